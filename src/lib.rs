@@ -1,0 +1,3 @@
+//! edms-lint audits Kubernetes manifests for high availability, offline.
+pub mod source;
+pub mod yaml;

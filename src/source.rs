@@ -1,0 +1,188 @@
+//! Texts and places in them: sources, byte spans, lines and columns.
+
+use std::sync::{Arc, OnceLock};
+
+/// A text of the run, by its position in [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SourceId(pub u32);
+
+/// A half-open range of bytes in one source.
+///
+/// Both ends lie on character boundaries. Lines and columns are computed where they are shown,
+/// because each reader counts in another unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text.
+    pub source: SourceId,
+    /// First byte.
+    pub start: u32,
+    /// The byte after the last.
+    pub end: u32,
+}
+
+impl Span {
+    /// The range as `usize`, for slicing.
+    pub fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.end as usize
+    }
+}
+
+/// A file or stream with its name as shown to the user.
+#[derive(Debug)]
+pub struct Source {
+    name: String,
+    text: Arc<str>,
+    lines: OnceLock<Vec<u32>>,
+}
+
+/// A place as people and most formats count: both from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LineColumn {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in Unicode scalar values, from 1.
+    pub column: usize,
+}
+
+impl Source {
+    /// A source of this name (a path with `/`, or `<stdin>`) and text.
+    pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        Source { name: name.into(), text: text.into(), lines: OnceLock::new() }
+    }
+
+    /// The name as shown to the user.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The start of each line. A line ends at LF, at CR LF, or at a lone CR.
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let bytes = self.text.as_bytes();
+            let mut starts = vec![0];
+            for (at, byte) in bytes.iter().enumerate() {
+                let ends = match byte {
+                    b'\n' => true,
+                    b'\r' => bytes.get(at + 1) != Some(&b'\n'),
+                    _ => false,
+                };
+                if ends {
+                    starts.push(u32::try_from(at + 1).unwrap_or(u32::MAX));
+                }
+            }
+            starts
+        })
+    }
+
+    /// The zero-based line that holds this byte.
+    fn line_index(&self, offset: u32) -> usize {
+        self.lines().partition_point(|start| *start <= offset).saturating_sub(1)
+    }
+
+    /// Line and column of a byte, in characters.
+    pub fn line_column(&self, offset: u32) -> LineColumn {
+        let (line, before) = self.before(offset);
+        LineColumn { line, column: before.chars().count() + 1 }
+    }
+
+    /// Line and column of a byte, both from 1, in UTF-16 code units as SARIF and editors count.
+    pub fn line_column_utf16(&self, offset: u32) -> LineColumn {
+        let (line, before) = self.before(offset);
+        LineColumn { line, column: before.encode_utf16().count() + 1 }
+    }
+
+    /// The line number from 1, and the text of that line up to the byte.
+    fn before(&self, offset: u32) -> (usize, &str) {
+        let line = self.line_index(offset);
+        let start = self.lines()[line] as usize;
+        let mut end = (offset as usize).clamp(start, self.text.len());
+        while !self.text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = &self.text[start..end];
+        // A byte-order mark is not a column that anybody sees.
+        let before = if line == 0 { before.trim_start_matches('\u{feff}') } else { before };
+        (line + 1, before)
+    }
+
+    /// The byte range of the line that holds this byte, without its line break.
+    pub fn line_range(&self, offset: u32) -> std::ops::Range<usize> {
+        let line = self.line_index(offset);
+        let start = self.lines()[line] as usize;
+        let end = self.lines().get(line + 1).map_or(self.text.len(), |it| *it as usize);
+        let text = self.text[start..end].trim_end_matches(['\n', '\r']);
+        start..start + text.len()
+    }
+
+    /// The text of a span, empty if the span is not of this source.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+}
+
+/// All texts of a run.
+#[derive(Debug, Default)]
+pub struct Sources(Vec<Source>);
+
+impl Sources {
+    /// Adds a text and tells its id.
+    ///
+    /// # Panics
+    /// With more than four thousand million texts.
+    pub fn add(&mut self, source: Source) -> SourceId {
+        let id = SourceId(u32::try_from(self.0.len()).expect("fewer than 2^32 sources"));
+        self.0.push(source);
+        id
+    }
+
+    /// The text with this id.
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.0[id.0 as usize]
+    }
+
+    /// All texts with their ids.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.0.iter().enumerate().map(|(at, it)| (SourceId(u32::try_from(at).unwrap_or(u32::MAX)), it))
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Line and column, in characters, of a span's first byte.
+    pub fn start(&self, span: Span) -> LineColumn {
+        self.get(span.source).line_column(span.start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_utf16_units() {
+        let source = Source::new("a.yaml", "a: 1\r\nna\u{ef}ve \u{1f680}: x\n");
+        let at = source.text().find('x').expect("is in the text");
+        let at = u32::try_from(at).expect("small");
+        assert_eq!(source.line_column(at), LineColumn { line: 2, column: 10 });
+        assert_eq!(source.line_column_utf16(at), LineColumn { line: 2, column: 11 });
+        assert_eq!(source.line_range(at), 6..20);
+    }
+
+    #[test]
+    fn a_byte_order_mark_is_no_column() {
+        let source = Source::new("a.yaml", "\u{feff}a: 1");
+        assert_eq!(source.line_column(6), LineColumn { line: 1, column: 4 });
+    }
+}

@@ -1,0 +1,13 @@
+//! YAML and JSON with places: split a stream as Kubernetes does, parse each document into a compact
+//! tree in which every key and value has its byte span.
+
+pub mod json;
+mod node;
+mod parse;
+mod path;
+pub mod scalar;
+pub mod split;
+
+pub use node::{Comment, Document, Duplicate, Entry, Kind, NodeRef};
+pub use parse::{MAX_DEPTH, ParseError, parse};
+pub use path::{Path, Step};

@@ -1,0 +1,471 @@
+//! The tree: sixteen bytes a node, in document order, so that a subtree is a range and siblings need no pool.
+
+use super::scalar::{self, Scalar};
+use crate::source::{SourceId, Span};
+use std::sync::Arc;
+
+/// The kind of a node, with the style of a scalar.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A scalar without quotes.
+    Plain,
+    /// A scalar in quotes, or a block scalar: always text.
+    Text,
+    /// A list.
+    Seq,
+    /// A map.
+    Map,
+    /// A reference to an anchored node.
+    Alias,
+}
+
+/// The scalar's text differs from the bytes of its span and stands in `Document::cooked`.
+pub(super) const COOKED: u8 = 1;
+/// A flow collection: written in brackets.
+pub(super) const FLOW: u8 = 2;
+/// A map with a merge key `<<`.
+pub(super) const MERGE: u8 = 4;
+/// A map that holds a key twice.
+pub(super) const DUPLICATES: u8 = 8;
+/// The scalar has an explicit tag that decides its type; see `Document::tags`.
+pub(super) const TAGGED: u8 = 16;
+/// The text begins and ends one byte inside the span (quotes).
+pub(super) const QUOTED: u8 = 32;
+
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    pub(super) start: u32,
+    pub(super) end: u32,
+    /// Collections: the id after the subtree. Aliases: the target. Cooked scalars: the index of the text.
+    pub(super) link: u32,
+    pub(super) kind: Kind,
+    pub(super) flags: u8,
+}
+
+/// A comment of the document.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// From `#` to the end of the line.
+    pub span: Span,
+}
+
+/// A key that stands twice in one map.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Duplicate {
+    /// The key whose value is lost.
+    pub first: Span,
+    /// The key whose value counts.
+    pub second: Span,
+}
+
+/// One YAML or JSON document.
+#[derive(Debug)]
+pub struct Document {
+    pub(super) source: SourceId,
+    pub(super) text: Arc<str>,
+    pub(super) nodes: Box<[Node]>,
+    pub(super) cooked: Box<[Box<str>]>,
+    /// Scalars with a tag, in order: what the tag makes of them.
+    pub(super) tags: Box<[(u32, TagMeaning)]>,
+    /// Documents put together from several files only: the source of each node.
+    pub(super) origins: Option<Box<[SourceId]>>,
+    pub(super) comments: Box<[Comment]>,
+    pub(super) duplicates: Box<[Duplicate]>,
+    /// The text after the document's end marker that no `---` introduces, if there is any.
+    pub(super) dropped: Option<Span>,
+}
+
+/// What an explicit tag makes of a scalar's text.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum TagMeaning {
+    Text,
+    Resolved,
+    Float(f64),
+}
+
+impl Document {
+    /// The root node.
+    pub fn root(&self) -> NodeRef<'_> {
+        NodeRef { doc: self, id: 0 }
+    }
+
+    /// The file that the document stands in. Documents built by a kustomization name their first resource's.
+    pub fn source(&self) -> SourceId {
+        self.source
+    }
+
+    /// The comments, in order.
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+
+    /// The keys that stand twice in one map, in order.
+    pub fn duplicates(&self) -> &[Duplicate] {
+        &self.duplicates
+    }
+
+    /// Text behind the end of the document that Kubernetes does not read.
+    pub fn dropped(&self) -> Option<Span> {
+        self.dropped
+    }
+
+    /// How many nodes there are.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Never true: a document has a root.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+}
+
+/// A node of a document. Aliases are followed by every question about content.
+#[derive(Clone, Copy)]
+pub struct NodeRef<'a> {
+    pub(super) doc: &'a Document,
+    pub(super) id: u32,
+}
+
+impl std::fmt::Debug for NodeRef<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&super::json::to_string(*self))
+    }
+}
+
+impl PartialEq for NodeRef<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        std::ptr::eq(self.doc, other.doc) && self.id == other.id
+    }
+}
+
+/// A key and its value.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry<'a> {
+    /// The key.
+    pub key: NodeRef<'a>,
+    /// The value.
+    pub value: NodeRef<'a>,
+}
+
+impl<'a> Entry<'a> {
+    /// The key's text.
+    pub fn name(self) -> &'a str {
+        self.key.text()
+    }
+
+    /// From the key to the end of the value, where that is on one line; else the key alone.
+    pub fn line_span(self) -> Span {
+        let (key, value) = (self.key.span(), self.value.span());
+        if key.source != value.source || value.end < key.start {
+            return key;
+        }
+        let whole = Span { source: key.source, start: key.start, end: value.end.max(key.end) };
+        if self.key.doc.origins.is_some() {
+            return key;
+        }
+        let text = self.key.doc.text.get(whole.range()).unwrap_or_default();
+        if text.contains(['\n', '\r']) { key } else { whole }
+    }
+}
+
+impl<'a> NodeRef<'a> {
+    fn node(self) -> &'a Node {
+        &self.doc.nodes[self.id as usize]
+    }
+
+    /// The node itself, or what an alias refers to.
+    pub fn resolved(self) -> NodeRef<'a> {
+        let node = self.node();
+        if node.kind == Kind::Alias { NodeRef { doc: self.doc, id: node.link } } else { self }
+    }
+
+    /// The document.
+    pub fn document(self) -> &'a Document {
+        self.doc
+    }
+
+    /// The position in document order, unique in the document.
+    pub fn id(self) -> u32 {
+        self.id
+    }
+
+    /// Where it is written; for an alias, where the alias is.
+    pub fn span(self) -> Span {
+        let node = self.node();
+        let source = self.doc.origins.as_ref().map_or(self.doc.source, |it| it[self.id as usize]);
+        Span { source, start: node.start, end: node.end }
+    }
+
+    /// The kind; never [`Kind::Alias`].
+    pub fn kind(self) -> Kind {
+        self.resolved().node().kind
+    }
+
+    /// Whether it is a map.
+    pub fn is_map(self) -> bool {
+        self.kind() == Kind::Map
+    }
+
+    /// Whether it is a list.
+    pub fn is_seq(self) -> bool {
+        self.kind() == Kind::Seq
+    }
+
+    /// Whether it is null: `~`, `null` or nothing.
+    pub fn is_null(self) -> bool {
+        self.scalar() == Some(Scalar::Null)
+    }
+
+    /// Whether the collection is written in brackets.
+    pub fn is_flow(self) -> bool {
+        self.resolved().node().flags & FLOW != 0
+    }
+
+    /// The id after this subtree.
+    pub(super) fn next(self) -> u32 {
+        let node = self.node();
+        match node.kind {
+            Kind::Seq | Kind::Map => node.link,
+            _ => self.id + 1,
+        }
+    }
+
+    /// The scalar's text, whatever its type; empty for collections.
+    pub fn text(self) -> &'a str {
+        let it = self.resolved();
+        let node = it.node();
+        match node.kind {
+            Kind::Seq | Kind::Map | Kind::Alias => "",
+            _ if node.flags & COOKED != 0 => &it.doc.cooked[node.link as usize],
+            _ => {
+                let inset = u32::from(node.flags & QUOTED != 0);
+                &it.doc.text[(node.start + inset) as usize..(node.end - inset) as usize]
+            }
+        }
+    }
+
+    /// The scalar's value, or `None` for a collection.
+    pub fn scalar(self) -> Option<Scalar<'a>> {
+        let it = self.resolved();
+        let node = it.node();
+        if matches!(node.kind, Kind::Seq | Kind::Map) {
+            return None;
+        }
+        let text = it.text();
+        if node.flags & TAGGED != 0 {
+            let at = it.doc.tags.binary_search_by_key(&it.id, |(id, _)| *id).ok()?;
+            return Some(match it.doc.tags[at].1 {
+                TagMeaning::Text => Scalar::Str(text),
+                TagMeaning::Resolved => scalar::resolve(text),
+                TagMeaning::Float(value) => Scalar::Float(value),
+            });
+        }
+        Some(if node.kind == Kind::Plain { scalar::resolve(text) } else { Scalar::Str(text) })
+    }
+
+    /// The text, if it is a string for Kubernetes.
+    pub fn as_str(self) -> Option<&'a str> {
+        match self.scalar()? {
+            Scalar::Str(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The number, if it is an integer for Kubernetes.
+    pub fn as_int(self) -> Option<i64> {
+        match self.scalar()? {
+            Scalar::Int(value) => Some(value),
+            #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
+            Scalar::Float(value) if value.fract() == 0.0 && value.abs() < 9.0e15 => Some(value as i64),
+            _ => None,
+        }
+    }
+
+    /// The truth value, if it is one for Kubernetes.
+    pub fn as_bool(self) -> Option<bool> {
+        match self.scalar()? {
+            Scalar::Bool(value) => Some(value),
+            _ => None,
+        }
+    }
+
+    /// The items of a list; nothing for anything else.
+    pub fn items(self) -> Children<'a> {
+        let it = self.resolved();
+        if it.node().kind == Kind::Seq { it.children() } else { Children { doc: it.doc, at: 0, end: 0 } }
+    }
+
+    /// The children as written, keys and values in turn for a map.
+    pub(super) fn children(self) -> Children<'a> {
+        let node = self.node();
+        match node.kind {
+            Kind::Seq | Kind::Map => Children { doc: self.doc, at: self.id + 1, end: node.link },
+            _ => Children { doc: self.doc, at: 0, end: 0 },
+        }
+    }
+
+    /// The entries as written, merge keys and lost duplicates included.
+    pub fn written_entries(self) -> impl Iterator<Item = Entry<'a>> {
+        let it = self.resolved();
+        let mut children =
+            if it.node().kind == Kind::Map { it.children() } else { Children { doc: it.doc, at: 0, end: 0 } };
+        std::iter::from_fn(move || Some(Entry { key: children.next()?, value: children.next()? }))
+    }
+
+    /// The entries that count: of duplicates the last, merge keys applied in the order they stand.
+    pub fn entries(self) -> Entries<'a> {
+        let it = self.resolved();
+        let node = it.node();
+        if node.kind != Kind::Map {
+            return Entries::Written(Children { doc: it.doc, at: 0, end: 0 });
+        }
+        if node.flags & (MERGE | DUPLICATES) == 0 {
+            return Entries::Written(it.children());
+        }
+        let mut entries = Vec::new();
+        it.apply_entries(&mut entries);
+        Entries::Applied(entries.into_iter())
+    }
+
+    /// Writes the entries of a map over those that are there, as Go's decoder fills a map.
+    fn apply_entries(self, into: &mut Vec<Entry<'a>>) {
+        for entry in self.written_entries() {
+            if !entry.key.is_merge_key() {
+                put(into, entry);
+                continue;
+            }
+            let value = entry.value.resolved();
+            if value.is_map() {
+                value.apply_entries(into);
+            } else {
+                // Of several merged maps the first has precedence, so it is applied last.
+                let maps: Vec<_> = value.items().collect();
+                for map in maps.into_iter().rev() {
+                    map.resolved().apply_entries(into);
+                }
+            }
+        }
+    }
+
+    /// Whether it is the plain key `<<`.
+    pub(super) fn is_merge_key(self) -> bool {
+        let node = self.node();
+        node.kind == Kind::Plain && node.flags & TAGGED == 0 && self.text() == "<<"
+    }
+
+    /// The entry with this key.
+    pub fn entry(self, key: &str) -> Option<Entry<'a>> {
+        self.entries().find(|it| it.key.text() == key)
+    }
+
+    /// The value of this key.
+    pub fn get(self, key: &str) -> Option<NodeRef<'a>> {
+        self.entry(key).map(|it| it.value)
+    }
+
+    /// The value at the end of these keys; a null value counts as absent.
+    pub fn at(self, keys: &[&str]) -> Option<NodeRef<'a>> {
+        let mut node = self;
+        for key in keys {
+            node = node.get(key)?;
+        }
+        (!node.is_null()).then_some(node)
+    }
+
+    /// The string at the end of these keys.
+    pub fn str_at(self, keys: &[&str]) -> Option<&'a str> {
+        self.at(keys)?.as_str()
+    }
+
+    /// The integer at the end of these keys.
+    pub fn int_at(self, keys: &[&str]) -> Option<i64> {
+        self.at(keys)?.as_int()
+    }
+
+    /// The truth value at the end of these keys.
+    pub fn bool_at(self, keys: &[&str]) -> Option<bool> {
+        self.at(keys)?.as_bool()
+    }
+
+    /// The items of the list at the end of these keys.
+    pub fn items_at(self, keys: &[&str]) -> impl Iterator<Item = NodeRef<'a>> {
+        self.at(keys).into_iter().flat_map(NodeRef::items)
+    }
+
+    /// Where to point for a value: at the entry, if it is there; else at the key of its nearest present parent.
+    pub fn place(self, keys: &[&str]) -> Span {
+        let mut node = self;
+        let mut span = None;
+        for key in keys {
+            let Some(entry) = node.entry(key) else { break };
+            span = Some(entry.line_span());
+            node = entry.value;
+        }
+        span.unwrap_or_else(|| self.first_line())
+    }
+
+    /// The first line of what is written here.
+    pub fn first_line(self) -> Span {
+        let span = self.span();
+        if self.is_map()
+            && let Some(entry) = self.resolved().written_entries().next()
+        {
+            return entry.line_span();
+        }
+        if self.doc.origins.is_some() {
+            return span;
+        }
+        let text = self.doc.text.get(span.range()).unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default().trim_end();
+        Span { end: span.start + u32::try_from(line.len()).unwrap_or(0), ..span }
+    }
+}
+
+/// Replaces the entry with the same key, or adds it.
+fn put<'a>(into: &mut Vec<Entry<'a>>, entry: Entry<'a>) {
+    match into.iter_mut().find(|it| it.key.text() == entry.key.text()) {
+        Some(there) => *there = entry,
+        None => into.push(entry),
+    }
+}
+
+/// Siblings.
+#[derive(Clone)]
+pub struct Children<'a> {
+    doc: &'a Document,
+    at: u32,
+    end: u32,
+}
+
+impl<'a> Iterator for Children<'a> {
+    type Item = NodeRef<'a>;
+
+    fn next(&mut self) -> Option<NodeRef<'a>> {
+        if self.at >= self.end {
+            return None;
+        }
+        let node = NodeRef { doc: self.doc, id: self.at };
+        self.at = node.next();
+        Some(node)
+    }
+}
+
+/// Entries of a map.
+pub enum Entries<'a> {
+    /// As written: there is nothing to merge.
+    Written(Children<'a>),
+    /// After merging.
+    Applied(std::vec::IntoIter<Entry<'a>>),
+}
+
+impl<'a> Iterator for Entries<'a> {
+    type Item = Entry<'a>;
+
+    fn next(&mut self) -> Option<Entry<'a>> {
+        match self {
+            Entries::Written(children) => Some(Entry { key: children.next()?, value: children.next()? }),
+            Entries::Applied(entries) => entries.next(),
+        }
+    }
+}
