@@ -1,3 +1,9 @@
-//! edms-lint audits Kubernetes manifests for high availability, offline.
+//! `edms-lint` audits Kubernetes manifests for high availability, offline.
+//!
+//! The pipeline, each layer using only those before it:
+//! [`source`] texts and places, [`yaml`] trees with places, [`finding`] what is said, [`model`] objects.
+
+pub mod finding;
+pub mod model;
 pub mod source;
 pub mod yaml;

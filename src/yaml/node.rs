@@ -89,6 +89,15 @@ impl Document {
         NodeRef { doc: self, id: 0 }
     }
 
+    /// The node with this position in document order.
+    ///
+    /// # Panics
+    /// If there is none; positions come from [`NodeRef::id`] of the same document.
+    pub fn node(&self, id: u32) -> NodeRef<'_> {
+        assert!((id as usize) < self.nodes.len(), "a node id of another document");
+        NodeRef { doc: self, id }
+    }
+
     /// The file that the document stands in. Documents built by a kustomization name their first resource's.
     pub fn source(&self) -> SourceId {
         self.source

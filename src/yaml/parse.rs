@@ -5,7 +5,7 @@ use super::node::{
 };
 use super::scalar::{self, Scalar};
 use crate::source::{SourceId, Span};
-use granit_parser::{Event, Options, Parser, ScalarStyle, StrInput, StructureStyle, Tag};
+use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;

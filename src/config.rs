@@ -1,0 +1,166 @@
+//! The configuration: what `.edms-lint.yaml` and the command line say, as values.
+
+use crate::finding::Severity;
+use crate::source::Span;
+use crate::yaml::{Document, NodeRef};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// How strict the audit is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Profile {
+    /// For development clusters: few errors.
+    Relaxed,
+    /// The levels of the rule pages as they are meant for most.
+    #[default]
+    Default,
+    /// For production: advice becomes a demand.
+    Production,
+}
+
+impl Profile {
+    /// All, mildest first.
+    pub const ALL: [Profile; 3] = [Profile::Relaxed, Profile::Default, Profile::Production];
+
+    /// The word in configuration and on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Profile::Relaxed => "relaxed",
+            Profile::Default => "default",
+            Profile::Production => "production",
+        }
+    }
+}
+
+/// What a rule's findings count as; `None` where the rule is off.
+pub type Level = Option<Severity>;
+
+/// What the configuration says of one rule.
+#[derive(Clone, Debug)]
+pub struct RuleSetting {
+    /// The level in place of the page's, for all cases of the rule; the outer `None` keeps the page's.
+    pub level: Option<Level>,
+    /// The map of parameters, as written: [`crate::rule`] reads it into the rule's own type.
+    pub parameters: Option<ConfigNode>,
+    /// Where the rule's id stands.
+    pub span: Span,
+}
+
+/// A node of the configuration file.
+#[derive(Clone, Debug)]
+pub struct ConfigNode {
+    /// The file's tree.
+    pub document: Arc<Document>,
+    /// The node in it.
+    pub node: u32,
+}
+
+impl ConfigNode {
+    /// The node itself.
+    pub fn get(&self) -> NodeRef<'_> {
+        self.document.node(self.node)
+    }
+}
+
+/// A role that the configuration gives to workloads.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ComponentSetting {
+    /// What it applies to: all that are given must match.
+    pub selects: ComponentMatch,
+    /// The role's word, as in `singleton`; see [`crate::index::Role`].
+    pub role: String,
+    /// Where the entry stands in the configuration.
+    pub span: Option<Span>,
+}
+
+/// Which workloads a [`ComponentSetting`] speaks of. Names, namespaces and images may hold `*`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ComponentMatch {
+    /// Kind, exactly.
+    pub kind: Option<String>,
+    /// Name.
+    pub name: Option<String>,
+    /// Namespace as written in the manifest.
+    pub namespace: Option<String>,
+    /// Labels of the workload's pods, exactly.
+    pub labels: BTreeMap<String, String>,
+    /// Any container's image.
+    pub image: Option<String>,
+}
+
+/// An environment named by the configuration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnvironmentSetting {
+    /// Its name.
+    pub name: String,
+    /// Globs and folders, relative to the configuration file.
+    pub paths: Vec<String>,
+    /// Where the entry stands.
+    pub span: Option<Span>,
+}
+
+/// What a storage class survives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Durability {
+    /// The data is lost or out of reach with its node.
+    NodeLocal,
+    /// One copy, reached over the network.
+    SingleCopy,
+    /// A file server: one server unless its maker says otherwise.
+    File,
+    /// Survives a node, not a zone.
+    Zonal,
+    /// Survives a zone.
+    MultiZone,
+}
+
+impl Durability {
+    /// All, weakest first.
+    pub const ALL: [Durability; 5] =
+        [Durability::NodeLocal, Durability::SingleCopy, Durability::File, Durability::Zonal, Durability::MultiZone];
+
+    /// The word in configuration and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Durability::NodeLocal => "node-local",
+            Durability::SingleCopy => "single-copy",
+            Durability::File => "file",
+            Durability::Zonal => "zonal",
+            Durability::MultiZone => "multi-zone",
+        }
+    }
+}
+
+/// What the configuration says of the cluster.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClusterFacts {
+    /// Schedulable nodes.
+    pub nodes: Option<(u32, Span)>,
+    /// Zones.
+    pub zones: Option<(u32, Span)>,
+    /// Kubernetes version, as in `1.36`.
+    pub kubernetes: Option<(String, Span)>,
+}
+
+/// Everything that decides a run besides the manifests.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// How strict.
+    pub profile: Profile,
+    /// By rule id.
+    pub rules: BTreeMap<String, RuleSetting>,
+    /// Roles, first match first.
+    pub components: Vec<ComponentSetting>,
+    /// Named environments.
+    pub environments: Vec<EnvironmentSetting>,
+    /// Globs of files that are not read, relative to the configuration file.
+    pub exclude: Vec<String>,
+    /// Facts of the cluster.
+    pub cluster: ClusterFacts,
+    /// What each storage class survives, by name; the empty name is the default class.
+    pub storage_classes: BTreeMap<String, Durability>,
+    /// Only these rules run, if there are any.
+    pub select: Vec<String>,
+    /// These do not.
+    pub ignore: Vec<String>,
+}

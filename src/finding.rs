@@ -1,0 +1,277 @@
+//! What the audit says: severities, findings, outcomes, and the report that holds them.
+
+use crate::source::Span;
+use crate::yaml::Path;
+use std::fmt;
+
+/// The id of a rule, as in `pdb-blocks-drain`.
+pub type RuleId = &'static str;
+
+/// How much a finding matters. Ordered: a note is the least.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Advice.
+    Note,
+    /// The guideline asks for it, but the context may excuse it.
+    Warning,
+    /// Breaks availability, data or operations, certainly.
+    Error,
+}
+
+impl Severity {
+    /// The word in configuration and reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Severity::Note => "note",
+            Severity::Warning => "warning",
+            Severity::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Whether the manifests prove a finding or only suggest it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Proved by what is written.
+    Certain,
+    /// Inferred from names, arguments or habits. Never an error unless the configuration says so.
+    Heuristic,
+}
+
+/// A place with a word on what it contributes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Label {
+    /// Where, in any file.
+    pub span: Span,
+    /// What is there, without a full stop.
+    pub text: String,
+}
+
+/// The object that a finding or an outcome is about.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Subject {
+    /// API group, empty for the core group.
+    pub group: String,
+    /// Kind, as in `Deployment`. Empty for a whole file or environment.
+    pub kind: String,
+    /// Namespace, if one is written.
+    pub namespace: Option<String>,
+    /// Name.
+    pub name: String,
+}
+
+impl fmt::Display for Subject {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.kind.as_str(), self.namespace.as_deref()) {
+            ("", _) => f.write_str(&self.name),
+            (kind, None) => write!(f, "{kind} {}", self.name),
+            (kind, Some(namespace)) => write!(f, "{kind} {namespace}/{}", self.name),
+        }
+    }
+}
+
+/// A number or fact behind a verdict, for machines: `("floor", "1")`.
+pub type Evidence = (&'static str, String);
+
+/// How far a fix may be trusted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Safety {
+    /// Shown, never applied.
+    DisplayOnly,
+    /// Creates an object, touches a pod template or changes a scale.
+    Unsafe,
+    /// No running pod changes and nothing new appears.
+    Safe,
+}
+
+/// A replacement of bytes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Edit {
+    /// What is replaced; empty for an insertion.
+    pub span: Span,
+    /// What stands there afterwards.
+    pub text: String,
+}
+
+/// What would mend a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Fix {
+    /// What it does, as an imperative without a full stop.
+    pub title: String,
+    /// How far it may be trusted.
+    pub safety: Safety,
+    /// The edits, which belong together.
+    pub edits: Vec<Edit>,
+}
+
+/// Something that is wrong at a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule.
+    pub rule: RuleId,
+    /// Severity after profile and configuration.
+    pub severity: Severity,
+    /// A fact about this object, with its numbers; no full stop.
+    pub message: String,
+    /// The smallest thing that is wrong, one line where possible.
+    pub span: Span,
+    /// The object.
+    pub subject: Subject,
+    /// The environments in which it is wrong, sorted; more than one where two share the line.
+    pub environments: Vec<String>,
+    /// The field in the object.
+    pub path: Path,
+    /// Further places, in any file.
+    pub labels: Vec<Label>,
+    /// The numbers behind the verdict.
+    pub evidence: Vec<Evidence>,
+    /// What to do, if there is a short word on it.
+    pub help: Option<String>,
+    /// How sure it is.
+    pub confidence: Confidence,
+    /// At most one fix.
+    pub fix: Option<Fix>,
+}
+
+impl Finding {
+    /// What recognises the finding in a later run: rule, environments, object and field, but no line
+    /// and no file, so that it survives edits above it and moved files.
+    pub fn fingerprint(&self) -> String {
+        let subject = &self.subject;
+        let namespace = subject.namespace.as_deref().unwrap_or_default();
+        let environments = self.environments.join("+");
+        let (group, kind, name) = (&subject.group, &subject.kind, &subject.name);
+        format!("{}|{environments}|{group}/{kind}|{namespace}/{name}|{}", self.rule, self.path)
+    }
+}
+
+/// What a rule decided about a subject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It is wrong.
+    Fail(Box<Finding>),
+    /// It is right.
+    Pass,
+    /// The manifests cannot tell; the reason says what would.
+    NotVerifiable(String),
+    /// The configuration vouches for it.
+    Attested {
+        /// Who.
+        by: String,
+        /// Until when, as a date.
+        until: String,
+    },
+    /// It is wrong, but another finding is the cause: it shows there as a label, and nowhere else.
+    Blocked {
+        /// The rule whose finding carries it.
+        by: RuleId,
+        /// What that finding shows of it.
+        label: Label,
+    },
+}
+
+/// A verdict with its rule, environment and subject. A rule that does not apply has no outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// The rule.
+    pub rule: RuleId,
+    /// The environment's name.
+    pub environment: String,
+    /// The object.
+    pub subject: Subject,
+    /// The verdict.
+    pub verdict: Verdict,
+}
+
+/// A finding that somebody took away.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Suppressed {
+    /// What was found.
+    pub finding: Finding,
+    /// Where the comment stands.
+    pub by: Span,
+    /// The reason that the comment gives.
+    pub reason: String,
+}
+
+/// What became of a document.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fate {
+    /// An object of a kind that rules know.
+    Checked,
+    /// An object of a kind that no rule knows.
+    Unknown,
+    /// Not an object, or not deployed; the reason.
+    Skipped(String),
+}
+
+/// One document of the input and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct DocumentFate {
+    /// Where it begins; its length is that of its first line.
+    pub span: Span,
+    /// `Deployment backend`, or what else it is.
+    pub title: String,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// A component as it was recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Classified {
+    /// The object.
+    pub subject: Subject,
+    /// Its role.
+    pub role: &'static str,
+    /// Why.
+    pub reason: String,
+    /// Pods at least, if known.
+    pub floor: Option<i64>,
+    /// Pods at most, if known.
+    pub ceiling: Option<i64>,
+    /// Where the scale comes from.
+    pub scaled_by: String,
+}
+
+/// What a report says of one environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EnvironmentSummary {
+    /// Its name.
+    pub name: String,
+    /// Why these files belong together.
+    pub reason: String,
+    /// Remarks on how it was put together, each one sentence.
+    pub remarks: Vec<String>,
+    /// Its documents, in order.
+    pub documents: Vec<DocumentFate>,
+    /// The workloads and databases as they were recognised.
+    pub components: Vec<Classified>,
+}
+
+/// Everything that a run found.
+#[derive(Debug, Default)]
+pub struct Report {
+    /// The environments, by name.
+    pub environments: Vec<EnvironmentSummary>,
+    /// All outcomes but findings that were suppressed, sorted.
+    pub outcomes: Vec<Outcome>,
+    /// Findings of all environments, worst first, those that two environments share merged.
+    pub findings: Vec<Finding>,
+    /// What comments took away.
+    pub suppressed: Vec<Suppressed>,
+    /// The rules that ran.
+    pub rules: Vec<RuleId>,
+}
+
+impl Report {
+    /// How many findings have this severity.
+    pub fn count(&self, severity: Severity) -> usize {
+        self.findings.iter().filter(|it| it.severity == severity).count()
+    }
+}

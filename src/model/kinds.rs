@@ -1,0 +1,75 @@
+//! The kinds that rules know something of. Everything else is accounted for as unknown.
+
+/// Groups of Kubernetes itself: every kind in them is known.
+const BUILT_IN_GROUPS: &[&str] = &[
+    "",
+    "admissionregistration.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "apps",
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "autoscaling",
+    "batch",
+    "certificates.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "events.k8s.io",
+    "extensions",
+    "flowcontrol.apiserver.k8s.io",
+    "networking.k8s.io",
+    "node.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+    "resource.k8s.io",
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+];
+
+/// Groups of custom resources, with their kinds.
+const CUSTOM: &[(&str, &[&str])] = &[
+    (
+        "kafka.strimzi.io",
+        &[
+            "Kafka",
+            "KafkaNodePool",
+            "KafkaTopic",
+            "KafkaUser",
+            "KafkaConnect",
+            "KafkaConnector",
+            "KafkaMirrorMaker",
+            "KafkaMirrorMaker2",
+            "KafkaBridge",
+            "KafkaRebalance",
+        ],
+    ),
+    ("core.strimzi.io", &["StrimziPodSet"]),
+    ("postgresql.cnpg.io", &["Cluster", "ScheduledBackup", "Backup", "Pooler"]),
+    ("postgresql.k8s.enterprisedb.io", &["Cluster", "ScheduledBackup", "Backup", "Pooler"]),
+    ("acid.zalan.do", &["postgresql", "OperatorConfiguration"]),
+    ("postgres-operator.crunchydata.com", &["PostgresCluster"]),
+    ("pgv2.percona.com", &["PerconaPGCluster"]),
+    ("stackgres.io", &["SGCluster"]),
+    ("kubedb.com", &["Postgres"]),
+    ("kubegres.reactive-tech.io", &["Kubegres"]),
+    ("keda.sh", &["ScaledObject", "ScaledJob"]),
+    ("autoscaling.k8s.io", &["VerticalPodAutoscaler"]),
+    ("monitoring.coreos.com", &["Prometheus", "Alertmanager", "ServiceMonitor", "PodMonitor", "PrometheusRule"]),
+    ("helm.toolkit.fluxcd.io", &["HelmRelease"]),
+    ("argoproj.io", &["Rollout", "Application"]),
+    ("apps.openshift.io", &["DeploymentConfig"]),
+    ("route.openshift.io", &["Route"]),
+    ("kind.x-k8s.io", &["Cluster"]),
+    ("k3d.io", &["Simple"]),
+    ("eksctl.io", &["ClusterConfig"]),
+];
+
+/// Whether any rule knows something of this kind.
+pub fn is_known(group: &str, kind: &str) -> bool {
+    is_built_in(group) || CUSTOM.iter().any(|(it, kinds)| *it == group && kinds.contains(&kind))
+}
+
+/// Whether the group is one of Kubernetes itself.
+pub fn is_built_in(group: &str) -> bool {
+    BUILT_IN_GROUPS.contains(&group)
+}

@@ -1,0 +1,81 @@
+//! The contract of a rule: its page, its parameters, and what it can say.
+
+mod context;
+mod page;
+
+pub use context::{Context, Draft};
+pub use page::{Case, FixKind, Page, Parameter};
+
+use crate::config::{Config, ConfigNode};
+use crate::finding::RuleId;
+use crate::yaml::de::{self, ReadError};
+use serde::de::DeserializeOwned;
+
+/// A rule: words on its page, logic in `check`.
+///
+/// A rule cannot fail and cannot print. It knows values, places and the index, and nothing of files,
+/// formats or colours. Its severity comes from its page, the profile and the configuration.
+pub trait Rule: 'static {
+    /// The page, compiled in from `rules/`.
+    const PAGE: &'static str;
+    /// The parameters; the default is what the page says, which a test compares.
+    type Params: Default + DeserializeOwned;
+    /// Looks at one environment.
+    fn check(params: &Self::Params, cx: &mut Context<'_>);
+}
+
+/// Parameters of a rule that has none.
+#[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct NoParams {}
+
+/// A rule in the table: the trait without its type.
+pub struct Entry {
+    page: &'static str,
+    parsed: std::sync::OnceLock<Page>,
+    check: fn(Option<&ConfigNode>, &mut Context<'_>),
+    validate: fn(&ConfigNode) -> Result<(), ReadError>,
+}
+
+impl Entry {
+    /// The entry of a rule.
+    pub const fn of<R: Rule>() -> Entry {
+        Entry {
+            page: R::PAGE,
+            parsed: std::sync::OnceLock::new(),
+            check: |parameters, cx| {
+                // Parameters were validated before the run; a library user who did not gets the defaults.
+                let params = parameters.and_then(|it| de::from_node(it.get()).ok()).unwrap_or_default();
+                R::check(&params, cx);
+            },
+            validate: |parameters| de::from_node::<R::Params>(parameters.get()).map(drop),
+        }
+    }
+
+    /// The page.
+    ///
+    /// # Panics
+    /// If the compiled-in page has no valid front matter, which a test excludes.
+    pub fn page(&'static self) -> &'static Page {
+        self.parsed.get_or_init(|| Page::read(self.page).expect("a test reads every page"))
+    }
+
+    /// The id.
+    pub fn id(&'static self) -> RuleId {
+        &self.page().id
+    }
+
+    /// Looks at one environment.
+    pub fn check(&'static self, config: &Config, cx: &mut Context<'_>) {
+        let setting = config.rules.get(self.id());
+        (self.check)(setting.and_then(|it| it.parameters.as_ref()), cx);
+    }
+
+    /// Whether the configured parameters fit the rule.
+    ///
+    /// # Errors
+    /// The first value that does not, with its place.
+    pub fn validate(&'static self, parameters: &ConfigNode) -> Result<(), ReadError> {
+        (self.validate)(parameters)
+    }
+}
