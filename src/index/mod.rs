@@ -27,12 +27,13 @@ pub use workloads::{Workload, WorkloadId};
 
 use crate::config::Config;
 use crate::model::{Environment, Object};
-use crate::source::{SourceId, Sources};
+use crate::source::{SourceId, Sources, Span};
 use std::collections::{BTreeSet, HashMap};
 
 /// An environment, indexed.
 pub struct Index<'a> {
     environment: &'a Environment,
+    sources: &'a Sources,
     config: &'a Config,
     only_namespace: Option<&'a str>,
     has_template_namespaces: bool,
@@ -62,9 +63,10 @@ pub struct Index<'a> {
 
 impl<'a> Index<'a> {
     /// Indexes an environment.
-    pub fn new(environment: &'a Environment, sources: &Sources, config: &'a Config) -> Index<'a> {
+    pub fn new(environment: &'a Environment, sources: &'a Sources, config: &'a Config) -> Index<'a> {
         let mut index = Index {
             environment,
+            sources,
             config,
             only_namespace: namespaces::only_namespace(&environment.objects),
             has_template_namespaces: environment
@@ -115,6 +117,28 @@ impl<'a> Index<'a> {
         self.config
     }
 
+    /// The name of the file that a span lies in.
+    pub fn source_name(&self, span: Span) -> &'a str {
+        self.sources.get(span.source).name()
+    }
+
+    /// Whether the environment, though only one file of a larger whole, holds its workloads' budgets or
+    /// autoscalers: then an author who keeps those beside the workloads has forgotten a missing one.
+    pub fn keeps_policies(&self) -> bool {
+        let policies =
+            [("policy", "PodDisruptionBudget"), ("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject")];
+        policies.iter().any(|(group, kind)| self.of_kind(group, kind).next().is_some())
+    }
+
+    /// Workloads in groups of one namespace, in order.
+    pub fn by_namespace<'w>(&self, workloads: Vec<&'w Workload<'a>>) -> Vec<Vec<&'w Workload<'a>>> {
+        let mut groups: std::collections::BTreeMap<Option<&str>, Vec<&'w Workload<'a>>> = std::collections::BTreeMap::new();
+        for workload in workloads {
+            groups.entry(workload.object.namespace()).or_default().push(workload);
+        }
+        groups.into_values().collect()
+    }
+
     /// The objects that count: of those written twice the last.
     pub fn objects(&self) -> impl Iterator<Item = &'a Object> {
         self.environment.objects.iter().filter(|it| !self.replaced.contains_key(&std::ptr::from_ref(*it)))
@@ -140,6 +164,13 @@ impl<'a> Index<'a> {
     pub fn duplicates(&self) -> impl Iterator<Item = (&'a Object, &'a Object)> {
         let objects = self.environment.objects.iter();
         objects.filter_map(|it| Some((it, *self.replaced.get(&std::ptr::from_ref(it))?)))
+    }
+
+    /// An object's position in the environment.
+    pub fn position(&self, object: &Object) -> u32 {
+        let base = self.environment.objects.as_ptr().addr();
+        let offset = std::ptr::from_ref(object).addr().saturating_sub(base);
+        u32::try_from(offset / size_of::<Object>()).unwrap_or(u32::MAX)
     }
 
     /// A number for the folder of an object's file: equal for equal folders.
