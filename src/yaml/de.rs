@@ -30,9 +30,24 @@ pub fn from_node<T: DeserializeOwned>(node: NodeRef<'_>) -> Result<T, ReadError>
 /// # Errors
 /// As [`from_node`].
 pub fn from_node_without<T: DeserializeOwned>(node: NodeRef<'_>, skipped: &[&str]) -> Result<T, ReadError> {
+    read(node, None, skipped)
+}
+
+/// The same for the value of a key, which is pointed at where the value is empty or lacks something.
+///
+/// # Errors
+/// As [`from_node`].
+pub(crate) fn from_node_under<T: DeserializeOwned>(
+    node: NodeRef<'_>,
+    key: Option<NodeRef<'_>>,
+) -> Result<T, ReadError> {
+    read(node, key, &[])
+}
+
+fn read<T: DeserializeOwned>(node: NodeRef<'_>, key: Option<NodeRef<'_>>, skipped: &[&str]) -> Result<T, ReadError> {
     let budget = Cell::new(MAX_NODES);
-    let reader = Reader { node, key: None, skipped, depth: 0, budget: &budget };
-    T::deserialize(reader).map_err(|error| error.at(node, None).finish())
+    let reader = Reader { node, key, skipped, depth: 0, budget: &budget };
+    T::deserialize(reader).map_err(|error| error.at(node, key).finish())
 }
 
 #[derive(Clone, Copy)]

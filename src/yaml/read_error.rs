@@ -19,6 +19,13 @@ pub struct ReadError {
     pub help: Option<String>,
 }
 
+impl ReadError {
+    /// The value of this key is of another type than the expected one.
+    pub(crate) fn mismatch(expected: &str, node: NodeRef<'_>, key: NodeRef<'_>) -> ReadError {
+        Error::mismatch(expected, node).at(node, Some(key)).finish()
+    }
+}
+
 impl fmt::Display for ReadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.message)
