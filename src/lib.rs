@@ -8,4 +8,5 @@ pub mod finding;
 pub mod index;
 pub mod model;
 pub mod source;
+pub mod suggest;
 pub mod yaml;

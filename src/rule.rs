@@ -8,7 +8,7 @@ pub use page::{Case, Example, ExampleKind, FixKind, Levels, Page, Parameter, par
 
 use crate::config::{Config, ConfigNode};
 use crate::finding::RuleId;
-use crate::yaml::de::{self, ReadError};
+use crate::yaml::de::ReadError;
 use serde::de::DeserializeOwned;
 
 /// A rule: words on its page, logic in `check`.
@@ -45,10 +45,10 @@ impl Entry {
             parsed: std::sync::OnceLock::new(),
             check: |parameters, cx| {
                 // Parameters were validated before the run; a library user who did not gets the defaults.
-                let params = parameters.and_then(|it| de::from_node(it.get()).ok()).unwrap_or_default();
+                let params = parameters.and_then(|it| it.parameters().ok()).unwrap_or_default();
                 R::check(&params, cx);
             },
-            validate: |parameters| de::from_node::<R::Params>(parameters.get()).map(drop),
+            validate: |parameters| parameters.parameters::<R::Params>().map(drop),
         }
     }
 

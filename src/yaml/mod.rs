@@ -1,10 +1,12 @@
 //! YAML and JSON with places: split a stream as Kubernetes does, parse each document into a compact
 //! tree in which every key and value has its byte span.
 
+pub mod de;
 pub mod json;
 mod node;
 mod parse;
 mod path;
+pub(crate) mod read_error;
 pub mod scalar;
 pub mod split;
 

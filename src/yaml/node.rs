@@ -118,6 +118,11 @@ impl Document {
         self.dropped
     }
 
+    /// The text of a span of this document; empty for documents put together from several files.
+    pub fn text_of(&self, span: Span) -> &str {
+        if self.origins.is_some() { "" } else { self.text.get(span.range()).unwrap_or_default() }
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()

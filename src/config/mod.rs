@@ -1,8 +1,14 @@
 //! The configuration: what `.edms-lint.yaml` and the command line say, as values.
 
+mod read;
+
+pub use read::{ConfigError, Vocabulary, read};
+
 use crate::finding::Severity;
 use crate::source::Span;
+use crate::yaml::de::{self, ReadError};
 use crate::yaml::{Document, NodeRef};
+use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -40,7 +46,7 @@ pub type Level = Option<Severity>;
 pub struct RuleSetting {
     /// The level in place of the page's, for all cases of the rule; the outer `None` keeps the page's.
     pub level: Option<Level>,
-    /// The map of parameters, as written: [`crate::rule`] reads it into the rule's own type.
+    /// The map of parameters, as written: [`ConfigNode::parameters`] reads it into the rule's own type.
     pub parameters: Option<ConfigNode>,
     /// Where the rule's id stands.
     pub span: Span,
@@ -60,7 +66,18 @@ impl ConfigNode {
     pub fn get(&self) -> NodeRef<'_> {
         self.document.node(self.node)
     }
+
+    /// Reads the map as a rule's parameters. The rule's level, which stands in the same map, is none of them.
+    ///
+    /// # Errors
+    /// The first value that does not fit, with its place.
+    pub fn parameters<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
+        de::from_node_without(self.get(), &[LEVEL])
+    }
 }
+
+/// The key that sets a rule's level, in one map with its parameters.
+const LEVEL: &str = "level";
 
 /// A role that the configuration gives to workloads.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,0 +1,342 @@
+//! Reads `.edms-lint.yaml`: every error is found in one go, and each points at its place.
+
+use super::{
+    ClusterFacts, ComponentMatch, ComponentSetting, Config, ConfigNode, Durability, EnvironmentSetting, LEVEL, Level,
+    Profile, RuleSetting,
+};
+use crate::finding::Severity;
+use crate::source::Span;
+use crate::suggest;
+use crate::yaml::de::{self, ReadError};
+use crate::yaml::{Document, Entry, NodeRef};
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+/// The words that only the caller knows, because they belong to later layers.
+#[derive(Clone, Copy, Debug)]
+pub struct Vocabulary<'v> {
+    /// The ids of all rules.
+    pub rules: &'v [&'v str],
+    /// The words of all roles.
+    pub roles: &'v [&'v str],
+}
+
+/// Something in the configuration that is not understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConfigError {
+    /// What is wrong, without a full stop.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// What to do, where there is a short word on it.
+    pub help: Option<String>,
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+impl From<ReadError> for ConfigError {
+    fn from(error: ReadError) -> ConfigError {
+        ConfigError { message: error.message, span: error.span, help: error.help }
+    }
+}
+
+/// Reads a parsed configuration file.
+///
+/// The parameters of rules stay as written: only the rules know their types.
+///
+/// # Errors
+/// Everything that is not understood, in the order of the file.
+pub fn read(document: &Arc<Document>, vocabulary: &Vocabulary<'_>) -> Result<Config, Vec<ConfigError>> {
+    let mut reader = Reader { document, vocabulary, errors: Vec::new() };
+    for duplicate in document.duplicates() {
+        let key = document.text_of(duplicate.second);
+        reader.error(format!("the key `{key}` stands twice in this map"), duplicate.second, None);
+    }
+    let config = reader.config(document.root());
+    if reader.errors.is_empty() {
+        return Ok(config);
+    }
+    reader.errors.sort_by_key(|error| (error.span.start, error.span.end));
+    Err(reader.errors)
+}
+
+/// The levels in configuration files, `None` for a rule that is off.
+const LEVELS: [Level; 4] = [None, Some(Severity::Note), Some(Severity::Warning), Some(Severity::Error)];
+
+fn level_name(level: Level) -> &'static str {
+    level.map_or("off", Severity::name)
+}
+
+struct Reader<'d> {
+    document: &'d Arc<Document>,
+    vocabulary: &'d Vocabulary<'d>,
+    errors: Vec<ConfigError>,
+}
+
+impl<'d> Reader<'d> {
+    fn config(&mut self, root: NodeRef<'d>) -> Config {
+        const KEYS: [&str; 7] =
+            ["profile", "rules", "components", "environments", "exclude", "cluster", "storage-classes"];
+        let mut config = Config::default();
+        for entry in self.fields(root, None, &KEYS) {
+            match entry.name() {
+                "profile" => config.profile = self.word(entry, &Profile::ALL, Profile::name).unwrap_or_default(),
+                "rules" => config.rules = self.rules(entry),
+                "components" => config.components = self.each(entry, Self::component),
+                "environments" => config.environments = self.environments(entry),
+                "exclude" => config.exclude = self.globs(entry),
+                "cluster" => config.cluster = self.cluster(entry),
+                _ => config.storage_classes = self.storage_classes(entry),
+            }
+        }
+        config
+    }
+
+    fn rules(&mut self, entry: Entry<'d>) -> BTreeMap<String, RuleSetting> {
+        let mut rules = BTreeMap::new();
+        for rule in self.entries(entry.value, Some(entry.key)) {
+            if !self.vocabulary.rules.contains(&rule.name()) {
+                let help = suggest::nearest(rule.name(), self.vocabulary.rules.iter().copied());
+                let help = help.map(|it| format!("did you mean `{it}`?"));
+                self.error(format!("there is no rule `{}`", rule.name()), rule.key.span(), help);
+                continue;
+            }
+            if let Some(setting) = self.rule(rule) {
+                rules.insert(rule.name().to_owned(), setting);
+            }
+        }
+        rules
+    }
+
+    /// A level alone, or a map of a level and parameters.
+    fn rule(&mut self, rule: Entry<'d>) -> Option<RuleSetting> {
+        let span = rule.key.span();
+        if !rule.value.is_map() {
+            return Some(RuleSetting { level: Some(self.level(rule)?), parameters: None, span });
+        }
+        let mut setting = RuleSetting { level: None, parameters: None, span };
+        for entry in rule.value.entries() {
+            if entry.name() == LEVEL {
+                setting.level = Some(self.level(entry)?);
+            } else {
+                let document = Arc::clone(self.document);
+                setting.parameters = Some(ConfigNode { document, node: rule.value.id() });
+            }
+        }
+        Some(setting)
+    }
+
+    /// YAML 1.1, which Kubernetes' files are written in, reads the word `off` as false.
+    fn level(&mut self, entry: Entry<'d>) -> Option<Level> {
+        if entry.value.as_bool() == Some(false) {
+            return Some(None);
+        }
+        self.word(entry, &LEVELS, level_name)
+    }
+
+    fn component(&mut self, item: NodeRef<'d>) -> Option<ComponentSetting> {
+        let mut component = ComponentSetting { span: Some(item.first_line()), ..ComponentSetting::default() };
+        let mut role = None;
+        let mut selects = None;
+        for entry in self.fields(item, None, &["match", "role"]) {
+            match entry.name() {
+                "match" => selects = Some(self.component_match(entry)),
+                _ => role = Some(self.role(entry)),
+            }
+        }
+        self.require(item, "match", selects.is_some());
+        self.require(item, "role", role.is_some());
+        component.selects = selects??;
+        component.role = role??;
+        Some(component)
+    }
+
+    fn role(&mut self, entry: Entry<'d>) -> Option<String> {
+        self.word(entry, self.vocabulary.roles, |it| it).map(str::to_owned)
+    }
+
+    fn component_match(&mut self, entry: Entry<'d>) -> Option<ComponentMatch> {
+        let mut selects = ComponentMatch::default();
+        let errors = self.errors.len();
+        for field in self.fields(entry.value, Some(entry.key), &["kind", "name", "namespace", "labels", "image"]) {
+            match field.name() {
+                "kind" => selects.kind = self.value(field),
+                "name" => selects.name = self.value(field),
+                "namespace" => selects.namespace = self.value(field),
+                "labels" => selects.labels = self.value(field).unwrap_or_default(),
+                _ => selects.image = self.value(field),
+            }
+        }
+        if self.errors.len() > errors {
+            return None;
+        }
+        if selects == ComponentMatch::default() {
+            let help = "name a kind, name, namespace, labels or image".to_owned();
+            self.error("`match` is empty and would select every workload".to_owned(), entry.key.span(), Some(help));
+            return None;
+        }
+        Some(selects)
+    }
+
+    fn environments(&mut self, entry: Entry<'d>) -> Vec<EnvironmentSetting> {
+        let mut environments: Vec<EnvironmentSetting> = Vec::new();
+        for environment in self.each(entry, Self::environment) {
+            if environments.iter().any(|it| it.name == environment.name) {
+                let span = environment.span.unwrap_or_else(|| entry.key.span());
+                self.error(format!("two environments are named `{}`", environment.name), span, None);
+            }
+            environments.push(environment);
+        }
+        environments
+    }
+
+    fn environment(&mut self, item: NodeRef<'d>) -> Option<EnvironmentSetting> {
+        let mut name = None;
+        let mut paths = None;
+        for entry in self.fields(item, None, &["name", "paths"]) {
+            match entry.name() {
+                "name" => name = Some(self.value::<String>(entry)),
+                _ => paths = Some(self.globs(entry)),
+            }
+        }
+        self.require(item, "name", name.is_some());
+        self.require(item, "paths", paths.is_some());
+        Some(EnvironmentSetting { name: name??, paths: paths?, span: Some(item.first_line()) })
+    }
+
+    fn globs(&mut self, entry: Entry<'d>) -> Vec<String> {
+        self.each(entry, |reader, item| {
+            let glob: String = reader.typed(item, None)?;
+            if let Err(error) = globset::Glob::new(&glob) {
+                reader.error(format!("not a glob: {}", error.kind()), item.span(), None);
+                return None;
+            }
+            Some(glob)
+        })
+    }
+
+    fn cluster(&mut self, entry: Entry<'d>) -> ClusterFacts {
+        let mut cluster = ClusterFacts::default();
+        for field in self.fields(entry.value, Some(entry.key), &["nodes", "zones", "kubernetes"]) {
+            let span = field.line_span();
+            match field.name() {
+                "nodes" => cluster.nodes = self.count(field).map(|it| (it, span)),
+                "zones" => cluster.zones = self.count(field).map(|it| (it, span)),
+                _ => cluster.kubernetes = self.kubernetes_version(field).map(|it| (it, span)),
+            }
+        }
+        cluster
+    }
+
+    fn count(&mut self, entry: Entry<'d>) -> Option<u32> {
+        let count = self.value(entry)?;
+        if count == 0 {
+            self.error(format!("`{}` is 0; a cluster has at least one", entry.name()), entry.value.span(), None);
+            return None;
+        }
+        Some(count)
+    }
+
+    /// Major and minor version. `1.30` without quotes is a number for YAML, but its text is what was meant.
+    fn kubernetes_version(&mut self, entry: Entry<'d>) -> Option<String> {
+        let text = entry.value.text();
+        let numbers: Vec<&str> = text.strip_prefix('v').unwrap_or(text).split('.').collect();
+        let is_version = matches!(numbers.len(), 2 | 3) && numbers.iter().all(|it| it.parse::<u16>().is_ok());
+        if !is_version {
+            let expected = ReadError::mismatch("a version such as \"1.36\"", entry.value, entry.key);
+            self.errors.push(expected.into());
+            return None;
+        }
+        Some(numbers[..2].join("."))
+    }
+
+    fn storage_classes(&mut self, entry: Entry<'d>) -> BTreeMap<String, Durability> {
+        let mut classes = BTreeMap::new();
+        for class in self.entries(entry.value, Some(entry.key)) {
+            if let Some(durability) = self.word(class, &Durability::ALL, Durability::name) {
+                classes.insert(class.name().to_owned(), durability);
+            }
+        }
+        classes
+    }
+}
+
+/// What the sections above are put together from.
+impl<'d> Reader<'d> {
+    fn error(&mut self, message: String, span: Span, help: Option<String>) {
+        self.errors.push(ConfigError { message, span, help });
+    }
+
+    fn value<T: DeserializeOwned>(&mut self, entry: Entry<'d>) -> Option<T> {
+        self.typed(entry.value, Some(entry.key))
+    }
+
+    fn typed<T: DeserializeOwned>(&mut self, node: NodeRef<'d>, key: Option<NodeRef<'d>>) -> Option<T> {
+        match de::from_node_under(node, key) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.errors.push(error.into());
+                None
+            }
+        }
+    }
+
+    /// One of a few words.
+    fn word<'n, T: Copy>(&mut self, entry: Entry<'d>, all: &[T], name: impl Fn(T) -> &'n str) -> Option<T> {
+        let text: String = self.value(entry)?;
+        if let Some(found) = all.iter().find(|it| name(**it) == text) {
+            return Some(*found);
+        }
+        let names: Vec<&str> = all.iter().map(|it| name(*it)).collect();
+        self.error(format!("unknown value `{text}`"), entry.value.span(), suggest::help(&text, &names));
+        None
+    }
+
+    /// The entries of a map. A section whose lines are all commented out is null, and counts as absent.
+    fn entries(&mut self, node: NodeRef<'d>, key: Option<NodeRef<'d>>) -> Vec<Entry<'d>> {
+        if !node.is_map() && !node.is_null() {
+            let error = ReadError::mismatch("a map", node, key.unwrap_or(node));
+            self.errors.push(error.into());
+        }
+        node.entries().collect()
+    }
+
+    /// The entries of a map with fixed keys.
+    fn fields(&mut self, node: NodeRef<'d>, key: Option<NodeRef<'d>>, known: &[&str]) -> Vec<Entry<'d>> {
+        let mut entries = self.entries(node, key);
+        entries.retain(|entry| {
+            let is_known = known.contains(&entry.name());
+            if !is_known {
+                let message = format!("unknown key `{}`", entry.name());
+                self.error(message, entry.key.span(), suggest::help(entry.name(), known));
+            }
+            is_known
+        });
+        entries
+    }
+
+    /// The items of a list, those that are understood.
+    fn each<T>(&mut self, entry: Entry<'d>, read: impl Fn(&mut Self, NodeRef<'d>) -> Option<T>) -> Vec<T> {
+        if !entry.value.is_seq() && !entry.value.is_null() {
+            self.errors.push(ReadError::mismatch("a list", entry.value, entry.key).into());
+        }
+        entry.value.items().filter_map(|item| read(self, item)).collect()
+    }
+
+    fn require(&mut self, item: NodeRef<'d>, key: &str, is_there: bool) {
+        if !is_there && item.is_map() {
+            self.error(format!("`{key}` is missing"), item.first_line(), None);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,136 @@
+//! Every error of the configuration, with its place counted by hand.
+
+use super::*;
+use crate::source::{Source, SourceId};
+
+const VOCABULARY: Vocabulary<'_> = Vocabulary {
+    rules: &["pdb-blocks-drain", "pdb-missing", "workload-too-few-replicas"],
+    roles: &["application", "singleton", "worker"],
+};
+
+fn parse(text: &str) -> Arc<Document> {
+    let text: Arc<str> = text.into();
+    Arc::new(crate::yaml::parse(SourceId(0), &text, 0..text.len()).expect("parses").expect("is there"))
+}
+
+/// Each error as `line:column message (help)`.
+fn errors(text: &str) -> Vec<String> {
+    let source = Source::new(".edms-lint.yaml", text);
+    let errors = super::read(&parse(text), &VOCABULARY).expect_err("is refused");
+    let line = |it: &ConfigError| {
+        let at = source.line_column(it.span.start);
+        let help = it.help.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
+        format!("{}:{} {}{help}", at.line, at.column, it.message)
+    };
+    errors.iter().map(line).collect()
+}
+
+#[test]
+fn a_whole_configuration_is_read() {
+    let text = "\
+profile: production
+rules:
+  pdb-missing: off
+  pdb-blocks-drain: note
+  workload-too-few-replicas:
+    level: error
+    minimum: 3
+components:
+  - match: {kind: Deployment, name: mailer-*, labels: {tier: \"1\"}}
+    role: singleton
+environments:
+  - name: production
+    paths: [k8s-prod, \"shared/**/*.yaml\"]
+exclude:
+  - \"**/testdata/**\"
+cluster:
+  nodes: 5
+  kubernetes: 1.30
+storage-classes:
+  standard: zonal
+  \"\": multi-zone
+";
+    let config = super::read(&parse(text), &VOCABULARY).expect("is understood");
+    assert_eq!(config.profile, Profile::Production);
+    assert_eq!(config.rules["pdb-missing"].level, Some(None));
+    assert_eq!(config.rules["pdb-blocks-drain"].level, Some(Some(Severity::Note)));
+    let rule = &config.rules["workload-too-few-replicas"];
+    assert_eq!(rule.level, Some(Some(Severity::Error)));
+    let parameters: BTreeMap<String, u32> =
+        rule.parameters.as_ref().expect("are there").parameters().expect("without the level all are numbers");
+    assert_eq!(parameters, BTreeMap::from([("minimum".to_owned(), 3)]));
+    assert_eq!(config.components[0].selects.name.as_deref(), Some("mailer-*"));
+    assert_eq!(config.components[0].selects.labels["tier"], "1");
+    assert_eq!(config.components[0].role, "singleton");
+    assert_eq!(config.environments[0].paths, ["k8s-prod", "shared/**/*.yaml"]);
+    assert_eq!(config.exclude, ["**/testdata/**"]);
+    assert_eq!(config.cluster.nodes.expect("is set").0, 5);
+    assert_eq!(config.cluster.zones, None);
+    assert_eq!(config.cluster.kubernetes.as_ref().expect("is set").0, "1.30");
+    assert_eq!(config.storage_classes["standard"], Durability::Zonal);
+    assert_eq!(config.storage_classes[""], Durability::MultiZone);
+}
+
+#[test]
+fn sections_that_are_commented_out_are_absent() {
+    let config = super::read(&parse("rules:\n# pdb-missing: off\nexclude:\n"), &VOCABULARY).expect("is understood");
+    assert!(config.rules.is_empty() && config.exclude.is_empty());
+}
+
+#[test]
+fn all_errors_are_found_at_once_in_the_order_of_the_file() {
+    let text = "profil: default\nrules:\n  pdb-mising: off\n  pdb-missing: fatal\nexcludes: []\n";
+    assert_eq!(
+        errors(text),
+        [
+            "1:1 unknown key `profil` (did you mean `profile`?)",
+            "3:3 there is no rule `pdb-mising` (did you mean `pdb-missing`?)",
+            "4:16 unknown value `fatal` (known here: `off`, `note`, `warning`, `error`)",
+            "5:1 unknown key `excludes` (did you mean `exclude`?)",
+        ]
+    );
+}
+
+#[test]
+fn values_of_the_wrong_type_are_pointed_at() {
+    let cases: &[(&str, &str)] = &[
+        ("- a\n", "1:1 expected a map, found a list"),
+        ("profile: strict\n", "1:10 unknown value `strict` (known here: `relaxed`, `default`, `production`)"),
+        ("profile:\n", "1:1 expected a string, found nothing"),
+        ("profile: default\nprofile: relaxed\n", "2:1 the key `profile` stands twice in this map"),
+        ("rules: [pdb-missing]\n", "1:8 expected a map, found a list"),
+        (
+            "rules:\n  pdb-missing: on\n",
+            "2:16 expected a string, found `on`, which YAML reads as true (quote it: \"on\")",
+        ),
+        ("rules:\n  pdb-missing: {level: 2}\n", "2:24 expected a string, found the number 2 (quote it: \"2\")"),
+        ("components: {}\n", "1:13 expected a list, found a map"),
+        ("components:\n  - role: worker\n", "2:5 `match` is missing"),
+        ("components:\n  - match: {name: a}\n", "2:5 `role` is missing"),
+        (
+            "components:\n  - match: {}\n    role: worker\n",
+            "2:5 `match` is empty and would select every workload (name a kind, name, namespace, labels or image)",
+        ),
+        ("components:\n  - match: {nmae: a}\n    role: worker\n", "2:13 unknown key `nmae` (did you mean `name`?)"),
+        (
+            "components:\n  - match: {labels: {tier: 1}}\n    role: worker\n",
+            "2:28 expected a string, found the number 1 (quote it: \"1\")",
+        ),
+        (
+            "components:\n  - match: {name: a}\n    role: singelton\n",
+            "3:11 unknown value `singelton` (did you mean `singleton`?)",
+        ),
+        ("environments:\n  - name: a\n", "2:5 `paths` is missing"),
+        ("environments:\n  - {name: a, paths: [a]}\n  - {name: a, paths: [b]}\n", "3:6 two environments are named `a`"),
+        ("exclude: a\n", "1:10 expected a list, found the string \"a\""),
+        ("exclude: [\"a[\"]\n", "1:11 not a glob: unclosed character class; missing ']'"),
+        ("cluster:\n  nodes: three\n", "2:10 expected a whole number from 0 to 4294967295, found the string \"three\""),
+        ("cluster:\n  zones: 0\n", "2:10 `zones` is 0; a cluster has at least one"),
+        ("cluster:\n  node: 3\n", "2:3 unknown key `node` (did you mean `nodes`?)"),
+        ("cluster:\n  kubernetes: latest\n", "2:15 expected a version such as \"1.36\", found the string \"latest\""),
+        ("storage-classes:\n  a: zonall\n", "2:6 unknown value `zonall` (did you mean `zonal`?)"),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(errors(text), [*expected], "{text}");
+    }
+}
