@@ -31,13 +31,13 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
     let mut report = Report { rules: rules.iter().map(|it| it.id()).collect(), ..Report::default() };
     let mut found: Vec<Finding> = Vec::new();
     for (at, index) in indexes.iter().enumerate() {
-        let said: Vec<Said<'_>> = rules.par_iter().map(|rule| check(rule, index, &indexes, config)).collect();
+        let said: Vec<Said> = rules.par_iter().map(|rule| check(rule, index, &indexes, config)).collect();
         let mut findings = Vec::new();
         let mut outcomes = Vec::new();
         for (rule, said) in rules.iter().zip(said) {
             findings.extend(said.findings);
             outcomes.extend(said.outcomes);
-            report.passed.extend(said.passed.into_iter().map(|it| passed(rule.id(), at, index, it)));
+            report.passed.extend(said.passed.into_iter().map(|it| passed(rule.id(), at, it)));
         }
         attach_blocked(&mut findings, &outcomes);
         let mut summary = summarise(index);
@@ -54,7 +54,7 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
     report
 }
 
-fn check<'a>(rule: &'static Entry, index: &'a Index<'a>, run: &'a [Index<'a>], config: &Config) -> Said<'a> {
+fn check<'a>(rule: &'static Entry, index: &'a Index<'a>, run: &'a [Index<'a>], config: &Config) -> Said {
     let mut context = Context::new(index, run, rule.page());
     rule.check(config, &mut context);
     context.finish(config)
@@ -71,12 +71,14 @@ fn is_enabled(rule: &'static Entry, config: &Config) -> bool {
     let configured: Option<Level> = config.rules.get(id).and_then(|it| it.level);
     match configured {
         Some(level) => level.is_some(),
-        None => page.levels.of(config.profile).is_some() || page.cases.values().any(|it| it.of(config.profile).is_some()),
+        None => {
+            page.levels.of(config.profile).is_some() || page.cases.values().any(|it| it.of(config.profile).is_some())
+        }
     }
 }
 
-fn passed(rule: RuleId, environment: usize, index: &Index<'_>, object: &crate::model::Object) -> Passed {
-    Passed { rule, environment: u32::try_from(environment).unwrap_or(u32::MAX), object: index.position(object) }
+fn passed(rule: RuleId, environment: usize, object: u32) -> Passed {
+    Passed { rule, environment: u32::try_from(environment).unwrap_or(u32::MAX), object }
 }
 
 /// Shows what is blocked as labels of the findings that block it.

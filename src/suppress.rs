@@ -67,7 +67,9 @@ impl Comments {
         for finding in findings {
             let ignores = self.by_source.get(&finding.span.source).map_or(&[][..], Vec::as_slice);
             let speaks = |it: &&Ignore| {
-                it.start <= finding.span.start && finding.span.start < it.end && it.rules.iter().any(|id| id == finding.rule)
+                it.start <= finding.span.start
+                    && finding.span.start < it.end
+                    && it.rules.iter().any(|id| id == finding.rule)
             };
             match ignores.iter().find(speaks) {
                 Some(it) => suppressed.push(Suppressed { finding, by: it.span, reason: it.reason.clone() }),
@@ -81,7 +83,11 @@ impl Comments {
     pub fn remarks(&self, sources: &Sources) -> Vec<String> {
         let remark = |(span, reason): &(Span, String)| {
             let source = sources.get(span.source);
-            format!("{}:{}: a comment of edms-lint is not heeded: {reason}", source.name(), source.line_column(span.start).line)
+            format!(
+                "{}:{}: a comment of edms-lint is not heeded: {reason}",
+                source.name(),
+                source.line_column(span.start).line
+            )
         };
         self.refused.iter().map(remark).collect()
     }

@@ -140,8 +140,11 @@ impl<'a> Index<'a> {
         let demand = self.budget(id).demand;
         let selected = self.selected_by(id);
         let is_integer = matches!(demand, Demand::MinAvailable(Amount::Count(_)));
-        let sets: Vec<(PodSetId, &PodSet<'_>)> =
-            selected.iter().map(|it| (it.pods, self.pods(it.pods))).filter(|it| it.1.control != Control::Finite).collect();
+        let sets: Vec<(PodSetId, &PodSet<'_>)> = selected
+            .iter()
+            .map(|it| (it.pods, self.pods(it.pods)))
+            .filter(|it| it.1.control != Control::Finite)
+            .collect();
         let Some(mut sums) = sum(&sets, 0) else {
             // An integer needs the number of pods, which a DaemonSet's manifest does not tell.
             return sets
@@ -177,14 +180,13 @@ impl<'a> Index<'a> {
 /// Adds the pods up at their floors, each at least `minimum`; `None` if one floor is unknown.
 fn sum(sets: &[(PodSetId, &PodSet<'_>)], minimum: i64) -> Option<Sums> {
     let mut sums = Sums::default();
-    let mut owners: HashMap<*const Object, i64> = HashMap::new();
+    let mut owners: HashMap<usize, i64> = HashMap::new();
     for (id, set) in sets {
         let floor = set.floor?.max(minimum);
         sums.pods += floor;
         match set.control {
             Control::Scalable => {
-                let owner: *const Object = set.owner;
-                owners.insert(owner, set.scale.unwrap_or(floor).max(minimum));
+                owners.insert(super::address(set.owner), set.scale.unwrap_or(floor).max(minimum));
                 sums.has_owner = true;
             }
             Control::Unscalable(resource) => _ = sums.unscalable.get_or_insert((*id, resource)),

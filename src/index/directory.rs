@@ -33,7 +33,11 @@ impl<'a> Directory<'a> {
         self.anywhere.entry(hash(name, None)).or_default().push(at);
     }
 
-    fn read<'d>(&'d self, found: Option<&'d Vec<u32>>, name: Name<'d>) -> impl Iterator<Item = &'a Object> + use<'a, 'd> {
+    fn read<'d>(
+        &'d self,
+        found: Option<&'d Vec<u32>>,
+        name: Name<'d>,
+    ) -> impl Iterator<Item = &'a Object> + use<'a, 'd> {
         let entries = found.into_iter().flatten().map(|it| &self.entries[*it as usize]);
         // Two names may share a hash.
         entries.filter(move |it| it.0 == name).map(|it| it.1)

@@ -118,7 +118,8 @@ impl<'a> Index<'a> {
         let pools: Vec<Pool<'a>> = self.pools_of(object);
         let release = operator.as_ref().map(|it| it.release);
         let has_zookeeper = object.node().at(&["spec", "zookeeper"]).is_some();
-        let annotated = |key: &str, value: &str| object.annotation(key).is_some_and(|it| it.eq_ignore_ascii_case(value));
+        let annotated =
+            |key: &str, value: &str| object.annotation(key).is_some_and(|it| it.eq_ignore_ascii_case(value));
         let kraft = |value| annotated("strimzi.io/kraft", value);
         let is_v1 = object.version() == "v1";
         // Kafka without ZooKeeper in its spec has been KRaft in every release that accepts it.
@@ -149,7 +150,12 @@ impl<'a> Index<'a> {
             .into_iter()
             .map(|object| {
                 let has = |role: &str| object.node().items_at(&["spec", "roles"]).any(|it| it.text() == role);
-                Pool { object, scale: self.scale_of(object), is_broker: has("broker"), is_controller: has("controller") }
+                Pool {
+                    object,
+                    scale: self.scale_of(object),
+                    is_broker: has("broker"),
+                    is_controller: has("controller"),
+                }
             })
             .collect()
     }

@@ -41,15 +41,15 @@ pub struct Index<'a> {
     by_kind: HashMap<&'a str, Vec<&'a Object>>,
     by_name: directory::Directory<'a>,
     /// Objects that a later one of the same identity replaces.
-    replaced: HashMap<*const Object, &'a Object>,
+    replaced: HashMap<Address, &'a Object>,
     /// Autoscalers by their target.
     scalers: directory::Directory<'a>,
     /// Node pools by the name of their cluster.
     pools: directory::Directory<'a>,
     workloads: Vec<Workload<'a>>,
-    workload_of: HashMap<*const Object, WorkloadId>,
+    workload_of: HashMap<Address, WorkloadId>,
     pods: Vec<PodSet<'a>>,
-    pods_of: HashMap<*const Object, Vec<PodSetId>>,
+    pods_of: HashMap<Address, Vec<PodSetId>>,
     pod_index: pods::PodIndex<'a>,
     services_of: HashMap<PodSetId, Vec<&'a Object>>,
     kafka_clusters: Vec<KafkaCluster<'a>>,
@@ -125,14 +125,18 @@ impl<'a> Index<'a> {
     /// Whether the environment, though only one file of a larger whole, holds its workloads' budgets or
     /// autoscalers: then an author who keeps those beside the workloads has forgotten a missing one.
     pub fn keeps_policies(&self) -> bool {
-        let policies =
-            [("policy", "PodDisruptionBudget"), ("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject")];
+        let policies = [
+            ("policy", "PodDisruptionBudget"),
+            ("autoscaling", "HorizontalPodAutoscaler"),
+            ("keda.sh", "ScaledObject"),
+        ];
         policies.iter().any(|(group, kind)| self.of_kind(group, kind).next().is_some())
     }
 
     /// Workloads in groups of one namespace, in order.
     pub fn by_namespace<'w>(&self, workloads: Vec<&'w Workload<'a>>) -> Vec<Vec<&'w Workload<'a>>> {
-        let mut groups: std::collections::BTreeMap<Option<&str>, Vec<&'w Workload<'a>>> = std::collections::BTreeMap::new();
+        let mut groups: std::collections::BTreeMap<Option<&str>, Vec<&'w Workload<'a>>> =
+            std::collections::BTreeMap::new();
         for workload in workloads {
             groups.entry(workload.object.namespace()).or_default().push(workload);
         }
@@ -141,7 +145,7 @@ impl<'a> Index<'a> {
 
     /// The objects that count: of those written twice the last.
     pub fn objects(&self) -> impl Iterator<Item = &'a Object> {
-        self.environment.objects.iter().filter(|it| !self.replaced.contains_key(&std::ptr::from_ref(*it)))
+        self.environment.objects.iter().filter(|it| !self.replaced.contains_key(&address(it)))
     }
 
     /// The objects of a kind, in order.
@@ -163,13 +167,13 @@ impl<'a> Index<'a> {
     /// The objects that another of the same identity replaces, each with the one that does.
     pub fn duplicates(&self) -> impl Iterator<Item = (&'a Object, &'a Object)> {
         let objects = self.environment.objects.iter();
-        objects.filter_map(|it| Some((it, *self.replaced.get(&std::ptr::from_ref(it))?)))
+        objects.filter_map(|it| Some((it, *self.replaced.get(&address(it))?)))
     }
 
     /// An object's position in the environment.
     pub fn position(&self, object: &Object) -> u32 {
         let base = self.environment.objects.as_ptr().addr();
-        let offset = std::ptr::from_ref(object).addr().saturating_sub(base);
+        let offset = address(object).saturating_sub(base);
         u32::try_from(offset / size_of::<Object>()).unwrap_or(u32::MAX)
     }
 
@@ -187,11 +191,11 @@ impl<'a> Index<'a> {
             let group = scale::normal_group(object.group());
             let key = (group, object.kind(), object.namespace(), object.name());
             if let Some(earlier) = last.insert(key, object) {
-                self.replaced.insert(earlier, object);
+                self.replaced.insert(address(earlier), object);
             }
         }
         for object in &self.environment.objects {
-            if self.replaced.contains_key(&std::ptr::from_ref(object)) {
+            if self.replaced.contains_key(&address(object)) {
                 continue;
             }
             let group = scale::normal_group(object.group());
@@ -232,6 +236,13 @@ impl<'a> Index<'a> {
             }
         }
     }
+}
+
+/// An object by where it lies in memory: its identity within a run.
+type Address = usize;
+
+fn address(object: &Object) -> Address {
+    std::ptr::from_ref(object).addr()
 }
 
 /// Numbers the folders of the environment's files.

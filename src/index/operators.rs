@@ -121,7 +121,8 @@ fn strimzi_kafka<'a>(cluster: &KafkaCluster<'a>, made: &mut Made<'a>) {
         add(object, None, replicas, made);
     }
     let maximum = strimzi_max_unavailable(object, "kafka");
-    let labels = [("strimzi.io/cluster", object.name()), ("strimzi.io/kind", "Kafka"), ("strimzi.io/name", name.as_str())];
+    let labels =
+        [("strimzi.io/cluster", object.name()), ("strimzi.io/kind", "Kafka"), ("strimzi.io/name", name.as_str())];
     made.budget(object, name.clone(), &labels, (total.unwrap_or(0) - maximum).max(0));
     if cluster.mode != Mode::Kraft {
         strimzi_zookeeper(cluster, made);
@@ -136,7 +137,8 @@ fn strimzi_zookeeper<'a>(cluster: &KafkaCluster<'a>, made: &mut Made<'a>) {
     let nodes = cluster.zookeepers();
     made.pods(object, labels, Scale::fixed(nodes, super::ScaledBy::Replicas), Control::Unscalable(POD_SET));
     let maximum = strimzi_max_unavailable(object, "zookeeper");
-    let labels = [("strimzi.io/cluster", object.name()), ("strimzi.io/kind", "Kafka"), ("strimzi.io/name", name.as_str())];
+    let labels =
+        [("strimzi.io/cluster", object.name()), ("strimzi.io/kind", "Kafka"), ("strimzi.io/name", name.as_str())];
     made.budget(object, name.clone(), &labels, (nodes.unwrap_or(0) - maximum).max(0));
 }
 
@@ -157,7 +159,8 @@ fn strimzi_others<'a>(index: &Index<'a>, made: &mut Made<'a>) {
             made.pods(object, labels, scale, *control);
             let keys = ["spec", "template", "podDisruptionBudget", "maxUnavailable"];
             let maximum = object.node().int_at(&keys).unwrap_or(1);
-            let labels = [("strimzi.io/cluster", object.name()), ("strimzi.io/kind", *kind), ("strimzi.io/name", name.as_str())];
+            let labels =
+                [("strimzi.io/cluster", object.name()), ("strimzi.io/kind", *kind), ("strimzi.io/name", name.as_str())];
             made.budget(object, name.clone(), &labels, (scale.floor.unwrap_or(0) - maximum).max(0));
         }
     }
@@ -166,7 +169,8 @@ fn strimzi_others<'a>(index: &Index<'a>, made: &mut Made<'a>) {
 fn cnpg<'a>(object: &'a Object, scale: Scale<'a>, made: &mut Made<'a>) {
     let node = object.node();
     let instances = scale.floor;
-    for (role, count) in [("primary", instances.map(|it| it.min(1))), ("replica", instances.map(|it| (it - 1).max(0)))] {
+    for (role, count) in [("primary", instances.map(|it| it.min(1))), ("replica", instances.map(|it| (it - 1).max(0)))]
+    {
         if count == Some(0) {
             continue;
         }

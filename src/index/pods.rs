@@ -90,9 +90,13 @@ impl Bucket {
                 (Operator::In | Operator::Exists, None) => return Cow::Borrowed(&[]),
                 (Operator::In, Some(values)) => match requirement.values.as_slice() {
                     [value] => values.get(value.as_ref()).map_or(Cow::Borrowed(&[]), |it| Cow::Borrowed(it.as_slice())),
-                    several => {
-                        several.iter().filter_map(|it| values.get(it.as_ref())).flatten().copied().collect::<Vec<_>>().into()
-                    }
+                    several => several
+                        .iter()
+                        .filter_map(|it| values.get(it.as_ref()))
+                        .flatten()
+                        .copied()
+                        .collect::<Vec<_>>()
+                        .into(),
                 },
                 _ => continue,
             };
@@ -153,7 +157,8 @@ impl<'a> Index<'a> {
         let mut found = None;
         #[expect(clippy::iter_over_hash_type, reason = "the least id is kept")]
         for bucket in self.pod_index.buckets.values() {
-            let hit = bucket.candidates(selector).iter().copied().filter(|it| selector.matches(&self.pods(*it).labels)).min();
+            let hit =
+                bucket.candidates(selector).iter().copied().filter(|it| selector.matches(&self.pods(*it).labels)).min();
             found = match (found, hit) {
                 (Some(one), Some(other)) => Some(std::cmp::min::<PodSetId>(one, other)),
                 (one, other) => one.or(other),

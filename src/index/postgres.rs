@@ -110,7 +110,8 @@ fn read_sets(object: &Object, flavor: Flavor) -> PostgresCluster<'_> {
         object,
         flavor,
         instances: sets.iter().map(replicas).sum(),
-        is_written: sets.iter().any(|it| it.at(&["replicas"]).is_some()) || place.path.0.last() != Some(&Step::Key("replicas".into())),
+        is_written: sets.iter().any(|it| it.at(&["replicas"]).is_some())
+            || place.path.0.last() != Some(&Step::Key("replicas".into())),
         place,
         is_standby: is_standby(object),
     }

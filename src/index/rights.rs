@@ -17,13 +17,18 @@ impl<'a> Rights<'a> {
         for kind in ["RoleBinding", "ClusterRoleBinding"] {
             for binding in index.of_kind("rbac.authorization.k8s.io", kind) {
                 let node = binding.node();
-                let (Some(role_kind), Some(role)) = (node.str_at(&["roleRef", "kind"]), node.str_at(&["roleRef", "name"]))
+                let (Some(role_kind), Some(role)) =
+                    (node.str_at(&["roleRef", "kind"]), node.str_at(&["roleRef", "name"]))
                 else {
                     continue;
                 };
-                let reason = index.named("rbac.authorization.k8s.io", role_kind, role).iter().find_map(|it| controller_right(it));
+                let reason = index
+                    .named("rbac.authorization.k8s.io", role_kind, role)
+                    .iter()
+                    .find_map(|it| controller_right(it));
                 let Some(reason) = reason else { continue };
-                for subject in node.items_at(&["subjects"]).filter(|it| it.str_at(&["kind"]) == Some("ServiceAccount")) {
+                for subject in node.items_at(&["subjects"]).filter(|it| it.str_at(&["kind"]) == Some("ServiceAccount"))
+                {
                     let Some(name) = subject.str_at(&["name"]) else { continue };
                     let namespace = subject.str_at(&["namespace"]);
                     rights.controllers.entry(name).or_default().push((binding, namespace, reason));
@@ -36,7 +41,8 @@ impl<'a> Rights<'a> {
 
 /// Why a role is that of a controller, if it is.
 fn controller_right(role: &Object) -> Option<&'static str> {
-    let has = |rule: NodeRef<'_>, key: &str, fits: &dyn Fn(&str) -> bool| rule.items_at(&[key]).any(|it| fits(it.text()));
+    let has =
+        |rule: NodeRef<'_>, key: &str, fits: &dyn Fn(&str) -> bool| rule.items_at(&[key]).any(|it| fits(it.text()));
     for rule in role.node().items_at(&["rules"]) {
         if has(rule, "resources", &|it| it == "leases") && has(rule, "apiGroups", &|it| it == "coordination.k8s.io") {
             return Some("its ServiceAccount may hold leases");

@@ -79,21 +79,65 @@ pub const ROLE_ANNOTATION: &str = "edms-lint.dev/role";
 
 /// Images of PostgreSQL servers, by the last part of their names.
 const POSTGRES_IMAGES: &[&str] = &[
-    "postgres", "postgresql", "postgresql-repmgr", "postgis", "timescaledb", "timescaledb-ha", "patroni", "stolon",
-    "pgvector", "alloydbomni",
+    "postgres",
+    "postgresql",
+    "postgresql-repmgr",
+    "postgis",
+    "timescaledb",
+    "timescaledb-ha",
+    "patroni",
+    "stolon",
+    "pgvector",
+    "alloydbomni",
 ];
 const POSTGRES_PREFIXES: &[&str] = &["spilo", "crunchy-postgres", "edb-postgres"];
 const KAFKA_IMAGES: &[&str] = &["kafka", "cp-kafka", "cp-server", "redpanda", "kafka-native"];
 const ZOOKEEPER_IMAGES: &[&str] = &["zookeeper", "cp-zookeeper"];
 const DATASTORE_IMAGES: &[&str] = &[
-    "redis", "valkey", "keydb", "dragonfly", "mysql", "mariadb", "percona", "mongo", "mongodb", "cassandra", "scylla",
-    "elasticsearch", "opensearch", "rabbitmq", "nats", "minio", "etcd", "consul", "vault", "clickhouse",
-    "clickhouse-server", "influxdb", "neo4j", "memcached",
+    "redis",
+    "valkey",
+    "keydb",
+    "dragonfly",
+    "mysql",
+    "mariadb",
+    "percona",
+    "mongo",
+    "mongodb",
+    "cassandra",
+    "scylla",
+    "elasticsearch",
+    "opensearch",
+    "rabbitmq",
+    "nats",
+    "minio",
+    "etcd",
+    "consul",
+    "vault",
+    "clickhouse",
+    "clickhouse-server",
+    "influxdb",
+    "neo4j",
+    "memcached",
 ];
 const CLIENT_IMAGES: &[&str] = &["kcat", "kafkacat", "busybox", "curl", "netshoot"];
 const TOOL_WORDS: &[&str] = &[
-    "loadgen", "load-generator", "loadgenerator", "loadtest", "locust", "k6", "jmeter", "kafdrop", "akhq", "conduktor",
-    "kafka-ui", "pgadmin", "pgadmin4", "adminer", "mailhog", "redpanda-console", "kube-state-metrics",
+    "loadgen",
+    "load-generator",
+    "loadgenerator",
+    "loadtest",
+    "locust",
+    "k6",
+    "jmeter",
+    "kafdrop",
+    "akhq",
+    "conduktor",
+    "kafka-ui",
+    "pgadmin",
+    "pgadmin4",
+    "adminer",
+    "mailhog",
+    "redpanda-console",
+    "kube-state-metrics",
     "prometheus-adapter",
 ];
 const CONTROLLER_SUFFIXES: &[&str] = &["-controller", "-operator", "-manager", "-webhook", "-provisioner"];
@@ -102,15 +146,50 @@ const CONTROLLER_IMAGES: &[&str] =
 const ELECTION_WORDS: &[&str] = &["leader-elect", "leader-election", "lease-"];
 /// Namespaces of the platform. `*-system` as such is none: applications call themselves that, too.
 const PLATFORM_NAMESPACES: &[&str] = &[
-    "kube-system", "monitoring", "argocd", "flux-system", "istio-system", "cert-manager", "ingress-nginx",
-    "strimzi-system", "cnpg-system", "gatekeeper-system", "longhorn-system", "metallb-system", "cattle-system",
-    "calico-system", "tigera-operator", "knative-serving", "linkerd", "velero", "external-secrets", "keda",
-    "kyverno", "rook-ceph", "postgres-operator", "kube-node-lease", "kube-public", "gke-system", "openshift-operators",
+    "kube-system",
+    "monitoring",
+    "argocd",
+    "flux-system",
+    "istio-system",
+    "cert-manager",
+    "ingress-nginx",
+    "strimzi-system",
+    "cnpg-system",
+    "gatekeeper-system",
+    "longhorn-system",
+    "metallb-system",
+    "cattle-system",
+    "calico-system",
+    "tigera-operator",
+    "knative-serving",
+    "linkerd",
+    "velero",
+    "external-secrets",
+    "keda",
+    "kyverno",
+    "rook-ceph",
+    "postgres-operator",
+    "kube-node-lease",
+    "kube-public",
+    "gke-system",
+    "openshift-operators",
 ];
 /// KEDA triggers that read a queue or stream.
 pub(super) const QUEUE_TRIGGERS: &[&str] = &[
-    "kafka", "apache-kafka", "rabbitmq", "gcp-pubsub", "aws-sqs-queue", "azure-servicebus", "azure-eventhub",
-    "nats-jetstream", "redis-streams", "redis-lists", "pulsar", "solace-event-queue", "activemq", "artemis-queue",
+    "kafka",
+    "apache-kafka",
+    "rabbitmq",
+    "gcp-pubsub",
+    "aws-sqs-queue",
+    "azure-servicebus",
+    "azure-eventhub",
+    "nats-jetstream",
+    "redis-streams",
+    "redis-lists",
+    "pulsar",
+    "solace-event-queue",
+    "activemq",
+    "artemis-queue",
 ];
 const CONSUMER_TOKENS: &[&str] = &["consume", "consumer", "worker", "listener", "subscriber", "sink", "processor"];
 const FRONTEND_TOKENS: &[&str] = &["frontend", "web", "ui", "www", "nginx", "next", "spa"];
@@ -151,7 +230,10 @@ fn fits(setting: &ComponentSetting, workload: &Workload<'_>) -> bool {
         && glob(&selects.name, object.name())
         && glob(&selects.namespace, object.namespace().unwrap_or_default())
         && selects.labels.iter().all(|(key, value)| workload.labels.get(key) == Some(value))
-        && selects.image.as_deref().is_none_or(|it| workload.containers().any(|container| matches_glob(it, container.image())))
+        && selects
+            .image
+            .as_deref()
+            .is_none_or(|it| workload.containers().any(|container| matches_glob(it, container.image())))
 }
 
 /// Whether a text fits a pattern in which `*` stands for any text.
@@ -177,11 +259,15 @@ fn store(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role, String)> {
         if is_server && (container.has_port(5432) || has_data || !runs_a_client(container)) {
             return Some((Role::Postgres, format!("image {image}")));
         }
-        if container.has_port(5432) && (has_data || (!is_pooler(image) && index.has_env(container, is_postgres_server_variable))) {
+        if container.has_port(5432)
+            && (has_data || (!is_pooler(image) && index.has_env(container, is_postgres_server_variable)))
+        {
             return Some((Role::Postgres, "port 5432 and a server's data or settings".to_owned()));
         }
         let zookeeper_variable = |it: &str| it.starts_with("ZOO_") || it == "ZOOKEEPER_CLIENT_PORT";
-        if ZOOKEEPER_IMAGES.contains(&image) || (container.has_port(2181) && index.has_env(container, zookeeper_variable)) {
+        if ZOOKEEPER_IMAGES.contains(&image)
+            || (container.has_port(2181) && index.has_env(container, zookeeper_variable))
+        {
             return Some((Role::ZooKeeper, format!("image {image}")));
         }
         if KAFKA_IMAGES.contains(&image) && !runs_a_client(container) {
@@ -215,7 +301,18 @@ fn is_pooler(image: &str) -> bool {
 fn runs_a_client(container: Container<'_>) -> bool {
     let Some(first) = container.node().items_at(&["command"]).next() else { return false };
     let program = first.text().rsplit('/').next().unwrap_or_default();
-    let clients = ["psql", "pg_isready", "pg_dump", "pg_dumpall", "pg_basebackup", "sleep", "tail", "redis-cli", "mysql", "mongosh"];
+    let clients = [
+        "psql",
+        "pg_isready",
+        "pg_dump",
+        "pg_dumpall",
+        "pg_basebackup",
+        "sleep",
+        "tail",
+        "redis-cli",
+        "mysql",
+        "mongosh",
+    ];
     clients.contains(&program) || program.ends_with(".sh") && program.starts_with("kafka-con")
 }
 
@@ -223,7 +320,8 @@ fn tool(workload: &Workload<'_>) -> Option<(Role, String)> {
     let mut containers = workload.containers().peekable();
     let idles = |container: Container<'_>| {
         let words: Vec<&str> = container.words().flat_map(str::split_whitespace).collect();
-        let words = words.strip_prefix(&["sh", "-c"][..]).or(words.strip_prefix(&["/bin/sh", "-c"][..])).unwrap_or(&words);
+        let words =
+            words.strip_prefix(&["sh", "-c"][..]).or(words.strip_prefix(&["/bin/sh", "-c"][..])).unwrap_or(&words);
         matches!(words, ["sleep" | "/bin/sleep", ..] | ["tail", "-f", "/dev/null"])
     };
     if containers.peek().is_some() && containers.all(idles) {

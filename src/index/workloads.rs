@@ -1,9 +1,9 @@
 //! Workloads with their scale and role, and their pods.
 
-use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, operators, roles};
+use super::pods::PodIndex;
+use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles};
 use crate::finding::Classified;
 use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind};
-use super::pods::PodIndex;
 use crate::yaml::NodeRef;
 
 /// The position of a [`Workload`] in its index.
@@ -54,12 +54,12 @@ impl<'a> Index<'a> {
 
     /// The workload that an object is.
     pub fn workload_of(&self, object: &Object) -> Option<&Workload<'a>> {
-        self.workload_of.get(&std::ptr::from_ref(object)).map(|it| &self.workloads[it.0 as usize])
+        self.workload_of.get(&address(object)).map(|it| &self.workloads[it.0 as usize])
     }
 
     /// The pod sets that an object makes.
     pub fn pods_of(&self, object: &Object) -> &[PodSetId] {
-        self.pods_of.get(&std::ptr::from_ref(object)).map_or(&[], Vec::as_slice)
+        self.pods_of.get(&address(object)).map_or(&[], Vec::as_slice)
     }
 
     /// The table of components as they were recognised.
@@ -125,7 +125,7 @@ impl<'a> Index<'a> {
         }
         for (at, workload) in workloads.iter().enumerate() {
             let id = WorkloadId(u32::try_from(at).expect("fewer than 2^32 workloads"));
-            self.workload_of.insert(workload.object, id);
+            self.workload_of.insert(address(workload.object), id);
         }
         self.workloads = workloads;
     }
@@ -145,7 +145,7 @@ impl<'a> Index<'a> {
         self.pod_index = PodIndex::new(&pods);
         for (at, set) in pods.iter().enumerate() {
             let id = PodSetId(u32::try_from(at).expect("fewer than 2^32 pod sets"));
-            self.pods_of.entry(set.owner).or_default().push(id);
+            self.pods_of.entry(address(set.owner)).or_default().push(id);
         }
         self.pods = pods;
     }

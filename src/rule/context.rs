@@ -14,17 +14,17 @@ pub struct Context<'a> {
     page: &'static Page,
     drafts: Vec<(Finding, Option<&'static str>)>,
     outcomes: Vec<Outcome>,
-    passed: Vec<&'a Object>,
+    passed: Vec<u32>,
 }
 
 /// What a rule said.
-pub struct Said<'a> {
+pub struct Said {
     /// Its findings, with their severities.
     pub findings: Vec<Finding>,
     /// What is not verifiable, attested or blocked.
     pub outcomes: Vec<Outcome>,
-    /// The objects that are right.
-    pub passed: Vec<&'a Object>,
+    /// The objects that are right, by position in their environment.
+    pub passed: Vec<u32>,
 }
 
 impl<'a> Context<'a> {
@@ -71,8 +71,8 @@ impl<'a> Context<'a> {
     }
 
     /// Says that an object is right.
-    pub fn pass(&mut self, object: &'a Object) {
-        self.passed.push(object);
+    pub fn pass(&mut self, object: &Object) {
+        self.passed.push(self.index.position(object));
     }
 
     /// Says that the manifests cannot tell, and what would.
@@ -93,7 +93,7 @@ impl<'a> Context<'a> {
     }
 
     /// Closes the context: severities from page, profile and configuration; what is off falls away.
-    pub fn finish(self, config: &Config) -> Said<'a> {
+    pub fn finish(self, config: &Config) -> Said {
         let configured = config.rules.get(&self.page.id).and_then(|it| it.level);
         let mut findings = Vec::with_capacity(self.drafts.len());
         for (mut finding, case) in self.drafts {

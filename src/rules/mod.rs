@@ -10,7 +10,7 @@ mod workload;
 use crate::rule::Entry;
 
 /// Every rule, by component and id.
-pub static ALL: &[Entry] = &[
+pub static ALL: [Entry; 13] = [
     Entry::of::<disruption::pdb_blocks_drain::PdbBlocksDrain>(),
     Entry::of::<disruption::pdb_custom_controller::PdbCustomController>(),
     Entry::of::<disruption::pdb_missing::PdbMissing>(),

@@ -43,14 +43,14 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
         Allowance::Known { allowed: 0, healthy, desired, assumed_one } => {
             blocks(id, object, (healthy, desired, assumed_one), cx);
         }
-        Allowance::Known { .. } => {
-            if let Some(kept) = index.environment().objects.get(index.position(object) as usize) {
-                cx.pass(kept);
-            }
-        }
+        Allowance::Known { .. } => cx.pass(object),
         Allowance::OnlyBare(pods) => {
             let pods = index.pods(pods);
-            let message = format!("{} counts 0 pods: a pod without a controller is left out of {}", object.title(), budget.demand);
+            let message = format!(
+                "{} counts 0 pods: a pod without a controller is left out of {}",
+                object.title(),
+                budget.demand
+            );
             cx.fail(object, demand_place(object), message)
                 .label(pods.owner.name_span(), "this pod has no controller, and cannot be evicted")
                 .help("only an integer minAvailable counts pods without a controller; better, run the pod from a Deployment");
@@ -64,16 +64,22 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
 fn always_zero(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
     let index = cx.index();
     let message = match budget.demand {
-        Demand::Neither => format!("{} has neither minAvailable nor maxUnavailable: 0 evictions allowed", object.title()),
+        Demand::Neither => {
+            format!("{} has neither minAvailable nor maxUnavailable: 0 evictions allowed", object.title())
+        }
         demand => format!("{demand} allows 0 evictions at any number of pods"),
     };
     let owners: Vec<&Object> = owners(id, cx);
     let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
-    let mut draft = cx.fail(object, demand_place(object), message).evidence("allowed", 0).help(
-        "every drain of a node with such a pod waits forever: use maxUnavailable: 1 and at least 2 replicas",
-    );
+    let mut draft = cx
+        .fail(object, demand_place(object), message)
+        .evidence("allowed", 0)
+        .help("every drain of a node with such a pod waits forever: use maxUnavailable: 1 and at least 2 replicas");
     if let [first, ..] = owners.as_slice() {
-        draft = draft.label(index.workload_of(first).map_or(first.name_span(), |it| it.object.name_span()), format!("selects the pods of {}", list(&names)));
+        draft = draft.label(
+            index.workload_of(first).map_or(first.name_span(), |it| it.object.name_span()),
+            format!("selects the pods of {}", list(&names)),
+        );
     }
     drop(draft);
 }

@@ -24,7 +24,8 @@ impl Rule for PdbCustomController {
                 continue;
             }
             let owner = index.pods(pods).owner;
-            let message = format!("{} cannot be computed: {resource} does not implement the scale subresource", budget.demand);
+            let message =
+                format!("{} cannot be computed: {resource} does not implement the scale subresource", budget.demand);
             cx.fail(object, demand_place(object), message)
                 .label(owner.name_span(), format!("{} makes the selected pods", owner.title()))
                 .evidence("allowed", 0)

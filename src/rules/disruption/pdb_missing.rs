@@ -65,7 +65,13 @@ fn fold(workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) {
         (_, Role::ZooKeeper) => ("zookeeper-too-few-nodes", object),
         _ => ("workload-too-few-replicas", object),
     };
-    cx.blocked(object, by, carrier, object.name_span(), "no PodDisruptionBudget either: add it after the second replica");
+    cx.blocked(
+        object,
+        by,
+        carrier,
+        object.name_span(),
+        "no PodDisruptionBudget either: add it after the second replica",
+    );
 }
 
 /// CloudNativePG makes budgets unless it is told not to.
@@ -80,7 +86,11 @@ fn check_cnpg(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
         return;
     }
     let instances = count(cluster.instances.unwrap_or(0), "instance");
-    cx.fail(object, object.place(&["spec", "enablePDB"]), format!("{} has {instances} and its budgets are switched off", object.title()))
-        .case("database")
-        .help("remove enablePDB: false: with 2 or more instances the operator switches over before a drain");
+    cx.fail(
+        object,
+        object.place(&["spec", "enablePDB"]),
+        format!("{} has {instances} and its budgets are switched off", object.title()),
+    )
+    .case("database")
+    .help("remove enablePDB: false: with 2 or more instances the operator switches over before a drain");
 }

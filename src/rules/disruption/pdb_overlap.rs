@@ -49,7 +49,8 @@ fn report(budget: BudgetId, overlap: &Overlap, index: &Index<'_>, cx: &mut Conte
     let mut owners: Vec<String> = overlap.pods.iter().map(|it| index.pods(*it).owner.title()).collect();
     owners.dedup();
     let number = overlap.others.len() + 1;
-    let message = format!("the pods of {} have {number} PodDisruptionBudgets: they cannot be evicted at all", list(&owners));
+    let message =
+        format!("the pods of {} have {number} PodDisruptionBudgets: they cannot be evicted at all", list(&owners));
     let is_generated = |it: &BudgetId| matches!(index.budget(*it).maker, Maker::Generated(_));
     let help = if overlap.others.iter().any(is_generated) {
         "the eviction API answers HTTP 500 where two budgets match; remove this one: the operator makes its own, \
@@ -62,10 +63,13 @@ fn report(budget: BudgetId, overlap: &Overlap, index: &Index<'_>, cx: &mut Conte
     for other in overlap.others.iter().take(4) {
         let other = index.budget(*other);
         draft = match other.maker {
-            Maker::Written(other) => draft.label(other.place(&["spec", "selector"]).span, format!("{} selects them, too", other.title())),
-            Maker::Generated(owner) => {
-                draft.label(owner.name_span(), format!("the operator of {} makes the budget {} for them", owner.title(), other.name))
+            Maker::Written(other) => {
+                draft.label(other.place(&["spec", "selector"]).span, format!("{} selects them, too", other.title()))
             }
+            Maker::Generated(owner) => draft.label(
+                owner.name_span(),
+                format!("the operator of {} makes the budget {} for them", owner.title(), other.name),
+            ),
         };
     }
     for pods in overlap.pods.iter().take(2) {

@@ -35,10 +35,7 @@ fn no_selector(object: &Object, cx: &mut Context<'_>) {
 fn check_selector(id: BudgetId, object: &Object, selector: &Selector<'_>, cx: &mut Context<'_>) {
     let index = cx.index();
     if !index.selected_by(id).is_empty() {
-        if let Some(kept) = index.environment().objects.get(index.position(object) as usize) {
-            cx.pass(kept);
-        }
-        return;
+        return cx.pass(object);
     }
     if is_template(selector) {
         return cx.not_verifiable(object, "a label of the selector is filled in later");
@@ -57,16 +54,18 @@ fn check_selector(id: BudgetId, object: &Object, selector: &Selector<'_>, cx: &m
         }
     }
     let message = format!("{} selects no pods: none has {selector}", object.title());
-    let draft = cx.fail(object, object.place(&["spec", "selector"]), message).help(
-        "the budget protects nothing; it matches labels of the pods, in its own namespace",
-    );
+    let draft = cx
+        .fail(object, object.place(&["spec", "selector"]), message)
+        .help("the budget protects nothing; it matches labels of the pods, in its own namespace");
     match (elsewhere, near_miss) {
         (Some(owner), _) => {
             let namespace = owner.namespace().unwrap_or("another namespace");
             let here = object.namespace().unwrap_or("default");
             drop(draft.label(owner.name_span(), format!("has these labels, but in {namespace}, not in {here}")));
         }
-        (None, Some(miss)) => drop(draft.label(miss.owner.name_span(), format!("its pods have {}: was that meant?", miss.label))),
+        (None, Some(miss)) => {
+            drop(draft.label(miss.owner.name_span(), format!("its pods have {}: was that meant?", miss.label)))
+        }
         (None, None) => {}
     }
 }
@@ -78,7 +77,10 @@ fn is_template(selector: &Selector<'_>) -> bool {
 
 /// Whether a workload that the budget could mean is in its namespace.
 fn has_candidate(index: &Index<'_>, budget: &Object) -> bool {
-    index.workloads().iter().any(|it| it.kind.is_replicated() && index.nearness(budget, it.object) != Nearness::Different)
+    index
+        .workloads()
+        .iter()
+        .any(|it| it.kind.is_replicated() && index.nearness(budget, it.object) != Nearness::Different)
 }
 
 /// A workload whose label is one slip away from what the selector asks for.

@@ -28,9 +28,13 @@ fn check_zookeeper(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     for pool in cluster.controller_pools() {
         let title = pool.object.title();
         let name = cluster.object.name();
-        cx.fail(pool.object, pool.object.place(&["spec", "roles"]), format!("{title} has role controller, but Kafka {name} uses ZooKeeper"))
-            .label(cluster.object.place(&["spec", "zookeeper"]).span, "ZooKeeper keeps the metadata")
-            .help("with ZooKeeper the operator accepts only roles: [broker], and refuses the whole cluster");
+        cx.fail(
+            pool.object,
+            pool.object.place(&["spec", "roles"]),
+            format!("{title} has role controller, but Kafka {name} uses ZooKeeper"),
+        )
+        .label(cluster.object.place(&["spec", "zookeeper"]).span, "ZooKeeper keeps the metadata")
+        .help("with ZooKeeper the operator accepts only roles: [broker], and refuses the whole cluster");
     }
     if cluster.broker_pools().next().is_none() {
         missing(cluster, "broker", cx);

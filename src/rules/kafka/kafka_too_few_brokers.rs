@@ -93,7 +93,8 @@ fn help(brokers: i64, minimum: i64, uses_pools: bool) -> String {
 /// Brokers without an operator count together by namespace: each may be a workload of its own.
 fn check_self_managed(params: &Params, cx: &mut Context<'_>) {
     let index = cx.index();
-    let brokers: Vec<&Workload<'_>> = index.workloads().iter().filter(|it| it.role == Role::Kafka && is_broker(it)).collect();
+    let brokers: Vec<&Workload<'_>> =
+        index.workloads().iter().filter(|it| it.role == Role::Kafka && is_broker(it)).collect();
     for group in index.by_namespace(brokers) {
         let Some(first) = group.first() else { continue };
         let Some(total) = group.iter().map(|it| it.scale.floor).sum::<Option<i64>>() else {

@@ -57,7 +57,8 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
         .help(help(controllers));
     for pool in cluster.controller_pools().skip(1) {
         let nodes = count(pool.scale.floor.unwrap_or(0), "controller");
-        draft = draft.label(pool.object.place(&["spec", "replicas"]).span, format!("pool {} adds {nodes}", pool.object.name()));
+        draft = draft
+            .label(pool.object.place(&["spec", "replicas"]).span, format!("pool {} adds {nodes}", pool.object.name()));
     }
     if first != object.name_span() {
         draft.label(object.name_span(), "the cluster that these nodes belong to");

@@ -42,7 +42,8 @@ fn check_strimzi(params: &Params, cx: &mut Context<'_>) {
             cx.pass(object);
             continue;
         }
-        let message = format!("{} has {}, {} are needed", object.title(), count(nodes, "ZooKeeper node"), params.min_nodes);
+        let message =
+            format!("{} has {}, {} are needed", object.title(), count(nodes, "ZooKeeper node"), params.min_nodes);
         cx.fail(object, object.place(&["spec", "zookeeper", "replicas"]), message)
             .evidence("nodes", nodes)
             .evidence("minimum", params.min_nodes)

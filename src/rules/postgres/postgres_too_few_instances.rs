@@ -34,7 +34,12 @@ impl Rule for PostgresTooFewInstances {
     }
 }
 
-fn check_cluster(params: &Params, cluster: &PostgresCluster<'_>, groups: &HashMap<Release<'_>, i64>, cx: &mut Context<'_>) {
+fn check_cluster(
+    params: &Params,
+    cluster: &PostgresCluster<'_>,
+    groups: &HashMap<Release<'_>, i64>,
+    cx: &mut Context<'_>,
+) {
     let object = cluster.object;
     let Some(own) = cluster.instances else {
         return cx.not_verifiable(object, "the number of instances is filled in later");
@@ -42,10 +47,14 @@ fn check_cluster(params: &Params, cluster: &PostgresCluster<'_>, groups: &HashMa
     let total = release_of(cluster).and_then(|it| groups.get(&it)).copied().unwrap_or(own);
     if total >= params.min_instances {
         if total == 2 && wants_synchronous(object) {
-            cx.fail(object, cluster.place.clone(), format!("{} replicates synchronously with 2 instances", object.title()))
-                .case("two-synchronous")
-                .evidence("instances", total)
-                .help("when the standby is down, writes wait or go on without a copy; a third instance takes its place");
+            cx.fail(
+                object,
+                cluster.place.clone(),
+                format!("{} replicates synchronously with 2 instances", object.title()),
+            )
+            .case("two-synchronous")
+            .evidence("instances", total)
+            .help("when the standby is down, writes wait or go on without a copy; a third instance takes its place");
             return;
         }
         return cx.pass(object);
@@ -69,7 +78,10 @@ fn check_cluster(params: &Params, cluster: &PostgresCluster<'_>, groups: &HashMa
     let own_budget = object.node().entry("spec").map(|it| it.key.span());
     let drains_block = cluster.flavor == Flavor::Cnpg && object.node().bool_at(&["spec", "enablePDB"]) != Some(false);
     if let (true, Some(span)) = (drains_block && total == 1, own_budget) {
-        draft.label(span, "enablePDB is not false: the operator's budget for the primary blocks every drain of its node");
+        draft.label(
+            span,
+            "enablePDB is not false: the operator's budget for the primary blocks every drain of its node",
+        );
     }
 }
 
@@ -88,8 +100,12 @@ fn help(cluster: &PostgresCluster<'_>) -> String {
              streaming replication with failover first{lost_node}"
         ),
         Flavor::Cnpg => "set instances: 3, so that one can fail while another is being maintained".to_owned(),
-        Flavor::Zalando => "set numberOfInstances: 2 or more; 3 let one fail while another is being maintained".to_owned(),
-        Flavor::Crunchy | Flavor::OtherOperator => "set 2 or more replicas; 3 let one fail while another is being maintained".to_owned(),
+        Flavor::Zalando => {
+            "set numberOfInstances: 2 or more; 3 let one fail while another is being maintained".to_owned()
+        }
+        Flavor::Crunchy | Flavor::OtherOperator => {
+            "set 2 or more replicas; 3 let one fail while another is being maintained".to_owned()
+        }
     }
 }
 
@@ -100,7 +116,9 @@ type Release<'a> = (Option<&'a str>, &'a str);
 const PARTS: &[&str] = &["primary", "read", "master", "slave", "replica", "standby", "secondary"];
 
 fn release_of<'a>(cluster: &PostgresCluster<'a>) -> Option<Release<'a>> {
-    if cluster.flavor != Flavor::SelfManaged || !cluster.object.label("app.kubernetes.io/component").is_some_and(|it| PARTS.contains(&it)) {
+    if cluster.flavor != Flavor::SelfManaged
+        || !cluster.object.label("app.kubernetes.io/component").is_some_and(|it| PARTS.contains(&it))
+    {
         return None;
     }
     Some((cluster.object.namespace(), cluster.object.label("app.kubernetes.io/instance")?))
