@@ -6,6 +6,7 @@ mod budgets;
 mod directory;
 pub mod kafka;
 mod namespaces;
+mod near;
 mod operators;
 mod pods;
 pub mod postgres;
@@ -19,6 +20,7 @@ mod workloads;
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
 pub use kafka::KafkaCluster;
 pub use namespaces::Nearness;
+pub use near::NearMiss;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
 pub use roles::{ROLE_ANNOTATION, Role};
@@ -28,7 +30,8 @@ pub use workloads::{Workload, WorkloadId};
 use crate::config::Config;
 use crate::model::{Environment, Object};
 use crate::source::{SourceId, Sources, Span};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 /// An environment, indexed.
 pub struct Index<'a> {
@@ -46,18 +49,27 @@ pub struct Index<'a> {
     scalers: directory::Directory<'a>,
     /// Node pools by the name of their cluster.
     pools: directory::Directory<'a>,
+    /// Argo Rollouts by the Deployment whose template they run.
+    rollouts: directory::Directory<'a>,
     workloads: Vec<Workload<'a>>,
     workload_of: HashMap<Address, WorkloadId>,
     pods: Vec<PodSet<'a>>,
     pods_of: HashMap<Address, Vec<PodSetId>>,
     pod_index: pods::PodIndex<'a>,
+    /// Of the pods that operators make only.
+    made_index: pods::PodIndex<'a>,
     services_of: HashMap<PodSetId, Vec<&'a Object>>,
+    /// Ingresses by the Services that they lead to.
+    ingresses: directory::Directory<'a>,
     kafka_clusters: Vec<KafkaCluster<'a>>,
     postgres_clusters: Vec<PostgresCluster<'a>>,
     budgets: Vec<Budget<'a>>,
     selections: Vec<Vec<Selected>>,
     budgets_of: HashMap<PodSetId, Vec<(BudgetId, Nearness)>>,
     makers: unknown::Makers<'a>,
+    candidates: near::Candidates<'a>,
+    /// Only selectors that match nothing need them.
+    near_labels: OnceLock<near::NearLabels>,
     rights: rights::Rights<'a>,
 }
 
@@ -79,18 +91,23 @@ impl<'a> Index<'a> {
             replaced: HashMap::new(),
             scalers: directory::Directory::default(),
             pools: directory::Directory::default(),
+            rollouts: directory::Directory::default(),
             workloads: Vec::new(),
             workload_of: HashMap::new(),
             pods: Vec::new(),
             pods_of: HashMap::new(),
             pod_index: pods::PodIndex::default(),
+            made_index: pods::PodIndex::default(),
             services_of: HashMap::new(),
+            ingresses: directory::Directory::default(),
             kafka_clusters: Vec::new(),
             postgres_clusters: Vec::new(),
             budgets: Vec::new(),
             selections: Vec::new(),
             budgets_of: HashMap::new(),
             makers: unknown::Makers::default(),
+            candidates: near::Candidates::default(),
+            near_labels: OnceLock::new(),
             rights: rights::Rights::default(),
         };
         index.index_objects();
@@ -101,9 +118,11 @@ impl<'a> Index<'a> {
         index.kafka_clusters = index.read_kafka_clusters();
         index.index_pods();
         index.index_services();
+        index.index_ingresses();
         index.classify_workloads();
         index.postgres_clusters = index.read_postgres_clusters();
         index.index_budgets();
+        index.candidates = near::Candidates::new(&index);
         index
     }
 
@@ -133,12 +152,12 @@ impl<'a> Index<'a> {
         policies.iter().any(|(group, kind)| self.of_kind(group, kind).next().is_some())
     }
 
-    /// Workloads in groups of one namespace, in order.
-    pub fn by_namespace<'w>(&self, workloads: Vec<&'w Workload<'a>>) -> Vec<Vec<&'w Workload<'a>>> {
-        let mut groups: std::collections::BTreeMap<Option<&str>, Vec<&'w Workload<'a>>> =
-            std::collections::BTreeMap::new();
+    /// Workloads in groups of one namespace and, where they are labelled with it, one Helm release, in order.
+    pub fn by_release<'w>(&self, workloads: Vec<&'w Workload<'a>>) -> Vec<Vec<&'w Workload<'a>>> {
+        let mut groups: BTreeMap<(Option<&str>, Option<&str>), Vec<&'w Workload<'a>>> = BTreeMap::new();
         for workload in workloads {
-            groups.entry(workload.object.namespace()).or_default().push(workload);
+            let release = workload.object.label("app.kubernetes.io/instance");
+            groups.entry((workload.object.namespace(), release)).or_default().push(workload);
         }
         groups.into_values().collect()
     }
@@ -183,15 +202,19 @@ impl<'a> Index<'a> {
     }
 
     fn index_objects(&mut self) {
+        // From the end, so that each is replaced by the last of all.
         let mut last: HashMap<(&str, &str, Option<&str>, &str), &'a Object> = HashMap::new();
-        for object in &self.environment.objects {
+        for object in self.environment.objects.iter().rev() {
             if object.name().is_empty() || object.node().at(&["metadata", "name"]).is_none() {
                 continue;
             }
             let group = scale::normal_group(object.group());
-            let key = (group, object.kind(), object.namespace(), object.name());
-            if let Some(earlier) = last.insert(key, object) {
-                self.replaced.insert(address(earlier), object);
+            // What nothing else governs goes to the namespace default when it names none.
+            let default = (!object.is_governed).then_some("default");
+            let key = (group, object.kind(), object.namespace().or(default), object.name());
+            match last.get(&key) {
+                Some(kept) => _ = self.replaced.insert(address(object), kept),
+                None => _ = last.insert(key, object),
             }
         }
         for object in &self.environment.objects {
@@ -212,6 +235,13 @@ impl<'a> Index<'a> {
             let Some(Target { group: Some(group), kind, name }) = scale_target(scaler) else { continue };
             self.scalers.add((scale::normal_group(group), kind, name), scaler);
         }
+        let rollouts: Vec<_> = self.of_kind("argoproj.io", "Rollout").collect();
+        for rollout in rollouts {
+            let Some(reference) = rollout.node().at(&["spec", "workloadRef"]) else { continue };
+            if let (Some("Deployment"), Some(name)) = (reference.str_at(&["kind"]), reference.get("name")) {
+                self.rollouts.add(("apps", "Deployment", name.text()), rollout);
+            }
+        }
         let pools: Vec<_> = self.of_kind(kafka::STRIMZI, "KafkaNodePool").collect();
         for pool in pools {
             if let Some(cluster) = pool.label(kafka::CLUSTER_LABEL) {
@@ -221,9 +251,8 @@ impl<'a> Index<'a> {
     }
 
     fn index_budgets(&mut self) {
-        let written = self.of_kind("policy", "PodDisruptionBudget").map(Budget::written).collect();
-        self.budgets = written;
-        self.budgets.extend(operators::made(self).budgets);
+        let written: Vec<Budget<'a>> = self.of_kind("policy", "PodDisruptionBudget").map(Budget::written).collect();
+        self.budgets.splice(0..0, written);
         self.selections = self
             .budgets
             .iter()

@@ -53,9 +53,9 @@ impl<'a> Scale<'a> {
 /// KEDA's `maxReplicaCount` where it is absent (keda-docs 2.21, scaledobject-spec).
 const KEDA_DEFAULT_MAXIMUM: i64 = 100;
 
-/// A number that may be absent (then the default) or unknown text (then nothing is known).
+/// A number that may be absent (then the default), or unknown text or negative (then nothing is known).
 fn count(node: Option<NodeRef<'_>>, default: i64) -> Option<i64> {
-    node.map_or(Some(default), NodeRef::as_int)
+    node.map_or(Some(default), NodeRef::as_int).filter(|it| *it >= 0)
 }
 
 impl<'a> Index<'a> {
@@ -69,9 +69,11 @@ impl<'a> Index<'a> {
         }
         let mut best: Option<Scale<'a>> = None;
         for scaler in self.scalers_of(object) {
-            let scale = if scaler.kind() == "ScaledObject" { keda_scale(scaler) } else { hpa_scale(scaler) };
-            // With two autoscalers on one target the higher minimum wins.
-            if best.is_none_or(|it| scale.floor > it.floor) {
+            let scale = if scaler.kind() == "ScaledObject" { keda_scale(scaler, replicas) } else { hpa_scale(scaler) };
+            // With two autoscalers on one target the higher minimum wins; one that is not known may be higher.
+            let is_higher =
+                |it: Scale<'a>| it.floor.is_some() && scale.floor.is_none_or(|floor| Some(floor) > it.floor);
+            if best.is_none_or(is_higher) {
                 best = Some(scale);
             }
         }
@@ -108,8 +110,10 @@ pub fn scale_target(scaler: &Object) -> Option<Target<'_>> {
     let is_keda = scaler.kind() == "ScaledObject";
     let group = reference.str_at(&["apiVersion"]).map(|it| it.split_once('/').map_or("", |it| it.0));
     // KEDA completes what is missing (apis/keda/v1alpha1/gvkr.go); the HPA controller does not.
-    let group = if is_keda { group.or(Some("apps")) } else { group };
     let kind = reference.str_at(&["kind"]).or(is_keda.then_some("Deployment"))?;
+    // The core group is right for its one kind with a scale.
+    let default = if is_keda { Some("apps") } else { (kind == "ReplicationController").then_some("") };
+    let group = group.or(default);
     Some(Target { group, kind, name: reference.get("name")?.text() })
 }
 
@@ -122,11 +126,15 @@ fn hpa_scale(hpa: &Object) -> Scale<'_> {
     }
 }
 
-fn keda_scale(object: &Object) -> Scale<'_> {
+fn keda_scale<'a>(object: &'a Object, replicas: Option<NodeRef<'a>>) -> Scale<'a> {
     let node = object.node();
     let by = ScaledBy::Keda(object);
     if let Some(paused) = object.annotation("autoscaling.keda.sh/paused-replicas") {
         return Scale::fixed(paused.parse().ok(), by);
+    }
+    if object.annotation("autoscaling.keda.sh/paused") == Some("true") {
+        // It stays at whatever number of pods it has; only a written one is known.
+        return Scale::fixed(replicas.and_then(NodeRef::as_int), by);
     }
     let minimum = count(node.at(&["spec", "minReplicaCount"]), 0);
     let idle = node.at(&["spec", "idleReplicaCount"]).map(NodeRef::as_int);

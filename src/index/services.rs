@@ -5,12 +5,29 @@ use crate::model::{Object, Selector};
 use std::collections::HashMap;
 
 /// The selector of a Service. Absent, empty, or of an ExternalName Service it selects nothing.
-pub fn service_selector(service: &Object) -> Option<Selector<'_>> {
+pub(super) fn service_selector(service: &Object) -> Option<Selector<'_>> {
     if service.node().str_at(&["spec", "type"]) == Some("ExternalName") {
         return None;
     }
     let selector = Selector::of_labels(service.node().at(&["spec", "selector"]));
     (!selector.is_everything()).then_some(selector)
+}
+
+/// Whether all its ports are called after metrics.
+fn is_for_scraping(service: &Object) -> bool {
+    let mut ports = service.node().items_at(&["spec", "ports"]).peekable();
+    let is_for_metrics =
+        |name: &str| name.split('-').any(|it| matches!(it, "metrics" | "prom" | "prometheus" | "tcpmetrics"));
+    ports.peek().is_some() && ports.all(|it| it.str_at(&["name"]).is_some_and(is_for_metrics))
+}
+
+/// The Services that an Ingress leads to, each with its path.
+fn ingress_backends(ingress: &Object) -> impl Iterator<Item = (&str, &str)> {
+    let rules = ingress.node().items_at(&["spec", "rules"]);
+    rules.flat_map(|it| it.items_at(&["http", "paths"])).filter_map(|it| {
+        let name = it.str_at(&["backend", "service", "name"]).or_else(|| it.str_at(&["backend", "serviceName"]))?;
+        Some((name, it.str_at(&["path"]).unwrap_or("/")))
+    })
 }
 
 impl<'a> Index<'a> {
@@ -24,9 +41,34 @@ impl<'a> Index<'a> {
         self.pods_of(workload.object).iter().flat_map(|it| self.services_of(*it)).copied()
     }
 
-    /// Whether any Service selects a workload's pods.
+    /// Whether any Service selects a workload's pods, but for those that only serve metrics.
     pub fn is_exposed(&self, workload: &Workload<'_>) -> bool {
-        self.services_of_workload(workload).next().is_some()
+        self.services_of_workload(workload).any(|it| !is_for_scraping(it))
+    }
+
+    /// The paths under which Ingresses reach a workload.
+    pub(super) fn ingress_paths_of(&self, workload: &Workload<'_>) -> Vec<&'a str> {
+        let mut paths = Vec::new();
+        for service in self.services_of_workload(workload) {
+            for ingress in self.look_up(&self.ingresses, service, ("", "Service", service.name())) {
+                let backends = ingress_backends(ingress).filter(|it| it.0 == service.name());
+                paths.extend(backends.map(|it| it.1));
+            }
+        }
+        paths
+    }
+
+    pub(super) fn index_ingresses(&mut self) {
+        let groups = ["networking.k8s.io", "apps"]; // The older `extensions` counts as `apps`.
+        let ingresses: Vec<&'a Object> = groups.iter().flat_map(|it| self.of_kind(it, "Ingress")).collect();
+        for ingress in ingresses {
+            let mut names: Vec<&str> = ingress_backends(ingress).map(|it| it.0).collect();
+            names.sort_unstable();
+            names.dedup();
+            for name in names {
+                self.ingresses.add(("", "Service", name), ingress);
+            }
+        }
     }
 
     pub(super) fn index_services(&mut self) {

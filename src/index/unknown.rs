@@ -8,12 +8,20 @@ use std::collections::{BTreeSet, HashMap};
 /// a leading one for any beginning.
 const GROUPS_WITHOUT_PODS: &str = include_str!("groups_without_pods.txt");
 
-/// Known kinds that install charts or whole applications, whose pods we do not see.
+/// Known kinds that install charts or whole applications, or whose pods have labels that we do not know.
 const INSTALLERS: &[(&str, &str)] = &[
     ("helm.toolkit.fluxcd.io", "HelmRelease"),
     ("helm.cattle.io", "HelmChart"),
     ("argoproj.io", "Application"),
     ("gateway.networking.k8s.io", "Gateway"),
+    ("core.strimzi.io", "StrimziPodSet"),
+    ("kafka.strimzi.io", "KafkaMirrorMaker"),
+    ("kubedb.com", "Postgres"),
+    ("kubegres.reactive-tech.io", "Kubegres"),
+    ("monitoring.coreos.com", "Alertmanager"),
+    ("monitoring.coreos.com", "Prometheus"),
+    ("pgv2.percona.com", "PerconaPGCluster"),
+    ("stackgres.io", "SGCluster"),
 ];
 
 /// The objects of an environment that make pods we do not see.
@@ -21,6 +29,7 @@ const INSTALLERS: &[(&str, &str)] = &[
 pub(super) struct Makers<'a> {
     /// The empty text stands for an absent namespace.
     by_namespace: HashMap<&'a str, &'a Object>,
+    first: Option<&'a Object>,
     names: BTreeSet<&'a str>,
 }
 
@@ -31,6 +40,7 @@ impl<'a> Makers<'a> {
             let target = object.node().str_at(&["spec", "targetNamespace"]);
             let target = target.or_else(|| object.node().str_at(&["spec", "destination", "namespace"]));
             makers.by_namespace.entry(target.or(object.namespace()).unwrap_or_default()).or_insert(object);
+            makers.first.get_or_insert(object);
             makers.names.insert(object.name());
         }
         makers
@@ -66,7 +76,7 @@ impl<'a> Index<'a> {
     pub fn unseen_maker_near(&self, from: &Object) -> Option<&'a Object> {
         let makers = &self.makers.by_namespace;
         match from.namespace() {
-            None => makers.values().copied().min_by_key(|it| it.name_span()),
+            None => self.makers.first,
             Some(own) => makers.get(own).or_else(|| makers.get("")).copied(),
         }
     }
