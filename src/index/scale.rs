@@ -117,6 +117,20 @@ pub fn scale_target(scaler: &Object) -> Option<Target<'_>> {
     Some(Target { group, kind, name: reference.get("name")?.text() })
 }
 
+/// The annotation that holds a ScaledObject at a number of pods.
+const PAUSED_REPLICAS: &str = "autoscaling.keda.sh/paused-replicas";
+
+/// The keys that lead to where a ScaledObject says how many pods there are at least.
+pub(super) fn keda_floor_keys(object: &Object) -> &'static [&'static str] {
+    if object.annotation(PAUSED_REPLICAS).is_some() {
+        &["metadata", "annotations", PAUSED_REPLICAS]
+    } else if object.node().at(&["spec", "idleReplicaCount"]).is_some() {
+        &["spec", "idleReplicaCount"]
+    } else {
+        &["spec", "minReplicaCount"]
+    }
+}
+
 fn hpa_scale(hpa: &Object) -> Scale<'_> {
     let spec = hpa.node();
     Scale {
@@ -129,7 +143,7 @@ fn hpa_scale(hpa: &Object) -> Scale<'_> {
 fn keda_scale<'a>(object: &'a Object, replicas: Option<NodeRef<'a>>) -> Scale<'a> {
     let node = object.node();
     let by = ScaledBy::Keda(object);
-    if let Some(paused) = object.annotation("autoscaling.keda.sh/paused-replicas") {
+    if let Some(paused) = object.annotation(PAUSED_REPLICAS) {
         return Scale::fixed(paused.parse().ok(), by);
     }
     if object.annotation("autoscaling.keda.sh/paused") == Some("true") {

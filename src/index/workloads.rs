@@ -1,7 +1,7 @@
 //! Workloads with their scale and role, and their pods.
 
 use super::pods::PodIndex;
-use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles};
+use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles, scale};
 use crate::finding::Classified;
 use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
@@ -40,7 +40,7 @@ impl<'a> Workload<'a> {
     pub fn scale_place(&self) -> Place {
         match self.scale.by {
             ScaledBy::Hpa(hpa) => hpa.place(&["spec", "minReplicas"]),
-            ScaledBy::Keda(object) => object.place(&["spec", "minReplicaCount"]),
+            ScaledBy::Keda(object) => object.place(scale::keda_floor_keys(object)),
             _ => self.object.place(&["spec", "replicas"]),
         }
     }
