@@ -5,7 +5,7 @@ use crate::model::{Object, Selector};
 use std::collections::HashMap;
 
 /// The selector of a Service. Absent, empty, or of an ExternalName Service it selects nothing.
-pub fn service_selector(service: &Object) -> Option<Selector<'_>> {
+pub(super) fn service_selector(service: &Object) -> Option<Selector<'_>> {
     if service.node().str_at(&["spec", "type"]) == Some("ExternalName") {
         return None;
     }

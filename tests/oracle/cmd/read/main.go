@@ -50,8 +50,14 @@ func answerFor(document manifest.Document) answer {
 	line := answer{File: document.File, Document: document.Number}
 	if document.Err != nil {
 		line.Error = document.Err.Error()
-	} else {
-		line.Value = document.Value
+		return line
 	}
+	// The API server reads the JSON again, and refuses what nests deeper than its decoder goes.
+	var value any
+	if err := json.Unmarshal(document.Value, &value); err != nil {
+		line.Error = err.Error()
+		return line
+	}
+	line.Value = document.Value
 	return line
 }
