@@ -1,0 +1,5 @@
+//! Reports made by hand, written in each format.
+
+mod build;
+mod concise;
+mod json;
