@@ -181,13 +181,6 @@ pub(super) struct Attested<'a> {
     until: &'a str,
 }
 
-/// The outcomes by environment, rule and object.
-pub(super) fn sorted_outcomes(report: &Report) -> Vec<&Outcome> {
-    let mut outcomes: Vec<&Outcome> = report.outcomes.iter().collect();
-    outcomes.sort_by(|a, b| (&a.environment, a.rule, &a.subject).cmp(&(&b.environment, b.rule, &b.subject)));
-    outcomes
-}
-
 pub(super) fn not_verifiable<'a>(outcomes: &[&'a Outcome]) -> Vec<NotVerifiable<'a>> {
     let reason = |it: &&'a Outcome| match &it.verdict {
         Verdict::NotVerifiable(reason) => Some(NotVerifiable { about: (*it).into(), reason }),

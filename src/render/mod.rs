@@ -6,11 +6,14 @@
 pub mod concise;
 pub mod json;
 mod json_parts;
+pub mod pretty;
+pub mod summary;
 mod tally;
 pub mod text;
 
-use crate::finding::{Finding, Report, Severity};
+use crate::finding::{Finding, Outcome, Report, Severity};
 use crate::source::{LineColumn, Sources, Span};
+use anstyle::{AnsiColor, Style};
 use std::cmp::Reverse;
 
 /// What a format says of a rule besides its findings. The caller fills it from the rule's page.
@@ -34,6 +37,56 @@ pub struct RuleInfo {
     pub heuristic: bool,
 }
 
+/// How text for people looks. The caller asks the terminal and the environment; a renderer only obeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Whether to write colours.
+    pub color: bool,
+    /// Whether to draw with more than ASCII.
+    pub unicode: bool,
+    /// Columns; less than 60 counts as 60, more than 120 as 120.
+    pub width: usize,
+}
+
+impl Look {
+    /// The width within the bounds in which reports read well.
+    pub(crate) fn columns(self) -> usize {
+        self.width.clamp(60, 120)
+    }
+
+    /// What stands for something left out.
+    pub(crate) fn dots(self) -> &'static str {
+        if self.unicode { "\u{2026}" } else { "..." }
+    }
+
+    /// The text in this style, if there are colours.
+    pub(crate) fn paint(self, style: Style, text: &str) -> String {
+        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    /// The style of a severity.
+    pub(crate) fn severity(severity: Severity) -> Style {
+        let color = match severity {
+            Severity::Error => AnsiColor::Red,
+            Severity::Warning => AnsiColor::Yellow,
+            Severity::Note => AnsiColor::Cyan,
+        };
+        color.on_default().bold()
+    }
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// Errors and warnings only: no notes, no summary.
+    Quiet,
+    /// All findings, those of one rule cut short, and a summary.
+    #[default]
+    Normal,
+    /// All findings, what became of each document, and what nobody could tell.
+    Verbose,
+}
+
 /// Findings in the order of every format that shows the worst first: by severity, rule, file and place.
 pub(crate) fn worst_first<'a>(report: &'a Report, sources: &Sources) -> Vec<&'a Finding> {
     let mut findings: Vec<&Finding> = report.findings.iter().collect();
@@ -52,6 +105,13 @@ pub(crate) fn by_place(a: &Finding, b: &Finding, sources: &Sources) -> std::cmp:
         .cmp(sources.get(b.span.source).name())
         .then_with(|| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)))
         .then_with(|| (&a.environments, &a.subject).cmp(&(&b.environments, &b.subject)))
+}
+
+/// The outcomes by environment, rule and object.
+pub(crate) fn sorted_outcomes(report: &Report) -> Vec<&Outcome> {
+    let mut outcomes: Vec<&Outcome> = report.outcomes.iter().collect();
+    outcomes.sort_by(|a, b| (&a.environment, a.rule, &a.subject).cmp(&(&b.environment, b.rule, &b.subject)));
+    outcomes
 }
 
 /// Line and column, in characters, of the byte after a span. A span that ends with its line's break ends

@@ -3,3 +3,4 @@
 mod build;
 mod concise;
 mod json;
+mod pretty;
