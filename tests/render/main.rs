@@ -4,3 +4,4 @@ mod build;
 mod concise;
 mod json;
 mod pretty;
+mod sarif;

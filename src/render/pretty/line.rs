@@ -134,13 +134,14 @@ impl Lines<'_> {
         let whole = self.source.text();
         let line = self.content_start()..self.range.end.max(self.content_start());
         if line.len() <= width {
-            return Vec::from([line]);
+            return vec![line];
         }
         let forth = |from: usize, count: usize| {
             whole[from..line.end].char_indices().nth(count).map_or(line.end, |(at, _)| from + at)
         };
         if self.marks.is_empty() {
-            return Vec::from([line.start..forth(line.start, width)]);
+            let head = line.start..forth(line.start, width);
+            return vec![head];
         }
         let mut pieces: Vec<Range<usize>> = Vec::new();
         for (range, ..) in self.marks.values() {
