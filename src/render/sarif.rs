@@ -56,6 +56,8 @@ pub fn render(report: &Report, sources: &Sources, options: &Options<'_>, out: &m
             driver: model::Driver {
                 name: env!("CARGO_PKG_NAME"),
                 semantic_version: env!("CARGO_PKG_VERSION"),
+                // Empty until the package names its repository.
+                information_uri: Some(env!("CARGO_PKG_REPOSITORY")).filter(|it| !it.is_empty()),
                 rules: options.rules.iter().map(rule).collect(),
             },
         },

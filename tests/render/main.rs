@@ -5,3 +5,4 @@ mod concise;
 mod json;
 mod pretty;
 mod sarif;
+mod summary;

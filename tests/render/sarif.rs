@@ -6,7 +6,7 @@ use edms_lint::render::RuleInfo;
 use edms_lint::render::sarif::{Options, render};
 use serde_json::{Value, json};
 
-pub(crate) fn rule(id: &str, level: Option<Severity>, heuristic: bool) -> RuleInfo {
+fn rule(id: &str, level: Option<Severity>, heuristic: bool) -> RuleInfo {
     RuleInfo {
         id: id.to_owned(),
         title: format!("The title of {id}"),
@@ -19,7 +19,7 @@ pub(crate) fn rule(id: &str, level: Option<Severity>, heuristic: bool) -> RuleIn
     }
 }
 
-pub(crate) fn rules() -> Vec<RuleInfo> {
+fn rules() -> Vec<RuleInfo> {
     vec![
         rule("never-runs", None, false),
         rule("pdb-blocks-drain", Some(Severity::Error), false),
@@ -54,7 +54,7 @@ fn assert_official(log: &Value) {
 }
 
 /// Lines on which consumers disagree about columns, and lines that break in all ways.
-pub(crate) fn odd_lines() -> Run {
+fn odd_lines() -> Run {
     let mut run = Run::default();
     let text = "\u{feff}kind: \u{1f680} x: 1\r\nna\u{ef}ve: \u{1f680} y: 2\rz: 3\n  w: |\n    1\n    2\n";
     let file = run.file("my files/odd.yaml", text);
