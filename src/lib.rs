@@ -9,6 +9,7 @@ pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod index;
+pub mod load;
 pub mod model;
 pub mod rule;
 pub mod rules;
