@@ -10,6 +10,7 @@ pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod index;
+pub mod load;
 pub mod model;
 pub mod render;
 pub mod rule;
