@@ -6,6 +6,7 @@
 //! contract of a rule, [`rules`] the rules, [`suppress`] comments, [`engine`] the pure run, [`render`]
 //! one report in one format.
 
+pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod finding;
