@@ -84,7 +84,9 @@ fn every_rule_has_page_module_and_fixtures_and_nothing_else_does() {
     let below = |folder: &str, ending: &str| -> BTreeSet<String> {
         let folder = root().join(folder);
         let files = files_below(&folder).into_iter().filter(|it| it.extension().is_some_and(|it| it == ending));
-        files.map(|it| it.strip_prefix(&folder).expect("below").with_extension("").to_string_lossy().into_owned()).collect()
+        files
+            .map(|it| it.strip_prefix(&folder).expect("below").with_extension("").to_string_lossy().into_owned())
+            .collect()
     };
     let pages: BTreeSet<String> = below("rules", "md").into_iter().filter(|it| it != "_template").collect();
     assert_eq!(pages, listed, "pages against the list");
@@ -93,7 +95,8 @@ fn every_rule_has_page_module_and_fixtures_and_nothing_else_does() {
         assert!(modules.contains(&rule.replace('-', "_")), "{rule} has no module");
     }
     let folders = std::fs::read_dir(root().join("fixtures/rules")).expect("there are fixtures");
-    let fixtures: BTreeSet<String> = folders.map(|it| it.expect("can be read").file_name().to_string_lossy().into_owned()).collect();
+    let fixtures: BTreeSet<String> =
+        folders.map(|it| it.expect("can be read").file_name().to_string_lossy().into_owned()).collect();
     let ids: BTreeSet<String> = rules::all().map(|it| it.id().to_owned()).collect();
     assert_eq!(fixtures, ids, "fixtures against the list");
     let in_order: Vec<String> = rules::all().map(|it| format!("{}/{}", it.page().component, it.id())).collect();
@@ -139,7 +142,10 @@ fn the_readme_lists_the_rules() {
     if std::env::var_os("EDMS_LINT_UPDATE").is_some() {
         std::fs::write(&path, &current).expect("the README can be written");
     }
-    assert!(readme == current || std::env::var_os("EDMS_LINT_UPDATE").is_some(), "run EDMS_LINT_UPDATE=1 cargo test --test tidy");
+    assert!(
+        readme == current || std::env::var_os("EDMS_LINT_UPDATE").is_some(),
+        "run EDMS_LINT_UPDATE=1 cargo test --test tidy"
+    );
 }
 
 fn table() -> String {
@@ -160,7 +166,10 @@ fn replace_between(text: &str, start: &str, end: &str, middle: &str) -> String {
 
 #[test]
 fn ids_are_words_with_dashes() {
-    let is_id = |it: &str| it.split('-').all(|word| !word.is_empty() && word.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit()));
+    let is_id = |it: &str| {
+        it.split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit()))
+    };
     for rule in rules::all().map(Entry::id) {
         assert!(is_id(rule), "{rule}");
         assert!(Path::new(rule).extension().is_none());

@@ -26,7 +26,7 @@ fn spans(report: &Report) -> Vec<Span> {
         spans.push(finding.span);
         spans.extend(finding.labels.iter().map(|it| it.span));
     }
-    spans.extend(report.environments.iter().flat_map(|it| &it.documents).map(|it| it.span));
+    spans.extend(report.environments.iter().flat_map(|it| it.documents.iter()).map(|it| it.span));
     spans.extend(report.outcomes.iter().filter_map(|it| match &it.verdict {
         Verdict::Blocked { label, .. } => Some(label.span),
         _ => None,
@@ -77,14 +77,20 @@ fn every_document_is_accounted_for() {
 #[test]
 fn projects_say_what_they_say() {
     let folders = std::fs::read_dir(root().join("fixtures/projects")).expect("there are projects");
-    let mut folders: Vec<PathBuf> = folders.map(|it| it.expect("can be read").path()).filter(|it| it.is_dir()).collect();
+    let mut folders: Vec<PathBuf> =
+        folders.map(|it| it.expect("can be read").path()).filter(|it| it.is_dir()).collect();
     folders.sort();
     for folder in folders {
         let name = folder.file_name().expect("a project has a name").to_string_lossy().into_owned();
         let (sources, report) = audit(&[Input::Path(folder.clone())], &folder);
         let mut told = String::new();
         for environment in &report.environments {
-            told.push_str(&format!("{}: {} documents, {}\n", environment.name, environment.documents.len(), environment.reason));
+            told.push_str(&format!(
+                "{}: {} documents, {}\n",
+                environment.name,
+                environment.documents.len(),
+                environment.reason
+            ));
             for remark in &environment.remarks {
                 told.push_str(&format!("  {remark}\n"));
             }

@@ -32,8 +32,10 @@ fn main() {
         return;
     }
     let go = build_go_reader();
-    println!("{:24} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>10} {:>8} {:>8}", "tree", "MB", "documents", "events", "Value",
-        "audit 1t", "audit", "Go", "docs/s", "x events", "x memory");
+    println!(
+        "{:24} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9} {:>10} {:>8} {:>8}",
+        "tree", "MB", "documents", "events", "Value", "audit 1t", "audit", "Go", "docs/s", "x events", "x memory"
+    );
     for shape in [Shape::FilePerApplication, Shape::OneFile] {
         let mut before: Option<(usize, Duration)> = None;
         for size in SIZES {
@@ -55,7 +57,8 @@ fn main() {
 /// Measures one folder, prints its line, and tells the audit's time on one thread.
 fn measure(name: &str, folder: &Path, go: Option<&Path>) -> Duration {
     let files = manifests(folder);
-    let texts: Vec<String> = files.iter().map(|it| String::from_utf8_lossy(&std::fs::read(it).expect("can be read")).into_owned()).collect();
+    let texts: Vec<String> =
+        files.iter().map(|it| String::from_utf8_lossy(&std::fs::read(it).expect("can be read")).into_owned()).collect();
     let bytes: usize = texts.iter().map(String::len).sum();
     let one_thread = rayon::ThreadPoolBuilder::new().num_threads(1).build().expect("a pool of one");
     let documents: usize = audit(folder).environments.iter().map(|it| it.documents.len()).sum();

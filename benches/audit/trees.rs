@@ -88,6 +88,9 @@ fn application(number: usize) -> String {
          type: Utilization\n          averageUtilization: 70\n"
     );
     text.push_str(&head("policy/v1", "PodDisruptionBudget"));
-    _ = write!(text, "spec:\n  maxUnavailable: 1\n  selector:\n    matchLabels:\n      app.kubernetes.io/name: {name}\n");
+    _ = write!(
+        text,
+        "spec:\n  maxUnavailable: 1\n  selector:\n    matchLabels:\n      app.kubernetes.io/name: {name}\n"
+    );
     text
 }
