@@ -4,8 +4,11 @@ mod environment;
 mod kinds;
 mod object;
 mod place;
+mod placeholder;
+pub mod typed;
 
 pub use environment::{Environment, Problem, ProblemKind};
 pub use kinds::{is_built_in, is_known};
 pub use object::{Object, ObjectId};
 pub use place::Place;
+pub use placeholder::is_placeholder;

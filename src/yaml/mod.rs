@@ -10,6 +10,6 @@ pub(crate) mod read_error;
 pub mod scalar;
 pub mod split;
 
-pub use node::{Comment, Document, Duplicate, Entry, Kind, NodeRef};
+pub use node::{Children as Items, Comment, Document, Duplicate, Entries, Entry, Kind, NodeRef};
 pub use parse::{MAX_DEPTH, ParseError, parse};
 pub use path::{Path, Step};
