@@ -151,13 +151,9 @@ impl Finding {
     }
 }
 
-/// What a rule decided about a subject.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// What a rule decided about a subject, besides a finding.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Verdict {
-    /// It is wrong.
-    Fail(Box<Finding>),
-    /// It is right.
-    Pass,
     /// The manifests cannot tell; the reason says what would.
     NotVerifiable(String),
     /// The configuration vouches for it.
@@ -171,13 +167,15 @@ pub enum Verdict {
     Blocked {
         /// The rule whose finding carries it.
         by: RuleId,
+        /// The object of that finding.
+        carrier: Subject,
         /// What that finding shows of it.
         label: Label,
     },
 }
 
 /// A verdict with its rule, environment and subject. A rule that does not apply has no outcome.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Outcome {
     /// The rule.
     pub rule: RuleId,
@@ -187,6 +185,17 @@ pub struct Outcome {
     pub subject: Subject,
     /// The verdict.
     pub verdict: Verdict,
+}
+
+/// An object about which a rule has nothing to say. Small, because most objects are right by most rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Passed {
+    /// The rule.
+    pub rule: RuleId,
+    /// The environment, by its position in the report.
+    pub environment: u32,
+    /// The object, by its position in the environment.
+    pub object: u32,
 }
 
 /// A finding that somebody took away.
@@ -259,8 +268,10 @@ pub struct EnvironmentSummary {
 pub struct Report {
     /// The environments, by name.
     pub environments: Vec<EnvironmentSummary>,
-    /// All outcomes but findings that were suppressed, sorted.
+    /// What is not verifiable, attested or blocked, sorted.
     pub outcomes: Vec<Outcome>,
+    /// What is right, sorted.
+    pub passed: Vec<Passed>,
     /// Findings of all environments, worst first, those that two environments share merged.
     pub findings: Vec<Finding>,
     /// What comments took away.

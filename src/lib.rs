@@ -1,11 +1,20 @@
 //! `edms-lint` audits Kubernetes manifests for high availability, offline.
 //!
 //! The pipeline, each layer using only those before it:
-//! [`source`] texts and places, [`yaml`] trees with places, [`finding`] what is said, [`model`] objects.
+//! [`source`] texts and places, [`yaml`] trees with places, [`finding`] what is said, [`config`] what
+//! decides besides the manifests, [`model`] objects, [`index`] relations between them, [`rule`] the
+//! contract of a rule, [`rules`] the rules, [`suppress`] comments, [`engine`] the pure run, [`render`]
+//! one report in one format.
 
 pub mod config;
+pub mod engine;
 pub mod finding;
+pub mod index;
 pub mod model;
+pub mod render;
+pub mod rule;
+pub mod rules;
 pub mod source;
 pub mod suggest;
+pub mod suppress;
 pub mod yaml;

@@ -3,8 +3,8 @@
 mod context;
 mod page;
 
-pub use context::{Context, Draft};
-pub use page::{Case, FixKind, Page, Parameter};
+pub use context::{Context, Draft, Said};
+pub use page::{Case, Example, ExampleKind, FixKind, Levels, Page, Parameter, parse_level};
 
 use crate::config::{Config, ConfigNode};
 use crate::finding::RuleId;

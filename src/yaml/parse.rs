@@ -65,8 +65,8 @@ fn options() -> Options {
         max_buffered_comment_events: usize::MAX,
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
-        // As Kubernetes' reader, which descends from libyaml.
-        block_scalar_eof_without_line_feed: true,
+        // Kubernetes' reader ends the last line of a block scalar even where the file does not.
+        block_scalar_eof_without_line_feed: false,
     }
 }
 

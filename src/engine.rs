@@ -1,0 +1,156 @@
+//! The audit itself: a pure function from environments and configuration to a report.
+
+use crate::config::{Config, Level};
+use crate::finding::{
+    EnvironmentSummary, Finding, Label, Outcome, Passed, Report, RuleId, Subject, Suppressed, Verdict,
+};
+use crate::index::Index;
+use crate::model::Environment;
+use crate::rule::{Context, Entry, Said};
+use crate::rules;
+use crate::source::Sources;
+use crate::suppress;
+use rayon::prelude::*;
+use std::collections::HashMap;
+
+/// Audits environments.
+///
+/// No files, no clock, no printing: the same input gives the same report, whatever the order of threads.
+/// `sources` are the texts that the environments' spans point into.
+///
+/// ```ignore
+/// use edms_lint::{config::Config, engine, load, source::Sources};
+///
+/// let loaded = load::from_texts(&[("app.yaml", "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: app\n")]);
+/// let report = engine::run(&loaded.sources, &loaded.environments, &Config::default());
+/// assert!(report.findings.is_empty());
+/// ```
+pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> Report {
+    let rules: Vec<&'static Entry> = rules::all().filter(|it| is_enabled(it, config)).collect();
+    let indexes: Vec<Index<'_>> = environments.par_iter().map(|it| Index::new(it, sources, config)).collect();
+    let mut report = Report { rules: rules.iter().map(|it| it.id()).collect(), ..Report::default() };
+    let mut found: Vec<Finding> = Vec::new();
+    for (at, index) in indexes.iter().enumerate() {
+        let said: Vec<Said> = rules.par_iter().map(|rule| check(rule, index, &indexes, config)).collect();
+        let mut findings = Vec::new();
+        let mut outcomes = Vec::new();
+        for (rule, said) in rules.iter().zip(said) {
+            findings.extend(said.findings);
+            outcomes.extend(said.outcomes);
+            report.passed.extend(said.passed.into_iter().map(|it| passed(rule.id(), at, it)));
+        }
+        attach_blocked(&mut findings, &outcomes);
+        let mut summary = summarise(index);
+        let comments = suppress::Comments::read(index.environment(), sources);
+        summary.remarks.extend(comments.remarks(sources));
+        let (kept, suppressed) = comments.apply(findings);
+        found.extend(kept);
+        report.suppressed.extend(suppressed);
+        report.outcomes.extend(outcomes);
+        report.environments.push(summary);
+    }
+    report.findings = merge(found);
+    finish(&mut report);
+    report
+}
+
+fn check<'a>(rule: &'static Entry, index: &'a Index<'a>, run: &'a [Index<'a>], config: &Config) -> Said {
+    let mut context = Context::new(index, run, rule.page());
+    rule.check(config, &mut context);
+    context.finish(config)
+}
+
+/// Whether a rule runs: selected, not ignored, and not off in all its cases.
+fn is_enabled(rule: &'static Entry, config: &Config) -> bool {
+    let id = rule.id();
+    let page = rule.page();
+    let named = |names: &[String]| names.iter().any(|it| it == id || *it == page.component);
+    if named(&config.ignore) || (!config.select.is_empty() && !named(&config.select)) {
+        return false;
+    }
+    let configured: Option<Level> = config.rules.get(id).and_then(|it| it.level);
+    match configured {
+        Some(level) => level.is_some(),
+        None => {
+            page.levels.of(config.profile).is_some() || page.cases.values().any(|it| it.of(config.profile).is_some())
+        }
+    }
+}
+
+fn passed(rule: RuleId, environment: usize, object: u32) -> Passed {
+    Passed { rule, environment: u32::try_from(environment).unwrap_or(u32::MAX), object }
+}
+
+/// Shows what is blocked as labels of the findings that block it.
+fn attach_blocked(findings: &mut [Finding], outcomes: &[Outcome]) {
+    let mut blocked: HashMap<(RuleId, &Subject), Vec<&Label>> = HashMap::new();
+    for outcome in outcomes {
+        if let Verdict::Blocked { by, carrier, label } = &outcome.verdict {
+            blocked.entry((by, carrier)).or_default().push(label);
+        }
+    }
+    for finding in findings {
+        let Some(labels) = blocked.remove(&(finding.rule, &finding.subject)) else { continue };
+        for label in labels {
+            if !finding.labels.contains(label) {
+                finding.labels.push(label.clone());
+            }
+        }
+    }
+}
+
+fn summarise(index: &Index<'_>) -> EnvironmentSummary {
+    let environment = index.environment();
+    let mut documents = environment.documents.clone();
+    documents.sort();
+    EnvironmentSummary {
+        name: environment.name.clone(),
+        reason: environment.reason.clone(),
+        remarks: environment.remarks.clone(),
+        documents,
+        components: index.classification(),
+    }
+}
+
+/// Makes one finding of those that two environments share: same rule, place and words.
+fn merge(found: Vec<Finding>) -> Vec<Finding> {
+    let mut merged: Vec<Finding> = Vec::with_capacity(found.len());
+    let mut at: HashMap<(RuleId, crate::source::Span, String), usize> = HashMap::new();
+    for finding in found {
+        let key = (finding.rule, finding.span, finding.message.clone());
+        match at.get(&key) {
+            Some(there) => {
+                let there: &mut Finding = &mut merged[*there];
+                there.severity = there.severity.max(finding.severity);
+                there.environments.extend(finding.environments);
+                for label in finding.labels {
+                    if !there.labels.contains(&label) {
+                        there.labels.push(label);
+                    }
+                }
+            }
+            None => {
+                at.insert(key, merged.len());
+                merged.push(finding);
+            }
+        }
+    }
+    merged
+}
+
+/// Puts everything in its one order.
+fn finish(report: &mut Report) {
+    for finding in &mut report.findings {
+        finding.environments.sort();
+        finding.environments.dedup();
+    }
+    report.findings.sort_by(|one, other| {
+        let key = |it: &Finding| (std::cmp::Reverse(it.severity), it.rule, it.span);
+        key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message))
+    });
+    report.outcomes.sort();
+    report.passed.sort_unstable();
+    report.suppressed.sort_by(|one: &Suppressed, other| {
+        (one.finding.span, one.finding.rule).cmp(&(other.finding.span, other.finding.rule))
+    });
+}

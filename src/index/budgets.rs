@@ -1,0 +1,222 @@
+//! PodDisruptionBudgets, written and generated, and what the disruption controller makes of them.
+//!
+//! The arithmetic is that of kubernetes/kubernetes `pkg/controller/disruption/disruption.go`
+//! (`getExpectedPodCount`, `updatePdbStatus`) and `pkg/registry/core/pod/storage/eviction.go`.
+
+use super::{Control, Index, Nearness, PodSet, PodSetId, Selected};
+use crate::model::{Amount, Object, Selector};
+use std::collections::HashMap;
+
+/// The position of a [`Budget`] in its index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct BudgetId(pub u32);
+
+/// What a budget demands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// `minAvailable`.
+    MinAvailable(Amount),
+    /// `maxUnavailable`.
+    MaxUnavailable(Amount),
+    /// Neither field: accepted, and no eviction is allowed.
+    Neither,
+    /// Both fields, or a value that the API server refuses or that is filled in later.
+    Unreadable,
+}
+
+/// Who made a budget.
+#[derive(Clone, Copy, Debug)]
+pub enum Maker<'a> {
+    /// A manifest of the environment.
+    Written(&'a Object),
+    /// The operator of this custom resource.
+    Generated(&'a Object),
+}
+
+/// A budget.
+#[derive(Clone, Debug)]
+pub struct Budget<'a> {
+    /// Who made it.
+    pub maker: Maker<'a>,
+    /// Its name.
+    pub name: String,
+    /// What it selects; `None` selects nothing.
+    pub selector: Option<Selector<'a>>,
+    /// What it demands.
+    pub demand: Demand,
+}
+
+impl<'a> Budget<'a> {
+    /// Reads a PodDisruptionBudget.
+    pub(super) fn written(object: &'a Object) -> Budget<'a> {
+        let spec = object.node();
+        let (minimum, maximum) = (spec.at(&["spec", "minAvailable"]), spec.at(&["spec", "maxUnavailable"]));
+        let demand = match (minimum, maximum) {
+            (None, None) => Demand::Neither,
+            (Some(it), None) => Amount::read(it).map_or(Demand::Unreadable, Demand::MinAvailable),
+            (None, Some(it)) => Amount::read(it).map_or(Demand::Unreadable, Demand::MaxUnavailable),
+            (Some(_), Some(_)) => Demand::Unreadable,
+        };
+        let selector = spec.at(&["spec", "selector"]).map(Selector::read);
+        // In policy/v1beta1 an empty selector selects nothing, in policy/v1 every pod of the namespace.
+        let selector = selector.filter(|it| !it.is_everything() || object.version() != "v1beta1");
+        Budget { maker: Maker::Written(object), name: object.name().to_owned(), selector, demand }
+    }
+
+    /// The object in whose namespace it works.
+    pub fn object(&self) -> &'a Object {
+        match self.maker {
+            Maker::Written(object) | Maker::Generated(object) => object,
+        }
+    }
+
+    /// The manifest, if there is one.
+    pub fn manifest(&self) -> Option<&'a Object> {
+        match self.maker {
+            Maker::Written(object) => Some(object),
+            Maker::Generated(_) => None,
+        }
+    }
+}
+
+/// What a budget allows while all its pods run at their floor and are ready.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowance {
+    /// So many evictions.
+    Known {
+        /// Evictions that are allowed at once.
+        allowed: i64,
+        /// Pods that are there.
+        healthy: i64,
+        /// Pods that must stay.
+        desired: i64,
+        /// Whether the floor was 0 and one pod is assumed in its place.
+        assumed_one: bool,
+    },
+    /// A selected pod's owner has no scale subresource, so the controller cannot compute the budget and
+    /// allows nothing: the pods, and the resource without a scale.
+    Unscalable(PodSetId, &'static str),
+    /// Only bare pods are selected, which percentages and `maxUnavailable` leave out: nothing is allowed.
+    OnlyBare(PodSetId),
+    /// The number of pods is not known.
+    Unknown,
+}
+
+/// The sums over the pods that a budget selects.
+#[derive(Default)]
+struct Sums {
+    /// Pods that are there.
+    pods: i64,
+    /// The scales of their distinct owners.
+    scale: i64,
+    has_owner: bool,
+    bare: Option<PodSetId>,
+    unscalable: Option<(PodSetId, &'static str)>,
+}
+
+impl<'a> Index<'a> {
+    /// All budgets, the written ones first.
+    pub fn budgets(&self) -> impl Iterator<Item = (BudgetId, &Budget<'a>)> {
+        self.budgets.iter().enumerate().map(|(at, it)| (BudgetId(u32::try_from(at).unwrap_or(u32::MAX)), it))
+    }
+
+    /// The budget with this id.
+    pub fn budget(&self, id: BudgetId) -> &Budget<'a> {
+        &self.budgets[id.0 as usize]
+    }
+
+    /// The pods that a budget selects.
+    pub fn selected_by(&self, id: BudgetId) -> &[Selected] {
+        &self.selections[id.0 as usize]
+    }
+
+    /// The budgets that select pods, with how sure the namespaces make it.
+    pub fn budgets_of(&self, pods: PodSetId) -> &[(BudgetId, Nearness)] {
+        self.budgets_of.get(&pods).map_or(&[], Vec::as_slice)
+    }
+
+    /// What a budget allows at the floor of its pods.
+    pub fn allowance(&self, id: BudgetId) -> Allowance {
+        let demand = self.budget(id).demand;
+        let selected = self.selected_by(id);
+        let is_integer = matches!(demand, Demand::MinAvailable(Amount::Count(_)));
+        let sets: Vec<(PodSetId, &PodSet<'_>)> = selected
+            .iter()
+            .map(|it| (it.pods, self.pods(it.pods)))
+            .filter(|it| it.1.control != Control::Finite)
+            .collect();
+        let Some(mut sums) = sum(&sets, 0) else {
+            // An integer needs the number of pods, which a DaemonSet's manifest does not tell.
+            return sets
+                .iter()
+                .find_map(|(id, it)| match it.control {
+                    Control::Unscalable(resource) if !is_integer => Some(Allowance::Unscalable(*id, resource)),
+                    _ => None,
+                })
+                .unwrap_or(Allowance::Unknown);
+        };
+        let assumed_one = sums.pods == 0 && !sets.is_empty();
+        if assumed_one {
+            sums = sum(&sets, 1).unwrap_or_default();
+        }
+        if let (Some((id, resource)), false) = (sums.unscalable, is_integer) {
+            return Allowance::Unscalable(id, resource);
+        }
+        if let (Some(id), false, false) = (sums.bare, is_integer, sums.has_owner) {
+            return Allowance::OnlyBare(id);
+        }
+        let (expected, desired) = match demand {
+            Demand::MinAvailable(Amount::Count(count)) => (sums.pods, count),
+            Demand::MinAvailable(share) => (sums.scale, share.of_rounded_up(sums.scale)),
+            Demand::MaxUnavailable(amount) => (sums.scale, (sums.scale - amount.of_rounded_up(sums.scale)).max(0)),
+            Demand::Neither => (0, 0),
+            Demand::Unreadable => return Allowance::Unknown,
+        };
+        let allowed = if expected <= 0 { 0 } else { (sums.pods - desired).max(0) };
+        Allowance::Known { allowed, healthy: sums.pods, desired, assumed_one }
+    }
+}
+
+/// Adds the pods up at their floors, each at least `minimum`; `None` if one floor is unknown.
+fn sum(sets: &[(PodSetId, &PodSet<'_>)], minimum: i64) -> Option<Sums> {
+    let mut sums = Sums::default();
+    let mut owners: HashMap<usize, i64> = HashMap::new();
+    for (id, set) in sets {
+        let floor = set.floor?.max(minimum);
+        sums.pods += floor;
+        match set.control {
+            Control::Scalable => {
+                owners.insert(super::address(set.owner), set.scale.unwrap_or(floor).max(minimum));
+                sums.has_owner = true;
+            }
+            Control::Unscalable(resource) => _ = sums.unscalable.get_or_insert((*id, resource)),
+            Control::Bare => _ = sums.bare.get_or_insert(*id),
+            Control::Finite => {}
+        }
+    }
+    sums.scale = owners.into_values().sum();
+    Some(sums)
+}
+
+impl Demand {
+    /// Whether it allows no eviction whatever it selects: 0 or 0%, 100%, or nothing at all.
+    pub fn is_always_zero(self) -> bool {
+        match self {
+            Demand::MaxUnavailable(Amount::Count(count) | Amount::Percent(count)) => count == 0,
+            Demand::MinAvailable(Amount::Percent(percent)) => percent == 100,
+            Demand::Neither => true,
+            Demand::MinAvailable(Amount::Count(_)) | Demand::Unreadable => false,
+        }
+    }
+}
+
+impl std::fmt::Display for Demand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Demand::MinAvailable(amount) => write!(f, "minAvailable {amount}"),
+            Demand::MaxUnavailable(amount) => write!(f, "maxUnavailable {amount}"),
+            Demand::Neither => f.write_str("neither minAvailable nor maxUnavailable"),
+            Demand::Unreadable => f.write_str("an unreadable demand"),
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
+
+use super::{Index, Scale};
+use crate::model::Object;
+use crate::source::Span;
+use crate::yaml::NodeRef;
+
+/// The group of Strimzi's Kafka resources.
+pub const STRIMZI: &str = "kafka.strimzi.io";
+
+/// The label by which a node pool names its cluster.
+pub const CLUSTER_LABEL: &str = "strimzi.io/cluster";
+
+/// Who keeps the cluster's metadata.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// A ZooKeeper ensemble.
+    ZooKeeper,
+    /// Kafka's own controllers.
+    Kraft,
+    /// Both, while it migrates from one to the other.
+    Migration,
+}
+
+impl Mode {
+    /// A word for tables.
+    pub fn name(self) -> &'static str {
+        match self {
+            Mode::ZooKeeper => "ZooKeeper",
+            Mode::Kraft => "KRaft",
+            Mode::Migration => "migration",
+        }
+    }
+}
+
+/// A release of the Strimzi operator, `(major, minor, patch)`.
+pub type Release = (u64, u64, u64);
+
+/// The operator that will reconcile the clusters, as far as the manifests pin it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Operator {
+    /// The pinned release.
+    pub release: Release,
+    /// Where it is pinned.
+    pub span: Span,
+}
+
+/// A node pool of a cluster.
+#[derive(Clone, Copy, Debug)]
+pub struct Pool<'a> {
+    /// The KafkaNodePool.
+    pub object: &'a Object,
+    /// Its nodes.
+    pub scale: Scale<'a>,
+    /// Whether its nodes are brokers.
+    pub is_broker: bool,
+    /// Whether its nodes are controllers.
+    pub is_controller: bool,
+}
+
+/// A Kafka cluster that Strimzi runs.
+#[derive(Clone, Debug)]
+pub struct KafkaCluster<'a> {
+    /// The Kafka resource.
+    pub object: &'a Object,
+    /// Who keeps the metadata.
+    pub mode: Mode,
+    /// Whether node pools describe the nodes, and `spec.kafka.replicas` is ignored.
+    pub uses_pools: bool,
+    /// The pools of the cluster, in order, also where they are ignored.
+    pub pools: Vec<Pool<'a>>,
+    /// The operator, if the environment pins one.
+    pub operator: Option<Operator>,
+}
+
+impl<'a> KafkaCluster<'a> {
+    /// The broker pools.
+    pub fn broker_pools(&self) -> impl Iterator<Item = &Pool<'a>> {
+        self.pools.iter().filter(|it| it.is_broker)
+    }
+
+    /// The controller pools.
+    pub fn controller_pools(&self) -> impl Iterator<Item = &Pool<'a>> {
+        self.pools.iter().filter(|it| it.is_controller)
+    }
+
+    /// How many brokers there are at least; `None` if a number is filled in later.
+    pub fn brokers(&self) -> Option<i64> {
+        if self.uses_pools {
+            return self.broker_pools().map(|it| it.scale.floor).sum();
+        }
+        self.object.node().at(&["spec", "kafka", "replicas"]).map_or(Some(0), NodeRef::as_int)
+    }
+
+    /// How many KRaft controllers there are at least.
+    pub fn controllers(&self) -> Option<i64> {
+        self.controller_pools().map(|it| it.scale.floor).sum()
+    }
+
+    /// How many ZooKeeper nodes there are.
+    pub fn zookeepers(&self) -> Option<i64> {
+        self.object.node().at(&["spec", "zookeeper", "replicas"]).map_or(Some(0), NodeRef::as_int)
+    }
+}
+
+impl<'a> Index<'a> {
+    /// The Strimzi clusters, in order.
+    pub fn kafka_clusters(&self) -> &[KafkaCluster<'a>] {
+        &self.kafka_clusters
+    }
+
+    pub(super) fn read_kafka_clusters(&self) -> Vec<KafkaCluster<'a>> {
+        let operator = self.strimzi_operator();
+        self.of_kind(STRIMZI, "Kafka").map(|object| self.read_kafka_cluster(object, operator.clone())).collect()
+    }
+
+    fn read_kafka_cluster(&self, object: &'a Object, operator: Option<Operator>) -> KafkaCluster<'a> {
+        let pools: Vec<Pool<'a>> = self.pools_of(object);
+        let release = operator.as_ref().map(|it| it.release);
+        let has_zookeeper = object.node().at(&["spec", "zookeeper"]).is_some();
+        let annotated =
+            |key: &str, value: &str| object.annotation(key).is_some_and(|it| it.eq_ignore_ascii_case(value));
+        let kraft = |value| annotated("strimzi.io/kraft", value);
+        let is_v1 = object.version() == "v1";
+        // Kafka without ZooKeeper in its spec has been KRaft in every release that accepts it.
+        let is_kraft = is_v1
+            || release.is_some_and(|it| it >= (0, 46, 0))
+            || kraft("enabled")
+            || (!has_zookeeper && (release.is_none() || pools.iter().any(|it| it.is_controller)));
+        let mode = if kraft("migration") || kraft("rollback") {
+            Mode::Migration
+        } else if is_kraft {
+            Mode::Kraft
+        } else {
+            Mode::ZooKeeper
+        };
+        let uses_pools = is_v1
+            || annotated("strimzi.io/node-pools", "enabled")
+            || release.is_some_and(|it| it >= (0, 48, 0))
+            || (!has_zookeeper && !pools.is_empty())
+            || (mode == Mode::Kraft && object.node().at(&["spec", "kafka", "replicas"]).is_none());
+        KafkaCluster { object, mode, uses_pools, pools, operator }
+    }
+
+    /// The pools whose label names this cluster.
+    fn pools_of(&self, cluster: &Object) -> Vec<Pool<'a>> {
+        let mut pools = self.look_up(&self.pools, cluster, (STRIMZI, "Kafka", cluster.name()));
+        pools.sort_by_key(|it| it.name_span());
+        pools
+            .into_iter()
+            .map(|object| {
+                let has = |role: &str| object.node().items_at(&["spec", "roles"]).any(|it| it.text() == role);
+                Pool {
+                    object,
+                    scale: self.scale_of(object),
+                    is_broker: has("broker"),
+                    is_controller: has("controller"),
+                }
+            })
+            .collect()
+    }
+
+    /// The operator release that the environment pins: by the Deployment's image, or by a chart's version.
+    /// Two different pins are no evidence.
+    fn strimzi_operator(&self) -> Option<Operator> {
+        let mut found: Option<Operator> = None;
+        let images = self.workloads().iter().filter_map(|workload| {
+            let template = workload.template?;
+            let container = template.containers().find(|it| it.repository().ends_with("strimzi/operator"))?;
+            let tag = container.image().rsplit_once(':')?.1;
+            Some((parse_release(tag)?, container.node().entry("image")?.line_span()))
+        });
+        let charts = self.of_kind("helm.toolkit.fluxcd.io", "HelmRelease").filter_map(|release| {
+            let chart = release.node().at(&["spec", "chart", "spec"])?;
+            chart_pin(chart, "chart", "version")
+        });
+        let applications = self.of_kind("argoproj.io", "Application").filter_map(|application| {
+            let spec = application.node().at(&["spec"])?;
+            let sources = spec.at(&["source"]).into_iter().chain(spec.items_at(&["sources"]));
+            sources.filter_map(|it| chart_pin(it, "chart", "targetRevision")).next()
+        });
+        for (release, span) in images.chain(charts).chain(applications) {
+            if found.as_ref().is_some_and(|it| it.release != release) {
+                return None;
+            }
+            found.get_or_insert(Operator { release, span });
+        }
+        found
+    }
+}
+
+/// The pinned release of the operator's chart, where the node names that chart.
+fn chart_pin(node: NodeRef<'_>, chart: &str, version: &str) -> Option<(Release, Span)> {
+    if node.str_at(&[chart]) != Some("strimzi-kafka-operator") {
+        return None;
+    }
+    let entry = node.entry(version)?;
+    Some((parse_release(entry.value.text())?, entry.line_span()))
+}
+
+/// An exact release, as in `0.45.1`; ranges are no evidence.
+fn parse_release(text: &str) -> Option<Release> {
+    let text = text.strip_prefix('v').unwrap_or(text);
+    let mut parts = text.splitn(3, '.').map(|it| it.parse::<u64>().ok());
+    let release = (parts.next()??, parts.next()??, parts.next()??);
+    Some(release)
+}

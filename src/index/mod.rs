@@ -1,0 +1,260 @@
+//! Every question across objects, answered by look-up: who selects, scales, exposes and protects whom.
+//!
+//! Selector matching, namespace defaulting and replica arithmetic exist once, here.
+
+mod budgets;
+mod directory;
+pub mod kafka;
+mod namespaces;
+mod operators;
+mod pods;
+pub mod postgres;
+mod rights;
+mod roles;
+mod scale;
+mod services;
+mod unknown;
+mod workloads;
+
+pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
+pub use kafka::KafkaCluster;
+pub use namespaces::Nearness;
+pub use pods::{Control, PodSet, PodSetId, Selected};
+pub use postgres::PostgresCluster;
+pub use roles::{ROLE_ANNOTATION, Role};
+pub use scale::{Scale, ScaledBy, Target, scale_target};
+pub use workloads::{Workload, WorkloadId};
+
+use crate::config::Config;
+use crate::model::{Environment, Object};
+use crate::source::{SourceId, Sources, Span};
+use std::collections::{BTreeSet, HashMap};
+
+/// An environment, indexed.
+pub struct Index<'a> {
+    environment: &'a Environment,
+    sources: &'a Sources,
+    config: &'a Config,
+    only_namespace: Option<&'a str>,
+    has_template_namespaces: bool,
+    folders: HashMap<SourceId, u32>,
+    by_kind: HashMap<&'a str, Vec<&'a Object>>,
+    by_name: directory::Directory<'a>,
+    /// Objects that a later one of the same identity replaces.
+    replaced: HashMap<Address, &'a Object>,
+    /// Autoscalers by their target.
+    scalers: directory::Directory<'a>,
+    /// Node pools by the name of their cluster.
+    pools: directory::Directory<'a>,
+    workloads: Vec<Workload<'a>>,
+    workload_of: HashMap<Address, WorkloadId>,
+    pods: Vec<PodSet<'a>>,
+    pods_of: HashMap<Address, Vec<PodSetId>>,
+    pod_index: pods::PodIndex<'a>,
+    services_of: HashMap<PodSetId, Vec<&'a Object>>,
+    kafka_clusters: Vec<KafkaCluster<'a>>,
+    postgres_clusters: Vec<PostgresCluster<'a>>,
+    budgets: Vec<Budget<'a>>,
+    selections: Vec<Vec<Selected>>,
+    budgets_of: HashMap<PodSetId, Vec<(BudgetId, Nearness)>>,
+    makers: unknown::Makers<'a>,
+    rights: rights::Rights<'a>,
+}
+
+impl<'a> Index<'a> {
+    /// Indexes an environment.
+    pub fn new(environment: &'a Environment, sources: &'a Sources, config: &'a Config) -> Index<'a> {
+        let mut index = Index {
+            environment,
+            sources,
+            config,
+            only_namespace: namespaces::only_namespace(&environment.objects),
+            has_template_namespaces: environment
+                .objects
+                .iter()
+                .any(|it| it.namespace().is_some_and(namespaces::is_template)),
+            folders: folders(environment, sources),
+            by_kind: HashMap::new(),
+            by_name: directory::Directory::default(),
+            replaced: HashMap::new(),
+            scalers: directory::Directory::default(),
+            pools: directory::Directory::default(),
+            workloads: Vec::new(),
+            workload_of: HashMap::new(),
+            pods: Vec::new(),
+            pods_of: HashMap::new(),
+            pod_index: pods::PodIndex::default(),
+            services_of: HashMap::new(),
+            kafka_clusters: Vec::new(),
+            postgres_clusters: Vec::new(),
+            budgets: Vec::new(),
+            selections: Vec::new(),
+            budgets_of: HashMap::new(),
+            makers: unknown::Makers::default(),
+            rights: rights::Rights::default(),
+        };
+        index.index_objects();
+        index.makers = unknown::Makers::new(&index);
+        index.rights = rights::Rights::new(&index);
+        index.index_scalers();
+        index.index_workloads();
+        index.kafka_clusters = index.read_kafka_clusters();
+        index.index_pods();
+        index.index_services();
+        index.classify_workloads();
+        index.postgres_clusters = index.read_postgres_clusters();
+        index.index_budgets();
+        index
+    }
+
+    /// The environment.
+    pub fn environment(&self) -> &'a Environment {
+        self.environment
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &'a Config {
+        self.config
+    }
+
+    /// The name of the file that a span lies in.
+    pub fn source_name(&self, span: Span) -> &'a str {
+        self.sources.get(span.source).name()
+    }
+
+    /// Whether the environment, though only one file of a larger whole, holds its workloads' budgets or
+    /// autoscalers: then an author who keeps those beside the workloads has forgotten a missing one.
+    pub fn keeps_policies(&self) -> bool {
+        let policies = [
+            ("policy", "PodDisruptionBudget"),
+            ("autoscaling", "HorizontalPodAutoscaler"),
+            ("keda.sh", "ScaledObject"),
+        ];
+        policies.iter().any(|(group, kind)| self.of_kind(group, kind).next().is_some())
+    }
+
+    /// Workloads in groups of one namespace, in order.
+    pub fn by_namespace<'w>(&self, workloads: Vec<&'w Workload<'a>>) -> Vec<Vec<&'w Workload<'a>>> {
+        let mut groups: std::collections::BTreeMap<Option<&str>, Vec<&'w Workload<'a>>> =
+            std::collections::BTreeMap::new();
+        for workload in workloads {
+            groups.entry(workload.object.namespace()).or_default().push(workload);
+        }
+        groups.into_values().collect()
+    }
+
+    /// The objects that count: of those written twice the last.
+    pub fn objects(&self) -> impl Iterator<Item = &'a Object> {
+        self.environment.objects.iter().filter(|it| !self.replaced.contains_key(&address(it)))
+    }
+
+    /// The objects of a kind, in order.
+    pub fn of_kind<'s>(&'s self, group: &'s str, kind: &str) -> impl Iterator<Item = &'a Object> + use<'a, 's> {
+        let of_kind = self.by_kind.get(kind).into_iter().flatten().copied();
+        of_kind.filter(move |it| scale::normal_group(it.group()) == group)
+    }
+
+    /// The objects with this group, kind and name, in whatever namespace.
+    pub fn named(&self, group: &str, kind: &str, name: &str) -> Vec<&'a Object> {
+        self.by_name.anywhere((group, kind, name))
+    }
+
+    /// The object with this group, kind and name in the namespace of `from`.
+    pub fn find(&self, from: &Object, group: &str, kind: &str, name: &str) -> Option<&'a Object> {
+        self.look_up(&self.by_name, from, (group, kind, name)).first().copied()
+    }
+
+    /// The objects that another of the same identity replaces, each with the one that does.
+    pub fn duplicates(&self) -> impl Iterator<Item = (&'a Object, &'a Object)> {
+        let objects = self.environment.objects.iter();
+        objects.filter_map(|it| Some((it, *self.replaced.get(&address(it))?)))
+    }
+
+    /// An object's position in the environment.
+    pub fn position(&self, object: &Object) -> u32 {
+        let base = self.environment.objects.as_ptr().addr();
+        let offset = address(object).saturating_sub(base);
+        u32::try_from(offset / size_of::<Object>()).unwrap_or(u32::MAX)
+    }
+
+    /// A number for the folder of an object's file: equal for equal folders.
+    fn folder(&self, object: &Object) -> u32 {
+        self.folders.get(&object.document().source()).copied().unwrap_or(u32::MAX)
+    }
+
+    fn index_objects(&mut self) {
+        let mut last: HashMap<(&str, &str, Option<&str>, &str), &'a Object> = HashMap::new();
+        for object in &self.environment.objects {
+            if object.name().is_empty() || object.node().at(&["metadata", "name"]).is_none() {
+                continue;
+            }
+            let group = scale::normal_group(object.group());
+            let key = (group, object.kind(), object.namespace(), object.name());
+            if let Some(earlier) = last.insert(key, object) {
+                self.replaced.insert(address(earlier), object);
+            }
+        }
+        for object in &self.environment.objects {
+            if self.replaced.contains_key(&address(object)) {
+                continue;
+            }
+            let group = scale::normal_group(object.group());
+            self.by_kind.entry(object.kind()).or_default().push(object);
+            self.by_name.add((group, object.kind(), object.name()), object);
+        }
+    }
+
+    fn index_scalers(&mut self) {
+        let hpas: Vec<_> = self.of_kind("autoscaling", "HorizontalPodAutoscaler").collect();
+        let keda: Vec<_> = self.of_kind("keda.sh", "ScaledObject").collect();
+        for scaler in hpas.into_iter().chain(keda) {
+            // Without a group the HPA controller looks in the core group and never scales an app.
+            let Some(Target { group: Some(group), kind, name }) = scale_target(scaler) else { continue };
+            self.scalers.add((scale::normal_group(group), kind, name), scaler);
+        }
+        let pools: Vec<_> = self.of_kind(kafka::STRIMZI, "KafkaNodePool").collect();
+        for pool in pools {
+            if let Some(cluster) = pool.label(kafka::CLUSTER_LABEL) {
+                self.pools.add((kafka::STRIMZI, "Kafka", cluster), pool);
+            }
+        }
+    }
+
+    fn index_budgets(&mut self) {
+        let written = self.of_kind("policy", "PodDisruptionBudget").map(Budget::written).collect();
+        self.budgets = written;
+        self.budgets.extend(operators::made(self).budgets);
+        self.selections = self
+            .budgets
+            .iter()
+            .map(|budget| budget.selector.as_ref().map_or_else(Vec::new, |it| self.select(budget.object(), it)))
+            .collect();
+        for (at, selection) in self.selections.iter().enumerate() {
+            let id = BudgetId(u32::try_from(at).expect("fewer than 2^32 budgets"));
+            for selected in selection {
+                self.budgets_of.entry(selected.pods).or_default().push((id, selected.nearness));
+            }
+        }
+    }
+}
+
+/// An object by where it lies in memory: its identity within a run.
+type Address = usize;
+
+fn address(object: &Object) -> Address {
+    std::ptr::from_ref(object).addr()
+}
+
+/// Numbers the folders of the environment's files.
+fn folders(environment: &Environment, sources: &Sources) -> HashMap<SourceId, u32> {
+    let used: BTreeSet<SourceId> = environment.objects.iter().map(|it| it.document().source()).collect();
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let mut folders = HashMap::new();
+    for id in used {
+        let name = sources.get(id).name();
+        let folder = name.rsplit_once('/').map_or("", |it| it.0);
+        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        folders.insert(id, *numbers.entry(folder).or_insert(next));
+    }
+    folders
+}

@@ -1,0 +1,137 @@
+//! PostgreSQL databases, whoever runs them: how many instances, and where that is written.
+
+use super::{Index, Role};
+use crate::model::{Object, Place};
+use crate::yaml::{NodeRef, Step};
+
+/// The group of CloudNativePG.
+pub const CNPG: &str = "postgresql.cnpg.io";
+/// The group of EDB's edition of it.
+pub const EDB: &str = "postgresql.k8s.enterprisedb.io";
+/// The group of Zalando's operator.
+pub const ZALANDO: &str = "acid.zalan.do";
+/// The group of Crunchy's operator.
+pub const CRUNCHY: &str = "postgres-operator.crunchydata.com";
+
+/// Who runs a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Flavor {
+    /// CloudNativePG, and EDB's edition of it.
+    Cnpg,
+    /// Zalando's operator.
+    Zalando,
+    /// Crunchy's operator.
+    Crunchy,
+    /// Another operator.
+    OtherOperator,
+    /// A StatefulSet, Deployment or the like, without an operator.
+    SelfManaged,
+}
+
+/// A PostgreSQL database.
+#[derive(Clone, Debug)]
+pub struct PostgresCluster<'a> {
+    /// The custom resource or workload.
+    pub object: &'a Object,
+    /// Who runs it.
+    pub flavor: Flavor,
+    /// Instances at least; `None` if the number is filled in later.
+    pub instances: Option<i64>,
+    /// Where the number is written, or would be.
+    pub place: Place,
+    /// Whether the number is written; else it is the operator's default.
+    pub is_written: bool,
+    /// Whether it follows another cluster, so that one instance is what its makers recommend.
+    pub is_standby: bool,
+}
+
+/// Custom resources with the number of instances in one field, and its default.
+const SIMPLE: &[(&str, &str, Flavor, &[&str], i64)] = &[
+    (CNPG, "Cluster", Flavor::Cnpg, &["spec", "instances"], 1),
+    (EDB, "Cluster", Flavor::Cnpg, &["spec", "instances"], 1),
+    (ZALANDO, "postgresql", Flavor::Zalando, &["spec", "numberOfInstances"], 0),
+    ("stackgres.io", "SGCluster", Flavor::OtherOperator, &["spec", "instances"], 1),
+    ("kubedb.com", "Postgres", Flavor::OtherOperator, &["spec", "replicas"], 1),
+    ("kubegres.reactive-tech.io", "Kubegres", Flavor::OtherOperator, &["spec", "replicas"], 1),
+];
+
+/// Custom resources with a list of instance sets, each with `replicas`.
+const SETS: &[(&str, &str, Flavor)] =
+    &[(CRUNCHY, "PostgresCluster", Flavor::Crunchy), ("pgv2.percona.com", "PerconaPGCluster", Flavor::OtherOperator)];
+
+impl<'a> Index<'a> {
+    /// The databases, custom resources first.
+    pub fn postgres_clusters(&self) -> &[PostgresCluster<'a>] {
+        &self.postgres_clusters
+    }
+
+    pub(super) fn read_postgres_clusters(&self) -> Vec<PostgresCluster<'a>> {
+        let mut found = Vec::new();
+        for (group, kind, flavor, keys, default) in SIMPLE {
+            for object in self.of_kind(group, kind) {
+                let node = object.node().at(keys);
+                found.push(PostgresCluster {
+                    object,
+                    flavor: *flavor,
+                    instances: node.map_or(Some(*default), NodeRef::as_int),
+                    place: object.place(keys),
+                    is_written: node.is_some(),
+                    is_standby: is_standby(object),
+                });
+            }
+        }
+        for (group, kind, flavor) in SETS {
+            found.extend(self.of_kind(group, kind).map(|object| read_sets(object, *flavor)));
+        }
+        for workload in self.workloads().iter().filter(|it| it.role == Role::Postgres) {
+            let object = workload.object;
+            found.push(PostgresCluster {
+                object,
+                flavor: Flavor::SelfManaged,
+                instances: workload.scale.floor,
+                place: workload.scale_place(),
+                is_written: object.node().at(&["spec", "replicas"]).is_some(),
+                is_standby: false,
+            });
+        }
+        found
+    }
+}
+
+/// Reads a cluster of instance sets.
+fn read_sets(object: &Object, flavor: Flavor) -> PostgresCluster<'_> {
+    let sets: Vec<NodeRef<'_>> = object.node().items_at(&["spec", "instances"]).collect();
+    let replicas = |set: &NodeRef<'_>| set.at(&["replicas"]).map_or(Some(1), NodeRef::as_int);
+    let place = match sets.as_slice() {
+        [set] => object.place_in(*set, &["replicas"]),
+        _ => object.place(&["spec", "instances"]),
+    };
+    PostgresCluster {
+        object,
+        flavor,
+        instances: sets.iter().map(replicas).sum(),
+        is_written: sets.iter().any(|it| it.at(&["replicas"]).is_some())
+            || place.path.0.last() != Some(&Step::Key("replicas".into())),
+        place,
+        is_standby: is_standby(object),
+    }
+}
+
+/// Whether a cluster follows another one.
+fn is_standby(object: &Object) -> bool {
+    let spec = object.node();
+    let replica = spec.at(&["spec", "replica"]);
+    let follows = replica.is_some_and(|it| {
+        it.bool_at(&["enabled"]) == Some(true)
+            || it.str_at(&["primary"]).is_some_and(|primary| {
+                let own = it.str_at(&["self"]).unwrap_or(object.name());
+                primary != own
+            })
+    });
+    let standby = spec.at(&["spec", "standby"]);
+    let enabled = standby.is_some_and(|it| match object.group() {
+        ZALANDO => true,
+        _ => it.bool_at(&["enabled"]) == Some(true),
+    });
+    follows || enabled
+}

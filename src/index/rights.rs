@@ -1,0 +1,74 @@
+//! What a workload's ServiceAccount may do: programs that hold leases or watch the cluster are controllers.
+
+use super::{Index, Workload};
+use crate::model::{Object, is_built_in};
+use crate::yaml::NodeRef;
+use std::collections::HashMap;
+
+/// Service accounts with the rights of a controller, by name, with the reason.
+#[derive(Debug, Default)]
+pub(super) struct Rights<'a> {
+    controllers: HashMap<&'a str, Vec<(&'a Object, Option<&'a str>, &'static str)>>,
+}
+
+impl<'a> Rights<'a> {
+    pub(super) fn new(index: &Index<'a>) -> Self {
+        let mut rights = Rights::default();
+        for kind in ["RoleBinding", "ClusterRoleBinding"] {
+            for binding in index.of_kind("rbac.authorization.k8s.io", kind) {
+                let node = binding.node();
+                let (Some(role_kind), Some(role)) =
+                    (node.str_at(&["roleRef", "kind"]), node.str_at(&["roleRef", "name"]))
+                else {
+                    continue;
+                };
+                let reason = index
+                    .named("rbac.authorization.k8s.io", role_kind, role)
+                    .iter()
+                    .find_map(|it| controller_right(it));
+                let Some(reason) = reason else { continue };
+                for subject in node.items_at(&["subjects"]).filter(|it| it.str_at(&["kind"]) == Some("ServiceAccount"))
+                {
+                    let Some(name) = subject.str_at(&["name"]) else { continue };
+                    let namespace = subject.str_at(&["namespace"]);
+                    rights.controllers.entry(name).or_default().push((binding, namespace, reason));
+                }
+            }
+        }
+        rights
+    }
+}
+
+/// Why a role is that of a controller, if it is.
+fn controller_right(role: &Object) -> Option<&'static str> {
+    let has =
+        |rule: NodeRef<'_>, key: &str, fits: &dyn Fn(&str) -> bool| rule.items_at(&[key]).any(|it| fits(it.text()));
+    for rule in role.node().items_at(&["rules"]) {
+        if has(rule, "resources", &|it| it == "leases") && has(rule, "apiGroups", &|it| it == "coordination.k8s.io") {
+            return Some("its ServiceAccount may hold leases");
+        }
+        let watches = has(rule, "verbs", &|it| it == "watch" || it == "*");
+        if role.kind() != "ClusterRole" || !watches {
+            continue;
+        }
+        if has(rule, "resources", &|it| it == "pods" || it == "deployments") {
+            return Some("its ServiceAccount watches pods or deployments of the cluster");
+        }
+        if has(rule, "apiGroups", &|it| !is_built_in(it) && it.contains('.')) {
+            return Some("its ServiceAccount watches custom resources of the cluster");
+        }
+    }
+    None
+}
+
+impl Index<'_> {
+    /// Why a workload's ServiceAccount makes it a controller.
+    pub(super) fn controller_rights(&self, workload: &Workload<'_>) -> Option<String> {
+        let spec = workload.template?.spec()?;
+        let account = spec.str_at(&["serviceAccountName"]).or_else(|| spec.str_at(&["serviceAccount"]))?;
+        let bindings = self.rights.controllers.get(account)?;
+        let own = workload.object.namespace();
+        let fits = |namespace: Option<&str>| namespace.is_none() || own.is_none() || namespace == own;
+        bindings.iter().find(|it| fits(it.1)).map(|it| it.2.to_owned())
+    }
+}

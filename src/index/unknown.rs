@@ -1,0 +1,78 @@
+//! What may make pods that the manifests do not show, so that "selects nothing" cannot be said there.
+
+use super::Index;
+use crate::model::{Object, is_known};
+use std::collections::{BTreeSet, HashMap};
+
+/// Groups of custom resources that make no pods (corrections F12). A trailing `*` stands for any rest,
+/// a leading one for any beginning.
+const GROUPS_WITHOUT_PODS: &str = include_str!("groups_without_pods.txt");
+
+/// Known kinds that install charts or whole applications, whose pods we do not see.
+const INSTALLERS: &[(&str, &str)] = &[
+    ("helm.toolkit.fluxcd.io", "HelmRelease"),
+    ("helm.cattle.io", "HelmChart"),
+    ("argoproj.io", "Application"),
+    ("gateway.networking.k8s.io", "Gateway"),
+];
+
+/// The objects of an environment that make pods we do not see.
+#[derive(Debug, Default)]
+pub(super) struct Makers<'a> {
+    /// The empty text stands for an absent namespace.
+    by_namespace: HashMap<&'a str, &'a Object>,
+    names: BTreeSet<&'a str>,
+}
+
+impl<'a> Makers<'a> {
+    pub(super) fn new(index: &Index<'a>) -> Self {
+        let mut makers = Makers::default();
+        for object in index.objects().filter(|it| makes_unseen_pods(it)) {
+            let target = object.node().str_at(&["spec", "targetNamespace"]);
+            let target = target.or_else(|| object.node().str_at(&["spec", "destination", "namespace"]));
+            makers.by_namespace.entry(target.or(object.namespace()).unwrap_or_default()).or_insert(object);
+            makers.names.insert(object.name());
+        }
+        makers
+    }
+}
+
+fn makes_unseen_pods(object: &Object) -> bool {
+    let (group, kind) = (object.group(), object.kind());
+    if INSTALLERS.contains(&(group, kind)) {
+        return true;
+    }
+    !is_known(group, kind) && !makes_no_pods(group, kind)
+}
+
+/// Whether the group, or `group/Kind`, is on the list.
+fn makes_no_pods(group: &str, kind: &str) -> bool {
+    let lines = GROUPS_WITHOUT_PODS.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
+    for line in lines {
+        let (pattern, only) = line.split_once(' ').map_or((line, None), |it| (it.0, Some(it.1)));
+        let fits = match pattern.strip_prefix('*') {
+            Some(suffix) => group.ends_with(suffix),
+            None => group == pattern,
+        };
+        if fits && only.is_none_or(|kinds| kinds.split_whitespace().any(|it| it == kind)) {
+            return true;
+        }
+    }
+    false
+}
+
+impl<'a> Index<'a> {
+    /// An object in the namespace of `from` that may make pods which the manifests do not show.
+    pub fn unseen_maker_near(&self, from: &Object) -> Option<&'a Object> {
+        let makers = &self.makers.by_namespace;
+        match from.namespace() {
+            None => makers.values().copied().min_by_key(|it| it.name_span()),
+            Some(own) => makers.get(own).or_else(|| makers.get("")).copied(),
+        }
+    }
+
+    /// Whether an object that may make anything has this name.
+    pub fn is_unseen_makers_name(&self, name: &str) -> bool {
+        self.makers.names.contains(name)
+    }
+}

@@ -1,0 +1,192 @@
+//! Workloads with their scale and role, and their pods.
+
+use super::pods::PodIndex;
+use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles};
+use crate::finding::Classified;
+use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind};
+use crate::yaml::NodeRef;
+
+/// The position of a [`Workload`] in its index.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct WorkloadId(pub u32);
+
+/// An object that makes pods, with what is known of it.
+#[derive(Clone, Debug)]
+pub struct Workload<'a> {
+    /// The object.
+    pub object: &'a Object,
+    /// What makes the pods.
+    pub kind: WorkloadKind,
+    /// The template, if one is written.
+    pub template: Option<PodTemplate<'a>>,
+    /// The pods' labels.
+    pub labels: Labels<'a>,
+    /// How many pods.
+    pub scale: Scale<'a>,
+    /// The part that it plays.
+    pub role: Role,
+    /// Why we think so.
+    pub role_reason: String,
+}
+
+impl<'a> Workload<'a> {
+    /// The containers, without init containers.
+    pub fn containers(&self) -> impl Iterator<Item = Container<'a>> + use<'a> {
+        self.template.into_iter().flat_map(PodTemplate::containers)
+    }
+
+    /// Where its scale is written: in the autoscaler if there is one, else at `spec.replicas`, or where
+    /// that would stand.
+    pub fn scale_place(&self) -> Place {
+        match self.scale.by {
+            ScaledBy::Hpa(hpa) => hpa.place(&["spec", "minReplicas"]),
+            ScaledBy::Keda(object) => object.place(&["spec", "minReplicaCount"]),
+            _ => self.object.place(&["spec", "replicas"]),
+        }
+    }
+}
+
+impl<'a> Index<'a> {
+    /// All workloads, in order.
+    pub fn workloads(&self) -> &[Workload<'a>] {
+        &self.workloads
+    }
+
+    /// The workload that an object is.
+    pub fn workload_of(&self, object: &Object) -> Option<&Workload<'a>> {
+        self.workload_of.get(&address(object)).map(|it| &self.workloads[it.0 as usize])
+    }
+
+    /// The pod sets that an object makes.
+    pub fn pods_of(&self, object: &Object) -> &[PodSetId] {
+        self.pods_of.get(&address(object)).map_or(&[], Vec::as_slice)
+    }
+
+    /// The table of components as they were recognised.
+    pub fn classification(&self) -> Vec<Classified> {
+        let workloads = self.workloads.iter().map(|it| Classified {
+            subject: it.object.subject(),
+            role: it.role.name(),
+            reason: it.role_reason.clone(),
+            floor: it.scale.floor,
+            ceiling: it.scale.ceiling,
+            scaled_by: it.scale.by.describe(),
+        });
+        let kafka = self.kafka_clusters.iter().map(|it| Classified {
+            subject: it.object.subject(),
+            role: Role::Kafka.name(),
+            reason: format!("custom resource, {} mode", it.mode.name()),
+            floor: it.brokers(),
+            ceiling: it.brokers(),
+            scaled_by: if it.uses_pools { "node pools" } else { "replicas" }.to_owned(),
+        });
+        let managed = self.postgres_clusters.iter().filter(|it| it.flavor != super::postgres::Flavor::SelfManaged);
+        let postgres = managed.map(|it| Classified {
+            subject: it.object.subject(),
+            role: Role::Postgres.name(),
+            reason: "custom resource".to_owned(),
+            floor: it.instances,
+            ceiling: it.instances,
+            scaled_by: "instances".to_owned(),
+        });
+        let mut all: Vec<Classified> = workloads.chain(kafka).chain(postgres).collect();
+        all.sort_by(|one, other| one.subject.cmp(&other.subject));
+        all
+    }
+
+    /// The scale of a custom resource whose number of pods stands in one field.
+    pub(super) fn scale_of_field(&self, object: &'a Object, keys: &[&str], default: i64) -> Scale<'a> {
+        let node = object.node().at(keys);
+        let written = node.map_or(Some(default), NodeRef::as_int);
+        if self.scalers_of(object).is_empty() {
+            return Scale::fixed(written, if node.is_some() { ScaledBy::Replicas } else { ScaledBy::Default });
+        }
+        self.scale_of(object)
+    }
+
+    pub(super) fn index_workloads(&mut self) {
+        let mut workloads = Vec::new();
+        for object in self.objects() {
+            let Some(kind) = WorkloadKind::of(object) else { continue };
+            let is_owned = object.node().items_at(&["metadata", "ownerReferences"]).next().is_some();
+            if is_owned {
+                continue;
+            }
+            let template = PodTemplate::of(object, kind);
+            let labels = template.map(PodTemplate::labels).unwrap_or_default();
+            let scale = match kind {
+                WorkloadKind::DaemonSet => Scale::fixed(None, ScaledBy::Kind),
+                WorkloadKind::Job | WorkloadKind::CronJob => Scale::fixed(Some(0), ScaledBy::Kind),
+                WorkloadKind::Pod => Scale::fixed(Some(1), ScaledBy::Kind),
+                _ => self.scale_of(object),
+            };
+            let (role, role_reason) = (Role::App, String::new());
+            workloads.push(Workload { object, kind, template, labels, scale, role, role_reason });
+        }
+        for (at, workload) in workloads.iter().enumerate() {
+            let id = WorkloadId(u32::try_from(at).expect("fewer than 2^32 workloads"));
+            self.workload_of.insert(address(workload.object), id);
+        }
+        self.workloads = workloads;
+    }
+
+    pub(super) fn index_pods(&mut self) {
+        let templates = self.workloads.iter().map(|workload| PodSet {
+            owner: workload.object,
+            labels: workload.labels.clone(),
+            floor: workload.scale.floor,
+            ceiling: workload.scale.ceiling,
+            scale: workload.scale.floor,
+            control: control(workload.kind),
+            is_virtual: false,
+        });
+        let mut pods: Vec<PodSet<'a>> = templates.collect();
+        pods.extend(operators::made(self).pods);
+        self.pod_index = PodIndex::new(&pods);
+        for (at, set) in pods.iter().enumerate() {
+            let id = PodSetId(u32::try_from(at).expect("fewer than 2^32 pod sets"));
+            self.pods_of.entry(address(set.owner)).or_default().push(id);
+        }
+        self.pods = pods;
+    }
+
+    pub(super) fn classify_workloads(&mut self) {
+        let roles: Vec<(Role, String)> = self.workloads.iter().map(|it| roles::classify(self, it)).collect();
+        for (workload, (role, reason)) in self.workloads.iter_mut().zip(roles) {
+            workload.role = role;
+            workload.role_reason = reason;
+        }
+    }
+
+    /// Whether a container has an environment variable whose name fits, its ConfigMaps and Secrets included.
+    pub(super) fn has_env(&self, container: Container<'_>, fits: impl Fn(&str) -> bool) -> bool {
+        container.env().any(|(name, _)| fits(name)) || self.env_from(container).into_iter().any(fits)
+    }
+
+    /// The names of variables that come from whole ConfigMaps and Secrets of the environment.
+    fn env_from(&self, container: Container<'_>) -> Vec<&'a str> {
+        let mut names = Vec::new();
+        for source in container.node().items_at(&["envFrom"]) {
+            for (key, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
+                let Some(name) = source.str_at(&[key, "name"]) else { continue };
+                for object in self.named("", kind, name) {
+                    for data in ["data", "stringData"] {
+                        let entries = object.node().at(&[data]).into_iter().flat_map(NodeRef::entries);
+                        names.extend(entries.map(|it| it.key.text()));
+                    }
+                }
+            }
+        }
+        names
+    }
+}
+
+/// Whether the disruption controller can read the scale of a kind.
+fn control(kind: WorkloadKind) -> Control {
+    match kind {
+        WorkloadKind::DaemonSet => Control::Unscalable("daemonsets.apps"),
+        WorkloadKind::Job | WorkloadKind::CronJob => Control::Finite,
+        WorkloadKind::Pod => Control::Bare,
+        _ => Control::Scalable,
+    }
+}

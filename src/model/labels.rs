@@ -1,0 +1,155 @@
+//! Labels and label selectors, complete: expressions, empty and absent selectors.
+
+use crate::yaml::NodeRef;
+use std::borrow::Cow;
+use std::fmt;
+
+/// Labels of an object or of the pods of a template.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Labels<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+
+impl<'a> Labels<'a> {
+    /// The entries of a `labels` map. Absent means none.
+    pub fn read(node: Option<NodeRef<'a>>) -> Labels<'a> {
+        let entries = node.into_iter().flat_map(NodeRef::entries);
+        Labels(entries.map(|it| (it.key.text().into(), it.value.text().into())).collect())
+    }
+
+    /// Adds a label, or changes it.
+    pub fn set(&mut self, key: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) {
+        let (key, value) = (key.into(), value.into());
+        match self.0.iter_mut().find(|it| it.0 == key) {
+            Some(there) => there.1 = value,
+            None => self.0.push((key, value)),
+        }
+    }
+
+    /// The value of a label.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.0.iter().find(|it| it.0 == key).map(|it| it.1.as_ref())
+    }
+
+    /// All, in the order they are written.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_ref(), value.as_ref()))
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// One condition of a selector.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Requirement<'a> {
+    /// The label's key.
+    pub key: Cow<'a, str>,
+    /// The operator.
+    pub operator: Operator,
+    /// The values; none for [`Operator::Exists`] and [`Operator::DoesNotExist`].
+    pub values: Vec<Cow<'a, str>>,
+}
+
+/// The operator of a requirement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Operator {
+    /// The label has one of the values.
+    In,
+    /// The label is absent or has none of the values.
+    NotIn,
+    /// The label is there.
+    Exists,
+    /// The label is absent.
+    DoesNotExist,
+}
+
+/// A label selector. One without requirements selects everything; one that selects nothing is `None`
+/// where selectors are read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Selector<'a> {
+    /// All must hold.
+    pub requirements: Vec<Requirement<'a>>,
+}
+
+impl<'a> Selector<'a> {
+    /// Reads a `LabelSelector` with `matchLabels` and `matchExpressions`.
+    pub fn read(node: NodeRef<'a>) -> Selector<'a> {
+        let mut selector = Selector::of_labels(node.get("matchLabels"));
+        for expression in node.items_at(&["matchExpressions"]) {
+            let operator = match expression.str_at(&["operator"]) {
+                Some("In") => Operator::In,
+                Some("NotIn") => Operator::NotIn,
+                Some("Exists") => Operator::Exists,
+                Some("DoesNotExist") => Operator::DoesNotExist,
+                _ => continue,
+            };
+            let key = expression.get("key").map(NodeRef::text).unwrap_or_default().into();
+            let values = expression.items_at(&["values"]).map(|it| it.text().into()).collect();
+            selector.requirements.push(Requirement { key, operator, values });
+        }
+        selector
+    }
+
+    /// A selector that asks for each label of a map, as a Service has it.
+    pub fn of_labels(labels: Option<NodeRef<'a>>) -> Selector<'a> {
+        let mut selector = Selector::default();
+        for (key, value) in Labels::read(labels).0 {
+            selector.requirements.push(Requirement { key, operator: Operator::In, values: vec![value] });
+        }
+        selector
+    }
+
+    /// A selector that asks for these labels.
+    pub fn of(labels: &[(&str, &str)]) -> Selector<'static> {
+        let requirement = |(key, value): &(&str, &str)| Requirement {
+            key: Cow::Owned((*key).to_owned()),
+            operator: Operator::In,
+            values: vec![Cow::Owned((*value).to_owned())],
+        };
+        Selector { requirements: labels.iter().map(requirement).collect() }
+    }
+
+    /// Whether it asks for nothing.
+    pub fn is_everything(&self) -> bool {
+        self.requirements.is_empty()
+    }
+
+    /// Whether the labels fulfil it.
+    pub fn matches(&self, labels: &Labels<'_>) -> bool {
+        self.requirements.iter().all(|it| it.matches(labels))
+    }
+}
+
+impl Requirement<'_> {
+    fn matches(&self, labels: &Labels<'_>) -> bool {
+        let value = labels.get(&self.key);
+        match self.operator {
+            Operator::In => value.is_some_and(|it| self.values.iter().any(|value| value == it)),
+            Operator::NotIn => value.is_none_or(|it| !self.values.iter().any(|value| value == it)),
+            Operator::Exists => value.is_some(),
+            Operator::DoesNotExist => value.is_none(),
+        }
+    }
+}
+
+impl fmt::Display for Selector<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_everything() {
+            return f.write_str("everything");
+        }
+        for (at, it) in self.requirements.iter().enumerate() {
+            if at > 0 {
+                f.write_str(", ")?;
+            }
+            let values = it.values.join("|");
+            match it.operator {
+                Operator::In => write!(f, "{}={values}", it.key)?,
+                Operator::NotIn => write!(f, "{}!={values}", it.key)?,
+                Operator::Exists => write!(f, "{}", it.key)?,
+                Operator::DoesNotExist => write!(f, "!{}", it.key)?,
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,215 @@
+//! Workloads: objects that make pods from a template, and what stands in the template.
+
+use super::{Labels, Object, Selector};
+use crate::yaml::NodeRef;
+
+/// What makes the pods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum WorkloadKind {
+    /// `apps` Deployment.
+    Deployment,
+    /// `apps` StatefulSet.
+    StatefulSet,
+    /// `apps` ReplicaSet, written by hand.
+    ReplicaSet,
+    /// The older form of it.
+    ReplicationController,
+    /// One pod a node.
+    DaemonSet,
+    /// Runs to its end.
+    Job,
+    /// Makes Jobs.
+    CronJob,
+    /// A pod that nothing replaces.
+    Pod,
+    /// Argo Rollouts' Deployment.
+    Rollout,
+    /// OpenShift's Deployment.
+    DeploymentConfig,
+}
+
+impl WorkloadKind {
+    /// The kind of an object, if it makes pods.
+    pub fn of(object: &Object) -> Option<WorkloadKind> {
+        Some(match (object.group(), object.kind()) {
+            ("apps" | "extensions", "Deployment") => WorkloadKind::Deployment,
+            ("apps", "StatefulSet") => WorkloadKind::StatefulSet,
+            ("apps" | "extensions", "ReplicaSet") => WorkloadKind::ReplicaSet,
+            ("", "ReplicationController") => WorkloadKind::ReplicationController,
+            ("apps" | "extensions", "DaemonSet") => WorkloadKind::DaemonSet,
+            ("batch", "Job") => WorkloadKind::Job,
+            ("batch", "CronJob") => WorkloadKind::CronJob,
+            ("", "Pod") => WorkloadKind::Pod,
+            ("argoproj.io", "Rollout") => WorkloadKind::Rollout,
+            ("apps.openshift.io", "DeploymentConfig") => WorkloadKind::DeploymentConfig,
+            _ => return None,
+        })
+    }
+
+    /// Whether it keeps a number of pods running that somebody chooses.
+    pub fn is_replicated(self) -> bool {
+        !matches!(self, WorkloadKind::DaemonSet | WorkloadKind::Job | WorkloadKind::CronJob | WorkloadKind::Pod)
+    }
+
+    /// Whether its API has a scale subresource, which a budget in per cent or with `maxUnavailable` needs.
+    pub fn has_scale(self) -> bool {
+        self.is_replicated()
+    }
+
+    /// The keys that lead to the pod template.
+    fn template_keys(self) -> &'static [&'static str] {
+        match self {
+            WorkloadKind::CronJob => &["spec", "jobTemplate", "spec", "template"],
+            WorkloadKind::Pod => &[],
+            _ => &["spec", "template"],
+        }
+    }
+}
+
+/// A pod template: a map with `metadata` and `spec`.
+#[derive(Clone, Copy, Debug)]
+pub struct PodTemplate<'a>(NodeRef<'a>);
+
+impl<'a> PodTemplate<'a> {
+    /// The template of a workload, if one is written.
+    pub fn of(object: &'a Object, kind: WorkloadKind) -> Option<PodTemplate<'a>> {
+        let keys = kind.template_keys();
+        if keys.is_empty() { Some(PodTemplate(object.node())) } else { object.node().at(keys).map(PodTemplate) }
+    }
+
+    /// The template at a node that is known to hold one.
+    pub fn at(node: NodeRef<'a>) -> PodTemplate<'a> {
+        PodTemplate(node)
+    }
+
+    /// The map itself.
+    pub fn node(self) -> NodeRef<'a> {
+        self.0
+    }
+
+    /// The pod's `spec`.
+    pub fn spec(self) -> Option<NodeRef<'a>> {
+        self.0.at(&["spec"])
+    }
+
+    /// The pods' labels.
+    pub fn labels(self) -> Labels<'a> {
+        Labels::read(self.0.at(&["metadata", "labels"]))
+    }
+
+    /// The containers, without init containers.
+    pub fn containers(self) -> impl Iterator<Item = Container<'a>> {
+        self.0.items_at(&["spec", "containers"]).map(Container)
+    }
+
+    /// The init containers, sidecars among them.
+    pub fn init_containers(self) -> impl Iterator<Item = Container<'a>> {
+        self.0.items_at(&["spec", "initContainers"]).map(Container)
+    }
+
+    /// The volumes.
+    pub fn volumes(self) -> impl Iterator<Item = NodeRef<'a>> {
+        self.0.items_at(&["spec", "volumes"])
+    }
+}
+
+/// A container.
+#[derive(Clone, Copy, Debug)]
+pub struct Container<'a>(pub NodeRef<'a>);
+
+impl<'a> Container<'a> {
+    /// The map itself.
+    pub fn node(self) -> NodeRef<'a> {
+        self.0
+    }
+
+    /// Its name, empty if there is none.
+    pub fn name(self) -> &'a str {
+        self.0.get("name").map(NodeRef::text).unwrap_or_default()
+    }
+
+    /// Its image as written, empty if there is none.
+    pub fn image(self) -> &'a str {
+        self.0.get("image").map(NodeRef::text).unwrap_or_default()
+    }
+
+    /// The image without registry, tag and digest: `bitnami/kafka`.
+    pub fn repository(self) -> &'a str {
+        repository(self.image())
+    }
+
+    /// The last part of the repository: `kafka`.
+    pub fn image_name(self) -> &'a str {
+        self.repository().rsplit('/').next().unwrap_or_default()
+    }
+
+    /// Command and arguments, in order.
+    pub fn words(self) -> impl Iterator<Item = &'a str> {
+        self.0.items_at(&["command"]).chain(self.0.items_at(&["args"])).map(NodeRef::text)
+    }
+
+    /// The environment variables that are written here, with their values if those are literal.
+    pub fn env(self) -> impl Iterator<Item = (&'a str, Option<&'a str>)> {
+        self.0.items_at(&["env"]).filter_map(|it| {
+            let name = it.get("name")?.text();
+            Some((name, it.at(&["value"]).map(NodeRef::text)))
+        })
+    }
+
+    /// The literal value of an environment variable.
+    pub fn env_value(self, name: &str) -> Option<&'a str> {
+        self.env().filter(|it| it.0 == name).find_map(|it| it.1)
+    }
+
+    /// The declared ports: name and number.
+    pub fn ports(self) -> impl Iterator<Item = (Option<&'a str>, Option<i64>)> {
+        self.0.items_at(&["ports"]).map(|it| (it.str_at(&["name"]), it.int_at(&["containerPort"])))
+    }
+
+    /// Whether it declares this port number.
+    pub fn has_port(self, number: i64) -> bool {
+        self.ports().any(|it| it.1 == Some(number))
+    }
+
+    /// The paths at which volumes are mounted, with the volumes' names.
+    pub fn mounts(self) -> impl Iterator<Item = (&'a str, &'a str)> {
+        self.0.items_at(&["volumeMounts"]).filter_map(|it| Some((it.str_at(&["mountPath"])?, it.str_at(&["name"])?)))
+    }
+}
+
+/// An image reference without registry, tag and digest.
+pub fn repository(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or_default();
+    let last_slash = image.rfind('/').map_or(0, |it| it + 1);
+    let image = match image[last_slash..].find(':') {
+        Some(at) => &image[..last_slash + at],
+        None => image,
+    };
+    match image.split_once('/') {
+        Some((registry, rest)) if registry.contains(['.', ':']) || registry == "localhost" => rest,
+        _ => image,
+    }
+}
+
+/// The selector that ties a controller to its pods: a map of labels for ReplicationController and
+/// DeploymentConfig, a label selector for the others.
+pub fn controller_selector<'a>(object: &'a Object, kind: WorkloadKind) -> Option<Selector<'a>> {
+    let node = object.node().at(&["spec", "selector"])?;
+    Some(match kind {
+        WorkloadKind::ReplicationController | WorkloadKind::DeploymentConfig => Selector::of_labels(Some(node)),
+        _ => Selector::read(node),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repository;
+
+    #[test]
+    fn repositories_lose_registry_tag_and_digest() {
+        assert_eq!(repository("docker.io/bitnami/kafka:3.9"), "bitnami/kafka");
+        assert_eq!(repository("localhost:5000/a/b@sha256:00"), "a/b");
+        assert_eq!(repository("postgres:15-alpine"), "postgres");
+        assert_eq!(repository("postgres"), "postgres");
+    }
+}

@@ -1,0 +1,164 @@
+//! What a rule sees of a run, and how it speaks.
+
+use super::Page;
+use crate::config::Config;
+use crate::finding::{Confidence, Evidence, Finding, Fix, Label, Outcome, RuleId, Severity, Subject, Verdict};
+use crate::index::Index;
+use crate::model::{Object, Place};
+use crate::source::Span;
+
+/// One rule's view of one environment.
+pub struct Context<'a> {
+    index: &'a Index<'a>,
+    run: &'a [Index<'a>],
+    page: &'static Page,
+    drafts: Vec<(Finding, Option<&'static str>)>,
+    outcomes: Vec<Outcome>,
+    passed: Vec<u32>,
+}
+
+/// What a rule said.
+pub struct Said {
+    /// Its findings, with their severities.
+    pub findings: Vec<Finding>,
+    /// What is not verifiable, attested or blocked.
+    pub outcomes: Vec<Outcome>,
+    /// The objects that are right, by position in their environment.
+    pub passed: Vec<u32>,
+}
+
+impl<'a> Context<'a> {
+    /// A context for one rule; `run` holds all environments of the run.
+    pub fn new(index: &'a Index<'a>, run: &'a [Index<'a>], page: &'static Page) -> Self {
+        Context { index, run, page, drafts: Vec::new(), outcomes: Vec::new(), passed: Vec::new() }
+    }
+
+    /// The environment, indexed.
+    pub fn index(&self) -> &'a Index<'a> {
+        self.index
+    }
+
+    /// Whether any environment of the run answers yes: the one question across environments, asked before
+    /// a reference is called dangling.
+    pub fn anywhere_in_run(&self, question: impl Fn(&Index<'a>) -> bool) -> bool {
+        self.run.iter().any(question)
+    }
+
+    /// Says that an object is wrong at a place. The message is a fact about it with its numbers.
+    pub fn fail(&mut self, object: &Object, place: Place, message: impl Into<String>) -> Draft<'_> {
+        self.fail_for(object.subject(), place, message)
+    }
+
+    /// The same for something that is no object.
+    pub fn fail_for(&mut self, subject: Subject, place: Place, message: impl Into<String>) -> Draft<'_> {
+        let finding = Finding {
+            rule: &self.page.id,
+            severity: Severity::Note,
+            message: message.into(),
+            span: place.span,
+            subject,
+            environments: vec![self.index.environment().name.clone()],
+            path: place.path,
+            labels: Vec::new(),
+            evidence: Vec::new(),
+            help: None,
+            confidence: self.page.confidence,
+            fix: None,
+        };
+        self.drafts.push((finding, None));
+        let (finding, case) = self.drafts.last_mut().expect("one was added");
+        Draft { finding, case, page: self.page }
+    }
+
+    /// Says that an object is right.
+    pub fn pass(&mut self, object: &Object) {
+        self.passed.push(self.index.position(object));
+    }
+
+    /// Says that the manifests cannot tell, and what would.
+    pub fn not_verifiable(&mut self, object: &Object, reason: impl Into<String>) {
+        self.outcome(object.subject(), Verdict::NotVerifiable(reason.into()));
+    }
+
+    /// Says that an object is wrong, but that the finding of rule `by` about `carrier` is the cause: the
+    /// label appears there, and there is no finding of this rule.
+    pub fn blocked(&mut self, object: &Object, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) {
+        let label = Label { span, text: text.into() };
+        self.outcome(object.subject(), Verdict::Blocked { by, carrier: carrier.subject(), label });
+    }
+
+    fn outcome(&mut self, subject: Subject, verdict: Verdict) {
+        let environment = self.index.environment().name.clone();
+        self.outcomes.push(Outcome { rule: &self.page.id, environment, subject, verdict });
+    }
+
+    /// Closes the context: severities from page, profile and configuration; what is off falls away.
+    pub fn finish(self, config: &Config) -> Said {
+        let configured = config.rules.get(&self.page.id).and_then(|it| it.level);
+        let mut findings = Vec::with_capacity(self.drafts.len());
+        for (mut finding, case) in self.drafts {
+            let levels = case.and_then(|it| self.page.cases.get(it)).unwrap_or(&self.page.levels);
+            let level = configured.unwrap_or_else(|| {
+                let level = levels.of(config.profile);
+                // What is only inferred is never an error, unless the configuration says so.
+                let is_guess = finding.confidence == Confidence::Heuristic;
+                level.map(|it| if is_guess { it.min(Severity::Warning) } else { it })
+            });
+            if let Some(severity) = level {
+                finding.severity = severity;
+                findings.push(finding);
+            }
+        }
+        Said { findings, outcomes: self.outcomes, passed: self.passed }
+    }
+}
+
+/// A finding that is being worded.
+pub struct Draft<'c> {
+    finding: &'c mut Finding,
+    case: &'c mut Option<&'static str>,
+    page: &'static Page,
+}
+
+impl Draft<'_> {
+    /// Adds a place, in any file, with what is there.
+    pub fn label(self, span: Span, text: impl Into<String>) -> Self {
+        self.finding.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds a number behind the verdict.
+    pub fn evidence(self, name: &'static str, value: impl ToString) -> Self {
+        let evidence: Evidence = (name, value.to_string());
+        self.finding.evidence.push(evidence);
+        self
+    }
+
+    /// Says what to do.
+    pub fn help(self, text: impl Into<String>) -> Self {
+        self.finding.help = Some(text.into());
+        self
+    }
+
+    /// Names the case, whose levels the page declares.
+    ///
+    /// # Panics
+    /// If the page declares no such case: a mistake in the rule, which its fixtures bring to light.
+    pub fn case(self, name: &'static str) -> Self {
+        assert!(self.page.cases.contains_key(name), "{} has no case {name}", self.page.id);
+        *self.case = Some(name);
+        self
+    }
+
+    /// Says that it is inferred, not proved.
+    pub fn heuristic(self) -> Self {
+        self.finding.confidence = Confidence::Heuristic;
+        self
+    }
+
+    /// Offers a fix.
+    pub fn fix(self, fix: Fix) -> Self {
+        self.finding.fix = Some(fix);
+        self
+    }
+}

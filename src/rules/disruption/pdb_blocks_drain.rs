@@ -1,0 +1,140 @@
+//! `pdb-blocks-drain`
+
+use crate::index::{Allowance, Budget, BudgetId, Demand, Nearness, PodSet, ScaledBy};
+use crate::model::{Object, Place};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{count, list};
+
+pub(in crate::rules) struct PdbBlocksDrain;
+
+/// The annotation by which the author of a budget says that it is meant to allow nothing.
+const INTENDED: &str = "edms-lint.dev/allow-zero-disruption";
+
+impl Rule for PdbBlocksDrain {
+    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-blocks-drain.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for (id, budget) in index.budgets() {
+            if let Some(object) = budget.manifest() {
+                check_budget(id, budget, object, cx);
+            }
+        }
+    }
+}
+
+fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    if object.annotation(INTENDED) == Some("true") {
+        return;
+    }
+    let selected = index.selected_by(id);
+    if budget.demand.is_always_zero() {
+        return always_zero(id, budget, object, cx);
+    }
+    if selected.is_empty() || budget.demand == Demand::Unreadable {
+        return; // `pdb-selects-nothing` speaks of the one; the API server refuses the other.
+    }
+    if selected.iter().any(|it| it.nearness == Nearness::Unknown) {
+        return cx.not_verifiable(object, "namespaces are left out, so it may or may not select these pods");
+    }
+    match index.allowance(id) {
+        Allowance::Known { allowed: 0, healthy, desired, assumed_one } => {
+            blocks(id, object, (healthy, desired, assumed_one), cx);
+        }
+        Allowance::Known { .. } => cx.pass(object),
+        Allowance::OnlyBare(pods) => {
+            let pods = index.pods(pods);
+            let message = format!(
+                "{} counts 0 pods: a pod without a controller is left out of {}",
+                object.title(),
+                budget.demand
+            );
+            cx.fail(object, demand_place(object), message)
+                .label(pods.owner.name_span(), "this pod has no controller, and cannot be evicted")
+                .help("only an integer minAvailable counts pods without a controller; better, run the pod from a Deployment");
+        }
+        Allowance::Unscalable(..) => {} // `pdb-custom-controller` speaks of it.
+        Allowance::Unknown => cx.not_verifiable(object, "the number of selected pods is not in the manifests"),
+    }
+}
+
+/// A budget that allows nothing, whatever it selects.
+fn always_zero(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let message = match budget.demand {
+        Demand::Neither => {
+            format!("{} has neither minAvailable nor maxUnavailable: 0 evictions allowed", object.title())
+        }
+        demand => format!("{demand} allows 0 evictions at any number of pods"),
+    };
+    let owners: Vec<&Object> = owners(id, cx);
+    let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
+    let mut draft = cx
+        .fail(object, demand_place(object), message)
+        .evidence("allowed", 0)
+        .help("every drain of a node with such a pod waits forever: use maxUnavailable: 1 and at least 2 replicas");
+    if let [first, ..] = owners.as_slice() {
+        draft = draft.label(
+            index.workload_of(first).map_or(first.name_span(), |it| it.object.name_span()),
+            format!("selects the pods of {}", list(&names)),
+        );
+    }
+    drop(draft);
+}
+
+/// A budget that allows nothing at the floor of its pods.
+fn blocks(id: BudgetId, object: &Object, (healthy, desired, assumed_one): (i64, i64, bool), cx: &mut Context<'_>) {
+    let index = cx.index();
+    let when = if assumed_one { " (scaled to 0, judged at 1)" } else { "" };
+    let pods = count(healthy, "pod");
+    let message = if healthy == 1 {
+        format!("1 pod{when}, {desired} must stay available: every drain of its node blocks")
+    } else {
+        format!("{pods}{when}, {desired} must stay available: 0 evictions allowed")
+    };
+    let help = if healthy == 1 {
+        "a budget cannot protect a single pod: run at least 2 replicas with maxUnavailable: 1"
+    } else {
+        "use maxUnavailable: 1, which lets one pod go at any scale"
+    };
+    let sets: Vec<&PodSet<'_>> = index.selected_by(id).iter().map(|it| index.pods(it.pods)).collect();
+    let mut draft = cx
+        .fail(object, demand_place(object), message)
+        .evidence("pods", healthy)
+        .evidence("mustStay", desired)
+        .evidence("allowed", 0)
+        .help(help);
+    for set in sets.iter().take(4) {
+        let Some(workload) = index.workload_of(set.owner) else {
+            draft = draft.label(set.owner.name_span(), format!("{} here", floor_of(set)));
+            continue;
+        };
+        let floor = floor_of(set);
+        let text = match workload.scale.by {
+            ScaledBy::Hpa(_) | ScaledBy::Keda(_) => format!("{} runs with {floor} at least", set.owner.title()),
+            _ => format!("{} runs with {floor}", set.owner.title()),
+        };
+        draft = draft.label(workload.scale_place().span, text);
+    }
+}
+
+fn floor_of(set: &PodSet<'_>) -> String {
+    count(set.floor.unwrap_or(0), "pod")
+}
+
+/// The distinct owners of the pods that a budget selects.
+fn owners<'a>(id: BudgetId, cx: &Context<'a>) -> Vec<&'a Object> {
+    let index = cx.index();
+    let mut owners: Vec<&Object> = index.selected_by(id).iter().map(|it| index.pods(it.pods).owner).collect();
+    owners.dedup_by(|one, other| std::ptr::eq(*one, *other));
+    owners
+}
+
+/// The field that demands too much, or `spec`.
+pub(in crate::rules) fn demand_place(object: &Object) -> Place {
+    let has = |key| object.node().at(&["spec", key]).is_some();
+    let key = if has("minAvailable") { "minAvailable" } else { "maxUnavailable" };
+    object.place(&["spec", key])
+}

@@ -1,0 +1,81 @@
+//! `pdb-overlap`
+
+use crate::index::{BudgetId, Control, Index, Maker, Nearness, PodSetId};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::list;
+use std::collections::BTreeMap;
+
+pub(in crate::rules) struct PdbOverlap;
+
+impl Rule for PdbOverlap {
+    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-overlap.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        // The last written budget of a pod is the one to remove or narrow: one finding a budget.
+        let mut overlaps: BTreeMap<BudgetId, Overlap> = BTreeMap::new();
+        for at in 0..index.pod_sets().len() {
+            let pods = PodSetId(u32::try_from(at).unwrap_or(u32::MAX));
+            if index.pods(pods).control == Control::Finite || index.pods(pods).floor == Some(0) {
+                continue;
+            }
+            let budgets: Vec<BudgetId> =
+                index.budgets_of(pods).iter().filter(|it| it.1 == Nearness::Same).map(|it| it.0).collect();
+            let written = budgets.iter().copied().filter(|it| index.budget(*it).manifest().is_some()).max();
+            let Some(last) = written.filter(|_| budgets.len() > 1) else { continue };
+            let overlap = overlaps.entry(last).or_default();
+            overlap.pods.push(pods);
+            for other in budgets.into_iter().filter(|it| *it != last) {
+                if !overlap.others.contains(&other) {
+                    overlap.others.push(other);
+                }
+            }
+        }
+        for (budget, overlap) in overlaps {
+            report(budget, &overlap, index, cx);
+        }
+    }
+}
+
+#[derive(Default)]
+struct Overlap {
+    pods: Vec<PodSetId>,
+    others: Vec<BudgetId>,
+}
+
+fn report(budget: BudgetId, overlap: &Overlap, index: &Index<'_>, cx: &mut Context<'_>) {
+    let Some(object) = index.budget(budget).manifest() else { return };
+    let mut owners: Vec<String> = overlap.pods.iter().map(|it| index.pods(*it).owner.title()).collect();
+    owners.dedup();
+    let number = overlap.others.len() + 1;
+    let message =
+        format!("the pods of {} have {number} PodDisruptionBudgets: they cannot be evicted at all", list(&owners));
+    let is_generated = |it: &BudgetId| matches!(index.budget(*it).maker, Maker::Generated(_));
+    let help = if overlap.others.iter().any(is_generated) {
+        "the eviction API answers HTTP 500 where two budgets match; remove this one: the operator makes its own, \
+         which its custom resource configures"
+    } else {
+        "the eviction API answers HTTP 500 where two budgets match; keep one, or narrow the selectors"
+    };
+    let mut draft =
+        cx.fail(object, object.place(&["spec", "selector"]), message).evidence("budgets", number).help(help);
+    for other in overlap.others.iter().take(4) {
+        let other = index.budget(*other);
+        draft = match other.maker {
+            Maker::Written(other) => {
+                draft.label(other.place(&["spec", "selector"]).span, format!("{} selects them, too", other.title()))
+            }
+            Maker::Generated(owner) => draft.label(
+                owner.name_span(),
+                format!("the operator of {} makes the budget {} for them", owner.title(), other.name),
+            ),
+        };
+    }
+    for pods in overlap.pods.iter().take(2) {
+        let set = index.pods(*pods);
+        if !set.is_virtual {
+            draft = draft.label(set.owner.name_span(), "the pods of this workload");
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `kafka-nodepool-missing`
+
+use crate::index::KafkaCluster;
+use crate::index::kafka::{CLUSTER_LABEL, Mode, Pool};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct KafkaNodepoolMissing;
+
+impl Rule for KafkaNodepoolMissing {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-nodepool-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for cluster in cx.index().kafka_clusters() {
+            match cluster.mode {
+                Mode::ZooKeeper => check_zookeeper(cluster, cx),
+                Mode::Kraft | Mode::Migration => check_kraft(cluster, cx),
+            }
+        }
+    }
+}
+
+/// With ZooKeeper, Strimzi accepts pools whose only role is broker (`NodePoolUtils`, 0.36 to 0.45).
+fn check_zookeeper(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    if !cluster.uses_pools {
+        return;
+    }
+    for pool in cluster.controller_pools() {
+        let title = pool.object.title();
+        let name = cluster.object.name();
+        cx.fail(
+            pool.object,
+            pool.object.place(&["spec", "roles"]),
+            format!("{title} has role controller, but Kafka {name} uses ZooKeeper"),
+        )
+        .label(cluster.object.place(&["spec", "zookeeper"]).span, "ZooKeeper keeps the metadata")
+        .help("with ZooKeeper the operator accepts only roles: [broker], and refuses the whole cluster");
+    }
+    if cluster.broker_pools().next().is_none() {
+        missing(cluster, "broker", cx);
+    }
+}
+
+fn check_kraft(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let is_empty = |pools: Vec<&Pool<'_>>| pools.iter().all(|it| it.scale.floor == Some(0));
+    let lacks_brokers = is_empty(cluster.broker_pools().collect());
+    let lacks_controllers = is_empty(cluster.controller_pools().collect());
+    match (lacks_brokers, lacks_controllers) {
+        (false, false) => cx.pass(cluster.object),
+        (true, true) => missing(cluster, "broker or controller", cx),
+        (true, false) => missing(cluster, "broker", cx),
+        (false, true) => missing(cluster, "controller", cx),
+    }
+}
+
+fn missing(cluster: &KafkaCluster<'_>, role: &str, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    if cx.index().environment().is_fragment {
+        return cx.not_verifiable(object, "node pools may stand in another file: run on the whole directory");
+    }
+    if let Some(maker) = cx.index().unseen_maker_near(object) {
+        return cx.not_verifiable(object, format!("{} may install the node pools", maker.title()));
+    }
+    let message = match cluster.pools.len() {
+        0 => format!("{} has no KafkaNodePool", object.title()),
+        pools => format!("{} has no node with role {role} in its {pools} KafkaNodePools", object.title()),
+    };
+    let mut draft = cx.fail(object, object.name_place(), message).evidence("pools", cluster.pools.len()).help(format!(
+        "the operator refuses the cluster: add a KafkaNodePool with label {CLUSTER_LABEL}: {}, role {role} and replicas",
+        object.name()
+    ));
+    for pool in &cluster.pools {
+        let replicas = pool.scale.floor.unwrap_or(0);
+        let roles = if pool.is_broker { "broker" } else { "controller" };
+        let text = format!("pool {} has {replicas} replicas, role {roles}", pool.object.name());
+        draft = draft.label(pool.object.place(&["spec", "roles"]).span, text);
+    }
+}

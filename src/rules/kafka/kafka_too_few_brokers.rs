@@ -1,0 +1,125 @@
+//! `kafka-too-few-brokers`
+
+use crate::index::{KafkaCluster, Role, Workload};
+use crate::model::Place;
+use crate::rule::{Context, Rule};
+use crate::rules::words::count;
+use serde::Deserialize;
+
+pub(in crate::rules) struct KafkaTooFewBrokers;
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(in crate::rules) struct Params {
+    min_brokers: i64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params { min_brokers: 3 }
+    }
+}
+
+impl Rule for KafkaTooFewBrokers {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-too-few-brokers.md");
+    type Params = Params;
+
+    fn check(params: &Params, cx: &mut Context<'_>) {
+        for cluster in cx.index().kafka_clusters() {
+            check_cluster(params, cluster, cx);
+        }
+        check_self_managed(params, cx);
+    }
+}
+
+fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    if cluster.uses_pools && cluster.broker_pools().next().is_none() {
+        return; // `kafka-nodepool-missing` speaks of it.
+    }
+    let Some(brokers) = cluster.brokers() else {
+        return cx.not_verifiable(object, "the number of brokers is filled in later");
+    };
+    if !cluster.uses_pools && object.node().at(&["spec", "kafka", "replicas"]).is_none() {
+        return; // Required by the resource's own schema: not a matter of availability.
+    }
+    if brokers >= params.min_brokers {
+        return cx.pass(object);
+    }
+    let place = broker_place(cluster);
+    let message = format!("{} has {}, {} are needed", object.title(), count(brokers, "broker"), params.min_brokers);
+    let first = place.span;
+    let mut draft = cx
+        .fail(object, place, message)
+        .evidence("brokers", brokers)
+        .evidence("minimum", params.min_brokers)
+        .help(help(brokers, params.min_brokers, cluster.uses_pools));
+    for pool in cluster.broker_pools().filter(|_| cluster.uses_pools) {
+        let span = pool.object.place(&["spec", "replicas"]).span;
+        if span != first {
+            let nodes = count(pool.scale.floor.unwrap_or(0), "broker");
+            draft = draft.label(span, format!("pool {} adds {nodes}", pool.object.name()));
+        }
+    }
+    if place_is_elsewhere(first, cluster) {
+        draft.label(object.name_span(), "the cluster that these nodes belong to");
+    }
+}
+
+fn place_is_elsewhere(span: crate::source::Span, cluster: &KafkaCluster<'_>) -> bool {
+    cluster.uses_pools && span != cluster.object.name_span()
+}
+
+/// The first broker pool's `replicas`, or the cluster's own.
+fn broker_place(cluster: &KafkaCluster<'_>) -> Place {
+    match cluster.broker_pools().next().filter(|_| cluster.uses_pools) {
+        Some(pool) => pool.object.place(&["spec", "replicas"]),
+        None => cluster.object.place(&["spec", "kafka", "replicas"]),
+    }
+}
+
+fn help(brokers: i64, minimum: i64, uses_pools: bool) -> String {
+    let why = match brokers {
+        0 | 1 => "every partition has one copy, and any restart of the broker stops all producers and consumers",
+        _ => "with one broker down, writes that need two in-sync replicas fail",
+    };
+    let field = if uses_pools { "the broker pools' replicas" } else { "spec.kafka.replicas" };
+    format!(
+        "{why}; raise {field} to {minimum}, then the replication factors, and reassign partitions: \
+         existing topics keep their copies where they are"
+    )
+}
+
+/// Brokers without an operator count together by namespace: each may be a workload of its own.
+fn check_self_managed(params: &Params, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let brokers: Vec<&Workload<'_>> =
+        index.workloads().iter().filter(|it| it.role == Role::Kafka && is_broker(it)).collect();
+    for group in index.by_namespace(brokers) {
+        let Some(first) = group.first() else { continue };
+        let Some(total) = group.iter().map(|it| it.scale.floor).sum::<Option<i64>>() else {
+            cx.not_verifiable(first.object, "the number of brokers is filled in later");
+            continue;
+        };
+        if total >= params.min_brokers {
+            cx.pass(first.object);
+            continue;
+        }
+        let title = first.object.title();
+        let message = format!("{title} runs {} of Kafka, {} are needed", count(total, "broker"), params.min_brokers);
+        let mut draft = cx
+            .fail(first.object, first.scale_place(), message)
+            .evidence("brokers", total)
+            .evidence("minimum", params.min_brokers)
+            .help("each broker needs its own identity and its own volume: raise replicas together with both, or adopt an operator");
+        for other in &group[1..] {
+            draft = draft.label(other.scale_place().span, format!("{} is counted too", other.object.title()));
+        }
+    }
+}
+
+/// Whether a node without an operator is a broker, not a controller alone.
+fn is_broker(workload: &Workload<'_>) -> bool {
+    let roles = ["KAFKA_PROCESS_ROLES", "KAFKA_CFG_PROCESS_ROLES"];
+    !workload.containers().any(|it| roles.iter().any(|name| it.env_value(name) == Some("controller")))
+}

@@ -1,0 +1,81 @@
+//! `kraft-too-few-controllers`
+
+use crate::index::KafkaCluster;
+use crate::index::kafka::Mode;
+use crate::rule::{Context, Rule};
+use crate::rules::words::count;
+use serde::Deserialize;
+
+pub(in crate::rules) struct KraftTooFewControllers;
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(in crate::rules) struct Params {
+    min_controllers: i64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params { min_controllers: 3 }
+    }
+}
+
+impl Rule for KraftTooFewControllers {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kraft-too-few-controllers.md");
+    type Params = Params;
+
+    fn check(params: &Params, cx: &mut Context<'_>) {
+        for cluster in cx.index().kafka_clusters().iter().filter(|it| it.mode != Mode::ZooKeeper) {
+            check_cluster(params, cluster, cx);
+        }
+    }
+}
+
+fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    let Some(pool) = cluster.controller_pools().next() else {
+        return; // `kafka-nodepool-missing` speaks of it.
+    };
+    let Some(controllers) = cluster.controllers() else {
+        return cx.not_verifiable(object, "the number of controllers is filled in later");
+    };
+    if controllers >= params.min_controllers {
+        return cx.pass(object);
+    }
+    let place = pool.object.place(&["spec", "replicas"]);
+    let nodes = count(controllers, "controller");
+    if is_the_brokers_story(cluster) {
+        let text = format!("the same nodes are the controllers: {nodes}, {} are needed", params.min_controllers);
+        return cx.blocked(object, "kafka-too-few-brokers", object, place.span, text);
+    }
+    let message = format!("{} has {nodes}, {} are needed", object.title(), params.min_controllers);
+    let first = place.span;
+    let mut draft = cx
+        .fail(object, place, message)
+        .evidence("controllers", controllers)
+        .evidence("minimum", params.min_controllers)
+        .help(help(controllers));
+    for pool in cluster.controller_pools().skip(1) {
+        let nodes = count(pool.scale.floor.unwrap_or(0), "controller");
+        draft = draft
+            .label(pool.object.place(&["spec", "replicas"]).span, format!("pool {} adds {nodes}", pool.object.name()));
+    }
+    if first != object.name_span() {
+        draft.label(object.name_span(), "the cluster that these nodes belong to");
+    }
+}
+
+/// Whether the controllers are exactly the brokers, so that too few of one is too few of the other.
+fn is_the_brokers_story(cluster: &KafkaCluster<'_>) -> bool {
+    cluster.pools.iter().all(|it| it.is_broker == it.is_controller)
+}
+
+fn help(controllers: i64) -> &'static str {
+    if controllers == 2 {
+        "2 controllers are worse than 1: both are needed for a majority; controllers cannot be added to a running \
+         quorum (KAFKA-16538), so plan 3 from the start"
+    } else {
+        "while the controller restarts no partition finds a new leader; controllers cannot be added to a running \
+         quorum (KAFKA-16538), so plan 3 from the start"
+    }
+}

@@ -1,0 +1,31 @@
+//! `manifest-syntax`
+
+use crate::finding::Subject;
+use crate::model::{Place, ProblemKind};
+use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::Path;
+
+pub(in crate::rules) struct ManifestSyntax;
+
+impl Rule for ManifestSyntax {
+    const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-syntax.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for problem in &index.environment().problems {
+            let subject = Subject { name: index.source_name(problem.span).to_owned(), ..Subject::default() };
+            let place = Place { span: problem.span, path: Path::default() };
+            let mut draft = cx.fail_for(subject, place, problem.message.clone());
+            if problem.kind == ProblemKind::Doubtful {
+                draft = draft.case("doubtful");
+            }
+            for label in &problem.labels {
+                draft = draft.label(label.span, label.text.clone());
+            }
+            if let Some(help) = &problem.help {
+                draft.help(help.clone());
+            }
+        }
+    }
+}

@@ -1,0 +1,3 @@
+//! Rules on PostgreSQL.
+
+pub(super) mod postgres_too_few_instances;

@@ -1,0 +1,126 @@
+//! `workload-too-few-replicas`
+
+use crate::index::{Role, ScaledBy, Workload};
+use crate::model::{Object, WorkloadKind};
+use crate::rule::{Context, Rule};
+use crate::rules::words::count;
+use crate::source::Span;
+use serde::Deserialize;
+
+pub(in crate::rules) struct WorkloadTooFewReplicas;
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(in crate::rules) struct Params {
+    min_replicas: i64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params { min_replicas: 2 }
+    }
+}
+
+impl Rule for WorkloadTooFewReplicas {
+    const PAGE: &'static str = include_str!("../../../rules/workload/workload-too-few-replicas.md");
+    type Params = Params;
+
+    fn check(params: &Params, cx: &mut Context<'_>) {
+        for workload in cx.index().workloads() {
+            let has_own_rule = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Ignored);
+            if workload.kind.is_replicated() && !has_own_rule {
+                check_workload(params, workload, cx);
+            }
+        }
+    }
+}
+
+fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let Some(floor) = workload.scale.floor else {
+        return cx.not_verifiable(object, "the number of replicas is filled in later");
+    };
+    if floor >= params.min_replicas {
+        return cx.pass(object);
+    }
+    let place = workload.scale_place();
+    if let ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) = workload.scale.by {
+        let text = format!("so {} runs with {} at times", object.title(), count(floor, "pod"));
+        return cx.blocked(object, "hpa-floor-too-low", scaler, object.name_span(), text);
+    }
+    let replicas = count(floor, "replica");
+    let by_default = if matches!(workload.scale.by, ScaledBy::Default) { " (the default)" } else { "" };
+    let message = match floor {
+        0 => format!("{} is switched off: 0 replicas", object.title()),
+        _ => format!("{} has {replicas}{by_default}, {} are needed", object.title(), params.min_replicas),
+    };
+    let claim = (floor > 0).then(|| single_writer_claim(workload, cx)).flatten();
+    let draft = cx
+        .fail(object, place, message)
+        .evidence("replicas", floor)
+        .evidence("minimum", params.min_replicas)
+        .evidence("role", workload.role.name())
+        .help(help(workload, params, claim.is_some()));
+    let draft = match &claim {
+        Some((span, name)) => draft.label(*span, format!("cannot run twice: claim {name} is ReadWriteOnce")),
+        None => draft,
+    };
+    match (floor, workload.role) {
+        (0, _) => draft.case("switched-off"),
+        (_, Role::Singleton) => draft.case("singleton"),
+        (_, Role::Controller | Role::Platform) => draft.case("controller"),
+        (_, Role::Datastore) => draft.case("datastore"),
+        (_, Role::Tool) => draft.case("tool"),
+        _ if claim.is_some() && is_recreated(workload) => draft.case("single-writer"),
+        (_, Role::App) => draft.case("unrecognised"),
+        _ => draft,
+    };
+}
+
+fn help(workload: &Workload<'_>, params: &Params, has_claim: bool) -> String {
+    if workload.scale.floor == Some(0) {
+        return "nothing runs until somebody scales it up".to_owned();
+    }
+    let lost_node = match workload.kind {
+        WorkloadKind::StatefulSet => {
+            "after a node failure a StatefulSet's pod is not replaced until someone deletes the node or taints it \
+             out-of-service"
+        }
+        _ => "a node failure, a drain or a crash of the one pod is an outage until another has started",
+    };
+    if has_claim {
+        return format!("{lost_node}; a second replica needs storage that two nodes can mount, or none");
+    }
+    match workload.role {
+        Role::Controller => "a second replica waits as a standby and takes over the lease".to_owned(),
+        Role::App if workload.kind == WorkloadKind::StatefulSet => {
+            format!("{lost_node}; set replicas: {} if the program keeps its replicas in step", params.min_replicas)
+        }
+        _ => format!("{lost_node}; set replicas: {}", params.min_replicas),
+    }
+}
+
+fn is_recreated(workload: &Workload<'_>) -> bool {
+    workload.object.node().str_at(&["spec", "strategy", "type"]) == Some("Recreate")
+}
+
+/// A claim of the pods that only one node can mount: where the pod names it, and its name.
+fn single_writer_claim(workload: &Workload<'_>, cx: &Context<'_>) -> Option<(Span, String)> {
+    if workload.kind == WorkloadKind::StatefulSet {
+        return None; // Its claims are one a pod.
+    }
+    for volume in workload.template?.volumes() {
+        let Some(name) = volume.str_at(&["persistentVolumeClaim", "claimName"]) else { continue };
+        let claim = cx.index().find(workload.object, "", "PersistentVolumeClaim", name);
+        if claim.is_some_and(only_one_node) {
+            return Some((volume.place(&["persistentVolumeClaim", "claimName"]), name.to_owned()));
+        }
+    }
+    None
+}
+
+/// Whether a claim's access modes let only one node mount it.
+fn only_one_node(claim: &Object) -> bool {
+    let mut modes = claim.node().items_at(&["spec", "accessModes"]).map(|it| it.text()).peekable();
+    modes.peek().is_some() && modes.all(|it| matches!(it, "ReadWriteOnce" | "ReadWriteOncePod"))
+}

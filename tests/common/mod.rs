@@ -1,0 +1,90 @@
+//! What several tests share: environments made of texts, and findings as a person reads them.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use edms_lint::config::Config;
+use edms_lint::engine;
+use edms_lint::finding::{Finding, Report};
+use edms_lint::model::{Environment, Object, Problem, ProblemKind};
+use edms_lint::source::{Source, Sources};
+use edms_lint::yaml::parse;
+use edms_lint::yaml::split::{Piece, split};
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+/// The root of the repository.
+pub fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Files below a folder, sorted by path.
+pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files: Vec<PathBuf> = walkdir::WalkDir::new(folder)
+        .into_iter()
+        .filter_map(Result::ok)
+        .filter(|it| it.file_type().is_file())
+        .map(walkdir::DirEntry::into_path)
+        .collect();
+    files.sort();
+    files
+}
+
+/// Audits texts as one environment.
+pub fn audit(texts: &[(String, String)], config: &Config, is_fragment: bool) -> (Sources, Report) {
+    let mut sources = Sources::default();
+    let mut environment =
+        Environment { name: ".".to_owned(), is_fragment, is_directory: !is_fragment, ..Environment::default() };
+    for (name, text) in texts {
+        let id = sources.add(Source::new(name.as_str(), text.as_str()));
+        let text = sources.get(id).text().clone();
+        for piece in split(&text) {
+            let Piece::Document(range) = piece else { continue };
+            match parse(id, &text, range) {
+                Ok(Some(document)) => {
+                    let document = std::sync::Arc::new(document);
+                    environment.objects.extend(Object::read(&document, document.root()));
+                }
+                Ok(None) => {}
+                Err(error) => environment.problems.push(Problem {
+                    kind: ProblemKind::Syntax,
+                    message: error.message,
+                    span: error.span,
+                    labels: Vec::new(),
+                    help: None,
+                }),
+            }
+        }
+    }
+    let environments = [environment];
+    let report = engine::run(&sources, &environments, config);
+    (sources, report)
+}
+
+/// A configuration under which only one rule runs.
+pub fn only(rule: &str) -> Config {
+    Config { select: vec![rule.to_owned()], ..Config::default() }
+}
+
+/// Findings as text: place, severity, rule, message; labels and help below.
+pub fn describe(sources: &Sources, findings: &[Finding]) -> String {
+    let mut text = String::new();
+    for finding in findings {
+        let at = place(sources, finding.span);
+        _ = writeln!(text, "{at}: {}[{}] {}", finding.severity, finding.rule, finding.message);
+        for label in &finding.labels {
+            _ = writeln!(text, "  {}: {}", place(sources, label.span), label.text);
+        }
+        if let Some(help) = &finding.help {
+            _ = writeln!(text, "  help: {help}");
+        }
+    }
+    text
+}
+
+/// `file:line:column`, with the text of the span.
+fn place(sources: &Sources, span: edms_lint::source::Span) -> String {
+    let source = sources.get(span.source);
+    let at = source.line_column(span.start);
+    let text = source.slice(span).lines().next().unwrap_or_default();
+    format!("{}:{}:{} `{text}`", source.name(), at.line, at.column)
+}

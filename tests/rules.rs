@@ -1,0 +1,111 @@
+//! Every rule against the examples of its page and its fixtures: data in, findings out.
+
+mod common;
+
+use common::{audit, describe, files_below, only, root};
+use edms_lint::config::{self, Config};
+use edms_lint::rule::{Entry, ExampleKind};
+use edms_lint::rules;
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// The comment that marks a line of an example.
+const MARK: &str = "# <- finding";
+
+#[test]
+fn examples_on_pages_are_true() {
+    for rule in rules::all() {
+        let examples = rule.page().examples();
+        for kind in [ExampleKind::Bad, ExampleKind::Good] {
+            assert!(examples.iter().any(|it| it.kind == kind), "{} has no {kind:?} example", rule.id());
+        }
+        for (number, example) in examples.iter().enumerate() {
+            check_example(rule, number, example.kind, &example.files);
+        }
+    }
+}
+
+fn check_example(rule: &'static Entry, number: usize, kind: ExampleKind, files: &[(String, String)]) {
+    let (sources, report) = audit(files, &only(rule.id()), false);
+    let found: BTreeSet<(String, usize)> = report
+        .findings
+        .iter()
+        .map(|it| (sources.get(it.span.source).name().to_owned(), sources.start(it.span).line))
+        .collect();
+    let mut marked = BTreeSet::new();
+    for (name, text) in files {
+        for (at, line) in text.lines().enumerate() {
+            if line.contains(MARK) {
+                marked.insert((name.clone(), at + 1));
+            }
+        }
+    }
+    let told = describe(&sources, &report.findings);
+    assert_eq!(found, marked, "example {} of {} ({kind:?}):\n{told}", number + 1, rule.id());
+    assert_eq!(kind == ExampleKind::Bad, !marked.is_empty(), "example {} of {}", number + 1, rule.id());
+}
+
+#[test]
+fn fixtures_say_what_they_say() {
+    for rule in rules::all() {
+        let folder = root().join("fixtures/rules").join(rule.id());
+        let mut cases: Vec<_> = std::fs::read_dir(&folder)
+            .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+            .map(|it| it.expect("the folder can be read").path())
+            .filter(|it| it.is_dir() || it.extension().is_some_and(|it| it == "yaml"))
+            .collect();
+        cases.sort();
+        let names: Vec<String> = cases.iter().map(|it| case_name(it)).collect();
+        for prefix in ["fail-", "pass-"] {
+            assert!(names.iter().any(|it| it.starts_with(prefix)), "{} has no fixture {prefix}", rule.id());
+        }
+        for (case, name) in cases.iter().zip(&names) {
+            check_fixture(rule, case, name);
+        }
+    }
+}
+
+fn case_name(case: &Path) -> String {
+    case.file_stem().expect("a case has a name").to_string_lossy().into_owned()
+}
+
+/// A case is a file or a folder; `fragment` in its name makes it a run over one file, and a folder may hold
+/// the run's `.edms-lint.yaml`.
+fn check_fixture(rule: &'static Entry, case: &Path, name: &str) {
+    let files = if case.is_dir() { files_below(case) } else { vec![case.to_owned()] };
+    let mut config = only(rule.id());
+    let mut texts = Vec::new();
+    for file in files.iter().filter(|it| it.extension().is_some_and(|it| it != "snap")) {
+        let text = std::fs::read_to_string(file).expect("a fixture is text");
+        if file.file_name().is_some_and(|it| it == ".edms-lint.yaml") {
+            config = Config { select: config.select, ..read_config(&text) };
+            continue;
+        }
+        let base = if case.is_dir() { case } else { case.parent().expect("a case has a folder") };
+        let relative = file.strip_prefix(base).expect("below its folder").to_string_lossy().into_owned();
+        texts.push((relative, text));
+    }
+    let (sources, report) = audit(&texts, &config, name.contains("fragment"));
+    let told = describe(&sources, &report.findings);
+    if name.starts_with("pass-") {
+        assert!(report.findings.is_empty(), "{}/{name}:\n{told}", rule.id());
+        return;
+    }
+    assert!(!report.findings.is_empty(), "{}/{name} finds nothing", rule.id());
+    let folder = case.parent().expect("a case has a folder");
+    insta::with_settings!({ snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true }, {
+        insta::assert_snapshot!(name, told);
+    });
+}
+
+fn read_config(text: &str) -> Config {
+    let text: std::sync::Arc<str> = text.into();
+    let length = text.len();
+    let document = edms_lint::yaml::parse(edms_lint::source::SourceId(0), &text, 0..length)
+        .expect("a fixture's configuration is YAML")
+        .expect("and not empty");
+    let rules: Vec<&str> = rules::all().map(Entry::id).collect();
+    let roles: Vec<&str> = edms_lint::index::Role::ALL.iter().map(|it| it.1).collect();
+    let vocabulary = config::Vocabulary { rules: &rules, roles: &roles };
+    config::read(&std::sync::Arc::new(document), &vocabulary).expect("a fixture's configuration is right")
+}
