@@ -35,6 +35,23 @@ pub(super) fn find(group: &str, version: &str, kind: &str) -> Option<&'static Bu
     KINDS.iter().find(|it| it.kind == kind && it.group == group && it.version == version)
 }
 
+/// The kinds of a version of a group.
+pub(super) fn in_version(group: &str, version: &str) -> impl Iterator<Item = &'static str> {
+    KINDS.iter().filter(move |it| it.group == group && it.version == version).map(|it| it.kind)
+}
+
+/// Whether any version of a group has the kind.
+pub(super) fn is_in_group(group: &str, kind: &str) -> bool {
+    KINDS.iter().any(|it| it.group == group && it.kind == kind)
+}
+
+/// The `apiVersion` of a kind in whichever group has it, the stable version before others.
+pub(super) fn newest(kind: &str) -> Option<String> {
+    let found = KINDS.iter().filter(|it| it.kind == kind).min_by_key(|it| it.version.len())?;
+    let group = found.group;
+    Some(if group.is_empty() { found.version.to_owned() } else { format!("{group}/{}", found.version) })
+}
+
 static KINDS: &[BuiltIn] = &[
     of::<core::v1::Binding>(),
     of::<core::v1::ComponentStatus>(),

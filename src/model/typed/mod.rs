@@ -1,10 +1,12 @@
 //! Whether an object fits its type: Kubernetes' own types, read from our tree so that errors have places.
 
+mod custom;
 mod decode;
 mod kinds;
 mod literals;
 
 use crate::source::Span;
+use crate::suggest;
 use crate::yaml::de::ReadError;
 use crate::yaml::{NodeRef, Path};
 use decode::{Decoder, Gathered};
@@ -31,6 +33,41 @@ pub struct Unknown {
     pub suggestion: Option<String>,
 }
 
+/// The newest Kubernetes whose API is compiled in, as major and minor version.
+pub const NEWEST_KUBERNETES: (u32, u32) = (1, 37);
+
+/// Reads the fields of a custom resource that rules read, or nothing where there is no view on the kind.
+///
+/// Unknown fields are left alone: only the resource's definition tells which there are.
+pub fn check_custom(node: NodeRef<'_>, group: &str, kind: &str) -> Option<Result<(), ReadError>> {
+    let kind = custom::find(group, kind)?;
+    let gathered = Gathered::default();
+    let read = (kind.decode)(Decoder::new(node, &gathered));
+    Some(read.map_err(|error| error.at(node, None).finish()))
+}
+
+/// Why a built-in group has no kind of this name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Misnamed {
+    /// The kind is in another group, as `apiVersion` writes it.
+    Elsewhere(String),
+    /// The kind was probably meant, if there is a near one.
+    Unknown(Option<&'static str>),
+}
+
+/// Whether the compiled-in API serves this version of this group, but no version of it has the kind.
+pub fn misnamed(group: &str, version: &str, kind: &str) -> Option<Misnamed> {
+    let in_version: Vec<&str> = kinds::in_version(group, version).collect();
+    // `PodList` is what kubectl prints for several pods.
+    if in_version.is_empty() || kinds::is_in_group(group, kind) || kind.ends_with("List") {
+        return None;
+    }
+    Some(match kinds::newest(kind) {
+        Some(api_version) => Misnamed::Elsewhere(api_version),
+        None => Misnamed::Unknown(suggest::nearest(kind, in_version)),
+    })
+}
+
 /// Reads the object at `node` as the API server would, or nothing where the kind is not one of
 /// Kubernetes' own or the version not one that the compiled-in API serves.
 pub fn check(node: NodeRef<'_>, group: &str, version: &str, kind: &str) -> Option<TypedResult> {
@@ -45,4 +82,27 @@ pub fn check(node: NodeRef<'_>, group: &str, version: &str, kind: &str) -> Optio
         suggestion: it.suggestion.map(str::to_owned),
     });
     Some(TypedResult { error, unknown_fields: unknown_fields.collect() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_newest_kubernetes_is_that_of_the_types() {
+        let (major, minor) = NEWEST_KUBERNETES;
+        let path = std::any::type_name::<k8s_openapi::api::core::v1::Pod>();
+        assert!(path.contains(&format!("::v{major}_{minor}::")), "{path}");
+    }
+
+    #[test]
+    fn kinds_in_the_wrong_group_are_told() {
+        assert_eq!(misnamed("", "v1", "Deployment"), Some(Misnamed::Elsewhere("apps/v1".to_owned())));
+        assert_eq!(misnamed("apps", "v1", "Deploymnet"), Some(Misnamed::Unknown(Some("Deployment"))));
+        assert_eq!(misnamed("policy", "v1", "PodSecurityPolicy"), Some(Misnamed::Unknown(None)));
+        assert_eq!(misnamed("apps", "v1", "Deployment"), None);
+        assert_eq!(misnamed("apps", "v1", "DeploymentList"), None);
+        assert_eq!(misnamed("extensions", "v1beta1", "Deployment"), None);
+        assert_eq!(misnamed("postgresql.cnpg.io", "v1", "Clutser"), None);
+    }
 }
