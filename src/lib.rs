@@ -6,10 +6,12 @@
 //! contract of a rule, [`rules`] the rules, [`suppress`] comments, [`engine`] the pure run, [`render`]
 //! one report in one format.
 
+pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod index;
+pub mod load;
 pub mod model;
 pub mod render;
 pub mod rule;
