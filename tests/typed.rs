@@ -55,13 +55,15 @@ fn read(case: NodeRef<'_>) -> Option<TypedResult> {
 fn difference(case: NodeRef<'_>, result: &TypedResult) -> Option<String> {
     let decodes = case.bool_at(&["decodes"]).expect("a case has a verdict");
     let is_strict = case.str_at(&["strict"]).is_none_or(str::is_empty);
-    match &result.error {
-        Some(error) if decodes => Some(format!("accepted, but we say at {}: {}", error.path, error.message)),
-        None if !decodes => Some(format!("refused, but we accept: {}", case.str_at(&["error"]).unwrap_or_default())),
-        Some(error) if !points_at(case, error.span) => {
+    match result.errors.as_slice() {
+        [error, ..] if decodes => Some(format!("accepted, but we say at {}: {}", error.path, error.message)),
+        [] if !decodes => Some(format!("refused, but we accept: {}", case.str_at(&["error"]).unwrap_or_default())),
+        // Exactly one value was replaced; what is inside it may be wrong several times.
+        errors if errors.iter().any(|it| !points_at(case, it.span)) => {
+            let error = &errors[0];
             Some(format!("refused, but we point at {}: {}", error.path, error.message))
         }
-        None if is_strict != result.unknown_fields.is_empty() => {
+        [] if is_strict != result.unknown_fields.is_empty() => {
             let strict = case.str_at(&["strict"]).unwrap_or_default();
             Some(format!("unknown fields: {strict:?}, but we say {:?}", result.unknown_fields))
         }

@@ -30,12 +30,24 @@ pub(super) struct UnknownKey<'a> {
 #[derive(Debug)]
 pub(super) struct Gathered<'a> {
     pub(super) unknown: RefCell<Vec<UnknownKey<'a>>>,
+    /// Nodes that are passed over, because an earlier reading found that they do not fit.
+    refused: Vec<u32>,
     budget: Cell<u32>,
 }
 
-impl Default for Gathered<'_> {
-    fn default() -> Self {
-        Gathered { unknown: RefCell::default(), budget: Cell::new(MAX_COLLECTIONS) }
+impl Gathered<'_> {
+    pub(super) fn without(refused: &[u32]) -> Self {
+        Gathered { unknown: RefCell::default(), refused: refused.to_vec(), budget: Cell::new(MAX_COLLECTIONS) }
+    }
+
+    /// Whether Go leaves the zero value there, or nobody knows what will stand there, or it was reported.
+    fn is_open(&self, node: NodeRef<'_>) -> bool {
+        let is_open = match node.scalar() {
+            Some(Scalar::Null) => true,
+            Some(Scalar::Str(text)) => is_placeholder(text),
+            _ => false,
+        };
+        is_open || self.refused.contains(&node.id())
     }
 }
 
@@ -193,7 +205,7 @@ impl<'de> serde::Deserializer<'de> for Decoder<'_, '_> {
     }
 
     fn deserialize_i64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_i64(self.integer("a whole number of 64 bits")?)
+        visitor.visit_i64(self.integer("a whole number")?)
     }
 
     fn deserialize_f64<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -275,15 +287,6 @@ fn empty_map<'de>() -> impl MapAccess<'de, Error = Error> {
     serde::de::value::MapDeserializer::new(std::iter::empty::<(&str, &str)>())
 }
 
-/// Whether Go leaves the zero value there, or nobody knows what will stand there.
-fn is_open(node: NodeRef<'_>) -> bool {
-    match node.scalar() {
-        Some(Scalar::Null) => true,
-        Some(Scalar::Str(text)) => is_placeholder(text),
-        _ => false,
-    }
-}
-
 struct ListReader<'a, 'g> {
     decoder: Decoder<'a, 'g>,
     rest: Items<'a>,
@@ -298,7 +301,7 @@ impl<'de> SeqAccess<'de> for ListReader<'_, '_> {
             let Some(item) = self.rest.next() else { return Ok(None) };
             let index = self.index;
             self.index += 1;
-            if is_open(item) {
+            if self.decoder.gathered.is_open(item) {
                 continue;
             }
             let child = self.decoder.child(item, None);
@@ -330,7 +333,7 @@ impl<'de> MapAccess<'de> for MapReader<'_, '_> {
                 self.decoder.report_unknown(entry, fields);
                 continue;
             }
-            if is_open(entry.value) {
+            if self.decoder.gathered.is_open(entry.value) {
                 continue;
             }
             if self.fields.is_some() && NAMES_OF_TYPES.contains(&name) {

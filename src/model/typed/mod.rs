@@ -8,14 +8,15 @@ mod literals;
 use crate::source::Span;
 use crate::suggest;
 use crate::yaml::de::ReadError;
+use crate::yaml::read_error;
 use crate::yaml::{NodeRef, Path};
 use decode::{Decoder, Gathered};
 
 /// What reading an object into its type showed.
 #[derive(Debug, Default)]
 pub struct TypedResult {
-    /// The first value that does not fit; what stands behind it was not looked at.
-    pub error: Option<ReadError>,
+    /// The values that do not fit, in the order in which the type has their fields read.
+    pub errors: Vec<ReadError>,
     /// The keys that the type does not know, in the order of the file.
     pub unknown_fields: Vec<Unknown>,
 }
@@ -36,14 +37,17 @@ pub struct Unknown {
 /// The newest Kubernetes whose API is compiled in, as major and minor version.
 pub const NEWEST_KUBERNETES: (u32, u32) = (1, 37);
 
+/// Whether the compiled-in API has this version of this kind.
+pub fn is_served(group: &str, version: &str, kind: &str) -> bool {
+    kinds::find(group, version, kind).is_some()
+}
+
 /// Reads the fields of a custom resource that rules read, or nothing where there is no view on the kind.
 ///
 /// Unknown fields are left alone: only the resource's definition tells which there are.
-pub fn check_custom(node: NodeRef<'_>, group: &str, kind: &str) -> Option<Result<(), ReadError>> {
-    let kind = custom::find(group, kind)?;
-    let gathered = Gathered::default();
-    let read = (kind.decode)(Decoder::new(node, &gathered));
-    Some(read.map_err(|error| error.at(node, None).finish()))
+pub fn check_custom(node: NodeRef<'_>, group: &str, kind: &str) -> Option<TypedResult> {
+    let result = read(node, custom::find(group, kind)?.decode);
+    Some(TypedResult { unknown_fields: Vec::new(), ..result })
 }
 
 /// Why a built-in group has no kind of this name.
@@ -71,17 +75,32 @@ pub fn misnamed(group: &str, version: &str, kind: &str) -> Option<Misnamed> {
 /// Reads the object at `node` as the API server would, or nothing where the kind is not one of
 /// Kubernetes' own or the version not one that the compiled-in API serves.
 pub fn check(node: NodeRef<'_>, group: &str, version: &str, kind: &str) -> Option<TypedResult> {
-    let kind = kinds::find(group, version, kind)?;
-    let gathered = Gathered::default();
-    let error = (kind.decode)(Decoder::new(node, &gathered)).err().map(|error| error.at(node, None).finish());
-    let unknown = gathered.unknown.into_inner();
-    let unknown_fields = unknown.into_iter().map(|it| Unknown {
-        key_span: it.key.span(),
-        path: node.path_to(it.key),
-        name: it.key.text().to_owned(),
-        suggestion: it.suggestion.map(str::to_owned),
-    });
-    Some(TypedResult { error, unknown_fields: unknown_fields.collect() })
+    Some(read(node, kinds::find(group, version, kind)?.decode))
+}
+
+/// More wrong values than that in one object tell nobody more.
+const MOST_ERRORS: usize = 20;
+
+/// Reads an object again and again, each time without the values that did not fit.
+fn read(node: NodeRef<'_>, decode: fn(Decoder<'_, '_>) -> Result<(), read_error::Error>) -> TypedResult {
+    let mut result = TypedResult::default();
+    let mut refused = Vec::new();
+    loop {
+        let gathered = Gathered::without(&refused);
+        let error = decode(Decoder::new(node, &gathered)).err().map(|error| error.at(node, None));
+        let Some(error) = error.filter(|it| refused.len() < MOST_ERRORS && !refused.contains(&it.node())) else {
+            let unknown = gathered.unknown.into_inner();
+            result.unknown_fields.extend(unknown.into_iter().map(|it| Unknown {
+                key_span: it.key.span(),
+                path: node.path_to(it.key),
+                name: it.key.text().to_owned(),
+                suggestion: it.suggestion.map(str::to_owned),
+            }));
+            return result;
+        };
+        refused.push(error.node());
+        result.errors.push(error.finish());
+    }
 }
 
 #[cfg(test)]

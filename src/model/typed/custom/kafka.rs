@@ -1,6 +1,7 @@
 //! Strimzi's resources. Numbers are wider than in the definitions: a finding is about the type, not the range.
 
 #![expect(dead_code, reason = "fields are read to be checked, then dropped")]
+#![expect(clippy::struct_field_names, reason = "named as in the definitions")]
 
 use k8s_openapi::apimachinery::pkg::runtime::RawExtension;
 use serde::Deserialize;

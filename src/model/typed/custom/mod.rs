@@ -35,7 +35,7 @@ pub(super) fn find(group: &str, kind: &str) -> Option<&'static Custom> {
 }
 
 const STRIMZI: &[&str] = &["kafka.strimzi.io"];
-/// CloudNativePG, and the product that its makers sell under another group.
+/// `CloudNativePG`, and the product that its makers sell under another group.
 const CNPG: &[&str] = &["postgresql.cnpg.io", "postgresql.k8s.enterprisedb.io"];
 const KEDA: &[&str] = &["keda.sh"];
 const MONITORING: &[&str] = &["monitoring.coreos.com"];

@@ -1,6 +1,7 @@
-//! Resources of the PostgreSQL operators.
+//! Resources of the operators of `PostgreSQL`.
 
 #![expect(dead_code, reason = "fields are read to be checked, then dropped")]
+#![expect(clippy::struct_field_names, reason = "named as in the definitions")]
 
 use serde::Deserialize;
 use std::collections::BTreeMap;
