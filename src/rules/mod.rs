@@ -10,7 +10,7 @@ mod workload;
 use crate::rule::Entry;
 
 /// Every rule, by component and id.
-pub static ALL: [Entry; 13] = [
+pub static ALL: [Entry; 17] = [
     Entry::of::<disruption::pdb_blocks_drain::PdbBlocksDrain>(),
     Entry::of::<disruption::pdb_custom_controller::PdbCustomController>(),
     Entry::of::<disruption::pdb_missing::PdbMissing>(),
@@ -21,7 +21,11 @@ pub static ALL: [Entry; 13] = [
     Entry::of::<kafka::kraft_too_few_controllers::KraftTooFewControllers>(),
     Entry::of::<kafka::zookeeper_too_few_nodes::ZookeeperTooFewNodes>(),
     Entry::of::<manifest::duplicate_object::DuplicateObject>(),
+    Entry::of::<manifest::manifest_duplicate_key::ManifestDuplicateKey>(),
+    Entry::of::<manifest::manifest_invalid::ManifestInvalid>(),
     Entry::of::<manifest::manifest_syntax::ManifestSyntax>(),
+    Entry::of::<manifest::manifest_unknown_field::ManifestUnknownField>(),
+    Entry::of::<manifest::removed_api_version::RemovedApiVersion>(),
     Entry::of::<postgres::postgres_too_few_instances::PostgresTooFewInstances>(),
     Entry::of::<workload::workload_too_few_replicas::WorkloadTooFewReplicas>(),
 ];

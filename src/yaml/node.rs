@@ -52,6 +52,8 @@ pub struct Comment {
 /// A key that stands twice in one map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Duplicate {
+    /// The second key's node.
+    pub key: u32,
     /// The key whose value is lost.
     pub first: Span,
     /// The key whose value counts.
@@ -192,6 +194,11 @@ impl<'a> NodeRef<'a> {
     pub fn resolved(self) -> NodeRef<'a> {
         let node = self.node();
         if node.kind == Kind::Alias { NodeRef { doc: self.doc, id: node.link } } else { self }
+    }
+
+    /// Whether the other node is written inside this one, or is this one.
+    pub fn holds(self, other: NodeRef<'_>) -> bool {
+        std::ptr::eq(self.doc, other.doc) && self.id <= other.id && other.id < self.next()
     }
 
     /// The document.

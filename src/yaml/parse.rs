@@ -528,7 +528,7 @@ fn find_duplicates(document: &Document) -> Box<[Duplicate]> {
         let mut seen: HashMap<&str, Span> = HashMap::new();
         for entry in map.written_entries() {
             if let Some(first) = seen.insert(entry.key.text(), entry.key.span()) {
-                found.push(Duplicate { first, second: entry.key.span() });
+                found.push(Duplicate { key: entry.key.id, first, second: entry.key.span() });
             }
         }
     }
