@@ -46,7 +46,7 @@ pub struct Serving<'a> {
 pub(super) struct Uses {
     /// Services that an Ingress or a route names.
     routed: HashSet<Address>,
-    /// By Service, the ports that ServiceMonitors scrape: their names and target ports.
+    /// By Service, the ports that a `ServiceMonitor` scrapes: their names and target ports.
     scraped: HashMap<Address, BTreeSet<String>>,
 }
 
@@ -108,7 +108,7 @@ impl<'a> Index<'a> {
             })
     }
 
-    /// Whether ServiceMonitors scrape all ports of a Service, and no Ingress or route leads to it.
+    /// Whether every port of a Service is scraped by a `ServiceMonitor`, and no Ingress or route leads to it.
     fn is_only_scraped(&self, service: &Object) -> bool {
         let Some(scraped) = self.uses.scraped.get(&address(service)) else { return false };
         let is_scraped = |port: NodeRef<'_>| {
