@@ -3,6 +3,7 @@
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
 mod budgets;
+mod cluster;
 mod directory;
 pub mod kafka;
 mod namespaces;
@@ -18,6 +19,7 @@ mod unknown;
 mod workloads;
 
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
+pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
 pub use kafka::KafkaCluster;
 pub use namespaces::Nearness;
 pub use pods::{Control, PodSet, PodSetId, Selected};

@@ -1,6 +1,7 @@
 //! The rules: the one list of them, in the component folders of their pages.
 
 mod alike;
+mod cluster;
 mod disruption;
 mod kafka;
 mod manifest;
@@ -11,7 +12,8 @@ mod workload;
 use crate::rule::Entry;
 
 /// Every rule, by component and id.
-pub static ALL: [Entry; 17] = [
+pub static ALL: [Entry; 18] = [
+    Entry::of::<cluster::cluster_too_few_nodes::ClusterTooFewNodes>(),
     Entry::of::<disruption::pdb_blocks_drain::PdbBlocksDrain>(),
     Entry::of::<disruption::pdb_custom_controller::PdbCustomController>(),
     Entry::of::<disruption::pdb_missing::PdbMissing>(),
