@@ -1,6 +1,6 @@
 //! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
 
-use super::{Index, Scale};
+use super::{Index, Scale, address};
 use crate::model::Object;
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -107,6 +107,15 @@ impl<'a> Index<'a> {
     /// The Strimzi clusters, in order.
     pub fn kafka_clusters(&self) -> &[KafkaCluster<'a>] {
         &self.kafka_clusters
+    }
+
+    /// Whether a node pool belongs to a cluster that does not use pools.
+    pub fn is_ignored_pool(&self, pool: &Object) -> bool {
+        let name = pool.label(CLUSTER_LABEL).unwrap_or_default();
+        let cluster = self.find(pool, STRIMZI, "Kafka", name);
+        cluster
+            .and_then(|it| self.kafka_cluster_of.get(&address(it)))
+            .is_some_and(|at| !self.kafka_clusters[*at].uses_pools)
     }
 
     pub(super) fn read_kafka_clusters(&self) -> Vec<KafkaCluster<'a>> {

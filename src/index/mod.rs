@@ -3,6 +3,7 @@
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
 mod budgets;
+mod cluster;
 mod directory;
 pub mod kafka;
 mod namespaces;
@@ -13,16 +14,19 @@ mod rights;
 mod roles;
 mod scale;
 mod services;
+mod serving;
 mod unknown;
 mod workloads;
 
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
+pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
 pub use kafka::KafkaCluster;
 pub use namespaces::Nearness;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
 pub use roles::{ROLE_ANNOTATION, Role};
 pub use scale::{Scale, ScaledBy, Target, scale_target};
+pub use serving::{Serving, is_metrics_name, is_sidecar};
 pub use workloads::{Workload, WorkloadId};
 
 use crate::config::Config;
@@ -52,7 +56,9 @@ pub struct Index<'a> {
     pods_of: HashMap<Address, Vec<PodSetId>>,
     pod_index: pods::PodIndex<'a>,
     services_of: HashMap<PodSetId, Vec<&'a Object>>,
+    uses: serving::Uses,
     kafka_clusters: Vec<KafkaCluster<'a>>,
+    kafka_cluster_of: HashMap<Address, usize>,
     postgres_clusters: Vec<PostgresCluster<'a>>,
     budgets: Vec<Budget<'a>>,
     selections: Vec<Vec<Selected>>,
@@ -85,7 +91,9 @@ impl<'a> Index<'a> {
             pods_of: HashMap::new(),
             pod_index: pods::PodIndex::default(),
             services_of: HashMap::new(),
+            uses: serving::Uses::default(),
             kafka_clusters: Vec::new(),
+            kafka_cluster_of: HashMap::new(),
             postgres_clusters: Vec::new(),
             budgets: Vec::new(),
             selections: Vec::new(),
@@ -99,8 +107,11 @@ impl<'a> Index<'a> {
         index.index_scalers();
         index.index_workloads();
         index.kafka_clusters = index.read_kafka_clusters();
+        let clusters = index.kafka_clusters.iter().enumerate();
+        index.kafka_cluster_of = clusters.map(|(at, it)| (address(it.object), at)).collect();
         index.index_pods();
         index.index_services();
+        index.uses = index.read_uses();
         index.classify_workloads();
         index.postgres_clusters = index.read_postgres_clusters();
         index.index_budgets();

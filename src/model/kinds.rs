@@ -62,6 +62,10 @@ const CUSTOM: &[(&str, &[&str])] = &[
     ("kind.x-k8s.io", &["Cluster"]),
     ("k3d.io", &["Simple"]),
     ("eksctl.io", &["ClusterConfig"]),
+    ("cluster.x-k8s.io", &["Cluster", "MachineDeployment", "MachinePool"]),
+    ("kops.k8s.io", &["InstanceGroup"]),
+    ("karpenter.sh", &["NodePool", "Provisioner"]),
+    ("ceph.rook.io", &["CephBlockPool", "CephFilesystem"]),
 ];
 
 /// Whether any rule knows something of this kind.

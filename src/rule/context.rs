@@ -80,6 +80,11 @@ impl<'a> Context<'a> {
         self.outcome(object.subject(), Verdict::NotVerifiable(reason.into()));
     }
 
+    /// The same for something that is no object.
+    pub fn not_verifiable_for(&mut self, subject: Subject, reason: impl Into<String>) {
+        self.outcome(subject, Verdict::NotVerifiable(reason.into()));
+    }
+
     /// Says that an object is wrong, but that the finding of rule `by` about `carrier` is the cause: the
     /// label appears there, and there is no finding of this rule.
     pub fn blocked(&mut self, object: &Object, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) {

@@ -15,3 +15,8 @@ pub(super) fn list(names: &[String]) -> String {
         _ => names.join(", "),
     }
 }
+
+/// Whether a text holds a part that a template fills in later.
+pub(super) fn is_open(text: &str) -> bool {
+    text.contains("${") || text.contains("{{") || text.contains("$(")
+}
