@@ -6,13 +6,14 @@ mod disruption;
 mod kafka;
 mod manifest;
 mod postgres;
+mod storage;
 mod words;
 mod workload;
 
 use crate::rule::Entry;
 
 /// Every rule, by component and id.
-pub static ALL: [Entry; 18] = [
+pub static ALL: [Entry; 19] = [
     Entry::of::<cluster::cluster_too_few_nodes::ClusterTooFewNodes>(),
     Entry::of::<disruption::pdb_blocks_drain::PdbBlocksDrain>(),
     Entry::of::<disruption::pdb_custom_controller::PdbCustomController>(),
@@ -27,6 +28,7 @@ pub static ALL: [Entry; 18] = [
     Entry::of::<manifest::duplicate_object::DuplicateObject>(),
     Entry::of::<manifest::manifest_syntax::ManifestSyntax>(),
     Entry::of::<postgres::postgres_too_few_instances::PostgresTooFewInstances>(),
+    Entry::of::<storage::storage_not_redundant::StorageNotRedundant>(),
     Entry::of::<workload::liveness_probe_missing::LivenessProbeMissing>(),
     Entry::of::<workload::probe_target_invalid::ProbeTargetInvalid>(),
     Entry::of::<workload::readiness_probe_missing::ReadinessProbeMissing>(),
