@@ -75,11 +75,12 @@ impl<'a> NodeEvidence<'a> {
 
     /// Adds nodes that are written at a place.
     fn add(&mut self, range: NodeRange, place: Place, text: String) {
+        let span = place.span;
         if self.parts.is_empty() {
-            self.place = place.clone();
+            self.place = place;
         }
         self.nodes = self.nodes.plus(range);
-        self.parts.push((place.span, text));
+        self.parts.push((span, text));
     }
 }
 
@@ -173,7 +174,7 @@ impl<'a> Index<'a> {
 
     /// A cluster on one machine of which the environment's manifests are the only ones that speak: it comes
     /// with a default storage class of its own.
-    pub(super) fn local_cluster(&self) -> Option<&'a Object> {
+    pub(super) fn read_local_cluster(&self) -> Option<&'a Object> {
         let evidence = self.node_evidence();
         let first = evidence.first()?.object;
         let is_local = evidence

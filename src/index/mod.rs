@@ -3,7 +3,9 @@
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
 mod budgets;
+mod claims;
 mod cluster;
+mod copies;
 mod directory;
 pub mod kafka;
 mod namespaces;
@@ -15,11 +17,14 @@ mod roles;
 mod scale;
 mod services;
 mod serving;
+mod storage;
 mod unknown;
 mod workloads;
 
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
+pub use claims::Claim;
 pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
+pub use copies::Copies;
 pub use kafka::KafkaCluster;
 pub use namespaces::Nearness;
 pub use pods::{Control, PodSet, PodSetId, Selected};
@@ -27,6 +32,7 @@ pub use postgres::PostgresCluster;
 pub use roles::{ROLE_ANNOTATION, Role};
 pub use scale::{Scale, ScaledBy, Target, scale_target};
 pub use serving::{Serving, is_metrics_name, is_sidecar};
+pub use storage::{ClassName, StorageFact};
 pub use workloads::{Workload, WorkloadId};
 
 use crate::config::Config;
@@ -57,6 +63,12 @@ pub struct Index<'a> {
     pod_index: pods::PodIndex<'a>,
     services_of: HashMap<PodSetId, Vec<&'a Object>>,
     uses: serving::Uses,
+    /// Volumes made by hand, by the name of their class.
+    volumes_of_class: HashMap<&'a str, Vec<&'a Object>>,
+    /// The manifest of a cluster on one machine, if no other cluster is described.
+    local_cluster: Option<&'a Object>,
+    default_class: Option<storage::Fact>,
+    copy_facts: copies::CopyFacts<'a>,
     kafka_clusters: Vec<KafkaCluster<'a>>,
     kafka_cluster_of: HashMap<Address, usize>,
     postgres_clusters: Vec<PostgresCluster<'a>>,
@@ -92,6 +104,10 @@ impl<'a> Index<'a> {
             pod_index: pods::PodIndex::default(),
             services_of: HashMap::new(),
             uses: serving::Uses::default(),
+            volumes_of_class: HashMap::new(),
+            local_cluster: None,
+            default_class: None,
+            copy_facts: copies::CopyFacts::default(),
             kafka_clusters: Vec::new(),
             kafka_cluster_of: HashMap::new(),
             postgres_clusters: Vec::new(),
@@ -112,7 +128,11 @@ impl<'a> Index<'a> {
         index.index_pods();
         index.index_services();
         index.uses = index.read_uses();
+        index.volumes_of_class = index.read_volumes();
+        index.local_cluster = index.read_local_cluster();
+        index.default_class = index.read_default_class();
         index.classify_workloads();
+        index.copy_facts = index.read_copy_facts();
         index.postgres_clusters = index.read_postgres_clusters();
         index.index_budgets();
         index

@@ -1,5 +1,6 @@
 //! Which workloads answer requests through a Service, and which of their containers do.
 
+use super::namespaces::is_template;
 use super::{Address, Index, Nearness, Role, Workload, address};
 use crate::model::{Container, Object, Operator, PodTemplate, Selector};
 use crate::yaml::NodeRef;
@@ -29,6 +30,7 @@ const SIDECARS: &[&str] = &[
     "kube-rbac-proxy",
     "config-reloader",
     "prometheus-config-reloader",
+    "configmap-reload",
 ];
 
 /// How requests reach a workload.
@@ -71,6 +73,7 @@ pub fn is_sidecar(container: Container<'_>) -> bool {
         || SIDECARS.contains(&image)
         || container.repository() == "linkerd/proxy"
         || image.ends_with("-exporter")
+        || container.name().ends_with("-reloader")
 }
 
 /// Whether the name of a port, or of what it leads to, says that it is there for monitoring.
@@ -235,6 +238,10 @@ fn targeted<'a>(workload: &Workload<'a>, services: &[&Object]) -> Vec<Container<
 /// The container that a Service's port leads to: the one that declares it, or else probes itself there.
 fn owner(containers: &[Container<'_>], port: NodeRef<'_>) -> Option<usize> {
     let target = port.at(&["targetPort"]).or_else(|| port.at(&["port"]))?;
+    if is_template(target.text()) {
+        // It may lead anywhere, so to the one that is ready for it, if there is one.
+        return containers.iter().position(|it| it.node().at(&["readinessProbe"]).is_some());
+    }
     let declares = |it: &Container<'_>| match target.as_int() {
         Some(number) => it.has_port(number),
         None => it.ports().any(|(name, _)| name == Some(target.text())),

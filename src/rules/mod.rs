@@ -6,13 +6,14 @@ mod disruption;
 mod kafka;
 mod manifest;
 mod postgres;
+mod storage;
 mod words;
 mod workload;
 
 use crate::rule::Entry;
 
 /// Every rule, by component and id.
-pub static ALL: [Entry; 22] = [
+pub static ALL: [Entry; 23] = [
     Entry::of::<cluster::cluster_too_few_nodes::ClusterTooFewNodes>(),
     Entry::of::<disruption::pdb_blocks_drain::PdbBlocksDrain>(),
     Entry::of::<disruption::pdb_custom_controller::PdbCustomController>(),
@@ -31,6 +32,7 @@ pub static ALL: [Entry; 22] = [
     Entry::of::<manifest::manifest_unknown_field::ManifestUnknownField>(),
     Entry::of::<manifest::removed_api_version::RemovedApiVersion>(),
     Entry::of::<postgres::postgres_too_few_instances::PostgresTooFewInstances>(),
+    Entry::of::<storage::storage_not_redundant::StorageNotRedundant>(),
     Entry::of::<workload::liveness_probe_missing::LivenessProbeMissing>(),
     Entry::of::<workload::probe_target_invalid::ProbeTargetInvalid>(),
     Entry::of::<workload::readiness_probe_missing::ReadinessProbeMissing>(),

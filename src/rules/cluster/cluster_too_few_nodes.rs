@@ -76,7 +76,7 @@ fn report(params: &Params, cluster: &NodeEvidence<'_>, cx: &mut Context<'_>) {
     let mut message =
         format!("{} has {at_most}{nodes} for ordinary pods, {} are needed", cluster.title, params.min_nodes);
     if cluster.maker.is_one_machine() {
-        message.push_str("; they are containers on one machine");
+        message.push_str("; its nodes are containers on one machine");
     }
     let place = cluster.place.clone();
     let first = place.span;
@@ -123,6 +123,9 @@ fn reason(cluster: &NodeEvidence<'_>, cx: &Context<'_>) -> String {
 fn check_configured(params: &Params, cx: &mut Context<'_>) {
     let Some((nodes, span)) = cx.index().config().cluster.nodes else { return };
     if i64::from(nodes) >= params.min_nodes {
+        for cluster in cx.index().node_evidence() {
+            cx.pass(cluster.object);
+        }
         return;
     }
     let subject = Subject { name: "cluster".to_owned(), ..Subject::default() };
