@@ -6,6 +6,7 @@ mod budgets;
 mod directory;
 pub mod kafka;
 mod namespaces;
+mod nodes;
 mod operators;
 mod pods;
 pub mod postgres;
@@ -13,6 +14,8 @@ mod rights;
 mod roles;
 mod scale;
 mod services;
+mod spread;
+mod targets;
 mod unknown;
 mod workloads;
 
@@ -22,7 +25,11 @@ pub use namespaces::Nearness;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
 pub use roles::{ROLE_ANNOTATION, Role};
-pub use scale::{Scale, ScaledBy, Target, scale_target};
+pub use scale::{
+    KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue, has_external_metric,
+    scale_by, scale_target, target_keys,
+};
+pub use spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
 pub use workloads::{Workload, WorkloadId};
 
 use crate::config::Config;
@@ -44,6 +51,11 @@ pub struct Index<'a> {
     replaced: HashMap<Address, &'a Object>,
     /// Autoscalers by their target.
     scalers: directory::Directory<'a>,
+    /// What says that it scales something but is none of the autoscalers that we can follow, by the name it says.
+    stray_scalers: directory::Directory<'a>,
+    near_names: std::sync::OnceLock<targets::NearNames>,
+    slips: std::sync::OnceLock<HashMap<Address, u32>>,
+    node_labels: std::sync::OnceLock<BTreeSet<String>>,
     /// Node pools by the name of their cluster.
     pools: directory::Directory<'a>,
     workloads: Vec<Workload<'a>>,
@@ -78,6 +90,10 @@ impl<'a> Index<'a> {
             by_name: directory::Directory::default(),
             replaced: HashMap::new(),
             scalers: directory::Directory::default(),
+            stray_scalers: directory::Directory::default(),
+            near_names: std::sync::OnceLock::new(),
+            slips: std::sync::OnceLock::new(),
+            node_labels: std::sync::OnceLock::new(),
             pools: directory::Directory::default(),
             workloads: Vec::new(),
             workload_of: HashMap::new(),
@@ -205,13 +221,13 @@ impl<'a> Index<'a> {
     }
 
     fn index_scalers(&mut self) {
-        let hpas: Vec<_> = self.of_kind("autoscaling", "HorizontalPodAutoscaler").collect();
-        let keda: Vec<_> = self.of_kind("keda.sh", "ScaledObject").collect();
-        for scaler in hpas.into_iter().chain(keda) {
+        let autoscalers: Vec<_> = self.autoscalers().collect();
+        for scaler in autoscalers {
             // Without a group the HPA controller looks in the core group and never scales an app.
             let Some(Target { group: Some(group), kind, name }) = scale_target(scaler) else { continue };
             self.scalers.add((scale::normal_group(group), kind, name), scaler);
         }
+        self.index_stray_scalers();
         let pools: Vec<_> = self.of_kind(kafka::STRIMZI, "KafkaNodePool").collect();
         for pool in pools {
             if let Some(cluster) = pool.label(kafka::CLUSTER_LABEL) {
