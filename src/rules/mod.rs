@@ -4,7 +4,7 @@ mod disruption;
 mod kafka;
 mod manifest;
 mod postgres;
-mod words;
+pub(crate) mod words;
 mod workload;
 
 use crate::rule::Entry;
