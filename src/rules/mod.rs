@@ -1,5 +1,6 @@
 //! The rules: the one list of them, in the component folders of their pages.
 
+mod autoscaling;
 mod disruption;
 mod kafka;
 mod manifest;
@@ -10,7 +11,8 @@ mod workload;
 use crate::rule::Entry;
 
 /// Every rule, by component and id.
-pub static ALL: [Entry; 13] = [
+pub static ALL: [Entry; 14] = [
+    Entry::of::<autoscaling::hpa_floor_too_low::HpaFloorTooLow>(),
     Entry::of::<disruption::pdb_blocks_drain::PdbBlocksDrain>(),
     Entry::of::<disruption::pdb_custom_controller::PdbCustomController>(),
     Entry::of::<disruption::pdb_missing::PdbMissing>(),

@@ -1,0 +1,3 @@
+//! Rules on autoscalers.
+
+pub(super) mod hpa_floor_too_low;
