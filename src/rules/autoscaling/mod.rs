@@ -1,3 +1,4 @@
 //! Rules on autoscalers.
 
 pub(super) mod hpa_floor_too_low;
+pub(super) mod hpa_missing;
