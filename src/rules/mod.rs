@@ -11,9 +11,10 @@ mod workload;
 use crate::rule::Entry;
 
 /// Every rule, by component and id.
-pub static ALL: [Entry; 15] = [
+pub static ALL: [Entry; 16] = [
     Entry::of::<autoscaling::hpa_floor_too_low::HpaFloorTooLow>(),
     Entry::of::<autoscaling::hpa_missing::HpaMissing>(),
+    Entry::of::<autoscaling::hpa_target_invalid::HpaTargetInvalid>(),
     Entry::of::<disruption::pdb_blocks_drain::PdbBlocksDrain>(),
     Entry::of::<disruption::pdb_custom_controller::PdbCustomController>(),
     Entry::of::<disruption::pdb_missing::PdbMissing>(),
