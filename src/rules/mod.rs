@@ -11,7 +11,7 @@ mod workload;
 use crate::rule::Entry;
 
 /// Every rule, by component and id.
-pub static ALL: [Entry; 16] = [
+pub static ALL: [Entry; 17] = [
     Entry::of::<autoscaling::hpa_floor_too_low::HpaFloorTooLow>(),
     Entry::of::<autoscaling::hpa_missing::HpaMissing>(),
     Entry::of::<autoscaling::hpa_target_invalid::HpaTargetInvalid>(),
@@ -20,6 +20,7 @@ pub static ALL: [Entry; 16] = [
     Entry::of::<disruption::pdb_missing::PdbMissing>(),
     Entry::of::<disruption::pdb_overlap::PdbOverlap>(),
     Entry::of::<disruption::pdb_selects_nothing::PdbSelectsNothing>(),
+    Entry::of::<kafka::kafka_autoscaled::KafkaAutoscaled>(),
     Entry::of::<kafka::kafka_nodepool_missing::KafkaNodepoolMissing>(),
     Entry::of::<kafka::kafka_too_few_brokers::KafkaTooFewBrokers>(),
     Entry::of::<kafka::kraft_too_few_controllers::KraftTooFewControllers>(),
