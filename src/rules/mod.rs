@@ -12,7 +12,7 @@ mod workload;
 use crate::rule::Entry;
 
 /// Every rule, by component and id.
-pub static ALL: [Entry; 18] = [
+pub static ALL: [Entry; 19] = [
     Entry::of::<autoscaling::hpa_floor_too_low::HpaFloorTooLow>(),
     Entry::of::<autoscaling::hpa_missing::HpaMissing>(),
     Entry::of::<autoscaling::hpa_target_invalid::HpaTargetInvalid>(),
@@ -29,6 +29,7 @@ pub static ALL: [Entry; 18] = [
     Entry::of::<manifest::duplicate_object::DuplicateObject>(),
     Entry::of::<manifest::manifest_syntax::ManifestSyntax>(),
     Entry::of::<postgres::postgres_too_few_instances::PostgresTooFewInstances>(),
+    Entry::of::<scheduling::anti_affinity_missing::AntiAffinityMissing>(),
     Entry::of::<scheduling::spread_selector_mismatch::SpreadSelectorMismatch>(),
     Entry::of::<workload::workload_too_few_replicas::WorkloadTooFewReplicas>(),
 ];
