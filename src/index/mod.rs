@@ -9,6 +9,7 @@ mod copies;
 mod directory;
 pub mod kafka;
 mod namespaces;
+mod nodes;
 mod operators;
 mod pods;
 pub mod postgres;
@@ -18,6 +19,8 @@ mod scale;
 mod services;
 mod serving;
 mod storage;
+mod spread;
+mod targets;
 mod unknown;
 mod workloads;
 
@@ -30,8 +33,12 @@ pub use namespaces::Nearness;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
 pub use roles::{ROLE_ANNOTATION, Role};
-pub use scale::{Scale, ScaledBy, Target, scale_target};
+pub use scale::{
+    KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue, has_external_metric,
+    scale_by, scale_target, target_keys,
+};
 pub use serving::{Serving, is_metrics_name, is_sidecar};
+pub use spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
 pub use storage::{ClassName, StorageFact};
 pub use workloads::{Workload, WorkloadId};
 
@@ -54,6 +61,11 @@ pub struct Index<'a> {
     replaced: HashMap<Address, &'a Object>,
     /// Autoscalers by their target.
     scalers: directory::Directory<'a>,
+    /// What says that it scales something but is none of the autoscalers that we can follow, by the name it says.
+    stray_scalers: directory::Directory<'a>,
+    near_names: std::sync::OnceLock<targets::NearNames>,
+    slips: std::sync::OnceLock<HashMap<Address, u32>>,
+    node_labels: std::sync::OnceLock<BTreeSet<String>>,
     /// Node pools by the name of their cluster.
     pools: directory::Directory<'a>,
     workloads: Vec<Workload<'a>>,
@@ -96,6 +108,10 @@ impl<'a> Index<'a> {
             by_name: directory::Directory::default(),
             replaced: HashMap::new(),
             scalers: directory::Directory::default(),
+            stray_scalers: directory::Directory::default(),
+            near_names: std::sync::OnceLock::new(),
+            slips: std::sync::OnceLock::new(),
+            node_labels: std::sync::OnceLock::new(),
             pools: directory::Directory::default(),
             workloads: Vec::new(),
             workload_of: HashMap::new(),
@@ -238,15 +254,14 @@ impl<'a> Index<'a> {
     }
 
     fn index_scalers(&mut self) {
-        let hpas: Vec<_> = self.of_kind("autoscaling", "HorizontalPodAutoscaler").collect();
-        let keda: Vec<_> = self.of_kind("keda.sh", "ScaledObject").collect();
         let mut targets = Vec::new();
-        for scaler in hpas.into_iter().chain(keda) {
+        for scaler in self.autoscalers() {
             // Without a group the HPA controller looks in the core group and never scales an app.
             let Some(Target { group: Some(group), kind, name }) = scale_target(scaler) else { continue };
             targets.push(((scale::normal_group(group), kind, name), scaler));
         }
         self.scalers = directory::Directory::new(targets);
+        self.index_stray_scalers();
         let pools = self.of_kind(kafka::STRIMZI, "KafkaNodePool");
         let named = pools.filter_map(|it| Some(((kafka::STRIMZI, "Kafka", it.label(kafka::CLUSTER_LABEL)?), it)));
         self.pools = directory::Directory::new(named.collect());

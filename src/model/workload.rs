@@ -31,7 +31,12 @@ pub enum WorkloadKind {
 impl WorkloadKind {
     /// The kind of an object, if it makes pods.
     pub fn of(object: &Object) -> Option<WorkloadKind> {
-        Some(match (object.group(), object.kind()) {
+        WorkloadKind::of_kind(object.group(), object.kind())
+    }
+
+    /// The kind with this group and name, if it makes pods.
+    pub fn of_kind(group: &str, kind: &str) -> Option<WorkloadKind> {
+        Some(match (group, kind) {
             ("apps" | "extensions", "Deployment") => WorkloadKind::Deployment,
             ("apps", "StatefulSet") => WorkloadKind::StatefulSet,
             ("apps" | "extensions", "ReplicaSet") => WorkloadKind::ReplicaSet,

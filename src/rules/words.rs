@@ -1,12 +1,12 @@
 //! Words that several rules' messages share.
 
 /// `1 pod`, `2 pods`.
-pub(super) fn count(number: i64, one: &str) -> String {
+pub(crate) fn count(number: i64, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
 /// `a`, `a and b`, `a, b and 3 more`.
-pub(super) fn list(names: &[String]) -> String {
+pub(crate) fn list(names: &[String]) -> String {
     match names {
         [] => String::new(),
         [one] => one.clone(),

@@ -1,5 +1,6 @@
 //! Rules on Kafka and ZooKeeper.
 
+pub(super) mod kafka_autoscaled;
 pub(super) mod kafka_nodepool_missing;
 pub(super) mod kafka_storage_ephemeral;
 pub(super) mod kafka_too_few_brokers;
