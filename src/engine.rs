@@ -37,7 +37,7 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
         for (rule, said) in rules.iter().zip(said) {
             findings.extend(said.findings);
             outcomes.extend(said.outcomes);
-            report.passed.extend(said.passed.into_iter().map(|it| passed(rule.id(), at, it)));
+            report.passed.extend(passed(rule.id(), at, said.passed));
         }
         attach_blocked(&mut findings, &outcomes);
         let mut summary = summarise(index);
@@ -77,8 +77,11 @@ fn is_enabled(rule: &'static Entry, config: &Config) -> bool {
     }
 }
 
-fn passed(rule: RuleId, environment: usize, object: u32) -> Passed {
-    Passed { rule, environment: u32::try_from(environment).unwrap_or(u32::MAX), object }
+fn passed(rule: RuleId, environment: usize, mut objects: Vec<u32>) -> Option<Passed> {
+    objects.sort_unstable();
+    objects.shrink_to_fit();
+    let environment = u32::try_from(environment).unwrap_or(u32::MAX);
+    (!objects.is_empty()).then_some(Passed { rule, environment, objects })
 }
 
 /// Shows what is blocked as labels of the findings that block it.
@@ -101,13 +104,11 @@ fn attach_blocked(findings: &mut [Finding], outcomes: &[Outcome]) {
 
 fn summarise(index: &Index<'_>) -> EnvironmentSummary {
     let environment = index.environment();
-    let mut documents = environment.documents.clone();
-    documents.sort();
     EnvironmentSummary {
         name: environment.name.clone(),
         reason: environment.reason.clone(),
         remarks: environment.remarks.clone(),
-        documents,
+        documents: std::sync::Arc::clone(&environment.documents),
         components: index.classification(),
     }
 }

@@ -117,7 +117,8 @@ pub(super) struct Output {
 
 fn parse_output(text: &str) -> Result<Output, String> {
     let (format, file) = text.split_once('=').ok_or("it reads FORMAT=FILE, as in sarif=edms-lint.sarif")?;
-    let format = Format::from_str(format, false).map_err(|_| format!("no format {format:?}: pretty, concise, json or sarif"))?;
+    let format =
+        Format::from_str(format, false).map_err(|_| format!("no format {format:?}: pretty, concise, json or sarif"))?;
     if file.is_empty() {
         return Err("the file's name is missing".to_owned());
     }

@@ -30,7 +30,8 @@ pub(super) fn nearest(start: &Path, current: &Path) -> Option<PathBuf> {
         if file.is_file() {
             return Some(file);
         }
-        let is_last = if is_inside_git { folder.join(".git").exists() } else { folder == current || !start.starts_with(current) };
+        let is_last =
+            if is_inside_git { folder.join(".git").exists() } else { folder == current || !start.starts_with(current) };
         if is_last {
             return None;
         }
@@ -60,14 +61,16 @@ pub(super) fn read(file: &Path) -> Result<Found, String> {
     };
     let ids: Vec<&str> = rules::all().map(Entry::id).collect();
     let roles: Vec<&str> = Role::ALL.iter().map(|it| it.1).collect();
-    let config = config::read(&document, &Vocabulary { rules: &ids, roles: &roles }).map_err(|it| show(&it, &sources))?;
+    let config =
+        config::read(&document, &Vocabulary { rules: &ids, roles: &roles }).map_err(|it| show(&it, &sources))?;
     let errors = parameter_errors(&config);
     if errors.is_empty() { Ok(Found { config, folder }) } else { Err(show(&errors, &sources)) }
 }
 
 /// Parameters that their rules do not take.
 fn parameter_errors(config: &Config) -> Vec<ConfigError> {
-    let settings = config.rules.iter().filter_map(|(id, setting)| Some((rules::find(id)?, setting.parameters.as_ref()?)));
+    let settings =
+        config.rules.iter().filter_map(|(id, setting)| Some((rules::find(id)?, setting.parameters.as_ref()?)));
     settings.filter_map(|(rule, parameters)| rule.validate(parameters).err()).map(Into::into).collect()
 }
 
@@ -102,7 +105,9 @@ pub(super) fn check_names(flag: &str, names: &[String]) -> Result<(), String> {
         known.sort_unstable();
         known.dedup();
         if !known.contains(&name.as_str()) {
-            let hint = suggest::nearest(name, known.iter().copied()).map(|it| format!(": did you mean {it}?")).unwrap_or_default();
+            let hint = suggest::nearest(name, known.iter().copied())
+                .map(|it| format!(": did you mean {it}?"))
+                .unwrap_or_default();
             return Err(format!("{flag}: no rule or component {name:?}{hint}"));
         }
     }

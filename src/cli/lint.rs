@@ -107,7 +107,8 @@ fn write(
     // A log or a pipe wants one line a finding, which tools and editors know how to read.
     let default = if terminal::is_terminal() { Format::Pretty } else { Format::Concise };
     let format = arguments.format.unwrap_or(default);
-    let bytes = output::render(&material, format, terminal::stdout_look(arguments.color)).map_err(|it| it.to_string())?;
+    let bytes =
+        output::render(&material, format, terminal::stdout_look(arguments.color)).map_err(|it| it.to_string())?;
     output::write_files(&material, &arguments.output)?;
     output::to_stdout(&bytes)?;
     if format != Format::Pretty && detail != Detail::Quiet {

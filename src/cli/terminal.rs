@@ -31,7 +31,9 @@ fn look(color: Color, stream: &impl anstream::stream::RawStream, is_terminal: bo
     let color = match color {
         Color::Always => true,
         Color::Never => false,
-        Color::Auto => is_forced().unwrap_or_else(|| anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never),
+        Color::Auto => {
+            is_forced().unwrap_or_else(|| anstream::AutoStream::choice(stream) != anstream::ColorChoice::Never)
+        }
     };
     let width = terminal_size::terminal_size().filter(|_| is_terminal).map(|it| usize::from(it.0.0));
     let is_dumb = std::env::var_os("TERM").is_some_and(|it| it == "dumb");

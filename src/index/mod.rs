@@ -194,30 +194,31 @@ impl<'a> Index<'a> {
                 self.replaced.insert(address(earlier), object);
             }
         }
+        let mut names = Vec::new();
         for object in &self.environment.objects {
             if self.replaced.contains_key(&address(object)) {
                 continue;
             }
             let group = scale::normal_group(object.group());
             self.by_kind.entry(object.kind()).or_default().push(object);
-            self.by_name.add((group, object.kind(), object.name()), object);
+            names.push(((group, object.kind(), object.name()), object));
         }
+        self.by_name = directory::Directory::new(names);
     }
 
     fn index_scalers(&mut self) {
         let hpas: Vec<_> = self.of_kind("autoscaling", "HorizontalPodAutoscaler").collect();
         let keda: Vec<_> = self.of_kind("keda.sh", "ScaledObject").collect();
+        let mut targets = Vec::new();
         for scaler in hpas.into_iter().chain(keda) {
             // Without a group the HPA controller looks in the core group and never scales an app.
             let Some(Target { group: Some(group), kind, name }) = scale_target(scaler) else { continue };
-            self.scalers.add((scale::normal_group(group), kind, name), scaler);
+            targets.push(((scale::normal_group(group), kind, name), scaler));
         }
-        let pools: Vec<_> = self.of_kind(kafka::STRIMZI, "KafkaNodePool").collect();
-        for pool in pools {
-            if let Some(cluster) = pool.label(kafka::CLUSTER_LABEL) {
-                self.pools.add((kafka::STRIMZI, "Kafka", cluster), pool);
-            }
-        }
+        self.scalers = directory::Directory::new(targets);
+        let pools = self.of_kind(kafka::STRIMZI, "KafkaNodePool");
+        let named = pools.filter_map(|it| Some(((kafka::STRIMZI, "Kafka", it.label(kafka::CLUSTER_LABEL)?), it)));
+        self.pools = directory::Directory::new(named.collect());
     }
 
     fn index_budgets(&mut self) {

@@ -274,8 +274,7 @@ impl ReadFile {
 
     /// Accounts for what stands behind `...`, which kubectl drops without a word.
     fn tell_dropped(&mut self, is_told: bool) {
-        let dropped: Vec<Span> =
-            self.documents.iter().filter_map(|it| it.document.as_ref()?.dropped()).collect();
+        let dropped: Vec<Span> = self.documents.iter().filter_map(|it| it.document.as_ref()?.dropped()).collect();
         for span in dropped {
             self.skip(span, "stands behind `...` without `---`: kubectl drops it");
             if is_told {

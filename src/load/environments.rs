@@ -35,8 +35,7 @@ pub(super) fn form(
 
 /// Files that were named one by one, and streams, are one environment.
 fn of_named(files: &[ReadFile]) -> Option<Environment> {
-    let named: Vec<&ReadFile> =
-        files.iter().filter(|it| matches!(it.origin, Origin::Named | Origin::Stream)).collect();
+    let named: Vec<&ReadFile> = files.iter().filter(|it| matches!(it.origin, Origin::Named | Origin::Stream)).collect();
     let [first, rest @ ..] = named.as_slice() else { return None };
     let is_list = first.documents.iter().any(|it| it.kind == DocumentKind::List);
     let mut environment = Environment {
@@ -55,7 +54,7 @@ fn of_named(files: &[ReadFile]) -> Option<Environment> {
 fn add_plain(environment: &mut Environment, file: &ReadFile) {
     for item in file.items() {
         environment.objects.extend(item.content.clone());
-        environment.documents.push(crate::finding::DocumentFate {
+        std::sync::Arc::make_mut(&mut environment.documents).push(crate::finding::DocumentFate {
             span: item.span,
             title: item.title.clone(),
             fate: item.fate(),

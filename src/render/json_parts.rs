@@ -131,7 +131,7 @@ pub(super) fn rule_counts(report: &Report) -> Vec<RuleCounts<'_>> {
         rules.entry(suppressed.finding.rule).or_default().suppressed += 1;
     }
     for passed in &report.passed {
-        rules.entry(passed.rule).or_default().passed += 1;
+        rules.entry(passed.rule).or_default().passed += passed.objects.len();
     }
     for outcome in &report.outcomes {
         let counts = rules.entry(outcome.rule).or_default();

@@ -19,7 +19,7 @@ impl Tally {
     /// The whole run. A document of several environments counts once, as the best that became of it.
     pub(crate) fn of_run(report: &Report) -> Tally {
         let mut documents: BTreeMap<Span, &Fate> = BTreeMap::new();
-        for document in report.environments.iter().flat_map(|it| &it.documents) {
+        for document in report.environments.iter().flat_map(|it| it.documents.iter()) {
             let fate = documents.entry(document.span).or_insert(&document.fate);
             *fate = (*fate).min(&document.fate);
         }
@@ -36,7 +36,7 @@ impl Tally {
     /// One environment: its documents, and the findings that name it.
     pub(crate) fn of_environment(environment: &EnvironmentSummary, report: &Report) -> Tally {
         let mut tally = Tally::default();
-        for DocumentFate { fate, .. } in &environment.documents {
+        for DocumentFate { fate, .. } in environment.documents.iter() {
             tally.add_document(fate);
         }
         for finding in report.findings.iter().filter(|it| it.environments.contains(&environment.name)) {

@@ -98,6 +98,15 @@ fn scan_error(source: SourceId, text: &str, base: usize, error: &granit_parser::
     while !text.is_char_boundary(start) {
         start -= 1;
     }
+    let is_tab = matches!(
+        error.kind(),
+        granit_parser::ErrorKind::TabNotAllowed
+            | granit_parser::ErrorKind::TabInBlockIndentation
+            | granit_parser::ErrorKind::TabInIndentation
+    );
+    if is_tab && text[..start].ends_with('\t') {
+        start -= 1; // The parser notices a tab behind it.
+    }
     let end = start + text[start..].chars().next().filter(|it| !matches!(it, '\n' | '\r')).map_or(0, char::len_utf8);
     let message = match error.kind() {
         granit_parser::ErrorKind::RecursionLimitExceeded => {

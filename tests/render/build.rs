@@ -150,7 +150,7 @@ fn add_outcomes(run: &mut Run, scaler: SourceId) {
         carrier: deployment("backend"),
         label: label(run.at(scaler, "maxReplicaCount: 3"), "and never more than 3"),
     };
-    run.report.passed = vec![Passed { rule: "topology-missing", environment: 1, object: 0 }];
+    run.report.passed = vec![Passed { rule: "topology-missing", environment: 1, objects: vec![0] }];
     run.report.outcomes = vec![
         outcome(
             "storage-unknown",
@@ -183,7 +183,7 @@ fn add_environments(run: &mut Run, backend: SourceId, budget: SourceId, scaler: 
         name: name.to_owned(),
         reason: format!("the kustomization k8s/{name} and what it reaches"),
         remarks: Vec::new(),
-        documents: shared.iter().cloned().chain([last]).collect(),
+        documents: shared.iter().cloned().chain([last]).collect::<Vec<_>>().into(),
         components: vec![role.clone()],
     };
     run.report.environments = vec![environment("prod", known), environment("staging", skipped)];

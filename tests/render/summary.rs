@@ -17,7 +17,7 @@ fn many() -> Run {
         run.report.environments.push(EnvironmentSummary {
             name: format!("env-{number:02}\u{1b}"),
             reason: String::new(),
-            documents: vec![document],
+            documents: vec![document].into(),
             ..EnvironmentSummary::default()
         });
     }
