@@ -1,5 +1,7 @@
 //! The audit itself: a pure function from environments and configuration to a report.
 
+mod alike;
+
 use crate::config::{Config, Level};
 use crate::finding::{
     EnvironmentSummary, Finding, Label, Outcome, Passed, Report, RuleId, Subject, Suppressed, Verdict,
@@ -34,9 +36,11 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
         let said: Vec<Said> = rules.par_iter().map(|rule| check(rule, index, &indexes, config)).collect();
         let mut findings = Vec::new();
         let mut outcomes = Vec::new();
+        let mut gatherable = alike::Gatherable::new();
         for (rule, said) in rules.iter().zip(said) {
             findings.extend(said.findings);
             outcomes.extend(said.outcomes);
+            gatherable.extend(said.alike.into_iter().map(|(span, alike)| ((rule.id(), span), alike)));
             report.passed.extend(passed(rule.id(), at, said.passed));
         }
         attach_blocked(&mut findings, &outcomes);
@@ -44,7 +48,7 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
         let comments = suppress::Comments::read(index.environment(), sources);
         summary.remarks.extend(comments.remarks(sources));
         let (kept, suppressed) = comments.apply(findings);
-        found.extend(kept);
+        found.extend(alike::gather(kept, &gatherable));
         report.suppressed.extend(suppressed);
         report.outcomes.extend(outcomes);
         report.environments.push(summary);

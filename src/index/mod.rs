@@ -3,9 +3,13 @@
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
 mod budgets;
+mod claims;
+mod cluster;
+mod copies;
 mod directory;
 pub mod kafka;
 mod namespaces;
+mod nodes;
 mod operators;
 mod pods;
 pub mod postgres;
@@ -13,16 +17,29 @@ mod rights;
 mod roles;
 mod scale;
 mod services;
+mod serving;
+mod storage;
+mod spread;
+mod targets;
 mod unknown;
 mod workloads;
 
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
+pub use claims::Claim;
+pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
+pub use copies::Copies;
 pub use kafka::KafkaCluster;
 pub use namespaces::Nearness;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
 pub use roles::{ROLE_ANNOTATION, Role};
-pub use scale::{Scale, ScaledBy, Target, scale_target};
+pub use scale::{
+    KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue, has_external_metric,
+    scale_by, scale_target, target_keys,
+};
+pub use serving::{Serving, is_metrics_name, is_sidecar};
+pub use spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
+pub use storage::{ClassName, StorageFact};
 pub use workloads::{Workload, WorkloadId};
 
 use crate::config::Config;
@@ -44,6 +61,11 @@ pub struct Index<'a> {
     replaced: HashMap<Address, &'a Object>,
     /// Autoscalers by their target.
     scalers: directory::Directory<'a>,
+    /// What says that it scales something but is none of the autoscalers that we can follow, by the name it says.
+    stray_scalers: directory::Directory<'a>,
+    near_names: std::sync::OnceLock<targets::NearNames>,
+    slips: std::sync::OnceLock<HashMap<Address, u32>>,
+    node_labels: std::sync::OnceLock<BTreeSet<String>>,
     /// Node pools by the name of their cluster.
     pools: directory::Directory<'a>,
     workloads: Vec<Workload<'a>>,
@@ -52,7 +74,15 @@ pub struct Index<'a> {
     pods_of: HashMap<Address, Vec<PodSetId>>,
     pod_index: pods::PodIndex<'a>,
     services_of: HashMap<PodSetId, Vec<&'a Object>>,
+    uses: serving::Uses,
+    /// Volumes made by hand, by the name of their class.
+    volumes_of_class: HashMap<&'a str, Vec<&'a Object>>,
+    /// The manifest of a cluster on one machine, if no other cluster is described.
+    local_cluster: Option<&'a Object>,
+    default_class: Option<storage::Fact>,
+    copy_facts: copies::CopyFacts<'a>,
     kafka_clusters: Vec<KafkaCluster<'a>>,
+    kafka_cluster_of: HashMap<Address, usize>,
     postgres_clusters: Vec<PostgresCluster<'a>>,
     budgets: Vec<Budget<'a>>,
     selections: Vec<Vec<Selected>>,
@@ -78,6 +108,10 @@ impl<'a> Index<'a> {
             by_name: directory::Directory::default(),
             replaced: HashMap::new(),
             scalers: directory::Directory::default(),
+            stray_scalers: directory::Directory::default(),
+            near_names: std::sync::OnceLock::new(),
+            slips: std::sync::OnceLock::new(),
+            node_labels: std::sync::OnceLock::new(),
             pools: directory::Directory::default(),
             workloads: Vec::new(),
             workload_of: HashMap::new(),
@@ -85,7 +119,13 @@ impl<'a> Index<'a> {
             pods_of: HashMap::new(),
             pod_index: pods::PodIndex::default(),
             services_of: HashMap::new(),
+            uses: serving::Uses::default(),
+            volumes_of_class: HashMap::new(),
+            local_cluster: None,
+            default_class: None,
+            copy_facts: copies::CopyFacts::default(),
             kafka_clusters: Vec::new(),
+            kafka_cluster_of: HashMap::new(),
             postgres_clusters: Vec::new(),
             budgets: Vec::new(),
             selections: Vec::new(),
@@ -99,9 +139,16 @@ impl<'a> Index<'a> {
         index.index_scalers();
         index.index_workloads();
         index.kafka_clusters = index.read_kafka_clusters();
+        let clusters = index.kafka_clusters.iter().enumerate();
+        index.kafka_cluster_of = clusters.map(|(at, it)| (address(it.object), at)).collect();
         index.index_pods();
         index.index_services();
+        index.uses = index.read_uses();
+        index.volumes_of_class = index.read_volumes();
+        index.local_cluster = index.read_local_cluster();
+        index.default_class = index.read_default_class();
         index.classify_workloads();
+        index.copy_facts = index.read_copy_facts();
         index.postgres_clusters = index.read_postgres_clusters();
         index.index_budgets();
         index
@@ -207,15 +254,14 @@ impl<'a> Index<'a> {
     }
 
     fn index_scalers(&mut self) {
-        let hpas: Vec<_> = self.of_kind("autoscaling", "HorizontalPodAutoscaler").collect();
-        let keda: Vec<_> = self.of_kind("keda.sh", "ScaledObject").collect();
         let mut targets = Vec::new();
-        for scaler in hpas.into_iter().chain(keda) {
+        for scaler in self.autoscalers() {
             // Without a group the HPA controller looks in the core group and never scales an app.
             let Some(Target { group: Some(group), kind, name }) = scale_target(scaler) else { continue };
             targets.push(((scale::normal_group(group), kind, name), scaler));
         }
         self.scalers = directory::Directory::new(targets);
+        self.index_stray_scalers();
         let pools = self.of_kind(kafka::STRIMZI, "KafkaNodePool");
         let named = pools.filter_map(|it| Some(((kafka::STRIMZI, "Kafka", it.label(kafka::CLUSTER_LABEL)?), it)));
         self.pools = directory::Directory::new(named.collect());

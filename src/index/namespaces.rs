@@ -15,9 +15,9 @@ pub enum Nearness {
     Different,
 }
 
-/// Whether the text of a namespace is filled in later.
-pub(super) fn is_template(namespace: &str) -> bool {
-    namespace.contains("${") || namespace.contains("{{") || namespace.contains("$(")
+/// Whether a text, mostly that of a namespace, is filled in later.
+pub(super) fn is_template(text: &str) -> bool {
+    text.contains("${") || text.contains("{{") || text.contains("$(")
 }
 
 /// The only namespace that the objects of an environment write, if there is just one.

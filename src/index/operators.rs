@@ -3,7 +3,7 @@
 //! `pkg/specs/poddisruptionbudget.go`; Zalando `pkg/cluster/k8sres.go`; Crunchy `pod_disruption_budget.go`.
 
 use super::budgets::{Budget, Demand, Maker};
-use super::kafka::{KafkaCluster, Mode, STRIMZI};
+use super::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, STRIMZI};
 use super::pods::{Control, PodSet};
 use super::postgres::{CNPG, CRUNCHY, EDB, ZALANDO};
 use super::{Index, Scale};
@@ -68,7 +68,7 @@ fn strimzi_labels<'a>(object: &'a Object, kind: &'static str, name: String, comp
     labels.set("strimzi.io/cluster", object.name());
     labels.set("strimzi.io/kind", kind);
     labels.set("strimzi.io/name", name);
-    labels.set("strimzi.io/component-type", component);
+    labels.set(COMPONENT_LABEL, component);
     labels.set("app.kubernetes.io/name", component);
     labels.set("app.kubernetes.io/instance", object.name());
     labels.set("app.kubernetes.io/part-of", format!("strimzi-{}", object.name()));

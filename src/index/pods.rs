@@ -152,6 +152,19 @@ impl<'a> Index<'a> {
         own.into_iter().chain(buckets.get_key_value("")).map(|(key, bucket)| (*key, bucket)).collect()
     }
 
+    /// The pods that may be in the namespace of an object.
+    pub(super) fn pods_near(&self, from: &Object) -> impl Iterator<Item = PodSetId> {
+        let buckets = self.buckets_near(from).into_iter();
+        buckets.flat_map(|(_, bucket)| bucket.all.iter().copied())
+    }
+
+    /// Whether pods in a namespace of this name, or in one that is not written, match.
+    pub fn selects_in(&self, namespace: &str, selector: &Selector<'_>) -> Option<PodSetId> {
+        let buckets = [namespace, ""].map(|it| self.pod_index.buckets.get(it));
+        let candidates = buckets.into_iter().flatten().flat_map(|it| it.candidates(selector).into_owned());
+        candidates.filter(|it| selector.matches(&self.pods(*it).labels)).min()
+    }
+
     /// Whether pods anywhere in the environment, in whatever namespace, match.
     pub fn selects_anywhere(&self, selector: &Selector<'_>) -> Option<PodSetId> {
         let mut found = None;

@@ -1,6 +1,6 @@
 //! What part a workload plays, and why we think so. The weights are documented in the README.
 
-use super::{Index, Workload};
+use super::{Index, Workload, follows_a_queue};
 use crate::config::ComponentSetting;
 use crate::model::{Container, WorkloadKind};
 
@@ -402,7 +402,7 @@ impl Scores {
 }
 
 fn scored(index: &Index<'_>, workload: &Workload<'_>) -> (Role, String) {
-    if let Some(scaler) = index.scalers_of(workload.object).into_iter().find(|it| reads_a_queue(it)) {
+    if let Some(scaler) = index.scalers_of(workload.object).into_iter().find(|it| follows_a_queue(it)) {
         return (Role::Consumer, format!("ScaledObject {} scales it by a queue", scaler.name()));
     }
     let mut scores = Scores::default();
@@ -474,15 +474,6 @@ fn score_container(container: Container<'_>, workload: &Workload<'_>, scores: &m
             _ => {}
         }
     }
-}
-
-/// Whether a ScaledObject has a trigger on a queue or stream.
-fn reads_a_queue(scaler: &crate::model::Object) -> bool {
-    scaler.kind() == "ScaledObject"
-        && scaler
-            .node()
-            .items_at(&["spec", "triggers"])
-            .any(|it| it.str_at(&["type"]).is_some_and(|kind| QUEUE_TRIGGERS.contains(&kind)))
 }
 
 #[cfg(test)]

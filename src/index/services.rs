@@ -24,9 +24,9 @@ impl<'a> Index<'a> {
         self.pods_of(workload.object).iter().flat_map(|it| self.services_of(*it)).copied()
     }
 
-    /// Whether any Service selects a workload's pods.
+    /// Whether any Service selects a workload's pods that is there for more than monitoring.
     pub fn is_exposed(&self, workload: &Workload<'_>) -> bool {
-        self.services_of_workload(workload).next().is_some()
+        self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it))
     }
 
     pub(super) fn index_services(&mut self) {

@@ -12,7 +12,7 @@ mod workload;
 
 pub use amount::Amount;
 pub use environment::{Environment, Problem, ProblemKind};
-pub use kinds::{is_built_in, is_known};
+pub use kinds::{is_built_in, is_known, kind_in_other_letters};
 pub use labels::{Labels, Operator, Requirement, Selector};
 pub use object::{Object, ObjectId};
 pub use place::Place;
