@@ -38,6 +38,21 @@ fn compare(file: &Path) {
     assert!(judged * 10 >= text.lines().count() * 9, "{}: only {judged} cases are of known kinds", file.display());
 }
 
+/// The threads of tests have two mebibytes of stack, as those of the run, and larger frames.
+#[test]
+fn schemas_that_nest_without_end_are_refused_and_do_no_harm() {
+    for nested in ["{items: ", "{not: ", "{properties: {a: "] {
+        let depth = 400;
+        let closing = "}".repeat(nested.matches('{').count() * depth);
+        let schema = format!("{}{{}}{closing}", nested.repeat(depth));
+        let document = parse(&format!("{{spec: {{versions: [{{schema: {{openAPIV3Schema: {schema}}}}}]}}}}"));
+        let result = typed::check(document.root(), "apiextensions.k8s.io", "v1", "CustomResourceDefinition");
+        let errors = result.expect("the kind is known").errors;
+        assert_eq!(errors.len(), 1, "{nested}");
+        assert!(errors[0].message.starts_with("nested too deep"), "{}", errors[0].message);
+    }
+}
+
 /// A line is JSON, and JSON is YAML: the object is read from the place where it stands in the line.
 fn parse(line: &str) -> Document {
     let text: Arc<str> = line.into();

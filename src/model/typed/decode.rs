@@ -15,7 +15,7 @@ use serde::forward_to_deserialize_any;
 use std::cell::{Cell, RefCell};
 
 /// A schema in a schema is the only type that nests without bound, and no real one comes near this.
-const MAX_DEPTH: u16 = 128;
+const MAX_DEPTH: u16 = 100;
 /// The most collections that an object may expand to through aliases.
 const MAX_COLLECTIONS: u32 = 1_000_000;
 
