@@ -151,6 +151,11 @@ impl<'t> Builder<'t> {
 
     /// Takes one event; true at the end of the document.
     fn event(&mut self, event: Event<'_>, start: usize, end: usize) -> Result<bool, ParseError> {
+        // Every node may need a second text of its own.
+        if self.nodes.len() >= Node::MOST / 2 {
+            let message = format!("more than {} values in one document", Node::MOST / 2);
+            return Err(ParseError { message, span: span(self.source, start, end) });
+        }
         match event {
             Event::DocumentStart(..) => self.is_inside = true,
             Event::DocumentEnd => return Ok(!self.nodes.is_empty()),
@@ -174,7 +179,7 @@ impl<'t> Builder<'t> {
     fn push(&mut self, kind: Kind, flags: u8, link: u32, start: usize, end: usize) -> u32 {
         let id = self.id();
         let at = span(self.source, start, end);
-        self.nodes.push(Node { start: at.start, end: at.end, link, kind, flags });
+        self.nodes.push(Node::new(at.start, at.end, kind, flags, link));
         id
     }
 
@@ -193,10 +198,9 @@ impl<'t> Builder<'t> {
         // A block collection ends with its last child: the parser's end event stands further down.
         let last_end = self.last_child_end(id, next);
         let node = &mut self.nodes[id as usize];
-        node.link = next;
-        node.end =
-            if node.flags & FLOW != 0 { span(self.source, end, end).end } else { last_end.unwrap_or(node.start) };
-        if self.nodes[id as usize].kind == Kind::Map {
+        node.set_link(next);
+        node.end = if node.has(FLOW) { span(self.source, end, end).end } else { last_end.unwrap_or(node.start) };
+        if self.nodes[id as usize].kind() == Kind::Map {
             self.check_map(id)?;
         }
         Ok(())
@@ -211,7 +215,7 @@ impl<'t> Builder<'t> {
             while at < next {
                 let node = &self.nodes[at as usize];
                 end = node.end;
-                at = if matches!(node.kind, Kind::Seq | Kind::Map) { node.link } else { at + 1 };
+                at = if matches!(node.kind(), Kind::Seq | Kind::Map) { node.link() } else { at + 1 };
             }
             end
         })
@@ -310,12 +314,12 @@ impl<'t> Builder<'t> {
     fn check_map(&mut self, map: u32) -> Result<(), ParseError> {
         let mut keys = Vec::new();
         let mut at = map + 1;
-        let end = self.nodes[map as usize].link;
+        let end = self.nodes[map as usize].link();
         while at < end {
             keys.push(at);
             let value = self.skip(at);
             if self.is_merge_key(at) {
-                self.nodes[map as usize].flags |= MERGE;
+                self.nodes[map as usize].add_flags(MERGE);
                 self.check_merge(value)?;
             } else {
                 self.make_key_text(at)?;
@@ -323,45 +327,45 @@ impl<'t> Builder<'t> {
             at = self.skip(value);
         }
         if self.has_duplicates(&keys) {
-            self.nodes[map as usize].flags |= DUPLICATES;
+            self.nodes[map as usize].add_flags(DUPLICATES);
         }
         Ok(())
     }
 
     fn skip(&self, id: u32) -> u32 {
         let node = &self.nodes[id as usize];
-        if matches!(node.kind, Kind::Seq | Kind::Map) { node.link } else { id + 1 }
+        if matches!(node.kind(), Kind::Seq | Kind::Map) { node.link() } else { id + 1 }
     }
 
     fn resolve_alias(&self, id: u32) -> u32 {
         let node = &self.nodes[id as usize];
-        if node.kind == Kind::Alias { node.link } else { id }
+        if node.kind() == Kind::Alias { node.link() } else { id }
     }
 
     fn is_merge_key(&self, id: u32) -> bool {
         let node = &self.nodes[id as usize];
-        node.kind == Kind::Plain && node.flags & (TAGGED | COOKED) == 0 && self.text_of(id) == "<<"
+        node.kind() == Kind::Plain && !node.has(TAGGED | COOKED) && self.text_of(id) == "<<"
     }
 
     fn text_of(&self, id: u32) -> &str {
         let node = &self.nodes[id as usize];
-        if node.flags & COOKED != 0 {
-            return &self.cooked[node.link as usize];
+        if node.has(COOKED) {
+            return &self.cooked[node.link() as usize];
         }
-        let inset = u32::from(node.flags & QUOTED != 0);
+        let inset = u32::from(node.has(QUOTED));
         &self.text[(node.start + inset) as usize..(node.end - inset) as usize]
     }
 
     /// Only a map, or a list of maps, can be merged.
     fn check_merge(&self, value: u32) -> Result<(), ParseError> {
         let value = self.resolve_alias(value);
-        let is_map = |id: u32| self.nodes[self.resolve_alias(id) as usize].kind == Kind::Map;
-        let fits = match self.nodes[value as usize].kind {
+        let is_map = |id: u32| self.nodes[self.resolve_alias(id) as usize].kind() == Kind::Map;
+        let fits = match self.nodes[value as usize].kind() {
             Kind::Map => true,
             Kind::Seq => {
                 let mut at = value + 1;
                 let mut fits = true;
-                while at < self.nodes[value as usize].link {
+                while at < self.nodes[value as usize].link() {
                     fits &= is_map(at);
                     at = self.skip(at);
                 }
@@ -383,7 +387,7 @@ impl<'t> Builder<'t> {
     /// Keys are text in JSON: `on:` becomes `"true"`, `1:` becomes `"1"`.
     fn make_key_text(&mut self, key: u32) -> Result<(), ParseError> {
         let target = self.resolve_alias(key);
-        let kind = self.nodes[target as usize].kind;
+        let kind = self.nodes[target as usize].kind();
         if matches!(kind, Kind::Seq | Kind::Map) {
             return Err(self.error_at(key, "a list or a map cannot be a key".to_owned()));
         }
@@ -404,9 +408,9 @@ impl<'t> Builder<'t> {
         }
         let link = self.cook(&text);
         let node = &mut self.nodes[key as usize];
-        node.kind = Kind::Text;
-        node.flags |= COOKED;
-        node.link = link;
+        node.set_kind(Kind::Text);
+        node.add_flags(COOKED);
+        node.set_link(link);
         Ok(())
     }
 
@@ -451,7 +455,7 @@ impl<'t> Builder<'t> {
         let mut size = vec![1u64; self.nodes.len()];
         let mut deferred: Vec<usize> = Vec::new();
         for at in 0..self.nodes.len() {
-            if self.nodes[at].kind == Kind::Alias {
+            if self.nodes[at].kind() == Kind::Alias {
                 deferred.push(at);
             }
         }
@@ -460,7 +464,7 @@ impl<'t> Builder<'t> {
         let mut settled = 0;
         for at in deferred {
             prefix.extend_to(at, &size, &mut settled);
-            let target = self.nodes[at].link as usize;
+            let target = self.nodes[at].link() as usize;
             let next = self.skip(u32::try_from(target).unwrap_or(u32::MAX)) as usize;
             size[at] = 1u64.saturating_add(prefix.sum(target, next)).min(u64::MAX / 4);
         }
@@ -472,7 +476,7 @@ impl<'t> Builder<'t> {
             || (expanded > ALIAS_FREE_NODES && from_aliases > 100 && from_aliases > expanded / 100 * MAX_ALIAS_PERCENT);
         if is_bomb {
             let message = format!("aliases expand {own} nodes to {expanded}: more than Kubernetes' reader accepts");
-            let first = self.nodes.iter().position(|it| it.kind == Kind::Alias).unwrap_or(0);
+            let first = self.nodes.iter().position(|it| it.kind() == Kind::Alias).unwrap_or(0);
             return Err(self.error_at(u32::try_from(first).unwrap_or(0), message));
         }
         Ok(())
@@ -521,7 +525,7 @@ fn dropped_text(text: &str, end: usize, rest: usize) -> Option<(usize, usize)> {
 fn find_duplicates(document: &Document) -> Box<[Duplicate]> {
     let mut found = Vec::new();
     for (id, node) in document.nodes.iter().enumerate() {
-        if node.kind != Kind::Map || node.flags & DUPLICATES == 0 {
+        if node.kind() != Kind::Map || !node.has(DUPLICATES) {
             continue;
         }
         let map = NodeRef { doc: document, id: u32::try_from(id).unwrap_or(u32::MAX) };
