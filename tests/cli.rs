@@ -90,12 +90,16 @@ fn stdout_is_the_report_only() {
 #[test]
 fn several_reports_in_one_run() {
     let dir = folder(&[("k8s/a.yaml", BLOCKING)]);
-    let arguments = ["k8s", "--output", "json=report.json", "--output", "sarif=report.sarif", "--output", "pretty=report.txt"];
+    let arguments =
+        ["k8s", "--output", "json=report.json", "--output", "sarif=report.sarif", "--output", "pretty=report.txt"];
     assert_eq!(run(dir.path(), &arguments).0, 1);
     let read = |name: &str| fs::read_to_string(dir.path().join(name)).expect("was written");
     let sarif: serde_json::Value = serde_json::from_str(&read("report.sarif")).expect("is JSON");
     assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "pdb-blocks-drain");
-    assert_eq!(sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "k8s/a.yaml");
+    assert_eq!(
+        sarif["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"],
+        "k8s/a.yaml"
+    );
     assert!(read("report.json").contains("pdb-blocks-drain") && read("report.txt").contains("pdb-blocks-drain"));
     let (code, _, stderr) = run(dir.path(), &["k8s", "--output", "json=no/such/folder/report.json"]);
     assert_eq!(code, 2);
@@ -106,7 +110,8 @@ fn several_reports_in_one_run() {
 #[test]
 fn stdin_is_an_environment_with_a_name() {
     let dir = folder(&[]);
-    let output = program(dir.path()).args(["-", "--stdin-filename", "chart.yaml"]).write_stdin(BLOCKING).output().expect("runs");
+    let output =
+        program(dir.path()).args(["-", "--stdin-filename", "chart.yaml"]).write_stdin(BLOCKING).output().expect("runs");
     let stdout = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(stdout.starts_with("chart.yaml:6:3: error[pdb-blocks-drain]"), "{stdout}");
     let output = program(dir.path()).arg("-").write_stdin("").output().expect("runs");
@@ -135,7 +140,8 @@ fn the_configuration_is_found_upwards_and_its_mistakes_are_shown() {
     let (code, _, stderr) = run(dir.path(), &["k8s"]);
     assert_eq!(code, 2);
     assert!(stderr.contains(".edms-lint.yaml:2:3: ") && stderr.contains("pdb-blocks-drain"), "{stderr}");
-    fs::write(dir.path().join(".edms-lint.yaml"), "rules:\n  kafka-too-few-brokers: {min-broker: 5}\n").expect("can be written");
+    fs::write(dir.path().join(".edms-lint.yaml"), "rules:\n  kafka-too-few-brokers: {min-broker: 5}\n")
+        .expect("can be written");
     let (code, _, stderr) = run(dir.path(), &["k8s"]);
     assert_eq!(code, 2);
     assert!(stderr.contains(":2:27: ") && stderr.contains("min-brokers"), "{stderr}");
@@ -143,7 +149,8 @@ fn the_configuration_is_found_upwards_and_its_mistakes_are_shown() {
 
 #[test]
 fn comments_make_exceptions() {
-    let text = BLOCKING.replace("maxUnavailable: 0", "maxUnavailable: 0 # edms-lint: ignore[pdb-blocks-drain]: frozen for the audit");
+    let text = BLOCKING
+        .replace("maxUnavailable: 0", "maxUnavailable: 0 # edms-lint: ignore[pdb-blocks-drain]: frozen for the audit");
     let dir = folder(&[("a.yaml", &text)]);
     let (code, stdout, stderr) = run(dir.path(), &["--ignore", "pdb-selects-nothing", "."]);
     assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
@@ -174,7 +181,8 @@ fn a_closed_pipe_is_no_failure() {
     let dir = folder(&[("a.yaml", BLOCKING)]);
     let binary = assert_cmd::cargo::cargo_bin("edms-lint");
     let script = format!("'{}' --verbose --format pretty . | true; exit ${{PIPESTATUS[0]}}", binary.display());
-    let output = std::process::Command::new("bash").args(["-c", &script]).current_dir(dir.path()).output().expect("bash runs");
+    let output =
+        std::process::Command::new("bash").args(["-c", &script]).current_dir(dir.path()).output().expect("bash runs");
     assert_eq!(output.status.code(), Some(1), "{}", String::from_utf8_lossy(&output.stderr));
     assert!(!String::from_utf8_lossy(&output.stderr).contains("panic"));
 }
@@ -227,7 +235,10 @@ fn nasty_texts_have_a_place_and_hide_nothing() {
     ] {
         let (code, stdout, _) = run(&fixtures, &[&format!("yaml/{file}")]);
         assert_eq!(code, 1, "{file}: {stdout}");
-        assert!(stdout.contains(&format!("yaml/{file}:{place}")) && stdout.contains("error[manifest-syntax]"), "{file}: {stdout}");
+        assert!(
+            stdout.contains(&format!("yaml/{file}:{place}")) && stdout.contains("error[manifest-syntax]"),
+            "{file}: {stdout}"
+        );
     }
     for file in ["empty.yaml", "only-comments.yaml", "bom-crlf.yaml", "separators.yaml", "terminal-escapes.yaml"] {
         let (code, stdout, stderr) = run(&fixtures, &[&format!("yaml/{file}")]);

@@ -12,6 +12,9 @@ use std::collections::{BTreeMap, HashMap};
 /// So many findings stay single.
 const FEW: usize = 5;
 
+/// So many further ones are shown at their places; the evidence names all.
+const SHOWN: usize = 20;
+
 /// What may be gathered: findings by rule and place.
 pub(super) type Gatherable = HashMap<(RuleId, Span), Alike>;
 
@@ -42,14 +45,14 @@ fn one_for_all(mut members: Vec<Finding>, gatherable: &Gatherable) -> Option<Fin
     let shared = alike(members.first()?)?.clone();
     let mut members = members.into_iter();
     let mut one = members.next()?;
-    for (member, title) in members.zip(titles.into_iter().skip(1)) {
+    for (member, title) in members.zip(titles.into_iter().skip(1)).take(SHOWN) {
         one.labels.push(Label { span: member.span, text: title });
         one.labels.extend(member.labels);
     }
     one.message = format!("{} {} {}: {}", names.len(), shared.noun, shared.verdict, list(&names));
     one.subject = Subject { name: one.environments.first().cloned().unwrap_or_default(), ..Subject::default() };
     one.path = Path::default();
-    one.evidence = vec![("workloads", names.len().to_string())];
+    one.evidence = vec![("workloads", names.len().to_string()), ("names", names.join(", "))];
     one.help = Some(shared.help.to_owned());
     one.fix = None;
     Some(one)

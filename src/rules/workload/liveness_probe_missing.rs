@@ -19,7 +19,7 @@ impl Rule for LivenessProbeMissing {
                 lacks.extend(check_workload(workload, cx));
             }
         }
-        alike::report(lacks, "no liveness probe", "livenessProbe", cx);
+        alike::report(lacks, "have no liveness probe", cx);
     }
 }
 
@@ -50,7 +50,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Option<L
         _ => (Some("other-role"), "a process that hangs stays as it is until somebody notices"),
     };
     let message = format!("container {} of {} has no liveness probe", first.name(), object.title());
-    Some(Lack { object, place: first.place(object, &["livenessProbe"]), message, help: help.to_owned(), case })
+    Some(Lack { object, place: first.place(object, &["livenessProbe"]), message, help, case })
 }
 
 /// The containers that do the workload's work: those that own a Service's port, else the first.

@@ -18,7 +18,7 @@ impl Rule for ReadinessProbeMissing {
                 check_workload(workload, &mut lacks, cx);
             }
         }
-        alike::report(lacks, "no readiness probe", "readinessProbe", cx);
+        alike::report(lacks, "have no readiness probe", cx);
     }
 }
 
@@ -127,7 +127,7 @@ fn lack<'a>(workload: &Workload<'a>, container: Container<'a>, case: &'static st
         }
     };
     let place = container.place(object, &["readinessProbe"]);
-    Lack { object, place, message, help: help.to_owned(), case: Some(case) }
+    Lack { object, place, message, help, case: Some(case) }
 }
 
 fn help(role: Role) -> &'static str {
