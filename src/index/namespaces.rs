@@ -1,7 +1,7 @@
 //! Whether two objects share a namespace, when manifests often leave it out.
 
 use super::Index;
-use crate::model::Object;
+use crate::model::{Object, is_placeholder};
 use std::collections::BTreeSet;
 
 /// What is known of two objects' namespaces.
@@ -17,7 +17,7 @@ pub enum Nearness {
 
 /// Whether a text, mostly that of a namespace, is filled in later.
 pub(super) fn is_template(text: &str) -> bool {
-    text.contains("${") || text.contains("{{") || text.contains("$(")
+    is_placeholder(text)
 }
 
 /// The only namespace that the objects of an environment write, if there is just one.

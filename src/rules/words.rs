@@ -18,5 +18,5 @@ pub(crate) fn list(names: &[String]) -> String {
 
 /// Whether a text holds a part that a template fills in later.
 pub(super) fn is_open(text: &str) -> bool {
-    text.contains("${") || text.contains("{{") || text.contains("$(")
+    crate::model::is_placeholder(text)
 }
