@@ -134,11 +134,24 @@ fn nothing_names_the_place_where_it_was_written() {
     }
 }
 
+/// What the README shows of a real run: the command, stdout, and the summary from stderr.
+fn real_run() -> String {
+    let arguments = ["fixtures/projects/shop"];
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_edms-lint"))
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .expect("the program runs");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
+    format!("```console\n$ edms-lint {}\n{}{}```\n", arguments.join(" "), text(&output.stdout), text(&output.stderr))
+}
+
 #[test]
-fn the_readme_lists_the_rules() {
+fn the_readme_is_current() {
     let path = root().join("README.md");
     let readme = std::fs::read_to_string(&path).expect("there is a README");
     let current = replace_between(&readme, "<!-- rules -->\n", "<!-- /rules -->", &table());
+    let current = replace_between(&current, "<!-- run -->\n", "<!-- /run -->", &real_run());
     if std::env::var_os("EDMS_LINT_UPDATE").is_some() {
         std::fs::write(&path, &current).expect("the README can be written");
     }
