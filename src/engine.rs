@@ -123,20 +123,17 @@ fn merge(found: Vec<Finding>) -> Vec<Finding> {
     let mut at: HashMap<(RuleId, crate::source::Span, String), usize> = HashMap::new();
     for finding in found {
         let key = (finding.rule, finding.span, finding.message.clone());
-        match at.get(&key) {
-            Some(there) => {
-                let there: &mut Finding = &mut merged[*there];
-                there.severity = there.severity.max(finding.severity);
-                there.environments.extend(finding.environments);
-                for label in finding.labels {
-                    if !there.labels.contains(&label) {
-                        there.labels.push(label);
-                    }
-                }
-            }
-            None => {
-                at.insert(key, merged.len());
-                merged.push(finding);
+        let Some(there) = at.get(&key) else {
+            at.insert(key, merged.len());
+            merged.push(finding);
+            continue;
+        };
+        let there = &mut merged[*there];
+        there.severity = there.severity.max(finding.severity);
+        there.environments.extend(finding.environments);
+        for label in finding.labels {
+            if !there.labels.contains(&label) {
+                there.labels.push(label);
             }
         }
     }

@@ -212,7 +212,7 @@ fn a_huge_line_is_told_in_bounded_time() {
     assert_eq!(code, 1);
     assert!(stdout.contains("big.yaml:1:1: error[manifest-syntax]"), "{stdout}");
     assert!(stdout.contains("pdb-blocks-drain"), "the other file is audited: {stdout}");
-    assert!(stdout.len() < 10_000 && start.elapsed() < Duration::from_secs(60));
+    assert!(stdout.len() < 10_000 && start.elapsed() < Duration::from_mins(1));
 }
 
 #[test]

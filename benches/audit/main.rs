@@ -5,6 +5,9 @@
 //! the same bytes. Where Go is there, Kubernetes' own reader decodes the same files. A folder named by
 //! `EDMS_LINT_MANIFESTS` is measured too. Ratios are what counts: figures move between machines.
 
+#![expect(clippy::print_stdout, reason = "the table is for the terminal")]
+#![expect(clippy::cast_precision_loss, reason = "three digits are shown")]
+
 mod trees;
 
 use edms_lint::config::Config;

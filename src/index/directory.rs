@@ -17,10 +17,19 @@ pub(super) struct Directory<'a> {
     anywhere: Vec<(u64, u32)>,
 }
 
-fn hash(name: Name<'_>, namespace: Option<Option<&str>>) -> u64 {
+fn hash(name: Name<'_>, namespace: Scope<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
     (name, namespace).hash(&mut hasher);
     hasher.finish()
+}
+
+/// Which namespace a hash is of.
+#[derive(Clone, Copy, Hash)]
+enum Scope<'n> {
+    /// This one, as written.
+    Of(Option<&'n str>),
+    /// All alike.
+    Any,
 }
 
 impl<'a> Directory<'a> {
@@ -31,8 +40,8 @@ impl<'a> Directory<'a> {
             hashes.sort_unstable();
             hashes
         };
-        let exact = by(&|(name, object)| hash(*name, Some(object.namespace())));
-        let anywhere = by(&|(name, _)| hash(*name, None));
+        let exact = by(&|(name, object)| hash(*name, Scope::Of(object.namespace())));
+        let anywhere = by(&|(name, _)| hash(*name, Scope::Any));
         Directory { entries, exact, anywhere }
     }
 
@@ -46,7 +55,7 @@ impl<'a> Directory<'a> {
 
     /// What is filed under a name in any namespace, in order.
     pub(super) fn anywhere(&self, name: Name<'_>) -> Vec<&'a Object> {
-        self.read(&self.anywhere, hash(name, None), name)
+        self.read(&self.anywhere, hash(name, Scope::Any), name)
     }
 }
 
@@ -56,7 +65,7 @@ impl<'a> Index<'a> {
         let own = from.namespace();
         let is_exact = own.is_some_and(|it| !namespaces::is_template(it)) && !self.has_template_namespaces;
         let mut found: Vec<&'a Object> = if is_exact {
-            let near = [own, None].map(|it| directory.read(&directory.exact, hash(name, Some(it)), name));
+            let near = [own, None].map(|it| directory.read(&directory.exact, hash(name, Scope::Of(it)), name));
             near.concat()
         } else {
             directory.anywhere(name)

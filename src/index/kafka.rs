@@ -206,8 +206,8 @@ impl<'a> Index<'a> {
         });
         let applications = self.of_kind("argoproj.io", "Application").filter_map(|application| {
             let spec = application.node().at(&["spec"])?;
-            let sources = spec.at(&["source"]).into_iter().chain(spec.items_at(&["sources"]));
-            sources.filter_map(|it| chart_pin(it, "chart", "targetRevision")).next()
+            let mut sources = spec.at(&["source"]).into_iter().chain(spec.items_at(&["sources"]));
+            sources.find_map(|it| chart_pin(it, "chart", "targetRevision"))
         });
         for (release, span) in images.chain(charts).chain(applications) {
             if found.as_ref().is_some_and(|it| it.release != release) {

@@ -72,7 +72,7 @@ pub struct Index<'a> {
     workload_of: HashMap<Address, WorkloadId>,
     pods: Vec<PodSet<'a>>,
     pods_of: HashMap<Address, Vec<PodSetId>>,
-    pod_index: pods::PodIndex<'a>,
+    pod_labels: pods::PodIndex<'a>,
     services_of: HashMap<PodSetId, Vec<&'a Object>>,
     uses: serving::Uses,
     /// Volumes made by hand, by the name of their class.
@@ -117,7 +117,7 @@ impl<'a> Index<'a> {
             workload_of: HashMap::new(),
             pods: Vec::new(),
             pods_of: HashMap::new(),
-            pod_index: pods::PodIndex::default(),
+            pod_labels: pods::PodIndex::default(),
             services_of: HashMap::new(),
             uses: serving::Uses::default(),
             volumes_of_class: HashMap::new(),

@@ -157,10 +157,9 @@ impl<'a> Index<'a> {
 
     /// The buckets that may hold pods of an object's namespace.
     fn buckets_near(&self, from: &Object) -> Vec<(&'a str, &Bucket)> {
-        let buckets = &self.pod_index.buckets;
+        let buckets = &self.pod_labels.buckets;
         let is_exact = from.namespace().is_some_and(|it| !super::namespaces::is_template(it));
         if !is_exact || self.has_template_namespaces {
-            #[expect(clippy::iter_over_hash_type, reason = "what is found is sorted")]
             return buckets.iter().map(|(namespace, bucket)| (*namespace, bucket)).collect();
         }
         let own = from.namespace().and_then(|it| buckets.get_key_value(it));
@@ -175,7 +174,7 @@ impl<'a> Index<'a> {
 
     /// Whether pods in a namespace of this name, or in one that is not written, match.
     pub fn selects_in(&self, namespace: &str, selector: &Selector<'_>) -> Option<PodSetId> {
-        let buckets = [namespace, ""].map(|it| self.pod_index.buckets.get(it));
+        let buckets = [namespace, ""].map(|it| self.pod_labels.buckets.get(it));
         let candidates = buckets.into_iter().flatten().flat_map(|it| it.candidates(selector));
         candidates.filter(|it| selector.matches(&self.pods(*it).labels)).min()
     }
@@ -184,7 +183,7 @@ impl<'a> Index<'a> {
     pub fn selects_anywhere(&self, selector: &Selector<'_>) -> Option<PodSetId> {
         let mut found = None;
         #[expect(clippy::iter_over_hash_type, reason = "the least id is kept")]
-        for bucket in self.pod_index.buckets.values() {
+        for bucket in self.pod_labels.buckets.values() {
             let hit =
                 bucket.candidates(selector).into_iter().filter(|it| selector.matches(&self.pods(*it).labels)).min();
             found = match (found, hit) {

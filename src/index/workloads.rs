@@ -161,7 +161,7 @@ impl<'a> Index<'a> {
         });
         let mut pods: Vec<PodSet<'a>> = templates.collect();
         pods.extend(operators::made(self).pods);
-        self.pod_index = PodIndex::new(&pods);
+        self.pod_labels = PodIndex::new(&pods);
         for (at, set) in pods.iter().enumerate() {
             let id = PodSetId(u32::try_from(at).expect("fewer than 2^32 pod sets"));
             self.pods_of.entry(address(set.owner)).or_default().push(id);

@@ -213,7 +213,7 @@ pub fn repository(image: &str) -> &str {
 
 /// The selector that ties a controller to its pods: a map of labels for ReplicationController and
 /// DeploymentConfig, a label selector for the others.
-pub fn controller_selector<'a>(object: &'a Object, kind: WorkloadKind) -> Option<Selector<'a>> {
+pub fn controller_selector(object: &Object, kind: WorkloadKind) -> Option<Selector<'_>> {
     let node = object.node().at(&["spec", "selector"])?;
     Some(match kind {
         WorkloadKind::ReplicationController | WorkloadKind::DeploymentConfig => Selector::of_labels(Some(node)),

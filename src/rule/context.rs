@@ -157,7 +157,7 @@ impl Draft<'_> {
     }
 
     /// Adds a number behind the verdict.
-    pub fn evidence(self, name: &'static str, value: impl ToString) -> Self {
+    pub fn evidence(self, name: &'static str, value: impl std::fmt::Display) -> Self {
         let evidence: Evidence = (name, value.to_string());
         self.drafted.finding.evidence.push(evidence);
         self
