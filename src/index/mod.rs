@@ -5,6 +5,7 @@
 mod budgets;
 mod claims;
 mod cluster;
+mod companions;
 mod copies;
 mod directory;
 pub mod kafka;

@@ -21,7 +21,7 @@ pub(super) struct Made<'a> {
 }
 
 impl<'a> Made<'a> {
-    fn pods(&mut self, owner: &'a Object, labels: Labels<'a>, scale: Scale<'a>, control: Control) {
+    pub(super) fn pods(&mut self, owner: &'a Object, labels: Labels<'a>, scale: Scale<'a>, control: Control) {
         let (floor, ceiling) = (scale.floor, scale.ceiling);
         self.pods.push(PodSet { owner, labels, floor, ceiling, scale: floor, control, is_virtual: true });
     }
@@ -43,6 +43,7 @@ pub(super) fn made<'a>(index: &Index<'a>) -> Made<'a> {
         strimzi_kafka(cluster, &mut made);
     }
     strimzi_others(index, &mut made);
+    super::companions::add(index, &mut made);
     for object in index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster")) {
         cnpg(object, index.scale_of_field(object, &["spec", "instances"], 1), &mut made);
     }
@@ -63,7 +64,12 @@ pub(super) fn made<'a>(index: &Index<'a>) -> Made<'a> {
 }
 
 /// The labels that Strimzi puts on the pods of `<cluster>-<component>`, with those of the resource itself.
-fn strimzi_labels<'a>(object: &'a Object, kind: &'static str, name: String, component: &'static str) -> Labels<'a> {
+pub(super) fn strimzi_labels<'a>(
+    object: &'a Object,
+    kind: &'static str,
+    name: String,
+    component: &'static str,
+) -> Labels<'a> {
     let mut labels = Labels::read(object.node().at(&["metadata", "labels"]));
     labels.set("strimzi.io/cluster", object.name());
     labels.set("strimzi.io/kind", kind);

@@ -8,12 +8,20 @@ use std::collections::{BTreeSet, HashMap};
 /// a leading one for any beginning.
 const GROUPS_WITHOUT_PODS: &str = include_str!("groups_without_pods.txt");
 
-/// Known kinds that install charts or whole applications, whose pods we do not see.
+/// Known kinds that install charts or whole applications, or whose pods have labels that we do not know.
 const INSTALLERS: &[(&str, &str)] = &[
     ("helm.toolkit.fluxcd.io", "HelmRelease"),
     ("helm.cattle.io", "HelmChart"),
     ("argoproj.io", "Application"),
     ("gateway.networking.k8s.io", "Gateway"),
+    ("kafka.strimzi.io", "KafkaMirrorMaker"),
+    ("monitoring.coreos.com", "Prometheus"),
+    ("monitoring.coreos.com", "Alertmanager"),
+    ("pgv2.percona.com", "PerconaPGCluster"),
+    ("stackgres.io", "SGCluster"),
+    ("kubedb.com", "Postgres"),
+    ("kubegres.reactive-tech.io", "Kubegres"),
+    ("keda.sh", "ScaledJob"),
 ];
 
 /// The objects of an environment that make pods we do not see.

@@ -56,6 +56,7 @@ const CUSTOM: &[(&str, &[&str])] = &[
     ("autoscaling.k8s.io", &["VerticalPodAutoscaler"]),
     ("monitoring.coreos.com", &["Prometheus", "Alertmanager", "ServiceMonitor", "PodMonitor", "PrometheusRule"]),
     ("helm.toolkit.fluxcd.io", &["HelmRelease"]),
+    ("source.toolkit.fluxcd.io", &["HelmRepository", "GitRepository", "OCIRepository", "HelmChart", "Bucket"]),
     ("argoproj.io", &["Rollout", "Application"]),
     ("apps.openshift.io", &["DeploymentConfig"]),
     ("route.openshift.io", &["Route"]),
