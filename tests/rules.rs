@@ -47,6 +47,7 @@ fn check_example(rule: &'static Entry, number: usize, kind: ExampleKind, files: 
 
 #[test]
 fn fixtures_say_what_they_say() {
+    let mut wrong = Vec::new();
     for rule in rules::all() {
         let folder = root().join("fixtures/rules").join(rule.id());
         let mut cases: Vec<_> = std::fs::read_dir(&folder)
@@ -60,9 +61,10 @@ fn fixtures_say_what_they_say() {
             assert!(names.iter().any(|it| it.starts_with(prefix)), "{} has no fixture {prefix}", rule.id());
         }
         for (case, name) in cases.iter().zip(&names) {
-            check_fixture(rule, case, name);
+            wrong.extend(check_fixture(rule, case, name));
         }
     }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
 fn case_name(case: &Path) -> String {
@@ -70,8 +72,8 @@ fn case_name(case: &Path) -> String {
 }
 
 /// A case is a file or a folder; `fragment` in its name makes it a run over one file, and a folder may hold
-/// the run's `.edms-lint.yaml`.
-fn check_fixture(rule: &'static Entry, case: &Path, name: &str) {
+/// the run's `.edms-lint.yaml`. What is wrong comes back, so that one run tells of all cases.
+fn check_fixture(rule: &'static Entry, case: &Path, name: &str) -> Option<String> {
     let files = if case.is_dir() { files_below(case) } else { vec![case.to_owned()] };
     let mut config = only(rule.id());
     let mut texts = Vec::new();
@@ -88,14 +90,16 @@ fn check_fixture(rule: &'static Entry, case: &Path, name: &str) {
     let (sources, report) = audit(&texts, &config, name.contains("fragment"));
     let told = describe(&sources, &report.findings);
     if name.starts_with("pass-") {
-        assert!(report.findings.is_empty(), "{}/{name}:\n{told}", rule.id());
-        return;
+        return (!report.findings.is_empty()).then(|| format!("{}/{name}:\n{told}", rule.id()));
     }
-    assert!(!report.findings.is_empty(), "{}/{name} finds nothing", rule.id());
+    if report.findings.is_empty() {
+        return Some(format!("{}/{name} finds nothing", rule.id()));
+    }
     let folder = case.parent().expect("a case has a folder");
     insta::with_settings!({ snapshot_path => folder, prepend_module_to_snapshot => false, omit_expression => true }, {
         insta::assert_snapshot!(name, told);
     });
+    None
 }
 
 fn read_config(text: &str) -> Config {

@@ -5,6 +5,7 @@
 
 use super::{Control, Index, Nearness, PodSet, PodSetId, Selected};
 use crate::model::{Amount, Object, Selector};
+use crate::yaml::NodeRef;
 use std::collections::HashMap;
 
 /// The position of a [`Budget`] in its index.
@@ -53,8 +54,8 @@ impl<'a> Budget<'a> {
         let (minimum, maximum) = (spec.at(&["spec", "minAvailable"]), spec.at(&["spec", "maxUnavailable"]));
         let demand = match (minimum, maximum) {
             (None, None) => Demand::Neither,
-            (Some(it), None) => Amount::read(it).map_or(Demand::Unreadable, Demand::MinAvailable),
-            (None, Some(it)) => Amount::read(it).map_or(Demand::Unreadable, Demand::MaxUnavailable),
+            (Some(it), None) => amount(it).map_or(Demand::Unreadable, Demand::MinAvailable),
+            (None, Some(it)) => amount(it).map_or(Demand::Unreadable, Demand::MaxUnavailable),
             (Some(_), Some(_)) => Demand::Unreadable,
         };
         let selector = spec.at(&["spec", "selector"]).map(Selector::read);
@@ -77,6 +78,14 @@ impl<'a> Budget<'a> {
             Maker::Generated(_) => None,
         }
     }
+}
+
+/// An amount that the API server takes: not negative, and no more than 100%.
+fn amount(node: NodeRef<'_>) -> Option<Amount> {
+    Amount::read(node).filter(|it| match it {
+        Amount::Count(count) => *count >= 0,
+        Amount::Percent(percent) => *percent <= 100,
+    })
 }
 
 /// What a budget allows while all its pods run at their floor and are ready.
@@ -109,9 +118,10 @@ struct Sums {
     pods: i64,
     /// The scales of their distinct owners.
     scale: i64,
+    /// Sets whose pods are there in the long run.
+    sets: usize,
     has_owner: bool,
     bare: Option<PodSetId>,
-    unscalable: Option<(PodSetId, &'static str)>,
 }
 
 impl<'a> Index<'a> {
@@ -138,29 +148,25 @@ impl<'a> Index<'a> {
     /// What a budget allows at the floor of its pods.
     pub fn allowance(&self, id: BudgetId) -> Allowance {
         let demand = self.budget(id).demand;
-        let selected = self.selected_by(id);
+        if demand == Demand::Unreadable {
+            return Allowance::Unknown;
+        }
         let is_integer = matches!(demand, Demand::MinAvailable(Amount::Count(_)));
-        let sets: Vec<(PodSetId, &PodSet<'_>)> = selected
-            .iter()
-            .map(|it| (it.pods, self.pods(it.pods)))
-            .filter(|it| it.1.control != Control::Finite)
-            .collect();
-        let Some(mut sums) = sum(&sets, 0) else {
-            // An integer needs the number of pods, which a DaemonSet's manifest does not tell.
-            return sets
-                .iter()
-                .find_map(|(id, it)| match it.control {
-                    Control::Unscalable(resource) if !is_integer => Some(Allowance::Unscalable(*id, resource)),
-                    _ => None,
-                })
-                .unwrap_or(Allowance::Unknown);
-        };
-        let assumed_one = sums.pods == 0 && !sets.is_empty();
+        let sets: Vec<(PodSetId, &PodSet<'_>)> =
+            self.selected_by(id).iter().map(|it| (it.pods, self.pods(it.pods))).collect();
+        // All but an integer need the scale of every owner: one that has none breaks the whole budget.
+        let broken = sets.iter().filter(|_| !is_integer).find_map(|(id, set)| match set.control {
+            Control::Unscalable(resource) if set.floor != Some(0) => Some(Allowance::Unscalable(*id, resource)),
+            Control::Kept => Some(Allowance::Unscalable(*id, "jobs.batch")),
+            _ => None,
+        });
+        if let Some(broken) = broken {
+            return broken;
+        }
+        let Some(mut sums) = sum(&sets, 0) else { return Allowance::Unknown };
+        let assumed_one = sums.pods == 0 && sums.sets > 0;
         if assumed_one {
             sums = sum(&sets, 1).unwrap_or_default();
-        }
-        if let (Some((id, resource)), false) = (sums.unscalable, is_integer) {
-            return Allowance::Unscalable(id, resource);
         }
         if let (Some(id), false, false) = (sums.bare, is_integer, sums.has_owner) {
             return Allowance::OnlyBare(id);
@@ -169,8 +175,7 @@ impl<'a> Index<'a> {
             Demand::MinAvailable(Amount::Count(count)) => (sums.pods, count),
             Demand::MinAvailable(share) => (sums.scale, share.of_rounded_up(sums.scale)),
             Demand::MaxUnavailable(amount) => (sums.scale, (sums.scale - amount.of_rounded_up(sums.scale)).max(0)),
-            Demand::Neither => (0, 0),
-            Demand::Unreadable => return Allowance::Unknown,
+            Demand::Neither | Demand::Unreadable => (0, 0),
         };
         let allowed = if expected <= 0 { 0 } else { (sums.pods - desired).max(0) };
         Allowance::Known { allowed, healthy: sums.pods, desired, assumed_one }
@@ -180,19 +185,22 @@ impl<'a> Index<'a> {
 /// Adds the pods up at their floors, each at least `minimum`; `None` if one floor is unknown.
 fn sum(sets: &[(PodSetId, &PodSet<'_>)], minimum: i64) -> Option<Sums> {
     let mut sums = Sums::default();
-    let mut owners: HashMap<usize, i64> = HashMap::new();
+    let mut owners: HashMap<(usize, Option<PodSetId>), i64> = HashMap::new();
     for (id, set) in sets {
+        if matches!(set.control, Control::Finite | Control::Kept) {
+            continue;
+        }
         let floor = set.floor?.max(minimum);
         sums.pods += floor;
-        match set.control {
-            Control::Scalable => {
-                owners.insert(super::address(set.owner), set.scale.unwrap_or(floor).max(minimum));
-                sums.has_owner = true;
-            }
-            Control::Unscalable(resource) => _ = sums.unscalable.get_or_insert((*id, resource)),
-            Control::Bare => _ = sums.bare.get_or_insert(*id),
-            Control::Finite => {}
+        sums.sets += 1;
+        if set.control == Control::Bare {
+            _ = sums.bare.get_or_insert(*id);
+            continue;
         }
+        // Sets that are a part of their owner's scale share it; one that is all of it has its own.
+        let part = (set.scale == set.floor).then_some(*id);
+        owners.insert((super::address(set.owner), part), set.scale.unwrap_or(floor).max(minimum));
+        sums.has_owner = true;
     }
     sums.scale = owners.into_values().sum();
     Some(sums)

@@ -172,6 +172,13 @@ impl<'a> Index<'a> {
         KafkaCluster { object, mode, uses_pools, pools, operator }
     }
 
+    /// The node pools that name no cluster of their namespace, in order.
+    pub fn stray_pools(&self) -> impl Iterator<Item = &'a Object> {
+        self.of_kind(STRIMZI, "KafkaNodePool").filter(|pool| {
+            pool.label(CLUSTER_LABEL).is_none_or(|name| self.find(pool, STRIMZI, "Kafka", name).is_none())
+        })
+    }
+
     /// The pools whose label names this cluster.
     fn pools_of(&self, cluster: &Object) -> Vec<Pool<'a>> {
         let mut pools = self.look_up(&self.pools, cluster, (STRIMZI, "Kafka", cluster.name()));

@@ -5,12 +5,12 @@
 mod budgets;
 mod claims;
 mod cluster;
-mod companions;
 mod copies;
 mod directory;
 pub mod kafka;
 mod namespaces;
 mod nodes;
+mod near;
 mod operators;
 mod pods;
 pub mod postgres;
@@ -31,6 +31,7 @@ pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
 pub use copies::Copies;
 pub use kafka::KafkaCluster;
 pub use namespaces::Nearness;
+pub use near::NearMiss;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
 pub use roles::{ROLE_ANNOTATION, Role};
@@ -46,7 +47,8 @@ pub use workloads::{Workload, WorkloadId};
 use crate::config::Config;
 use crate::model::{Environment, Object};
 use crate::source::{SourceId, Sources, Span};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 /// An environment, indexed.
 pub struct Index<'a> {
@@ -69,12 +71,13 @@ pub struct Index<'a> {
     node_labels: std::sync::OnceLock<BTreeSet<String>>,
     /// Node pools by the name of their cluster.
     pools: directory::Directory<'a>,
+    /// Argo Rollouts by the Deployment whose template they run.
+    rollouts: directory::Directory<'a>,
     workloads: Vec<Workload<'a>>,
     workload_of: HashMap<Address, WorkloadId>,
     pods: Vec<PodSet<'a>>,
     pods_of: HashMap<Address, Vec<PodSetId>>,
     pod_labels: pods::PodIndex<'a>,
-    services_of: HashMap<PodSetId, Vec<&'a Object>>,
     uses: serving::Uses,
     /// Volumes made by hand, by the name of their class.
     volumes_of_class: HashMap<&'a str, Vec<&'a Object>>,
@@ -82,6 +85,11 @@ pub struct Index<'a> {
     local_cluster: Option<&'a Object>,
     default_class: Option<storage::Fact>,
     copy_facts: copies::CopyFacts<'a>,
+    /// Of the pods that operators make only.
+    made_labels: pods::PodIndex<'a>,
+    services_of: HashMap<PodSetId, Vec<&'a Object>>,
+    /// Ingresses by the Services that they lead to.
+    ingresses: directory::Directory<'a>,
     kafka_clusters: Vec<KafkaCluster<'a>>,
     kafka_cluster_of: HashMap<Address, usize>,
     postgres_clusters: Vec<PostgresCluster<'a>>,
@@ -89,6 +97,9 @@ pub struct Index<'a> {
     selections: Vec<Vec<Selected>>,
     budgets_of: HashMap<PodSetId, Vec<(BudgetId, Nearness)>>,
     makers: unknown::Makers<'a>,
+    candidates: near::Candidates<'a>,
+    /// Only selectors that match nothing need them.
+    near_labels: OnceLock<near::NearLabels>,
     rights: rights::Rights<'a>,
 }
 
@@ -114,17 +125,20 @@ impl<'a> Index<'a> {
             slips: std::sync::OnceLock::new(),
             node_labels: std::sync::OnceLock::new(),
             pools: directory::Directory::default(),
+            rollouts: directory::Directory::default(),
             workloads: Vec::new(),
             workload_of: HashMap::new(),
             pods: Vec::new(),
             pods_of: HashMap::new(),
             pod_labels: pods::PodIndex::default(),
-            services_of: HashMap::new(),
             uses: serving::Uses::default(),
             volumes_of_class: HashMap::new(),
             local_cluster: None,
             default_class: None,
             copy_facts: copies::CopyFacts::default(),
+            made_labels: pods::PodIndex::default(),
+            services_of: HashMap::new(),
+            ingresses: directory::Directory::default(),
             kafka_clusters: Vec::new(),
             kafka_cluster_of: HashMap::new(),
             postgres_clusters: Vec::new(),
@@ -132,6 +146,8 @@ impl<'a> Index<'a> {
             selections: Vec::new(),
             budgets_of: HashMap::new(),
             makers: unknown::Makers::default(),
+            candidates: near::Candidates::default(),
+            near_labels: OnceLock::new(),
             rights: rights::Rights::default(),
         };
         index.index_objects();
@@ -148,10 +164,12 @@ impl<'a> Index<'a> {
         index.volumes_of_class = index.read_volumes();
         index.local_cluster = index.read_local_cluster();
         index.default_class = index.read_default_class();
+        index.index_ingresses();
         index.classify_workloads();
         index.copy_facts = index.read_copy_facts();
         index.postgres_clusters = index.read_postgres_clusters();
         index.index_budgets();
+        index.candidates = near::Candidates::new(&index);
         index
     }
 
@@ -181,12 +199,12 @@ impl<'a> Index<'a> {
         policies.iter().any(|(group, kind)| self.of_kind(group, kind).next().is_some())
     }
 
-    /// Workloads in groups of one namespace, in order.
-    pub fn by_namespace<'w>(&self, workloads: Vec<&'w Workload<'a>>) -> Vec<Vec<&'w Workload<'a>>> {
-        let mut groups: std::collections::BTreeMap<Option<&str>, Vec<&'w Workload<'a>>> =
-            std::collections::BTreeMap::new();
+    /// Workloads in groups of one namespace and, where they are labelled with it, one Helm release, in order.
+    pub fn by_release<'w>(&self, workloads: Vec<&'w Workload<'a>>) -> Vec<Vec<&'w Workload<'a>>> {
+        let mut groups: BTreeMap<(Option<&str>, Option<&str>), Vec<&'w Workload<'a>>> = BTreeMap::new();
         for workload in workloads {
-            groups.entry(workload.object.namespace()).or_default().push(workload);
+            let release = workload.object.label("app.kubernetes.io/instance");
+            groups.entry((workload.object.namespace(), release)).or_default().push(workload);
         }
         groups.into_values().collect()
     }
@@ -231,15 +249,19 @@ impl<'a> Index<'a> {
     }
 
     fn index_objects(&mut self) {
+        // From the end, so that each is replaced by the last of all.
         let mut last: HashMap<(&str, &str, Option<&str>, &str), &'a Object> = HashMap::new();
-        for object in &self.environment.objects {
+        for object in self.environment.objects.iter().rev() {
             if object.name().is_empty() || object.node().at(&["metadata", "name"]).is_none() {
                 continue;
             }
             let group = scale::normal_group(object.group());
-            let key = (group, object.kind(), object.namespace(), object.name());
-            if let Some(earlier) = last.insert(key, object) {
-                self.replaced.insert(address(earlier), object);
+            // What nothing else governs goes to the namespace default when it names none.
+            let default = (!object.is_governed).then_some("default");
+            let key = (group, object.kind(), object.namespace().or(default), object.name());
+            match last.get(&key) {
+                Some(kept) => _ = self.replaced.insert(address(object), kept),
+                None => _ = last.insert(key, object),
             }
         }
         let mut names = Vec::new();
@@ -266,12 +288,17 @@ impl<'a> Index<'a> {
         let pools = self.of_kind(kafka::STRIMZI, "KafkaNodePool");
         let named = pools.filter_map(|it| Some(((kafka::STRIMZI, "Kafka", it.label(kafka::CLUSTER_LABEL)?), it)));
         self.pools = directory::Directory::new(named.collect());
+        let rollouts = self.of_kind("argoproj.io", "Rollout").filter_map(|rollout| {
+            let reference = rollout.node().at(&["spec", "workloadRef"])?;
+            let name = reference.get("name")?.text();
+            (reference.str_at(&["kind"]) == Some("Deployment")).then_some((("apps", "Deployment", name), rollout))
+        });
+        self.rollouts = directory::Directory::new(rollouts.collect());
     }
 
     fn index_budgets(&mut self) {
-        let written = self.of_kind("policy", "PodDisruptionBudget").map(Budget::written).collect();
-        self.budgets = written;
-        self.budgets.extend(operators::made(self).budgets);
+        let written: Vec<Budget<'a>> = self.of_kind("policy", "PodDisruptionBudget").map(Budget::written).collect();
+        self.budgets.splice(0..0, written);
         self.selections = self
             .budgets
             .iter()

@@ -2,7 +2,7 @@
 
 use super::{Index, Nearness};
 use crate::model::{Labels, Object, Operator, Selector};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// The position of a [`PodSet`] in its index.
@@ -16,8 +16,10 @@ pub enum Control {
     Scalable,
     /// The owner has none: the resource as the API names it, as in `daemonsets.apps`.
     Unscalable(&'static str),
-    /// The pods run to their end and are not there in the long run.
+    /// The pods run to their end and are gone soon after.
     Finite,
+    /// The pods run to their end, and are kept: no longer ready, but still selected.
+    Kept,
     /// Nothing owns the pod.
     Bare,
 }
@@ -72,9 +74,10 @@ fn hash(key: &str, value: Option<&str>) -> u64 {
 }
 
 impl<'a> PodIndex<'a> {
-    pub(super) fn new(pods: &[PodSet<'a>]) -> Self {
+    /// Files those that are asked for.
+    pub(super) fn new(pods: &[PodSet<'a>], belongs: impl Fn(&PodSet<'a>) -> bool) -> Self {
         let mut index = PodIndex::default();
-        for (at, set) in pods.iter().enumerate() {
+        for (at, set) in pods.iter().enumerate().filter(|it| belongs(it.1)) {
             let id = PodSetId(u32::try_from(at).expect("fewer than 2^32 pod sets"));
             let bucket = index.buckets.entry(set.owner.namespace().unwrap_or_default()).or_default();
             bucket.all.push(id);
@@ -136,8 +139,17 @@ impl<'a> Index<'a> {
 
     /// The pods that a selector written in `from` matches in its namespace, in order.
     pub fn select(&self, from: &Object, selector: &Selector<'_>) -> Vec<Selected> {
+        self.select_in(&self.pod_labels, from, selector)
+    }
+
+    /// The same among the pods that operators make.
+    pub(super) fn select_made(&self, from: &Object, selector: &Selector<'_>) -> Vec<Selected> {
+        self.select_in(&self.made_labels, from, selector)
+    }
+
+    fn select_in(&self, pods: &PodIndex<'a>, from: &Object, selector: &Selector<'_>) -> Vec<Selected> {
         let mut found = Vec::new();
-        for (namespace, bucket) in self.buckets_near(from) {
+        for (namespace, bucket) in self.buckets_near(pods, from) {
             // Two explicit namespaces were compared already; an absent one is compared object by object.
             let is_settled = from.namespace() == Some(namespace);
             for id in bucket.candidates(selector) {
@@ -152,12 +164,30 @@ impl<'a> Index<'a> {
             }
         }
         found.sort_by_key(|it| it.pods);
+        if from.namespace().is_none() {
+            self.doubt_several_namespaces(&mut found);
+        }
         found
     }
 
+    /// What leaves its namespace out is in one of several at most: which, the folder does not tell.
+    fn doubt_several_namespaces(&self, found: &mut [Selected]) {
+        let namespace = |it: &Selected| self.pods(it.pods).owner.namespace();
+        let same = found.iter().filter(|it| it.nearness == Nearness::Same).filter_map(namespace);
+        if same.collect::<BTreeSet<&str>>().len() < 2 {
+            return;
+        }
+        for selected in found {
+            let is_other = self.pods(selected.pods).owner.namespace().is_some_and(|it| it != "default");
+            if selected.nearness == Nearness::Same && is_other {
+                selected.nearness = Nearness::Unknown;
+            }
+        }
+    }
+
     /// The buckets that may hold pods of an object's namespace.
-    fn buckets_near(&self, from: &Object) -> Vec<(&'a str, &Bucket)> {
-        let buckets = &self.pod_labels.buckets;
+    fn buckets_near<'p>(&self, pods: &'p PodIndex<'a>, from: &Object) -> Vec<(&'a str, &'p Bucket)> {
+        let buckets = &pods.buckets;
         let is_exact = from.namespace().is_some_and(|it| !super::namespaces::is_template(it));
         if !is_exact || self.has_template_namespaces {
             return buckets.iter().map(|(namespace, bucket)| (*namespace, bucket)).collect();
@@ -168,7 +198,7 @@ impl<'a> Index<'a> {
 
     /// The pods that may be in the namespace of an object.
     pub(super) fn pods_near(&self, from: &Object) -> impl Iterator<Item = PodSetId> {
-        let buckets = self.buckets_near(from).into_iter();
+        let buckets = self.buckets_near(&self.pod_labels, from).into_iter();
         buckets.flat_map(|(_, bucket)| bucket.all.iter().copied())
     }
 

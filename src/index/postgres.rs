@@ -45,14 +45,14 @@ pub struct PostgresCluster<'a> {
     pub is_standby: bool,
 }
 
-/// Custom resources with the number of instances in one field, and its default.
-const SIMPLE: &[(&str, &str, Flavor, &[&str], i64)] = &[
-    (CNPG, "Cluster", Flavor::Cnpg, &["spec", "instances"], 1),
-    (EDB, "Cluster", Flavor::Cnpg, &["spec", "instances"], 1),
-    (ZALANDO, "postgresql", Flavor::Zalando, &["spec", "numberOfInstances"], 0),
-    ("stackgres.io", "SGCluster", Flavor::OtherOperator, &["spec", "instances"], 1),
-    ("kubedb.com", "Postgres", Flavor::OtherOperator, &["spec", "replicas"], 1),
-    ("kubegres.reactive-tech.io", "Kubegres", Flavor::OtherOperator, &["spec", "replicas"], 1),
+/// Custom resources with the number of instances in one field, and its default; none where it is required.
+const SIMPLE: &[(&str, &str, Flavor, &[&str], Option<i64>)] = &[
+    (CNPG, "Cluster", Flavor::Cnpg, &["spec", "instances"], Some(1)),
+    (EDB, "Cluster", Flavor::Cnpg, &["spec", "instances"], Some(1)),
+    (ZALANDO, "postgresql", Flavor::Zalando, &["spec", "numberOfInstances"], None),
+    ("stackgres.io", "SGCluster", Flavor::OtherOperator, &["spec", "instances"], None),
+    ("kubedb.com", "Postgres", Flavor::OtherOperator, &["spec", "replicas"], Some(1)),
+    ("kubegres.reactive-tech.io", "Kubegres", Flavor::OtherOperator, &["spec", "replicas"], None),
 ];
 
 /// Custom resources with a list of instance sets, each with `replicas`.
@@ -80,7 +80,7 @@ impl<'a> Index<'a> {
                 found.push(PostgresCluster {
                     object,
                     flavor: *flavor,
-                    instances: node.map_or(Some(*default), NodeRef::as_int),
+                    instances: node.map_or(*default, NodeRef::as_int),
                     place: object.place(keys),
                     is_written: node.is_some(),
                     is_standby: is_standby(object),

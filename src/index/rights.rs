@@ -52,7 +52,7 @@ fn controller_right(role: &Object) -> Option<&'static str> {
         if role.kind() != "ClusterRole" || !watches {
             continue;
         }
-        if has(rule, "resources", &|it| it == "pods" || it == "deployments") {
+        if has(rule, "resources", &|it| matches!(it, "pods" | "deployments" | "*")) {
             return Some("its ServiceAccount watches pods or deployments of the cluster");
         }
         if has(rule, "apiGroups", &|it| !is_built_in(it) && it.contains('.')) {

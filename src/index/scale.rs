@@ -59,9 +59,9 @@ pub const KEDA_PAUSED: &str = "autoscaling.keda.sh/paused";
 /// KEDA's `maxReplicaCount` where it is absent (keda-docs 2.21, scaledobject-spec).
 const KEDA_DEFAULT_MAXIMUM: i64 = 100;
 
-/// A number that may be absent (then the default) or unknown text (then nothing is known).
+/// A number that may be absent (then the default), or unknown text or negative (then nothing is known).
 fn count(node: Option<NodeRef<'_>>, default: i64) -> Option<i64> {
-    node.map_or(Some(default), NodeRef::as_int)
+    node.map_or(Some(default), NodeRef::as_int).filter(|it| *it >= 0)
 }
 
 impl<'a> Index<'a> {
@@ -76,8 +76,10 @@ impl<'a> Index<'a> {
         let mut best: Option<Scale<'a>> = None;
         for scaler in self.scalers_of(object) {
             let scale = scale_by(scaler);
-            // With two autoscalers on one target the higher minimum wins.
-            if best.is_none_or(|it| scale.floor > it.floor) {
+            // With two autoscalers on one target the higher minimum wins; one that is not known may be higher.
+            let is_higher =
+                |it: Scale<'a>| it.floor.is_some() && scale.floor.is_none_or(|floor| Some(floor) > it.floor);
+            if best.is_none_or(is_higher) {
                 best = Some(scale);
             }
         }
@@ -170,6 +172,8 @@ pub fn scale_target(scaler: &Object) -> Option<Target<'_>> {
         _ => group,
     };
     let kind = reference.str_at(&["kind"]).or(is_keda.then_some("Deployment"))?;
+    // The core group is right for its one kind with a scale.
+    let group = group.or((kind == "ReplicationController").then_some(""));
     Some(Target { group, kind, name: reference.get("name")?.text() })
 }
 

@@ -1,5 +1,6 @@
 //! Services, and what reaches pods through them.
 
+use super::directory::Directory;
 use super::{Index, PodSetId, Workload};
 use crate::model::{Object, Selector};
 use std::collections::HashMap;
@@ -11,6 +12,15 @@ pub(super) fn service_selector(service: &Object) -> Option<Selector<'_>> {
     }
     let selector = Selector::of_labels(service.node().at(&["spec", "selector"]));
     (!selector.is_everything()).then_some(selector)
+}
+
+/// The Services that an Ingress leads to, each with its path.
+fn ingress_backends(ingress: &Object) -> impl Iterator<Item = (&str, &str)> {
+    let rules = ingress.node().items_at(&["spec", "rules"]);
+    rules.flat_map(|it| it.items_at(&["http", "paths"])).filter_map(|it| {
+        let name = it.str_at(&["backend", "service", "name"]).or_else(|| it.str_at(&["backend", "serviceName"]))?;
+        Some((name, it.str_at(&["path"]).unwrap_or("/")))
+    })
 }
 
 impl<'a> Index<'a> {
@@ -27,6 +37,31 @@ impl<'a> Index<'a> {
     /// Whether any Service selects a workload's pods that is there for more than monitoring.
     pub fn is_exposed(&self, workload: &Workload<'_>) -> bool {
         self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it))
+    }
+
+    /// The paths under which Ingresses reach a workload.
+    pub(super) fn ingress_paths_of(&self, workload: &Workload<'_>) -> Vec<&'a str> {
+        let mut paths = Vec::new();
+        for service in self.services_of_workload(workload) {
+            for ingress in self.look_up(&self.ingresses, service, ("", "Service", service.name())) {
+                let backends = ingress_backends(ingress).filter(|it| it.0 == service.name());
+                paths.extend(backends.map(|it| it.1));
+            }
+        }
+        paths
+    }
+
+    pub(super) fn index_ingresses(&mut self) {
+        let groups = ["networking.k8s.io", "apps"]; // The older `extensions` counts as `apps`.
+        let ingresses: Vec<&'a Object> = groups.iter().flat_map(|it| self.of_kind(it, "Ingress")).collect();
+        let mut backends = Vec::new();
+        for ingress in ingresses {
+            let mut names: Vec<&str> = ingress_backends(ingress).map(|it| it.0).collect();
+            names.sort_unstable();
+            names.dedup();
+            backends.extend(names.into_iter().map(|name| (("", "Service", name), ingress)));
+        }
+        self.ingresses = Directory::new(backends);
     }
 
     pub(super) fn index_services(&mut self) {

@@ -14,14 +14,15 @@ const INSTALLERS: &[(&str, &str)] = &[
     ("helm.cattle.io", "HelmChart"),
     ("argoproj.io", "Application"),
     ("gateway.networking.k8s.io", "Gateway"),
+    ("core.strimzi.io", "StrimziPodSet"),
     ("kafka.strimzi.io", "KafkaMirrorMaker"),
-    ("monitoring.coreos.com", "Prometheus"),
-    ("monitoring.coreos.com", "Alertmanager"),
-    ("pgv2.percona.com", "PerconaPGCluster"),
-    ("stackgres.io", "SGCluster"),
+    ("keda.sh", "ScaledJob"),
     ("kubedb.com", "Postgres"),
     ("kubegres.reactive-tech.io", "Kubegres"),
-    ("keda.sh", "ScaledJob"),
+    ("monitoring.coreos.com", "Alertmanager"),
+    ("monitoring.coreos.com", "Prometheus"),
+    ("pgv2.percona.com", "PerconaPGCluster"),
+    ("stackgres.io", "SGCluster"),
 ];
 
 /// The objects of an environment that make pods we do not see.
@@ -29,6 +30,7 @@ const INSTALLERS: &[(&str, &str)] = &[
 pub(super) struct Makers<'a> {
     /// The empty text stands for an absent namespace.
     by_namespace: HashMap<&'a str, &'a Object>,
+    first: Option<&'a Object>,
     names: BTreeSet<&'a str>,
 }
 
@@ -39,6 +41,7 @@ impl<'a> Makers<'a> {
             let target = object.node().str_at(&["spec", "targetNamespace"]);
             let target = target.or_else(|| object.node().str_at(&["spec", "destination", "namespace"]));
             makers.by_namespace.entry(target.or(object.namespace()).unwrap_or_default()).or_insert(object);
+            makers.first.get_or_insert(object);
             makers.names.insert(object.name());
         }
         makers
@@ -74,7 +77,7 @@ impl<'a> Index<'a> {
     pub fn unseen_maker_near(&self, from: &Object) -> Option<&'a Object> {
         let makers = &self.makers.by_namespace;
         match from.namespace() {
-            None => makers.values().copied().min_by_key(|it| it.name_span()),
+            None => self.makers.first,
             Some(own) => makers.get(own).or_else(|| makers.get("")).copied(),
         }
     }

@@ -131,12 +131,20 @@ impl<'a> Index<'a> {
             if is_owned {
                 continue;
             }
-            let template = PodTemplate::of(object, kind);
+            let referenced = self.workload_ref(object, kind);
+            let template = match referenced {
+                Some(deployment) => PodTemplate::of(deployment, WorkloadKind::Deployment),
+                None => PodTemplate::of(object, kind),
+            };
             let labels = template.map(PodTemplate::labels).unwrap_or_default();
             let scale = match kind {
                 WorkloadKind::DaemonSet => Scale::fixed(None, ScaledBy::Kind),
                 WorkloadKind::Job | WorkloadKind::CronJob => Scale::fixed(Some(0), ScaledBy::Kind),
                 WorkloadKind::Pod => Scale::fixed(Some(1), ScaledBy::Kind),
+                // Argo Rollouts runs the pods in its place.
+                WorkloadKind::Deployment if self.is_template_of_a_rollout(object) => {
+                    Scale::fixed(Some(0), ScaledBy::Kind)
+                }
                 _ => self.scale_of(object),
             };
             let (role, role_reason) = (Role::App, String::new());
@@ -149,6 +157,18 @@ impl<'a> Index<'a> {
         self.workloads = workloads;
     }
 
+    /// The Deployment whose template an Argo Rollout runs in its place.
+    fn workload_ref(&self, object: &Object, kind: WorkloadKind) -> Option<&'a Object> {
+        let reference = object.node().at(&["spec", "workloadRef"]).filter(|_| kind == WorkloadKind::Rollout)?;
+        let is_deployment = reference.str_at(&["kind"]) == Some("Deployment");
+        self.find(object, "apps", "Deployment", reference.get("name").filter(|_| is_deployment)?.text())
+    }
+
+    /// Whether a Deployment only holds the template of a Rollout.
+    pub(super) fn is_template_of_a_rollout(&self, deployment: &Object) -> bool {
+        !self.look_up(&self.rollouts, deployment, ("apps", "Deployment", deployment.name())).is_empty()
+    }
+
     pub(super) fn index_pods(&mut self) {
         let templates = self.workloads.iter().map(|workload| PodSet {
             owner: workload.object,
@@ -156,12 +176,15 @@ impl<'a> Index<'a> {
             floor: workload.scale.floor,
             ceiling: workload.scale.ceiling,
             scale: workload.scale.floor,
-            control: control(workload.kind),
+            control: control(workload),
             is_virtual: false,
         });
         let mut pods: Vec<PodSet<'a>> = templates.collect();
-        pods.extend(operators::made(self).pods);
-        self.pod_labels = PodIndex::new(&pods);
+        let made = operators::made(self);
+        pods.extend(made.pods);
+        self.budgets = made.budgets;
+        self.pod_labels = PodIndex::new(&pods, |_| true);
+        self.made_labels = PodIndex::new(&pods, |it| it.is_virtual);
         for (at, set) in pods.iter().enumerate() {
             let id = PodSetId(u32::try_from(at).expect("fewer than 2^32 pod sets"));
             self.pods_of.entry(address(set.owner)).or_default().push(id);
@@ -200,11 +223,24 @@ impl<'a> Index<'a> {
     }
 }
 
-/// Whether the disruption controller can read the scale of a kind.
-fn control(kind: WorkloadKind) -> Control {
-    match kind {
+/// Whether the disruption controller can read the scale of what owns a workload's pods.
+fn control(workload: &Workload<'_>) -> Control {
+    let node = workload.object.node();
+    match workload.kind {
         WorkloadKind::DaemonSet => Control::Unscalable("daemonsets.apps"),
-        WorkloadKind::Job | WorkloadKind::CronJob => Control::Finite,
+        WorkloadKind::Job => {
+            let is_deleted = node.at(&["spec", "ttlSecondsAfterFinished"]).is_some()
+                || ["helm.sh/hook", "helm.sh/hook-delete-policy", "argocd.argoproj.io/hook"]
+                    .iter()
+                    .any(|it| workload.object.annotation(it).is_some());
+            if is_deleted { Control::Finite } else { Control::Kept }
+        }
+        WorkloadKind::CronJob => {
+            let limits = ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"];
+            let keeps_none = limits.iter().all(|it| node.int_at(&["spec", it]) == Some(0));
+            let is_deleted = node.at(&["spec", "jobTemplate", "spec", "ttlSecondsAfterFinished"]).is_some();
+            if keeps_none || is_deleted { Control::Finite } else { Control::Kept }
+        }
         WorkloadKind::Pod => Control::Bare,
         _ => Control::Scalable,
     }

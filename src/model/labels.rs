@@ -122,7 +122,8 @@ impl<'a> Selector<'a> {
 }
 
 impl Requirement<'_> {
-    fn matches(&self, labels: &Labels<'_>) -> bool {
+    /// Whether the labels fulfil it.
+    pub fn matches(&self, labels: &Labels<'_>) -> bool {
         let value = labels.get(&self.key);
         match self.operator {
             Operator::In => value.is_some_and(|it| self.values.iter().any(|value| value == it)),

@@ -1,6 +1,6 @@
 //! `pdb-blocks-drain`
 
-use crate::index::{Allowance, Budget, BudgetId, Demand, Nearness, PodSet, ScaledBy};
+use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, ScaledBy};
 use crate::model::{Object, Place};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{count, list};
@@ -26,12 +26,14 @@ impl Rule for PdbBlocksDrain {
 
 fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
     let index = cx.index();
-    if object.annotation(INTENDED) == Some("true") {
+    let owners = owners(id, cx);
+    let is_intended = |it: &Object| it.annotation(INTENDED) == Some("true");
+    if is_intended(object) || (!owners.is_empty() && owners.iter().all(|it| is_intended(it))) {
         return;
     }
     let selected = index.selected_by(id);
     if budget.demand.is_always_zero() {
-        return always_zero(id, budget, object, cx);
+        return always_zero(&owners, budget, object, cx);
     }
     if selected.is_empty() || budget.demand == Demand::Unreadable {
         return; // `pdb-selects-nothing` speaks of the one; the API server refuses the other.
@@ -61,25 +63,20 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
 }
 
 /// A budget that allows nothing, whatever it selects.
-fn always_zero(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
-    let index = cx.index();
+fn always_zero(owners: &[&Object], budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
     let message = match budget.demand {
         Demand::Neither => {
             format!("{} has neither minAvailable nor maxUnavailable: 0 evictions allowed", object.title())
         }
         demand => format!("{demand} allows 0 evictions at any number of pods"),
     };
-    let owners: Vec<&Object> = owners(id, cx);
     let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
     let mut draft = cx
         .fail(object, demand_place(object), message)
         .evidence("allowed", 0)
         .help("every drain of a node with such a pod waits forever: use maxUnavailable: 1 and at least 2 replicas");
-    if let [first, ..] = owners.as_slice() {
-        draft = draft.label(
-            index.workload_of(first).map_or(first.name_span(), |it| it.object.name_span()),
-            format!("selects the pods of {}", list(&names)),
-        );
+    if let [first, ..] = owners {
+        draft = draft.label(first.name_span(), format!("selects the pods of {}", list(&names)));
     }
     drop(draft);
 }
@@ -99,29 +96,40 @@ fn blocks(id: BudgetId, object: &Object, (healthy, desired, assumed_one): (i64, 
     } else {
         "use maxUnavailable: 1, which lets one pod go at any scale"
     };
-    let sets: Vec<&PodSet<'_>> = index.selected_by(id).iter().map(|it| index.pods(it.pods)).collect();
     let mut draft = cx
         .fail(object, demand_place(object), message)
         .evidence("pods", healthy)
         .evidence("mustStay", desired)
         .evidence("allowed", 0)
         .help(help);
-    for set in sets.iter().take(4) {
-        let Some(workload) = index.workload_of(set.owner) else {
-            draft = draft.label(set.owner.name_span(), format!("{} here", floor_of(set)));
+    for (owner, floor) in floors(id, index).into_iter().take(4) {
+        let floor = count(floor, "pod");
+        let Some(workload) = index.workload_of(owner) else {
+            draft = draft.label(owner.name_span(), format!("{} runs {floor}", owner.title()));
             continue;
         };
-        let floor = floor_of(set);
         let text = match workload.scale.by {
-            ScaledBy::Hpa(_) | ScaledBy::Keda(_) => format!("{} runs with {floor} at least", set.owner.title()),
-            _ => format!("{} runs with {floor}", set.owner.title()),
+            ScaledBy::Hpa(_) | ScaledBy::Keda(_) => format!("{} runs {floor} at least", owner.title()),
+            _ => format!("{} runs {floor}", owner.title()),
         };
         draft = draft.label(workload.scale_place().span, text);
     }
 }
 
-fn floor_of(set: &PodSet<'_>) -> String {
-    count(set.floor.unwrap_or(0), "pod")
+/// The owners of the pods that stay there, each with the number of its selected pods at least.
+fn floors<'a>(id: BudgetId, index: &Index<'a>) -> Vec<(&'a Object, i64)> {
+    let mut floors: Vec<(&Object, i64)> = Vec::new();
+    for set in index.selected_by(id).iter().map(|it| index.pods(it.pods)) {
+        if matches!(set.control, Control::Finite | Control::Kept) {
+            continue;
+        }
+        let floor = set.floor.unwrap_or(0);
+        match floors.last_mut() {
+            Some((owner, sum)) if std::ptr::eq(*owner, set.owner) => *sum += floor,
+            _ => floors.push((set.owner, floor)),
+        }
+    }
+    floors
 }
 
 /// The distinct owners of the pods that a budget selects.

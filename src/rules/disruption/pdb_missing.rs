@@ -1,8 +1,8 @@
 //! `pdb-missing`
 
 use crate::index::postgres::Flavor;
-use crate::index::{PostgresCluster, Role, ScaledBy, Workload};
-use crate::model::controller_selector;
+use crate::index::{Index, KafkaCluster, PostgresCluster, Role, ScaledBy, Workload};
+use crate::model::{Object, controller_selector};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
 
@@ -18,8 +18,15 @@ impl Rule for PdbMissing {
                 check_workload(workload, cx);
             }
         }
-        for cluster in cx.index().postgres_clusters().iter().filter(|it| it.flavor == Flavor::Cnpg) {
-            check_cnpg(cluster, cx);
+        for cluster in cx.index().postgres_clusters() {
+            match cluster.flavor {
+                Flavor::Cnpg => check_cnpg(cluster, cx),
+                Flavor::Crunchy => check_crunchy(cluster, cx),
+                Flavor::Zalando | Flavor::OtherOperator | Flavor::SelfManaged => {}
+            }
+        }
+        for cluster in cx.index().kafka_clusters() {
+            check_strimzi(cluster, cx);
         }
     }
 }
@@ -30,8 +37,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let Some(floor) = workload.scale.floor else {
         return cx.not_verifiable(object, "the number of replicas is filled in later");
     };
-    let has_budget = index.pods_of(object).iter().any(|it| !index.budgets_of(*it).is_empty());
-    if has_budget {
+    if has_budget(index, object) {
         return cx.pass(object);
     }
     if floor < 2 {
@@ -41,7 +47,11 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         return cx.not_verifiable(object, "a budget may stand in another file: run on the whole directory");
     }
     let message = format!("{} runs {} and has no PodDisruptionBudget", object.title(), count(floor, "pod"));
-    let selector = controller_selector(object, workload.kind).map(|it| it.to_string()).unwrap_or_default();
+    let written = controller_selector(object, workload.kind).map(|it| it.to_string());
+    let selector = written.unwrap_or_else(|| {
+        let labels: Vec<String> = workload.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
+        labels.join(", ")
+    });
     let draft = cx.fail(object, object.name_place(), message).evidence("floor", floor).help(format!(
         "drains of two nodes at once may take all its pods: add a PodDisruptionBudget with maxUnavailable: 1 and \
          selector {selector}"
@@ -75,23 +85,62 @@ fn fold(workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) {
     );
 }
 
+fn has_budget(index: &Index<'_>, object: &Object) -> bool {
+    index.pods_of(object).iter().any(|it| !index.budgets_of(*it).is_empty())
+}
+
 /// CloudNativePG makes budgets unless it is told not to.
 fn check_cnpg(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
-    let index = cx.index();
     let object = cluster.object;
-    let has_budget = index.pods_of(object).iter().any(|it| !index.budgets_of(*it).is_empty());
-    if has_budget {
+    if has_budget(cx.index(), object) {
         return cx.pass(object);
     }
-    if cluster.instances.is_none_or(|it| it < 2) || object.node().bool_at(&["spec", "enablePDB"]) != Some(false) {
+    let Some(instances) = cluster.instances.filter(|it| *it >= 2) else { return };
+    if object.node().bool_at(&["spec", "enablePDB"]) != Some(false) {
         return;
     }
-    let instances = count(cluster.instances.unwrap_or(0), "instance");
-    cx.fail(
-        object,
-        object.place(&["spec", "enablePDB"]),
-        format!("{} has {instances} and its budgets are switched off", object.title()),
-    )
-    .case("database")
-    .help("remove enablePDB: false: with 2 or more instances the operator switches over before a drain");
+    let instances = count(instances, "instance");
+    let message = format!("{} has {instances} and its budgets are switched off", object.title());
+    cx.fail(object, object.place(&["spec", "enablePDB"]), message)
+        .case("database")
+        .help("remove enablePDB: false: with 2 or more instances the operator switches over before a drain");
+}
+
+/// Crunchy's operator makes a budget for each instance set of more than one replica.
+fn check_crunchy(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    if has_budget(cx.index(), object) {
+        return cx.pass(object);
+    }
+    let Some(instances) = cluster.instances.filter(|it| *it >= 2) else { return };
+    let instances = count(instances, "instance");
+    let message = format!("{} has {instances}, and no instance set with a budget", object.title());
+    cx.fail(object, object.place(&["spec", "instances"]), message).case("database").help(
+        "the operator makes a budget only for a set of 2 or more replicas, or one with minAvailable: use one set, or \
+         add a PodDisruptionBudget with maxUnavailable: 1 that selects the cluster's label",
+    );
+}
+
+/// Strimzi makes budgets unless it is told not to.
+fn check_strimzi(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let object = cluster.object;
+    let owners: Vec<&Object> = match cluster.uses_pools {
+        true => cluster.pools.iter().map(|it| it.object).collect(),
+        false => vec![object],
+    };
+    if owners.iter().all(|it| has_budget(index, it)) {
+        return cx.pass(object);
+    }
+    let Some(brokers) = cluster.brokers().filter(|it| *it >= 2) else { return };
+    let Some(switch) = index.strimzi_budgets_off() else { return };
+    let brokers = count(brokers, "broker");
+    let message = format!("{} has {brokers}, and its operator is told to make no budgets", object.title());
+    cx.fail(object, object.name_place(), message)
+        .case("database")
+        .label(switch, "switches the operator's budgets off")
+        .help(
+            "switch them on again, or add a PodDisruptionBudget with an integer minAvailable: the pods' controller has \
+             no scale, so that maxUnavailable and percentages do not work",
+        );
 }

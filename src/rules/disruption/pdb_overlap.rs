@@ -1,9 +1,10 @@
 //! `pdb-overlap`
 
 use crate::index::{BudgetId, Control, Index, Maker, Nearness, PodSetId};
+use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::list;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub(in crate::rules) struct PdbOverlap;
 
@@ -17,11 +18,17 @@ impl Rule for PdbOverlap {
         let mut overlaps: BTreeMap<BudgetId, Overlap> = BTreeMap::new();
         for at in 0..index.pod_sets().len() {
             let pods = PodSetId(u32::try_from(at).unwrap_or(u32::MAX));
-            if index.pods(pods).control == Control::Finite || index.pods(pods).floor == Some(0) {
+            let set = index.pods(pods);
+            if matches!(set.control, Control::Finite | Control::Kept) || set.floor == Some(0) {
                 continue;
             }
             let budgets: Vec<BudgetId> =
                 index.budgets_of(pods).iter().filter(|it| it.1 == Nearness::Same).map(|it| it.0).collect();
+            let namespaces: BTreeSet<&str> =
+                budgets.iter().filter_map(|it| index.budget(*it).object().namespace()).collect();
+            if namespaces.len() > 1 {
+                continue; // The workload leaves its namespace out: it is in one of theirs at most.
+            }
             let written = budgets.iter().copied().filter(|it| index.budget(*it).manifest().is_some()).max();
             let Some(last) = written.filter(|_| budgets.len() > 1) else { continue };
             let overlap = overlaps.entry(last).or_default();
@@ -46,11 +53,12 @@ struct Overlap {
 
 fn report(budget: BudgetId, overlap: &Overlap, index: &Index<'_>, cx: &mut Context<'_>) {
     let Some(object) = index.budget(budget).manifest() else { return };
-    let mut owners: Vec<String> = overlap.pods.iter().map(|it| index.pods(*it).owner.title()).collect();
-    owners.dedup();
+    let mut owners: Vec<&Object> = overlap.pods.iter().map(|it| index.pods(*it).owner).collect();
+    owners.dedup_by(|one, other| std::ptr::eq(*one, *other));
+    let titles: Vec<String> = owners.iter().map(|it| it.title()).collect();
     let number = overlap.others.len() + 1;
     let message =
-        format!("the pods of {} have {number} PodDisruptionBudgets: they cannot be evicted at all", list(&owners));
+        format!("the pods of {} have {number} PodDisruptionBudgets: they cannot be evicted at all", list(&titles));
     let is_generated = |it: &BudgetId| matches!(index.budget(*it).maker, Maker::Generated(_));
     let help = if overlap.others.iter().any(is_generated) {
         "the eviction API answers HTTP 500 where two budgets match; remove this one: the operator makes its own, \
@@ -72,10 +80,7 @@ fn report(budget: BudgetId, overlap: &Overlap, index: &Index<'_>, cx: &mut Conte
             ),
         };
     }
-    for pods in overlap.pods.iter().take(2) {
-        let set = index.pods(*pods);
-        if !set.is_virtual {
-            draft = draft.label(set.owner.name_span(), "the pods of this workload");
-        }
+    for owner in owners.iter().take(2).filter(|it| index.workload_of(it).is_some()) {
+        draft = draft.label(owner.name_span(), "the pods of this workload");
     }
 }

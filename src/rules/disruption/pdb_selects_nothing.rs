@@ -1,7 +1,7 @@
 //! `pdb-selects-nothing`
 
-use crate::index::{BudgetId, Index, Nearness};
-use crate::model::{Object, Operator, Selector};
+use crate::index::BudgetId;
+use crate::model::{Object, Selector};
 use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct PdbSelectsNothing;
@@ -40,77 +40,51 @@ fn check_selector(id: BudgetId, object: &Object, selector: &Selector<'_>, cx: &m
     if is_template(selector) {
         return cx.not_verifiable(object, "a label of the selector is filled in later");
     }
+    let near_miss = index.near_miss(object, selector);
     let elsewhere = index.selects_anywhere(selector).map(|it| index.pods(it).owner);
-    let near_miss = nearest(index, object, selector);
-    if elsewhere.is_none() && near_miss.is_none() {
-        if !has_candidate(index, object) {
-            return cx.not_verifiable(object, "no workload of its namespace is in the manifests");
-        }
-        if let Some(maker) = index.unseen_maker_near(object) {
-            return cx.not_verifiable(object, format!("{} may make the pods", maker.title()));
-        }
-        if cx.anywhere_in_run(|it| it.selects_anywhere(selector).is_some()) {
-            return cx.not_verifiable(object, "the pods are in another environment of this run");
-        }
+    if near_miss.is_none()
+        && let Some(reason) = doubt(object, selector, elsewhere, cx)
+    {
+        return cx.not_verifiable(object, reason);
     }
     let message = format!("{} selects no pods: none has {selector}", object.title());
-    let draft = cx
+    let mut draft = cx
         .fail(object, object.place(&["spec", "selector"]), message)
         .help("the budget protects nothing; it matches labels of the pods, in its own namespace");
-    match (elsewhere, near_miss) {
-        (Some(owner), _) => {
-            let namespace = owner.namespace().unwrap_or("another namespace");
-            let here = object.namespace().unwrap_or("default");
-            drop(draft.label(owner.name_span(), format!("has these labels, but in {namespace}, not in {here}")));
-        }
-        (None, Some(miss)) => {
-            drop(draft.label(miss.owner.name_span(), format!("its pods have {}: was that meant?", miss.label)))
-        }
-        (None, None) => {}
+    if let Some(miss) = near_miss {
+        draft = draft
+            .label(index.pods(miss.pods).owner.name_span(), format!("its pods have {}: was that meant?", miss.label));
     }
+    if let Some(owner) = elsewhere {
+        let namespace = owner.namespace().unwrap_or("another namespace");
+        let here = object.namespace().unwrap_or("default");
+        draft.label(owner.name_span(), format!("has these labels, but in {namespace}, not in {here}"));
+    }
+}
+
+/// Why the pods may be there all the same.
+fn doubt(object: &Object, selector: &Selector<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) -> Option<String> {
+    let index = cx.index();
+    if let Some(pods) = index.may_get_labels(object, selector) {
+        let owner = index.pods(pods).owner.title();
+        return Some(format!("the operator of {owner} may set such labels while the pods run"));
+    }
+    if let Some(maker) = index.unseen_maker_near(object) {
+        return Some(format!("{} may make the pods", maker.title()));
+    }
+    if cx.anywhere_in_run(|it| !std::ptr::eq(it, index) && it.selects_anywhere(selector).is_some()) {
+        return Some("the pods are in another environment of this run".to_owned());
+    }
+    if elsewhere.is_none() && !index.has_candidate_near(object, false) {
+        return Some("no workload of its namespace is in the manifests".to_owned());
+    }
+    if elsewhere.is_none() && index.environment().is_fragment && !index.has_candidate_near(object, true) {
+        return Some("the pods may stand in another file: every workload here has a budget".to_owned());
+    }
+    None
 }
 
 fn is_template(selector: &Selector<'_>) -> bool {
     let is_open = |it: &str| it.contains("${") || it.contains("{{") || it.contains("$(");
     selector.requirements.iter().any(|it| is_open(&it.key) || it.values.iter().any(|value| is_open(value)))
-}
-
-/// Whether a workload that the budget could mean is in its namespace.
-fn has_candidate(index: &Index<'_>, budget: &Object) -> bool {
-    index
-        .workloads()
-        .iter()
-        .any(|it| it.kind.is_replicated() && index.nearness(budget, it.object) != Nearness::Different)
-}
-
-/// A workload whose label is one slip away from what the selector asks for.
-struct NearMiss<'a> {
-    owner: &'a Object,
-    label: String,
-}
-
-fn nearest<'a>(index: &Index<'a>, budget: &Object, selector: &Selector<'_>) -> Option<NearMiss<'a>> {
-    for set in index.pod_sets() {
-        if index.nearness(budget, set.owner) == Nearness::Different {
-            continue;
-        }
-        let mut misses = Vec::new();
-        for requirement in selector.requirements.iter().filter(|it| it.operator == Operator::In) {
-            let [wanted] = requirement.values.as_slice() else { return None };
-            if let Some(value) = set.labels.get(&requirement.key) {
-                if value != wanted.as_ref() {
-                    misses.push((requirement.key.to_string(), value.to_owned(), wanted.to_string()));
-                }
-                continue;
-            }
-            misses.push((requirement.key.to_string(), String::new(), wanted.to_string()));
-        }
-        if let [(key, value, wanted)] = misses.as_slice()
-            && wanted.len() > 3
-            && strsim::osa_distance(value, wanted) == 1
-        {
-            return Some(NearMiss { owner: set.owner, label: format!("{key}={value}") });
-        }
-    }
-    None
 }

@@ -2,7 +2,10 @@
 
 use crate::index::KafkaCluster;
 use crate::index::kafka::{CLUSTER_LABEL, Mode, Pool};
+use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct KafkaNodepoolMissing;
 
@@ -65,14 +68,29 @@ fn missing(cluster: &KafkaCluster<'_>, role: &str, cx: &mut Context<'_>) {
         0 => format!("{} has no KafkaNodePool", object.title()),
         pools => format!("{} has no node with role {role} in its {pools} KafkaNodePools", object.title()),
     };
+    let index = cx.index();
     let mut draft = cx.fail(object, object.name_place(), message).evidence("pools", cluster.pools.len()).help(format!(
         "the operator refuses the cluster: add a KafkaNodePool with label {CLUSTER_LABEL}: {}, role {role} and replicas",
         object.name()
     ));
-    for pool in &cluster.pools {
-        let replicas = pool.scale.floor.unwrap_or(0);
-        let roles = if pool.is_broker { "broker" } else { "controller" };
-        let text = format!("pool {} has {replicas} replicas, role {roles}", pool.object.name());
+    for pool in cluster.pools.iter().take(4) {
+        let roles: Vec<&str> = pool.object.node().items_at(&["spec", "roles"]).map(NodeRef::text).collect();
+        let nodes = pool.scale.floor.map_or("an unknown number of nodes".to_owned(), |it| count(it, "node"));
+        let text = format!("pool {} has {nodes} with role {}", pool.object.name(), roles.join(" and "));
         draft = draft.label(pool.object.place(&["spec", "roles"]).span, text);
+    }
+    for pool in index.stray_pools().take(if cluster.pools.is_empty() { 4 } else { 0 }) {
+        draft = draft.label(pool.place(&["metadata", "labels"]).span, stray(pool));
+    }
+}
+
+/// What is amiss with a pool that belongs to no cluster.
+fn stray(pool: &Object) -> String {
+    match pool.label(CLUSTER_LABEL) {
+        None => format!("this pool has no label {CLUSTER_LABEL}"),
+        Some(name) => {
+            let namespace = pool.namespace().map(|it| format!(" in namespace {it}")).unwrap_or_default();
+            format!("this pool belongs to Kafka {name}{namespace}, which is not there")
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! `kafka-too-few-brokers`
 
+use crate::index::kafka::Mode;
 use crate::index::{KafkaCluster, Role, Workload};
 use crate::model::Place;
 use crate::rule::{Context, Rule};
@@ -37,6 +38,9 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     if cluster.uses_pools && cluster.broker_pools().next().is_none() {
         return; // `kafka-nodepool-missing` speaks of it.
     }
+    if cluster.uses_pools && cx.index().environment().is_fragment && !has_all_roles(cluster) {
+        return cx.not_verifiable(object, "more node pools may stand in another file: run on the whole directory");
+    }
     let Some(brokers) = cluster.brokers() else {
         return cx.not_verifiable(object, "the number of brokers is filled in later");
     };
@@ -66,6 +70,11 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     }
 }
 
+/// Whether pools of every role are there, so that they are the whole cluster.
+fn has_all_roles(cluster: &KafkaCluster<'_>) -> bool {
+    cluster.mode == Mode::ZooKeeper || cluster.controller_pools().next().is_some()
+}
+
 fn place_is_elsewhere(span: crate::source::Span, cluster: &KafkaCluster<'_>) -> bool {
     cluster.uses_pools && span != cluster.object.name_span()
 }
@@ -90,23 +99,26 @@ fn help(brokers: i64, minimum: i64, uses_pools: bool) -> String {
     )
 }
 
-/// Brokers without an operator count together by namespace: each may be a workload of its own.
+/// Brokers without an operator count together by release or namespace: each may be a workload of its own.
 fn check_self_managed(params: &Params, cx: &mut Context<'_>) {
     let index = cx.index();
     let brokers: Vec<&Workload<'_>> =
         index.workloads().iter().filter(|it| it.role == Role::Kafka && is_broker(it)).collect();
-    for group in index.by_namespace(brokers) {
+    for group in index.by_release(brokers) {
         let Some(first) = group.first() else { continue };
         let Some(total) = group.iter().map(|it| it.scale.floor).sum::<Option<i64>>() else {
             cx.not_verifiable(first.object, "the number of brokers is filled in later");
             continue;
         };
+        if total == 0 {
+            continue; // Switched off.
+        }
         if total >= params.min_brokers {
             cx.pass(first.object);
             continue;
         }
         let title = first.object.title();
-        let message = format!("{title} runs {} of Kafka, {} are needed", count(total, "broker"), params.min_brokers);
+        let message = format!("{title} runs {}, {} are needed", count(total, "Kafka broker"), params.min_brokers);
         let mut draft = cx
             .fail(first.object, first.scale_place(), message)
             .evidence("brokers", total)

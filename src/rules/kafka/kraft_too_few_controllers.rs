@@ -36,6 +36,9 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     let Some(pool) = cluster.controller_pools().next() else {
         return; // `kafka-nodepool-missing` speaks of it.
     };
+    if cx.index().environment().is_fragment && cluster.broker_pools().next().is_none() {
+        return cx.not_verifiable(object, "more node pools may stand in another file: run on the whole directory");
+    }
     let Some(controllers) = cluster.controllers() else {
         return cx.not_verifiable(object, "the number of controllers is filled in later");
     };

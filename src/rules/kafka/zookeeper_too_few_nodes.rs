@@ -60,16 +60,19 @@ fn help(nodes: i64) -> &'static str {
     }
 }
 
-/// Nodes without an operator count together by namespace.
+/// Nodes without an operator count together by release or namespace.
 fn check_self_managed(params: &Params, cx: &mut Context<'_>) {
     let index = cx.index();
     let nodes: Vec<&Workload<'_>> = index.workloads().iter().filter(|it| it.role == Role::ZooKeeper).collect();
-    for group in index.by_namespace(nodes) {
+    for group in index.by_release(nodes) {
         let Some(first) = group.first() else { continue };
         let Some(total) = group.iter().map(|it| it.scale.floor).sum::<Option<i64>>() else {
             cx.not_verifiable(first.object, "the number of ZooKeeper nodes is filled in later");
             continue;
         };
+        if total == 0 {
+            continue; // Switched off.
+        }
         if total >= params.min_nodes {
             cx.pass(first.object);
             continue;

@@ -6,6 +6,7 @@ use crate::model::{Object, WorkloadKind};
 use crate::rule::{Context, Rule};
 use crate::rules::words::count;
 use serde::Deserialize;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 pub(in crate::rules) struct PostgresTooFewInstances;
@@ -27,24 +28,21 @@ impl Rule for PostgresTooFewInstances {
     type Params = Params;
 
     fn check(params: &Params, cx: &mut Context<'_>) {
-        let groups = release_totals(cx.index().postgres_clusters());
-        for cluster in cx.index().postgres_clusters() {
-            check_cluster(params, cluster, &groups, cx);
+        for release in releases(cx.index().postgres_clusters()) {
+            check_release(params, &release, cx);
         }
     }
 }
 
-fn check_cluster(
-    params: &Params,
-    cluster: &PostgresCluster<'_>,
-    groups: &HashMap<Release<'_>, i64>,
-    cx: &mut Context<'_>,
-) {
+fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Context<'_>) {
+    // The primary is the one that runs, and the first of those.
+    let Some(cluster) = members.iter().max_by_key(|it| (it.instances > Some(0), Reverse(it.object.name_span()))) else {
+        return;
+    };
     let object = cluster.object;
-    let Some(own) = cluster.instances else {
+    let Some(total) = members.iter().map(|it| it.instances).sum::<Option<i64>>() else {
         return cx.not_verifiable(object, "the number of instances is filled in later");
     };
-    let total = release_of(cluster).and_then(|it| groups.get(&it)).copied().unwrap_or(own);
     if total >= params.min_instances {
         if total == 2 && wants_synchronous(object) {
             cx.fail(
@@ -65,6 +63,7 @@ fn check_cluster(
         0 => format!("{} is switched off: 0 instances", object.title()),
         _ => format!("{} has {instances}{by_default}, {} are needed", object.title(), params.min_instances),
     };
+    let index = cx.index();
     let mut draft = cx
         .fail(object, cluster.place.clone(), message)
         .evidence("instances", total)
@@ -75,11 +74,14 @@ fn check_cluster(
     } else if cluster.is_standby {
         draft = draft.case("standby");
     }
-    let own_budget = object.node().entry("spec").map(|it| it.key.span());
-    let drains_block = cluster.flavor == Flavor::Cnpg && object.node().bool_at(&["spec", "enablePDB"]) != Some(false);
-    if let (true, Some(span)) = (drains_block && total == 1, own_budget) {
+    for member in members.iter().filter(|it| !std::ptr::eq(it.object, object)).take(4) {
+        let instances = count(member.instances.unwrap_or(0), "instance");
+        draft = draft.label(member.place.span, format!("{} adds {instances}", member.object.title()));
+    }
+    let has_own_budget = index.pods_of(object).iter().any(|it| !index.budgets_of(*it).is_empty());
+    if cluster.flavor == Flavor::Cnpg && total == 1 && has_own_budget {
         draft.label(
-            span,
+            object.place(&["spec", "enablePDB"]).span,
             "enablePDB is not false: the operator's budget for the primary blocks every drain of its node",
         );
     }
@@ -109,29 +111,41 @@ fn help(cluster: &PostgresCluster<'_>) -> String {
     }
 }
 
-/// A release that runs its primary and its standbys as workloads of their own.
-type Release<'a> = (Option<&'a str>, &'a str);
+/// The words by which charts and people call the parts of one database.
+const PARTS: &[&str] = &["primary", "read", "master", "slave", "replica", "replicas", "standby", "secondary"];
 
-/// The parts that charts give such workloads in `app.kubernetes.io/component`.
-const PARTS: &[&str] = &["primary", "read", "master", "slave", "replica", "standby", "secondary"];
-
-fn release_of<'a>(cluster: &PostgresCluster<'a>) -> Option<Release<'a>> {
-    if cluster.flavor != Flavor::SelfManaged
-        || !cluster.object.label("app.kubernetes.io/component").is_some_and(|it| PARTS.contains(&it))
-    {
-        return None;
-    }
-    Some((cluster.object.namespace(), cluster.object.label("app.kubernetes.io/instance")?))
-}
-
-fn release_totals<'a>(clusters: &[PostgresCluster<'a>]) -> HashMap<Release<'a>, i64> {
-    let mut totals = HashMap::new();
+/// The databases, those together that run their primary and their standbys as workloads of their own.
+fn releases<'c, 'a>(clusters: &'c [PostgresCluster<'a>]) -> Vec<Vec<&'c PostgresCluster<'a>>> {
+    let mut releases: Vec<Vec<&PostgresCluster<'_>>> = Vec::new();
+    let mut known: HashMap<(Option<&str>, String), usize> = HashMap::new();
     for cluster in clusters {
-        if let Some(release) = release_of(cluster) {
-            *totals.entry(release).or_default() += cluster.instances.unwrap_or(0);
+        let Some(name) = part_of(cluster) else {
+            releases.push(vec![cluster]);
+            continue;
+        };
+        let at = *known.entry((cluster.object.namespace(), name)).or_insert(releases.len());
+        match releases.get_mut(at) {
+            Some(members) => members.push(cluster),
+            None => releases.push(vec![cluster]),
         }
     }
-    totals
+    releases
+}
+
+/// The release or name of which a workload is a part: its label, or its name without the part's word.
+fn part_of(cluster: &PostgresCluster<'_>) -> Option<String> {
+    let object = cluster.object;
+    let is_part = |it: &str| PARTS.contains(&it);
+    if cluster.flavor != Flavor::SelfManaged {
+        return None;
+    }
+    let is_labelled = object.label("app.kubernetes.io/component").is_some_and(is_part);
+    if let (true, Some(instance)) = (is_labelled, object.label("app.kubernetes.io/instance")) {
+        return Some(format!("release {instance}"));
+    }
+    let words: Vec<&str> = object.name().split('-').collect();
+    let rest: Vec<&str> = words.iter().copied().filter(|it| !is_part(it)).collect();
+    (rest.len() < words.len()).then(|| rest.join("-"))
 }
 
 /// Whether the resource asks for synchronous replication.

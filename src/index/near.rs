@@ -1,0 +1,173 @@
+//! What a selector that matches nothing may have meant: a label one slip away, pods that get labels while
+//! they run, a workload that is near. Every answer is a look-up, however many selectors dangle.
+
+use super::{Index, PodSetId, namespaces};
+use crate::model::{Object, Operator, Requirement, Selector};
+use std::collections::{BTreeSet, HashMap};
+
+/// The values of labels, so that those one edit away from a text are found without comparing all.
+///
+/// Two texts are one insertion, deletion, replacement or swap of neighbours apart only if they have a text
+/// in common among themselves and what is left when one letter is taken away.
+#[derive(Debug, Default)]
+pub(super) struct NearLabels {
+    by_key: HashMap<String, HashMap<String, BTreeSet<String>>>,
+}
+
+/// The namespaces of workloads that a budget could mean; the empty text stands for one that is left out.
+#[derive(Debug, Default)]
+pub(super) struct Candidates<'a> {
+    all: BTreeSet<&'a str>,
+    without_budget: BTreeSet<&'a str>,
+}
+
+/// A label of pods that differs by one slip from what a selector asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearMiss {
+    /// The pods.
+    pub pods: PodSetId,
+    /// Their label, as `key=value`.
+    pub label: String,
+}
+
+/// The shortest value in which a single edit is called a slip.
+const SHORTEST: usize = 4;
+
+impl NearLabels {
+    fn new(index: &Index<'_>) -> Self {
+        let mut near = NearLabels::default();
+        for set in index.pod_sets() {
+            for (key, value) in set.labels.iter() {
+                let values = near.by_key.entry(key.to_owned()).or_default();
+                if values.get(value).is_some_and(|it| it.contains(value)) {
+                    continue;
+                }
+                for text in with_one_letter_less(value) {
+                    values.entry(text).or_default().insert(value.to_owned());
+                }
+            }
+        }
+        near
+    }
+
+    /// The values of a key that are one slip away.
+    fn slips(&self, key: &str, wanted: &str) -> BTreeSet<&str> {
+        let Some(values) = self.by_key.get(key) else { return BTreeSet::new() };
+        with_one_letter_less(wanted)
+            .filter_map(|it| values.get(&it))
+            .flatten()
+            .map(String::as_str)
+            .filter(|it| is_slip(it, wanted))
+            .collect()
+    }
+}
+
+/// The text itself, and all that is left when one letter is taken away.
+fn with_one_letter_less(text: &str) -> impl Iterator<Item = String> {
+    let cut = |(at, letter): (usize, char)| format!("{}{}", &text[..at], &text[at + letter.len_utf8()..]);
+    std::iter::once(text.to_owned()).chain(text.char_indices().map(cut))
+}
+
+/// Whether one text is the other with one edit. Numbers count members: `kafka-1` is no slip of `kafka-0`.
+fn is_slip(one: &str, other: &str) -> bool {
+    let letters = |it: &str| it.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
+    strsim::osa_distance(one, other) == 1 && letters(one) != letters(other)
+}
+
+impl<'a> Candidates<'a> {
+    pub(super) fn new(index: &Index<'a>) -> Self {
+        let mut candidates = Candidates::default();
+        for workload in index.workloads().iter().filter(|it| it.kind.is_replicated()) {
+            // An unknown namespace may be any, as one that is left out may.
+            let namespace = workload.object.namespace().filter(|it| !namespaces::is_template(it)).unwrap_or_default();
+            candidates.all.insert(namespace);
+            if index.pods_of(workload.object).iter().all(|it| index.budgets_of(*it).is_empty()) {
+                candidates.without_budget.insert(namespace);
+            }
+        }
+        candidates
+    }
+}
+
+impl<'a> Index<'a> {
+    /// Whether a replicated workload may be in the namespace of an object; `unprotected` asks for one
+    /// without a budget.
+    pub fn has_candidate_near(&self, from: &Object, unprotected: bool) -> bool {
+        let namespaces = if unprotected { &self.candidates.without_budget } else { &self.candidates.all };
+        match from.namespace().filter(|it| !namespaces::is_template(it)) {
+            None => !namespaces.is_empty(),
+            Some(own) => namespaces.contains(own) || namespaces.contains(""),
+        }
+    }
+
+    /// Pods without a budget that a selector would match if one value had one letter more, less or other.
+    pub fn near_miss(&self, from: &Object, selector: &Selector<'_>) -> Option<NearMiss> {
+        let near = self.near_labels.get_or_init(|| NearLabels::new(self));
+        for (at, requirement) in selector.requirements.iter().enumerate() {
+            let (Operator::In, [wanted]) = (requirement.operator, requirement.values.as_slice()) else { continue };
+            if wanted.chars().count() < SHORTEST {
+                continue;
+            }
+            for value in near.slips(&requirement.key, wanted) {
+                let mut meant = selector.clone();
+                meant.requirements[at].values = vec![value.into()];
+                let selected = self.select(from, &meant);
+                let unprotected = selected.iter().find(|it| self.budgets_of(it.pods).is_empty());
+                if let Some(selected) = unprotected {
+                    let label = format!("{}={value}", requirement.key);
+                    return Some(NearMiss { pods: selected.pods, label });
+                }
+            }
+        }
+        None
+    }
+
+    /// Pods of an operator that a selector may match by labels which they get only while they run.
+    pub fn may_get_labels(&self, from: &Object, selector: &Selector<'_>) -> Option<PodSetId> {
+        for requirement in selector.requirements.iter().filter(|it| it.operator == Operator::In) {
+            let alone = Selector { requirements: vec![requirement.clone()] };
+            let found = self.select_made(from, &alone).into_iter().map(|it| it.pods).find(|it| {
+                let set = self.pods(*it);
+                let domains = set.labels.iter().filter_map(|(key, _)| Some(key.split_once('/')?.0));
+                let domains: BTreeSet<&str> = domains.collect();
+                let may_come = |it: &Requirement<'_>| {
+                    set.labels.get(&it.key).is_none()
+                        && it.key.split_once('/').is_some_and(|(domain, _)| domains.contains(domain))
+                };
+                selector.requirements.iter().all(|it| it.matches(&set.labels) || may_come(it))
+            });
+            if found.is_some() {
+                return found;
+            }
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_single_edits_of_letters() {
+        assert!(is_slip("orders", "order"));
+        assert!(is_slip("orders", "odrers"));
+        assert!(is_slip("orders", "ordert"));
+        assert!(!is_slip("orders", "orders"));
+        assert!(!is_slip("orders", "rders-x"));
+        assert!(!is_slip("kafka-0", "kafka-1"));
+        assert!(!is_slip("shop-v9", "shop-v10"));
+    }
+
+    #[test]
+    fn whatever_is_one_edit_away_shares_a_shorter_text() {
+        let shares = |one: &str, other: &str| {
+            let these: BTreeSet<String> = with_one_letter_less(one).collect();
+            with_one_letter_less(other).any(|it| these.contains(&it))
+        };
+        for other in ["order", "oorders", "odrers", "orderz", "xrders"] {
+            assert!(shares("orders", other), "{other}");
+        }
+        assert!(!shares("orders", "redros"));
+    }
+}

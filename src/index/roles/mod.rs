@@ -1,0 +1,190 @@
+//! What part a workload plays, and why we think so. The weights are documented in the README.
+
+mod programs;
+mod scores;
+
+pub(super) use scores::QUEUE_TRIGGERS;
+
+use super::{Index, Workload};
+use crate::config::ComponentSetting;
+use crate::model::WorkloadKind;
+
+/// The part that a workload plays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Serves requests of other programs.
+    Backend,
+    /// Serves people.
+    Frontend,
+    /// Reads from a queue or stream.
+    Consumer,
+    /// An application of which no more is known.
+    App,
+    /// A PostgreSQL server without an operator.
+    Postgres,
+    /// A Kafka broker without an operator.
+    Kafka,
+    /// A ZooKeeper node without an operator.
+    ZooKeeper,
+    /// Another store of data.
+    Datastore,
+    /// Elects a leader, so that a second replica only waits.
+    Controller,
+    /// Part of the platform: its namespace says so.
+    Platform,
+    /// Must not run twice, says the configuration.
+    Singleton,
+    /// A tool for people: a shell, a console, a load generator.
+    Tool,
+    /// Not judged: runs to its end, or on every node, or the configuration says so.
+    Ignored,
+}
+
+impl Role {
+    /// All roles with their words; the words of the configuration.
+    pub const ALL: &'static [(Role, &'static str)] = &[
+        (Role::Backend, "backend"),
+        (Role::Frontend, "frontend"),
+        (Role::Consumer, "consumer"),
+        (Role::App, "app"),
+        (Role::Postgres, "postgres"),
+        (Role::Kafka, "kafka"),
+        (Role::ZooKeeper, "zookeeper"),
+        (Role::Datastore, "datastore"),
+        (Role::Controller, "controller"),
+        (Role::Platform, "platform"),
+        (Role::Singleton, "singleton"),
+        (Role::Tool, "tool"),
+        (Role::Ignored, "ignore"),
+    ];
+
+    /// The role with this word.
+    pub fn named(word: &str) -> Option<Role> {
+        Role::ALL.iter().find(|it| it.1 == word).map(|it| it.0)
+    }
+
+    /// Its word.
+    pub fn name(self) -> &'static str {
+        Role::ALL.iter().find(|it| it.0 == self).map_or("app", |it| it.1)
+    }
+
+    /// Whether it is an application of the guideline's section 4, recognised as such.
+    pub fn is_recognised_app(self) -> bool {
+        matches!(self, Role::Backend | Role::Frontend | Role::Consumer)
+    }
+
+    /// Whether it is an application at all.
+    pub fn is_app(self) -> bool {
+        self.is_recognised_app() || self == Role::App
+    }
+}
+
+/// The annotation by which a manifest names its own role.
+pub const ROLE_ANNOTATION: &str = "edms-lint.dev/role";
+
+/// Namespaces of the platform. `*-system` as such is none: applications call themselves that, too.
+const PLATFORM_NAMESPACES: &[&str] = &[
+    "kube-system",
+    "monitoring",
+    "argocd",
+    "flux-system",
+    "istio-system",
+    "cert-manager",
+    "ingress-nginx",
+    "strimzi-system",
+    "cnpg-system",
+    "gatekeeper-system",
+    "longhorn-system",
+    "metallb-system",
+    "cattle-system",
+    "calico-system",
+    "tigera-operator",
+    "knative-serving",
+    "linkerd",
+    "velero",
+    "external-secrets",
+    "keda",
+    "kyverno",
+    "rook-ceph",
+    "postgres-operator",
+    "kube-node-lease",
+    "kube-public",
+    "gke-system",
+    "openshift-operators",
+];
+
+/// Role and reason of a workload.
+pub(super) fn classify(index: &Index<'_>, workload: &Workload<'_>) -> (Role, String) {
+    let object = workload.object;
+    if let Some(setting) = index.config.components.iter().find(|it| fits(it, workload)) {
+        let role = Role::named(&setting.role).unwrap_or(Role::App);
+        return (role, "the configuration says so".to_owned());
+    }
+    if let Some(role) = object.annotation(ROLE_ANNOTATION).and_then(Role::named) {
+        return (role, format!("annotation {ROLE_ANNOTATION}"));
+    }
+    match workload.kind {
+        WorkloadKind::Job | WorkloadKind::CronJob => return (Role::Ignored, "runs to its end".to_owned()),
+        WorkloadKind::DaemonSet => return (Role::Ignored, "one pod a node".to_owned()),
+        _ => {}
+    }
+    if workload.kind == WorkloadKind::Deployment && index.is_template_of_a_rollout(object) {
+        return (Role::Ignored, "an Argo Rollout runs its template".to_owned());
+    }
+    if object.annotation("helm.sh/hook").is_some() {
+        return (Role::Ignored, "a Helm hook".to_owned());
+    }
+    programs::store(index, workload)
+        .or_else(|| programs::tool(workload))
+        .or_else(|| programs::controller(index, workload))
+        .or_else(|| platform(workload))
+        .unwrap_or_else(|| scores::scored(index, workload))
+}
+
+fn fits(setting: &ComponentSetting, workload: &Workload<'_>) -> bool {
+    let selects = &setting.selects;
+    let object = workload.object;
+    let glob = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|it| matches_glob(it, text));
+    selects.kind.as_deref().is_none_or(|it| it == object.kind())
+        && glob(&selects.name, object.name())
+        && glob(&selects.namespace, object.namespace().unwrap_or_default())
+        && selects.labels.iter().all(|(key, value)| workload.labels.get(key) == Some(value))
+        && selects
+            .image
+            .as_deref()
+            .is_none_or(|it| workload.containers().any(|container| matches_glob(it, container.image())))
+}
+
+/// Whether a text fits a pattern in which `*` stands for any text.
+fn matches_glob(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else { return false };
+    let parts: Vec<&str> = parts.collect();
+    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
+    for part in middle {
+        let Some(at) = rest.find(part) else { return false };
+        rest = &rest[at + part.len()..];
+    }
+    rest.ends_with(last)
+}
+
+fn platform(workload: &Workload<'_>) -> Option<(Role, String)> {
+    let namespace = workload.object.namespace()?;
+    let is_platform = PLATFORM_NAMESPACES.contains(&namespace) || namespace.ends_with("-operator-system");
+    is_platform.then(|| (Role::Platform, format!("namespace {namespace}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::matches_glob;
+
+    #[test]
+    fn globs() {
+        assert!(matches_glob("api", "api"));
+        assert!(!matches_glob("api", "api2"));
+        assert!(matches_glob("api*", "api2"));
+        assert!(matches_glob("*/kafka:*", "bitnami/kafka:3"));
+        assert!(matches_glob("*", ""));
+        assert!(!matches_glob("a*b", "a"));
+    }
+}

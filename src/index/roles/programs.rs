@@ -1,0 +1,307 @@
+//! What the containers of a workload run: a store, a tool, a controller.
+
+use super::Role;
+use crate::index::{Index, Workload};
+use crate::model::{Container, WorkloadKind};
+
+/// Images of PostgreSQL servers, by the last part of their names.
+const POSTGRES_IMAGES: &[&str] = &[
+    "postgres",
+    "postgresql",
+    "postgresql-repmgr",
+    "postgis",
+    "timescaledb",
+    "timescaledb-ha",
+    "patroni",
+    "stolon",
+    "pgvector",
+    "citus",
+    "alloydbomni",
+];
+const POSTGRES_PREFIXES: &[&str] = &["spilo", "crunchy-postgres", "edb-postgres"];
+const KAFKA_IMAGES: &[&str] = &["kafka", "cp-kafka", "cp-server", "redpanda", "kafka-native"];
+/// Ports at which brokers listen in most examples.
+const KAFKA_PORTS: &[i64] = &[9092, 9093, 9094, 19092, 29092];
+const ZOOKEEPER_IMAGES: &[&str] = &["zookeeper", "cp-zookeeper"];
+const DATASTORE_IMAGES: &[&str] = &[
+    "redis",
+    "redis-stack-server",
+    "valkey",
+    "keydb",
+    "dragonfly",
+    "mysql",
+    "mysql-server",
+    "mariadb",
+    "percona",
+    "mongo",
+    "mongodb",
+    "cassandra",
+    "scylla",
+    "elasticsearch",
+    "opensearch",
+    "rabbitmq",
+    "nats",
+    "minio",
+    "etcd",
+    "consul",
+    "vault",
+    "clickhouse",
+    "clickhouse-server",
+    "influxdb",
+    "neo4j",
+    "memcached",
+];
+const CLIENT_IMAGES: &[&str] = &["kcat", "kafkacat", "busybox", "curl", "netshoot"];
+const TOOL_PHRASES: &[&str] = &[
+    "loadgen",
+    "load-generator",
+    "loadgenerator",
+    "loadtest",
+    "locust",
+    "k6",
+    "jmeter",
+    "kafdrop",
+    "akhq",
+    "conduktor",
+    "kafka-ui",
+    "pgadmin",
+    "pgadmin4",
+    "adminer",
+    "mailhog",
+    "redpanda-console",
+    "kube-state-metrics",
+    "prometheus-adapter",
+];
+const CONTROLLER_SUFFIXES: &[&str] = &["-controller", "-operator", "-manager", "-webhook", "-provisioner"];
+const CONTROLLER_IMAGES: &[&str] = &[
+    "controller",
+    "operator",
+    "kube-state-metrics",
+    "metrics-server",
+    "coredns",
+    "external-dns",
+    "cluster-autoscaler",
+];
+const ELECTION_WORDS: &[&str] = &["leader-elect", "leader-election", "lease-"];
+
+/// Programs that start a server, whatever else a script runs before.
+const SERVERS: &[&str] = &[
+    "postgres",
+    "patroni",
+    "kafka-server-start",
+    "zookeeper-server-start",
+    "zkServer",
+    "redis-server",
+    "redpanda",
+    "mysqld",
+    "mongod",
+    "docker-entrypoint",
+    "entrypoint",
+    "run",
+];
+/// Programs in servers' images that are clients, or wait.
+const CLIENTS: &[&str] = &[
+    "psql",
+    "pg_isready",
+    "pg_dump",
+    "pg_dumpall",
+    "pg_basebackup",
+    "pgbench",
+    "createdb",
+    "sleep",
+    "tail",
+    "redis-cli",
+    "mysql",
+    "mysqldump",
+    "mongosh",
+    "mongodump",
+    "zkCli",
+    "connect-distributed",
+    "connect-standalone",
+    "connect-mirror-maker",
+];
+
+/// PostgreSQL, Kafka, ZooKeeper and other stores, by what their containers are.
+pub(super) fn store(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role, String)> {
+    let name = workload.object.name();
+    for (at, container) in workload.containers().enumerate() {
+        let image = container.image_name();
+        if image.ends_with("exporter") {
+            continue;
+        }
+        let is_client = runs_a_client(container);
+        let found = postgres(index, container, image, is_client)
+            .or_else(|| zookeeper(index, container, image, is_client))
+            .or_else(|| kafka(index, container, image, is_client));
+        if found.is_some() {
+            return found;
+        }
+        // A cache or an agent beside an application makes no store of it.
+        if DATASTORE_IMAGES.contains(&image) && !is_client && (at == 0 || holds(name, image)) {
+            return Some((Role::Datastore, format!("image {image}")));
+        }
+    }
+    None
+}
+
+fn postgres(index: &Index<'_>, container: Container<'_>, image: &str, is_client: bool) -> Option<(Role, String)> {
+    let data = |path: &str| container.mounts().any(|(mount, _)| mount.starts_with(path));
+    let has_data = data("/var/lib/postgresql") || data("/bitnami/postgresql") || data("/home/postgres");
+    let is_server = POSTGRES_IMAGES.contains(&image) || POSTGRES_PREFIXES.iter().any(|it| image.starts_with(it));
+    if is_server && (container.has_port(5432) || has_data || !is_client) {
+        return Some((Role::Postgres, format!("image {image}")));
+    }
+    let has_settings = || !is_pooler(image) && index.has_env(container, is_postgres_server_variable);
+    if container.has_port(5432) && (has_data || has_settings()) {
+        return Some((Role::Postgres, "port 5432 and a server's data or settings".to_owned()));
+    }
+    None
+}
+
+fn zookeeper(index: &Index<'_>, container: Container<'_>, image: &str, is_client: bool) -> Option<(Role, String)> {
+    if programs(container).contains(&"zookeeper-server-start") {
+        return Some((Role::ZooKeeper, "it runs zookeeper-server-start".to_owned()));
+    }
+    let is_variable = |it: &str| it.starts_with("ZOO_") || it == "ZOOKEEPER_CLIENT_PORT";
+    let is_image = ZOOKEEPER_IMAGES.contains(&image) && !is_client;
+    if is_image || (container.has_port(2181) && index.has_env(container, is_variable)) {
+        return Some((Role::ZooKeeper, format!("image {image}")));
+    }
+    None
+}
+
+fn kafka(index: &Index<'_>, container: Container<'_>, image: &str, is_client: bool) -> Option<(Role, String)> {
+    if is_client {
+        return None;
+    }
+    if KAFKA_IMAGES.contains(&image) {
+        return Some((Role::Kafka, format!("image {image}")));
+    }
+    let listens = KAFKA_PORTS.iter().any(|it| container.has_port(*it));
+    if listens && index.has_env(container, is_kafka_server_variable) {
+        return Some((Role::Kafka, "a broker's port and settings".to_owned()));
+    }
+    None
+}
+
+fn is_postgres_server_variable(name: &str) -> bool {
+    name == "PGDATA" || name.starts_with("POSTGRES_") || name.starts_with("POSTGRESQL_")
+}
+
+/// What only a broker is told; clients have `KAFKA_BROKERS` and `KAFKA_BOOTSTRAP_SERVERS`.
+fn is_kafka_server_variable(name: &str) -> bool {
+    matches!(name, "KAFKA_PROCESS_ROLES" | "KAFKA_ADVERTISED_LISTENERS" | "KAFKA_ZOOKEEPER_CONNECT")
+        || name.starts_with("KAFKA_CFG_")
+}
+
+fn is_pooler(image: &str) -> bool {
+    ["pgbouncer", "pgpool", "haproxy", "odyssey", "pgcat", "proxy"].iter().any(|it| image.contains(it))
+}
+
+/// Whether a container with a server's image runs something else: a client, a script that waits.
+fn runs_a_client(container: Container<'_>) -> bool {
+    let programs = programs(container);
+    if programs.iter().any(|it| SERVERS.contains(it)) {
+        return false;
+    }
+    // Kafka's own tools: kafka-topics, kafka-console-producer and the like.
+    let is_kafka_tool = |it: &str| it.starts_with("kafka-") && it != "kafka-storage" && it != "kafka-run-class";
+    programs.iter().any(|it| CLIENTS.contains(it) || is_kafka_tool(it))
+}
+
+/// The names of the programs that a container's command starts, without folder and `.sh`: the first word,
+/// or, for a shell's script, the first word of each of its commands.
+fn programs(container: Container<'_>) -> Vec<&str> {
+    let Some(first) = container.node().items_at(&["command"]).next() else { return Vec::new() };
+    let first = program(first.text());
+    if !matches!(first, "sh" | "bash" | "ash" | "dash") {
+        return vec![first];
+    }
+    let script = container.words().skip(1).find(|it| !it.starts_with('-')).unwrap_or_default();
+    let commands = script.split([';', '&', '|', '\n', '(', ')', '`']);
+    let mut words = Vec::new();
+    for command in commands {
+        let is_program = |it: &&str| !SHELL_WORDS.contains(it) && !it.contains('=');
+        words.extend(command.split_whitespace().find(is_program).map(program));
+    }
+    words
+}
+
+/// Words before a command that are none themselves.
+const SHELL_WORDS: &[&str] =
+    &["while", "until", "if", "do", "then", "else", "elif", "exec", "!", "done", "fi", "sudo", "env", "true"];
+
+/// `/opt/kafka/bin/kafka-topics.sh` is `kafka-topics`.
+fn program(path: &str) -> &str {
+    let name = path.rsplit('/').next().unwrap_or_default();
+    name.strip_suffix(".sh").unwrap_or(name)
+}
+
+pub(super) fn tool(workload: &Workload<'_>) -> Option<(Role, String)> {
+    let mut containers = workload.containers().peekable();
+    let idles = |container: Container<'_>| {
+        let words: Vec<&str> = container.words().flat_map(str::split_whitespace).collect();
+        let words = match words.as_slice() {
+            [shell, flags, rest @ ..] if matches!(program(shell), "sh" | "bash" | "ash") && flags.ends_with('c') => {
+                rest
+            }
+            words => words,
+        };
+        matches!(words, ["sleep" | "/bin/sleep", ..] | ["tail", "-f", "/dev/null"])
+    };
+    if containers.peek().is_some() && containers.all(idles) {
+        return Some((Role::Tool, "only sleeps".to_owned()));
+    }
+    let name = workload.object.name();
+    let client = workload.containers().find(|it| CLIENT_IMAGES.contains(&it.image_name()));
+    if let Some(container) = client.filter(|_| workload.kind == WorkloadKind::Pod) {
+        return Some((Role::Tool, format!("image {}", container.image_name())));
+    }
+    let mut images = workload.containers().map(Container::image_name).peekable();
+    if name.ends_with("-exporter") || (images.peek().is_some() && images.all(|it| it.ends_with("exporter"))) {
+        return Some((Role::Tool, "an exporter".to_owned()));
+    }
+    if workload.containers().any(|it| it.repository() == "redpandadata/console") {
+        return Some((Role::Tool, "image redpandadata/console".to_owned()));
+    }
+    let app = workload.labels.get("app").or_else(|| workload.labels.get("app.kubernetes.io/name"));
+    let main = workload.containers().next().map(Container::image_name);
+    let texts = [Some(name), app, main].into_iter().flatten();
+    let mut called = texts.flat_map(|text| TOOL_PHRASES.iter().filter(move |it| holds(text, it)));
+    called.next().map(|phrase| (Role::Tool, format!("called {phrase}")))
+}
+
+/// Whether a text holds a phrase as whole words.
+fn holds(text: &str, phrase: &str) -> bool {
+    let is_edge = |it: Option<char>| it.is_none_or(|it| !it.is_alphanumeric());
+    text.match_indices(phrase)
+        .any(|(at, it)| is_edge(text[..at].chars().next_back()) && is_edge(text[at + it.len()..].chars().next()))
+}
+
+/// Programs that elect a leader: their second replica only waits.
+pub(super) fn controller(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role, String)> {
+    for container in workload.containers() {
+        if let Some(word) = container.words().find(|it| elects(it)) {
+            return Some((Role::Controller, format!("argument {word}")));
+        }
+        let image = container.image_name();
+        let by_image = CONTROLLER_IMAGES.contains(&image)
+            || image.starts_with("csi-")
+            || CONTROLLER_SUFFIXES.iter().any(|it| image.ends_with(it));
+        if by_image {
+            return Some((Role::Controller, format!("image {image}")));
+        }
+    }
+    let name = workload.object.name();
+    if name.ends_with("-operator") || name.ends_with("-controller-manager") {
+        return Some((Role::Controller, "its name".to_owned()));
+    }
+    index.controller_rights(workload).map(|reason| (Role::Controller, reason))
+}
+
+/// Whether an argument speaks of an election that is not switched off; `--release-name` holds no lease.
+fn elects(argument: &str) -> bool {
+    let starts_a_word =
+        |word: &str| argument.match_indices(word).any(|(at, _)| !argument[..at].ends_with(char::is_alphanumeric));
+    ELECTION_WORDS.iter().any(|word| starts_a_word(word)) && !argument.ends_with("=false")
+}
