@@ -1,5 +1,7 @@
 //! The audit itself: a pure function from environments and configuration to a report.
 
+mod alike;
+
 use crate::config::{Config, Level};
 use crate::finding::{
     EnvironmentSummary, Finding, Label, Outcome, Passed, Report, RuleId, Subject, Suppressed, Verdict,
@@ -34,17 +36,19 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
         let said: Vec<Said> = rules.par_iter().map(|rule| check(rule, index, &indexes, config)).collect();
         let mut findings = Vec::new();
         let mut outcomes = Vec::new();
+        let mut gatherable = alike::Gatherable::new();
         for (rule, said) in rules.iter().zip(said) {
             findings.extend(said.findings);
             outcomes.extend(said.outcomes);
-            report.passed.extend(said.passed.into_iter().map(|it| passed(rule.id(), at, it)));
+            gatherable.extend(said.alike.into_iter().map(|(span, alike)| ((rule.id(), span), alike)));
+            report.passed.extend(passed(rule.id(), at, said.passed));
         }
         attach_blocked(&mut findings, &outcomes);
         let mut summary = summarise(index);
         let comments = suppress::Comments::read(index.environment(), sources);
         summary.remarks.extend(comments.remarks(sources));
         let (kept, suppressed) = comments.apply(findings);
-        found.extend(kept);
+        found.extend(alike::gather(kept, &gatherable));
         report.suppressed.extend(suppressed);
         report.outcomes.extend(outcomes);
         report.environments.push(summary);
@@ -77,8 +81,11 @@ fn is_enabled(rule: &'static Entry, config: &Config) -> bool {
     }
 }
 
-fn passed(rule: RuleId, environment: usize, object: u32) -> Passed {
-    Passed { rule, environment: u32::try_from(environment).unwrap_or(u32::MAX), object }
+fn passed(rule: RuleId, environment: usize, mut objects: Vec<u32>) -> Option<Passed> {
+    objects.sort_unstable();
+    objects.shrink_to_fit();
+    let environment = u32::try_from(environment).unwrap_or(u32::MAX);
+    (!objects.is_empty()).then_some(Passed { rule, environment, objects })
 }
 
 /// Shows what is blocked as labels of the findings that block it.
@@ -101,13 +108,11 @@ fn attach_blocked(findings: &mut [Finding], outcomes: &[Outcome]) {
 
 fn summarise(index: &Index<'_>) -> EnvironmentSummary {
     let environment = index.environment();
-    let mut documents = environment.documents.clone();
-    documents.sort();
     EnvironmentSummary {
         name: environment.name.clone(),
         reason: environment.reason.clone(),
         remarks: environment.remarks.clone(),
-        documents,
+        documents: std::sync::Arc::clone(&environment.documents),
         components: index.classification(),
     }
 }
@@ -118,20 +123,17 @@ fn merge(found: Vec<Finding>) -> Vec<Finding> {
     let mut at: HashMap<(RuleId, crate::source::Span, String), usize> = HashMap::new();
     for finding in found {
         let key = (finding.rule, finding.span, finding.message.clone());
-        match at.get(&key) {
-            Some(there) => {
-                let there: &mut Finding = &mut merged[*there];
-                there.severity = there.severity.max(finding.severity);
-                there.environments.extend(finding.environments);
-                for label in finding.labels {
-                    if !there.labels.contains(&label) {
-                        there.labels.push(label);
-                    }
-                }
-            }
-            None => {
-                at.insert(key, merged.len());
-                merged.push(finding);
+        let Some(there) = at.get(&key) else {
+            at.insert(key, merged.len());
+            merged.push(finding);
+            continue;
+        };
+        let there = &mut merged[*there];
+        there.severity = there.severity.max(finding.severity);
+        there.environments.extend(finding.environments);
+        for label in finding.labels {
+            if !there.labels.contains(&label) {
+                there.labels.push(label);
             }
         }
     }

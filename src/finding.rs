@@ -3,6 +3,7 @@
 use crate::source::Span;
 use crate::yaml::Path;
 use std::fmt;
+use std::sync::Arc;
 
 /// The id of a rule, as in `pdb-blocks-drain`.
 pub type RuleId = &'static str;
@@ -187,15 +188,15 @@ pub struct Outcome {
     pub verdict: Verdict,
 }
 
-/// An object about which a rule has nothing to say. Small, because most objects are right by most rules.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// The objects of an environment that are right by a rule. Small, because most are right by most rules.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Passed {
     /// The rule.
     pub rule: RuleId,
     /// The environment, by its position in the report.
     pub environment: u32,
-    /// The object, by its position in the environment.
-    pub object: u32,
+    /// The objects, by their positions in the environment, sorted.
+    pub objects: Vec<u32>,
 }
 
 /// A finding that somebody took away.
@@ -257,8 +258,8 @@ pub struct EnvironmentSummary {
     pub reason: String,
     /// Remarks on how it was put together, each one sentence.
     pub remarks: Vec<String>,
-    /// Its documents, in order.
-    pub documents: Vec<DocumentFate>,
+    /// Its documents, in order; shared with the environment, because there are many.
+    pub documents: Arc<Vec<DocumentFate>>,
     /// The workloads and databases as they were recognised.
     pub components: Vec<Classified>,
 }

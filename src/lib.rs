@@ -3,13 +3,17 @@
 //! The pipeline, each layer using only those before it:
 //! [`source`] texts and places, [`yaml`] trees with places, [`finding`] what is said, [`config`] what
 //! decides besides the manifests, [`model`] objects, [`index`] relations between them, [`rule`] the
-//! contract of a rule, [`rules`] the rules, [`suppress`] comments, [`engine`] the pure run.
+//! contract of a rule, [`rules`] the rules, [`suppress`] comments, [`engine`] the pure run, [`render`]
+//! one report in one format.
 
+pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod finding;
 pub mod index;
+pub mod load;
 pub mod model;
+pub mod render;
 pub mod rule;
 pub mod rules;
 pub mod source;

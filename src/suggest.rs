@@ -3,18 +3,26 @@
 /// The candidate that was probably meant, if one is near enough to be worth a word.
 ///
 /// A different use of capitals is always near; otherwise about one letter in three may differ.
-pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
+pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str, IntoIter: Clone>) -> Option<&'c str> {
+    let candidates = candidates.into_iter();
     let lower = word.to_lowercase();
     let allowed = (word.chars().count() / 3).max(1);
     let mut best: Option<(usize, &str)> = None;
-    for candidate in candidates {
+    for candidate in candidates.clone() {
         let other = candidate.to_lowercase();
         let distance = strsim::damerau_levenshtein(&lower, &other);
         if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.map(|(_, candidate)| candidate).or_else(|| begun(word, candidates))
+}
+
+/// The one candidate that the word begins, as `target` begins `targetPort`.
+fn begun<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
+    const SHORTEST: usize = 4;
+    let mut begun = candidates.filter(|it| word.len() >= SHORTEST && it.starts_with(word));
+    begun.next().filter(|_| begun.next().is_none())
 }
 
 /// The help for an unknown word: the nearest known one, or all of them where there are few.
@@ -43,6 +51,7 @@ mod tests {
         assert_eq!(nearest("minreadyseconds", fields), Some("minReadySeconds"));
         assert_eq!(nearest("slector", fields), Some("selector"));
         assert_eq!(nearest("strategy", fields), None);
+        assert_eq!(nearest("temp", fields), Some("template"));
         assert_eq!(help("x", &["nodes", "zones"]).as_deref(), Some("known here: `nodes`, `zones`"));
     }
 }

@@ -2,50 +2,60 @@
 
 use super::{Index, Nearness, namespaces};
 use crate::model::Object;
-use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// What an object is filed under: group, kind and name; they need not be its own.
 pub(super) type Name<'n> = (&'n str, &'n str, &'n str);
 
-/// Objects filed under names.
+/// Objects filed under names. Positions are sorted by hash, which takes a quarter of the room of maps.
 #[derive(Debug, Default)]
 pub(super) struct Directory<'a> {
     entries: Vec<(Name<'a>, &'a Object)>,
     /// By the hash of name and namespace.
-    exact: HashMap<u64, Vec<u32>>,
+    exact: Vec<(u64, u32)>,
     /// By the hash of the name alone.
-    anywhere: HashMap<u64, Vec<u32>>,
+    anywhere: Vec<(u64, u32)>,
 }
 
-fn hash(name: Name<'_>, namespace: Option<Option<&str>>) -> u64 {
+fn hash(name: Name<'_>, namespace: Scope<'_>) -> u64 {
     let mut hasher = DefaultHasher::new();
     (name, namespace).hash(&mut hasher);
     hasher.finish()
 }
 
+/// Which namespace a hash is of.
+#[derive(Clone, Copy, Hash)]
+enum Scope<'n> {
+    /// This one, as written.
+    Of(Option<&'n str>),
+    /// All alike.
+    Any,
+}
+
 impl<'a> Directory<'a> {
-    /// Files an object under a name, in its own namespace.
-    pub(super) fn add(&mut self, name: Name<'a>, object: &'a Object) {
-        let at = u32::try_from(self.entries.len()).expect("fewer than 2^32 objects");
-        self.entries.push((name, object));
-        self.exact.entry(hash(name, Some(object.namespace()))).or_default().push(at);
-        self.anywhere.entry(hash(name, None)).or_default().push(at);
+    /// Files objects under names, each in its own namespace.
+    pub(super) fn new(entries: Vec<(Name<'a>, &'a Object)>) -> Directory<'a> {
+        let by = |key: &dyn Fn(&(Name<'a>, &'a Object)) -> u64| {
+            let mut hashes: Vec<(u64, u32)> = entries.iter().zip(0..).map(|(entry, at)| (key(entry), at)).collect();
+            hashes.sort_unstable();
+            hashes
+        };
+        let exact = by(&|(name, object)| hash(*name, Scope::Of(object.namespace())));
+        let anywhere = by(&|(name, _)| hash(*name, Scope::Any));
+        Directory { entries, exact, anywhere }
     }
 
-    fn read<'d>(
-        &'d self,
-        found: Option<&'d Vec<u32>>,
-        name: Name<'d>,
-    ) -> impl Iterator<Item = &'a Object> + use<'a, 'd> {
-        let entries = found.into_iter().flatten().map(|it| &self.entries[*it as usize]);
+    /// What is filed under a hash and this name, in order.
+    fn read(&self, hashes: &[(u64, u32)], hash: u64, name: Name<'_>) -> Vec<&'a Object> {
+        let first = hashes.partition_point(|it| it.0 < hash);
+        let found = hashes[first..].iter().take_while(|it| it.0 == hash).map(|it| &self.entries[it.1 as usize]);
         // Two names may share a hash.
-        entries.filter(move |it| it.0 == name).map(|it| it.1)
+        found.filter(|it| it.0 == name).map(|it| it.1).collect()
     }
 
     /// What is filed under a name in any namespace, in order.
     pub(super) fn anywhere(&self, name: Name<'_>) -> Vec<&'a Object> {
-        self.read(self.anywhere.get(&hash(name, None)), name).collect()
+        self.read(&self.anywhere, hash(name, Scope::Any), name)
     }
 }
 
@@ -55,8 +65,8 @@ impl<'a> Index<'a> {
         let own = from.namespace();
         let is_exact = own.is_some_and(|it| !namespaces::is_template(it)) && !self.has_template_namespaces;
         let mut found: Vec<&'a Object> = if is_exact {
-            let near = [own, None].map(|it| directory.exact.get(&hash(name, Some(it))));
-            near.into_iter().flat_map(|it| directory.read(it, name)).collect()
+            let near = [own, None].map(|it| directory.read(&directory.exact, hash(name, Scope::Of(it)), name));
+            near.concat()
         } else {
             directory.anywhere(name)
         };

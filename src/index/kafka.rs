@@ -1,6 +1,6 @@
 //! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
 
-use super::{Index, Scale};
+use super::{Index, Scale, address};
 use crate::model::Object;
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -8,8 +8,19 @@ use crate::yaml::NodeRef;
 /// The group of Strimzi's Kafka resources.
 pub const STRIMZI: &str = "kafka.strimzi.io";
 
+/// Whether the pods of a kind are Kafka's own nodes; those of Connect, Bridge and MirrorMaker are clients.
+pub fn is_node_kind(group: &str, kind: &str) -> bool {
+    matches!((group, kind), (STRIMZI, "Kafka" | "KafkaNodePool") | ("core.strimzi.io", "StrimziPodSet"))
+}
+
 /// The label by which a node pool names its cluster.
 pub const CLUSTER_LABEL: &str = "strimzi.io/cluster";
+
+/// The label that all pods of one component of a cluster share.
+pub(super) const NAME_LABEL: &str = "strimzi.io/name";
+
+/// The label by which a pod of Strimzi says what it is.
+pub(super) const COMPONENT_LABEL: &str = "strimzi.io/component-type";
 
 /// Who keeps the cluster's metadata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,9 +115,28 @@ impl<'a> KafkaCluster<'a> {
 }
 
 impl<'a> Index<'a> {
+    /// The Kafka resource that a node pool belongs to.
+    pub fn cluster_of_pool(&self, pool: &Object) -> Option<&'a Object> {
+        self.find(pool, STRIMZI, "Kafka", pool.label(CLUSTER_LABEL)?)
+    }
+
+    /// The operator that the environment pins, if there is a cluster for it to run.
+    pub fn kafka_operator(&self) -> Option<&Operator> {
+        self.kafka_clusters.first()?.operator.as_ref()
+    }
+
     /// The Strimzi clusters, in order.
     pub fn kafka_clusters(&self) -> &[KafkaCluster<'a>] {
         &self.kafka_clusters
+    }
+
+    /// Whether a node pool belongs to a cluster that does not use pools.
+    pub fn is_ignored_pool(&self, pool: &Object) -> bool {
+        let name = pool.label(CLUSTER_LABEL).unwrap_or_default();
+        let cluster = self.find(pool, STRIMZI, "Kafka", name);
+        cluster
+            .and_then(|it| self.kafka_cluster_of.get(&address(it)))
+            .is_some_and(|at| !self.kafka_clusters[*at].uses_pools)
     }
 
     pub(super) fn read_kafka_clusters(&self) -> Vec<KafkaCluster<'a>> {
@@ -183,8 +213,8 @@ impl<'a> Index<'a> {
         });
         let applications = self.of_kind("argoproj.io", "Application").filter_map(|application| {
             let spec = application.node().at(&["spec"])?;
-            let sources = spec.at(&["source"]).into_iter().chain(spec.items_at(&["sources"]));
-            sources.filter_map(|it| chart_pin(it, "chart", "targetRevision")).next()
+            let mut sources = spec.at(&["source"]).into_iter().chain(spec.items_at(&["sources"]));
+            sources.find_map(|it| chart_pin(it, "chart", "targetRevision"))
         });
         for (release, span) in images.chain(charts).chain(applications) {
             if found.as_ref().is_some_and(|it| it.release != release) {

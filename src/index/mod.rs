@@ -3,10 +3,14 @@
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
 mod budgets;
+mod claims;
+mod cluster;
+mod copies;
 mod directory;
 pub mod kafka;
 mod namespaces;
 mod near;
+mod nodes;
 mod operators;
 mod pods;
 pub mod postgres;
@@ -14,17 +18,30 @@ mod rights;
 mod roles;
 mod scale;
 mod services;
+mod serving;
+mod spread;
+mod storage;
+mod targets;
 mod unknown;
 mod workloads;
 
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
+pub use claims::Claim;
+pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
+pub use copies::Copies;
 pub use kafka::KafkaCluster;
 pub use namespaces::Nearness;
 pub use near::NearMiss;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
 pub use roles::{ROLE_ANNOTATION, Role};
-pub use scale::{Scale, ScaledBy, Target, scale_target};
+pub use scale::{
+    KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue, has_external_metric,
+    scale_by, scale_target, target_keys,
+};
+pub use serving::{Serving, is_metrics_name, is_sidecar};
+pub use spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
+pub use storage::{ClassName, StorageFact};
 pub use workloads::{Workload, WorkloadId};
 
 use crate::config::Config;
@@ -47,6 +64,11 @@ pub struct Index<'a> {
     replaced: HashMap<Address, &'a Object>,
     /// Autoscalers by their target.
     scalers: directory::Directory<'a>,
+    /// What says that it scales something but is none of the autoscalers that we can follow, by the name it says.
+    stray_scalers: directory::Directory<'a>,
+    near_names: std::sync::OnceLock<targets::NearNames>,
+    slips: std::sync::OnceLock<HashMap<Address, u32>>,
+    node_labels: std::sync::OnceLock<BTreeSet<String>>,
     /// Node pools by the name of their cluster.
     pools: directory::Directory<'a>,
     /// Argo Rollouts by the Deployment whose template they run.
@@ -55,13 +77,21 @@ pub struct Index<'a> {
     workload_of: HashMap<Address, WorkloadId>,
     pods: Vec<PodSet<'a>>,
     pods_of: HashMap<Address, Vec<PodSetId>>,
-    pod_index: pods::PodIndex<'a>,
+    pod_labels: pods::PodIndex<'a>,
+    uses: serving::Uses,
+    /// Volumes made by hand, by the name of their class.
+    volumes_of_class: HashMap<&'a str, Vec<&'a Object>>,
+    /// The manifest of a cluster on one machine, if no other cluster is described.
+    local_cluster: Option<&'a Object>,
+    default_class: Option<storage::Fact>,
+    copy_facts: copies::CopyFacts<'a>,
     /// Of the pods that operators make only.
-    made_index: pods::PodIndex<'a>,
+    made_labels: pods::PodIndex<'a>,
     services_of: HashMap<PodSetId, Vec<&'a Object>>,
     /// Ingresses by the Services that they lead to.
     ingresses: directory::Directory<'a>,
     kafka_clusters: Vec<KafkaCluster<'a>>,
+    kafka_cluster_of: HashMap<Address, usize>,
     postgres_clusters: Vec<PostgresCluster<'a>>,
     budgets: Vec<Budget<'a>>,
     selections: Vec<Vec<Selected>>,
@@ -90,17 +120,27 @@ impl<'a> Index<'a> {
             by_name: directory::Directory::default(),
             replaced: HashMap::new(),
             scalers: directory::Directory::default(),
+            stray_scalers: directory::Directory::default(),
+            near_names: std::sync::OnceLock::new(),
+            slips: std::sync::OnceLock::new(),
+            node_labels: std::sync::OnceLock::new(),
             pools: directory::Directory::default(),
             rollouts: directory::Directory::default(),
             workloads: Vec::new(),
             workload_of: HashMap::new(),
             pods: Vec::new(),
             pods_of: HashMap::new(),
-            pod_index: pods::PodIndex::default(),
-            made_index: pods::PodIndex::default(),
+            pod_labels: pods::PodIndex::default(),
+            uses: serving::Uses::default(),
+            volumes_of_class: HashMap::new(),
+            local_cluster: None,
+            default_class: None,
+            copy_facts: copies::CopyFacts::default(),
+            made_labels: pods::PodIndex::default(),
             services_of: HashMap::new(),
             ingresses: directory::Directory::default(),
             kafka_clusters: Vec::new(),
+            kafka_cluster_of: HashMap::new(),
             postgres_clusters: Vec::new(),
             budgets: Vec::new(),
             selections: Vec::new(),
@@ -116,10 +156,17 @@ impl<'a> Index<'a> {
         index.index_scalers();
         index.index_workloads();
         index.kafka_clusters = index.read_kafka_clusters();
+        let clusters = index.kafka_clusters.iter().enumerate();
+        index.kafka_cluster_of = clusters.map(|(at, it)| (address(it.object), at)).collect();
         index.index_pods();
         index.index_services();
+        index.uses = index.read_uses();
+        index.volumes_of_class = index.read_volumes();
+        index.local_cluster = index.read_local_cluster();
+        index.default_class = index.read_default_class();
         index.index_ingresses();
         index.classify_workloads();
+        index.copy_facts = index.read_copy_facts();
         index.postgres_clusters = index.read_postgres_clusters();
         index.index_budgets();
         index.candidates = near::Candidates::new(&index);
@@ -217,37 +264,36 @@ impl<'a> Index<'a> {
                 None => _ = last.insert(key, object),
             }
         }
+        let mut names = Vec::new();
         for object in &self.environment.objects {
             if self.replaced.contains_key(&address(object)) {
                 continue;
             }
             let group = scale::normal_group(object.group());
             self.by_kind.entry(object.kind()).or_default().push(object);
-            self.by_name.add((group, object.kind(), object.name()), object);
+            names.push(((group, object.kind(), object.name()), object));
         }
+        self.by_name = directory::Directory::new(names);
     }
 
     fn index_scalers(&mut self) {
-        let hpas: Vec<_> = self.of_kind("autoscaling", "HorizontalPodAutoscaler").collect();
-        let keda: Vec<_> = self.of_kind("keda.sh", "ScaledObject").collect();
-        for scaler in hpas.into_iter().chain(keda) {
+        let mut targets = Vec::new();
+        for scaler in self.autoscalers() {
             // Without a group the HPA controller looks in the core group and never scales an app.
             let Some(Target { group: Some(group), kind, name }) = scale_target(scaler) else { continue };
-            self.scalers.add((scale::normal_group(group), kind, name), scaler);
+            targets.push(((scale::normal_group(group), kind, name), scaler));
         }
-        let rollouts: Vec<_> = self.of_kind("argoproj.io", "Rollout").collect();
-        for rollout in rollouts {
-            let Some(reference) = rollout.node().at(&["spec", "workloadRef"]) else { continue };
-            if let (Some("Deployment"), Some(name)) = (reference.str_at(&["kind"]), reference.get("name")) {
-                self.rollouts.add(("apps", "Deployment", name.text()), rollout);
-            }
-        }
-        let pools: Vec<_> = self.of_kind(kafka::STRIMZI, "KafkaNodePool").collect();
-        for pool in pools {
-            if let Some(cluster) = pool.label(kafka::CLUSTER_LABEL) {
-                self.pools.add((kafka::STRIMZI, "Kafka", cluster), pool);
-            }
-        }
+        self.scalers = directory::Directory::new(targets);
+        self.index_stray_scalers();
+        let pools = self.of_kind(kafka::STRIMZI, "KafkaNodePool");
+        let named = pools.filter_map(|it| Some(((kafka::STRIMZI, "Kafka", it.label(kafka::CLUSTER_LABEL)?), it)));
+        self.pools = directory::Directory::new(named.collect());
+        let rollouts = self.of_kind("argoproj.io", "Rollout").filter_map(|rollout| {
+            let reference = rollout.node().at(&["spec", "workloadRef"])?;
+            let name = reference.get("name")?.text();
+            (reference.str_at(&["kind"]) == Some("Deployment")).then_some((("apps", "Deployment", name), rollout))
+        });
+        self.rollouts = directory::Directory::new(rollouts.collect());
     }
 
     fn index_budgets(&mut self) {

@@ -1,7 +1,7 @@
 //! Whether two objects share a namespace, when manifests often leave it out.
 
 use super::Index;
-use crate::model::Object;
+use crate::model::{Object, is_placeholder};
 use std::collections::BTreeSet;
 
 /// What is known of two objects' namespaces.
@@ -15,9 +15,9 @@ pub enum Nearness {
     Different,
 }
 
-/// Whether the text of a namespace is filled in later.
-pub(super) fn is_template(namespace: &str) -> bool {
-    namespace.contains("${") || namespace.contains("{{") || namespace.contains("$(")
+/// Whether a text, mostly that of a namespace, is filled in later.
+pub(super) fn is_template(text: &str) -> bool {
+    is_placeholder(text)
 }
 
 /// The only namespace that the objects of an environment write, if there is just one.

@@ -92,7 +92,7 @@ impl<'a> Candidates<'a> {
 impl<'a> Index<'a> {
     /// Whether a replicated workload may be in the namespace of an object; `unprotected` asks for one
     /// without a budget.
-    pub fn has_workload_near(&self, from: &Object, unprotected: bool) -> bool {
+    pub fn has_candidate_near(&self, from: &Object, unprotected: bool) -> bool {
         let namespaces = if unprotected { &self.candidates.without_budget } else { &self.candidates.all };
         match from.namespace().filter(|it| !namespaces::is_template(it)) {
             None => !namespaces.is_empty(),

@@ -2,8 +2,8 @@
 
 use super::{Index, Nearness};
 use crate::model::{Labels, Object, Operator, Selector};
-use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// The position of a [`PodSet`] in its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -62,8 +62,15 @@ pub(super) struct PodIndex<'a> {
 #[derive(Debug, Default)]
 struct Bucket {
     all: Vec<PodSetId>,
-    /// By key, and in it by value.
-    by_label: HashMap<String, HashMap<String, Vec<PodSetId>>>,
+    /// By the hash of key and value, and by that of the key alone; sorted. What a hash finds is compared
+    /// with the whole selector anyway.
+    by_label: Vec<(u64, PodSetId)>,
+}
+
+fn hash(key: &str, value: Option<&str>) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (key, value).hash(&mut hasher);
+    hasher.finish()
 }
 
 impl<'a> PodIndex<'a> {
@@ -75,39 +82,47 @@ impl<'a> PodIndex<'a> {
             let bucket = index.buckets.entry(set.owner.namespace().unwrap_or_default()).or_default();
             bucket.all.push(id);
             for (key, value) in set.labels.iter() {
-                let values = bucket.by_label.entry(key.to_owned()).or_default();
-                values.entry(value.to_owned()).or_default().push(id);
+                bucket.by_label.extend([(hash(key, Some(value)), id), (hash(key, None), id)]);
             }
+        }
+        #[expect(clippy::iter_over_hash_type, reason = "each is sorted for itself")]
+        for bucket in index.buckets.values_mut() {
+            bucket.by_label.sort_unstable();
         }
         index
     }
 }
 
 impl Bucket {
+    /// The sets with a label, or with a key whatever its value.
+    fn with(&self, key: &str, value: Option<&str>) -> &[(u64, PodSetId)] {
+        let hash = hash(key, value);
+        let start = self.by_label.partition_point(|it| it.0 < hash);
+        let length = self.by_label[start..].partition_point(|it| it.0 == hash);
+        &self.by_label[start..start + length]
+    }
+
     /// The sets that may match: those with the rarest label that the selector asks for.
-    fn candidates(&self, selector: &Selector<'_>) -> Cow<'_, [PodSetId]> {
-        let mut best: Option<Cow<'_, [PodSetId]>> = None;
+    fn candidates(&self, selector: &Selector<'_>) -> Vec<PodSetId> {
+        let mut best: Option<Vec<&[(u64, PodSetId)]>> = None;
+        let size = |found: &[&[(u64, PodSetId)]]| found.iter().map(|it| it.len()).sum::<usize>();
         for requirement in &selector.requirements {
-            let values = self.by_label.get(requirement.key.as_ref());
-            let found: Cow<'_, [PodSetId]> = match (requirement.operator, values) {
-                (Operator::In | Operator::Exists, None) => return Cow::Borrowed(&[]),
-                (Operator::In, Some(values)) => match requirement.values.as_slice() {
-                    [value] => values.get(value.as_ref()).map_or(Cow::Borrowed(&[]), |it| Cow::Borrowed(it.as_slice())),
-                    several => several
-                        .iter()
-                        .filter_map(|it| values.get(it.as_ref()))
-                        .flatten()
-                        .copied()
-                        .collect::<Vec<_>>()
-                        .into(),
-                },
-                _ => continue,
+            let key = requirement.key.as_ref();
+            let found: Vec<&[(u64, PodSetId)]> = match requirement.operator {
+                Operator::In => requirement.values.iter().map(|it| self.with(key, Some(it))).collect(),
+                Operator::Exists => vec![self.with(key, None)],
+                Operator::NotIn | Operator::DoesNotExist => continue,
             };
-            if best.as_ref().is_none_or(|it| found.len() < it.len()) {
+            if best.as_ref().is_none_or(|it| size(&found) < size(it)) {
                 best = Some(found);
             }
         }
-        best.unwrap_or(Cow::Borrowed(&self.all))
+        let Some(best) = best else { return self.all.clone() };
+        let mut ids: Vec<PodSetId> = best.into_iter().flatten().map(|it| it.1).collect();
+        // A value may stand twice in an expression.
+        ids.sort_unstable();
+        ids.dedup();
+        ids
     }
 }
 
@@ -124,12 +139,12 @@ impl<'a> Index<'a> {
 
     /// The pods that a selector written in `from` matches in its namespace, in order.
     pub fn select(&self, from: &Object, selector: &Selector<'_>) -> Vec<Selected> {
-        self.select_in(&self.pod_index, from, selector)
+        self.select_in(&self.pod_labels, from, selector)
     }
 
     /// The same among the pods that operators make.
     pub(super) fn select_made(&self, from: &Object, selector: &Selector<'_>) -> Vec<Selected> {
-        self.select_in(&self.made_index, from, selector)
+        self.select_in(&self.made_labels, from, selector)
     }
 
     fn select_in(&self, pods: &PodIndex<'a>, from: &Object, selector: &Selector<'_>) -> Vec<Selected> {
@@ -137,14 +152,14 @@ impl<'a> Index<'a> {
         for (namespace, bucket) in self.buckets_near(pods, from) {
             // Two explicit namespaces were compared already; an absent one is compared object by object.
             let is_settled = from.namespace() == Some(namespace);
-            for id in bucket.candidates(selector).iter() {
-                let pods = self.pods(*id);
+            for id in bucket.candidates(selector) {
+                let pods = self.pods(id);
                 if !selector.matches(&pods.labels) {
                     continue;
                 }
                 let nearness = if is_settled { Nearness::Same } else { self.nearness(from, pods.owner) };
                 if nearness != Nearness::Different {
-                    found.push(Selected { pods: *id, nearness });
+                    found.push(Selected { pods: id, nearness });
                 }
             }
         }
@@ -175,20 +190,32 @@ impl<'a> Index<'a> {
         let buckets = &pods.buckets;
         let is_exact = from.namespace().is_some_and(|it| !super::namespaces::is_template(it));
         if !is_exact || self.has_template_namespaces {
-            #[expect(clippy::iter_over_hash_type, reason = "what is found is sorted")]
             return buckets.iter().map(|(namespace, bucket)| (*namespace, bucket)).collect();
         }
         let own = from.namespace().and_then(|it| buckets.get_key_value(it));
         own.into_iter().chain(buckets.get_key_value("")).map(|(key, bucket)| (*key, bucket)).collect()
     }
 
+    /// The pods that may be in the namespace of an object.
+    pub(super) fn pods_near(&self, from: &Object) -> impl Iterator<Item = PodSetId> {
+        let buckets = self.buckets_near(&self.pod_labels, from).into_iter();
+        buckets.flat_map(|(_, bucket)| bucket.all.iter().copied())
+    }
+
+    /// Whether pods in a namespace of this name, or in one that is not written, match.
+    pub fn selects_in(&self, namespace: &str, selector: &Selector<'_>) -> Option<PodSetId> {
+        let buckets = [namespace, ""].map(|it| self.pod_labels.buckets.get(it));
+        let candidates = buckets.into_iter().flatten().flat_map(|it| it.candidates(selector));
+        candidates.filter(|it| selector.matches(&self.pods(*it).labels)).min()
+    }
+
     /// Whether pods anywhere in the environment, in whatever namespace, match.
     pub fn selects_anywhere(&self, selector: &Selector<'_>) -> Option<PodSetId> {
         let mut found = None;
         #[expect(clippy::iter_over_hash_type, reason = "the least id is kept")]
-        for bucket in self.pod_index.buckets.values() {
+        for bucket in self.pod_labels.buckets.values() {
             let hit =
-                bucket.candidates(selector).iter().copied().filter(|it| selector.matches(&self.pods(*it).labels)).min();
+                bucket.candidates(selector).into_iter().filter(|it| selector.matches(&self.pods(*it).labels)).min();
             found = match (found, hit) {
                 (Some(one), Some(other)) => Some(std::cmp::min::<PodSetId>(one, other)),
                 (one, other) => one.or(other),

@@ -59,6 +59,13 @@ const SIMPLE: &[(&str, &str, Flavor, &[&str], Option<i64>)] = &[
 const SETS: &[(&str, &str, Flavor)] =
     &[(CRUNCHY, "PostgresCluster", Flavor::Crunchy), ("pgv2.percona.com", "PerconaPGCluster", Flavor::OtherOperator)];
 
+/// Whether a kind is a database, or, as a Pooler, stands before one.
+pub fn is_database_kind(group: &str, kind: &str) -> bool {
+    let simple = SIMPLE.iter().map(|it| (it.0, it.1));
+    let mut known = simple.chain(SETS.iter().map(|it| (it.0, it.1)));
+    known.any(|it| it == (group, kind)) || (matches!(group, CNPG | EDB) && kind == "Pooler")
+}
+
 impl<'a> Index<'a> {
     /// The databases, custom resources first.
     pub fn postgres_clusters(&self) -> &[PostgresCluster<'a>] {

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 /// Service accounts with the rights of a controller, by name, with the reason.
 #[derive(Debug, Default)]
 pub(super) struct Rights<'a> {
-    controllers: HashMap<&'a str, Vec<(&'a Object, Option<&'a str>, &'static str)>>,
+    /// By name; the namespace as the binding writes it, and the reason.
+    controllers: HashMap<&'a str, Vec<(Option<&'a str>, &'static str)>>,
 }
 
 impl<'a> Rights<'a> {
@@ -31,7 +32,7 @@ impl<'a> Rights<'a> {
                 {
                     let Some(name) = subject.str_at(&["name"]) else { continue };
                     let namespace = subject.str_at(&["namespace"]);
-                    rights.controllers.entry(name).or_default().push((binding, namespace, reason));
+                    rights.controllers.entry(name).or_default().push((namespace, reason));
                 }
             }
         }
@@ -69,6 +70,6 @@ impl Index<'_> {
         let bindings = self.rights.controllers.get(account)?;
         let own = workload.object.namespace();
         let fits = |namespace: Option<&str>| namespace.is_none() || own.is_none() || namespace == own;
-        bindings.iter().find(|it| fits(it.1)).map(|it| it.2.to_owned())
+        bindings.iter().find(|it| fits(it.0)).map(|it| it.1.to_owned())
     }
 }

@@ -1,7 +1,8 @@
 //! How many pods a workload runs: from `replicas`, or from whoever scales it.
 
 use super::Index;
-use crate::model::Object;
+use super::roles::QUEUE_TRIGGERS;
+use crate::model::{Object, Place};
 use crate::yaml::NodeRef;
 
 /// Where a scale comes from.
@@ -50,6 +51,11 @@ impl<'a> Scale<'a> {
     }
 }
 
+/// The annotation that holds a ScaledObject's target at a number of pods.
+pub const KEDA_PAUSED_REPLICAS: &str = "autoscaling.keda.sh/paused-replicas";
+/// The annotation that holds it at what it has.
+pub const KEDA_PAUSED: &str = "autoscaling.keda.sh/paused";
+
 /// KEDA's `maxReplicaCount` where it is absent (keda-docs 2.21, scaledobject-spec).
 const KEDA_DEFAULT_MAXIMUM: i64 = 100;
 
@@ -69,7 +75,7 @@ impl<'a> Index<'a> {
         }
         let mut best: Option<Scale<'a>> = None;
         for scaler in self.scalers_of(object) {
-            let scale = if scaler.kind() == "ScaledObject" { keda_scale(scaler, replicas) } else { hpa_scale(scaler) };
+            let scale = scale_by(scaler);
             // With two autoscalers on one target the higher minimum wins; one that is not known may be higher.
             let is_higher =
                 |it: Scale<'a>| it.floor.is_some() && scale.floor.is_none_or(|floor| Some(floor) > it.floor);
@@ -82,10 +88,53 @@ impl<'a> Index<'a> {
         })
     }
 
+    /// The HorizontalPodAutoscalers and ScaledObjects, in order of their kinds.
+    pub fn autoscalers(&self) -> impl Iterator<Item = &'a Object> {
+        self.of_kind("autoscaling", "HorizontalPodAutoscaler").chain(self.of_kind("keda.sh", "ScaledObject"))
+    }
+
+    /// The object that an HPA, ScaledObject or VPA scales, if the environment has it.
+    pub fn target_of(&self, scaler: &Object) -> Option<&'a Object> {
+        let target = scale_target(scaler)?;
+        self.find(scaler, normal_group(target.group?), target.kind, target.name)
+    }
+
     /// The autoscalers whose target is this object, in order.
     pub fn scalers_of(&self, object: &Object) -> Vec<&'a Object> {
         self.look_up(&self.scalers, object, (normal_group(object.group()), object.kind(), object.name()))
     }
+}
+
+/// The range that an HPA or ScaledObject gives its target.
+pub fn scale_by(scaler: &Object) -> Scale<'_> {
+    if scaler.kind() == "ScaledObject" { keda_scale(scaler) } else { hpa_scale(scaler) }
+}
+
+/// Whether a ScaledObject follows a queue or stream, so that no pods without work are meant.
+pub fn follows_a_queue(scaler: &Object) -> bool {
+    let types = scaler.node().items_at(&["spec", "triggers"]).filter_map(|it| it.str_at(&["type"]));
+    scaler.kind() == "ScaledObject" && types.into_iter().any(|it| QUEUE_TRIGGERS.contains(&it))
+}
+
+/// Where an HPA or ScaledObject writes its floor, or would, and whether it does.
+pub fn floor_place(scaler: &Object) -> (Place, bool) {
+    let keys: &[&str] = if scaler.kind() != "ScaledObject" {
+        &["spec", "minReplicas"]
+    } else if scaler.annotation(KEDA_PAUSED_REPLICAS).is_some() {
+        &["metadata", "annotations", KEDA_PAUSED_REPLICAS]
+    } else if scaler.node().at(&["spec", "idleReplicaCount"]).is_some() {
+        &["spec", "idleReplicaCount"]
+    } else {
+        &["spec", "minReplicaCount"]
+    };
+    (scaler.place(keys), scaler.node().at(keys).is_some())
+}
+
+/// Whether an HPA has a metric that exists without pods. In `autoscaling/v1` they hide in an annotation.
+pub fn has_external_metric(scaler: &Object) -> bool {
+    let mut types = scaler.node().items_at(&["spec", "metrics"]).filter_map(|it| it.str_at(&["type"]));
+    types.any(|it| matches!(it, "Object" | "External"))
+        || scaler.annotation("autoscaling.alpha.kubernetes.io/metrics").is_some()
 }
 
 /// `extensions` was the older home of what is in `apps` today.
@@ -104,31 +153,28 @@ pub struct Target<'a> {
     pub name: &'a str,
 }
 
-/// The target of an HPA or ScaledObject.
-pub fn scale_target(scaler: &Object) -> Option<Target<'_>> {
-    let reference = scaler.node().at(&["spec", "scaleTargetRef"])?;
-    let is_keda = scaler.kind() == "ScaledObject";
-    let group = reference.str_at(&["apiVersion"]).map(|it| it.split_once('/').map_or("", |it| it.0));
-    // KEDA completes what is missing (apis/keda/v1alpha1/gvkr.go); the HPA controller does not.
-    let kind = reference.str_at(&["kind"]).or(is_keda.then_some("Deployment"))?;
-    // The core group is right for its one kind with a scale.
-    let default = if is_keda { Some("apps") } else { (kind == "ReplicationController").then_some("") };
-    let group = group.or(default);
-    Some(Target { group, kind, name: reference.get("name")?.text() })
+/// The keys that lead to the target of an autoscaler.
+pub fn target_keys(scaler: &Object) -> &'static [&'static str] {
+    if scaler.kind() == "VerticalPodAutoscaler" { &["spec", "targetRef"] } else { &["spec", "scaleTargetRef"] }
 }
 
-/// The annotation that holds a ScaledObject at a number of pods.
-const PAUSED_REPLICAS: &str = "autoscaling.keda.sh/paused-replicas";
-
-/// The keys that lead to where a ScaledObject says how many pods there are at least.
-pub(super) fn keda_floor_keys(object: &Object) -> &'static [&'static str] {
-    if object.annotation(PAUSED_REPLICAS).is_some() {
-        &["metadata", "annotations", PAUSED_REPLICAS]
-    } else if object.node().at(&["spec", "idleReplicaCount"]).is_some() {
-        &["spec", "idleReplicaCount"]
-    } else {
-        &["spec", "minReplicaCount"]
-    }
+/// The target of an HPA, ScaledObject or VPA.
+pub fn scale_target(scaler: &Object) -> Option<Target<'_>> {
+    let reference = scaler.node().at(target_keys(scaler))?;
+    let is_keda = scaler.kind() == "ScaledObject";
+    let group = reference.str_at(&["apiVersion"]).map(|it| it.split_once('/').map_or("", |it| it.0));
+    // KEDA completes what is missing (apis/keda/v1alpha1/gvkr.go), and the VPA knows the built-in kinds by
+    // their names alone (vertical-pod-autoscaler/pkg/target/fetcher.go); the HPA controller does neither.
+    let group = match scaler.kind() {
+        "ScaledObject" if reference.str_at(&["apiVersion"]) == Some("") => Some("apps"),
+        "ScaledObject" => group.or(Some("apps")),
+        "VerticalPodAutoscaler" => group.filter(|it| !it.is_empty()).or(Some("apps")),
+        _ => group,
+    };
+    let kind = reference.str_at(&["kind"]).or(is_keda.then_some("Deployment"))?;
+    // The core group is right for its one kind with a scale.
+    let group = group.or((kind == "ReplicationController").then_some(""));
+    Some(Target { group, kind, name: reference.get("name")?.text() })
 }
 
 fn hpa_scale(hpa: &Object) -> Scale<'_> {
@@ -140,15 +186,14 @@ fn hpa_scale(hpa: &Object) -> Scale<'_> {
     }
 }
 
-fn keda_scale<'a>(object: &'a Object, replicas: Option<NodeRef<'a>>) -> Scale<'a> {
+fn keda_scale(object: &Object) -> Scale<'_> {
     let node = object.node();
     let by = ScaledBy::Keda(object);
-    if let Some(paused) = object.annotation(PAUSED_REPLICAS) {
+    if let Some(paused) = object.annotation(KEDA_PAUSED_REPLICAS) {
         return Scale::fixed(paused.parse().ok(), by);
     }
-    if object.annotation("autoscaling.keda.sh/paused") == Some("true") {
-        // It stays at whatever number of pods it has; only a written one is known.
-        return Scale::fixed(replicas.and_then(NodeRef::as_int), by);
+    if object.annotation(KEDA_PAUSED) == Some("true") {
+        return Scale::fixed(None, by); // As many as there were when it was paused.
     }
     let minimum = count(node.at(&["spec", "minReplicaCount"]), 0);
     let idle = node.at(&["spec", "idleReplicaCount"]).map(NodeRef::as_int);

@@ -1,5 +1,6 @@
 //! Services, and what reaches pods through them.
 
+use super::directory::Directory;
 use super::{Index, PodSetId, Workload};
 use crate::model::{Object, Selector};
 use std::collections::HashMap;
@@ -11,14 +12,6 @@ pub(super) fn service_selector(service: &Object) -> Option<Selector<'_>> {
     }
     let selector = Selector::of_labels(service.node().at(&["spec", "selector"]));
     (!selector.is_everything()).then_some(selector)
-}
-
-/// Whether all its ports are called after metrics.
-fn is_for_scraping(service: &Object) -> bool {
-    let mut ports = service.node().items_at(&["spec", "ports"]).peekable();
-    let is_for_metrics =
-        |name: &str| name.split('-').any(|it| matches!(it, "metrics" | "prom" | "prometheus" | "tcpmetrics"));
-    ports.peek().is_some() && ports.all(|it| it.str_at(&["name"]).is_some_and(is_for_metrics))
 }
 
 /// The Services that an Ingress leads to, each with its path.
@@ -41,9 +34,9 @@ impl<'a> Index<'a> {
         self.pods_of(workload.object).iter().flat_map(|it| self.services_of(*it)).copied()
     }
 
-    /// Whether any Service selects a workload's pods, but for those that only serve metrics.
+    /// Whether any Service selects a workload's pods that is there for more than monitoring.
     pub fn is_exposed(&self, workload: &Workload<'_>) -> bool {
-        self.services_of_workload(workload).any(|it| !is_for_scraping(it))
+        self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it))
     }
 
     /// The paths under which Ingresses reach a workload.
@@ -61,14 +54,14 @@ impl<'a> Index<'a> {
     pub(super) fn index_ingresses(&mut self) {
         let groups = ["networking.k8s.io", "apps"]; // The older `extensions` counts as `apps`.
         let ingresses: Vec<&'a Object> = groups.iter().flat_map(|it| self.of_kind(it, "Ingress")).collect();
+        let mut backends = Vec::new();
         for ingress in ingresses {
             let mut names: Vec<&str> = ingress_backends(ingress).map(|it| it.0).collect();
             names.sort_unstable();
             names.dedup();
-            for name in names {
-                self.ingresses.add(("", "Service", name), ingress);
-            }
+            backends.extend(names.into_iter().map(|name| (("", "Service", name), ingress)));
         }
+        self.ingresses = Directory::new(backends);
     }
 
     pub(super) fn index_services(&mut self) {

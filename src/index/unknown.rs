@@ -16,6 +16,7 @@ const INSTALLERS: &[(&str, &str)] = &[
     ("gateway.networking.k8s.io", "Gateway"),
     ("core.strimzi.io", "StrimziPodSet"),
     ("kafka.strimzi.io", "KafkaMirrorMaker"),
+    ("keda.sh", "ScaledJob"),
     ("kubedb.com", "Postgres"),
     ("kubegres.reactive-tech.io", "Kubegres"),
     ("monitoring.coreos.com", "Alertmanager"),

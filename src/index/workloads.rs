@@ -4,6 +4,7 @@ use super::pods::PodIndex;
 use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles, scale};
 use crate::finding::Classified;
 use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind};
+use crate::source::Span;
 use crate::yaml::NodeRef;
 
 /// The position of a [`Workload`] in its index.
@@ -39,8 +40,7 @@ impl<'a> Workload<'a> {
     /// that would stand.
     pub fn scale_place(&self) -> Place {
         match self.scale.by {
-            ScaledBy::Hpa(hpa) => hpa.place(&["spec", "minReplicas"]),
-            ScaledBy::Keda(object) => object.place(scale::keda_floor_keys(object)),
+            ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) => scale::floor_place(scaler).0,
             _ => self.object.place(&["spec", "replicas"]),
         }
     }
@@ -60,6 +60,24 @@ impl<'a> Index<'a> {
     /// The pod sets that an object makes.
     pub fn pods_of(&self, object: &Object) -> &[PodSetId] {
         self.pods_of.get(&address(object)).map_or(&[], Vec::as_slice)
+    }
+
+    /// A claim of the pods that only one node can mount, so that they cannot run twice: where the pod names
+    /// it, and its name. A StatefulSet's claims are one a pod.
+    pub fn single_writer_claim(&self, workload: &Workload<'a>) -> Option<(Span, &'a str)> {
+        if workload.kind == WorkloadKind::StatefulSet {
+            return None;
+        }
+        for volume in workload.template?.volumes() {
+            let keys = ["persistentVolumeClaim", "claimName"];
+            let Some(name) = volume.str_at(&keys) else { continue };
+            let claim = self.find(workload.object, "", "PersistentVolumeClaim", name);
+            let mut modes = claim.into_iter().flat_map(|it| it.node().items_at(&["spec", "accessModes"])).peekable();
+            if modes.peek().is_some() && modes.all(|it| matches!(it.text(), "ReadWriteOnce" | "ReadWriteOncePod")) {
+                return Some((volume.place(&keys), name));
+            }
+        }
+        None
     }
 
     /// The table of components as they were recognised.
@@ -164,8 +182,8 @@ impl<'a> Index<'a> {
         let made = operators::made(self);
         pods.extend(made.pods);
         self.budgets = made.budgets;
-        self.pod_index = PodIndex::new(&pods, |_| true);
-        self.made_index = PodIndex::new(&pods, |it| it.is_virtual);
+        self.pod_labels = PodIndex::new(&pods, |_| true);
+        self.made_labels = PodIndex::new(&pods, |it| it.is_virtual);
         for (at, set) in pods.iter().enumerate() {
             let id = PodSetId(u32::try_from(at).expect("fewer than 2^32 pod sets"));
             self.pods_of.entry(address(set.owner)).or_default().push(id);

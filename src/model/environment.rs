@@ -3,6 +3,7 @@
 use super::Object;
 use crate::finding::{DocumentFate, Label};
 use crate::source::Span;
+use std::sync::Arc;
 
 /// Objects that are deployed together. Rules never look across two environments, but for one question of
 /// the index: does anything in the whole run match this.
@@ -20,8 +21,8 @@ pub struct Environment {
     pub objects: Vec<Object>,
     /// What could not be read as it stands.
     pub problems: Vec<Problem>,
-    /// Every document and what became of it.
-    pub documents: Vec<DocumentFate>,
+    /// Every document and what became of it, in order.
+    pub documents: Arc<Vec<DocumentFate>>,
     /// Remarks on how it was put together, each one sentence.
     pub remarks: Vec<String>,
 }

@@ -56,13 +56,28 @@ const CUSTOM: &[(&str, &[&str])] = &[
     ("autoscaling.k8s.io", &["VerticalPodAutoscaler"]),
     ("monitoring.coreos.com", &["Prometheus", "Alertmanager", "ServiceMonitor", "PodMonitor", "PrometheusRule"]),
     ("helm.toolkit.fluxcd.io", &["HelmRelease"]),
+    ("source.toolkit.fluxcd.io", &["HelmRepository", "GitRepository", "OCIRepository", "HelmChart", "Bucket"]),
     ("argoproj.io", &["Rollout", "Application"]),
     ("apps.openshift.io", &["DeploymentConfig"]),
     ("route.openshift.io", &["Route"]),
     ("kind.x-k8s.io", &["Cluster"]),
     ("k3d.io", &["Simple"]),
     ("eksctl.io", &["ClusterConfig"]),
+    ("cluster.x-k8s.io", &["Cluster", "MachineDeployment", "MachinePool"]),
+    ("kops.k8s.io", &["InstanceGroup"]),
+    ("karpenter.sh", &["NodePool", "Provisioner"]),
+    ("ceph.rook.io", &["CephBlockPool", "CephFilesystem"]),
 ];
+
+/// The kinds of built-in groups that somebody may scale.
+const SCALABLE: &[(&str, &[&str])] =
+    &[("", &["ReplicationController"]), ("apps", &["Deployment", "StatefulSet", "ReplicaSet", "DaemonSet"])];
+
+/// The kind of this group that is written in other letters: kinds are compared exactly.
+pub fn kind_in_other_letters(group: &str, kind: &str) -> Option<&'static str> {
+    let kinds = SCALABLE.iter().chain(CUSTOM).filter(|it| it.0 == group).flat_map(|it| it.1);
+    kinds.copied().find(|it| it.eq_ignore_ascii_case(kind) && *it != kind)
+}
 
 /// Whether any rule knows something of this kind.
 pub fn is_known(group: &str, kind: &str) -> bool {

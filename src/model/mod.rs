@@ -6,12 +6,15 @@ mod kinds;
 mod labels;
 mod object;
 mod place;
+mod placeholder;
+pub mod typed;
 mod workload;
 
 pub use amount::Amount;
 pub use environment::{Environment, Problem, ProblemKind};
-pub use kinds::{is_built_in, is_known};
+pub use kinds::{is_built_in, is_known, kind_in_other_letters};
 pub use labels::{Labels, Operator, Requirement, Selector};
 pub use object::{Object, ObjectId};
 pub use place::Place;
+pub use placeholder::is_placeholder;
 pub use workload::{Container, PodTemplate, WorkloadKind, controller_selector, repository};

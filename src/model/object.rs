@@ -3,23 +3,24 @@
 use crate::finding::Subject;
 use crate::source::Span;
 use crate::yaml::{Document, NodeRef};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// An object's position in its environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub u32);
 
-/// An object that a manifest describes.
+/// An object that a manifest describes. It holds positions in its document, not copies of the text.
 #[derive(Clone, Debug)]
 pub struct Object {
     document: Arc<Document>,
     /// The node in the document: the root, or an item of a List.
     node: u32,
-    group: Box<str>,
-    version: Box<str>,
-    kind: Box<str>,
-    name: Box<str>,
-    namespace: Option<Box<str>>,
+    api_version: u32,
+    kind: u32,
+    /// Of `metadata.name` or `generateName`.
+    name: Option<NonZeroU32>,
+    namespace: Option<NonZeroU32>,
     /// Whether a kustomization or chart decides the namespace, so that an absent one is not `default`.
     pub is_governed: bool,
 }
@@ -27,22 +28,18 @@ pub struct Object {
 impl Object {
     /// Reads the identity of the object at `node`, or `None` if it has no `apiVersion` and `kind`.
     pub fn read(document: &Arc<Document>, node: NodeRef<'_>) -> Option<Object> {
-        let api_version = node.get("apiVersion")?.as_str()?;
-        let kind = node.get("kind")?.as_str()?;
-        let (group, version) = api_version.split_once('/').unwrap_or(("", api_version));
+        let text = |key: &str| node.get(key).filter(|it| it.as_str().is_some());
+        let (api_version, kind) = (text("apiVersion")?.id(), text("kind")?.id());
         let metadata = node.get("metadata");
-        let text = |key: &str| metadata.and_then(|it| it.get(key)).map(NodeRef::text).filter(|it| !it.is_empty());
-        let name = text("name").or_else(|| text("generateName")).unwrap_or_default();
-        Some(Object {
-            document: Arc::clone(document),
-            node: node.id(),
-            group: group.into(),
-            version: version.into(),
-            kind: kind.into(),
-            name: name.into(),
-            namespace: text("namespace").map(Into::into),
-            is_governed: false,
-        })
+        // The root has position 0, and no field is the root.
+        let field = |key: &str| {
+            let field = metadata.and_then(|it| it.get(key)).filter(|it| !it.text().is_empty())?;
+            NonZeroU32::new(field.id())
+        };
+        let name = field("name").or_else(|| field("generateName"));
+        let namespace = field("namespace");
+        let document = Arc::clone(document);
+        Some(Object { document, node: node.id(), api_version, kind, name, namespace, is_governed: false })
     }
 
     /// The tree.
@@ -55,49 +52,54 @@ impl Object {
         &self.document
     }
 
+    fn text(&self, node: u32) -> &str {
+        self.document.node(node).text()
+    }
+
     /// API group, empty for the core group.
     pub fn group(&self) -> &str {
-        &self.group
+        self.text(self.api_version).split_once('/').map_or("", |it| it.0)
     }
 
     /// API version without the group, as in `v1beta2`.
     pub fn version(&self) -> &str {
-        &self.version
+        let text = self.text(self.api_version);
+        text.split_once('/').map_or(text, |it| it.1)
     }
 
     /// Kind.
     pub fn kind(&self) -> &str {
-        &self.kind
+        self.text(self.kind)
     }
 
     /// `metadata.name`, or `generateName`; empty if there is neither.
     pub fn name(&self) -> &str {
-        &self.name
+        self.name.map_or("", |it| self.text(it.get()))
     }
 
     /// The namespace as written.
     pub fn namespace(&self) -> Option<&str> {
-        self.namespace.as_deref()
+        self.namespace.map(|it| self.text(it.get()))
     }
 
     /// Whether it is of this group and kind.
     pub fn is(&self, group: &str, kind: &str) -> bool {
-        &*self.kind == kind && &*self.group == group
+        self.kind() == kind && self.group() == group
     }
 
     /// Its identity for findings.
     pub fn subject(&self) -> Subject {
         Subject {
-            group: self.group.to_string(),
-            kind: self.kind.to_string(),
-            namespace: self.namespace.as_ref().map(ToString::to_string),
-            name: self.name.to_string(),
+            group: self.group().to_owned(),
+            kind: self.kind().to_owned(),
+            namespace: self.namespace().map(str::to_owned),
+            name: self.name().to_owned(),
         }
     }
 
     /// `Deployment backend`: how messages name it.
     pub fn title(&self) -> String {
-        format!("{} {}", self.kind, self.name)
+        format!("{} {}", self.kind(), self.name())
     }
 
     /// Where its name is written, or else its kind: the place for what is said of the whole object.

@@ -1,6 +1,6 @@
 //! Workloads: objects that make pods from a template, and what stands in the template.
 
-use super::{Labels, Object, Selector};
+use super::{Labels, Object, Place, Selector};
 use crate::yaml::NodeRef;
 
 /// What makes the pods.
@@ -31,7 +31,12 @@ pub enum WorkloadKind {
 impl WorkloadKind {
     /// The kind of an object, if it makes pods.
     pub fn of(object: &Object) -> Option<WorkloadKind> {
-        Some(match (object.group(), object.kind()) {
+        WorkloadKind::of_kind(object.group(), object.kind())
+    }
+
+    /// The kind with this group and name, if it makes pods.
+    pub fn of_kind(group: &str, kind: &str) -> Option<WorkloadKind> {
+        Some(match (group, kind) {
             ("apps" | "extensions", "Deployment") => WorkloadKind::Deployment,
             ("apps", "StatefulSet") => WorkloadKind::StatefulSet,
             ("apps" | "extensions", "ReplicaSet") => WorkloadKind::ReplicaSet,
@@ -107,6 +112,11 @@ impl<'a> PodTemplate<'a> {
         self.0.items_at(&["spec", "initContainers"]).map(Container)
     }
 
+    /// The init containers that keep running beside the others (`restartPolicy: Always`).
+    pub fn sidecars(self) -> impl Iterator<Item = Container<'a>> {
+        self.init_containers().filter(|it| it.0.str_at(&["restartPolicy"]) == Some("Always"))
+    }
+
     /// The volumes.
     pub fn volumes(self) -> impl Iterator<Item = NodeRef<'a>> {
         self.0.items_at(&["spec", "volumes"])
@@ -171,6 +181,16 @@ impl<'a> Container<'a> {
         self.ports().any(|it| it.1 == Some(number))
     }
 
+    /// The place of a field of it: where it is absent, at the container's name.
+    pub fn place(self, object: &Object, keys: &[&str]) -> Place {
+        let mut place = object.place_in(self.0, keys);
+        let is_absent = keys.first().is_none_or(|it| self.0.at(&[it]).is_none());
+        if let Some(name) = self.0.entry("name").filter(|_| is_absent) {
+            place.span = name.line_span();
+        }
+        place
+    }
+
     /// The paths at which volumes are mounted, with the volumes' names.
     pub fn mounts(self) -> impl Iterator<Item = (&'a str, &'a str)> {
         self.0.items_at(&["volumeMounts"]).filter_map(|it| Some((it.str_at(&["mountPath"])?, it.str_at(&["name"])?)))
@@ -193,7 +213,7 @@ pub fn repository(image: &str) -> &str {
 
 /// The selector that ties a controller to its pods: a map of labels for ReplicationController and
 /// DeploymentConfig, a label selector for the others.
-pub fn controller_selector<'a>(object: &'a Object, kind: WorkloadKind) -> Option<Selector<'a>> {
+pub fn controller_selector(object: &Object, kind: WorkloadKind) -> Option<Selector<'_>> {
     let node = object.node().at(&["spec", "selector"])?;
     Some(match kind {
         WorkloadKind::ReplicationController | WorkloadKind::DeploymentConfig => Selector::of_labels(Some(node)),

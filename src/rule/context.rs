@@ -12,15 +12,38 @@ pub struct Context<'a> {
     index: &'a Index<'a>,
     run: &'a [Index<'a>],
     page: &'static Page,
-    drafts: Vec<(Finding, Option<&'static str>)>,
+    drafts: Vec<Drafted>,
     outcomes: Vec<Outcome>,
     passed: Vec<u32>,
+}
+
+/// A finding with what decides its severity and company.
+struct Drafted {
+    finding: Finding,
+    case: Option<&'static str>,
+    alike: Option<Alike>,
+}
+
+/// What a finding has in common with others of its rule, so that many of them become one that lists them:
+/// `7 Deployments have no autoscaler: …`.
+#[derive(Clone, Debug)]
+pub struct Alike {
+    /// `Deployments`.
+    pub noun: &'static str,
+    /// What is said of each: `have no autoscaler`.
+    pub verdict: &'static str,
+    /// The name of this one.
+    pub name: String,
+    /// What to do about all of them.
+    pub help: &'static str,
 }
 
 /// What a rule said.
 pub struct Said {
     /// Its findings, with their severities.
     pub findings: Vec<Finding>,
+    /// Of findings that may be gathered into one, by their places: what they share.
+    pub alike: Vec<(Span, Alike)>,
     /// What is not verifiable, attested or blocked.
     pub outcomes: Vec<Outcome>,
     /// The objects that are right, by position in their environment.
@@ -65,9 +88,9 @@ impl<'a> Context<'a> {
             confidence: self.page.confidence,
             fix: None,
         };
-        self.drafts.push((finding, None));
-        let (finding, case) = self.drafts.last_mut().expect("one was added");
-        Draft { finding, case, page: self.page }
+        self.drafts.push(Drafted { finding, case: None, alike: None });
+        let drafted = self.drafts.last_mut().expect("one was added");
+        Draft { drafted, page: self.page }
     }
 
     /// Says that an object is right.
@@ -78,6 +101,11 @@ impl<'a> Context<'a> {
     /// Says that the manifests cannot tell, and what would.
     pub fn not_verifiable(&mut self, object: &Object, reason: impl Into<String>) {
         self.outcome(object.subject(), Verdict::NotVerifiable(reason.into()));
+    }
+
+    /// The same for something that is no object.
+    pub fn not_verifiable_for(&mut self, subject: Subject, reason: impl Into<String>) {
+        self.outcome(subject, Verdict::NotVerifiable(reason.into()));
     }
 
     /// Says that an object is wrong, but that the finding of rule `by` about `carrier` is the cause: the
@@ -96,7 +124,8 @@ impl<'a> Context<'a> {
     pub fn finish(self, config: &Config) -> Said {
         let configured = config.rules.get(&self.page.id).and_then(|it| it.level);
         let mut findings = Vec::with_capacity(self.drafts.len());
-        for (mut finding, case) in self.drafts {
+        let mut gatherable = Vec::new();
+        for Drafted { mut finding, case, alike } in self.drafts {
             let levels = case.and_then(|it| self.page.cases.get(it)).unwrap_or(&self.page.levels);
             let level = configured.unwrap_or_else(|| {
                 let level = levels.of(config.profile);
@@ -106,37 +135,37 @@ impl<'a> Context<'a> {
             });
             if let Some(severity) = level {
                 finding.severity = severity;
+                gatherable.extend(alike.map(|it| (finding.span, it)));
                 findings.push(finding);
             }
         }
-        Said { findings, outcomes: self.outcomes, passed: self.passed }
+        Said { findings, alike: gatherable, outcomes: self.outcomes, passed: self.passed }
     }
 }
 
 /// A finding that is being worded.
 pub struct Draft<'c> {
-    finding: &'c mut Finding,
-    case: &'c mut Option<&'static str>,
+    drafted: &'c mut Drafted,
     page: &'static Page,
 }
 
 impl Draft<'_> {
     /// Adds a place, in any file, with what is there.
     pub fn label(self, span: Span, text: impl Into<String>) -> Self {
-        self.finding.labels.push(Label { span, text: text.into() });
+        self.drafted.finding.labels.push(Label { span, text: text.into() });
         self
     }
 
     /// Adds a number behind the verdict.
-    pub fn evidence(self, name: &'static str, value: impl ToString) -> Self {
+    pub fn evidence(self, name: &'static str, value: impl std::fmt::Display) -> Self {
         let evidence: Evidence = (name, value.to_string());
-        self.finding.evidence.push(evidence);
+        self.drafted.finding.evidence.push(evidence);
         self
     }
 
     /// Says what to do.
     pub fn help(self, text: impl Into<String>) -> Self {
-        self.finding.help = Some(text.into());
+        self.drafted.finding.help = Some(text.into());
         self
     }
 
@@ -146,19 +175,25 @@ impl Draft<'_> {
     /// If the page declares no such case: a mistake in the rule, which its fixtures bring to light.
     pub fn case(self, name: &'static str) -> Self {
         assert!(self.page.cases.contains_key(name), "{} has no case {name}", self.page.id);
-        *self.case = Some(name);
+        self.drafted.case = Some(name);
         self
     }
 
     /// Says that it is inferred, not proved.
     pub fn heuristic(self) -> Self {
-        self.finding.confidence = Confidence::Heuristic;
+        self.drafted.finding.confidence = Confidence::Heuristic;
+        self
+    }
+
+    /// Lets it be gathered with others that are alike, where there are many.
+    pub fn alike(self, alike: Alike) -> Self {
+        self.drafted.alike = Some(alike);
         self
     }
 
     /// Offers a fix.
     pub fn fix(self, fix: Fix) -> Self {
-        self.finding.fix = Some(fix);
+        self.drafted.finding.fix = Some(fix);
         self
     }
 }

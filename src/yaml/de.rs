@@ -212,7 +212,7 @@ impl<'de> serde::Deserializer<'de> for Reader<'_, '_> {
 
 struct Items<'a, 'r> {
     reader: Reader<'a, 'r>,
-    rest: super::node::Children<'a>,
+    rest: super::Items<'a>,
     index: usize,
 }
 
@@ -230,7 +230,7 @@ impl<'de> SeqAccess<'de> for Items<'_, '_> {
 
 struct Entries<'a, 'r> {
     reader: Reader<'a, 'r>,
-    rest: super::node::Entries<'a>,
+    rest: super::Entries<'a>,
     value: Option<Entry<'a>>,
 }
 

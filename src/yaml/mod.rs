@@ -9,7 +9,8 @@ mod path;
 pub(crate) mod read_error;
 pub mod scalar;
 pub mod split;
+pub mod stream;
 
-pub use node::{Comment, Document, Duplicate, Entry, Kind, NodeRef};
+pub use node::{Children as Items, Comment, Document, Duplicate, Entries, Entry, Kind, NodeRef};
 pub use parse::{MAX_DEPTH, ParseError, parse};
 pub use path::{Path, Step};

@@ -1,4 +1,4 @@
-//! The tree: sixteen bytes a node, in document order, so that a subtree is a range and siblings need no pool.
+//! The tree: twelve bytes a node, in document order, so that a subtree is a range and siblings need no pool.
 
 use super::scalar::{self, Scalar};
 use crate::source::{SourceId, Span};
@@ -32,14 +32,55 @@ pub(super) const TAGGED: u8 = 16;
 /// The text begins and ends one byte inside the span (quotes).
 pub(super) const QUOTED: u8 = 32;
 
+/// Twelve bytes: there are as many nodes as words in a manifest, and they are most of what a run keeps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
     pub(super) start: u32,
     pub(super) end: u32,
+    /// From the lowest bit: three bits of kind, six of flags, and the link.
+    packed: u32,
+}
+
+/// Where the link begins.
+const LINK: u32 = 9;
+/// Where the flags begin.
+const FLAGS: u32 = 3;
+/// The kinds by their number in a node.
+const KINDS: [Kind; 5] = [Kind::Plain, Kind::Text, Kind::Seq, Kind::Map, Kind::Alias];
+
+impl Node {
+    /// How many nodes a document can have, so that a link fits.
+    pub(super) const MOST: usize = 1 << (u32::BITS - LINK);
+
+    pub(super) fn new(start: u32, end: u32, kind: Kind, flags: u8, link: u32) -> Node {
+        Node { start, end, packed: link << LINK | u32::from(flags) << FLAGS | kind as u32 }
+    }
+
+    pub(super) fn kind(self) -> Kind {
+        KINDS[(self.packed & 7) as usize]
+    }
+
+    pub(super) fn set_kind(&mut self, kind: Kind) {
+        self.packed = self.packed & !7 | kind as u32;
+    }
+
+    /// Whether any of these flags is set.
+    pub(super) fn has(self, flags: u8) -> bool {
+        self.packed & u32::from(flags) << FLAGS != 0
+    }
+
+    pub(super) fn add_flags(&mut self, flags: u8) {
+        self.packed |= u32::from(flags) << FLAGS;
+    }
+
     /// Collections: the id after the subtree. Aliases: the target. Cooked scalars: the index of the text.
-    pub(super) link: u32,
-    pub(super) kind: Kind,
-    pub(super) flags: u8,
+    pub(super) fn link(self) -> u32 {
+        self.packed >> LINK
+    }
+
+    pub(super) fn set_link(&mut self, link: u32) {
+        self.packed = link << LINK | self.packed & ((1 << LINK) - 1);
+    }
 }
 
 /// A comment of the document.
@@ -52,6 +93,8 @@ pub struct Comment {
 /// A key that stands twice in one map.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Duplicate {
+    /// The second key's node.
+    pub key: u32,
     /// The key whose value is lost.
     pub first: Span,
     /// The key whose value counts.
@@ -191,7 +234,12 @@ impl<'a> NodeRef<'a> {
     /// The node itself, or what an alias refers to.
     pub fn resolved(self) -> NodeRef<'a> {
         let node = self.node();
-        if node.kind == Kind::Alias { NodeRef { doc: self.doc, id: node.link } } else { self }
+        if node.kind() == Kind::Alias { NodeRef { doc: self.doc, id: node.link() } } else { self }
+    }
+
+    /// Whether the other node is written inside this one, or is this one.
+    pub fn holds(self, other: NodeRef<'_>) -> bool {
+        std::ptr::eq(self.doc, other.doc) && self.id <= other.id && other.id < self.next()
     }
 
     /// The document.
@@ -213,7 +261,7 @@ impl<'a> NodeRef<'a> {
 
     /// The kind; never [`Kind::Alias`].
     pub fn kind(self) -> Kind {
-        self.resolved().node().kind
+        self.resolved().node().kind()
     }
 
     /// Whether it is a map.
@@ -233,14 +281,14 @@ impl<'a> NodeRef<'a> {
 
     /// Whether the collection is written in brackets.
     pub fn is_flow(self) -> bool {
-        self.resolved().node().flags & FLOW != 0
+        self.resolved().node().has(FLOW)
     }
 
     /// The id after this subtree.
     pub(super) fn next(self) -> u32 {
         let node = self.node();
-        match node.kind {
-            Kind::Seq | Kind::Map => node.link,
+        match node.kind() {
+            Kind::Seq | Kind::Map => node.link(),
             _ => self.id + 1,
         }
     }
@@ -249,11 +297,11 @@ impl<'a> NodeRef<'a> {
     pub fn text(self) -> &'a str {
         let it = self.resolved();
         let node = it.node();
-        match node.kind {
+        match node.kind() {
             Kind::Seq | Kind::Map | Kind::Alias => "",
-            _ if node.flags & COOKED != 0 => &it.doc.cooked[node.link as usize],
+            _ if node.has(COOKED) => &it.doc.cooked[node.link() as usize],
             _ => {
-                let inset = u32::from(node.flags & QUOTED != 0);
+                let inset = u32::from(node.has(QUOTED));
                 &it.doc.text[(node.start + inset) as usize..(node.end - inset) as usize]
             }
         }
@@ -263,11 +311,11 @@ impl<'a> NodeRef<'a> {
     pub fn scalar(self) -> Option<Scalar<'a>> {
         let it = self.resolved();
         let node = it.node();
-        if matches!(node.kind, Kind::Seq | Kind::Map) {
+        if matches!(node.kind(), Kind::Seq | Kind::Map) {
             return None;
         }
         let text = it.text();
-        if node.flags & TAGGED != 0 {
+        if node.has(TAGGED) {
             let at = it.doc.tags.binary_search_by_key(&it.id, |(id, _)| *id).ok()?;
             return Some(match it.doc.tags[at].1 {
                 TagMeaning::Text => Scalar::Str(text),
@@ -275,7 +323,7 @@ impl<'a> NodeRef<'a> {
                 TagMeaning::Float(value) => Scalar::Float(value),
             });
         }
-        Some(if node.kind == Kind::Plain { scalar::resolve(text) } else { Scalar::Str(text) })
+        Some(if node.kind() == Kind::Plain { scalar::resolve(text) } else { Scalar::Str(text) })
     }
 
     /// The text, if it is a string for Kubernetes.
@@ -307,14 +355,14 @@ impl<'a> NodeRef<'a> {
     /// The items of a list; nothing for anything else.
     pub fn items(self) -> Children<'a> {
         let it = self.resolved();
-        if it.node().kind == Kind::Seq { it.children() } else { Children { doc: it.doc, at: 0, end: 0 } }
+        if it.node().kind() == Kind::Seq { it.children() } else { Children { doc: it.doc, at: 0, end: 0 } }
     }
 
     /// The children as written, keys and values in turn for a map.
     pub(super) fn children(self) -> Children<'a> {
         let node = self.node();
-        match node.kind {
-            Kind::Seq | Kind::Map => Children { doc: self.doc, at: self.id + 1, end: node.link },
+        match node.kind() {
+            Kind::Seq | Kind::Map => Children { doc: self.doc, at: self.id + 1, end: node.link() },
             _ => Children { doc: self.doc, at: 0, end: 0 },
         }
     }
@@ -323,7 +371,7 @@ impl<'a> NodeRef<'a> {
     pub fn written_entries(self) -> impl Iterator<Item = Entry<'a>> {
         let it = self.resolved();
         let mut children =
-            if it.node().kind == Kind::Map { it.children() } else { Children { doc: it.doc, at: 0, end: 0 } };
+            if it.node().kind() == Kind::Map { it.children() } else { Children { doc: it.doc, at: 0, end: 0 } };
         std::iter::from_fn(move || Some(Entry { key: children.next()?, value: children.next()? }))
     }
 
@@ -331,10 +379,10 @@ impl<'a> NodeRef<'a> {
     pub fn entries(self) -> Entries<'a> {
         let it = self.resolved();
         let node = it.node();
-        if node.kind != Kind::Map {
+        if node.kind() != Kind::Map {
             return Entries::Written(Children { doc: it.doc, at: 0, end: 0 });
         }
-        if node.flags & (MERGE | DUPLICATES) == 0 {
+        if !node.has(MERGE | DUPLICATES) {
             return Entries::Written(it.children());
         }
         let mut entries = Vec::new();
@@ -365,7 +413,7 @@ impl<'a> NodeRef<'a> {
     /// Whether it is the plain key `<<`.
     pub(super) fn is_merge_key(self) -> bool {
         let node = self.node();
-        node.kind == Kind::Plain && node.flags & TAGGED == 0 && self.text() == "<<"
+        node.kind() == Kind::Plain && !node.has(TAGGED) && self.text() == "<<"
     }
 
     /// The entry with this key.

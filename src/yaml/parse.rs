@@ -1,26 +1,20 @@
 //! One pass over the parser's events into the compact tree.
 
-use super::node::{
-    COOKED, Comment, DUPLICATES, Document, Duplicate, FLOW, Kind, MERGE, Node, NodeRef, QUOTED, TAGGED, TagMeaning,
-};
+mod expansion;
+mod keys;
+#[cfg(test)]
+mod tests;
+
+use super::node::{COOKED, Comment, Document, FLOW, Kind, Node, QUOTED, TAGGED, TagMeaning};
 use super::scalar::{self, Scalar};
 use crate::source::{SourceId, Span};
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
-use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 /// The deepest nesting that is read. Kubernetes' reader stops at 10,000; no type of any API comes near either.
 pub const MAX_DEPTH: usize = 1_000;
-
-/// Above this many nodes aliases may not make up more of the expanded document than [`MAX_ALIAS_PERCENT`].
-const ALIAS_FREE_NODES: u64 = 1_000;
-/// The share of expanded nodes that may come from aliases, as Kubernetes' reader has it for documents
-/// of up to 400,000 nodes (goyaml's `allowedAliasRatio`).
-const MAX_ALIAS_PERCENT: u64 = 99;
-/// No document expands to more nodes than this.
-const MAX_EXPANDED_NODES: u64 = 4_000_000;
 
 /// Why a document is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,8 +59,8 @@ fn options() -> Options {
         max_buffered_comment_events: usize::MAX,
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
-        // As Kubernetes' reader, which descends from libyaml.
-        block_scalar_eof_without_line_feed: true,
+        // Kubernetes' reader ends the last line of a block scalar even where the file does not.
+        block_scalar_eof_without_line_feed: false,
     }
 }
 
@@ -97,6 +91,15 @@ fn scan_error(source: SourceId, text: &str, base: usize, error: &granit_parser::
     let mut start = (base + error.marker().byte_offset().unwrap_or(0)).min(text.len());
     while !text.is_char_boundary(start) {
         start -= 1;
+    }
+    let is_tab = matches!(
+        error.kind(),
+        granit_parser::ErrorKind::TabNotAllowed
+            | granit_parser::ErrorKind::TabInBlockIndentation
+            | granit_parser::ErrorKind::TabInIndentation
+    );
+    if is_tab && text[..start].ends_with('\t') {
+        start -= 1; // The parser notices a tab behind it.
     }
     let end = start + text[start..].chars().next().filter(|it| !matches!(it, '\n' | '\r')).map_or(0, char::len_utf8);
     let message = match error.kind() {
@@ -142,6 +145,11 @@ impl<'t> Builder<'t> {
 
     /// Takes one event; true at the end of the document.
     fn event(&mut self, event: Event<'_>, start: usize, end: usize) -> Result<bool, ParseError> {
+        // Every node may need a second text of its own.
+        if self.nodes.len() >= Node::MOST / 2 {
+            let message = format!("more than {} values in one document", Node::MOST / 2);
+            return Err(ParseError { message, span: span(self.source, start, end) });
+        }
         match event {
             Event::DocumentStart(..) => self.is_inside = true,
             Event::DocumentEnd => return Ok(!self.nodes.is_empty()),
@@ -165,7 +173,7 @@ impl<'t> Builder<'t> {
     fn push(&mut self, kind: Kind, flags: u8, link: u32, start: usize, end: usize) -> u32 {
         let id = self.id();
         let at = span(self.source, start, end);
-        self.nodes.push(Node { start: at.start, end: at.end, link, kind, flags });
+        self.nodes.push(Node::new(at.start, at.end, kind, flags, link));
         id
     }
 
@@ -184,10 +192,9 @@ impl<'t> Builder<'t> {
         // A block collection ends with its last child: the parser's end event stands further down.
         let last_end = self.last_child_end(id, next);
         let node = &mut self.nodes[id as usize];
-        node.link = next;
-        node.end =
-            if node.flags & FLOW != 0 { span(self.source, end, end).end } else { last_end.unwrap_or(node.start) };
-        if self.nodes[id as usize].kind == Kind::Map {
+        node.set_link(next);
+        node.end = if node.has(FLOW) { span(self.source, end, end).end } else { last_end.unwrap_or(node.start) };
+        if self.nodes[id as usize].kind() == Kind::Map {
             self.check_map(id)?;
         }
         Ok(())
@@ -202,7 +209,7 @@ impl<'t> Builder<'t> {
             while at < next {
                 let node = &self.nodes[at as usize];
                 end = node.end;
-                at = if matches!(node.kind, Kind::Seq | Kind::Map) { node.link } else { at + 1 };
+                at = if matches!(node.kind(), Kind::Seq | Kind::Map) { node.link() } else { at + 1 };
             }
             end
         })
@@ -222,7 +229,7 @@ impl<'t> Builder<'t> {
 
     fn scalar(
         &mut self,
-        value: &Cow<'_, str>,
+        value: &str,
         style: ScalarStyle,
         anchor: usize,
         tag: Option<&Tag>,
@@ -239,7 +246,7 @@ impl<'t> Builder<'t> {
         let mut link = 0;
         if !is_empty {
             let written = if quotes { self.text.get(start + 1..end - 1) } else { self.text.get(start..end) };
-            if written == Some(value.as_ref()) {
+            if written == Some(value) {
                 flags |= if quotes { QUOTED } else { 0 };
             } else {
                 flags |= COOKED;
@@ -297,122 +304,6 @@ impl<'t> Builder<'t> {
         }
     }
 
-    /// Makes keys text, finds merge keys and duplicates.
-    fn check_map(&mut self, map: u32) -> Result<(), ParseError> {
-        let mut keys = Vec::new();
-        let mut at = map + 1;
-        let end = self.nodes[map as usize].link;
-        while at < end {
-            keys.push(at);
-            let value = self.skip(at);
-            if self.is_merge_key(at) {
-                self.nodes[map as usize].flags |= MERGE;
-                self.check_merge(value)?;
-            } else {
-                self.make_key_text(at)?;
-            }
-            at = self.skip(value);
-        }
-        if self.has_duplicates(&keys) {
-            self.nodes[map as usize].flags |= DUPLICATES;
-        }
-        Ok(())
-    }
-
-    fn skip(&self, id: u32) -> u32 {
-        let node = &self.nodes[id as usize];
-        if matches!(node.kind, Kind::Seq | Kind::Map) { node.link } else { id + 1 }
-    }
-
-    fn resolve_alias(&self, id: u32) -> u32 {
-        let node = &self.nodes[id as usize];
-        if node.kind == Kind::Alias { node.link } else { id }
-    }
-
-    fn is_merge_key(&self, id: u32) -> bool {
-        let node = &self.nodes[id as usize];
-        node.kind == Kind::Plain && node.flags & (TAGGED | COOKED) == 0 && self.text_of(id) == "<<"
-    }
-
-    fn text_of(&self, id: u32) -> &str {
-        let node = &self.nodes[id as usize];
-        if node.flags & COOKED != 0 {
-            return &self.cooked[node.link as usize];
-        }
-        let inset = u32::from(node.flags & QUOTED != 0);
-        &self.text[(node.start + inset) as usize..(node.end - inset) as usize]
-    }
-
-    /// Only a map, or a list of maps, can be merged.
-    fn check_merge(&self, value: u32) -> Result<(), ParseError> {
-        let value = self.resolve_alias(value);
-        let is_map = |id: u32| self.nodes[self.resolve_alias(id) as usize].kind == Kind::Map;
-        let fits = match self.nodes[value as usize].kind {
-            Kind::Map => true,
-            Kind::Seq => {
-                let mut at = value + 1;
-                let mut fits = true;
-                while at < self.nodes[value as usize].link {
-                    fits &= is_map(at);
-                    at = self.skip(at);
-                }
-                fits
-            }
-            _ => false,
-        };
-        if fits {
-            return Ok(());
-        }
-        Err(self.error_at(value, "a merge key `<<` needs a map or a list of maps".to_owned()))
-    }
-
-    fn error_at(&self, id: u32, message: String) -> ParseError {
-        let node = &self.nodes[id as usize];
-        ParseError { message, span: Span { source: self.source, start: node.start, end: node.end } }
-    }
-
-    /// Keys are text in JSON: `on:` becomes `"true"`, `1:` becomes `"1"`.
-    fn make_key_text(&mut self, key: u32) -> Result<(), ParseError> {
-        let target = self.resolve_alias(key);
-        let kind = self.nodes[target as usize].kind;
-        if matches!(kind, Kind::Seq | Kind::Map) {
-            return Err(self.error_at(key, "a list or a map cannot be a key".to_owned()));
-        }
-        if kind != Kind::Plain {
-            return Ok(());
-        }
-        let text = match scalar::resolve(self.text_of(target)) {
-            Scalar::Str(_) => return Ok(()),
-            Scalar::Bool(value) => value.to_string(),
-            Scalar::Int(value) => value.to_string(),
-            #[expect(clippy::cast_possible_truncation, reason = "Kubernetes' reader writes float keys with 32 bits")]
-            Scalar::Float(value) => (value as f32).to_string(),
-            Scalar::Null => return Err(self.error_at(key, "a key is null".to_owned())),
-            Scalar::UInt(_) => return Err(self.error_at(key, "a key is a number above 63 bits".to_owned())),
-        };
-        if target != key || text == self.text_of(key) {
-            return Ok(());
-        }
-        let link = self.cook(&text);
-        let node = &mut self.nodes[key as usize];
-        node.kind = Kind::Text;
-        node.flags |= COOKED;
-        node.link = link;
-        Ok(())
-    }
-
-    fn has_duplicates(&self, keys: &[u32]) -> bool {
-        if keys.len() <= 16 {
-            return keys.iter().enumerate().any(|(at, key)| keys[..at].iter().any(|it| self.same_key(*it, *key)));
-        }
-        let mut seen = std::collections::HashSet::with_capacity(keys.len());
-        keys.iter().any(|key| !seen.insert(self.text_of(self.resolve_alias(*key))))
-    }
-
-    fn same_key(&self, one: u32, other: u32) -> bool {
-        self.text_of(self.resolve_alias(one)) == self.text_of(self.resolve_alias(other))
-    }
-
     /// Closes the document at `end`; `rest` is the end of its piece of the stream.
     fn finish(self, end: usize, rest: usize) -> Result<Document, ParseError> {
         if self.has_alias {
@@ -430,66 +321,9 @@ impl<'t> Builder<'t> {
             duplicates: Box::default(),
             dropped,
         };
-        document.duplicates = find_duplicates(&document);
+        document.duplicates = keys::find_duplicates(&document);
         debug_assert!(self.base <= end, "a document ends behind its start");
         Ok(document)
-    }
-
-    /// Bounds what aliases expand to, as Kubernetes' reader does.
-    fn check_expansion(&self) -> Result<(), ParseError> {
-        // In document order a target stands before its aliases, so one pass backwards from the leaves would
-        // not do: sizes of subtrees are summed bottom up, by walking the nodes in reverse.
-        let mut size = vec![1u64; self.nodes.len()];
-        let mut deferred: Vec<usize> = Vec::new();
-        for at in 0..self.nodes.len() {
-            if self.nodes[at].kind == Kind::Alias {
-                deferred.push(at);
-            }
-        }
-        // Each alias' target is complete before the alias, so aliases are settled in document order.
-        let mut prefix = Prefix::new(self.nodes.len());
-        let mut settled = 0;
-        for at in deferred {
-            prefix.extend_to(at, &size, &mut settled);
-            let target = self.nodes[at].link as usize;
-            let next = self.skip(u32::try_from(target).unwrap_or(u32::MAX)) as usize;
-            size[at] = 1u64.saturating_add(prefix.sum(target, next)).min(u64::MAX / 4);
-        }
-        prefix.extend_to(self.nodes.len(), &size, &mut settled);
-        let expanded = prefix.sum(0, self.nodes.len());
-        let own = self.nodes.len() as u64;
-        let from_aliases = expanded.saturating_sub(own);
-        let is_bomb = expanded > MAX_EXPANDED_NODES
-            || (expanded > ALIAS_FREE_NODES && from_aliases > 100 && from_aliases > expanded / 100 * MAX_ALIAS_PERCENT);
-        if is_bomb {
-            let message = format!("aliases expand {own} nodes to {expanded}: more than Kubernetes' reader accepts");
-            let first = self.nodes.iter().position(|it| it.kind == Kind::Alias).unwrap_or(0);
-            return Err(self.error_at(u32::try_from(first).unwrap_or(0), message));
-        }
-        Ok(())
-    }
-}
-
-/// Running sums of node sizes.
-struct Prefix(Vec<u64>);
-
-impl Prefix {
-    fn new(capacity: usize) -> Self {
-        let mut sums = Vec::with_capacity(capacity + 1);
-        sums.push(0);
-        Prefix(sums)
-    }
-
-    fn extend_to(&mut self, end: usize, size: &[u64], settled: &mut usize) {
-        while *settled < end {
-            let last = self.0[*settled];
-            self.0.push(last.saturating_add(size[*settled]));
-            *settled += 1;
-        }
-    }
-
-    fn sum(&self, start: usize, end: usize) -> u64 {
-        self.0[end] - self.0[start]
     }
 }
 
@@ -506,98 +340,4 @@ fn dropped_text(text: &str, end: usize, rest: usize) -> Option<(usize, usize)> {
         at += line.len();
     }
     None
-}
-
-/// All duplicates, in document order.
-fn find_duplicates(document: &Document) -> Box<[Duplicate]> {
-    let mut found = Vec::new();
-    for (id, node) in document.nodes.iter().enumerate() {
-        if node.kind != Kind::Map || node.flags & DUPLICATES == 0 {
-            continue;
-        }
-        let map = NodeRef { doc: document, id: u32::try_from(id).unwrap_or(u32::MAX) };
-        let mut seen: HashMap<&str, Span> = HashMap::new();
-        for entry in map.written_entries() {
-            if let Some(first) = seen.insert(entry.key.text(), entry.key.span()) {
-                found.push(Duplicate { first, second: entry.key.span() });
-            }
-        }
-    }
-    found.sort_by_key(|it| it.second);
-    found.into_boxed_slice()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn document(text: &str) -> Document {
-        let text: Arc<str> = text.into();
-        let length = text.len();
-        parse(SourceId(0), &text, 0..length).expect("parses").expect("holds a document")
-    }
-
-    fn error(text: &str) -> ParseError {
-        let text: Arc<str> = text.into();
-        let length = text.len();
-        parse(SourceId(0), &text, 0..length).expect_err("is refused")
-    }
-
-    #[test]
-    fn keys_and_values_know_their_places() {
-        let text = "a:\n  - name: x # why\n    b: \"q\"\n  - c\nd: {e: 1}\n";
-        let document = document(text);
-        let at = |node: NodeRef<'_>| &text[node.span().range()];
-        let a = document.root().entry("a").expect("there");
-        assert_eq!(at(a.key), "a");
-        assert_eq!(at(a.value), "- name: x # why\n    b: \"q\"\n  - c");
-        let first = a.value.items().next().expect("there");
-        assert_eq!(at(first), "name: x # why\n    b: \"q\"");
-        assert_eq!(first.str_at(&["b"]), Some("q"));
-        assert_eq!(&text[first.place(&["name"]).range()], "name: x");
-        let d = document.root().get("d").expect("there");
-        assert_eq!(at(d), "{e: 1}");
-        assert_eq!(&text[document.comments()[0].span.range()], "# why");
-        let b = first.get("b").expect("there");
-        assert_eq!(document.root().path_to(b).to_string(), "a[x].b");
-    }
-
-    #[test]
-    fn merge_keys_and_duplicates_count_as_kubernetes_counts_them() {
-        let document = document("x: &x {a: 1, b: 2}\nw: {<<: *x, b: 3}\nz: {b: 3, <<: *x}\nz2: {a: 1, a: 2}\n");
-        let root = document.root();
-        assert_eq!(root.int_at(&["w", "b"]), Some(3));
-        assert_eq!(root.int_at(&["w", "a"]), Some(1));
-        assert_eq!(root.int_at(&["z", "b"]), Some(2));
-        assert_eq!(root.int_at(&["z2", "a"]), Some(2));
-        assert_eq!(document.duplicates().len(), 1);
-    }
-
-    #[test]
-    fn keys_become_text() {
-        let document = document("on: 1\n0x10: 2\n\"on\": 3\n");
-        let names: Vec<_> = document.root().written_entries().map(Entry::name).collect();
-        assert_eq!(names, ["true", "16", "on"]);
-    }
-
-    use super::super::Entry;
-
-    #[test]
-    fn bombs_and_loops_end() {
-        let mut bomb = String::from("a: &a [x, x, x, x, x, x, x, x, x, x]\n");
-        for (one, next) in ["a", "b", "c", "d", "e", "f", "g"].iter().zip(["b", "c", "d", "e", "f", "g", "h"]) {
-            bomb.push_str(&format!("{next}: &{next} [{}]\n", vec![format!("*{one}"); 10].join(", ")));
-        }
-        assert!(error(&bomb).message.contains("aliases expand"));
-        assert!(error("a: &a [*a]\n").message.contains("contains itself"));
-        assert!(error(&"[".repeat(20_000)).message.contains("1000 levels"));
-        assert!(error("a: \u{0}\n").message.contains("U+0000"));
-    }
-
-    #[test]
-    fn text_behind_the_end_marker_is_told() {
-        let document = document("a: 1\n...\n# note\nb: 2\n");
-        let dropped = document.dropped().expect("b is not read");
-        assert_eq!((dropped.start, dropped.end), (16, 20));
-    }
 }

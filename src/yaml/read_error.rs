@@ -47,6 +47,8 @@ struct Inner {
     /// Something is absent from a map, so that the map itself is the wrong place to point at.
     is_missing: bool,
     span: Option<Span>,
+    /// The node that did not fit.
+    node: u32,
     /// Innermost first.
     steps: Vec<Step>,
 }
@@ -75,11 +77,16 @@ impl Error {
     /// Sets the place unless a reader further in has.
     pub(crate) fn at(mut self, node: NodeRef<'_>, key: Option<NodeRef<'_>>) -> Error {
         if self.0.span.is_none() {
-            let span =
-                if self.0.is_missing { key.map_or_else(|| node.first_line(), NodeRef::span) } else { place(node, key) };
-            self.0.span = Some(span);
+            let missing_in = key.filter(|_| self.0.is_missing);
+            self.0.span = Some(missing_in.map_or_else(|| place(node, key), NodeRef::span));
+            self.0.node = node.id();
         }
         self
+    }
+
+    /// The node that did not fit, by its position in the document.
+    pub(crate) fn node(&self) -> u32 {
+        self.0.node
     }
 
     /// Adds the key on the way up.

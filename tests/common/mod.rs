@@ -13,12 +13,12 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 /// The root of the repository.
-pub fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
 }
 
 /// Files below a folder, sorted by path.
-pub fn files_below(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = walkdir::WalkDir::new(folder)
         .into_iter()
         .filter_map(Result::ok)
@@ -30,7 +30,7 @@ pub fn files_below(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// Audits texts as one environment.
-pub fn audit(texts: &[(String, String)], config: &Config, is_fragment: bool) -> (Sources, Report) {
+pub(crate) fn audit(texts: &[(String, String)], config: &Config, is_fragment: bool) -> (Sources, Report) {
     let mut sources = Sources::default();
     let mut environment =
         Environment { name: ".".to_owned(), is_fragment, is_directory: !is_fragment, ..Environment::default() };
@@ -61,12 +61,12 @@ pub fn audit(texts: &[(String, String)], config: &Config, is_fragment: bool) -> 
 }
 
 /// A configuration under which only one rule runs.
-pub fn only(rule: &str) -> Config {
+pub(crate) fn only(rule: &str) -> Config {
     Config { select: vec![rule.to_owned()], ..Config::default() }
 }
 
 /// Findings as text: place, severity, rule, message; labels and help below.
-pub fn describe(sources: &Sources, findings: &[Finding]) -> String {
+pub(crate) fn describe(sources: &Sources, findings: &[Finding]) -> String {
     let mut text = String::new();
     for finding in findings {
         let at = place(sources, finding.span);

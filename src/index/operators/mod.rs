@@ -2,6 +2,7 @@
 //! against them. Sources: CloudNativePG `pkg/specs/poddisruptionbudget.go`; Zalando
 //! `pkg/cluster/k8sres.go`; Crunchy `pod_disruption_budget.go`.
 
+mod prometheus;
 mod strimzi;
 
 use super::budgets::{Budget, Demand, Maker};
@@ -38,6 +39,7 @@ impl<'a> Made<'a> {
 pub(super) fn made<'a>(index: &Index<'a>) -> Made<'a> {
     let mut made = Made::default();
     strimzi::add(index, &mut made);
+    prometheus::add(index, &mut made);
     for object in index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster")) {
         cnpg(object, index.scale_of_field(object, &["spec", "instances"], 1), &mut made);
     }

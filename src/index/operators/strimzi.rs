@@ -1,7 +1,7 @@
 //! The pods and budgets that Strimzi makes (`PodDisruptionBudgetUtils`, `Labels`, `KafkaCluster`).
 
 use super::{Made, add_template_labels};
-use crate::index::kafka::{KafkaCluster, Mode, STRIMZI};
+use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, STRIMZI};
 use crate::index::pods::Control;
 use crate::index::{Index, Scale, ScaledBy};
 use crate::model::{Labels, Object};
@@ -32,7 +32,7 @@ fn labels_of<'a>(object: &'a Object, kind: &'static str, name: String, component
     labels.set("strimzi.io/cluster", object.name());
     labels.set("strimzi.io/kind", kind);
     labels.set("strimzi.io/name", name);
-    labels.set("strimzi.io/component-type", component);
+    labels.set(COMPONENT_LABEL, component);
     labels.set("app.kubernetes.io/name", component);
     labels.set("app.kubernetes.io/instance", object.name());
     labels.set("app.kubernetes.io/part-of", format!("strimzi-{}", object.name()));

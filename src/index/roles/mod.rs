@@ -3,6 +3,8 @@
 mod programs;
 mod scores;
 
+pub(super) use scores::QUEUE_TRIGGERS;
+
 use super::{Index, Workload};
 use crate::config::ComponentSetting;
 use crate::model::WorkloadKind;

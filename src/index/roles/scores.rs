@@ -5,11 +5,11 @@
 //! the backend. A consumer is one only if no Service selects it, or if a queue scales it.
 
 use super::Role;
-use crate::index::{Index, Workload};
-use crate::model::{Container, Object};
+use crate::index::{Index, Workload, follows_a_queue};
+use crate::model::Container;
 
 /// KEDA triggers that read a queue or stream.
-const QUEUE_TRIGGERS: &[&str] = &[
+pub(in crate::index) const QUEUE_TRIGGERS: &[&str] = &[
     "kafka",
     "apache-kafka",
     "rabbitmq",
@@ -96,7 +96,7 @@ impl Scores {
 }
 
 pub(super) fn scored(index: &Index<'_>, workload: &Workload<'_>) -> (Role, String) {
-    if let Some(scaler) = index.scalers_of(workload.object).into_iter().find(|it| reads_a_queue(it)) {
+    if let Some(scaler) = index.scalers_of(workload.object).into_iter().find(|it| follows_a_queue(it)) {
         return (Role::Consumer, format!("ScaledObject {} scales it by a queue", scaler.name()));
     }
     let mut scores = Scores::default();
@@ -192,13 +192,4 @@ fn is_client_variable(name: &str) -> bool {
         || prefixes.iter().any(|it| name.starts_with(it))
         || name == "DATABASE_HOST"
         || name.ends_with("_DSN") && name != "SENTRY_DSN"
-}
-
-/// Whether a ScaledObject has a trigger on a queue or stream.
-fn reads_a_queue(scaler: &Object) -> bool {
-    scaler.kind() == "ScaledObject"
-        && scaler
-            .node()
-            .items_at(&["spec", "triggers"])
-            .any(|it| it.str_at(&["type"]).is_some_and(|kind| QUEUE_TRIGGERS.contains(&kind)))
 }

@@ -68,11 +68,12 @@ fn fold(workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) {
         return; // Switched off.
     }
     let object = workload.object;
+    // `hpa-floor-too-low` leaves databases and brokers to their own rules.
     let (by, carrier) = match (workload.scale.by, workload.role) {
-        (ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler), _) => ("hpa-floor-too-low", scaler),
         (_, Role::Postgres) => ("postgres-too-few-instances", object),
         (_, Role::Kafka) => ("kafka-too-few-brokers", object),
         (_, Role::ZooKeeper) => ("zookeeper-too-few-nodes", object),
+        (ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler), _) => ("hpa-floor-too-low", scaler),
         _ => ("workload-too-few-replicas", object),
     };
     cx.blocked(

@@ -58,15 +58,26 @@ func text(err error) string {
 	return err.Error()
 }
 
+// question is a case to judge. The manifest stays raw, so that duplicate keys and unusual numbers
+// reach the judge.
+type question struct {
+	Manifest json.RawMessage `json:"manifest"`
+	Path     json.RawMessage `json:"path,omitempty"`
+	Put      json.RawMessage `json:"put,omitempty"`
+}
+
+// repeated is a case with its verdict.
+type repeated struct {
+	question
+	verdict
+}
+
 // judgeLines answers each manifest of the source with a line that holds its verdict.
-func judgeLines(source io.Reader, writer *lines.Writer) error {
+func judgeLines(source io.Reader, writer *lines.Writer, repeat bool) error {
 	judge := newJudge()
 	decoder := json.NewDecoder(source)
 	for {
-		// The manifest stays raw, so that duplicate keys and unusual numbers reach the judge.
-		var question struct {
-			Manifest json.RawMessage `json:"manifest"`
-		}
+		var question question
 		err := decoder.Decode(&question)
 		if err == io.EOF {
 			return nil
@@ -74,7 +85,12 @@ func judgeLines(source io.Reader, writer *lines.Writer) error {
 		if err != nil {
 			return err
 		}
-		if err := writer.Write(judge.verdict(question.Manifest)); err != nil {
+		verdict := judge.verdict(question.Manifest)
+		var answer any = verdict
+		if repeat {
+			answer = repeated{question, verdict}
+		}
+		if err := writer.Write(answer); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,8 @@ type options struct {
 	count int
 	seed  uint64
 	judge bool
+	// repeat makes an answer hold its question, so that a file of cases can be judged anew.
+	repeat bool
 }
 
 func main() {
@@ -24,6 +26,7 @@ func main() {
 	flag.IntVar(&chosen.count, "n", 1000, "how many mutations to print")
 	flag.Uint64Var(&chosen.seed, "seed", 1, "what the random choices start from")
 	flag.BoolVar(&chosen.judge, "judge", false, `judge the lines {"manifest": ...} of standard input instead`)
+	flag.BoolVar(&chosen.repeat, "repeat", false, "with -judge: repeat the case before its verdict")
 	flag.Usage = usage
 	flag.Parse()
 	if chosen.judge == (flag.NArg() > 0) {
@@ -38,7 +41,7 @@ func main() {
 
 func usage() {
 	fmt.Fprintln(os.Stderr, "usage: mutate [-n COUNT] [-seed SEED] FILE... (- reads the list of files from standard input)")
-	fmt.Fprintln(os.Stderr, "       mutate -judge < LINES")
+	fmt.Fprintln(os.Stderr, "       mutate -judge [-repeat] < LINES")
 	flag.PrintDefaults()
 }
 
@@ -51,7 +54,7 @@ func run(chosen options, arguments []string, source io.Reader, target io.Writer)
 
 func answer(chosen options, arguments []string, source io.Reader, writer *lines.Writer) error {
 	if chosen.judge {
-		return judgeLines(source, writer)
+		return judgeLines(source, writer, chosen.repeat)
 	}
 	files, err := manifest.Files(arguments, source)
 	if err != nil {

@@ -1,0 +1,176 @@
+//! The arguments, as the program's contract has them.
+
+use crate::config::Profile;
+use crate::finding::Severity;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Audits Kubernetes manifests for high availability, offline
+#[derive(Debug, Parser)]
+#[command(version, about, long_about = None, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(after_help = "Exit codes: 0 nothing at or above --fail-on, 1 findings, 2 usage, configuration, input or \
+                        output error")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Option<Command>,
+    #[command(flatten)]
+    pub(super) lint: LintArguments,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Command {
+    /// Shows a rule's page
+    Explain {
+        /// The rule's id, as in pdb-blocks-drain
+        rule: String,
+    },
+    /// Lists the rules
+    Rules {
+        /// How
+        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
+        format: TableFormat,
+    },
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum TableFormat {
+    /// A table
+    Text,
+    /// JSON
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(super) struct LintArguments {
+    /// Files, directories or globs to audit; `-` is stdin; nothing is the current directory
+    #[arg(value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// Names what stands on stdin, as findings show it
+    #[arg(long, value_name = "NAME")]
+    pub(super) stdin_filename: Option<String>,
+
+    /// Reads this configuration instead of the nearest .edms-lint.yaml upwards
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "Configuration")]
+    pub(super) config: Option<PathBuf>,
+    /// Reads no configuration
+    #[arg(long, help_heading = "Configuration")]
+    pub(super) no_config: bool,
+    /// How strict to be
+    #[arg(long, value_enum, help_heading = "Configuration")]
+    pub(super) profile: Option<ProfileArgument>,
+    /// Runs only these rules or components
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Configuration")]
+    pub(super) select: Vec<String>,
+    /// Runs all but these rules or components
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Configuration")]
+    pub(super) ignore: Vec<String>,
+
+    /// The report's format on stdout: pretty at a terminal, else concise
+    #[arg(long, value_enum, help_heading = "Output")]
+    pub(super) format: Option<Format>,
+    /// Writes a further report to a file; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output, help_heading = "Output")]
+    pub(super) output: Vec<Output>,
+    /// Leaves out notes and the summary
+    #[arg(long, short, conflicts_with = "verbose", help_heading = "Output")]
+    pub(super) quiet: bool,
+    /// Shows all findings, what became of each document, how each workload was recognised, and what is not verifiable
+    #[arg(long, short, help_heading = "Output")]
+    pub(super) verbose: bool,
+    /// When to colour
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, help_heading = "Output")]
+    pub(super) color: Color,
+
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, default_value_t = FailOn::Error, help_heading = "Exit code")]
+    pub(super) fail_on: FailOn,
+    /// More warnings than this make the exit code 1
+    #[arg(long, value_name = "N", help_heading = "Exit code")]
+    pub(super) max_warnings: Option<usize>,
+    /// Exits with 0 whatever is found
+    #[arg(long, help_heading = "Exit code")]
+    pub(super) exit_zero: bool,
+    /// Exits with 2 where there are no manifests
+    #[arg(long, help_heading = "Exit code")]
+    pub(super) fail_on_empty: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// Snippets for people
+    Pretty,
+    /// A line for each finding
+    Concise,
+    /// Everything, for programs; the schema is schemas/report-v1.json
+    Json,
+    /// SARIF 2.1.0, for code scanning
+    Sarif,
+}
+
+/// A report that goes to a file.
+#[derive(Clone, Debug)]
+pub(super) struct Output {
+    pub(super) format: Format,
+    pub(super) file: PathBuf,
+}
+
+fn parse_output(text: &str) -> Result<Output, String> {
+    let (format, file) = text.split_once('=').ok_or("it reads FORMAT=FILE, as in sarif=edms-lint.sarif")?;
+    let format =
+        Format::from_str(format, false).map_err(|_| format!("no format {format:?}: pretty, concise, json or sarif"))?;
+    if file.is_empty() {
+        return Err("the file's name is missing".to_owned());
+    }
+    Ok(Output { format, file: file.into() })
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProfileArgument {
+    /// For development clusters
+    Relaxed,
+    /// For most
+    Default,
+    /// For production
+    Production,
+}
+
+impl From<ProfileArgument> for Profile {
+    fn from(profile: ProfileArgument) -> Profile {
+        match profile {
+            ProfileArgument::Relaxed => Profile::Relaxed,
+            ProfileArgument::Default => Profile::Default,
+            ProfileArgument::Production => Profile::Production,
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// At a terminal, unless `NO_COLOR` or `TERM=dumb` say otherwise
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum FailOn {
+    /// Errors
+    Error,
+    /// Warnings and errors
+    Warning,
+    /// Any finding
+    Note,
+}
+
+impl From<FailOn> for Severity {
+    fn from(fail_on: FailOn) -> Severity {
+        match fail_on {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Note => Severity::Note,
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! `edms-lint explain RULE`: a rule's page.
+
+use super::args::Color;
+use super::{CLEAN, MISTAKE, complain, output, terminal};
+use crate::rules;
+use crate::suggest;
+use anstyle::Style;
+use std::fmt::Write as _;
+
+pub(super) fn run(name: &str, color: Color) -> u8 {
+    let Some(rule) = rules::find(name) else {
+        let known: Vec<&str> = rules::all().map(crate::rule::Entry::id).collect();
+        let hint =
+            suggest::nearest(name, known.iter().copied()).map(|it| format!(": did you mean {it}?")).unwrap_or_default();
+        complain(format_args!("no rule {name:?}{hint} `edms-lint rules` lists them"));
+        return MISTAKE;
+    };
+    let page = rule.page();
+    let look = terminal::stdout_look(color);
+    let bold = |text: &str| {
+        let style = Style::new().bold();
+        if look.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    };
+    let mut text = format!("{}: {}\n\n", bold(&page.id), page.title);
+    let levels = crate::config::Profile::ALL.map(|it| {
+        let level = page.levels.of(it).map_or("off", crate::finding::Severity::name);
+        format!("{level} ({})", it.name())
+    });
+    _ = writeln!(text, "Level: {}", levels.join(", "));
+    for (name, parameter) in &page.parameters {
+        let default = yaml_serde::to_string(&parameter.default).unwrap_or_default();
+        _ = writeln!(text, "Parameter {name}: {} (default {})", parameter.help, default.trim());
+    }
+    for line in page.body.lines() {
+        text.push('\n');
+        match line.strip_prefix("## ") {
+            Some(heading) => text.push_str(&bold(heading)),
+            None => text.push_str(line),
+        }
+    }
+    text.push('\n');
+    match output::to_stdout(text.as_bytes()) {
+        Ok(()) => CLEAN,
+        Err(error) => {
+            complain(error);
+            MISTAKE
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! The command line: arguments in, exit code out. The only place that prints.
+
+mod args;
+mod config_file;
+mod explain;
+mod lint;
+mod output;
+mod rules;
+mod terminal;
+
+use args::{Arguments, Command};
+use clap::Parser as _;
+use std::process::ExitCode;
+
+/// Nothing at or above `--fail-on`.
+const CLEAN: u8 = 0;
+/// Findings.
+const FINDINGS: u8 = 1;
+/// A mistake in usage, configuration, input or output.
+const MISTAKE: u8 = 2;
+
+/// Runs the program with the process's own arguments.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    let code = match &arguments.command {
+        None => lint::run(&arguments.lint),
+        Some(Command::Explain { rule }) => explain::run(rule, arguments.lint.color),
+        Some(Command::Rules { format }) => rules::run(*format),
+    };
+    ExitCode::from(code)
+}
+
+/// Says on stderr what went wrong. A closed stderr is nobody's problem.
+fn complain(message: impl std::fmt::Display) {
+    use std::io::Write as _;
+    _ = writeln!(anstream::stderr(), "edms-lint: {message}");
+}

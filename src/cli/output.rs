@@ -1,0 +1,99 @@
+//! Reports on their way out: to stdout, or to files that are written whole or not at all.
+
+use super::args::{Format, Output};
+use super::terminal;
+use crate::config::Profile;
+use crate::finding::Report;
+use crate::render::{self, Detail, Look, RuleInfo};
+use crate::rules;
+use crate::source::{SourceId, Sources};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+/// Everything that a report is written from.
+pub(super) struct Material<'a> {
+    pub(super) report: &'a Report,
+    pub(super) sources: &'a Sources,
+    pub(super) profile: Profile,
+    pub(super) detail: Detail,
+    /// The root of the git repository, for paths that code scanning understands.
+    pub(super) root: Option<PathBuf>,
+}
+
+/// Renders one format.
+pub(super) fn render(material: &Material<'_>, format: Format, look: Look) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let Material { report, sources, .. } = material;
+    match format {
+        Format::Pretty => render::pretty::render(report, sources, look, material.detail, &mut bytes)?,
+        Format::Concise => render::concise::render(report, sources, &mut bytes)?,
+        Format::Json => render::json::render(report, sources, material.profile.name(), &mut bytes)?,
+        Format::Sarif => {
+            let infos: Vec<RuleInfo> = rules::all().map(|it| info(it, material.profile)).collect();
+            let path = |id: SourceId| relative_to_root(sources.get(id).name(), material.root.as_deref());
+            let options = render::sarif::Options { rules: &infos, category: None, path: &path };
+            render::sarif::render(report, sources, &options, &mut bytes)?;
+        }
+    }
+    Ok(bytes)
+}
+
+fn info(rule: &'static crate::rule::Entry, profile: Profile) -> RuleInfo {
+    let page = rule.page();
+    let checks = page.section("What it checks").unwrap_or_default();
+    let summary = checks.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    let sections = page.guideline.iter().map(|it| format!("guideline-{it}"));
+    RuleInfo {
+        id: page.id.clone(),
+        title: page.title.clone(),
+        summary,
+        markdown: page.body.to_owned(),
+        text: page.body.replace("```", "").replace('`', ""),
+        level: page.levels.of(profile),
+        tags: std::iter::once(page.component.clone()).chain(sections).collect(),
+        heuristic: page.confidence == crate::finding::Confidence::Heuristic,
+    }
+}
+
+/// A file's path from the root of the repository, with links resolved, as code scanning shows alerts.
+fn relative_to_root(name: &str, root: Option<&Path>) -> Option<String> {
+    let root = std::fs::canonicalize(root?).ok()?;
+    let file = std::fs::canonicalize(name).ok()?;
+    let relative = file.strip_prefix(root).ok()?;
+    let parts: Vec<String> = relative.components().map(|it| it.as_os_str().to_string_lossy().into_owned()).collect();
+    Some(parts.join("/"))
+}
+
+/// Renders all files first and then writes them, each in place of the old one in one step.
+pub(super) fn write_files(material: &Material<'_>, outputs: &[Output]) -> Result<(), String> {
+    let mut rendered = Vec::new();
+    for output in outputs {
+        let failed = |error: io::Error| format!("cannot write {}: {error}", output.file.display());
+        let bytes = render(material, output.format, terminal::file_look()).map_err(failed)?;
+        let partial = partial_name(&output.file);
+        std::fs::write(&partial, &bytes).map_err(failed)?;
+        rendered.push((partial, output));
+    }
+    for (partial, output) in rendered {
+        std::fs::rename(&partial, &output.file).map_err(|error| {
+            _ = std::fs::remove_file(&partial);
+            format!("cannot write {}: {error}", output.file.display())
+        })?;
+    }
+    Ok(())
+}
+
+/// A name beside the file, so that the last step is a rename within one file system.
+fn partial_name(file: &Path) -> PathBuf {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    file.with_file_name(format!(".{name}.{}.partial", std::process::id()))
+}
+
+/// Writes to stdout. A reader who has seen enough is no error.
+pub(super) fn to_stdout(bytes: &[u8]) -> Result<(), String> {
+    let mut out = io::stdout().lock();
+    match out.write_all(bytes).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(format!("cannot write to stdout: {error}")),
+        _ => Ok(()),
+    }
+}

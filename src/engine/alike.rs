@@ -1,0 +1,59 @@
+//! Findings that say the same of many workloads: above a few, one finding for the environment that lists them.
+//!
+//! This comes after suppression, so that a comment at one workload speaks of that one alone.
+
+use crate::finding::{Finding, Label, RuleId, Severity, Subject};
+use crate::rule::Alike;
+use crate::rules::words::list;
+use crate::source::Span;
+use crate::yaml::Path;
+use std::collections::{BTreeMap, HashMap};
+
+/// So many findings stay single.
+const FEW: usize = 5;
+
+/// So many further ones are shown at their places; the evidence names all.
+const SHOWN: usize = 20;
+
+/// What may be gathered: findings by rule and place.
+pub(super) type Gatherable = HashMap<(RuleId, Span), Alike>;
+
+/// Makes one finding of more than a few that are alike, where the first of them was.
+pub(super) fn gather(findings: Vec<Finding>, gatherable: &Gatherable) -> Vec<Finding> {
+    let mut groups: BTreeMap<(RuleId, Severity, &'static str), Vec<usize>> = BTreeMap::new();
+    for (at, finding) in findings.iter().enumerate() {
+        if let Some(alike) = gatherable.get(&(finding.rule, finding.span)) {
+            groups.entry((finding.rule, finding.severity, alike.verdict)).or_default().push(at);
+        }
+    }
+    groups.retain(|_, group| group.len() > FEW);
+    let mut slots: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
+    for group in groups.into_values() {
+        let members: Vec<Finding> = group.iter().filter_map(|at| slots[*at].take()).collect();
+        if let Some(first) = group.first() {
+            slots[*first] = one_for_all(members, gatherable);
+        }
+    }
+    slots.into_iter().flatten().collect()
+}
+
+fn one_for_all(mut members: Vec<Finding>, gatherable: &Gatherable) -> Option<Finding> {
+    members.sort_by_key(|it| it.span);
+    let alike = |it: &Finding| gatherable.get(&(it.rule, it.span));
+    let names: Vec<String> = members.iter().filter_map(alike).map(|it| it.name.clone()).collect();
+    let titles: Vec<String> = members.iter().map(|it| format!("{} {}", it.subject.kind, it.subject.name)).collect();
+    let shared = alike(members.first()?)?.clone();
+    let mut members = members.into_iter();
+    let mut one = members.next()?;
+    for (member, title) in members.zip(titles.into_iter().skip(1)).take(SHOWN) {
+        one.labels.push(Label { span: member.span, text: title });
+        one.labels.extend(member.labels);
+    }
+    one.message = format!("{} {} {}: {}", names.len(), shared.noun, shared.verdict, list(&names));
+    one.subject = Subject { name: one.environments.first().cloned().unwrap_or_default(), ..Subject::default() };
+    one.path = Path::default();
+    one.evidence = vec![("workloads", names.len().to_string()), ("names", names.join(", "))];
+    one.help = Some(shared.help.to_owned());
+    one.fix = None;
+    Some(one)
+}

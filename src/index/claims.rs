@@ -1,0 +1,112 @@
+//! The volumes that workloads and databases claim, and the class that each asks for.
+
+use super::namespaces::is_template;
+use super::storage::ClassName;
+use super::{Index, Workload};
+use crate::model::{Object, Place, WorkloadKind};
+use crate::yaml::{Entry, NodeRef};
+
+/// A claim on storage.
+#[derive(Clone, Debug)]
+pub struct Claim<'a> {
+    /// Its name, or what stands for it in a custom resource.
+    pub name: String,
+    /// What it asks for; `None` if a template fills it in later.
+    pub class: Option<ClassName<'a>>,
+    /// Where that is written, or would be.
+    pub place: Place,
+}
+
+/// Where custom resources for databases keep their storage, and in it the class.
+const STORAGE: &[(&str, &[&str], &str)] = &[
+    (super::postgres::CNPG, &["spec", "storage"], "storageClass"),
+    (super::postgres::EDB, &["spec", "storage"], "storageClass"),
+    (super::postgres::ZALANDO, &["spec", "volume"], "storageClass"),
+    ("stackgres.io", &["spec", "pods", "persistentVolume"], "storageClass"),
+    ("kubedb.com", &["spec", "storage"], "storageClassName"),
+    ("kubegres.reactive-tech.io", &["spec", "database"], "storageClassName"),
+];
+
+/// The annotation in which old manifests write the class.
+const CLASS_ANNOTATION: &str = "volume.beta.kubernetes.io/storage-class";
+
+impl<'a> Index<'a> {
+    /// The claims of a workload's pods: those of its templates, and those that a manifest of the environment
+    /// makes and the pods name.
+    pub fn claims_of(&self, workload: &Workload<'a>) -> Vec<Claim<'a>> {
+        let object = workload.object;
+        let mut claims = Vec::new();
+        if workload.kind == WorkloadKind::StatefulSet {
+            let templates = object.node().items_at(&["spec", "volumeClaimTemplates"]);
+            claims.extend(templates.map(|it| claim(object, it)));
+        }
+        for volume in workload.template.into_iter().flat_map(|it| it.volumes().collect::<Vec<_>>()) {
+            let Some(name) = volume.str_at(&["persistentVolumeClaim", "claimName"]) else { continue };
+            let found = self.find(object, "", "PersistentVolumeClaim", name);
+            claims.extend(found.map(|it| claim(it, it.node())));
+        }
+        claims
+    }
+
+    /// The claims that an operator makes for a database's data.
+    pub fn claims_of_database(&self, database: &'a Object) -> Vec<Claim<'a>> {
+        if let Some((_, keys, key)) = STORAGE.iter().find(|it| it.0 == database.group()) {
+            let Some(storage) = database.node().at(keys) else { return Vec::new() };
+            // CloudNativePG also takes a whole template, in which the class has its usual name.
+            let template = storage.at(&["pvcTemplate"]).filter(|it| it.at(&["storageClassName"]).is_some());
+            let (node, key) = template.map_or((storage, *key), |it| (it, "storageClassName"));
+            return vec![custom(database, node, key, "storage")];
+        }
+        let sets = database.node().items_at(&["spec", "instances"]);
+        let specs = sets.filter_map(|it| it.at(&["dataVolumeClaimSpec"]));
+        specs.map(|it| custom(database, it, "storageClassName", "data")).collect()
+    }
+
+    /// The persistent volumes of a Strimzi storage.
+    pub fn claims_of_storage(&self, object: &'a Object, keys: &[&str]) -> Vec<Claim<'a>> {
+        let Some(storage) = object.node().at(keys) else { return Vec::new() };
+        let all = std::iter::once(storage).chain(storage.items_at(&["volumes"]));
+        let persistent = all.filter(|it| it.str_at(&["type"]) == Some("persistent-claim"));
+        persistent.map(|it| custom(object, it, "class", "storage")).collect()
+    }
+}
+
+/// A claim, or a template of one, as the API has it.
+fn claim<'a>(object: &'a Object, node: NodeRef<'a>) -> Claim<'a> {
+    let name = node.at(&["metadata", "name"]).map(NodeRef::text).unwrap_or_default().to_owned();
+    let annotations = node.at(&["metadata", "annotations"]);
+    if let Some(class) = annotations.and_then(|it| it.get(CLASS_ANNOTATION)) {
+        let place = object.place_in(node, &["metadata", "annotations", CLASS_ANNOTATION]);
+        return Claim { name, class: named(class.text()), place };
+    }
+    let class = node.at(&["spec", "storageClassName"]).map(NodeRef::text);
+    let volume = node.str_at(&["spec", "volumeName"]);
+    let class = match class {
+        Some("") => Some(ClassName::Volume(volume)),
+        Some(class) => named(class),
+        None if volume.is_some() => Some(ClassName::Volume(volume)),
+        None => Some(ClassName::Default),
+    };
+    let mut place = object.place_in(node, &["spec", "storageClassName"]);
+    if class == Some(ClassName::Default) {
+        // Nothing names the class: the claim's name stands for it.
+        let name = node.at(&["metadata"]).and_then(|it| it.entry("name"));
+        place.span = name.map_or(place.span, Entry::line_span);
+    }
+    Claim { name, class, place }
+}
+
+/// A claim that an operator makes from a field of its resource.
+fn custom<'a>(object: &'a Object, node: NodeRef<'a>, key: &str, name: &str) -> Claim<'a> {
+    let class = node.at(&[key]).map(NodeRef::text).filter(|it| !it.is_empty());
+    let mut place = object.place_in(node, &[key]);
+    if class.is_none() {
+        // Nothing names the class: the size stands where it would.
+        place.span = node.entry("size").map_or(place.span, Entry::line_span);
+    }
+    Claim { name: name.to_owned(), class: class.map_or(Some(ClassName::Default), named), place }
+}
+
+fn named(class: &str) -> Option<ClassName<'_>> {
+    (!is_template(class)).then_some(ClassName::Named(class))
+}

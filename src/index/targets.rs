@@ -1,0 +1,162 @@
+//! Autoscalers that miss their target: what they may have meant, and whom they leave unscaled.
+
+use super::directory::Directory;
+use super::scale::{normal_group, scale_target};
+use super::{Address, Index, Nearness, address};
+use crate::model::{Object, is_known};
+use crate::yaml::NodeRef;
+use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+/// Names by what is left of them without one letter: two names one edit apart share a rest.
+#[derive(Debug, Default)]
+pub(super) struct NearNames {
+    by_rest: HashMap<u64, Vec<u32>>,
+}
+
+/// The name itself, and the name without each of its letters.
+fn rests(name: &str) -> Vec<u64> {
+    let hash = |parts: (&str, &str)| {
+        let mut hasher = DefaultHasher::new();
+        parts.0.bytes().chain(parts.1.bytes()).for_each(|it| it.hash(&mut hasher));
+        hasher.finish()
+    };
+    let without = name.char_indices().map(|(at, it)| hash((&name[..at], &name[at + it.len_utf8()..])));
+    let mut rests: Vec<u64> = without.chain([hash((name, ""))]).collect();
+    rests.sort_unstable();
+    rests.dedup();
+    rests
+}
+
+impl<'a> Index<'a> {
+    /// Files what names a target but is no autoscaler that we can follow: an HPA without an API group, a kind
+    /// in wrong letters, a custom resource of somebody else.
+    pub(super) fn index_stray_scalers(&mut self) {
+        let mut strays = Vec::new();
+        for object in self.objects() {
+            let is_own = matches!(object.kind(), "HorizontalPodAutoscaler" | "ScaledObject");
+            if is_own || !is_known(object.group(), object.kind()) {
+                let name = object.node().at(&["spec", "scaleTargetRef", "name"]).map(NodeRef::text);
+                strays.extend(name.map(|it| (it, object)));
+            }
+        }
+        let strays = strays.into_iter().map(|(name, object)| (("", "", name), object));
+        self.stray_scalers = Directory::new(strays.collect());
+    }
+
+    /// HPAs and ScaledObjects that mean an object but miss it: no API group, its kind in other letters, or a
+    /// slip in its name.
+    pub fn misdirected_scalers_of(&self, object: &Object) -> Vec<&'a Object> {
+        let mut found = self.look_up(&self.stray_scalers, object, ("", "", object.name()));
+        found.retain(|it| {
+            let Some(target) = scale_target(it) else { return false };
+            let group = target.group.map(normal_group).filter(|it| !it.is_empty());
+            let is_group = group.is_none_or(|it| it == normal_group(object.group()));
+            let hits = group.is_some() && target.kind == object.kind();
+            is_group && !hits && target.kind.eq_ignore_ascii_case(object.kind())
+        });
+        found.extend(self.slips().get(&address(object)).map(|it| &self.environment.objects[*it as usize]));
+        found
+    }
+
+    /// The autoscalers whose target is not there, by the object whose name they miss by a slip.
+    fn slips(&self) -> &HashMap<Address, u32> {
+        self.slips.get_or_init(|| {
+            let mut slips = HashMap::new();
+            for scaler in self.autoscalers().filter(|it| self.target_of(it).is_none()) {
+                let Some(target) = scale_target(scaler) else { continue };
+                let group = normal_group(target.group.unwrap_or_default());
+                if let Some(meant) = self.nearly_named(scaler, group, target.kind, target.name) {
+                    slips.insert(address(meant), self.position(scaler));
+                }
+            }
+            slips
+        })
+    }
+
+    /// Custom resources of kinds that we do not know, with a `scaleTargetRef` that names an object.
+    pub fn foreign_scalers_of(&self, object: &Object) -> Vec<&'a Object> {
+        let mut found = self.look_up(&self.stray_scalers, object, ("", "", object.name()));
+        found.retain(|it| {
+            let kind = it.node().str_at(&["spec", "scaleTargetRef", "kind"]);
+            !is_known(it.group(), it.kind()) && kind.is_none_or(|it| it == object.kind())
+        });
+        found
+    }
+
+    /// Whether a workload that a reference could mean is in the namespace of `from`.
+    pub fn has_workload_near(&self, from: &Object) -> bool {
+        self.pods_near(from)
+            .any(|it| self.workload_of(self.pods(it).owner).is_some_and(|workload| workload.kind.is_replicated()))
+    }
+
+    /// Whether an object of a kind is in the namespace of `from`.
+    pub fn has_kind_near(&self, from: &Object, group: &str, kind: &str) -> bool {
+        self.of_kind(group, kind).any(|it| self.nearness(from, it) != Nearness::Different)
+    }
+
+    /// An object of a group and kind in the namespace of `from` whose name is one slip away, and that no
+    /// autoscaler scales. Names that differ in a digit are numbered on purpose.
+    pub fn nearly_named(&self, from: &Object, group: &str, kind: &str, name: &str) -> Option<&'a Object> {
+        let near = self.near_names.get_or_init(|| self.read_near_names());
+        let mut found: Vec<u32> = rests(name).iter().filter_map(|it| near.by_rest.get(it)).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        let objects = found.into_iter().map(|it| &self.environment.objects[it as usize]);
+        objects.into_iter().find(|it| {
+            normal_group(it.group()) == group
+                && it.kind() == kind
+                && is_a_slip(name, it.name())
+                && self.nearness(from, it) != Nearness::Different
+                && self.scalers_of(it).is_empty()
+        })
+    }
+
+    fn read_near_names(&self) -> NearNames {
+        let mut near = NearNames::default();
+        for workload in self.workloads().iter().filter(|it| it.kind.is_replicated()) {
+            for rest in rests(workload.object.name()) {
+                near.by_rest.entry(rest).or_default().push(self.position(workload.object));
+            }
+        }
+        near
+    }
+}
+
+/// Whether one name is a slip of the other: one edit apart, in a word of some length and without digits.
+/// `worker-1` and `worker-2`, `shop-a` and `shop-b` are called so on purpose.
+pub(super) fn is_a_slip(one: &str, other: &str) -> bool {
+    let words = |text: &'_ str| -> Vec<String> { text.split(['-', '.', '_', '/']).map(str::to_owned).collect() };
+    let is_word = |text: &str| text.len() > 3 && !text.contains(|it: char| it.is_ascii_digit());
+    let (ones, others) = (words(one), words(other));
+    let differs = if ones.len() == others.len() {
+        ones.iter().zip(&others).filter(|it| it.0 != it.1).all(|it| is_word(it.0) && is_word(it.1))
+    } else {
+        is_word(one) && is_word(other)
+    };
+    differs && strsim::osa_distance(one, other) == 1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{is_a_slip, rests};
+
+    #[test]
+    fn names_one_edit_apart_share_a_rest() {
+        for (one, other) in [("backend", "backnd"), ("backend", "bakcend"), ("backend", "backemd"), ("api", "apis")] {
+            assert!(rests(one).iter().any(|it| rests(other).contains(it)), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn numbered_names_are_no_slips() {
+        assert!(is_a_slip("backend", "bakend"));
+        assert!(is_a_slip("backend", "bakcend"));
+        assert!(is_a_slip("order-consumer", "order-consumr"));
+        assert!(is_a_slip("back-end", "backend"));
+        assert!(!is_a_slip("worker-1", "worker-2"));
+        assert!(!is_a_slip("shop-a", "shop-b"));
+        assert!(!is_a_slip("worker", "worker1"));
+        assert!(!is_a_slip("api", "app"));
+    }
+}

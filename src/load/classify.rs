@@ -1,0 +1,211 @@
+//! What a document is: objects, a kustomization, or something that Kubernetes never reads.
+
+use crate::finding::Fate;
+use crate::model::{Object, Problem, ProblemKind, is_known};
+use crate::source::Span;
+use crate::yaml::{Document, NodeRef};
+use std::sync::Arc;
+
+/// The API group of kustomizations.
+const KUSTOMIZE: &str = "kustomize.config.k8s.io";
+/// How deep Lists are unwrapped. Nobody nests them; a bound keeps the stack from hostile ones.
+const MAX_LISTS: usize = 8;
+
+/// An object or other part of a document, and what becomes of it where it is read plainly.
+#[derive(Clone, Debug)]
+pub(super) struct Item {
+    /// Its first line.
+    pub(super) span: Span,
+    /// `Deployment backend`, or what else it is.
+    pub(super) title: String,
+    /// The object, or why there is none.
+    pub(super) content: Result<Object, String>,
+}
+
+impl Item {
+    /// A part that is no object.
+    pub(super) fn other(span: Span, title: impl Into<String>, reason: impl Into<String>) -> Item {
+        Item { span, title: title.into(), content: Err(reason.into()) }
+    }
+
+    /// What becomes of it where it is deployed as it stands.
+    pub(super) fn fate(&self) -> Fate {
+        match &self.content {
+            Ok(object) if is_known(object.group(), object.kind()) => Fate::Checked,
+            Ok(_) => Fate::Unknown,
+            Err(reason) => Fate::Skipped(reason.clone()),
+        }
+    }
+}
+
+/// What kind of document it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DocumentKind {
+    /// Objects, or nothing that is known.
+    Plain,
+    /// A kustomization.
+    Kustomization,
+    /// A kustomization that only others can use.
+    Component,
+    /// A `List`.
+    List,
+}
+
+/// The parts of a document, and what is wrong with them.
+#[derive(Debug)]
+pub(super) struct Classified {
+    pub(super) kind: DocumentKind,
+    pub(super) items: Vec<Item>,
+    pub(super) problem: Option<Problem>,
+}
+
+/// Says what the document is; `file_name` is the last part of its path.
+pub(super) fn classify(document: &Arc<Document>, file_name: &str) -> Classified {
+    let root = document.root();
+    let plain = |items| Classified { kind: DocumentKind::Plain, items, problem: None };
+    if let Some(kind) = kustomization(root, file_name) {
+        let item = Item::other(root.first_line(), "kustomization", "instructions for kustomize");
+        return Classified { kind, items: vec![item], problem: None };
+    }
+    if let Some((title, reason)) = not_an_object(root, file_name) {
+        return plain(vec![Item::other(root.first_line(), title, reason)]);
+    }
+    if is_list(root) {
+        let mut items = Vec::new();
+        unwrap_list(document, root, 0, &mut items);
+        return Classified { kind: DocumentKind::List, items, problem: None };
+    }
+    let problem = half_an_object(root);
+    let reason = if problem.is_some() { "cannot be read" } else { "not a Kubernetes object" };
+    Classified { problem, ..plain(vec![item(document, root, reason)]) }
+}
+
+/// Whether it is a kustomization, by the name of its file or by what it says of itself.
+fn kustomization(root: NodeRef<'_>, file_name: &str) -> Option<DocumentKind> {
+    let version = root.str_at(&["apiVersion"]);
+    let kind = root.str_at(&["kind"]);
+    let says_so = version.and_then(|it| it.split_once('/')).is_some_and(|it| it.0 == KUSTOMIZE);
+    let is_named_so = is_kustomization_name(file_name) && root.is_map() && version.is_none();
+    match kind {
+        Some("Component") if says_so || is_named_so => Some(DocumentKind::Component),
+        Some("Kustomization") | None if says_so || is_named_so => Some(DocumentKind::Kustomization),
+        _ => None,
+    }
+}
+
+/// Whether kustomize takes a file of this name for its instructions.
+pub(super) fn is_kustomization_name(file_name: &str) -> bool {
+    KUSTOMIZATION_NAMES.contains(&file_name)
+}
+
+/// The names of kustomize's instructions.
+pub(super) const KUSTOMIZATION_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
+
+/// Documents that are known for something else, with what they are and why they are not read.
+fn not_an_object(root: NodeRef<'_>, file_name: &str) -> Option<(&'static str, &'static str)> {
+    if !root.is_map() {
+        let title = if root.is_seq() { "a list" } else { "a value" };
+        return Some((title, "not a Kubernetes object"));
+    }
+    let has = |key: &str| root.get(key).is_some();
+    if has("kind") && has("apiVersion") {
+        return None;
+    }
+    let stem = file_name.rsplit_once('.').map_or(file_name, |it| it.0);
+    Some(match file_name {
+        "Chart.yaml" => ("Chart.yaml", "description of a Helm chart"),
+        "Chart.lock" | "requirements.yaml" | "requirements.lock" => (("dependencies"), "dependencies of a Helm chart"),
+        ".edms-lint.yaml" | ".edms-lint.yml" => ("configuration", "configuration of edms-lint"),
+        _ if !has("kind") && stem.starts_with("values") && !has("apiVersion") => ("values", "values of a Helm chart"),
+        _ if has("services") && root.get("services").is_some_and(NodeRef::is_map) => ("services", "a compose file"),
+        _ if has("jobs") && (has("on") || has("true")) => ("workflow", "a GitHub workflow"),
+        _ if has("openapi") || has("swagger") => ("API description", "an OpenAPI description"),
+        _ => return None,
+    })
+}
+
+fn is_list(node: NodeRef<'_>) -> bool {
+    node.str_at(&["kind"]).is_some_and(|it| it.ends_with("List")) && node.get("items").is_some_and(NodeRef::is_seq)
+}
+
+fn unwrap_list(document: &Arc<Document>, list: NodeRef<'_>, depth: usize, items: &mut Vec<Item>) {
+    for node in list.items_at(&["items"]) {
+        if is_list(node) && depth < MAX_LISTS {
+            unwrap_list(document, node, depth + 1, items);
+        } else {
+            items.push(item(document, node.resolved(), "an item without apiVersion or kind"));
+        }
+    }
+}
+
+fn item(document: &Arc<Document>, node: NodeRef<'_>, reason: &str) -> Item {
+    let span = node.first_line();
+    match Object::read(document, node) {
+        Some(object) => Item { span, title: object.title().trim_end().to_owned(), content: Ok(object) },
+        None => Item::other(span, "document", reason),
+    }
+}
+
+/// The problem of a map that has metadata and but one of apiVersion and kind, or one that is no text.
+fn half_an_object(root: NodeRef<'_>) -> Option<Problem> {
+    root.at(&["metadata"]).filter(|it| it.is_map())?;
+    let mut wrong = ["apiVersion", "kind"].into_iter().filter(|key| root.str_at(&[key]).is_none());
+    let (first, second) = (wrong.next()?, wrong.next());
+    if second.is_some() {
+        return None;
+    }
+    let other = if first == "kind" { "apiVersion" } else { "kind" };
+    let message = match root.entry(first) {
+        Some(entry) if !entry.value.is_null() => format!("{first} is not a string"),
+        _ => format!("has {other} but no {first}"),
+    };
+    let span = root.place(&[if root.entry(first).is_some() { first } else { other }]);
+    Some(Problem { kind: ProblemKind::Syntax, message, span, labels: Vec::new(), help: None })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    fn classified(text: &str, name: &str) -> Classified {
+        let text: Arc<str> = text.into();
+        let length = text.len();
+        let document = crate::yaml::parse(SourceId(0), &text, 0..length).expect("parses").expect("holds a document");
+        classify(&Arc::new(document), name)
+    }
+
+    fn reasons(text: &str, name: &str) -> Vec<String> {
+        classified(text, name).items.iter().map(|it| format!("{}: {:?}", it.title, it.fate())).collect()
+    }
+
+    #[test]
+    fn documents_are_told_apart() {
+        assert_eq!(reasons("apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n", "a.yaml"), ["Pod a: Checked"]);
+        assert_eq!(reasons("apiVersion: x.io/v1\nkind: Thing\nmetadata: {name: a}", "a.yaml"), ["Thing a: Unknown"]);
+        let cluster = "apiVersion: kind.x-k8s.io/v1alpha4\nkind: Cluster\nnodes: []\n";
+        assert_eq!(reasons(cluster, "kind.yaml"), ["Cluster: Checked"]);
+        assert_eq!(reasons("services: {a: {}}", "x.yaml"), ["services: Skipped(\"a compose file\")"]);
+        assert_eq!(reasons("on: push\njobs: {}", "x.yaml"), ["workflow: Skipped(\"a GitHub workflow\")"]);
+        assert_eq!(reasons("a: 1", "values-prod.yaml"), ["values: Skipped(\"values of a Helm chart\")"]);
+        assert_eq!(classified("resources: []", "kustomization.yaml").kind, DocumentKind::Kustomization);
+        assert_eq!(classified("kind: Component", "kustomization.yml").kind, DocumentKind::Component);
+    }
+
+    #[test]
+    fn lists_are_unwrapped_and_lists_in_them() {
+        let text = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n- {}\n\
+                    - {apiVersion: v1, kind: PodList, items: [{apiVersion: v1, kind: Pod, metadata: {name: b}}]}\n";
+        let expected =
+            ["Pod a: Checked", "document: Skipped(\"an item without apiVersion or kind\")", "Pod b: Checked"];
+        assert_eq!(reasons(text, "a.yaml"), expected);
+    }
+
+    #[test]
+    fn half_an_object_is_a_problem() {
+        let message = |text: &str| classified(text, "a.yaml").problem.map(|it| it.message);
+        assert_eq!(message("apiVersion: v1\nmetadata: {}").as_deref(), Some("has apiVersion but no kind"));
+        assert_eq!(message("apiVersion: 1\nkind: Pod\nmetadata: {}").as_deref(), Some("apiVersion is not a string"));
+        assert_eq!(message("apiVersion: v2\nname: chart"), None);
+    }
+}

@@ -1,0 +1,287 @@
+//! Texts to documents: cut, parsed in parallel, and classified; what cannot be read is told or accounted for.
+
+use super::classify::{self, Classified, DocumentKind, Item};
+use super::files::{Content, Found, Origin};
+use super::text::{self, Decoded, Defect};
+use crate::model::{Problem, ProblemKind};
+use crate::source::{Source, SourceId, Sources, Span};
+use crate::yaml::split::{Piece, split};
+use crate::yaml::{Document, ParseError, parse};
+use rayon::prelude::*;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// A file of the run with its documents.
+#[derive(Debug)]
+pub(super) struct ReadFile {
+    pub(super) source: SourceId,
+    /// As shown.
+    pub(super) name: String,
+    /// Absolute, as it was reached.
+    pub(super) path: PathBuf,
+    /// Without links.
+    pub(super) real: PathBuf,
+    pub(super) origin: Origin,
+    /// Whether it was named, by itself or by a glob.
+    pub(super) is_named: bool,
+    pub(super) documents: Vec<ReadDocument>,
+    /// What is wrong with it where it is read plainly.
+    pub(super) problems: Vec<Problem>,
+}
+
+/// A document with its parts.
+#[derive(Debug)]
+pub(super) struct ReadDocument {
+    pub(super) kind: DocumentKind,
+    /// None if it cannot be read.
+    pub(super) document: Option<Arc<Document>>,
+    pub(super) items: Vec<Item>,
+}
+
+impl ReadFile {
+    /// The last part of the path.
+    pub(super) fn file_name(&self) -> &str {
+        self.name.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// All parts of all documents.
+    pub(super) fn items(&self) -> impl Iterator<Item = &Item> {
+        self.documents.iter().flat_map(|it| &it.items)
+    }
+
+    /// The instructions for kustomize, if this file is where kustomize looks for them.
+    pub(super) fn kustomization(&self) -> Option<(&Arc<Document>, DocumentKind)> {
+        if !classify::is_kustomization_name(self.file_name()) {
+            return None;
+        }
+        let [only] = self.documents.as_slice() else { return None };
+        let is_one = matches!(only.kind, DocumentKind::Kustomization | DocumentKind::Component);
+        only.document.as_ref().filter(|_| is_one).map(|it| (it, only.kind))
+    }
+}
+
+/// A piece of a text on its way to a document.
+struct Job<'a> {
+    file: usize,
+    text: &'a Arc<str>,
+    source: SourceId,
+    range: Range<usize>,
+}
+
+/// Reads all files; their texts become sources in the order of the files.
+pub(super) fn read(found: Vec<Found>, sources: &mut Sources) -> Vec<ReadFile> {
+    let decoded: Vec<(Found, Result<Decoded, String>)> = found
+        .into_par_iter()
+        .map(|mut it| match std::mem::replace(&mut it.content, Content::Unread) {
+            Content::Bytes(bytes) => (it, Ok(text::decode(bytes))),
+            Content::Skipped(reason) => (it, Err(reason)),
+            Content::Unread => (it, Err("not read".to_owned())),
+        })
+        .collect();
+    let mut files = Vec::with_capacity(decoded.len());
+    let mut pieces: Vec<Vec<Piece>> = Vec::with_capacity(decoded.len());
+    let mut looks: Vec<bool> = Vec::with_capacity(decoded.len());
+    for (found, decoded) in decoded {
+        let (text, defect) = match decoded {
+            Ok(Decoded { text, defect }) => (text, defect.map(Err)),
+            Err(reason) => (String::new(), Some(Ok(reason))),
+        };
+        let is_manifest = found.is_named || mentions_objects(&text);
+        let source = sources.add(Source::new(found.name.clone(), text));
+        let cut = if defect.is_none() { split(sources.get(source).text()) } else { Vec::new() };
+        let mut file = ReadFile {
+            source,
+            name: found.name,
+            path: found.path,
+            real: found.real,
+            origin: found.origin,
+            is_named: found.is_named,
+            documents: Vec::new(),
+            problems: Vec::new(),
+        };
+        match defect {
+            Some(Ok(reason)) => file.skip(place(source, 0, 0), reason),
+            Some(Err(defect)) => file.refuse(defect, is_manifest),
+            None => {}
+        }
+        files.push(file);
+        pieces.push(cut);
+        looks.push(is_manifest);
+    }
+    let parsed = parse_all(&files, &pieces, sources);
+    for (at, outcome) in parsed {
+        files[at].take(outcome, sources);
+    }
+    for ((file, cut), looks) in files.iter_mut().zip(&pieces).zip(looks) {
+        file.finish(cut, looks, sources);
+    }
+    files
+}
+
+/// What parsing a piece came to.
+struct Parsed {
+    range: Range<usize>,
+    result: Result<Option<(Arc<Document>, Classified)>, ParseError>,
+}
+
+/// Parses all pieces of all files in parallel, by piece: one file may hold thousands.
+fn parse_all(files: &[ReadFile], pieces: &[Vec<Piece>], sources: &Sources) -> Vec<(usize, Parsed)> {
+    let mut jobs = Vec::new();
+    for (at, cut) in pieces.iter().enumerate() {
+        let source = files[at].source;
+        for piece in cut {
+            if let Piece::Document(range) = piece {
+                jobs.push(Job { file: at, text: sources.get(source).text(), source, range: range.clone() });
+            }
+        }
+    }
+    jobs.into_par_iter()
+        .map(|job| {
+            let name = files[job.file].file_name();
+            let read = |document: Document| {
+                let document = Arc::new(document);
+                let classified = classify::classify(&document, name);
+                (document, classified)
+            };
+            let result = parse_json_too(&job, name).map(|it| it.map(read));
+            (job.file, Parsed { range: job.range, result })
+        })
+        .collect()
+}
+
+/// Parses a piece. JSON may be indented with tabs, which YAML refuses; a string of JSON holds none, so in
+/// place of each a blank changes nothing.
+fn parse_json_too(job: &Job<'_>, name: &str) -> Result<Option<Document>, ParseError> {
+    let first = parse(job.source, job.text, job.range.clone());
+    let body = &job.text[job.range.clone()];
+    let is_json = name.ends_with(".json") || body.trim_start().starts_with(['{', '[']);
+    if first.is_ok() || !is_json || !body.contains('\t') {
+        return first;
+    }
+    let blank: Arc<str> = job.text.replace('\t', " ").into();
+    parse(job.source, &blank, job.range.clone())
+}
+
+fn place(source: SourceId, start: usize, end: usize) -> Span {
+    let offset = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+    Span { source, start: offset(start), end: offset(end) }
+}
+
+/// The span of the first line of a range that holds more than blanks and comments.
+fn first_line(source: SourceId, text: &str, range: &Range<usize>) -> Span {
+    let mut at = range.start;
+    for line in text[range.clone()].split_inclusive('\n') {
+        let content = line.trim();
+        if !content.is_empty() && !content.starts_with('#') {
+            let start = at + line.find(content).unwrap_or(0);
+            return place(source, start, start + content.len());
+        }
+        at += line.len();
+    }
+    place(source, range.start, range.start)
+}
+
+/// Whether a text holds a line such as `kind: Pod`, as `- kind:`, `"kind":` or inside JSON.
+fn mentions_objects(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("- ").unwrap_or(line).trim_start_matches(['{', '[', ' ']);
+        let line = line.strip_prefix(['"', '\'']).unwrap_or(line);
+        let rest = line.strip_prefix("apiVersion").or_else(|| line.strip_prefix("kind"));
+        rest.is_some_and(|it| it.strip_prefix(['"', '\'']).unwrap_or(it).trim_start().starts_with(':'))
+    }) || (text.trim_start().starts_with(['{', '[']) && text.contains("\"kind\""))
+}
+
+impl ReadFile {
+    fn skip(&mut self, span: Span, reason: impl Into<String>) {
+        let item = Item::other(span, "file", reason);
+        self.documents.push(ReadDocument { kind: DocumentKind::Plain, document: None, items: vec![item] });
+    }
+
+    fn problem(&mut self, kind: ProblemKind, message: impl Into<String>, span: Span, help: Option<String>) {
+        self.problems.push(Problem { kind, message: message.into(), span, labels: Vec::new(), help });
+    }
+
+    /// A file that is no text.
+    fn refuse(&mut self, defect: Defect, is_manifest: bool) {
+        let span = place(self.source, defect.start, defect.end);
+        self.skip(span, defect.message.clone());
+        if is_manifest || defect.is_opaque {
+            self.problem(ProblemKind::Syntax, defect.message, span, defect.help);
+        }
+    }
+
+    /// Whether it is a template of a chart, by its folder.
+    fn is_template(&self) -> bool {
+        self.path.components().any(|it| it.as_os_str() == "templates")
+    }
+
+    /// Takes in what became of one piece.
+    fn take(&mut self, parsed: Parsed, sources: &Sources) {
+        let text = sources.get(self.source).text();
+        let span = first_line(self.source, text, &parsed.range);
+        match parsed.result {
+            Ok(None) => {}
+            Ok(Some((document, classified))) => {
+                self.problems.extend(classified.problem);
+                let (kind, items) = (classified.kind, classified.items);
+                self.documents.push(ReadDocument { kind, document: Some(document), items });
+            }
+            Err(error) => {
+                let body = &text[parsed.range];
+                let is_template = body.contains("{{") || self.is_template();
+                let reason = if is_template {
+                    format!("a template, not YAML: {}", error.message)
+                } else {
+                    format!("not YAML: {}", error.message)
+                };
+                let item = Item::other(span, "document", reason);
+                self.documents.push(ReadDocument { kind: DocumentKind::Plain, document: None, items: vec![item] });
+                if !is_template && (self.is_named || mentions_objects(body)) {
+                    self.problem(ProblemKind::Syntax, error.message, error.span, None);
+                }
+            }
+        }
+    }
+
+    /// Takes in what stands between the documents, and says why there is none.
+    fn finish(&mut self, cut: &[Piece], is_manifest: bool, sources: &Sources) {
+        let text = Arc::clone(sources.get(self.source).text());
+        let is_told = is_manifest && !text.contains("{{");
+        for piece in cut {
+            match piece {
+                Piece::InvalidSeparator(range) if is_told => {
+                    let message = "text after `---`: Kubernetes' reader stops here";
+                    let help = Some("begin the document on the next line".to_owned());
+                    self.problem(ProblemKind::Syntax, message, place(self.source, range.start, range.end), help);
+                }
+                Piece::Directive(range) if is_told => {
+                    let message = "a directive: Kubernetes' reader takes it for a document and refuses it";
+                    let help = Some("remove the line".to_owned());
+                    self.problem(ProblemKind::Doubtful, message, place(self.source, range.start, range.end), help);
+                }
+                _ => {}
+            }
+        }
+        self.tell_dropped(is_told);
+        if self.documents.is_empty() {
+            let reason = if text.trim().is_empty() { "empty" } else { "holds only comments" };
+            self.skip(place(self.source, 0, 0), reason);
+        }
+        self.problems.sort_by_key(|it| it.span);
+    }
+
+    /// Accounts for what stands behind `...`, which kubectl drops without a word.
+    fn tell_dropped(&mut self, is_told: bool) {
+        let dropped: Vec<Span> = self.documents.iter().filter_map(|it| it.document.as_ref()?.dropped()).collect();
+        for span in dropped {
+            self.skip(span, "stands behind `...` without `---`: kubectl drops it");
+            if is_told {
+                let message = "stands behind `...` without `---`: kubectl drops it without a word";
+                let help = Some("begin the document with `---`".to_owned());
+                self.problem(ProblemKind::Doubtful, message, span, help);
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! From arguments to environments: the only reader of manifests.
+
+mod classify;
+mod documents;
+mod environments;
+mod files;
+mod paths;
+mod store;
+mod text;
+mod walk;
+
+use crate::config::Config;
+use crate::model::Environment;
+use crate::source::Sources;
+use std::path::{Path, PathBuf};
+use store::Store;
+use thiserror::Error;
+
+/// What the command line names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Input {
+    /// A file, a directory, or a glob that the shell left alone.
+    Path(PathBuf),
+    /// A text that is already in memory, with the name to show: standard input, or an editor's buffer.
+    Text {
+        /// The name.
+        name: String,
+        /// What was read.
+        bytes: Vec<u8>,
+    },
+}
+
+/// How the name of standard input is shown when nothing else is said.
+pub const STDIN: &str = "<stdin>";
+
+impl Input {
+    /// Standard input, read to its end, or to the first byte above the size that is read of any file.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn stdin(name: Option<&str>) -> Result<Input, LoadError> {
+        let name = name.unwrap_or(STDIN).to_owned();
+        match text::read_bounded(std::io::stdin().lock()) {
+            Ok(bytes) => Ok(Input::Text { name, bytes }),
+            Err(reason) => Err(LoadError::Unreadable { path: name, reason }),
+        }
+    }
+}
+
+/// What decides how the input is read, besides the input itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Options<'a> {
+    /// Exclusions and named environments.
+    pub config: &'a Config,
+    /// The folder of the configuration file; its paths are relative to it. Without one: `working_dir`.
+    pub config_dir: Option<&'a Path>,
+    /// The folder that arguments and shown names are relative to.
+    pub working_dir: &'a Path,
+}
+
+/// Why the input as named cannot be read. What is wrong inside a manifest is a problem of its environment.
+#[derive(Debug, Error)]
+pub enum LoadError {
+    /// A named path is not there.
+    #[error("{path}: no such file or directory")]
+    NotFound {
+        /// As it was named.
+        path: String,
+    },
+    /// A glob matches no file.
+    #[error("{pattern}: no file matches")]
+    NoMatch {
+        /// As it was named.
+        pattern: String,
+    },
+    /// A file or folder is there, but may not be read.
+    #[error("{path}: {reason}")]
+    Unreadable {
+        /// As it is shown.
+        path: String,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// A glob, on the command line or in the configuration, is not one.
+    #[error("{pattern}: not a valid glob: {reason}")]
+    BadGlob {
+        /// The pattern.
+        pattern: String,
+        /// Why.
+        reason: String,
+    },
+}
+
+/// What was read.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The texts, those given first, then files in the order of their names.
+    pub sources: Sources,
+    /// The environments, by name. Every file that was read is in at least one.
+    pub environments: Vec<Environment>,
+    /// What could not be read, in order. Everything else was.
+    pub errors: Vec<LoadError>,
+    /// How many files and streams there were.
+    pub files: usize,
+}
+
+/// Reads the input into environments.
+///
+/// `sources` may already hold texts, such as the configuration; new ones are added behind them. The result
+/// does not depend on the order of the input.
+pub fn load(input: &[Input], sources: Sources, options: &Options<'_>) -> Loaded {
+    run(&Store::Disk, input, sources, options)
+}
+
+/// Reads texts as the files of one directory: nothing outside of them exists.
+pub fn from_texts(texts: &[(&str, &str)]) -> Loaded {
+    let root = Path::new("/");
+    let config = Config::default();
+    let options = Options { config: &config, config_dir: None, working_dir: root };
+    let store = Store::of_texts(root, texts);
+    run(&store, &[Input::Path(root.to_path_buf())], Sources::default(), &options)
+}
+
+fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>) -> Loaded {
+    let mut collected = files::collect(store, input, options);
+    collected.read(store);
+    let mut loaded = Loaded { sources, errors: std::mem::take(&mut collected.errors), ..Loaded::default() };
+    loaded.files = collected.files.len();
+    let files = documents::read(collected.files, &mut loaded.sources);
+    loaded.environments = environments::form(store, &files, &collected.directories, &loaded.sources, options);
+    loaded.errors.sort_by_cached_key(ToString::to_string);
+    loaded
+}

@@ -1,0 +1,84 @@
+//! Where bytes come from: the disk, or texts in memory that stand for one.
+
+use super::text;
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Files to read.
+#[derive(Debug)]
+pub(super) enum Store {
+    /// The disk.
+    Disk,
+    /// Texts by their paths; nothing else exists.
+    Texts(BTreeMap<PathBuf, String>),
+}
+
+/// What stands at a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum What {
+    /// A file.
+    File,
+    /// A folder.
+    Directory,
+    /// A named pipe, a socket, a device: with its name.
+    Special(&'static str),
+}
+
+impl Store {
+    /// Texts as the files below a folder.
+    pub(super) fn of_texts(root: &Path, texts: &[(&str, &str)]) -> Store {
+        let place = |name: &str| super::paths::normalize(root, Path::new(name.trim_start_matches('/')));
+        Store::Texts(texts.iter().map(|(name, text)| (place(name), (*text).to_owned())).collect())
+    }
+
+    /// What stands there, links followed.
+    pub(super) fn what(&self, path: &Path) -> io::Result<What> {
+        match self {
+            Store::Disk => Ok(what(std::fs::metadata(path)?.file_type())),
+            Store::Texts(texts) if texts.contains_key(path) => Ok(What::File),
+            Store::Texts(texts) if texts.keys().any(|it| it.starts_with(path)) => Ok(What::Directory),
+            Store::Texts(_) => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// The one path of a file, whatever links lead to it.
+    pub(super) fn real(&self, path: &Path) -> io::Result<PathBuf> {
+        match self {
+            Store::Disk => std::fs::canonicalize(path),
+            Store::Texts(_) => self.what(path).map(|_| path.to_path_buf()),
+        }
+    }
+
+    /// The bytes of a file, up to the first above the size that is read.
+    pub(super) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
+        match self {
+            Store::Disk => text::read_bounded(std::fs::File::open(path)?),
+            Store::Texts(texts) => match texts.get(path) {
+                Some(text) => Ok(text.clone().into_bytes()),
+                None => Err(io::ErrorKind::NotFound.into()),
+            },
+        }
+    }
+}
+
+/// The kind of a file by its type.
+pub(super) fn what(kind: std::fs::FileType) -> What {
+    if kind.is_dir() {
+        return What::Directory;
+    }
+    if kind.is_file() {
+        return What::File;
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt as _;
+        if kind.is_fifo() {
+            return What::Special("a named pipe");
+        }
+        if kind.is_socket() {
+            return What::Special("a socket");
+        }
+    }
+    What::Special("a device")
+}

@@ -1,0 +1,197 @@
+//! Everything that a run found, for programs. `schemas/report-v1.json` describes it.
+//!
+//! The structs here are the format, apart from the core's types, so that those may change while the
+//! format keeps its version. A change that may break a reader needs a new version.
+
+use super::json_parts::{self as parts, Place};
+use super::{stable_hash, worst_first};
+use crate::finding::{
+    Classified, Confidence, DocumentFate, EnvironmentSummary, Fate, Finding, Fix, Report, Safety, Suppressed,
+};
+use crate::source::Sources;
+use serde::Serialize;
+use std::io;
+
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Root<'a> {
+    version: u32,
+    tool: Tool,
+    profile: &'a str,
+    summary: parts::Summary,
+    environments: Vec<Environment<'a>>,
+    findings: Vec<Item<'a>>,
+    suppressed: Vec<SuppressedItem<'a>>,
+    rules: Vec<parts::RuleCounts<'a>>,
+    not_verifiable: Vec<parts::NotVerifiable<'a>>,
+    blocked: Vec<parts::Blocked<'a>>,
+    attested: Vec<parts::Attested<'a>>,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    name: &'static str,
+    version: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Environment<'a> {
+    name: &'a str,
+    reason: &'a str,
+    remarks: &'a [String],
+    counts: parts::Counts,
+    documents: Vec<Document<'a>>,
+    components: Vec<Component<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Document<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    title: &'a str,
+    fate: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Component<'a> {
+    subject: parts::Object<'a>,
+    role: &'a str,
+    reason: &'a str,
+    floor: Option<i64>,
+    ceiling: Option<i64>,
+    scaled_by: &'a str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Item<'a> {
+    rule: &'a str,
+    severity: &'static str,
+    message: &'a str,
+    #[serde(flatten)]
+    place: Place<'a>,
+    subject: parts::Object<'a>,
+    environments: &'a [String],
+    path: String,
+    labels: Vec<parts::Mark<'a>>,
+    evidence: serde_json::Map<String, serde_json::Value>,
+    help: Option<&'a str>,
+    confidence: &'static str,
+    fix: Option<FixItem<'a>>,
+    fingerprint: String,
+}
+
+#[derive(Serialize)]
+struct FixItem<'a> {
+    title: &'a str,
+    safety: &'static str,
+    edits: Vec<parts::Mark<'a>>,
+}
+
+#[derive(Serialize)]
+struct SuppressedItem<'a> {
+    finding: Item<'a>,
+    by: Place<'a>,
+    reason: &'a str,
+}
+
+/// Writes the report as one JSON document. The profile is the name that the run had.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(report: &Report, sources: &Sources, profile: &str, out: &mut impl io::Write) -> io::Result<()> {
+    let mut environments: Vec<&EnvironmentSummary> = report.environments.iter().collect();
+    environments.sort_by_key(|it| &it.name);
+    let mut suppressed: Vec<&Suppressed> = report.suppressed.iter().collect();
+    suppressed.sort_by(|a, b| super::by_place(&a.finding, &b.finding, sources).then(a.by.cmp(&b.by)));
+    let outcomes = super::sorted_outcomes(report);
+    let root = Root {
+        version: VERSION,
+        tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
+        profile,
+        summary: parts::Summary::of(report),
+        environments: environments.iter().map(|it| environment(it, report, sources)).collect(),
+        findings: worst_first(report, sources).iter().map(|it| item(it, sources)).collect(),
+        suppressed: suppressed.iter().map(|it| suppressed_item(it, sources)).collect(),
+        rules: parts::rule_counts(report),
+        not_verifiable: parts::not_verifiable(&outcomes),
+        blocked: parts::blocked(&outcomes, sources),
+        attested: parts::attested(&outcomes),
+    };
+    serde_json::to_writer_pretty(&mut *out, &root)?;
+    writeln!(out)
+}
+
+fn environment<'a>(it: &'a EnvironmentSummary, report: &Report, sources: &'a Sources) -> Environment<'a> {
+    Environment {
+        name: &it.name,
+        reason: &it.reason,
+        remarks: &it.remarks,
+        counts: parts::Counts::of(it, report),
+        documents: it.documents.iter().map(|it| document(it, sources)).collect(),
+        components: it.components.iter().map(component).collect(),
+    }
+}
+
+fn document<'a>(it: &'a DocumentFate, sources: &'a Sources) -> Document<'a> {
+    let (fate, reason) = match &it.fate {
+        Fate::Checked => ("checked", None),
+        Fate::Unknown => ("unknown", None),
+        Fate::Skipped(reason) => ("skipped", Some(reason.as_str())),
+    };
+    Document { place: Place::of(it.span, sources), title: &it.title, fate, reason }
+}
+
+fn component(it: &Classified) -> Component<'_> {
+    Component {
+        subject: (&it.subject).into(),
+        role: it.role,
+        reason: &it.reason,
+        floor: it.floor,
+        ceiling: it.ceiling,
+        scaled_by: &it.scaled_by,
+    }
+}
+
+fn item<'a>(it: &'a Finding, sources: &'a Sources) -> Item<'a> {
+    Item {
+        rule: it.rule,
+        severity: it.severity.name(),
+        message: &it.message,
+        place: Place::of(it.span, sources),
+        subject: (&it.subject).into(),
+        environments: &it.environments,
+        path: it.path.to_string(),
+        labels: it.labels.iter().map(|it| parts::Mark::of(it.span, &it.text, sources)).collect(),
+        evidence: it.evidence.iter().map(|(key, value)| ((*key).to_owned(), value.as_str().into())).collect(),
+        help: it.help.as_deref(),
+        confidence: match it.confidence {
+            Confidence::Certain => "certain",
+            Confidence::Heuristic => "heuristic",
+        },
+        fix: it.fix.as_ref().map(|it| fix(it, sources)),
+        fingerprint: stable_hash(&it.fingerprint()),
+    }
+}
+
+fn fix<'a>(it: &'a Fix, sources: &'a Sources) -> FixItem<'a> {
+    let safety = match it.safety {
+        Safety::DisplayOnly => "display-only",
+        Safety::Unsafe => "unsafe",
+        Safety::Safe => "safe",
+    };
+    let edits = it.edits.iter().map(|it| parts::Mark::of(it.span, &it.text, sources)).collect();
+    FixItem { title: &it.title, safety, edits }
+}
+
+fn suppressed_item<'a>(it: &'a Suppressed, sources: &'a Sources) -> SuppressedItem<'a> {
+    SuppressedItem { finding: item(&it.finding, sources), by: Place::of(it.by, sources), reason: &it.reason }
+}

@@ -1,0 +1,144 @@
+//! Reports as text: one file per format, each a pure function from a report to a writer.
+//!
+//! A renderer reads no file, no clock and no environment variable, and the same report gives the same
+//! bytes. Columns are counted here, because each format counts in its own unit.
+
+pub mod concise;
+pub mod json;
+mod json_parts;
+pub mod pretty;
+pub mod sarif;
+pub mod summary;
+mod tally;
+pub mod text;
+
+use crate::finding::{Finding, Outcome, Report, Severity};
+use crate::source::{LineColumn, Sources, Span};
+use anstyle::{AnsiColor, Style};
+use std::cmp::Reverse;
+
+/// What a format says of a rule besides its findings. The caller fills it from the rule's page.
+#[derive(Clone, Debug)]
+pub struct RuleInfo {
+    /// The id, as in `pdb-blocks-drain`.
+    pub id: String,
+    /// One line.
+    pub title: String,
+    /// One paragraph.
+    pub summary: String,
+    /// The whole page.
+    pub markdown: String,
+    /// The page, or its gist, without markup.
+    pub text: String,
+    /// The level that it has by default; none where it is off.
+    pub level: Option<Severity>,
+    /// Component, sections of the guideline.
+    pub tags: Vec<String>,
+    /// Whether it infers from names and habits.
+    pub heuristic: bool,
+}
+
+/// How text for people looks. The caller asks the terminal and the environment; a renderer only obeys.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// Whether to write colours.
+    pub color: bool,
+    /// Whether to draw with more than ASCII.
+    pub unicode: bool,
+    /// Columns; less than 60 counts as 60, more than 120 as 120.
+    pub width: usize,
+}
+
+impl Look {
+    /// The width within the bounds in which reports read well.
+    pub(crate) fn columns(self) -> usize {
+        self.width.clamp(60, 120)
+    }
+
+    /// What stands for something left out.
+    pub(crate) fn dots(self) -> &'static str {
+        if self.unicode { "\u{2026}" } else { "..." }
+    }
+
+    /// The text in this style, if there are colours.
+    pub(crate) fn paint(self, style: Style, text: &str) -> String {
+        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
+    }
+
+    /// The style of a severity.
+    pub(crate) fn severity(severity: Severity) -> Style {
+        let color = match severity {
+            Severity::Error => AnsiColor::Red,
+            Severity::Warning => AnsiColor::Yellow,
+            Severity::Note => AnsiColor::Cyan,
+        };
+        color.on_default().bold()
+    }
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Detail {
+    /// Errors and warnings only: no notes, no summary.
+    Quiet,
+    /// All findings, those of one rule cut short, and a summary.
+    #[default]
+    Normal,
+    /// All findings, what became of each document, and what nobody could tell.
+    Verbose,
+}
+
+/// Findings in the order of every format that shows the worst first: by severity, rule, file and place.
+pub(crate) fn worst_first<'a>(report: &'a Report, sources: &Sources) -> Vec<&'a Finding> {
+    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+    findings.sort_by(|a, b| {
+        let key = |it: &&'a Finding| (Reverse(it.severity), it.rule);
+        key(a).cmp(&key(b)).then_with(|| by_place(a, b, sources))
+    });
+    findings
+}
+
+/// The order of two findings by file, place, and what is left to tell them apart.
+pub(crate) fn by_place(a: &Finding, b: &Finding, sources: &Sources) -> std::cmp::Ordering {
+    sources
+        .get(a.span.source)
+        .name()
+        .cmp(sources.get(b.span.source).name())
+        .then_with(|| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)))
+        .then_with(|| (&a.environments, &a.subject).cmp(&(&b.environments, &b.subject)))
+}
+
+/// The outcomes by environment, rule and object.
+pub(crate) fn sorted_outcomes(report: &Report) -> Vec<&Outcome> {
+    let mut outcomes: Vec<&Outcome> = report.outcomes.iter().collect();
+    outcomes.sort_by(|a, b| (&a.environment, a.rule, &a.subject).cmp(&(&b.environment, b.rule, &b.subject)));
+    outcomes
+}
+
+/// Line and column, in characters, of the byte after a span. A span that ends with its line's break ends
+/// at the start of the next line.
+pub(crate) fn end(sources: &Sources, span: Span) -> LineColumn {
+    sources.get(span.source).line_column(span.end.max(span.start))
+}
+
+/// A hash that is the same in every version and on every machine: FNV-1a with 128 bits. It recognises
+/// findings and guards nothing, so a cryptographic hash would be six crates for no gain.
+pub(crate) fn stable_hash(text: &str) -> String {
+    const OFFSET: u128 = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d;
+    const PRIME: u128 = 0x0000_0000_0100_0000_0000_0000_0000_013b;
+    let hash = text.bytes().fold(OFFSET, |hash, byte| (hash ^ u128::from(byte)).wrapping_mul(PRIME));
+    format!("{hash:032x}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_hash_is_fnv_1a() {
+        // The vectors of draft-eastlake-fnv.
+        assert_eq!(stable_hash(""), "6c62272e07bb014262b821756295c58d");
+        assert_eq!(stable_hash("a"), "d228cb696f1a8caf78912b704e4a8964");
+        assert_eq!(stable_hash("foobar"), "343e1662793c64bf6f0d3597ba446f18");
+    }
+}

@@ -1,0 +1,185 @@
+//! The report for people at a terminal: snippets by miette, the worst first, repetition cut short.
+//!
+//! Errors come first, then warnings, then notes; inside by rule, file and line. Of one rule and severity
+//! three findings are shown and the rest is named, unless [`Detail::Verbose`] is asked for.
+//! [`Detail::Quiet`] leaves out notes and the summary.
+
+mod excerpt;
+mod line;
+mod verbose;
+
+use super::text::{self, escape};
+use super::{Detail, Look, summary, worst_first};
+use crate::finding::{Finding, Fix, Report, Safety, Severity};
+use crate::source::Sources;
+use anstyle::Style;
+use excerpt::{Excerpt, Mark};
+use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles};
+use std::{fmt, io};
+
+/// Findings of one rule that are shown in full.
+const SHOWN: usize = 3;
+/// Places of findings that are only named.
+const NAMED: usize = 4;
+/// Further places of one finding that are shown.
+const PLACES: usize = 12;
+
+/// Writes the report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(
+    report: &Report,
+    sources: &Sources,
+    look: Look,
+    detail: Detail,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let mut findings = worst_first(report, sources);
+    if detail == Detail::Quiet {
+        findings.retain(|it| it.severity > Severity::Note);
+    }
+    let several = report.environments.len() > 1;
+    for group in findings.chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule)) {
+        let shown = if detail == Detail::Verbose { group.len() } else { group.len().min(SHOWN) };
+        for finding in &group[..shown] {
+            block(finding, sources, look, several, out)?;
+        }
+        if let Some(first) = group.get(shown) {
+            let style = Look::severity(first.severity);
+            writeln!(out, "{}\n", look.paint(style, &rest(&group[shown..], sources, look)))?;
+        }
+    }
+    if detail == Detail::Verbose {
+        verbose::render(report, sources, look, out)?;
+    }
+    if detail == Detail::Quiet { Ok(()) } else { summary::render(report, look, detail, out) }
+}
+
+/// One line for the findings of a rule that are not shown.
+fn rest(group: &[&Finding], sources: &Sources, look: Look) -> String {
+    let place = |it: &&Finding| {
+        let name = escape(sources.get(it.span.source).name());
+        format!("{name}:{}", sources.start(it.span).line)
+    };
+    let mut places: Vec<String> = group.iter().take(NAMED).map(place).collect();
+    if group.len() > NAMED {
+        places.push(look.dots().to_owned());
+    }
+    let (dots, rule) = (look.dots(), group.first().map_or("", |it| it.rule));
+    format!("{dots} and {} more of {rule}: {} (--verbose shows all)", group.len(), places.join(", "))
+}
+
+/// A finding: headline and snippets by miette, then what else there is to say.
+fn block(finding: &Finding, sources: &Sources, look: Look, several: bool, out: &mut impl io::Write) -> io::Result<()> {
+    let shown = Shown::new(finding, sources, look);
+    let handler = GraphicalReportHandler::new_themed(theme(finding, &shown, look))
+        .with_width(look.columns())
+        .with_links(false)
+        .without_syntax_highlighting();
+    let mut block = String::new();
+    handler.render_report(&mut block, &shown).map_err(io::Error::other)?;
+    out.write_all(block.as_bytes())?;
+    for (label, text) in notes(finding, several) {
+        let lines = text::wrap(&escape(&text), look.columns() - label.len() - 7);
+        let lines = lines.replace('\n', &format!("\n{:1$}", "", label.len() + 7));
+        writeln!(out, "   = {} {lines}", look.paint(Style::new().bold(), &format!("{label}:")))?;
+    }
+    writeln!(out)
+}
+
+/// What stands below the snippets.
+fn notes(finding: &Finding, several: bool) -> Vec<(&'static str, String)> {
+    let mut notes = Vec::new();
+    let name = &finding.subject.name;
+    let ends_word = |it: char| !it.is_alphanumeric() && !matches!(it, '-' | '.' | '_');
+    if !name.is_empty() && !finding.message.split(ends_word).any(|it| it == name) {
+        notes.push(("object", finding.subject.to_string()));
+    }
+    if several && !finding.environments.is_empty() {
+        notes.push(("in", finding.environments.join(", ")));
+    }
+    if finding.labels.len() > PLACES {
+        notes.push(("also", text::count(finding.labels.len() - PLACES, "further place")));
+    }
+    if let Some(help) = &finding.help {
+        notes.push(("help", help.clone()));
+    }
+    if let Some(Fix { title, safety, .. }) = &finding.fix {
+        let how = match safety {
+            Safety::Safe => " (--fix does it)",
+            Safety::Unsafe => " (--unsafe-fixes does it)",
+            Safety::DisplayOnly => "",
+        };
+        notes.push(("fix", format!("{title}{how}")));
+    }
+    notes
+}
+
+/// A theme in which the headline carries severity and rule, and the finding's own place its colour.
+fn theme(finding: &Finding, shown: &Shown, look: Look) -> GraphicalTheme {
+    let mut styles = if look.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
+    let mut characters = if look.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
+    let (icon, own) = match finding.severity {
+        Severity::Error => (&mut characters.error, styles.error),
+        Severity::Warning => (&mut characters.warning, styles.warning),
+        Severity::Note => (&mut characters.advice, styles.advice),
+    };
+    let sign = match finding.severity {
+        Severity::Note if look.unicode => "\u{2022}",
+        Severity::Note => "-",
+        _ => icon.as_str(),
+    };
+    *icon = format!("{sign} {}[{}]", finding.severity, finding.rule);
+    let other = styles.highlights[0];
+    styles.highlights = shown.excerpt.labels().iter().map(|(_, primary)| if *primary { own } else { other }).collect();
+    GraphicalTheme { characters, styles }
+}
+
+/// A finding as miette wants it.
+#[derive(Debug)]
+struct Shown {
+    message: String,
+    severity: Severity,
+    excerpt: Excerpt,
+}
+
+impl Shown {
+    fn new(finding: &Finding, sources: &Sources, look: Look) -> Shown {
+        let width = look.columns();
+        let mut marks = vec![Mark { span: finding.span, text: None, primary: true }];
+        for label in finding.labels.iter().take(PLACES) {
+            let text = text::wrap(&escape(&label.text), width / 2);
+            marks.push(Mark { span: label.span, text: Some(text), primary: false });
+        }
+        // The frame and the line number stand before the text.
+        let excerpt = Excerpt::new(&marks, sources, width.saturating_sub(10), look.dots());
+        Shown { message: escape(&finding.message).into_owned(), severity: finding.severity, excerpt }
+    }
+}
+
+impl fmt::Display for Shown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Shown {}
+
+impl Diagnostic for Shown {
+    fn severity(&self) -> Option<miette::Severity> {
+        Some(match self.severity {
+            Severity::Error => miette::Severity::Error,
+            Severity::Warning => miette::Severity::Warning,
+            Severity::Note => miette::Severity::Advice,
+        })
+    }
+
+    fn source_code(&self) -> Option<&dyn miette::SourceCode> {
+        Some(&self.excerpt)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        Some(Box::new(self.excerpt.labels().iter().map(|(label, _)| label.clone())))
+    }
+}

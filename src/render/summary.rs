@@ -1,0 +1,81 @@
+//! The last lines for people: what was read, why it belongs together, and how much is wrong.
+//!
+//! The terminal report ends with it; with other formats it goes to another stream.
+
+use super::tally::Tally;
+use super::text::{count, escape};
+use super::{Detail, Look};
+use crate::finding::{EnvironmentSummary, Report, Severity};
+use anstyle::Style;
+use std::io;
+
+/// Environments that are listed unless all are asked for.
+const LISTED: usize = 12;
+
+/// Writes a paragraph per environment and one line for the whole run.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(report: &Report, look: Look, detail: Detail, out: &mut impl io::Write) -> io::Result<()> {
+    let mut environments: Vec<(&EnvironmentSummary, Tally)> =
+        report.environments.iter().map(|it| (it, Tally::of_environment(it, report))).collect();
+    environments.sort_by_key(|(it, _)| &it.name);
+    let all = environments.len();
+    if detail != Detail::Verbose && all > LISTED {
+        // Those in which something is wrong matter more; the sort keeps the names in order.
+        environments.sort_by_key(|(_, tally)| tally.errors + tally.warnings == 0);
+        environments.truncate(LISTED);
+    }
+    for (environment, tally) in &environments {
+        paragraph(environment, *tally, look, out)?;
+    }
+    if environments.len() < all {
+        let more = count(all - environments.len(), "more environment");
+        writeln!(out, "{} and {more} (--verbose shows all)", look.dots())?;
+    }
+    total(report, look, out)
+}
+
+fn paragraph(it: &EnvironmentSummary, tally: Tally, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let name = look.paint(Style::new().bold(), &escape(&it.name));
+    writeln!(out, "{name}: {}; {}", documents(tally), findings(tally, look))?;
+    let remarks = it.remarks.iter().map(String::as_str);
+    for sentence in std::iter::once(it.reason.as_str()).chain(remarks).filter(|it| !it.is_empty()) {
+        writeln!(out, "  {}", escape(sentence))?;
+    }
+    Ok(())
+}
+
+fn total(report: &Report, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let tally = Tally::of_run(report);
+    let (documents, environments) = (count(tally.documents(), "document"), report.environments.len());
+    let mut line = format!("{} in {documents}", findings(tally, look));
+    if environments > 1 {
+        line = format!("{line} of {environments} environments");
+    }
+    if !report.suppressed.is_empty() {
+        line = format!("{line}, {} suppressed", report.suppressed.len());
+    }
+    writeln!(out, "{line}")
+}
+
+/// `12 documents checked, 3 unknown, 1 skipped`.
+fn documents(tally: Tally) -> String {
+    let mut text = format!("{} checked", count(tally.checked, "document"));
+    for (number, word) in [(tally.unknown, "unknown"), (tally.skipped, "skipped")] {
+        if number > 0 {
+            text = format!("{text}, {number} {word}");
+        }
+    }
+    text
+}
+
+/// `2 errors, 1 note`, or `no findings`.
+fn findings(tally: Tally, look: Look) -> String {
+    let counts = [(Severity::Error, tally.errors), (Severity::Warning, tally.warnings), (Severity::Note, tally.notes)];
+    let part = |(severity, number): (Severity, usize)| {
+        (number > 0).then(|| look.paint(Look::severity(severity), &count(number, severity.name())))
+    };
+    let parts: Vec<String> = counts.into_iter().filter_map(part).collect();
+    if parts.is_empty() { "no findings".to_owned() } else { parts.join(", ") }
+}

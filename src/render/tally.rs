@@ -1,0 +1,68 @@
+//! How many findings and documents there are, counted once for all formats.
+
+use crate::finding::{DocumentFate, EnvironmentSummary, Fate, Report, Severity};
+use crate::source::Span;
+use std::collections::BTreeMap;
+
+/// Numbers of a run or of one environment.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Tally {
+    pub(crate) errors: usize,
+    pub(crate) warnings: usize,
+    pub(crate) notes: usize,
+    pub(crate) checked: usize,
+    pub(crate) unknown: usize,
+    pub(crate) skipped: usize,
+}
+
+impl Tally {
+    /// The whole run. A document of several environments counts once, as the best that became of it.
+    pub(crate) fn of_run(report: &Report) -> Tally {
+        let mut documents: BTreeMap<Span, &Fate> = BTreeMap::new();
+        for document in report.environments.iter().flat_map(|it| it.documents.iter()) {
+            let fate = documents.entry(document.span).or_insert(&document.fate);
+            *fate = (*fate).min(&document.fate);
+        }
+        let mut tally = Tally::default();
+        for fate in documents.into_values() {
+            tally.add_document(fate);
+        }
+        for finding in &report.findings {
+            tally.add_finding(finding.severity);
+        }
+        tally
+    }
+
+    /// One environment: its documents, and the findings that name it.
+    pub(crate) fn of_environment(environment: &EnvironmentSummary, report: &Report) -> Tally {
+        let mut tally = Tally::default();
+        for DocumentFate { fate, .. } in environment.documents.iter() {
+            tally.add_document(fate);
+        }
+        for finding in report.findings.iter().filter(|it| it.environments.contains(&environment.name)) {
+            tally.add_finding(finding.severity);
+        }
+        tally
+    }
+
+    /// How many documents there are.
+    pub(crate) fn documents(self) -> usize {
+        self.checked + self.unknown + self.skipped
+    }
+
+    fn add_document(&mut self, fate: &Fate) {
+        match fate {
+            Fate::Checked => self.checked += 1,
+            Fate::Unknown => self.unknown += 1,
+            Fate::Skipped(_) => self.skipped += 1,
+        }
+    }
+
+    fn add_finding(&mut self, severity: Severity) {
+        match severity {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+            Severity::Note => self.notes += 1,
+        }
+    }
+}

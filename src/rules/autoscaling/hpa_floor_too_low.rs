@@ -1,0 +1,181 @@
+//! `hpa-floor-too-low`
+
+use crate::index::{
+    KEDA_PAUSED_REPLICAS, Role, ScaledBy, Target, Workload, floor_place, follows_a_queue, has_external_metric, kafka,
+    postgres, scale_by, scale_target,
+};
+use crate::model::{Object, kind_in_other_letters};
+use crate::rule::{Context, Rule};
+use crate::rules::words::count;
+use serde::Deserialize;
+
+pub(in crate::rules) struct HpaFloorTooLow;
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(in crate::rules) struct Params {
+    min_replicas: i64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params { min_replicas: 2 }
+    }
+}
+
+/// The first Kubernetes whose HPAs scale to zero without a feature gate.
+const SCALES_TO_ZERO: (u32, u32) = (1, 37);
+
+impl Rule for HpaFloorTooLow {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-floor-too-low.md");
+    type Params = Params;
+
+    fn check(params: &Params, cx: &mut Context<'_>) {
+        for scaler in cx.index().autoscalers() {
+            if let Some(target) = scale_target(scaler) {
+                check_scaler(params, scaler, target, cx);
+            }
+        }
+    }
+}
+
+fn check_scaler(params: &Params, scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let group = target.group.unwrap_or_default();
+    let is_nothing = target.group.is_none() || kind_in_other_letters(group, target.kind).is_some();
+    if is_nothing || kafka::is_node_kind(group, target.kind) || postgres::is_database_kind(group, target.kind) {
+        return; // It scales nothing, or another rule speaks of it.
+    }
+    let Some(floor) = scale_by(scaler).floor else {
+        return cx.not_verifiable(scaler, "the least number of pods is not in the manifests");
+    };
+    if let Some(reason) = refusal(scaler, floor, cx) {
+        let message = format!("minReplicas {floor} {reason}: the API server refuses {}", scaler.title());
+        cx.fail(scaler, scaler.place(&["spec", "minReplicas"]), message)
+            .case("refused")
+            .evidence("floor", floor)
+            .help(format!("set minReplicas: {}", params.min_replicas));
+        return;
+    }
+    let object = index.target_of(scaler);
+    let workload = object.and_then(|it| index.workload_of(it));
+    let case = match workload {
+        Some(workload) => match case_of(workload, scaler, floor, cx) {
+            Verdict::Speaks(case) => case,
+            Verdict::Meant => return cx.pass(scaler),
+            Verdict::NotOurs => return,
+        },
+        None if object.is_none() && index.has_workload_near(scaler) && index.unseen_maker_near(scaler).is_none() => {
+            return cx.not_verifiable(scaler, "its target is not in the manifests");
+        }
+        None if follows_a_queue(scaler) && floor > 0 => Some("queue"),
+        None if follows_a_queue(scaler) || floor == 0 && has_external_metric(scaler) => return cx.pass(scaler),
+        None => Some("unseen"),
+    };
+    if floor >= params.min_replicas {
+        return cx.pass(scaler);
+    }
+    report(params, scaler, target, (floor, workload, case), cx);
+}
+
+/// Whether a floor that low is a mistake.
+enum Verdict {
+    /// It is, in this case of the page.
+    Speaks(Option<&'static str>),
+    /// It is what the author wants.
+    Meant,
+    /// Nothing follows from it, or another rule speaks of it.
+    NotOurs,
+}
+
+fn case_of(workload: &Workload<'_>, scaler: &Object, floor: i64, cx: &Context<'_>) -> Verdict {
+    let is_decisive = match workload.scale.by {
+        ScaledBy::Hpa(it) | ScaledBy::Keda(it) => std::ptr::eq(it, scaler),
+        _ => false,
+    };
+    if !is_decisive {
+        return Verdict::NotOurs; // Another autoscaler has the higher floor, or the workload is switched off.
+    }
+    let is_keda = scaler.kind() == "ScaledObject";
+    if scaler.annotation(KEDA_PAUSED_REPLICAS).is_some() && floor == 0 {
+        return Verdict::Speaks(Some("switched-off"));
+    }
+    Verdict::Speaks(match workload.role {
+        Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Ignored => return Verdict::NotOurs,
+        Role::Singleton | Role::Controller | Role::Platform | Role::Tool | Role::Datastore => Some("other"),
+        Role::Consumer if follows_a_queue(scaler) => match floor {
+            0 => return Verdict::Meant, // No messages, no pods: that is what KEDA is for.
+            _ => Some("queue"),
+        },
+        Role::Consumer if floor == 0 && has_external_metric(scaler) => return Verdict::Meant,
+        Role::Consumer => Some("consumer"),
+        Role::App if is_keda && !cx.index().is_exposed(workload) => Some("consumer"),
+        Role::Backend | Role::Frontend | Role::App => None,
+    })
+}
+
+fn report(
+    params: &Params,
+    scaler: &Object,
+    target: Target<'_>,
+    (floor, workload, case): (i64, Option<&Workload<'_>>, Option<&'static str>),
+    cx: &mut Context<'_>,
+) {
+    let (place, is_written) = floor_place(scaler);
+    let name = format!("{} {}", target.kind, target.name);
+    let pods = count(floor, "pod");
+    let minimum = params.min_replicas;
+    let by_default = if is_written { "" } else { " (the default)" };
+    let message = if scaler.annotation(KEDA_PAUSED_REPLICAS).is_some() {
+        format!("{} is paused and holds {name} at {pods}, {minimum} are needed", scaler.title())
+    } else {
+        format!("{} lets {name} go down to {pods}{by_default}, {minimum} are needed", scaler.title())
+    };
+    let replicas = workload.and_then(|it| it.object.node().int_at(&["spec", "replicas"]));
+    let mut draft = cx
+        .fail(scaler, place, message)
+        .evidence("floor", floor)
+        .evidence("minimum", minimum)
+        .help(help(scaler, floor, minimum));
+    if let (Some(workload), Some(replicas)) = (workload, replicas.filter(|it| *it >= minimum)) {
+        let text = format!("replicas {replicas} does not hold: the autoscaler decides");
+        draft = draft.label(workload.object.place(&["spec", "replicas"]).span, text);
+    }
+    if let Some(case) = case {
+        draft.case(case);
+    }
+}
+
+fn help(scaler: &Object, floor: i64, minimum: i64) -> String {
+    if scaler.annotation(KEDA_PAUSED_REPLICAS).is_some() {
+        return format!("remove the annotation when the pause is over, or pause at {minimum} or more");
+    }
+    let why = match floor {
+        0 => "at low load no pod is left, and nothing answers until a trigger fires and a pod has started",
+        _ => "at low load its crash, its drain or a node failure is an outage until another has started",
+    };
+    let field = if scaler.kind() == "ScaledObject" { "minReplicaCount" } else { "minReplicas" };
+    if scaler.node().at(&["spec", "idleReplicaCount"]).is_some() {
+        return format!("{why}; remove idleReplicaCount and set {field}: {minimum}");
+    }
+    format!("{why}; set {field}: {minimum}")
+}
+
+/// Why the API server refuses a floor of an HPA below 1.
+fn refusal(scaler: &Object, floor: i64, cx: &Context<'_>) -> Option<String> {
+    if scaler.kind() == "ScaledObject" || floor > 0 {
+        return None;
+    }
+    if floor < 0 {
+        return Some("is below 0".to_owned());
+    }
+    if !has_external_metric(scaler) {
+        return Some("has no Object or External metric to scale up by".to_owned());
+    }
+    let (version, _) = cx.index().config().cluster.kubernetes.as_ref()?;
+    let mut parts = version.trim_start_matches('v').split('.').map_while(|it| it.parse::<u32>().ok());
+    let known = (parts.next()?, parts.next()?);
+    let (major, minor) = SCALES_TO_ZERO;
+    (known < SCALES_TO_ZERO)
+        .then(|| format!("is accepted from Kubernetes {major}.{minor} on, and the cluster has {version}"))
+}

@@ -1,0 +1,82 @@
+//! `hpa-missing`
+
+use crate::index::{Role, Workload};
+use crate::model::{PodTemplate, WorkloadKind};
+use crate::rule::{Alike, Context, NoParams, Rule};
+
+pub(in crate::rules) struct HpaMissing;
+
+const HELP: &str = "load above what the fixed number of pods can bear slows every request down: add a \
+                    HorizontalPodAutoscaler with minReplicas of 2 or more, for consumers a KEDA ScaledObject that \
+                    follows their queue";
+
+impl Rule for HpaMissing {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in cx.index().workloads() {
+            if is_deployment(workload) && can_be_scaled(workload) {
+                check_workload(workload, cx);
+            }
+        }
+    }
+}
+
+/// Deployments, and what stands for them elsewhere.
+fn is_deployment(workload: &Workload<'_>) -> bool {
+    matches!(workload.kind, WorkloadKind::Deployment | WorkloadKind::Rollout | WorkloadKind::DeploymentConfig)
+}
+
+/// Stores, singletons and leaders are not made faster by more pods, and tools are nobody's service.
+fn can_be_scaled(workload: &Workload<'_>) -> bool {
+    workload.role.is_app() || workload.role == Role::Platform
+}
+
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let object = workload.object;
+    if !index.scalers_of(object).is_empty() || !index.foreign_scalers_of(object).is_empty() {
+        return cx.pass(object);
+    }
+    if workload.scale.floor == Some(0) || cannot_run_twice(workload, cx) {
+        return;
+    }
+    if let [scaler, ..] = index.misdirected_scalers_of(object).as_slice() {
+        let text = format!("so {} has no autoscaler", object.title());
+        return cx.blocked(object, "hpa-target-invalid", scaler, object.name_span(), text);
+    }
+    if index.environment().is_fragment && !index.keeps_policies() {
+        return cx.not_verifiable(object, "an autoscaler may stand in another file: run on the whole directory");
+    }
+    let is_consumer = workload.role == Role::Consumer;
+    let message = format!("{} has no autoscaler", object.title());
+    let help = if is_consumer {
+        "a growing backlog waits for the fixed number of pods: add a KEDA ScaledObject that follows the queue, with \
+         maxReplicaCount of at most the topic's partitions"
+    } else {
+        "load above what the fixed number of pods can bear slows every request down: add a HorizontalPodAutoscaler \
+         with minReplicas of 2 or more"
+    };
+    let mut draft =
+        cx.fail(object, object.name_place(), message).evidence("role", workload.role.name()).help(help).alike(Alike {
+            noun: "Deployments",
+            verdict: "have no autoscaler",
+            name: object.name().to_owned(),
+            help: HELP,
+        });
+    if let Some(floor) = workload.scale.floor {
+        draft = draft.evidence("replicas", floor);
+    }
+    if !workload.role.is_recognised_app() || !(is_consumer || index.is_exposed(workload)) {
+        draft.case("other");
+    }
+}
+
+/// Whether a second pod would wait for the first one's volume for ever.
+fn cannot_run_twice(workload: &Workload<'_>, cx: &Context<'_>) -> bool {
+    let is_recreated = workload.object.node().str_at(&["spec", "strategy", "type"]) == Some("Recreate");
+    let mut volumes = workload.template.into_iter().flat_map(PodTemplate::volumes);
+    let has_claim = volumes.any(|it| it.get("persistentVolumeClaim").is_some());
+    (is_recreated && has_claim) || cx.index().single_writer_claim(workload).is_some()
+}

@@ -1,0 +1,146 @@
+//! `hpa-target-invalid`
+
+use crate::index::{Index, Target, scale_target};
+use crate::model::{Object, WorkloadKind, kind_in_other_letters};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct HpaTargetInvalid;
+
+const REFERENCE: &str = "scaleTargetRef";
+
+impl Rule for HpaTargetInvalid {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-target-invalid.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for scaler in cx.index().autoscalers() {
+            if let Some(target) = scale_target(scaler) {
+                check_scaler(scaler, target, cx);
+            }
+        }
+    }
+}
+
+fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
+    if [target.name, target.kind, target.group.unwrap_or_default()].iter().any(|it| is_template(it)) {
+        return cx.not_verifiable(scaler, "the target is filled in later");
+    }
+    let Some(group) = target.group.filter(|it| !it.is_empty() || target.kind == "ReplicationController") else {
+        return no_group(scaler, target, cx);
+    };
+    if let Some(kind) = kind_in_other_letters(group, target.kind) {
+        return other_letters(scaler, target, kind, cx);
+    }
+    match cx.index().target_of(scaler) {
+        Some(object) if group == "extensions" && object.group() == "apps" => old_group(scaler, target, object, cx),
+        Some(_) => cx.pass(scaler),
+        None => dangling(scaler, target, if group == "extensions" { "apps" } else { group }, cx),
+    }
+}
+
+fn is_template(text: &str) -> bool {
+    text.contains("${") || text.contains("{{") || text.contains("$(")
+}
+
+fn no_group(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
+    let (kind, name) = (target.kind, target.name);
+    let message = match target.group {
+        None => format!("{REFERENCE} has no apiVersion: {kind} {name} is looked for in the core group and not found"),
+        Some(_) => format!("{REFERENCE} names the core group, which has no {kind} that can be scaled"),
+    };
+    let draft = cx.fail(scaler, scaler.place(&["spec", REFERENCE, "apiVersion"]), message);
+    let refused = if scaler.kind() == "ScaledObject" {
+        "KEDA takes a missing apiVersion for apps/v1, but not a written one"
+    } else {
+        "API servers since 1.34 refuse it; older ones accept it and never scale"
+    };
+    let help = match group_of(kind) {
+        Some(version) => format!("{refused}; write apiVersion: {version}"),
+        None => format!("{refused}; write the target's apiVersion"),
+    };
+    draft.help(help);
+}
+
+/// The API version of a built-in kind that an HPA may scale.
+fn group_of(kind: &str) -> Option<&'static str> {
+    let is_apps = matches!(kind, "Deployment" | "StatefulSet" | "ReplicaSet");
+    if is_apps { Some("apps/v1") } else { None }
+}
+
+fn other_letters(scaler: &Object, target: Target<'_>, kind: &str, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let message = format!("{} scales nothing: there is no kind {}, only {kind}", scaler.title(), target.kind);
+    let meant = index.find(scaler, target.group.unwrap_or_default(), kind, target.name);
+    let draft = cx
+        .fail(scaler, scaler.place(&["spec", REFERENCE, "kind"]), message)
+        .help(format!("kinds are compared letter by letter: write kind: {kind}"));
+    if let Some(meant) = meant {
+        draft.label(meant.name_span(), "not scaled by it");
+    }
+}
+
+/// The group that Deployments left with Kubernetes 1.16.
+fn old_group(scaler: &Object, target: Target<'_>, object: &Object, cx: &mut Context<'_>) {
+    let kind = target.kind;
+    cx.fail(
+        scaler,
+        scaler.place(&["spec", REFERENCE, "apiVersion"]),
+        format!("{} scales nothing: group extensions has had no {kind} since Kubernetes 1.16", scaler.title()),
+    )
+    .label(object.name_span(), format!("{} is in group apps", object.title()))
+    .help("write apiVersion: apps/v1");
+}
+
+fn dangling(scaler: &Object, target: Target<'_>, group: &str, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let slip = index.nearly_named(scaler, group, target.kind, target.name);
+    if slip.is_none()
+        && let Some(reason) = doubt(scaler, target, group, cx)
+    {
+        return cx.not_verifiable(scaler, reason);
+    }
+    let namespace = scaler.namespace().map(|it| format!(" in namespace {it}")).unwrap_or_default();
+    let message = format!("{} scales nothing: there is no {} {}{namespace}", scaler.title(), target.kind, target.name);
+    let draft = cx.fail(scaler, scaler.place(&["spec", REFERENCE, "name"]), message);
+    if let Some(slip) = slip {
+        draft.label(slip.name_span(), "was this meant?").help(format!("did you mean {}?", slip.name()));
+        return;
+    }
+    let draft = draft.help("group, kind and name are those of an object in the autoscaler's own namespace");
+    if let Some((object, text)) = near(index, scaler, target, group) {
+        draft.label(object.name_span(), text);
+    }
+}
+
+/// What is there instead: the same name as another kind, or in another namespace.
+fn near<'a>(index: &Index<'a>, scaler: &Object, target: Target<'_>, group: &str) -> Option<(&'a Object, String)> {
+    for (group, kind) in [("apps", "Deployment"), ("apps", "StatefulSet"), ("argoproj.io", "Rollout")] {
+        if let Some(object) = index.find(scaler, group, kind, target.name) {
+            return Some((object, format!("this is a {kind}")));
+        }
+    }
+    let elsewhere = index.named(group, target.kind, target.name).into_iter().next()?;
+    Some((elsewhere, format!("this one is in namespace {}", elsewhere.namespace().unwrap_or("default"))))
+}
+
+/// Why a target that is not there may be there all the same.
+fn doubt(scaler: &Object, target: Target<'_>, group: &str, cx: &Context<'_>) -> Option<String> {
+    let index = cx.index();
+    if index.is_unseen_makers_name(target.name) {
+        return Some(format!("a custom resource called {} may make it", target.name));
+    }
+    if let Some(maker) = index.unseen_maker_near(scaler) {
+        return Some(format!("{} may make it", maker.title()));
+    }
+    let is_elsewhere = !index.named(group, target.kind, target.name).is_empty();
+    let is_workload = group == "apps" || WorkloadKind::of_kind(group, target.kind).is_some();
+    let has_candidate = is_elsewhere
+        || if is_workload { index.has_workload_near(scaler) } else { index.has_kind_near(scaler, group, target.kind) };
+    if !has_candidate {
+        return Some("nothing that it could mean is in the manifests".to_owned());
+    }
+    let is_in_run = cx.anywhere_in_run(|it| {
+        !std::ptr::eq(it.environment(), index.environment()) && !it.named(group, target.kind, target.name).is_empty()
+    });
+    is_in_run.then(|| "the target is in another environment of this run".to_owned())
+}

@@ -1,0 +1,142 @@
+//! `cluster-too-few-nodes`
+
+use crate::finding::Subject;
+use crate::index::{NodeEvidence, NodeMaker};
+use crate::model::Place;
+use crate::rule::{Context, Rule};
+use crate::rules::words::count;
+use crate::yaml::Path;
+use serde::Deserialize;
+
+pub(in crate::rules) struct ClusterTooFewNodes;
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(in crate::rules) struct Params {
+    min_nodes: i64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params { min_nodes: 3 }
+    }
+}
+
+/// So many of the parts of a number are shown.
+const SHOWN: usize = 10;
+
+impl Rule for ClusterTooFewNodes {
+    const PAGE: &'static str = include_str!("../../../rules/cluster/cluster-too-few-nodes.md");
+    type Params = Params;
+
+    fn check(params: &Params, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let environment = index.environment();
+        if !environment.is_directory || environment.objects.is_empty() {
+            return; // One file or a stream says nothing of what is absent, and little of the cluster.
+        }
+        if index.config().cluster.nodes.is_some() {
+            return check_configured(params, cx);
+        }
+        let evidence = index.node_evidence();
+        for cluster in &evidence {
+            check_cluster(params, cluster, cx);
+        }
+        if evidence.is_empty() {
+            let subject = Subject { name: environment.name.clone(), ..Subject::default() };
+            cx.not_verifiable_for(
+                subject,
+                "no manifest tells how many nodes there are: write cluster.nodes in the configuration",
+            );
+        }
+    }
+}
+
+fn check_cluster(params: &Params, cluster: &NodeEvidence<'_>, cx: &mut Context<'_>) {
+    let (least, most) = (cluster.nodes.least, cluster.nodes.most);
+    if most.is_some_and(|it| it < params.min_nodes) {
+        return report(params, cluster, cx);
+    }
+    match least.filter(|it| *it >= params.min_nodes) {
+        Some(nodes) if cluster.maker.is_one_machine() => {
+            let message = format!("{} has {nodes} nodes, all of them containers on one machine", cluster.title);
+            cx.fail_for(subject(cluster), cluster.place.clone(), message)
+                .case("one-machine")
+                .help("it shows that pods spread and drains work, not that the application survives a machine");
+        }
+        Some(_) => cx.pass(cluster.object),
+        None => cx.not_verifiable_for(subject(cluster), reason(cluster, cx)),
+    }
+}
+
+fn report(params: &Params, cluster: &NodeEvidence<'_>, cx: &mut Context<'_>) {
+    let (least, most) = (cluster.nodes.least, cluster.nodes.most.unwrap_or(0));
+    let nodes = count(most, "node");
+    let at_most = if least == Some(most) { "" } else { "at most " };
+    let mut message =
+        format!("{} has {at_most}{nodes} for ordinary pods, {} are needed", cluster.title, params.min_nodes);
+    if cluster.maker.is_one_machine() {
+        message.push_str("; its nodes are containers on one machine");
+    }
+    let place = cluster.place.clone();
+    let first = place.span;
+    let mut draft = cx
+        .fail_for(subject(cluster), place, message)
+        .evidence("nodes", most)
+        .evidence("minimum", params.min_nodes)
+        .help(help(cluster.maker));
+    let parts = cluster.parts.iter().filter(|it| it.0 != first || cluster.parts.len() > 1);
+    for (span, text) in parts.take(SHOWN) {
+        draft = draft.label(*span, text.clone());
+    }
+}
+
+fn help(maker: NodeMaker) -> &'static str {
+    match maker {
+        NodeMaker::Kind => {
+            "add workers until 3 take pods, to try how pods spread and drains go; what must survive a machine needs a \
+             cluster of several"
+        }
+        NodeMaker::K3d => {
+            "add agents until 3 take pods, to try how pods spread and drains go; what must survive a machine needs a \
+             cluster of several"
+        }
+        _ => {
+            "with one node drained or down the others must hold everything, a majority of three brokers or controllers \
+             among it: run 3 nodes or more, in different zones where there are any"
+        }
+    }
+}
+
+/// Why the number of nodes is not known.
+fn reason(cluster: &NodeEvidence<'_>, cx: &Context<'_>) -> String {
+    match (cx.index().node_autoscaler(), cluster.nodes.least, cluster.nodes.most) {
+        (Some(scaler), ..) if !cluster.maker.is_one_machine() => {
+            format!("{} adds nodes when pods need them", scaler.title())
+        }
+        (_, Some(least), Some(most)) => format!("{} runs between {least} and {most} nodes", cluster.title),
+        _ => format!("the manifests do not tell how many nodes {} has", cluster.title),
+    }
+}
+
+/// What the configuration says stands over the manifests.
+fn check_configured(params: &Params, cx: &mut Context<'_>) {
+    let Some((nodes, span)) = cx.index().config().cluster.nodes else { return };
+    if i64::from(nodes) >= params.min_nodes {
+        for cluster in cx.index().node_evidence() {
+            cx.pass(cluster.object);
+        }
+        return;
+    }
+    let subject = Subject { name: "cluster".to_owned(), ..Subject::default() };
+    let place = Place { span, path: Path::of(&["cluster", "nodes"]) };
+    let nodes = count(nodes.into(), "node");
+    let message = format!("the cluster has {nodes}, says the configuration, {} are needed", params.min_nodes);
+    cx.fail_for(subject, place, message).help(help(NodeMaker::Nodes));
+}
+
+/// A kind configuration has its name outside of the metadata.
+fn subject(cluster: &NodeEvidence<'_>) -> Subject {
+    let subject = cluster.object.subject();
+    if subject.name.is_empty() { Subject { name: cluster.title.clone(), ..subject } } else { subject }
+}

@@ -1,0 +1,97 @@
+//! `kafka-storage-ephemeral`
+
+use crate::index::kafka::{Mode, STRIMZI};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{is_open, list};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct KafkaStorageEphemeral;
+
+impl Rule for KafkaStorageEphemeral {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-storage-ephemeral.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for cluster in cx.index().kafka_clusters() {
+            let object = cluster.object;
+            if !cluster.uses_pools {
+                check_storage(object, &["spec", "kafka", "storage"], object.title().as_str(), "broker", cx);
+            }
+            if cluster.mode != Mode::Kraft {
+                let title = format!("ZooKeeper of {}", object.title());
+                check_storage(object, &["spec", "zookeeper", "storage"], &title, "ZooKeeper node", cx);
+            }
+        }
+        for pool in cx.index().of_kind(STRIMZI, "KafkaNodePool") {
+            // A pool that the operator ignores, or that runs nothing, keeps no data.
+            if !cx.index().is_ignored_pool(pool) && pool.node().int_at(&["spec", "replicas"]) != Some(0) {
+                check_storage(pool, &["spec", "storage"], &pool.title(), node_word(pool), cx);
+            }
+        }
+    }
+}
+
+/// What the nodes of a pool are called.
+fn node_word(pool: &Object) -> &'static str {
+    let has = |role: &str| pool.node().items_at(&["spec", "roles"]).any(|it| it.text() == role);
+    if has("broker") { "broker" } else { "controller" }
+}
+
+/// Judges a storage; one that is absent is refused by the operator, and not ephemeral.
+fn check_storage(object: &Object, keys: &[&str], title: &str, node_word: &str, cx: &mut Context<'_>) {
+    let Some(storage) = object.node().at(keys) else { return };
+    let kind = storage.at(&["type"]).map(NodeRef::text).unwrap_or_default();
+    if is_open(kind) {
+        return cx.not_verifiable(object, "the type of the storage is filled in later");
+    }
+    let help = help(keys);
+    match kind {
+        "ephemeral" => {
+            let message = format!("{title} keeps its data in ephemeral storage: a {node_word} that moves loses it");
+            cx.fail(object, object.place_in(storage, &["type"]), message).help(help);
+        }
+        "jbod" => {
+            let volumes: Vec<NodeRef<'_>> = storage.items_at(&["volumes"]).collect();
+            let is_ephemeral = |it: &&NodeRef<'_>| it.str_at(&["type"]) == Some("ephemeral");
+            let lost: Vec<NodeRef<'_>> = volumes.iter().filter(is_ephemeral).copied().collect();
+            let Some((first, others)) = lost.split_first() else { return cx.pass(object) };
+            let ids: Vec<String> = lost.iter().map(|it| volume_name(*it)).collect();
+            let message = format!(
+                "{title} keeps data on {} of {} volumes in ephemeral storage ({}): a {node_word} that moves loses it",
+                lost.len(),
+                volumes.len(),
+                list(&ids)
+            );
+            let mut draft = cx.fail(object, object.place_in(*first, &["type"]), message).help(help);
+            for (volume, id) in others.iter().zip(&ids[1..]) {
+                draft = draft.label(volume.place(&["type"]), format!("{id} is ephemeral, too"));
+            }
+        }
+        "persistent-claim" => cx.pass(object),
+        _ => {}
+    }
+}
+
+fn volume_name(volume: NodeRef<'_>) -> String {
+    volume.at(&["id"]).map_or_else(|| "a volume without id".to_owned(), |it| format!("volume {}", it.text()))
+}
+
+fn help(keys: &[&str]) -> &'static str {
+    match keys {
+        ["spec", "zookeeper", ..] => {
+            "with a majority of the pods gone at once the metadata of the whole cluster is gone; the operator does not \
+             change the type of existing storage, so migrate to KRaft with persistent-claim storage"
+        }
+        ["spec", "kafka", ..] => {
+            "a drain or a rolling node upgrade empties the broker, and all its partitions are copied again or lost; \
+             the operator does not change the type of existing storage: create the cluster with type: \
+             persistent-claim, or jbod of such volumes"
+        }
+        _ => {
+            "a drain or a rolling node upgrade empties the node; the operator does not change the type of an existing \
+             pool's storage: add a pool with type: persistent-claim, or jbod of such volumes, move the partitions to \
+             it, and remove this one"
+        }
+    }
+}

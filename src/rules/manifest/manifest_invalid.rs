@@ -1,0 +1,59 @@
+//! `manifest-invalid`
+
+use crate::model::typed::{self, Misnamed};
+use crate::model::{Object, Place, is_placeholder};
+use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::Path;
+use crate::yaml::de::ReadError;
+
+pub(in crate::rules) struct ManifestInvalid;
+
+impl Rule for ManifestInvalid {
+    const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-invalid.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for object in cx.index().objects() {
+            let (group, version, kind) = (object.group(), object.version(), object.kind());
+            if let Some(misnamed) = typed::misnamed(group, version, kind) {
+                report_kind(object, &misnamed, cx);
+            } else if let Some(result) = typed::check(object.node(), group, version, kind) {
+                report(object, result.errors, cx);
+            } else if let Some(result) = typed::check_custom(object.node(), group, kind) {
+                report(object, result.errors, cx);
+            }
+        }
+    }
+}
+
+/// The values that do not fit their types, or a pass.
+fn report(object: &Object, errors: Vec<ReadError>, cx: &mut Context<'_>) {
+    if errors.is_empty() {
+        cx.pass(object);
+    }
+    for error in errors {
+        let message = format!("{}: {}", error.path, error.message);
+        let draft = cx.fail(object, Place { span: error.span, path: error.path }, message);
+        if let Some(help) = error.help {
+            draft.help(help);
+        }
+    }
+}
+
+/// A kind that its group does not have.
+fn report_kind(object: &Object, misnamed: &Misnamed, cx: &mut Context<'_>) {
+    if is_placeholder(object.kind()) {
+        return;
+    }
+    let (key, help) = match misnamed {
+        Misnamed::Elsewhere(api_version) => ("apiVersion", Some(format!("{} is in {api_version}", object.kind()))),
+        Misnamed::Unknown(near) => ("kind", near.map(|it| format!("did you mean `{it}`?"))),
+    };
+    let api_version = object.node().str_at(&["apiVersion"]).unwrap_or_default();
+    let span = object.node().place(&[key]);
+    let message = format!("{api_version} has no kind {}", object.kind());
+    let draft = cx.fail(object, Place { span, path: Path::of(&[key]) }, message);
+    if let Some(help) = help {
+        draft.help(help);
+    }
+}

@@ -1,0 +1,42 @@
+//! `manifest-unknown-field`
+
+use crate::model::typed::{self, Unknown};
+use crate::model::{Object, Place};
+use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::Path;
+
+pub(in crate::rules) struct ManifestUnknownField;
+
+/// How the directives of a strategic merge patch begin, as in `$patch: delete`: what holds one is no object.
+const DIRECTIVE: char = '$';
+
+impl Rule for ManifestUnknownField {
+    const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-unknown-field.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for object in cx.index().objects() {
+            let result = typed::check(object.node(), object.group(), object.version(), object.kind());
+            let Some(result) = result else { continue };
+            if result.unknown_fields.iter().any(|it| it.name.starts_with(DIRECTIVE)) {
+                continue;
+            }
+            if result.unknown_fields.is_empty() {
+                cx.pass(object);
+            }
+            for unknown in result.unknown_fields {
+                report(object, unknown, cx);
+            }
+        }
+    }
+}
+
+fn report(object: &Object, unknown: Unknown, cx: &mut Context<'_>) {
+    let parent = Path(unknown.path.0.split_last().map(|(_, parent)| parent.to_vec()).unwrap_or_default());
+    let place = Place { span: unknown.key_span, path: unknown.path };
+    let holder = if parent.0.is_empty() { format!("a {}", object.kind()) } else { format!("`{parent}`") };
+    let draft = cx.fail(object, place, format!("{holder} has no field `{}`", unknown.name));
+    if let Some(field) = unknown.suggestion {
+        draft.help(format!("did you mean `{field}`?"));
+    }
+}

@@ -1,0 +1,188 @@
+//! `removed-api-version`
+
+use crate::finding::{Edit, Fix, Safety};
+use crate::model::{Object, typed};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct RemovedApiVersion;
+
+/// The releases of Kubernetes that its makers support at a time.
+const SUPPORTED_RELEASES: u32 = 3;
+
+impl Rule for RemovedApiVersion {
+    const PAGE: &'static str = include_str!("../../../rules/manifest/removed-api-version.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let removals: Vec<Removal> = removals().collect();
+        let cluster = Cluster::of(cx);
+        for object in cx.index().objects() {
+            let Some(removal) = removals.iter().find(|it| it.is_of(object)) else { continue };
+            if removal.product != KUBERNETES {
+                report_other(object, removal, cx);
+            } else if removal.release <= cluster.release {
+                report(object, removal, &cluster, cx);
+            } else {
+                cx.pass(object);
+            }
+        }
+    }
+}
+
+/// A line of the table.
+struct Removal {
+    product: &'static str,
+    release: (u32, u32),
+    group: &'static str,
+    version: &'static str,
+    kind: &'static str,
+    replacement: &'static str,
+    is_same: bool,
+}
+
+const KUBERNETES: &str = "Kubernetes";
+
+fn removals() -> impl Iterator<Item = Removal> {
+    let lines = include_str!("removed.tsv").lines().filter(|it| !it.starts_with('#'));
+    lines.map(|line| {
+        let mut cells = line.split('\t');
+        let mut cell = || cells.next().unwrap_or_default();
+        Removal {
+            product: cell(),
+            release: release(cell()).unwrap_or_default(),
+            group: cell(),
+            version: cell(),
+            kind: cell(),
+            replacement: cell(),
+            is_same: cell() == "same",
+        }
+    })
+}
+
+fn release(text: &str) -> Option<(u32, u32)> {
+    let (major, minor) = text.split_once('.')?;
+    Some((major.parse().ok()?, minor.parse().ok()?))
+}
+
+impl Removal {
+    fn is_of(&self, object: &Object) -> bool {
+        (self.kind == "*" || self.kind == object.kind())
+            && self.group == object.group()
+            && self.version == object.version()
+    }
+
+    fn message(&self, object: &Object) -> String {
+        let (major, minor) = self.release;
+        let (group, version, kind) = (self.group, self.version, object.kind());
+        format!("{} {major}.{minor} removed {group}/{version} {kind}", self.product)
+    }
+
+    fn help(&self) -> String {
+        if self.replacement.is_empty() {
+            return "there is no replacement: remove the object".to_owned();
+        }
+        format!("use {}", self.replacement)
+    }
+}
+
+/// The Kubernetes that manifests are judged for.
+struct Cluster {
+    release: (u32, u32),
+    is_configured: bool,
+}
+
+impl Cluster {
+    fn of(cx: &Context<'_>) -> Cluster {
+        let configured = cx.index().config().cluster.kubernetes.as_ref().and_then(|it| release(&it.0));
+        Cluster { release: configured.unwrap_or(typed::NEWEST_KUBERNETES), is_configured: configured.is_some() }
+    }
+
+    fn describe(&self) -> String {
+        let (major, minor) = self.release;
+        let why = if self.is_configured { "as configured" } else { "the newest known" };
+        format!("judged for {major}.{minor}, {why}")
+    }
+
+    /// Whether some release that is still supported serves what this one removed.
+    fn still_serves_somewhere(&self, removal: &Removal) -> bool {
+        let (major, minor) = self.release;
+        !self.is_configured && removal.release > (major, minor.saturating_sub(SUPPORTED_RELEASES - 1))
+    }
+}
+
+fn report(object: &Object, removal: &Removal, cluster: &Cluster, cx: &mut Context<'_>) {
+    let (major, minor) = removal.release;
+    let message = format!("{}; {}", removal.message(object), cluster.describe());
+    let mut draft = cx
+        .fail(object, object.place(&["apiVersion"]), message)
+        .evidence("removedIn", format!("{major}.{minor}"))
+        .evidence("judgedFor", format!("{}.{}", cluster.release.0, cluster.release.1))
+        .help(removal.help());
+    if cluster.still_serves_somewhere(removal) {
+        draft = draft.case("served-by-some");
+    }
+    if let Some(fix) = fix(object, removal) {
+        draft.fix(fix);
+    }
+}
+
+/// An API of another product, whose version in the cluster nothing tells.
+fn report_other(object: &Object, removal: &Removal, cx: &mut Context<'_>) {
+    let (major, minor) = removal.release;
+    cx.fail(object, object.place(&["apiVersion"]), removal.message(object))
+        .case("other-product")
+        .evidence("removedIn", format!("{} {major}.{minor}", removal.product))
+        .help(removal.help());
+}
+
+/// The new `apiVersion`, where everything else means what it meant.
+fn fix(object: &Object, removal: &Removal) -> Option<Fix> {
+    let (group, version) = removal.replacement.split_once('/')?;
+    let result = typed::check(object.node(), group, version, object.kind())?;
+    let fits = removal.is_same && result.errors.is_empty() && result.unknown_fields.is_empty();
+    if !fits || (object.kind() == "PodDisruptionBudget" && !has_selector(object)) {
+        return None;
+    }
+    let value = object.node().get("apiVersion")?;
+    // In a document that was put together from several, the value may be written elsewhere.
+    let written = object.document().text_of(value.span()).trim_matches(['"', '\'']);
+    if written != value.text() {
+        return None;
+    }
+    let edit = Edit { span: value.span(), text: removal.replacement.to_owned() };
+    Some(Fix { title: format!("use {}", removal.replacement), safety: Safety::Safe, edits: vec![edit] })
+}
+
+/// An empty selector of a budget selected nothing in `v1beta1`, and selects everything in `v1`.
+fn has_selector(object: &Object) -> bool {
+    let selector = object.node().at(&["spec", "selector"]);
+    let filled = |key| {
+        selector
+            .and_then(|it| it.at(&[key]))
+            .is_some_and(|it| it.entries().next().is_some() || it.items().next().is_some())
+    };
+    filled("matchLabels") || filled("matchExpressions")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_has_no_gaps_and_no_line_twice() {
+        let mut seen = std::collections::BTreeSet::new();
+        for removal in removals() {
+            let name = (removal.group, removal.version, removal.kind);
+            assert_ne!(removal.release, (0, 0), "{name:?}");
+            assert!(!removal.kind.is_empty() && seen.insert(name), "{name:?}");
+        }
+    }
+
+    #[test]
+    fn what_the_newest_kubernetes_serves_is_not_removed() {
+        for removal in removals().filter(|it| it.product == KUBERNETES && it.release <= typed::NEWEST_KUBERNETES) {
+            let is_served = typed::is_served(removal.group, removal.version, removal.kind);
+            assert!(!is_served, "{}/{} {}", removal.group, removal.version, removal.kind);
+        }
+    }
+}

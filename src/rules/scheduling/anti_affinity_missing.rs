@@ -1,0 +1,109 @@
+//! `anti-affinity-missing`
+
+use super::fault::judge;
+use crate::index::{Reach, Role, ScaledBy, SpreadTerm, Workload};
+use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct AntiAffinityMissing;
+
+const HELP: &str = "add a topologySpreadConstraint on kubernetes.io/hostname and one on topology.kubernetes.io/zone, each \
+                    with maxSkew: 1, whenUnsatisfiable: ScheduleAnyway and the pods' own labels as labelSelector";
+
+const VERDICT: &str = "run two or more pods that nothing asks to spread";
+
+/// Node labels that hold many nodes each, so that pods spread by them may still share one.
+const COARSE: &[&str] = &[
+    "topology.kubernetes.io/region",
+    "failure-domain.beta.kubernetes.io/region",
+    "kubernetes.io/os",
+    "kubernetes.io/arch",
+    "beta.kubernetes.io/os",
+    "beta.kubernetes.io/arch",
+    "node.kubernetes.io/instance-type",
+];
+
+impl Rule for AntiAffinityMissing {
+    const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in cx.index().workloads() {
+            if workload.kind.is_replicated() && workload.role != Role::Ignored {
+                check_workload(workload, cx);
+            }
+        }
+    }
+}
+
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let object = workload.object;
+    let (Some(template), Some(spec)) = (workload.template, index.pod_spec_of(object)) else { return };
+    let terms = index.spread_terms(&spec);
+    if terms.iter().any(|it| spreads(it, cx)) {
+        return cx.pass(object);
+    }
+    if terms.iter().any(|it| it.reach == Reach::Unknown) {
+        return cx.not_verifiable(object, "labels or namespaces of a spread constraint are not in the manifests");
+    }
+    let Some(floor) = workload.scale.floor else {
+        return cx.not_verifiable(object, "the least number of pods is not in the manifests");
+    };
+    if floor < 2 {
+        return fold(workload, floor, cx);
+    }
+    if let Some(broken) = terms.iter().find(|it| judge(it, &terms, &spec, cx).is_reported()) {
+        let text = "nothing else asks to spread these pods";
+        return cx.blocked(object, "spread-selector-mismatch", object, broken.node.place(&["topologyKey"]), text);
+    }
+    let only = if terms.iter().any(|it| it.form.is_constraint()) {
+        "its topologySpreadConstraints do not, and switch the scheduler's soft default off"
+    } else {
+        "there is only the scheduler's soft default"
+    };
+    let message = format!("{} runs {} and nothing asks to spread them: {only}", object.title(), count(floor, "pod"));
+    let place = object.place_in(template.node(), &["spec", "topologySpreadConstraints"]);
+    let mut draft = cx
+        .fail(object, place, message)
+        .evidence("floor", floor)
+        .evidence("role", workload.role.name())
+        .help(HELP)
+        .alike(Alike { noun: "workloads", verdict: VERDICT, name: object.name().to_owned(), help: HELP });
+    for term in &terms {
+        let text = match (&term.reach, term.key) {
+            (Reach::Own, Some(key)) => format!("many nodes share one {key}"),
+            (Reach::Others(Some(pods)), _) => {
+                let about = if term.form.is_constraint() { "counts the pods of" } else { "keeps away from" };
+                format!("{about} {}", index.pods(*pods).owner.title())
+            }
+            _ => "about other pods".to_owned(),
+        };
+        draft = draft.label(term.node.place(&["topologyKey"]), text);
+    }
+    let is_store = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper);
+    if !is_store && !workload.role.is_recognised_app() {
+        draft.case("other");
+    }
+}
+
+/// Whether a wish keeps these pods on different nodes.
+fn spreads(term: &SpreadTerm<'_>, cx: &Context<'_>) -> bool {
+    let Some(key) = term.key else { return false };
+    term.reach == Reach::Own && !COARSE.contains(&key) && cx.index().meant_topology_key(key).is_none()
+}
+
+/// A single pod needs a second one first.
+fn fold(workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let (by, carrier) = match (workload.role, workload.scale.by) {
+        (Role::Postgres, _) => ("postgres-too-few-instances", object),
+        (Role::Kafka, _) => ("kafka-too-few-brokers", object),
+        (Role::ZooKeeper, _) => ("zookeeper-too-few-nodes", object),
+        (_, ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler)) => ("hpa-floor-too-low", scaler),
+        _ if floor == 0 => return, // Switched off.
+        _ => ("workload-too-few-replicas", object),
+    };
+    let text = "nothing asks to spread its pods either: add that with the second one";
+    cx.blocked(object, by, carrier, object.name_span(), text);
+}

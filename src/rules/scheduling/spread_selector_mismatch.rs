@@ -1,0 +1,112 @@
+//! `spread-selector-mismatch`
+
+use super::fault::{Fault, effect_without_nodes, judge, name};
+use crate::index::{PodSpec, Role, SpreadTerm};
+use crate::model::{Object, Place};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct SpreadSelectorMismatch;
+
+impl Rule for SpreadSelectorMismatch {
+    const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-selector-mismatch.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for spec in cx.index().pod_specs() {
+            let terms = cx.index().spread_terms(&spec);
+            let mut is_right = !terms.is_empty();
+            for term in &terms {
+                is_right &= check_term(term, &terms, &spec, cx);
+            }
+            if is_right {
+                cx.pass(spec.object);
+            }
+        }
+    }
+}
+
+/// Reports what is wrong with a wish; whether nothing is.
+fn check_term(term: &SpreadTerm<'_>, all: &[SpreadTerm<'_>], spec: &PodSpec<'_>, cx: &mut Context<'_>) -> bool {
+    match judge(term, all, spec, cx) {
+        Fault::None => return true,
+        Fault::Unverifiable(reason) => cx.not_verifiable(spec.object, reason),
+        Fault::Key(meant) => wrong_key(term, meant, spec, cx),
+        Fault::NoSelector => no_selector(term, spec, cx),
+        Fault::OtherNamespaces(names) => other_namespaces(term, &names, spec, cx),
+        Fault::SelectsNone(slip) => selects_none(term, slip, spec, cx),
+    }
+    false
+}
+
+/// Whether the pods are no application's, so that their spread is their maker's affair.
+fn is_side_show(object: &Object, cx: &Context<'_>) -> bool {
+    cx.index().workload_of(object).is_some_and(|it| {
+        matches!(it.role, Role::Tool | Role::Platform | Role::Controller | Role::Datastore | Role::Ignored)
+    })
+}
+
+fn wrong_key(term: &SpreadTerm<'_>, meant: &'static str, spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+    let object = spec.object;
+    let key = term.key.unwrap_or_default();
+    let message = format!("no node of a cluster carries the label {key}: {}", effect_without_nodes(term.form));
+    let case = if is_side_show(object, cx) { "other" } else { "topology-key" };
+    cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
+        .case(case)
+        .heuristic()
+        .help(format!("did you mean {meant}?"));
+}
+
+fn no_selector(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+    let object = spec.object;
+    let effect = if term.form.is_constraint() {
+        "it counts no pods, and switches the scheduler's own spreading off"
+    } else {
+        "it keeps away from no pods"
+    };
+    let case = if is_side_show(object, cx) { "other" } else { "selector-absent" };
+    let place = object.place_in(term.node, &["labelSelector"]);
+    // The item of a list has no key to point at; its topologyKey shows which one it is.
+    let place = Place { span: term.node.place(&["topologyKey"]), ..place };
+    let help = format!("add labelSelector with {}", wanted(spec, cx));
+    cx.fail(object, place, format!("{} has no labelSelector: {effect}", name(term))).case(case).help(help);
+}
+
+fn other_namespaces(term: &SpreadTerm<'_>, names: &[String], spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+    let object = spec.object;
+    let own = object.namespace().unwrap_or_default();
+    let key = if names.is_empty() { "namespaceSelector" } else { "namespaces" };
+    let there = if names.is_empty() { "other namespaces".to_owned() } else { names.join(", ") };
+    let message = format!("{} looks into {there} only, and the pods are in {own}", name(term));
+    let is_side_show = is_side_show(object, cx);
+    let draft = cx
+        .fail(object, object.place_in(term.node, &[key]), message)
+        .help(format!("it keeps none of these pods apart: remove {key}, so that it means their own namespace"));
+    if is_side_show {
+        draft.case("other");
+    }
+}
+
+fn selects_none(term: &SpreadTerm<'_>, slip: Option<String>, spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+    let object = spec.object;
+    let selector = term.selector.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (whose, term_name) = (object.title(), name(term));
+    let message = if term.form.is_constraint() {
+        format!("{term_name} counts none of the pods of {whose}: none has {selector}")
+    } else {
+        format!("{term_name} keeps none of the pods of {whose} apart: none has {selector}")
+    };
+    let help = match slip {
+        Some(label) => format!("the pods have {label}: was that meant?"),
+        None => format!("select the pods' own labels: {}", wanted(spec, cx)),
+    };
+    let is_side_show = is_side_show(object, cx);
+    let draft = cx.fail(object, object.place_in(term.node, &["labelSelector"]), message).help(help);
+    if is_side_show {
+        draft.case("other");
+    }
+}
+
+/// Labels by which the pods could be selected.
+fn wanted(spec: &PodSpec<'_>, cx: &Context<'_>) -> String {
+    cx.index().identity_of(spec)
+}

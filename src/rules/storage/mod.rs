@@ -1,0 +1,3 @@
+//! Rules on volumes and storage classes.
+
+pub(super) mod storage_not_redundant;

@@ -1,0 +1,171 @@
+//! `probe-target-invalid`
+
+use crate::index::{Role, Workload};
+use crate::model::{Container, Object, PodTemplate, WorkloadKind};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{is_open, list};
+use crate::suggest::nearest;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct ProbeTargetInvalid;
+
+const HANDLERS: [&str; 4] = ["exec", "httpGet", "tcpSocket", "grpc"];
+
+impl Rule for ProbeTargetInvalid {
+    const PAGE: &'static str = include_str!("../../../rules/workload/probe-target-invalid.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in cx.index().workloads() {
+            // Jobs and DaemonSets have no role, but the API server reads their probes like any other's.
+            let is_waived =
+                workload.role == Role::Ignored && (workload.kind.is_replicated() || workload.kind == WorkloadKind::Pod);
+            if !is_waived {
+                check_workload(workload, cx);
+            }
+        }
+    }
+}
+
+/// A probe with what it belongs to.
+struct Probe<'a> {
+    object: &'a Object,
+    all: &'a [Container<'a>],
+    container: Container<'a>,
+    key: &'static str,
+    node: NodeRef<'a>,
+}
+
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let sidecars = workload.template.into_iter().flat_map(PodTemplate::sidecars);
+    let all: Vec<Container<'_>> = workload.containers().chain(sidecars).collect();
+    let mut wrong = 0;
+    let mut seen = 0;
+    for container in &all {
+        for key in ["readinessProbe", "livenessProbe", "startupProbe"] {
+            let Some(node) = container.node().at(&[key]).filter(|it| it.is_map()) else { continue };
+            seen += 1;
+            let probe = Probe { object: workload.object, all: &all, container: *container, key, node };
+            wrong += check_probe(&probe, cx);
+        }
+    }
+    if seen > 0 && wrong == 0 {
+        cx.pass(workload.object);
+    }
+}
+
+/// Says what is wrong with a probe, and returns how much.
+fn check_probe(probe: &Probe<'_>, cx: &mut Context<'_>) -> usize {
+    let node = probe.node;
+    let handlers: Vec<&str> = HANDLERS.iter().copied().filter(|it| node.at(&[it]).is_some()).collect();
+    let mut complaints = Vec::new();
+    match handlers.as_slice() {
+        [] => complaints.push(complaint(
+            &[],
+            "has no handler",
+            "the API server asks for exactly one of exec, httpGet, tcpSocket and grpc",
+        )),
+        [_] => {}
+        [.., last] => {
+            let names: Vec<String> = handlers.iter().map(|it| (*it).to_owned()).collect();
+            let what = format!("has {} handlers: {}", handlers.len(), list(&names));
+            complaints.push(complaint(&[last], what, "the API server refuses a probe with more than one: keep one"));
+        }
+    }
+    complaints.extend(handlers.iter().filter_map(|it| check_handler(probe, it)));
+    let threshold = node.at(&["successThreshold"]);
+    // The API server makes 1 of 0.
+    let wrong = threshold.and_then(NodeRef::as_int).filter(|it| probe.key != "readinessProbe" && !(0..=1).contains(it));
+    if let Some(number) = wrong {
+        let what = format!("has successThreshold {number}");
+        complaints.push(complaint(&["successThreshold"], what, "only a readiness probe may ask for more than 1"));
+    }
+    let count = complaints.len();
+    for complaint in complaints {
+        report(probe, complaint, cx);
+    }
+    count
+}
+
+struct Complaint {
+    keys: Vec<String>,
+    what: String,
+    help: String,
+}
+
+fn complaint(keys: &[&str], what: impl Into<String>, help: impl Into<String>) -> Complaint {
+    Complaint { keys: keys.iter().map(|it| (*it).to_owned()).collect(), what: what.into(), help: help.into() }
+}
+
+fn report(probe: &Probe<'_>, complaint: Complaint, cx: &mut Context<'_>) {
+    let keys: Vec<&str> = complaint.keys.iter().map(String::as_str).collect();
+    let place = match keys.as_slice() {
+        [] => probe.container.place(probe.object, &[probe.key]),
+        keys => probe.object.place_in(probe.node, keys),
+    };
+    // A handler without a port has nothing to point at but itself.
+    let message =
+        format!("{} of container {} in {} {}", probe.key, probe.container.name(), probe.object.title(), complaint.what);
+    let other = named_port(probe, &keys).and_then(|name| owner_elsewhere(probe, name));
+    let draft = cx.fail(probe.object, place, message).help(complaint.help);
+    if let Some((port, owner)) = other {
+        draft.label(port.first_line(), format!("the port of this name belongs to container {}", owner.name()));
+    }
+}
+
+/// What is wrong with a handler, if anything is.
+fn check_handler(probe: &Probe<'_>, handler: &str) -> Option<Complaint> {
+    let node = probe.node.at(&[handler])?;
+    if handler == "exec" {
+        let is_empty =
+            node.items_at(&["command"]).next().is_none() && node.at(&["command"]).is_none_or(NodeRef::is_seq);
+        return is_empty.then(|| {
+            complaint(&[handler, "command"], "runs an empty command", "the API server asks for a command in exec")
+        });
+    }
+    let keys = [handler, "port"];
+    let Some(port) = node.at(&["port"]) else {
+        return Some(complaint(&keys, format!("has no port in {handler}"), "the API server asks for a port"));
+    };
+    match port.as_int() {
+        Some(1..=65535) => None,
+        Some(number) => Some(complaint(&keys, format!("targets port {number}"), "ports go from 1 to 65535")),
+        None if is_open(port.text()) => None,
+        None if handler == "grpc" => Some(complaint(
+            &keys,
+            format!("targets port {:?} by grpc", port.text()),
+            "grpc takes the number of the port, not its name",
+        )),
+        None => check_name(probe, &keys, port.text()),
+    }
+}
+
+fn check_name(probe: &Probe<'_>, keys: &[&str], name: &str) -> Option<Complaint> {
+    if !name.bytes().any(|it| it.is_ascii_alphabetic()) {
+        let what = format!("targets port {name:?}, a text without a letter");
+        return Some(complaint(keys, what, "the API server takes a number without quotes, or the name of a port"));
+    }
+    let ports = || probe.container.ports().filter_map(|it| it.0);
+    if ports().any(|it| it == name || is_open(it)) {
+        return None;
+    }
+    let known: Vec<String> = ports().map(str::to_owned).collect();
+    let help = match (nearest(name, known.iter().map(String::as_str)), known.is_empty()) {
+        (Some(meant), _) => format!("did you mean {meant}?"),
+        (None, false) => format!("the container's named ports: {}", list(&known)),
+        (None, true) => format!("name the port under the container's ports, name: {name}, or give its number here"),
+    };
+    Some(complaint(keys, format!("targets port {name}, which the container does not declare"), help))
+}
+
+/// The name that a complaint about a port is about.
+fn named_port<'a>(probe: &Probe<'a>, keys: &[&str]) -> Option<&'a str> {
+    if keys.last() == Some(&"port") { probe.node.str_at(keys) } else { None }
+}
+
+/// The port of this name in another container: names are a container's own.
+fn owner_elsewhere<'a>(probe: &Probe<'a>, name: &str) -> Option<(NodeRef<'a>, Container<'a>)> {
+    let others = probe.all.iter().filter(|it| it.node() != probe.container.node());
+    let mut ports = others.flat_map(|it| it.node().items_at(&["ports"]).map(|port| (port, *it)));
+    ports.find(|(port, _)| port.str_at(&["name"]) == Some(name))
+}

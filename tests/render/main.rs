@@ -1,0 +1,8 @@
+//! Reports made by hand, written in each format.
+
+mod build;
+mod concise;
+mod json;
+mod pretty;
+mod sarif;
+mod summary;

@@ -1,0 +1,190 @@
+//! What must hold of the sources themselves: layers, the one list of rules, sizes, generated tables.
+//!
+//! `EDMS_LINT_UPDATE=1 cargo test --test tidy` writes the generated tables anew.
+
+mod common;
+
+use common::{files_below, root};
+use edms_lint::config::Profile;
+use edms_lint::finding::Severity;
+use edms_lint::rule::Entry;
+use edms_lint::rules;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+
+/// The modules from the lowest layer to the highest: each uses only itself and those before it.
+const LAYERS: &[&str] = &[
+    "source", "suggest", "yaml", "finding", "config", "model", "index", "rule", "rules", "suppress", "engine", "fix",
+    "render", "load", "cli", "main",
+];
+
+/// Lines of a file that needs no reason for its length.
+const LONGEST_FILE: usize = 400;
+/// How such a reason begins, in the file's head.
+const LENGTH_REASON: &str = "This file is long because";
+
+fn sources() -> Vec<(String, String)> {
+    let files = files_below(&root().join("src")).into_iter().filter(|it| it.extension().is_some_and(|it| it == "rs"));
+    files
+        .map(|it| {
+            let name = it.strip_prefix(root().join("src")).expect("below src").to_string_lossy().into_owned();
+            (name, std::fs::read_to_string(&it).expect("sources are text"))
+        })
+        .collect()
+}
+
+/// The top module of a file, as in `yaml` for `yaml/parse.rs`.
+fn layer(file: &str) -> &str {
+    file.split(['/', '.']).next().unwrap_or_default()
+}
+
+#[test]
+fn layers_use_only_those_below() {
+    let rank = |name: &str| LAYERS.iter().position(|it| *it == name);
+    let mut breaches = Vec::new();
+    for (file, text) in sources().iter().filter(|it| it.0 != "lib.rs") {
+        let own = rank(layer(file)).unwrap_or_else(|| panic!("{file} is of no layer: add it to LAYERS"));
+        for (at, line) in text.lines().enumerate().filter(|it| !it.1.trim_start().starts_with("//")) {
+            for used in line.split("crate::").skip(1) {
+                let used: String = used.chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect();
+                if rank(&used).is_some_and(|it| it > own) {
+                    breaches.push(format!("src/{file}:{}: uses crate::{used}", at + 1));
+                }
+            }
+        }
+    }
+    assert!(breaches.is_empty(), "{}", breaches.join("\n"));
+}
+
+#[test]
+fn only_load_and_cli_touch_the_world() {
+    let worldly = ["std::fs", "std::env::", "std::time", "std::net", "std::process", "println!", "eprintln!"];
+    for (file, text) in sources().iter().filter(|it| !matches!(layer(&it.0), "load" | "cli" | "main")) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for word in worldly {
+            assert!(!code.contains(word), "src/{file} uses {word}");
+        }
+    }
+}
+
+#[test]
+fn files_have_a_head_and_a_bearable_length() {
+    for (file, text) in sources() {
+        assert!(text.starts_with("//!"), "src/{file} does not say what it is for");
+        let head: String = text.lines().take_while(|it| it.starts_with("//!")).collect();
+        let lines = text.lines().count();
+        assert!(lines <= LONGEST_FILE || head.contains(LENGTH_REASON), "src/{file} has {lines} lines");
+    }
+}
+
+#[test]
+fn every_rule_has_page_module_and_fixtures_and_nothing_else_does() {
+    let listed: BTreeSet<String> = rules::all().map(|it| format!("{}/{}", it.page().component, it.id())).collect();
+    let below = |folder: &str, ending: &str| -> BTreeSet<String> {
+        let folder = root().join(folder);
+        let files = files_below(&folder).into_iter().filter(|it| it.extension().is_some_and(|it| it == ending));
+        files
+            .map(|it| it.strip_prefix(&folder).expect("below").with_extension("").to_string_lossy().into_owned())
+            .collect()
+    };
+    let pages: BTreeSet<String> = below("rules", "md").into_iter().filter(|it| it != "_template").collect();
+    assert_eq!(pages, listed, "pages against the list");
+    let modules = below("src/rules", "rs");
+    for rule in &listed {
+        assert!(modules.contains(&rule.replace('-', "_")), "{rule} has no module");
+    }
+    let folders = std::fs::read_dir(root().join("fixtures/rules")).expect("there are fixtures");
+    let fixtures: BTreeSet<String> =
+        folders.map(|it| it.expect("can be read").file_name().to_string_lossy().into_owned()).collect();
+    let ids: BTreeSet<String> = rules::all().map(|it| it.id().to_owned()).collect();
+    assert_eq!(fixtures, ids, "fixtures against the list");
+    let in_order: Vec<String> = rules::all().map(|it| format!("{}/{}", it.page().component, it.id())).collect();
+    assert!(in_order.is_sorted(), "the list is by component and id");
+}
+
+#[test]
+fn pages_have_their_sections() {
+    for rule in rules::all() {
+        let page = rule.page();
+        for heading in ["What it checks", "Why it matters", "Bad", "Good", "False positives it avoids", "References"] {
+            let text = page.section(heading).unwrap_or_else(|| panic!("{} lacks {heading}", rule.id()));
+            assert!(!text.is_empty(), "{}: {heading} is empty", rule.id());
+        }
+    }
+}
+
+#[test]
+fn pages_default_parameters_are_the_rules() {
+    for rule in rules::all() {
+        for (name, parameter) in &rule.page().parameters {
+            assert!(!parameter.help.is_empty(), "{}: {name}", rule.id());
+        }
+    }
+}
+
+#[test]
+fn nothing_names_the_place_where_it_was_written() {
+    for folder in ["src", "rules", "tests", "fixtures", "examples", "benches", "schemas"] {
+        for file in files_below(&root().join(folder)) {
+            let Ok(text) = std::fs::read_to_string(&file) else { continue };
+            let needle = ["/wo", "rk/"].concat();
+            assert!(!text.contains(&needle), "{} names a path of one machine", file.display());
+        }
+    }
+}
+
+/// What the README shows of a real run: the command, stdout, and the summary from stderr.
+fn real_run() -> String {
+    let arguments = ["fixtures/projects/shop"];
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_edms-lint"))
+        .args(arguments)
+        .current_dir(root())
+        .output()
+        .expect("the program runs");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
+    format!("```console\n$ edms-lint {}\n{}{}```\n", arguments.join(" "), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn the_readme_is_current() {
+    let path = root().join("README.md");
+    let readme = std::fs::read_to_string(&path).expect("there is a README");
+    let current = replace_between(&readme, "<!-- rules -->\n", "<!-- /rules -->", &table());
+    let current = replace_between(&current, "<!-- run -->\n", "<!-- /run -->", &real_run());
+    if std::env::var_os("EDMS_LINT_UPDATE").is_some() {
+        std::fs::write(&path, &current).expect("the README can be written");
+    }
+    assert!(
+        readme == current || std::env::var_os("EDMS_LINT_UPDATE").is_some(),
+        "run EDMS_LINT_UPDATE=1 cargo test --test tidy"
+    );
+}
+
+fn table() -> String {
+    let mut text = String::from("| rule | default | what is wrong |\n| --- | --- | --- |\n");
+    for rule in rules::all() {
+        let page = rule.page();
+        let level = page.levels.of(Profile::Default).map_or("off", Severity::name);
+        _ = writeln!(text, "| [`{0}`](rules/{1}/{0}.md) | {level} | {2} |", page.id, page.component, page.title);
+    }
+    text
+}
+
+fn replace_between(text: &str, start: &str, end: &str, middle: &str) -> String {
+    let from = text.find(start).expect("the README marks where its table begins") + start.len();
+    let to = text.find(end).expect("and where it ends");
+    format!("{}{middle}{}", &text[..from], &text[to..])
+}
+
+#[test]
+fn ids_are_words_with_dashes() {
+    let is_id = |it: &str| {
+        it.split('-')
+            .all(|word| !word.is_empty() && word.bytes().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit()))
+    };
+    for rule in rules::all().map(Entry::id) {
+        assert!(is_id(rule), "{rule}");
+        assert!(Path::new(rule).extension().is_none());
+    }
+}
