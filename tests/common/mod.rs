@@ -42,7 +42,14 @@ pub(crate) fn audit(texts: &[(String, String)], config: &Config, is_fragment: bo
             match parse(id, &text, range) {
                 Ok(Some(document)) => {
                     let document = std::sync::Arc::new(document);
-                    environment.objects.extend(Object::read(&document, document.root()));
+                    let root = document.root();
+                    let is_list = root.get("kind").is_some_and(|it| it.text().ends_with("List"));
+                    let items = root.items_at(&["items"]).filter(|_| is_list);
+                    let mut objects: Vec<Object> = items.filter_map(|it| Object::read(&document, it)).collect();
+                    if objects.is_empty() {
+                        objects.extend(Object::read(&document, root));
+                    }
+                    environment.objects.extend(objects);
                 }
                 Ok(None) => {}
                 Err(error) => environment.problems.push(Problem {
