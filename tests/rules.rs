@@ -155,7 +155,69 @@ fn read_config(text: &str) -> Config {
         .expect("a fixture's configuration is YAML")
         .expect("and not empty");
     let rules: Vec<&str> = rules::all().map(Entry::id).collect();
-    let roles: Vec<&str> = edms_lint::index::Role::ALL.iter().map(|it| it.1).collect();
-    let vocabulary = config::Vocabulary { rules: &rules, roles: &roles };
+    let parts: Vec<&str> = edms_lint::index::Role::ALL.iter().map(|it| it.1).collect();
+    let vocabulary = config::Vocabulary { rules: &rules, roles: &parts };
     config::read(&std::sync::Arc::new(document), &vocabulary).expect("a fixture's configuration is right")
+}
+
+/// Lines and columns counted by hand: what goldens freeze, somebody must have counted once.
+#[test]
+fn places_are_where_a_person_counts_them() {
+    let pods = "spec: {replicas: 2, template: {metadata: {labels: {app: a}}, spec: {containers: [{image: 'a:1'}]}}}";
+    let two = format!("apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: a}}\n{pods}\n");
+    let one = two.replace("replicas: 2", "replicas: 1");
+    let budget = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: b}\n";
+    let selector = "  selector: {matchLabels: {app: a}}\n";
+    let kafka =
+        |rest: &str| format!("apiVersion: kafka.strimzi.io/v1beta2\nkind: Kafka\nmetadata: {{name: k}}\nspec:\n{rest}");
+    let pool = |name: &str, replicas: u32, roles: &str| {
+        format!(
+            "---\napiVersion: kafka.strimzi.io/v1\nkind: KafkaNodePool\nmetadata: {{name: {name}, labels: \
+             {{strimzi.io/cluster: k}}}}\nspec:\n  roles: [{roles}]\n  replicas: {replicas}\n"
+        )
+    };
+    let table = [
+        ("workload-too-few-replicas", one.clone(), (4, 8)), // behind `spec: {`
+        ("pdb-missing", two.clone(), (3, 12)),              // behind `metadata: {`
+        ("pdb-blocks-drain", format!("{budget}spec:\n  maxUnavailable: 0\n{selector}"), (5, 3)),
+        ("pdb-selects-nothing", format!("{two}---\n{budget}spec:\n  maxUnavailable: 1\n"), (9, 1)),
+        (
+            "pdb-custom-controller",
+            format!("{}---\n{budget}spec:\n{selector}  maxUnavailable: 1\n", two.replace("Deployment", "DaemonSet")),
+            (11, 3),
+        ),
+        (
+            "pdb-overlap",
+            format!(
+                "{two}---\n{budget}spec:\n  maxUnavailable: 1\n{selector}---\n{}spec:\n  maxUnavailable: 1\n{selector}",
+                budget.replace("name: b", "name: c")
+            ),
+            (18, 3),
+        ),
+        ("duplicate-object", format!("{one}---\n{two}"), (8, 12)),
+        ("manifest-syntax", "apiVersion: v1\nkind: Service\nmetadata:\n  name: [a\n".to_owned(), (4, 9)),
+        ("zookeeper-too-few-nodes", kafka("  kafka: {replicas: 3}\n  zookeeper:\n    replicas: 1\n"), (7, 5)),
+        ("kafka-too-few-brokers", kafka("  zookeeper: {replicas: 3}\n  kafka:\n    replicas: 2\n"), (7, 5)),
+        ("kafka-nodepool-missing", kafka("  kafka: {}\n"), (3, 12)),
+        (
+            "kraft-too-few-controllers",
+            // 5 lines of Kafka, the separator, and the sixth line behind it.
+            kafka("  kafka: {}\n") + &pool("c", 1, "controller") + &pool("b", 3, "broker"),
+            (12, 3),
+        ),
+        (
+            "postgres-too-few-instances",
+            "apiVersion: postgresql.cnpg.io/v1\nkind: Cluster\nmetadata: {name: d}\nspec:\n  # ü\n  instances: 1\n"
+                .to_owned(),
+            (6, 3),
+        ),
+    ];
+    for (rule, text, (line, column)) in table {
+        let (sources, report) = audit(&[("a.yaml".to_owned(), text.clone())], &only(rule), false);
+        let [finding] = report.findings.as_slice() else {
+            panic!("{rule}: {} findings in\n{text}", report.findings.len());
+        };
+        let found = sources.start(finding.span);
+        assert_eq!((found.line, found.column), (line, column), "{rule}: {} in\n{text}", finding.message);
+    }
 }

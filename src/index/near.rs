@@ -89,7 +89,7 @@ impl<'a> Candidates<'a> {
     }
 }
 
-impl<'a> Index<'a> {
+impl Index<'_> {
     /// Whether a replicated workload may be in the namespace of an object; `unprotected` asks for one
     /// without a budget.
     pub fn has_candidate_near(&self, from: &Object, unprotected: bool) -> bool {

@@ -45,14 +45,17 @@ pub struct PostgresCluster<'a> {
     pub is_standby: bool,
 }
 
-/// Custom resources with the number of instances in one field, and its default; none where it is required.
-const SIMPLE: &[(&str, &str, Flavor, &[&str], Option<i64>)] = &[
-    (CNPG, "Cluster", Flavor::Cnpg, &["spec", "instances"], Some(1)),
-    (EDB, "Cluster", Flavor::Cnpg, &["spec", "instances"], Some(1)),
-    (ZALANDO, "postgresql", Flavor::Zalando, &["spec", "numberOfInstances"], None),
-    ("stackgres.io", "SGCluster", Flavor::OtherOperator, &["spec", "instances"], None),
-    ("kubedb.com", "Postgres", Flavor::OtherOperator, &["spec", "replicas"], Some(1)),
-    ("kubegres.reactive-tech.io", "Kubegres", Flavor::OtherOperator, &["spec", "replicas"], None),
+/// A custom resource with the number of instances in one field: group, kind, who runs it, the field of
+/// `spec`, and its default; none where it is required.
+type Simple = (&'static str, &'static str, Flavor, &'static str, Option<i64>);
+
+const SIMPLE: &[Simple] = &[
+    (CNPG, "Cluster", Flavor::Cnpg, "instances", Some(1)),
+    (EDB, "Cluster", Flavor::Cnpg, "instances", Some(1)),
+    (ZALANDO, "postgresql", Flavor::Zalando, "numberOfInstances", None),
+    ("stackgres.io", "SGCluster", Flavor::OtherOperator, "instances", None),
+    ("kubedb.com", "Postgres", Flavor::OtherOperator, "replicas", Some(1)),
+    ("kubegres.reactive-tech.io", "Kubegres", Flavor::OtherOperator, "replicas", None),
 ];
 
 /// Custom resources with a list of instance sets, each with `replicas`.
@@ -74,14 +77,15 @@ impl<'a> Index<'a> {
 
     pub(super) fn read_postgres_clusters(&self) -> Vec<PostgresCluster<'a>> {
         let mut found = Vec::new();
-        for (group, kind, flavor, keys, default) in SIMPLE {
+        for (group, kind, flavor, key, default) in SIMPLE {
+            let keys = ["spec", *key];
             for object in self.of_kind(group, kind) {
-                let node = object.node().at(keys);
+                let node = object.node().at(&keys);
                 found.push(PostgresCluster {
                     object,
                     flavor: *flavor,
                     instances: node.map_or(*default, NodeRef::as_int),
-                    place: object.place(keys),
+                    place: object.place(&keys),
                     is_written: node.is_some(),
                     is_standby: is_standby(object),
                 });

@@ -6,7 +6,7 @@ use crate::index::pods::Control;
 use crate::index::{Index, Scale, ScaledBy};
 use crate::model::{Labels, Object};
 use crate::source::Span;
-use crate::yaml::NodeRef;
+use crate::yaml::{Entry, NodeRef};
 
 /// How the API names the resource that owns the pods of Kafka, ZooKeeper, Connect and MirrorMaker 2.
 const POD_SET: &str = "strimzipodsets.core.strimzi.io";
@@ -166,7 +166,7 @@ impl Index<'_> {
                 .node()
                 .items_at(&["env"])
                 .find(|it| it.get("name").is_some_and(|it| it.text() == "STRIMZI_POD_DISRUPTION_BUDGET_GENERATION"));
-            Some(variable.and_then(|it| it.entry("value")).filter(|it| is_false(it.value)).map(|it| it.line_span()))
+            Some(variable.and_then(|it| it.entry("value")).filter(|it| is_false(it.value)).map(Entry::line_span))
         });
         let releases = self.of_kind("helm.toolkit.fluxcd.io", "HelmRelease").filter_map(|it| {
             let is_strimzi = it.node().str_at(&["spec", "chart", "spec", "chart"]) == Some(CHART);

@@ -210,10 +210,10 @@ fn runs_a_client(container: Container<'_>) -> bool {
 }
 
 /// The names of the programs that a container's command starts, without folder and `.sh`: the first word,
-/// or, for a shell's script, the first word of each of its commands.
+/// or, for a shell's script, the first word of each of its commands. Arguments alone may be a command, too.
 fn programs(container: Container<'_>) -> Vec<&str> {
-    let Some(first) = container.node().items_at(&["command"]).next() else { return Vec::new() };
-    let first = program(first.text());
+    let Some(first) = container.words().next() else { return Vec::new() };
+    let first = program(first);
     if !matches!(first, "sh" | "bash" | "ash" | "dash") {
         return vec![first];
     }
@@ -240,14 +240,10 @@ fn program(path: &str) -> &str {
 pub(super) fn tool(workload: &Workload<'_>) -> Option<(Role, String)> {
     let mut containers = workload.containers().peekable();
     let idles = |container: Container<'_>| {
-        let words: Vec<&str> = container.words().flat_map(str::split_whitespace).collect();
-        let words = match words.as_slice() {
-            [shell, flags, rest @ ..] if matches!(program(shell), "sh" | "bash" | "ash") && flags.ends_with('c') => {
-                rest
-            }
-            words => words,
-        };
-        matches!(words, ["sleep" | "/bin/sleep", ..] | ["tail", "-f", "/dev/null"])
+        let programs = programs(container);
+        let is_endless =
+            |it: &&str| *it == "sleep" || (*it == "tail" && container.words().any(|it| it.contains("/dev/null")));
+        !programs.is_empty() && programs.iter().all(is_endless)
     };
     if containers.peek().is_some() && containers.all(idles) {
         return Some((Role::Tool, "only sleeps".to_owned()));

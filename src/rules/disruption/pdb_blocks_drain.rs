@@ -71,14 +71,13 @@ fn always_zero(owners: &[&Object], budget: &Budget<'_>, object: &Object, cx: &mu
         demand => format!("{demand} allows 0 evictions at any number of pods"),
     };
     let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
-    let mut draft = cx
+    let draft = cx
         .fail(object, demand_place(object), message)
         .evidence("allowed", 0)
         .help("every drain of a node with such a pod waits forever: use maxUnavailable: 1 and at least 2 replicas");
     if let [first, ..] = owners {
-        draft = draft.label(first.name_span(), format!("selects the pods of {}", list(&names)));
+        draft.label(first.name_span(), format!("selects the pods of {}", list(&names)));
     }
-    drop(draft);
 }
 
 /// A budget that allows nothing at the floor of its pods.

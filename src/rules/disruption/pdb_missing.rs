@@ -125,10 +125,8 @@ fn check_crunchy(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
 fn check_strimzi(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let index = cx.index();
     let object = cluster.object;
-    let owners: Vec<&Object> = match cluster.uses_pools {
-        true => cluster.pools.iter().map(|it| it.object).collect(),
-        false => vec![object],
-    };
+    let owners: Vec<&Object> =
+        if cluster.uses_pools { cluster.pools.iter().map(|it| it.object).collect() } else { vec![object] };
     if owners.iter().all(|it| has_budget(index, it)) {
         return cx.pass(object);
     }

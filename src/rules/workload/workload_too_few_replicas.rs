@@ -5,6 +5,7 @@ use crate::model::{Object, WorkloadKind};
 use crate::rule::{Context, Rule};
 use crate::rules::words::count;
 use crate::source::Span;
+use crate::yaml::NodeRef;
 use serde::Deserialize;
 
 pub(in crate::rules) struct WorkloadTooFewReplicas;
@@ -130,6 +131,6 @@ fn single_writer_claim(workload: &Workload<'_>, cx: &Context<'_>) -> Option<(Spa
 
 /// Whether a claim's access modes let only one node mount it.
 fn only_one_node(claim: &Object) -> bool {
-    let mut modes = claim.node().items_at(&["spec", "accessModes"]).map(|it| it.text()).peekable();
+    let mut modes = claim.node().items_at(&["spec", "accessModes"]).map(NodeRef::text).peekable();
     modes.peek().is_some() && modes.all(|it| matches!(it, "ReadWriteOnce" | "ReadWriteOncePod"))
 }
