@@ -19,6 +19,10 @@ pub(super) struct NearLabels {
 pub(super) struct Candidates<'a> {
     all: BTreeSet<&'a str>,
     without_budget: BTreeSet<&'a str>,
+    /// Of pods with labels that are filled in later, or whose template stands elsewhere.
+    open_pods: BTreeSet<&'a str>,
+    /// Of budgets whose selector is filled in later.
+    open_budgets: BTreeSet<&'a str>,
 }
 
 /// A label of pods that differs by one slip from what a selector asks for.
@@ -78,14 +82,34 @@ impl<'a> Candidates<'a> {
     pub(super) fn new(index: &Index<'a>) -> Self {
         let mut candidates = Candidates::default();
         for workload in index.workloads().iter().filter(|it| it.kind.is_replicated()) {
-            // An unknown namespace may be any, as one that is left out may.
-            let namespace = workload.object.namespace().filter(|it| !namespaces::is_template(it)).unwrap_or_default();
+            let namespace = known_namespace(workload.object);
             candidates.all.insert(namespace);
             if index.pods_of(workload.object).iter().all(|it| index.budgets_of(*it).is_empty()) {
                 candidates.without_budget.insert(namespace);
             }
+            if workload.has_open_labels() {
+                candidates.open_pods.insert(namespace);
+            }
+        }
+        for (_, budget) in index.budgets() {
+            if budget.manifest().is_some() && budget.selector.as_ref().is_some_and(Selector::is_open) {
+                candidates.open_budgets.insert(known_namespace(budget.object()));
+            }
         }
         candidates
+    }
+}
+
+/// An object's namespace; one that is filled in later may be any, as one that is left out may.
+fn known_namespace(object: &Object) -> &str {
+    object.namespace().filter(|it| !namespaces::is_template(it)).unwrap_or_default()
+}
+
+/// Whether any of these namespaces may be that of an object.
+fn any_near(namespaces: &BTreeSet<&str>, from: &Object) -> bool {
+    match known_namespace(from) {
+        "" => !namespaces.is_empty(),
+        own => namespaces.contains(own) || namespaces.contains(""),
     }
 }
 
@@ -93,11 +117,17 @@ impl Index<'_> {
     /// Whether a replicated workload may be in the namespace of an object; `unprotected` asks for one
     /// without a budget.
     pub fn has_candidate_near(&self, from: &Object, unprotected: bool) -> bool {
-        let namespaces = if unprotected { &self.candidates.without_budget } else { &self.candidates.all };
-        match from.namespace().filter(|it| !namespaces::is_template(it)) {
-            None => !namespaces.is_empty(),
-            Some(own) => namespaces.contains(own) || namespaces.contains(""),
-        }
+        any_near(if unprotected { &self.candidates.without_budget } else { &self.candidates.all }, from)
+    }
+
+    /// Whether pods near an object have labels that the manifests do not tell.
+    pub fn has_open_pods_near(&self, from: &Object) -> bool {
+        any_near(&self.candidates.open_pods, from)
+    }
+
+    /// Whether a budget near an object selects what the manifests do not tell.
+    pub fn has_open_budget_near(&self, from: &Object) -> bool {
+        any_near(&self.candidates.open_budgets, from)
     }
 
     /// Pods without a budget that a selector would match if one value had one letter more, less or other.

@@ -10,7 +10,7 @@ use crate::yaml::NodeRef;
 pub enum ScaledBy<'a> {
     /// `spec.replicas`, written.
     Replicas,
-    /// The API's default of 1, because `spec.replicas` is absent.
+    /// The API's default of 1 (0 for a DeploymentConfig), because `spec.replicas` is absent.
     Default,
     /// A HorizontalPodAutoscaler.
     Hpa(&'a Object),
@@ -25,7 +25,7 @@ impl ScaledBy<'_> {
     pub fn describe(self) -> String {
         match self {
             ScaledBy::Replicas => "replicas".to_owned(),
-            ScaledBy::Default => "default of 1".to_owned(),
+            ScaledBy::Default => "the default".to_owned(),
             ScaledBy::Hpa(hpa) => format!("HorizontalPodAutoscaler {}", hpa.name()),
             ScaledBy::Keda(object) => format!("ScaledObject {}", object.name()),
             ScaledBy::Kind => "its kind".to_owned(),
@@ -68,10 +68,13 @@ impl<'a> Index<'a> {
     /// The scale of an object with `spec.replicas`, whoever sets it.
     pub fn scale_of(&self, object: &'a Object) -> Scale<'a> {
         let replicas = object.node().at(&["spec", "replicas"]);
-        let written = count(replicas, 1);
+        // OpenShift's own kind has a plain number, which is 0 where it is absent.
+        let default = i64::from(object.group() != "apps.openshift.io");
+        let written = count(replicas, default);
         if written == Some(0) && !self.scalers_of(object).iter().any(|it| it.kind() == "ScaledObject") {
             // An autoscaler leaves a workload at 0 alone: "implicit maintenance mode" of the HPA.
-            return Scale::fixed(written, ScaledBy::Replicas);
+            let by = if replicas.is_some() { ScaledBy::Replicas } else { ScaledBy::Default };
+            return Scale::fixed(written, by);
         }
         let mut best: Option<Scale<'a>> = None;
         for scaler in self.scalers_of(object) {

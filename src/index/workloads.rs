@@ -3,7 +3,7 @@
 use super::pods::PodIndex;
 use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles, scale};
 use crate::finding::Classified;
-use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind};
+use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
@@ -34,6 +34,12 @@ impl<'a> Workload<'a> {
     /// The containers, without init containers.
     pub fn containers(&self) -> impl Iterator<Item = Container<'a>> + use<'a> {
         self.template.into_iter().flat_map(PodTemplate::containers)
+    }
+
+    /// Whether the manifests do not tell the labels of its pods: a later step fills them in, or the template
+    /// stands elsewhere.
+    pub fn has_open_labels(&self) -> bool {
+        self.template.is_none() || self.labels.iter().any(|(key, value)| is_placeholder(key) || is_placeholder(value))
     }
 
     /// Where its scale is written: in the autoscaler if there is one, else at `spec.replicas`, or where

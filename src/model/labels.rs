@@ -1,5 +1,6 @@
 //! Labels and label selectors, complete: expressions, empty and absent selectors.
 
+use super::is_placeholder;
 use crate::yaml::NodeRef;
 use std::borrow::Cow;
 use std::fmt;
@@ -108,6 +109,13 @@ impl<'a> Selector<'a> {
             values: vec![Cow::Owned((*value).to_owned())],
         };
         Selector { requirements: labels.iter().map(requirement).collect() }
+    }
+
+    /// Whether a part of it is filled in later.
+    pub fn is_open(&self) -> bool {
+        self.requirements
+            .iter()
+            .any(|it| is_placeholder(&it.key) || it.values.iter().any(|value| is_placeholder(value)))
     }
 
     /// Whether it asks for nothing.

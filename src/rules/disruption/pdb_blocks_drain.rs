@@ -1,6 +1,6 @@
 //! `pdb-blocks-drain`
 
-use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, ScaledBy};
+use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, ScaledBy, Selected};
 use crate::model::{Object, Place};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{count, list};
@@ -32,6 +32,10 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
         return;
     }
     let selected = index.selected_by(id);
+    let ends = |it: &Selected| matches!(index.pods(it.pods).control, Control::Finite | Control::Kept);
+    if !selected.is_empty() && selected.iter().all(ends) {
+        return; // A drain waits until the Jobs are done, and no longer.
+    }
     if budget.demand.is_always_zero() {
         return always_zero(&owners, budget, object, cx);
     }

@@ -46,6 +46,9 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     if index.environment().is_fragment && !index.keeps_policies() {
         return cx.not_verifiable(object, "a budget may stand in another file: run on the whole directory");
     }
+    if workload.has_open_labels() || index.has_open_budget_near(object) {
+        return cx.not_verifiable(object, "the labels of its pods, or a budget's selector, are filled in later");
+    }
     let message = format!("{} runs {} and has no PodDisruptionBudget", object.title(), count(floor, "pod"));
     let written = controller_selector(object, workload.kind).map(|it| it.to_string());
     let selector = written.unwrap_or_else(|| {

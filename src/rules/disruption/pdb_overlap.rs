@@ -19,7 +19,7 @@ impl Rule for PdbOverlap {
         for at in 0..index.pod_sets().len() {
             let pods = PodSetId(u32::try_from(at).unwrap_or(u32::MAX));
             let set = index.pods(pods);
-            if matches!(set.control, Control::Finite | Control::Kept) || set.floor == Some(0) {
+            if matches!(set.control, Control::Finite | Control::Kept) || set.ceiling == Some(0) {
                 continue;
             }
             let budgets: Vec<BudgetId> =

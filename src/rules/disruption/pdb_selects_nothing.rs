@@ -37,7 +37,7 @@ fn check_selector(id: BudgetId, object: &Object, selector: &Selector<'_>, cx: &m
     if !index.selected_by(id).is_empty() {
         return cx.pass(object);
     }
-    if is_template(selector) {
+    if selector.is_open() {
         return cx.not_verifiable(object, "a label of the selector is filled in later");
     }
     let near_miss = index.near_miss(object, selector);
@@ -69,6 +69,12 @@ fn doubt(object: &Object, selector: &Selector<'_>, elsewhere: Option<&Object>, c
         let owner = index.pods(pods).owner.title();
         return Some(format!("the operator of {owner} may set such labels while the pods run"));
     }
+    if object.namespace() == Some("kube-system") {
+        return Some("the cluster itself runs pods in kube-system".to_owned());
+    }
+    if index.has_open_pods_near(object) {
+        return Some("labels of pods in its namespace are filled in later".to_owned());
+    }
     if let Some(maker) = index.unseen_maker_near(object) {
         return Some(format!("{} may make the pods", maker.title()));
     }
@@ -82,9 +88,4 @@ fn doubt(object: &Object, selector: &Selector<'_>, elsewhere: Option<&Object>, c
         return Some("the pods may stand in another file: every workload here has a budget".to_owned());
     }
     None
-}
-
-fn is_template(selector: &Selector<'_>) -> bool {
-    let is_open = |it: &str| it.contains("${") || it.contains("{{") || it.contains("$(");
-    selector.requirements.iter().any(|it| is_open(&it.key) || it.values.iter().any(|value| is_open(value)))
 }

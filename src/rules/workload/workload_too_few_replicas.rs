@@ -52,7 +52,7 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
     let replicas = count(floor, "replica");
     let by_default = if matches!(workload.scale.by, ScaledBy::Default) { " (the default)" } else { "" };
     let message = match floor {
-        0 => format!("{} is switched off: 0 replicas", object.title()),
+        0 => format!("{} is switched off: 0 replicas{by_default}", object.title()),
         _ if workload.role.is_app() => {
             format!("{} has {replicas}{by_default}, {} are needed", object.title(), params.min_replicas)
         }
@@ -66,7 +66,7 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         .evidence("role", workload.role.name())
         .help(help(workload, params, claim.is_some()));
     let draft = match &claim {
-        Some((span, name)) => draft.label(*span, format!("cannot run twice: claim {name} is ReadWriteOnce")),
+        Some((span, text)) => draft.label(*span, text.clone()),
         None => draft,
     };
     match (floor, workload.role) {
@@ -114,17 +114,20 @@ fn is_recreated(workload: &Workload<'_>) -> bool {
     workload.object.node().str_at(&["spec", "strategy", "type"]) == Some("Recreate")
 }
 
-/// A claim of the pods that only one node can mount: where the pod names it, and its name.
+/// A claim of the pods that only one node can mount: where the pod names it, and what to say of it.
+/// One that is not in the manifests is believed to be such if the author chose to recreate the pod.
 fn single_writer_claim(workload: &Workload<'_>, cx: &Context<'_>) -> Option<(Span, String)> {
     if workload.kind == WorkloadKind::StatefulSet {
         return None; // Its claims are one a pod.
     }
     for volume in workload.template?.volumes() {
         let Some(name) = volume.str_at(&["persistentVolumeClaim", "claimName"]) else { continue };
-        let claim = cx.index().find(workload.object, "", "PersistentVolumeClaim", name);
-        if claim.is_some_and(only_one_node) {
-            return Some((volume.place(&["persistentVolumeClaim", "claimName"]), name.to_owned()));
-        }
+        let text = match cx.index().find(workload.object, "", "PersistentVolumeClaim", name) {
+            Some(claim) if only_one_node(claim) => format!("cannot run twice: claim {name} is ReadWriteOnce"),
+            None if is_recreated(workload) => format!("claim {name} is not in the manifests, and its pod is recreated"),
+            _ => continue,
+        };
+        return Some((volume.place(&["persistentVolumeClaim", "claimName"]), text));
     }
     None
 }
