@@ -4,9 +4,12 @@ use super::Options;
 use super::classify::DocumentKind;
 use super::documents::ReadFile;
 use super::files::{Directory, Origin};
+use super::groups::{self, Entry};
+use super::paths::{Patterns, normalize};
 use super::store::Store;
-use crate::model::Environment;
+use crate::model::{Environment, WorkloadKind, is_built_in};
 use crate::source::Sources;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts the files together into environments, by name.
 pub(super) fn form(
@@ -14,24 +17,133 @@ pub(super) fn form(
     files: &[ReadFile],
     directories: &[Directory],
     _sources: &Sources,
-    _options: &Options<'_>,
+    options: &Options<'_>,
 ) -> Vec<Environment> {
-    let mut environments = Vec::new();
+    let mut environments = configured(files, options);
+    let configured: BTreeSet<usize> = in_configured(files, options);
+    let mut formed = Vec::new();
     for (number, directory) in directories.iter().enumerate() {
-        let mut environment = Environment {
-            name: directory.name.clone(),
-            reason: "a directory".to_owned(),
-            is_directory: true,
-            ..Environment::default()
-        };
-        for file in files.iter().filter(|it| it.origin == Origin::Directory(number)) {
+        let own = files
+            .iter()
+            .enumerate()
+            .filter(|(at, it)| it.origin == Origin::Directory(number) && !configured.contains(at));
+        let own: Vec<&ReadFile> = own.map(|it| it.1).collect();
+        formed.extend(of_directory(directory, &own));
+    }
+    environments.extend(formed);
+    environments.extend(of_named(files));
+    environments
+}
+
+/// The environments that the configuration names.
+fn configured(files: &[ReadFile], options: &Options<'_>) -> Vec<Environment> {
+    let folder = options.config_dir.unwrap_or(options.working_dir);
+    let folder = normalize(options.working_dir, folder);
+    let mut environments = Vec::new();
+    for setting in &options.config.environments {
+        let patterns = Patterns::new(&folder, &setting.paths, &mut Vec::new());
+        let own: Vec<&ReadFile> = files.iter().filter(|it| patterns.matches(&it.path)).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let reason = "the configuration names it".to_owned();
+        let mut environment =
+            Environment { name: setting.name.clone(), reason, is_directory: true, ..Environment::default() };
+        for file in own {
             add_plain(&mut environment, file);
         }
         environments.push(environment);
     }
-    environments.extend(of_named(files));
     environments
 }
+
+/// The files that environments of the configuration hold.
+fn in_configured(files: &[ReadFile], options: &Options<'_>) -> BTreeSet<usize> {
+    let folder = normalize(options.working_dir, options.config_dir.unwrap_or(options.working_dir));
+    let settings = &options.config.environments;
+    let patterns: Vec<Patterns> =
+        settings.iter().map(|it| Patterns::new(&folder, &it.paths, &mut Vec::new())).collect();
+    (0..files.len()).filter(|at| patterns.iter().any(|it| it.matches(&files[*at].path))).collect()
+}
+
+/// The charts of a directory, each by itself, and the groups of what else is there.
+fn of_directory(directory: &Directory, files: &[&ReadFile]) -> Vec<Environment> {
+    let charts: BTreeSet<&str> = files
+        .iter()
+        .filter(|it| it.file_name() == "Chart.yaml")
+        .filter_map(|it| it.name.strip_suffix("Chart.yaml"))
+        .collect();
+    let chart_of = |file: &ReadFile| charts.iter().find(|it| file.name.starts_with(**it)).copied();
+    let mut environments: BTreeMap<String, Environment> = BTreeMap::new();
+    let mut plain: Vec<&ReadFile> = Vec::new();
+    for file in files {
+        let Some(chart) = chart_of(file) else {
+            plain.push(file);
+            continue;
+        };
+        let name = if chart.is_empty() { directory.name.clone() } else { chart.trim_end_matches('/').to_owned() };
+        let environment = environments.entry(name.clone()).or_insert_with(|| Environment {
+            name,
+            reason: "an unrendered Helm chart".to_owned(),
+            is_directory: true,
+            ..Environment::default()
+        });
+        add_plain(environment, file);
+    }
+    for environment in environments.values_mut() {
+        environment.objects.iter_mut().for_each(|it| it.is_governed = true);
+    }
+    let prefix = if directory.name == "." { String::new() } else { format!("{}/", directory.name) };
+    let entries: Vec<Entry> = plain.iter().map(|it| entry(it, &prefix)).collect();
+    let grouped = groups::group(&entries).into_iter().filter(|it| !it.files.is_empty() || environments.is_empty());
+    let mut formed: Vec<Environment> = grouped
+        .map(|group| {
+            let name = if group.name.is_empty() { directory.name.clone() } else { format!("{prefix}{}", group.name) };
+            let (reason, remarks) = (group.reason, group.remarks);
+            let mut environment = Environment { name, reason, remarks, is_directory: true, ..Environment::default() };
+            for at in group.files {
+                add_plain(&mut environment, plain[at]);
+            }
+            environment
+        })
+        .collect();
+    formed.extend(environments.into_values());
+    formed
+}
+
+/// A file as grouping sees it.
+fn entry(file: &ReadFile, prefix: &str) -> Entry {
+    let mut entry = Entry { path: file.name.strip_prefix(prefix).unwrap_or(&file.name).to_owned(), ..Entry::default() };
+    for object in file.items().filter_map(|it| it.content.as_ref().ok()) {
+        let is_workload = WorkloadKind::of(object).is_some();
+        if !is_workload && is_built_in(object.group()) {
+            continue;
+        }
+        let identity = (object.group().to_owned(), object.kind().to_owned(), object.name().to_owned());
+        if is_workload || ROOTS.contains(&(object.group(), object.kind())) {
+            entry.roots.insert(identity.clone());
+        }
+        entry.comparable.insert(identity);
+    }
+    entry
+}
+
+/// Custom resources of which a folder holds one, or alternatives.
+const ROOTS: &[(&str, &str)] = &[
+    ("kafka.strimzi.io", "Kafka"),
+    ("kafka.strimzi.io", "KafkaConnect"),
+    ("kafka.strimzi.io", "KafkaMirrorMaker"),
+    ("kafka.strimzi.io", "KafkaMirrorMaker2"),
+    ("kafka.strimzi.io", "KafkaBridge"),
+    ("postgresql.cnpg.io", "Cluster"),
+    ("postgresql.k8s.enterprisedb.io", "Cluster"),
+    ("acid.zalan.do", "postgresql"),
+    ("postgres-operator.crunchydata.com", "PostgresCluster"),
+    ("pgv2.percona.com", "PerconaPGCluster"),
+    ("stackgres.io", "SGCluster"),
+    ("kubedb.com", "Postgres"),
+    ("kubegres.reactive-tech.io", "Kubegres"),
+];
 
 /// Files that were named one by one, and streams, are one environment.
 fn of_named(files: &[ReadFile]) -> Option<Environment> {

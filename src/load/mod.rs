@@ -4,6 +4,7 @@ mod classify;
 mod documents;
 mod environments;
 mod files;
+mod groups;
 mod paths;
 mod store;
 mod text;

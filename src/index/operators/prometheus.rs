@@ -2,8 +2,8 @@
 //! `pkg/alertmanager/statefulset.go`.
 
 use super::Made;
-use crate::index::pods::Control;
 use crate::index::Index;
+use crate::index::pods::Control;
 use crate::model::{Labels, Object};
 use crate::yaml::NodeRef;
 

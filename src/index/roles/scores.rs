@@ -193,4 +193,3 @@ fn is_client_variable(name: &str) -> bool {
         || name == "DATABASE_HOST"
         || name.ends_with("_DSN") && name != "SENTRY_DSN"
 }
-
