@@ -8,6 +8,7 @@ use crate::model::Environment;
 use crate::rules;
 use crate::source::{SourceId, Sources, Span};
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 /// How such a comment begins.
 const MARK: &str = "edms-lint:";
@@ -32,9 +33,10 @@ pub struct Comments {
 }
 
 impl Comments {
-    /// Reads the comments of all documents that hold objects.
+    /// Reads the comments of all documents that hold objects, and those between documents.
     pub fn read(environment: &Environment, sources: &Sources) -> Comments {
         let mut comments = Comments::default();
+        let objects = Objects::new(environment);
         let mut last = None;
         for object in &environment.objects {
             let document = object.document();
@@ -42,16 +44,17 @@ impl Comments {
                 continue;
             }
             last = Some(std::sync::Arc::as_ptr(document));
-            for comment in document.comments() {
-                let text = sources.get(comment.span.source).slice(comment.span);
+            let spans = document.comments().iter().map(|it| it.span);
+            for span in spans.chain(comments_above(document.root().span(), sources)) {
+                let text = sources.get(span.source).slice(span);
                 let Some(order) = text.trim_start_matches('#').trim_start().strip_prefix(MARK) else { continue };
                 match parse(order) {
                     Ok((rules, reason)) => {
-                        let (start, end) = reach(comment.span, environment, sources);
-                        let ignore = Ignore { rules, reason, span: comment.span, start, end };
-                        comments.by_source.entry(comment.span.source).or_default().push(ignore);
+                        let (start, end) = reach(span, &objects, sources);
+                        let ignore = Ignore { rules, reason, span, start, end };
+                        comments.by_source.entry(span.source).or_default().push(ignore);
                     }
-                    Err(reason) => comments.refused.push((comment.span, reason)),
+                    Err(reason) => comments.refused.push((span, reason)),
                 }
             }
         }
@@ -109,16 +112,64 @@ fn parse(order: &str) -> Result<(Vec<String>, String), String> {
     }
 }
 
+/// Where objects begin, with where they end.
+struct Objects(BTreeMap<(SourceId, u32), u32>);
+
+impl Objects {
+    fn new(environment: &Environment) -> Self {
+        let spans = environment.objects.iter().map(|it| it.node().span());
+        Objects(spans.map(|it| ((it.source, it.start), it.end)).collect())
+    }
+
+    /// The end of the object that begins in a range of bytes.
+    fn end_of_first_in(&self, source: SourceId, range: &Range<usize>) -> Option<u32> {
+        let bounds = (source, offset(range.start))..(source, offset(range.end));
+        self.0.range(bounds).next().map(|it| *it.1)
+    }
+}
+
+fn offset(it: usize) -> u32 {
+    u32::try_from(it).unwrap_or(u32::MAX)
+}
+
+/// The comments above a document, before the `---` that introduces it or behind it: they stand in a piece
+/// of the file of their own, or in that of the document before, and speak of this one all the same.
+fn comments_above(root: Span, sources: &Sources) -> Vec<Span> {
+    let text = sources.get(root.source).text();
+    let first_line = text[..root.start as usize].rfind('\n').map_or(0, |it| it + 1);
+    let mut end = first_line;
+    let mut found = Vec::new();
+    let mut is_above_separator = false;
+    while end > 0 {
+        let start = text[..end - 1].rfind('\n').map_or(0, |it| it + 1);
+        let line = text[start..end].trim_end();
+        if is_separator(line) {
+            is_above_separator = true;
+        } else if line.starts_with('#') && is_above_separator {
+            // At the margin no scalar of an object can hold it.
+            found.push(Span { source: root.source, start: offset(start), end: offset(start + line.len()) });
+        } else if !line.starts_with('#') && !line.is_empty() {
+            break;
+        }
+        end = start;
+    }
+    found
+}
+
+/// Whether a line separates documents.
+fn is_separator(line: &str) -> bool {
+    line.strip_prefix("---").is_some_and(|rest| rest.trim().is_empty() || rest.trim().starts_with('#'))
+}
+
 /// The bytes that a comment speaks of.
-fn reach(comment: Span, environment: &Environment, sources: &Sources) -> (u32, u32) {
+fn reach(comment: Span, objects: &Objects, sources: &Sources) -> (u32, u32) {
     let source = sources.get(comment.source);
     let line = source.line_range(comment.start);
-    let offset = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
     let stands_alone = source.text()[line.start..comment.start as usize].trim().is_empty();
     if !stands_alone {
         return (offset(line.start), offset(line.end + 1));
     }
-    // Further comments between this one and the line that it speaks of do not part them.
+    // Further comments, and the separator, between this one and the line that it speaks of do not part them.
     let mut next = line.end;
     let mut content = line.clone();
     while next < source.text().len() {
@@ -126,14 +177,12 @@ fn reach(comment: Span, environment: &Environment, sources: &Sources) -> (u32, u
         content = source.line_range(offset(next + skip));
         next = content.end;
         let text = source.text()[content.clone()].trim();
-        if !text.starts_with('#') {
+        if !text.starts_with('#') && !is_separator(text) {
             break;
         }
     }
-    let is_first_line = |span: Span| span.source == comment.source && content.contains(&(span.start as usize));
-    let object = environment.objects.iter().find(|it| is_first_line(it.node().span()));
-    match object {
-        Some(object) => (offset(content.start), object.node().span().end.max(offset(content.end))),
+    match objects.end_of_first_in(comment.source, &content) {
+        Some(end) => (offset(content.start), end.max(offset(content.end))),
         None => (offset(content.start), offset(content.end + 1)),
     }
 }

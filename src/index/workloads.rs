@@ -1,7 +1,7 @@
 //! Workloads with their scale and role, and their pods.
 
 use super::pods::PodIndex;
-use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles};
+use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles, scale};
 use crate::finding::Classified;
 use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind};
 use crate::source::Span;
@@ -40,8 +40,7 @@ impl<'a> Workload<'a> {
     /// that would stand.
     pub fn scale_place(&self) -> Place {
         match self.scale.by {
-            ScaledBy::Hpa(hpa) => hpa.place(&["spec", "minReplicas"]),
-            ScaledBy::Keda(object) => object.place(&["spec", "minReplicaCount"]),
+            ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) => scale::floor_place(scaler).0,
             _ => self.object.place(&["spec", "replicas"]),
         }
     }

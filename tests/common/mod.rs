@@ -31,6 +31,13 @@ pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
 
 /// Audits texts as one environment.
 pub(crate) fn audit(texts: &[(String, String)], config: &Config, is_fragment: bool) -> (Sources, Report) {
+    let (sources, environment) = environment(texts, is_fragment);
+    let report = engine::run(&sources, &[environment], config);
+    (sources, report)
+}
+
+/// An environment of texts.
+pub(crate) fn environment(texts: &[(String, String)], is_fragment: bool) -> (Sources, Environment) {
     let mut sources = Sources::default();
     let mut environment =
         Environment { name: ".".to_owned(), is_fragment, is_directory: !is_fragment, ..Environment::default() };
@@ -42,7 +49,14 @@ pub(crate) fn audit(texts: &[(String, String)], config: &Config, is_fragment: bo
             match parse(id, &text, range) {
                 Ok(Some(document)) => {
                     let document = std::sync::Arc::new(document);
-                    environment.objects.extend(Object::read(&document, document.root()));
+                    let root = document.root();
+                    let is_list = root.get("kind").is_some_and(|it| it.text().ends_with("List"));
+                    let items = root.items_at(&["items"]).filter(|_| is_list);
+                    let mut objects: Vec<Object> = items.filter_map(|it| Object::read(&document, it)).collect();
+                    if objects.is_empty() {
+                        objects.extend(Object::read(&document, root));
+                    }
+                    environment.objects.extend(objects);
                 }
                 Ok(None) => {}
                 Err(error) => environment.problems.push(Problem {
@@ -55,9 +69,7 @@ pub(crate) fn audit(texts: &[(String, String)], config: &Config, is_fragment: bo
             }
         }
     }
-    let environments = [environment];
-    let report = engine::run(&sources, &environments, config);
-    (sources, report)
+    (sources, environment)
 }
 
 /// A configuration under which only one rule runs.

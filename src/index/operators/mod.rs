@@ -47,6 +47,11 @@ pub(super) fn made<'a>(index: &Index<'a>) -> Made<'a> {
         let mut labels = Labels::default();
         labels.set("cnpg.io/poolerName", object.name());
         labels.set("cnpg.io/podRole", "pooler");
+        if let Some(cluster) = object.node().str_at(&["spec", "cluster", "name"]) {
+            labels.set("cnpg.io/cluster", cluster);
+            cnpg_app_labels(&mut labels, cluster, "pooler");
+        }
+        add_template_labels(&mut labels, object.node().at(&["spec", "template"]));
         let scale = index.scale_of_field(object, &["spec", "instances"], 1);
         made.pods(object, labels, scale, Control::Scalable);
     }
@@ -57,6 +62,13 @@ pub(super) fn made<'a>(index: &Index<'a>) -> Made<'a> {
         crunchy(object, &mut made);
     }
     made
+}
+
+/// Adds the labels of a pod template in the custom resource.
+fn add_template_labels<'a>(labels: &mut Labels<'a>, template: Option<NodeRef<'a>>) {
+    for entry in template.and_then(|it| it.at(&["metadata", "labels"])).into_iter().flat_map(NodeRef::entries) {
+        labels.set(entry.key.text(), entry.value.text());
+    }
 }
 
 fn cnpg<'a>(object: &'a Object, scale: Scale<'a>, made: &mut Made<'a>) {
@@ -72,6 +84,7 @@ fn cnpg<'a>(object: &'a Object, scale: Scale<'a>, made: &mut Made<'a>) {
         labels.set("cnpg.io/podRole", "instance");
         labels.set("cnpg.io/instanceRole", role);
         labels.set("role", role);
+        cnpg_app_labels(&mut labels, object.name(), "database");
         made.pods.push(PodSet {
             owner: object,
             labels,
@@ -98,6 +111,14 @@ fn cnpg<'a>(object: &'a Object, scale: Scale<'a>, made: &mut Made<'a>) {
         let replica = [("cnpg.io/cluster", name), ("cnpg.io/instanceRole", "replica")];
         made.budget(object, name.to_owned(), &replica, instances - 2);
     }
+}
+
+/// The labels that newer releases add to those of their own.
+fn cnpg_app_labels<'a>(labels: &mut Labels<'a>, cluster: &'a str, component: &'static str) {
+    labels.set("app.kubernetes.io/name", "postgresql");
+    labels.set("app.kubernetes.io/instance", cluster);
+    labels.set("app.kubernetes.io/component", component);
+    labels.set("app.kubernetes.io/managed-by", "cloudnative-pg");
 }
 
 fn zalando<'a>(object: &'a Object, scale: Scale<'a>, made: &mut Made<'a>) {

@@ -1,6 +1,6 @@
 //! The pods and budgets that Strimzi makes (`PodDisruptionBudgetUtils`, `Labels`, `KafkaCluster`).
 
-use super::Made;
+use super::{Made, add_template_labels};
 use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, STRIMZI};
 use crate::index::pods::Control;
 use crate::index::{Index, Scale, ScaledBy};
@@ -38,13 +38,6 @@ fn labels_of<'a>(object: &'a Object, kind: &'static str, name: String, component
     labels.set("app.kubernetes.io/part-of", format!("strimzi-{}", object.name()));
     labels.set("app.kubernetes.io/managed-by", "strimzi-cluster-operator");
     labels
-}
-
-/// Adds the labels of a pod template in the custom resource.
-fn add_template_labels<'a>(labels: &mut Labels<'a>, template: Option<NodeRef<'a>>) {
-    for entry in template.and_then(|it| it.at(&["metadata", "labels"])).into_iter().flat_map(NodeRef::entries) {
-        labels.set(entry.key.text(), entry.value.text());
-    }
 }
 
 /// The largest number of nodes that Strimzi lets go at once: the template's, or 1.

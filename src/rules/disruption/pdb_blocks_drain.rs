@@ -102,7 +102,8 @@ fn blocks(id: BudgetId, object: &Object, (healthy, desired, assumed_one): (i64, 
         .evidence("mustStay", desired)
         .evidence("allowed", 0)
         .help(help);
-    for (owner, floor) in floors(id, index).into_iter().take(4) {
+    let runs = |it: &(&Object, i64)| it.1 > 0 || assumed_one;
+    for (owner, floor) in floors(id, index).into_iter().filter(runs).take(4) {
         let floor = count(floor, "pod");
         let Some(workload) = index.workload_of(owner) else {
             draft = draft.label(owner.name_span(), format!("{} runs {floor}", owner.title()));

@@ -29,10 +29,19 @@ impl Rule for PdbCustomController {
             cx.fail(object, demand_place(object), message)
                 .label(owner.name_span(), format!("{} makes the selected pods", owner.title()))
                 .evidence("allowed", 0)
-                .help(
-                    "the controller then allows 0 evictions for all selected pods; only an integer minAvailable works \
-                     here, and operators bring budgets of their own",
-                );
+                .help(help(resource));
         }
     }
+}
+
+fn help(resource: &str) -> String {
+    let way_out = match resource {
+        "jobs.batch" => {
+            "finished pods are selected as long as they are kept: give the Job's pods labels of their own, or \
+             ttlSecondsAfterFinished"
+        }
+        "daemonsets.apps" => "drains leave the pods of DaemonSets alone, so they need no budget: do not select them",
+        _ => "use an integer minAvailable, or the budget that the operator makes by itself",
+    };
+    format!("the disruption controller then allows 0 evictions for all selected pods; {way_out}")
 }

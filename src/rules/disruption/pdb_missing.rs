@@ -53,7 +53,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         labels.join(", ")
     });
     let draft = cx.fail(object, object.name_place(), message).evidence("floor", floor).help(format!(
-        "drains of two nodes at once may take all its pods: add a PodDisruptionBudget with maxUnavailable: 1 and \
+        "drains of several nodes at once may take all its pods: add a PodDisruptionBudget with maxUnavailable: 1 and \
          selector {selector}"
     ));
     match workload.role {
@@ -116,8 +116,8 @@ fn check_crunchy(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     let instances = count(instances, "instance");
     let message = format!("{} has {instances}, and no instance set with a budget", object.title());
     cx.fail(object, object.place(&["spec", "instances"]), message).case("database").help(
-        "the operator makes a budget only for a set of 2 or more replicas, or one with minAvailable: use one set, or \
-         add a PodDisruptionBudget with maxUnavailable: 1 that selects the cluster's label",
+        "the operator makes a budget only for a set of 2 or more replicas: put them into one set, which it spreads over \
+         nodes and zones by itself",
     );
 }
 

@@ -33,6 +33,7 @@ impl Rule for PdbOverlap {
             let Some(last) = written.filter(|_| budgets.len() > 1) else { continue };
             let overlap = overlaps.entry(last).or_default();
             overlap.pods.push(pods);
+            overlap.most = overlap.most.max(budgets.len());
             for other in budgets.into_iter().filter(|it| *it != last) {
                 if !overlap.others.contains(&other) {
                     overlap.others.push(other);
@@ -49,6 +50,8 @@ impl Rule for PdbOverlap {
 struct Overlap {
     pods: Vec<PodSetId>,
     others: Vec<BudgetId>,
+    /// The largest number of budgets of one pod.
+    most: usize,
 }
 
 fn report(budget: BudgetId, overlap: &Overlap, index: &Index<'_>, cx: &mut Context<'_>) {
@@ -56,7 +59,7 @@ fn report(budget: BudgetId, overlap: &Overlap, index: &Index<'_>, cx: &mut Conte
     let mut owners: Vec<&Object> = overlap.pods.iter().map(|it| index.pods(*it).owner).collect();
     owners.dedup_by(|one, other| std::ptr::eq(*one, *other));
     let titles: Vec<String> = owners.iter().map(|it| it.title()).collect();
-    let number = overlap.others.len() + 1;
+    let number = overlap.most;
     let message =
         format!("the pods of {} have {number} PodDisruptionBudgets: they cannot be evicted at all", list(&titles));
     let is_generated = |it: &BudgetId| matches!(index.budget(*it).maker, Maker::Generated(_));

@@ -40,7 +40,7 @@ fn check_zookeeper(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         .help("with ZooKeeper the operator accepts only roles: [broker], and refuses the whole cluster");
     }
     if cluster.broker_pools().next().is_none() {
-        missing(cluster, "broker", cx);
+        missing(cluster, &["broker"], cx);
     }
 }
 
@@ -50,13 +50,13 @@ fn check_kraft(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let lacks_controllers = is_empty(cluster.controller_pools().collect());
     match (lacks_brokers, lacks_controllers) {
         (false, false) => cx.pass(cluster.object),
-        (true, true) => missing(cluster, "broker or controller", cx),
-        (true, false) => missing(cluster, "broker", cx),
-        (false, true) => missing(cluster, "controller", cx),
+        (true, true) => missing(cluster, &["broker", "controller"], cx),
+        (true, false) => missing(cluster, &["broker"], cx),
+        (false, true) => missing(cluster, &["controller"], cx),
     }
 }
 
-fn missing(cluster: &KafkaCluster<'_>, role: &str, cx: &mut Context<'_>) {
+fn missing(cluster: &KafkaCluster<'_>, roles: &[&str], cx: &mut Context<'_>) {
     let object = cluster.object;
     if cx.index().environment().is_fragment {
         return cx.not_verifiable(object, "node pools may stand in another file: run on the whole directory");
@@ -66,12 +66,20 @@ fn missing(cluster: &KafkaCluster<'_>, role: &str, cx: &mut Context<'_>) {
     }
     let message = match cluster.pools.len() {
         0 => format!("{} has no KafkaNodePool", object.title()),
-        pools => format!("{} has no node with role {role} in its {pools} KafkaNodePools", object.title()),
+        pools => {
+            let roles = roles.join(" or ");
+            format!(
+                "{} has no node with role {roles} in its {}",
+                object.title(),
+                count(i64::try_from(pools).unwrap_or(i64::MAX), "KafkaNodePool")
+            )
+        }
     };
     let index = cx.index();
     let mut draft = cx.fail(object, object.name_place(), message).evidence("pools", cluster.pools.len()).help(format!(
-        "the operator refuses the cluster: add a KafkaNodePool with label {CLUSTER_LABEL}: {}, role {role} and replicas",
-        object.name()
+        "the operator refuses the cluster: add a KafkaNodePool with label {CLUSTER_LABEL}: {}, roles: [{}] and replicas",
+        object.name(),
+        roles.join(", ")
     ));
     for pool in cluster.pools.iter().take(4) {
         let roles: Vec<&str> = pool.object.node().items_at(&["spec", "roles"]).map(NodeRef::text).collect();

@@ -47,6 +47,9 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     if !cluster.uses_pools && object.node().at(&["spec", "kafka", "replicas"]).is_none() {
         return; // Required by the resource's own schema: not a matter of availability.
     }
+    if cluster.uses_pools && brokers == 0 {
+        return; // The same rule's.
+    }
     if brokers >= params.min_brokers {
         return cx.pass(object);
     }
@@ -90,7 +93,8 @@ fn broker_place(cluster: &KafkaCluster<'_>) -> Place {
 fn help(brokers: i64, minimum: i64, uses_pools: bool) -> String {
     let why = match brokers {
         0 | 1 => "every partition has one copy, and any restart of the broker stops all producers and consumers",
-        _ => "with one broker down, writes that need two in-sync replicas fail",
+        2 => "with one broker down, writes that need two in-sync replicas fail",
+        _ => "the configuration asks for more",
     };
     let field = if uses_pools { "the broker pools' replicas" } else { "spec.kafka.replicas" };
     format!(

@@ -42,6 +42,9 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     let Some(controllers) = cluster.controllers() else {
         return cx.not_verifiable(object, "the number of controllers is filled in later");
     };
+    if controllers == 0 {
+        return; // The same rule's.
+    }
     if controllers >= params.min_controllers {
         return cx.pass(object);
     }
@@ -57,7 +60,7 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
         .fail(object, place, message)
         .evidence("controllers", controllers)
         .evidence("minimum", params.min_controllers)
-        .help(help(controllers));
+        .help(help(controllers, params.min_controllers));
     for pool in cluster.controller_pools().skip(1) {
         let nodes = count(pool.scale.floor.unwrap_or(0), "controller");
         draft = draft
@@ -73,12 +76,13 @@ fn is_the_brokers_story(cluster: &KafkaCluster<'_>) -> bool {
     cluster.pools.iter().all(|it| it.is_broker == it.is_controller)
 }
 
-fn help(controllers: i64) -> &'static str {
-    if controllers == 2 {
-        "2 controllers are worse than 1: both are needed for a majority; controllers cannot be added to a running \
-         quorum (KAFKA-16538), so plan 3 from the start"
-    } else {
-        "while the controller restarts no partition finds a new leader; controllers cannot be added to a running \
-         quorum (KAFKA-16538), so plan 3 from the start"
-    }
+fn help(controllers: i64, minimum: i64) -> String {
+    let why = match controllers {
+        0 | 1 => "while the controller restarts no partition finds a new leader",
+        2 => "2 controllers are worse than 1: both are needed for a majority",
+        _ => "the configuration asks for more",
+    };
+    format!(
+        "{why}; Strimzi does not add controllers to a running quorum (KAFKA-16538), so plan {minimum} from the start"
+    )
 }

@@ -47,17 +47,17 @@ fn check_strimzi(params: &Params, cx: &mut Context<'_>) {
         cx.fail(object, object.place(&["spec", "zookeeper", "replicas"]), message)
             .evidence("nodes", nodes)
             .evidence("minimum", params.min_nodes)
-            .help(help(nodes));
+            .help(help(nodes, params.min_nodes));
     }
 }
 
-fn help(nodes: i64) -> &'static str {
-    if nodes == 2 {
-        "2 nodes are worse than 1: both are needed for a majority; set spec.zookeeper.replicas: 3, or migrate to KRaft"
-    } else {
-        "without a majority of ZooKeeper nodes no partition finds a new leader; set spec.zookeeper.replicas: 3, \
-         or migrate to KRaft"
-    }
+fn help(nodes: i64, minimum: i64) -> String {
+    let why = match nodes {
+        0 | 1 => "without a majority of ZooKeeper nodes no partition finds a new leader",
+        2 => "2 nodes are worse than 1: both are needed for a majority",
+        _ => "the configuration asks for more",
+    };
+    format!("{why}; set spec.zookeeper.replicas: {minimum}, or migrate to KRaft")
 }
 
 /// Nodes without an operator count together by release or namespace.

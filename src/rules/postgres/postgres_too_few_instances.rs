@@ -61,6 +61,9 @@ fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Con
     let by_default = if cluster.is_written { "" } else { " (the default)" };
     let message = match total {
         0 => format!("{} is switched off: 0 instances", object.title()),
+        _ if cluster.is_standby => {
+            format!("{} has {instances}{by_default}, and follows another cluster", object.title())
+        }
         _ => format!("{} has {instances}{by_default}, {} are needed", object.title(), params.min_instances),
     };
     let index = cx.index();
@@ -68,7 +71,7 @@ fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Con
         .fail(object, cluster.place.clone(), message)
         .evidence("instances", total)
         .evidence("minimum", params.min_instances)
-        .help(help(cluster));
+        .help(help(cluster, total, params.min_instances));
     if total == 0 {
         draft = draft.case("switched-off");
     } else if cluster.is_standby {
@@ -87,7 +90,11 @@ fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Con
     }
 }
 
-fn help(cluster: &PostgresCluster<'_>) -> String {
+fn help(cluster: &PostgresCluster<'_>, total: i64, minimum: i64) -> String {
+    if total == 0 {
+        return "nothing runs until somebody scales it up".to_owned();
+    }
+    let wanted = minimum.max(3);
     let object = cluster.object;
     let lost_node = match WorkloadKind::of(object) {
         Some(WorkloadKind::StatefulSet) => {
@@ -98,15 +105,15 @@ fn help(cluster: &PostgresCluster<'_>) -> String {
     };
     match cluster.flavor {
         Flavor::SelfManaged => format!(
-            "more replicas alone are separate databases: use an operator (CloudNativePG with instances: 3), or set up \
+            "more replicas alone are separate databases: use an operator (CloudNativePG with instances: {wanted}), or set up \
              streaming replication with failover first{lost_node}"
         ),
-        Flavor::Cnpg => "set instances: 3, so that one can fail while another is being maintained".to_owned(),
+        Flavor::Cnpg => format!("set instances: {wanted}, so that one can fail while another is being maintained"),
         Flavor::Zalando => {
-            "set numberOfInstances: 2 or more; 3 let one fail while another is being maintained".to_owned()
+            format!("set numberOfInstances: {minimum} or more; 3 let one fail while another is being maintained")
         }
         Flavor::Crunchy | Flavor::OtherOperator => {
-            "set 2 or more replicas; 3 let one fail while another is being maintained".to_owned()
+            format!("run {minimum} or more instances; 3 let one fail while another is being maintained")
         }
     }
 }

@@ -52,7 +52,10 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
     let by_default = if matches!(workload.scale.by, ScaledBy::Default) { " (the default)" } else { "" };
     let message = match floor {
         0 => format!("{} is switched off: 0 replicas", object.title()),
-        _ => format!("{} has {replicas}{by_default}, {} are needed", object.title(), params.min_replicas),
+        _ if workload.role.is_app() => {
+            format!("{} has {replicas}{by_default}, {} are needed", object.title(), params.min_replicas)
+        }
+        _ => format!("{} has {replicas}{by_default}: role {}", object.title(), workload.role.name()),
     };
     let claim = (floor > 0).then(|| single_writer_claim(workload, cx)).flatten();
     let draft = cx
@@ -92,7 +95,13 @@ fn help(workload: &Workload<'_>, params: &Params, has_claim: bool) -> String {
         return format!("{lost_node}; a second replica needs storage that two nodes can mount, or none");
     }
     match workload.role {
-        Role::Controller => "a second replica waits as a standby and takes over the lease".to_owned(),
+        Role::Controller | Role::Platform => {
+            "a second replica of a program that elects a leader waits, and takes over the lease".to_owned()
+        }
+        Role::Datastore => {
+            format!("{lost_node}; more replicas are separate stores, unless the program replicates its data")
+        }
+        Role::Singleton | Role::Tool => lost_node.to_owned(),
         Role::App if workload.kind == WorkloadKind::StatefulSet => {
             format!("{lost_node}; set replicas: {} if the program keeps its replicas in step", params.min_replicas)
         }
