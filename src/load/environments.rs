@@ -5,65 +5,60 @@ use super::classify::DocumentKind;
 use super::documents::ReadFile;
 use super::files::{Directory, Origin};
 use super::groups::{self, Entry};
+use super::kustomize::Graph;
+use super::kustomized;
 use super::paths::{Patterns, normalize};
 use super::store::Store;
+use crate::config::EnvironmentSetting;
 use crate::model::{Environment, WorkloadKind, is_built_in};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts the files together into environments, by name.
 pub(super) fn form(
-    _store: &Store,
+    store: &Store,
     files: &[ReadFile],
     directories: &[Directory],
-    _sources: &Sources,
+    sources: &Sources,
     options: &Options<'_>,
 ) -> Vec<Environment> {
-    let mut environments = configured(files, options);
-    let configured: BTreeSet<usize> = in_configured(files, options);
-    let mut formed = Vec::new();
-    for (number, directory) in directories.iter().enumerate() {
-        let own = files
-            .iter()
-            .enumerate()
-            .filter(|(at, it)| it.origin == Origin::Directory(number) && !configured.contains(at));
-        let own: Vec<&ReadFile> = own.map(|it| it.1).collect();
-        formed.extend(of_directory(directory, &own));
-    }
-    environments.extend(formed);
-    environments.extend(of_named(files));
-    environments
-}
-
-/// The environments that the configuration names.
-fn configured(files: &[ReadFile], options: &Options<'_>) -> Vec<Environment> {
-    let folder = options.config_dir.unwrap_or(options.working_dir);
-    let folder = normalize(options.working_dir, folder);
-    let mut environments = Vec::new();
-    for setting in &options.config.environments {
-        let patterns = Patterns::new(&folder, &setting.paths, &mut Vec::new());
-        let own: Vec<&ReadFile> = files.iter().filter(|it| patterns.matches(&it.path)).collect();
-        if own.is_empty() {
-            continue;
-        }
+    let graph = Graph::new(store, files);
+    let kustomized = kustomized::Kustomized::new(&graph, sources);
+    let settings = configured_files(files, options);
+    let mut environments: Vec<Environment> = Vec::new();
+    for (setting, own) in options.config.environments.iter().zip(&settings) {
         let reason = "the configuration names it".to_owned();
-        let mut environment =
+        let environment =
             Environment { name: setting.name.clone(), reason, is_directory: true, ..Environment::default() };
-        for file in own {
-            add_plain(&mut environment, file);
-        }
-        environments.push(environment);
+        environments.extend(kustomized.fill(environment, own, files));
     }
+    let configured: BTreeSet<usize> = settings.into_iter().flatten().collect();
+    environments.extend(kustomized.environments(&configured));
+    let is_plain = |at: &usize| !configured.contains(at) && !kustomized.governs(*at);
+    for (number, directory) in directories.iter().enumerate() {
+        let own = (0..files.len()).filter(|at| files[*at].origin == Origin::Directory(number) && is_plain(at));
+        let own: Vec<&ReadFile> = own.map(|at| &files[at]).collect();
+        let has_other = !environments.is_empty();
+        environments
+            .extend(of_directory(directory, &own).into_iter().filter(|it| !has_other || !it.documents.is_empty()));
+    }
+    let named: Vec<&ReadFile> = (0..files.len()).filter(is_plain).map(|at| &files[at]).collect();
+    environments.extend(of_named(&named, files.len()));
+    for environment in &mut environments {
+        std::sync::Arc::make_mut(&mut environment.documents).sort();
+    }
+    environments.sort_by(|one, other| one.name.cmp(&other.name));
     environments
 }
 
-/// The files that environments of the configuration hold.
-fn in_configured(files: &[ReadFile], options: &Options<'_>) -> BTreeSet<usize> {
+/// The files of each environment that the configuration names.
+fn configured_files(files: &[ReadFile], options: &Options<'_>) -> Vec<BTreeSet<usize>> {
     let folder = normalize(options.working_dir, options.config_dir.unwrap_or(options.working_dir));
-    let settings = &options.config.environments;
-    let patterns: Vec<Patterns> =
-        settings.iter().map(|it| Patterns::new(&folder, &it.paths, &mut Vec::new())).collect();
-    (0..files.len()).filter(|at| patterns.iter().any(|it| it.matches(&files[*at].path))).collect()
+    let of = |setting: &EnvironmentSetting| {
+        let patterns = Patterns::new(&folder, &setting.paths, &mut Vec::new());
+        (0..files.len()).filter(|at| patterns.matches(&files[*at].path)).collect()
+    };
+    options.config.environments.iter().map(of).collect()
 }
 
 /// The charts of a directory, each by itself, and the groups of what else is there.
@@ -146,14 +141,15 @@ const ROOTS: &[(&str, &str)] = &[
 ];
 
 /// Files that were named one by one, and streams, are one environment.
-fn of_named(files: &[ReadFile]) -> Option<Environment> {
-    let named: Vec<&ReadFile> = files.iter().filter(|it| matches!(it.origin, Origin::Named | Origin::Stream)).collect();
+fn of_named(files: &[&ReadFile], all: usize) -> Option<Environment> {
+    let named = files.iter().copied().filter(|it| matches!(it.origin, Origin::Named | Origin::Stream));
+    let named: Vec<&ReadFile> = named.collect();
     let [first, rest @ ..] = named.as_slice() else { return None };
     let is_list = first.documents.iter().any(|it| it.kind == DocumentKind::List);
     let mut environment = Environment {
         name: if rest.is_empty() { first.name.clone() } else { "files".to_owned() },
         reason: "named files".to_owned(),
-        is_fragment: rest.is_empty() && files.len() == 1 && first.origin == Origin::Named && !is_list,
+        is_fragment: rest.is_empty() && all == 1 && first.origin == Origin::Named && !is_list,
         ..Environment::default()
     };
     for file in named {
@@ -163,7 +159,7 @@ fn of_named(files: &[ReadFile]) -> Option<Environment> {
 }
 
 /// Adds a file as it stands.
-fn add_plain(environment: &mut Environment, file: &ReadFile) {
+pub(super) fn add_plain(environment: &mut Environment, file: &ReadFile) {
     for item in file.items() {
         environment.objects.extend(item.content.clone());
         std::sync::Arc::make_mut(&mut environment.documents).push(crate::finding::DocumentFate {
