@@ -47,10 +47,11 @@ fn fixtures_are_read_as_kubernetes_reads_them() {
 
 #[test]
 fn differences_are_still_differences() {
-    let expected = parse_answers(
+    let mut expected = parse_answers(
         &std::fs::read_to_string(root().join("tests/data/reading.jsonl")).expect("is committed"),
         Path::new(""),
     );
+    expected.retain(|it, _| it.0.starts_with("fixtures/yaml/"));
     let ours = read_all(&manifests_below(&root().join("fixtures/yaml")), &root());
     let (_, differ) = compare(&ours, &expected);
     for (file, reason) in DIFFERENCES.iter().filter(|it| !it.0.ends_with("utf16-le.yaml")) {

@@ -4,44 +4,152 @@ use super::Options;
 use super::classify::DocumentKind;
 use super::documents::ReadFile;
 use super::files::{Directory, Origin};
+use super::groups::{self, Entry};
+use super::kustomize::Graph;
+use super::kustomized;
+use super::paths::{Patterns, normalize};
 use super::store::Store;
-use crate::model::Environment;
+use crate::config::EnvironmentSetting;
+use crate::model::{Environment, WorkloadKind, is_built_in};
 use crate::source::Sources;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Puts the files together into environments, by name.
 pub(super) fn form(
-    _store: &Store,
+    store: &Store,
     files: &[ReadFile],
     directories: &[Directory],
-    _sources: &Sources,
-    _options: &Options<'_>,
+    sources: &Sources,
+    options: &Options<'_>,
 ) -> Vec<Environment> {
-    let mut environments = Vec::new();
-    for (number, directory) in directories.iter().enumerate() {
-        let mut environment = Environment {
-            name: directory.name.clone(),
-            reason: "a directory".to_owned(),
-            is_directory: true,
-            ..Environment::default()
-        };
-        for file in files.iter().filter(|it| it.origin == Origin::Directory(number)) {
-            add_plain(&mut environment, file);
-        }
-        environments.push(environment);
+    let graph = Graph::new(store, files);
+    let kustomized = kustomized::Kustomized::new(&graph, sources);
+    let settings = configured_files(files, options);
+    let mut environments: Vec<Environment> = Vec::new();
+    for (setting, own) in options.config.environments.iter().zip(&settings) {
+        let reason = "the configuration names it".to_owned();
+        let environment =
+            Environment { name: setting.name.clone(), reason, is_directory: true, ..Environment::default() };
+        environments.extend(kustomized.fill(environment, own, files));
     }
-    environments.extend(of_named(files));
+    let configured: BTreeSet<usize> = settings.into_iter().flatten().collect();
+    environments.extend(kustomized.environments(&configured));
+    let is_plain = |at: &usize| !configured.contains(at) && !kustomized.governs(*at);
+    for (number, directory) in directories.iter().enumerate() {
+        let own = (0..files.len()).filter(|at| files[*at].origin == Origin::Directory(number) && is_plain(at));
+        let own: Vec<&ReadFile> = own.map(|at| &files[at]).collect();
+        let has_other = !environments.is_empty();
+        environments
+            .extend(of_directory(directory, &own).into_iter().filter(|it| !has_other || !it.documents.is_empty()));
+    }
+    let named: Vec<&ReadFile> = (0..files.len()).filter(is_plain).map(|at| &files[at]).collect();
+    environments.extend(of_named(&named, files.len()));
+    for environment in &mut environments {
+        std::sync::Arc::make_mut(&mut environment.documents).sort();
+    }
+    environments.sort_by(|one, other| one.name.cmp(&other.name));
     environments
 }
 
+/// The files of each environment that the configuration names.
+fn configured_files(files: &[ReadFile], options: &Options<'_>) -> Vec<BTreeSet<usize>> {
+    let folder = normalize(options.working_dir, options.config_dir.unwrap_or(options.working_dir));
+    let of = |setting: &EnvironmentSetting| {
+        let patterns = Patterns::new(&folder, &setting.paths, &mut Vec::new());
+        (0..files.len()).filter(|at| patterns.matches(&files[*at].path)).collect()
+    };
+    options.config.environments.iter().map(of).collect()
+}
+
+/// The charts of a directory, each by itself, and the groups of what else is there.
+fn of_directory(directory: &Directory, files: &[&ReadFile]) -> Vec<Environment> {
+    let charts: BTreeSet<&str> = files
+        .iter()
+        .filter(|it| it.file_name() == "Chart.yaml")
+        .filter_map(|it| it.name.strip_suffix("Chart.yaml"))
+        .collect();
+    let chart_of = |file: &ReadFile| charts.iter().find(|it| file.name.starts_with(**it)).copied();
+    let mut environments: BTreeMap<String, Environment> = BTreeMap::new();
+    let mut plain: Vec<&ReadFile> = Vec::new();
+    for file in files {
+        let Some(chart) = chart_of(file) else {
+            plain.push(file);
+            continue;
+        };
+        let name = if chart.is_empty() { directory.name.clone() } else { chart.trim_end_matches('/').to_owned() };
+        let environment = environments.entry(name.clone()).or_insert_with(|| Environment {
+            name,
+            reason: "an unrendered Helm chart".to_owned(),
+            is_directory: true,
+            ..Environment::default()
+        });
+        add_plain(environment, file);
+    }
+    for environment in environments.values_mut() {
+        environment.objects.iter_mut().for_each(|it| it.is_governed = true);
+    }
+    let prefix = if directory.name == "." { String::new() } else { format!("{}/", directory.name) };
+    let entries: Vec<Entry> = plain.iter().map(|it| entry(it, &prefix)).collect();
+    let grouped = groups::group(&entries).into_iter().filter(|it| !it.files.is_empty() || environments.is_empty());
+    let mut formed: Vec<Environment> = grouped
+        .map(|group| {
+            let name = if group.name.is_empty() { directory.name.clone() } else { format!("{prefix}{}", group.name) };
+            let (reason, remarks) = (group.reason, group.remarks);
+            let mut environment = Environment { name, reason, remarks, is_directory: true, ..Environment::default() };
+            for at in group.files {
+                add_plain(&mut environment, plain[at]);
+            }
+            environment
+        })
+        .collect();
+    formed.extend(environments.into_values());
+    formed
+}
+
+/// A file as grouping sees it.
+fn entry(file: &ReadFile, prefix: &str) -> Entry {
+    let mut entry = Entry { path: file.name.strip_prefix(prefix).unwrap_or(&file.name).to_owned(), ..Entry::default() };
+    for object in file.items().filter_map(|it| it.content.as_ref().ok()) {
+        let is_workload = WorkloadKind::of(object).is_some();
+        if !is_workload && is_built_in(object.group()) {
+            continue;
+        }
+        let identity = (object.group().to_owned(), object.kind().to_owned(), object.name().to_owned());
+        if is_workload || ROOTS.contains(&(object.group(), object.kind())) {
+            entry.roots.insert(identity.clone());
+        }
+        entry.comparable.insert(identity);
+    }
+    entry
+}
+
+/// Custom resources of which a folder holds one, or alternatives.
+const ROOTS: &[(&str, &str)] = &[
+    ("kafka.strimzi.io", "Kafka"),
+    ("kafka.strimzi.io", "KafkaConnect"),
+    ("kafka.strimzi.io", "KafkaMirrorMaker"),
+    ("kafka.strimzi.io", "KafkaMirrorMaker2"),
+    ("kafka.strimzi.io", "KafkaBridge"),
+    ("postgresql.cnpg.io", "Cluster"),
+    ("postgresql.k8s.enterprisedb.io", "Cluster"),
+    ("acid.zalan.do", "postgresql"),
+    ("postgres-operator.crunchydata.com", "PostgresCluster"),
+    ("pgv2.percona.com", "PerconaPGCluster"),
+    ("stackgres.io", "SGCluster"),
+    ("kubedb.com", "Postgres"),
+    ("kubegres.reactive-tech.io", "Kubegres"),
+];
+
 /// Files that were named one by one, and streams, are one environment.
-fn of_named(files: &[ReadFile]) -> Option<Environment> {
-    let named: Vec<&ReadFile> = files.iter().filter(|it| matches!(it.origin, Origin::Named | Origin::Stream)).collect();
+fn of_named(files: &[&ReadFile], all: usize) -> Option<Environment> {
+    let named = files.iter().copied().filter(|it| matches!(it.origin, Origin::Named | Origin::Stream));
+    let named: Vec<&ReadFile> = named.collect();
     let [first, rest @ ..] = named.as_slice() else { return None };
     let is_list = first.documents.iter().any(|it| it.kind == DocumentKind::List);
     let mut environment = Environment {
         name: if rest.is_empty() { first.name.clone() } else { "files".to_owned() },
         reason: "named files".to_owned(),
-        is_fragment: rest.is_empty() && files.len() == 1 && first.origin == Origin::Named && !is_list,
+        is_fragment: rest.is_empty() && all == 1 && first.origin == Origin::Named && !is_list,
         ..Environment::default()
     };
     for file in named {
@@ -51,7 +159,7 @@ fn of_named(files: &[ReadFile]) -> Option<Environment> {
 }
 
 /// Adds a file as it stands.
-fn add_plain(environment: &mut Environment, file: &ReadFile) {
+pub(super) fn add_plain(environment: &mut Environment, file: &ReadFile) {
     for item in file.items() {
         environment.objects.extend(item.content.clone());
         std::sync::Arc::make_mut(&mut environment.documents).push(crate::finding::DocumentFate {

@@ -4,6 +4,9 @@ mod classify;
 mod documents;
 mod environments;
 mod files;
+mod groups;
+mod kustomize;
+mod kustomized;
 mod paths;
 mod store;
 mod text;
@@ -123,6 +126,7 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Loaded {
 
 fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>) -> Loaded {
     let mut collected = files::collect(store, input, options);
+    kustomize::discover(store, &mut collected, options.working_dir);
     collected.read(store);
     let mut loaded = Loaded { sources, errors: std::mem::take(&mut collected.errors), ..Loaded::default() };
     loaded.files = collected.files.len();

@@ -10,6 +10,7 @@ pub(crate) mod read_error;
 pub mod scalar;
 pub mod split;
 pub mod stream;
+pub mod tree;
 
 pub use node::{Children as Items, Comment, Document, Duplicate, Entries, Entry, Kind, NodeRef};
 pub use parse::{MAX_DEPTH, ParseError, parse};

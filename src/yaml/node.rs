@@ -31,18 +31,20 @@ pub(super) const DUPLICATES: u8 = 8;
 pub(super) const TAGGED: u8 = 16;
 /// The text begins and ends one byte inside the span (quotes).
 pub(super) const QUOTED: u8 = 32;
+/// Keys of documents put together from several files only: the value ends on the key's line.
+pub(super) const ONE_LINE: u8 = 64;
 
 /// Twelve bytes: there are as many nodes as words in a manifest, and they are most of what a run keeps.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Node {
     pub(super) start: u32,
     pub(super) end: u32,
-    /// From the lowest bit: three bits of kind, six of flags, and the link.
+    /// From the lowest bit: three bits of kind, seven of flags, and the link.
     packed: u32,
 }
 
 /// Where the link begins.
-const LINK: u32 = 9;
+const LINK: u32 = 10;
 /// Where the flags begin.
 const FLAGS: u32 = 3;
 /// The kinds by their number in a node.
@@ -166,6 +168,11 @@ impl Document {
         if self.origins.is_some() { "" } else { self.text.get(span.range()).unwrap_or_default() }
     }
 
+    /// Whether it was put together, perhaps from several files, so that no file holds it as it stands.
+    pub fn is_composed(&self) -> bool {
+        self.origins.is_some()
+    }
+
     /// How many nodes there are.
     pub fn len(&self) -> usize {
         self.nodes.len()
@@ -218,11 +225,12 @@ impl<'a> Entry<'a> {
             return key;
         }
         let whole = Span { source: key.source, start: key.start, end: value.end.max(key.end) };
-        if self.key.doc.origins.is_some() {
-            return key;
-        }
-        let text = self.key.doc.text.get(whole.range()).unwrap_or_default();
-        if text.contains(['\n', '\r']) { key } else { whole }
+        let is_one_line = if self.key.doc.origins.is_some() {
+            self.key.node().has(ONE_LINE)
+        } else {
+            !self.key.doc.text.get(whole.range()).unwrap_or_default().contains(['\n', '\r'])
+        };
+        if is_one_line { whole } else { key }
     }
 }
 
@@ -451,7 +459,7 @@ impl<'a> NodeRef<'a> {
     }
 
     /// The items of the list at the end of these keys.
-    pub fn items_at(self, keys: &[&str]) -> impl Iterator<Item = NodeRef<'a>> {
+    pub fn items_at(self, keys: &[&str]) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {
         self.at(keys).into_iter().flat_map(NodeRef::items)
     }
 
