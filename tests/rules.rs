@@ -221,3 +221,18 @@ fn places_are_where_a_person_counts_them() {
         assert_eq!((found.line, found.column), (line, column), "{rule}: {} in\n{text}", finding.message);
     }
 }
+
+/// Cases that a page declares and that need the loader: legal YAML which Kubernetes does not read as it stands.
+#[test]
+fn what_is_not_read_as_it_stands_is_doubtful() {
+    let map = |name: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {name}\n");
+    let table = [(format!("{}...\n{}", map("a"), map("b")), (6, 1)), (format!("%YAML 1.2\n---\n{}", map("a")), (1, 1))];
+    for (text, (line, column)) in table {
+        let loaded = edms_lint::load::from_texts(&[("a.yaml", &text)]);
+        let report = edms_lint::engine::run(&loaded.sources, &loaded.environments, &only("manifest-syntax"));
+        let [finding] = report.findings.as_slice() else { panic!("{} findings in\n{text}", report.findings.len()) };
+        let found = loaded.sources.start(finding.span);
+        assert_eq!((found.line, found.column), (line, column), "{text}");
+        assert_eq!(finding.severity, edms_lint::finding::Severity::Warning, "{text}");
+    }
+}
