@@ -46,11 +46,8 @@ fn is_manifest(path: &Path) -> bool {
 pub(super) fn walk(store: &Store, folder: &Path, exclude: &Patterns, which: Which) -> Vec<Result<Entry, Failure>> {
     match store {
         Store::Disk => {
-            let real = match store.real(folder) {
-                Ok(real) => real,
-                // A glob may begin in a folder that is not there; it then matches nothing.
-                Err(_) => return Vec::new(),
-            };
+            // A glob may begin in a folder that is not there; it then matches nothing.
+            let Ok(real) = store.real(folder) else { return Vec::new() };
             let mut walk = Walk { exclude, which, root: real.clone(), seen: HashSet::new(), links: VecDeque::new() };
             let mut found = Vec::new();
             walk.folder(folder, &real, &mut found);

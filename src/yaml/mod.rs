@@ -2,8 +2,10 @@
 //! tree in which every key and value has its byte span.
 
 pub mod de;
+mod document;
 pub mod json;
 mod node;
+mod packed;
 mod parse;
 mod path;
 pub(crate) mod read_error;
@@ -12,6 +14,8 @@ pub mod split;
 pub mod stream;
 pub mod tree;
 
-pub use node::{Children as Items, Comment, Document, Duplicate, Entries, Entry, Kind, NodeRef};
+pub use document::{Comment, Document, Duplicate};
+pub use node::{Children as Items, Entries, Entry, NodeRef};
+pub use packed::Kind;
 pub use parse::{MAX_DEPTH, ParseError, parse};
 pub use path::{Path, Step};

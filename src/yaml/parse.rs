@@ -5,7 +5,8 @@ mod keys;
 #[cfg(test)]
 mod tests;
 
-use super::node::{COOKED, Comment, Document, FLOW, Kind, Node, QUOTED, TAGGED, TagMeaning};
+use super::document::{Comment, Document, TagMeaning};
+use super::packed::{COOKED, FLOW, Kind, Node, QUOTED, TAGGED};
 use super::scalar::{self, Scalar};
 use crate::source::{SourceId, Span};
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
@@ -74,7 +75,7 @@ fn control_character(source: SourceId, body: &str, base: usize) -> Option<ParseE
     let suspicious =
         |byte: &u8| (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || *byte == 0x7f || *byte == 0xc2;
     let mut from = 0;
-    while let Some(at) = body.as_bytes()[from..].iter().position(|it| suspicious(it)) {
+    while let Some(at) = body.as_bytes()[from..].iter().position(&suspicious) {
         let at = from + at;
         let found = body[at..].chars().next()?;
         let is_allowed = found == '\u{85}' || !found.is_control();
@@ -155,7 +156,7 @@ impl<'t> Builder<'t> {
             Event::DocumentEnd => return Ok(!self.nodes.is_empty()),
             Event::Comment(..) => self.comments.push(Comment { span: span(self.source, start, end) }),
             Event::Scalar(value, style, anchor, tag) => {
-                self.scalar(&value, style, anchor, tag.as_deref(), start, end)?
+                self.scalar(&value, style, anchor, tag.as_deref(), start, end)?;
             }
             Event::Alias(anchor) => self.alias(anchor, start, end)?,
             Event::SequenceStart(style, anchor, _) => self.collection(Kind::Seq, style, anchor, start, end),

@@ -1,7 +1,9 @@
 //! An owned tree that can be edited and whose nodes keep their places, even in several files: made from a
 //! document, and frozen into one again.
 
-use super::node::{COOKED, Comment, Document, Entry, Kind, Node, NodeRef, ONE_LINE};
+use super::document::{Comment, Document};
+use super::node::{Entry, NodeRef};
+use super::packed::{COOKED, Kind, Node, ONE_LINE};
 use super::scalar::{self, Scalar};
 use crate::source::{SourceId, Span};
 use std::sync::Arc;
@@ -258,7 +260,9 @@ impl Frozen {
             Content::Text(text) => self.scalar(Kind::Text, 0, text, tree.span),
             Content::List(items) => {
                 let at = self.push(Kind::Seq, 0, 0, tree.span);
-                items.iter().for_each(|it| self.tree(it));
+                for item in items {
+                    self.tree(item);
+                }
                 self.close(at);
             }
             Content::Map(entries) => {

@@ -191,9 +191,9 @@ mod tests {
 
     #[test]
     fn custom_resources_merge_maps_and_replace_lists() {
-        let object = "{spec: {listeners: [{name: a}, {name: b}], x: 1, y: {z: 1}}}";
-        let patch = "{spec: {listeners: [{name: a, q: 1}], x: null, y: {w: 1}}}";
-        let expected = r#"{"spec":{"listeners":[{"name":"a","q":1}],"y":{"z":1,"w":1}}}"#;
+        let object = "{spec: {listeners: [{name: a}, {name: b}], x: 1, v: {z: 1}}}";
+        let patch = "{spec: {listeners: [{name: a, q: 1}], x: null, v: {w: 1}}}";
+        let expected = r#"{"spec":{"listeners":[{"name":"a","q":1}],"v":{"z":1,"w":1}}}"#;
         assert_eq!(merged("kafka.strimzi.io", "Kafka", object, patch), expected);
     }
 

@@ -73,7 +73,7 @@ impl Schema {
             (_, "metadata") if is_object => (Schema::Metadata, Replace),
             (Schema::Metadata, "ownerReferences") => (Schema::Unknown, By(&["uid"])),
             (Schema::Metadata, "finalizers") => (Schema::Unknown, Union),
-            (Schema::Workload, "spec") | (Schema::JobTemplate, "spec") => (Schema::WorkloadSpec, Replace),
+            (Schema::Workload | Schema::JobTemplate, "spec") => (Schema::WorkloadSpec, Replace),
             (Schema::CronJob, "spec") => (Schema::CronJobSpec, Replace),
             (Schema::CronJobSpec, "jobTemplate") => (Schema::JobTemplate, Replace),
             (Schema::WorkloadSpec | Schema::JobTemplate, "template") => (Schema::PodTemplate, Replace),

@@ -1,6 +1,6 @@
 //! Aliases: what they expand to is bounded before anybody follows them.
 
-use super::super::node::Kind;
+use super::super::packed::Kind;
 use super::{Builder, ParseError};
 
 /// Above this many nodes aliases may not make up more of the expanded document than [`MAX_ALIAS_PERCENT`].

@@ -1,6 +1,8 @@
 //! Keys: text in JSON whatever they are in YAML, merged by `<<`, and sometimes written twice.
 
-use super::super::node::{COOKED, DUPLICATES, Document, Duplicate, Kind, MERGE, NodeRef, QUOTED, TAGGED};
+use super::super::document::{Document, Duplicate};
+use super::super::node::NodeRef;
+use super::super::packed::{COOKED, DUPLICATES, Kind, MERGE, QUOTED, TAGGED};
 use super::super::scalar::{self, Scalar};
 use super::{Builder, ParseError};
 use crate::source::Span;
