@@ -4,7 +4,7 @@ use super::Index;
 use crate::model::{Object, is_known};
 use std::collections::{BTreeSet, HashMap};
 
-/// Groups of custom resources that make no pods (corrections F12). A trailing `*` stands for any rest,
+/// Groups of custom resources that make no pods. A trailing `*` stands for any rest,
 /// a leading one for any beginning.
 const GROUPS_WITHOUT_PODS: &str = include_str!("groups_without_pods.txt");
 
