@@ -29,7 +29,16 @@ use std::collections::HashMap;
 /// ```
 pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> Report {
     let rules: Vec<&'static Entry> = rules::all().filter(|it| is_enabled(it, config)).collect();
-    let indexes: Vec<Index<'_>> = environments.par_iter().map(|it| Index::new(it, sources, config)).collect();
+    let indexes: Vec<Index<'_>> = environments
+        .par_iter()
+        .map(|it| {
+            let mut index = Index::new(it, sources, config);
+            if rules.iter().any(|it| TYPE_RULES.contains(&it.id())) {
+                index.check_types();
+            }
+            index
+        })
+        .collect();
     let mut report = Report { rules: rules.iter().map(|it| it.id()).collect(), ..Report::default() };
     let mut found: Vec<Finding> = Vec::new();
     for (at, index) in indexes.iter().enumerate() {
@@ -57,6 +66,9 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
     finish(&mut report);
     report
 }
+
+/// The rules that ask what an object's type says.
+const TYPE_RULES: [&str; 2] = ["manifest-invalid", "manifest-unknown-field"];
 
 fn check<'a>(rule: &'static Entry, index: &'a Index<'a>, run: &'a [Index<'a>], config: &Config) -> Said {
     let mut context = Context::new(index, run, rule.page());

@@ -22,6 +22,7 @@ mod serving;
 mod spread;
 mod storage;
 mod targets;
+mod types;
 mod unknown;
 mod workloads;
 
@@ -42,6 +43,7 @@ pub use scale::{
 pub use serving::{Serving, is_metrics_name, is_sidecar};
 pub use spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
 pub use storage::{ClassName, StorageFact};
+pub use types::Typing;
 pub use workloads::{Workload, WorkloadId};
 
 use crate::config::Config;
@@ -96,6 +98,7 @@ pub struct Index<'a> {
     budgets: Vec<Budget<'a>>,
     selections: Vec<Vec<Selected>>,
     budgets_of: HashMap<PodSetId, Vec<(BudgetId, Nearness)>>,
+    typings: Vec<Typing>,
     makers: unknown::Makers<'a>,
     candidates: near::Candidates<'a>,
     /// Only selectors that match nothing need them.
@@ -145,6 +148,7 @@ impl<'a> Index<'a> {
             budgets: Vec::new(),
             selections: Vec::new(),
             budgets_of: HashMap::new(),
+            typings: Vec::new(),
             makers: unknown::Makers::default(),
             candidates: near::Candidates::default(),
             near_labels: OnceLock::new(),

@@ -1,5 +1,6 @@
 //! `manifest-invalid`
 
+use crate::index::Typing;
 use crate::model::typed::{self, Misnamed};
 use crate::model::{Object, Place, is_placeholder};
 use crate::rule::{Context, NoParams, Rule};
@@ -17,10 +18,16 @@ impl Rule for ManifestInvalid {
             let (group, version, kind) = (object.group(), object.version(), object.kind());
             if let Some(misnamed) = typed::misnamed(group, version, kind) {
                 report_kind(object, &misnamed, cx);
-            } else if let Some(result) = typed::check(object.node(), group, version, kind) {
-                report(object, result.errors, cx);
-            } else if let Some(result) = typed::check_custom(object.node(), group, kind) {
-                report(object, result.errors, cx);
+                continue;
+            }
+            match cx.index().typing(object) {
+                Typing::Fits => cx.pass(object),
+                Typing::Differs(result) => report(object, result.errors.clone(), cx),
+                Typing::Untyped => {
+                    if let Some(result) = typed::check_custom(object.node(), group, kind) {
+                        report(object, result.errors, cx);
+                    }
+                }
             }
         }
     }

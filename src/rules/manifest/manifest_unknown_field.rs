@@ -1,6 +1,7 @@
 //! `manifest-unknown-field`
 
-use crate::model::typed::{self, Unknown};
+use crate::index::Typing;
+use crate::model::typed::Unknown;
 use crate::model::{Object, Place};
 use crate::rule::{Context, NoParams, Rule};
 use crate::yaml::Path;
@@ -16,16 +17,22 @@ impl Rule for ManifestUnknownField {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for object in cx.index().objects() {
-            let result = typed::check(object.node(), object.group(), object.version(), object.kind());
-            let Some(result) = result else { continue };
+            let result = match cx.index().typing(object) {
+                Typing::Untyped => continue,
+                Typing::Fits => {
+                    cx.pass(object);
+                    continue;
+                }
+                Typing::Differs(result) => result,
+            };
             if result.unknown_fields.iter().any(|it| it.name.starts_with(DIRECTIVE)) {
                 continue;
             }
             if result.unknown_fields.is_empty() {
                 cx.pass(object);
             }
-            for unknown in result.unknown_fields {
-                report(object, unknown, cx);
+            for unknown in &result.unknown_fields {
+                report(object, unknown.clone(), cx);
             }
         }
     }
