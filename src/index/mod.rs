@@ -254,7 +254,8 @@ impl<'a> Index<'a> {
 
     fn index_objects(&mut self) {
         // From the end, so that each is replaced by the last of all.
-        let mut last: HashMap<(&str, &str, Option<&str>, &str), &'a Object> = HashMap::new();
+        let mut last: HashMap<(&str, &str, Option<&str>, &str), &'a Object> =
+            HashMap::with_capacity(self.environment.objects.len());
         for object in self.environment.objects.iter().rev() {
             if object.name().is_empty() || object.node().at(&["metadata", "name"]).is_none() {
                 continue;
