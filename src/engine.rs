@@ -20,7 +20,7 @@ use std::collections::HashMap;
 /// No files, no clock, no printing: the same input gives the same report, whatever the order of threads.
 /// `sources` are the texts that the environments' spans point into.
 ///
-/// ```ignore
+/// ```
 /// use edms_lint::{config::Config, engine, load, source::Sources};
 ///
 /// let loaded = load::from_texts(&[("app.yaml", "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: app\n")]);

@@ -4,7 +4,7 @@
 //! [`source`] texts and places, [`yaml`] trees with places, [`finding`] what is said, [`config`] what
 //! decides besides the manifests, [`model`] objects, [`index`] relations between them, [`rule`] the
 //! contract of a rule, [`rules`] the rules, [`suppress`] comments, [`engine`] the pure run, [`render`]
-//! one report in one format.
+//! one report in one format, [`load`] the only reader of files, [`cli`] the program.
 
 pub mod cli;
 pub mod config;
