@@ -1,7 +1,7 @@
 //! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
 
-use super::{Index, Scale, address};
-use crate::model::Object;
+use super::{Index, Scale, ScaledBy, address, floor_place};
+use crate::model::{Object, Place};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
@@ -12,6 +12,9 @@ pub const STRIMZI: &str = "kafka.strimzi.io";
 pub fn is_node_kind(group: &str, kind: &str) -> bool {
     matches!((group, kind), (STRIMZI, "Kafka" | "KafkaNodePool") | ("core.strimzi.io", "StrimziPodSet"))
 }
+
+/// The chart of the operator.
+const OPERATOR_CHART: &str = "strimzi-kafka-operator";
 
 /// The label by which a node pool names its cluster.
 pub const CLUSTER_LABEL: &str = "strimzi.io/cluster";
@@ -69,6 +72,26 @@ pub struct Pool<'a> {
     pub is_controller: bool,
 }
 
+impl Pool<'_> {
+    /// Whether it is written to have no nodes. One that an autoscaler may empty has nodes at times.
+    pub fn is_empty(&self) -> bool {
+        self.scale.ceiling == Some(0)
+    }
+
+    /// Whether an autoscaler sets its number of nodes.
+    pub fn is_autoscaled(&self) -> bool {
+        matches!(self.scale.by, ScaledBy::Hpa(_) | ScaledBy::Keda(_))
+    }
+
+    /// Where the least number of its nodes is written, or would be.
+    pub fn place(&self) -> Place {
+        match self.scale.by {
+            ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) => floor_place(scaler).0,
+            _ => self.object.place(&["spec", "replicas"]),
+        }
+    }
+}
+
 /// A Kafka cluster that Strimzi runs.
 #[derive(Clone, Debug)]
 pub struct KafkaCluster<'a> {
@@ -118,6 +141,13 @@ impl<'a> Index<'a> {
     /// The Kafka resource that a node pool belongs to.
     pub fn cluster_of_pool(&self, pool: &Object) -> Option<&'a Object> {
         self.find(pool, STRIMZI, "Kafka", pool.label(CLUSTER_LABEL)?)
+    }
+
+    /// Whether an object installs the operator by its chart: the operator's own pods, and no clusters.
+    pub fn installs_operator(object: &Object) -> bool {
+        let spec = object.node();
+        let charts = [spec.at(&["spec", "chart", "spec"]), spec.at(&["spec", "source"])];
+        charts.into_iter().flatten().any(|it| it.str_at(&["chart"]) == Some(OPERATOR_CHART))
     }
 
     /// The operator that the environment pins, if there is a cluster for it to run.
@@ -228,7 +258,7 @@ impl<'a> Index<'a> {
 
 /// The pinned release of the operator's chart, where the node names that chart.
 fn chart_pin(node: NodeRef<'_>, chart: &str, version: &str) -> Option<(Release, Span)> {
-    if node.str_at(&[chart]) != Some("strimzi-kafka-operator") {
+    if node.str_at(&[chart]) != Some(OPERATOR_CHART) {
         return None;
     }
     let entry = node.entry(version)?;

@@ -29,8 +29,8 @@ const INSTALLERS: &[(&str, &str)] = &[
 #[derive(Debug, Default)]
 pub(super) struct Makers<'a> {
     /// The empty text stands for an absent namespace.
-    by_namespace: HashMap<&'a str, &'a Object>,
-    first: Option<&'a Object>,
+    by_namespace: HashMap<&'a str, Vec<&'a Object>>,
+    all: Vec<&'a Object>,
     names: BTreeSet<&'a str>,
 }
 
@@ -40,8 +40,8 @@ impl<'a> Makers<'a> {
         for object in index.objects().filter(|it| makes_unseen_pods(it)) {
             let target = object.node().str_at(&["spec", "targetNamespace"]);
             let target = target.or_else(|| object.node().str_at(&["spec", "destination", "namespace"]));
-            makers.by_namespace.entry(target.or(object.namespace()).unwrap_or_default()).or_insert(object);
-            makers.first.get_or_insert(object);
+            makers.by_namespace.entry(target.or(object.namespace()).unwrap_or_default()).or_default().push(object);
+            makers.all.push(object);
             makers.names.insert(object.name());
         }
         makers
@@ -75,10 +75,20 @@ fn makes_no_pods(group: &str, kind: &str) -> bool {
 impl<'a> Index<'a> {
     /// An object in the namespace of `from` that may make pods which the manifests do not show.
     pub fn unseen_maker_near(&self, from: &Object) -> Option<&'a Object> {
-        let makers = &self.makers.by_namespace;
+        self.unseen_makers_near(from).first().copied()
+    }
+
+    /// One that may make node pools, as the chart of their operator does not.
+    pub fn unseen_maker_of_pools(&self, from: &Object) -> Option<&'a Object> {
+        self.unseen_makers_near(from).iter().copied().find(|it| !Index::installs_operator(it))
+    }
+
+    fn unseen_makers_near(&self, from: &Object) -> &[&'a Object] {
+        let makers = &self.makers;
+        let in_namespace = |it: &str| makers.by_namespace.get(it).map(Vec::as_slice);
         match from.namespace() {
-            None => self.makers.first,
-            Some(own) => makers.get(own).or_else(|| makers.get("")).copied(),
+            None => &makers.all,
+            Some(own) => in_namespace(own).or_else(|| in_namespace("")).unwrap_or_default(),
         }
     }
 

@@ -45,9 +45,8 @@ fn check_zookeeper(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
 }
 
 fn check_kraft(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
-    let is_empty = |pools: Vec<&Pool<'_>>| pools.iter().all(|it| it.scale.floor == Some(0));
-    let lacks_brokers = is_empty(cluster.broker_pools().collect());
-    let lacks_controllers = is_empty(cluster.controller_pools().collect());
+    let lacks_brokers = cluster.broker_pools().all(Pool::is_empty);
+    let lacks_controllers = cluster.controller_pools().all(Pool::is_empty);
     match (lacks_brokers, lacks_controllers) {
         (false, false) => cx.pass(cluster.object),
         (true, true) => missing(cluster, &["broker", "controller"], cx),
@@ -61,7 +60,7 @@ fn missing(cluster: &KafkaCluster<'_>, roles: &[&str], cx: &mut Context<'_>) {
     if cx.index().environment().is_fragment {
         return cx.not_verifiable(object, "node pools may stand in another file: run on the whole directory");
     }
-    if let Some(maker) = cx.index().unseen_maker_near(object) {
+    if let Some(maker) = cx.index().unseen_maker_of_pools(object) {
         return cx.not_verifiable(object, format!("{} may install the node pools", maker.title()));
     }
     let message = match cluster.pools.len() {

@@ -1,8 +1,8 @@
 //! `kafka-too-few-brokers`
 
-use crate::index::kafka::Mode;
+use super::who_runs;
+use crate::index::kafka::{Mode, Pool};
 use crate::index::{KafkaCluster, Role, Workload};
-use crate::model::Place;
 use crate::rule::{Context, Rule};
 use crate::rules::words::count;
 use serde::Deserialize;
@@ -35,7 +35,7 @@ impl Rule for KafkaTooFewBrokers {
 
 fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let object = cluster.object;
-    if cluster.uses_pools && cluster.broker_pools().next().is_none() {
+    if cluster.uses_pools && cluster.broker_pools().all(Pool::is_empty) {
         return; // `kafka-nodepool-missing` speaks of it.
     }
     if cluster.uses_pools && cx.index().environment().is_fragment && !has_all_roles(cluster) {
@@ -47,28 +47,23 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     if !cluster.uses_pools && object.node().at(&["spec", "kafka", "replicas"]).is_none() {
         return; // Required by the resource's own schema: not a matter of availability.
     }
-    if cluster.uses_pools && brokers == 0 {
-        return; // The same rule's.
-    }
     if brokers >= params.min_brokers {
         return cx.pass(object);
     }
-    let place = broker_place(cluster);
-    let message = format!("{} has {}, {} are needed", object.title(), count(brokers, "broker"), params.min_brokers);
-    let first = place.span;
+    let pools: Vec<&Pool<'_>> = cluster.broker_pools().filter(|_| cluster.uses_pools).collect();
+    let place = pools.first().map_or_else(|| object.place(&["spec", "kafka", "replicas"]), |it| it.place());
+    let has = if pools.iter().any(|it| it.is_autoscaled()) { "goes down to" } else { "has" };
+    let message = format!("{} {has} {}, {} are needed", object.title(), count(brokers, "broker"), params.min_brokers);
     let mut draft = cx
         .fail(object, place, message)
         .evidence("brokers", brokers)
         .evidence("minimum", params.min_brokers)
-        .help(help(brokers, params.min_brokers, cluster.uses_pools));
-    for pool in cluster.broker_pools().filter(|_| cluster.uses_pools) {
-        let span = pool.object.place(&["spec", "replicas"]).span;
-        if span != first {
-            let nodes = count(pool.scale.floor.unwrap_or(0), "broker");
-            draft = draft.label(span, format!("pool {} adds {nodes}", pool.object.name()));
-        }
+        .help(help(brokers, params.min_brokers, &pools));
+    for pool in pools.iter().skip(1) {
+        let nodes = count(pool.scale.floor.unwrap_or(0), "broker");
+        draft = draft.label(pool.place().span, format!("pool {} adds {nodes}", pool.object.name()));
     }
-    if place_is_elsewhere(first, cluster) {
+    if !pools.is_empty() {
         draft.label(object.name_span(), "the cluster that these nodes belong to");
     }
 }
@@ -78,27 +73,22 @@ fn has_all_roles(cluster: &KafkaCluster<'_>) -> bool {
     cluster.mode == Mode::ZooKeeper || cluster.controller_pools().next().is_some()
 }
 
-fn place_is_elsewhere(span: crate::source::Span, cluster: &KafkaCluster<'_>) -> bool {
-    cluster.uses_pools && span != cluster.object.name_span()
-}
-
-/// The first broker pool's `replicas`, or the cluster's own.
-fn broker_place(cluster: &KafkaCluster<'_>) -> Place {
-    match cluster.broker_pools().next().filter(|_| cluster.uses_pools) {
-        Some(pool) => pool.object.place(&["spec", "replicas"]),
-        None => cluster.object.place(&["spec", "kafka", "replicas"]),
-    }
-}
-
-fn help(brokers: i64, minimum: i64, uses_pools: bool) -> String {
+fn help(brokers: i64, minimum: i64, pools: &[&Pool<'_>]) -> String {
     let why = match brokers {
-        0 | 1 => "every partition has one copy, and any restart of the broker stops all producers and consumers",
+        0 => "without brokers nothing is stored or served",
+        1 => "every partition has one copy, and any restart of the broker stops all producers and consumers",
         2 => "with one broker down, writes that need two in-sync replicas fail",
         _ => "the configuration asks for more",
     };
-    let field = if uses_pools { "the broker pools' replicas" } else { "spec.kafka.replicas" };
+    let raise = if pools.iter().any(|it| it.is_autoscaled()) {
+        "remove the autoscaler and raise the broker pools' replicas"
+    } else if pools.is_empty() {
+        "raise spec.kafka.replicas"
+    } else {
+        "raise the broker pools' replicas"
+    };
     format!(
-        "{why}; raise {field} to {minimum}, then the replication factors, and reassign partitions: \
+        "{why}; {raise} to {minimum}, then the replication factors, and reassign partitions: \
          existing topics keep their copies where they are"
     )
 }
@@ -121,8 +111,7 @@ fn check_self_managed(params: &Params, cx: &mut Context<'_>) {
             cx.pass(first.object);
             continue;
         }
-        let title = first.object.title();
-        let message = format!("{title} runs {}, {} are needed", count(total, "Kafka broker"), params.min_brokers);
+        let message = format!("{}, {} are needed", who_runs(&group, &count(total, "Kafka broker")), params.min_brokers);
         let mut draft = cx
             .fail(first.object, first.scale_place(), message)
             .evidence("brokers", total)

@@ -1,7 +1,7 @@
 //! `kraft-too-few-controllers`
 
 use crate::index::KafkaCluster;
-use crate::index::kafka::Mode;
+use crate::index::kafka::{Mode, Pool};
 use crate::rule::{Context, Rule};
 use crate::rules::words::count;
 use serde::Deserialize;
@@ -33,7 +33,8 @@ impl Rule for KraftTooFewControllers {
 
 fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let object = cluster.object;
-    let Some(pool) = cluster.controller_pools().next() else {
+    let Some(pool) = cluster.controller_pools().next().filter(|_| !cluster.controller_pools().all(Pool::is_empty))
+    else {
         return; // `kafka-nodepool-missing` speaks of it.
     };
     if cx.index().environment().is_fragment && cluster.broker_pools().next().is_none() {
@@ -42,13 +43,10 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     let Some(controllers) = cluster.controllers() else {
         return cx.not_verifiable(object, "the number of controllers is filled in later");
     };
-    if controllers == 0 {
-        return; // The same rule's.
-    }
     if controllers >= params.min_controllers {
         return cx.pass(object);
     }
-    let place = pool.object.place(&["spec", "replicas"]);
+    let place = pool.place();
     let nodes = count(controllers, "controller");
     if is_the_brokers_story(cluster) {
         let text = format!("the same nodes are the controllers: {nodes}, {} are needed", params.min_controllers);
@@ -63,8 +61,7 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
         .help(help(controllers, params.min_controllers));
     for pool in cluster.controller_pools().skip(1) {
         let nodes = count(pool.scale.floor.unwrap_or(0), "controller");
-        draft = draft
-            .label(pool.object.place(&["spec", "replicas"]).span, format!("pool {} adds {nodes}", pool.object.name()));
+        draft = draft.label(pool.place().span, format!("pool {} adds {nodes}", pool.object.name()));
     }
     if first != object.name_span() {
         draft.label(object.name_span(), "the cluster that these nodes belong to");

@@ -1,5 +1,6 @@
 //! `zookeeper-too-few-nodes`
 
+use super::who_runs;
 use crate::index::kafka::Mode;
 use crate::index::{Role, Workload};
 use crate::rule::{Context, Rule};
@@ -77,8 +78,7 @@ fn check_self_managed(params: &Params, cx: &mut Context<'_>) {
             cx.pass(first.object);
             continue;
         }
-        let title = first.object.title();
-        let message = format!("{title} runs {}, {} are needed", count(total, "ZooKeeper node"), params.min_nodes);
+        let message = format!("{}, {} are needed", who_runs(&group, &count(total, "ZooKeeper node")), params.min_nodes);
         let mut draft = cx
             .fail(first.object, first.scale_place(), message)
             .evidence("nodes", total)
