@@ -1,5 +1,11 @@
 //! Rules on autoscalers.
 
-pub(super) mod hpa_floor_too_low;
-pub(super) mod hpa_missing;
-pub(super) mod hpa_target_invalid;
+mod hpa_floor_too_low;
+mod hpa_missing;
+mod hpa_target_invalid;
+
+rules! {
+    hpa_floor_too_low::HpaFloorTooLow,
+    hpa_missing::HpaMissing,
+    hpa_target_invalid::HpaTargetInvalid,
+}

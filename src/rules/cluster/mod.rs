@@ -1,3 +1,7 @@
 //! Rules on the cluster itself.
 
-pub(super) mod cluster_too_few_nodes;
+mod cluster_too_few_nodes;
+
+rules! {
+    cluster_too_few_nodes::ClusterTooFewNodes,
+}

@@ -1,7 +1,15 @@
 //! Rules on PodDisruptionBudgets.
 
-pub(super) mod pdb_blocks_drain;
-pub(super) mod pdb_custom_controller;
-pub(super) mod pdb_missing;
-pub(super) mod pdb_overlap;
-pub(super) mod pdb_selects_nothing;
+mod pdb_blocks_drain;
+mod pdb_custom_controller;
+mod pdb_missing;
+mod pdb_overlap;
+mod pdb_selects_nothing;
+
+rules! {
+    pdb_blocks_drain::PdbBlocksDrain,
+    pdb_custom_controller::PdbCustomController,
+    pdb_missing::PdbMissing,
+    pdb_overlap::PdbOverlap,
+    pdb_selects_nothing::PdbSelectsNothing,
+}

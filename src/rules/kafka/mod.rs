@@ -3,12 +3,21 @@
 use super::words::list;
 use crate::index::Workload;
 
-pub(super) mod kafka_autoscaled;
-pub(super) mod kafka_nodepool_missing;
-pub(super) mod kafka_storage_ephemeral;
-pub(super) mod kafka_too_few_brokers;
-pub(super) mod kraft_too_few_controllers;
-pub(super) mod zookeeper_too_few_nodes;
+mod kafka_autoscaled;
+mod kafka_nodepool_missing;
+mod kafka_storage_ephemeral;
+mod kafka_too_few_brokers;
+mod kraft_too_few_controllers;
+mod zookeeper_too_few_nodes;
+
+rules! {
+    kafka_autoscaled::KafkaAutoscaled,
+    kafka_nodepool_missing::KafkaNodepoolMissing,
+    kafka_storage_ephemeral::KafkaStorageEphemeral,
+    kafka_too_few_brokers::KafkaTooFewBrokers,
+    kraft_too_few_controllers::KraftTooFewControllers,
+    zookeeper_too_few_nodes::ZookeeperTooFewNodes,
+}
 
 /// Says how many nodes workloads run: each node may be a workload of its own.
 fn who_runs(group: &[&Workload<'_>], nodes: &str) -> String {

@@ -1,8 +1,17 @@
 //! Rules on manifests as such.
 
-pub(super) mod duplicate_object;
-pub(super) mod manifest_duplicate_key;
-pub(super) mod manifest_invalid;
-pub(super) mod manifest_syntax;
-pub(super) mod manifest_unknown_field;
-pub(super) mod removed_api_version;
+mod duplicate_object;
+mod manifest_duplicate_key;
+mod manifest_invalid;
+mod manifest_syntax;
+mod manifest_unknown_field;
+mod removed_api_version;
+
+rules! {
+    duplicate_object::DuplicateObject,
+    manifest_duplicate_key::ManifestDuplicateKey,
+    manifest_invalid::ManifestInvalid,
+    manifest_syntax::ManifestSyntax,
+    manifest_unknown_field::ManifestUnknownField,
+    removed_api_version::RemovedApiVersion,
+}

@@ -1,3 +1,7 @@
 //! Rules on PostgreSQL.
 
-pub(super) mod postgres_too_few_instances;
+mod postgres_too_few_instances;
+
+rules! {
+    postgres_too_few_instances::PostgresTooFewInstances,
+}

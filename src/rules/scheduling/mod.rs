@@ -1,5 +1,10 @@
 //! Rules on where pods are placed.
 
-pub(super) mod anti_affinity_missing;
+mod anti_affinity_missing;
 mod fault;
-pub(super) mod spread_selector_mismatch;
+mod spread_selector_mismatch;
+
+rules! {
+    anti_affinity_missing::AntiAffinityMissing,
+    spread_selector_mismatch::SpreadSelectorMismatch,
+}

@@ -1,3 +1,7 @@
 //! Rules on volumes and storage classes.
 
-pub(super) mod storage_not_redundant;
+mod storage_not_redundant;
+
+rules! {
+    storage_not_redundant::StorageNotRedundant,
+}

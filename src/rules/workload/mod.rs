@@ -1,6 +1,13 @@
 //! Rules on applications.
 
-pub(super) mod liveness_probe_missing;
-pub(super) mod probe_target_invalid;
-pub(super) mod readiness_probe_missing;
-pub(super) mod workload_too_few_replicas;
+mod liveness_probe_missing;
+mod probe_target_invalid;
+mod readiness_probe_missing;
+mod workload_too_few_replicas;
+
+rules! {
+    liveness_probe_missing::LivenessProbeMissing,
+    probe_target_invalid::ProbeTargetInvalid,
+    readiness_probe_missing::ReadinessProbeMissing,
+    workload_too_few_replicas::WorkloadTooFewReplicas,
+}
