@@ -1,6 +1,7 @@
 //! The audit itself: a pure function from environments and configuration to a report.
 
 mod alike;
+mod told;
 
 use crate::config::{Config, Level};
 use crate::finding::{
@@ -44,14 +45,17 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
     for (at, index) in indexes.iter().enumerate() {
         let said: Vec<Said> = rules.par_iter().map(|rule| check(rule, index, &indexes, config)).collect();
         let mut findings = Vec::new();
+        let mut told = Vec::new();
         let mut outcomes = Vec::new();
         let mut gatherable = alike::Gatherable::new();
         for (rule, said) in rules.iter().zip(said) {
             findings.extend(said.findings);
+            told.extend(said.told);
             outcomes.extend(said.outcomes);
             gatherable.extend(said.alike.into_iter().map(|(span, alike)| ((rule.id(), span), alike)));
             report.passed.extend(passed(rule.id(), at, said.passed));
         }
+        told::settle(told, &mut findings, &mut outcomes);
         attach_blocked(&mut findings, &outcomes);
         let mut summary = summarise(index);
         let comments = suppress::Comments::read(index.environment(), sources);

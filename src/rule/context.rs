@@ -22,6 +22,18 @@ struct Drafted {
     finding: Finding,
     case: Option<&'static str>,
     alike: Option<Alike>,
+    teller: Option<Teller>,
+}
+
+/// The finding of another rule that tells the same story, with the label that it gets.
+#[derive(Clone, Debug)]
+pub struct Teller {
+    /// The other rule.
+    pub by: RuleId,
+    /// What its finding is about.
+    pub carrier: Subject,
+    /// What this rule adds to it.
+    pub label: Label,
 }
 
 /// What a finding has in common with others of its rule, so that many of them become one that lists them:
@@ -42,6 +54,8 @@ pub struct Alike {
 pub struct Said {
     /// Its findings, with their severities.
     pub findings: Vec<Finding>,
+    /// Findings that are told by another rule's, if that has one.
+    pub told: Vec<(Finding, Teller)>,
     /// Of findings that may be gathered into one, by their places: what they share.
     pub alike: Vec<(Span, Alike)>,
     /// What is not verifiable, attested or blocked.
@@ -88,7 +102,7 @@ impl<'a> Context<'a> {
             confidence: self.page.confidence,
             fix: None,
         };
-        self.drafts.push(Drafted { finding, case: None, alike: None });
+        self.drafts.push(Drafted { finding, case: None, alike: None, teller: None });
         let drafted = self.drafts.last_mut().expect("one was added");
         Draft { drafted, page: self.page }
     }
@@ -108,8 +122,9 @@ impl<'a> Context<'a> {
         self.outcome(subject, Verdict::NotVerifiable(reason.into()));
     }
 
-    /// Says that an object is wrong, but that the finding of rule `by` about `carrier` is the cause: the
-    /// label appears there, and there is no finding of this rule.
+    /// Says that an object is wrong, but that this matters only once the finding of rule `by` about `carrier`
+    /// is mended: the label appears there, and there is no finding of this rule, even where `by` is off.
+    /// Where both tell of one defect, [`Draft::told_by`] is right.
     pub fn blocked(&mut self, object: &Object, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) {
         let label = Label { span, text: text.into() };
         self.outcome(object.subject(), Verdict::Blocked { by, carrier: carrier.subject(), label });
@@ -124,8 +139,9 @@ impl<'a> Context<'a> {
     pub fn finish(self, config: &Config) -> Said {
         let configured = config.rules.get(&self.page.id).and_then(|it| it.level);
         let mut findings = Vec::with_capacity(self.drafts.len());
+        let mut told = Vec::new();
         let mut gatherable = Vec::new();
-        for Drafted { mut finding, case, alike } in self.drafts {
+        for Drafted { mut finding, case, alike, teller } in self.drafts {
             let levels = case.and_then(|it| self.page.cases.get(it)).unwrap_or(&self.page.levels);
             let level = configured.unwrap_or_else(|| {
                 let level = levels.of(config.profile);
@@ -136,10 +152,13 @@ impl<'a> Context<'a> {
             if let Some(severity) = level {
                 finding.severity = severity;
                 gatherable.extend(alike.map(|it| (finding.span, it)));
-                findings.push(finding);
+                match teller {
+                    Some(teller) => told.push((finding, teller)),
+                    None => findings.push(finding),
+                }
             }
         }
-        Said { findings, alike: gatherable, outcomes: self.outcomes, passed: self.passed }
+        Said { findings, told, alike: gatherable, outcomes: self.outcomes, passed: self.passed }
     }
 }
 
@@ -182,6 +201,14 @@ impl Draft<'_> {
     /// Says that it is inferred, not proved.
     pub fn heuristic(self) -> Self {
         self.drafted.finding.confidence = Confidence::Heuristic;
+        self
+    }
+
+    /// Says that the finding of rule `by` about `carrier` tells of the same defect: where there is one, this
+    /// becomes its label at `span`. Where that rule is off, or lets its own threshold pass, this finding stands.
+    pub fn told_by(self, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) -> Self {
+        let label = Label { span, text: text.into() };
+        self.drafted.teller = Some(Teller { by, carrier: carrier.subject(), label });
         self
     }
 

@@ -48,10 +48,6 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     }
     let place = pool.place();
     let nodes = count(controllers, "controller");
-    if is_the_brokers_story(cluster) {
-        let text = format!("the same nodes are the controllers: {nodes}, {} are needed", params.min_controllers);
-        return cx.blocked(object, "kafka-too-few-brokers", object, place.span, text);
-    }
     let message = format!("{} has {nodes}, {} are needed", object.title(), params.min_controllers);
     let first = place.span;
     let mut draft = cx
@@ -64,7 +60,11 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
         draft = draft.label(pool.place().span, format!("pool {} adds {nodes}", pool.object.name()));
     }
     if first != object.name_span() {
-        draft.label(object.name_span(), "the cluster that these nodes belong to");
+        draft = draft.label(object.name_span(), "the cluster that these nodes belong to");
+    }
+    if is_the_brokers_story(cluster) {
+        let text = format!("the same nodes are the controllers: {nodes}, {} are needed", params.min_controllers);
+        draft.told_by("kafka-too-few-brokers", object, first, text);
     }
 }
 

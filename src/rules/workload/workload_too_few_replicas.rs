@@ -45,9 +45,22 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         return cx.pass(object);
     }
     let place = workload.scale_place();
-    if let ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) = workload.scale.by {
-        let text = format!("so {} runs with {} at times", object.title(), count(floor, "pod"));
+    let text = format!("so {} runs with {} at times", object.title(), count(floor, "pod"));
+    if let ScaledBy::Keda(scaler) = workload.scale.by {
+        // Down to nothing may be what it is for.
         return cx.blocked(object, "hpa-floor-too-low", scaler, object.name_span(), text);
+    }
+    if let ScaledBy::Hpa(scaler) = workload.scale.by {
+        let message =
+            format!("{} goes down to {}, {} are needed", object.title(), count(floor, "replica"), params.min_replicas);
+        let help = format!("set minReplicas: {}", params.min_replicas);
+        cx.fail(object, place, message).label(object.name_span(), text.clone()).help(help).told_by(
+            "hpa-floor-too-low",
+            scaler,
+            object.name_span(),
+            text,
+        );
+        return;
     }
     let replicas = count(floor, "replica");
     let by_default = if matches!(workload.scale.by, ScaledBy::Default) { " (the default)" } else { "" };

@@ -1,0 +1,41 @@
+//! Two findings of one defect become one: the one that another rule tells becomes its label.
+
+use crate::finding::{Finding, Outcome, RuleId, Subject, Verdict};
+use crate::rule::Teller;
+use std::collections::{HashMap, HashSet};
+
+type Key = (RuleId, Subject);
+
+/// Settles what other rules may tell: an outcome where they have a finding, or else a finding of its own.
+pub(super) fn settle(told: Vec<(Finding, Teller)>, findings: &mut Vec<Finding>, outcomes: &mut Vec<Outcome>) {
+    let found: HashSet<Key> = findings.iter().map(key).collect();
+    let tellers: HashMap<Key, Key> =
+        told.iter().map(|(finding, teller)| (key(finding), (teller.by, teller.carrier.clone()))).collect();
+    for (mut finding, teller) in told {
+        let Some((by, carrier)) = last_teller((teller.by, teller.carrier), &tellers, &found) else {
+            findings.push(finding);
+            continue;
+        };
+        outcomes.push(Outcome {
+            rule: finding.rule,
+            environment: finding.environments.remove(0),
+            subject: finding.subject,
+            verdict: Verdict::Blocked { by, carrier, label: teller.label },
+        });
+    }
+}
+
+fn key(finding: &Finding) -> Key {
+    (finding.rule, finding.subject.clone())
+}
+
+/// The finding at the end of the chain, where the teller is told by a third.
+fn last_teller(mut at: Key, tellers: &HashMap<Key, Key>, found: &HashSet<Key>) -> Option<Key> {
+    for _ in 0..=tellers.len() {
+        if found.contains(&at) {
+            return Some(at);
+        }
+        at = tellers.get(&at)?.clone();
+    }
+    None
+}
