@@ -1,8 +1,10 @@
 //! What the audit says: severities, findings, outcomes, and the report that holds them.
 
 use crate::source::Span;
-use crate::yaml::Path;
+use crate::yaml::{Document, Path};
+use std::borrow::Cow;
 use std::fmt;
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// The id of a rule, as in `pdb-blocks-drain`.
@@ -221,13 +223,61 @@ pub enum Fate {
     Skipped(String),
 }
 
+/// What a document is called.
+#[derive(Clone, Debug)]
+pub enum Title {
+    /// `kustomization`, `a list`.
+    Text(&'static str),
+    /// `Deployment backend`: the nodes of an object's kind and name, because there are many of them.
+    Object {
+        /// The document.
+        document: Arc<Document>,
+        /// The node of `kind`.
+        kind: u32,
+        /// The node of the name, if it has one.
+        name: Option<NonZeroU32>,
+    },
+}
+
+impl fmt::Display for Title {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Title::Text(text) => f.write_str(text),
+            Title::Object { document, kind, name } => {
+                f.write_str(document.node(*kind).text())?;
+                name.map_or(Ok(()), |it| write!(f, " {}", document.node(it.get()).text()))
+            }
+        }
+    }
+}
+
+impl PartialEq for Title {
+    fn eq(&self, other: &Title) -> bool {
+        self.to_string() == other.to_string()
+    }
+}
+
+impl Eq for Title {}
+
+impl Ord for Title {
+    fn cmp(&self, other: &Title) -> std::cmp::Ordering {
+        self.to_string().cmp(&other.to_string())
+    }
+}
+
+impl PartialOrd for Title {
+    fn partial_cmp(&self, other: &Title) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
 /// One document of the input and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct DocumentFate {
     /// Where it begins; its length is that of its first line.
     pub span: Span,
-    /// `Deployment backend`, or what else it is.
-    pub title: String,
+    /// What it is.
+    pub title: Title,
     /// What became of it.
     pub fate: Fate,
 }
@@ -240,13 +290,13 @@ pub struct Classified {
     /// Its role.
     pub role: &'static str,
     /// Why.
-    pub reason: String,
+    pub reason: Arc<str>,
     /// Pods at least, if known.
     pub floor: Option<i64>,
     /// Pods at most, if known.
     pub ceiling: Option<i64>,
     /// Where the scale comes from.
-    pub scaled_by: String,
+    pub scaled_by: Cow<'static, str>,
 }
 
 /// What a report says of one environment.

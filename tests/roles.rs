@@ -12,7 +12,7 @@ fn role(text: &str) -> (&'static str, String) {
     let config = Config::default();
     let index = Index::new(&environment, &sources, &config);
     let workload = index.workloads().first().expect("the text has a workload");
-    (workload.role.name(), workload.role_reason.clone())
+    (workload.role.name(), workload.role_reason.to_string())
 }
 
 /// A Deployment of this name with containers as flow maps.

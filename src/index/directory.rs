@@ -34,7 +34,8 @@ enum Scope<'n> {
 
 impl<'a> Directory<'a> {
     /// Files objects under names, each in its own namespace.
-    pub(super) fn new(entries: Vec<(Name<'a>, &'a Object)>) -> Directory<'a> {
+    pub(super) fn new(mut entries: Vec<(Name<'a>, &'a Object)>) -> Directory<'a> {
+        entries.shrink_to_fit();
         let by = |key: &dyn Fn(&(Name<'a>, &'a Object)) -> u64| {
             let mut hashes: Vec<(u64, u32)> = entries.iter().zip(0..).map(|(entry, at)| (key(entry), at)).collect();
             hashes.sort_unstable();

@@ -4,6 +4,7 @@ use super::Index;
 use super::roles::QUEUE_TRIGGERS;
 use crate::model::{Object, Place};
 use crate::yaml::NodeRef;
+use std::borrow::Cow;
 
 /// Where a scale comes from.
 #[derive(Clone, Copy, Debug)]
@@ -22,13 +23,13 @@ pub enum ScaledBy<'a> {
 
 impl ScaledBy<'_> {
     /// A word for tables.
-    pub fn describe(self) -> String {
+    pub fn describe(self) -> Cow<'static, str> {
         match self {
-            ScaledBy::Replicas => "replicas".to_owned(),
-            ScaledBy::Default => "the default".to_owned(),
-            ScaledBy::Hpa(hpa) => format!("HorizontalPodAutoscaler {}", hpa.name()),
-            ScaledBy::Keda(object) => format!("ScaledObject {}", object.name()),
-            ScaledBy::Kind => "its kind".to_owned(),
+            ScaledBy::Replicas => "replicas".into(),
+            ScaledBy::Default => "the default".into(),
+            ScaledBy::Hpa(hpa) => format!("HorizontalPodAutoscaler {}", hpa.name()).into(),
+            ScaledBy::Keda(object) => format!("ScaledObject {}", object.name()).into(),
+            ScaledBy::Kind => "its kind".into(),
         }
     }
 }

@@ -6,6 +6,7 @@ use crate::finding::Classified;
 use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
+use std::sync::Arc;
 
 /// The position of a [`Workload`] in its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -27,7 +28,7 @@ pub struct Workload<'a> {
     /// The part that it plays.
     pub role: Role,
     /// Why we think so.
-    pub role_reason: String,
+    pub role_reason: Arc<str>,
 }
 
 impl<'a> Workload<'a> {
@@ -91,7 +92,7 @@ impl<'a> Index<'a> {
         let workloads = self.workloads.iter().map(|it| Classified {
             subject: it.object.subject(),
             role: it.role.name(),
-            reason: it.role_reason.clone(),
+            reason: Arc::clone(&it.role_reason),
             floor: it.scale.floor,
             ceiling: it.scale.ceiling,
             scaled_by: it.scale.by.describe(),
@@ -99,22 +100,23 @@ impl<'a> Index<'a> {
         let kafka = self.kafka_clusters.iter().map(|it| Classified {
             subject: it.object.subject(),
             role: Role::Kafka.name(),
-            reason: format!("custom resource, {} mode", it.mode.name()),
+            reason: format!("custom resource, {} mode", it.mode.name()).into(),
             floor: it.brokers(),
             ceiling: it.brokers(),
-            scaled_by: if it.uses_pools { "node pools" } else { "replicas" }.to_owned(),
+            scaled_by: if it.uses_pools { "node pools" } else { "replicas" }.into(),
         });
         let managed = self.postgres_clusters.iter().filter(|it| it.flavor != super::postgres::Flavor::SelfManaged);
         let postgres = managed.map(|it| Classified {
             subject: it.object.subject(),
             role: Role::Postgres.name(),
-            reason: "custom resource".to_owned(),
+            reason: "custom resource".into(),
             floor: it.instances,
             ceiling: it.instances,
-            scaled_by: "instances".to_owned(),
+            scaled_by: "instances".into(),
         });
         let mut all: Vec<Classified> = workloads.chain(kafka).chain(postgres).collect();
-        all.sort_by(|one, other| one.subject.cmp(&other.subject));
+        // Subjects differ, so that nothing is lost by a sort that needs no room.
+        all.sort_unstable_by(|one, other| one.subject.cmp(&other.subject));
         all
     }
 
@@ -152,13 +154,14 @@ impl<'a> Index<'a> {
                 }
                 _ => self.scale_of(object),
             };
-            let (role, role_reason) = (Role::App, String::new());
+            let (role, role_reason) = (Role::App, Arc::from(""));
             workloads.push(Workload { object, kind, template, labels, scale, role, role_reason });
         }
         for (at, workload) in workloads.iter().enumerate() {
             let id = WorkloadId(u32::try_from(at).expect("fewer than 2^32 workloads"));
             self.workload_of.insert(address(workload.object), id);
         }
+        workloads.shrink_to_fit();
         self.workloads = workloads;
     }
 
@@ -201,7 +204,7 @@ impl<'a> Index<'a> {
         let roles: Vec<(Role, String)> = self.workloads.iter().map(|it| roles::classify(self, it)).collect();
         for (workload, (role, reason)) in self.workloads.iter_mut().zip(roles) {
             workload.role = role;
-            workload.role_reason = reason;
+            workload.role_reason = reason.into();
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a document is: objects, a kustomization, or something that Kubernetes never reads.
 
-use crate::finding::Fate;
+use crate::finding::{Fate, Title};
 use crate::model::{Object, Problem, ProblemKind, is_known};
 use crate::source::Span;
 use crate::yaml::{Document, NodeRef};
@@ -16,16 +16,16 @@ const MAX_LISTS: usize = 8;
 pub(super) struct Item {
     /// Its first line.
     pub(super) span: Span,
-    /// `Deployment backend`, or what else it is.
-    pub(super) title: String,
+    /// What it is.
+    pub(super) title: Title,
     /// The object, or why there is none.
     pub(super) content: Result<Object, String>,
 }
 
 impl Item {
     /// A part that is no object.
-    pub(super) fn other(span: Span, title: impl Into<String>, reason: impl Into<String>) -> Item {
-        Item { span, title: title.into(), content: Err(reason.into()) }
+    pub(super) fn other(span: Span, title: &'static str, reason: impl Into<String>) -> Item {
+        Item { span, title: Title::Text(title), content: Err(reason.into()) }
     }
 
     /// What becomes of it where it is deployed as it stands.
@@ -141,7 +141,7 @@ fn unwrap_list(document: &Arc<Document>, list: NodeRef<'_>, depth: usize, items:
 fn item(document: &Arc<Document>, node: NodeRef<'_>, reason: &str) -> Item {
     let span = node.first_line();
     match Object::read(document, node) {
-        Some(object) => Item { span, title: object.title().trim_end().to_owned(), content: Ok(object) },
+        Some(object) => Item { span, title: object.short_title(), content: Ok(object) },
         None => Item::other(span, "document", reason),
     }
 }

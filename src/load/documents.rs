@@ -2,7 +2,7 @@
 
 use super::classify::{self, Classified, DocumentKind, Item};
 use super::files::{Content, Found, Origin};
-use super::text::{self, Decoded, Defect};
+use super::text::{Decoded, Defect};
 use crate::model::{Problem, ProblemKind};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::split::{Piece, split};
@@ -71,21 +71,14 @@ struct Job<'a> {
 
 /// Reads all files; their texts become sources in the order of the files.
 pub(super) fn read(found: Vec<Found>, sources: &mut Sources) -> Vec<ReadFile> {
-    let decoded: Vec<(Found, Result<Decoded, String>)> = found
-        .into_par_iter()
-        .map(|mut it| match std::mem::replace(&mut it.content, Content::Unread) {
-            Content::Bytes(bytes) => (it, Ok(text::decode(bytes))),
-            Content::Skipped(reason) => (it, Err(reason)),
-            Content::Unread => (it, Err("not read".to_owned())),
-        })
-        .collect();
-    let mut files = Vec::with_capacity(decoded.len());
-    let mut pieces: Vec<Vec<Piece>> = Vec::with_capacity(decoded.len());
-    let mut looks: Vec<bool> = Vec::with_capacity(decoded.len());
-    for (found, decoded) in decoded {
-        let (text, defect) = match decoded {
-            Ok(Decoded { text, defect }) => (text, defect.map(Err)),
-            Err(reason) => (String::new(), Some(Ok(reason))),
+    let mut files = Vec::with_capacity(found.len());
+    let mut pieces: Vec<Vec<Piece>> = Vec::with_capacity(found.len());
+    let mut looks: Vec<bool> = Vec::with_capacity(found.len());
+    for found in found {
+        let (text, defect) = match found.content {
+            Content::Read(Decoded { text, defect }) => (text, defect.map(Err)),
+            Content::Skipped(reason) => ("".into(), Some(Ok(reason))),
+            Content::Unread => ("".into(), Some(Ok("not read".to_owned()))),
         };
         let is_manifest = found.is_named || mentions_objects(&text);
         let source = sources.add(Source::new(found.name.clone(), text));

@@ -45,7 +45,10 @@ pub(super) fn form(
     let named: Vec<&ReadFile> = (0..files.len()).filter(is_plain).map(|at| &files[at]).collect();
     environments.extend(of_named(&named, files.len()));
     for environment in &mut environments {
-        std::sync::Arc::make_mut(&mut environment.documents).sort();
+        environment.objects.shrink_to_fit();
+        let documents = std::sync::Arc::make_mut(&mut environment.documents);
+        documents.shrink_to_fit();
+        documents.sort_unstable();
     }
     environments.sort_by(|one, other| one.name.cmp(&other.name));
     environments
@@ -89,8 +92,8 @@ fn of_directory(directory: &Directory, files: &[&ReadFile]) -> Vec<Environment> 
         environment.objects.iter_mut().for_each(|it| it.is_governed = true);
     }
     let prefix = if directory.name == "." { String::new() } else { format!("{}/", directory.name) };
-    let entries: Vec<Entry> = plain.iter().map(|it| entry(it, &prefix)).collect();
-    let grouped = groups::group(&entries).into_iter().filter(|it| !it.files.is_empty() || environments.is_empty());
+    let groups = groups::group(&plain.iter().map(|it| entry(it, &prefix)).collect::<Vec<Entry>>());
+    let grouped = groups.into_iter().filter(|it| !it.files.is_empty() || environments.is_empty());
     let mut formed: Vec<Environment> = grouped
         .map(|group| {
             let name = if group.name.is_empty() { directory.name.clone() } else { format!("{prefix}{}", group.name) };
@@ -116,9 +119,14 @@ fn entry(file: &ReadFile, prefix: &str) -> Entry {
         }
         let identity = (object.group().to_owned(), object.kind().to_owned(), object.name().to_owned());
         if is_workload || ROOTS.contains(&(object.group(), object.kind())) {
-            entry.roots.insert(identity.clone());
+            entry.roots.push(identity.clone());
         }
-        entry.comparable.insert(identity);
+        entry.comparable.push(identity);
+    }
+    for identities in [&mut entry.roots, &mut entry.comparable] {
+        identities.sort_unstable();
+        identities.dedup();
+        identities.shrink_to_fit();
     }
     entry
 }
@@ -161,7 +169,7 @@ fn of_named(files: &[&ReadFile], all: usize) -> Option<Environment> {
 /// Adds a file as it stands.
 pub(super) fn add_plain(environment: &mut Environment, file: &ReadFile) {
     for item in file.items() {
-        environment.objects.extend(item.content.clone());
+        environment.objects.extend(item.content.as_ref().ok().cloned());
         std::sync::Arc::make_mut(&mut environment.documents).push(crate::finding::DocumentFate {
             span: item.span,
             title: item.title.clone(),

@@ -2,6 +2,7 @@
 
 use super::paths::{self, Patterns};
 use super::store::{Store, What};
+use super::text::{Decoded, decode};
 use super::{Input, LoadError, Options, walk};
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap};
@@ -20,13 +21,13 @@ pub(super) enum Origin {
     Reached,
 }
 
-/// What is known of a file's bytes.
+/// What is known of a file's content.
 #[derive(Debug)]
 pub(super) enum Content {
     /// Not read yet.
     Unread,
     /// Read.
-    Bytes(Vec<u8>),
+    Read(Decoded),
     /// Not to be read, for this reason.
     Skipped(String),
 }
@@ -44,7 +45,7 @@ pub(super) struct Found {
     pub(super) origin: Origin,
     /// Whether it was named, by itself or by a glob.
     pub(super) is_named: bool,
-    /// Its bytes.
+    /// What is in it.
     pub(super) content: Content,
 }
 
@@ -106,7 +107,7 @@ impl<'a> Collector<'a> {
     fn stream(&mut self, name: &str, bytes: &[u8]) {
         let path = paths::normalize(&self.working_dir, Path::new(name));
         let real = self.store.real(&path).unwrap_or_else(|_| path.clone());
-        let content = Content::Bytes(bytes.to_vec());
+        let content = Content::Read(decode(bytes.to_vec()));
         self.add(Found { path, real, name: name.to_owned(), origin: Origin::Stream, is_named: true, content });
     }
 
@@ -234,7 +235,8 @@ impl Collected {
             .map(|mut found| {
                 if matches!(found.content, Content::Unread) {
                     match store.read(&found.real) {
-                        Ok(bytes) => found.content = Content::Bytes(bytes),
+                        // At once, so that bytes and text of all files are never there together.
+                        Ok(bytes) => found.content = Content::Read(decode(bytes)),
                         Err(reason) => return Err(LoadError::Unreadable { path: found.name, reason }),
                     }
                 }

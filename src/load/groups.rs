@@ -12,9 +12,9 @@ pub(super) struct Entry {
     /// The path below the root of the tree, with `/`.
     pub(super) path: String,
     /// Workloads and custom resources, by which siblings are compared.
-    pub(super) comparable: BTreeSet<Identity>,
+    pub(super) comparable: Vec<Identity>,
     /// Workloads, Kafka clusters and databases: of those a folder holds one, or alternatives.
-    pub(super) roots: BTreeSet<Identity>,
+    pub(super) roots: Vec<Identity>,
 }
 
 /// Files that are deployed together.
@@ -210,7 +210,7 @@ mod tests {
     use super::*;
 
     fn entry(path: &str, names: &[&str]) -> Entry {
-        let identities: BTreeSet<Identity> =
+        let identities: Vec<Identity> =
             names.iter().map(|it| ("apps".to_owned(), "Deployment".to_owned(), (*it).to_owned())).collect();
         Entry { path: path.to_owned(), comparable: identities.clone(), roots: identities }
     }

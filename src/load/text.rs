@@ -1,6 +1,7 @@
 //! Bytes to text, or to the reason why they are none.
 
 use std::io::{self, Read};
+use std::sync::Arc;
 
 /// The largest file that is read. The largest manifests that people keep in git, bundles of CRDs, have 5 MiB.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
@@ -16,7 +17,7 @@ pub(super) fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Decoded {
     /// What can be shown; all of it if there is no defect.
-    pub(super) text: String,
+    pub(super) text: Arc<str>,
     /// Why it is not read.
     pub(super) defect: Option<Defect>,
 }
@@ -42,19 +43,19 @@ pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
         let message = format!("larger than {} MiB, so nothing of it is read", MAX_BYTES / 1024 / 1024);
         let help = Some("split the file".to_owned());
         let defect = Defect { message, start: 0, end: 0, help, is_opaque: true };
-        return Decoded { text: String::new(), defect: Some(defect) };
+        return Decoded { text: "".into(), defect: Some(defect) };
     }
     if let Some(decoded) = wide(&bytes) {
         return decoded;
     }
     match String::from_utf8(bytes) {
-        Ok(text) => Decoded { text, defect: None },
+        Ok(text) => Decoded { text: text.into(), defect: None },
         Err(error) => {
             let start = error.utf8_error().valid_up_to();
             let bytes = error.into_bytes();
             let message = format!("byte 0x{:02X} is not UTF-8 text", bytes[start]);
             // Up to the first bad byte the lossy text is the same, and there it has a replacement character.
-            let text = String::from_utf8_lossy(&bytes).into_owned();
+            let text = String::from_utf8_lossy(&bytes).into();
             let end = start + char::REPLACEMENT_CHARACTER.len_utf8();
             let help = Some("save the file as UTF-8".to_owned());
             let defect = Defect { message, start, end, help, is_opaque: false };
@@ -92,7 +93,7 @@ fn wide(bytes: &[u8]) -> Option<Decoded> {
     let end = text.lines().next().map_or(0, str::len);
     let help = Some("save the file as UTF-8".to_owned());
     let defect = Defect { message: format!("{name} text"), start: 0, end, help, is_opaque: true };
-    Some(Decoded { text, defect: Some(defect) })
+    Some(Decoded { text: text.into(), defect: Some(defect) })
 }
 
 #[cfg(test)]
@@ -120,6 +121,6 @@ mod tests {
             assert_eq!(&decoded.text[defect.start..defect.end], "kind: Pod");
         }
         assert_eq!(decode(b"a: 1\n".to_vec()).defect, None);
-        assert_eq!(decode(Vec::new()).text, "");
+        assert_eq!(&*decode(Vec::new()).text, "");
     }
 }

@@ -4,10 +4,11 @@ use super::is_placeholder;
 use crate::yaml::NodeRef;
 use std::borrow::Cow;
 use std::fmt;
+use std::sync::Arc;
 
-/// Labels of an object or of the pods of a template.
+/// Labels of an object or of the pods of a template. Clones share them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Labels<'a>(Vec<(Cow<'a, str>, Cow<'a, str>)>);
+pub struct Labels<'a>(Arc<[(Cow<'a, str>, Cow<'a, str>)]>);
 
 impl<'a> Labels<'a> {
     /// The entries of a `labels` map. Absent means none.
@@ -19,10 +20,12 @@ impl<'a> Labels<'a> {
     /// Adds a label, or changes it.
     pub fn set(&mut self, key: impl Into<Cow<'a, str>>, value: impl Into<Cow<'a, str>>) {
         let (key, value) = (key.into(), value.into());
-        match self.0.iter_mut().find(|it| it.0 == key) {
+        let mut entries = self.0.to_vec();
+        match entries.iter_mut().find(|it| it.0 == key) {
             Some(there) => there.1 = value,
-            None => self.0.push((key, value)),
+            None => entries.push((key, value)),
         }
+        self.0 = entries.into();
     }
 
     /// The value of a label.
@@ -94,11 +97,13 @@ impl<'a> Selector<'a> {
 
     /// A selector that asks for each label of a map, as a Service has it.
     pub fn of_labels(labels: Option<NodeRef<'a>>) -> Selector<'a> {
-        let mut selector = Selector::default();
-        for (key, value) in Labels::read(labels).0 {
-            selector.requirements.push(Requirement { key, operator: Operator::In, values: vec![value] });
-        }
-        selector
+        let Labels(labels) = Labels::read(labels);
+        let requirement = |(key, value): &(Cow<'a, str>, Cow<'a, str>)| Requirement {
+            key: key.clone(),
+            operator: Operator::In,
+            values: vec![value.clone()],
+        };
+        Selector { requirements: labels.iter().map(requirement).collect() }
     }
 
     /// A selector that asks for these labels.

@@ -1,6 +1,6 @@
 //! One Kubernetes object: its identity, and the tree that it is read from.
 
-use crate::finding::Subject;
+use crate::finding::{Subject, Title};
 use crate::source::Span;
 use crate::yaml::{Document, NodeRef};
 use std::num::NonZeroU32;
@@ -100,6 +100,11 @@ impl Object {
     /// `Deployment backend`: how messages name it.
     pub fn title(&self) -> String {
         format!("{} {}", self.kind(), self.name())
+    }
+
+    /// The same without a text of its own.
+    pub fn short_title(&self) -> Title {
+        Title::Object { document: Arc::clone(&self.document), kind: self.kind, name: self.name }
     }
 
     /// Where its name is written, or else its kind: the place for what is said of the whole object.

@@ -53,7 +53,7 @@ struct Environment<'a> {
 struct Document<'a> {
     #[serde(flatten)]
     place: Place<'a>,
-    title: &'a str,
+    title: String,
     fate: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'a str>,
@@ -147,7 +147,7 @@ fn document<'a>(it: &'a DocumentFate, sources: &'a Sources) -> Document<'a> {
         Fate::Unknown => ("unknown", None),
         Fate::Skipped(reason) => ("skipped", Some(reason.as_str())),
     };
-    Document { place: Place::of(it.span, sources), title: &it.title, fate, reason }
+    Document { place: Place::of(it.span, sources), title: it.title.to_string(), fate, reason }
 }
 
 fn component(it: &Classified) -> Component<'_> {

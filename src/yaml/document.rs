@@ -29,6 +29,14 @@ pub struct Document {
     pub(super) source: SourceId,
     pub(super) text: Arc<str>,
     pub(super) nodes: Box<[Node]>,
+    /// What few documents have, behind one pointer.
+    pub(super) rare: Option<Box<Rare>>,
+}
+
+/// What few documents have.
+#[derive(Debug, Default)]
+pub(super) struct Rare {
+    /// Scalars whose text is not what stands in the file.
     pub(super) cooked: Box<[Box<str>]>,
     /// Scalars with a tag, in order: what the tag makes of them.
     pub(super) tags: Box<[(u32, TagMeaning)]>,
@@ -38,6 +46,19 @@ pub struct Document {
     pub(super) duplicates: Box<[Duplicate]>,
     /// The text after the document's end marker that no `---` introduces, if there is any.
     pub(super) dropped: Option<Span>,
+}
+
+impl Rare {
+    /// It behind its pointer, or nothing if it holds nothing.
+    pub(super) fn boxed(self) -> Option<Box<Rare>> {
+        let is_empty = self.cooked.is_empty()
+            && self.tags.is_empty()
+            && self.origins.is_none()
+            && self.comments.is_empty()
+            && self.duplicates.is_empty()
+            && self.dropped.is_none();
+        (!is_empty).then(|| Box::new(self))
+    }
 }
 
 /// What an explicit tag makes of a scalar's text.
@@ -70,27 +91,44 @@ impl Document {
 
     /// The comments, in order.
     pub fn comments(&self) -> &[Comment] {
-        &self.comments
+        self.rare.as_ref().map_or(&[], |it| &it.comments)
     }
 
     /// The keys that stand twice in one map, in order.
     pub fn duplicates(&self) -> &[Duplicate] {
-        &self.duplicates
+        self.rare.as_ref().map_or(&[], |it| &it.duplicates)
     }
 
     /// Text behind the end of the document that Kubernetes does not read.
     pub fn dropped(&self) -> Option<Span> {
-        self.dropped
+        self.rare.as_ref()?.dropped
     }
 
     /// The text of a span of this document; empty for documents put together from several files.
     pub fn text_of(&self, span: Span) -> &str {
-        if self.origins.is_some() { "" } else { self.text.get(span.range()).unwrap_or_default() }
+        if self.is_composed() { "" } else { self.text.get(span.range()).unwrap_or_default() }
     }
 
     /// Whether it was put together, perhaps from several files, so that no file holds it as it stands.
     pub fn is_composed(&self) -> bool {
-        self.origins.is_some()
+        self.origins().is_some()
+    }
+
+    /// The source of each node, if they come from several.
+    pub(super) fn origins(&self) -> Option<&[SourceId]> {
+        self.rare.as_ref()?.origins.as_deref()
+    }
+
+    /// What the tag of a scalar makes of it.
+    pub(super) fn tag(&self, node: u32) -> Option<TagMeaning> {
+        let tags = &self.rare.as_ref()?.tags;
+        let at = tags.binary_search_by_key(&node, |(id, _)| *id).ok()?;
+        Some(tags[at].1)
+    }
+
+    /// A scalar's text that is not what stands in the file.
+    pub(super) fn cooked(&self, at: u32) -> &str {
+        self.rare.as_ref().map_or("", |it| &it.cooked[at as usize])
     }
 
     /// How many nodes there are.

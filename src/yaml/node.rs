@@ -46,7 +46,7 @@ impl<'a> Entry<'a> {
             return key;
         }
         let whole = Span { source: key.source, start: key.start, end: value.end.max(key.end) };
-        let is_one_line = if self.key.doc.origins.is_some() {
+        let is_one_line = if self.key.doc.is_composed() {
             self.key.node().has(ONE_LINE)
         } else {
             !self.key.doc.text.get(whole.range()).unwrap_or_default().contains(['\n', '\r'])
@@ -84,7 +84,7 @@ impl<'a> NodeRef<'a> {
     /// Where it is written; for an alias, where the alias is.
     pub fn span(self) -> Span {
         let node = self.node();
-        let source = self.doc.origins.as_ref().map_or(self.doc.source, |it| it[self.id as usize]);
+        let source = self.doc.origins().map_or(self.doc.source, |it| it[self.id as usize]);
         Span { source, start: node.start, end: node.end }
     }
 
@@ -128,7 +128,7 @@ impl<'a> NodeRef<'a> {
         let node = it.node();
         match node.kind() {
             Kind::Seq | Kind::Map | Kind::Alias => "",
-            _ if node.has(COOKED) => &it.doc.cooked[node.link() as usize],
+            _ if node.has(COOKED) => it.doc.cooked(node.link()),
             _ => {
                 let inset = u32::from(node.has(QUOTED));
                 &it.doc.text[(node.start + inset) as usize..(node.end - inset) as usize]
@@ -145,8 +145,7 @@ impl<'a> NodeRef<'a> {
         }
         let text = it.text();
         if node.has(TAGGED) {
-            let at = it.doc.tags.binary_search_by_key(&it.id, |(id, _)| *id).ok()?;
-            return Some(match it.doc.tags[at].1 {
+            return Some(match it.doc.tag(it.id)? {
                 TagMeaning::Text => Scalar::Str(text),
                 TagMeaning::Resolved => scalar::resolve(text),
                 TagMeaning::Float(value) => Scalar::Float(value),
@@ -304,7 +303,7 @@ impl<'a> NodeRef<'a> {
         {
             return entry.line_span();
         }
-        if self.doc.origins.is_some() {
+        if self.doc.is_composed() {
             return span;
         }
         let text = self.doc.text.get(span.range()).unwrap_or_default();

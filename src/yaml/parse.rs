@@ -5,7 +5,7 @@ mod keys;
 #[cfg(test)]
 mod tests;
 
-use super::document::{Comment, Document, TagMeaning};
+use super::document::{Comment, Document, Rare, TagMeaning};
 use super::packed::{COOKED, FLOW, Kind, Node, QUOTED, TAGGED};
 use super::scalar::{self, Scalar};
 use crate::source::{SourceId, Span};
@@ -315,14 +315,20 @@ impl<'t> Builder<'t> {
             source: self.source,
             text: Arc::clone(self.text),
             nodes: self.nodes.into_boxed_slice(),
+            rare: None,
+        };
+        let rare = Rare {
             cooked: self.cooked.into_boxed_slice(),
             tags: self.tags.into_boxed_slice(),
-            origins: None,
             comments: self.comments.into_boxed_slice(),
-            duplicates: Box::default(),
             dropped,
+            ..Rare::default()
         };
-        document.duplicates = keys::find_duplicates(&document);
+        document.rare = rare.boxed();
+        let duplicates = keys::find_duplicates(&document);
+        if !duplicates.is_empty() {
+            document.rare.get_or_insert_default().duplicates = duplicates;
+        }
         debug_assert!(self.base <= end, "a document ends behind its start");
         Ok(document)
     }

@@ -1,7 +1,7 @@
 //! An owned tree that can be edited and whose nodes keep their places, even in several files: made from a
 //! document, and frozen into one again.
 
-use super::document::{Comment, Document};
+use super::document::{Comment, Document, Rare};
 use super::node::{Entry, NodeRef};
 use super::packed::{COOKED, Kind, Node, ONE_LINE};
 use super::scalar::{self, Scalar};
@@ -195,12 +195,13 @@ impl Tree {
             // No node looks here: every scalar brings its own text.
             text: Arc::from(""),
             nodes: frozen.nodes.into_boxed_slice(),
-            cooked: frozen.cooked.into_boxed_slice(),
-            tags: Box::default(),
-            origins: Some(frozen.origins.into_boxed_slice()),
-            comments: comments.into_boxed_slice(),
-            duplicates: Box::default(),
-            dropped: None,
+            rare: Rare {
+                cooked: frozen.cooked.into_boxed_slice(),
+                origins: Some(frozen.origins.into_boxed_slice()),
+                comments: comments.into_boxed_slice(),
+                ..Rare::default()
+            }
+            .boxed(),
         }
     }
 }

@@ -163,8 +163,11 @@ fn add_outcomes(run: &mut Run, scaler: SourceId) {
 }
 
 fn add_environments(run: &mut Run, backend: SourceId, budget: SourceId, scaler: SourceId) {
-    let document =
-        |file, end, title: &str, fate| DocumentFate { span: span(file, 0, end), title: title.to_owned(), fate };
+    let document = |file, end, title: &'static str, fate| DocumentFate {
+        span: span(file, 0, end),
+        title: edms_lint::finding::Title::Text(title),
+        fate,
+    };
     let shared = [
         document(backend, 19, "Deployment backend", Fate::Checked),
         document(budget, 21, "PodDisruptionBudget backend", Fate::Checked),

@@ -13,7 +13,11 @@ fn many() -> Run {
     let file = run.file("a.yaml", "kind: Deployment\n");
     let kind = run.at(file, "kind");
     for number in 1..=15 {
-        let document = DocumentFate { span: span(file, 0, 16), title: "Deployment a".into(), fate: Fate::Checked };
+        let document = DocumentFate {
+            span: span(file, 0, 16),
+            title: edms_lint::finding::Title::Text("Deployment a"),
+            fate: Fate::Checked,
+        };
         run.report.environments.push(EnvironmentSummary {
             name: format!("env-{number:02}\u{1b}"),
             reason: String::new(),

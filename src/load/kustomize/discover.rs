@@ -4,13 +4,12 @@ use super::super::classify::{KUSTOMIZATION_NAMES, is_kustomization_name};
 use super::super::files::{Collected, Content, Found, Origin};
 use super::super::paths;
 use super::super::store::{Store, What};
-use super::super::text;
+use super::super::text::{self, Decoded};
 use super::locate;
 use crate::source::SourceId;
 use crate::yaml::{NodeRef, parse};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 /// More files than this are not brought in from outside of what was named.
 const MAX_REACHED: usize = 100_000;
@@ -39,18 +38,13 @@ pub(crate) fn discover(store: &Store, collected: &mut Collected, working_dir: &P
 fn referenced(store: &Store, found: &mut Found) -> Vec<(PathBuf, PathBuf)> {
     let is_kustomization = found.path.file_name().and_then(|it| it.to_str()).is_some_and(is_kustomization_name);
     let Some(dir) = found.real.parent().filter(|_| is_kustomization) else { return Vec::new() };
-    let bytes = match &found.content {
-        Content::Bytes(bytes) => bytes.clone(),
-        Content::Skipped(_) => return Vec::new(),
-        Content::Unread => match store.read(&found.real) {
-            Ok(bytes) => bytes,
-            // The reading that follows tells of it.
-            Err(_) => return Vec::new(),
-        },
-    };
-    let text: Arc<str> = text::decode(bytes.clone()).text.into();
-    found.content = Content::Bytes(bytes);
-    let Ok(Some(document)) = parse(SourceId(0), &text, 0..text.len()) else { return Vec::new() };
+    if matches!(found.content, Content::Unread) {
+        // What cannot be read is told by the reading that follows.
+        let Ok(bytes) = store.read(&found.real) else { return Vec::new() };
+        found.content = Content::Read(text::decode(bytes));
+    }
+    let Content::Read(Decoded { text, .. }) = &found.content else { return Vec::new() };
+    let Ok(Some(document)) = parse(SourceId(0), text, 0..text.len()) else { return Vec::new() };
     let mut files = Vec::new();
     for named in named_paths(document.root()) {
         let Some(real) = locate(store, dir, named) else { continue };

@@ -45,7 +45,7 @@ fn documents(environment: &EnvironmentSummary, sources: &Sources) -> Vec<String>
             Fate::Unknown => ("unknown", "no rule knows its kind".to_owned()),
             Fate::Skipped(reason) => ("skipped", escape(reason).into_owned()),
         };
-        [fate.to_owned(), place(it.span, sources), escape(&it.title).into_owned(), reason]
+        [fate.to_owned(), place(it.span, sources), escape(&it.title.to_string()).into_owned(), reason]
     };
     table(environment.documents.iter().map(row).collect())
 }
@@ -63,7 +63,7 @@ fn components(components: &[Classified]) -> Vec<String> {
             (floor, ceiling) => format!("{} to {}", number(floor), number(ceiling)),
         };
         let subject = it.subject.to_string();
-        let cells = [subject.as_str(), it.role, pods.as_str(), it.scaled_by.as_str(), it.reason.as_str()];
+        let cells = [subject.as_str(), it.role, pods.as_str(), &*it.scaled_by, &*it.reason];
         cells.map(|it| escape(it).into_owned())
     };
     table([title].into_iter().chain(components.iter().map(row)).collect())
