@@ -1,5 +1,8 @@
 //! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
 
+pub mod settings;
+pub mod topics;
+
 use super::{Index, Scale, ScaledBy, address, floor_place};
 use crate::model::{Object, Place};
 use crate::source::Span;

@@ -1,0 +1,105 @@
+//! `kafka-min-insync-mismatch`
+
+use crate::index::KafkaCluster;
+use crate::index::kafka::settings::{
+    DEFAULT_REPLICATION, MIN_INSYNC, OFFSETS_REPLICATION, SHARES_MIN_INSYNC, SHARES_REPLICATION, Setting,
+    TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION,
+};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct KafkaMinInsyncMismatch;
+
+impl Rule for KafkaMinInsyncMismatch {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-min-insync-mismatch.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for cluster in cx.index().kafka_clusters() {
+            let is_right = !check_topics(cluster, cx) && !check_internal(cluster, cx);
+            if is_right {
+                cx.pass(cluster.object);
+            }
+        }
+    }
+}
+
+/// Judges what topics have by default; whether something is said.
+fn check_topics(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> bool {
+    let object = cluster.object;
+    let (copies, insync) = (cluster.setting(DEFAULT_REPLICATION), cluster.setting(MIN_INSYNC));
+    let (Some(factor), Some(minimum)) = (copies.value, insync.value) else {
+        cx.not_verifiable(object, "the replication factor or min.insync.replicas is filled in later");
+        return true;
+    };
+    let title = object.title();
+    let numbers = format!("replication factor {factor}{}, min.insync.replicas {minimum}", copies.origin());
+    let draft = if factor >= 2 && minimum >= factor {
+        let message = format!("{title}: {numbers}{}: with one broker down, acks=all writes fail", insync.origin());
+        let help = format!("set min.insync.replicas: {}", if factor >= 3 { 2 } else { 1 });
+        cx.fail(object, insync.place.clone(), message).help(help)
+    } else if factor >= 2 && minimum == 1 {
+        let message = format!("{title}: {numbers}{}: a write is confirmed on one copy", insync.origin());
+        let help = match factor {
+            2 => "with 3 copies min.insync.replicas: 2 is safe and still allows one broker to be down",
+            _ => "set min.insync.replicas: 2",
+        };
+        cx.fail(object, insync.place.clone(), message).help(help).case("one-copy")
+    } else if factor == 1 && minimum >= 2 && cluster.runs_at_least((3, 7)) != Some(true) {
+        let message = format!("{title}: {numbers}: before Kafka 3.7 acks=all writes never succeed");
+        cx.fail(object, insync.place.clone(), message).help("set default.replication.factor: 3 on three brokers")
+    } else {
+        return false;
+    };
+    let draft = draft.evidence("default.replication.factor", factor).evidence("min.insync.replicas", minimum);
+    if copies.is_written && insync.is_written {
+        draft.label(copies.place.span, format!("{factor} copies"));
+    }
+    true
+}
+
+/// Judges the topics that Kafka keeps for itself; whether something is said.
+fn check_internal(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> bool {
+    // The offsets topic has no number of its own and takes the cluster's.
+    let pairs = [
+        (OFFSETS_REPLICATION, MIN_INSYNC, "no consumer group can commit its offsets"),
+        (TRANSACTIONS_REPLICATION, TRANSACTIONS_MIN_INSYNC, "transactional producers stop"),
+        (SHARES_REPLICATION, SHARES_MIN_INSYNC, "share groups stop"),
+    ];
+    let mut is_said = false;
+    for (factor_key, minimum_key, outcome) in pairs {
+        let (copies, insync) = (cluster.setting(factor_key), cluster.setting(minimum_key));
+        let (Some(factor), Some(minimum)) = (copies.value, insync.value) else { continue };
+        if factor < 2 || minimum < factor || !(copies.is_written || insync.is_written) {
+            continue;
+        }
+        is_said = true;
+        say_internal(cluster, (factor_key, &copies), (minimum_key, &insync), outcome, cx);
+    }
+    is_said
+}
+
+fn say_internal(
+    cluster: &KafkaCluster<'_>,
+    (factor_key, copies): (&str, &Setting),
+    (minimum_key, insync): (&str, &Setting),
+    outcome: &str,
+    cx: &mut Context<'_>,
+) {
+    let (factor, minimum) = (copies.value.unwrap_or_default(), insync.value.unwrap_or_default());
+    let message = format!(
+        "{}: {factor_key} {factor}{}, {minimum_key} {minimum}{}: with one broker down, {outcome}",
+        cluster.object.title(),
+        copies.origin(),
+        insync.origin()
+    );
+    let (place, other) = if copies.is_written { (copies, insync) } else { (insync, copies) };
+    let mut draft = cx
+        .fail(cluster.object, place.place.clone(), message)
+        .evidence("copies", factor)
+        .evidence("minimum", minimum)
+        .help(format!("set {factor_key}: 3 on three brokers, and {minimum_key}: 2"));
+    if other.is_written {
+        draft = draft.label(other.place.span, "and this");
+    }
+    _ = draft;
+}

@@ -1,0 +1,83 @@
+//! `kafka-replication-factor-low`
+
+use super::copies_of;
+use crate::index::kafka::settings::{DEFAULT_REPLICATION, Setting, setting_of_brokers};
+use crate::index::{KafkaCluster, Workload};
+use crate::model::Object;
+use crate::rule::{Context, Draft, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct KafkaReplicationFactorLow;
+
+impl Rule for KafkaReplicationFactorLow {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-replication-factor-low.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for cluster in cx.index().kafka_clusters() {
+            check_cluster(cluster, cx);
+        }
+        for workload in cx.index().broker_workloads() {
+            check_brokers(workload, cx);
+        }
+    }
+}
+
+fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    let setting = cluster.setting(DEFAULT_REPLICATION);
+    let (Some(copies), Some(brokers)) = (setting.value, cluster.brokers()) else {
+        return cx.not_verifiable(object, "the replication factor or the number of brokers is filled in later");
+    };
+    if copies >= 3 {
+        return cx.pass(object);
+    }
+    if brokers == 0 {
+        return; // `kafka-nodepool-missing` speaks of it.
+    }
+    let draft = low(object, &setting, copies, cx);
+    let draft = draft.evidence("brokers", brokers).help(help(brokers));
+    // A factor that nobody wrote follows from the one broker; one that is written stays when brokers are added.
+    if brokers == 1 && !setting.is_written {
+        let text = "so topics that name no replication factor have one copy (the default)";
+        draft.told_by("kafka-too-few-brokers", object, object.name_span(), text);
+    }
+}
+
+fn check_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let Some((name, setting)) = setting_of_brokers(workload, DEFAULT_REPLICATION) else {
+        return cx.not_verifiable(object, "the brokers' configuration is not in their environment");
+    };
+    match setting.value {
+        None => cx.not_verifiable(object, format!("{name} is filled in later")),
+        Some(copies) if copies >= 3 => cx.pass(object),
+        Some(copies) => {
+            let brokers = workload.scale.floor.unwrap_or(0);
+            low(object, &setting, copies, cx).help(help(brokers));
+        }
+    }
+}
+
+/// The finding about a replication factor of this many copies.
+fn low<'c>(object: &Object, setting: &Setting, copies: i64, cx: &'c mut Context<'_>) -> Draft<'c> {
+    let message = format!(
+        "{} gives topics {} by default{}, 3 are needed",
+        object.title(),
+        copies_of(copies),
+        if setting.is_written { "" } else { ": default.replication.factor is not set" },
+    );
+    let draft = cx.fail(object, setting.place.clone(), message).evidence("default.replication.factor", copies);
+    if copies == 2 { draft.case("two") } else { draft }
+}
+
+fn help(brokers: i64) -> String {
+    let first = match brokers {
+        0..=2 => format!("with {}: run 3, then ", count(brokers, "broker")),
+        _ => String::new(),
+    };
+    format!(
+        "{first}set default.replication.factor: 3 and min.insync.replicas: 2; topics that exist keep their copies \
+         until partitions are reassigned"
+    )
+}

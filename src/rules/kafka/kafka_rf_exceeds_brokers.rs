@@ -1,0 +1,64 @@
+//! `kafka-rf-exceeds-brokers`
+
+use crate::index::KafkaCluster;
+use crate::index::kafka::settings::{
+    DEFAULT_REPLICATION, OFFSETS_REPLICATION, Setting, TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION,
+};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct KafkaRfExceedsBrokers;
+
+/// The settings that the operator compares with the number of brokers.
+const COMPARED: [&str; 4] =
+    [DEFAULT_REPLICATION, OFFSETS_REPLICATION, TRANSACTIONS_REPLICATION, TRANSACTIONS_MIN_INSYNC];
+
+impl Rule for KafkaRfExceedsBrokers {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-rf-exceeds-brokers.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for cluster in cx.index().kafka_clusters() {
+            check_cluster(cluster, cx);
+        }
+    }
+}
+
+fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    let is_partial = cx.index().environment().is_fragment && cluster.uses_pools;
+    let Some(brokers) = cluster.brokers().filter(|_| !is_partial) else {
+        return cx.not_verifiable(object, "the number of brokers is not in this file, or filled in later");
+    };
+    if brokers == 0 {
+        return; // `kafka-nodepool-missing` speaks of it.
+    }
+    let settings: Vec<(&str, Setting)> = COMPARED.iter().map(|it| (*it, cluster.setting(it))).collect();
+    let exceeds = |it: &&(&str, Setting)| it.1.value.is_some_and(|value| value > brokers);
+    let (written, defaults): (Vec<_>, Vec<_>) = settings.iter().filter(exceeds).partition(|it| it.1.is_written);
+    if let Some(((key, first), others)) = written.split_first() {
+        let value = first.value.unwrap_or_default();
+        let message = format!("{} has {}, but {key} is {value}", object.title(), count(brokers, "broker"));
+        let mut draft = cx
+            .fail(object, first.place.clone(), message)
+            .evidence("brokers", brokers)
+            .evidence("copies", value)
+            .help("the operator refuses the resource until there are as many brokers as copies");
+        for (key, other) in others {
+            draft = draft.label(other.place.span, format!("{key} is {}, too", other.value.unwrap_or_default()));
+        }
+        return;
+    }
+    // Only the offsets topic is needed by every consumer group.
+    let Some((key, offsets)) = defaults.iter().find(|it| it.0 == OFFSETS_REPLICATION) else {
+        return cx.pass(object);
+    };
+    let value = offsets.value.unwrap_or_default();
+    let what = format!("{key} is {value} (the default), so no consumer group can store its offsets");
+    let message = format!("{} has {}, but {what}", object.title(), count(brokers, "broker"));
+    cx.fail(object, offsets.place.clone(), message)
+        .evidence("brokers", brokers)
+        .evidence("copies", value)
+        .help("run 3 brokers; for a test on fewer, set the replication factors of the internal topics to their number")
+        .told_by("kafka-too-few-brokers", object, object.name_span(), what);
+}

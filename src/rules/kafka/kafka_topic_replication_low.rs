@@ -1,0 +1,82 @@
+//! `kafka-topic-replication-low`
+
+use super::copies_of;
+use super::topic_story::tell_with_cluster;
+use crate::index::KafkaCluster;
+use crate::index::kafka::settings::DEFAULT_REPLICATION;
+use crate::index::kafka::topics::{Own, Topic};
+use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rules::words::count;
+use std::collections::HashMap;
+
+pub(in crate::rules) struct KafkaTopicReplicationLow;
+
+impl Rule for KafkaTopicReplicationLow {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topic-replication-low.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let mut told = HashMap::new();
+        for topic in cx.index().kafka_topics() {
+            check_topic(topic, &mut told, cx);
+        }
+    }
+}
+
+fn check_topic<'a>(topic: Topic<'_, 'a>, told: &mut HashMap<&'a str, usize>, cx: &mut Context<'a>) {
+    let object = topic.object;
+    let copies = match topic.replicas() {
+        Own::Is(copies) => copies,
+        Own::Open => return cx.not_verifiable(object, "the topic's replicas are filled in later"),
+        Own::Left => return cx.pass(object), // The cluster's default, which has a rule of its own.
+    };
+    let brokers = topic.cluster.and_then(KafkaCluster::brokers).filter(|it| *it > 0);
+    let exceeds = brokers.is_some_and(|it| copies > it);
+    if copies >= 3 && !exceeds {
+        return cx.pass(object);
+    }
+    let written = copies_of(copies);
+    let message = match brokers.filter(|_| exceeds) {
+        Some(brokers) => {
+            format!("topic {} asks for {written}, the cluster has {}", topic.name(), count(brokers, "broker"))
+        }
+        None => format!("topic {} has {written}, 3 are needed", topic.name()),
+    };
+    let mut draft = cx
+        .fail(object, object.place(&["spec", "replicas"]), message)
+        .evidence("copies", copies)
+        .help(help(exceeds))
+        .alike(Alike {
+            noun: "topics",
+            verdict: "have fewer copies than 3, or more than there are brokers",
+            name: topic.name().to_owned(),
+            help: "set replicas: 3 on three brokers; the operator changes the copies of existing topics only with \
+                   Cruise Control",
+        });
+    if exceeds {
+        draft = draft.case("exceeds");
+    } else if copies == 2 {
+        draft = draft.case("two");
+    } else if brokers.is_none() {
+        draft = draft.case("cluster-unseen");
+    }
+    let Some(cluster) = topic.cluster else { return };
+    let default = cluster.setting(DEFAULT_REPLICATION);
+    let repeats = if exceeds || brokers.is_some_and(|it| it < 3 && copies == it) {
+        "kafka-too-few-brokers"
+    } else if default.value == Some(copies) {
+        "kafka-replication-factor-low"
+    } else {
+        return;
+    };
+    tell_with_cluster(draft, repeats, cluster, object, &format!("topic {} asks for {written}", topic.name()), told);
+}
+
+fn help(exceeds: bool) -> &'static str {
+    if exceeds {
+        "a topic cannot have more copies than there are brokers: it is never created"
+    } else {
+        "set replicas: 3 on three brokers; the operator changes the copies of an existing topic only with Cruise \
+         Control, otherwise reassign its partitions"
+    }
+}
