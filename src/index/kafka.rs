@@ -1,5 +1,7 @@
 //! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
 
+pub mod operator;
+pub mod releases;
 pub mod settings;
 pub mod topics;
 
@@ -15,9 +17,6 @@ pub const STRIMZI: &str = "kafka.strimzi.io";
 pub fn is_node_kind(group: &str, kind: &str) -> bool {
     matches!((group, kind), (STRIMZI, "Kafka" | "KafkaNodePool") | ("core.strimzi.io", "StrimziPodSet"))
 }
-
-/// The chart of the operator.
-const OPERATOR_CHART: &str = "strimzi-kafka-operator";
 
 /// The label by which a node pool names its cluster.
 pub const CLUSTER_LABEL: &str = "strimzi.io/cluster";
@@ -150,7 +149,7 @@ impl<'a> Index<'a> {
     pub fn installs_operator(object: &Object) -> bool {
         let spec = object.node();
         let charts = [spec.at(&["spec", "chart", "spec"]), spec.at(&["spec", "source"])];
-        charts.into_iter().flatten().any(|it| it.str_at(&["chart"]) == Some(OPERATOR_CHART))
+        charts.into_iter().flatten().any(|it| it.str_at(&["chart"]) == Some(operator::CHART))
     }
 
     /// The operator that the environment pins, if there is a cluster for it to run.
@@ -173,8 +172,7 @@ impl<'a> Index<'a> {
     }
 
     pub(super) fn read_kafka_clusters(&self) -> Vec<KafkaCluster<'a>> {
-        let operator = self.strimzi_operator();
-        self.of_kind(STRIMZI, "Kafka").map(|object| self.read_kafka_cluster(object, operator.clone())).collect()
+        self.of_kind(STRIMZI, "Kafka").map(|it| self.read_kafka_cluster(it, self.strimzi_operator(it))).collect()
     }
 
     fn read_kafka_cluster(&self, object: &'a Object, operator: Option<Operator>) -> KafkaCluster<'a> {
@@ -230,48 +228,16 @@ impl<'a> Index<'a> {
             .collect()
     }
 
-    /// The operator release that the environment pins: by the Deployment's image, or by a chart's version.
-    /// Two different pins are no evidence.
-    fn strimzi_operator(&self) -> Option<Operator> {
+    /// The release of the operator that looks after a cluster. Two different ones are no evidence.
+    fn strimzi_operator(&self, cluster: &Object) -> Option<Operator> {
         let mut found: Option<Operator> = None;
-        let images = self.workloads().iter().filter_map(|workload| {
-            let template = workload.template?;
-            let container = template.containers().find(|it| it.repository().ends_with("strimzi/operator"))?;
-            let tag = container.image().rsplit_once(':')?.1;
-            Some((parse_release(tag)?, container.node().entry("image")?.line_span()))
-        });
-        let charts = self.of_kind("helm.toolkit.fluxcd.io", "HelmRelease").filter_map(|release| {
-            let chart = release.node().at(&["spec", "chart", "spec"])?;
-            chart_pin(chart, "chart", "version")
-        });
-        let applications = self.of_kind("argoproj.io", "Application").filter_map(|application| {
-            let spec = application.node().at(&["spec"])?;
-            let mut sources = spec.at(&["source"]).into_iter().chain(spec.items_at(&["sources"]));
-            sources.find_map(|it| chart_pin(it, "chart", "targetRevision"))
-        });
-        for (release, span) in images.chain(charts).chain(applications) {
-            if found.as_ref().is_some_and(|it| it.release != release) {
+        for installation in self.strimzi_installations_of(cluster) {
+            let operator = Operator { release: installation.release()?, span: installation.span };
+            if found.as_ref().is_some_and(|it| it.release != operator.release) {
                 return None;
             }
-            found.get_or_insert(Operator { release, span });
+            found.get_or_insert(operator);
         }
         found
     }
-}
-
-/// The pinned release of the operator's chart, where the node names that chart.
-fn chart_pin(node: NodeRef<'_>, chart: &str, version: &str) -> Option<(Release, Span)> {
-    if node.str_at(&[chart]) != Some(OPERATOR_CHART) {
-        return None;
-    }
-    let entry = node.entry(version)?;
-    Some((parse_release(entry.value.text())?, entry.line_span()))
-}
-
-/// An exact release, as in `0.45.1`; ranges are no evidence.
-fn parse_release(text: &str) -> Option<Release> {
-    let text = text.strip_prefix('v').unwrap_or(text);
-    let mut parts = text.splitn(3, '.').map(|it| it.parse::<u64>().ok());
-    let release = (parts.next()??, parts.next()??, parts.next()??);
-    Some(release)
 }

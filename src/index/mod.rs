@@ -94,6 +94,7 @@ pub struct Index<'a> {
     ingresses: directory::Directory<'a>,
     kafka_clusters: Vec<KafkaCluster<'a>>,
     kafka_cluster_of: HashMap<Address, usize>,
+    strimzi_installations: Vec<kafka::operator::Installation<'a>>,
     postgres_clusters: Vec<PostgresCluster<'a>>,
     budgets: Vec<Budget<'a>>,
     selections: Vec<Vec<Selected>>,
@@ -144,6 +145,7 @@ impl<'a> Index<'a> {
             ingresses: directory::Directory::default(),
             kafka_clusters: Vec::new(),
             kafka_cluster_of: HashMap::new(),
+            strimzi_installations: Vec::new(),
             postgres_clusters: Vec::new(),
             budgets: Vec::new(),
             selections: Vec::new(),
@@ -159,6 +161,7 @@ impl<'a> Index<'a> {
         index.rights = rights::Rights::new(&index);
         index.index_scalers();
         index.index_workloads();
+        index.strimzi_installations = index.read_installations();
         index.kafka_clusters = index.read_kafka_clusters();
         let clusters = index.kafka_clusters.iter().enumerate();
         index.kafka_cluster_of = clusters.map(|(at, it)| (address(it.object), at)).collect();

@@ -1,0 +1,248 @@
+//! The Strimzi operators that the environment installs: which release, and which namespaces they watch.
+//!
+//! Sources: strimzi/strimzi-kafka-operator `ClusterOperatorConfig.java` (`STRIMZI_NAMESPACE`, absent or `*` is all),
+//! `helm-charts/helm3/strimzi-kafka-operator/values.yaml` (`watchNamespaces`, `watchAnyNamespace`).
+
+use super::releases::{in_range, name, parse_release};
+use super::{Release, STRIMZI};
+use crate::index::Index;
+use crate::model::{Object, is_placeholder};
+use crate::source::Span;
+use crate::yaml::NodeRef;
+
+/// The chart of the operator.
+pub(super) const CHART: &str = "strimzi-kafka-operator";
+
+/// Which releases a pin admits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Pin {
+    /// This one.
+    Exact(Release),
+    /// One of these; perhaps one that is newer than all we know.
+    Range(Vec<Release>, bool),
+    /// It does not tell, or not in a way that we read.
+    Unknown,
+}
+
+/// The namespaces that an operator watches.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Watch {
+    /// All.
+    All,
+    /// These.
+    Namespaces(Vec<String>),
+    /// The manifests do not tell.
+    Unknown,
+}
+
+/// An installation of the operator.
+#[derive(Clone, Debug)]
+pub struct Installation<'a> {
+    /// What installs it: a Deployment, a HelmRelease, an Application, a Subscription.
+    pub object: &'a Object,
+    /// The release.
+    pub pin: Pin,
+    /// Where the release is written.
+    pub span: Span,
+    /// The versions of Kafka that it has images for, where it lists them itself.
+    pub versions: Option<Vec<String>>,
+    /// The namespaces that it watches.
+    pub watch: Watch,
+    /// Where they are written, or else what installs it.
+    pub watch_span: Span,
+}
+
+impl Installation<'_> {
+    /// The release, if it is one.
+    pub fn release(&self) -> Option<Release> {
+        match self.pin {
+            Pin::Exact(release) => Some(release),
+            _ => None,
+        }
+    }
+
+    /// The releases that it may be; nothing if they are not known, or may be newer than all we know.
+    pub fn releases(&self) -> Vec<Release> {
+        match &self.pin {
+            Pin::Exact(release) => vec![*release],
+            Pin::Range(releases, false) => releases.clone(),
+            Pin::Range(_, true) | Pin::Unknown => Vec::new(),
+        }
+    }
+
+    /// `Strimzi 0.45.1`.
+    pub fn title(&self) -> String {
+        match &self.pin {
+            Pin::Exact(release) => format!("Strimzi {}", name(*release)),
+            Pin::Range(releases, _) => match (releases.first(), releases.last()) {
+                (Some(first), Some(last)) => format!("Strimzi {} to {}", name(*first), name(*last)),
+                _ => "Strimzi".to_owned(),
+            },
+            Pin::Unknown => "Strimzi".to_owned(),
+        }
+    }
+
+    /// Whether it watches a namespace; `None` if that is not known.
+    pub fn watches(&self, namespace: Option<&str>) -> Option<bool> {
+        match (&self.watch, namespace) {
+            (Watch::All, _) => Some(true),
+            (Watch::Unknown, _) | (_, None) => None,
+            (Watch::Namespaces(names), Some(own)) => Some(names.iter().any(|it| it == own)),
+        }
+    }
+}
+
+impl<'a> Index<'a> {
+    /// The installations of the operator, in order.
+    pub fn strimzi_installations(&self) -> &[Installation<'a>] {
+        &self.strimzi_installations
+    }
+
+    /// Those that may watch the namespace of an object.
+    pub fn strimzi_installations_of<'i>(&'i self, object: &Object) -> Vec<&'i Installation<'a>> {
+        let own = object.namespace().filter(|it| !is_placeholder(it));
+        self.strimzi_installations().iter().filter(|it| it.watches(own) != Some(false)).collect()
+    }
+
+    /// The objects that the operator looks after, in order.
+    pub fn strimzi_objects(&self) -> impl Iterator<Item = &'a Object> {
+        self.objects().filter(|it| it.group() == STRIMZI)
+    }
+
+    pub(in crate::index) fn read_installations(&self) -> Vec<Installation<'a>> {
+        let mut found = Vec::new();
+        found.extend(self.workloads().iter().filter_map(|workload| {
+            let container = workload.template?.containers().find(|it| it.repository().ends_with("strimzi/operator"))?;
+            Some(of_deployment(workload.object, container.node()))
+        }));
+        found.extend(self.of_kind("helm.toolkit.fluxcd.io", "HelmRelease").filter_map(|it| self.of_release(it)));
+        found.extend(self.of_kind("argoproj.io", "Application").filter_map(|it| of_application(it, &["spec"])));
+        let sets = self.of_kind("argoproj.io", "ApplicationSet");
+        found.extend(sets.filter_map(|it| of_application(it, &["spec", "template", "spec"])));
+        found.extend(self.of_kind("operators.coreos.com", "Subscription").filter_map(of_subscription));
+        found
+    }
+
+    /// An installation by Flux: a chart named in place, or by reference.
+    fn of_release(&self, release: &'a Object) -> Option<Installation<'a>> {
+        let spec = release.node().get("spec")?;
+        let (pin, span) = match spec.at(&["chart", "spec"]) {
+            Some(chart) => pin_of(chart, "version").filter(|_| chart.str_at(&["chart"]) == Some(CHART))?,
+            None => self.pin_of_reference(release, spec.get("chartRef")?)?,
+        };
+        let values = spec.get("values");
+        let target = spec.str_at(&["targetNamespace"]).or(release.namespace());
+        let has_more = spec.get("valuesFrom").is_some();
+        let (watch, watch_span) = watch_of_values(release, values, target, has_more);
+        let pin = pin_of_values(values).unwrap_or(pin);
+        Some(Installation { object: release, pin, span, versions: None, watch, watch_span })
+    }
+
+    fn pin_of_reference(&self, release: &Object, reference: NodeRef<'a>) -> Option<(Pin, Span)> {
+        const SOURCE: &str = "source.toolkit.fluxcd.io";
+        let (kind, name) = (reference.str_at(&["kind"])?, reference.str_at(&["name"])?);
+        let source = self.find(release, SOURCE, kind, name)?;
+        let spec = source.node().get("spec")?;
+        match kind {
+            "HelmChart" => pin_of(spec, "version").filter(|_| spec.str_at(&["chart"]) == Some(CHART)),
+            "OCIRepository" if spec.str_at(&["url"])?.trim_end_matches('/').ends_with(CHART) => {
+                let by = spec.get("ref")?;
+                pin_of(by, if by.get("tag").is_some() { "tag" } else { "semver" })
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The release at a key: exact, or a range.
+fn pin_of(node: NodeRef<'_>, key: &str) -> Option<(Pin, Span)> {
+    let Some(entry) = node.entry(key) else { return Some((Pin::Unknown, node.first_line())) };
+    Some((read_pin(entry.value.text()), entry.line_span()))
+}
+
+fn read_pin(text: &str) -> Pin {
+    match (parse_release(text), in_range(text)) {
+        (Some(release), _) => Pin::Exact(release),
+        (None, Some((releases, is_open))) => Pin::Range(releases, is_open),
+        (None, None) => Pin::Unknown,
+    }
+}
+
+/// The release that a chart's values put in place of its own.
+fn pin_of_values(values: Option<NodeRef<'_>>) -> Option<Pin> {
+    let values = values?;
+    let tag = values.str_at(&["image", "tag"]).or_else(|| values.str_at(&["defaultImageTag"]))?;
+    Some(read_pin(tag))
+}
+
+/// What a chart's values say of the namespaces. Values from elsewhere may say otherwise.
+fn watch_of_values(
+    object: &Object,
+    values: Option<NodeRef<'_>>,
+    own: Option<&str>,
+    has_more: bool,
+) -> (Watch, Span) {
+    let any = values.and_then(|it| it.get("watchAnyNamespace"));
+    if let Some(any) = any.filter(|it| it.as_bool() == Some(true)) {
+        return (Watch::All, any.first_line());
+    }
+    let list = values.and_then(|it| it.entry("watchNamespaces"));
+    let span = list.map_or_else(|| object.name_span(), |it| it.line_span());
+    let Some(own) = own.filter(|it| !has_more && !is_placeholder(it)) else { return (Watch::Unknown, span) };
+    let written = list.into_iter().flat_map(|it| it.value.items()).map(|it| it.text().to_owned());
+    let names: Vec<String> = std::iter::once(own.to_owned()).chain(written).collect();
+    if names.iter().any(|it| is_placeholder(it)) { (Watch::Unknown, span) } else { (Watch::Namespaces(names), span) }
+}
+
+fn of_deployment<'a>(object: &'a Object, container: NodeRef<'a>) -> Installation<'a> {
+    let variable = |name: &str| container.items_at(&["env"]).find(|it| it.str_at(&["name"]) == Some(name));
+    let image = container.str_at(&["image"]).unwrap_or_default();
+    let tag = image.rsplit_once(':').map_or("", |it| it.1);
+    let images = variable("STRIMZI_KAFKA_IMAGES").and_then(|it| it.str_at(&["value"]));
+    let versions = images.map(|it| it.lines().filter_map(|it| Some(it.trim().split_once('=')?.0.to_owned())).collect());
+    let namespaces = variable("STRIMZI_NAMESPACE");
+    let watch = match namespaces.map(|it| (it.str_at(&["value"]), it)) {
+        None => Watch::All,
+        Some((Some(text), _)) if text.trim().is_empty() || text.trim() == "*" => Watch::All,
+        Some((Some(text), _)) if is_placeholder(text) => Watch::Unknown,
+        Some((Some(text), _)) => Watch::Namespaces(text.split(',').map(|it| it.trim().to_owned()).collect()),
+        Some((None, it)) => match it.str_at(&["valueFrom", "fieldRef", "fieldPath"]) {
+            Some("metadata.namespace") => {
+                object.namespace().map_or(Watch::Unknown, |it| Watch::Namespaces(vec![it.to_owned()]))
+            }
+            _ => Watch::Unknown,
+        },
+    };
+    Installation {
+        object,
+        pin: read_pin(tag),
+        span: container.place(&["image"]),
+        versions,
+        watch,
+        watch_span: namespaces.map_or_else(|| object.name_span(), |it| it.place(&["value"])),
+    }
+}
+
+fn of_application<'a>(object: &'a Object, keys: &[&str]) -> Option<Installation<'a>> {
+    let spec = object.node().at(keys)?;
+    let mut sources = spec.get("source").into_iter().chain(spec.items_at(&["sources"]));
+    let source = sources.find(|it| it.str_at(&["chart"]) == Some(CHART))?;
+    let (pin, span) = pin_of(source, "targetRevision")?;
+    let values = source.at(&["helm", "valuesObject"]);
+    let has_more = ["values", "valueFiles", "parameters"].iter().any(|it| source.at(&["helm", it]).is_some());
+    let own = spec.str_at(&["destination", "namespace"]);
+    let (watch, watch_span) = watch_of_values(object, values, own, has_more);
+    let pin = pin_of_values(values).unwrap_or(pin);
+    Some(Installation { object, pin, span, versions: None, watch, watch_span })
+}
+
+fn of_subscription(object: &Object) -> Option<Installation<'_>> {
+    let spec = object.node().get("spec").filter(|it| it.str_at(&["name"]) == Some(CHART))?;
+    let (key, text) = match (spec.str_at(&["startingCSV"]), spec.str_at(&["channel"])) {
+        (Some(csv), _) => ("startingCSV", csv.split_once(".v").map_or("", |it| it.1)),
+        (None, Some(channel)) => ("channel", channel.trim_start_matches("strimzi-")),
+        (None, None) => return None,
+    };
+    let (pin, watch_span) = (read_pin(text), object.name_span());
+    Some(Installation { object, pin, span: spec.place(&[key]), versions: None, watch: Watch::Unknown, watch_span })
+}
