@@ -1,5 +1,12 @@
 //! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
 
+mod cleaner;
+mod nodes;
+
+pub use cleaner::Cleaner;
+pub(in crate::index) use nodes::template_of;
+pub use nodes::{Nodes, PodTemplateInEffect, RackSpread};
+
 use super::{Index, Scale, ScaledBy, address, floor_place};
 use crate::model::{Object, Place};
 use crate::source::Span;
@@ -23,7 +30,7 @@ pub const CLUSTER_LABEL: &str = "strimzi.io/cluster";
 pub(super) const NAME_LABEL: &str = "strimzi.io/name";
 
 /// The label by which a pod of Strimzi says what it is.
-pub(super) const COMPONENT_LABEL: &str = "strimzi.io/component-type";
+pub(in crate::index) const COMPONENT_LABEL: &str = "strimzi.io/component-type";
 
 /// Who keeps the cluster's metadata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -79,6 +79,17 @@ const ADDED: &[&str] = &[
     "strimzi.io/pod-name",
 ];
 
+/// Node labels that hold many nodes each, so that pods spread by them may still share one.
+const COARSE: &[&str] = &[
+    "topology.kubernetes.io/region",
+    "failure-domain.beta.kubernetes.io/region",
+    "kubernetes.io/os",
+    "kubernetes.io/arch",
+    "beta.kubernetes.io/os",
+    "beta.kubernetes.io/arch",
+    "node.kubernetes.io/instance-type",
+];
+
 fn is_added(key: &str) -> bool {
     ADDED.contains(&key) || key.split('/').next().is_some_and(|it| it.ends_with("istio.io"))
 }
@@ -214,6 +225,12 @@ impl<'a> Index<'a> {
             (true, true) => Scope::Own,
             (true, false) => Scope::Selected,
         }
+    }
+
+    /// Whether a wish keeps the pods that make it on different nodes.
+    pub fn keeps_apart(&self, term: &SpreadTerm<'_>) -> bool {
+        let Some(key) = term.key else { return false };
+        term.reach == Reach::Own && !COARSE.contains(&key) && self.meant_topology_key(key).is_none()
     }
 
     /// The labels that select the pods of a spec: their controller's selector, or what an operator sets.

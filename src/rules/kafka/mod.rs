@@ -3,18 +3,32 @@
 use super::words::list;
 use crate::index::Workload;
 
+mod kafka_anti_affinity_missing;
 mod kafka_autoscaled;
 mod kafka_nodepool_missing;
+mod kafka_pdb_disabled;
+mod kafka_pdb_max_unavailable;
+mod kafka_resources_missing;
+mod kafka_storage_delete_claim;
 mod kafka_storage_ephemeral;
+mod kafka_storage_file_based;
 mod kafka_too_few_brokers;
+mod kafka_unmanaged_identity;
 mod kraft_too_few_controllers;
 mod zookeeper_too_few_nodes;
 
 rules! {
+    kafka_anti_affinity_missing::KafkaAntiAffinityMissing,
     kafka_autoscaled::KafkaAutoscaled,
     kafka_nodepool_missing::KafkaNodepoolMissing,
+    kafka_pdb_disabled::KafkaPdbDisabled,
+    kafka_pdb_max_unavailable::KafkaPdbMaxUnavailable,
+    kafka_resources_missing::KafkaResourcesMissing,
+    kafka_storage_delete_claim::KafkaStorageDeleteClaim,
     kafka_storage_ephemeral::KafkaStorageEphemeral,
+    kafka_storage_file_based::KafkaStorageFileBased,
     kafka_too_few_brokers::KafkaTooFewBrokers,
+    kafka_unmanaged_identity::KafkaUnmanagedIdentity,
     kraft_too_few_controllers::KraftTooFewControllers,
     zookeeper_too_few_nodes::ZookeeperTooFewNodes,
 }
