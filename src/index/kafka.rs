@@ -1,9 +1,15 @@
 //! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
 
+mod addresses;
 mod cleaner;
+mod clients;
+mod metrics;
 mod nodes;
 
+pub use addresses::{Leads, Missing};
 pub use cleaner::Cleaner;
+pub use clients::{Address, Bootstrap};
+pub use metrics::{IdleRules, JmxRules, RulesRef};
 pub(in crate::index) use nodes::template_of;
 pub use nodes::{Nodes, PodTemplateInEffect, RackSpread};
 

@@ -5,6 +5,13 @@ use crate::index::Workload;
 
 mod kafka_anti_affinity_missing;
 mod kafka_autoscaled;
+mod kafka_bootstrap_dangling;
+mod kafka_bootstrap_fragile;
+mod kafka_listener_unreachable;
+mod kafka_metrics_configmap_missing;
+mod kafka_metrics_configmap_unused;
+mod kafka_metrics_disabled;
+mod kafka_metrics_rules_incomplete;
 mod kafka_nodepool_missing;
 mod kafka_pdb_disabled;
 mod kafka_pdb_max_unavailable;
@@ -15,11 +22,19 @@ mod kafka_storage_file_based;
 mod kafka_too_few_brokers;
 mod kafka_unmanaged_identity;
 mod kraft_too_few_controllers;
+mod quorum_needs_unready_addresses;
 mod zookeeper_too_few_nodes;
 
 rules! {
     kafka_anti_affinity_missing::KafkaAntiAffinityMissing,
     kafka_autoscaled::KafkaAutoscaled,
+    kafka_bootstrap_dangling::KafkaBootstrapDangling,
+    kafka_bootstrap_fragile::KafkaBootstrapFragile,
+    kafka_listener_unreachable::KafkaListenerUnreachable,
+    kafka_metrics_configmap_missing::KafkaMetricsConfigmapMissing,
+    kafka_metrics_configmap_unused::KafkaMetricsConfigmapUnused,
+    kafka_metrics_disabled::KafkaMetricsDisabled,
+    kafka_metrics_rules_incomplete::KafkaMetricsRulesIncomplete,
     kafka_nodepool_missing::KafkaNodepoolMissing,
     kafka_pdb_disabled::KafkaPdbDisabled,
     kafka_pdb_max_unavailable::KafkaPdbMaxUnavailable,
@@ -30,6 +45,7 @@ rules! {
     kafka_too_few_brokers::KafkaTooFewBrokers,
     kafka_unmanaged_identity::KafkaUnmanagedIdentity,
     kraft_too_few_controllers::KraftTooFewControllers,
+    quorum_needs_unready_addresses::QuorumNeedsUnreadyAddresses,
     zookeeper_too_few_nodes::ZookeeperTooFewNodes,
 }
 
