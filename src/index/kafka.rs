@@ -1,6 +1,7 @@
 //! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
 
 mod addresses;
+mod backup;
 mod cleaner;
 mod clients;
 mod metrics;
