@@ -23,7 +23,7 @@ pub enum FileStorage {
     Unknown,
 }
 
-impl<'a> Index<'a> {
+impl Index<'_> {
     /// Whether the class that a claim asks for makes file shares.
     pub fn file_storage(&self, class: ClassName<'_>) -> FileStorage {
         match class {

@@ -103,11 +103,14 @@ impl<'a> Index<'a> {
         }
         for cluster in self.kafka_clusters() {
             let object = cluster.object;
-            let own = self.pods_of(object).iter().copied();
-            let pools = cluster.pools.iter().flat_map(|it| self.pods_of(it.object)).copied();
-            let (zookeepers, nodes): (Vec<_>, Vec<_>) =
-                own.chain(pools).partition(|it| self.pods(*it).labels.get(kafka::COMPONENT_LABEL) == Some("zookeeper"));
-            for (part, pods) in [("kafka", nodes), ("zookeeper", zookeepers)] {
+            let mut of_kafka = Vec::new();
+            for nodes in self.kafka_nodes(cluster) {
+                if std::ptr::eq(nodes.template.object, object) {
+                    of_kafka.extend(nodes.pods);
+                }
+            }
+            let of_zookeeper = self.zookeeper_nodes(cluster).pods;
+            for (part, pods) in [("kafka", of_kafka), ("zookeeper", of_zookeeper)] {
                 let node = object.node().at(&["spec", part, "template", "pod"]);
                 specs.extend(node.map(|node| PodSpec { object, node, pods }));
             }

@@ -85,10 +85,9 @@ impl<'a> Index<'a> {
         Leads::Away
     }
 
-    /// Whether an object of the manifests names this namespace.
+    /// Whether the manifests know this namespace.
     fn has_namespace(&self, name: &str) -> bool {
-        let clusters = self.kafka_clusters().iter().any(|it| it.object.namespace() == Some(name));
-        clusters || !self.named("", "Namespace", name).is_empty()
+        self.has_pods_in(name) || !self.named("", "Namespace", name).is_empty()
     }
 
     fn follow(&self, client: &Object, name: Name<'a>) -> Leads<'a> {

@@ -4,6 +4,7 @@ use super::STRIMZI;
 use crate::index::{Index, Role, Workload};
 use crate::model::{Container, Object, Place, PodTemplate, is_placeholder};
 use crate::yaml::NodeRef;
+use std::collections::HashSet;
 
 /// The addresses by which a client finds the brokers.
 #[derive(Clone, Debug)]
@@ -34,9 +35,12 @@ impl<'a> Index<'a> {
         for workload in self.workloads() {
             // What brokers tell each other is not for clients.
             if !matches!(workload.role, Role::Kafka | Role::ZooKeeper) {
-                of_workload(workload, &mut found);
+                self.of_workload(workload, &mut found);
             }
         }
+        // Several workloads may take one ConfigMap: its addresses are those of the first.
+        let mut seen = HashSet::new();
+        found.retain(|it| seen.insert((it.place.span.source, it.place.span.start)));
         for kind in ["KafkaConnect", "KafkaMirrorMaker2", "KafkaBridge"] {
             for object in self.of_kind(STRIMZI, kind) {
                 of_resource(object, &mut found);
@@ -51,18 +55,43 @@ impl<'a> Index<'a> {
         }
         found
     }
-}
 
-fn of_workload<'a>(workload: &Workload<'a>, found: &mut Vec<Bootstrap<'a>>) {
-    let object = workload.object;
-    let starters = workload.template.into_iter().flat_map(PodTemplate::init_containers);
-    for container in workload.containers().chain(starters) {
-        for variable in container.node().items_at(&["env"]) {
-            if variable.str_at(&["name"]).is_some_and(is_variable) {
+    fn of_workload(&self, workload: &Workload<'a>, found: &mut Vec<Bootstrap<'a>>) {
+        let object = workload.object;
+        let starters = workload.template.into_iter().flat_map(PodTemplate::init_containers);
+        for container in workload.containers().chain(starters) {
+            for variable in container.node().items_at(&["env"]) {
+                if !variable.str_at(&["name"]).is_some_and(is_variable) {
+                    continue;
+                }
                 add(object, variable, "value", found);
+                if let Some(reference) = variable.at(&["valueFrom", "configMapKeyRef"]) {
+                    let key = reference.str_at(&["key"]).unwrap_or_default();
+                    self.of_config_map(object, reference, |it| it == key, found);
+                }
             }
+            for source in container.node().items_at(&["envFrom"]) {
+                if let Some(reference) = source.at(&["configMapRef"]).filter(|_| source.at(&["prefix"]).is_none()) {
+                    self.of_config_map(object, reference, is_variable, found);
+                }
+            }
+            of_arguments(object, container, found);
         }
-        of_arguments(object, container, found);
+    }
+
+    /// The addresses that a ConfigMap holds for a client.
+    fn of_config_map(
+        &self,
+        client: &'a Object,
+        reference: NodeRef<'a>,
+        fits: impl Fn(&str) -> bool,
+        found: &mut Vec<Bootstrap<'a>>,
+    ) {
+        let name = reference.str_at(&["name"]).unwrap_or_default();
+        let Some(map) = self.find(client, "", "ConfigMap", name) else { return };
+        for entry in map.node().at(&["data"]).into_iter().flat_map(NodeRef::entries).filter(|it| fits(it.name())) {
+            found.extend(read(client, map.place(&["data", entry.name()]), entry.value.text()));
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! `kafka-bootstrap-dangling`
 
-use crate::index::Nearness;
 use crate::index::kafka::{Address, Bootstrap, Leads, Missing, STRIMZI};
+use crate::index::{Nearness, Role};
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::list;
@@ -14,25 +14,27 @@ impl Rule for KafkaBootstrapDangling {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for bootstrap in cx.index().kafka_bootstraps() {
-            let mut is_right = true;
-            for address in &bootstrap.addresses {
-                is_right &= check_address(&bootstrap, *address, cx);
+            if bootstrap.is_open {
+                cx.not_verifiable(bootstrap.client, "addresses of Kafka are filled in later");
             }
-            if is_right && !bootstrap.is_open {
+            let verdicts: Vec<Option<bool>> =
+                bootstrap.addresses.iter().map(|it| check_address(&bootstrap, *it, cx)).collect();
+            if !verdicts.contains(&Some(false)) && verdicts.contains(&Some(true)) {
                 cx.pass(bootstrap.client);
             }
         }
     }
 }
 
-/// Judges one address; whether nothing is wrong with it.
-fn check_address(bootstrap: &Bootstrap<'_>, address: Address<'_>, cx: &mut Context<'_>) -> bool {
-    match cx.index().kafka_address(bootstrap.client, address.host) {
+/// Judges one address: whether nothing is wrong with it, or `None` if it leads out of the manifests.
+fn check_address(bootstrap: &Bootstrap<'_>, address: Address<'_>, cx: &mut Context<'_>) -> Option<bool> {
+    Some(match cx.index().kafka_address(bootstrap.client, address.host) {
         Leads::Nothing(missing) => check_missing(bootstrap, address, missing, cx),
         Leads::Brokers(kafka) => check_port(bootstrap, address, kafka, cx),
         Leads::Service(service) => check_service(bootstrap, address, service, cx),
-        Leads::Away | Leads::Listener(..) | Leads::Pod(_) => true,
-    }
+        Leads::Listener(..) | Leads::Pod(_) => true,
+        Leads::Away => return None,
+    })
 }
 
 fn check_missing(bootstrap: &Bootstrap<'_>, address: Address<'_>, missing: Missing<'_>, cx: &mut Context<'_>) -> bool {
@@ -67,27 +69,46 @@ fn check_missing(bootstrap: &Bootstrap<'_>, address: Address<'_>, missing: Missi
             .evidence("host", host)
             .label(there.name_span(), "it is here")
             .help(format!("{why}write {}{end}.{namespace}.svc", missing.name));
+    } else if client.kind() == "KafkaMirrorMaker2" {
+        cx.not_verifiable(client, format!("{host} may be the other of two clusters, which is described elsewhere"));
     } else if let Some(first) = near.first() {
         let names: Vec<String> = near.iter().map(|it| it.name().to_owned()).collect();
+        let help = if first.is(STRIMZI, "Kafka") {
+            format!("clients of Kafka {0} use {0}-kafka-bootstrap", first.name())
+        } else {
+            services(first, cx)
+        };
         let message = format!("{message}, and no {what} there is called {}", missing.name);
         cx.fail(client, bootstrap.place.clone(), message)
             .evidence("host", host)
             .label(first.name_span(), format!("the Kafka of that namespace: {}", list(&names)))
-            .help(format!("clients of Kafka {0} use {0}-kafka-bootstrap", first.name()));
+            .help(help);
     } else {
         cx.not_verifiable(client, format!("nothing in the manifests is called {host}"));
     }
     false
 }
 
-/// The Kafka resources in the namespace that an address means.
+/// What runs Kafka in the namespace that an address means.
 fn clusters_near<'a>(client: &Object, namespace: Option<&str>, cx: &Context<'a>) -> Vec<&'a Object> {
     let index = cx.index();
     let is_there = |it: &&'a Object| match namespace {
         Some(name) => it.namespace() == Some(name),
         None => index.nearness(client, it) == Nearness::Same,
     };
-    index.of_kind(STRIMZI, "Kafka").filter(is_there).collect()
+    let brokers = index.workloads().iter().filter(|it| it.role == Role::Kafka).map(|it| it.object);
+    index.of_kind(STRIMZI, "Kafka").chain(brokers).filter(is_there).collect()
+}
+
+/// By which Services clients may find brokers without an operator.
+fn services(brokers: &Object, cx: &Context<'_>) -> String {
+    let index = cx.index();
+    let sets = index.pods_of(brokers).iter();
+    let names: Vec<String> = sets.flat_map(|it| index.services_of(*it)).map(|it| it.name().to_owned()).collect();
+    if names.is_empty() {
+        return format!("add a Service for the pods of {}, or correct the name", brokers.title());
+    }
+    format!("the pods of {} are behind Service {}", brokers.title(), list(&names))
 }
 
 /// The Service to the brokers has the ports of the internal listeners only.

@@ -61,7 +61,7 @@ fn check_claims(object: &Object, claims: &[Claim<'_>], nodes: &str, cx: &mut Con
         }
     }
     if is_unknown {
-        cx.not_verifiable(object, "no manifest describes the storage class");
+        cx.not_verifiable(object, format!("no manifest describes the storage class of the {nodes}"));
     } else if !claims.is_empty() {
         cx.pass(object);
     }
