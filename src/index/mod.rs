@@ -3,6 +3,7 @@
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
 mod budgets;
+mod charts;
 mod claims;
 mod cluster;
 mod copies;

@@ -33,13 +33,7 @@ impl Index<'_> {
         let hooks = self.of_kind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration");
         let rules = hooks.flat_map(|it| it.node().items_at(&["webhooks"])).flat_map(|it| it.items_at(&["rules"]));
         let is_hooked = rules.flat_map(|it| it.items_at(&["resources"])).any(|it| it.text() == "pods/eviction");
-        let releases = self.of_kind("helm.toolkit.fluxcd.io", "HelmRelease");
-        let mut charts = releases.filter_map(|it| it.node().str_at(&["spec", "chart", "spec", "chart"]));
-        let mut applications = self.of_kind("argoproj.io", "Application").flat_map(|it| {
-            let spec = it.node();
-            spec.at(&["spec", "source"]).into_iter().chain(spec.items_at(&["spec", "sources"]))
-        });
-        let is_installed = charts.any(|it| it == CHART) || applications.any(|it| it.str_at(&["chart"]) == Some(CHART));
+        let is_installed = self.charts().any(|it| it == CHART);
         (is_hooked || is_installed).then_some(Cleaner::NeedsBudget)
     }
 }

@@ -1,7 +1,7 @@
 //! The pods and budgets that Strimzi makes (`PodDisruptionBudgetUtils`, `Labels`, `KafkaCluster`).
 
 use super::{Made, add_template_labels};
-use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, STRIMZI, template_of};
+use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, Release, STRIMZI, template_of};
 use crate::index::pods::Control;
 use crate::index::{Index, Scale, ScaledBy};
 use crate::model::{Labels, Object};
@@ -13,6 +13,9 @@ const POD_SET: &str = "strimzipodsets.core.strimzi.io";
 
 /// The chart of the operator.
 const CHART: &str = "strimzi-kafka-operator";
+
+/// The release that brought the switch for budgets.
+const SWITCH: Release = (0, 44, 0);
 
 /// Adds what the operator makes of all its custom resources.
 pub(super) fn add<'a>(index: &Index<'a>, made: &mut Made<'a>) {
@@ -159,6 +162,9 @@ fn others<'a>(index: &Index<'a>, made: &mut Made<'a>) {
 impl Index<'_> {
     /// Where Strimzi is told to make no budgets, unless another installation of it is told otherwise.
     pub fn strimzi_budgets_off(&self) -> Option<Span> {
+        if self.kafka_release().is_some_and(|it| it < SWITCH) {
+            return None; // It does not know the switch.
+        }
         let mut off = None;
         let installations = self.workloads().iter().filter_map(|it| {
             let container = it.containers().find(|it| it.repository().ends_with("strimzi/operator"))?;

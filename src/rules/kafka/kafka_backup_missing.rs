@@ -4,6 +4,9 @@ use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct KafkaBackupMissing;
 
+/// Charts of tools that back volumes up, whose schedules may stand in their values.
+const INSTALLERS: &[&str] = &["velero", "k8up", "k10", "longhorn", "snapscheduler"];
+
 impl Rule for KafkaBackupMissing {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-backup-missing.md");
     type Params = NoParams;
@@ -19,6 +22,10 @@ impl Rule for KafkaBackupMissing {
             }
             if index.environment().is_fragment {
                 cx.not_verifiable(object, "a backup may stand in another file: run on the whole directory");
+                continue;
+            }
+            if let Some(chart) = index.charts().find(|it| INSTALLERS.contains(it)) {
+                cx.not_verifiable(object, format!("the chart {chart} may hold schedules"));
                 continue;
             }
             let message = format!("no manifest shows a copy of the messages of {} outside it", object.title());

@@ -19,6 +19,7 @@ impl Rule for KafkaExporterMissing {
         let scaled = index
             .of_kind("keda.sh", "ScaledObject")
             .any(|it| it.node().items_at(&["spec", "triggers"]).any(|it| is_kafka(&it)));
+        let exporter = exporter || index.charts().any(|it| EXPORTERS.iter().any(|name| it.ends_with(name)));
         for cluster in index.kafka_clusters() {
             let object = cluster.object;
             if exporter || scaled || object.node().at(&["spec", "kafkaExporter"]).is_some() {

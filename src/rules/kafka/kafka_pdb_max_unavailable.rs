@@ -94,6 +94,11 @@ fn check_part(
     if value == 0 {
         return check_zero(object, part, cx);
     }
+    let has_all =
+        !cluster.uses_pools || (cluster.mode == Mode::ZooKeeper || cluster.controller_pools().next().is_some());
+    if value > 1 && !has_all {
+        return cx.not_verifiable(object, "node pools of the cluster are not in the manifests");
+    }
     let is_unknown = nodes.is_none() || bounds.iter().any(Option::is_none);
     // One that allows nothing at all is the finding of the rules on replicas and on replication.
     let mut broken: Vec<Bound> = bounds.into_iter().flatten().filter(|it| it.most > 0 && it.most < value).collect();

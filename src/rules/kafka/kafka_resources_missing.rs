@@ -8,8 +8,15 @@ use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct KafkaResourcesMissing;
 
-const HELP: &str = "set requests for cpu and memory and a limit for memory, all memory alike: the operator sizes the heap \
-                    by the limit, and what is left is the page cache";
+const HELP: &str = "set requests for cpu and memory and a memory limit that equals its request: the operator takes half of it \
+                    for the heap, and the page cache gets the rest";
+
+/// What some nodes lack.
+struct Fault {
+    place: Place,
+    title: String,
+    missing: Vec<String>,
+}
 
 impl Rule for KafkaResourcesMissing {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-resources-missing.md");
@@ -17,63 +24,86 @@ impl Rule for KafkaResourcesMissing {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for cluster in cx.index().kafka_clusters() {
+            let mut faults = Vec::new();
             let object = cluster.object;
             let kafka = object.node().at(&["spec", "kafka", "resources"]);
             if cluster.uses_pools {
                 for pool in cluster.pools.iter().filter(|it| !it.is_empty()) {
-                    let own = pool.object.node().at(&["spec", "resources"]);
-                    // The API version v1 has no resources in the cluster.
-                    let shared = kafka.filter(|_| object.version() != "v1");
-                    let (owner, resources, keys): (_, _, &[&str]) = match (own, shared) {
-                        (None, Some(_)) => (object, shared, &["spec", "kafka", "resources"]),
-                        _ => (pool.object, own, &["spec", "resources"]),
-                    };
-                    check_resources(pool.object, owner.place(keys), resources, &pool.object.title(), cx);
+                    check_pool(object, pool.object, cx);
                 }
             } else {
-                check_resources(object, object.place(&["spec", "kafka", "resources"]), kafka, &object.title(), cx);
+                let place = object.place(&["spec", "kafka", "resources"]);
+                faults.extend(fault(object, place, kafka, object.title(), cx));
             }
             if cluster.mode != Mode::Kraft {
-                let resources = object.node().at(&["spec", "zookeeper", "resources"]);
+                let keys = &["spec", "zookeeper", "resources"];
                 let title = format!("ZooKeeper of {}", object.title());
-                check_resources(object, object.place(&["spec", "zookeeper", "resources"]), resources, &title, cx);
+                faults.extend(fault(object, object.place(keys), object.node().at(keys), title, cx));
             }
+            report(object, faults, cx);
         }
     }
 }
 
-fn check_resources(object: &Object, place: Place, resources: Option<NodeRef<'_>>, title: &str, cx: &mut Context<'_>) {
+fn check_pool(cluster: &Object, pool: &Object, cx: &mut Context<'_>) {
+    let keys: &[&str] = &["spec", "resources"];
+    let own = pool.node().at(keys);
+    // The API version v1 has no resources in the cluster.
+    let shared = cluster.node().at(&["spec", "kafka", "resources"]).filter(|_| cluster.version() != "v1");
+    let (place, resources) = match (own, shared) {
+        (None, Some(_)) => (cluster.place(&["spec", "kafka", "resources"]), shared),
+        _ => (pool.place(keys), own),
+    };
+    let faults = fault(pool, place, resources, pool.title(), cx);
+    report(pool, faults.into_iter().collect(), cx);
+}
+
+/// What resources lack, unless a LimitRange gives it.
+fn fault(
+    object: &Object,
+    place: Place,
+    resources: Option<NodeRef<'_>>,
+    title: String,
+    cx: &mut Context<'_>,
+) -> Option<Fault> {
+    if resources.is_some_and(|it| is_open(it.text())) {
+        cx.not_verifiable(object, "the resources are filled in later");
+        return None;
+    }
     let has_default = |kind: &str, what: &str| cx.index().limit_default(object, kind, what);
     let written = |kind: &str, what: &str| resources.is_some_and(|it| it.at(&[kind, what]).is_some());
-    if resources.is_some_and(|it| is_open(it.text())) {
-        return cx.not_verifiable(object, "the resources are filled in later");
-    }
     // A limit without a request is the request, too.
     let has_request = |what: &str| {
-        written("requests", what)
-            || written("limits", what)
-            || has_default("defaultRequest", what)
-            || has_default("default", what)
+        let is_written = written("requests", what) || written("limits", what);
+        is_written || has_default("defaultRequest", what) || has_default("default", what)
     };
     let has_limit = written("limits", "memory") || has_default("default", "memory");
-    let missing: Vec<String> = [
+    let wanted = [
         ("requests.cpu", has_request("cpu")),
         ("requests.memory", has_request("memory")),
         ("limits.memory", has_limit),
-    ]
-    .into_iter()
-    .filter(|it| !it.1)
-    .map(|it| it.0.to_owned())
-    .collect();
+    ];
+    let missing: Vec<String> = wanted.into_iter().filter(|it| !it.1).map(|it| it.0.to_owned()).collect();
     if missing.is_empty() {
-        return cx.pass(object);
+        cx.pass(object);
+        return None;
     }
-    let message = format!("{title} lacks {}", list(&missing));
-    let name = object.name().to_owned();
-    cx.fail(object, place, message).evidence("missing", missing.join(" ")).help(HELP).alike(Alike {
-        noun: "Kafka resources",
-        verdict: "lack requests or limits",
-        name,
-        help: HELP,
-    });
+    Some(Fault { place, title, missing })
+}
+
+/// One finding for each object.
+fn report(object: &Object, faults: Vec<Fault>, cx: &mut Context<'_>) {
+    let mut faults = faults.into_iter();
+    let Some(first) = faults.next() else { return };
+    let message = format!("{} lacks {}", first.title, list(&first.missing));
+    let mut draft =
+        cx.fail(object, first.place, message).evidence("missing", first.missing.join(" ")).help(HELP).alike(Alike {
+            noun: "Kafka resources",
+            verdict: "lack requests or limits",
+            name: object.name().to_owned(),
+            help: HELP,
+        });
+    for other in faults {
+        draft = draft.label(other.place.span, format!("{} lacks {}", other.title, list(&other.missing)));
+    }
 }

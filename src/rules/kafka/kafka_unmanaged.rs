@@ -15,7 +15,12 @@ impl Rule for KafkaUnmanaged {
             cx.pass(cluster.object);
         }
         let is_node = |it: &&Workload<'_>| {
-            matches!(it.role, Role::Kafka | Role::ZooKeeper) && it.kind.is_replicated() && !it.is_switched_off()
+            // Redpanda is no Kafka, though it speaks as one.
+            let is_redpanda = it.containers().any(|it| it.image_name() == "redpanda");
+            !is_redpanda
+                && matches!(it.role, Role::Kafka | Role::ZooKeeper)
+                && it.kind.is_replicated()
+                && !it.is_switched_off()
         };
         for group in index.by_release(index.workloads().iter().filter(is_node).collect()) {
             let Some((first, others)) = group.split_first() else { continue };
