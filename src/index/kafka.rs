@@ -132,6 +132,14 @@ impl<'a> KafkaCluster<'a> {
         self.pools.iter().filter(|it| it.is_controller)
     }
 
+    /// Whether it is written to run no nodes at all.
+    pub fn is_switched_off(&self) -> bool {
+        if self.uses_pools {
+            return !self.pools.is_empty() && self.pools.iter().all(Pool::is_empty);
+        }
+        self.object.node().int_at(&["spec", "kafka", "replicas"]) == Some(0)
+    }
+
     /// How many brokers there are at least; `None` if a number is filled in later.
     pub fn brokers(&self) -> Option<i64> {
         if self.uses_pools {

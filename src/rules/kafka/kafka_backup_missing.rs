@@ -13,7 +13,7 @@ impl Rule for KafkaBackupMissing {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
-        for cluster in index.kafka_clusters() {
+        for cluster in index.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
             let object = cluster.object;
             let is_tiered = object.node().at(&["spec", "kafka", "tieredStorage"]).is_some();
             if is_tiered || index.kafka_backup(object).is_some() {

@@ -20,7 +20,7 @@ impl Rule for KafkaExporterMissing {
             .of_kind("keda.sh", "ScaledObject")
             .any(|it| it.node().items_at(&["spec", "triggers"]).any(|it| is_kafka(&it)));
         let exporter = exporter || index.charts().any(|it| EXPORTERS.iter().any(|name| it.ends_with(name)));
-        for cluster in index.kafka_clusters() {
+        for cluster in index.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
             let object = cluster.object;
             if exporter || scaled || object.node().at(&["spec", "kafkaExporter"]).is_some() {
                 cx.pass(object);

@@ -17,7 +17,7 @@ impl Rule for KafkaMetricsDisabled {
     type Params = NoParams;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
+        for cluster in cx.index().kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
             check_cluster(cluster, cx);
         }
     }

@@ -27,11 +27,16 @@ impl Rule for KafkaResourcesMissing {
             let mut faults = Vec::new();
             let object = cluster.object;
             let kafka = object.node().at(&["spec", "kafka", "resources"]);
-            if cluster.uses_pools {
-                for pool in cluster.pools.iter().filter(|it| !it.is_empty()) {
-                    check_pool(object, pool.object, cx);
+            // The API version v1 has no resources in the cluster.
+            let shared = kafka.filter(|_| object.version() != "v1");
+            let mut inherits = !cluster.uses_pools;
+            for pool in cluster.pools.iter().filter(|it| cluster.uses_pools && !it.is_empty()) {
+                match pool.object.node().at(&["spec", "resources"]) {
+                    None if shared.is_some() => inherits = true,
+                    own => check_pool(pool.object, own, cx),
                 }
-            } else {
+            }
+            if inherits {
                 let place = object.place(&["spec", "kafka", "resources"]);
                 faults.extend(fault(object, place, kafka, object.title(), cx));
             }
@@ -45,17 +50,9 @@ impl Rule for KafkaResourcesMissing {
     }
 }
 
-fn check_pool(cluster: &Object, pool: &Object, cx: &mut Context<'_>) {
-    let keys: &[&str] = &["spec", "resources"];
-    let own = pool.node().at(keys);
-    // The API version v1 has no resources in the cluster.
-    let shared = cluster.node().at(&["spec", "kafka", "resources"]).filter(|_| cluster.version() != "v1");
-    let (place, resources) = match (own, shared) {
-        (None, Some(_)) => (cluster.place(&["spec", "kafka", "resources"]), shared),
-        _ => (pool.place(keys), own),
-    };
-    let faults = fault(pool, place, resources, pool.title(), cx);
-    report(pool, faults.into_iter().collect(), cx);
+fn check_pool(pool: &Object, resources: Option<NodeRef<'_>>, cx: &mut Context<'_>) {
+    let fault = fault(pool, pool.place(&["spec", "resources"]), resources, pool.title(), cx);
+    report(pool, fault.into_iter().collect(), cx);
 }
 
 /// What resources lack, unless a LimitRange gives it.
