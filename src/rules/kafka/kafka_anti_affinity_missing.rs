@@ -51,12 +51,12 @@ fn check_nodes(cluster: &KafkaCluster<'_>, all: &[Nodes<'_>], word: &str, too_fe
     let is_single = total == 1 || (word == "Kafka node" && cluster.brokers() == Some(1));
     if is_single {
         let text = "nothing asks to spread its pods either: add that with the second one";
-        let is_spread = all.iter().any(|it| matches!(state(it, cx), State::Spread));
+        let is_spread = all.iter().any(|it| matches!(state(it, all, cx), State::Spread));
         return if is_spread { cx.pass(object) } else { cx.blocked(object, too_few, object, object.name_span(), text) };
     }
     let mut lone: Vec<&Nodes<'_>> = Vec::new();
     for nodes in all {
-        match state(nodes, cx) {
+        match state(nodes, all, cx) {
             State::Spread => cx.pass(nodes.owner),
             State::Open(reason) => return cx.not_verifiable(object, reason),
             State::Broken(term) => {
@@ -83,14 +83,12 @@ enum State<'a> {
     Lone,
 }
 
-fn state<'a>(nodes: &Nodes<'a>, cx: &Context<'a>) -> State<'a> {
+fn state<'a>(nodes: &Nodes<'a>, all: &[Nodes<'a>], cx: &Context<'a>) -> State<'a> {
     if nodes.template.is_open {
         return State::Open("which template counts, the pool's or the cluster's, depends on the operator's release");
     }
     let Some(spec) = nodes.pod_spec() else { return State::Lone };
-    // A pool of one node in a zone of its own is spread by hand.
-    let is_pinned = spec.node.at(&["affinity", "nodeAffinity"]).is_some();
-    if is_pinned && nodes.floor == Some(1) {
+    if nodes.floor == Some(1) && is_placed_apart(nodes, all) {
         return State::Spread;
     }
     let index = cx.index();
@@ -107,7 +105,14 @@ fn state<'a>(nodes: &Nodes<'a>, cx: &Context<'a>) -> State<'a> {
     }
 }
 
-/// One finding for each object that needs the constraint.
+/// Whether a node's place is another than that of all other nodes: a pool for each zone, as some have it.
+fn is_placed_apart(nodes: &Nodes<'_>, all: &[Nodes<'_>]) -> bool {
+    let place = |it: &Nodes<'_>| Some(format!("{:?}", it.template.node?.at(&["affinity", "nodeAffinity"])?));
+    let own = place(nodes);
+    own.is_some() && all.iter().filter(|it| place(it) == own).count() == 1
+}
+
+/// One finding: the templates that need the constraint besides the first are its labels.
 fn report(cluster: &KafkaCluster<'_>, lone: &[&Nodes<'_>], together: i64, word: &str, cx: &mut Context<'_>) {
     let first = lone.first().map(|it| it.template);
     let Some(template) = first else { return };

@@ -79,10 +79,14 @@ fn check_missing(bootstrap: &Bootstrap<'_>, address: Address<'_>, missing: Missi
             services(first, cx)
         };
         let message = format!("{message}, and no {what} there is called {}", missing.name);
-        cx.fail(client, bootstrap.place.clone(), message)
+        let draft = cx
+            .fail(client, bootstrap.place.clone(), message)
             .evidence("host", host)
             .label(first.name_span(), format!("the Kafka of that namespace: {}", list(&names)))
             .help(help);
+        if !missing.is_kafka {
+            _ = draft.heuristic(); // A Service may be made by anybody, a Kafka's only by its resource.
+        }
     } else {
         cx.not_verifiable(client, format!("nothing in the manifests is called {host}"));
     }

@@ -95,7 +95,9 @@ fn check_spread(cluster: &KafkaCluster<'_>, key: &str, cx: &mut Context<'_>) {
 /// Whether some nodes are spread over racks, or placed in one by hand.
 fn is_spread_by(index: &Index<'_>, nodes: &Nodes<'_>, key: &str) -> bool {
     let Some(spec) = nodes.pod_spec() else { return false };
-    let is_placed = spec.node.at(&["affinity", "nodeAffinity"]).is_some();
+    let required = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
+    let mut expressions = spec.node.items_at(&required).flat_map(|it| it.items_at(&["matchExpressions"]));
+    let is_placed = expressions.any(|it| it.str_at(&["key"]) == Some(key));
     let mut terms = index.spread_terms(&spec).into_iter();
     is_placed || terms.any(|it| it.key == Some(key) && index.keeps_apart(&it))
 }
