@@ -1,5 +1,10 @@
 //! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
 
+use super::{Index, Scale, ScaledBy, address, floor_place};
+use crate::model::{Object, Place};
+use crate::source::Span;
+use crate::yaml::NodeRef;
+
 mod addresses;
 mod backup;
 mod cleaner;
@@ -13,11 +18,6 @@ pub use clients::{Address, Bootstrap};
 pub use metrics::{IdleRules, JmxRules, RulesRef};
 pub(in crate::index) use nodes::template_of;
 pub use nodes::{Nodes, PodTemplateInEffect, RackSpread};
-
-use super::{Index, Scale, ScaledBy, address, floor_place};
-use crate::model::{Object, Place};
-use crate::source::Span;
-use crate::yaml::NodeRef;
 
 /// The group of Strimzi's Kafka resources.
 pub const STRIMZI: &str = "kafka.strimzi.io";
