@@ -10,6 +10,20 @@ use crate::model::{Object, Place};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
+mod addresses;
+mod backup;
+mod cleaner;
+mod clients;
+mod metrics;
+mod nodes;
+
+pub use addresses::{Leads, Missing};
+pub use cleaner::Cleaner;
+pub use clients::{Address, Bootstrap};
+pub use metrics::{IdleRules, JmxRules, RulesRef};
+pub(in crate::index) use nodes::template_of;
+pub use nodes::{Nodes, PodTemplateInEffect, RackSpread};
+
 /// The group of Strimzi's Kafka resources.
 pub const STRIMZI: &str = "kafka.strimzi.io";
 
@@ -25,7 +39,7 @@ pub const CLUSTER_LABEL: &str = "strimzi.io/cluster";
 pub(super) const NAME_LABEL: &str = "strimzi.io/name";
 
 /// The label by which a pod of Strimzi says what it is.
-pub(super) const COMPONENT_LABEL: &str = "strimzi.io/component-type";
+pub(in crate::index) const COMPONENT_LABEL: &str = "strimzi.io/component-type";
 
 /// Who keeps the cluster's metadata.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -118,6 +132,14 @@ impl<'a> KafkaCluster<'a> {
     /// The controller pools.
     pub fn controller_pools(&self) -> impl Iterator<Item = &Pool<'a>> {
         self.pools.iter().filter(|it| it.is_controller)
+    }
+
+    /// Whether it is written to run no nodes at all.
+    pub fn is_switched_off(&self) -> bool {
+        if self.uses_pools {
+            return !self.pools.is_empty() && self.pools.iter().all(Pool::is_empty);
+        }
+        self.object.node().int_at(&["spec", "kafka", "replicas"]) == Some(0)
     }
 
     /// How many brokers there are at least; `None` if a number is filled in later.

@@ -3,11 +3,14 @@
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
 mod budgets;
+mod charts;
 mod claims;
 mod cluster;
 mod copies;
 mod directory;
+mod file_storage;
 pub mod kafka;
+mod limits;
 mod namespaces;
 mod near;
 mod nodes;
@@ -30,7 +33,8 @@ pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
 pub use claims::Claim;
 pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
 pub use copies::Copies;
-pub use kafka::KafkaCluster;
+pub use file_storage::FileStorage;
+pub use kafka::{Cleaner, KafkaCluster};
 pub use namespaces::Nearness;
 pub use near::NearMiss;
 pub use pods::{Control, PodSet, PodSetId, Selected};

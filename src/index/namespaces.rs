@@ -16,7 +16,7 @@ pub enum Nearness {
 }
 
 /// Whether a text, mostly that of a namespace, is filled in later.
-pub(super) fn is_template(text: &str) -> bool {
+pub(in crate::index) fn is_template(text: &str) -> bool {
     is_placeholder(text)
 }
 

@@ -196,6 +196,11 @@ impl<'a> Index<'a> {
         own.into_iter().chain(buckets.get_key_value("")).map(|(key, bucket)| (*key, bucket)).collect()
     }
 
+    /// Whether pods are in a namespace of this name.
+    pub(super) fn has_pods_in(&self, namespace: &str) -> bool {
+        self.pod_labels.buckets.contains_key(namespace)
+    }
+
     /// The pods that may be in the namespace of an object.
     pub(super) fn pods_near(&self, from: &Object) -> impl Iterator<Item = PodSetId> {
         let buckets = self.buckets_near(&self.pod_labels, from).into_iter();

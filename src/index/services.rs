@@ -34,6 +34,12 @@ impl<'a> Index<'a> {
         self.pods_of(workload.object).iter().flat_map(|it| self.services_of(*it)).copied()
     }
 
+    /// The pods that a Service selects.
+    pub fn pods_of_service(&self, service: &Object) -> Vec<PodSetId> {
+        let selector = service_selector(service);
+        selector.map_or_else(Vec::new, |it| self.select(service, &it).into_iter().map(|it| it.pods).collect())
+    }
+
     /// Whether any Service selects a workload's pods that is there for more than monitoring.
     pub fn is_exposed(&self, workload: &Workload<'_>) -> bool {
         self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it))

@@ -79,6 +79,17 @@ const ADDED: &[&str] = &[
     "strimzi.io/pod-name",
 ];
 
+/// Node labels that hold many nodes each, so that pods spread by them may still share one.
+const COARSE: &[&str] = &[
+    "topology.kubernetes.io/region",
+    "failure-domain.beta.kubernetes.io/region",
+    "kubernetes.io/os",
+    "kubernetes.io/arch",
+    "beta.kubernetes.io/os",
+    "beta.kubernetes.io/arch",
+    "node.kubernetes.io/instance-type",
+];
+
 fn is_added(key: &str) -> bool {
     ADDED.contains(&key) || key.split('/').next().is_some_and(|it| it.ends_with("istio.io"))
 }
@@ -92,11 +103,14 @@ impl<'a> Index<'a> {
         }
         for cluster in self.kafka_clusters() {
             let object = cluster.object;
-            let own = self.pods_of(object).iter().copied();
-            let pools = cluster.pools.iter().flat_map(|it| self.pods_of(it.object)).copied();
-            let (zookeepers, nodes): (Vec<_>, Vec<_>) =
-                own.chain(pools).partition(|it| self.pods(*it).labels.get(kafka::COMPONENT_LABEL) == Some("zookeeper"));
-            for (part, pods) in [("kafka", nodes), ("zookeeper", zookeepers)] {
+            let mut of_kafka = Vec::new();
+            for nodes in self.kafka_nodes(cluster) {
+                if std::ptr::eq(nodes.template.object, object) {
+                    of_kafka.extend(nodes.pods);
+                }
+            }
+            let of_zookeeper = self.zookeeper_nodes(cluster).pods;
+            for (part, pods) in [("kafka", of_kafka), ("zookeeper", of_zookeeper)] {
                 let node = object.node().at(&["spec", part, "template", "pod"]);
                 specs.extend(node.map(|node| PodSpec { object, node, pods }));
             }
@@ -214,6 +228,12 @@ impl<'a> Index<'a> {
             (true, true) => Scope::Own,
             (true, false) => Scope::Selected,
         }
+    }
+
+    /// Whether a wish keeps the pods that make it on different nodes.
+    pub fn keeps_apart(&self, term: &SpreadTerm<'_>) -> bool {
+        let Some(key) = term.key else { return false };
+        term.reach == Reach::Own && !COARSE.contains(&key) && self.meant_topology_key(key).is_none()
     }
 
     /// The labels that select the pods of a spec: their controller's selector, or what an operator sets.

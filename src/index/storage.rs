@@ -201,7 +201,7 @@ fn local_fact(cluster: &Object) -> Fact {
     (Some(durability), reason, Some(cluster.name_span()))
 }
 
-fn is_default(class: &Object) -> bool {
+pub(super) fn is_default(class: &Object) -> bool {
     let keys = ["storageclass.kubernetes.io/is-default-class", "storageclass.beta.kubernetes.io/is-default-class"];
     keys.iter().any(|it| class.annotation(it) == Some("true"))
 }

@@ -1,7 +1,7 @@
 //! The pods and budgets that Strimzi makes (`PodDisruptionBudgetUtils`, `Labels`, `KafkaCluster`).
 
 use super::{Made, add_template_labels};
-use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, STRIMZI};
+use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, Release, STRIMZI, template_of};
 use crate::index::pods::Control;
 use crate::index::{Index, Scale, ScaledBy};
 use crate::model::{Labels, Object};
@@ -13,6 +13,9 @@ const POD_SET: &str = "strimzipodsets.core.strimzi.io";
 
 /// The chart of the operator.
 const CHART: &str = "strimzi-kafka-operator";
+
+/// The release that brought the switch for budgets.
+const SWITCH: Release = (0, 44, 0);
 
 /// Adds what the operator makes of all its custom resources.
 pub(super) fn add<'a>(index: &Index<'a>, made: &mut Made<'a>) {
@@ -49,10 +52,10 @@ fn kafka<'a>(cluster: &KafkaCluster<'a>, made: &mut Made<'a>) {
     let object = cluster.object;
     let node = object.node();
     let name = format!("{}-kafka", object.name());
+    let release = cluster.operator.as_ref().map(|it| it.release);
     let mut total = Some(0);
     let mut add = |owner: &'a Object, pool: Option<&'a Object>, scale: Scale<'a>, made: &mut Made<'a>| {
         let mut labels = labels_of(object, "Kafka", name.clone(), "kafka");
-        add_template_labels(&mut labels, node.at(&["spec", "kafka", "template", "pod"]));
         labels.set("strimzi.io/controller", "strimzipodset");
         labels.set("strimzi.io/pool-name", pool.map_or("kafka", Object::name));
         let suffix = pool.map_or("kafka", Object::name);
@@ -61,11 +64,11 @@ fn kafka<'a>(cluster: &KafkaCluster<'a>, made: &mut Made<'a>) {
             for entry in pool.node().at(&["metadata", "labels"]).into_iter().flat_map(NodeRef::entries) {
                 labels.set(entry.key.text(), entry.value.text());
             }
-            add_template_labels(&mut labels, pool.node().at(&["spec", "template", "pod"]));
             let has = |role: &str| pool.node().items_at(&["spec", "roles"]).any(|it| it.text() == role);
             labels.set("strimzi.io/broker-role", has("broker").to_string());
             labels.set("strimzi.io/controller-role", has("controller").to_string());
         }
+        add_template_labels(&mut labels, template_of(object, pool, release).node);
         total = total.zip(scale.floor).map(|(sum, floor)| sum + floor);
         made.pods(owner, labels, scale, Control::Unscalable(POD_SET));
     };
@@ -159,6 +162,9 @@ fn others<'a>(index: &Index<'a>, made: &mut Made<'a>) {
 impl Index<'_> {
     /// Where Strimzi is told to make no budgets, unless another installation of it is told otherwise.
     pub fn strimzi_budgets_off(&self) -> Option<Span> {
+        if self.kafka_release().is_some_and(|it| it < SWITCH) {
+            return None; // It does not know the switch.
+        }
         let mut off = None;
         let installations = self.workloads().iter().filter_map(|it| {
             let container = it.containers().find(|it| it.repository().ends_with("strimzi/operator"))?;

@@ -135,13 +135,6 @@ fn check_strimzi(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     }
     let Some(brokers) = cluster.brokers().filter(|it| *it >= 2) else { return };
     let Some(switch) = index.strimzi_budgets_off() else { return };
-    let brokers = count(brokers, "broker");
-    let message = format!("{} has {brokers}, and its operator is told to make no budgets", object.title());
-    cx.fail(object, object.name_place(), message)
-        .case("database")
-        .label(switch, "switches the operator's budgets off")
-        .help(
-            "switch them on again, or add a PodDisruptionBudget with an integer minAvailable: the pods' controller has \
-             no scale, so that maxUnavailable and percentages do not work",
-        );
+    let text = format!("{} has {}, and no budget", object.title(), count(brokers, "broker"));
+    cx.blocked(object, "kafka-pdb-disabled", object, switch, text);
 }

@@ -1,7 +1,7 @@
 //! `anti-affinity-missing`
 
 use super::fault::judge;
-use crate::index::{Reach, Role, ScaledBy, SpreadTerm, Workload};
+use crate::index::{Reach, Role, ScaledBy, Workload};
 use crate::rule::{Alike, Context, NoParams, Rule};
 use crate::rules::words::count;
 
@@ -11,17 +11,6 @@ const HELP: &str = "add a topologySpreadConstraint on kubernetes.io/hostname and
                     with maxSkew: 1, whenUnsatisfiable: ScheduleAnyway and the pods' own labels as labelSelector";
 
 const VERDICT: &str = "run two or more pods that nothing asks to spread";
-
-/// Node labels that hold many nodes each, so that pods spread by them may still share one.
-const COARSE: &[&str] = &[
-    "topology.kubernetes.io/region",
-    "failure-domain.beta.kubernetes.io/region",
-    "kubernetes.io/os",
-    "kubernetes.io/arch",
-    "beta.kubernetes.io/os",
-    "beta.kubernetes.io/arch",
-    "node.kubernetes.io/instance-type",
-];
 
 impl Rule for AntiAffinityMissing {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-missing.md");
@@ -41,7 +30,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let (Some(template), Some(spec)) = (workload.template, index.pod_spec_of(object)) else { return };
     let terms = index.spread_terms(&spec);
-    if terms.iter().any(|it| spreads(it, cx)) {
+    if terms.iter().any(|it| index.keeps_apart(it)) {
         return cx.pass(object);
     }
     if terms.iter().any(|it| it.reach == Reach::Unknown) {
@@ -85,12 +74,6 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     if !is_store && !workload.role.is_recognised_app() {
         draft.case("other");
     }
-}
-
-/// Whether a wish keeps these pods on different nodes.
-fn spreads(term: &SpreadTerm<'_>, cx: &Context<'_>) -> bool {
-    let Some(key) = term.key else { return false };
-    term.reach == Reach::Own && !COARSE.contains(&key) && cx.index().meant_topology_key(key).is_none()
 }
 
 /// A single pod needs a second one first.

@@ -5,7 +5,7 @@ use crate::index::{PodSpec, Reach, SpreadForm, SpreadTerm};
 use crate::rule::Context;
 
 /// What is wrong with a wish.
-pub(super) enum Fault {
+pub(in crate::rules) enum Fault {
     /// Nothing that the manifests show.
     None,
     /// They cannot tell; why.
@@ -22,13 +22,18 @@ pub(super) enum Fault {
 
 impl Fault {
     /// Whether `spread-selector-mismatch` has a finding for it.
-    pub(super) fn is_reported(&self) -> bool {
+    pub(in crate::rules) fn is_reported(&self) -> bool {
         !matches!(self, Fault::None | Fault::Unverifiable(_))
     }
 }
 
 /// Judges one wish among all those of the same pods.
-pub(super) fn judge(term: &SpreadTerm<'_>, all: &[SpreadTerm<'_>], spec: &PodSpec<'_>, cx: &Context<'_>) -> Fault {
+pub(in crate::rules) fn judge(
+    term: &SpreadTerm<'_>,
+    all: &[SpreadTerm<'_>],
+    spec: &PodSpec<'_>,
+    cx: &Context<'_>,
+) -> Fault {
     if let Some(meant) = term.key.and_then(|it| cx.index().meant_topology_key(it)) {
         return Fault::Key(meant);
     }

@@ -1,7 +1,7 @@
 //! Rules on where pods are placed.
 
 mod anti_affinity_missing;
-mod fault;
+pub(super) mod fault;
 mod spread_selector_mismatch;
 
 rules! {

@@ -1,0 +1,39 @@
+//! The Strimzi Drain Cleaner, which answers evictions of Kafka's pods in place of their budget.
+//!
+//! Strimzi `CHANGELOG.md` 0.40.0: since Drain Cleaner 1.1.0 it refuses evictions by itself; before, and with
+//! `STRIMZI_DENY_EVICTION` set to `false`, it relies on a budget that allows none.
+
+use super::parse_release;
+use crate::index::Index;
+
+/// How a Drain Cleaner keeps pods from being evicted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cleaner {
+    /// It refuses the eviction itself.
+    Denies,
+    /// It needs a budget that allows nothing, or the manifests do not tell.
+    NeedsBudget,
+}
+
+/// The chart that installs it.
+const CHART: &str = "strimzi-drain-cleaner";
+
+impl Index<'_> {
+    /// The Drain Cleaner that the manifests show.
+    pub fn strimzi_drain_cleaner(&self) -> Option<Cleaner> {
+        let containers = self.workloads().iter().flat_map(|it| it.containers().collect::<Vec<_>>());
+        let mut cleaners = containers.filter(|it| it.image_name() == "drain-cleaner");
+        if let Some(container) = cleaners.next() {
+            let release = container.image().rsplit_once(':').and_then(|it| parse_release(it.1));
+            let denies = release.is_some_and(|it| it >= (1, 1, 0));
+            let is_legacy =
+                container.env_value("STRIMZI_DENY_EVICTION").is_some_and(|it| !it.eq_ignore_ascii_case("true"));
+            return Some(if denies && !is_legacy { Cleaner::Denies } else { Cleaner::NeedsBudget });
+        }
+        let hooks = self.of_kind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration");
+        let rules = hooks.flat_map(|it| it.node().items_at(&["webhooks"])).flat_map(|it| it.items_at(&["rules"]));
+        let is_hooked = rules.flat_map(|it| it.items_at(&["resources"])).any(|it| it.text() == "pods/eviction");
+        let is_installed = self.charts().any(|it| it == CHART);
+        (is_hooked || is_installed).then_some(Cleaner::NeedsBudget)
+    }
+}

@@ -1,0 +1,143 @@
+//! Which resources ask for metrics, and the rules of the JMX exporter that ConfigMaps hold for them.
+
+use super::{Mode, STRIMZI};
+use crate::index::{Index, Nearness};
+use crate::model::Object;
+use crate::yaml::{Document, Entry, NodeRef, parse};
+use regex::Regex;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// A reference to the rules of the JMX exporter.
+#[derive(Clone, Copy, Debug)]
+pub struct RulesRef<'a> {
+    /// The resource that makes it.
+    pub object: &'a Object,
+    /// The part of it whose metrics they are: `kafka`, `zookeeper`, `cruiseControl`, or empty for all of it.
+    pub part: &'static str,
+    /// The map with `name` and `key`.
+    pub node: NodeRef<'a>,
+}
+
+/// Rules that stand in a ConfigMap.
+#[derive(Clone, Copy, Debug)]
+pub struct IdleRules<'a> {
+    /// The ConfigMap.
+    pub object: &'a Object,
+    /// The entry of its data.
+    pub entry: Entry<'a>,
+}
+
+/// Where Strimzi's resources ask for metrics: kind, part, keys.
+const PARTS: &[(&str, &str, &[&str])] = &[
+    ("Kafka", "kafka", &["spec", "kafka", "metricsConfig"]),
+    ("Kafka", "zookeeper", &["spec", "zookeeper", "metricsConfig"]),
+    ("Kafka", "cruiseControl", &["spec", "cruiseControl", "metricsConfig"]),
+    ("KafkaConnect", "", &["spec", "metricsConfig"]),
+    ("KafkaMirrorMaker2", "", &["spec", "metricsConfig"]),
+    ("KafkaBridge", "", &["spec", "metricsConfig"]),
+];
+
+impl<'a> Index<'a> {
+    /// The references to rules of the JMX exporter, in order.
+    pub fn metrics_rules_refs(&self) -> Vec<RulesRef<'a>> {
+        let mut found = Vec::new();
+        for (kind, part, keys) in PARTS {
+            for object in self.of_kind(STRIMZI, kind) {
+                let is_ignored = *part == "zookeeper"
+                    && self.kafka_clusters().iter().any(|it| std::ptr::eq(it.object, object) && it.mode == Mode::Kraft);
+                let node = object.node().at(keys).and_then(|it| it.at(&["valueFrom", "configMapKeyRef"]));
+                found.extend(node.filter(|_| !is_ignored).map(|node| RulesRef { object, part, node }));
+            }
+        }
+        found
+    }
+
+    /// Rules for Kafka's metrics in ConfigMaps near a cluster that nothing refers to.
+    pub fn idle_metrics_rules(&self) -> Vec<IdleRules<'a>> {
+        let mut found = Vec::new();
+        for object in self.of_kind("", "ConfigMap") {
+            let entries = object.node().at(&["data"]).into_iter().flat_map(NodeRef::entries);
+            let rules = entries.filter(|it| looks_like_rules(it.value.text()));
+            found.extend(rules.map(|entry| IdleRules { object, entry }));
+        }
+        if found.is_empty() {
+            return found;
+        }
+        let used = self.used_config_maps();
+        found.retain(|it| {
+            let is_near =
+                self.kafka_clusters().iter().any(|cluster| self.nearness(it.object, cluster.object) == Nearness::Same);
+            is_near && !used.contains(it.object.name())
+        });
+        found
+    }
+
+    /// The names of all ConfigMaps that anything refers to.
+    fn used_config_maps(&self) -> BTreeSet<&'a str> {
+        let mut used = BTreeSet::new();
+        for object in self.objects() {
+            collect(object.node(), false, &mut used);
+        }
+        used
+    }
+}
+
+/// Collects names below keys such as `configMap`, `configMapRef` and `configMapKeyRef`.
+fn collect<'a>(node: NodeRef<'a>, is_reference: bool, used: &mut BTreeSet<&'a str>) {
+    for entry in node.entries() {
+        let key = entry.name();
+        if is_reference && key == "name" {
+            used.insert(entry.value.text());
+        }
+        collect(entry.value, key.to_ascii_lowercase().starts_with("configmap"), used);
+    }
+    for item in node.items() {
+        // `configMaps: [name]`, as the Prometheus operator has it.
+        if is_reference && !item.is_map() {
+            used.insert(item.text());
+        }
+        collect(item, is_reference, used);
+    }
+}
+
+/// Whether a text has rules of the JMX exporter about Kafka.
+fn looks_like_rules(text: &str) -> bool {
+    let has_rules = text.lines().any(|it| it.starts_with("rules:"));
+    has_rules && text.contains("pattern:") && (text.contains("kafka.") || text.contains("kafka\\."))
+}
+
+/// The JMX exporter's rules of one text.
+#[derive(Debug)]
+pub struct JmxRules {
+    /// The patterns; none stands for a rule that takes everything.
+    patterns: Vec<Option<Regex>>,
+    /// Whether rules are written: without any, everything is exported.
+    has_rules: bool,
+    /// Whether lists of names narrow down what the rules see.
+    pub is_filtered: bool,
+}
+
+impl JmxRules {
+    /// Reads them; `None` if the text is no YAML, or a pattern is none that we understand.
+    pub fn read(of: &Object, text: &str) -> Option<JmxRules> {
+        let text: Arc<str> = text.into();
+        let document: Document = parse(of.document().source(), &text, 0..text.len()).ok()??;
+        let root = document.root();
+        let mut patterns = Vec::new();
+        for rule in root.items_at(&["rules"]) {
+            let pattern = rule.at(&["pattern"]).map(NodeRef::text);
+            // The exporter looks for the pattern anywhere in the text, on one line.
+            let regex = pattern.map(|it| Regex::new(&format!("^.*(?:{it}).*$"))).transpose().ok()?;
+            patterns.push(regex);
+        }
+        let lists = ["includeObjectNames", "excludeObjectNames", "whitelistObjectNames", "blacklistObjectNames"];
+        let is_filtered = lists.iter().any(|it| root.at(&[it]).is_some());
+        Some(JmxRules { has_rules: root.at(&["rules"]).is_some(), patterns, is_filtered })
+    }
+
+    /// Whether any rule takes an attribute, written as the exporter writes it.
+    pub fn take(&self, attribute: &str) -> bool {
+        !self.has_rules || self.patterns.iter().any(|it| it.as_ref().is_none_or(|it| it.is_match(attribute)))
+    }
+}

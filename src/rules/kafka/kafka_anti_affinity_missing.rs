@@ -1,0 +1,150 @@
+//! `kafka-anti-affinity-missing`
+
+use super::super::scheduling::fault::judge;
+use crate::index::kafka::{Mode, Nodes, RackSpread};
+use crate::index::{KafkaCluster, Reach};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{count, list};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct KafkaAntiAffinityMissing;
+
+impl Rule for KafkaAntiAffinityMissing {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-anti-affinity-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for cluster in index.kafka_clusters() {
+            check_kafka(cluster, cx);
+            if cluster.mode != Mode::Kraft {
+                let nodes = vec![index.zookeeper_nodes(cluster)];
+                check_nodes(cluster, &nodes, "ZooKeeper node", "zookeeper-too-few-nodes", cx);
+            }
+        }
+    }
+}
+
+fn check_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    match index.rack_spread(cluster) {
+        RackSpread::Asked(_) => cx.pass(cluster.object),
+        RackSpread::Open => {
+            let reason =
+                "spec.kafka.rack asks for spread before Strimzi 0.49 and not since, and no manifest pins the operator";
+            cx.not_verifiable(cluster.object, reason);
+        }
+        RackSpread::No => {
+            check_nodes(cluster, &index.kafka_nodes(cluster), "Kafka node", "kafka-too-few-brokers", cx);
+        }
+    }
+}
+
+fn check_nodes(cluster: &KafkaCluster<'_>, all: &[Nodes<'_>], word: &str, too_few: &'static str, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    let Some(total) = all.iter().map(|it| it.floor).sum::<Option<i64>>() else {
+        return cx.not_verifiable(object, "the number of nodes is filled in later");
+    };
+    if total == 0 {
+        return; // Node pools are missing, or switched off.
+    }
+    let is_single = total == 1 || (word == "Kafka node" && cluster.brokers() == Some(1));
+    if is_single {
+        let text = "nothing asks to spread its pods either: add that with the second one";
+        let is_spread = all.iter().any(|it| matches!(state(it, all, cx), State::Spread));
+        return if is_spread { cx.pass(object) } else { cx.blocked(object, too_few, object, object.name_span(), text) };
+    }
+    let mut lone: Vec<&Nodes<'_>> = Vec::new();
+    for nodes in all {
+        match state(nodes, all, cx) {
+            State::Spread => cx.pass(nodes.owner),
+            State::Open(reason) => return cx.not_verifiable(object, reason),
+            State::Broken(term) => {
+                let carrier = nodes.template.object;
+                let text = "nothing else asks to spread these pods";
+                cx.blocked(nodes.owner, "spread-selector-mismatch", carrier, term.place(&["topologyKey"]), text);
+            }
+            State::Lone => lone.push(nodes),
+        }
+    }
+    let together: i64 = lone.iter().filter_map(|it| it.floor).sum();
+    if together < 2 {
+        return cx.pass(object); // One pod beside others that keep apart.
+    }
+    report(cluster, &lone, together, word, cx);
+}
+
+/// What is known of the spread of some nodes.
+enum State<'a> {
+    Spread,
+    Open(&'static str),
+    /// A wish that misses its own pods, which is another rule's finding.
+    Broken(NodeRef<'a>),
+    Lone,
+}
+
+fn state<'a>(nodes: &Nodes<'a>, all: &[Nodes<'a>], cx: &Context<'a>) -> State<'a> {
+    if nodes.template.is_open {
+        return State::Open("which template counts, the pool's or the cluster's, depends on the operator's release");
+    }
+    let Some(spec) = nodes.pod_spec() else { return State::Lone };
+    if nodes.floor == Some(1) && is_placed_apart(nodes, all) {
+        return State::Spread;
+    }
+    let index = cx.index();
+    let terms = index.spread_terms(&spec);
+    if terms.iter().any(|it| index.keeps_apart(it)) {
+        return State::Spread;
+    }
+    if terms.iter().any(|it| it.reach == Reach::Unknown) {
+        return State::Open("labels or namespaces of a spread constraint are not in the manifests");
+    }
+    match terms.iter().find(|it| judge(it, &terms, &spec, cx).is_reported()) {
+        Some(broken) => State::Broken(broken.node),
+        None => State::Lone,
+    }
+}
+
+/// Whether a node's place is another than that of all other nodes: a pool for each zone, as some have it.
+fn is_placed_apart(nodes: &Nodes<'_>, all: &[Nodes<'_>]) -> bool {
+    let place = |it: &Nodes<'_>| Some(format!("{:?}", it.template.node?.at(&["affinity", "nodeAffinity"])?));
+    let own = place(nodes);
+    own.is_some() && all.iter().filter(|it| place(it) == own).count() == 1
+}
+
+/// One finding: the templates that need the constraint besides the first are its labels.
+fn report(cluster: &KafkaCluster<'_>, lone: &[&Nodes<'_>], together: i64, word: &str, cx: &mut Context<'_>) {
+    let first = lone.first().map(|it| it.template);
+    let Some(template) = first else { return };
+    let at = template.node.is_some();
+    let place = if at {
+        template.object.place(&[template.keys, &["topologySpreadConstraints"]].concat())
+    } else {
+        template.object.place(template.keys)
+    };
+    let pools: Vec<String> = lone.iter().filter(|_| cluster.uses_pools).map(|it| it.owner.name().to_owned()).collect();
+    let of_pools = match pools.as_slice() {
+        _ if word != "Kafka node" || pools.is_empty() => String::new(),
+        [one] => format!(" in pool {one}"),
+        _ => format!(" in pools {}", list(&pools)),
+    };
+    let message = format!(
+        "{} runs {}{of_pools} and nothing asks to spread them over machines",
+        cluster.object.title(),
+        count(together, word)
+    );
+    let name = if word == "Kafka node" { "kafka" } else { "zookeeper" };
+    let mut draft = cx.fail(cluster.object, place, message).evidence("nodes", together).help(format!(
+        "add {}.affinity.podAntiAffinity on kubernetes.io/hostname, preferred or required, with strimzi.io/name: \
+             {}-{name} as its labels: the operator asks for none by itself",
+        template.keys.join("."),
+        cluster.object.name()
+    ));
+    for other in lone.iter().skip(1) {
+        let is_elsewhere = !std::ptr::eq(other.template.object, template.object);
+        if is_elsewhere {
+            let span = other.template.object.place(other.template.keys).span;
+            draft = draft.label(span, format!("here for pool {}", other.owner.name()));
+        }
+    }
+}

@@ -1,0 +1,167 @@
+//! `kafka-bootstrap-dangling`
+
+use crate::index::kafka::{Address, Bootstrap, Leads, Missing, STRIMZI};
+use crate::index::{Nearness, Role};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::list;
+
+pub(in crate::rules) struct KafkaBootstrapDangling;
+
+impl Rule for KafkaBootstrapDangling {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-bootstrap-dangling.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for bootstrap in cx.index().kafka_bootstraps() {
+            if bootstrap.is_open {
+                cx.not_verifiable(bootstrap.client, "addresses of Kafka are filled in later");
+            }
+            let verdicts: Vec<Option<bool>> =
+                bootstrap.addresses.iter().map(|it| check_address(&bootstrap, *it, cx)).collect();
+            if !verdicts.contains(&Some(false)) && verdicts.contains(&Some(true)) {
+                cx.pass(bootstrap.client);
+            }
+        }
+    }
+}
+
+/// Judges one address: whether nothing is wrong with it, or `None` if it leads out of the manifests.
+fn check_address(bootstrap: &Bootstrap<'_>, address: Address<'_>, cx: &mut Context<'_>) -> Option<bool> {
+    Some(match cx.index().kafka_address(bootstrap.client, address.host) {
+        Leads::Nothing(missing) => check_missing(bootstrap, address, missing, cx),
+        Leads::Brokers(kafka) => check_port(bootstrap, address, kafka, cx),
+        Leads::Service(service) => check_service(bootstrap, address, service, cx),
+        Leads::Listener(..) | Leads::Pod(_) => true,
+        Leads::Away => return None,
+    })
+}
+
+fn check_missing(bootstrap: &Bootstrap<'_>, address: Address<'_>, missing: Missing<'_>, cx: &mut Context<'_>) -> bool {
+    let client = bootstrap.client;
+    let index = cx.index();
+    let host = address.host;
+    if index.environment().is_fragment {
+        cx.not_verifiable(client, format!("what {host} leads to may stand in another file"));
+        return false;
+    }
+    if cx.anywhere_in_run(|it| !matches!(it.kafka_address(client, host), Leads::Nothing(_))) {
+        return true;
+    }
+    let near = clusters_near(client, missing.namespace, cx);
+    let from = near.first().copied().unwrap_or(client);
+    if let Some(maker) = index.unseen_maker_near(from) {
+        cx.not_verifiable(client, format!("{} may make what {host} leads to", maker.title()));
+        return false;
+    }
+    let what = if missing.is_kafka { "Kafka" } else { "Service" };
+    let message = format!("{} connects to {host}:{}", client.title(), address.port);
+    if let Some(there) = missing.elsewhere {
+        if client.kind() == "ScaledObject" && missing.namespace.is_none() {
+            cx.not_verifiable(client, format!("KEDA looks {host} up from its own namespace"));
+            return false;
+        }
+        let namespace = there.namespace().unwrap_or_default();
+        let end = if missing.is_kafka { "-kafka-bootstrap" } else { "" };
+        let why = if missing.namespace.is_none() { "a name without namespace means that of the client: " } else { "" };
+        let message = format!("{message}, and {what} {} is in namespace {namespace}", missing.name);
+        cx.fail(client, bootstrap.place.clone(), message)
+            .evidence("host", host)
+            .label(there.name_span(), "it is here")
+            .help(format!("{why}write {}{end}.{namespace}.svc", missing.name));
+    } else if client.kind() == "KafkaMirrorMaker2" {
+        cx.not_verifiable(client, format!("{host} may be the other of two clusters, which is described elsewhere"));
+    } else if let Some(first) = near.first() {
+        let names: Vec<String> = near.iter().map(|it| it.name().to_owned()).collect();
+        let help = if first.is(STRIMZI, "Kafka") {
+            format!("clients of Kafka {0} use {0}-kafka-bootstrap", first.name())
+        } else {
+            services(first, cx)
+        };
+        let message = format!("{message}, and no {what} there is called {}", missing.name);
+        let draft = cx
+            .fail(client, bootstrap.place.clone(), message)
+            .evidence("host", host)
+            .label(first.name_span(), format!("the Kafka of that namespace: {}", list(&names)))
+            .help(help);
+        if !missing.is_kafka {
+            _ = draft.heuristic(); // A Service may be made by anybody, a Kafka's only by its resource.
+        }
+    } else {
+        cx.not_verifiable(client, format!("nothing in the manifests is called {host}"));
+    }
+    false
+}
+
+/// What runs Kafka in the namespace that an address means.
+fn clusters_near<'a>(client: &Object, namespace: Option<&str>, cx: &Context<'a>) -> Vec<&'a Object> {
+    let index = cx.index();
+    let is_there = |it: &&'a Object| match namespace {
+        Some(name) => it.namespace() == Some(name),
+        None => index.nearness(client, it) == Nearness::Same,
+    };
+    let brokers = index.workloads().iter().filter(|it| it.role == Role::Kafka).map(|it| it.object);
+    index.of_kind(STRIMZI, "Kafka").chain(brokers).filter(is_there).collect()
+}
+
+/// By which Services clients may find brokers without an operator.
+fn services(brokers: &Object, cx: &Context<'_>) -> String {
+    let index = cx.index();
+    let sets = index.pods_of(brokers).iter();
+    let names: Vec<String> = sets.flat_map(|it| index.services_of(*it)).map(|it| it.name().to_owned()).collect();
+    if names.is_empty() {
+        return format!("add a Service for the pods of {}, or correct the name", brokers.title());
+    }
+    format!("the pods of {} are behind Service {}", brokers.title(), list(&names))
+}
+
+/// The Service to the brokers has the ports of the internal listeners only.
+fn check_port(bootstrap: &Bootstrap<'_>, address: Address<'_>, kafka: &Object, cx: &mut Context<'_>) -> bool {
+    let listeners: Vec<_> = kafka.node().items_at(&["spec", "kafka", "listeners"]).collect();
+    let ports: Vec<_> = listeners.iter().filter(|it| it.str_at(&["type"]) == Some("internal")).collect();
+    let numbers: Vec<i64> = ports.iter().filter_map(|it| it.int_at(&["port"])).collect();
+    // Without a list, or with a port that is filled in later, nothing is known.
+    if listeners.iter().any(|it| it.int_at(&["port"]).is_none())
+        || listeners.is_empty()
+        || numbers.contains(&address.port)
+    {
+        return true;
+    }
+    let other = listeners.iter().find(|it| it.int_at(&["port"]) == Some(address.port));
+    let known: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    let why = match other {
+        Some(listener) => format!("its listener there is of type {}", listener.str_at(&["type"]).unwrap_or("unknown")),
+        None if known.is_empty() => "it has no internal listener".to_owned(),
+        None => format!("its internal listeners are on {}", list(&known)),
+    };
+    let message =
+        format!("{} connects to {} on port {}, and {why}", bootstrap.client.title(), kafka.title(), address.port);
+    cx.fail(bootstrap.client, bootstrap.place.clone(), message)
+        .evidence("port", address.port)
+        .label(kafka.place(&["spec", "kafka", "listeners"]).span, "the listeners")
+        .help("the bootstrap Service has the ports of internal listeners only: use one of these, or add a listener");
+    false
+}
+
+fn check_service(bootstrap: &Bootstrap<'_>, address: Address<'_>, service: &Object, cx: &mut Context<'_>) -> bool {
+    let ports: Vec<_> = service.node().items_at(&["spec", "ports"]).map(|it| it.int_at(&["port"])).collect();
+    let is_direct = ["clusterIP", "type"]
+        .iter()
+        .any(|key| matches!(service.node().str_at(&["spec", key]), Some("None" | "ExternalName")));
+    let numbers: Vec<String> = ports.iter().flatten().map(ToString::to_string).collect();
+    if is_direct || ports.is_empty() || ports.iter().any(|it| it.is_none_or(|it| it == address.port)) {
+        return true;
+    }
+    let title = service.title();
+    let message = format!(
+        "{} connects to {title} on port {}, and its ports are {}",
+        bootstrap.client.title(),
+        address.port,
+        list(&numbers)
+    );
+    cx.fail(bootstrap.client, bootstrap.place.clone(), message)
+        .evidence("port", address.port)
+        .label(service.place(&["spec", "ports"]).span, "the ports")
+        .help("use a port of the Service, or add this one to it");
+    false
+}

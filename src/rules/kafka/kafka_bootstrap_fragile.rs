@@ -1,0 +1,55 @@
+//! `kafka-bootstrap-fragile`
+
+use crate::index::kafka::{Leads, STRIMZI};
+use crate::index::{Index, KafkaCluster};
+use crate::model::Object;
+use crate::rule::{Alike, Context, NoParams, Rule};
+
+pub(in crate::rules) struct KafkaBootstrapFragile;
+
+const HELP: &str = "name the Service to all brokers, or several brokers, separated by commas: the client asks the first that \
+                    answers for all others";
+
+impl Rule for KafkaBootstrapFragile {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-bootstrap-fragile.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for bootstrap in index.kafka_bootstraps() {
+            let client = bootstrap.client;
+            let [address] = bootstrap.addresses.as_slice() else { continue };
+            if bootstrap.is_open {
+                cx.not_verifiable(client, "more addresses are filled in later");
+                continue;
+            }
+            match index.kafka_address(client, address.host) {
+                Leads::Pod(owner) if !is_single(index, owner) => {
+                    let message = format!("{} knows one broker, {}", client.title(), address.host);
+                    cx.fail(client, bootstrap.place.clone(), message)
+                        .label(owner.name_span(), "whose pod it is")
+                        .help(HELP)
+                        .alike(Alike {
+                            noun: "clients",
+                            verdict: "know one broker of Kafka only",
+                            name: client.name().to_owned(),
+                            help: HELP,
+                        });
+                }
+                Leads::Nothing(_) | Leads::Away => {}
+                _ => cx.pass(client),
+            }
+        }
+    }
+}
+
+/// Whether there is one broker anyway: its number is another rule's finding.
+fn is_single(index: &Index<'_>, owner: &Object) -> bool {
+    if owner.is(STRIMZI, "Kafka") {
+        let mut clusters = index.kafka_clusters().iter();
+        let cluster: Option<&KafkaCluster<'_>> = clusters.find(|it| std::ptr::eq(it.object, owner));
+        return cluster.and_then(KafkaCluster::brokers).is_none_or(|it| it < 2);
+    }
+    let pods = index.pods_of_service(owner);
+    pods.iter().map(|it| index.pods(*it).floor).sum::<Option<i64>>().is_none_or(|it| it < 2)
+}

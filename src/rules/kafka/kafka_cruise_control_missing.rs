@@ -1,0 +1,36 @@
+//! `kafka-cruise-control-missing`
+
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct KafkaCruiseControlMissing;
+
+/// The number of brokers from which partitions can be moved with all copies in place.
+const ENOUGH: i64 = 3;
+
+impl Rule for KafkaCruiseControlMissing {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-cruise-control-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for cluster in cx.index().kafka_clusters() {
+            let object = cluster.object;
+            if object.node().at(&["spec", "cruiseControl"]).is_some() {
+                cx.pass(object);
+                continue;
+            }
+            let Some(brokers) = cluster.brokers() else {
+                cx.not_verifiable(object, "the number of brokers is filled in later");
+                continue;
+            };
+            if brokers < ENOUGH {
+                continue; // Nothing to balance.
+            }
+            let message = format!("{} has {} and no Cruise Control", object.title(), count(brokers, "broker"));
+            cx.fail(object, object.place(&["spec", "cruiseControl"]), message).evidence("brokers", brokers).help(
+                "new brokers stay empty until partitions are moved to them: add spec.cruiseControl: {}, which plans and \
+                 does that by a KafkaRebalance",
+            );
+        }
+    }
+}

@@ -1,0 +1,39 @@
+//! `kafka-unmanaged`
+
+use crate::index::{Role, Workload};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct KafkaUnmanaged;
+
+impl Rule for KafkaUnmanaged {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-unmanaged.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for cluster in index.kafka_clusters() {
+            cx.pass(cluster.object);
+        }
+        let is_node = |it: &&Workload<'_>| {
+            // Redpanda is no Kafka, though it speaks as one.
+            let is_redpanda = it.containers().any(|it| it.image_name() == "redpanda");
+            !is_redpanda
+                && matches!(it.role, Role::Kafka | Role::ZooKeeper)
+                && it.kind.is_replicated()
+                && !it.is_switched_off()
+        };
+        for group in index.by_release(index.workloads().iter().filter(is_node).collect()) {
+            let Some((first, others)) = group.split_first() else { continue };
+            let brokers = group.iter().any(|it| it.role == Role::Kafka);
+            let what = if brokers { "Kafka" } else { "ZooKeeper" };
+            let message = format!("{} runs {what} without an operator", first.object.title());
+            let mut draft = cx.fail(first.object, first.object.name_place(), message).help(
+                "upgrades, certificates, reassignment and rolling restarts that wait for partitions in sync are yours to \
+                 do: an operator such as Strimzi does them",
+            );
+            for other in others {
+                draft = draft.label(other.object.name_span(), format!("and so does {}", other.object.title()));
+            }
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! `kafka-unmanaged-identity`
+
+use crate::index::{Role, Workload};
+use crate::model::{Container, WorkloadKind};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{count, is_open};
+use crate::source::Span;
+use crate::yaml::{Entry, NodeRef};
+
+pub(in crate::rules) struct KafkaUnmanagedIdentity;
+
+/// Variables in which images take the number of a node.
+const IDS: &[&str] = &[
+    "KAFKA_NODE_ID",
+    "KAFKA_BROKER_ID",
+    "KAFKA_CFG_NODE_ID",
+    "KAFKA_CFG_BROKER_ID",
+    "ZOO_MY_ID",
+    "ZOO_SERVER_ID",
+    "ZOOKEEPER_SERVER_ID",
+];
+
+/// Variables in which they take the addresses that clients are told.
+const ADDRESSES: &[&str] = &["KAFKA_ADVERTISED_LISTENERS", "KAFKA_CFG_ADVERTISED_LISTENERS"];
+
+/// What a script mentions that sets one of these by itself.
+const SETTINGS: &[&str] =
+    &["node.id", "broker.id", "advertised.listeners", "advertised_listeners", "myid", "my_id", "node_id", "broker_id"];
+
+impl Rule for KafkaUnmanagedIdentity {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-unmanaged-identity.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in cx.index().workloads() {
+            if matches!(workload.role, Role::Kafka | Role::ZooKeeper) && workload.kind.is_replicated() {
+                check_workload(workload, cx);
+            }
+        }
+    }
+}
+
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let Some(floor) = workload.scale.floor else {
+        return cx.not_verifiable(object, "the number of pods is filled in later");
+    };
+    if floor < 2 {
+        return; // One pod may have one identity.
+    }
+    let faults = faults(workload);
+    let is_scripted = workload.containers().any(sets_by_script);
+    if !faults.is_empty() && is_scripted {
+        return cx.not_verifiable(object, "a script of the container may set the identity of each pod");
+    }
+    let word = if workload.role == Role::Kafka { "broker" } else { "ZooKeeper node" };
+    let Some(((span, text), others)) = faults.split_first() else {
+        return check_claim(workload, floor, word, cx);
+    };
+    let message = format!("{} starts {} with the same {text}", object.title(), count(floor, word));
+    let mut place = object.place(&["spec", "template"]);
+    place.span = *span;
+    let mut draft = cx.fail(object, place, message).evidence("pods", floor).help(
+        "derive id and addresses from the pod's own name: a StatefulSet's pods have an ordinal at its end, and their own names \
+         behind its headless Service",
+    );
+    for (span, text) in others {
+        draft = draft.label(*span, format!("and with the same {text}"));
+    }
+}
+
+/// The settings that are alike in all pods: where, and what they are called.
+fn faults(workload: &Workload<'_>) -> Vec<(Span, String)> {
+    let mut found = Vec::new();
+    for container in workload.containers() {
+        // The last of several with one name counts.
+        for name in IDS {
+            let id = literal(container, name).filter(|it| it.value.text().trim().parse::<u32>().is_ok());
+            found.extend(id.map(|it| (it.line_span(), format!("id {}", it.value.text().trim()))));
+        }
+        for name in ADDRESSES {
+            let addresses = literal(container, name).filter(|it| names_a_host(it.value.text()));
+            found
+                .extend(addresses.map(|it| (it.line_span(), format!("advertised address {}", it.value.text().trim()))));
+        }
+    }
+    found
+}
+
+/// The value of a variable, if it stands in the manifest.
+fn literal<'a>(container: Container<'a>, name: &str) -> Option<Entry<'a>> {
+    let all = container.node().items_at(&["env"]).filter(|it| it.str_at(&["name"]) == Some(name));
+    all.last()?.entry("value").filter(|it| !is_open(it.value.text()))
+}
+
+/// Whether addresses are the same for each pod. An empty host stands for the pod's own.
+fn names_a_host(listeners: &str) -> bool {
+    let hosts = listeners.split(',').filter_map(|it| Some(it.split_once("://")?.1.rsplit_once(':')?.0.trim()));
+    let mut hosts = hosts.filter(|it| !it.is_empty()).peekable();
+    // What a shell or the image replaces is not the same for each.
+    hosts.peek().is_some() && hosts.all(|it| !it.contains(['$', '_', '<']))
+}
+
+/// Whether a command sets the identity by itself.
+fn sets_by_script(container: Container<'_>) -> bool {
+    container.words().any(|it| {
+        let text = it.to_ascii_lowercase();
+        // A script in a volume or in the image may do anything.
+        text.ends_with(".sh") || SETTINGS.iter().any(|setting| text.contains(setting))
+    })
+}
+
+/// Pods of a Deployment share each claim, so that two nodes write into one folder.
+fn check_claim(workload: &Workload<'_>, floor: i64, word: &str, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let volumes = workload.template.into_iter().flat_map(|it| it.volumes().collect::<Vec<NodeRef<'_>>>());
+    let keys = ["persistentVolumeClaim", "claimName"];
+    let mut claims = volumes.filter_map(|it| Some((it, it.str_at(&keys)?)));
+    let claim = if workload.kind == WorkloadKind::StatefulSet { None } else { claims.next() };
+    let Some((volume, name)) = claim else { return cx.pass(object) };
+    let message = format!("{} starts {} on one claim, {name}", object.title(), count(floor, word));
+    cx.fail(object, object.place_in(volume, &keys), message)
+        .evidence("pods", floor)
+        .help("run them as a StatefulSet with volumeClaimTemplates, so that each has a volume and a name of its own");
+}

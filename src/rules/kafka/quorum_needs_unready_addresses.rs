@@ -1,0 +1,86 @@
+//! `quorum-needs-unready-addresses`
+
+use crate::index::{Role, Workload};
+use crate::model::{Container, Object, WorkloadKind};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct QuorumNeedsUnreadyAddresses;
+
+impl Rule for QuorumNeedsUnreadyAddresses {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/quorum-needs-unready-addresses.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in cx.index().workloads() {
+            if workload.kind == WorkloadKind::StatefulSet && workload.scale.floor.is_some_and(|it| it >= 2) {
+                check_workload(workload, cx);
+            }
+        }
+    }
+}
+
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let Some(members) = members(workload) else { return };
+    let Some(name) = object.node().str_at(&["spec", "serviceName"]) else { return };
+    let Some(service) = cx.index().find(object, "", "Service", name) else { return };
+    let Some(probe) = workload.main_containers().into_iter().find_map(|it| it.node().entry("readinessProbe")) else {
+        return cx.pass(object); // Without a probe every running pod has its address.
+    };
+    if publishes(service) {
+        return cx.pass(object);
+    }
+    let mut all = workload.containers();
+    if !all.any(|it| finds_members_by(it, workload.role, name)) {
+        return cx
+            .not_verifiable(object, format!("nothing tells whether the {members} find each other by Service {name}"));
+    }
+    let message = format!(
+        "Service {name} hides {members} that are not ready, and those of {} find each other by it",
+        object.title()
+    );
+    let place = service.place(&["spec", "publishNotReadyAddresses"]);
+    cx.fail(service, place, message)
+        .label(probe.key.span(), "until this succeeds a member has no address")
+        .label(object.name_span(), "the members")
+        .help(
+            "set publishNotReadyAddresses: true on the headless Service, and let clients use another one: after an \
+             outage of all members none may become ready before it has found the others",
+        );
+}
+
+/// What the members of a quorum are called.
+fn members(workload: &Workload<'_>) -> Option<&'static str> {
+    let has_image = |name: &str| workload.containers().any(|it| it.image_name() == name);
+    match workload.role {
+        Role::ZooKeeper => Some("ZooKeeper nodes"),
+        Role::Kafka => Some("Kafka nodes"),
+        Role::Datastore if has_image("etcd") => Some("etcd members"),
+        Role::Postgres if has_image("patroni") => Some("Patroni members"),
+        _ => None,
+    }
+}
+
+/// Whether a Service has the addresses of pods that are not ready; the annotation is the older form.
+fn publishes(service: &Object) -> bool {
+    service.node().bool_at(&["spec", "publishNotReadyAddresses"]) == Some(true)
+        || service.annotation("service.alpha.kubernetes.io/tolerate-unready-endpoints") == Some("true")
+}
+
+/// Whether settings name the members by their names behind this Service. Of Kafka only the controllers vote.
+fn finds_members_by(container: Container<'_>, role: Role, service: &str) -> bool {
+    let is_quorum = |name: &str| {
+        let name = name.to_ascii_lowercase().replace(['.', '-'], "_");
+        role != Role::Kafka || name.contains("controller_quorum")
+    };
+    let mut values = container.env().filter(|it| is_quorum(it.0)).filter_map(|it| it.1);
+    let mut words = container.words().filter(|it| is_quorum(it));
+    values.any(|it| names(it, service)) || words.any(|it| names(it, service))
+}
+
+/// Whether a text holds the name of a pod behind the Service: `zk-0.zk-headless.shop.svc`.
+fn names(text: &str, service: &str) -> bool {
+    let is_end = |it: Option<char>| it.is_none_or(|it| !it.is_ascii_alphanumeric() && it != '-');
+    text.match_indices(service)
+        .any(|(at, it)| text[..at].ends_with('.') && is_end(text[at + it.len()..].chars().next()))
+}
