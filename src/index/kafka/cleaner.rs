@@ -3,7 +3,7 @@
 //! Strimzi `CHANGELOG.md` 0.40.0: since Drain Cleaner 1.1.0 it refuses evictions by itself; before, and with
 //! `STRIMZI_DENY_EVICTION` set to `false`, it relies on a budget that allows none.
 
-use super::parse_release;
+use super::releases::parse_release;
 use crate::index::Index;
 
 /// How a Drain Cleaner keeps pods from being evicted.

@@ -176,12 +176,7 @@ fn pin_of_values(values: Option<NodeRef<'_>>) -> Option<Pin> {
 }
 
 /// What a chart's values say of the namespaces. Values from elsewhere may say otherwise.
-fn watch_of_values(
-    object: &Object,
-    values: Option<NodeRef<'_>>,
-    own: Option<&str>,
-    has_more: bool,
-) -> (Watch, Span) {
+fn watch_of_values(object: &Object, values: Option<NodeRef<'_>>, own: Option<&str>, has_more: bool) -> (Watch, Span) {
     let any = values.and_then(|it| it.get("watchAnyNamespace"));
     if let Some(any) = any.filter(|it| it.as_bool() == Some(true)) {
         return (Watch::All, any.first_line());
