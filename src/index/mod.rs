@@ -10,6 +10,7 @@ mod copies;
 mod directory;
 mod file_storage;
 pub mod kafka;
+mod kubernetes;
 mod limits;
 mod namespaces;
 mod near;

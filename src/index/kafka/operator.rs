@@ -8,7 +8,7 @@ use super::{Release, STRIMZI};
 use crate::index::Index;
 use crate::model::{Object, is_placeholder};
 use crate::source::Span;
-use crate::yaml::NodeRef;
+use crate::yaml::{Entry, NodeRef};
 
 /// The chart of the operator.
 pub(super) const CHART: &str = "strimzi-kafka-operator";
@@ -127,7 +127,8 @@ impl<'a> Index<'a> {
     fn of_release(&self, release: &'a Object) -> Option<Installation<'a>> {
         let spec = release.node().get("spec")?;
         let (pin, span) = match spec.at(&["chart", "spec"]) {
-            Some(chart) => pin_of(chart, "version").filter(|_| chart.str_at(&["chart"]) == Some(CHART))?,
+            Some(chart) if chart.str_at(&["chart"]) == Some(CHART) => pin_of(chart, "version"),
+            Some(_) => return None,
             None => self.pin_of_reference(release, spec.get("chartRef")?)?,
         };
         let values = spec.get("values");
@@ -144,10 +145,10 @@ impl<'a> Index<'a> {
         let source = self.find(release, SOURCE, kind, name)?;
         let spec = source.node().get("spec")?;
         match kind {
-            "HelmChart" => pin_of(spec, "version").filter(|_| spec.str_at(&["chart"]) == Some(CHART)),
+            "HelmChart" if spec.str_at(&["chart"]) == Some(CHART) => Some(pin_of(spec, "version")),
             "OCIRepository" if spec.str_at(&["url"])?.trim_end_matches('/').ends_with(CHART) => {
                 let by = spec.get("ref")?;
-                pin_of(by, if by.get("tag").is_some() { "tag" } else { "semver" })
+                Some(pin_of(by, if by.get("tag").is_some() { "tag" } else { "semver" }))
             }
             _ => None,
         }
@@ -155,9 +156,9 @@ impl<'a> Index<'a> {
 }
 
 /// The release at a key: exact, or a range.
-fn pin_of(node: NodeRef<'_>, key: &str) -> Option<(Pin, Span)> {
-    let Some(entry) = node.entry(key) else { return Some((Pin::Unknown, node.first_line())) };
-    Some((read_pin(entry.value.text()), entry.line_span()))
+fn pin_of(node: NodeRef<'_>, key: &str) -> (Pin, Span) {
+    let Some(entry) = node.entry(key) else { return (Pin::Unknown, node.first_line()) };
+    (read_pin(entry.value.text()), entry.line_span())
 }
 
 fn read_pin(text: &str) -> Pin {
@@ -182,7 +183,7 @@ fn watch_of_values(object: &Object, values: Option<NodeRef<'_>>, own: Option<&st
         return (Watch::All, any.first_line());
     }
     let list = values.and_then(|it| it.entry("watchNamespaces"));
-    let span = list.map_or_else(|| object.name_span(), |it| it.line_span());
+    let span = list.map_or_else(|| object.name_span(), Entry::line_span);
     let Some(own) = own.filter(|it| !has_more && !is_placeholder(it)) else { return (Watch::Unknown, span) };
     let written = list.into_iter().flat_map(|it| it.value.items()).map(|it| it.text().to_owned());
     let names: Vec<String> = std::iter::once(own.to_owned()).chain(written).collect();
@@ -222,7 +223,7 @@ fn of_application<'a>(object: &'a Object, keys: &[&str]) -> Option<Installation<
     let spec = object.node().at(keys)?;
     let mut sources = spec.get("source").into_iter().chain(spec.items_at(&["sources"]));
     let source = sources.find(|it| it.str_at(&["chart"]) == Some(CHART))?;
-    let (pin, span) = pin_of(source, "targetRevision")?;
+    let (pin, span) = pin_of(source, "targetRevision");
     let values = source.at(&["helm", "valuesObject"]);
     let has_more = ["values", "valueFiles", "parameters"].iter().any(|it| source.at(&["helm", it]).is_some());
     let own = spec.str_at(&["destination", "namespace"]);

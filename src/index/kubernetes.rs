@@ -1,0 +1,39 @@
+//! Which Kubernetes the environment's clusters run, as far as manifests of clusters tell.
+
+use super::Index;
+use crate::model::{Object, Place};
+
+/// A Kubernetes, `(major, minor)`.
+pub(super) type KubernetesVersion = (u64, u64);
+
+impl<'a> Index<'a> {
+    /// The versions of Kubernetes that the environment's clusters are made with, each with its place, in order:
+    /// the images of kind's nodes, eksctl's `metadata.version`, Cluster API's `spec.version`.
+    pub fn kubernetes_versions(&self) -> Vec<(&'a Object, Place, KubernetesVersion)> {
+        let mut found = Vec::new();
+        for object in self.of_kind("kind.x-k8s.io", "Cluster") {
+            for node in object.node().items_at(&["nodes"]) {
+                let tag = node.str_at(&["image"]).and_then(|it| it.rsplit_once(":v"));
+                let version = tag.and_then(|it| parse(it.1.split('@').next().unwrap_or_default()));
+                found.extend(version.map(|it| (object, object.place_in(node, &["image"]), it)));
+            }
+        }
+        let named = [
+            ("eksctl.io", "ClusterConfig", &["metadata", "version"] as &[&str]),
+            ("controlplane.cluster.x-k8s.io", "KubeadmControlPlane", &["spec", "version"]),
+        ];
+        for (group, kind, keys) in named {
+            for object in self.of_kind(group, kind) {
+                let version = object.node().at(keys).and_then(|it| parse(it.text()));
+                found.extend(version.map(|it| (object, object.place(keys), it)));
+            }
+        }
+        found
+    }
+}
+
+/// The first two parts of `1.30`, `v1.30.2` or the like.
+fn parse(text: &str) -> Option<KubernetesVersion> {
+    let mut parts = text.trim_start_matches('v').split('.').map(str::parse);
+    Some((parts.next()?.ok()?, parts.next()?.ok()?))
+}

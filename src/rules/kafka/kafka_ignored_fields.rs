@@ -1,0 +1,65 @@
+//! `kafka-ignored-fields`
+
+use crate::index::KafkaCluster;
+use crate::index::kafka::Mode;
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct KafkaIgnoredFields;
+
+/// Settings of the brokers' protocol, which Kafka without ZooKeeper keeps as a feature of the cluster.
+const PROTOCOL: [&str; 2] = ["inter.broker.protocol.version", "log.message.format.version"];
+
+impl Rule for KafkaIgnoredFields {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-ignored-fields.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for cluster in cx.index().kafka_clusters() {
+            check_cluster(cluster, cx);
+        }
+    }
+}
+
+fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    let release = cluster.operator.as_ref().map(|it| it.release);
+    // The definitions of older releases ask for the fields.
+    if release.is_some_and(|it| it < (0, 40, 0)) {
+        return cx.pass(object);
+    }
+    let is_known = release.is_some() || object.version() == "v1";
+    let ignored = ignored_fields(cluster);
+    let Some(((keys, why), others)) = ignored.split_first() else { return cx.pass(object) };
+    let message = format!("{}: {} is ignored: {why}", object.title(), keys.join("."));
+    let mut draft = cx
+        .fail(object, object.place(keys), message)
+        .evidence("fields", ignored.len())
+        .help("remove it: somebody may change it and wonder why nothing happens");
+    for (keys, why) in others {
+        draft = draft.label(object.place(keys).span, format!("{} is ignored: {why}", keys.join(".")));
+    }
+    if !is_known {
+        draft.case("operator-unseen");
+    }
+}
+
+/// The fields that are there and ignored, each with the reason.
+fn ignored_fields(cluster: &KafkaCluster<'_>) -> Vec<(Vec<&'static str>, &'static str)> {
+    let mut found: Vec<(Vec<&'static str>, &'static str)> = Vec::new();
+    if cluster.uses_pools {
+        for key in ["replicas", "storage"] {
+            found.push((vec!["spec", "kafka", key], "node pools describe the nodes"));
+        }
+    }
+    let kraft = cluster.object.annotation("strimzi.io/kraft").unwrap_or_default();
+    if cluster.mode == Mode::Kraft {
+        if kraft.eq_ignore_ascii_case("enabled") {
+            found.push((vec!["spec", "zookeeper"], "the cluster runs without ZooKeeper"));
+        }
+        for key in PROTOCOL {
+            found.push((vec!["spec", "kafka", "config", key], "without ZooKeeper spec.kafka.metadataVersion decides"));
+        }
+    }
+    found.retain(|(keys, _)| cluster.object.node().at(keys).is_some());
+    found
+}

@@ -1,0 +1,48 @@
+//! `kafka-kraft-annotations`
+
+use crate::index::KafkaCluster;
+use crate::index::kafka::releases;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::list;
+
+pub(in crate::rules) struct KafkaKraftAnnotations;
+
+/// The annotations without which releases 0.46 and 0.47 refuse a Kafka.
+const ASKED: [&str; 2] = ["strimzi.io/kraft", "strimzi.io/node-pools"];
+
+impl Rule for KafkaKraftAnnotations {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-kraft-annotations.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for cluster in cx.index().kafka_clusters() {
+            check_cluster(cluster, cx);
+        }
+    }
+}
+
+fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    let Some(operator) = &cluster.operator else {
+        return cx.not_verifiable(object, "the manifests do not tell which release of Strimzi runs it");
+    };
+    let is_asked = ((0, 46, 0)..(0, 48, 0)).contains(&operator.release);
+    // A Kafka with ZooKeeper is the story of `kafka-zookeeper-removed`.
+    if !is_asked || object.node().at(&["spec", "zookeeper"]).is_some() {
+        return cx.pass(object);
+    }
+    let is_missing = |it: &&&str| object.annotation(it).is_none_or(|value| !value.eq_ignore_ascii_case("enabled"));
+    let missing: Vec<String> = ASKED.iter().filter(is_missing).map(|it| format!("{it}: enabled")).collect();
+    if missing.is_empty() {
+        return cx.pass(object);
+    }
+    let message = format!(
+        "{} lacks the annotation {}, without which Strimzi {} refuses it",
+        object.title(),
+        list(&missing),
+        releases::name(operator.release)
+    );
+    cx.fail(object, object.place(&["metadata", "annotations"]), message)
+        .label(operator.span, "the release of the operator")
+        .help("add it, or install Strimzi 0.48 or newer, which asks for neither");
+}

@@ -1,0 +1,55 @@
+//! `kafka-zookeeper-removed`
+
+use crate::index::KafkaCluster;
+use crate::index::kafka::releases;
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct KafkaZookeeperRemoved;
+
+impl Rule for KafkaZookeeperRemoved {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-zookeeper-removed.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for cluster in cx.index().kafka_clusters() {
+            check_cluster(cluster, cx);
+        }
+    }
+}
+
+fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    let kraft = object.annotation("strimzi.io/kraft").unwrap_or_default().to_ascii_lowercase();
+    let Some(zookeeper) = object.node().at(&["spec"]).and_then(|it| it.entry("zookeeper")) else {
+        return cx.pass(object);
+    };
+    if ["enabled", "migration", "rollback"].contains(&kraft.as_str()) {
+        return cx.pass(object); // On its way, or there: `kafka-ignored-fields` looks at what is left.
+    }
+    let title = object.title();
+    let version = object.node().str_at(&["spec", "kafka", "version"]).unwrap_or_default();
+    let is_kafka_4 = version.split('.').next().and_then(|it| it.parse().ok()).is_some_and(|it: u64| it >= 4);
+    let operator = cluster.operator.as_ref().filter(|it| it.release >= (0, 46, 0));
+    let (message, refused) = if let Some(operator) = operator {
+        let release = releases::name(operator.release);
+        (format!("{title} uses ZooKeeper, which Strimzi {release} refuses"), Some(operator.span))
+    } else if is_kafka_4 {
+        let span = object.node().place(&["spec", "kafka", "version"]);
+        (format!("{title} uses ZooKeeper, which Kafka {version} does not have"), Some(span))
+    } else if object.version() == "v1" {
+        (
+            format!("{title} uses ZooKeeper, which API version v1 does not have"),
+            Some(object.node().place(&["apiVersion"])),
+        )
+    } else {
+        (format!("{title} uses ZooKeeper: Strimzi 0.45 with Kafka 3.9 is the last that runs it"), None)
+    };
+    let place = crate::model::Place { span: zookeeper.key.span(), ..object.place(&["spec", "zookeeper"]) };
+    let draft = cx.fail(object, place, message).help(
+        "migrate to KRaft under Strimzi 0.45 (annotation strimzi.io/kraft: migration, with a pool of controllers); \
+         until then no newer operator or Kafka can be installed",
+    );
+    if let Some(span) = refused {
+        draft.label(span, "no ZooKeeper from here on").case("refused");
+    }
+}

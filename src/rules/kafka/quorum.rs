@@ -1,0 +1,35 @@
+//! What an even number of voters means, the same for ZooKeeper and for controllers.
+
+use crate::finding::RuleId;
+use crate::index::KafkaCluster;
+use crate::model::Place;
+use crate::rule::Context;
+
+/// Judges a number of voters; `teller` is the rule that tells of too few, and the word for one of them.
+pub(super) fn check_quorum(
+    cluster: &KafkaCluster<'_>,
+    voters: Option<i64>,
+    place: Place,
+    (teller, noun): (RuleId, &str),
+    cx: &mut Context<'_>,
+) {
+    let object = cluster.object;
+    let Some(voters) = voters else {
+        return cx.not_verifiable(object, format!("the number of {noun}s is filled in later"));
+    };
+    if voters < 2 || voters % 2 == 1 {
+        return cx.pass(object);
+    }
+    let tolerated = (voters - 1) / 2;
+    let text = format!("{voters} {noun}s survive the loss of {tolerated}, as {} do", voters - 1);
+    let message = format!("{} has {text}: a majority of {voters} is {}", object.title(), voters / 2 + 1);
+    let span = place.span;
+    let draft = cx
+        .fail(object, place, message)
+        .evidence("voters", voters)
+        .evidence("tolerated", tolerated)
+        .help(format!("run {} of them; the number of controllers cannot be changed later (KAFKA-16538)", voters + 1));
+    if voters == 2 {
+        draft.told_by(teller, object, span, text);
+    }
+}
