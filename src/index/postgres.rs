@@ -1,11 +1,14 @@
 //! PostgreSQL databases, whoever runs them: how many instances, and where that is written.
 
 mod files;
+mod loading;
+mod poolers;
 mod releases;
 mod replication;
 mod server;
 
 pub use files::{ConfigFile, Origin, Text};
+pub use loading::{InForce, Loading};
 pub use releases::is_named_follower;
 pub use replication::{Evidence, Replication};
 pub use server::{Data, Family, Major, Mount, Server, Variable, Volume, covers};

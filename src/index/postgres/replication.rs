@@ -148,7 +148,7 @@ impl<'a> Index<'a> {
 }
 
 /// Whether a word of a command is a script that no text shows; those of the images are known.
-fn is_unseen(word: &str, texts: &[Text<'_>]) -> bool {
+pub(super) fn is_unseen(word: &str, texts: &[Text<'_>]) -> bool {
     let word = word.trim_matches(['"', '\'', ';']);
     let name = word.rsplit('/').next().unwrap_or_default();
     let is_script = [".sh", ".py", ".bash"].iter().any(|it| name.ends_with(it)) && name.len() > 3;
