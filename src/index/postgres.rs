@@ -1,5 +1,18 @@
 //! PostgreSQL databases, whoever runs them: how many instances, and where that is written.
 
+mod files;
+mod loading;
+mod poolers;
+mod releases;
+mod replication;
+mod server;
+
+pub use files::{ConfigFile, Origin, Text};
+pub use loading::{InForce, Loading};
+pub use releases::is_named_follower;
+pub use replication::{Evidence, Replication};
+pub use server::{Data, Family, Major, Mount, Server, Variable, Volume, covers};
+
 use super::{Index, Role};
 use crate::model::{Object, Place};
 use crate::yaml::{NodeRef, Step};

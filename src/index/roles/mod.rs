@@ -3,6 +3,7 @@
 mod programs;
 mod scores;
 
+pub(super) use programs::postgres_container;
 pub(super) use scores::QUEUE_TRIGGERS;
 
 use super::{Index, Workload};

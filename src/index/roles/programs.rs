@@ -158,6 +158,14 @@ fn postgres(index: &Index<'_>, container: Container<'_>, image: &str, is_client:
     None
 }
 
+/// The container that runs a PostgreSQL server.
+pub(in crate::index) fn postgres_container<'a>(index: &Index<'_>, workload: &Workload<'a>) -> Option<Container<'a>> {
+    workload.containers().find(|it| {
+        let image = it.image_name();
+        !image.ends_with("exporter") && postgres(index, *it, image, runs_a_client(*it)).is_some()
+    })
+}
+
 fn zookeeper(index: &Index<'_>, container: Container<'_>, image: &str, is_client: bool) -> Option<(Role, String)> {
     if programs(container).contains(&"zookeeper-server-start") {
         return Some((Role::ZooKeeper, "it runs zookeeper-server-start".to_owned()));

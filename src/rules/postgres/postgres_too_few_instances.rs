@@ -7,7 +7,6 @@ use crate::rule::{Context, Rule};
 use crate::rules::words::count;
 use serde::Deserialize;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 pub(in crate::rules) struct PostgresTooFewInstances;
 
@@ -28,7 +27,7 @@ impl Rule for PostgresTooFewInstances {
     type Params = Params;
 
     fn check(params: &Params, cx: &mut Context<'_>) {
-        for release in releases(cx.index().postgres_clusters()) {
+        for release in cx.index().postgres_releases() {
             check_release(params, &release, cx);
         }
     }
@@ -116,43 +115,6 @@ fn help(cluster: &PostgresCluster<'_>, total: i64, minimum: i64) -> String {
             format!("run {minimum} or more instances; 3 let one fail while another is being maintained")
         }
     }
-}
-
-/// The words by which charts and people call the parts of one database.
-const PARTS: &[&str] = &["primary", "read", "master", "slave", "replica", "replicas", "standby", "secondary"];
-
-/// The databases, those together that run their primary and their standbys as workloads of their own.
-fn releases<'c, 'a>(clusters: &'c [PostgresCluster<'a>]) -> Vec<Vec<&'c PostgresCluster<'a>>> {
-    let mut releases: Vec<Vec<&PostgresCluster<'_>>> = Vec::new();
-    let mut known: HashMap<(Option<&str>, String), usize> = HashMap::new();
-    for cluster in clusters {
-        let Some(name) = part_of(cluster) else {
-            releases.push(vec![cluster]);
-            continue;
-        };
-        let at = *known.entry((cluster.object.namespace(), name)).or_insert(releases.len());
-        match releases.get_mut(at) {
-            Some(members) => members.push(cluster),
-            None => releases.push(vec![cluster]),
-        }
-    }
-    releases
-}
-
-/// The release or name of which a workload is a part: its label, or its name without the part's word.
-fn part_of(cluster: &PostgresCluster<'_>) -> Option<String> {
-    let object = cluster.object;
-    let is_part = |it: &str| PARTS.contains(&it);
-    if cluster.flavor != Flavor::SelfManaged {
-        return None;
-    }
-    let is_labelled = object.label("app.kubernetes.io/component").is_some_and(is_part);
-    if let (true, Some(instance)) = (is_labelled, object.label("app.kubernetes.io/instance")) {
-        return Some(format!("release {instance}"));
-    }
-    let words: Vec<&str> = object.name().split('-').collect();
-    let rest: Vec<&str> = words.iter().copied().filter(|it| !is_part(it)).collect();
-    (rest.len() < words.len()).then(|| rest.join("-"))
 }
 
 /// Whether the resource asks for synchronous replication.

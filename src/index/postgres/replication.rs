@@ -1,0 +1,220 @@
+//! Whether servers without an operator copy their data to each other, and what fails over.
+
+use super::files::{Origin, Text};
+use super::server::{Family, Server, covers};
+use crate::index::Index;
+use crate::model::is_placeholder;
+use crate::source::Span;
+
+/// What speaks for replication.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The setting, program or variable.
+    pub what: String,
+    /// Where it is.
+    pub span: Span,
+    /// What promotes a standby when the primary fails, if this is such a thing.
+    pub manager: Option<&'static str>,
+}
+
+/// Whether a server's pods follow one of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Replication {
+    /// Something makes standbys.
+    Standbys(Evidence),
+    /// A primary is prepared for standbys, and nothing makes any.
+    PrimaryOnly(Evidence),
+    /// Nothing.
+    Nothing,
+    /// The manifests do not tell, and why.
+    Unknown(String),
+}
+
+/// Words that only a standby, or what makes one, needs; and the failover manager that they belong to.
+const STANDBY_WORDS: &[(&str, Option<&str>)] = &[
+    ("patroni", Some("Patroni")),
+    ("repmgr", Some("repmgr")),
+    ("stolon-keeper", Some("Stolon")),
+    ("pg_autoctl", Some("pg_auto_failover")),
+    ("pacemaker", Some("Pacemaker")),
+    ("primary_conninfo", None),
+    ("standby.signal", None),
+    ("recovery.conf", None),
+    ("pg_basebackup", None),
+    ("pg_rewind", None),
+    ("--type=standby", None),
+    ("create subscription", None),
+    ("pglogical", None),
+    ("bucardo", None),
+];
+
+/// Words that prepare a primary. Most of them are defaults since version 10.
+const PRIMARY_WORDS: &[&str] = &[
+    "synchronous_standby_names",
+    "max_wal_senders",
+    "wal_level",
+    "hot_standby",
+    "max_replication_slots",
+    "wal_keep_size",
+    "wal_keep_segments",
+];
+
+/// Beginnings of variables that images with a failover manager read.
+const MANAGER_VARIABLES: &[(&str, &str)] = &[
+    ("PATRONI_", "Patroni"),
+    ("REPMGR_", "repmgr"),
+    ("STKEEPER_", "Stolon"),
+    ("STOLON_", "Stolon"),
+    ("PG_AUTOCTL_", "pg_auto_failover"),
+    ("PGHA_", "Patroni"),
+];
+
+/// Images whose programs without a command of their own are known to leave data alone.
+const HARMLESS: &[&str] = &["busybox", "alpine", "os-shell", "bitnami-shell", "minideb", "postgres", "postgresql"];
+
+impl<'a> Index<'a> {
+    /// Whether the pods of a server follow one of them.
+    pub fn replication(&self, server: &Server<'a>) -> Replication {
+        if let Family::Managed(manager) = server.family {
+            let what = format!("{manager} in the image");
+            let span = server.container.node().place(&["image"]);
+            return Replication::Standbys(Evidence { what, span, manager: Some(manager) });
+        }
+        let texts = self.texts_of(server);
+        let mut weak = None;
+        // A failover manager says most, so it is looked for first.
+        for (word, manager) in STANDBY_WORDS {
+            for text in &texts {
+                let is_hba = text.name.ends_with("pg_hba.conf");
+                if is_hba || !says(text, word) {
+                    continue;
+                }
+                let evidence = Evidence { what: (*word).to_owned(), span: text.span, manager: *manager };
+                if text.origin != Origin::Sidecar {
+                    return Replication::Standbys(evidence);
+                }
+            }
+        }
+        // The official image reads none of these variables.
+        if server.family != Family::Official {
+            match by_variables(server) {
+                Some(Replication::PrimaryOnly(evidence)) => weak = Some(evidence),
+                Some(strong) => return strong,
+                None => {}
+            }
+        }
+        for word in PRIMARY_WORDS {
+            let said = texts.iter().find(|it| it.origin != Origin::Sidecar && says(it, word));
+            weak = weak.or_else(|| said.map(|it| evidence(word, it.span)));
+        }
+        match self.doubt(server, &texts) {
+            Some(reason) => Replication::Unknown(reason),
+            None => weak.map_or(Replication::Nothing, Replication::PrimaryOnly),
+        }
+    }
+
+    /// Why absence proves nothing.
+    fn doubt(&self, server: &Server<'a>, texts: &[Text<'a>]) -> Option<String> {
+        if is_placeholder(server.container.image()) {
+            return Some("the image is filled in later".to_owned());
+        }
+        if server.family == Family::Other {
+            let image = server.container.repository();
+            return Some(format!("whether the image {image} replicates by itself is not known"));
+        }
+        if let Some(name) = self.missing_config_map(server) {
+            return Some(format!("ConfigMap {name}, which the pods mount, is not among the manifests"));
+        }
+        if server.has_open_variables && server.family != Family::Official {
+            return Some("a ConfigMap with variables is not among the manifests".to_owned());
+        }
+        let words = || texts.iter().filter(|it| it.name.is_empty() && it.origin != Origin::Sidecar);
+        if words().any(|it| it.text.contains("{{") || it.text.contains("${{")) {
+            return Some("the command is filled in later".to_owned());
+        }
+        if let Some(script) = words().flat_map(|it| it.text.split_whitespace()).find(|it| is_unseen(it, texts)) {
+            return Some(format!("the script {script} is not among the manifests"));
+        }
+        let data = server.data_dir().unwrap_or_default();
+        let volumes: Vec<&str> =
+            server.mounts().iter().filter(|it| covers(it.path, &data)).filter_map(|it| it.node.str_at(&["name"])).collect();
+        let filler = server.init_containers().into_iter().find(|it| {
+            it.words().next().is_none()
+                && !HARMLESS.contains(&it.image_name())
+                && it.mounts().any(|(_, name)| volumes.contains(&name))
+        });
+        filler.map(|it| format!("what init container {} puts into the data volume is not known", it.name()))
+    }
+}
+
+/// Whether a word of a command is a script that no text shows; those of the images are known.
+pub(super) fn is_unseen(word: &str, texts: &[Text<'_>]) -> bool {
+    let word = word.trim_matches(['"', '\'', ';']);
+    let name = word.rsplit('/').next().unwrap_or_default();
+    let is_script = [".sh", ".py", ".bash"].iter().any(|it| name.ends_with(it)) && name.len() > 3;
+    let is_of_image = matches!(name, "docker-entrypoint.sh" | "entrypoint.sh" | "run.sh" | "docker-ensure-initdb.sh");
+    let is_named = |it: &Text<'_>| it.name == name || (it.name.is_empty() && it.text != word && it.text.contains('>'));
+    is_script && !is_of_image && !texts.iter().any(is_named)
+}
+
+fn evidence(what: &str, span: Span) -> Evidence {
+    Evidence { what: what.to_owned(), span, manager: None }
+}
+
+/// What Bitnami's variables, or those of failover managers, say.
+fn by_variables(server: &Server<'_>) -> Option<Replication> {
+    for variable in &server.variables {
+        let manager = MANAGER_VARIABLES.iter().find(|it| variable.name.starts_with(it.0));
+        if let Some((_, manager)) = manager {
+            let (what, span) = (variable.name.clone(), variable.span);
+            return Some(Replication::Standbys(Evidence { what, span, manager: Some(manager) }));
+        }
+    }
+    let named = |names: &[&str]| names.iter().find_map(|it| server.variable(it));
+    let mode = named(&["POSTGRESQL_REPLICATION_MODE", "POSTGRES_REPLICATION_MODE"]);
+    let host = named(&["POSTGRESQL_MASTER_HOST", "POSTGRES_MASTER_HOST"]);
+    let user = named(&["POSTGRESQL_REPLICATION_USER", "POSTGRES_REPLICATION_USER"]);
+    if let Some(mode) = mode {
+        let evidence = evidence(&mode.name, mode.span);
+        // The same variables stand in all pods, so that "master" makes a master of each.
+        let is_primary = matches!(mode.value, Some("master" | "primary"));
+        return Some(if is_primary { Replication::PrimaryOnly(evidence) } else { Replication::Standbys(evidence) });
+    }
+    if let Some(host) = host {
+        return Some(Replication::Standbys(evidence(&host.name, host.span)));
+    }
+    user.map(|it| Replication::PrimaryOnly(evidence(&it.name, it.span)))
+}
+
+/// Whether a text says a word outside of comments. An empty setting says nothing.
+fn says(text: &Text<'_>, word: &str) -> bool {
+    let lines = text.text.lines().filter(|it| !it.trim_start().starts_with(['#', ';']) && !it.trim_start().starts_with("--"));
+    // The argument of a command may begin with dashes.
+    let own = text.name.is_empty() && !text.text.contains('\n');
+    if own {
+        return says_line(text.text, word);
+    }
+    lines.into_iter().any(|it| says_line(it, word))
+}
+
+fn says_line(line: &str, word: &str) -> bool {
+    let line = line.to_ascii_lowercase();
+    let code = line.split(" #").next().unwrap_or_default();
+    code.match_indices(word).any(|(at, _)| {
+        let rest = code[at + word.len()..].trim_start().trim_start_matches('=').trim_start();
+        !(rest.starts_with("''") || rest.starts_with("\"\""))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::says_line;
+
+    #[test]
+    fn empty_settings_and_comments_say_nothing() {
+        assert!(says_line("primary_conninfo = 'host=db-0'", "primary_conninfo"));
+        assert!(!says_line("primary_conninfo = ''", "primary_conninfo"));
+        assert!(!says_line("port = 5432 # primary_conninfo", "primary_conninfo"));
+        assert!(says_line("PG_BASEBACKUP -h db-0", "pg_basebackup"));
+    }
+}

@@ -1,0 +1,408 @@
+//! PostgreSQL servers that run without an operator: image, data directory, and the volume under it.
+
+use super::super::{Index, Role, Workload, roles};
+use crate::model::{Container, Object, PodTemplate, WorkloadKind, is_placeholder};
+use crate::source::Span;
+use crate::yaml::NodeRef;
+
+/// Whose image runs the server: it decides about paths, variables and the way configuration is loaded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Family {
+    /// The official image, or one that is known to be built on it.
+    Official,
+    /// An image called `postgres` from elsewhere: mostly a mirror of the official one.
+    Mirror,
+    /// Bitnami's, with its own paths and variables.
+    Bitnami,
+    /// One that brings a failover manager along: its name.
+    Managed(&'static str),
+    /// Any other.
+    Other,
+}
+
+/// The major version that an image's tag tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Major {
+    /// This one.
+    Is(u32),
+    /// The newest: the tag names no version.
+    Newest,
+    /// Not told.
+    Unknown,
+}
+
+/// A variable of the server's container.
+#[derive(Clone, Debug)]
+pub struct Variable<'a> {
+    /// Its name.
+    pub name: String,
+    /// Its value, if the manifests tell.
+    pub value: Option<&'a str>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What stands behind a mount.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Volume<'a> {
+    /// A claim of each pod's own.
+    Template(NodeRef<'a>),
+    /// A claim that all pods share.
+    Claim(NodeRef<'a>),
+    /// An `emptyDir`, or an ephemeral volume: gone with the pod. With the field's name.
+    Lost(NodeRef<'a>, &'static str),
+    /// A folder of the node.
+    Host(NodeRef<'a>),
+    /// Configuration: a `ConfigMap`, a Secret and the like.
+    Files,
+    /// Any other, mostly a network file system.
+    Other(NodeRef<'a>),
+    /// None of this name is declared.
+    Undeclared,
+}
+
+impl Volume<'_> {
+    /// Whether it outlives its pod.
+    pub fn is_kept(self) -> bool {
+        matches!(self, Volume::Template(_) | Volume::Claim(_) | Volume::Host(_) | Volume::Other(_))
+    }
+}
+
+/// A volume in the server's container.
+#[derive(Clone, Copy, Debug)]
+pub struct Mount<'a> {
+    /// Where.
+    pub path: &'a str,
+    /// The entry of `volumeMounts`.
+    pub node: NodeRef<'a>,
+    /// What.
+    pub volume: Volume<'a>,
+}
+
+/// Where the data goes.
+#[derive(Clone, Debug)]
+pub enum Data<'a> {
+    /// Into this volume.
+    In(Mount<'a>),
+    /// Into the container, though this volume, which outlives the pod, is there.
+    Beside(Mount<'a>),
+    /// Into the container.
+    Nowhere,
+    /// The manifests do not tell, and why.
+    Unknown(&'static str),
+}
+
+/// A workload that runs PostgreSQL.
+#[derive(Clone, Debug)]
+pub struct Server<'a> {
+    /// The workload.
+    pub workload: &'a Workload<'a>,
+    /// Its container that runs the server.
+    pub container: Container<'a>,
+    /// Whose image.
+    pub family: Family,
+    /// Which version.
+    pub major: Major,
+    /// Its variables, those of the environment's `ConfigMap`s and Secrets included.
+    pub variables: Vec<Variable<'a>>,
+    /// Whether a `ConfigMap` with variables is not among the manifests.
+    pub has_open_variables: bool,
+}
+
+/// Repositories of the official image, and of those that add an extension to it.
+const OFFICIAL: &[&str] = &[
+    "postgres",
+    "library/postgres",
+    "postgis/postgis",
+    "pgvector/pgvector",
+    "ankane/pgvector",
+    "timescale/timescaledb",
+    "docker/library/postgres",
+];
+
+/// Images that bring a failover manager along, by a part of their names.
+const MANAGED: &[(&str, &str)] = &[
+    ("postgresql-repmgr", "repmgr"),
+    ("spilo", "Patroni"),
+    ("patroni", "Patroni"),
+    ("stolon", "Stolon"),
+    ("pg_auto_failover", "pg_auto_failover"),
+    ("pg-auto-failover", "pg_auto_failover"),
+];
+
+/// The data directory of the official image up to version 17, which is also its volume.
+const OLD_DATA: &str = "/var/lib/postgresql/data";
+
+impl<'a> Index<'a> {
+    /// The PostgreSQL servers without an operator that are not switched off.
+    pub fn postgres_servers(&'a self) -> Vec<Server<'a>> {
+        let all = self.workloads().iter().filter(|it| it.role == Role::Postgres && it.kind.is_replicated());
+        all.filter(|it| !it.is_switched_off()).filter_map(|it| self.postgres_server(it)).collect()
+    }
+
+    /// The server that a workload runs; none for the other programs of a server's image.
+    pub fn postgres_server(&'a self, workload: &'a Workload<'a>) -> Option<Server<'a>> {
+        let container = roles::postgres_container(self, workload)
+            .or_else(|| workload.main_containers().into_iter().next())
+            .filter(|it| !it.words().any(|word| is_helper(word)))?;
+        let (variables, has_open_variables) = self.variables(workload.object, container);
+        let family = family(container);
+        let major = major(container.image());
+        Some(Server { workload, container, family, major, variables, has_open_variables })
+    }
+
+    /// The variables of a container, the last of each name being the one that counts.
+    fn variables(&self, object: &Object, container: Container<'a>) -> (Vec<Variable<'a>>, bool) {
+        let mut found = Vec::new();
+        let mut is_open = false;
+        for source in container.node().items_at(&["envFrom"]) {
+            let prefix = source.str_at(&["prefix"]).unwrap_or_default();
+            for (key, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
+                let Some(name) = source.str_at(&[key, "name"]) else { continue };
+                let Some(map) = self.find(object, "", kind, name) else {
+                    is_open |= kind == "ConfigMap";
+                    continue;
+                };
+                for (data, is_plain) in [("data", kind == "ConfigMap"), ("stringData", true)] {
+                    for entry in map.node().at(&[data]).into_iter().flat_map(NodeRef::entries) {
+                        let value = is_plain.then(|| entry.value.text());
+                        let name = format!("{prefix}{}", entry.name());
+                        found.push(Variable { name, value, span: entry.line_span() });
+                    }
+                }
+            }
+        }
+        for variable in container.node().items_at(&["env"]) {
+            let Some(name) = variable.get("name") else { continue };
+            let literal = variable.at(&["value"]).map(NodeRef::text);
+            let value = literal.or_else(|| self.value_of_reference(object, variable));
+            found.push(Variable { name: name.text().to_owned(), value, span: variable.place(&["name"]) });
+        }
+        (found, is_open)
+    }
+
+    fn value_of_reference(&self, object: &Object, variable: NodeRef<'a>) -> Option<&'a str> {
+        let reference = variable.at(&["valueFrom", "configMapKeyRef"])?;
+        let map = self.find(object, "", "ConfigMap", reference.str_at(&["name"])?)?;
+        map.node().at(&["data", reference.str_at(&["key"])?]).map(NodeRef::text)
+    }
+}
+
+impl<'a> Server<'a> {
+    /// The object.
+    pub fn object(&self) -> &'a Object {
+        self.workload.object
+    }
+
+    /// The variable of this name that counts.
+    pub fn variable(&self, name: &str) -> Option<&Variable<'a>> {
+        self.variables.iter().rev().find(|it| it.name == name)
+    }
+
+    /// Whether paths and entrypoint are those of the official image, as far as its name tells.
+    pub fn is_like_official(&self) -> bool {
+        matches!(self.family, Family::Official | Family::Mirror)
+    }
+
+    /// The volumes in its container.
+    pub fn mounts(&self) -> Vec<Mount<'a>> {
+        self.mounts_of(self.container)
+    }
+
+    pub(super) fn mounts_of(&self, container: Container<'a>) -> Vec<Mount<'a>> {
+        let mounts = container.node().items_at(&["volumeMounts"]);
+        mounts
+            .filter_map(|node| {
+                let path = node.str_at(&["mountPath"])?;
+                let path = if path.len() > 1 { path.trim_end_matches('/') } else { path };
+                Some(Mount { path, node, volume: self.volume(node.str_at(&["name"])?) })
+            })
+            .collect()
+    }
+
+    /// The volume that the pod declares under a name.
+    pub(super) fn declared(&self, name: &str) -> Option<NodeRef<'a>> {
+        let mut volumes = self.workload.template.into_iter().flat_map(|it| it.volumes().collect::<Vec<_>>());
+        volumes.find(|it| it.str_at(&["name"]) == Some(name))
+    }
+
+    fn volume(&self, name: &str) -> Volume<'a> {
+        let templates = self.object().node().items_at(&["spec", "volumeClaimTemplates"]);
+        let is_set = self.workload.kind == WorkloadKind::StatefulSet;
+        if let Some(template) = templates.filter(|_| is_set).find(|it| it.str_at(&["metadata", "name"]) == Some(name)) {
+            return Volume::Template(template);
+        }
+        let Some(volume) = self.declared(name) else { return Volume::Undeclared };
+        let has = |key: &str| volume.get(key).is_some();
+        if has("persistentVolumeClaim") {
+            Volume::Claim(volume)
+        } else if has("emptyDir") {
+            Volume::Lost(volume, "emptyDir")
+        } else if has("ephemeral") {
+            Volume::Lost(volume, "ephemeral")
+        } else if has("hostPath") {
+            Volume::Host(volume)
+        } else if ["configMap", "secret", "projected", "downwardAPI"].into_iter().any(has) {
+            Volume::Files
+        } else {
+            Volume::Other(volume)
+        }
+    }
+
+    /// The directory of the data, if the manifests tell.
+    pub fn data_dir(&self) -> Result<String, &'static str> {
+        let words: Vec<&str> = self.container.words().collect();
+        let is_given = words.iter().any(|it| *it == "-D" || it.contains("data_directory") || it.contains(" -D "));
+        if is_given || words.iter().any(|it| it.contains("PGDATA=")) {
+            return Err("the command line says where the data goes");
+        }
+        let names: &[&str] =
+            if self.family == Family::Bitnami { &["POSTGRESQL_DATA_DIR", "PGDATA"] } else { &["PGDATA"] };
+        if let Some(variable) = names.iter().find_map(|it| self.variable(it)) {
+            return match variable.value {
+                Some(value) if !is_placeholder(value) && value.starts_with('/') => {
+                    Ok(value.trim_end_matches('/').to_owned())
+                }
+                _ => Err("the value of PGDATA is not in the manifests"),
+            };
+        }
+        if self.has_open_variables {
+            return Err("a ConfigMap with variables, of which PGDATA may be one, is not among the manifests");
+        }
+        match (self.family, self.major) {
+            (Family::Bitnami, _) => Ok("/bitnami/postgresql/data".to_owned()),
+            (Family::Managed("repmgr"), _) => Ok("/bitnami/postgresql/data".to_owned()),
+            (Family::Official | Family::Mirror, Major::Is(major)) => Ok(default_data_dir(major)),
+            (Family::Official, Major::Newest) => Ok(default_data_dir(18)),
+            _ => Err("the image's data directory is not known"),
+        }
+    }
+
+    /// Where the data goes.
+    pub fn data(&self) -> Data<'a> {
+        let mounts = self.mounts();
+        let kept = mounts.iter().find(|it| it.volume.is_kept());
+        let path = match self.data_dir() {
+            Ok(path) => path,
+            Err(reason) if kept.is_some() || self.family == Family::Other => return Data::Unknown(reason),
+            Err(reason) => {
+                // Whatever the directory is, nothing that outlives the pod is mounted.
+                let lost = mounts.iter().find(|it| matches!(it.volume, Volume::Lost(..)));
+                let is_undeclared = mounts.iter().any(|it| it.volume == Volume::Undeclared);
+                return match lost {
+                    _ if is_undeclared => Data::Unknown(reason),
+                    Some(mount) => Data::In(*mount),
+                    None => Data::Nowhere,
+                };
+            }
+        };
+        let over = mounts.iter().filter(|it| covers(it.path, &path)).max_by_key(|it| it.path.len());
+        match (over, kept) {
+            (Some(mount), _) if !self.is_hidden(mount.path, &path) => Data::In(*mount),
+            (_, Some(kept)) => Data::Beside(*kept),
+            _ => Data::Nowhere,
+        }
+    }
+
+    /// Whether the image's own volume lies over the part of a mount that the data is in: up to version 17 it
+    /// is `/var/lib/postgresql/data`, and runtimes mount an empty one there unless something else is.
+    fn is_hidden(&self, mount: &str, data: &str) -> bool {
+        let is_old = matches!(self.major, Major::Is(..=17));
+        self.is_like_official() && is_old && mount != OLD_DATA && covers(mount, OLD_DATA) && covers(OLD_DATA, data)
+    }
+
+    /// The init containers, sidecars among them.
+    pub(super) fn init_containers(&self) -> Vec<Container<'a>> {
+        self.workload.template.into_iter().flat_map(|it| it.init_containers().collect::<Vec<_>>()).collect()
+    }
+
+    /// The pod's template.
+    pub fn template(&self) -> Option<PodTemplate<'a>> {
+        self.workload.template
+    }
+}
+
+/// Whether a path is another, or holds it.
+pub fn covers(mount: &str, path: &str) -> bool {
+    path.strip_prefix(mount).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || mount == "/")
+}
+
+/// The official image's data directory.
+fn default_data_dir(major: u32) -> String {
+    if major >= 18 { format!("/var/lib/postgresql/{major}/docker") } else { OLD_DATA.to_owned() }
+}
+
+/// Programs of a server's image that keep no data.
+fn is_helper(word: &str) -> bool {
+    word.contains("stolon-sentinel") || word.contains("stolon-proxy") || word.contains("stolonctl")
+}
+
+fn family(container: Container<'_>) -> Family {
+    let repository = container.repository();
+    let name = container.image_name();
+    if is_placeholder(container.image()) {
+        return Family::Other;
+    }
+    if let Some((_, manager)) = MANAGED.iter().find(|it| name.contains(it.0)) {
+        return Family::Managed(manager);
+    }
+    if container.words().any(|it| it.contains("patroni")) {
+        return Family::Managed("Patroni");
+    }
+    match repository {
+        _ if OFFICIAL.contains(&repository) || repository.ends_with("/library/postgres") => Family::Official,
+        _ if name == "postgres" => Family::Mirror,
+        _ if name == "postgresql" && repository.contains("bitnami") => Family::Bitnami,
+        _ => Family::Other,
+    }
+}
+
+/// Reads the major version from a tag: `15-alpine`, `16.4`, `latest-pg15`, `pg17`; `bookworm` has none.
+fn major(image: &str) -> Major {
+    let (image, is_digest) = image.split_once('@').map_or((image, false), |it| (it.0, true));
+    if is_placeholder(image) {
+        return Major::Unknown;
+    }
+    let name = image.rsplit('/').next().unwrap_or_default();
+    let Some((name, tag)) = name.split_once(':') else {
+        return if is_digest { Major::Unknown } else { Major::Newest };
+    };
+    if let Some((_, rest)) = tag.split_once("pg") {
+        return number(rest).map_or(Major::Unknown, Major::Is);
+    }
+    let is_versioned_alike = matches!(name, "postgres" | "postgresql" | "postgis" | "postgresql-repmgr");
+    match number(tag) {
+        Some(major) if is_versioned_alike && (6..100).contains(&major) => Major::Is(major),
+        Some(_) => Major::Unknown,
+        None if ["latest", "alpine", "bookworm", "trixie", "bullseye"].iter().any(|it| tag.starts_with(it)) => {
+            Major::Newest
+        }
+        None => Major::Unknown,
+    }
+}
+
+fn number(text: &str) -> Option<u32> {
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    text[..digits].parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Major, covers, major};
+
+    #[test]
+    fn tags_tell_versions() {
+        assert_eq!(major("postgres:15-alpine"), Major::Is(15));
+        assert_eq!(major("postgres"), Major::Newest);
+        assert_eq!(major("postgres:alpine3.22"), Major::Newest);
+        assert_eq!(major("timescale/timescaledb:2.17.2-pg16"), Major::Is(16));
+        assert_eq!(major("registry:5000/postgres:9.6"), Major::Is(9));
+        assert_eq!(major("postgres:${TAG}"), Major::Unknown);
+    }
+
+    #[test]
+    fn mounts_cover_whole_names() {
+        assert!(covers("/data", "/data/pg"));
+        assert!(!covers("/data", "/data2"));
+    }
+}

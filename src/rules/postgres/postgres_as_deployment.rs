@@ -1,0 +1,84 @@
+//! `postgres-as-deployment`
+
+use crate::index::postgres::{Data, Server, Volume};
+use crate::model::WorkloadKind;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct PostgresAsDeployment;
+
+const HELP: &str = "use a StatefulSet with a volumeClaimTemplate, whose pods have names and claims of their own and are \
+                    never two at a time, or an operator (CloudNativePG with instances: 3)";
+
+impl Rule for PostgresAsDeployment {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-as-deployment.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for server in cx.index().postgres_servers() {
+            match server.workload.kind {
+                WorkloadKind::StatefulSet => cx.pass(server.object()),
+                _ => check_server(&server, cx),
+            }
+        }
+    }
+}
+
+fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
+    let object = server.object();
+    let data = server.data();
+    let (claim, mount) = match data {
+        Data::In(mount) | Data::Beside(mount) => match mount.volume {
+            Volume::Claim(claim) => (Some(claim), Some(mount)),
+            _ => (None, Some(mount)),
+        },
+        _ => (server.mounts().iter().find_map(|it| claim_of(it.volume)), None),
+    };
+    let Some(claim) = claim else {
+        let is_lost = mount.is_none_or(|it| !it.volume.is_kept());
+        if is_lost && !matches!(data, Data::Unknown(_)) {
+            let text = "a template of this kind gives its pods no claims of their own";
+            return cx.blocked(object, "postgres-storage-ephemeral", object, object.name_span(), text);
+        }
+        let message = format!("{} runs PostgreSQL, and its pods have no names and no claims of their own", object.title());
+        cx.fail(object, object.name_place(), message).help(HELP).case("recreate");
+        return;
+    };
+    let strategy = object.node().at(&["spec", "strategy", "type"]);
+    let is_recreated = strategy.map(NodeRef::text) == Some("Recreate");
+    let pods = server.workload.scale.ceiling.or(server.workload.scale.floor);
+    let name = claim.str_at(&["persistentVolumeClaim", "claimName"]).unwrap_or_default();
+    let claim_span = claim.place(&["persistentVolumeClaim", "claimName"]);
+    if let Some(pods) = pods.filter(|it| *it > 1) {
+        let message = format!("{} runs {} of PostgreSQL on the one claim {name}", object.title(), count(pods, "pod"));
+        cx.fail(object, server.workload.scale_place(), message)
+            .evidence("pods", pods)
+            .label(claim_span, "two servers on one data directory destroy it; on two nodes the second never starts")
+            .help(HELP);
+        return;
+    }
+    if is_recreated {
+        let message = format!("{} runs PostgreSQL: no second instance can join it, and it stops for each update", object.title());
+        cx.fail(object, object.name_place(), message)
+            .label(object.place(&["spec", "strategy", "type"]).span, "one pod at a time, which is right for the claim")
+            .help(HELP)
+            .case("recreate");
+        return;
+    }
+    let by_default = if strategy.is_none() { " (the default)" } else { "" };
+    let message = format!(
+        "{} updates PostgreSQL by RollingUpdate{by_default}: the new pod starts on claim {name} while the old one runs",
+        object.title()
+    );
+    cx.fail(object, object.place(&["spec", "strategy", "type"]), message)
+        .label(claim_span, "on one node two servers open it, on two nodes the update waits for ever")
+        .help(format!("set strategy: {{type: Recreate}} at once; then {HELP}"));
+}
+
+fn claim_of(volume: Volume<'_>) -> Option<NodeRef<'_>> {
+    match volume {
+        Volume::Claim(claim) => Some(claim),
+        _ => None,
+    }
+}

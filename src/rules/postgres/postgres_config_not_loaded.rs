@@ -1,0 +1,56 @@
+//! `postgres-config-not-loaded`
+
+use crate::index::postgres::{ConfigFile, Family, Loading, Server};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct PostgresConfigNotLoaded;
+
+impl Rule for PostgresConfigNotLoaded {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-config-not-loaded.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for server in cx.index().postgres_servers() {
+            for file in cx.index().config_files(&server) {
+                if file.is_server_configuration() {
+                    check_file(&server, &file, cx);
+                }
+            }
+        }
+    }
+}
+
+fn check_file(server: &Server<'_>, file: &ConfigFile<'_>, cx: &mut Context<'_>) {
+    let object = server.object();
+    match cx.index().loading(server, file) {
+        Loading::Loaded(_) => cx.pass(object),
+        Loading::Unknown(reason) => cx.not_verifiable(object, reason),
+        Loading::NotLoaded => {
+            let settings = file.count_settings();
+            let message = format!(
+                "{} mounts {} and does not load it: its {} no effect",
+                object.title(),
+                file.path,
+                if settings == 1 { "setting has".to_owned() } else { format!("{settings} settings have") }
+            );
+            cx.fail(object, object.place_in(file.mount, &["mountPath"]), message)
+                .evidence("settings", settings)
+                .label(file.entry.line_span(), format!("these settings of ConfigMap {}", file.map.name()))
+                .help(help(server, file));
+        }
+    }
+}
+
+fn help(server: &Server<'_>, file: &ConfigFile<'_>) -> String {
+    if server.family == Family::Bitnami {
+        return "Bitnami's image loads /bitnami/postgresql/conf/postgresql.conf and *.conf in \
+                /bitnami/postgresql/conf/conf.d: mount it there"
+            .to_owned();
+    }
+    let listens = if file.setting("listen_addresses").is_some() {
+        ""
+    } else {
+        "; add listen_addresses = '*' to the file, because the image sets that only in the file that it replaces"
+    };
+    format!("the server reads postgresql.conf of its data directory: set args: [\"-c\", \"config_file={}\"]{listens}", file.path)
+}

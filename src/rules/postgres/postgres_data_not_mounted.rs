@@ -1,0 +1,70 @@
+//! `postgres-data-not-mounted`
+
+use crate::index::postgres::{Data, Family, Major, Mount, Server, Volume, covers};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct PostgresDataNotMounted;
+
+impl Rule for PostgresDataNotMounted {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-data-not-mounted.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for server in cx.index().postgres_servers() {
+            let object = server.object();
+            match server.data() {
+                Data::Beside(mount) => report(&server, mount, cx),
+                Data::In(_) => cx.pass(object),
+                Data::Unknown(reason) => cx.not_verifiable(object, reason),
+                Data::Nowhere => {} // `postgres-storage-ephemeral` speaks of it.
+            }
+        }
+    }
+}
+
+fn report(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
+    let object = server.object();
+    let Ok(data) = server.data_dir() else { return };
+    let by = match server.variable("PGDATA") {
+        Some(_) => "PGDATA".to_owned(),
+        None => format!("the default of {}", server.container.image()),
+    };
+    let message = format!(
+        "{} keeps its data in {data} ({by}), outside of its volume at {}: a pod that restarts elsewhere is empty",
+        object.title(),
+        mount.path
+    );
+    let volume = match mount.volume {
+        Volume::Template(it) => it.place(&["metadata", "name"]),
+        Volume::Claim(it) | Volume::Host(it) | Volume::Other(it) => it.place(&["name"]),
+        _ => mount.node.place(&["name"]),
+    };
+    let mut draft = cx
+        .fail(object, object.place_in(mount.node, &["mountPath"]), message)
+        .evidence("data", &data)
+        .evidence("mount", mount.path)
+        .label(volume, "this volume stays empty")
+        .help(help(server, mount, &data));
+    if let Some(variable) = server.variable("PGDATA") {
+        draft = draft.label(variable.span, "the data goes there");
+    }
+    if server.family == Family::Mirror && server.variable("PGDATA").is_none() {
+        draft.heuristic();
+    }
+}
+
+fn help(server: &Server<'_>, mount: Mount<'_>, data: &str) -> String {
+    let is_new = matches!(server.major, Major::Newest | Major::Is(18..));
+    let dump = "what the pods hold now is lost with them, so dump it first";
+    if server.is_like_official() && server.variable("PGDATA").is_none() {
+        if is_new && covers("/var/lib/postgresql/data", mount.path) {
+            return format!(
+                "since version 18 the image keeps data below /var/lib/postgresql/<version>, and refuses to start an empty \
+                 database beside a mount at /var/lib/postgresql/data: mount the volume at /var/lib/postgresql; {dump}"
+            );
+        }
+        let right = if is_new { "/var/lib/postgresql" } else { "/var/lib/postgresql/data" };
+        return format!("mount the volume at {right}, where the image has its own volume; {dump}");
+    }
+    format!("mount the volume at {data} or above it, or set PGDATA to a folder inside {}; {dump}", mount.path)
+}

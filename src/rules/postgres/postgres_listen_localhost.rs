@@ -1,0 +1,54 @@
+//! `postgres-listen-localhost`
+
+use crate::index::is_sidecar;
+use crate::index::postgres::{ConfigFile, Loading, Server};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct PostgresListenLocalhost;
+
+impl Rule for PostgresListenLocalhost {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-listen-localhost.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for server in cx.index().postgres_servers().iter().filter(|it| it.is_like_official()) {
+            for file in cx.index().config_files(server) {
+                if let Loading::Loaded(Some(span)) = cx.index().loading(server, &file) {
+                    check_file(server, &file, span, cx);
+                }
+            }
+        }
+    }
+}
+
+fn check_file(server: &Server<'_>, file: &ConfigFile<'_>, loaded: crate::source::Span, cx: &mut Context<'_>) {
+    let object = server.object();
+    let has_others = server.workload.containers().filter(|it| !is_sidecar(*it)).count() > 1;
+    let is_given = server.container.words().any(|it| {
+        it.contains("listen_addresses") || it.contains("listen-addresses") || it == "-h" || it == "-i" || it.contains(" -h ")
+    });
+    if is_given || has_others {
+        return cx.pass(object); // Said on the command line, or reached through a proxy in the pod.
+    }
+    if file.entry.value.text().lines().any(|it| it.trim_start().starts_with("include")) {
+        return cx.not_verifiable(object, format!("{} includes other files", file.path));
+    }
+    let text = match file.setting("listen_addresses") {
+        Some(addresses) if is_local(addresses) => {
+            format!("its listen_addresses is {}", if addresses.is_empty() { "empty" } else { addresses })
+        }
+        Some(_) => return cx.pass(object),
+        None => "it has no listen_addresses, whose default is localhost".to_owned(),
+    };
+    let message = format!("{} loads {}, and {text}: no other pod can connect", object.title(), file.path);
+    let mut place = object.place_in(server.container.node(), &["args"]);
+    place.span = loaded;
+    cx.fail(object, place, message)
+        .label(file.entry.line_span(), "this file replaces the one in which the image sets listen_addresses = '*'")
+        .help("add listen_addresses = '*' to the file");
+}
+
+/// Whether a list of addresses names this host only.
+fn is_local(addresses: &str) -> bool {
+    addresses.split(',').all(|it| matches!(it.trim(), "" | "localhost" | "127.0.0.1" | "::1"))
+}

@@ -1,0 +1,79 @@
+//! `postgres-probe-kills-recovery`
+
+use crate::index::postgres::Server;
+use crate::rule::{Context, Rule};
+use crate::yaml::NodeRef;
+use serde::Deserialize;
+
+pub(in crate::rules) struct PostgresProbeKillsRecovery;
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(in crate::rules) struct Params {
+    recovery_seconds: i64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params { recovery_seconds: 600 }
+    }
+}
+
+impl Rule for PostgresProbeKillsRecovery {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-probe-kills-recovery.md");
+    type Params = Params;
+
+    fn check(params: &Params, cx: &mut Context<'_>) {
+        for server in cx.index().postgres_servers() {
+            check_server(params, &server, cx);
+        }
+    }
+}
+
+fn check_server(params: &Params, server: &Server<'_>, cx: &mut Context<'_>) {
+    let object = server.object();
+    let container = server.container.node();
+    let Some(liveness) = container.at(&["livenessProbe"]) else { return };
+    let Some(client) = refused_client(liveness) else { return cx.pass(object) };
+    let patience = |probe: NodeRef<'_>| {
+        let number = |key: &str, default: i64| probe.at(&[key]).map_or(Some(default), NodeRef::as_int);
+        let attempts = number("periodSeconds", 10)?.checked_mul(number("failureThreshold", 3)?)?;
+        number("initialDelaySeconds", 0)?.checked_add(attempts)
+    };
+    let startup = container.at(&["startupProbe"]);
+    let (probe, name) = startup.map_or((liveness, "livenessProbe"), |it| (it, "startupProbe"));
+    let Some(seconds) = patience(probe) else {
+        return cx.not_verifiable(object, format!("the numbers of the {name} are filled in later"));
+    };
+    // A startup probe with a few minutes was thought about.
+    let needed = if startup.is_some() { params.recovery_seconds.min(120) } else { params.recovery_seconds };
+    if seconds >= needed {
+        return cx.pass(object);
+    }
+    let message = format!(
+        "{} is killed when its recovery takes longer than {seconds} s: {client} fails until it is over",
+        object.title()
+    );
+    let draft = cx
+        .fail(object, object.place_in(container, &[name]), message)
+        .evidence("seconds", seconds)
+        .evidence("minimum", needed);
+    if startup.is_some() {
+        draft.help("after a crash the server replays its log first: raise failureThreshold so that periodSeconds times it is 600 or more");
+    } else {
+        draft
+            .label(liveness.place(&["exec"]), format!("{client} fails while the server replays its log"))
+            .help(
+                "a killed recovery starts from the beginning, so that it never ends: add a startupProbe with the same \
+                 command, periodSeconds: 10 and failureThreshold: 60, or let the livenessProbe open port 5432 (tcpSocket)",
+            );
+    }
+}
+
+/// The client that a probe runs and that a recovering server refuses; none if the probe forgives it.
+fn refused_client(probe: NodeRef<'_>) -> Option<&'static str> {
+    let words: Vec<&str> = probe.items_at(&["exec", "command"]).map(NodeRef::text).collect();
+    let forgives = words.iter().any(|it| it.contains("|| true") || it.contains("|| exit 0") || it.contains("postmaster.pid"));
+    let client = ["pg_isready", "psql"].into_iter().find(|name| words.iter().any(|it| it.contains(name)));
+    client.filter(|_| !forgives)
+}

@@ -1,0 +1,150 @@
+//! `postgres-replication-missing`
+
+use crate::index::postgres::{Evidence, Family, Replication, Server, Volume};
+use crate::model::WorkloadKind;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{count, list};
+
+pub(in crate::rules) struct PostgresReplicationMissing;
+
+const HELP: &str = "each pod initialises a database of its own, and a row written to one is not in the others: let an \
+                    operator run them (CloudNativePG with instances: 3), or set up streaming replication with a \
+                    failover manager (Patroni, repmgr); until then run 1 replica";
+
+impl Rule for PostgresReplicationMissing {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-replication-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for release in index.postgres_releases() {
+            let workloads = release.iter().filter_map(|it| index.workload_of(it.object));
+            let servers: Vec<Server<'_>> = workloads
+                .filter(|it| it.kind.is_replicated() && !it.is_switched_off())
+                .filter_map(|it| index.postgres_server(it))
+                .collect();
+            check_release(&servers, cx);
+        }
+    }
+}
+
+/// Judges the workloads of one database: each that runs several pods, or else all of them together.
+fn check_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
+    let floors: Option<Vec<i64>> = servers.iter().map(|it| it.workload.scale.floor).collect();
+    let Some(floors) = floors else {
+        for server in servers.iter().filter(|it| it.workload.scale.floor.is_none()) {
+            cx.not_verifiable(server.object(), "the number of replicas is filled in later");
+        }
+        return;
+    };
+    let total: i64 = floors.iter().sum();
+    if total < 2 {
+        return; // `postgres-too-few-instances` speaks of it.
+    }
+    let verdicts: Vec<Replication> = servers.iter().map(|it| cx.index().replication(it)).collect();
+    let has_standbys = verdicts.iter().any(|it| matches!(it, Replication::Standbys(_)));
+    let is_one_each = floors.iter().all(|it| *it < 2);
+    if is_one_each {
+        return check_parts(servers, &verdicts, total, has_standbys, cx);
+    }
+    for ((server, verdict), floor) in servers.iter().zip(verdicts).zip(floors) {
+        match floor {
+            2.. => check_server(server, verdict, floor, cx),
+            _ if has_standbys => cx.pass(server.object()),
+            _ => {}
+        }
+    }
+}
+
+fn check_server(server: &Server<'_>, verdict: Replication, pods: i64, cx: &mut Context<'_>) {
+    let object = server.object();
+    let weak = match verdict {
+        Replication::Standbys(_) => return cx.pass(object),
+        Replication::Unknown(reason) => return cx.not_verifiable(object, reason),
+        Replication::PrimaryOnly(evidence) => Some(evidence),
+        Replication::Nothing => None,
+    };
+    if server.workload.kind != WorkloadKind::StatefulSet
+        && let Some(claim) = server.mounts().iter().find_map(|it| match it.volume {
+            Volume::Claim(volume) => Some(volume),
+            _ => None,
+        })
+    {
+        let text = "all pods share this claim, and two servers must not open one data directory";
+        let span = claim.place(&["persistentVolumeClaim"]);
+        return cx.blocked(object, "postgres-as-deployment", object, span, text);
+    }
+    let databases = match &weak {
+        Some(it) if is_certain(it) => format!("{} makes a primary of each", it.what),
+        Some(it) => format!("{} prepares a primary, and nothing makes the others its standbys", it.what),
+        None => format!("nothing replicates between them, so they are {pods} separate databases"),
+    };
+    let message = format!("{} runs {} of PostgreSQL: {databases}", object.title(), count(pods, "pod"));
+    let draft = cx
+        .fail(object, server.workload.scale_place(), message)
+        .evidence("pods", pods)
+        .evidence("family", family_name(server.family))
+        .help(HELP)
+        .label(server.container.node().place(&["image"]), image_text(server.family));
+    let draft = match weak {
+        Some(it) if is_certain(&it) => draft.label(it.span, "all pods read the same value"),
+        Some(Evidence { what, span, .. }) => {
+            draft.label(span, format!("{what} is about the primary")).case("primary-only")
+        }
+        None => draft,
+    };
+    if server.family == Family::Mirror {
+        draft.heuristic();
+    }
+}
+
+/// Whether what speaks of a primary says that all are one.
+fn is_certain(evidence: &Evidence) -> bool {
+    evidence.what.ends_with("_REPLICATION_MODE")
+}
+
+/// A primary and its standbys as workloads of one pod each: their names say that they belong together.
+fn check_parts(servers: &[Server<'_>], verdicts: &[Replication], total: i64, has_standbys: bool, cx: &mut Context<'_>) {
+    let Some((first, others)) = servers.split_first() else { return };
+    let object = first.object();
+    let unknown = verdicts.iter().find_map(|it| match it {
+        Replication::Unknown(reason) => Some(reason),
+        _ => None,
+    });
+    if has_standbys {
+        return servers.iter().for_each(|it| cx.pass(it.object()));
+    }
+    if let Some(reason) = unknown {
+        return cx.not_verifiable(object, reason.clone());
+    }
+    let names: Vec<String> = servers.iter().map(|it| it.object().name().to_owned()).collect();
+    let message = format!(
+        "{} look like one PostgreSQL, and nothing replicates between them: they are {total} separate databases",
+        list(&names)
+    );
+    let mut draft = cx
+        .fail(object, object.name_place(), message)
+        .evidence("pods", total)
+        .help("give the standbys what makes them follow (pg_basebackup and primary_conninfo), or let an operator run all")
+        .heuristic();
+    for other in others {
+        draft = draft.label(other.object().name_span(), "initialises a database of its own");
+    }
+}
+
+fn family_name(family: Family) -> &'static str {
+    match family {
+        Family::Official => "official",
+        Family::Mirror => "postgres of another registry",
+        Family::Bitnami => "bitnami",
+        Family::Managed(manager) => manager,
+        Family::Other => "other",
+    }
+}
+
+fn image_text(family: Family) -> &'static str {
+    match family {
+        Family::Bitnami => "Bitnami's image replicates only where POSTGRESQL_REPLICATION_MODE is slave in the standbys",
+        _ => "this image starts one server on its own data, whatever the other pods do",
+    }
+}
