@@ -136,8 +136,12 @@ impl<'a> Index<'a> {
             return Some(format!("the script {script} is not among the manifests"));
         }
         let data = server.data_dir().unwrap_or_default();
-        let volumes: Vec<&str> =
-            server.mounts().iter().filter(|it| covers(it.path, &data)).filter_map(|it| it.node.str_at(&["name"])).collect();
+        let volumes: Vec<&str> = server
+            .mounts()
+            .iter()
+            .filter(|it| covers(it.path, &data))
+            .filter_map(|it| it.node.str_at(&["name"]))
+            .collect();
         let filler = server.init_containers().into_iter().find(|it| {
             it.words().next().is_none()
                 && !HARMLESS.contains(&it.image_name())
@@ -188,7 +192,8 @@ fn by_variables(server: &Server<'_>) -> Option<Replication> {
 
 /// Whether a text says a word outside of comments. An empty setting says nothing.
 fn says(text: &Text<'_>, word: &str) -> bool {
-    let lines = text.text.lines().filter(|it| !it.trim_start().starts_with(['#', ';']) && !it.trim_start().starts_with("--"));
+    let lines =
+        text.text.lines().filter(|it| !it.trim_start().starts_with(['#', ';']) && !it.trim_start().starts_with("--"));
     // The argument of a command may begin with dashes.
     let own = text.name.is_empty() && !text.text.contains('\n');
     if own {

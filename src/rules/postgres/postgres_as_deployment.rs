@@ -41,7 +41,8 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
             let text = "a template of this kind gives its pods no claims of their own";
             return cx.blocked(object, "postgres-storage-ephemeral", object, object.name_span(), text);
         }
-        let message = format!("{} runs PostgreSQL, and its pods have no names and no claims of their own", object.title());
+        let message =
+            format!("{} runs PostgreSQL, and its pods have no names and no claims of their own", object.title());
         cx.fail(object, object.name_place(), message).help(HELP).case("recreate");
         return;
     };
@@ -59,7 +60,8 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
         return;
     }
     if is_recreated {
-        let message = format!("{} runs PostgreSQL: no second instance can join it, and it stops for each update", object.title());
+        let message =
+            format!("{} runs PostgreSQL: no second instance can join it, and it stops for each update", object.title());
         cx.fail(object, object.name_place(), message)
             .label(object.place(&["spec", "strategy", "type"]).span, "one pod at a time, which is right for the claim")
             .help(HELP)

@@ -52,5 +52,8 @@ fn help(server: &Server<'_>, file: &ConfigFile<'_>) -> String {
     } else {
         "; add listen_addresses = '*' to the file, because the image sets that only in the file that it replaces"
     };
-    format!("the server reads postgresql.conf of its data directory: set args: [\"-c\", \"config_file={}\"]{listens}", file.path)
+    format!(
+        "the server reads postgresql.conf of its data directory: set args: [\"-c\", \"config_file={}\"]{listens}",
+        file.path
+    )
 }

@@ -25,7 +25,11 @@ fn check_file(server: &Server<'_>, file: &ConfigFile<'_>, loaded: crate::source:
     let object = server.object();
     let has_others = server.workload.containers().filter(|it| !is_sidecar(*it)).count() > 1;
     let is_given = server.container.words().any(|it| {
-        it.contains("listen_addresses") || it.contains("listen-addresses") || it == "-h" || it == "-i" || it.contains(" -h ")
+        it.contains("listen_addresses")
+            || it.contains("listen-addresses")
+            || it == "-h"
+            || it == "-i"
+            || it.contains(" -h ")
     });
     if is_given || has_others {
         return cx.pass(object); // Said on the command line, or reached through a proxy in the pod.

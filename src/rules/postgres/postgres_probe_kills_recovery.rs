@@ -73,7 +73,8 @@ fn check_server(params: &Params, server: &Server<'_>, cx: &mut Context<'_>) {
 /// The client that a probe runs and that a recovering server refuses; none if the probe forgives it.
 fn refused_client(probe: NodeRef<'_>) -> Option<&'static str> {
     let words: Vec<&str> = probe.items_at(&["exec", "command"]).map(NodeRef::text).collect();
-    let forgives = words.iter().any(|it| it.contains("|| true") || it.contains("|| exit 0") || it.contains("postmaster.pid"));
+    let forgives =
+        words.iter().any(|it| it.contains("|| true") || it.contains("|| exit 0") || it.contains("postmaster.pid"));
     let client = ["pg_isready", "psql"].into_iter().find(|name| words.iter().any(|it| it.contains(name)));
     client.filter(|_| !forgives)
 }

@@ -125,7 +125,9 @@ fn check_parts(servers: &[Server<'_>], verdicts: &[Replication], total: i64, has
     let mut draft = cx
         .fail(object, object.name_place(), message)
         .evidence("pods", total)
-        .help("give the standbys what makes them follow (pg_basebackup and primary_conninfo), or let an operator run all")
+        .help(
+            "give the standbys what makes them follow (pg_basebackup and primary_conninfo), or let an operator run all",
+        )
         .heuristic();
     for other in others {
         draft = draft.label(other.object().name_span(), "initialises a database of its own");

@@ -51,8 +51,7 @@ fn check_server(server: &Server<'_>, pods: i64, poolers: &[&Object], cx: &mut Co
         return cx.pass(object);
     }
     let replication = index.replication(server);
-    let is_pooler =
-        |it: &&Object| !std::ptr::eq(*it, object) && index.nearness(it, object) == Nearness::Same;
+    let is_pooler = |it: &&Object| !std::ptr::eq(*it, object) && index.nearness(it, object) == Nearness::Same;
     let has_pooler = poolers.iter().any(|it| is_pooler(it));
     for service in services {
         let span = service.place(&["spec", "selector"]).span;
@@ -91,7 +90,9 @@ fn help(server: &Server<'_>) -> &'static str {
             "Patroni labels the leader: add that label (role: primary, master in versions before 4) to the selector, and \
              make a second Service for reading"
         }
-        Family::Managed("repmgr") => "repmgr does not label the primary: put Pgpool-II or another proxy before the pods",
+        Family::Managed("repmgr") => {
+            "repmgr does not label the primary: put Pgpool-II or another proxy before the pods"
+        }
         Family::Managed("Stolon") => "let clients connect to stolon-proxy, which knows the primary",
         _ => {
             "select the primary alone, by a label that the failover manager moves, or by \

@@ -40,7 +40,8 @@ fn check_volume(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
         Volume::Host(_) if is_pinned(server) => cx.pass(object),
         Volume::Host(volume) => {
             let path = volume.str_at(&["hostPath", "path"]).unwrap_or_default();
-            let message = format!("{title} keeps its data in {path} of whichever node it runs on: it starts empty on another");
+            let message =
+                format!("{title} keeps its data in {path} of whichever node it runs on: it starts empty on another");
             cx.fail(object, object.place_in(volume, &["hostPath"]), message)
                 .help(help(server))
                 .label(mount.node.place(&["mountPath"]), "mounted here");
@@ -56,7 +57,9 @@ fn check_volume(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
             let message = format!("{title} keeps its data where a ConfigMap or Secret is mounted, which holds none");
             cx.fail(object, object.place_in(mount.node, &["mountPath"]), message).help(help(server));
         }
-        Volume::Undeclared => cx.not_verifiable(object, format!("the volume mounted at {} is not declared", mount.path)),
+        Volume::Undeclared => {
+            cx.not_verifiable(object, format!("the volume mounted at {} is not declared", mount.path))
+        }
     }
 }
 
