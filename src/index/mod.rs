@@ -8,12 +8,14 @@ mod cluster;
 mod copies;
 mod directory;
 pub mod kafka;
+mod metrics;
 mod namespaces;
 mod near;
 mod nodes;
 mod operators;
 mod pods;
 pub mod postgres;
+mod requests;
 mod rights;
 mod roles;
 mod scale;
@@ -31,10 +33,12 @@ pub use claims::Claim;
 pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
 pub use copies::Copies;
 pub use kafka::KafkaCluster;
+pub use metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
 pub use namespaces::Nearness;
 pub use near::NearMiss;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
+pub use requests::{Requests, request};
 pub use roles::{ROLE_ANNOTATION, Role};
 pub use scale::{
     KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue, has_external_metric,
