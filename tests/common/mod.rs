@@ -2,10 +2,11 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use edms_lint::config::Config;
+use edms_lint::config::{Config, Profile};
 use edms_lint::engine;
 use edms_lint::finding::{Finding, Report};
 use edms_lint::model::{Environment, Object, Problem, ProblemKind};
+use edms_lint::rules;
 use edms_lint::source::{Source, Sources};
 use edms_lint::yaml::parse;
 use edms_lint::yaml::split::{Piece, split};
@@ -74,7 +75,11 @@ pub(crate) fn environment(texts: &[(String, String)], is_fragment: bool) -> (Sou
 
 /// A configuration under which only one rule runs.
 pub(crate) fn only(rule: &str) -> Config {
-    Config { select: vec![rule.to_owned()], ..Config::default() }
+    // What is off by default speaks in production.
+    let is_off =
+        rules::all().find(|it| it.id() == rule).is_some_and(|it| it.page().levels.of(Profile::Default).is_none());
+    let profile = if is_off { Profile::Production } else { Profile::Default };
+    Config { select: vec![rule.to_owned()], profile, ..Config::default() }
 }
 
 /// Findings as text: place, severity, rule, message; labels and help below.
