@@ -4,7 +4,7 @@
 //! (`calculateRequests`), `pkg/apis/core/v1/defaults.go`.
 
 use super::{Index, Nearness};
-use crate::model::{Container, Object, PodTemplate};
+use crate::model::{Container, Object, PodTemplate, Quantity};
 use crate::yaml::NodeRef;
 
 /// Whether all that an autoscaler measures has a request.
@@ -24,6 +24,23 @@ pub enum Requests<'a> {
 pub fn request<'a>(resources: Option<NodeRef<'a>>, resource: &str) -> Option<NodeRef<'a>> {
     let of = |key| resources.and_then(|it| it.at(&[key, resource]));
     of("requests").or_else(|| of("limits"))
+}
+
+/// What a pod asks for at least: for the whole of it, or the sum over the containers that keep running.
+/// `key` is `requests` or `limits`. What is not written, or not readable, counts nothing.
+pub fn pod_demand(template: PodTemplate<'_>, key: &str, resource: &str) -> Quantity {
+    let of = |resources: Option<NodeRef<'_>>| {
+        match key {
+            "limits" => resources.and_then(|it| it.at(&["limits", resource])),
+            _ => request(resources, resource),
+        }
+        .and_then(Quantity::read)
+    };
+    if let Some(whole) = of(template.node().at(&["spec", "resources"])) {
+        return whole;
+    }
+    let running = template.containers().chain(template.sidecars());
+    running.filter_map(|it| of(it.node().at(&["resources"]))).fold(Quantity::default(), Quantity::plus)
 }
 
 impl<'a> Index<'a> {
@@ -83,7 +100,13 @@ impl<'a> Index<'a> {
     /// The VerticalPodAutoscalers that set the requests of an object's pods.
     pub fn vertical_scalers_of(&self, object: &Object) -> Vec<&'a Object> {
         let all = self.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler");
-        all.filter(|it| it.node().str_at(&["spec", "updatePolicy", "updateMode"]) != Some("Off"))
+        // Without quotes `Off` is a truth value, and means the same to its author.
+        let is_off = |it: &Object| {
+            it.node()
+                .at(&["spec", "updatePolicy", "updateMode"])
+                .is_some_and(|it| it.text().eq_ignore_ascii_case("off"))
+        };
+        all.filter(|it| !is_off(it))
             .filter(|it| self.target_of(it).is_some_and(|target| std::ptr::eq(target, object)))
             .collect()
     }
