@@ -106,7 +106,10 @@ fn two_instance_sets_are_two_scales() {
         budget("minAvailable: 75%").replace("app: a", &format!("{label}: db"))
     );
     // Four instances, of which 3 must stay.
-    assert_eq!(allowance(&text), Allowance::Known { allowed: 1, healthy: 4, desired: 3, assumed_one: false });
+    assert_eq!(
+        allowance(&text),
+        Allowance::Known { allowed: 1, expected: 4, healthy: 4, desired: 3, assumed_one: false }
+    );
 }
 
 /// Floor and ceiling of Deployment `a` beside other documents.

@@ -95,6 +95,8 @@ pub enum Allowance {
     Known {
         /// Evictions that are allowed at once.
         allowed: i64,
+        /// Pods that there should be: those that count for this demand. None, and none may be evicted.
+        expected: i64,
         /// Pods that are there.
         healthy: i64,
         /// Pods that must stay.
@@ -151,11 +153,12 @@ impl<'a> Index<'a> {
         if demand == Demand::Unreadable {
             return Allowance::Unknown;
         }
-        let is_integer = matches!(demand, Demand::MinAvailable(Amount::Count(_)));
+        // A number of pods is compared with the pods, and no demand with nothing: neither needs a scale.
+        let needs_scale = !matches!(demand, Demand::MinAvailable(Amount::Count(_)) | Demand::Neither);
         let sets: Vec<(PodSetId, &PodSet<'_>)> =
             self.selected_by(id).iter().map(|it| (it.pods, self.pods(it.pods))).collect();
-        // All but an integer need the scale of every owner: one that has none breaks the whole budget.
-        let broken = sets.iter().filter(|_| !is_integer).find_map(|(id, set)| match set.control {
+        // The others need the scale of every owner: one that has none breaks the whole budget.
+        let broken = sets.iter().filter(|_| needs_scale).find_map(|(id, set)| match set.control {
             Control::Unscalable(resource) if set.floor != Some(0) => Some(Allowance::Unscalable(*id, resource)),
             Control::Kept => Some(Allowance::Unscalable(*id, "jobs.batch")),
             _ => None,
@@ -168,7 +171,7 @@ impl<'a> Index<'a> {
         if assumed_one {
             sums = sum(&sets, 1).unwrap_or_default();
         }
-        if let (Some(id), false, false) = (sums.bare, is_integer, sums.has_owner) {
+        if let (Some(id), true, false) = (sums.bare, needs_scale, sums.has_owner) {
             return Allowance::OnlyBare(id);
         }
         let (expected, desired) = match demand {
@@ -178,7 +181,7 @@ impl<'a> Index<'a> {
             Demand::Neither | Demand::Unreadable => (0, 0),
         };
         let allowed = if expected <= 0 { 0 } else { (sums.pods - desired).max(0) };
-        Allowance::Known { allowed, healthy: sums.pods, desired, assumed_one }
+        Allowance::Known { allowed, expected, healthy: sums.pods, desired, assumed_one }
     }
 }
 

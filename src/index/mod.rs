@@ -12,12 +12,14 @@ mod file_storage;
 pub mod kafka;
 mod kubernetes;
 mod limits;
+mod metrics;
 mod namespaces;
 mod near;
 mod nodes;
 mod operators;
 mod pods;
 pub mod postgres;
+mod requests;
 mod rights;
 mod roles;
 mod scale;
@@ -36,10 +38,12 @@ pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
 pub use copies::Copies;
 pub use file_storage::FileStorage;
 pub use kafka::{Cleaner, KafkaCluster};
+pub use metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
 pub use namespaces::Nearness;
 pub use near::NearMiss;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
+pub use requests::{Requests, pod_demand, request};
 pub use roles::{ROLE_ANNOTATION, Role};
 pub use scale::{
     KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue, has_external_metric,

@@ -7,6 +7,7 @@ mod labels;
 mod object;
 mod place;
 mod placeholder;
+mod quantity;
 pub mod typed;
 mod workload;
 
@@ -17,4 +18,5 @@ pub use labels::{Labels, Operator, Requirement, Selector};
 pub use object::{Object, ObjectId};
 pub use place::Place;
 pub use placeholder::is_placeholder;
+pub use quantity::Quantity;
 pub use workload::{Container, PodTemplate, WorkloadKind, controller_selector, repository};

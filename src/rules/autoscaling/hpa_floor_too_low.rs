@@ -1,5 +1,6 @@
 //! `hpa-floor-too-low`
 
+use super::hpa_target_not_scalable;
 use crate::index::{
     KEDA_PAUSED_REPLICAS, Role, ScaledBy, Target, Workload, floor_place, follows_a_queue, has_external_metric, kafka,
     postgres, scale_by, scale_target,
@@ -42,7 +43,9 @@ impl Rule for HpaFloorTooLow {
 fn check_scaler(params: &Params, scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
     let index = cx.index();
     let group = target.group.unwrap_or_default();
-    let is_nothing = target.group.is_none() || kind_in_other_letters(group, target.kind).is_some();
+    let is_nothing = target.group.is_none()
+        || kind_in_other_letters(group, target.kind).is_some()
+        || hpa_target_not_scalable::lack(target).is_some();
     if is_nothing || kafka::is_node_kind(group, target.kind) || postgres::is_database_kind(group, target.kind) {
         return; // It scales nothing, or another rule speaks of it.
     }

@@ -1,5 +1,6 @@
 //! `hpa-target-invalid`
 
+use super::hpa_target_not_scalable;
 use crate::index::{Index, Target, scale_target};
 use crate::model::{Object, WorkloadKind, kind_in_other_letters};
 use crate::rule::{Context, NoParams, Rule};
@@ -28,6 +29,9 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
     let Some(group) = target.group.filter(|it| !it.is_empty() || target.kind == "ReplicationController") else {
         return no_group(scaler, target, cx);
     };
+    if hpa_target_not_scalable::lack(target).is_some() {
+        return; // Whether it is there or not.
+    }
     if let Some(kind) = kind_in_other_letters(group, target.kind) {
         return other_letters(scaler, target, kind, cx);
     }

@@ -1,11 +1,33 @@
 //! Rules on autoscalers.
 
+mod hpa_cpu_request_missing;
+mod hpa_duplicate_target;
 mod hpa_floor_too_low;
+mod hpa_max_too_low;
+mod hpa_memory_only;
 mod hpa_missing;
+mod hpa_replicas_drift;
+mod hpa_scale_down_storm;
+mod hpa_target_extreme;
 mod hpa_target_invalid;
+mod hpa_target_not_scalable;
+mod hpa_vpa_conflict;
+mod metrics_api_evidence;
+mod quota_blocks_scaling;
 
 rules! {
+    hpa_cpu_request_missing::HpaCpuRequestMissing,
+    hpa_duplicate_target::HpaDuplicateTarget,
     hpa_floor_too_low::HpaFloorTooLow,
+    hpa_max_too_low::HpaMaxTooLow,
+    hpa_memory_only::HpaMemoryOnly,
     hpa_missing::HpaMissing,
+    hpa_replicas_drift::HpaReplicasDrift,
+    hpa_scale_down_storm::HpaScaleDownStorm,
+    hpa_target_extreme::HpaTargetExtreme,
     hpa_target_invalid::HpaTargetInvalid,
+    hpa_target_not_scalable::HpaTargetNotScalable,
+    hpa_vpa_conflict::HpaVpaConflict,
+    metrics_api_evidence::MetricsApiEvidence,
+    quota_blocks_scaling::QuotaBlocksScaling,
 }

@@ -2,14 +2,27 @@
 
 mod pdb_blocks_drain;
 mod pdb_custom_controller;
+mod pdb_ineffective;
+mod pdb_invalid;
 mod pdb_missing;
 mod pdb_overlap;
+mod pdb_selects_all;
 mod pdb_selects_nothing;
+mod pdb_spans_workloads;
+mod pdb_too_permissive;
+mod pdb_unhealthy_eviction;
+mod spanned;
 
 rules! {
     pdb_blocks_drain::PdbBlocksDrain,
     pdb_custom_controller::PdbCustomController,
+    pdb_ineffective::PdbIneffective,
+    pdb_invalid::PdbInvalid,
     pdb_missing::PdbMissing,
     pdb_overlap::PdbOverlap,
+    pdb_selects_all::PdbSelectsAll,
     pdb_selects_nothing::PdbSelectsNothing,
+    pdb_spans_workloads::PdbSpansWorkloads,
+    pdb_too_permissive::PdbTooPermissive,
+    pdb_unhealthy_eviction::PdbUnhealthyEviction,
 }

@@ -36,7 +36,10 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
     if !selected.is_empty() && selected.iter().all(ends) {
         return; // A drain waits until the Jobs are done, and no longer.
     }
-    if budget.demand.is_always_zero() {
+    let allowance = index.allowance(id);
+    // Bare pods, which the demand leaves out, are healthy pods beyond those that it asks for.
+    let has_spare_pods = matches!(allowance, Allowance::Known { allowed: 1.., .. });
+    if budget.demand.is_always_zero() && !has_spare_pods {
         return always_zero(&owners, budget, object, cx);
     }
     if selected.is_empty() || budget.demand == Demand::Unreadable {
@@ -45,8 +48,8 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
     if selected.iter().any(|it| it.nearness == Nearness::Unknown) {
         return cx.not_verifiable(object, "namespaces are left out, so it may or may not select these pods");
     }
-    match index.allowance(id) {
-        Allowance::Known { allowed: 0, healthy, desired, assumed_one } => {
+    match allowance {
+        Allowance::Known { allowed: 0, healthy, desired, assumed_one, .. } => {
             blocks(id, object, (healthy, desired, assumed_one), cx);
         }
         Allowance::Known { .. } => cx.pass(object),

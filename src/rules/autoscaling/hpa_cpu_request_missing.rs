@@ -1,0 +1,166 @@
+//! `hpa-cpu-request-missing`
+
+use crate::index::{MetricTarget, Requests, ResourceMetric, Role, count_metrics, kafka, request, resource_metrics};
+use crate::model::{Container, Object, PodTemplate};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{is_open, list};
+
+pub(in crate::rules) struct HpaCpuRequestMissing;
+
+impl Rule for HpaCpuRequestMissing {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-cpu-request-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for scaler in index.autoscalers() {
+            let Some(object) = index.target_of(scaler) else { continue };
+            let metrics: Vec<ResourceMetric<'_>> = resource_metrics(scaler)
+                .into_iter()
+                .filter(|it| matches!(it.target, MetricTarget::Utilization(_)) || it.container.is_some())
+                .collect();
+            if !metrics.is_empty() {
+                check_scaler(scaler, object, &metrics, cx);
+            }
+        }
+    }
+}
+
+fn check_scaler(scaler: &Object, object: &Object, metrics: &[ResourceMetric<'_>], cx: &mut Context<'_>) {
+    let index = cx.index();
+    if is_pod_maker_of_strimzi(object) {
+        return check_strimzi(scaler, object, metrics, cx);
+    }
+    let Some(workload) = index.workload_of(object) else { return };
+    if matches!(workload.role, Role::Kafka | Role::ZooKeeper | Role::Postgres) {
+        return; // It should have no autoscaler at all.
+    }
+    let Some(template) = workload.template else { return };
+    let mut is_right = true;
+    for (at, metric) in metrics.iter().enumerate() {
+        // What two metrics miss alike is one finding.
+        let is_repeated =
+            metrics[..at].iter().any(|it| it.resource == metric.resource && it.container == metric.container);
+        is_right &= is_repeated || check_metric(scaler, object, template, metric, cx);
+    }
+    if is_right {
+        cx.pass(scaler);
+    }
+}
+
+/// Whether the metric can be computed.
+fn check_metric<'a>(
+    scaler: &Object,
+    object: &Object,
+    template: PodTemplate<'a>,
+    metric: &ResourceMetric<'_>,
+    cx: &mut Context<'a>,
+) -> bool {
+    let index = cx.index();
+    match index.requests(object, template, metric.container, metric.resource) {
+        Requests::Complete => return true,
+        Requests::NoContainer => no_container(scaler, object, template, metric, cx),
+        Requests::Unknown(reason) => cx.not_verifiable(scaler, reason),
+        Requests::MissingIn(_) if metric.target == MetricTarget::Amount => return true,
+        Requests::MissingIn(_) if !index.vertical_scalers_of(object).is_empty() => {
+            cx.not_verifiable(scaler, "a VerticalPodAutoscaler sets the requests while the pods start");
+        }
+        Requests::MissingIn(containers) => missing(scaler, object, &containers, metric, cx),
+    }
+    false
+}
+
+fn missing(
+    scaler: &Object,
+    object: &Object,
+    containers: &[Container<'_>],
+    metric: &ResourceMetric<'_>,
+    cx: &mut Context<'_>,
+) {
+    let resource = metric.resource;
+    let names: Vec<String> = containers.iter().map(|it| it.name().to_owned()).collect();
+    let (noun, verb) = if names.len() == 1 { ("container", "requests") } else { ("containers", "request") };
+    let message = format!(
+        "{} is scaled by the utilization of its {resource} requests, and {noun} {} {verb} none",
+        object.title(),
+        list(&names)
+    );
+    let is_fragment = cx.index().environment().is_fragment;
+    let place = |it: &Container<'_>| it.place(object, &["resources", "requests", resource]);
+    let [first, others @ ..] = containers else { return };
+    let mut draft = cx.fail(scaler, place(first), message).evidence("containers", containers.len());
+    for other in others.iter().take(3) {
+        draft = draft.label(place(other).span, format!("requests no {resource} either"));
+    }
+    let draft = draft.label(metric.place.span, target_words(scaler, metric)).help(help(scaler, resource));
+    if is_fragment {
+        // A LimitRange may stand in another file.
+        _ = draft.heuristic();
+    }
+}
+
+fn target_words(scaler: &Object, metric: &ResourceMetric<'_>) -> String {
+    let (name, resource) = (scaler.title(), metric.resource);
+    match metric.target {
+        MetricTarget::Utilization(Some(target)) => format!("{name} holds {resource} at {target}% of the request"),
+        _ => format!("{name} holds {resource} at a share of the request"),
+    }
+}
+
+fn help(scaler: &Object, resource: &str) -> String {
+    let effect = if count_metrics(scaler) > 1 {
+        "without it the other metrics scale up only, and never down"
+    } else {
+        "without it the autoscaler scales neither up nor down"
+    };
+    format!("a utilization is a share of the request, and {effect}: set resources.requests.{resource}")
+}
+
+fn no_container(
+    scaler: &Object,
+    object: &Object,
+    template: PodTemplate<'_>,
+    metric: &ResourceMetric<'_>,
+    cx: &mut Context<'_>,
+) {
+    let name = metric.container.unwrap_or_default();
+    if is_open(name) {
+        return cx.not_verifiable(scaler, "the container's name is filled in later");
+    }
+    let names: Vec<String> = template.containers().chain(template.sidecars()).map(|it| it.name().to_owned()).collect();
+    let message = format!("{} measures container {name}, and {} has {}", scaler.title(), object.title(), list(&names));
+    cx.fail(scaler, metric.container_place(scaler), message)
+        .case("container-unknown")
+        .label(object.name_span(), "its containers have other names")
+        .help("the autoscaler finds no such container, and the metric yields nothing: name one of them");
+}
+
+/// Custom resources of Strimzi that are scaled like Deployments: one kind of pod, `spec.resources`.
+fn is_pod_maker_of_strimzi(object: &Object) -> bool {
+    object.group() == kafka::STRIMZI && matches!(object.kind(), "KafkaConnect" | "KafkaBridge" | "KafkaMirrorMaker2")
+}
+
+fn check_strimzi(scaler: &Object, object: &Object, metrics: &[ResourceMetric<'_>], cx: &mut Context<'_>) {
+    let index = cx.index();
+    let resources = object.node().at(&["spec", "resources"]);
+    let lacks = |it: &&ResourceMetric<'_>| {
+        matches!(it.target, MetricTarget::Utilization(_)) && request(resources, it.resource).is_none()
+    };
+    let Some(metric) = metrics.iter().find(lacks) else { return cx.pass(scaler) };
+    let is_later = resources.is_some_and(|it| !it.is_map());
+    if is_later || index.default_request(object, metric.resource).is_some() {
+        return cx.not_verifiable(scaler, "a LimitRange or a later step may set the request");
+    }
+    let resource = metric.resource;
+    let message = format!(
+        "{} is scaled by the utilization of its {resource} requests, and its pods request none",
+        object.title()
+    );
+    let draft = cx
+        .fail(scaler, object.place(&["spec", "resources", "requests", resource]), message)
+        .label(metric.place.span, target_words(scaler, metric))
+        .help(format!("{}; the operator adds no request of its own", help(scaler, resource)));
+    if index.environment().is_fragment {
+        _ = draft.heuristic();
+    }
+}

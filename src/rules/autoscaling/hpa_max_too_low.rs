@@ -1,0 +1,114 @@
+//! `hpa-max-too-low`
+
+use crate::index::{
+    KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, Target, floor_place, kafka, postgres, scale_by, scale_target,
+};
+use crate::model::{Object, Place};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct HpaMaxTooLow;
+
+impl Rule for HpaMaxTooLow {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-max-too-low.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for scaler in cx.index().autoscalers() {
+            let is_paused = [KEDA_PAUSED, KEDA_PAUSED_REPLICAS].iter().any(|it| scaler.annotation(it).is_some());
+            if let Some(target) = scale_target(scaler).filter(|_| !is_paused) {
+                check_scaler(scaler, target, cx);
+            }
+        }
+    }
+}
+
+/// The words for the two ends of the range, as the scaler's kind writes them.
+fn keys(scaler: &Object) -> (&'static str, &'static str) {
+    if scaler.kind() == "ScaledObject" {
+        ("minReplicaCount", "maxReplicaCount")
+    } else {
+        ("minReplicas", "maxReplicas")
+    }
+}
+
+fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
+    let (minimum, maximum) = keys(scaler);
+    let is_keda = scaler.kind() == "ScaledObject";
+    let place = scaler.place(&["spec", maximum]);
+    let Scale { floor, ceiling, .. } = scale_by(scaler);
+    let is_written = scaler.node().at(&["spec", maximum]).is_some();
+    if !is_written && !is_keda {
+        let message = format!("{} has no maxReplicas: the API server refuses it", scaler.title());
+        cx.fail(scaler, place, message).case("refused").help("set maxReplicas to what the load may need");
+        return;
+    }
+    // The lower end that has to be below the upper one; a ScaledObject at rest may be lower still.
+    let floor = if is_keda { lower_end(scaler) } else { floor };
+    let (Some(floor), Some(ceiling)) = (floor, ceiling) else {
+        return cx.not_verifiable(scaler, "the least or greatest number of pods is not in the manifests");
+    };
+    if ceiling < floor || (ceiling < 1 && !is_keda) {
+        return refused(scaler, place, (floor, ceiling), cx);
+    }
+    let group = target.group.unwrap_or_default();
+    if kafka::is_node_kind(group, target.kind) || postgres::is_database_kind(group, target.kind) {
+        return; // Other rules speak of those.
+    }
+    if ceiling == floor {
+        if floor < 2 {
+            let text = format!("{maximum} {ceiling} leaves no room above it either");
+            return cx.blocked(scaler, "hpa-floor-too-low", scaler, place.span, text);
+        }
+        let message = format!("{} never scales: {minimum} and {maximum} are both {floor}", scaler.title());
+        cx.fail(scaler, place, message)
+            .evidence("floor", floor)
+            .evidence("ceiling", ceiling)
+            .label(floor_place(scaler).0.span, "the least number of pods")
+            .help(format!(
+                "set {maximum} to what the load may need, or remove the autoscaler and write replicas: {floor}"
+            ));
+        return;
+    }
+    check_replicas(scaler, place, ceiling, cx);
+}
+
+/// `minReplicaCount`, whatever the object does at rest.
+fn lower_end(scaler: &Object) -> Option<i64> {
+    scaler.node().at(&["spec", "minReplicaCount"]).map_or(Some(0), NodeRef::as_int)
+}
+
+fn refused(scaler: &Object, place: Place, (floor, ceiling): (i64, i64), cx: &mut Context<'_>) {
+    let (minimum, maximum) = keys(scaler);
+    let who = if scaler.kind() == "ScaledObject" { "KEDA" } else { "the API server" };
+    let message = if ceiling < 1 {
+        format!("{maximum} {ceiling} is below 1: {who} refuses {}", scaler.title())
+    } else {
+        format!("{maximum} {ceiling} is below {minimum} {floor}: {who} refuses {}", scaler.title())
+    };
+    cx.fail(scaler, place, message)
+        .case("refused")
+        .evidence("floor", floor)
+        .evidence("ceiling", ceiling)
+        .help(format!("set {maximum} to what the load may need, more than {minimum}"));
+}
+
+/// An autoscaler that takes pods away from what the workload was given.
+fn check_replicas(scaler: &Object, place: Place, ceiling: i64, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let Some(object) = index.target_of(scaler) else { return cx.pass(scaler) };
+    let replicas = object.node().int_at(&["spec", "replicas"]);
+    let Some(replicas) = replicas.filter(|it| *it > ceiling) else { return cx.pass(scaler) };
+    let (_, maximum) = keys(scaler);
+    let message =
+        format!("{} is written with {}, and {maximum} is {ceiling}", object.title(), count(replicas, "replica"));
+    cx.fail(scaler, place, message)
+        .evidence("replicas", replicas)
+        .evidence("ceiling", ceiling)
+        .label(object.place(&["spec", "replicas"]).span, "does not hold: the autoscaler decides")
+        .help(format!(
+            "the autoscaler takes {} away: raise {maximum}, or lower replicas",
+            count(replicas - ceiling, "pod")
+        ));
+}

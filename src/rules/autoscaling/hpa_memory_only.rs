@@ -1,0 +1,27 @@
+//! `hpa-memory-only`
+
+use crate::index::{count_metrics, resource_metrics};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct HpaMemoryOnly;
+
+impl Rule for HpaMemoryOnly {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-memory-only.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for scaler in cx.index().autoscalers() {
+            let metrics = resource_metrics(scaler);
+            let is_all = !metrics.is_empty() && metrics.len() == count_metrics(scaler);
+            if !is_all || metrics.iter().any(|it| it.resource != "memory") {
+                cx.pass(scaler);
+                continue;
+            }
+            let place = metrics[0].place.clone();
+            cx.fail(scaler, place, format!("{} scales by memory alone", scaler.title())).help(
+                "most runtimes keep the memory that they once had, so that pods are added and never taken away: scale by \
+                 cpu, requests or a queue, and give memory a limit",
+            );
+        }
+    }
+}

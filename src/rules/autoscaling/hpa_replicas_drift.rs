@@ -1,0 +1,87 @@
+//! `hpa-replicas-drift`
+
+use crate::index::{Index, kafka, scale_by};
+use crate::model::Object;
+use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct HpaReplicasDrift;
+
+/// What to do about many of them.
+const HELP: &str = "each apply sets the number of pods back, even under load: leave spec.replicas to the autoscaler";
+
+/// The annotation and its values by which Flux leaves fields of an object alone.
+const FLUX: (&str, [&str; 3]) = ("kustomize.toolkit.fluxcd.io/ssa", ["Merge", "IfNotPresent", "Ignore"]);
+
+impl Rule for HpaReplicasDrift {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-replicas-drift.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let is_ignored = cx.anywhere_in_run(ignores_replicas);
+        for scaler in index.autoscalers() {
+            let Some(object) = index.target_of(scaler) else { continue };
+            // With two autoscalers on one target, the first speaks for both.
+            let is_first = index.scalers_of(object).first().is_some_and(|it| std::ptr::eq(*it, scaler));
+            if is_first {
+                check_target(scaler, object, is_ignored, cx);
+            }
+        }
+    }
+}
+
+fn check_target(scaler: &Object, object: &Object, is_ignored: bool, cx: &mut Context<'_>) {
+    let Some(replicas) = object.node().at(&["spec", "replicas"]) else { return cx.pass(object) };
+    let Some(replicas) = replicas.as_int() else {
+        return cx.not_verifiable(object, "the number of replicas is filled in later");
+    };
+    if replicas == 0 {
+        return; // Switched off on purpose.
+    }
+    if is_ignored || object.annotation(FLUX.0).is_some_and(|it| FLUX.1.contains(&it)) {
+        return cx.pass(object);
+    }
+    let scale = scale_by(scaler);
+    let range = match (scale.floor, scale.ceiling) {
+        (Some(floor), Some(ceiling)) => format!(" between {floor} and {ceiling}"),
+        _ => String::new(),
+    };
+    let message = format!("{} has replicas {replicas}, and {} scales it{range}", object.title(), scaler.title());
+    let draft = cx
+        .fail(object, object.place(&["spec", "replicas"]), message)
+        .evidence("replicas", replicas)
+        .label(scaler.place(&["spec", "scaleTargetRef"]).span, "the autoscaler that chooses the number of pods")
+        .help(help(object, replicas));
+    draft.alike(Alike {
+        noun: "workloads",
+        verdict: "have spec.replicas beside an autoscaler",
+        name: object.name().to_owned(),
+        help: HELP,
+    });
+}
+
+fn help(object: &Object, replicas: i64) -> String {
+    if object.is(kafka::STRIMZI, "KafkaNodePool") {
+        return format!(
+            "each apply sets the brokers back to {replicas}, and removes those above: remove the autoscaler"
+        );
+    }
+    format!(
+        "each apply sets the pods back to {replicas}, even under load: remove replicas, with kubectl first from the \
+         last-applied configuration (kubectl apply edit-last-applied), or the pods drop to 1 once"
+    )
+}
+
+/// Whether an Argo CD Application leaves `spec.replicas` alone.
+fn ignores_replicas(index: &Index<'_>) -> bool {
+    let mentions = |it: NodeRef<'_>| {
+        let paths = it.items_at(&["jsonPointers"]).chain(it.items_at(&["jqPathExpressions"]));
+        paths.into_iter().any(|it| it.text().contains("replicas"))
+            || it.items_at(&["managedFieldsManagers"]).next().is_some()
+    };
+    index.of_kind("argoproj.io", "Application").any(|it| {
+        let mut differences = it.node().items_at(&["spec", "ignoreDifferences"]);
+        differences.any(mentions)
+    })
+}

@@ -1,0 +1,62 @@
+//! `hpa-target-extreme`
+
+use crate::index::{MetricTarget, resource_metrics};
+use crate::model::Object;
+use crate::rule::{Context, Rule};
+use serde::Deserialize;
+
+pub(in crate::rules) struct HpaTargetExtreme;
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(in crate::rules) struct Params {
+    lowest: i64,
+    highest: i64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params { lowest: 30, highest: 90 }
+    }
+}
+
+impl Rule for HpaTargetExtreme {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-target-extreme.md");
+    type Params = Params;
+
+    fn check(params: &Params, cx: &mut Context<'_>) {
+        for scaler in cx.index().autoscalers() {
+            check_scaler(params, scaler, cx);
+        }
+    }
+}
+
+fn check_scaler(params: &Params, scaler: &Object, cx: &mut Context<'_>) {
+    let mut is_right = false;
+    for metric in resource_metrics(scaler) {
+        let MetricTarget::Utilization(target) = metric.target else { continue };
+        let Some(target) = target else {
+            cx.not_verifiable(scaler, "a utilization is filled in later");
+            continue;
+        };
+        let resource = metric.resource;
+        let (what, help) = if target > params.highest {
+            let help = "new pods take a while to start, and until then nothing is left for the load that grows: aim at \
+                        60% to 80%";
+            (format!("above {}%", params.highest), help)
+        } else if target < params.lowest {
+            let help = "most of what the pods request is never used, and small swings scale: aim at 60% to 80%, or \
+                        request less";
+            (format!("below {}%", params.lowest), help)
+        } else {
+            is_right = true;
+            continue;
+        };
+        cx.fail(scaler, metric.place, format!("{} aims at {target}% of {resource}, {what}", scaler.title()))
+            .evidence("target", target)
+            .help(help);
+    }
+    if is_right {
+        cx.pass(scaler);
+    }
+}

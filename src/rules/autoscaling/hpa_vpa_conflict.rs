@@ -1,0 +1,69 @@
+//! `hpa-vpa-conflict`
+
+use crate::index::{MetricTarget, ResourceMetric, resource_metrics};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct HpaVpaConflict;
+
+impl Rule for HpaVpaConflict {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-vpa-conflict.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for scaler in index.autoscalers() {
+            let Some(object) = index.target_of(scaler) else { continue };
+            let verticals = index.vertical_scalers_of(object);
+            let metrics: Vec<ResourceMetric<'_>> = resource_metrics(scaler)
+                .into_iter()
+                .filter(|it| matches!(it.target, MetricTarget::Utilization(_)))
+                .collect();
+            for vertical in verticals {
+                match metrics.iter().find(|it| controls(vertical, it, object, cx)) {
+                    Some(metric) => report(vertical, scaler, object, metric, cx),
+                    None => cx.pass(vertical),
+                }
+            }
+        }
+    }
+}
+
+/// Whether a VPA sets requests that a metric measures against.
+fn controls(vertical: &Object, metric: &ResourceMetric<'_>, object: &Object, cx: &Context<'_>) -> bool {
+    let workload = cx.index().workload_of(object);
+    let names: Vec<&str> = match metric.container {
+        Some(name) => vec![name],
+        None => workload.into_iter().flat_map(|it| it.containers()).map(|it| it.name()).collect(),
+    };
+    let policies: Vec<NodeRef<'_>> =
+        vertical.node().items_at(&["spec", "resourcePolicy", "containerPolicies"]).collect();
+    let policy_of = |name: &str| {
+        let named = |wanted: &str| policies.iter().find(|it| it.str_at(&["containerName"]) == Some(wanted));
+        named(name).or_else(|| named("*"))
+    };
+    let sets = |policy: Option<&NodeRef<'_>>| {
+        let Some(policy) = policy else { return true };
+        let resources = policy.at(&["controlledResources"]);
+        let has = resources.is_none_or(|it| it.items().any(|it| it.text() == metric.resource));
+        has && policy.str_at(&["mode"]) != Some("Off")
+    };
+    if names.is_empty() { sets(policy_of("*")) } else { names.iter().any(|it| sets(policy_of(it))) }
+}
+
+fn report(vertical: &Object, scaler: &Object, object: &Object, metric: &ResourceMetric<'_>, cx: &mut Context<'_>) {
+    let resource = metric.resource;
+    let message = format!(
+        "{} sets the {resource} requests of {}, and {} scales it by their utilization",
+        vertical.title(),
+        object.title(),
+        scaler.title()
+    );
+    cx.fail(vertical, vertical.place(&["spec", "targetRef"]), message)
+        .label(metric.place.span, format!("a share of the {resource} request"))
+        .help(format!(
+            "each changes what the other measures: set controlledResources to leave {resource} out, or updateMode: \"Off\" \
+             for recommendations only"
+        ));
+}

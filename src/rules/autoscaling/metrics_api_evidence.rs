@@ -1,0 +1,54 @@
+//! `metrics-api-evidence`
+
+use crate::index::{Index, NodeMaker, resource_metrics};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct MetricsApiEvidence;
+
+impl Rule for MetricsApiEvidence {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/metrics-api-evidence.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let scalers: Vec<&Object> = index.autoscalers().filter(|it| !resource_metrics(it).is_empty()).collect();
+        let Some(first) = scalers.first() else { return };
+        if cx.anywhere_in_run(serves_metrics) {
+            return scalers.iter().for_each(|it| cx.pass(it));
+        }
+        let evidence = index.node_evidence();
+        let Some(cluster) = evidence.iter().find(|it| it.maker == NodeMaker::Kind).map(|it| it.object) else {
+            return cx.not_verifiable(first, "whether the cluster serves metrics.k8s.io is not in the manifests");
+        };
+        let message = format!(
+            "{} {} cpu or memory, and nothing here serves metrics.k8s.io on a kind cluster",
+            count(i64::try_from(scalers.len()).unwrap_or(i64::MAX), "autoscaler"),
+            if scalers.len() == 1 { "measures" } else { "measure" }
+        );
+        let place = resource_metrics(first).swap_remove(0).place;
+        cx.fail(first, place, message)
+            .evidence("autoscalers", scalers.len())
+            .label(cluster.name_span(), "kind brings no metrics-server along")
+            .help("without it the autoscaler only keeps to its minimum and maximum: deploy metrics-server");
+    }
+}
+
+/// Whether an environment has what serves resource metrics.
+fn serves_metrics(index: &Index<'_>) -> bool {
+    let is_server = |name: &str| name.contains("metrics-server") || name.contains("prometheus-adapter");
+    let mut services = index.of_kind("apiregistration.k8s.io", "APIService");
+    let mut releases = index.of_kind("helm.toolkit.fluxcd.io", "HelmRelease");
+    let mut applications = index.of_kind("argoproj.io", "Application");
+    services.any(|it| it.name().ends_with(".metrics.k8s.io"))
+        || index.workloads().iter().any(|it| is_server(it.object.name()))
+        || releases.any(|it| it.node().str_at(&["spec", "chart", "spec", "chart"]).is_some_and(is_server))
+        || applications.any(|it| is_server(it.name()) || is_server_chart(it, is_server))
+}
+
+fn is_server_chart(application: &Object, is_server: impl Fn(&str) -> bool) -> bool {
+    let one = application.node().at(&["spec", "source"]).into_iter();
+    let mut sources = one.chain(application.node().items_at(&["spec", "sources"]));
+    sources.any(|it| it.str_at(&["chart"]).is_some_and(&is_server))
+}

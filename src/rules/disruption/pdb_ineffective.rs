@@ -1,0 +1,66 @@
+//! `pdb-ineffective`
+
+use super::pdb_blocks_drain::demand_place;
+use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Nearness};
+use crate::model::{Amount, Object};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct PdbIneffective;
+
+impl Rule for PdbIneffective {
+    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-ineffective.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for (id, budget) in index.budgets() {
+            if let Some(object) = budget.manifest() {
+                check_budget(id, budget, object, cx);
+            }
+        }
+    }
+}
+
+fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let selected = index.selected_by(id);
+    let stays = |it: Control| !matches!(it, Control::Finite | Control::Kept);
+    if !selected.iter().any(|it| stays(index.pods(it.pods).control)) {
+        return;
+    }
+    if selected.iter().any(|it| it.nearness == Nearness::Unknown) {
+        return cx.not_verifiable(object, "namespaces are left out, so it may or may not select these pods");
+    }
+    let pods = match index.allowance(id) {
+        // A single pod is the finding, not its budget.
+        Allowance::Known { healthy, assumed_one, .. } if healthy < 2 || assumed_one => return,
+        Allowance::Known { allowed, healthy, .. } if allowed >= healthy => Some(healthy),
+        Allowance::Known { .. } => return cx.pass(object),
+        Allowance::Unknown if allows_all(budget.demand) => None,
+        Allowance::Unknown => return cx.not_verifiable(object, "the number of selected pods is not in the manifests"),
+        Allowance::Unscalable(..) | Allowance::OnlyBare(_) => return, // Too little is allowed, not too much.
+    };
+    let message = match pods {
+        Some(pods) => format!("{} lets all {} go at once", budget.demand, count(pods, "pod")),
+        None => format!("{} lets all pods go at once", budget.demand),
+    };
+    let mut draft = cx
+        .fail(object, demand_place(object), message)
+        .help("a drain may take every pod at the same time, as if there were no budget: use maxUnavailable: 1");
+    if let Some(pods) = pods {
+        draft = draft.evidence("pods", pods).evidence("allowed", pods);
+    }
+    for set in selected.iter().map(|it| index.pods(it.pods)).filter(|it| stays(it.control)).take(2) {
+        draft = draft.label(set.owner.name_span(), "its pods are selected");
+    }
+}
+
+/// Whether a demand allows everything at any scale.
+fn allows_all(demand: Demand) -> bool {
+    match demand {
+        Demand::MinAvailable(Amount::Count(number) | Amount::Percent(number)) => number == 0,
+        Demand::MaxUnavailable(Amount::Percent(percent)) => percent == 100,
+        _ => false,
+    }
+}

@@ -1,0 +1,49 @@
+//! `pdb-selects-all`
+
+use super::spanned;
+use crate::index::{Allowance, Budget, BudgetId};
+use crate::model::{Object, Selector};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::list;
+
+pub(in crate::rules) struct PdbSelectsAll;
+
+impl Rule for PdbSelectsAll {
+    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-selects-all.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for (id, budget) in index.budgets() {
+            let is_everything = budget.selector.as_ref().is_some_and(Selector::is_everything);
+            if let (Some(object), true) = (budget.manifest(), is_everything) {
+                check_budget(id, budget, object, cx);
+            }
+        }
+    }
+}
+
+fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let owners = spanned::owners(index, id);
+    let [first, second, ..] = owners.as_slice() else {
+        return if owners.is_empty() {
+            cx.not_verifiable(object, "no pods are in the manifests")
+        } else {
+            cx.pass(object)
+        };
+    };
+    let place = object.place(&["spec", "selector"]);
+    if matches!(index.allowance(id), Allowance::Unscalable(..)) && !budget.demand.is_always_zero() {
+        let text = "an empty selector takes every pod of the namespace";
+        return cx.blocked(object, "pdb-custom-controller", object, place.span, text);
+    }
+    let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
+    let number = owners.len();
+    let message = format!("an empty selector takes the pods of {number} workloads: {}", list(&names));
+    cx.fail(object, place, message)
+        .evidence("workloads", number)
+        .label(first.name_span(), "its pods share the budget")
+        .label(second.name_span(), "and so do these")
+        .help("one workload may use up what the budget allows for all: give each a budget with its own labels");
+}

@@ -1,0 +1,56 @@
+//! `pdb-spans-workloads`
+
+use super::spanned;
+use crate::index::{Allowance, Budget, BudgetId, Role};
+use crate::model::{Object, Selector};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{count, list};
+
+pub(in crate::rules) struct PdbSpansWorkloads;
+
+impl Rule for PdbSpansWorkloads {
+    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-spans-workloads.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for (id, budget) in index.budgets() {
+            let is_everything = budget.selector.as_ref().is_none_or(Selector::is_everything);
+            if let (Some(object), false) = (budget.manifest(), is_everything) {
+                check_budget(id, budget, object, cx);
+            }
+        }
+    }
+}
+
+fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let owners = spanned::owners(index, id);
+    let workloads: Vec<_> = owners.iter().filter_map(|it| index.workload_of(it)).collect();
+    let is_member = |role: Role| matches!(role, Role::Kafka | Role::ZooKeeper | Role::Postgres | Role::Datastore);
+    // The members of one store are often one workload each, and are meant to share a budget.
+    let is_store = !workloads.is_empty() && workloads.iter().all(|it| is_member(it.role));
+    if owners.len() < 2 || workloads.len() < owners.len() || is_store {
+        if !owners.is_empty() {
+            cx.pass(object);
+        }
+        return;
+    }
+    let Allowance::Known { allowed: allowed @ 1.., assumed_one: false, .. } = index.allowance(id) else { return };
+    let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
+    // One that a budget lets go as a whole has no protection from it.
+    let all = workloads.iter().find(|it| it.scale.floor.is_some_and(|floor| (1..=allowed).contains(&floor)));
+    let message = format!("{} allows {} for {} together", budget.demand, count(allowed, "eviction"), list(&names));
+    let mut draft = cx
+        .fail(object, object.place(&["spec", "selector"]), message)
+        .evidence("workloads", owners.len())
+        .evidence("allowed", allowed)
+        .help("one of them may use up what the budget allows: give each a budget with its own labels");
+    for owner in owners.iter().take(3) {
+        draft = draft.label(owner.name_span(), "its pods share the budget");
+    }
+    if let Some(workload) = all {
+        let floor = count(workload.scale.floor.unwrap_or(0), "pod");
+        draft.label(workload.scale_place().span, format!("all of its {floor} may go at once"));
+    }
+}

@@ -1,0 +1,61 @@
+//! `pdb-too-permissive`
+
+use super::pdb_blocks_drain::demand_place;
+use crate::index::{Allowance, BudgetId, Demand, Index, Nearness, ScaledBy};
+use crate::model::{Amount, Object};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct PdbTooPermissive;
+
+impl Rule for PdbTooPermissive {
+    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-too-permissive.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for (id, budget) in index.budgets() {
+            let Demand::MinAvailable(Amount::Count(minimum)) = budget.demand else { continue };
+            if let Some(object) = budget.manifest() {
+                check_budget(id, minimum, object, cx);
+            }
+        }
+    }
+}
+
+fn check_budget(id: BudgetId, minimum: i64, object: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let selected = index.selected_by(id);
+    if selected.is_empty() || selected.iter().any(|it| it.nearness != Nearness::Same) {
+        return;
+    }
+    // At the floor nothing or everything may go: other rules say so.
+    let Allowance::Known { allowed: 1.., healthy, desired: 1.., .. } = index.allowance(id) else { return };
+    let Some((most, scaler)) = most(index, id) else { return };
+    if most <= healthy {
+        return cx.pass(object);
+    }
+    let allowed = most - minimum;
+    if 2 * allowed <= most {
+        return cx.pass(object);
+    }
+    let message = format!("minAvailable {minimum} lets {allowed} of {} go at once at full scale", count(most, "pod"));
+    cx.fail(object, demand_place(object), message)
+        .evidence("pods", most)
+        .evidence("allowed", allowed)
+        .label(scaler.name_span(), format!("scales up to {}", count(most, "pod")))
+        .help("a number of pods that must stay protects less the more there are: use maxUnavailable: 1, or 25%");
+}
+
+/// How many pods there are at most, with an autoscaler that makes them so many.
+fn most<'a>(index: &Index<'a>, id: BudgetId) -> Option<(i64, &'a Object)> {
+    let mut sum = 0;
+    let mut scaler = None;
+    for set in index.selected_by(id).iter().map(|it| index.pods(it.pods)) {
+        sum += set.ceiling?;
+        if let Some(ScaledBy::Hpa(by) | ScaledBy::Keda(by)) = index.workload_of(set.owner).map(|it| it.scale.by) {
+            scaler = Some(by);
+        }
+    }
+    Some((sum, scaler?))
+}

@@ -1,0 +1,45 @@
+//! `pdb-unhealthy-eviction`
+
+use super::spanned;
+use crate::index::{Budget, BudgetId};
+use crate::model::{Object, WorkloadKind};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct PdbUnhealthyEviction;
+
+impl Rule for PdbUnhealthyEviction {
+    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-unhealthy-eviction.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for (id, budget) in index.budgets() {
+            if let Some(object) = budget.manifest() {
+                check_budget(id, budget, object, cx);
+            }
+        }
+    }
+}
+
+fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let owners = spanned::owners(index, id);
+    let is_stateless = |it: &&Object| {
+        let kind = index.workload_of(it).map(|it| it.kind);
+        kind.is_some_and(|it| matches!(it, WorkloadKind::Deployment | WorkloadKind::Rollout))
+    };
+    if owners.is_empty() || !owners.iter().all(|it| is_stateless(&it)) || object.version() != "v1" {
+        return;
+    }
+    if budget.demand.is_always_zero() {
+        return; // It refuses healthy pods as well.
+    }
+    if object.node().at(&["spec", "unhealthyPodEvictionPolicy"]).is_some() {
+        return cx.pass(object);
+    }
+    let message = format!("{} keeps pods that are not ready from being evicted", object.title());
+    cx.fail(object, object.place(&["spec", "unhealthyPodEvictionPolicy"]), message).help(
+        "pods that crash again and again block a drain while the budget is not met: set unhealthyPodEvictionPolicy: \
+         AlwaysAllow",
+    );
+}
