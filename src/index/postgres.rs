@@ -6,12 +6,14 @@ mod poolers;
 mod releases;
 mod replication;
 mod server;
+mod sizes;
 
 pub use files::{ConfigFile, Origin, Text};
 pub use loading::{InForce, Loading};
 pub use releases::is_named_follower;
 pub use replication::{Evidence, Replication};
 pub use server::{Data, Family, Major, Mount, Server, Variable, Volume, covers};
+pub use sizes::{quantity_bytes, setting_bytes};
 
 use super::{Index, Role};
 use crate::model::{Object, Place};

@@ -1,7 +1,7 @@
 //! `hpa-vpa-conflict`
 
-use crate::index::{MetricTarget, ResourceMetric, resource_metrics};
-use crate::model::Object;
+use crate::index::{MetricTarget, ResourceMetric, Workload, resource_metrics};
+use crate::model::{Container, Object};
 use crate::rule::{Context, NoParams, Rule};
 use crate::yaml::NodeRef;
 
@@ -35,7 +35,7 @@ fn controls(vertical: &Object, metric: &ResourceMetric<'_>, object: &Object, cx:
     let workload = cx.index().workload_of(object);
     let names: Vec<&str> = match metric.container {
         Some(name) => vec![name],
-        None => workload.into_iter().flat_map(|it| it.containers()).map(|it| it.name()).collect(),
+        None => workload.into_iter().flat_map(Workload::containers).map(Container::name).collect(),
     };
     let policies: Vec<NodeRef<'_>> =
         vertical.node().items_at(&["spec", "resourcePolicy", "containerPolicies"]).collect();

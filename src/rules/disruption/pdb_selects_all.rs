@@ -27,11 +27,12 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
     let index = cx.index();
     let owners = spanned::owners(index, id);
     let [first, second, ..] = owners.as_slice() else {
-        return if owners.is_empty() {
-            cx.not_verifiable(object, "no pods are in the manifests")
+        if owners.is_empty() {
+            cx.not_verifiable(object, "no pods are in the manifests");
         } else {
-            cx.pass(object)
-        };
+            cx.pass(object);
+        }
+        return;
     };
     let place = object.place(&["spec", "selector"]);
     if matches!(index.allowance(id), Allowance::Unscalable(..)) && !budget.demand.is_always_zero() {

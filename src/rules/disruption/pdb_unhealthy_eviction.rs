@@ -24,11 +24,11 @@ impl Rule for PdbUnhealthyEviction {
 fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
     let index = cx.index();
     let owners = spanned::owners(index, id);
-    let is_stateless = |it: &&Object| {
+    let is_stateless = |it: &Object| {
         let kind = index.workload_of(it).map(|it| it.kind);
         kind.is_some_and(|it| matches!(it, WorkloadKind::Deployment | WorkloadKind::Rollout))
     };
-    if owners.is_empty() || !owners.iter().all(|it| is_stateless(&it)) || object.version() != "v1" {
+    if owners.is_empty() || !owners.iter().all(|it| is_stateless(it)) || object.version() != "v1" {
         return;
     }
     if budget.demand.is_always_zero() {

@@ -7,9 +7,12 @@ mod postgres_data_not_mounted;
 mod postgres_listen_localhost;
 mod postgres_probe_kills_recovery;
 mod postgres_replication_missing;
+mod postgres_replication_without_failover;
 mod postgres_service_splits_writes;
 mod postgres_storage_ephemeral;
 mod postgres_too_few_instances;
+mod postgres_wal_exceeds_volume;
+mod stateful_vpa_evicts;
 
 rules! {
     postgres_as_deployment::PostgresAsDeployment,
@@ -19,7 +22,10 @@ rules! {
     postgres_listen_localhost::PostgresListenLocalhost,
     postgres_probe_kills_recovery::PostgresProbeKillsRecovery,
     postgres_replication_missing::PostgresReplicationMissing,
+    postgres_replication_without_failover::PostgresReplicationWithoutFailover,
     postgres_service_splits_writes::PostgresServiceSplitsWrites,
     postgres_storage_ephemeral::PostgresStorageEphemeral,
     postgres_too_few_instances::PostgresTooFewInstances,
+    postgres_wal_exceeds_volume::PostgresWalExceedsVolume,
+    stateful_vpa_evicts::StatefulVpaEvicts,
 }

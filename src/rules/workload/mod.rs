@@ -1,13 +1,17 @@
 //! Rules on applications.
 
+mod image_bitnami_removed;
 mod liveness_probe_missing;
 mod probe_target_invalid;
 mod readiness_probe_missing;
+mod statefulset_governing_service_invalid;
 mod workload_too_few_replicas;
 
 rules! {
+    image_bitnami_removed::ImageBitnamiRemoved,
     liveness_probe_missing::LivenessProbeMissing,
     probe_target_invalid::ProbeTargetInvalid,
     readiness_probe_missing::ReadinessProbeMissing,
+    statefulset_governing_service_invalid::StatefulsetGoverningServiceInvalid,
     workload_too_few_replicas::WorkloadTooFewReplicas,
 }

@@ -1,0 +1,63 @@
+//! `postgres-replication-without-failover`
+
+use crate::index::postgres::{Replication, Server};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct PostgresReplicationWithoutFailover;
+
+/// What promotes a standby, by whatever hand-made means.
+const PROMOTIONS: &[&str] = &["patroni", "repmgr", "stolon", "pg_autoctl", "promote", "failover", "trigger_file"];
+
+impl Rule for PostgresReplicationWithoutFailover {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-replication-without-failover.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for release in index.postgres_releases() {
+            let workloads = release.iter().filter_map(|it| index.workload_of(it.object));
+            let servers: Vec<Server<'_>> =
+                workloads.filter(|it| !it.is_switched_off()).filter_map(|it| index.postgres_server(it)).collect();
+            check_release(&servers, cx);
+        }
+    }
+}
+
+fn check_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
+    let index = cx.index();
+    let mut found = None;
+    for server in servers {
+        let Replication::Standbys(evidence) = index.replication(server) else { continue };
+        if evidence.manager.is_some() {
+            return cx.pass(server.object());
+        }
+        found = found.or(Some((server, evidence)));
+    }
+    let Some((server, evidence)) = found else { return };
+    let object = server.object();
+    let promotes = |it: &str| {
+        let text = it.to_ascii_lowercase();
+        PROMOTIONS.iter().any(|word| text.contains(word))
+    };
+    let is_promoted = servers.iter().any(|it| {
+        index.texts_of(it).iter().any(|text| promotes(text.text))
+            || it.variables.iter().any(|variable| promotes(&variable.name))
+            || it.workload.containers().any(|container| promotes(container.image_name()))
+    });
+    if is_promoted {
+        return cx.pass(object);
+    }
+    if let Some(name) = servers.iter().find_map(|it| index.missing_config_map(it)) {
+        return cx.not_verifiable(object, format!("ConfigMap {name}, which the pods mount, is not among the manifests"));
+    }
+    let message = format!("{} has standbys, and nothing promotes one when the primary fails", object.title());
+    let mut place = object.name_place();
+    place.span = evidence.span;
+    cx.fail(object, place, message)
+        .label(object.name_span(), format!("{} makes its standbys", evidence.what))
+        .help(
+            "writes stop until a person promotes a standby and points clients to it: use an operator (CloudNativePG), or \
+             a failover manager (Patroni, repmgr)",
+        )
+        .heuristic();
+}

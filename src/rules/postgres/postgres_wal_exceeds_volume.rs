@@ -1,0 +1,114 @@
+//! `postgres-wal-exceeds-volume`
+
+use crate::index::postgres::{CNPG, EDB, Server, ZALANDO, quantity_bytes, setting_bytes};
+use crate::model::{Object, Place};
+use crate::rule::{Context, NoParams, Rule};
+use crate::source::Span;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct PostgresWalExceedsVolume;
+
+/// Settings that let the log grow to a size.
+const SETTINGS: &[&str] = &["max_wal_size", "min_wal_size", "wal_keep_size", "max_slot_wal_keep_size"];
+
+/// The log that a database may keep, and the volume that it is on.
+struct Sizes<'a> {
+    setting: &'static str,
+    value: &'a str,
+    log: u64,
+    place: Place,
+    volume: NodeRef<'a>,
+    what: &'static str,
+}
+
+impl Rule for PostgresWalExceedsVolume {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-wal-exceeds-volume.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for server in index.postgres_servers() {
+            check_server(&server, cx);
+        }
+        for group in [CNPG, EDB] {
+            for object in index.of_kind(group, "Cluster") {
+                check_cluster(object, &["spec", "postgresql", "parameters"], &["spec", "storage", "size"], cx);
+            }
+        }
+        for object in index.of_kind(ZALANDO, "postgresql") {
+            check_cluster(object, &["spec", "postgresql", "parameters"], &["spec", "volume", "size"], cx);
+        }
+    }
+}
+
+fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
+    let object = server.object();
+    if server.variable("POSTGRES_INITDB_WALDIR").is_some() {
+        return; // The log is somewhere else.
+    }
+    let Some(volume) = cx.index().data_size(server) else { return };
+    let mut largest: Option<(Sizes<'_>, Option<Span>)> = None;
+    for setting in SETTINGS {
+        let Some(found) = cx.index().setting_of(server, setting) else { continue };
+        let Some(log) = setting_bytes(found.value) else { continue };
+        let mut place = object.name_place();
+        place.span = found.span;
+        let sizes = Sizes { setting, value: found.value, log, place, volume, what: "data volume" };
+        if largest.as_ref().is_none_or(|it| log > it.0.log) {
+            largest = Some((sizes, found.is_ignored.then_some(found.span)));
+        }
+    }
+    match largest {
+        Some((sizes, Some(span))) if exceeds(&sizes) => {
+            let text = format!("{} {} would not fit the volume of {}", sizes.setting, sizes.value, volume.text());
+            cx.blocked(object, "postgres-config-not-loaded", object, span, text);
+        }
+        Some((sizes, _)) => report(object, sizes, cx),
+        None => {}
+    }
+}
+
+fn check_cluster(object: &Object, parameters: &[&str], size: &[&str], cx: &mut Context<'_>) {
+    let node = object.node();
+    let own = node.at(&["spec", "walStorage", "size"]);
+    let what = if own.is_some() { "WAL volume" } else { "data volume" };
+    let Some(volume) = own.or_else(|| node.at(size)) else { return };
+    let Some(written) = node.at(parameters) else { return };
+    let found = SETTINGS.iter().filter_map(|setting| {
+        let value = written.get(setting)?.text();
+        let place = object.place_in(written, &[setting]);
+        Some(Sizes { setting, value, log: setting_bytes(value)?, place, volume, what })
+    });
+    if let Some(sizes) = found.max_by_key(|it| it.log) {
+        report(object, sizes, cx);
+    }
+}
+
+fn exceeds(sizes: &Sizes<'_>) -> bool {
+    quantity_bytes(sizes.volume.text()).is_some_and(|volume| sizes.log > volume / 2)
+}
+
+fn report(object: &Object, sizes: Sizes<'_>, cx: &mut Context<'_>) {
+    let size = sizes.volume.text();
+    if quantity_bytes(size).is_none() {
+        return cx.not_verifiable(object, "the size of the volume is filled in later");
+    }
+    if !exceeds(&sizes) {
+        return cx.pass(object);
+    }
+    let message = format!(
+        "{} may keep {} of log ({}), more than half of its {} of {size}",
+        object.title(),
+        sizes.value,
+        sizes.setting,
+        sizes.what
+    );
+    cx.fail(object, sizes.place, message)
+        .evidence("log-bytes", sizes.log)
+        .evidence("volume", size)
+        .label(sizes.volume.first_line(), "the volume's size")
+        .help(format!(
+            "the server stops when the volume is full: lower {} to a quarter of the volume or less, or enlarge the volume",
+            sizes.setting
+        ));
+}

@@ -1,0 +1,94 @@
+//! `statefulset-governing-service-invalid`
+
+use crate::index::Workload;
+use crate::model::{Container, Object, PodTemplate, WorkloadKind};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::is_open;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct StatefulsetGoverningServiceInvalid;
+
+const HELP: &str = "add a Service with clusterIP: None and the pods' labels as selector, for example <name>-headless; \
+                    neither serviceName nor clusterIP can be changed, so recreate the StatefulSet \
+                    (kubectl delete --cascade=orphan keeps its pods) with the new serviceName";
+
+impl Rule for StatefulsetGoverningServiceInvalid {
+    const PAGE: &'static str = include_str!("../../../rules/workload/statefulset-governing-service-invalid.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in cx.index().workloads().iter().filter(|it| it.kind == WorkloadKind::StatefulSet) {
+            check_set(workload, cx);
+        }
+    }
+}
+
+fn check_set(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let needs_names = is_several(workload) || uses_pod_names(workload);
+    let name = object.node().at(&["spec", "serviceName"]).map(NodeRef::text).unwrap_or_default();
+    if name.is_empty() {
+        if !needs_names {
+            return cx.pass(object);
+        }
+        let message = format!("{} names no Service: its pods have no DNS names of their own", object.title());
+        cx.fail(object, object.place(&["spec", "serviceName"]), message).case("not-needed").help(HELP);
+        return;
+    }
+    if is_open(name) {
+        return cx.not_verifiable(object, "serviceName is filled in later");
+    }
+    let Some(service) = cx.index().find(object, "", "Service", name) else {
+        return check_absent(object, name, needs_names, cx);
+    };
+    let cluster_ip = service.node().at(&["spec", "clusterIP"]).map(NodeRef::text).unwrap_or_default();
+    if is_open(cluster_ip) {
+        return cx.not_verifiable(object, "the clusterIP of its Service is filled in later");
+    }
+    let is_headless = cluster_ip == "None" || service.node().items_at(&["spec", "clusterIPs"]).any(|it| it.text() == "None");
+    if is_headless {
+        return cx.pass(object);
+    }
+    let message =
+        format!("{} is governed by {}, which is not headless: its pods have no DNS names of their own", object.title(), service.title());
+    let draft = cx
+        .fail(object, object.place(&["spec", "serviceName"]), message)
+        .label(service.place(&["spec", "clusterIP"]).span, "clusterIP is not None")
+        .help(HELP);
+    if !needs_names {
+        draft.case("not-needed");
+    }
+}
+
+fn check_absent(object: &Object, name: &str, needs_names: bool, cx: &mut Context<'_>) {
+    let is_elsewhere = cx.anywhere_in_run(|index| index.named("", "Service", name).iter().any(|it| it.namespace() == object.namespace()));
+    if cx.index().environment().is_fragment || is_elsewhere {
+        return cx.not_verifiable(object, format!("Service {name} may stand in another file"));
+    }
+    let message = format!(
+        "{} is governed by Service {name}, which is not there: its pods have no DNS names of their own",
+        object.title()
+    );
+    let draft = cx.fail(object, object.place(&["spec", "serviceName"]), message).help(
+        "add a Service of this name with clusterIP: None and the pods' labels as selector",
+    );
+    if !needs_names {
+        draft.case("not-needed");
+    }
+}
+
+fn is_several(workload: &Workload<'_>) -> bool {
+    workload.scale.floor.is_some_and(|it| it > 1) || workload.scale.ceiling.is_some_and(|it| it > 1)
+}
+
+/// Whether a command or variable holds the name of one of the pods.
+fn uses_pod_names(workload: &Workload<'_>) -> bool {
+    let first = format!("{}-0.", workload.object.name());
+    let names_a_pod = |it: &str| {
+        let own = ["$(POD_NAME).", "${POD_NAME}.", "${HOSTNAME}.", "$(HOSTNAME).", "$(hostname)."];
+        it.contains(&first) || own.iter().any(|own| it.contains(own))
+    };
+    let inits = workload.template.into_iter().flat_map(PodTemplate::init_containers);
+    let mut containers = workload.containers().chain(inits);
+    containers.any(|it: Container<'_>| it.words().any(names_a_pod) || it.env().any(|(_, value)| value.is_some_and(names_a_pod)))
+}
