@@ -2,6 +2,7 @@
 
 mod files;
 mod loading;
+mod major;
 mod poolers;
 mod releases;
 mod replication;
@@ -10,9 +11,10 @@ mod sizes;
 
 pub use files::{ConfigFile, Origin, Text};
 pub use loading::{InForce, Loading};
+pub use major::Major;
 pub use releases::is_named_follower;
 pub use replication::{Evidence, Replication};
-pub use server::{Data, Family, Major, Mount, Server, Variable, Volume, covers};
+pub use server::{Data, Family, Mount, Server, Variable, Volume, covers};
 pub use sizes::{quantity_bytes, setting_bytes};
 
 use super::{Index, Role};

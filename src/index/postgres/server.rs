@@ -1,6 +1,7 @@
 //! PostgreSQL servers that run without an operator: image, data directory, and the volume under it.
 
 use super::super::{Index, Role, Workload, roles};
+use super::major::{Major, major};
 use crate::model::{Container, Object, PodTemplate, WorkloadKind, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -18,17 +19,6 @@ pub enum Family {
     Managed(&'static str),
     /// Any other.
     Other,
-}
-
-/// The major version that an image's tag tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Major {
-    /// This one.
-    Is(u32),
-    /// The newest: the tag names no version.
-    Newest,
-    /// Not told.
-    Unknown,
 }
 
 /// A variable of the server's container.
@@ -144,7 +134,7 @@ impl<'a> Index<'a> {
     pub fn postgres_server(&'a self, workload: &'a Workload<'a>) -> Option<Server<'a>> {
         let container = roles::postgres_container(self, workload)
             .or_else(|| workload.main_containers().into_iter().next())
-            .filter(|it| !it.words().any(|word| is_helper(word)))?;
+            .filter(|it| !it.words().any(is_helper))?;
         let (variables, has_open_variables) = self.variables(workload.object, container);
         let family = family(container);
         let major = major(container.image());
@@ -357,48 +347,9 @@ fn family(container: Container<'_>) -> Family {
     }
 }
 
-/// Reads the major version from a tag: `15-alpine`, `16.4`, `latest-pg15`, `pg17`; `bookworm` has none.
-fn major(image: &str) -> Major {
-    let (image, is_digest) = image.split_once('@').map_or((image, false), |it| (it.0, true));
-    if is_placeholder(image) {
-        return Major::Unknown;
-    }
-    let name = image.rsplit('/').next().unwrap_or_default();
-    let Some((name, tag)) = name.split_once(':') else {
-        return if is_digest { Major::Unknown } else { Major::Newest };
-    };
-    if let Some((_, rest)) = tag.split_once("pg") {
-        return number(rest).map_or(Major::Unknown, Major::Is);
-    }
-    let is_versioned_alike = matches!(name, "postgres" | "postgresql" | "postgis" | "postgresql-repmgr");
-    match number(tag) {
-        Some(major) if is_versioned_alike && (6..100).contains(&major) => Major::Is(major),
-        Some(_) => Major::Unknown,
-        None if ["latest", "alpine", "bookworm", "trixie", "bullseye"].iter().any(|it| tag.starts_with(it)) => {
-            Major::Newest
-        }
-        None => Major::Unknown,
-    }
-}
-
-fn number(text: &str) -> Option<u32> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    text[..digits].parse().ok()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Major, covers, major};
-
-    #[test]
-    fn tags_tell_versions() {
-        assert_eq!(major("postgres:15-alpine"), Major::Is(15));
-        assert_eq!(major("postgres"), Major::Newest);
-        assert_eq!(major("postgres:alpine3.22"), Major::Newest);
-        assert_eq!(major("timescale/timescaledb:2.17.2-pg16"), Major::Is(16));
-        assert_eq!(major("registry:5000/postgres:9.6"), Major::Is(9));
-        assert_eq!(major("postgres:${TAG}"), Major::Unknown);
-    }
+    use super::covers;
 
     #[test]
     fn mounts_cover_whole_names() {

@@ -25,14 +25,14 @@ fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
     let name = format!("{} {}", target.kind, target.name);
     if matches!(target.group, Some(CNPG | EDB)) && target.kind == "Cluster" {
         let message = format!("{} scales the instances of {name}{}", scaler.title(), range(scaler));
-        let mut draft = cx.fail(scaler, place, message).case("operator").help(
+        let draft = cx.fail(scaler, place, message).case("operator").help(
             "each new instance copies the whole database from the primary, which adds load before it takes any away, and \
              writes stay on one instance: set instances by hand, and give the pods more cpu and memory",
         );
         if let Some(object) = index.target_of(scaler) {
-            draft = draft.label(object.name_span(), "the database");
+            draft.label(object.name_span(), "the database");
         }
-        return drop(draft);
+        return;
     }
     let Some(workload) = index.target_of(scaler).and_then(|it| index.workload_of(it)) else { return };
     if workload.role != Role::Postgres {

@@ -48,7 +48,8 @@ fn check_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
         return cx.pass(object);
     }
     if let Some(name) = servers.iter().find_map(|it| index.missing_config_map(it)) {
-        return cx.not_verifiable(object, format!("ConfigMap {name}, which the pods mount, is not among the manifests"));
+        return cx
+            .not_verifiable(object, format!("ConfigMap {name}, which the pods mount, is not among the manifests"));
     }
     let message = format!("{} has standbys, and nothing promotes one when the primary fails", object.title());
     let mut place = object.name_place();

@@ -52,7 +52,7 @@ fn check_server(server: &Server<'_>, pods: i64, poolers: &[&Object], cx: &mut Co
     }
     let replication = index.replication(server);
     let is_pooler = |it: &&Object| !std::ptr::eq(*it, object) && index.nearness(it, object) == Nearness::Same;
-    let has_pooler = poolers.iter().any(|it| is_pooler(it));
+    let has_pooler = poolers.iter().any(is_pooler);
     for service in services {
         let span = service.place(&["spec", "selector"]).span;
         match &replication {

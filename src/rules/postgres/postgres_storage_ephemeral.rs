@@ -1,7 +1,7 @@
 //! `postgres-storage-ephemeral`
 
 use crate::index::postgres::{Data, Mount, Server, Volume};
-use crate::model::WorkloadKind;
+use crate::model::{PodTemplate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct PostgresStorageEphemeral;
@@ -58,14 +58,14 @@ fn check_volume(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
             cx.fail(object, object.place_in(mount.node, &["mountPath"]), message).help(help(server));
         }
         Volume::Undeclared => {
-            cx.not_verifiable(object, format!("the volume mounted at {} is not declared", mount.path))
+            cx.not_verifiable(object, format!("the volume mounted at {} is not declared", mount.path));
         }
     }
 }
 
 /// Whether the pods can run on one node only.
 fn is_pinned(server: &Server<'_>) -> bool {
-    let Some(spec) = server.template().and_then(|it| it.spec()) else { return false };
+    let Some(spec) = server.template().and_then(PodTemplate::spec) else { return false };
     let selector = spec.at(&["nodeSelector"]);
     let hostname = selector.is_some_and(|it| it.get("kubernetes.io/hostname").is_some());
     hostname || spec.at(&["nodeName"]).is_some() || spec.at(&["affinity", "nodeAffinity"]).is_some()

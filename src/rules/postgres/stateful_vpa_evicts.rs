@@ -67,9 +67,8 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
              over by hand, standbys first"
         }
     };
-    let mut draft = cx.fail(scaler, place, message).help(help);
+    let draft = cx.fail(scaler, place, message).help(help);
     if let Some(object) = object {
-        draft = draft.label(object.name_span(), "the database");
+        draft.label(object.name_span(), "the database");
     }
-    drop(draft);
 }

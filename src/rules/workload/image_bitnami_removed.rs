@@ -42,7 +42,8 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let inits = workload.template.into_iter().flat_map(PodTemplate::init_containers);
     let images: Vec<(Container<'_>, Fate)> =
         workload.containers().chain(inits).map(|it| (it, fate(it.image()))).filter(|it| it.1 != Fate::Other).collect();
-    let worst = [Fate::Removed, Fate::Latest, Fate::Legacy].into_iter().find_map(|fate| images.iter().find(|it| it.1 == fate));
+    let worst =
+        [Fate::Removed, Fate::Latest, Fate::Legacy].into_iter().find_map(|fate| images.iter().find(|it| it.1 == fate));
     let Some((container, fate)) = worst else { return };
     let image = container.image();
     if is_open(image) {
@@ -82,7 +83,7 @@ fn fate(image: &str) -> Fate {
     let Some(rest) = image.strip_prefix("bitnami/") else { return Fate::Other };
     match rest.split_once(['@', ':']) {
         None => Fate::Latest,
-        Some((_, tag)) if tag == "latest" => Fate::Latest,
+        Some((_, "latest")) => Fate::Latest,
         Some(_) => Fate::Removed,
     }
 }

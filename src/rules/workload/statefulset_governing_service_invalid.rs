@@ -45,12 +45,16 @@ fn check_set(workload: &Workload<'_>, cx: &mut Context<'_>) {
     if is_open(cluster_ip) {
         return cx.not_verifiable(object, "the clusterIP of its Service is filled in later");
     }
-    let is_headless = cluster_ip == "None" || service.node().items_at(&["spec", "clusterIPs"]).any(|it| it.text() == "None");
+    let is_headless =
+        cluster_ip == "None" || service.node().items_at(&["spec", "clusterIPs"]).any(|it| it.text() == "None");
     if is_headless {
         return cx.pass(object);
     }
-    let message =
-        format!("{} is governed by {}, which is not headless: its pods have no DNS names of their own", object.title(), service.title());
+    let message = format!(
+        "{} is governed by {}, which is not headless: its pods have no DNS names of their own",
+        object.title(),
+        service.title()
+    );
     let draft = cx
         .fail(object, object.place(&["spec", "serviceName"]), message)
         .label(service.place(&["spec", "clusterIP"]).span, "clusterIP is not None")
@@ -61,7 +65,9 @@ fn check_set(workload: &Workload<'_>, cx: &mut Context<'_>) {
 }
 
 fn check_absent(object: &Object, name: &str, needs_names: bool, cx: &mut Context<'_>) {
-    let is_elsewhere = cx.anywhere_in_run(|index| index.named("", "Service", name).iter().any(|it| it.namespace() == object.namespace()));
+    let is_elsewhere = cx.anywhere_in_run(|index| {
+        index.named("", "Service", name).iter().any(|it| it.namespace() == object.namespace())
+    });
     if cx.index().environment().is_fragment || is_elsewhere {
         return cx.not_verifiable(object, format!("Service {name} may stand in another file"));
     }
@@ -69,9 +75,9 @@ fn check_absent(object: &Object, name: &str, needs_names: bool, cx: &mut Context
         "{} is governed by Service {name}, which is not there: its pods have no DNS names of their own",
         object.title()
     );
-    let draft = cx.fail(object, object.place(&["spec", "serviceName"]), message).help(
-        "add a Service of this name with clusterIP: None and the pods' labels as selector",
-    );
+    let draft = cx
+        .fail(object, object.place(&["spec", "serviceName"]), message)
+        .help("add a Service of this name with clusterIP: None and the pods' labels as selector");
     if !needs_names {
         draft.case("not-needed");
     }
@@ -90,5 +96,7 @@ fn uses_pod_names(workload: &Workload<'_>) -> bool {
     };
     let inits = workload.template.into_iter().flat_map(PodTemplate::init_containers);
     let mut containers = workload.containers().chain(inits);
-    containers.any(|it: Container<'_>| it.words().any(names_a_pod) || it.env().any(|(_, value)| value.is_some_and(names_a_pod)))
+    containers.any(|it: Container<'_>| {
+        it.words().any(names_a_pod) || it.env().any(|(_, value)| value.is_some_and(names_a_pod))
+    })
 }
