@@ -21,7 +21,10 @@ pub(super) fn check_quorum(
         return cx.pass(object);
     }
     let tolerated = (voters - 1) / 2;
-    let text = format!("{voters} {noun}s survive the loss of {tolerated}, as {} do", voters - 1);
+    let text = match tolerated {
+        0 => format!("{voters} {noun}s, which survive the loss of none"),
+        _ => format!("{voters} {noun}s, which survive the loss of {tolerated}, as {} do", voters - 1),
+    };
     let message = format!("{} has {text}: a majority of {voters} is {}", object.title(), voters / 2 + 1);
     let span = place.span;
     let draft = cx
