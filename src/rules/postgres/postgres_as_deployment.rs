@@ -39,7 +39,14 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
         let is_lost = mount.is_none_or(|it| !it.volume.is_kept());
         if is_lost && !matches!(data, Data::Unknown(_)) {
             let text = "a template of this kind gives its pods no claims of their own";
-            return cx.blocked(object, "postgres-storage-ephemeral", object, object.name_span(), text);
+            let message = format!("{} runs PostgreSQL without a claim: its data goes with the pod", object.title());
+            cx.fail(object, object.name_place(), message).help(HELP).case("without-claim").told_by(
+                "postgres-storage-ephemeral",
+                object,
+                object.name_span(),
+                text,
+            );
+            return;
         }
         let message =
             format!("{} runs PostgreSQL, and its pods have no names and no claims of their own", object.title());
