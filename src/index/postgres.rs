@@ -1,5 +1,6 @@
 //! PostgreSQL databases, whoever runs them: how many instances, and where that is written.
 
+mod backups;
 mod files;
 mod loading;
 mod major;
@@ -9,6 +10,7 @@ mod replication;
 mod server;
 mod sizes;
 
+pub use backups::Backups;
 pub use files::{ConfigFile, Origin, Text};
 pub use loading::{InForce, Loading};
 pub use major::Major;

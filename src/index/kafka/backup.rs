@@ -22,9 +22,7 @@ const SINKS: &[&str] = &["s3", "gcs", "azureblob", "azuredatalake", "hdfs"];
 impl<'a> Index<'a> {
     /// What copies the messages of a cluster.
     pub fn kafka_backup(&self, cluster: &Object) -> Option<&'a Object> {
-        let mut schedules = SCHEDULES.iter().flat_map(|(group, kind)| self.of_kind(group, kind));
-        let covers = |it: &&'a Object| self.covers(it, cluster);
-        if let Some(schedule) = schedules.find(covers) {
+        if let Some(schedule) = self.copying_schedule(cluster) {
             return Some(schedule);
         }
         let mirrors = self.of_kind(STRIMZI, "KafkaMirrorMaker2").chain(self.of_kind(STRIMZI, "KafkaMirrorMaker"));
@@ -32,6 +30,12 @@ impl<'a> Index<'a> {
             return Some(mirror);
         }
         self.of_kind(STRIMZI, "KafkaConnector").find(|it| it.node().str_at(&["spec", "class"]).is_some_and(is_sink))
+    }
+
+    /// A schedule that copies the volumes or the namespace of an object.
+    pub(in crate::index) fn copying_schedule(&self, object: &Object) -> Option<&'a Object> {
+        let mut schedules = SCHEDULES.iter().flat_map(|(group, kind)| self.of_kind(group, kind));
+        schedules.find(|it| self.covers(it, object))
     }
 
     /// Whether a schedule copies the namespace of a cluster, as far as it names any.

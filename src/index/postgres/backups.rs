@@ -1,0 +1,123 @@
+//! What backs a database up, as far as the manifests show.
+//!
+//! Evidence is taken generously: what nobody can see from here must not be called missing.
+
+use super::{CNPG, CRUNCHY, EDB, Flavor, PostgresCluster, ZALANDO};
+use crate::index::{Index, Nearness};
+use crate::model::{Object, PodTemplate, WorkloadKind};
+use crate::yaml::NodeRef;
+
+/// Words of programs that copy a database.
+const PROGRAMS: &[&str] = &["pg_dump", "pg_dumpall", "pg_basebackup", "wal-g", "wal-e", "pgbackrest", "barman"];
+/// Variables that switch on the base backups of Spilo.
+const SPILO: &[&str] = &["WAL_S3_BUCKET", "WALG_S3_PREFIX", "WAL_GS_BUCKET", "WALG_GS_PREFIX", "AWS_ENDPOINT"];
+
+/// What is known of a database's backups.
+#[derive(Clone, Debug)]
+pub enum Backups<'a> {
+    /// This takes them, by a schedule.
+    Scheduled(&'a Object),
+    /// A store for them is written, and nothing takes them by a schedule.
+    StoreOnly(&'a Object),
+    /// Nothing shows.
+    Nothing,
+}
+
+impl<'a> Index<'a> {
+    /// What backs a database up.
+    pub fn backups_of(&self, cluster: &PostgresCluster<'a>) -> Backups<'a> {
+        let object = cluster.object;
+        if let Some(schedule) = self.copying_schedule(object) {
+            return Backups::Scheduled(schedule);
+        }
+        if let Some(job) = self.dumping_job(object) {
+            return Backups::Scheduled(job);
+        }
+        let spec = object.node();
+        let own = match (cluster.flavor, object.group()) {
+            (Flavor::Cnpg, _) => return self.cnpg_backups(object),
+            (_, ZALANDO) => {
+                spec.bool_at(&["spec", "enableLogicalBackup"]) == Some(true) || self.zalando_archives(object)
+            }
+            (_, CRUNCHY | "pgv2.percona.com") => return pgbackrest(object),
+            (_, "stackgres.io") => spec.items_at(&["spec", "configurations", "backups"]).next().is_some(),
+            (_, "kubedb.com") => self.anywhere(&["BackupConfiguration"]),
+            _ => spec.at(&["spec", "backup"]).is_some(),
+        };
+        if own { Backups::Scheduled(object) } else { Backups::Nothing }
+    }
+
+    /// A schedule of CloudNativePG for this cluster.
+    fn cnpg_backups(&self, cluster: &'a Object) -> Backups<'a> {
+        let schedules = self.of_kind(CNPG, "ScheduledBackup").chain(self.of_kind(EDB, "ScheduledBackup"));
+        let is_of = |it: &&'a Object| {
+            it.node().str_at(&["spec", "cluster", "name"]) == Some(cluster.name())
+                && self.nearness(it, cluster) != Nearness::Different
+        };
+        if let Some(schedule) = schedules.into_iter().find(is_of) {
+            return Backups::Scheduled(schedule);
+        }
+        let spec = cluster.node();
+        let has_store = spec.at(&["spec", "backup"]).is_some() || spec.items_at(&["spec", "plugins"]).next().is_some();
+        if has_store { Backups::StoreOnly(cluster) } else { Backups::Nothing }
+    }
+
+    /// Whether the environment of Spilo, its own or its operator's, names a place for base backups.
+    fn zalando_archives(&self, cluster: &Object) -> bool {
+        let own = cluster.node().items_at(&["spec", "env"]).filter_map(|it| it.str_at(&["name"]));
+        let operators = self.of_kind(ZALANDO, "OperatorConfiguration");
+        let keys = ["wal_s3_bucket", "wal_gs_bucket", "wal_az_storage_account"];
+        let of_configuration = |it: &'a Object| {
+            let settings = it.node().at(&["configuration", "aws_or_gcp"]);
+            settings.is_some_and(|it| keys.iter().any(|key| it.str_at(&[key]).is_some_and(|it| !it.is_empty())))
+        };
+        let maps = self.of_kind("", "ConfigMap");
+        let of_map = |it: &'a Object| {
+            let data = it.node().at(&["data"]);
+            let has = |name: &str| data.is_some_and(|it| it.str_at(&[name]).is_some_and(|it| !it.is_empty()));
+            keys.iter().any(|it| has(it)) || SPILO.iter().any(|it| has(it))
+        };
+        own.into_iter().any(|it| SPILO.contains(&it))
+            || operators.into_iter().any(of_configuration)
+            || maps.into_iter().any(of_map)
+    }
+
+    /// A CronJob that runs a program for backups, near the database. Which database it means is often hidden in
+    /// Secrets, so that the nearest counts.
+    fn dumping_job(&self, database: &Object) -> Option<&'a Object> {
+        self.of_kind("batch", "CronJob").find(|job| {
+            let template = PodTemplate::of(job, WorkloadKind::CronJob);
+            let mut containers = template.into_iter().flat_map(|it| it.containers().chain(it.init_containers()));
+            let dumps = containers.any(|it| {
+                let is_named =
+                    PROGRAMS.iter().any(|program| it.image().contains(program) || it.name().contains(program));
+                is_named || it.image().contains("backup") || words(it.node()).any(mentions)
+            });
+            let is_named = job.name().contains("backup") || job.name().contains("dump");
+            (dumps || is_named) && self.nearness(job, database) != Nearness::Different
+        })
+    }
+
+    /// Whether the environment holds an object of one of these kinds, whatever its group.
+    fn anywhere(&self, kinds: &[&str]) -> bool {
+        kinds.iter().any(|it| self.by_kind.get(it).is_some_and(|it| !it.is_empty()))
+    }
+}
+
+/// The words of a container's command and arguments.
+fn words(container: NodeRef<'_>) -> impl Iterator<Item = &str> {
+    ["command", "args"].into_iter().flat_map(move |key| container.items_at(&[key]).map(NodeRef::text))
+}
+
+fn mentions(text: &str) -> bool {
+    PROGRAMS.iter().any(|it| text.contains(it))
+}
+
+/// pgBackRest takes one backup at the start, and others only by a schedule.
+fn pgbackrest(cluster: &Object) -> Backups<'_> {
+    let repos: Vec<NodeRef<'_>> = cluster.node().items_at(&["spec", "backups", "pgbackrest", "repos"]).collect();
+    if repos.iter().any(|it| it.at(&["schedules"]).is_some()) {
+        return Backups::Scheduled(cluster);
+    }
+    if repos.is_empty() { Backups::Nothing } else { Backups::StoreOnly(cluster) }
+}

@@ -1,0 +1,53 @@
+//! `postgres-backup-missing`
+
+use crate::index::PostgresCluster;
+use crate::index::postgres::Backups;
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct PostgresBackupMissing;
+
+impl Rule for PostgresBackupMissing {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-backup-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for cluster in cx.index().postgres_clusters() {
+            check_cluster(cluster, cx);
+        }
+    }
+}
+
+fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
+    let (object, index) = (cluster.object, cx.index());
+    if cluster.instances == Some(0) {
+        return; // Nothing runs.
+    }
+    if !index.environment().is_directory {
+        return cx.not_verifiable(object, "what backs it up may stand in another file: run on the whole directory");
+    }
+    match index.backups_of(cluster) {
+        Backups::Scheduled(_) => cx.pass(object),
+        _ if cluster.is_standby => cx.pass(object), // Its primary's are taken elsewhere.
+        Backups::StoreOnly(_) => {
+            let message = format!("{} has a place for backups, and nothing takes them by a schedule", object.title());
+            let keys: &[&str] = if object.node().at(&["spec", "backups"]).is_some() {
+                &["spec", "backups"]
+            } else {
+                &["spec", "backup"]
+            };
+            cx.fail(object, object.place(keys), message).help(
+                "an archive of WAL alone restores nothing: add a ScheduledBackup, or schedules of the repository",
+            );
+        }
+        Backups::Nothing => {
+            if let Some(maker) = index.unseen_maker_near(object) {
+                return cx.not_verifiable(object, format!("{} may back it up", maker.title()));
+            }
+            let message = format!("nothing in the manifests backs {} up", object.title());
+            cx.fail(object, object.name_place(), message).help(
+                "copies on other nodes repeat every mistake at once: add a scheduled backup to a store outside the \
+                 cluster, and restore it once a quarter",
+            );
+        }
+    }
+}
