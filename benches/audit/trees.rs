@@ -64,7 +64,7 @@ fn application(number: usize) -> String {
     let mut text = head("apps/v1", "Deployment");
     _ = write!(
         text,
-        "spec:\n  replicas: 3\n  selector:\n    matchLabels:\n      app.kubernetes.io/name: {name}\n  template:\n    \
+        "spec:\n  selector:\n    matchLabels:\n      app.kubernetes.io/name: {name}\n  template:\n    \
          metadata:\n      labels:\n        app.kubernetes.io/name: {name}\n        app.kubernetes.io/part-of: shop\n    \
          spec:\n      containers:\n        - name: {name}\n          image: registry.example.com/shop/{name}:1.{number}.0\n          \
          ports:\n            - name: http\n              containerPort: 8080\n          env:\n            - name: LOG_LEVEL\n              \
