@@ -8,6 +8,7 @@ use crate::finding::Severity;
 use crate::source::Span;
 use crate::yaml::de::{self, ReadError};
 use crate::yaml::{Document, NodeRef};
+use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -159,6 +160,25 @@ pub struct ClusterFacts {
     pub kubernetes: Option<(String, Span)>,
 }
 
+/// What somebody vouches for because no manifest can show it, as in `ops-failover-tested`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attestation {
+    /// What is attested: the id of a rule or of a sentence that only an attestation can decide.
+    pub id: String,
+    /// Who vouches.
+    pub owner: String,
+    /// When it was checked.
+    pub date: Date,
+    /// The first day on which it no longer counts.
+    pub expires: Date,
+    /// A document in the repository, or an address.
+    pub evidence: Option<String>,
+    /// The environments that it speaks of; none are all.
+    pub environments: Vec<String>,
+    /// Where the entry stands.
+    pub span: Option<Span>,
+}
+
 /// Everything that decides a run besides the manifests.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -176,6 +196,10 @@ pub struct Config {
     pub cluster: ClusterFacts,
     /// What each storage class survives, by name; the empty name is the default class.
     pub storage_classes: BTreeMap<String, Durability>,
+    /// What is vouched for.
+    pub attestations: Vec<Attestation>,
+    /// The day of the run, which only the command line knows; without it nothing is expired.
+    pub today: Option<Date>,
     /// Only these rules run, if there are any.
     pub select: Vec<String>,
     /// These do not.
