@@ -52,6 +52,7 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
             findings.extend(said.findings);
             told.extend(said.told);
             outcomes.extend(said.outcomes);
+            report.unverified.extend(said.unverified);
             gatherable.extend(said.alike.into_iter().map(|(span, alike)| ((rule.id(), span), alike)));
             report.passed.extend(passed(rule.id(), at, said.passed));
         }
@@ -63,7 +64,7 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
         let (kept, suppressed) = comments.apply(findings);
         found.extend(alike::gather(kept, &gatherable));
         report.suppressed.extend(suppressed);
-        report.outcomes.extend(outcomes);
+        report.single_outcomes.extend(outcomes);
         report.environments.push(summary);
     }
     report.findings = merge(found);
@@ -166,7 +167,7 @@ fn finish(report: &mut Report) {
         let key = |it: &Finding| (std::cmp::Reverse(it.severity), it.rule, it.span);
         key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message))
     });
-    report.outcomes.sort();
+    report.single_outcomes.sort();
     report.passed.sort_unstable();
     report.suppressed.sort_by(|one: &Suppressed, other| {
         (one.finding.span, one.finding.rule).cmp(&(other.finding.span, other.finding.rule))

@@ -1,5 +1,9 @@
 //! What the audit says: severities, findings, outcomes, and the report that holds them.
 
+mod identity;
+
+pub use identity::Identity;
+
 use crate::source::Span;
 use crate::yaml::{Document, Path};
 use std::borrow::Cow;
@@ -190,6 +194,20 @@ pub struct Outcome {
     pub verdict: Verdict,
 }
 
+/// Objects of one environment of which a rule cannot tell, for one reason. Small, because one missing fact
+/// often leaves every object open.
+#[derive(Clone, Debug)]
+pub struct Unverified {
+    /// The rule.
+    pub rule: RuleId,
+    /// The environment's name.
+    pub environment: Arc<str>,
+    /// What would decide it.
+    pub reason: String,
+    /// The objects.
+    pub objects: Vec<Identity>,
+}
+
 /// The objects of an environment that are right by a rule. Small, because most are right by most rules.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Passed {
@@ -319,8 +337,10 @@ pub struct EnvironmentSummary {
 pub struct Report {
     /// The environments, by name.
     pub environments: Vec<EnvironmentSummary>,
-    /// What is not verifiable, attested or blocked, sorted.
-    pub outcomes: Vec<Outcome>,
+    /// What is attested or blocked, and what is not verifiable of something that is no object.
+    pub single_outcomes: Vec<Outcome>,
+    /// Objects that are not verifiable; [`Report::outcomes`] lists them with the others.
+    pub unverified: Vec<Unverified>,
     /// What is right, sorted.
     pub passed: Vec<Passed>,
     /// Findings of all environments, worst first, those that two environments share merged.
@@ -335,5 +355,23 @@ impl Report {
     /// How many findings have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|it| it.severity == severity).count()
+    }
+
+    /// What is not verifiable, attested or blocked, by environment, rule and object.
+    pub fn outcomes(&self) -> Vec<Outcome> {
+        let mut outcomes = self.single_outcomes.clone();
+        for open in &self.unverified {
+            outcomes.extend(open.objects.iter().map(|it| Outcome {
+                rule: open.rule,
+                environment: open.environment.to_string(),
+                subject: it.subject(),
+                verdict: Verdict::NotVerifiable(open.reason.clone()),
+            }));
+        }
+        outcomes.sort_by(|a, b| {
+            (a.environment.cmp(&b.environment))
+                .then_with(|| (a.rule, &a.subject, &a.verdict).cmp(&(b.rule, &b.subject, &b.verdict)))
+        });
+        outcomes
     }
 }

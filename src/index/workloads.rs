@@ -6,6 +6,7 @@ use crate::finding::Classified;
 use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The position of a [`Workload`] in its index.
@@ -202,9 +203,15 @@ impl<'a> Index<'a> {
 
     pub(super) fn classify_workloads(&mut self) {
         let roles: Vec<(Role, String)> = self.workloads.iter().map(|it| roles::classify(self, it)).collect();
+        // Many workloads have their role for the same reason.
+        let mut reasons: HashSet<Arc<str>> = HashSet::new();
         for (workload, (role, reason)) in self.workloads.iter_mut().zip(roles) {
             workload.role = role;
-            workload.role_reason = reason.into();
+            workload.role_reason = match reasons.get(reason.as_str()) {
+                Some(known) => Arc::clone(known),
+                None => reason.into(),
+            };
+            reasons.insert(Arc::clone(&workload.role_reason));
         }
     }
 

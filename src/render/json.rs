@@ -112,7 +112,7 @@ pub fn render(report: &Report, sources: &Sources, profile: &str, out: &mut impl 
     environments.sort_by_key(|it| &it.name);
     let mut suppressed: Vec<&Suppressed> = report.suppressed.iter().collect();
     suppressed.sort_by(|a, b| super::by_place(&a.finding, &b.finding, sources).then(a.by.cmp(&b.by)));
-    let outcomes = super::sorted_outcomes(report);
+    let outcomes = report.outcomes();
     let root = Root {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },

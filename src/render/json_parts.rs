@@ -133,7 +133,10 @@ pub(super) fn rule_counts(report: &Report) -> Vec<RuleCounts<'_>> {
     for passed in &report.passed {
         rules.entry(passed.rule).or_default().passed += passed.objects.len();
     }
-    for outcome in &report.outcomes {
+    for open in &report.unverified {
+        rules.entry(open.rule).or_default().not_verifiable += open.objects.len();
+    }
+    for outcome in &report.single_outcomes {
         let counts = rules.entry(outcome.rule).or_default();
         match outcome.verdict {
             Verdict::NotVerifiable(_) => counts.not_verifiable += 1,
@@ -181,27 +184,27 @@ pub(super) struct Attested<'a> {
     until: &'a str,
 }
 
-pub(super) fn not_verifiable<'a>(outcomes: &[&'a Outcome]) -> Vec<NotVerifiable<'a>> {
-    let reason = |it: &&'a Outcome| match &it.verdict {
-        Verdict::NotVerifiable(reason) => Some(NotVerifiable { about: (*it).into(), reason }),
+pub(super) fn not_verifiable<'a>(outcomes: &'a [Outcome]) -> Vec<NotVerifiable<'a>> {
+    let reason = |it: &'a Outcome| match &it.verdict {
+        Verdict::NotVerifiable(reason) => Some(NotVerifiable { about: it.into(), reason }),
         _ => None,
     };
     outcomes.iter().filter_map(reason).collect()
 }
 
-pub(super) fn blocked<'a>(outcomes: &[&'a Outcome], sources: &'a Sources) -> Vec<Blocked<'a>> {
-    let blocked = |it: &&'a Outcome| match &it.verdict {
+pub(super) fn blocked<'a>(outcomes: &'a [Outcome], sources: &'a Sources) -> Vec<Blocked<'a>> {
+    let blocked = |it: &'a Outcome| match &it.verdict {
         Verdict::Blocked { by, label, .. } => {
-            Some(Blocked { about: (*it).into(), by, label: Mark::of(label.span, &label.text, sources) })
+            Some(Blocked { about: it.into(), by, label: Mark::of(label.span, &label.text, sources) })
         }
         _ => None,
     };
     outcomes.iter().filter_map(blocked).collect()
 }
 
-pub(super) fn attested<'a>(outcomes: &[&'a Outcome]) -> Vec<Attested<'a>> {
-    let attested = |it: &&'a Outcome| match &it.verdict {
-        Verdict::Attested { by, until } => Some(Attested { about: (*it).into(), by, until }),
+pub(super) fn attested<'a>(outcomes: &'a [Outcome]) -> Vec<Attested<'a>> {
+    let attested = |it: &'a Outcome| match &it.verdict {
+        Verdict::Attested { by, until } => Some(Attested { about: it.into(), by, until }),
         _ => None,
     };
     outcomes.iter().filter_map(attested).collect()

@@ -151,7 +151,7 @@ fn add_outcomes(run: &mut Run, scaler: SourceId) {
         label: label(run.at(scaler, "maxReplicaCount: 3"), "and never more than 3"),
     };
     run.report.passed = vec![Passed { rule: "topology-missing", environment: 1, objects: vec![0] }];
-    run.report.outcomes = vec![
+    run.report.single_outcomes = vec![
         outcome(
             "storage-unknown",
             "prod",

@@ -2,7 +2,7 @@
 
 use crate::finding::{Classified, EnvironmentSummary, Fate, Outcome, Report, Suppressed, Verdict};
 use crate::render::text::escape;
-use crate::render::{Look, by_place, sorted_outcomes};
+use crate::render::{Look, by_place};
 use crate::source::{Sources, Span};
 use anstyle::Style;
 use std::io;
@@ -18,7 +18,7 @@ pub(super) fn render(report: &Report, sources: &Sources, look: Look, out: &mut i
         section(&format!("Components of {name}"), &components(&environment.components), look, out)?;
     }
     section("Suppressed", &suppressed(report, sources), look, out)?;
-    let outcomes = sorted_outcomes(report);
+    let outcomes = report.outcomes();
     section("Vouched for by the configuration", &attested(&outcomes), look, out)?;
     section("Not verifiable", &not_verifiable(&outcomes), look, out)
 }
@@ -98,7 +98,7 @@ fn suppressed(report: &Report, sources: &Sources) -> Vec<String> {
     lines
 }
 
-fn attested(outcomes: &[&Outcome]) -> Vec<String> {
+fn attested(outcomes: &[Outcome]) -> Vec<String> {
     let mut lines = Vec::new();
     for outcome in outcomes {
         if let Verdict::Attested { by, until } = &outcome.verdict {
@@ -111,7 +111,7 @@ fn attested(outcomes: &[&Outcome]) -> Vec<String> {
 }
 
 /// By environment and rule, a line per subject with what would decide it.
-fn not_verifiable(outcomes: &[&Outcome]) -> Vec<String> {
+fn not_verifiable(outcomes: &[Outcome]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut last = None;
     for outcome in outcomes {
