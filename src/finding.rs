@@ -6,7 +6,6 @@ pub use identity::Identity;
 
 use crate::source::Span;
 use crate::yaml::{Document, Path};
-use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -300,11 +299,29 @@ pub struct DocumentFate {
     pub fate: Fate,
 }
 
+/// Where the number of pods comes from.
+#[derive(Clone, Debug)]
+pub enum ScaleSource {
+    /// `replicas`, `the default`.
+    Word(&'static str),
+    /// An autoscaler.
+    Object(Identity),
+}
+
+impl fmt::Display for ScaleSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ScaleSource::Word(word) => f.write_str(word),
+            ScaleSource::Object(object) => write!(f, "{} {}", object.kind(), object.name()),
+        }
+    }
+}
+
 /// A component as it was recognised.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Classified {
     /// The object.
-    pub subject: Subject,
+    pub object: Identity,
     /// Its role.
     pub role: &'static str,
     /// Why.
@@ -314,11 +331,11 @@ pub struct Classified {
     /// Pods at most, if known.
     pub ceiling: Option<i64>,
     /// Where the scale comes from.
-    pub scaled_by: Cow<'static, str>,
+    pub scaled_by: ScaleSource,
 }
 
 /// What a report says of one environment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct EnvironmentSummary {
     /// Its name.
     pub name: String,

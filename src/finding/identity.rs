@@ -2,6 +2,7 @@
 
 use super::Subject;
 use crate::yaml::Document;
+use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
@@ -51,6 +52,11 @@ impl Identity {
         self.namespace.map(|it| self.text(it.get()))
     }
 
+    /// What puts identities in order: as their subjects stand.
+    pub fn key(&self) -> (&str, &str, Option<&str>, &str) {
+        (self.group(), self.kind(), self.namespace(), self.name())
+    }
+
     /// The same with texts of its own.
     pub fn subject(&self) -> Subject {
         Subject {
@@ -59,5 +65,11 @@ impl Identity {
             namespace: self.namespace().map(str::to_owned),
             name: self.name().to_owned(),
         }
+    }
+}
+
+impl fmt::Display for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.subject().fmt(f)
     }
 }

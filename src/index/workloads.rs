@@ -2,7 +2,7 @@
 
 use super::pods::PodIndex;
 use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles, scale};
-use crate::finding::Classified;
+use crate::finding::{Classified, ScaleSource};
 use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -91,33 +91,33 @@ impl<'a> Index<'a> {
     /// The table of components as they were recognised.
     pub fn classification(&self) -> Vec<Classified> {
         let workloads = self.workloads.iter().map(|it| Classified {
-            subject: it.object.subject(),
+            object: it.object.identity().clone(),
             role: it.role.name(),
             reason: Arc::clone(&it.role_reason),
             floor: it.scale.floor,
             ceiling: it.scale.ceiling,
-            scaled_by: it.scale.by.describe(),
+            scaled_by: it.scale.by.source(),
         });
         let kafka = self.kafka_clusters.iter().map(|it| Classified {
-            subject: it.object.subject(),
+            object: it.object.identity().clone(),
             role: Role::Kafka.name(),
             reason: format!("custom resource, {} mode", it.mode.name()).into(),
             floor: it.brokers(),
             ceiling: it.brokers(),
-            scaled_by: if it.uses_pools { "node pools" } else { "replicas" }.into(),
+            scaled_by: ScaleSource::Word(if it.uses_pools { "node pools" } else { "replicas" }),
         });
         let managed = self.postgres_clusters.iter().filter(|it| it.flavor != super::postgres::Flavor::SelfManaged);
         let postgres = managed.map(|it| Classified {
-            subject: it.object.subject(),
+            object: it.object.identity().clone(),
             role: Role::Postgres.name(),
             reason: "custom resource".into(),
             floor: it.instances,
             ceiling: it.instances,
-            scaled_by: "instances".into(),
+            scaled_by: ScaleSource::Word("instances"),
         });
         let mut all: Vec<Classified> = workloads.chain(kafka).chain(postgres).collect();
-        // Subjects differ, so that nothing is lost by a sort that needs no room.
-        all.sort_unstable_by(|one, other| one.subject.cmp(&other.subject));
+        // Identities differ, so that nothing is lost by a sort that needs no room.
+        all.sort_unstable_by(|one, other| one.object.key().cmp(&other.object.key()));
         all
     }
 

@@ -67,7 +67,7 @@ struct Component<'a> {
     reason: &'a str,
     floor: Option<i64>,
     ceiling: Option<i64>,
-    scaled_by: &'a str,
+    scaled_by: String,
 }
 
 #[derive(Serialize)]
@@ -152,12 +152,12 @@ fn document<'a>(it: &'a DocumentFate, sources: &'a Sources) -> Document<'a> {
 
 fn component(it: &Classified) -> Component<'_> {
     Component {
-        subject: (&it.subject).into(),
+        subject: (&it.object).into(),
         role: it.role,
         reason: &it.reason,
         floor: it.floor,
         ceiling: it.ceiling,
-        scaled_by: &it.scaled_by,
+        scaled_by: it.scaled_by.to_string(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parts of the JSON report that are not findings: places, counts, outcomes.
 
 use super::tally;
-use crate::finding::{EnvironmentSummary, Outcome, Report, Subject, Verdict};
+use crate::finding::{EnvironmentSummary, Identity, Outcome, Report, Subject, Verdict};
 use crate::source::{Sources, Span};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -59,6 +59,12 @@ pub(super) struct Object<'a> {
 impl<'a> From<&'a Subject> for Object<'a> {
     fn from(it: &'a Subject) -> Self {
         Object { group: &it.group, kind: &it.kind, namespace: it.namespace.as_deref(), name: &it.name }
+    }
+}
+
+impl<'a> From<&'a Identity> for Object<'a> {
+    fn from(it: &'a Identity) -> Self {
+        Object { group: it.group(), kind: it.kind(), namespace: it.namespace(), name: it.name() }
     }
 }
 

@@ -62,8 +62,8 @@ fn components(components: &[Classified]) -> Vec<String> {
             (None, None) => "?".to_owned(),
             (floor, ceiling) => format!("{} to {}", number(floor), number(ceiling)),
         };
-        let subject = it.subject.to_string();
-        let cells = [subject.as_str(), it.role, pods.as_str(), &*it.scaled_by, &*it.reason];
+        let (subject, scaled_by) = (it.object.to_string(), it.scaled_by.to_string());
+        let cells = [subject.as_str(), it.role, pods.as_str(), scaled_by.as_str(), &*it.reason];
         cells.map(|it| escape(it).into_owned())
     };
     table([title].into_iter().chain(components.iter().map(row)).collect())
