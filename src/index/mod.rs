@@ -9,6 +9,7 @@ mod cluster;
 mod copies;
 mod directory;
 mod file_storage;
+mod groups;
 pub mod kafka;
 mod kubernetes;
 mod limits;
@@ -87,7 +88,7 @@ pub struct Index<'a> {
     workloads: Vec<Workload<'a>>,
     workload_of: HashMap<Address, WorkloadId>,
     pods: Vec<PodSet<'a>>,
-    pods_of: HashMap<Address, Vec<PodSetId>>,
+    pods_of: groups::Groups<Address, PodSetId>,
     pod_labels: pods::PodIndex<'a>,
     uses: serving::Uses,
     /// Volumes made by hand, by the name of their class.
@@ -98,7 +99,7 @@ pub struct Index<'a> {
     copy_facts: copies::CopyFacts<'a>,
     /// Of the pods that operators make only.
     made_labels: pods::PodIndex<'a>,
-    services_of: HashMap<PodSetId, Vec<&'a Object>>,
+    services_of: groups::Groups<PodSetId, &'a Object>,
     /// Ingresses by the Services that they lead to.
     ingresses: directory::Directory<'a>,
     kafka_clusters: Vec<KafkaCluster<'a>>,
@@ -107,7 +108,7 @@ pub struct Index<'a> {
     postgres_clusters: Vec<PostgresCluster<'a>>,
     budgets: Vec<Budget<'a>>,
     selections: Vec<Vec<Selected>>,
-    budgets_of: HashMap<PodSetId, Vec<(BudgetId, Nearness)>>,
+    budgets_of: groups::Groups<PodSetId, (BudgetId, Nearness)>,
     typings: Vec<Typing>,
     makers: unknown::Makers<'a>,
     candidates: near::Candidates<'a>,
@@ -142,7 +143,7 @@ impl<'a> Index<'a> {
             workloads: Vec::new(),
             workload_of: HashMap::new(),
             pods: Vec::new(),
-            pods_of: HashMap::new(),
+            pods_of: groups::Groups::default(),
             pod_labels: pods::PodIndex::default(),
             uses: serving::Uses::default(),
             volumes_of_class: HashMap::new(),
@@ -150,7 +151,7 @@ impl<'a> Index<'a> {
             default_class: None,
             copy_facts: copies::CopyFacts::default(),
             made_labels: pods::PodIndex::default(),
-            services_of: HashMap::new(),
+            services_of: groups::Groups::default(),
             ingresses: directory::Directory::default(),
             kafka_clusters: Vec::new(),
             kafka_cluster_of: HashMap::new(),
@@ -158,7 +159,7 @@ impl<'a> Index<'a> {
             postgres_clusters: Vec::new(),
             budgets: Vec::new(),
             selections: Vec::new(),
-            budgets_of: HashMap::new(),
+            budgets_of: groups::Groups::default(),
             typings: Vec::new(),
             makers: unknown::Makers::default(),
             candidates: near::Candidates::default(),
@@ -281,16 +282,11 @@ impl<'a> Index<'a> {
                 None => _ = last.insert(key, object),
             }
         }
-        let mut names = Vec::new();
-        for object in &self.environment.objects {
-            if self.replaced.contains_key(&address(object)) {
-                continue;
-            }
-            let group = scale::normal_group(object.group());
+        let counting: Vec<&'a Object> = self.objects().collect();
+        for object in &counting {
             self.by_kind.entry(object.kind()).or_default().push(object);
-            names.push(((group, object.kind(), object.name()), object));
         }
-        self.by_name = directory::Directory::new(names);
+        self.by_name = directory::Directory::of_own_names(counting);
     }
 
     fn index_scalers(&mut self) {
@@ -321,12 +317,12 @@ impl<'a> Index<'a> {
             .iter()
             .map(|budget| budget.selector.as_ref().map_or_else(Vec::new, |it| self.select(budget.object(), it)))
             .collect();
+        let mut selecting = Vec::new();
         for (at, selection) in self.selections.iter().enumerate() {
             let id = BudgetId(u32::try_from(at).expect("fewer than 2^32 budgets"));
-            for selected in selection {
-                self.budgets_of.entry(selected.pods).or_default().push((id, selected.nearness));
-            }
+            selecting.extend(selection.iter().map(|it| (it.pods, (id, it.nearness))));
         }
+        self.budgets_of = groups::Groups::new(selecting);
     }
 }
 

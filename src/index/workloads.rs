@@ -1,5 +1,6 @@
 //! Workloads with their scale and role, and their pods.
 
+use super::groups::Groups;
 use super::pods::PodIndex;
 use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles, scale};
 use crate::finding::{Classified, ScaleSource};
@@ -67,7 +68,7 @@ impl<'a> Index<'a> {
 
     /// The pod sets that an object makes.
     pub fn pods_of(&self, object: &Object) -> &[PodSetId] {
-        self.pods_of.get(&address(object)).map_or(&[], Vec::as_slice)
+        self.pods_of.get(address(object))
     }
 
     /// A claim of the pods that only one node can mount, so that they cannot run twice: where the pod names
@@ -194,10 +195,11 @@ impl<'a> Index<'a> {
         self.budgets = made.budgets;
         self.pod_labels = PodIndex::new(&pods, |_| true);
         self.made_labels = PodIndex::new(&pods, |it| it.is_virtual);
-        for (at, set) in pods.iter().enumerate() {
+        let owned = pods.iter().enumerate().map(|(at, set)| {
             let id = PodSetId(u32::try_from(at).expect("fewer than 2^32 pod sets"));
-            self.pods_of.entry(address(set.owner)).or_default().push(id);
-        }
+            (address(set.owner), id)
+        });
+        self.pods_of = Groups::new(owned.collect());
         self.pods = pods;
     }
 
