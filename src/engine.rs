@@ -1,6 +1,7 @@
 //! The audit itself: a pure function from environments and configuration to a report.
 
 mod alike;
+mod attested;
 mod told;
 
 use crate::config::{Config, Level};
@@ -56,6 +57,7 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
             report.passed.extend(passed(rule.id(), at, said.passed));
         }
         told::settle(told, &mut findings, &mut outcomes);
+        attested::settle(&mut outcomes, config);
         attach_blocked(&mut findings, &outcomes);
         let mut summary = summarise(index);
         let comments = suppress::Comments::read(index.environment(), sources);

@@ -1,8 +1,9 @@
 //! The arguments, as the program's contract has them.
 
-use crate::config::Profile;
+use crate::config::{self, Profile};
 use crate::finding::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// Audits Kubernetes manifests for high availability, offline
@@ -66,6 +67,10 @@ pub(super) struct LintArguments {
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Configuration")]
     pub(super) ignore: Vec<String>,
 
+    /// The day on which suppressions and attestations end or still count, instead of the clock's (UTC)
+    #[arg(long, value_name = "DATE", value_parser = parse_date, help_heading = "Configuration")]
+    pub(super) today: Option<Date>,
+
     /// The report's format on stdout: pretty at a terminal, else concise
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) format: Option<Format>,
@@ -113,6 +118,10 @@ pub(super) enum Format {
 pub(super) struct Output {
     pub(super) format: Format,
     pub(super) file: PathBuf,
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    config::date(text).ok_or_else(|| "a day reads as 2027-01-31".to_owned())
 }
 
 fn parse_output(text: &str) -> Result<Output, String> {

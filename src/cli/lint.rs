@@ -9,6 +9,9 @@ use crate::finding::{Report, Severity};
 use crate::load::{self, Input, Loaded};
 use crate::render::{self, Detail};
 use crate::source::Sources;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -56,9 +59,15 @@ fn configuration(arguments: &LintArguments, current: &Path) -> Result<(Config, O
     if let Some(profile) = arguments.profile {
         config.profile = Profile::from(profile);
     }
+    config.today = Some(arguments.today.unwrap_or_else(today));
     config.select.extend(arguments.select.iter().cloned());
     config.ignore.extend(arguments.ignore.iter().cloned());
     Ok((config, folder))
+}
+
+/// The day by the clock.
+fn today() -> Date {
+    TimeZone::UTC.to_datetime(Timestamp::now()).date()
 }
 
 /// The folder from which the search for a configuration goes upwards: that of the named path, if there is

@@ -1,7 +1,11 @@
 //! The configuration: what `.edms-lint.yaml` and the command line say, as values.
 
+pub mod attest;
+pub mod baseline;
+pub mod pattern;
 mod read;
 
+pub(crate) use read::date;
 pub use read::{ConfigError, Vocabulary, read};
 
 use crate::finding::Severity;

@@ -1,5 +1,9 @@
 //! Reads `.edms-lint.yaml`: every error is found in one go, and each points at its place.
 
+mod attestations;
+
+pub(crate) use attestations::date;
+
 use super::{
     ClusterFacts, ComponentMatch, ComponentSetting, Config, ConfigNode, Durability, EnvironmentSetting, LEVEL, Level,
     Profile, RuleSetting,
@@ -83,8 +87,8 @@ struct Reader<'d> {
 
 impl<'d> Reader<'d> {
     fn config(&mut self, root: NodeRef<'d>) -> Config {
-        const KEYS: [&str; 7] =
-            ["profile", "rules", "components", "environments", "exclude", "cluster", "storage-classes"];
+        const KEYS: [&str; 8] =
+            ["profile", "rules", "components", "environments", "exclude", "cluster", "storage-classes", "attestations"];
         let mut config = Config::default();
         for entry in self.fields(root, None, &KEYS) {
             match entry.name() {
@@ -94,6 +98,7 @@ impl<'d> Reader<'d> {
                 "environments" => config.environments = self.environments(entry),
                 "exclude" => config.exclude = self.globs(entry),
                 "cluster" => config.cluster = self.cluster(entry),
+                "attestations" => config.attestations = self.each(entry, Self::attestation),
                 _ => config.storage_classes = self.storage_classes(entry),
             }
         }

@@ -134,3 +134,39 @@ fn values_of_the_wrong_type_are_pointed_at() {
         assert_eq!(errors(text), [*expected], "{text}");
     }
 }
+
+#[test]
+fn attestations_are_read_and_their_mistakes_shown() {
+    let text = "\
+attestations:
+  - {id: ops-failover-tested, owner: platform, date: 2026-11-01, evidence: docs/drill.md, environments: [prod]}
+  - {id: pdb-missing, owner: platform, date: \"2026-11-01\", expires: 2026-11-02}
+";
+    let config = super::read(&parse(text), &VOCABULARY).expect("is understood");
+    let [drill, rule] = config.attestations.as_slice() else { panic!("there are two") };
+    assert_eq!((drill.date.to_string(), drill.expires.to_string()), ("2026-11-01".into(), "2027-04-30".into()));
+    assert_eq!(drill.evidence.as_deref(), Some("docs/drill.md"));
+    assert!(drill.speaks_of("prod") && !drill.speaks_of("dev") && rule.speaks_of("dev"));
+    let day = |text: &str| super::date(text);
+    assert!(!rule.is_expired(day("2026-11-01")) && rule.is_expired(day("2026-11-02")) && !rule.is_expired(None));
+    let cases: &[(&str, &str)] = &[
+        ("{owner: a, date: 2026-11-01}", "2:6 `id` is missing"),
+        ("{id: pdb-missing, date: 2026-11-01}", "2:6 `owner` is missing"),
+        ("{id: pdb-missing, owner: a}", "2:6 `date` is missing"),
+        (
+            "{id: pdb-missing, owner: a, date: soon}",
+            "2:39 expected a date such as 2027-01-31, found the string \"soon\"",
+        ),
+        (
+            "{id: ops-failover-testd, owner: a, date: 2026-11-01}",
+            "2:10 nothing is called `ops-failover-testd` that can be attested (did you mean `ops-failover-tested`?)",
+        ),
+        (
+            "{id: pdb-missing, owner: a, date: 2026-11-01, expires: 2026-11-01}",
+            "2:60 it expires on 2026-11-01, but dates from 2026-11-01",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(errors(&format!("attestations:\n  - {text}\n")), [*expected], "{text}");
+    }
+}
