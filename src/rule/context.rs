@@ -12,6 +12,7 @@ pub struct Context<'a> {
     index: &'a Index<'a>,
     run: &'a [Index<'a>],
     page: &'static Page,
+    notices: &'a [Notice],
     drafts: Vec<Drafted>,
     outcomes: Vec<Outcome>,
     passed: Vec<u32>,
@@ -23,6 +24,25 @@ struct Drafted {
     case: Option<&'static str>,
     alike: Option<Alike>,
     teller: Option<Teller>,
+}
+
+/// Something that the engine noticed when all other rules had run, for a rule to say.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// The rule.
+    pub rule: RuleId,
+    /// The case of the rule's page.
+    pub case: Option<&'static str>,
+    /// The object at which it stands.
+    pub subject: Subject,
+    /// Where.
+    pub span: Span,
+    /// A fact.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Further places.
+    pub labels: Vec<Label>,
 }
 
 /// The finding of another rule that tells the same story, with the label that it gets.
@@ -62,12 +82,36 @@ pub struct Said {
     pub outcomes: Vec<Outcome>,
     /// The objects that are right, by position in their environment.
     pub passed: Vec<u32>,
+    /// What is off in this profile or configuration.
+    pub silent: Vec<(Span, Subject)>,
 }
 
 impl<'a> Context<'a> {
     /// A context for one rule; `run` holds all environments of the run.
     pub fn new(index: &'a Index<'a>, run: &'a [Index<'a>], page: &'static Page) -> Self {
-        Context { index, run, page, drafts: Vec::new(), outcomes: Vec::new(), passed: Vec::new() }
+        Context { index, run, page, notices: &[], drafts: Vec::new(), outcomes: Vec::new(), passed: Vec::new() }
+    }
+
+    /// The same, with what the engine noticed.
+    pub fn with_notices(self, notices: &'a [Notice]) -> Self {
+        Context { notices, ..self }
+    }
+
+    /// Says what the engine noticed for this rule.
+    pub fn tell_notices(&mut self) {
+        for notice in self.notices.iter().filter(|it| it.rule == self.page.id) {
+            let place = Place { span: notice.span, path: crate::yaml::Path::default() };
+            let mut draft = self.fail_for(notice.subject.clone(), place, notice.message.clone());
+            if let Some(case) = notice.case {
+                draft = draft.case(case);
+            }
+            for label in &notice.labels {
+                draft = draft.label(label.span, label.text.clone());
+            }
+            if let Some(help) = &notice.help {
+                draft.help(help.clone());
+            }
+        }
     }
 
     /// The environment, indexed.
@@ -141,6 +185,7 @@ impl<'a> Context<'a> {
         let mut findings = Vec::with_capacity(self.drafts.len());
         let mut told = Vec::new();
         let mut gatherable = Vec::new();
+        let mut silent = Vec::new();
         for Drafted { mut finding, case, alike, teller } in self.drafts {
             let levels = case.and_then(|it| self.page.cases.get(it)).unwrap_or(&self.page.levels);
             let level = configured.unwrap_or_else(|| {
@@ -156,9 +201,11 @@ impl<'a> Context<'a> {
                     Some(teller) => told.push((finding, teller)),
                     None => findings.push(finding),
                 }
+            } else {
+                silent.push((finding.span, finding.subject));
             }
         }
-        Said { findings, told, alike: gatherable, outcomes: self.outcomes, passed: self.passed }
+        Said { findings, told, alike: gatherable, outcomes: self.outcomes, passed: self.passed, silent }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Reads `attestations:`, and the dates of whatever ends on a day.
 
 use super::Reader;
-use crate::config::{Attestation, attest};
+use crate::config::{Attestation, attest, keys};
 use crate::suggest;
 use crate::yaml::de::ReadError;
 use crate::yaml::{Entry, NodeRef};
@@ -10,11 +10,10 @@ use jiff::civil::Date;
 
 impl<'d> Reader<'d> {
     pub(super) fn attestation(&mut self, item: NodeRef<'d>) -> Option<Attestation> {
-        const KEYS: [&str; 6] = ["id", "owner", "date", "expires", "evidence", "environments"];
         let (mut id, mut owner, mut date, mut expires, mut evidence) = (None, None, None, None, None);
         let mut environments = Vec::new();
         let errors = self.errors.len();
-        for entry in self.fields(item, None, &KEYS) {
+        for entry in self.fields(item, None, keys::ATTESTATION) {
             match entry.name() {
                 "id" => id = Some(self.attestable(entry)),
                 "owner" => owner = Some(self.value::<String>(entry)),
