@@ -18,6 +18,7 @@ use crate::yaml::{Document, Entry, NodeRef};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// The words that only the caller knows, because they belong to later layers.
@@ -61,17 +62,20 @@ impl From<ReadError> for ConfigError {
 /// # Errors
 /// Everything that is not understood, in the order of the file.
 pub fn read(document: &Arc<Document>, vocabulary: &Vocabulary<'_>) -> Result<Config, Vec<ConfigError>> {
+    let (config, errors) = read_all(document, vocabulary);
+    if errors.is_empty() { Ok(config) } else { Err(errors) }
+}
+
+/// The same, with what is understood beside the errors.
+pub fn read_all(document: &Arc<Document>, vocabulary: &Vocabulary<'_>) -> (Config, Vec<ConfigError>) {
     let mut reader = Reader { document, vocabulary, errors: Vec::new() };
     for duplicate in document.duplicates() {
         let key = document.text_of(duplicate.second);
         reader.error(format!("the key `{key}` stands twice in this map"), duplicate.second, None);
     }
     let config = reader.config(document.root());
-    if reader.errors.is_empty() {
-        return Ok(config);
-    }
     reader.errors.sort_by_key(|error| (error.span.start, error.span.end));
-    Err(reader.errors)
+    (config, reader.errors)
 }
 
 /// The levels in configuration files, `None` for a rule that is off.
@@ -224,13 +228,13 @@ impl<'d> Reader<'d> {
                 "nodes" => cluster.nodes = self.count(field).map(|it| (it, span)),
                 "zones" => cluster.zones = self.count(field).map(|it| (it, span)),
                 "kubernetes" => {
-                    let version = self.version(field, "a version such as \"1.36\"");
+                    let version = self.version(field, 2..=3, "a version such as \"1.36\"");
                     cluster.kubernetes =
                         version.map(|it| (it.splitn(3, '.').take(2).collect::<Vec<_>>().join("."), span));
                 }
                 _ => {
                     for operator in self.fields(field.value, Some(field.key), keys::OPERATORS) {
-                        let version = self.version(operator, "a release such as \"0.45.1\"");
+                        let version = self.version(operator, 3..=3, "a release such as \"0.45.1\"");
                         cluster.strimzi = version.map(|it| (it, operator.line_span()));
                     }
                 }
@@ -248,12 +252,12 @@ impl<'d> Reader<'d> {
         Some(count)
     }
 
-    /// A version of two or three numbers. `1.30` without quotes is a number for YAML, but its text is what was meant.
-    fn version(&mut self, entry: Entry<'d>, expected: &str) -> Option<String> {
+    /// A version of so many numbers. `1.30` without quotes is a number for YAML, but its text is what was meant.
+    fn version(&mut self, entry: Entry<'d>, numbers: RangeInclusive<usize>, expected: &str) -> Option<String> {
         let text = entry.value.text();
         let text = text.strip_prefix('v').unwrap_or(text);
-        let numbers: Vec<&str> = text.split('.').collect();
-        if matches!(numbers.len(), 2 | 3) && numbers.iter().all(|it| it.parse::<u16>().is_ok()) {
+        let parts: Vec<&str> = text.split('.').collect();
+        if numbers.contains(&parts.len()) && parts.iter().all(|it| it.parse::<u16>().is_ok()) {
             return Some(text.to_owned());
         }
         self.errors.push(ReadError::mismatch(expected, entry.value, entry.key).into());

@@ -135,7 +135,8 @@ fn environment() -> Value {
 fn cluster() -> Value {
     // Without quotes a version is a number for YAML; its text counts.
     let version = json!({ "type": ["string", "number"], "pattern": "^v?[0-9]+(\\.[0-9]+){1,2}$" });
-    let operators = map(keys::OPERATORS, &[], &|_| version.clone());
+    let release = json!({ "type": "string", "pattern": "^v?[0-9]+(\\.[0-9]+){2}$" });
+    let operators = map(keys::OPERATORS, &[], &|_| release.clone());
     let mut cluster = map(keys::CLUSTER, &[], &|key| match key {
         "kubernetes" => version.clone(),
         "operators" => operators.clone(),

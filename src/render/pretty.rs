@@ -36,6 +36,7 @@ pub fn render(
     sources: &Sources,
     look: Look,
     detail: Detail,
+    shows_suppressed: bool,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
     let mut findings = worst_first(report, sources);
@@ -55,6 +56,8 @@ pub fn render(
     }
     if detail == Detail::Verbose {
         verbose::render(report, sources, look, out)?;
+    } else if shows_suppressed {
+        verbose::render_suppressed(report, sources, look, out)?;
     }
     if detail == Detail::Quiet { Ok(()) } else { summary::render(report, look, detail, out) }
 }

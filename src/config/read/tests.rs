@@ -125,10 +125,7 @@ fn values_of_the_wrong_type_are_pointed_at() {
             "2:5 nothing is said of this environment (`paths` say what belongs to it; other keys say what holds there only)",
         ),
         ("environments:\n  - profile: production\n", "2:5 `name` is missing"),
-        (
-            "environments:\n  - {name: a, profile: prod}\n",
-            "2:24 unknown value `prod` (did you mean `production`?)",
-        ),
+        ("environments:\n  - {name: a, profile: prod}\n", "2:24 unknown value `prod` (did you mean `production`?)"),
         (
             "ignore:\n  - {rules: [pdb-missing]}\n",
             "2:6 it speaks of everything (name paths, objects or environments; `rules: {RULE: off}` turns a rule off \
