@@ -1,6 +1,8 @@
 //! The audit itself: a pure function from environments and configuration to a report.
 
 mod alike;
+mod attested;
+mod known;
 mod told;
 
 use crate::config::{Config, Level};
@@ -9,12 +11,14 @@ use crate::finding::{
 };
 use crate::index::Index;
 use crate::model::Environment;
-use crate::rule::{Context, Entry, Said};
+use crate::rule::{Context, Entry, Notice, Said};
 use crate::rules;
 use crate::source::Sources;
-use crate::suppress;
+use crate::suppress::{self, Suppressions};
+use known::Known;
 use rayon::prelude::*;
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Audits environments.
 ///
@@ -29,67 +33,192 @@ use std::collections::HashMap;
 /// assert!(report.findings.is_empty());
 /// ```
 pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> Report {
-    let rules: Vec<&'static Entry> = rules::all().filter(|it| is_enabled(it, config)).collect();
-    let indexes: Vec<Index<'_>> = environments
+    let configs: Vec<Cow<'_, Config>> = environments.iter().map(|it| config.of_environment(&it.name)).collect();
+    let plans: Vec<Plan> = configs.iter().map(|it| Plan::new(it)).collect();
+    let parts: Vec<(&Environment, &Cow<'_, Config>, &Plan)> =
+        environments.iter().zip(&configs).zip(&plans).map(|((it, config), plan)| (it, config, plan)).collect();
+    let indexes: Vec<Index<'_>> = parts
         .par_iter()
-        .map(|it| {
-            let mut index = Index::new(it, sources, config);
-            if rules.iter().any(|it| TYPE_RULES.contains(&it.id())) {
+        .map(|(environment, config, plan)| {
+            let mut index = Index::new(environment, sources, config);
+            if plan.rules.iter().any(|it| TYPE_RULES.contains(&it.id())) {
                 index.check_types();
             }
             index
         })
         .collect();
-    let mut report = Report { rules: rules.iter().map(|it| it.id()).collect(), ..Report::default() };
-    let mut found: Vec<Finding> = Vec::new();
+    let mut run = Run { config, report: Report::default(), found: Vec::new(), known: Known::new(config) };
+    let mut ledger = suppress::Ledger::default();
+    let mut notices: Vec<Vec<Notice>> = Vec::new();
     for (at, index) in indexes.iter().enumerate() {
-        let said: Vec<Said> = rules.par_iter().map(|rule| check(rule, index, &indexes, config)).collect();
+        let (config, plan) = (&configs[at], &plans[at]);
+        let said: Vec<Said> = plan.rules.par_iter().map(|rule| check(rule, index, &indexes, config, &[])).collect();
+        let mut suppressions = Suppressions::read(index.environment(), sources, config);
+        run.take(at, index, said, plan, &mut suppressions);
+        ledger.add(at, &suppressions, &run.report, &|it| plan.ran(it));
+        notices.push(suppressions.notices());
+    }
+    for (at, notice) in ledger.unused() {
+        notices[at].push(notice);
+    }
+    for (at, notices) in notices.iter().enumerate().filter(|it| !it.1.is_empty()) {
+        run.take_notices(&indexes[at], &indexes, &configs[at], &plans[at], notices);
+    }
+    run.finish(&indexes, &configs, &plans)
+}
+
+/// The rules that run in an environment, and those of them whose findings are asked for.
+struct Plan {
+    rules: Vec<&'static Entry>,
+    hidden: HashSet<RuleId>,
+}
+
+impl Plan {
+    fn new(config: &Config) -> Plan {
+        // Whoever asks only for unused suppressions needs to know what there would be to suppress.
+        let asks_for_all = config.select.iter().any(|it| it == suppress::UNUSED);
+        let is_on = |it: &&'static Entry| is_enabled(it, config) || (asks_for_all && is_not_off(it, config));
+        let rules: Vec<&'static Entry> = rules::all().filter(is_on).collect();
+        let hidden = rules.iter().filter(|it| !is_enabled(it, config)).map(|it| it.id()).collect();
+        Plan { rules, hidden }
+    }
+
+    fn ran(&self, rule: RuleId) -> bool {
+        self.rules.iter().any(|it| it.id() == rule)
+    }
+}
+
+/// The report in the making.
+struct Run<'c> {
+    config: &'c Config,
+    report: Report,
+    found: Vec<Finding>,
+    known: Known<'c>,
+}
+
+impl Run<'_> {
+    /// Takes in what the rules said of one environment.
+    fn take(
+        &mut self,
+        at: usize,
+        index: &Index<'_>,
+        said: Vec<Said>,
+        plan: &Plan,
+        suppressions: &mut Suppressions<'_>,
+    ) {
         let mut findings = Vec::new();
         let mut told = Vec::new();
         let mut outcomes = Vec::new();
+        let mut unverified = Vec::new();
         let mut gatherable = alike::Gatherable::new();
-        for (rule, said) in rules.iter().zip(said) {
+        for (rule, said) in plan.rules.iter().zip(said) {
             findings.extend(said.findings);
             told.extend(said.told);
             outcomes.extend(said.outcomes);
-            report.unverified.extend(said.unverified);
+            unverified.extend(said.unverified);
             gatherable.extend(said.alike.into_iter().map(|(span, alike)| ((rule.id(), span), alike)));
-            report.passed.extend(passed(rule.id(), at, said.passed));
+            for (span, subject) in &said.silent {
+                suppressions.touch(rule.id(), Some(*span), subject);
+            }
+            if !plan.hidden.contains(rule.id()) {
+                self.report.passed.extend(passed(rule.id(), at, said.passed));
+            }
         }
         told::settle(told, &mut findings, &mut outcomes);
+        attested::settle(&mut outcomes, &mut unverified, index.config());
         attach_blocked(&mut findings, &outcomes);
-        let mut summary = summarise(index);
-        let comments = suppress::Comments::read(index.environment(), sources);
-        summary.remarks.extend(comments.remarks(sources));
-        let (kept, suppressed) = comments.apply(findings);
-        found.extend(alike::gather(kept, &gatherable));
-        report.suppressed.extend(suppressed);
-        report.single_outcomes.extend(outcomes);
-        report.environments.push(summary);
+        for outcome in &outcomes {
+            if let Verdict::Blocked { label, .. } = &outcome.verdict {
+                suppressions.touch(outcome.rule, Some(label.span), &outcome.subject);
+            }
+        }
+        let (kept, suppressed) = suppressions.apply(findings);
+        let is_shown = |it: RuleId| !plan.hidden.contains(it);
+        self.report.suppressed.extend(suppressed.into_iter().filter(|it| is_shown(it.finding.rule)));
+        let kept = self.leave_out_known(kept.into_iter().filter(|it| is_shown(it.rule)).collect());
+        self.found.extend(alike::gather(kept, &gatherable));
+        outcomes.retain(|it| is_shown(it.rule));
+        self.report.unverified.extend(unverified.into_iter().filter(|it| is_shown(it.rule)));
+        self.report.single_outcomes.extend(outcomes);
+        self.report.environments.push(summarise(index));
     }
-    report.findings = merge(found);
-    finish(&mut report);
-    report
+
+    /// What the baseline does not know; it is remembered for a baseline that is to be written.
+    fn leave_out_known(&mut self, findings: Vec<Finding>) -> Vec<Finding> {
+        if self.config.records {
+            self.report.fingerprints.extend(findings.iter().map(Finding::fingerprint));
+        }
+        self.known.take(findings, &mut self.report.suppressed)
+    }
+
+    /// Lets rules say what was noticed when all others had run.
+    fn take_notices<'a>(
+        &mut self,
+        index: &'a Index<'a>,
+        indexes: &'a [Index<'a>],
+        config: &Config,
+        plan: &Plan,
+        notices: &'a [Notice],
+    ) {
+        for rule in plan.rules.iter().filter(|rule| notices.iter().any(|it| it.rule == rule.id())) {
+            let said = check(rule, index, indexes, config, notices);
+            let mut settings = Suppressions::of_configuration(index.environment(), config);
+            let (kept, suppressed) = settings.apply(said.findings);
+            self.report.suppressed.extend(suppressed);
+            let kept = self.leave_out_known(kept);
+            self.found.extend(kept);
+        }
+    }
+
+    fn finish(mut self, indexes: &[Index<'_>], configs: &[Cow<'_, Config>], plans: &[Plan]) -> Report {
+        let ran: BTreeSet<RuleId> = plans
+            .iter()
+            .flat_map(|plan| plan.rules.iter().map(|it| it.id()).filter(|it| !plan.hidden.contains(it)))
+            .collect();
+        let names: Vec<&str> = indexes.iter().map(|it| it.environment().name.as_str()).collect();
+        let all_ran = |rule: &str, environment: &str| {
+            let at = names.iter().position(|it| *it == environment);
+            at.is_some_and(|at| plans[at].rules.iter().any(|it| it.id() == rule))
+        };
+        if let (Some(notice), Some(index)) = (self.known.stale(&all_ran), indexes.first()) {
+            self.take_notices(index, indexes, &configs[0], &plans[0], &[notice]);
+        }
+        let mut report = self.report;
+        report.rules = rules::all().map(Entry::id).filter(|it| ran.contains(it)).collect();
+        report.findings = merge(self.found);
+        finish(&mut report);
+        report
+    }
 }
 
 /// The rules that ask what an object's type says.
 const TYPE_RULES: [&str; 2] = ["manifest-invalid", "manifest-unknown-field"];
 
-fn check<'a>(rule: &'static Entry, index: &'a Index<'a>, run: &'a [Index<'a>], config: &Config) -> Said {
-    let mut context = Context::new(index, run, rule.page());
+fn check<'a>(
+    rule: &'static Entry,
+    index: &'a Index<'a>,
+    run: &'a [Index<'a>],
+    config: &Config,
+    notices: &'a [Notice],
+) -> Said {
+    let mut context = Context::new(index, run, rule.page()).with_notices(notices);
     rule.check(config, &mut context);
     context.finish(config)
 }
 
 /// Whether a rule runs: selected, not ignored, and not off in all its cases.
 fn is_enabled(rule: &'static Entry, config: &Config) -> bool {
-    let id = rule.id();
-    let page = rule.page();
+    let (id, page) = (rule.id(), rule.page());
     let named = |names: &[String]| names.iter().any(|it| it == id || *it == page.component);
     if named(&config.ignore) || (!config.select.is_empty() && !named(&config.select)) {
         return false;
     }
-    let configured: Option<Level> = config.rules.get(id).and_then(|it| it.level);
+    is_not_off(rule, config)
+}
+
+fn is_not_off(rule: &'static Entry, config: &Config) -> bool {
+    let page = rule.page();
+    let configured: Option<Level> = config.rules.get(rule.id()).and_then(|it| it.level);
     match configured {
         Some(level) => level.is_some(),
         None => {

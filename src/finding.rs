@@ -153,7 +153,9 @@ impl Finding {
         let namespace = subject.namespace.as_deref().unwrap_or_default();
         let environments = self.environments.join("+");
         let (group, kind, name) = (&subject.group, &subject.kind, &subject.name);
-        format!("{}|{environments}|{group}/{kind}|{namespace}/{name}|{}", self.rule, self.path)
+        let text = format!("{}|{environments}|{group}/{kind}|{namespace}/{name}|{}", self.rule, self.path);
+        // It is a line of a baseline.
+        if text.contains(char::is_control) { text.escape_default().to_string() } else { text }
     }
 }
 
@@ -207,6 +209,18 @@ pub struct Unverified {
     pub objects: Vec<Identity>,
 }
 
+impl Unverified {
+    /// The same, one by one.
+    pub fn outcomes(&self) -> impl Iterator<Item = Outcome> {
+        self.objects.iter().map(|it| Outcome {
+            rule: self.rule,
+            environment: self.environment.to_string(),
+            subject: it.subject(),
+            verdict: Verdict::NotVerifiable(self.reason.clone()),
+        })
+    }
+}
+
 /// The objects of an environment that are right by a rule. Small, because most are right by most rules.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Passed {
@@ -218,14 +232,41 @@ pub struct Passed {
     pub objects: Vec<u32>,
 }
 
+/// What takes a finding away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SuppressedBy {
+    /// A comment in the manifest.
+    Comment,
+    /// An annotation of the object.
+    Annotation,
+    /// An entry of the configuration.
+    Configuration,
+    /// The baseline.
+    Baseline,
+}
+
+impl SuppressedBy {
+    /// The word in reports.
+    pub fn name(self) -> &'static str {
+        match self {
+            SuppressedBy::Comment => "comment",
+            SuppressedBy::Annotation => "annotation",
+            SuppressedBy::Configuration => "configuration",
+            SuppressedBy::Baseline => "baseline",
+        }
+    }
+}
+
 /// A finding that somebody took away.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suppressed {
     /// What was found.
     pub finding: Finding,
-    /// Where the comment stands.
+    /// What took it away.
+    pub kind: SuppressedBy,
+    /// Where that stands.
     pub by: Span,
-    /// The reason that the comment gives.
+    /// The reason that it gives; may be empty.
     pub reason: String,
 }
 
@@ -362,8 +403,10 @@ pub struct Report {
     pub passed: Vec<Passed>,
     /// Findings of all environments, worst first, those that two environments share merged.
     pub findings: Vec<Finding>,
-    /// What comments took away.
+    /// What was taken away.
     pub suppressed: Vec<Suppressed>,
+    /// The fingerprints of what was found in each environment, for a baseline; only if the configuration asks.
+    pub fingerprints: Vec<String>,
     /// The rules that ran.
     pub rules: Vec<RuleId>,
 }
@@ -378,12 +421,7 @@ impl Report {
     pub fn outcomes(&self) -> Vec<Outcome> {
         let mut outcomes = self.single_outcomes.clone();
         for open in &self.unverified {
-            outcomes.extend(open.objects.iter().map(|it| Outcome {
-                rule: open.rule,
-                environment: open.environment.to_string(),
-                subject: it.subject(),
-                verdict: Verdict::NotVerifiable(open.reason.clone()),
-            }));
+            outcomes.extend(open.outcomes());
         }
         outcomes.sort_by(|a, b| {
             (a.environment.cmp(&b.environment))

@@ -139,12 +139,12 @@ fn the_configuration_is_found_upwards_and_its_mistakes_are_shown() {
     fs::write(dir.path().join(".edms-lint.yaml"), "rules:\n  pdb-block-drain: off\n").expect("can be written");
     let (code, _, stderr) = run(dir.path(), &["k8s"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains(".edms-lint.yaml:2:3: ") && stderr.contains("pdb-blocks-drain"), "{stderr}");
+    assert!(stderr.contains(".edms-lint.yaml:2:3]") && stderr.contains("pdb-blocks-drain"), "{stderr}");
     fs::write(dir.path().join(".edms-lint.yaml"), "rules:\n  kafka-too-few-brokers: {min-broker: 5}\n")
         .expect("can be written");
     let (code, _, stderr) = run(dir.path(), &["k8s"]);
     assert_eq!(code, 2);
-    assert!(stderr.contains(":2:27: ") && stderr.contains("min-brokers"), "{stderr}");
+    assert!(stderr.contains(":2:27]") && stderr.contains("min-brokers"), "{stderr}");
 }
 
 #[test]

@@ -94,6 +94,8 @@ impl Case {
             let text = std::fs::read_to_string(file).expect("a fixture is text");
             if file.file_name().is_some_and(|it| it == ".edms-lint.yaml") {
                 config = Some(read_config(&text));
+                // Its places are those of the first source.
+                texts.insert(0, (".edms-lint.yaml".to_owned(), text));
                 continue;
             }
             let base = if case.is_dir() { case } else { case.parent().expect("a case has a folder") };

@@ -3,6 +3,7 @@
 mod common;
 
 use common::{audit, only};
+use edms_lint::config::Config;
 use edms_lint::finding::Report;
 
 /// One Deployment of one replica, with places for comments.
@@ -14,14 +15,22 @@ fn deployment(above: &str, on_line: &str, above_line: &str) -> String {
     )
 }
 
+/// The rule under test, with the one that tells of what is not heeded.
+fn config() -> Config {
+    let mut config = only("workload-too-few-replicas");
+    config.select.push("invalid-suppression".to_owned());
+    config
+}
+
 fn run(text: &str) -> Report {
-    audit(&[("app.yaml".to_owned(), text.to_owned())], &only("workload-too-few-replicas"), false).1
+    audit(&[("app.yaml".to_owned(), text.to_owned())], &config(), false).1
 }
 
 /// How many findings stay, and the reasons for which others were taken away.
 fn outcome(text: &str) -> (usize, Vec<String>) {
     let report = run(text);
-    (report.findings.len(), report.suppressed.into_iter().map(|it| it.reason).collect())
+    let left = report.findings.iter().filter(|it| it.rule == "workload-too-few-replicas").count();
+    (left, report.suppressed.into_iter().map(|it| it.reason).collect())
 }
 
 fn taken(reason: &str) -> (usize, Vec<String>) {
@@ -30,9 +39,11 @@ fn taken(reason: &str) -> (usize, Vec<String>) {
 
 const KEPT: (usize, Vec<String>) = (1, Vec::new());
 
-/// The remarks on comments, of which a wrong one leaves one.
+/// What is told of suppressions that are not heeded: line, message.
 fn remarks(text: &str) -> Vec<String> {
-    run(text).environments.into_iter().flat_map(|it| it.remarks).collect()
+    let (sources, report) = audit(&[("app.yaml".to_owned(), text.to_owned())], &config(), false);
+    let told = report.findings.iter().filter(|it| it.rule == "invalid-suppression");
+    told.map(|it| format!("{}: {}", sources.start(it.span).line, it.message)).collect()
 }
 
 const ORDER: &str = "# edms-lint: ignore[workload-too-few-replicas]: a lock allows one";
@@ -80,13 +91,16 @@ fn not_another_line_and_not_another_rule() {
 }
 
 #[test]
-fn without_a_reason_it_is_not_heeded() {
+fn a_reason_is_needed_where_the_configuration_says_so() {
     for comment in
         ["# edms-lint: ignore[workload-too-few-replicas]", "# edms-lint: ignore[workload-too-few-replicas]:  "]
     {
         let text = deployment(&format!("{comment}\n"), "", "");
-        assert_eq!(outcome(&text), KEPT);
-        assert_eq!(remarks(&text), ["app.yaml:1: a comment of edms-lint is not heeded: it gives no reason"]);
+        assert_eq!(outcome(&text), taken(""));
+        let config = Config { requires_reason: true, ..config() };
+        let report = audit(&[("app.yaml".to_owned(), text)], &config, false).1;
+        let rules: Vec<&str> = report.findings.iter().map(|it| it.rule).collect();
+        assert_eq!(rules, ["invalid-suppression", "workload-too-few-replicas"], "{comment}");
     }
 }
 
@@ -94,13 +108,79 @@ fn without_a_reason_it_is_not_heeded() {
 fn with_an_unknown_rule_it_is_not_heeded() {
     let text = deployment("", " # edms-lint: ignore[too-few]: one will do", "");
     assert_eq!(outcome(&text), KEPT);
-    assert_eq!(remarks(&text), ["app.yaml:6: a comment of edms-lint is not heeded: there is no rule \"too-few\""]);
+    assert_eq!(remarks(&text), ["6: this suppression is not heeded: there is no rule `too-few`"]);
     let text = deployment("# edms-lint: disable\n", "", "");
     assert_eq!(outcome(&text), KEPT);
-    assert_eq!(
-        remarks(&text),
-        ["app.yaml:1: a comment of edms-lint is not heeded: it reads `# edms-lint: ignore[rule]: reason`"]
+    assert_eq!(remarks(&text), ["1: this suppression is not heeded: there is no order `disable`"]);
+    let text = deployment("", " # edms-lint: ignore[workload-too-few-replicas, pdb-mising]: one will do", "");
+    assert_eq!(outcome(&text), taken("one will do"), "the rule that exists counts");
+    assert_eq!(remarks(&text), ["6: this suppression is not heeded: there is no rule `pdb-mising`"]);
+}
+
+#[test]
+fn it_ends_on_its_day() {
+    let text = deployment("", " # edms-lint: ignore[workload-too-few-replicas] until=2027-01-31: one will do", "");
+    let on = |day: &str| {
+        let config = Config { today: Some(day.parse().expect("is a day")), ..config() };
+        let report = audit(&[("app.yaml".to_owned(), text.clone())], &config, false).1;
+        let told = report.findings.iter().map(|it| format!("{} {}", it.severity, it.rule)).collect::<Vec<String>>();
+        (report.suppressed.len(), told)
+    };
+    assert_eq!(on("2027-01-31"), (1, Vec::new()));
+    let both = ["warning workload-too-few-replicas", "note invalid-suppression"].map(str::to_owned).to_vec();
+    assert_eq!(on("2027-02-01"), (0, both));
+    assert_eq!(outcome(&text), taken("one will do"), "nobody knows the day");
+}
+
+#[test]
+fn above_a_key_or_list_item_it_speaks_of_all_that_this_holds() {
+    let above_spec = deployment("", "", "").replace("spec:\n  replicas", &format!("{ORDER}\nspec:\n  replicas"));
+    assert_eq!(outcome(&above_spec), taken("a lock allows one"));
+    let above_metadata = deployment("", "", "").replace("metadata:\n  name", &format!("{ORDER}\nmetadata:\n  name"));
+    assert_eq!(outcome(&above_metadata), KEPT);
+    let flow = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop-api}\n# edms-lint: \
+                ignore[workload-too-few-replicas]: a lock\nspec: {replicas: 1, selector: {matchLabels: {app: a}}, \
+                template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: 'a:1'}]}}}\n";
+    assert_eq!(outcome(flow), taken("a lock"));
+    let inside_flow = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop-api}\nspec: {\n  replicas: 1, # \
+                       edms-lint: ignore[workload-too-few-replicas]: a lock\n  selector: {matchLabels: {app: a}},\n  \
+                       template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: 'a:1'}]}}}\n";
+    assert_eq!(outcome(inside_flow), taken("a lock"));
+}
+
+#[test]
+fn in_a_list_it_speaks_of_one_item() {
+    let item = |name: &str| {
+        let text = deployment("", "", "").replace("shop-api", name);
+        let lines: Vec<String> = text.lines().map(|it| format!("    {it}")).collect();
+        format!("  -\n{}\n", lines.join("\n")).replacen("-\n    a", "- a", 1)
+    };
+    let (one, other) = (item("one-api"), item("other-api"));
+    let text = format!("apiVersion: v1\nkind: List\nitems:\n  {ORDER}\n{one}{other}");
+    let report = run(&text);
+    assert_eq!((report.findings.len(), report.suppressed.len()), (1, 1));
+    assert_eq!(report.suppressed[0].finding.subject.name, "one-api");
+}
+
+#[test]
+fn annotations_do_what_comments_do() {
+    let annotate = |value: &str| {
+        let key = format!("  annotations:\n    ignore.edms-lint.dev/workload-too-few-replicas: {value}\nspec:\n");
+        deployment("", "", "").replacen("spec:\n", &key, 1)
+    };
+    assert_eq!(outcome(&annotate("a lock allows one")), taken("a lock allows one"));
+    assert_eq!(outcome(&annotate("\"until=2099-01-01: a lock\"")), taken("a lock"));
+    assert_eq!(outcome(&annotate("\"until=2099: a lock\"")), KEPT);
+    let json = "{\"apiVersion\": \"apps/v1\", \"kind\": \"Deployment\", \"metadata\": {\"name\": \"shop-api\", \
+                \"annotations\": {\"ignore.edms-lint.dev/workload-too-few-replicas\": \"a lock\"}}, \"spec\": \
+                {\"replicas\": 1, \"selector\": {\"matchLabels\": {\"app\": \"a\"}}, \"template\": {\"metadata\": \
+                {\"labels\": {\"app\": \"a\"}}, \"spec\": {\"containers\": [{\"name\": \"a\", \"image\": \"a:1\"}]}}}}\n";
+    assert_eq!(outcome(json), taken("a lock"));
+    let in_template = deployment("", "", "").replace(
+        "      labels:",
+        "      annotations: {ignore.edms-lint.dev/workload-too-few-replicas: a lock}\n      labels:",
     );
+    assert_eq!(outcome(&in_template), KEPT, "the pods' annotations are not the object's");
 }
 
 #[test]

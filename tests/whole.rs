@@ -50,7 +50,8 @@ fn spans_lie_in_their_texts_and_every_format_takes_them() {
         }
         let look = render::Look { color: true, unicode: true, width: 100 };
         let mut out = Vec::new();
-        render::pretty::render(&report, &sources, look, render::Detail::Verbose, &mut out).expect("memory takes all");
+        render::pretty::render(&report, &sources, look, render::Detail::Verbose, false, &mut out)
+            .expect("memory takes all");
         let shown = String::from_utf8(out).expect("reports are UTF-8");
         let plain = shown.replace("\u{1b}[", "");
         assert!(!plain.contains(['\u{1b}', '\u{202e}', '\u{2066}']), "{} reaches the terminal raw", file.display());

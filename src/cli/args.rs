@@ -1,8 +1,9 @@
 //! The arguments, as the program's contract has them.
 
-use crate::config::Profile;
+use crate::config::{self, Profile};
 use crate::finding::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// Audits Kubernetes manifests for high availability, offline
@@ -30,6 +31,21 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = TableFormat::Text)]
         format: TableFormat,
     },
+    /// Looks at the manifests here and writes a commented .edms-lint.yaml that fits them
+    Init {
+        /// The folder
+        #[arg(value_name = "FOLDER", default_value = ".")]
+        folder: PathBuf,
+    },
+    /// Prints the JSON Schema of .edms-lint.yaml, for editors
+    Schema,
+    /// Prints completions for a shell
+    Completions {
+        /// Which
+        shell: clap_complete::Shell,
+    },
+    /// Prints the manual page
+    Man,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -66,6 +82,19 @@ pub(super) struct LintArguments {
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Configuration")]
     pub(super) ignore: Vec<String>,
 
+    /// Leaves out the findings that this baseline knows
+    #[arg(long, value_name = "FILE", help_heading = "Configuration")]
+    pub(super) baseline: Option<PathBuf>,
+    /// Writes a baseline that knows all findings, instead of a report
+    #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = "Configuration")]
+    pub(super) write_baseline: Option<PathBuf>,
+    /// Shows what is in force, and where each value comes from, instead of a report
+    #[arg(long, help_heading = "Configuration")]
+    pub(super) show_config: bool,
+    /// The day on which suppressions and attestations end or still count, instead of the clock's (UTC)
+    #[arg(long, value_name = "DATE", value_parser = parse_date, help_heading = "Configuration")]
+    pub(super) today: Option<Date>,
+
     /// The report's format on stdout: pretty at a terminal, else concise
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) format: Option<Format>,
@@ -78,6 +107,9 @@ pub(super) struct LintArguments {
     /// Shows all findings, what became of each document, how each workload was recognised, and what is not verifiable
     #[arg(long, short, help_heading = "Output")]
     pub(super) verbose: bool,
+    /// Shows what comments, annotations, the configuration and the baseline take away
+    #[arg(long, help_heading = "Output")]
+    pub(super) show_suppressed: bool,
     /// When to colour
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, help_heading = "Output")]
     pub(super) color: Color,
@@ -113,6 +145,10 @@ pub(super) enum Format {
 pub(super) struct Output {
     pub(super) format: Format,
     pub(super) file: PathBuf,
+}
+
+fn parse_date(text: &str) -> Result<Date, String> {
+    config::date(text).ok_or_else(|| "a day reads as 2027-01-31".to_owned())
 }
 
 fn parse_output(text: &str) -> Result<Output, String> {

@@ -2,15 +2,15 @@
 
 use super::args::{Format, LintArguments};
 use super::output::{self, Material};
-use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, terminal};
-use crate::config::{Config, Profile};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, setup, show_config, terminal};
+use crate::config::{Config, baseline};
 use crate::engine;
 use crate::finding::{Report, Severity};
-use crate::load::{self, Input, Loaded};
+use crate::load::{self, Loaded};
 use crate::render::{self, Detail};
-use crate::source::Sources;
+use crate::suggest;
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 pub(super) fn run(arguments: &LintArguments) -> u8 {
     match audit(arguments) {
@@ -24,69 +24,68 @@ pub(super) fn run(arguments: &LintArguments) -> u8 {
 
 /// The exit code, or what prevented the audit.
 fn audit(arguments: &LintArguments) -> Result<u8, String> {
-    config_file::check_names("--select", &arguments.select)?;
-    config_file::check_names("--ignore", &arguments.ignore)?;
     let current = std::env::current_dir().map_err(|error| format!("cannot tell the current directory: {error}"))?;
-    let (config, folder) = configuration(arguments, &current)?;
-    let inputs = inputs(arguments)?;
-    let options = load::Options { config: &config, config_dir: folder.as_deref(), working_dir: &current };
-    let loaded = load::load(&inputs, Sources::default(), &options);
-    let report = engine::run(&loaded.sources, &loaded.environments, &config);
-    write(arguments, &config, &current, &loaded, &report)?;
+    let mut setup = setup::read(arguments, &current)?;
+    if arguments.show_config {
+        output::to_stdout(show_config::text(arguments, &setup).as_bytes())?;
+        return Ok(CLEAN);
+    }
+    let inputs = setup::inputs(arguments, &setup)?;
+    let sources = std::mem::take(&mut setup.sources);
+    let config = &setup.config;
+    let options = load::Options { config, config_dir: setup.folder.as_deref(), working_dir: &current };
+    let loaded = load::load(&inputs, sources, &options);
+    let files: Vec<_> = config.exceptions.iter().map(|it| options.files_of(&it.paths, &loaded.sources)).collect();
+    for (exception, files) in setup.config.exceptions.iter_mut().zip(files) {
+        exception.files = Some(files);
+    }
+    let config = &setup.config;
+    let report = engine::run(&loaded.sources, &loaded.environments, config);
     for error in &loaded.errors {
         complain(render::text::escape(&error.to_string()));
     }
+    warn_of_strangers(config, &loaded);
+    if let Some(file) = &arguments.write_baseline {
+        write_baseline(file, config, &report)?;
+        return Ok(if loaded.errors.is_empty() { CLEAN } else { MISTAKE });
+    }
+    write(arguments, config, &current, &loaded, &report)?;
     Ok(exit_code(arguments, &loaded, &report))
 }
 
-/// The configuration with what the command line adds, and the folder of its file.
-fn configuration(arguments: &LintArguments, current: &Path) -> Result<(Config, Option<PathBuf>), String> {
-    let file = match &arguments.config {
-        Some(file) => Some(file.clone()),
-        None if arguments.no_config => None,
-        None => config_file::nearest(&start(arguments, current), current),
-    };
-    let (mut config, folder) = match file {
-        Some(file) => {
-            let found = config_file::read(&file)?;
-            (found.config, Some(found.folder))
+/// Says which environments the configuration speaks of that the run does not find.
+fn warn_of_strangers(config: &Config, loaded: &Loaded) {
+    let names: Vec<&str> = loaded.environments.iter().map(|it| it.name.as_str()).collect();
+    for setting in config.environments.iter().filter(|it| it.paths.is_empty() && config.is_whole) {
+        if !names.contains(&setting.name.as_str()) {
+            let near = suggest::help(&setting.name, &names).map(|it| format!("; {it}")).unwrap_or_default();
+            complain(format_args!(
+                "the configuration speaks of an environment `{}`: there is none{near}",
+                setting.name
+            ));
         }
-        None => (Config::default(), None),
-    };
-    if let Some(profile) = arguments.profile {
-        config.profile = Profile::from(profile);
-    }
-    config.select.extend(arguments.select.iter().cloned());
-    config.ignore.extend(arguments.ignore.iter().cloned());
-    Ok((config, folder))
-}
-
-/// The folder from which the search for a configuration goes upwards: that of the named path, if there is
-/// one; with several, or with stdin, the current directory.
-fn start(arguments: &LintArguments, current: &Path) -> PathBuf {
-    match arguments.paths.as_slice() {
-        [path] if path.is_dir() => path.clone(),
-        [path] if path.is_file() => path.parent().filter(|it| *it != Path::new("")).unwrap_or(current).to_owned(),
-        _ => current.to_owned(),
     }
 }
 
-fn inputs(arguments: &LintArguments) -> Result<Vec<Input>, String> {
-    if arguments.paths.is_empty() {
-        return Ok(vec![Input::Path(PathBuf::from("."))]);
-    }
-    let mut inputs = Vec::new();
-    for path in &arguments.paths {
-        let input = if path == Path::new("-") {
-            Input::stdin(arguments.stdin_filename.as_deref()).map_err(|error| error.to_string())?
-        } else {
-            Input::Path(path.clone())
+/// Writes what is found as known. Entries of an older file stay that this run could not see.
+fn write_baseline(file: &Path, config: &Config, report: &Report) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("cannot write {}: {error}", file.display());
+    let mut entries = report.fingerprints.clone();
+    let found = entries.len();
+    if let Ok(text) = std::fs::read_to_string(file) {
+        let is_seen = |it: baseline::Parts<'_>| {
+            config.is_whole
+                || (report.rules.contains(&it.rule) && report.environments.iter().any(|e| e.name == it.environment))
         };
-        if !inputs.contains(&input) {
-            inputs.push(input);
-        }
+        let old = text.lines().map(str::trim).filter(|it| !it.starts_with('#'));
+        entries.extend(old.filter(|it| baseline::parts(it).is_some_and(|it| !is_seen(it))).map(str::to_owned));
     }
-    Ok(inputs)
+    let kept = entries.len() - found;
+    output::replace_file(file, baseline::write(entries).as_bytes()).map_err(failed)?;
+    let count = render::text::count(found, "finding");
+    let kept = if kept == 0 { String::new() } else { format!("; {kept} of what this run does not see stay") };
+    complain(format_args!("{} knows {count}{kept}", file.display()));
+    Ok(())
 }
 
 /// Writes the report to stdout and to the files, and the summary of machine formats to stderr.
@@ -103,7 +102,9 @@ fn write(
         _ => Detail::Normal,
     };
     let root = current.ancestors().find(|it| it.join(".git").exists()).unwrap_or(current).to_owned();
-    let material = Material { report, sources: &loaded.sources, profile: config.profile, detail, root: Some(root) };
+    let shows_suppressed = arguments.show_suppressed;
+    let (sources, profile, root) = (&loaded.sources, config.profile, Some(root));
+    let material = Material { report, sources, profile, detail, shows_suppressed, root };
     // A log or a pipe wants one line a finding, which tools and editors know how to read.
     let default = if terminal::is_terminal() { Format::Pretty } else { Format::Concise };
     let format = arguments.format.unwrap_or(default);

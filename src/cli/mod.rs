@@ -3,9 +3,13 @@
 mod args;
 mod config_file;
 mod explain;
+mod init;
 mod lint;
 mod output;
 mod rules;
+mod setup;
+mod shell;
+mod show_config;
 mod terminal;
 
 use args::{Arguments, Command};
@@ -26,6 +30,10 @@ pub fn run() -> ExitCode {
         None => lint::run(&arguments.lint),
         Some(Command::Explain { rule }) => explain::run(rule, arguments.lint.color),
         Some(Command::Rules { format }) => rules::run(*format),
+        Some(Command::Init { folder }) => init::run(folder),
+        Some(Command::Schema) => rules::schema(),
+        Some(Command::Completions { shell }) => shell::completions(*shell),
+        Some(Command::Man) => shell::man(),
     };
     ExitCode::from(code)
 }

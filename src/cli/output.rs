@@ -16,6 +16,8 @@ pub(super) struct Material<'a> {
     pub(super) sources: &'a Sources,
     pub(super) profile: Profile,
     pub(super) detail: Detail,
+    /// Whether what was taken away is shown.
+    pub(super) shows_suppressed: bool,
     /// The root of the git repository, for paths that code scanning understands.
     pub(super) root: Option<PathBuf>,
 }
@@ -25,13 +27,21 @@ pub(super) fn render(material: &Material<'_>, format: Format, look: Look) -> io:
     let mut bytes = Vec::new();
     let Material { report, sources, .. } = material;
     match format {
-        Format::Pretty => render::pretty::render(report, sources, look, material.detail, &mut bytes)?,
-        Format::Concise => render::concise::render(report, sources, &mut bytes)?,
+        Format::Pretty => {
+            render::pretty::render(report, sources, look, material.detail, material.shows_suppressed, &mut bytes)?;
+        }
+        Format::Concise => {
+            render::concise::render(report, sources, &mut bytes)?;
+            if material.shows_suppressed {
+                render::concise::render_suppressed(report, sources, &mut bytes)?;
+            }
+        }
         Format::Json => render::json::render(report, sources, material.profile.name(), &mut bytes)?,
         Format::Sarif => {
             let infos: Vec<RuleInfo> = rules::all().map(|it| info(it, material.profile)).collect();
             let path = |id: SourceId| relative_to_root(sources.get(id).name(), material.root.as_deref());
-            let options = render::sarif::Options { rules: &infos, category: None, path: &path };
+            let shows_suppressed = material.shows_suppressed;
+            let options = render::sarif::Options { rules: &infos, category: None, path: &path, shows_suppressed };
             render::sarif::render(report, sources, &options, &mut bytes)?;
         }
     }
@@ -62,6 +72,13 @@ fn relative_to_root(name: &str, root: Option<&Path>) -> Option<String> {
     let relative = file.strip_prefix(root).ok()?;
     let parts: Vec<String> = relative.components().map(|it| it.as_os_str().to_string_lossy().into_owned()).collect();
     Some(parts.join("/"))
+}
+
+/// Writes a file whole or not at all.
+pub(super) fn replace_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let partial = partial_name(file);
+    std::fs::write(&partial, bytes)?;
+    std::fs::rename(&partial, file).inspect_err(|_| _ = std::fs::remove_file(&partial))
 }
 
 /// Renders all files first and then writes them, each in place of the old one in one step.

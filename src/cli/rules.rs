@@ -1,9 +1,11 @@
-//! `edms-lint rules`: the table of rules.
+//! `edms-lint rules`: the table of rules, and `edms-lint schema`, which names them all.
 
 use super::args::TableFormat;
-use super::{CLEAN, MISTAKE, complain, output};
+use super::shell;
+use crate::config::schema::{self, RuleKeys};
 use crate::config::{Level, Profile};
 use crate::finding::{Confidence, Severity};
+use crate::index::Role;
 use crate::rule::Page;
 use crate::rules;
 use serde_json::json;
@@ -14,13 +16,22 @@ pub(super) fn run(format: TableFormat) -> u8 {
         TableFormat::Text => table(),
         TableFormat::Json => listing(),
     };
-    match output::to_stdout(text.as_bytes()) {
-        Ok(()) => CLEAN,
-        Err(error) => {
-            complain(error);
-            MISTAKE
-        }
-    }
+    shell::print(text.as_bytes())
+}
+
+/// `edms-lint schema`: the JSON Schema of the configuration.
+pub(super) fn schema() -> u8 {
+    let rules: Vec<RuleKeys<'_>> = rules::all().map(|it| keys(it.page())).collect();
+    let roles: Vec<&str> = Role::ALL.iter().map(|it| it.1).collect();
+    shell::print(format!("{:#}\n", schema::schema(&rules, &roles)).as_bytes())
+}
+
+fn keys(page: &Page) -> RuleKeys<'_> {
+    let parameters = page.parameters.iter().map(|(name, it)| {
+        let default = serde_json::to_value(&it.default).unwrap_or_default();
+        (name.as_str(), default, it.help.as_str())
+    });
+    RuleKeys { id: &page.id, title: &page.title, parameters: parameters.collect() }
 }
 
 fn word(level: Level) -> &'static str {

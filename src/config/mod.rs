@@ -1,16 +1,24 @@
 //! The configuration: what `.edms-lint.yaml` and the command line say, as values.
 
+pub mod attest;
+pub mod baseline;
+mod effective;
+pub mod keys;
+pub mod pattern;
 mod read;
+pub mod schema;
 
-pub use read::{ConfigError, Vocabulary, read};
+pub(crate) use read::date;
+pub use read::{ConfigError, Vocabulary, read, read_all};
 
-use crate::finding::Severity;
-use crate::source::Span;
+use crate::finding::{Severity, Subject};
+use crate::source::{SourceId, Span};
 use crate::yaml::de::{self, ReadError};
 use crate::yaml::{Document, NodeRef};
+use baseline::Baseline;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// How strict the audit is.
@@ -107,12 +115,14 @@ pub struct ComponentMatch {
 }
 
 /// An environment named by the configuration.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct EnvironmentSetting {
     /// Its name.
     pub name: String,
-    /// Globs and folders, relative to the configuration file.
+    /// Globs and folders, relative to the configuration file. Without any, it is one that is found by this name.
     pub paths: Vec<String>,
+    /// What holds there only.
+    pub overrides: Overrides,
     /// Where the entry stands.
     pub span: Option<Span>,
 }
@@ -158,6 +168,8 @@ pub struct ClusterFacts {
     pub zones: Option<(u32, Span)>,
     /// Kubernetes version, as in `1.36`.
     pub kubernetes: Option<(String, Span)>,
+    /// Strimzi's release, as in `0.45.1`, where no manifest installs it.
+    pub strimzi: Option<(String, Span)>,
 }
 
 /// What somebody vouches for because no manifest can show it, as in `ops-failover-tested`.
@@ -179,17 +191,92 @@ pub struct Attestation {
     pub span: Option<Span>,
 }
 
+/// An exception that the configuration makes, for paths and objects.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExceptionSetting {
+    /// The rules.
+    pub rules: Vec<String>,
+    /// Globs and folders, relative to the configuration file; none are all.
+    pub paths: Vec<String>,
+    /// The objects; none are all.
+    pub objects: Vec<ObjectMatch>,
+    /// The environments; none are all.
+    pub environments: Vec<String>,
+    /// Why.
+    pub reason: Option<String>,
+    /// The last day on which it counts.
+    pub until: Option<Date>,
+    /// Where the entry stands.
+    pub span: Span,
+    /// The files of the run that the paths name, which only the command line knows.
+    pub files: Option<BTreeSet<SourceId>>,
+}
+
+impl ExceptionSetting {
+    /// Whether it speaks of an environment.
+    pub fn speaks_of(&self, environment: &str) -> bool {
+        self.environments.is_empty() || self.environments.iter().any(|it| it == environment)
+    }
+
+    /// Whether it speaks of an object in a file.
+    pub fn matches(&self, file: SourceId, subject: &Subject) -> bool {
+        let is_in_file = self.paths.is_empty() || self.files.as_ref().is_some_and(|it| it.contains(&file));
+        is_in_file && (self.objects.is_empty() || self.objects.iter().any(|it| it.matches(subject)))
+    }
+}
+
+/// Which objects an [`ExceptionSetting`] speaks of. Each part may hold `*`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ObjectMatch {
+    /// Kind.
+    pub kind: Option<String>,
+    /// Name.
+    pub name: Option<String>,
+    /// Namespace as written in the manifest.
+    pub namespace: Option<String>,
+}
+
+impl ObjectMatch {
+    fn matches(&self, subject: &Subject) -> bool {
+        let fits = |it: &Option<String>, text: &str| it.as_deref().is_none_or(|it| pattern::matches(it, text));
+        fits(&self.kind, &subject.kind)
+            && fits(&self.name, &subject.name)
+            && fits(&self.namespace, subject.namespace.as_deref().unwrap_or_default())
+    }
+}
+
+/// What the configuration says otherwise for one environment.
+#[derive(Clone, Debug, Default)]
+pub struct Overrides {
+    /// How strict.
+    pub profile: Option<(Profile, Span)>,
+    /// By rule id.
+    pub rules: BTreeMap<String, RuleSetting>,
+    /// Roles, before those of all environments.
+    pub components: Vec<ComponentSetting>,
+    /// Facts of its cluster.
+    pub cluster: ClusterFacts,
+    /// What its storage classes survive.
+    pub storage_classes: BTreeMap<String, Durability>,
+    /// What is vouched for there.
+    pub attestations: Vec<Attestation>,
+}
+
 /// Everything that decides a run besides the manifests.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// How strict.
     pub profile: Profile,
+    /// Where the file says so.
+    pub profile_span: Option<Span>,
     /// By rule id.
     pub rules: BTreeMap<String, RuleSetting>,
     /// Roles, first match first.
     pub components: Vec<ComponentSetting>,
     /// Named environments.
     pub environments: Vec<EnvironmentSetting>,
+    /// Files and folders to audit when the command line names none, relative to the configuration file.
+    pub paths: Vec<String>,
     /// Globs of files that are not read, relative to the configuration file.
     pub exclude: Vec<String>,
     /// Facts of the cluster.
@@ -198,6 +285,16 @@ pub struct Config {
     pub storage_classes: BTreeMap<String, Durability>,
     /// What is vouched for.
     pub attestations: Vec<Attestation>,
+    /// Exceptions for paths and objects.
+    pub exceptions: Vec<ExceptionSetting>,
+    /// Whether an exception must give a reason.
+    pub requires_reason: bool,
+    /// Whether the run sees all that the configuration speaks of: only then is an entry for what is not there unused.
+    pub is_whole: bool,
+    /// Findings that are known, and not shown.
+    pub baseline: Option<Baseline>,
+    /// Whether the report lists fingerprints for a baseline.
+    pub records: bool,
     /// The day of the run, which only the command line knows; without it nothing is expired.
     pub today: Option<Date>,
     /// Only these rules run, if there are any.

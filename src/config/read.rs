@@ -1,8 +1,14 @@
 //! Reads `.edms-lint.yaml`: every error is found in one go, and each points at its place.
 
+mod attestations;
+mod environments;
+mod exceptions;
+
+pub(crate) use attestations::date;
+
 use super::{
-    ClusterFacts, ComponentMatch, ComponentSetting, Config, ConfigNode, Durability, EnvironmentSetting, LEVEL, Level,
-    Profile, RuleSetting,
+    ClusterFacts, ComponentMatch, ComponentSetting, Config, ConfigNode, Durability, LEVEL, Level, Profile, RuleSetting,
+    keys::{self, Keys},
 };
 use crate::finding::Severity;
 use crate::source::Span;
@@ -12,6 +18,7 @@ use crate::yaml::{Document, Entry, NodeRef};
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 
 /// The words that only the caller knows, because they belong to later layers.
@@ -55,17 +62,20 @@ impl From<ReadError> for ConfigError {
 /// # Errors
 /// Everything that is not understood, in the order of the file.
 pub fn read(document: &Arc<Document>, vocabulary: &Vocabulary<'_>) -> Result<Config, Vec<ConfigError>> {
+    let (config, errors) = read_all(document, vocabulary);
+    if errors.is_empty() { Ok(config) } else { Err(errors) }
+}
+
+/// The same, with what is understood beside the errors.
+pub fn read_all(document: &Arc<Document>, vocabulary: &Vocabulary<'_>) -> (Config, Vec<ConfigError>) {
     let mut reader = Reader { document, vocabulary, errors: Vec::new() };
     for duplicate in document.duplicates() {
         let key = document.text_of(duplicate.second);
         reader.error(format!("the key `{key}` stands twice in this map"), duplicate.second, None);
     }
     let config = reader.config(document.root());
-    if reader.errors.is_empty() {
-        return Ok(config);
-    }
     reader.errors.sort_by_key(|error| (error.span.start, error.span.end));
-    Err(reader.errors)
+    (config, reader.errors)
 }
 
 /// The levels in configuration files, `None` for a rule that is off.
@@ -83,21 +93,34 @@ struct Reader<'d> {
 
 impl<'d> Reader<'d> {
     fn config(&mut self, root: NodeRef<'d>) -> Config {
-        const KEYS: [&str; 7] =
-            ["profile", "rules", "components", "environments", "exclude", "cluster", "storage-classes"];
         let mut config = Config::default();
-        for entry in self.fields(root, None, &KEYS) {
+        for entry in self.fields(root, None, keys::TOP) {
             match entry.name() {
-                "profile" => config.profile = self.word(entry, &Profile::ALL, Profile::name).unwrap_or_default(),
+                "profile" => {
+                    if let Some((profile, span)) = self.profile(entry) {
+                        (config.profile, config.profile_span) = (profile, Some(span));
+                    }
+                }
                 "rules" => config.rules = self.rules(entry),
                 "components" => config.components = self.each(entry, Self::component),
                 "environments" => config.environments = self.environments(entry),
+                "paths" => config.paths = self.globs(entry),
                 "exclude" => config.exclude = self.globs(entry),
                 "cluster" => config.cluster = self.cluster(entry),
+                "attestations" => config.attestations = self.each(entry, Self::attestation),
+                "ignore" => config.exceptions = self.each(entry, Self::exception),
+                "require-reason" => config.requires_reason = self.value(entry).unwrap_or_default(),
                 _ => config.storage_classes = self.storage_classes(entry),
             }
         }
+        if config.requires_reason {
+            self.require_reasons(&config);
+        }
         config
+    }
+
+    fn profile(&mut self, entry: Entry<'d>) -> Option<(Profile, Span)> {
+        Some((self.word(entry, &Profile::ALL, Profile::name)?, entry.line_span()))
     }
 
     fn rules(&mut self, entry: Entry<'d>) -> BTreeMap<String, RuleSetting> {
@@ -146,7 +169,7 @@ impl<'d> Reader<'d> {
         let mut component = ComponentSetting { span: Some(item.first_line()), ..ComponentSetting::default() };
         let mut role = None;
         let mut selects = None;
-        for entry in self.fields(item, None, &["match", "role"]) {
+        for entry in self.fields(item, None, keys::COMPONENT) {
             match entry.name() {
                 "match" => selects = Some(self.component_match(entry)),
                 _ => role = Some(self.role(entry)),
@@ -166,7 +189,7 @@ impl<'d> Reader<'d> {
     fn component_match(&mut self, entry: Entry<'d>) -> Option<ComponentMatch> {
         let mut selects = ComponentMatch::default();
         let errors = self.errors.len();
-        for field in self.fields(entry.value, Some(entry.key), &["kind", "name", "namespace", "labels", "image"]) {
+        for field in self.fields(entry.value, Some(entry.key), keys::MATCH) {
             match field.name() {
                 "kind" => selects.kind = self.value(field),
                 "name" => selects.name = self.value(field),
@@ -186,32 +209,6 @@ impl<'d> Reader<'d> {
         Some(selects)
     }
 
-    fn environments(&mut self, entry: Entry<'d>) -> Vec<EnvironmentSetting> {
-        let mut environments: Vec<EnvironmentSetting> = Vec::new();
-        for environment in self.each(entry, Self::environment) {
-            if environments.iter().any(|it| it.name == environment.name) {
-                let span = environment.span.unwrap_or_else(|| entry.key.span());
-                self.error(format!("two environments are named `{}`", environment.name), span, None);
-            }
-            environments.push(environment);
-        }
-        environments
-    }
-
-    fn environment(&mut self, item: NodeRef<'d>) -> Option<EnvironmentSetting> {
-        let mut name = None;
-        let mut paths = None;
-        for entry in self.fields(item, None, &["name", "paths"]) {
-            match entry.name() {
-                "name" => name = Some(self.value::<String>(entry)),
-                _ => paths = Some(self.globs(entry)),
-            }
-        }
-        self.require(item, "name", name.is_some());
-        self.require(item, "paths", paths.is_some());
-        Some(EnvironmentSetting { name: name??, paths: paths?, span: Some(item.first_line()) })
-    }
-
     fn globs(&mut self, entry: Entry<'d>) -> Vec<String> {
         self.each(entry, |reader, item| {
             let glob: String = reader.typed(item, None)?;
@@ -225,12 +222,22 @@ impl<'d> Reader<'d> {
 
     fn cluster(&mut self, entry: Entry<'d>) -> ClusterFacts {
         let mut cluster = ClusterFacts::default();
-        for field in self.fields(entry.value, Some(entry.key), &["nodes", "zones", "kubernetes"]) {
+        for field in self.fields(entry.value, Some(entry.key), keys::CLUSTER) {
             let span = field.line_span();
             match field.name() {
                 "nodes" => cluster.nodes = self.count(field).map(|it| (it, span)),
                 "zones" => cluster.zones = self.count(field).map(|it| (it, span)),
-                _ => cluster.kubernetes = self.kubernetes_version(field).map(|it| (it, span)),
+                "kubernetes" => {
+                    let version = self.version(field, 2..=3, "a version such as \"1.36\"");
+                    cluster.kubernetes =
+                        version.map(|it| (it.splitn(3, '.').take(2).collect::<Vec<_>>().join("."), span));
+                }
+                _ => {
+                    for operator in self.fields(field.value, Some(field.key), keys::OPERATORS) {
+                        let version = self.version(operator, 3..=3, "a release such as \"0.45.1\"");
+                        cluster.strimzi = version.map(|it| (it, operator.line_span()));
+                    }
+                }
             }
         }
         cluster
@@ -245,17 +252,16 @@ impl<'d> Reader<'d> {
         Some(count)
     }
 
-    /// Major and minor version. `1.30` without quotes is a number for YAML, but its text is what was meant.
-    fn kubernetes_version(&mut self, entry: Entry<'d>) -> Option<String> {
+    /// A version of so many numbers. `1.30` without quotes is a number for YAML, but its text is what was meant.
+    fn version(&mut self, entry: Entry<'d>, numbers: RangeInclusive<usize>, expected: &str) -> Option<String> {
         let text = entry.value.text();
-        let numbers: Vec<&str> = text.strip_prefix('v').unwrap_or(text).split('.').collect();
-        let is_version = matches!(numbers.len(), 2 | 3) && numbers.iter().all(|it| it.parse::<u16>().is_ok());
-        if !is_version {
-            let expected = ReadError::mismatch("a version such as \"1.36\"", entry.value, entry.key);
-            self.errors.push(expected.into());
-            return None;
+        let text = text.strip_prefix('v').unwrap_or(text);
+        let parts: Vec<&str> = text.split('.').collect();
+        if numbers.contains(&parts.len()) && parts.iter().all(|it| it.parse::<u16>().is_ok()) {
+            return Some(text.to_owned());
         }
-        Some(numbers[..2].join("."))
+        self.errors.push(ReadError::mismatch(expected, entry.value, entry.key).into());
+        None
     }
 
     fn storage_classes(&mut self, entry: Entry<'d>) -> BTreeMap<String, Durability> {
@@ -310,13 +316,13 @@ impl<'d> Reader<'d> {
     }
 
     /// The entries of a map with fixed keys.
-    fn fields(&mut self, node: NodeRef<'d>, key: Option<NodeRef<'d>>, known: &[&str]) -> Vec<Entry<'d>> {
+    fn fields(&mut self, node: NodeRef<'d>, key: Option<NodeRef<'d>>, known: &Keys) -> Vec<Entry<'d>> {
         let mut entries = self.entries(node, key);
         entries.retain(|entry| {
-            let is_known = known.contains(&entry.name());
+            let is_known = known.iter().any(|it| it.0 == entry.name());
             if !is_known {
                 let message = format!("unknown key `{}`", entry.name());
-                self.error(message, entry.key.span(), suggest::help(entry.name(), known));
+                self.error(message, entry.key.span(), suggest::help(entry.name(), &keys::names(known)));
             }
             is_known
         });

@@ -260,6 +260,6 @@ impl<'a> Index<'a> {
             }
             found.get_or_insert(operator);
         }
-        found
+        found.or_else(|| self.configured_strimzi().map(|(release, span)| Operator { release, span }))
     }
 }

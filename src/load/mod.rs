@@ -14,7 +14,8 @@ mod walk;
 
 use crate::config::Config;
 use crate::model::Environment;
-use crate::source::Sources;
+use crate::source::{Source, SourceId, Sources};
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use store::Store;
 use thiserror::Error;
@@ -59,6 +60,16 @@ pub struct Options<'a> {
     pub config_dir: Option<&'a Path>,
     /// The folder that arguments and shown names are relative to.
     pub working_dir: &'a Path,
+}
+
+impl Options<'_> {
+    /// The sources that globs and folders of the configuration name.
+    pub fn files_of(&self, patterns: &[String], sources: &Sources) -> BTreeSet<SourceId> {
+        let folder = paths::normalize(self.working_dir, self.config_dir.unwrap_or(self.working_dir));
+        let patterns = paths::Patterns::new(&folder, patterns, &mut Vec::new());
+        let is_named = |it: &Source| patterns.matches(&paths::normalize(self.working_dir, Path::new(it.name())));
+        sources.iter().filter(|(_, it)| is_named(it)).map(|(id, _)| id).collect()
+    }
 }
 
 /// Why the input as named cannot be read. What is wrong inside a manifest is a problem of its environment.

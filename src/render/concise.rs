@@ -1,7 +1,7 @@
 //! One line per finding, `path:line:col: severity[rule] message`, for editors, `grep` and goldens.
 
 use super::text::escape;
-use crate::finding::{Finding, Report};
+use crate::finding::{Finding, Report, Suppressed};
 use crate::source::Sources;
 use std::io;
 
@@ -18,6 +18,24 @@ pub fn render(report: &Report, sources: &Sources, out: &mut impl io::Write) -> i
         let name = escape(sources.get(finding.span.source).name());
         let (severity, rule, message) = (finding.severity, finding.rule, escape(&finding.message));
         writeln!(out, "{name}:{}:{}: {severity}[{rule}] {message}", at.line, at.column)?;
+    }
+    Ok(())
+}
+
+/// Writes what was taken away, in the same form, with `suppressed` in the severity's place and what did it behind.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render_suppressed(report: &Report, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    let mut all: Vec<&Suppressed> = report.suppressed.iter().collect();
+    all.sort_by(|a, b| super::by_place(&a.finding, &b.finding, sources));
+    for Suppressed { finding, kind, by, reason } in all {
+        let (at, name) = (sources.start(finding.span), escape(sources.get(finding.span.source).name()));
+        let (rule, message) = (finding.rule, escape(&finding.message));
+        let (file, line) = (escape(sources.get(by.source).name()), sources.start(*by).line);
+        let reason = if reason.is_empty() { String::new() } else { format!(": {}", escape(reason)) };
+        let by = format!("{} at {file}:{line}{reason}", kind.name());
+        writeln!(out, "{name}:{}:{}: suppressed[{rule}] {message} ({by})", at.line, at.column)?;
     }
     Ok(())
 }

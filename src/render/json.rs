@@ -99,6 +99,7 @@ struct FixItem<'a> {
 #[derive(Serialize)]
 struct SuppressedItem<'a> {
     finding: Item<'a>,
+    kind: &'static str,
     by: Place<'a>,
     reason: &'a str,
 }
@@ -193,5 +194,6 @@ fn fix<'a>(it: &'a Fix, sources: &'a Sources) -> FixItem<'a> {
 }
 
 fn suppressed_item<'a>(it: &'a Suppressed, sources: &'a Sources) -> SuppressedItem<'a> {
-    SuppressedItem { finding: item(&it.finding, sources), by: Place::of(it.by, sources), reason: &it.reason }
+    let (kind, by) = (it.kind.name(), Place::of(it.by, sources));
+    SuppressedItem { finding: item(&it.finding, sources), kind, by, reason: &it.reason }
 }

@@ -6,7 +6,10 @@
 
 mod excerpt;
 mod line;
+mod mistake;
 mod verbose;
+
+pub use mistake::{Mistake, mistakes};
 
 use super::text::{self, escape};
 use super::{Detail, Look, summary, worst_first};
@@ -33,6 +36,7 @@ pub fn render(
     sources: &Sources,
     look: Look,
     detail: Detail,
+    shows_suppressed: bool,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
     let mut findings = worst_first(report, sources);
@@ -52,6 +56,8 @@ pub fn render(
     }
     if detail == Detail::Verbose {
         verbose::render(report, sources, look, out)?;
+    } else if shows_suppressed {
+        verbose::render_suppressed(report, sources, look, out)?;
     }
     if detail == Detail::Quiet { Ok(()) } else { summary::render(report, look, detail, out) }
 }
@@ -73,7 +79,8 @@ fn rest(group: &[&Finding], sources: &Sources, look: Look) -> String {
 /// A finding: headline and snippets by miette, then what else there is to say.
 fn block(finding: &Finding, sources: &Sources, look: Look, several: bool, out: &mut impl io::Write) -> io::Result<()> {
     let shown = Shown::new(finding, sources, look);
-    let handler = GraphicalReportHandler::new_themed(theme(finding, &shown, look))
+    let headline = format!("{}[{}]", finding.severity, finding.rule);
+    let handler = GraphicalReportHandler::new_themed(theme(&headline, &shown, look))
         .with_width(look.columns())
         .with_links(false)
         .without_syntax_highlighting();
@@ -116,21 +123,21 @@ fn notes(finding: &Finding, several: bool) -> Vec<(&'static str, String)> {
     notes
 }
 
-/// A theme in which the headline carries severity and rule, and the finding's own place its colour.
-fn theme(finding: &Finding, shown: &Shown, look: Look) -> GraphicalTheme {
+/// A theme in which the headline begins with severity and rule, and the finding's own place has its colour.
+fn theme(headline: &str, shown: &Shown, look: Look) -> GraphicalTheme {
     let mut styles = if look.color { ThemeStyles::ansi() } else { ThemeStyles::none() };
     let mut characters = if look.unicode { ThemeCharacters::unicode() } else { ThemeCharacters::ascii() };
-    let (icon, own) = match finding.severity {
+    let (icon, own) = match shown.severity {
         Severity::Error => (&mut characters.error, styles.error),
         Severity::Warning => (&mut characters.warning, styles.warning),
         Severity::Note => (&mut characters.advice, styles.advice),
     };
-    let sign = match finding.severity {
+    let sign = match shown.severity {
         Severity::Note if look.unicode => "\u{2022}",
         Severity::Note => "-",
         _ => icon.as_str(),
     };
-    *icon = format!("{sign} {}[{}]", finding.severity, finding.rule);
+    *icon = format!("{sign} {headline}");
     let other = styles.highlights[0];
     styles.highlights = shown.excerpt.labels().iter().map(|(_, primary)| if *primary { own } else { other }).collect();
     GraphicalTheme { characters, styles }

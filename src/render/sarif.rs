@@ -8,7 +8,7 @@ mod model;
 mod place;
 
 use super::{RuleInfo, stable_hash, worst_first};
-use crate::finding::{Finding, Report, Severity};
+use crate::finding::{Finding, Report, Severity, Suppressed, SuppressedBy};
 use crate::source::{SourceId, Sources, Span};
 use fingerprint::LineHashes;
 use model::{Location, Outcome, Text};
@@ -40,6 +40,8 @@ pub struct Options<'a> {
     pub category: Option<&'a str>,
     /// A source's path relative to the repository's root; the source's name where it is not known.
     pub path: &'a dyn Fn(SourceId) -> Option<String>,
+    /// Whether to write what was taken away, marked as such. The code scanning service opens alerts for it.
+    pub shows_suppressed: bool,
 }
 
 /// Writes the report as one SARIF log.
@@ -50,6 +52,14 @@ pub fn render(report: &Report, sources: &Sources, options: &Options<'_>, out: &m
     let mut merged = merge(report, sources, options);
     let left_out = merged.len().saturating_sub(RESULTS);
     merged.truncate(RESULTS);
+    let mut writer = Writer::new(sources, options);
+    let mut results = writer.results(&merged);
+    if options.shows_suppressed {
+        let mut suppressed: Vec<&Suppressed> = report.suppressed.iter().collect();
+        suppressed.sort_by(|a, b| super::by_place(&a.finding, &b.finding, sources).then(a.by.cmp(&b.by)));
+        results.extend(suppressed.into_iter().filter_map(|it| writer.suppressed(it)));
+        results.truncate(RESULTS);
+    }
     let root = model::BaseId { description: text("The root of the repository.") };
     let run = model::Run {
         tool: model::Tool {
@@ -69,7 +79,7 @@ pub fn render(report: &Report, sources: &Sources, options: &Options<'_>, out: &m
             execution_successful: true,
             tool_execution_notifications: notifications(left_out),
         }],
-        results: Writer::new(sources, options).results(&merged),
+        results,
     };
     let schema = "https://json.schemastore.org/sarif-2.1.0.json";
     serde_json::to_writer_pretty(&mut *out, &model::Log { schema, version: "2.1.0", runs: [run] })?;
@@ -185,6 +195,19 @@ impl<'a> Writer<'a> {
         merged.iter().filter_map(|it| self.result(it)).collect()
     }
 
+    /// A finding that was taken away, with what did it.
+    fn suppressed(&mut self, it: &'a Suppressed) -> Option<Outcome<'a>> {
+        let mut outcome = self.result(&[&it.finding])?;
+        let is_in_source = matches!(it.kind, SuppressedBy::Comment | SuppressedBy::Annotation);
+        outcome.suppressions = Some([model::Suppression {
+            kind: if is_in_source { "inSource" } else { "external" },
+            status: "accepted",
+            justification: Some(it.reason.as_str()).filter(|it| !it.is_empty()),
+            location: self.location(it.by),
+        }]);
+        Some(outcome)
+    }
+
     fn result(&mut self, group: &[&'a Finding]) -> Option<Outcome<'a>> {
         let first = *group.first()?;
         let related = self.related(group);
@@ -205,6 +228,7 @@ impl<'a> Writer<'a> {
             locations: [location],
             related_locations: related,
             partial_fingerprints: fingerprints,
+            suppressions: None,
             properties: (!environments.is_empty()).then_some(model::OutcomeProperties { environments }),
         })
     }

@@ -5,7 +5,7 @@
 use super::tally::Tally;
 use super::text::{count, escape};
 use super::{Detail, Look};
-use crate::finding::{EnvironmentSummary, Report, Severity};
+use crate::finding::{EnvironmentSummary, Report, Severity, SuppressedBy};
 use anstyle::Style;
 use std::io;
 
@@ -53,8 +53,11 @@ fn total(report: &Report, look: Look, out: &mut impl io::Write) -> io::Result<()
     if environments > 1 {
         line = format!("{line} of {environments} environments");
     }
-    if !report.suppressed.is_empty() {
-        line = format!("{line}, {} suppressed", report.suppressed.len());
+    let known = report.suppressed.iter().filter(|it| it.kind == SuppressedBy::Baseline).count();
+    for (number, word) in [(report.suppressed.len() - known, "suppressed"), (known, "in the baseline")] {
+        if number > 0 {
+            line = format!("{line}, {number} {word}");
+        }
     }
     writeln!(out, "{line}")
 }

@@ -16,6 +16,7 @@ pub struct Context<'a> {
     index: &'a Index<'a>,
     run: &'a [Index<'a>],
     page: &'static Page,
+    notices: &'a [Notice],
     drafts: Vec<Drafted>,
     outcomes: Vec<Outcome>,
     /// By their reasons.
@@ -29,6 +30,25 @@ struct Drafted {
     case: Option<&'static str>,
     alike: Option<Alike>,
     teller: Option<Teller>,
+}
+
+/// Something that the engine noticed when all other rules had run, for a rule to say.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// The rule.
+    pub rule: RuleId,
+    /// The case of the rule's page.
+    pub case: Option<&'static str>,
+    /// The object at which it stands.
+    pub subject: Subject,
+    /// Where.
+    pub span: Span,
+    /// A fact.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
+    /// Further places.
+    pub labels: Vec<Label>,
 }
 
 /// The finding of another rule that tells the same story, with the label that it gets.
@@ -70,6 +90,8 @@ pub struct Said {
     pub unverified: Vec<Unverified>,
     /// The objects that are right, by position in their environment.
     pub passed: Vec<u32>,
+    /// What is off in this profile or configuration.
+    pub silent: Vec<(Span, Subject)>,
 }
 
 impl<'a> Context<'a> {
@@ -79,10 +101,33 @@ impl<'a> Context<'a> {
             index,
             run,
             page,
+            notices: &[],
             drafts: Vec::new(),
             outcomes: Vec::new(),
             unverified: BTreeMap::new(),
             passed: Vec::new(),
+        }
+    }
+
+    /// The same, with what the engine noticed.
+    pub fn with_notices(self, notices: &'a [Notice]) -> Self {
+        Context { notices, ..self }
+    }
+
+    /// Says what the engine noticed for this rule.
+    pub fn tell_notices(&mut self) {
+        for notice in self.notices.iter().filter(|it| it.rule == self.page.id) {
+            let place = Place { span: notice.span, path: crate::yaml::Path::default() };
+            let mut draft = self.fail_for(notice.subject.clone(), place, notice.message.clone());
+            if let Some(case) = notice.case {
+                draft = draft.case(case);
+            }
+            for label in &notice.labels {
+                draft = draft.label(label.span, label.text.clone());
+            }
+            if let Some(help) = &notice.help {
+                draft.help(help.clone());
+            }
         }
     }
 
@@ -157,6 +202,7 @@ impl<'a> Context<'a> {
         let mut findings = Vec::with_capacity(self.drafts.len());
         let mut told = Vec::new();
         let mut gatherable = Vec::new();
+        let mut silent = Vec::new();
         for Drafted { mut finding, case, alike, teller } in self.drafts {
             let levels = case.and_then(|it| self.page.cases.get(it)).unwrap_or(&self.page.levels);
             let level = configured.unwrap_or_else(|| {
@@ -172,6 +218,8 @@ impl<'a> Context<'a> {
                     Some(teller) => told.push((finding, teller)),
                     None => findings.push(finding),
                 }
+            } else {
+                silent.push((finding.span, finding.subject));
             }
         }
         let (rule, environment) = (self.page.id.as_str(), Arc::from(self.index.environment().name.as_str()));
@@ -180,7 +228,7 @@ impl<'a> Context<'a> {
             Unverified { rule, environment: Arc::clone(&environment), reason, objects }
         });
         let unverified = open.collect();
-        Said { findings, told, alike: gatherable, outcomes: self.outcomes, unverified, passed: self.passed }
+        Said { findings, told, alike: gatherable, outcomes: self.outcomes, unverified, passed: self.passed, silent }
     }
 }
 

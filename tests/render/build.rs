@@ -2,7 +2,7 @@
 
 use edms_lint::finding::{
     Classified, Confidence, DocumentFate, Edit, EnvironmentSummary, Fate, Finding, Fix, Identity, Label, Outcome,
-    Passed, Report, RuleId, Safety, ScaleSource, Severity, Subject, Suppressed, Verdict,
+    Passed, Report, RuleId, Safety, ScaleSource, Severity, Subject, Suppressed, SuppressedBy, Verdict,
 };
 use edms_lint::source::{Source, SourceId, Sources, Span};
 use edms_lint::yaml::{Path, Step};
@@ -144,7 +144,8 @@ fn add_findings(run: &mut Run, backend: SourceId, budget: SourceId, scaler: Sour
     run.find("replicas-too-few", Severity::Note, replicas, "3 pods on 2 zones");
     let finding = finding("replicas-too-few", Severity::Warning, ceiling, "never more than 3 pods");
     let by = run.at(scaler, "spec:");
-    run.report.suppressed = vec![Suppressed { finding, by, reason: "the budget of the cluster".into() }];
+    run.report.suppressed =
+        vec![Suppressed { finding, kind: SuppressedBy::Comment, by, reason: "the budget of the cluster".into() }];
 }
 
 fn add_outcomes(run: &mut Run, scaler: SourceId) {

@@ -10,7 +10,7 @@ const ASCII: Look = Look { color: false, unicode: false, width: 80 };
 const COLOR: Look = Look { color: true, unicode: true, width: 80 };
 
 fn show(run: &Run, look: Look, detail: Detail) -> String {
-    run.write(|report, sources, out| render(report, sources, look, detail, out))
+    run.write(|report, sources, out| render(report, sources, look, detail, false, out))
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn rules() -> Vec<RuleInfo> {
 fn log_with(run: &Run, rules: &[RuleInfo], category: Option<&str>) -> Value {
     // The repository's root is one folder above the files' names.
     let path = |id| Some(format!("deploy/{}", run.sources.get(id).name()));
-    let options = Options { rules, category, path: &path };
+    let options = Options { rules, category, path: &path, shows_suppressed: false };
     let text = run.write(|report, sources, out| render(report, sources, &options, out));
     assert!(text.starts_with('{') && text.ends_with("}\n"));
     serde_json::from_str(&text).expect("SARIF is JSON")

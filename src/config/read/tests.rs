@@ -120,7 +120,40 @@ fn values_of_the_wrong_type_are_pointed_at() {
             "components:\n  - match: {name: a}\n    role: singelton\n",
             "3:11 unknown value `singelton` (did you mean `singleton`?)",
         ),
-        ("environments:\n  - name: a\n", "2:5 `paths` is missing"),
+        (
+            "environments:\n  - name: a\n",
+            "2:5 nothing is said of this environment (`paths` say what belongs to it; other keys say what holds there only)",
+        ),
+        ("environments:\n  - profile: production\n", "2:5 `name` is missing"),
+        ("environments:\n  - {name: a, profile: prod}\n", "2:24 unknown value `prod` (did you mean `production`?)"),
+        (
+            "ignore:\n  - {rules: [pdb-missing]}\n",
+            "2:6 it speaks of everything (name paths, objects or environments; `rules: {RULE: off}` turns a rule off \
+             everywhere)",
+        ),
+        ("ignore:\n  - {paths: [a]}\n", "2:6 `rules` is missing"),
+        ("ignore:\n  - {rules: [], paths: [a]}\n", "2:6 it names no rule to ignore"),
+        (
+            "ignore:\n  - {rules: [pdb-mising], paths: [a]}\n",
+            "2:14 there is no rule `pdb-mising` (did you mean `pdb-missing`?)",
+        ),
+        (
+            "ignore:\n  - {rules: [pdb-missing], objects: [{}]}\n",
+            "2:38 it would fit every object (name a kind, name or namespace)",
+        ),
+        (
+            "ignore:\n  - {rules: [pdb-missing], paths: [a], until: May}\n",
+            "2:47 expected a date such as 2027-01-31, found the string \"May\"",
+        ),
+        (
+            "require-reason: true\nignore:\n  - {rules: [pdb-missing], paths: [a]}\n",
+            "3:6 `reason` is missing, which `require-reason` demands",
+        ),
+        ("cluster: {operators: {strimzy: 1.0}}\n", "1:23 unknown key `strimzy` (did you mean `strimzi`?)"),
+        (
+            "cluster: {operators: {strimzi: new}}\n",
+            "1:32 expected a release such as \"0.45.1\", found the string \"new\"",
+        ),
         ("environments:\n  - {name: a, paths: [a]}\n  - {name: a, paths: [b]}\n", "3:6 two environments are named `a`"),
         ("exclude: a\n", "1:10 expected a list, found the string \"a\""),
         ("exclude: [\"a[\"]\n", "1:11 not a glob: unclosed character class; missing ']'"),
@@ -132,5 +165,41 @@ fn values_of_the_wrong_type_are_pointed_at() {
     ];
     for (text, expected) in cases {
         assert_eq!(errors(text), [*expected], "{text}");
+    }
+}
+
+#[test]
+fn attestations_are_read_and_their_mistakes_shown() {
+    let text = "\
+attestations:
+  - {id: ops-failover-tested, owner: platform, date: 2026-11-01, evidence: docs/drill.md, environments: [prod]}
+  - {id: pdb-missing, owner: platform, date: \"2026-11-01\", expires: 2026-11-02}
+";
+    let config = super::read(&parse(text), &VOCABULARY).expect("is understood");
+    let [drill, rule] = config.attestations.as_slice() else { panic!("there are two") };
+    assert_eq!((drill.date.to_string(), drill.expires.to_string()), ("2026-11-01".into(), "2027-04-30".into()));
+    assert_eq!(drill.evidence.as_deref(), Some("docs/drill.md"));
+    assert!(drill.speaks_of("prod") && !drill.speaks_of("dev") && rule.speaks_of("dev"));
+    let day = |text: &str| super::date(text);
+    assert!(!rule.is_expired(day("2026-11-01")) && rule.is_expired(day("2026-11-02")) && !rule.is_expired(None));
+    let cases: &[(&str, &str)] = &[
+        ("{owner: a, date: 2026-11-01}", "2:6 `id` is missing"),
+        ("{id: pdb-missing, date: 2026-11-01}", "2:6 `owner` is missing"),
+        ("{id: pdb-missing, owner: a}", "2:6 `date` is missing"),
+        (
+            "{id: pdb-missing, owner: a, date: soon}",
+            "2:39 expected a date such as 2027-01-31, found the string \"soon\"",
+        ),
+        (
+            "{id: ops-failover-testd, owner: a, date: 2026-11-01}",
+            "2:10 nothing is called `ops-failover-testd` that can be attested (did you mean `ops-failover-tested`?)",
+        ),
+        (
+            "{id: pdb-missing, owner: a, date: 2026-11-01, expires: 2026-11-01}",
+            "2:60 it expires on 2026-11-01, but dates from 2026-11-01",
+        ),
+    ];
+    for (text, expected) in cases {
+        assert_eq!(errors(&format!("attestations:\n  - {text}\n")), [*expected], "{text}");
     }
 }

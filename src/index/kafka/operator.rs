@@ -109,6 +109,12 @@ impl<'a> Index<'a> {
         self.objects().filter(|it| it.group() == STRIMZI)
     }
 
+    /// The release that the configuration names, for resources that no installation looks after.
+    pub fn configured_strimzi(&self) -> Option<(Release, Span)> {
+        let (release, span) = self.config().cluster.strimzi.as_ref()?;
+        Some((parse_release(release)?, *span))
+    }
+
     pub(in crate::index) fn read_installations(&self) -> Vec<Installation<'a>> {
         let mut found = Vec::new();
         found.extend(self.workloads().iter().filter_map(|workload| {

@@ -7,7 +7,7 @@ pub(super) use programs::postgres_container;
 pub(super) use scores::QUEUE_TRIGGERS;
 
 use super::{Index, Workload};
-use crate::config::ComponentSetting;
+use crate::config::{ComponentSetting, pattern};
 use crate::model::WorkloadKind;
 
 /// The part that a workload plays.
@@ -145,7 +145,7 @@ pub(super) fn classify(index: &Index<'_>, workload: &Workload<'_>) -> (Role, Str
 fn fits(setting: &ComponentSetting, workload: &Workload<'_>) -> bool {
     let selects = &setting.selects;
     let object = workload.object;
-    let glob = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|it| matches_glob(it, text));
+    let glob = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|it| pattern::matches(it, text));
     selects.kind.as_deref().is_none_or(|it| it == object.kind())
         && glob(&selects.name, object.name())
         && glob(&selects.namespace, object.namespace().unwrap_or_default())
@@ -153,39 +153,11 @@ fn fits(setting: &ComponentSetting, workload: &Workload<'_>) -> bool {
         && selects
             .image
             .as_deref()
-            .is_none_or(|it| workload.containers().any(|container| matches_glob(it, container.image())))
-}
-
-/// Whether a text fits a pattern in which `*` stands for any text.
-fn matches_glob(pattern: &str, text: &str) -> bool {
-    let mut parts = pattern.split('*');
-    let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else { return false };
-    let parts: Vec<&str> = parts.collect();
-    let Some((last, middle)) = parts.split_last() else { return rest.is_empty() };
-    for part in middle {
-        let Some(at) = rest.find(part) else { return false };
-        rest = &rest[at + part.len()..];
-    }
-    rest.ends_with(last)
+            .is_none_or(|it| workload.containers().any(|container| pattern::matches(it, container.image())))
 }
 
 fn platform(workload: &Workload<'_>) -> Option<(Role, String)> {
     let namespace = workload.object.namespace()?;
     let is_platform = PLATFORM_NAMESPACES.contains(&namespace) || namespace.ends_with("-operator-system");
     is_platform.then(|| (Role::Platform, format!("namespace {namespace}")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::matches_glob;
-
-    #[test]
-    fn globs() {
-        assert!(matches_glob("api", "api"));
-        assert!(!matches_glob("api", "api2"));
-        assert!(matches_glob("api*", "api2"));
-        assert!(matches_glob("*/kafka:*", "bitnami/kafka:3"));
-        assert!(matches_glob("*", ""));
-        assert!(!matches_glob("a*b", "a"));
-    }
 }

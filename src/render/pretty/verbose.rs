@@ -1,6 +1,6 @@
 //! What `--verbose` adds below the findings: documents, components, and what is neither right nor wrong.
 
-use crate::finding::{Classified, EnvironmentSummary, Fate, Outcome, Report, Suppressed, Verdict};
+use crate::finding::{Classified, EnvironmentSummary, Fate, Outcome, Report, Suppressed, SuppressedBy, Verdict};
 use crate::render::text::escape;
 use crate::render::{Look, by_place};
 use crate::source::{Sources, Span};
@@ -17,10 +17,20 @@ pub(super) fn render(report: &Report, sources: &Sources, look: Look, out: &mut i
         section(&format!("Documents of {name}"), &documents(environment, sources), look, out)?;
         section(&format!("Components of {name}"), &components(&environment.components), look, out)?;
     }
-    section("Suppressed", &suppressed(report, sources), look, out)?;
+    render_suppressed(report, sources, look, out)?;
     let outcomes = report.outcomes();
     section("Vouched for by the configuration", &attested(&outcomes), look, out)?;
     section("Not verifiable", &not_verifiable(&outcomes), look, out)
+}
+
+/// What was taken away.
+pub(super) fn render_suppressed(
+    report: &Report,
+    sources: &Sources,
+    look: Look,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    section("Suppressed", &suppressed(report, sources), look, out)
 }
 
 fn section(title: &str, lines: &[String], look: Look, out: &mut impl io::Write) -> io::Result<()> {
@@ -92,10 +102,18 @@ fn suppressed(report: &Report, sources: &Sources) -> Vec<String> {
     for it in all {
         let (finding, at) = (&it.finding, place(it.finding.span, sources));
         lines.push(format!("{at}: {}[{}] {}", finding.severity, finding.rule, escape(&finding.message)));
-        let reason = if it.reason.is_empty() { "no reason given".into() } else { escape(&it.reason) };
-        lines.push(format!("    by {}: {reason}", place(it.by, sources)));
+        lines.push(format!("    by {}: {}", place(it.by, sources), reason(it)));
     }
     lines
+}
+
+/// Why it was taken away.
+fn reason(it: &Suppressed) -> String {
+    match (it.kind, it.reason.as_str()) {
+        (SuppressedBy::Baseline, _) => "the baseline knows it".to_owned(),
+        (_, "") => "no reason given".to_owned(),
+        (_, reason) => escape(reason).into_owned(),
+    }
 }
 
 fn attested(outcomes: &[Outcome]) -> Vec<String> {

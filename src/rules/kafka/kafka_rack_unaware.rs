@@ -20,6 +20,9 @@ impl Rule for KafkaRackUnaware {
         if !evidence.is_empty() && evidence.iter().all(|it| it.maker.is_one_machine()) {
             return;
         }
+        if cx.index().config().cluster.zones.is_some_and(|(zones, _)| zones == 1) {
+            return;
+        }
         for cluster in cx.index().kafka_clusters() {
             check_cluster(cluster, cx);
         }

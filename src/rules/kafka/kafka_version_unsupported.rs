@@ -2,10 +2,11 @@
 
 use super::pins::{supported_by, supporters};
 use crate::index::kafka::STRIMZI;
-use crate::index::kafka::operator::Installation;
+use crate::index::kafka::releases;
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::is_open;
+use crate::source::Span;
 
 pub(in crate::rules) struct KafkaVersionUnsupported;
 
@@ -37,9 +38,20 @@ fn check_version(object: &Object, keys: &[&str], version: &str, cx: &mut Context
     }
     let installations = cx.index().strimzi_installations_of(object);
     if installations.is_empty() {
-        return cx.not_verifiable(object, "the manifests do not tell which release of Strimzi runs it");
+        let Some((release, span)) = cx.index().configured_strimzi() else {
+            return cx.not_verifiable(object, "the manifests do not tell which release of Strimzi runs it");
+        };
+        let title = format!("Strimzi {}", releases::name(release));
+        let Some(known) = releases::of(release) else {
+            return cx.not_verifiable(object, format!("what {title} supports is not known"));
+        };
+        if known.versions.contains(&version) {
+            return cx.pass(object);
+        }
+        let supported = known.versions.iter().map(|it| (*it).to_owned()).collect();
+        return refuse(object, keys, version, &Operator { title, span, supported }, cx);
     }
-    let mut refusing: Option<(&Installation<'_>, Vec<String>)> = None;
+    let mut refusing: Option<Operator> = None;
     for installation in installations {
         let Some(supported) = supported_by(installation) else {
             let reason = format!("what {} supports is not known", installation.object.title());
@@ -48,15 +60,24 @@ fn check_version(object: &Object, keys: &[&str], version: &str, cx: &mut Context
         if supported.iter().any(|it| it == version) {
             return cx.pass(object);
         }
-        refusing.get_or_insert((installation, supported));
+        refusing.get_or_insert(Operator { title: installation.title(), span: installation.span, supported });
     }
-    let Some((installation, supported)) = refusing else { return };
-    let message = format!(
-        "{} asks for Kafka {version}, but {} runs only {}",
-        object.title(),
-        installation.title(),
-        supported.join(", ")
-    );
+    if let Some(operator) = refusing {
+        refuse(object, keys, version, &operator, cx);
+    }
+}
+
+/// An operator, pinned in the manifests or named by the configuration.
+struct Operator {
+    title: String,
+    span: Span,
+    supported: Vec<String>,
+}
+
+fn refuse(object: &Object, keys: &[&str], version: &str, operator: &Operator, cx: &mut Context<'_>) {
+    let Operator { title, supported, .. } = operator;
+    let message =
+        format!("{} asks for Kafka {version}, but {title} runs only {}", object.title(), supported.join(", "));
     let upgrade = match supporters(version) {
         Some((first, last)) if first == last => format!(", or install Strimzi {first}, which runs {version}"),
         Some((first, last)) => format!(", or install Strimzi {first} to {last}, which run {version}"),
@@ -64,7 +85,7 @@ fn check_version(object: &Object, keys: &[&str], version: &str, cx: &mut Context
     };
     cx.fail(object, object.place(keys), message)
         .evidence("version", version)
-        .label(installation.span, "the release of the operator")
+        .label(operator.span, "the release of the operator")
         .help(format!(
             "the operator reconciles nothing of it, certificates and restarts included: choose one of its versions{upgrade}"
         ));

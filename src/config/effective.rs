@@ -1,0 +1,66 @@
+//! What is in force in one environment: the whole configuration with the environment's own settings over it.
+
+use super::{ClusterFacts, Config, RuleSetting};
+use std::borrow::Cow;
+
+impl Config {
+    /// What is in force in an environment. It costs nothing where that has no settings of its own.
+    pub fn of_environment(&self, name: &str) -> Cow<'_, Config> {
+        let Some(setting) = self.environments.iter().find(|it| it.name == name) else { return Cow::Borrowed(self) };
+        let own = &setting.overrides;
+        if own.is_empty() {
+            return Cow::Borrowed(self);
+        }
+        let mut config = self.clone();
+        if let Some((profile, span)) = own.profile {
+            (config.profile, config.profile_span) = (profile, Some(span));
+        }
+        for (id, rule) in &own.rules {
+            let merged = config.rules.get(id).map_or_else(|| rule.clone(), |it| it.under(rule));
+            config.rules.insert(id.clone(), merged);
+        }
+        config.components.splice(0..0, own.components.iter().cloned());
+        config.cluster = config.cluster.under(&own.cluster);
+        config.storage_classes.extend(own.storage_classes.iter().map(|(class, it)| (class.clone(), *it)));
+        for attestation in &own.attestations {
+            let mut attestation = attestation.clone();
+            attestation.environments = vec![name.to_owned()];
+            config.attestations.push(attestation);
+        }
+        Cow::Owned(config)
+    }
+}
+
+impl RuleSetting {
+    /// This with what another says over it: level and parameters each as a whole.
+    fn under(&self, other: &RuleSetting) -> RuleSetting {
+        RuleSetting {
+            level: other.level.or(self.level),
+            parameters: other.parameters.clone().or_else(|| self.parameters.clone()),
+            span: other.span,
+        }
+    }
+}
+
+impl ClusterFacts {
+    fn under(&self, other: &ClusterFacts) -> ClusterFacts {
+        ClusterFacts {
+            nodes: other.nodes.or(self.nodes),
+            zones: other.zones.or(self.zones),
+            kubernetes: other.kubernetes.clone().or_else(|| self.kubernetes.clone()),
+            strimzi: other.strimzi.clone().or_else(|| self.strimzi.clone()),
+        }
+    }
+}
+
+impl super::Overrides {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.profile.is_none()
+            && self.rules.is_empty()
+            && self.components.is_empty()
+            && self.cluster == ClusterFacts::default()
+            && self.storage_classes.is_empty()
+            && self.attestations.is_empty()
+    }
+}

@@ -1,0 +1,92 @@
+//! The keys of `.edms-lint.yaml`, each with what it means: what the reader accepts and what the schema says.
+
+/// Keys of one map with their descriptions.
+pub type Keys = [(&'static str, &'static str)];
+
+/// The file itself.
+pub const TOP: &Keys = &[
+    ("profile", "How strict the audit is."),
+    ("rules", "Levels and parameters, by rule."),
+    ("components", "Roles of workloads, where recognition guesses wrong; the first that matches counts."),
+    (
+        "environments",
+        "What is deployed together, where detection guesses wrong, and what holds in one environment only.",
+    ),
+    ("paths", "Files and folders to audit when the command line names none, relative to this file."),
+    ("exclude", "Globs of files and folders that are not read, relative to this file."),
+    ("cluster", "Facts of the cluster that manifests do not show."),
+    ("storage-classes", "What each storage class survives, by name; the empty name is the default class."),
+    ("attestations", "What somebody vouches for because no manifest can show it."),
+    ("ignore", "Exceptions for paths and objects."),
+    ("require-reason", "Whether every exception, here, in comments and in annotations, must give a reason."),
+];
+
+/// A rule in a map: the level beside its parameters.
+pub const RULE: &Keys = &[("level", "What the rule's findings count as, in all its cases.")];
+
+/// An entry of `components`.
+pub const COMPONENT: &Keys = &[("match", "Which workloads: all that is given must fit."), ("role", "What they are.")];
+
+/// The `match` of a component.
+pub const MATCH: &Keys = &[
+    ("kind", "The kind, exactly."),
+    ("name", "The name; `*` stands for any text."),
+    ("namespace", "The namespace as written in the manifest; `*` stands for any text."),
+    ("labels", "Labels of the pods, exactly."),
+    ("image", "The image of any container; `*` stands for any text."),
+];
+
+/// An entry of `environments`.
+pub const ENVIRONMENT: &Keys = &[
+    ("name", "Its name: a new one with `paths`, or one that the summary shows."),
+    ("paths", "Files, folders and globs that are deployed together, relative to this file."),
+    ("profile", "How strict the audit is there."),
+    ("rules", "Levels and parameters that hold there, by rule."),
+    ("components", "Roles that hold there, before those of all environments."),
+    ("cluster", "Facts of its cluster."),
+    ("storage-classes", "What its storage classes survive."),
+    ("attestations", "What is vouched for there."),
+];
+
+/// `cluster`.
+pub const CLUSTER: &Keys = &[
+    ("nodes", "Nodes for ordinary pods."),
+    ("zones", "Zones that they are in."),
+    ("kubernetes", "The version of Kubernetes, as in \"1.34\"."),
+    ("operators", "Versions of operators that no manifest installs."),
+];
+
+/// `cluster.operators`.
+pub const OPERATORS: &Keys = &[("strimzi", "The release of Strimzi, as in \"0.45.1\".")];
+
+/// An entry of `attestations`.
+pub const ATTESTATION: &Keys = &[
+    ("id", "What is attested: a rule, or a practice that no manifest shows."),
+    ("owner", "Who vouches."),
+    ("date", "When it was checked."),
+    ("expires", "The first day on which it no longer counts; 180 days after the date unless it says otherwise."),
+    ("evidence", "A document in the repository, or an address."),
+    ("environments", "The environments that it speaks of; all unless it says otherwise."),
+];
+
+/// An entry of `ignore`.
+pub const EXCEPTION: &Keys = &[
+    ("rules", "The rules whose findings are taken away."),
+    ("paths", "Files, folders and globs, relative to this file."),
+    ("objects", "Objects: one of them must fit."),
+    ("environments", "The environments that it speaks of; all unless it says otherwise."),
+    ("reason", "Why."),
+    ("until", "The last day on which it counts."),
+];
+
+/// An entry of `objects`.
+pub const OBJECT: &Keys = &[
+    ("kind", "The kind; `*` stands for any text."),
+    ("name", "The name; `*` stands for any text."),
+    ("namespace", "The namespace as written in the manifest; `*` stands for any text."),
+];
+
+/// The names alone.
+pub(super) fn names(keys: &Keys) -> Vec<&'static str> {
+    keys.iter().map(|it| it.0).collect()
+}

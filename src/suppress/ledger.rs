@@ -1,0 +1,93 @@
+//! Which orders took nothing away in the whole run.
+//!
+//! An order may stand in a file of several environments: it is unused when it takes nothing away in any of them.
+
+use super::{INVALID, Suppressions, UNUSED};
+use crate::finding::{Report, RuleId, Subject, SuppressedBy, Verdict};
+use crate::rule::Notice;
+use crate::source::Span;
+use std::collections::{BTreeMap, HashSet};
+
+/// An order's rule in the run.
+#[derive(Debug)]
+struct Line {
+    is_used: bool,
+    /// The first environment in which it could have been used.
+    judged: Option<usize>,
+    by: SuppressedBy,
+    subject: Subject,
+}
+
+/// What became of all orders.
+#[derive(Debug, Default)]
+pub struct Ledger(BTreeMap<(Span, RuleId), Line>);
+
+impl Ledger {
+    /// Adds what became of an environment's orders. Only rules that ran there can be missed.
+    pub fn add(
+        &mut self,
+        number: usize,
+        suppressions: &Suppressions<'_>,
+        report: &Report,
+        ran: &dyn Fn(RuleId) -> bool,
+    ) {
+        if suppressions.orders.is_empty() {
+            return;
+        }
+        // Where a rule has said that it cannot tell, an order may be right in a run that can.
+        let outcomes = report.outcomes();
+        let undecided: HashSet<(RuleId, &Subject)> = outcomes
+            .iter()
+            .filter(|it| matches!(it.verdict, Verdict::NotVerifiable(_) | Verdict::Attested { .. }))
+            .map(|it| (it.rule, &it.subject))
+            .collect();
+        let environment = suppressions.environment;
+        for order in &suppressions.orders {
+            let subject = order.object.map(|it| environment.objects[it].subject()).unwrap_or_default();
+            for (rule, is_used) in &order.rules {
+                let line = self.0.entry((order.span, rule)).or_insert_with(|| Line {
+                    is_used: false,
+                    judged: None,
+                    by: order.by,
+                    subject: subject.clone(),
+                });
+                line.is_used |= *is_used || undecided.contains(&(*rule, &subject));
+                // Some rules are silent where a run does not see whole folders.
+                let is_judge = [INVALID, UNUSED].contains(rule);
+                if environment.is_directory && order.is_seen && ran(rule) && !is_judge {
+                    line.judged = line.judged.or(Some(number));
+                }
+            }
+        }
+    }
+
+    /// What to say of those that are unused, with the environment in which to say it.
+    pub fn unused(self) -> Vec<(usize, Notice)> {
+        let mut all: BTreeMap<Span, Vec<(RuleId, Line)>> = BTreeMap::new();
+        for ((span, rule), line) in self.0 {
+            all.entry(span).or_default().push((rule, line));
+        }
+        let mut notices = Vec::new();
+        for (span, lines) in all {
+            let is_unused = |it: &&(RuleId, Line)| !it.1.is_used && it.1.judged.is_some();
+            let unused: Vec<&(RuleId, Line)> = lines.iter().filter(is_unused).collect();
+            let Some((_, first)) = unused.first() else { continue };
+            let names: Vec<&str> = unused.iter().map(|it| it.0).collect();
+            let what = match first.by {
+                SuppressedBy::Comment => "comment",
+                SuppressedBy::Annotation => "annotation",
+                SuppressedBy::Configuration | SuppressedBy::Baseline => "entry",
+            };
+            let message = format!("this suppression takes nothing away: no finding of {} is here", names.join(", "));
+            let help = if unused.len() == lines.len() {
+                format!("remove the {what}")
+            } else {
+                format!("remove {} from the {what}", names.join(", "))
+            };
+            let (subject, help) = (first.subject.clone(), Some(help));
+            let notice = Notice { rule: UNUSED, case: None, subject, span, message, help, labels: Vec::new() };
+            notices.push((first.judged.unwrap_or_default(), notice));
+        }
+        notices
+    }
+}

@@ -1,0 +1,276 @@
+//! What takes findings away: comments, annotations, and the configuration.
+//!
+//! A comment speaks of its own line; of the key or list item below it, with all that this holds; or, above the
+//! first line of an object, of the whole object. An annotation speaks of its object.
+
+mod annotations;
+mod comments;
+mod ledger;
+mod order;
+
+pub use ledger::Ledger;
+
+use crate::config::{Config, ExceptionSetting};
+use crate::finding::{Finding, RuleId, Subject, Suppressed, SuppressedBy};
+use crate::model::Environment;
+use crate::rule::Notice;
+use crate::rules;
+use crate::source::{SourceId, Sources, Span};
+use crate::suggest;
+use jiff::civil::Date;
+use order::Mistake;
+use std::collections::{BTreeMap, HashMap};
+
+/// The rule that tells of orders that are not heeded.
+pub const INVALID: RuleId = "invalid-suppression";
+/// The rule that tells of orders that take nothing away.
+pub const UNUSED: RuleId = "unused-suppression";
+
+/// Something that takes away the findings of some rules.
+#[derive(Debug)]
+struct Order {
+    by: SuppressedBy,
+    span: Span,
+    /// The rules, and whether anything of theirs was here.
+    rules: Vec<(RuleId, bool)>,
+    reason: String,
+    /// The bytes that it speaks of.
+    start: u32,
+    end: u32,
+    /// The object that it stands at; nothing for the configuration's.
+    object: Option<usize>,
+    /// Whether what it speaks of was audited.
+    is_seen: bool,
+}
+
+/// What takes findings of an environment away.
+#[derive(Debug)]
+pub struct Suppressions<'a> {
+    environment: &'a Environment,
+    settings: Vec<&'a ExceptionSetting>,
+    orders: Vec<Order>,
+    /// Comments by file, in the order of what they speak of.
+    by_place: BTreeMap<SourceId, Vec<usize>>,
+    by_subject: HashMap<Subject, Vec<usize>>,
+    /// The first order of the configuration; its entries follow in order.
+    configured: usize,
+    notices: Vec<Notice>,
+    today: Option<Date>,
+    requires_reason: bool,
+}
+
+impl<'a> Suppressions<'a> {
+    /// Reads those of an environment.
+    pub fn read(environment: &'a Environment, sources: &Sources, config: &'a Config) -> Suppressions<'a> {
+        let mut all = Suppressions::empty(environment, config);
+        all.read_comments(sources);
+        all.read_annotations();
+        all.read_settings(config);
+        all
+    }
+
+    /// Only those of the configuration.
+    pub fn of_configuration(environment: &'a Environment, config: &'a Config) -> Suppressions<'a> {
+        let mut all = Suppressions::empty(environment, config);
+        all.read_settings(config);
+        all
+    }
+
+    fn empty(environment: &'a Environment, config: &'a Config) -> Suppressions<'a> {
+        let settings = config.exceptions.iter().filter(|it| it.speaks_of(&environment.name)).collect();
+        Suppressions {
+            environment,
+            settings,
+            orders: Vec::new(),
+            by_place: BTreeMap::new(),
+            by_subject: HashMap::new(),
+            configured: 0,
+            notices: Vec::new(),
+            today: config.today,
+            requires_reason: config.requires_reason,
+        }
+    }
+
+    /// What is wrong with them.
+    pub fn notices(&mut self) -> Vec<Notice> {
+        std::mem::take(&mut self.notices)
+    }
+
+    fn read_comments(&mut self, sources: &Sources) {
+        for comment in comments::find(self.environment, sources) {
+            let text = sources.get(comment.span.source).slice(comment.span);
+            let Some(order) = order::in_comment(text) else { continue };
+            let (names, terms) = match order.and_then(order::parse) {
+                Ok(parsed) => parsed,
+                Err(mistake) => {
+                    self.refuse(Some(comment.object), comment.span, mistake);
+                    continue;
+                }
+            };
+            let rules = self.known(&names, comment.object, comment.span);
+            if rules.is_empty() || !self.is_in_force(&terms, Some(comment.object), comment.span) {
+                continue;
+            }
+            self.by_place.entry(comment.span.source).or_default().push(self.orders.len());
+            self.orders.push(Order {
+                by: SuppressedBy::Comment,
+                span: comment.span,
+                rules,
+                reason: terms.reason.to_owned(),
+                start: comment.start,
+                end: comment.end,
+                object: Some(comment.object),
+                is_seen: true,
+            });
+        }
+        for orders in self.by_place.values_mut() {
+            // Of two that begin at one place the wider one first, so that the narrower is met first from behind.
+            orders.sort_by_key(|at| (self.orders[*at].start, u32::MAX - self.orders[*at].end));
+        }
+    }
+
+    fn read_annotations(&mut self) {
+        for (position, object) in self.environment.objects.iter().enumerate() {
+            for (name, entry) in annotations::of(object) {
+                let span = entry.line_span();
+                let rules = self.known(&[name], position, span);
+                let terms = match order::terms(entry.value.text()) {
+                    Ok(terms) => terms,
+                    Err(mistake) => {
+                        let form = format!("it reads `{}{name}: \"until=2027-01-31: reason\"`", annotations::PREFIX);
+                        self.refuse(Some(position), span, Mistake::new(mistake.message, form));
+                        continue;
+                    }
+                };
+                if rules.is_empty() || !self.is_in_force(&terms, Some(position), span) {
+                    continue;
+                }
+                self.by_subject.entry(object.subject()).or_default().push(self.orders.len());
+                let (by, reason) = (SuppressedBy::Annotation, terms.reason.to_owned());
+                let object = Some(position);
+                self.orders.push(Order { by, span, rules, reason, start: 0, end: 0, object, is_seen: true });
+            }
+        }
+    }
+
+    fn read_settings(&mut self, config: &Config) {
+        self.configured = self.orders.len();
+        for at in 0..self.settings.len() {
+            let setting = self.settings[at];
+            let terms = order::Terms { until: setting.until, reason: setting.reason.as_deref().unwrap_or_default() };
+            let is_in_force = self.is_in_force(&terms, None, setting.span);
+            let known = setting.rules.iter().filter_map(|it| rules::find(it)).filter(|_| is_in_force);
+            self.orders.push(Order {
+                by: SuppressedBy::Configuration,
+                span: setting.span,
+                rules: known.map(|it| (it.id(), false)).collect(),
+                reason: terms.reason.to_owned(),
+                start: 0,
+                end: 0,
+                object: None,
+                is_seen: config.is_whole || self.speaks_of_any_object(setting),
+            });
+        }
+    }
+
+    fn speaks_of_any_object(&self, setting: &ExceptionSetting) -> bool {
+        let mut objects = self.environment.objects.iter();
+        objects.any(|it| setting.matches(it.node().span().source, &it.subject()))
+    }
+
+    /// The rules with these names; the others are told.
+    fn known(&mut self, names: &[&str], object: usize, span: Span) -> Vec<(RuleId, bool)> {
+        let mut known = Vec::new();
+        for name in names {
+            if let Some(rule) = rules::find(name) {
+                known.push((rule.id(), false));
+                continue;
+            }
+            let near = suggest::nearest(name, rules::all().map(crate::rule::Entry::id).collect::<Vec<&str>>());
+            let help =
+                near.map_or_else(|| "`edms-lint rules` lists them".to_owned(), |it| format!("did you mean `{it}`?"));
+            self.refuse(Some(object), span, Mistake::new(format!("there is no rule `{name}`"), help));
+        }
+        known
+    }
+
+    /// Whether the terms let it count; why they do not is told.
+    fn is_in_force(&mut self, terms: &order::Terms<'_>, object: Option<usize>, span: Span) -> bool {
+        if terms.reason.is_empty() && self.requires_reason {
+            let help = "say why behind a colon: `ignore[rule]: reason`";
+            self.refuse(object, span, Mistake::new("it gives no reason, which the configuration requires", help));
+            return false;
+        }
+        let Some(until) = terms.until.filter(|it| self.today.is_some_and(|today| today > *it)) else { return true };
+        let help = "mend what it excuses, or agree on a later day";
+        self.notice(object, span, Some("expired"), Mistake::new(format!("it counted until {until}"), help));
+        false
+    }
+
+    fn refuse(&mut self, object: Option<usize>, span: Span, mistake: Mistake) {
+        self.notice(object, span, None, mistake);
+    }
+
+    fn notice(&mut self, object: Option<usize>, span: Span, case: Option<&'static str>, mistake: Mistake) {
+        let subject = object.map(|it| self.environment.objects[it].subject()).unwrap_or_default();
+        let message = format!("this suppression is not heeded: {}", mistake.message);
+        let Mistake { help, .. } = mistake;
+        self.notices.push(Notice { rule: INVALID, case, subject, span, message, help, labels: Vec::new() });
+    }
+
+    /// Takes away what they speak of.
+    pub fn apply(&mut self, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>) {
+        if self.orders.is_empty() {
+            return (findings, Vec::new());
+        }
+        let mut kept = Vec::with_capacity(findings.len());
+        let mut suppressed = Vec::new();
+        for finding in findings {
+            match self.find(finding.rule, Some(finding.span), &finding.subject) {
+                Some(at) => {
+                    let Order { by, span, ref reason, .. } = self.orders[at];
+                    suppressed.push(Suppressed { finding, kind: by, by: span, reason: reason.clone() });
+                }
+                None => kept.push(finding),
+            }
+        }
+        (kept, suppressed)
+    }
+
+    /// Remembers that something of a rule is here, though it is no finding: told by another, or off in this profile.
+    pub fn touch(&mut self, rule: RuleId, span: Option<Span>, subject: &Subject) {
+        if !self.orders.is_empty() {
+            self.find(rule, span, subject);
+        }
+    }
+
+    /// The order that speaks of a place and object for a rule, which is used by that.
+    fn find(&mut self, rule: RuleId, span: Option<Span>, subject: &Subject) -> Option<usize> {
+        let (at, number) = self
+            .find_by_place(rule, span)
+            .or_else(|| {
+                let mut of_subject = self.by_subject.get(subject).into_iter().flatten();
+                of_subject.find_map(|at| Some((*at, self.number(*at, rule)?)))
+            })
+            .or_else(|| {
+                let source = span?.source;
+                let mut settings = self.settings.iter().enumerate().filter(|(_, it)| it.matches(source, subject));
+                settings.find_map(|(at, _)| Some((self.configured + at, self.number(self.configured + at, rule)?)))
+            })?;
+        self.orders[at].rules[number].1 = true;
+        Some(at)
+    }
+
+    /// A rule's number in an order.
+    fn number(&self, at: usize, rule: RuleId) -> Option<usize> {
+        self.orders[at].rules.iter().position(|it| it.0 == rule)
+    }
+
+    fn find_by_place(&self, rule: RuleId, span: Option<Span>) -> Option<(usize, usize)> {
+        let Span { source, start, .. } = span?;
+        let orders = self.by_place.get(&source)?;
+        let behind = orders.partition_point(|at| self.orders[*at].start <= start);
+        let before = orders[..behind].iter().rev();
+        before.filter(|at| start < self.orders[**at].end).find_map(|at| Some((*at, self.number(*at, rule)?)))
+    }
+}

@@ -1,0 +1,121 @@
+//! What a comment or an annotation says: `ignore[rule, rule] until=2027-01-31: reason`.
+
+use crate::config;
+use jiff::civil::Date;
+
+/// The whole form, for help.
+pub(super) const FORM: &str = "it reads `# edms-lint: ignore[rule] until=2027-01-31: reason`; `until` may be left out";
+
+/// What is wrong with an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Mistake {
+    pub(super) message: String,
+    pub(super) help: Option<String>,
+}
+
+impl Mistake {
+    pub(super) fn new(message: impl Into<String>, help: impl Into<String>) -> Mistake {
+        Mistake { message: message.into(), help: Some(help.into()) }
+    }
+}
+
+/// What stands behind the names of the rules.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Terms<'t> {
+    pub(super) until: Option<Date>,
+    /// Empty where none is given.
+    pub(super) reason: &'t str,
+}
+
+/// The order in a comment, if it is one: what stands behind `edms-lint:`.
+pub(super) fn in_comment(comment: &str) -> Option<Result<&str, Mistake>> {
+    let text = comment.trim_start_matches('#').trim_start().strip_prefix("edms-lint")?;
+    if let Some(order) = text.strip_prefix(':') {
+        return Some(Ok(order.trim()));
+    }
+    let is_meant = text.trim_start().starts_with("ignore[");
+    is_meant.then(|| Err(Mistake::new("a colon is missing behind `edms-lint`", FORM)))
+}
+
+/// Reads `ignore[rule, rule]`, and what follows.
+pub(super) fn parse(order: &str) -> Result<(Vec<&str>, Terms<'_>), Mistake> {
+    let Some(rest) = order.strip_prefix("ignore") else {
+        let word = order.split(|it: char| !it.is_alphanumeric() && it != '-').next().unwrap_or_default();
+        return Err(Mistake::new(format!("there is no order `{word}`"), FORM));
+    };
+    let Some(rest) = rest.trim_start().strip_prefix('[') else {
+        return Err(Mistake::new("it names no rule to ignore", FORM));
+    };
+    let Some((names, rest)) = rest.split_once(']') else {
+        return Err(Mistake::new("the list of rules does not end", FORM));
+    };
+    let names: Vec<&str> = names.split(',').map(str::trim).filter(|it| !it.is_empty()).collect();
+    if names.is_empty() {
+        return Err(Mistake::new("it names no rule to ignore", FORM));
+    }
+    Ok((names, terms(rest)?))
+}
+
+/// Reads ` until=2027-01-31: reason`; both parts may be absent.
+pub(super) fn terms(text: &str) -> Result<Terms<'_>, Mistake> {
+    let mut rest = text.trim();
+    let mut until = None;
+    let word = rest.split(|it: char| it.is_whitespace() || it == ':').next().unwrap_or_default();
+    if let Some((key, value)) = word.split_once('=') {
+        if key != "until" {
+            return Err(Mistake::new(format!("there is no setting `{key}`"), FORM));
+        }
+        let Some(date) = config::date(value) else {
+            return Err(Mistake::new(format!("`{value}` is no date"), "a day reads as 2027-01-31"));
+        };
+        until = Some(date);
+        rest = rest[word.len()..].trim_start();
+    }
+    Ok(Terms { until, reason: rest.strip_prefix(':').unwrap_or(rest).trim() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn orders_are_read() {
+        let day = config::date("2027-01-31");
+        let cases: &[(&str, &[&str], Option<Date>, &str)] = &[
+            ("ignore[a]: one will do", &["a"], None, "one will do"),
+            ("ignore[a, b] until=2027-01-31: a: b", &["a", "b"], day, "a: b"),
+            ("ignore [ a ] until=2027-01-31", &["a"], day, ""),
+            ("ignore[a] one will do", &["a"], None, "one will do"),
+            ("ignore[a]", &["a"], None, ""),
+        ];
+        for (text, names, until, reason) in cases {
+            let terms = Terms { until: *until, reason };
+            assert_eq!(parse(text), Ok((names.to_vec(), terms)), "{text}");
+        }
+    }
+
+    #[test]
+    fn mistakes_are_told() {
+        let cases = [
+            ("disable", "there is no order `disable`"),
+            ("ignore", "it names no rule to ignore"),
+            ("ignore: all of it", "it names no rule to ignore"),
+            ("ignore[]: all of it", "it names no rule to ignore"),
+            ("ignore[a: b", "the list of rules does not end"),
+            ("ignore[a] unitl=2027-01-31: b", "there is no setting `unitl`"),
+            ("ignore[a] until=31.1.2027: b", "`31.1.2027` is no date"),
+        ];
+        for (text, message) in cases {
+            assert_eq!(parse(text).map_err(|it| it.message), Err(message.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn only_comments_that_are_meant_are_orders() {
+        assert_eq!(in_comment("# edms-lint: ignore[a]"), Some(Ok("ignore[a]")));
+        assert!(matches!(in_comment("## edms-lint ignore[a]: b"), Some(Err(_))));
+        for text in ["# edms-linting", "# edms-lint ignores this", "# see edms-lint: ignore[a]", "# edms-lint"] {
+            assert_eq!(in_comment(text), None, "{text}");
+        }
+    }
+}
