@@ -40,7 +40,7 @@ fn check_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
         PROMOTIONS.iter().any(|word| text.contains(word))
     };
     let is_promoted = servers.iter().any(|it| {
-        index.texts_of(it).iter().any(|text| promotes(text.text))
+        index.texts_of(it).iter().any(|text| promotes(&text.text))
             || it.variables.iter().any(|variable| promotes(&variable.name))
             || it.workload.containers().any(|container| promotes(container.image_name()))
     });

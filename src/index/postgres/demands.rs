@@ -1,0 +1,79 @@
+//! The resources that the servers of a database ask for, whoever runs them.
+
+use super::{CNPG, CRUNCHY, EDB, Flavor, KUBEGRES, PERCONA, PostgresCluster, STACKGRES, ZALANDO};
+use crate::index::Index;
+use crate::model::{Object, Place};
+use crate::yaml::NodeRef;
+
+/// What some servers of a database ask for.
+#[derive(Clone, Debug)]
+pub struct Demand<'a> {
+    /// How messages name them.
+    pub title: String,
+    /// The `resources`; `None` where none are written.
+    pub resources: Option<NodeRef<'a>>,
+    /// The resources of the whole pod, if they are written.
+    pub of_pod: Option<NodeRef<'a>>,
+    /// Where they are, or would be.
+    pub place: Place,
+    /// What the operator sets where nothing is written.
+    pub defaults: Option<&'static str>,
+}
+
+/// What Zalando's operator sets unless it is configured otherwise.
+const ZALANDO_DEFAULTS: &str = "the operator sets its own: by default 100m, 100Mi and a limit of 500Mi";
+
+impl<'a> Index<'a> {
+    /// The resources of a database's servers. None where the operator always gives them some.
+    pub fn demands_of(&'a self, cluster: &PostgresCluster<'a>) -> Vec<Demand<'a>> {
+        let object = cluster.object;
+        match object.group() {
+            CNPG | EDB | KUBEGRES => vec![own(object, None)],
+            ZALANDO => vec![own(object, Some(ZALANDO_DEFAULTS))],
+            CRUNCHY | PERCONA => sets(object),
+            STACKGRES => stackgres(object),
+            _ if cluster.flavor == Flavor::SelfManaged => self.of_container(object).into_iter().collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn of_container(&'a self, object: &'a Object) -> Option<Demand<'a>> {
+        let workload = self.workload_of(object).filter(|it| it.kind.is_replicated() && !it.is_switched_off())?;
+        let server = self.postgres_server(workload)?;
+        let resources = server.container.node().at(&["resources"]);
+        let spec = server.template().and_then(|it| it.spec());
+        let title = format!("container {} of {}", server.container.name(), object.title());
+        let place = server.container.place(object, &["resources"]);
+        Some(Demand { title, resources, of_pod: spec.and_then(|it| it.at(&["resources"])), place, defaults: None })
+    }
+}
+
+fn own<'a>(object: &'a Object, defaults: Option<&'static str>) -> Demand<'a> {
+    let keys = ["spec", "resources"];
+    let (resources, place) = (object.node().at(&keys), object.place(&keys));
+    Demand { title: object.title(), resources, of_pod: None, place, defaults }
+}
+
+fn sets(object: &Object) -> Vec<Demand<'_>> {
+    let sets: Vec<NodeRef<'_>> = object.node().items_at(&["spec", "instances"]).collect();
+    let title = |set: NodeRef<'_>| match set.str_at(&["name"]).filter(|_| sets.len() > 1) {
+        Some(name) => format!("instance set {name} of {}", object.title()),
+        None => object.title(),
+    };
+    let mut found = Vec::new();
+    for set in &sets {
+        let place = object.place_in(*set, &["resources"]);
+        let resources = set.at(&["resources"]);
+        found.push(Demand { title: title(*set), resources, of_pod: None, place, defaults: None });
+    }
+    found
+}
+
+/// StackGres gives every cluster a profile, unless its options for tests take the requests away.
+fn stackgres(object: &Object) -> Vec<Demand<'_>> {
+    let options = ["disablePatroniResourceRequirements", "disableClusterResourceRequirements"];
+    let is_off = |it: &str| object.node().bool_at(&["spec", "nonProductionOptions", it]) == Some(true);
+    let Some(option) = options.into_iter().find(|it| is_off(it)) else { return Vec::new() };
+    let place = object.place(&["spec", "nonProductionOptions", option]);
+    vec![Demand { title: object.title(), resources: None, of_pod: None, place, defaults: None }]
+}
