@@ -1,5 +1,6 @@
 //! The resources that the servers of a database ask for, whoever runs them.
 
+use super::zalando::OperatorSetting;
 use super::{CNPG, CRUNCHY, EDB, Flavor, KUBEGRES, PERCONA, PostgresCluster, STACKGRES, ZALANDO};
 use crate::index::Index;
 use crate::model::{Object, Place};
@@ -17,11 +18,13 @@ pub struct Demand<'a> {
     /// Where they are, or would be.
     pub place: Place,
     /// What the operator sets where nothing is written.
-    pub defaults: Option<&'static str>,
+    pub defaults: Option<String>,
 }
 
-/// What Zalando's operator sets unless it is configured otherwise.
-const ZALANDO_DEFAULTS: &str = "the operator sets its own: by default 100m, 100Mi and a limit of 500Mi";
+/// The settings of Zalando's operator for clusters that say nothing, and their defaults: what is asked of CPU
+/// and memory, and the limit of memory.
+const ZALANDO_DEFAULTS: [(&str, &str); 3] =
+    [("default_cpu_request", "100m"), ("default_memory_request", "100Mi"), ("default_memory_limit", "500Mi")];
 
 impl<'a> Index<'a> {
     /// The resources of a database's servers. None where the operator always gives them some.
@@ -29,12 +32,26 @@ impl<'a> Index<'a> {
         let object = cluster.object;
         match object.group() {
             CNPG | EDB | KUBEGRES => vec![own(object, None)],
-            ZALANDO => vec![own(object, Some(ZALANDO_DEFAULTS))],
+            ZALANDO => self.zalando_demand(object).into_iter().collect(),
             CRUNCHY | PERCONA => sets(object),
             STACKGRES => stackgres(object),
             _ if cluster.flavor == Flavor::SelfManaged => self.of_container(object).into_iter().collect(),
             _ => Vec::new(),
         }
+    }
+
+    /// None where the operator is configured to give its clusters something else than it does by itself.
+    fn zalando_demand(&self, object: &'a Object) -> Option<Demand<'a>> {
+        let given = ZALANDO_DEFAULTS.map(|(key, default)| match self.zalando_setting("postgres_pod_resources", key) {
+            OperatorSetting::Is(value, _) => value,
+            OperatorSetting::Default(_) | OperatorSetting::Unknown(_) => default,
+        });
+        let is_chosen = given[1] != ZALANDO_DEFAULTS[1].1;
+        if is_chosen && object.node().at(&["spec", "resources"]).is_none() {
+            return None;
+        }
+        let [cpu, memory, limit] = given;
+        Some(own(object, Some(format!("the operator gives it {cpu}, {memory} and a limit of {limit}"))))
     }
 
     fn of_container(&'a self, object: &'a Object) -> Option<Demand<'a>> {
@@ -48,7 +65,7 @@ impl<'a> Index<'a> {
     }
 }
 
-fn own<'a>(object: &'a Object, defaults: Option<&'static str>) -> Demand<'a> {
+fn own(object: &Object, defaults: Option<String>) -> Demand<'_> {
     let keys = ["spec", "resources"];
     let (resources, place) = (object.node().at(&keys), object.place(&keys));
     Demand { title: object.title(), resources, of_pod: None, place, defaults }

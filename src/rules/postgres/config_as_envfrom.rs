@@ -1,6 +1,6 @@
 //! `config-as-envfrom`
 
-use crate::index::Workload;
+use crate::index::{Role, Workload};
 use crate::model::{Container, PodTemplate};
 use crate::rule::{Context, NoParams, Rule};
 use crate::yaml::{Entry, NodeRef};
@@ -44,7 +44,13 @@ fn check_container(workload: &Workload<'_>, template: PodTemplate<'_>, container
         } else {
             "no program reads a file from its environment: mount the ConfigMap as a volume, and tell the program the path"
         };
-        cx.fail(object, place, message).label(file.line_span(), format!("a file, in {}", map.title())).help(help);
+        let span = place.span;
+        let draft =
+            cx.fail(object, place, message).label(file.line_span(), format!("a file, in {}", map.title())).help(help);
+        if is_mounted && workload.role == Role::Postgres {
+            let text = "the same file comes in as a variable, which nothing reads either";
+            draft.told_by("postgres-config-not-loaded", object, span, text);
+        }
     }
 }
 

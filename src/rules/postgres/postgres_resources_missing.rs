@@ -36,26 +36,26 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     let Some(((first, what), others)) = lacks.split_first() else {
         return check_memory(object, &demands, cx);
     };
-    if let Some(defaults) = first.defaults {
+    if let Some(defaults) = &first.defaults {
         let message = format!("{} sets no {}: {defaults}", first.title, list(what));
-        cx.fail(object, first.place.clone(), message).case("operator-defaults").help(HELP);
+        let alike = alike(object, "leave requests or limits to their operator");
+        cx.fail(object, first.place.clone(), message).case("operator-defaults").help(HELP).alike(alike);
         return;
     }
     if !cx.index().vertical_scalers_of(object).is_empty() {
         return cx.not_verifiable(object, "a VerticalPodAutoscaler sets the requests");
     }
     let message = format!("{} lacks {}", first.title, list(what));
-    let alike = Alike {
-        noun: "PostgreSQL databases",
-        verdict: "lack requests or limits",
-        name: object.name().to_owned(),
-        help: HELP,
-    };
+    let alike = alike(object, "lack requests or limits");
     let mut draft =
         cx.fail(object, first.place.clone(), message).evidence("missing", what.join(" ")).help(HELP).alike(alike);
     for (other, what) in others {
         draft = draft.label(other.place.span, format!("{} lacks {}", other.title, list(what)));
     }
+}
+
+fn alike(object: &Object, verdict: &'static str) -> Alike {
+    Alike { noun: "PostgreSQL databases", verdict, name: object.name().to_owned(), help: HELP }
 }
 
 /// What resources lack, unless a LimitRange gives it.
@@ -96,7 +96,8 @@ fn check_memory(object: &Object, demands: &[Demand<'_>], cx: &mut Context<'_>) {
         cx.fail(object, object.place_in(request, &[]), message)
             .case("memory-differs")
             .label(limit.first_line(), "the limit")
-            .help("set the request to the limit");
+            .help("set the request to the limit")
+            .alike(alike(object, "may use more memory than they request"));
         return;
     }
     if !demands.is_empty() {

@@ -2,10 +2,12 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::Placement;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Alike, Context, NoParams, Rule};
 use crate::rules::words::count;
 
 pub(in crate::rules) struct PostgresSpreadMissing;
+
+const REQUIRE: &str = "with a node for each, set affinity.podAntiAffinityType: required";
 
 impl Rule for PostgresSpreadMissing {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-spread-missing.md");
@@ -33,10 +35,14 @@ fn check_cluster(cluster: &PostgresCluster<'_>, instances: i64, cx: &mut Context
                 "{title} only prefers to keep its {} apart: they may share a node",
                 count(instances, "instance")
             );
-            cx.fail(object, place, message)
-                .case("preferred")
-                .evidence("instances", instances)
-                .help("with a node for each, set affinity.podAntiAffinityType: required");
+            cx.fail(object, place, message).case("preferred").evidence("instances", instances).help(REQUIRE).alike(
+                Alike {
+                    noun: "PostgreSQL databases",
+                    verdict: "only prefer different nodes for their instances",
+                    name: object.name().to_owned(),
+                    help: REQUIRE,
+                },
+            );
         }
         Placement::Together(place, why, span) => {
             let message = format!("nothing keeps the {} of {title} apart: {why}", count(instances, "instance"));

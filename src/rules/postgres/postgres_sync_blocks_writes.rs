@@ -1,7 +1,7 @@
 //! `postgres-sync-blocks-writes`
 
 use crate::index::PostgresCluster;
-use crate::index::postgres::{Synchrony, Wait, primary_of};
+use crate::index::postgres::{Flavor, Synchrony, Wait, primary_of};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
 
@@ -17,6 +17,7 @@ impl Rule for PostgresSyncBlocksWrites {
             let Some(cluster) = primary_of(&release).filter(|it| !it.is_standby) else { continue };
             match pods {
                 Some(0) => {}
+                Some(1) if cluster.flavor == Flavor::SelfManaged => {} // `postgres-too-few-instances` speaks of it.
                 Some(pods) => check_cluster(cluster, pods, cx),
                 None => cx.not_verifiable(cluster.object, "the number of instances is filled in later"),
             }
