@@ -23,7 +23,7 @@ pub use loading::{InForce, Loading};
 pub use major::Major;
 pub use placement::Placement;
 pub use releases::{is_named_follower, primary_of};
-pub use replication::{Evidence, Replication};
+pub use replication::{Evidence, Replication, promotes};
 pub use server::{Data, Family, Mount, Server, Variable, Volume, covers};
 pub use sizes::{quantity_bytes, setting_bytes};
 pub use synchronous::{Synchrony, Wait};

@@ -3,7 +3,7 @@
 use super::zalando::OperatorSetting;
 use super::{CNPG, CRUNCHY, EDB, Flavor, KUBEGRES, PERCONA, PostgresCluster, STACKGRES, ZALANDO};
 use crate::index::Index;
-use crate::model::{Object, Place};
+use crate::model::{Object, Place, PodTemplate};
 use crate::yaml::NodeRef;
 
 /// What some servers of a database ask for.
@@ -58,7 +58,7 @@ impl<'a> Index<'a> {
         let workload = self.workload_of(object).filter(|it| it.kind.is_replicated() && !it.is_switched_off())?;
         let server = self.postgres_server(workload)?;
         let resources = server.container.node().at(&["resources"]);
-        let spec = server.template().and_then(|it| it.spec());
+        let spec = server.template().and_then(PodTemplate::spec);
         let title = format!("container {} of {}", server.container.name(), object.title());
         let place = server.container.place(object, &["resources"]);
         Some(Demand { title, resources, of_pod: spec.and_then(|it| it.at(&["resources"])), place, defaults: None })

@@ -47,7 +47,7 @@ impl<'a> Index<'a> {
         let place = object.place(&["spec", "numberOfInstances"]);
         match self.zalando_setting("kubernetes", "enable_pod_antiaffinity") {
             OperatorSetting::Is("true", _) => Placement::Apart,
-            OperatorSetting::Is(value, span) if value == "false" => Placement::Together(place, why, Some(span)),
+            OperatorSetting::Is("false", span) => Placement::Together(place, why, Some(span)),
             OperatorSetting::Default(span) => Placement::Together(place, why, Some(span)),
             OperatorSetting::Is(..) => Placement::Unknown("enable_pod_antiaffinity is filled in later"),
             OperatorSetting::Unknown(reason) => Placement::Unknown(reason),

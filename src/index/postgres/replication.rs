@@ -4,7 +4,7 @@ use super::commands;
 use super::files::{Origin, Text};
 use super::server::{Family, Server, covers};
 use crate::index::Index;
-use crate::model::is_placeholder;
+use crate::model::{Container, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
@@ -55,6 +55,9 @@ const STANDBY_WORDS: &[&str] = &[
     "create subscription",
     "pglogical.create_subscription",
 ];
+
+/// Parts of a command by which `pg_basebackup` makes a backup rather than a standby.
+const BACKUP_WORDS: &[&str] = &["-Ft", "-F t", "--format=t", "--format t", "-D -", "backup/", "/backup", "_backup\""];
 
 /// Programs by which a script takes a standby's files away, or only looks whether they are there.
 const REMOVERS: &[&str] = &["rm ", "unlink ", "test ", "[ ", "echo \"no ", "grep "];
@@ -169,13 +172,16 @@ fn by_program(server: &Server<'_>, texts: &[Text<'_>]) -> Option<Evidence> {
     containers.push(server.container);
     for (program, manager) in PROGRAMS {
         let evidence = |span| Evidence { what: (*program).to_owned(), span, manager: *manager };
-        if let Some(container) = containers.iter().find(|it| commands::starts(**it, program)) {
+        let is_backup = |text: &str| *program == "pg_basebackup" && BACKUP_WORDS.iter().any(|it| text.contains(it));
+        let starts = |it: &&Container<'_>| commands::starts(**it, program) && !it.words().any(is_backup);
+        if let Some(container) = containers.iter().find(starts) {
             let key = if container.node().get("command").is_some() { "command" } else { "args" };
             let said = container.node().items_at(&[key]).chain(container.node().items_at(&["args"]));
             let word = said.into_iter().find(|it| it.text().contains(program));
             return Some(evidence(word.map_or_else(|| container.node().place(&[key]), NodeRef::first_line)));
         }
-        let script = texts.iter().find(|it| it.origin != Origin::Sidecar && commands::runs(&it.text, program));
+        let runs = |it: &&Text<'_>| commands::runs(&it.text, program) && !is_backup(&it.text);
+        let script = texts.iter().filter(|it| it.origin != Origin::Sidecar).find(runs);
         if let Some(script) = script.filter(|it| !it.name.is_empty() || it.text.contains(char::is_whitespace)) {
             return Some(evidence(script.span));
         }
@@ -187,6 +193,19 @@ fn by_program(server: &Server<'_>, texts: &[Text<'_>]) -> Option<Evidence> {
     };
     let file = texts.iter().find(is_patroni)?;
     Some(Evidence { what: format!("{} of Patroni", file.name), span: file.span, manager: Some("Patroni") })
+}
+
+/// Whether a text promotes a standby, or runs what does: outside of comments and messages.
+pub fn promotes(text: &Text<'_>) -> bool {
+    if PROGRAMS.iter().any(|(program, manager)| manager.is_some() && commands::runs(&text.text, program)) {
+        return true;
+    }
+    let lines = text.text.lines().map(str::trim_start);
+    lines.filter(|it| !it.starts_with(['#', ';']) && !it.starts_with("echo ")).any(|line| {
+        let line = line.split(" #").next().unwrap_or_default().to_ascii_lowercase();
+        let is_promoted = line.contains("pg_ctl") && line.contains("promote");
+        is_promoted || ["pg_promote", "trigger_file", "failover"].iter().any(|it| line.contains(it))
+    })
 }
 
 /// A setting or file of a standby in the texts of the server or of what runs before it.
