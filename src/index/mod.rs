@@ -2,6 +2,7 @@
 //!
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
+mod base64;
 mod budgets;
 mod charts;
 mod claims;

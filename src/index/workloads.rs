@@ -218,17 +218,17 @@ impl<'a> Index<'a> {
     }
 
     /// Whether a container has an environment variable whose name fits, its ConfigMaps and Secrets included.
-    pub(super) fn has_env(&self, container: Container<'_>, fits: impl Fn(&str) -> bool) -> bool {
-        container.env().any(|(name, _)| fits(name)) || self.env_from(container).into_iter().any(fits)
+    pub(super) fn has_env(&self, from: &Object, container: Container<'_>, fits: impl Fn(&str) -> bool) -> bool {
+        container.env().any(|(name, _)| fits(name)) || self.env_from(from, container).into_iter().any(fits)
     }
 
     /// The names of variables that come from whole ConfigMaps and Secrets of the environment.
-    fn env_from(&self, container: Container<'_>) -> Vec<&'a str> {
+    fn env_from(&self, from: &Object, container: Container<'_>) -> Vec<&'a str> {
         let mut names = Vec::new();
         for source in container.node().items_at(&["envFrom"]) {
             for (key, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
                 let Some(name) = source.str_at(&[key, "name"]) else { continue };
-                for object in self.named("", kind, name) {
+                if let Some(object) = self.find(from, "", kind, name) {
                     for data in ["data", "stringData"] {
                         let entries = object.node().at(&[data]).into_iter().flat_map(NodeRef::entries);
                         names.extend(entries.map(|it| it.key.text()));
