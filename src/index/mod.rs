@@ -33,7 +33,7 @@ mod unknown;
 mod workloads;
 
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
-pub use claims::Claim;
+pub use claims::{Access, Claim, SharedClaim};
 pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
 pub use copies::Copies;
 pub use file_storage::FileStorage;
