@@ -66,10 +66,13 @@ impl SharedClaim<'_> {
         if modes.is_empty() || modes.iter().any(|it| is_template(it)) {
             return Access::Unknown;
         }
-        match modes.iter().all(|it| *it == "ReadWriteOncePod") {
-            true => Access::OnePod,
-            false if modes.iter().all(|it| matches!(*it, "ReadWriteOnce" | "ReadWriteOncePod")) => Access::OneNode,
-            false => Access::Many,
+        let only = |allowed: &[&str]| modes.iter().all(|it| allowed.contains(it));
+        if only(&["ReadWriteOncePod"]) {
+            Access::OnePod
+        } else if only(&["ReadWriteOnce", "ReadWriteOncePod"]) {
+            Access::OneNode
+        } else {
+            Access::Many
         }
     }
 }

@@ -21,8 +21,10 @@ pub fn commands<'a>(words: &[&'a str]) -> Vec<Vec<&'a str>> {
         let words = command.split_whitespace().map(|it| it.trim_matches(['"', '\'']));
         words.skip_while(|it| BEFORE.contains(it) || is_assignment(it)).collect::<Vec<_>>()
     });
-    // What is left of `2>&1` and `$(…)` is no command.
-    parts.filter(|it| it.first().is_some_and(|it| it.chars().any(char::is_alphabetic) || *it == "[")).collect()
+    // What is left of `2>&1` and behind `$(…)` is no command.
+    let is_program =
+        |it: &&str| it.starts_with(|it: char| it.is_alphabetic() || matches!(it, '/' | '.' | '[' | ':' | '_'));
+    parts.filter(|it| it.first().is_some_and(is_program)).collect()
 }
 
 /// The name of a program, without its folder and `.sh`.

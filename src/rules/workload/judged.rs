@@ -17,3 +17,8 @@ pub(super) fn judged<'i, 'a>(index: &'i Index<'a>) -> impl Iterator<Item = &'i W
 pub(super) fn is_other(workload: &Workload<'_>) -> bool {
     matches!(workload.role, Role::Platform | Role::Controller | Role::Datastore)
 }
+
+/// Whether it stores data, so that its probes follow other rules.
+pub(super) fn is_store(workload: &Workload<'_>) -> bool {
+    matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Datastore)
+}

@@ -1,7 +1,7 @@
 //! What ties all pods of a workload to one node, so that a volume of one node is no obstacle to them.
 
 use crate::config::Durability;
-use crate::index::{SharedClaim, Workload};
+use crate::index::{SharedClaim, SingleNode, Workload};
 use crate::rule::Context;
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -21,11 +21,7 @@ pub(super) fn tie<'a>(workload: &Workload<'a>, claim: &SharedClaim<'a>, cx: &Con
     if let Some(span) = named_node(spec) {
         return Some(Tie { reason: "its pods name their node".to_owned(), span: Some(span) });
     }
-    let clusters = index.node_evidence();
-    let is_single = !clusters.is_empty() && clusters.iter().all(|it| it.nodes.most == Some(1));
-    let by_config = index.config().cluster.nodes.as_ref().map(|it| it.0 == 1);
-    if by_config.unwrap_or(is_single) {
-        let span = clusters.first().filter(|_| by_config.is_none()).map(|it| it.place.span);
+    if let Some(SingleNode(span)) = index.single_node() {
         return Some(Tie { reason: "the cluster has one node".to_owned(), span });
     }
     let fact = index.claim_fact(claim.object?)?;

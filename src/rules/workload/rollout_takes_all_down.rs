@@ -162,16 +162,17 @@ fn check_stateful(workload: &Workload<'_>, cx: &mut Context<'_>) {
     }
     let keys = ["spec", "updateStrategy", "rollingUpdate", NUMBER];
     let written = read(object.node().at(&keys));
-    let case = cx.index().is_older_than(STATEFUL_SINCE).then_some("not-read");
+    let index = cx.index();
+    let case = || index.is_older_than(STATEFUL_SINCE).then_some("not-read");
     match (&written, workload.scale.floor) {
         (Written::No, _) => cx.pass(object),
-        (_, None) if is_everything(&written) => report(workload, &keys, None, case, cx),
+        (_, None) if is_everything(&written) => report(workload, &keys, None, case(), cx),
         (Written::Open, _) | (_, None) => {
             cx.not_verifiable(object, "maxUnavailable or the number of pods is filled in later");
         }
         // One pod has to go before its successor can come.
         (Written::Amount(amount), Some(floor)) if floor > 1 && stateful_unavailable(*amount, floor) >= floor => {
-            report(workload, &keys, Some(floor), case, cx);
+            report(workload, &keys, Some(floor), case(), cx);
         }
         _ => cx.pass(object),
     }
