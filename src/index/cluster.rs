@@ -30,6 +30,10 @@ impl NodeMaker {
     }
 }
 
+/// There is one node: where the manifests say so, if not the configuration does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SingleNode(pub Option<Span>);
+
 /// A number of nodes that may move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NodeRange {
@@ -100,6 +104,18 @@ impl<'a> Index<'a> {
             }
         }
         found
+    }
+
+    /// Whether the configuration, or else every cluster in the manifests, has a single node.
+    pub fn single_node(&self) -> Option<SingleNode> {
+        *self.single_node.get_or_init(|| {
+            if let Some((nodes, _)) = self.config().cluster.nodes {
+                return (nodes == 1).then_some(SingleNode(None));
+            }
+            let clusters = self.node_evidence();
+            let is_single = clusters.iter().all(|it| it.nodes.most == Some(1));
+            clusters.first().filter(|_| is_single).map(|it| SingleNode(Some(it.place.span)))
+        })
     }
 
     /// What adds nodes to the cluster when pods need them: a Karpenter pool, or the cluster autoscaler.

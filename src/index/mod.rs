@@ -35,8 +35,8 @@ mod unknown;
 mod workloads;
 
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
-pub use claims::Claim;
-pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
+pub use claims::{Access, Claim, SharedClaim};
+pub use cluster::{NodeEvidence, NodeMaker, NodeRange, SingleNode};
 pub use copies::Copies;
 pub use file_storage::FileStorage;
 pub use kafka::{Cleaner, KafkaCluster};
@@ -116,6 +116,7 @@ pub struct Index<'a> {
     /// Only selectors that match nothing need them.
     near_labels: OnceLock<near::NearLabels>,
     rights: rights::Rights<'a>,
+    single_node: OnceLock<Option<SingleNode>>,
 }
 
 impl<'a> Index<'a> {
@@ -166,6 +167,7 @@ impl<'a> Index<'a> {
             candidates: near::Candidates::default(),
             near_labels: OnceLock::new(),
             rights: rights::Rights::default(),
+            single_node: OnceLock::new(),
         };
         index.index_objects();
         index.makers = unknown::Makers::new(&index);

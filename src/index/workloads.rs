@@ -77,16 +77,9 @@ impl<'a> Index<'a> {
         if workload.kind == WorkloadKind::StatefulSet {
             return None;
         }
-        for volume in workload.template?.volumes() {
-            let keys = ["persistentVolumeClaim", "claimName"];
-            let Some(name) = volume.str_at(&keys) else { continue };
-            let claim = self.find(workload.object, "", "PersistentVolumeClaim", name);
-            let mut modes = claim.into_iter().flat_map(|it| it.node().items_at(&["spec", "accessModes"])).peekable();
-            if modes.peek().is_some() && modes.all(|it| matches!(it.text(), "ReadWriteOnce" | "ReadWriteOncePod")) {
-                return Some((volume.place(&keys), name));
-            }
-        }
-        None
+        let claims = self.shared_claims(workload);
+        let claim = claims.iter().find(|it| it.access().mode().is_some())?;
+        Some((claim.span(), claim.name))
     }
 
     /// The table of components as they were recognised.
