@@ -1,8 +1,9 @@
 //! `spread-selector-mismatch`
 
 use super::fault::{Fault, effect_without_nodes, judge, name};
-use crate::index::{PodSpec, Role, SpreadTerm};
-use crate::model::{Object, Place};
+use super::side_show::is_side_show;
+use crate::index::{PodSpec, SpreadTerm};
+use crate::model::Place;
 use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct SpreadSelectorMismatch;
@@ -36,13 +37,6 @@ fn check_term(term: &SpreadTerm<'_>, all: &[SpreadTerm<'_>], spec: &PodSpec<'_>,
         Fault::SelectsNone(slip) => selects_none(term, slip, spec, cx),
     }
     false
-}
-
-/// Whether the pods are no application's, so that their spread is their maker's affair.
-fn is_side_show(object: &Object, cx: &Context<'_>) -> bool {
-    cx.index().workload_of(object).is_some_and(|it| {
-        matches!(it.role, Role::Tool | Role::Platform | Role::Controller | Role::Datastore | Role::Ignored)
-    })
 }
 
 fn wrong_key(term: &SpreadTerm<'_>, meant: &'static str, spec: &PodSpec<'_>, cx: &mut Context<'_>) {
