@@ -25,6 +25,16 @@ pub struct Domains {
 }
 
 impl Domains {
+    /// The number in words: `3 zones`, `at most 4 nodes`.
+    pub fn describe(&self) -> String {
+        let ending = if self.most == Some(1) { "" } else { "s" };
+        match (self.least, self.most) {
+            (least, Some(most)) if least == Some(most) => format!("{most} {}{ending}", self.noun),
+            (_, Some(most)) => format!("at most {most} {}{ending}", self.noun),
+            _ => format!("any number of {}s", self.noun),
+        }
+    }
+
     /// The number, if it does not move.
     pub fn exactly(&self) -> Option<i64> {
         self.most.filter(|it| self.least == Some(*it))

@@ -9,8 +9,12 @@ use crate::model::{Object, Place};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
 use crate::source::Span;
+use std::collections::BTreeSet;
 
 pub(in crate::rules) struct AntiAffinityExceedsNodes;
+
+/// The label of a node that names its region, and its former name.
+const REGIONS: &[&str] = &["topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"];
 
 const HELP: &str = "pods above that number stay pending: run fewer, add nodes, or ask softly, with preferred \
                     anti-affinity or a spread constraint with whenUnsatisfiable: ScheduleAnyway";
@@ -29,6 +33,26 @@ impl Rule for AntiAffinityExceedsNodes {
     }
 }
 
+/// The nodes of a cluster lie in one region, unless manifests of Nodes say otherwise.
+fn check_region(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let is_kept = term.form == SpreadForm::Required && term.reach == Reach::Own;
+    let Some(key) = term.key.filter(|it| is_kept && REGIONS.contains(it)) else { return };
+    let regions: BTreeSet<&str> = index.of_kind("", "Node").filter_map(|it| it.label(key)).collect();
+    let Some(pods) = index.pods_counted(spec, term).0.filter(|it| *it > 1) else { return };
+    let object = spec.object;
+    if regions.len() > 1 {
+        return cx.not_verifiable(object, "its nodes lie in several regions");
+    }
+    let message = format!(
+        "{} runs {pods} pods, each in a region of its own, and the nodes of a cluster lie in one: {} stay pending",
+        object.title(),
+        pods - 1
+    );
+    let case = if is_side_show(object, cx) { "other" } else { "region" };
+    cx.fail(object, object.place_in(term.node, &["topologyKey"]), message).case(case).heuristic().help(HELP);
+}
+
 /// What must be apart, and by how much.
 struct Wish<'a> {
     object: &'a Object,
@@ -39,6 +63,8 @@ struct Wish<'a> {
     pods: (Option<i64>, Option<i64>),
     /// So many pods fit into one node or zone.
     each: i64,
+    /// Whether that is because there are fewer of them than a constraint wants.
+    is_constraint: bool,
     /// Where the least and the greatest number of pods are written, if that is one place.
     scale: Option<(Span, Span)>,
     tolerates: bool,
@@ -47,12 +73,22 @@ struct Wish<'a> {
 fn check_spec(spec: &PodSpec<'_>, cx: &mut Context<'_>) {
     let index = cx.index();
     for term in index.spread_terms(spec) {
+        check_region(&term, spec, cx);
         let Some((key, each)) = limit(&term, cx) else { continue };
         let scale = index.workload_of(spec.object).map(|it| (it.scale_place().span, peak(it)));
         let place = spec.object.place_in(term.node, &[if each.is_some() { "minDomains" } else { "topologyKey" }]);
         let pods = index.pods_counted(spec, &term);
         let tolerates = index.tolerates_taints(spec.node);
-        let wish = Wish { object: spec.object, place, key, pods, each: each.unwrap_or(1), scale, tolerates };
+        let wish = Wish {
+            object: spec.object,
+            place,
+            key,
+            pods,
+            each: each.unwrap_or(1),
+            is_constraint: each.is_some(),
+            scale,
+            tolerates,
+        };
         judge(&wish, cx);
     }
 }
@@ -99,6 +135,7 @@ fn check_database(database: &PostgresCluster<'_>, cx: &mut Context<'_>) {
         key: affinity.str_at(&["topologyKey"]).unwrap_or("kubernetes.io/hostname"),
         pods: (database.instances, database.instances),
         each: 1,
+        is_constraint: false,
         scale: Some((database.place.span, database.place.span)),
         tolerates: cx.index().tolerates_taints(affinity),
     };
@@ -120,8 +157,10 @@ fn judge(wish: &Wish<'_>, cx: &mut Context<'_>) {
         let reason = format!("no manifest tells of one cluster how many {noun} it has: cluster.{noun} would");
         return cx.not_verifiable(object, reason);
     };
-    // Nodes without the label hold any number of pods: `spread-selector-mismatch` says so.
-    let Some(most) = domains.most.filter(|it| *it > 0) else {
+    if domains.most == Some(0) {
+        return; // Nodes without the label hold any number of pods: `spread-selector-mismatch` says so.
+    }
+    let Some(most) = domains.most else {
         return cx.not_verifiable(object, format!("the manifests do not bound the {noun} of {}", domains.title));
     };
     if wish.tolerates {
@@ -145,9 +184,10 @@ fn report(wish: &Wish<'_>, domains: &Domains, numbers: (i64, i64), case: Option<
     let there = count(domains.most.unwrap_or(0), domains.noun);
     let is_peak = case.is_some();
     let runs = if is_peak { "grows to" } else { "runs" };
-    let apart = match wish.each {
-        1 => format!("each on a {} of its own", domains.noun),
-        each => format!("{each} a {} at most", domains.noun),
+    let apart = if wish.is_constraint {
+        format!("{} a {} at most while there are fewer than minDomains", wish.each, domains.noun)
+    } else {
+        format!("each on a {} of its own", domains.noun)
     };
     let pending = match pods - room {
         1 => "1 stays pending".to_owned(),
@@ -165,7 +205,7 @@ fn report(wish: &Wish<'_>, domains: &Domains, numbers: (i64, i64), case: Option<
         .evidence("pods", pods)
         .evidence("room", room)
         .help(HELP)
-        .label(domains.span, there);
+        .label(domains.span, domains.describe());
     if let Some((least, greatest)) = wish.scale {
         draft = draft.label(if is_peak { greatest } else { least }, count(pods, "pod"));
     }

@@ -52,8 +52,8 @@ fn check_deployment(workload: &Workload<'_>, cx: &mut Context<'_>) {
         return cx.not_verifiable(object, "the pods tolerate taints: other nodes may take them than ordinary pods");
     }
     match (domains.least, domains.most) {
-        // Nodes without the label keep nothing apart.
-        (_, Some(most)) if most > 0 && floor >= most => report(workload, term, (floor, most), domains, cx),
+        (_, Some(0)) => {} // Nodes without the label keep nothing apart.
+        (_, Some(most)) if floor >= most => report(workload, term, (floor, most), domains, cx),
         (Some(least), _) if least > floor => cx.pass(object),
         _ => cx.not_verifiable(object, format!("{} may have no more {noun} than there are pods", domains.title)),
     }
@@ -91,14 +91,14 @@ fn report(
 ) {
     let object = workload.object;
     let (floor, most) = numbers;
-    let there = count(most, domains.noun);
     let message = format!(
         "a rollout of Deployment {} never ends: it starts a further pod before one of the {} goes, each needs a {} of \
-         its own, and {} has {there}",
+         its own, and {} has {}",
         object.name(),
         count(floor, "pod"),
         domains.noun,
-        domains.title
+        domains.title,
+        count(most, domains.noun)
     );
     let place = object.place_in(term.node, &["topologyKey"]);
     let span = place.span;
@@ -107,7 +107,7 @@ fn report(
         .evidence("pods", floor)
         .evidence(domains.noun, most)
         .help(HELP)
-        .label(domains.span, there)
+        .label(domains.span, domains.describe())
         .label(workload.scale_place().span, count(floor, "pod"));
     let keys = ["spec", "strategy", "rollingUpdate", "maxUnavailable"];
     if object.node().at(&keys).is_some() {

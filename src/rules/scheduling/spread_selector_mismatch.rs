@@ -32,6 +32,7 @@ fn check_term(term: &SpreadTerm<'_>, all: &[SpreadTerm<'_>], spec: &PodSpec<'_>,
         Fault::None => return true,
         Fault::Unverifiable(reason) => cx.not_verifiable(spec.object, reason),
         Fault::Key(meant) => wrong_key(term, meant, spec, cx),
+        Fault::Unlabelled(title) => unlabelled(term, &title, spec, cx),
         Fault::NoSelector => no_selector(term, spec, cx),
         Fault::OtherNamespaces(names) => other_namespaces(term, &names, spec, cx),
         Fault::SelectsNone(slip) => selects_none(term, slip, spec, cx),
@@ -48,6 +49,17 @@ fn wrong_key(term: &SpreadTerm<'_>, meant: &'static str, spec: &PodSpec<'_>, cx:
         .case(case)
         .heuristic()
         .help(format!("did you mean {meant}?"));
+}
+
+fn unlabelled(term: &SpreadTerm<'_>, title: &str, spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+    let object = spec.object;
+    let key = term.key.unwrap_or_default();
+    let message = format!("no node of {title} carries the label {key}: {}", effect_without_nodes(term.form));
+    let case = if is_side_show(object, cx) { "other" } else { "topology-key" };
+    cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
+        .case(case)
+        .heuristic()
+        .help("give the nodes the label, where the cluster is described; or ask softly, with ScheduleAnyway");
 }
 
 fn no_selector(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) {
