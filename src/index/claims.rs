@@ -16,6 +16,8 @@ pub struct Claim<'a> {
     pub class: Option<ClassName<'a>>,
     /// Where that is written, or would be.
     pub place: Place,
+    /// How large it is, as written, and where.
+    pub size: Option<(&'a str, Place)>,
 }
 
 /// A claim that a template names, so that all its pods share one volume.
@@ -128,6 +130,11 @@ impl<'a> Index<'a> {
         Some(self.storage_fact(self::claim(claim, claim.node()).class?))
     }
 
+    /// What a claim of its own asks for.
+    pub(super) fn claim_of(&self, object: &'a Object) -> Claim<'a> {
+        claim(object, object.node())
+    }
+
     /// The claims that an operator makes for a database's data.
     pub fn claims_of_database(&self, database: &'a Object) -> Vec<Claim<'a>> {
         if let Some((_, keys, key)) = STORAGE.iter().find(|it| it.0 == database.group()) {
@@ -155,9 +162,10 @@ impl<'a> Index<'a> {
 fn claim<'a>(object: &'a Object, node: NodeRef<'a>) -> Claim<'a> {
     let name = node.at(&["metadata", "name"]).map(NodeRef::text).unwrap_or_default().to_owned();
     let annotations = node.at(&["metadata", "annotations"]);
+    let size = size(object, node, &["spec", "resources", "requests", "storage"]);
     if let Some(class) = annotations.and_then(|it| it.get(CLASS_ANNOTATION)) {
         let place = object.place_in(node, &["metadata", "annotations", CLASS_ANNOTATION]);
-        return Claim { name, class: named(class.text()), place };
+        return Claim { name, class: named(class.text()), place, size };
     }
     let class = node.at(&["spec", "storageClassName"]).map(NodeRef::text);
     let volume = node.str_at(&["spec", "volumeName"]);
@@ -173,7 +181,11 @@ fn claim<'a>(object: &'a Object, node: NodeRef<'a>) -> Claim<'a> {
         let name = node.at(&["metadata"]).and_then(|it| it.entry("name"));
         place.span = name.map_or(place.span, Entry::line_span);
     }
-    Claim { name, class, place }
+    Claim { name, class, place, size }
+}
+
+fn size<'a>(object: &'a Object, node: NodeRef<'a>, keys: &[&str]) -> Option<(&'a str, Place)> {
+    Some((node.at(keys)?.text(), object.place_in(node, keys)))
 }
 
 /// A claim that an operator makes from a field of its resource.
@@ -184,7 +196,9 @@ fn custom<'a>(object: &'a Object, node: NodeRef<'a>, key: &str, name: &str) -> C
         // Nothing names the class: the size stands where it would.
         place.span = node.entry("size").map_or(place.span, Entry::line_span);
     }
-    Claim { name: name.to_owned(), class: class.map_or(Some(ClassName::Default), named), place }
+    let class = class.map_or(Some(ClassName::Default), named);
+    let size = size(object, node, &["size"]).or_else(|| size(object, node, &["resources", "requests", "storage"]));
+    Claim { name: name.to_owned(), class, place, size }
 }
 
 fn named(class: &str) -> Option<ClassName<'_>> {

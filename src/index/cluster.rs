@@ -177,7 +177,7 @@ impl<'a> Index<'a> {
         let first = self.of_kind("", "Node").next()?;
         let mut evidence = NodeEvidence::new(first, NodeMaker::Nodes, "the cluster".to_owned());
         for node in self.of_kind("", "Node") {
-            let takes_pods = node.node().bool_at(&["spec", "unschedulable"]) != Some(true) && !is_tainted(node.node());
+            let takes_pods = takes_pods(node);
             let text = if takes_pods { "takes pods" } else { "takes no ordinary pods" };
             evidence.add(
                 NodeRange::exactly(i64::from(takes_pods)),
@@ -279,8 +279,13 @@ fn machine_range(part: NodeRef<'_>, replicas: Option<i64>) -> NodeRange {
     }
 }
 
+/// Whether a node takes ordinary pods.
+pub(super) fn takes_pods(node: &Object) -> bool {
+    node.node().bool_at(&["spec", "unschedulable"]) != Some(true) && !is_tainted(node.node())
+}
+
 /// Whether a node or node group keeps ordinary pods away.
-fn is_tainted(node: NodeRef<'_>) -> bool {
+pub(super) fn is_tainted(node: NodeRef<'_>) -> bool {
     let keeps_away = |it: NodeRef<'_>| matches!(it.str_at(&["effect"]), Some("NoSchedule" | "NoExecute"));
     node.items_at(&["spec", "taints"]).chain(node.items_at(&["taints"])).any(keeps_away)
 }

@@ -9,6 +9,7 @@ mod claims;
 mod cluster;
 mod copies;
 mod directory;
+mod domains;
 mod file_storage;
 mod groups;
 pub mod kafka;
@@ -29,15 +30,18 @@ mod services;
 mod serving;
 mod spread;
 mod storage;
+mod storage_uses;
 mod targets;
 mod types;
 mod unknown;
 mod workloads;
+mod zones;
 
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
 pub use claims::{Access, Claim, SharedClaim};
 pub use cluster::{NodeEvidence, NodeMaker, NodeRange, SingleNode};
 pub use copies::Copies;
+pub use domains::{Domains, is_host_key};
 pub use file_storage::FileStorage;
 pub use kafka::{Cleaner, KafkaCluster};
 pub use metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
@@ -54,8 +58,10 @@ pub use scale::{
 pub use serving::{Serving, is_metrics_name, is_sidecar};
 pub use spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
 pub use storage::{ClassName, StorageFact};
+pub use storage_uses::{Keeper, StorageUse, StorageUses};
 pub use types::Typing;
 pub use workloads::{Workload, WorkloadId};
+pub use zones::{ZONE, is_zone_key};
 
 use crate::config::Config;
 use crate::model::{Environment, Object};
@@ -115,6 +121,8 @@ pub struct Index<'a> {
     candidates: near::Candidates<'a>,
     /// Only selectors that match nothing need them.
     near_labels: OnceLock<near::NearLabels>,
+    hosts: OnceLock<Option<Domains>>,
+    zones: OnceLock<Option<Domains>>,
     rights: rights::Rights<'a>,
     single_node: OnceLock<Option<SingleNode>>,
 }
@@ -166,6 +174,8 @@ impl<'a> Index<'a> {
             makers: unknown::Makers::default(),
             candidates: near::Candidates::default(),
             near_labels: OnceLock::new(),
+            hosts: OnceLock::new(),
+            zones: OnceLock::new(),
             rights: rights::Rights::default(),
             single_node: OnceLock::new(),
         };

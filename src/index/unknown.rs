@@ -78,6 +78,11 @@ impl<'a> Index<'a> {
         self.unseen_makers_near(from).first().copied()
     }
 
+    /// Any object that may make more than the manifests show.
+    pub fn any_unseen_maker(&self) -> Option<&'a Object> {
+        self.makers.all.first().copied()
+    }
+
     /// One that may make node pools, as the chart of their operator does not.
     pub fn unseen_maker_of_pools(&self, from: &Object) -> Option<&'a Object> {
         self.unseen_makers_near(from).iter().copied().find(|it| !Index::installs_operator(it))

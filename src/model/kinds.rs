@@ -64,7 +64,18 @@ const CUSTOM: &[(&str, &[&str])] = &[
     ("k3d.io", &["Simple"]),
     ("eksctl.io", &["ClusterConfig"]),
     ("cluster.x-k8s.io", &["Cluster", "MachineDeployment", "MachinePool"]),
-    ("kops.k8s.io", &["InstanceGroup"]),
+    (
+        "controlplane.cluster.x-k8s.io",
+        &[
+            "KubeadmControlPlane",
+            "RKE2ControlPlane",
+            "K0sControlPlane",
+            "KThreesControlPlane",
+            "MicroK8sControlPlane",
+            "TalosControlPlane",
+        ],
+    ),
+    ("kops.k8s.io", &["Cluster", "InstanceGroup"]),
     ("karpenter.sh", &["NodePool", "Provisioner"]),
     ("ceph.rook.io", &["CephBlockPool", "CephFilesystem"]),
 ];
