@@ -22,7 +22,9 @@ pub mod postgres;
 mod requests;
 mod rights;
 mod roles;
+mod run_time_labels;
 mod scale;
+mod service_names;
 mod services;
 mod serving;
 mod spread;
@@ -78,6 +80,7 @@ pub struct Index<'a> {
     /// What says that it scales something but is none of the autoscalers that we can follow, by the name it says.
     stray_scalers: directory::Directory<'a>,
     near_names: std::sync::OnceLock<targets::NearNames>,
+    near_services: std::sync::OnceLock<targets::NearNames>,
     slips: std::sync::OnceLock<HashMap<Address, u32>>,
     node_labels: std::sync::OnceLock<BTreeSet<String>>,
     /// Node pools by the name of their cluster.
@@ -113,6 +116,8 @@ pub struct Index<'a> {
     candidates: near::Candidates<'a>,
     /// Only selectors that match nothing need them.
     near_labels: OnceLock<near::NearLabels>,
+    owned_labels: OnceLock<run_time_labels::OwnedLabels>,
+    operands: OnceLock<service_names::Operands>,
     rights: rights::Rights<'a>,
 }
 
@@ -135,6 +140,7 @@ impl<'a> Index<'a> {
             scalers: directory::Directory::default(),
             stray_scalers: directory::Directory::default(),
             near_names: std::sync::OnceLock::new(),
+            near_services: std::sync::OnceLock::new(),
             slips: std::sync::OnceLock::new(),
             node_labels: std::sync::OnceLock::new(),
             pools: directory::Directory::default(),
@@ -163,6 +169,8 @@ impl<'a> Index<'a> {
             makers: unknown::Makers::default(),
             candidates: near::Candidates::default(),
             near_labels: OnceLock::new(),
+            owned_labels: OnceLock::new(),
+            operands: OnceLock::new(),
             rights: rights::Rights::default(),
         };
         index.index_objects();

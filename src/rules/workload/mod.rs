@@ -4,6 +4,8 @@ mod image_bitnami_removed;
 mod liveness_probe_missing;
 mod probe_target_invalid;
 mod readiness_probe_missing;
+mod service_selects_nothing;
+mod service_target_port_unknown;
 mod statefulset_governing_service_invalid;
 mod workload_too_few_replicas;
 
@@ -12,6 +14,8 @@ rules! {
     liveness_probe_missing::LivenessProbeMissing,
     probe_target_invalid::ProbeTargetInvalid,
     readiness_probe_missing::ReadinessProbeMissing,
+    service_selects_nothing::ServiceSelectsNothing,
+    service_target_port_unknown::ServiceTargetPortUnknown,
     statefulset_governing_service_invalid::StatefulsetGoverningServiceInvalid,
     workload_too_few_replicas::WorkloadTooFewReplicas,
 }
