@@ -2,6 +2,7 @@
 //!
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
+mod backends;
 mod budgets;
 mod charts;
 mod claims;
@@ -34,6 +35,7 @@ mod types;
 mod unknown;
 mod workloads;
 
+pub use backends::Backend;
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
 pub use claims::Claim;
 pub use cluster::{NodeEvidence, NodeMaker, NodeRange};

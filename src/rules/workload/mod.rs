@@ -1,6 +1,7 @@
 //! Rules on applications.
 
 mod image_bitnami_removed;
+mod ingress_backend_missing;
 mod liveness_probe_missing;
 mod probe_target_invalid;
 mod readiness_probe_missing;
@@ -11,6 +12,7 @@ mod workload_too_few_replicas;
 
 rules! {
     image_bitnami_removed::ImageBitnamiRemoved,
+    ingress_backend_missing::IngressBackendMissing,
     liveness_probe_missing::LivenessProbeMissing,
     probe_target_invalid::ProbeTargetInvalid,
     readiness_probe_missing::ReadinessProbeMissing,
