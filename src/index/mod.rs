@@ -20,6 +20,7 @@ mod nodes;
 mod operators;
 mod pods;
 pub mod postgres;
+mod references;
 mod requests;
 mod rights;
 mod roles;
@@ -47,6 +48,7 @@ pub use namespaces::Nearness;
 pub use near::NearMiss;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
+pub use references::ConfigReference;
 pub use requests::{Requests, pod_demand, request};
 pub use roles::{ROLE_ANNOTATION, Role};
 pub use scale::{
