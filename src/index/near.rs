@@ -120,6 +120,14 @@ impl Index<'_> {
         any_near(if unprotected { &self.candidates.without_budget } else { &self.candidates.all }, from)
     }
 
+    /// Whether a replicated workload is in the namespace that an object writes; near it, if it writes none.
+    pub fn has_candidate_in_namespace(&self, from: &Object) -> bool {
+        match known_namespace(from) {
+            "" => !self.candidates.all.is_empty(),
+            own => self.candidates.all.contains(own),
+        }
+    }
+
     /// Whether pods near an object have labels that the manifests do not tell.
     pub fn has_open_pods_near(&self, from: &Object) -> bool {
         any_near(&self.candidates.open_pods, from)

@@ -1,8 +1,9 @@
 //! `bare-pod`
 
 use crate::index::{Role, Workload};
-use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule};
+use crate::model::{Place, WorkloadKind};
+use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::yaml::Path;
 
 pub(in crate::rules) struct BarePod;
 
@@ -33,17 +34,13 @@ fn has_name(workload: &Workload<'_>) -> bool {
 fn report(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let kind = object.node().entry("kind");
-    let place = crate::model::Place {
-        span: kind.map_or_else(|| object.name_span(), |it| it.line_span()),
-        path: crate::yaml::Path::of(&["kind"]),
-    };
+    let place = Place { span: kind.map_or_else(|| object.name_span(), |it| it.line_span()), path: Path::of(&["kind"]) };
     let message =
         format!("{} belongs to no controller: when its node is lost, nothing starts it again", object.title());
+    let help = "a drain of its node deletes it, too: make it the template of a Deployment with replicas: 2 or more";
+    let alike = Alike { noun: "Pods", verdict: "belong to no controller", name: object.name().to_owned(), help };
     let service = cx.index().services_of_workload(workload).next();
-    let mut draft = cx
-        .fail(object, place, message)
-        .evidence("role", workload.role.name())
-        .help("a drain of its node deletes it, too: make it the template of a Deployment with replicas: 2 or more");
+    let mut draft = cx.fail(object, place, message).evidence("role", workload.role.name()).help(help).alike(alike);
     if let Some(service) = service {
         draft = draft.label(service.name_span(), "leads to this pod");
     }

@@ -146,6 +146,9 @@ fn doubt(reference: &ConfigReference<'_>, elsewhere: Option<&Object>, cx: &Conte
     if cx.anywhere_in_run(|it| !std::ptr::eq(it, index) && !it.named("", kind, name).is_empty()) {
         return Some(Some(format!("{kind} {name} is in another environment of this run")));
     }
+    if index.has_unread_templates() {
+        return Some(Some(format!("{kind} {name} may stand in a template that is not read")));
+    }
     if object.namespace() == Some("kube-system") {
         return Some(Some(format!("the cluster itself may make {kind} {name} in kube-system")));
     }

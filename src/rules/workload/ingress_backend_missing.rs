@@ -171,6 +171,9 @@ fn doubt(backend: &Backend<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) ->
     if elsewhere.is_none() && !index.of_kind("", "Service").any(is_candidate) {
         return Some(format!("no Service of the namespace is in the manifests, {name} neither"));
     }
+    if index.has_unread_templates() {
+        return Some(format!("Service {name} may stand in a template that is not read"));
+    }
     if index.is_unseen_makers_name(name) {
         return Some(format!("a custom resource called {name} may make the Service"));
     }

@@ -1,8 +1,9 @@
 //! `selector-overlap`
 
-use crate::index::{Nearness, Role, Workload};
-use crate::model::{Selector, controller_selector};
+use crate::index::{Index, Nearness, Role, Workload};
+use crate::model::{Object, Selector, controller_selector};
 use crate::rule::{Context, NoParams, Rule};
+use crate::source::SourceId;
 use std::collections::BTreeSet;
 
 pub(in crate::rules) struct SelectorOverlap;
@@ -13,6 +14,7 @@ impl Rule for SelectorOverlap {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
+        let alternatives = alternatives(index);
         // Each selector is told once, with all the pods of others that it matches.
         let mut seen: BTreeSet<(Option<&str>, String)> = BTreeSet::new();
         let mut told: BTreeSet<(u32, u32)> = BTreeSet::new();
@@ -24,7 +26,8 @@ impl Rule for SelectorOverlap {
             if !seen.insert((workload.object.namespace(), selector.to_string())) {
                 continue;
             }
-            let others = matched(workload, &selector, cx);
+            let mut others = matched(workload, &selector, cx);
+            others.retain(|it| !are_alternatives(workload.object, it.object, &alternatives));
             let own = index.position(workload.object);
             let fresh: Vec<&Workload<'_>> =
                 others.iter().copied().filter(|it| !told.contains(&(index.position(it.object), own))).collect();
@@ -36,6 +39,18 @@ impl Rule for SelectorOverlap {
             }
         }
     }
+}
+
+/// Pairs of files that both define some object, so that only one of them is deployed.
+fn alternatives(index: &Index<'_>) -> BTreeSet<(SourceId, SourceId)> {
+    let files = index.duplicates().map(|it| (it.0.document().source(), it.1.document().source()));
+    files.flat_map(|(one, other)| [(one, other), (other, one)]).collect()
+}
+
+/// Whether two objects are two forms of the same: they share their name, or their files define the same object.
+fn are_alternatives(one: &Object, other: &Object, alternatives: &BTreeSet<(SourceId, SourceId)>) -> bool {
+    let (file, other_file) = (one.document().source(), other.document().source());
+    file != other_file && (one.name() == other.name() || alternatives.contains(&(file, other_file)))
 }
 
 /// Whether it runs pods whose number somebody chooses.

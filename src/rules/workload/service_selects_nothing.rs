@@ -89,8 +89,11 @@ fn doubt(service: &Object, selector: &Selector<'_>, elsewhere: Option<PodSetId>,
     if elsewhere.is_some() {
         return None;
     }
-    if !index.has_candidate_near(service, false) {
+    if !index.has_candidate_in_namespace(service) {
         return Some("no workload of its namespace is in the manifests".to_owned());
+    }
+    if index.has_unread_templates() {
+        return Some("the pods may stand in a template that is not read".to_owned());
     }
     let is_fragment = index.environment().is_fragment;
     (is_fragment && !has_listener(service, cx)).then(|| "the pods may stand in another file".to_owned())
