@@ -4,7 +4,11 @@ mod bare_pod;
 mod config_reference_missing;
 mod image_bitnami_removed;
 mod ingress_backend_missing;
+mod ingress_controller_single;
+mod ingress_nginx_retired;
 mod liveness_probe_missing;
+mod nodeport_exposure;
+mod priority_class_missing;
 mod probe_target_invalid;
 mod readiness_probe_missing;
 mod selector_overlap;
@@ -20,7 +24,11 @@ rules! {
     config_reference_missing::ConfigReferenceMissing,
     image_bitnami_removed::ImageBitnamiRemoved,
     ingress_backend_missing::IngressBackendMissing,
+    ingress_controller_single::IngressControllerSingle,
+    ingress_nginx_retired::IngressNginxRetired,
     liveness_probe_missing::LivenessProbeMissing,
+    nodeport_exposure::NodeportExposure,
+    priority_class_missing::PriorityClassMissing,
     probe_target_invalid::ProbeTargetInvalid,
     readiness_probe_missing::ReadinessProbeMissing,
     selector_overlap::SelectorOverlap,

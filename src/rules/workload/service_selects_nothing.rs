@@ -92,6 +92,9 @@ fn doubt(service: &Object, selector: &Selector<'_>, elsewhere: Option<PodSetId>,
     if !index.has_candidate_in_namespace(service) {
         return Some("no workload of its namespace is in the manifests".to_owned());
     }
+    if index.is_monitoring_service(service) {
+        return Some("an exporter is often installed from elsewhere".to_owned());
+    }
     if index.has_unread_templates() {
         return Some("the pods may stand in a template that is not read".to_owned());
     }
