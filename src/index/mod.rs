@@ -2,6 +2,7 @@
 //!
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
+mod backends;
 mod base64;
 mod budgets;
 mod charts;
@@ -12,20 +13,25 @@ mod directory;
 mod domains;
 mod file_storage;
 mod groups;
+mod ingress_controllers;
 pub mod kafka;
 mod kubernetes;
 mod limits;
 mod metrics;
+mod monitoring;
 mod namespaces;
 mod near;
 mod nodes;
 mod operators;
 mod pods;
 pub mod postgres;
+mod references;
 mod requests;
 mod rights;
 mod roles;
+mod run_time_labels;
 mod scale;
+mod service_names;
 mod services;
 mod serving;
 mod spread;
@@ -37,6 +43,7 @@ mod unknown;
 mod workloads;
 mod zones;
 
+pub use backends::Backend;
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
 pub use claims::{Access, Claim, SharedClaim};
 pub use cluster::{NodeEvidence, NodeMaker, NodeRange, SingleNode};
@@ -45,10 +52,12 @@ pub use domains::{Domains, is_host_key};
 pub use file_storage::FileStorage;
 pub use kafka::{Cleaner, KafkaCluster};
 pub use metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
+pub use monitoring::ScrapeRights;
 pub use namespaces::Nearness;
 pub use near::NearMiss;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
+pub use references::ConfigReference;
 pub use requests::{Requests, pod_demand, request};
 pub use roles::{ROLE_ANNOTATION, Role};
 pub use scale::{
@@ -86,6 +95,7 @@ pub struct Index<'a> {
     /// What says that it scales something but is none of the autoscalers that we can follow, by the name it says.
     stray_scalers: directory::Directory<'a>,
     near_names: std::sync::OnceLock<targets::NearNames>,
+    near_services: std::sync::OnceLock<targets::NearNames>,
     slips: std::sync::OnceLock<HashMap<Address, u32>>,
     node_labels: std::sync::OnceLock<BTreeSet<String>>,
     /// Node pools by the name of their cluster.
@@ -123,6 +133,8 @@ pub struct Index<'a> {
     near_labels: OnceLock<near::NearLabels>,
     hosts: OnceLock<Option<Domains>>,
     zones: OnceLock<Option<Domains>>,
+    owned_labels: OnceLock<run_time_labels::OwnedLabels>,
+    operands: OnceLock<service_names::Operands>,
     rights: rights::Rights<'a>,
     single_node: OnceLock<Option<SingleNode>>,
 }
@@ -146,6 +158,7 @@ impl<'a> Index<'a> {
             scalers: directory::Directory::default(),
             stray_scalers: directory::Directory::default(),
             near_names: std::sync::OnceLock::new(),
+            near_services: std::sync::OnceLock::new(),
             slips: std::sync::OnceLock::new(),
             node_labels: std::sync::OnceLock::new(),
             pools: directory::Directory::default(),
@@ -176,6 +189,8 @@ impl<'a> Index<'a> {
             near_labels: OnceLock::new(),
             hosts: OnceLock::new(),
             zones: OnceLock::new(),
+            owned_labels: OnceLock::new(),
+            operands: OnceLock::new(),
             rights: rights::Rights::default(),
             single_node: OnceLock::new(),
         };

@@ -40,6 +40,16 @@ impl<'a> Index<'a> {
         selector.map_or_else(Vec::new, |it| self.select(service, &it).into_iter().map(|it| it.pods).collect())
     }
 
+    /// The selector of a Service; `None` if it selects nothing by itself.
+    pub fn selector_of_service<'s>(&self, service: &'s Object) -> Option<Selector<'s>> {
+        service_selector(service)
+    }
+
+    /// The Ingresses that lead to a Service.
+    pub fn ingresses_of_service(&self, service: &Object) -> Vec<&'a Object> {
+        self.look_up(&self.ingresses, service, ("", "Service", service.name()))
+    }
+
     /// Whether any Service selects a workload's pods that is there for more than monitoring.
     pub fn is_exposed(&self, workload: &Workload<'_>) -> bool {
         self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it))

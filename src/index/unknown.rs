@@ -1,6 +1,7 @@
 //! What may make pods that the manifests do not show, so that "selects nothing" cannot be said there.
 
 use super::Index;
+use crate::finding::Fate;
 use crate::model::{Object, is_known};
 use std::collections::{BTreeSet, HashMap};
 
@@ -95,6 +96,12 @@ impl<'a> Index<'a> {
             None => &makers.all,
             Some(own) => in_namespace(own).or_else(|| in_namespace("")).unwrap_or_default(),
         }
+    }
+
+    /// Whether files of the environment are templates that cannot be read, so that they may hold anything.
+    pub fn has_unread_templates(&self) -> bool {
+        let documents = &self.environment().documents;
+        documents.iter().any(|it| matches!(&it.fate, Fate::Skipped(reason) if reason.starts_with("a template")))
     }
 
     /// Whether an object that may make anything has this name.

@@ -1,0 +1,11 @@
+//! Rules on monitoring.
+
+mod dashboard_missing;
+mod monitor_namespace_forbidden;
+mod monitoring_stack_single;
+
+rules! {
+    dashboard_missing::DashboardMissing,
+    monitor_namespace_forbidden::MonitorNamespaceForbidden,
+    monitoring_stack_single::MonitoringStackSingle,
+}
