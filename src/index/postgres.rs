@@ -1,21 +1,29 @@
 //! PostgreSQL databases, whoever runs them: how many instances, and where that is written.
 
+mod archive;
 mod backups;
+mod dumps;
 mod files;
+mod hosts;
 mod loading;
 mod major;
 mod poolers;
 mod releases;
 mod replication;
+mod schedules;
 mod server;
 mod sizes;
 
+pub use archive::Archive;
 pub use backups::Backups;
+pub use dumps::{Dump, Goes};
 pub use files::{ConfigFile, Origin, Text};
+pub use hosts::Host;
 pub use loading::{InForce, Loading};
 pub use major::Major;
 pub use releases::is_named_follower;
 pub use replication::{Evidence, Replication};
+pub use schedules::Schedule;
 pub use server::{Data, Family, Mount, Server, Variable, Volume, covers};
 pub use sizes::{quantity_bytes, setting_bytes};
 
