@@ -47,7 +47,11 @@ impl<'a> Index<'a> {
         };
         let is_shown = self.texts_of(&server).iter().any(|it| says(it.text))
             || server.variables.iter().any(|it| says(&it.name))
-            || server.template().into_iter().flat_map(|it| it.containers().collect::<Vec<_>>()).any(|it| says(it.image()));
+            || server
+                .template()
+                .into_iter()
+                .flat_map(|it| it.containers().collect::<Vec<_>>())
+                .any(|it| says(it.image()));
         if is_shown {
             return Archive::Shown;
         }

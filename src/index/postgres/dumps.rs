@@ -40,12 +40,44 @@ const PROGRAMS: &[&str] = &["pg_dump", "pg_dumpall", "pg_basebackup"];
 
 /// Words that speak of a store outside: programs, images, schemes.
 const UPLOADS: &[&str] = &[
-    "aws", "s3", "gsutil", "gcloud", "gs://", "rclone", "restic", "kopia", "borg", "mc ", "minio", "azcopy", "azure",
-    "az ", "curl", "wget", "scp", "rsync", "ssh", "ftp", "duplicity", "swift", "b2", "wal-g", "pgbackrest", "upload",
-    "bucket", "webdav", "python", "gcs",
+    "aws",
+    "s3",
+    "gsutil",
+    "gcloud",
+    "gs://",
+    "rclone",
+    "restic",
+    "kopia",
+    "borg",
+    "mc ",
+    "minio",
+    "azcopy",
+    "azure",
+    "az ",
+    "curl",
+    "wget",
+    "scp",
+    "rsync",
+    "ssh",
+    "ftp",
+    "duplicity",
+    "swift",
+    "b2",
+    "wal-g",
+    "pgbackrest",
+    "upload",
+    "bucket",
+    "webdav",
+    "python",
+    "gcs",
 ];
 
 impl<'a> Index<'a> {
+    /// A schedule that copies the volumes of what stands in the namespace of an object.
+    pub fn copying_schedule_of(&self, object: &Object) -> Option<&'a Object> {
+        self.copying_schedule(object)
+    }
+
     /// The dumps that CronJobs take, in order.
     pub fn postgres_dumps(&self) -> Vec<Dump<'a>> {
         let mut found = Vec::new();
@@ -125,7 +157,9 @@ fn written_to<'a>(commands: &[&Command<'a>]) -> Option<&'a str> {
 /// Whether an option has this name; names are in lower case, and `-D` of `pg_basebackup` is not `-d`.
 fn is_named(told: &Told<'_>, name: &str, command: &Command<'_>) -> bool {
     match name {
-        "D" => told.name == "d" && command.program() == "pg_basebackup" && command.words.iter().any(|it| it.text == "-D"),
+        "D" => {
+            told.name == "d" && command.program() == "pg_basebackup" && command.words.iter().any(|it| it.text == "-D")
+        }
         _ => told.name == name,
     }
 }
