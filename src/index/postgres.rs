@@ -1,9 +1,12 @@
 //! PostgreSQL databases, whoever runs them: how many instances, and where that is written.
 
+mod archive;
 mod backups;
 mod commands;
 mod demands;
+mod dumps;
 mod files;
+mod hosts;
 mod loading;
 mod major;
 mod placement;
@@ -11,19 +14,24 @@ mod poolers;
 mod readers;
 mod releases;
 mod replication;
+mod schedules;
 mod server;
 mod sizes;
 mod synchronous;
 mod zalando;
 
+pub use archive::Archive;
 pub use backups::Backups;
 pub use demands::Demand;
+pub use dumps::{Dump, Goes};
 pub use files::{ConfigFile, Origin, Text};
+pub use hosts::Host;
 pub use loading::{InForce, Loading};
 pub use major::Major;
 pub use placement::Placement;
 pub use releases::{is_named_follower, primary_of};
 pub use replication::{Evidence, Replication, promotes};
+pub use schedules::Schedule;
 pub use server::{Data, Family, Mount, Server, Variable, Volume, covers};
 pub use sizes::{quantity_bytes, setting_bytes};
 pub use synchronous::{Synchrony, Wait};
