@@ -138,6 +138,16 @@ fn rows() -> Vec<Row> {
             "storage-classes: {fast: node-local}",
             &["k8s/db.yaml warning"],
         ),
+    ]
+    .into_iter()
+    .chain(rows_of_exceptions())
+    .collect()
+}
+
+/// The same for the keys of `ignore`.
+fn rows_of_exceptions() -> Vec<Row> {
+    let warning: &[&str] = &["k8s/thing.yaml warning"];
+    vec![
         row("ignore", SMALL, "ignore: [{rules: [workload-too-few-replicas], paths: [k8s]}]", NONE),
         row("ignore.rules", SMALL, "ignore: [{rules: [pdb-missing], paths: [k8s]}]", warning),
         row("ignore.paths", SMALL, "ignore: [{rules: [workload-too-few-replicas], paths: ['k8s/d*']}]", warning),
@@ -257,6 +267,15 @@ fn attestations_settle_what_manifests_cannot_tell() {
 }
 
 #[test]
+fn what_holds_in_one_environment_makes_no_other() {
+    let dir = folder("environments: [{name: k8s, profile: production}, {name: k8, profile: relaxed}]");
+    let (_, _, stderr) = run(dir.path(), &["--select", SMALL, "k8s"]);
+    assert_eq!(stderr.lines().filter(|it| it.starts_with("k8")).count(), 1, "{stderr}");
+    let (_, _, stderr) = run(dir.path(), &["--select", SMALL]);
+    assert!(stderr.contains("speaks of an environment `k8`: there is none"), "{stderr}");
+}
+
+#[test]
 fn exceptions_say_why() {
     let entry = "ignore: [{rules: [workload-too-few-replicas], paths: [k8s], reason: a lock allows one}]\n";
     let dir = folder(&format!("require-reason: true\n{entry}"));
@@ -287,7 +306,7 @@ fn all_mistakes_are_shown_at_once() {
 
 #[test]
 fn what_is_in_force_is_shown_with_its_origin() {
-    let config = "profile: relaxed\nrules:\n  hpa-missing: error\n  kafka-too-few-brokers:\n    min-brokers: 5\ncluster: {nodes: 6}\nenvironments:\n  - name: prod\n    paths: [k8s]\n    profile: production\n";
+    let config = "profile: relaxed\nrules:\n  hpa-missing: error\n  kafka-too-few-brokers:\n    min-brokers: 5\ncluster: {nodes: 6}\nenvironments:\n  - name: prod\n    paths: [k8s]\n    profile: production\nignore:\n  - {rules: [pdb-missing], objects: [{kind: Job, name: a*}], until: 2027-01-31, reason: a job}\n";
     let dir = folder(config);
     let (code, stdout, _) = run(dir.path(), &["--show-config"]);
     assert_eq!(code, 0);

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::engine;
 use crate::finding::{Classified, EnvironmentSummary, Report};
 use crate::load::{self, Input, Loaded};
+use crate::model::Object;
 use crate::source::Sources;
 use crate::yaml::NodeRef;
 use std::collections::BTreeSet;
@@ -111,7 +112,10 @@ fn environments(all: &[EnvironmentSummary], text: &mut String) {
     if all.len() > SHOWN {
         _ = writeln!(text, "#   and {} more", all.len() - SHOWN);
     }
-    text.push_str("# An entry with `paths` makes one by hand; every key of this file may stand in an entry.\n");
+    text.push_str(
+        "# An entry with `paths` makes one by hand; one without speaks of what was found. Profile, rules, components,\n\
+         # cluster, storage-classes and attestations may stand in it.\n",
+    );
     text.push_str("# environments:\n");
     let guesses: Vec<(&str, &str)> =
         all.iter().filter_map(|it| Some((it.name.as_str(), profile(&it.name)?))).take(SHOWN).collect();
@@ -123,8 +127,11 @@ fn environments(all: &[EnvironmentSummary], text: &mut String) {
     }
 }
 
-/// The profile that a name suggests.
+/// The profile that a folder's name suggests.
 fn profile(name: &str) -> Option<&'static str> {
+    if [".yaml", ".yml", ".json"].iter().any(|it| name.ends_with(it)) {
+        return None;
+    }
     let words: Vec<&str> = name.split(|it: char| !it.is_ascii_alphanumeric()).collect();
     let has = |known: &[&str]| words.iter().any(|it| known.iter().any(|known| it.eq_ignore_ascii_case(known)));
     if has(&["prod", "production", "live"]) {
@@ -164,7 +171,7 @@ fn components(report: &Report, text: &mut String) {
 fn storage(loaded: &Loaded, text: &mut String) {
     let objects = || loaded.environments.iter().flat_map(|it| &it.objects);
     let defined: BTreeSet<&str> =
-        objects().filter(|it| it.is("storage.k8s.io", "StorageClass")).map(|it| it.name()).collect();
+        objects().filter(|it| it.is("storage.k8s.io", "StorageClass")).map(Object::name).collect();
     let mut used = BTreeSet::new();
     for object in objects() {
         classes(object.node(), 0, &mut used);

@@ -56,14 +56,19 @@ fn audit(arguments: &LintArguments) -> Result<u8, String> {
 /// Says which environments the configuration speaks of that the run does not find.
 fn warn_of_strangers(config: &Config, loaded: &Loaded) {
     let names: Vec<&str> = loaded.environments.iter().map(|it| it.name.as_str()).collect();
-    for setting in config.environments.iter().filter(|it| it.paths.is_empty() && config.is_whole) {
-        if !names.contains(&setting.name.as_str()) {
-            let near = suggest::help(&setting.name, &names).map(|it| format!("; {it}")).unwrap_or_default();
-            complain(format_args!(
-                "the configuration speaks of an environment `{}`: there is none{near}",
-                setting.name
-            ));
-        }
+    if !config.is_whole {
+        return;
+    }
+    let settings = config.environments.iter().map(|it| &it.name);
+    let exceptions = config.exceptions.iter().flat_map(|it| &it.environments);
+    let attestations = config.attestations.iter().flat_map(|it| &it.environments);
+    let mut strangers: Vec<&str> = settings.chain(exceptions).chain(attestations).map(String::as_str).collect();
+    strangers.retain(|it| !names.contains(it));
+    strangers.sort_unstable();
+    strangers.dedup();
+    for name in strangers {
+        let near = suggest::help(name, &names).map(|it| format!("; {it}")).unwrap_or_default();
+        complain(format_args!("the configuration speaks of an environment `{name}`: there is none{near}"));
     }
 }
 

@@ -3,7 +3,7 @@
 use super::args::LintArguments;
 use super::{config_file, terminal};
 use crate::config::{Config, Profile};
-use crate::load::Input;
+use crate::load::{self, Input};
 use crate::source::Sources;
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -29,8 +29,9 @@ pub(super) fn read(arguments: &LintArguments, current: &Path) -> Result<Setup, S
     let file = match &arguments.config {
         Some(file) => Some(file.clone()),
         None if arguments.no_config => None,
-        None => config_file::nearest(&start(arguments, current), current).map(|it| relative(&it, current)),
+        None => config_file::nearest(&start(arguments, current), current),
     };
+    let file = file.map(|it| PathBuf::from(load::shown_name(current, &it)));
     let mut config = match &file {
         Some(file) => config_file::read(file, &mut sources, look)?,
         None => Config::default(),
@@ -56,11 +57,6 @@ pub(super) fn read(arguments: &LintArguments, current: &Path) -> Result<Setup, S
 /// The day by the clock.
 fn today() -> Date {
     TimeZone::UTC.to_datetime(Timestamp::now()).date()
-}
-
-/// A path below the current directory without what is above, as messages show it.
-fn relative(path: &Path, current: &Path) -> PathBuf {
-    path.strip_prefix(current).map_or_else(|_| path.to_owned(), Path::to_owned)
 }
 
 /// Whether the run covers the folder of the configuration, or what that names in its stead.

@@ -2,7 +2,7 @@
 
 use super::args::LintArguments;
 use super::setup::Setup;
-use crate::config::{Config, Durability, Level, Overrides, Profile};
+use crate::config::{Config, Durability, ExceptionSetting, Level, ObjectMatch, Overrides, Profile};
 use crate::finding::Severity;
 use crate::rule::Page;
 use crate::rules;
@@ -12,11 +12,9 @@ use std::fmt::Write as _;
 /// The configuration as YAML, each value with its origin behind it.
 pub(super) fn text(arguments: &LintArguments, setup: &Setup) -> String {
     let config = &setup.config;
-    let mut page = Writer { text: String::new(), sources: &setup.sources };
-    match &setup.file {
-        Some(file) => page.line(0, &format!("# {}", file.display()), None),
-        None => page.line(0, "# no configuration file", None),
-    }
+    let file = setup.file.as_ref().map(|it| it.display().to_string()).unwrap_or_default();
+    let mut page = Writer { text: String::new(), sources: &setup.sources, file: &file };
+    page.line(0, &format!("# {}", if setup.file.is_some() { &file } else { "no configuration file" }), None);
     page.line(0, "# A rule's level is that of its page for the profile, unless another origin stands behind it.", None);
     let origin = if arguments.profile.is_some() { "--profile" } else { "by default" };
     let origin = config.profile_span.map_or_else(|| origin.to_owned(), |it| page.place(it));
@@ -44,6 +42,8 @@ fn facts(config: &Config) -> Overrides {
 struct Writer<'a> {
     text: String,
     sources: &'a Sources,
+    /// The configuration file, for what has no place of its own.
+    file: &'a str,
 }
 
 impl Writer<'_> {
@@ -94,15 +94,12 @@ impl Writer<'_> {
         let written = setting.and_then(|it| it.parameters.as_ref());
         for (name, parameter) in &page.parameters {
             let own = written.and_then(|it| it.get().entry(name));
-            match own {
-                Some(entry) => {
-                    let text = self.sources.get(entry.value.span().source).slice(entry.value.span()).to_owned();
-                    self.at(2, &format!("{name}: {text}"), entry.key.span());
-                }
-                None => {
-                    let default = serde_json::to_string(&parameter.default).unwrap_or_default();
-                    self.line(2, &format!("{name}: {default}"), None);
-                }
+            if let Some(entry) = own {
+                let text = self.sources.get(entry.value.span().source).slice(entry.value.span()).to_owned();
+                self.at(2, &format!("{name}: {text}"), entry.key.span());
+            } else {
+                let default = serde_json::to_string(&parameter.default).unwrap_or_default();
+                self.line(2, &format!("{name}: {default}"), None);
             }
         }
     }
@@ -169,7 +166,7 @@ impl Writer<'_> {
             self.line(depth, "storage-classes:", None);
         }
         for (class, it) in &own.storage_classes {
-            self.line(depth + 1, &format!("{}: {}", quote(class), Durability::name(*it)), None);
+            self.line(depth + 1, &format!("{}: {}", quote(class), Durability::name(*it)), Some(self.file));
         }
         if !own.attestations.is_empty() {
             self.line(depth, "attestations:", None);
@@ -185,18 +182,38 @@ impl Writer<'_> {
     fn lists(&mut self, config: &Config) {
         for (key, paths) in [("paths", &config.paths), ("exclude", &config.exclude)] {
             if !paths.is_empty() {
-                self.line(0, &format!("{key}: {}", list(paths)), None);
+                self.line(0, &format!("{key}: {}", list(paths)), Some(self.file));
             }
         }
         if !config.exceptions.is_empty() {
             self.line(0, "ignore:", None);
         }
         for exception in &config.exceptions {
-            let until = exception.until.map(|it| format!(", until: {it}")).unwrap_or_default();
-            self.at(1, &format!("- {{rules: [{}]{until}}}", exception.rules.join(", ")), exception.span);
+            self.at(1, &format!("- {{{}}}", entry(exception)), exception.span);
         }
         self.line(0, &format!("require-reason: {}", config.requires_reason), None);
     }
+}
+
+/// The parts of an entry of `ignore`.
+fn entry(it: &ExceptionSetting) -> String {
+    let mut parts = vec![format!("rules: {}", list(&it.rules))];
+    for (key, texts) in [("paths", &it.paths), ("environments", &it.environments)] {
+        if !texts.is_empty() {
+            parts.push(format!("{key}: {}", list(texts)));
+        }
+    }
+    let object = |it: &ObjectMatch| {
+        let keys = [("kind", &it.kind), ("name", &it.name), ("namespace", &it.namespace)];
+        let keys = keys.into_iter().filter_map(|(key, it)| Some(format!("{key}: {}", quote(it.as_deref()?))));
+        format!("{{{}}}", keys.collect::<Vec<String>>().join(", "))
+    };
+    if !it.objects.is_empty() {
+        parts.push(format!("objects: [{}]", it.objects.iter().map(object).collect::<Vec<String>>().join(", ")));
+    }
+    parts.extend(it.until.map(|it| format!("until: {it}")));
+    parts.extend(it.reason.as_ref().map(|it| format!("reason: {}", quote(it))));
+    parts.join(", ")
 }
 
 fn word(level: Level) -> &'static str {

@@ -58,6 +58,12 @@ impl<'c> Known<'c> {
         stale.sort_unstable();
         let (span, _) = *stale.first()?;
         let (verb, noun) = if stale.len() == 1 { ("matches", "entry") } else { ("match", "entries") };
+        let is_other = self.entries.values().all(|it| it.1 == 0);
+        let help = if is_other {
+            "its lines name environments: run with the paths for which it was written, or write it anew"
+        } else {
+            "`--write-baseline` writes it without them"
+        };
         let label =
             |(span, _): &(Span, &str)| Label { span: *span, text: "nor does this one match anything".to_owned() };
         Some(Notice {
@@ -66,7 +72,7 @@ impl<'c> Known<'c> {
             subject: Subject { name: "baseline".to_owned(), ..Subject::default() },
             span,
             message: format!("{} {noun} of the baseline {verb} nothing any more", stale.len()),
-            help: Some("`--write-baseline` writes it without them".to_owned()),
+            help: Some(help.to_owned()),
             labels: stale.iter().skip(1).take(SHOWN).map(label).collect(),
         })
     }

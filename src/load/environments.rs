@@ -26,7 +26,9 @@ pub(super) fn form(
     let kustomized = kustomized::Kustomized::new(&graph, sources);
     let settings = configured_files(files, options);
     let mut environments: Vec<Environment> = Vec::new();
-    for (setting, own) in options.config.environments.iter().zip(&settings) {
+    let named = options.config.environments.iter().zip(&settings);
+    // Without paths an entry only says what holds in an environment that is found.
+    for (setting, own) in named.filter(|it| !it.0.paths.is_empty()) {
         let reason = "the configuration names it".to_owned();
         let environment =
             Environment { name: setting.name.clone(), reason, is_directory: true, ..Environment::default() };

@@ -72,6 +72,11 @@ impl Options<'_> {
     }
 }
 
+/// A path as findings show it: relative where it lies below the working directory or beside it.
+pub fn shown_name(working_dir: &Path, path: &Path) -> String {
+    paths::display(working_dir, &paths::normalize(working_dir, path))
+}
+
 /// Why the input as named cannot be read. What is wrong inside a manifest is a problem of its environment.
 #[derive(Debug, Error)]
 pub enum LoadError {

@@ -1,0 +1,185 @@
+//! The baseline at the command line: what is known stays known through edits, and what is new is shown.
+
+mod common;
+
+use assert_cmd::Command;
+use common::root;
+use std::fs;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// The file of the baseline.
+const FILE: &str = "known";
+
+/// The shop of the fixtures, in a folder of its own.
+fn shop() -> TempDir {
+    let folder = tempfile::tempdir().expect("there is room for files");
+    let from = root().join("fixtures/projects/shop");
+    for file in common::files_below(&from) {
+        let target = folder.path().join("k8s").join(file.strip_prefix(&from).expect("is below"));
+        fs::create_dir_all(target.parent().expect("has a folder")).expect("can be made");
+        fs::copy(&file, target).expect("can be copied");
+    }
+    folder
+}
+
+/// Exit code, stdout and stderr.
+fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::cargo_bin("edms-lint").expect("the binary is built");
+    let output = command.current_dir(folder).env_remove("FORCE_COLOR").args(arguments).output().expect("it runs");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
+    (output.status.code().expect("it exits"), text(&output.stdout), text(&output.stderr))
+}
+
+fn read(folder: &Path, name: &str) -> String {
+    fs::read_to_string(folder.join(name)).expect("is there")
+}
+
+fn edit(folder: &Path, name: &str, change: impl Fn(String) -> String) {
+    fs::write(folder.join(name), change(read(folder, name))).expect("can be written");
+}
+
+#[test]
+fn it_survives_edits_moves_and_another_order() {
+    let dir = shop();
+    let (code, stdout, stderr) = run(dir.path(), &["k8s", "--write-baseline", FILE]);
+    assert_eq!((code, stdout.as_str(), stderr.as_str()), (0, "", "edms-lint: known knows 17 findings\n"));
+    assert_eq!(read(dir.path(), FILE).lines().filter(|it| !it.starts_with('#')).count(), 17);
+    let nothing_is_new = |what: &str| {
+        let (code, stdout, stderr) = run(dir.path(), &["k8s", "--baseline", FILE]);
+        assert_eq!((code, stdout.as_str()), (0, ""), "{what}");
+        assert!(stderr.ends_with("no findings in 8 documents, 17 in the baseline\n"), "{what}: {stderr}");
+    };
+    nothing_is_new("as it was");
+    edit(dir.path(), "k8s/kafka.yaml", |it| format!("# A word above.\n\n\n{it}"));
+    nothing_is_new("lines above");
+    edit(dir.path(), "k8s/consumer.yaml", |it| it.replace('\n', "\r\n"));
+    nothing_is_new("other line breaks");
+    edit(dir.path(), "k8s/backend.yaml", |it| {
+        let mut documents: Vec<&str> = it.split("---\n").collect();
+        documents.reverse();
+        documents.join("---\n")
+    });
+    nothing_is_new("objects in another order");
+    for name in ["k8s/postgres.yaml", "k8s/consumer.yaml"] {
+        // JSON is another layout of the same.
+        edit(dir.path(), name, |it| {
+            let values = it.split("\n---").map(|it| yaml_serde::from_str::<serde_json::Value>(it).expect("is YAML"));
+            values.map(|it| format!("---\n{it}\n")).collect()
+        });
+    }
+    nothing_is_new("another layout");
+    fs::create_dir(dir.path().join("k8s/data")).expect("can be made");
+    fs::rename(dir.path().join("k8s/kafka.yaml"), dir.path().join("k8s/data/events.yaml")).expect("can be moved");
+    nothing_is_new("a moved file");
+}
+
+#[test]
+fn what_is_new_is_shown_and_what_is_gone_is_told() {
+    let dir = shop();
+    run(dir.path(), &["k8s", "--write-baseline", FILE]);
+    edit(dir.path(), "k8s/backend.yaml", |it| it.replace("minReplicas: 2", "minReplicas: 1"));
+    edit(dir.path(), "k8s/kafka.yaml", |it| it.replacen("replicas: 1", "replicas: 3", 1));
+    let (code, stdout, _) = run(dir.path(), &["k8s", "--baseline", FILE]);
+    assert_eq!(code, 1);
+    assert!(stdout.contains("error[hpa-floor-too-low]"), "{stdout}");
+    assert!(stdout.contains("note[unused-suppression]") && stdout.starts_with("k8s/") || stdout.starts_with(FILE));
+    let stale = read(dir.path(), FILE);
+    let line = stale.lines().position(|it| it.starts_with("kafka-too-few-brokers|k8s|")).expect("is known") + 1;
+    assert!(stdout.contains(&format!("{FILE}:")) && line > 2, "{stdout}");
+    run(dir.path(), &["k8s", "--write-baseline", FILE]);
+    assert!(!read(dir.path(), FILE).contains("kafka-too-few-brokers"), "it is written without what is gone");
+}
+
+#[test]
+fn a_second_finding_of_one_kind_at_one_field_is_new() {
+    let dir = tempfile::tempdir().expect("there is room for files");
+    let map = |data: &str| format!("apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\ndata: {{{data}}}\n");
+    fs::write(dir.path().join("a.yaml"), map("a: 1")).expect("can be written");
+    let only = ["--select", "manifest-invalid,manifest-duplicate-key"];
+    run(dir.path(), &[&only[..], &["--write-baseline", FILE]].concat());
+    let known = read(dir.path(), FILE);
+    fs::write(dir.path().join("a.yaml"), map("a: 1, b: 2")).expect("can be written");
+    let (_, stdout, stderr) = run(dir.path(), &[&only[..], &["--baseline", FILE]].concat());
+    assert_eq!(stdout.lines().count(), 1, "{known}\n{stdout}{stderr}");
+    assert!(stderr.contains("1 in the baseline"), "{stderr}");
+}
+
+#[test]
+fn a_run_over_a_part_keeps_the_rest() {
+    let dir = shop();
+    fs::create_dir(dir.path().join("other")).expect("can be made");
+    fs::copy(dir.path().join("k8s/consumer.yaml"), dir.path().join("other/a.yaml")).expect("can be copied");
+    run(dir.path(), &["k8s", "other", "--write-baseline", FILE]);
+    let whole = read(dir.path(), FILE);
+    let (_, stdout, _) = run(dir.path(), &["k8s", "--baseline", FILE]);
+    assert_eq!(stdout, "", "what a run cannot see is not stale");
+    let (_, stdout, _) = run(dir.path(), &["k8s", "--baseline", FILE, "--select", "pdb-blocks-drain"]);
+    assert_eq!(stdout, "", "nor is what rules would find that did not run");
+    let (_, _, stderr) = run(dir.path(), &["other", "--write-baseline", FILE]);
+    assert!(stderr.contains("of what this run does not see stay"), "{stderr}");
+    assert_eq!(read(dir.path(), FILE), whole);
+}
+
+#[test]
+fn a_broken_baseline_is_a_mistake() {
+    let dir = shop();
+    fs::write(dir.path().join(FILE), "# head\n<<<<<<< main\na|b|c/D|/e|f\n").expect("can be written");
+    let (code, stdout, stderr) = run(dir.path(), &["k8s", "--baseline", FILE]);
+    assert_eq!((code, stdout.as_str()), (2, ""));
+    assert!(stderr.contains("[known:2:1]"), "{stderr}");
+    assert_eq!(run(dir.path(), &["k8s", "--baseline", "missing"]).0, 2);
+    assert_eq!(run(dir.path(), &["k8s", "--baseline", FILE, "--write-baseline", FILE]).0, 2);
+}
+
+#[test]
+fn code_scanning_sees_what_is_suppressed_only_if_asked() {
+    let dir = shop();
+    run(dir.path(), &["k8s", "--write-baseline", FILE, "--select", "kafka"]);
+    edit(dir.path(), "k8s/backend.yaml", |it| {
+        it.replace("minAvailable: 2", "minAvailable: 2 # edms-lint: ignore[pdb-blocks-drain]: as the guideline has it")
+    });
+    let results = |more: &[&str]| {
+        let arguments = [&["k8s", "--baseline", FILE, "--format", "sarif"], more].concat();
+        let (_, stdout, _) = run(dir.path(), &arguments);
+        let sarif: serde_json::Value = serde_json::from_str(&stdout).expect("is JSON");
+        sarif["runs"][0]["results"].as_array().expect("is a list").clone()
+    };
+    let of = |results: &[serde_json::Value], rule: &str| results.iter().find(|it| it["ruleId"] == rule).cloned();
+    let without = results(&[]);
+    assert!(of(&without, "pdb-blocks-drain").is_none() && of(&without, "kafka-too-few-brokers").is_none());
+    let with = results(&["--show-suppressed"]);
+    let comment = &of(&with, "pdb-blocks-drain").expect("is shown")["suppressions"][0];
+    assert_eq!((comment["kind"].as_str(), comment["status"].as_str()), (Some("inSource"), Some("accepted")));
+    assert_eq!(comment["justification"], "as the guideline has it");
+    let known = &of(&with, "kafka-too-few-brokers").expect("is shown")["suppressions"][0];
+    assert_eq!(known["kind"], "external");
+    let (_, _, stderr) = run(dir.path(), &["k8s", "--baseline", FILE]);
+    assert!(stderr.contains("1 suppressed, "), "{stderr}");
+}
+
+#[test]
+fn annotations_pass_through_kustomizations() {
+    let dir = tempfile::tempdir().expect("there is room for files");
+    let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop-api\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: a}}\n  template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: 'a:1'}]}}\n";
+    let note = "ignore.edms-lint.dev/workload-too-few-replicas: one reader";
+    let annotated = deployment.replace("name: shop-api\n", &format!("name: shop-api\n  annotations: {{{note}}}\n"));
+    let files = [
+        ("base/kustomization.yaml", "resources: [app.yaml]\n".to_owned()),
+        ("base/app.yaml", annotated),
+        (
+            "prod/kustomization.yaml",
+            "resources: [../base]\nnamePrefix: prod-\nreplicas: [{name: shop-api, count: 1}]\n".to_owned(),
+        ),
+    ];
+    for (name, text) in files {
+        let file = dir.path().join(name);
+        fs::create_dir_all(file.parent().expect("has a folder")).expect("can be made");
+        fs::write(file, text).expect("can be written");
+    }
+    let rules = "workload-too-few-replicas,unused-suppression";
+    let (code, stdout, stderr) = run(dir.path(), &["--select", rules, "--show-suppressed"]);
+    assert_eq!(code, 0, "{stdout}");
+    assert!(stdout.contains("suppressed[workload-too-few-replicas]") && !stdout.contains("unused"), "{stdout}{stderr}");
+    assert!(stderr.contains("1 suppressed"), "{stderr}");
+}
