@@ -203,8 +203,7 @@ pub fn promotes(text: &Text<'_>) -> bool {
     let lines = text.text.lines().map(str::trim_start);
     lines.filter(|it| !it.starts_with(['#', ';']) && !it.starts_with("echo ")).any(|line| {
         let line = line.split(" #").next().unwrap_or_default().to_ascii_lowercase();
-        let is_promoted = line.contains("pg_ctl") && line.contains("promote");
-        is_promoted || ["pg_promote", "trigger_file", "failover"].iter().any(|it| line.contains(it))
+        ["promote", "trigger_file", "failover"].iter().any(|it| line.contains(it))
     })
 }
 
