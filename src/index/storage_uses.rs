@@ -84,9 +84,9 @@ impl<'a> Index<'a> {
         self.of_kind("storage.k8s.io", "StorageClass").filter(|it| is_default(it))
     }
 
-    /// Whether volumes made by hand carry the name of a class.
-    pub fn has_volumes_of_class(&self, class: &str) -> bool {
-        self.volumes_of_class.contains_key(class)
+    /// The volumes made by hand that carry the name of a class.
+    pub fn volumes_of_class(&self, class: &str) -> &[&'a Object] {
+        self.volumes_of_class.get(class).map_or(&[], Vec::as_slice)
     }
 
     /// A class whose name is one slip away.

@@ -1,6 +1,6 @@
 //! `anti-affinity-exceeds-nodes`
 
-use super::side_show::is_side_show;
+use super::side_show::{is_ignored, is_side_show};
 use crate::index::postgres::Flavor;
 use crate::index::{
     Domains, PodSpec, PostgresCluster, Reach, ScaledBy, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key,
@@ -25,7 +25,9 @@ impl Rule for AntiAffinityExceedsNodes {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for spec in cx.index().pod_specs() {
-            check_spec(&spec, cx);
+            if !is_ignored(spec.object, cx) {
+                check_spec(&spec, cx);
+            }
         }
         for database in cx.index().postgres_clusters() {
             check_database(database, cx);

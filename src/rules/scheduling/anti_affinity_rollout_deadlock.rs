@@ -4,6 +4,7 @@ use crate::index::{Domains, Reach, Role, SpreadForm, SpreadTerm, Workload, is_ho
 use crate::model::{Amount, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
+use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct AntiAffinityRolloutDeadlock;
 
@@ -63,7 +64,7 @@ fn check_deployment(workload: &Workload<'_>, cx: &mut Context<'_>) {
 fn keeps_revisions_apart<'a>(term: &SpreadTerm<'a>) -> Option<&'a str> {
     let key = term.key.filter(|it| is_host_key(it) || is_zone_key(it))?;
     let is_required = term.form == SpreadForm::Required && term.reach == Reach::Own;
-    let mut revisions = term.node.items_at(&["matchLabelKeys"]).map(|it| it.text());
+    let mut revisions = term.node.items_at(&["matchLabelKeys"]).map(NodeRef::text);
     (is_required && !revisions.any(|it| it == REVISION)).then_some(key)
 }
 

@@ -10,3 +10,8 @@ pub(super) fn is_side_show(object: &Object, cx: &Context<'_>) -> bool {
         matches!(it.role, Role::Tool | Role::Platform | Role::Controller | Role::Datastore | Role::Ignored)
     })
 }
+
+/// Whether the configuration says that a workload is not judged.
+pub(super) fn is_ignored(object: &Object, cx: &Context<'_>) -> bool {
+    cx.index().workload_of(object).is_some_and(|it| it.role == Role::Ignored)
+}

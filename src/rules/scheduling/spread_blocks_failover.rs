@@ -1,8 +1,8 @@
 //! `spread-blocks-failover`
 
-use super::side_show::is_side_show;
+use super::side_show::{is_ignored, is_side_show};
 use crate::config::Durability;
-use crate::index::{PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_zone_key, kafka};
+use crate::index::{Domains, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_zone_key, kafka};
 use crate::model::WorkloadKind;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
@@ -18,7 +18,7 @@ impl Rule for SpreadBlocksFailover {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for spec in cx.index().pod_specs() {
-            if stays_with_its_volume(&spec, cx) {
+            if is_ignored(spec.object, cx) || stays_with_its_volume(&spec, cx) {
                 continue;
             }
             for term in cx.index().spread_terms(&spec) {
@@ -52,7 +52,7 @@ fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
     };
     let wanted = term.node.int_at(&["minDomains"]).unwrap_or(1);
     let evidence = cx.index().domains(ZONE);
-    let zones = evidence.and_then(|it| it.exactly()).unwrap_or(USUAL_ZONES.max(wanted));
+    let zones = evidence.and_then(Domains::exactly).unwrap_or(USUAL_ZONES.max(wanted));
     if zones < 2 {
         return; // No other zone to fail over to.
     }

@@ -33,7 +33,9 @@ fn check_class(class: &Object, cx: &mut Context<'_>) {
         None | Some("Immediate") => {}
         Some(_) => return cx.pass(class),
     }
-    if has_one_place(class, place, cx) {
+    let by_hand = cx.index().volumes_of_class(class.name());
+    let is_static = provisioner == "kubernetes.io/no-provisioner";
+    if has_one_place(class, place, cx) || (is_static && !by_hand.is_empty() && !by_hand.iter().any(|it| is_bound(it))) {
         return;
     }
     let (where_made, effect) = match (provisioner, place) {
@@ -47,10 +49,19 @@ fn check_class(class: &Object, cx: &mut Context<'_>) {
         _ => ("lie in one zone each", "they are made before their pod is placed"),
     };
     let message = format!("volumes of StorageClass {} {where_made}, and {effect}", class.name());
-    cx.fail(class, class.place(&["volumeBindingMode"]), message)
+    let draft = cx
+        .fail(class, class.place(&["volumeBindingMode"]), message)
         .evidence("provisioner", provisioner)
         .help(HELP)
         .label(class.place(&["provisioner"]).span, format!("bound to its {place}"));
+    if is_static && by_hand.is_empty() {
+        draft.heuristic(); // Volumes that we do not see are local ones as a rule.
+    }
+}
+
+/// Whether a volume made by hand can be reached from some nodes only.
+fn is_bound(volume: &Object) -> bool {
+    ["local", "nodeAffinity"].iter().any(|it| volume.node().at(&["spec", it]).is_some())
 }
 
 /// `node` or `zone`.

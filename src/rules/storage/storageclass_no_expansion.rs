@@ -5,6 +5,7 @@ use crate::config::Durability;
 use crate::index::{ClassName, StorageUses};
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct StorageclassNoExpansion;
 
@@ -31,7 +32,7 @@ fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
     }
     let uses = stores_on(class, uses);
     let Some(first) = uses.first() else { return };
-    match class.node().at(&["allowVolumeExpansion"]).map(|it| it.as_bool()) {
+    match class.node().at(&["allowVolumeExpansion"]).map(NodeRef::as_bool) {
         None | Some(Some(false)) => {}
         Some(_) => return cx.pass(class),
     }

@@ -1,6 +1,7 @@
 //! `storageclass-unstated`
 
 use super::reported::is_reported;
+use super::users::one_a_claim;
 use crate::finding::Subject;
 use crate::index::{ClassName, Index, StorageUse};
 use crate::rule::{Alike, Context, NoParams, Rule};
@@ -20,7 +21,7 @@ impl Rule for StorageclassUnstated {
         let index = cx.index();
         let mut open = Vec::new();
         let uses = index.storage_uses();
-        for it in &uses.all {
+        for it in one_a_claim(&uses) {
             match it.claim.class {
                 Some(ClassName::Default) => open.push(it),
                 Some(ClassName::Volume(None)) => check_volume(it, cx),

@@ -22,9 +22,9 @@ impl Rule for StorageclassZonalSingle {
         let mut told = HashSet::new();
         let uses = index.storage_uses();
         for it in &uses.all {
-            let is_first = told.insert(it.object.name_span());
-            if is_first && is_kept(it, cx) {
-                check_single_copy(it, cx);
+            let is_told = told.contains(&it.object.name_span());
+            if !is_told && is_kept(it, cx) && check_single_copy(it, cx) {
+                told.insert(it.object.name_span());
             }
         }
         for class in index.of_kind("storage.k8s.io", "StorageClass") {
@@ -42,13 +42,13 @@ fn is_kept(it: &StorageUse<'_>, cx: &Context<'_>) -> bool {
     keeps_data && matches!(it.keeper, Keeper::Store | Keeper::OtherStore | Keeper::App)
 }
 
-/// One copy on a disk of one zone.
-fn check_single_copy(it: &StorageUse<'_>, cx: &mut Context<'_>) {
+/// One copy on a disk of one zone: whether there is a finding.
+fn check_single_copy(it: &StorageUse<'_>, cx: &mut Context<'_>) -> bool {
     let index = cx.index();
-    let (Copies::One(reason), Some(class)) = (&it.copies, it.claim.class) else { return };
+    let (Copies::One(reason), Some(class)) = (&it.copies, it.claim.class) else { return false };
     let fact = index.storage_fact(class);
     if fact.durability != Some(Durability::Zonal) {
-        return;
+        return false;
     }
     let object = it.object;
     let message = format!(
@@ -69,6 +69,7 @@ fn check_single_copy(it: &StorageUse<'_>, cx: &mut Context<'_>) {
         Some(_) => ("workload-too-few-replicas", object),
     };
     draft.told_by(by, carrier, it.claim.place.span, "its one copy survives a node, not a zone");
+    true
 }
 
 /// Several copies, all of them in the zone to which their class is pinned.

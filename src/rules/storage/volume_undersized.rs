@@ -1,10 +1,10 @@
 //! `volume-undersized`
 
+use super::users::one_a_claim;
 use crate::index::{Keeper, StorageUse};
 use crate::model::Quantity;
 use crate::rule::{Context, Rule};
 use serde::Deserialize;
-use std::collections::HashSet;
 
 pub(in crate::rules) struct VolumeUndersized;
 
@@ -25,9 +25,8 @@ impl Rule for VolumeUndersized {
     type Params = Params;
 
     fn check(params: &Params, cx: &mut Context<'_>) {
-        let mut seen = HashSet::new();
-        for it in &cx.index().storage_uses().all {
-            if it.keeper == Keeper::Store && seen.insert(it.claim.place.span) {
+        for it in one_a_claim(&cx.index().storage_uses()) {
+            if it.keeper == Keeper::Store {
                 check_claim(it, params, cx);
             }
         }
