@@ -13,6 +13,7 @@ pub mod kafka;
 mod kubernetes;
 mod limits;
 mod metrics;
+pub mod monitoring;
 mod namespaces;
 mod near;
 mod nodes;
@@ -40,7 +41,7 @@ pub use file_storage::FileStorage;
 pub use kafka::{Cleaner, KafkaCluster};
 pub use metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
 pub use namespaces::Nearness;
-pub use near::NearMiss;
+pub use near::{NearMiss, is_slip};
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
 pub use requests::{Requests, pod_demand, request};
@@ -114,6 +115,7 @@ pub struct Index<'a> {
     /// Only selectors that match nothing need them.
     near_labels: OnceLock<near::NearLabels>,
     rights: rights::Rights<'a>,
+    monitoring: monitoring::Monitoring<'a>,
 }
 
 impl<'a> Index<'a> {
@@ -164,6 +166,7 @@ impl<'a> Index<'a> {
             candidates: near::Candidates::default(),
             near_labels: OnceLock::new(),
             rights: rights::Rights::default(),
+            monitoring: monitoring::Monitoring::default(),
         };
         index.index_objects();
         index.makers = unknown::Makers::new(&index);
@@ -186,6 +189,7 @@ impl<'a> Index<'a> {
         index.postgres_clusters = index.read_postgres_clusters();
         index.index_budgets();
         index.candidates = near::Candidates::new(&index);
+        index.read_monitoring();
         index
     }
 

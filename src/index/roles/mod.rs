@@ -157,7 +157,7 @@ fn fits(setting: &ComponentSetting, workload: &Workload<'_>) -> bool {
 }
 
 /// Whether a text fits a pattern in which `*` stands for any text.
-fn matches_glob(pattern: &str, text: &str) -> bool {
+pub(in crate::index) fn matches_glob(pattern: &str, text: &str) -> bool {
     let mut parts = pattern.split('*');
     let Some(mut rest) = text.strip_prefix(parts.next().unwrap_or_default()) else { return false };
     let parts: Vec<&str> = parts.collect();
