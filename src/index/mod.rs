@@ -20,7 +20,7 @@ pub mod kafka;
 mod kubernetes;
 mod limits;
 mod metrics;
-mod monitoring;
+pub mod monitoring;
 mod namespaces;
 mod near;
 mod nodes;
@@ -33,6 +33,7 @@ mod rights;
 mod roles;
 mod run_time_labels;
 mod scale;
+mod scrape_rights;
 mod service_names;
 mod services;
 mod serving;
@@ -54,9 +55,8 @@ pub use domains::{Domains, is_host_key};
 pub use file_storage::FileStorage;
 pub use kafka::{Cleaner, KafkaCluster};
 pub use metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
-pub use monitoring::ScrapeRights;
 pub use namespaces::Nearness;
-pub use near::NearMiss;
+pub use near::{NearMiss, is_slip};
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
 pub use references::ConfigReference;
@@ -66,6 +66,7 @@ pub use scale::{
     KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue, has_external_metric,
     scale_by, scale_target, target_keys,
 };
+pub use scrape_rights::ScrapeRights;
 pub use serving::{Serving, is_metrics_name, is_sidecar};
 pub use spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
 pub use storage::{ClassName, StorageFact};
@@ -139,6 +140,7 @@ pub struct Index<'a> {
     operands: OnceLock<service_names::Operands>,
     rights: rights::Rights<'a>,
     single_node: OnceLock<Option<SingleNode>>,
+    monitoring: monitoring::Monitoring<'a>,
 }
 
 impl<'a> Index<'a> {
@@ -195,6 +197,7 @@ impl<'a> Index<'a> {
             operands: OnceLock::new(),
             rights: rights::Rights::default(),
             single_node: OnceLock::new(),
+            monitoring: monitoring::Monitoring::default(),
         };
         index.index_objects();
         index.makers = unknown::Makers::new(&index);
@@ -217,6 +220,7 @@ impl<'a> Index<'a> {
         index.postgres_clusters = index.read_postgres_clusters();
         index.index_budgets();
         index.candidates = near::Candidates::new(&index);
+        index.read_monitoring();
         index
     }
 

@@ -73,7 +73,7 @@ fn with_one_letter_less(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// Whether one text is the other with one edit. Numbers count members: `kafka-1` is no slip of `kafka-0`.
-fn is_slip(one: &str, other: &str) -> bool {
+pub fn is_slip(one: &str, other: &str) -> bool {
     let letters = |it: &str| it.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
     strsim::osa_distance(one, other) == 1 && letters(one) != letters(other)
 }

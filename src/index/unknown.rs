@@ -22,6 +22,8 @@ const INSTALLERS: &[(&str, &str)] = &[
     ("kubegres.reactive-tech.io", "Kubegres"),
     ("monitoring.coreos.com", "Alertmanager"),
     ("monitoring.coreos.com", "Prometheus"),
+    ("monitoring.coreos.com", "PrometheusAgent"),
+    ("monitoring.coreos.com", "ThanosRuler"),
     ("pgv2.percona.com", "PerconaPGCluster"),
     ("stackgres.io", "SGCluster"),
 ];
@@ -82,6 +84,18 @@ impl<'a> Index<'a> {
     /// Any object that may make more than the manifests show.
     pub fn any_unseen_maker(&self) -> Option<&'a Object> {
         self.makers.all.first().copied()
+    }
+
+    /// Whether any may make pods that the manifests do not show.
+    pub fn has_unseen_makers(&self) -> bool {
+        !self.makers.all.is_empty()
+    }
+
+    /// One in a namespace of this name, or in any.
+    pub(super) fn unseen_maker_in(&self, namespace: Option<&str>) -> Option<&'a Object> {
+        let Some(name) = namespace else { return self.makers.all.first().copied() };
+        let in_namespace = |it: &str| self.makers.by_namespace.get(it).and_then(|it| it.first()).copied();
+        in_namespace(name).or_else(|| in_namespace(""))
     }
 
     /// One that may make node pools, as the chart of their operator does not.
