@@ -29,6 +29,17 @@ use std::collections::HashMap;
 /// assert!(report.findings.is_empty());
 /// ```
 pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> Report {
+    run_and_ask(sources, environments, config, |_| ()).0
+}
+
+/// Audits environments and asks each one's index something more, so that what only some callers want costs the
+/// others nothing. The answers are in the order of the environments.
+pub fn run_and_ask<T>(
+    sources: &Sources,
+    environments: &[Environment],
+    config: &Config,
+    question: impl Fn(&Index<'_>) -> T,
+) -> (Report, Vec<T>) {
     let rules: Vec<&'static Entry> = rules::all().filter(|it| is_enabled(it, config)).collect();
     let indexes: Vec<Index<'_>> = environments
         .par_iter()
@@ -68,7 +79,8 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
     }
     report.findings = merge(found);
     finish(&mut report);
-    report
+    let answers = indexes.iter().map(question).collect();
+    (report, answers)
 }
 
 /// The rules that ask what an object's type says.

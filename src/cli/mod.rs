@@ -5,7 +5,9 @@ mod config_file;
 mod explain;
 mod lint;
 mod output;
+mod report;
 mod rules;
+mod session;
 mod terminal;
 
 use args::{Arguments, Command};
@@ -25,6 +27,7 @@ pub fn run() -> ExitCode {
     let code = match &arguments.command {
         None => lint::run(&arguments.lint),
         Some(Command::Explain { rule }) => explain::run(rule, arguments.lint.color),
+        Some(Command::Report(report)) => report::run(report, arguments.lint.color),
         Some(Command::Rules { format }) => rules::run(*format),
     };
     ExitCode::from(code)
