@@ -89,7 +89,8 @@ pub(super) fn states(config: &Config, report: &Report, missing: &BTreeSet<String
         .map(|it| AttestationState { attestation: it.clone(), validity: validity(it, config, &names, missing) })
         .collect();
     states.sort_by(|one, other| {
-        let key = |it: &AttestationState| (it.attestation.id.clone(), it.attestation.expires, it.attestation.owner.clone());
+        let key =
+            |it: &AttestationState| (it.attestation.id.clone(), it.attestation.expires, it.attestation.owner.clone());
         key(one).cmp(&key(other))
     });
     states

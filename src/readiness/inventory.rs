@@ -270,7 +270,8 @@ fn shown(index: &Index<'_>, attestable: &Attestable) -> Vec<(Subject, Span)> {
             objects.extend(index.of_kind(group, kind));
         }
     }
-    let releases = [("helm.toolkit.fluxcd.io", "HelmRelease"), ("argoproj.io", "Application"), ("helm.cattle.io", "HelmChart")];
+    let releases =
+        [("helm.toolkit.fluxcd.io", "HelmRelease"), ("argoproj.io", "Application"), ("helm.cattle.io", "HelmChart")];
     for (group, kind) in releases.iter().filter(|_| !attestable.charts.is_empty()) {
         let installs = |it: &&Object| index.charts_of(it).any(|chart| attestable.charts.iter().any(|it| it == chart));
         objects.extend(index.of_kind(group, kind).filter(installs));

@@ -164,26 +164,25 @@ impl<'a> Judge<'a> {
     fn add_attestations(&self, sentence: &'static Sentence, reasons: &mut Vec<Reason>) {
         let ids = sentence.attest.iter().chain(&sentence.rules);
         let ids: BTreeSet<&'static str> = ids.map(String::as_str).collect();
-        let about: BTreeSet<Component> =
-            sentence.about.iter().copied().filter(|it| self.inventory.has(*it)).collect();
+        let about: BTreeSet<Component> = sentence.about.iter().copied().filter(|it| self.inventory.has(*it)).collect();
         for id in ids {
             let is_answered = sentence.attest.iter().any(|it| it == id);
-            let states: Vec<&&AttestationState> = self.attestations.iter().filter(|it| it.attestation.id == id).collect();
+            let states: Vec<&&AttestationState> =
+                self.attestations.iter().filter(|it| it.attestation.id == id).collect();
             let valid = states.iter().find(|it| it.validity == Validity::Valid);
             if let Some(state) = valid {
                 let overruled = |it: &Reason| {
                     it.id == id && (it.word == Word::Open || (is_answered && (it.fails() || it.word == Word::Advice)))
                 };
                 reasons.retain(|it| !overruled(it));
-                let word = Word::Vouched {
-                    by: state.attestation.owner.clone(),
-                    until: state.attestation.expires.to_string(),
-                };
+                let word =
+                    Word::Vouched { by: state.attestation.owner.clone(), until: state.attestation.expires.to_string() };
                 reasons.push(Reason { components: about.clone(), ..vouched(state, id, word) });
                 continue;
             }
             for state in states {
-                let lapsed = Reason { components: about.clone(), ..vouched(state, state.validity.rule(), Word::Lapsed) };
+                let lapsed =
+                    Reason { components: about.clone(), ..vouched(state, state.validity.rule(), Word::Lapsed) };
                 reasons.push(lapsed);
             }
             if let Some(attestable) = Guideline::get().attestable.get(id) {
@@ -249,7 +248,8 @@ impl<'a> Judge<'a> {
         let Some((subject, span)) = self.inventory.subjects.get(object as usize) else { return };
         let components = self.components(rule, subject, "");
         let text = short(subject);
-        let reason = Reason { span: Some(*span), subject: subject.clone(), components, ..plain(rule, Word::Right, text) };
+        let reason =
+            Reason { span: Some(*span), subject: subject.clone(), components, ..plain(rule, Word::Right, text) };
         self.said.entry(rule).or_default().push(reason);
     }
 

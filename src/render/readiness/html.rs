@@ -3,7 +3,7 @@
 use super::picture::{card, class, glyph};
 use super::style::STYLE;
 use super::{Aspect, EnvironmentReadiness, Judged, Line, Mark, Readiness, Reason, Row, Score, Standing};
-use super::{beside, beyond, cell_title, circumstances, headline, lines, name, place, protections};
+use super::{beside, beyond, cell_title, circumstances, decided, headline, lines, name, place, protections};
 use crate::finding::Severity;
 use crate::readiness::{Component, Section, Validity};
 use crate::render::text::escape;
@@ -72,7 +72,7 @@ fn environment(at: usize, it: &EnvironmentReadiness, sources: &Sources) -> Marku
             @for (section, judged) in &it.sections { (chapter(section, judged, sources)) }
             @if !it.beyond.is_empty() {
                 h3 { "Beyond the guideline" }
-                div.sentence { div style="padding: .6rem .75rem" { (reasons(&it.beyond, sources)) } }
+                div.sentence.beyond { (reasons(&it.beyond, sources)) }
             }
         }
     }
@@ -91,7 +91,7 @@ fn score(it: &EnvironmentReadiness) -> Markup {
         div.score {
             @if let Some(percent) = it.score.percent() { span.percent { (percent) "\u{a0}%" } }
             div {
-                p { (headline(it.score)) }
+                p { (decided(it.score)) }
                 p.muted { (beside(it.score)) }
                 @if let Some(beyond) = beyond(it) { p.muted { (beyond) } }
             }
@@ -103,7 +103,7 @@ fn score(it: &EnvironmentReadiness) -> Markup {
         }
         ul.legend {
             @for (standing, number) in segments {
-                li class=(class(Some(standing))) { (sign(Some(standing))) " " (number) " " (standing.title()) }
+                li class=(class(Some(standing))) { (sign(Some(standing))) " " (standing.title()) ": " (number) }
             }
         }
     }
@@ -200,7 +200,7 @@ fn sentence(it: &Judged, sources: &Sources) -> Markup {
         span.standing { (it.standing.title()) (accepted) }
     };
     if it.reasons.is_empty() {
-        return html! { div.sentence.empty { div style="padding: .55rem .75rem; display: flex; gap: .6rem" class=(kind) { (head) } } };
+        return html! { div.sentence.empty { div class=(kind) { (head) } } };
     }
     html! {
         details.sentence open[it.standing == Standing::Fails] {

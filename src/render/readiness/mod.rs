@@ -10,7 +10,8 @@ pub mod text;
 use super::text::count;
 use crate::finding::Severity;
 use crate::readiness::{
-    Aspect, AttestationState, BudgetFact, EnvironmentReadiness, Judged, Part, Readiness, Reason, Row, Score, Standing, Word,
+    Aspect, AttestationState, BudgetFact, EnvironmentReadiness, Judged, Part, Readiness, Reason, Row, Score, Standing,
+    Word,
 };
 use crate::source::{Sources, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -124,14 +125,17 @@ pub(super) fn place(span: Span, sources: &Sources) -> String {
 
 /// `35 %: 6 of 17 decided sentences hold`.
 pub(super) fn headline(score: Score) -> String {
-    match score.percent() {
-        None => "no sentence could be decided".to_owned(),
-        Some(percent) => {
-            let decided = count(score.decided(), "decided sentence");
-            let verb = if score.holds == 1 { "holds" } else { "hold" };
-            format!("{percent} %: {} of {decided} {verb}", score.holds)
-        }
+    let percent = score.percent().map(|it| format!("{it} %: ")).unwrap_or_default();
+    format!("{percent}{}", decided(score))
+}
+
+/// `6 of 17 decided sentences hold`.
+pub(super) fn decided(score: Score) -> String {
+    if score.decided() == 0 {
+        return "no sentence could be decided".to_owned();
     }
+    let verb = if score.holds == 1 { "holds" } else { "hold" };
+    format!("{} of {} {verb}", score.holds, count(score.decided(), "decided sentence"))
 }
 
 /// `11 fail, 1 of them accepted; beside the score: 2 attested, 9 not verifiable, 4 not applicable`.
@@ -148,10 +152,14 @@ pub(super) fn beside(score: Score) -> String {
     )
 }
 
-/// How many errors and warnings no sentence asks for.
+/// `1 error and 2 warnings beyond the guideline`.
 pub(super) fn beyond(environment: &EnvironmentReadiness) -> Option<String> {
-    let number = environment.beyond.iter().filter(|it| it.fails()).count();
-    (number > 0).then(|| format!("{} beyond the guideline", count(number, "further finding")))
+    let part = |severity: Severity| {
+        let number = environment.beyond.iter().filter(|it| it.word == Word::Wrong(severity)).count();
+        (number > 0).then(|| count(number, severity.name()))
+    };
+    let parts: Vec<String> = [Severity::Error, Severity::Warning].into_iter().filter_map(part).collect();
+    (!parts.is_empty()).then(|| format!("{} beyond the guideline", parts.join(" and ")))
 }
 
 /// `1 broker`, `2 to 10 pods`.
