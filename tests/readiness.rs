@@ -367,3 +367,42 @@ fn what_no_sentence_asks_for_is_told_beside() {
     let readiness = assess(&text, &Config::default());
     assert!(only(&readiness).beyond.iter().any(|it| it.id == "image-bitnami-removed"));
 }
+
+/// Exit code, stdout and stderr of the program in a folder.
+fn run(folder: &std::path::Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = assert_cmd::Command::cargo_bin("edms-lint").expect("the binary is built");
+    let output = command.current_dir(folder).args(arguments).output().expect("the program runs");
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
+    (output.status.code().expect("it exits"), text(&output.stdout), text(&output.stderr))
+}
+
+#[test]
+fn the_command_writes_all_formats_and_its_exit_code_is_about_the_score() {
+    let folder = tempfile::tempdir().expect("there is room for files");
+    std::fs::create_dir(folder.path().join("k8s")).expect("can be made");
+    std::fs::write(folder.path().join("k8s/app.yaml"), backend("1")).expect("can be written");
+    let formats = ["text=r.txt", "markdown=r.md", "html=r.html", "json=r.json"];
+    let outputs = formats.iter().flat_map(|it| ["--output", it]);
+    let arguments: Vec<&str> = ["report", "k8s", "--no-config"].into_iter().chain(outputs).collect();
+    let (code, stdout, stderr) = run(folder.path(), &arguments);
+    assert_eq!((code, stderr.as_str()), (0, ""), "failing sentences are no mistake");
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).expect("was written");
+    assert_eq!(read("r.txt"), stdout);
+    assert!(read("r.md").starts_with("## ") && read("r.html").starts_with("<!DOCTYPE html>"));
+    let json: serde_json::Value = serde_json::from_str(&read("r.json")).expect("is JSON");
+    let percent = json["environments"][0]["score"]["percent"].as_u64().expect("something is decided");
+    let under =
+        |least: u64| run(folder.path(), &["report", "k8s", "--no-config", "--fail-under", &least.to_string()]).0;
+    assert_eq!((under(percent), under(percent + 1)), (0, 1));
+    assert_eq!(run(folder.path(), &["report", "missing"]).0, 2);
+    assert_eq!(run(folder.path(), &["report", "k8s", "--output", "sarif=r.sarif"]).0, 2);
+}
+
+#[test]
+fn the_same_input_gives_the_same_report() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/projects");
+    for format in ["text", "markdown", "html", "json"] {
+        let report = || run(&folder, &["report", "shop", "siblings", "--no-config", "--format", format]).1;
+        assert!(report() == report(), "{format}");
+    }
+}

@@ -2,7 +2,7 @@
 
 use super::attested::{AttestationState, Validity};
 use super::guideline::{Aspect, Attestable, Component, Guideline, Section, Sentence};
-use super::inventory::Inventory;
+use super::inventory::{Inventory, Part};
 use super::{Judged, Reason, Standing, Word, from_finding, standing};
 use crate::config::Config;
 use crate::finding::{Finding, Outcome, Report, RuleId, Severity, Subject, Verdict};
@@ -20,8 +20,8 @@ pub(super) struct Judge<'a> {
     ran: BTreeSet<RuleId>,
     /// The components of the parts with a name.
     by_name: BTreeMap<&'a str, BTreeSet<Component>>,
-    /// The components of objects that run once, so that no budget can protect them.
-    single: BTreeMap<&'a Subject, BTreeSet<Component>>,
+    /// The objects that run once, so that no budget can protect them: as what, and the rule that says so.
+    single: BTreeMap<&'a Subject, BTreeMap<Component, RuleId>>,
 }
 
 impl<'a> Judge<'a> {
@@ -43,7 +43,7 @@ impl<'a> Judge<'a> {
             single: BTreeMap::new(),
         };
         for part in inventory.parts.iter().filter(|it| it.floor == Some(1) && it.component != Component::Other) {
-            judge.single.entry(&part.subject).or_default().insert(part.component);
+            judge.single.entry(&part.subject).or_default().insert(part.component, rule_on_one(part));
         }
         let severities = report.findings.iter().map(|it| ((it.rule, &it.subject), it.severity)).collect();
         let is_here = |it: &Finding| it.environments.iter().any(|it| it == name);
@@ -99,6 +99,9 @@ impl<'a> Judge<'a> {
             reasons.extend(said.filter_map(|it| restrict(it, sentence)));
         }
         let is_there = sentence.about.is_empty() || sentence.about.iter().any(|it| self.inventory.has(*it));
+        if !is_there {
+            reasons.retain(Reason::fails);
+        }
         if !is_there && reasons.is_empty() {
             return Judged { sentence, standing: Standing::NotApplicable, reasons, deciders: Vec::new() };
         }
@@ -111,7 +114,10 @@ impl<'a> Judge<'a> {
         }
         self.add_attestations(sentence, &mut reasons);
         reasons.sort_by(|one, other| key(one).cmp(&key(other)));
-        let standing = standing(&reasons.iter().collect::<Vec<_>>()).unwrap_or(Standing::NotApplicable);
+        // There is always a cluster, and it is watched or not, whatever the manifests show of it.
+        let is_always_there = sentence.about.iter().any(|it| it.is_always_there());
+        let silent = if is_always_there { Standing::NotVerifiable } else { Standing::NotApplicable };
+        let standing = standing(&reasons.iter().collect::<Vec<_>>()).unwrap_or(silent);
         let deciders = if standing == Standing::NotVerifiable { deciders(sentence, &reasons) } else { Vec::new() };
         Judged { sentence, standing, reasons, deciders }
     }
@@ -119,14 +125,9 @@ impl<'a> Judge<'a> {
     /// A budget of a single pod either blocks drains or protects nothing, whoever made it.
     fn doubt_budget(&self, reason: &mut Reason) {
         let single = self.single.get(&reason.subject).filter(|_| reason.word == Word::Right);
-        let Some(component) = single.and_then(|it| reason.components.intersection(it).next()) else { return };
-        reason.word = Word::Follows(match component {
-            Component::Kafka => "kafka-too-few-brokers",
-            Component::Quorum if self.said.contains_key("kraft-too-few-controllers") => "kraft-too-few-controllers",
-            Component::Quorum => "zookeeper-too-few-nodes",
-            Component::Postgres => "postgres-too-few-instances",
-            _ => "workload-too-few-replicas",
-        });
+        let mut own = single.into_iter().flatten().filter(|it| reason.components.contains(it.0));
+        let Some((component, rule)) = own.next() else { return };
+        reason.word = Word::Follows(rule);
         reason.text = format!("of {} one runs, which no budget can protect", component.title());
     }
 
@@ -134,18 +135,19 @@ impl<'a> Judge<'a> {
     fn add_silence(&self, sentence: &'static Sentence, reasons: &mut Vec<Reason>) {
         let rule = sentence.rules.first().filter(|it| sentence.prohibits && self.ran.contains(it.as_str()));
         let Some(rule) = rule else { return };
-        for component in sentence.about.iter().filter(|it| self.inventory.has(**it)) {
-            if reasons.iter().any(|it| it.id == rule && it.components.contains(component)) {
-                continue;
-            }
-            let (word, text) = if self.inventory.is_fragment {
-                (Word::Open, "one file does not show what other manifests do: run on the whole directory")
-            } else {
-                (Word::Right, "no manifest does what the sentence forbids")
-            };
-            let components = BTreeSet::from([*component]);
-            reasons.push(Reason { components, ..plain(rule, word, text.to_owned()) });
+        let is_told =
+            |it: &&Component| reasons.iter().any(|reason| reason.id == rule && reason.components.contains(it));
+        let components: BTreeSet<Component> =
+            sentence.about.iter().filter(|it| self.inventory.has(**it) && !is_told(it)).copied().collect();
+        if components.is_empty() {
+            return;
         }
+        let (word, text) = if self.inventory.is_fragment {
+            (Word::Open, "one file does not show what other manifests do: run on the whole directory")
+        } else {
+            (Word::Right, "no manifest does what the sentence forbids")
+        };
+        reasons.push(Reason { components, ..plain(rule, word, text.to_owned()) });
     }
 
     /// A sentence is not decided by what is left of its rules.
@@ -172,7 +174,7 @@ impl<'a> Judge<'a> {
             let valid = states.iter().find(|it| it.validity == Validity::Valid);
             if let Some(state) = valid {
                 let overruled = |it: &Reason| {
-                    it.id == id && (it.word == Word::Open || (is_answered && (it.fails() || it.word == Word::Advice)))
+                    it.id == id && (matches!(it.word, Word::Open | Word::Advice) || (is_answered && it.fails()))
                 };
                 reasons.retain(|it| !overruled(it));
                 let word =
@@ -264,6 +266,9 @@ impl<'a> Judge<'a> {
     /// the rule or the field says which is meant.
     fn components(&self, rule: RuleId, subject: &Subject, path: &str) -> BTreeSet<Component> {
         let mut components = self.inventory.components_of(subject);
+        if components.is_empty() {
+            components.extend(rules::find(rule).and_then(|it| component_of_rules(&it.page().component)));
+        }
         if components.contains(&Component::Kafka) && components.contains(&Component::Quorum) {
             let is_quorum = rule.starts_with("zookeeper-") || rule.starts_with("kraft-") || path.contains("zookeeper");
             let is_brokers = path.contains("spec.kafka");
@@ -280,14 +285,41 @@ impl<'a> Judge<'a> {
 /// What is said of the components that a sentence speaks of, if anything.
 fn restrict(reason: &Reason, sentence: &Sentence) -> Option<Reason> {
     let mut reason = reason.clone();
-    if reason.components.is_empty() {
-        if let [only] = sentence.about.as_slice() {
-            reason.components.insert(*only);
-        }
+    if !reason.components.is_empty() {
+        reason.components.retain(|it| sentence.about.contains(it));
+        return (!reason.components.is_empty() || sentence.about.is_empty()).then_some(reason);
+    }
+    // What belongs to nobody, as a budget that selects nothing, concerns the sentences on all workloads.
+    if let [only] = sentence.about.as_slice() {
+        reason.components.insert(*only);
         return Some(reason);
     }
-    reason.components.retain(|it| sentence.about.contains(it));
-    (!reason.components.is_empty() || sentence.about.is_empty()).then_some(reason)
+    let is_wide = |it: &Component| matches!(it, Component::App | Component::Other) || it.is_always_there();
+    let is_meant = sentence.about.is_empty() || sentence.about.iter().any(is_wide);
+    (is_meant && reason.word != Word::Right).then_some(reason)
+}
+
+/// The component that the rules of a folder speak of, where the object does not tell.
+fn component_of_rules(folder: &str) -> Option<Component> {
+    match folder {
+        "kafka" => Some(Component::Kafka),
+        "postgres" => Some(Component::Postgres),
+        "cluster" => Some(Component::Cluster),
+        "monitoring" => Some(Component::Monitoring),
+        _ => None,
+    }
+}
+
+/// The rule that says that a part runs only once.
+fn rule_on_one(part: &Part) -> RuleId {
+    match part.component {
+        Component::Kafka => "kafka-too-few-brokers",
+        Component::Quorum if part.noun == "controller" => "kraft-too-few-controllers",
+        Component::Quorum => "zookeeper-too-few-nodes",
+        Component::Postgres => "postgres-too-few-instances",
+        _ if part.scaler.is_some() => "hpa-floor-too-low",
+        _ => "workload-too-few-replicas",
+    }
 }
 
 /// `Deployment backend`, as messages name objects.
@@ -300,6 +332,10 @@ fn deciders(sentence: &Sentence, reasons: &[Reason]) -> Vec<String> {
     let open = reasons.iter().filter(|it| it.word == Word::Open);
     for id in open.map(|it| it.id).filter(|it| Guideline::get().attestable.contains_key(*it)) {
         deciders.push(format!("an attestation of {id} in .edms-lint.yaml"));
+    }
+    let is_advice_alone = reasons.iter().all(|it| it.word == Word::Advice);
+    for reason in reasons.iter().filter(|_| is_advice_alone && sentence.decided_by.is_none()) {
+        deciders.push(format!("heeding the advice, or an attestation of {} in .edms-lint.yaml", reason.id));
     }
     for reason in reasons.iter().filter(|it| it.word == Word::SwitchedOff) {
         deciders.push(format!("the rule {}, if it were not switched off", reason.id));

@@ -134,7 +134,7 @@ pub(super) fn decided(score: Score) -> String {
     if score.decided() == 0 {
         return "no sentence could be decided".to_owned();
     }
-    let verb = if score.holds == 1 { "holds" } else { "hold" };
+    let verb = if score.holds == 1 || score.decided() == 1 { "holds" } else { "hold" };
     format!("{} of {} {verb}", score.holds, count(score.decided(), "decided sentence"))
 }
 
