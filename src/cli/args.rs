@@ -93,6 +93,7 @@ pub(super) enum ReportFormat {
 }
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct LintArguments {
     #[command(flatten)]
     pub(super) read: ReadArguments,

@@ -2,6 +2,7 @@
 
 use super::Index;
 use crate::model::Object;
+use crate::yaml::NodeRef;
 
 impl<'a> Index<'a> {
     /// The names of all charts, in order.
@@ -20,7 +21,7 @@ impl<'a> Index<'a> {
         let of_k3s = node(&["chart"]).filter(|_| object.kind() == "HelmChart");
         let sources = node(&["source"]).into_iter().chain(spec.into_iter().flat_map(|it| it.items_at(&["sources"])));
         let of_argo = sources.filter(|_| object.kind() == "Application").filter_map(|it| it.get("chart"));
-        let named = of_flux.into_iter().chain(of_argo).chain(of_k3s).filter_map(|it| it.as_str());
+        let named = of_flux.into_iter().chain(of_argo).chain(of_k3s).filter_map(NodeRef::as_str);
         // A chart may be named with its repository: `prometheus-community/prometheus-kafka-exporter`.
         named.map(|it| it.rsplit('/').next().unwrap_or(it))
     }

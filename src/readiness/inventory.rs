@@ -5,7 +5,7 @@ use crate::finding::Subject;
 use crate::index::kafka::Mode;
 use crate::index::postgres::Flavor;
 use crate::index::{Allowance, BudgetId, Index, KafkaCluster, PodSetId, Role, Scale, ScaledBy, Workload};
-use crate::model::Object;
+use crate::model::{Container, Object};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -174,9 +174,9 @@ impl Inventory {
     }
 
     /// Adds a part with its budgets, and says whose its autoscalers and budgets are.
-    fn finish_part<'a>(
+    fn finish_part(
         &mut self,
-        index: &Index<'a>,
+        index: &Index<'_>,
         mut part: Part,
         object: &Object,
         pods: &[PodSetId],
@@ -279,7 +279,7 @@ fn shown(index: &Index<'_>, attestable: &Attestable) -> Vec<(Subject, Span)> {
     if !attestable.commands.is_empty() {
         let scheduled = index.workloads().iter().filter(|it| it.object.kind() == "CronJob");
         let runs = |it: &&Workload<'_>| {
-            let words: Vec<&str> = it.containers().flat_map(|it| it.words()).collect();
+            let words: Vec<&str> = it.containers().flat_map(Container::words).collect();
             let line = words.join(" ");
             attestable.commands.iter().any(|it| line.contains(it.as_str()))
         };

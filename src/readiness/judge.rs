@@ -106,7 +106,9 @@ impl<'a> Judge<'a> {
             return Judged { sentence, standing: Standing::NotApplicable, reasons, deciders: Vec::new() };
         }
         if sentence.aspect == Aspect::Budget {
-            reasons.iter_mut().for_each(|it| self.doubt_budget(it));
+            for reason in &mut reasons {
+                self.doubt_budget(reason);
+            }
         }
         if is_there {
             self.add_silence(sentence, &mut reasons);
