@@ -106,9 +106,7 @@ impl<'a> Judge<'a> {
             return Judged { sentence, standing: Standing::NotApplicable, reasons, deciders: Vec::new() };
         }
         if sentence.aspect == Aspect::Budget {
-            for reason in &mut reasons {
-                self.doubt_budget(reason);
-            }
+            self.doubt_budgets(&mut reasons);
         }
         if is_there {
             self.add_silence(sentence, &mut reasons);
@@ -124,7 +122,18 @@ impl<'a> Judge<'a> {
         Judged { sentence, standing, reasons, deciders }
     }
 
-    /// A budget of a single pod either blocks drains or protects nothing, whoever made it.
+    /// A budget of a single pod either blocks drains or protects nothing, whoever made it: said once of each.
+    fn doubt_budgets(&self, reasons: &mut Vec<Reason>) {
+        for reason in reasons.iter_mut() {
+            self.doubt_budget(reason);
+        }
+        let mut told: BTreeSet<(RuleId, String, Subject)> = BTreeSet::new();
+        reasons.retain(|it| match it.word {
+            Word::Follows(rule) => told.insert((rule, it.text.clone(), it.subject.clone())),
+            _ => true,
+        });
+    }
+
     fn doubt_budget(&self, reason: &mut Reason) {
         let single = self.single.get(&reason.subject).filter(|_| reason.word == Word::Right);
         let mut own = single.into_iter().flatten().filter(|it| reason.components.contains(it.0));

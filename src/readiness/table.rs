@@ -32,6 +32,11 @@ fn cell(component: Component, aspect: Aspect, sections: &[(&'static Section, Vec
     let about: Vec<&Judged> = judged.filter(|it| it.sentence.about.contains(&component)).collect();
     let reasons: Vec<&Reason> =
         about.iter().flat_map(|it| &it.reasons).filter(|it| it.components.contains(&component)).collect();
-    let found = standing(&reasons);
-    found.or((!about.is_empty()).then_some(Standing::NotApplicable))
+    if let Some(found) = standing(&reasons) {
+        return Some(found);
+    }
+    // A cluster is there, and watched or not, even where nothing is said of it.
+    let is_open = component.is_always_there() && about.iter().any(|it| it.standing == Standing::NotVerifiable);
+    let silent = if is_open { Standing::NotVerifiable } else { Standing::NotApplicable };
+    (!about.is_empty()).then_some(silent)
 }

@@ -193,7 +193,8 @@ fn html_stands_alone_and_escapes() {
         assert!(!allowed.contains(foreign), "the page has {foreign:?}");
     }
     assert!(page.contains("&lt;script&gt;"));
-    for part in ["<svg", "role=\"img\"", "scope=\"row\"", "lang=\"en\"", "prefers-color-scheme: dark", "@media print"] {
+    for part in ["<svg", "role=\"img\"", "scope=\"row\"", "lang=\"en\"", "(prefers-color-scheme: dark)", "@media print"]
+    {
         assert!(page.contains(part), "the page lacks {part}");
     }
     assert_eq!(page.matches("class=\"room\"").count(), 7, "2 pods and room for 7 of 10 more are drawn");

@@ -3,7 +3,7 @@
 use super::picture::{card, class, glyph};
 use super::style::STYLE;
 use super::{Aspect, EnvironmentReadiness, Judged, Line, Mark, Readiness, Reason, Row, Score, Standing};
-use super::{beside, beyond, cell_title, circumstances, decided, headline, lines, name, place, protections};
+use super::{beside, beyond, cell_title, circumstances, decided, headline, lines, listed, name, place, protections};
 use crate::finding::Severity;
 use crate::readiness::{Component, Section, Validity};
 use crate::render::text::escape;
@@ -167,16 +167,17 @@ fn table(rows: &[Row]) -> Markup {
 
 /// The same in words.
 fn parts(rows: &[Row]) -> Markup {
-    let count: usize = rows.iter().map(|it| it.parts.len()).sum();
+    let (parts, more) = listed(rows);
     html! {
-        @if count > 0 {
+        @if !parts.is_empty() {
             details.sentence {
                 summary { span.text { "In words" } }
                 div {
                     ul.reasons {
-                        @for part in rows.iter().flat_map(|it| &it.parts) {
+                        @for part in parts {
                             li { strong { (plain(&name(part))) } ": " (plain(&protections(part))) }
                         }
+                        @if more > 0 { li.muted { "and " (more) " more" } }
                     }
                 }
             }

@@ -3,7 +3,7 @@
 //! What manifests say is escaped, so that a name cannot become markup, a mention or a link.
 
 use super::{Aspect, EnvironmentReadiness, Judged, Line, Readiness, Row, Standing};
-use super::{beside, beyond, circumstances, headline, lines, name, place, protections};
+use super::{beside, beyond, circumstances, headline, lines, listed, name, place, protections};
 use crate::readiness::{Reason, Validity};
 use crate::render::text::escape;
 use crate::source::Sources;
@@ -123,13 +123,16 @@ fn reason(line: &Line<'_>, sources: &Sources) -> String {
 }
 
 fn parts(it: &EnvironmentReadiness, out: &mut impl io::Write) -> io::Result<()> {
-    let parts: Vec<_> = it.rows.iter().flat_map(|it| &it.parts).collect();
+    let (parts, more) = listed(&it.rows);
     if parts.is_empty() {
         return Ok(());
     }
-    writeln!(out, "\n<details><summary>What runs, and what protects it: {}</summary>\n", parts.len())?;
+    writeln!(out, "\n<details><summary>What runs, and what protects it: {}</summary>\n", parts.len() + more)?;
     for part in parts {
         writeln!(out, "- {}: {}", plain(&name(part)), plain(&protections(part)))?;
+    }
+    if more > 0 {
+        writeln!(out, "- and {more} more")?;
     }
     writeln!(out, "\n</details>")
 }

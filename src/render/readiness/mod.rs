@@ -14,12 +14,15 @@ use crate::readiness::{
     Word,
 };
 use crate::source::{Sources, Span};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Reasons of one sentence that are shown in full.
 const SHOWN: usize = 12;
 /// Objects of which it is said in one line that they are right.
 const NAMED: usize = 4;
+/// Parts that are listed; the JSON report has all.
+const LISTED: usize = 40;
 /// Further places of a reason that are shown.
 const PLACES: usize = 3;
 
@@ -55,7 +58,7 @@ impl Mark {
 #[derive(Debug)]
 pub(super) struct Line<'a> {
     pub(super) mark: Mark,
-    pub(super) id: &'static str,
+    pub(super) id: Cow<'static, str>,
     pub(super) text: String,
     pub(super) place: Option<Span>,
     pub(super) labels: Vec<(Span, &'a str)>,
@@ -75,22 +78,25 @@ pub(super) fn lines(reasons: &[Reason]) -> (Vec<Line<'_>>, usize) {
     }
     let more = lines.len().saturating_sub(SHOWN);
     lines.truncate(SHOWN);
+    // Rules that find the same objects right share a line.
+    let mut by_names: BTreeMap<String, (Vec<&'static str>, Option<Span>)> = BTreeMap::new();
     for (id, reasons) in right {
-        let mut names: Vec<&str> = Vec::new();
-        for reason in &reasons {
-            if !names.contains(&reason.text.as_str()) && names.len() <= NAMED {
-                names.push(&reason.text);
-            }
-        }
-        let all: BTreeSet<&str> = reasons.iter().map(|it| it.text.as_str()).collect();
-        let mut text = names[..names.len().min(NAMED)].join(", ");
-        if all.len() > NAMED {
-            text = format!("{text} and {} more", all.len() - NAMED);
-        }
         let place = reasons.first().and_then(|it| it.span);
-        lines.push(Line { mark: Mark::Right, id, text, place, labels: Vec::new(), help: None });
+        by_names.entry(named(&reasons)).or_insert_with(|| (Vec::new(), place)).0.push(id);
+    }
+    for (text, (ids, place)) in by_names {
+        lines.push(Line { mark: Mark::Right, id: ids.join(", ").into(), text, place, labels: Vec::new(), help: None });
     }
     (lines, more)
+}
+
+/// The first few objects of which a rule says that they are right, and how many more there are.
+fn named(reasons: &[&Reason]) -> String {
+    let all: BTreeSet<&str> = reasons.iter().map(|it| it.text.as_str()).collect();
+    let first: Vec<&str> = all.iter().take(NAMED).copied().collect();
+    let more = all.len() - first.len();
+    let more = if more > 0 { format!(" and {more} more") } else { String::new() };
+    format!("{}{more}", first.join(", "))
 }
 
 fn line(reason: &Reason) -> Line<'_> {
@@ -110,7 +116,7 @@ fn line(reason: &Reason) -> Line<'_> {
         Word::Right => (Mark::Right, reason.text.clone()),
     };
     let labels = reason.labels.iter().take(PLACES).map(|it| (it.span, it.text.as_str())).collect();
-    Line { mark, id: reason.id, text, place: reason.span, labels, help: reason.help.as_deref() }
+    Line { mark, id: reason.id.into(), text, place: reason.span, labels, help: reason.help.as_deref() }
 }
 
 fn short(reason: &Reason) -> String {
@@ -183,6 +189,14 @@ pub(super) fn budget(fact: &BudgetFact) -> String {
         None => "evictions not known".to_owned(),
     };
     format!("budget {} ({}{maker}): {allowed}", fact.name, fact.demand)
+}
+
+/// The parts of all rows that are listed, and how many more there are.
+pub(super) fn listed(rows: &[Row]) -> (Vec<&Part>, usize) {
+    let mut parts: Vec<&Part> = rows.iter().flat_map(|it| &it.parts).collect();
+    let more = parts.len().saturating_sub(LISTED);
+    parts.truncate(LISTED);
+    (parts, more)
 }
 
 /// What protects a part, in words.

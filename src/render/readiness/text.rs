@@ -1,7 +1,7 @@
 //! The readiness report for a terminal or a log.
 
 use super::{Aspect, AttestationState, EnvironmentReadiness, Judged, Line, Mark, Readiness, Row, Standing};
-use super::{beside, beyond, circumstances, headline, lines, name, place, protections};
+use super::{beside, beyond, circumstances, headline, lines, listed, name, place, protections};
 use crate::finding::Severity;
 use crate::readiness::Validity;
 use crate::render::Look;
@@ -79,7 +79,7 @@ fn table(rows: &[Row], look: Look, out: &mut impl io::Write) -> io::Result<()> {
 }
 
 fn parts(it: &EnvironmentReadiness, look: Look, out: &mut impl io::Write) -> io::Result<()> {
-    let parts: Vec<_> = it.rows.iter().flat_map(|it| &it.parts).collect();
+    let (parts, more) = listed(&it.rows);
     if parts.is_empty() {
         return Ok(());
     }
@@ -87,6 +87,9 @@ fn parts(it: &EnvironmentReadiness, look: Look, out: &mut impl io::Write) -> io:
     for part in parts {
         let text = format!("{}: {}", name(part), protections(part));
         paragraph(&text, 4, 6, look, out)?;
+    }
+    if more > 0 {
+        writeln!(out, "    {} and {more} more", look.dots())?;
     }
     Ok(())
 }
