@@ -36,7 +36,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     let Some(grace) = written.map_or(Some(DEFAULT_GRACE), NodeRef::as_int) else {
         return cx.not_verifiable(object, "terminationGracePeriodSeconds is filled in later");
     };
-    if grace <= 0 {
+    if grace == 0 {
         return check_no_grace(workload, spec, cx);
     }
     let containers = Probed::of(workload);
