@@ -29,10 +29,12 @@ const ENOUGH_TO_START: i64 = 300;
 const SLOW_HELP: &str =
     "a failure goes unnoticed for periodSeconds times failureThreshold, plus timeoutSeconds: lower one of them";
 
-const STARTUP_HELP: &str = "a start that takes longer, as on a busy node, is killed and begins anew: add a startupProbe with the \
-                            same handler and a high failureThreshold, and drop initialDelaySeconds";
+const STARTUP_HELP: &str = "a start that takes longer, as on a busy node, is killed and begins anew: add a \
+                            startupProbe with the same handler and a high failureThreshold, and drop \
+                            initialDelaySeconds";
 
-const TIMEOUT_HELP: &str = "starting a process takes a while on a busy node, and a command that is cut off counts as failed: set timeoutSeconds to 5 or more";
+const TIMEOUT_HELP: &str = "starting a process takes a while on a busy node, and a command that is cut off counts as \
+                            failed: set timeoutSeconds to 5 or more";
 
 impl Rule for ProbeTooSlow {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-too-slow.md");
