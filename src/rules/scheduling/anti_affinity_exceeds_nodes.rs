@@ -117,7 +117,7 @@ fn limit<'a>(term: &SpreadTerm<'a>, cx: &Context<'_>) -> Option<(&'a str, Option
             let wanted = term.node.int_at(&["minDomains"])?;
             let too_few = cx.index().domains(key).and_then(|it| it.most).is_none_or(|it| it < wanted);
             too_few.then_some(())?;
-            Some((key, Some(term.node.int_at(&["maxSkew"])?)))
+            Some((key, Some(term.node.int_at(&["maxSkew"]).filter(|it| *it > 0)?)))
         }
         SpreadForm::Preferred | SpreadForm::Soft => None,
     }
@@ -190,7 +190,7 @@ fn report(wish: &Wish<'_>, domains: &Domains, numbers: (i64, i64), is_peak: bool
     } else {
         format!("each on a {} of its own", domains.noun)
     };
-    let pending = match pods - room {
+    let pending = match pods.saturating_sub(room) {
         1 => "1 stays pending".to_owned(),
         several => format!("{several} stay pending"),
     };
