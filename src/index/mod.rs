@@ -18,6 +18,7 @@ mod metrics;
 mod monitoring;
 mod namespaces;
 mod near;
+mod network_policies;
 mod nodes;
 mod operators;
 mod pods;
@@ -49,6 +50,7 @@ pub use metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics}
 pub use monitoring::ScrapeRights;
 pub use namespaces::Nearness;
 pub use near::NearMiss;
+pub use network_policies::ScrapedPort;
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
 pub use references::ConfigReference;
