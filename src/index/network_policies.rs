@@ -1,7 +1,7 @@
 //! Which NetworkPolicies isolate pods, which ports they admit, and which ports of pods are scraped.
 
 use super::{Index, Nearness, PodSetId};
-use crate::model::{Object, PodTemplate, Selector, is_placeholder};
+use crate::model::{Container, Object, PodTemplate, Selector, is_placeholder};
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
@@ -109,6 +109,6 @@ impl<'a> Index<'a> {
 
 /// The number of a container's port with this name.
 fn port_named(template: PodTemplate<'_>, name: &str) -> Option<i64> {
-    let mut ports = template.containers().chain(template.sidecars()).flat_map(|it| it.ports());
+    let mut ports = template.containers().chain(template.sidecars()).flat_map(Container::ports);
     ports.find(|it| it.0 == Some(name))?.1
 }
