@@ -222,10 +222,15 @@ fn host_path(workload: &Workload<'_>, cx: &mut Context<'_>) -> bool {
         }
         let message = format!("{} uses {path} of whichever node it runs on", object.title());
         let place = object.place_in(volume, &["hostPath", "path"]);
+        let span = place.span;
         let draft = cx
             .fail(object, place, message)
             .help("on another node the pod finds another folder, or none: use a PersistentVolumeClaim");
-        side_show(draft, workload);
+        if workload.role == Role::Postgres {
+            draft.told_by("postgres-storage-ephemeral", object, span, "and on another node there is none of it");
+        } else {
+            side_show(draft, workload);
+        }
         return true;
     }
     false
