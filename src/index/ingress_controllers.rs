@@ -24,7 +24,7 @@ impl<'a> Index<'a> {
     pub fn ingress_controllers(&self) -> impl Iterator<Item = &Workload<'a>> {
         let is_controller = |image: &str| {
             let ends = |it: &&str| image.strip_suffix(*it).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
-            IMAGES.iter().any(|it| ends(it))
+            IMAGES.iter().any(ends)
         };
         self.workloads().iter().filter(move |it| it.containers().any(|it| is_controller(it.repository())))
     }
