@@ -1,7 +1,7 @@
 //! Topics that programs create with numbers of their own: `kafka-topics --create`, and options and variables of
 //! programs that do the same.
 
-use crate::index::commands::{Command, Orders, Told, Word, is_open_value};
+use crate::index::commands::{Command, Orders, Told, Word, is_open_value, may_mention};
 use crate::index::{Index, Role};
 use crate::model::Object;
 
@@ -26,7 +26,8 @@ impl<'a> Index<'a> {
     /// What creates topics, in order.
     pub fn kafka_creations(&self) -> Vec<Creation<'a>> {
         let mut found = Vec::new();
-        for workload in self.workloads() {
+        let words = ["eplication", "EPLICATION", "topic"];
+        for workload in self.workloads().iter().filter(|it| may_mention(it.object, &words)) {
             // A broker's own variables are the defaults of topics, not topics.
             let is_broker = matches!(workload.role, Role::Kafka | Role::ZooKeeper);
             for orders in self.orders_of(workload.object) {

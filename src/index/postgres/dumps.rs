@@ -1,7 +1,7 @@
 //! CronJobs that dump a database: from which host, and where the copy goes.
 
 use crate::index::Index;
-use crate::index::commands::{Command, Orders, Told, Word, is_open_value};
+use crate::index::commands::{Command, Orders, Told, Word, is_open_value, may_mention};
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
 
@@ -80,15 +80,19 @@ impl<'a> Index<'a> {
 
     /// The dumps that CronJobs take, in order.
     pub fn postgres_dumps(&self) -> Vec<Dump<'a>> {
+        self.of_kind("batch", "CronJob").flat_map(|it| self.dumps_of(it)).collect()
+    }
+
+    /// The dumps that one of them takes.
+    pub(super) fn dumps_of(&self, job: &'a Object) -> Vec<Dump<'a>> {
         let mut found = Vec::new();
-        for job in self.of_kind("batch", "CronJob") {
-            let all = self.orders_of(job);
-            let Some(template) = PodTemplate::of(job, WorkloadKind::CronJob) else { continue };
-            // What no one sees may carry the copy away.
-            let is_hidden = all.iter().any(|it| it.is_open || it.main.words.is_empty()) || all.iter().any(uploads);
-            for orders in &all {
-                of_container(job, template, orders, is_hidden, &mut found);
-            }
+        let template = PodTemplate::of(job, WorkloadKind::CronJob).filter(|_| may_mention(job, &["pg_"]));
+        let Some(template) = template else { return found };
+        let all = self.orders_of(job);
+        // What no one sees may carry the copy away.
+        let is_hidden = all.iter().any(|it| it.is_open || it.main.words.is_empty()) || all.iter().any(uploads);
+        for orders in &all {
+            of_container(job, template, orders, is_hidden, &mut found);
         }
         found
     }
