@@ -18,9 +18,8 @@ pub struct Creation<'a> {
     pub copies: Option<Told<'a>>,
 }
 
-/// Parts of the names of stores that replicate, too, and are no Kafka.
-const OTHERS: &[&str] =
-    &["cassandra", "scylla", "ingester", "distributor", "ring", "shard", "mongo", "minio", "storage-class"];
+/// Words in the names of what replicates, too, and is no Kafka.
+const OTHERS: &[&str] = &["cassandra", "scylla", "ingester", "distributor", "ring", "shard", "mongo", "minio"];
 
 impl<'a> Index<'a> {
     /// What creates topics, in order.
@@ -73,7 +72,7 @@ fn of_program<'a>(by: &'a Object, orders: &Orders<'a>, found: &mut Vec<Creation<
     let is_copies = |it: &Told<'a>| {
         let about_kafka = it.name.contains("kafka") || it.name.contains("topic") || it.name.starts_with("connect-");
         it.name.ends_with("replication-factor")
-            && !OTHERS.iter().any(|other| it.name.contains(other))
+            && !it.name.split('-').any(|word| OTHERS.contains(&word))
             && (knows_brokers || about_kafka)
     };
     let topics: Vec<&str> = options
