@@ -45,13 +45,13 @@ fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Conte
         return cx.pass(object); // Members of a share group read one partition together.
     }
     let mut most: Option<Most<'_>> = None;
-    let mut sum = 0;
+    let mut sum: i64 = 0;
     for topic in &consumer.topics {
         let Some(size) = sizes.get(topic.text).copied().flatten() else {
             let reason = format!("the manifests do not say how many partitions topic {} has", topic.text);
             return cx.not_verifiable(object, reason);
         };
-        sum += size.partitions;
+        sum = size.partitions.saturating_add(sum);
         if most.as_ref().is_none_or(|it| size.partitions > it.size.partitions) {
             most = Some(Most { topic: *topic, size, partitions: size.partitions });
         }
