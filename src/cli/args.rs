@@ -59,7 +59,8 @@ pub(super) enum TableFormat {
 #[derive(Debug, Args)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(super) struct LintArguments {
-    /// Files, directories or globs to audit; `-` is stdin; nothing is the current directory
+    /// Files, directories or globs to audit; `-` is stdin; nothing is what the configuration names, or the current
+    /// directory
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// Names what stands on stdin, as findings show it
