@@ -54,8 +54,9 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
         let (config, plan) = (&configs[at], &plans[at]);
         let said: Vec<Said> = plan.rules.par_iter().map(|rule| check(rule, index, &indexes, config, &[])).collect();
         let mut suppressions = Suppressions::read(index.environment(), sources, config);
+        let before = run.report.outcomes.len();
         run.take(at, index, said, plan, &mut suppressions);
-        ledger.add(at, &suppressions, &run.report.outcomes, &|it| plan.ran(it));
+        ledger.add(at, &suppressions, &run.report.outcomes[before..], &|it| plan.ran(it));
         notices.push(suppressions.notices());
     }
     for (at, notice) in ledger.unused() {
