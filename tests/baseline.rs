@@ -65,7 +65,7 @@ fn it_survives_edits_moves_and_another_order() {
         // JSON is another layout of the same.
         edit(dir.path(), name, |it| {
             let values = it.split("\n---").map(|it| yaml_serde::from_str::<serde_json::Value>(it).expect("is YAML"));
-            values.map(|it| format!("---\n{it}\n")).collect()
+            values.fold(String::new(), |text, it| text + &format!("---\n{it}\n"))
         });
     }
     nothing_is_new("another layout");
@@ -159,27 +159,28 @@ fn code_scanning_sees_what_is_suppressed_only_if_asked() {
 }
 
 #[test]
-fn annotations_pass_through_kustomizations() {
-    let dir = tempfile::tempdir().expect("there is room for files");
+fn suppressions_pass_through_kustomizations() {
     let deployment = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: shop-api\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: a}}\n  template: {metadata: {labels: {app: a}}, spec: {containers: [{name: a, image: 'a:1'}]}}\n";
     let note = "ignore.edms-lint.dev/workload-too-few-replicas: one reader";
     let annotated = deployment.replace("name: shop-api\n", &format!("name: shop-api\n  annotations: {{{note}}}\n"));
-    let files = [
-        ("base/kustomization.yaml", "resources: [app.yaml]\n".to_owned()),
-        ("base/app.yaml", annotated),
-        (
-            "prod/kustomization.yaml",
-            "resources: [../base]\nnamePrefix: prod-\nreplicas: [{name: shop-api, count: 1}]\n".to_owned(),
-        ),
-    ];
-    for (name, text) in files {
-        let file = dir.path().join(name);
-        fs::create_dir_all(file.parent().expect("has a folder")).expect("can be made");
-        fs::write(file, text).expect("can be written");
+    let commented = format!("# edms-lint: ignore[workload-too-few-replicas]: one reader\n{deployment}");
+    for base in [annotated, commented] {
+        let dir = tempfile::tempdir().expect("there is room for files");
+        let overlay = "resources: [../base]\nnamePrefix: prod-\nreplicas: [{name: shop-api, count: 1}]\n";
+        let files = [
+            ("base/kustomization.yaml", "resources: [app.yaml]\n"),
+            ("base/app.yaml", &base),
+            ("prod/kustomization.yaml", overlay),
+        ];
+        for (name, text) in files {
+            let file = dir.path().join(name);
+            fs::create_dir_all(file.parent().expect("has a folder")).expect("can be made");
+            fs::write(file, text).expect("can be written");
+        }
+        let rules = "workload-too-few-replicas,unused-suppression";
+        let (code, stdout, stderr) = run(dir.path(), &["--select", rules, "--show-suppressed"]);
+        assert_eq!(code, 0, "{base}{stdout}");
+        assert!(stdout.contains("suppressed[workload-too-few-replicas]") && !stdout.contains("unused"), "{stdout}");
+        assert!(stderr.contains("1 suppressed"), "{base}{stderr}");
     }
-    let rules = "workload-too-few-replicas,unused-suppression";
-    let (code, stdout, stderr) = run(dir.path(), &["--select", rules, "--show-suppressed"]);
-    assert_eq!(code, 0, "{stdout}");
-    assert!(stdout.contains("suppressed[workload-too-few-replicas]") && !stdout.contains("unused"), "{stdout}{stderr}");
-    assert!(stderr.contains("1 suppressed"), "{stderr}");
 }

@@ -61,7 +61,8 @@ pub(super) enum TableFormat {
 /// What is read, and by which configuration.
 #[derive(Debug, Args)]
 pub(super) struct ReadArguments {
-    /// Files, directories or globs to audit; `-` is stdin; nothing is the current directory
+    /// Files, directories or globs to audit; `-` is stdin; nothing is what the configuration names, or the current
+    /// directory
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// Names what stands on stdin, as findings show it

@@ -57,7 +57,6 @@ pub use file_storage::FileStorage;
 pub use kafka::{Cleaner, KafkaCluster};
 pub use metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
 pub use namespaces::Nearness;
-pub use near::NearMiss;
 pub use near::{NearMiss, is_slip};
 pub use network_policies::ScrapedPort;
 pub use pods::{Control, PodSet, PodSetId, Selected};

@@ -20,6 +20,8 @@ pub(super) struct Comment {
     pub(super) end: u32,
     /// The object that it stands in or above, by position.
     pub(super) object: usize,
+    /// Whether it speaks of that whole object.
+    pub(super) is_whole: bool,
 }
 
 /// The comments of all documents that hold objects, and those between documents.
@@ -41,7 +43,8 @@ pub(super) fn find(environment: &Environment, sources: &Sources) -> Vec<Comment>
             let objects = objects.get_or_insert_with(|| Objects::new(environment));
             let reach = reach(span, document, objects, sources);
             let object = reach.object.or_else(|| objects.holding(span)).unwrap_or(position);
-            found.push(Comment { span, start: reach.start, end: reach.end, object });
+            let is_whole = reach.object.is_some();
+            found.push(Comment { span, start: reach.start, end: reach.end, object, is_whole });
         }
     }
     found

@@ -3,7 +3,7 @@
 //! An order may stand in a file of several environments: it is unused when it takes nothing away in any of them.
 
 use super::{INVALID, Suppressions, UNUSED};
-use crate::finding::{Report, RuleId, Subject, SuppressedBy, Verdict};
+use crate::finding::{Outcome, RuleId, Subject, SuppressedBy, Verdict};
 use crate::rule::Notice;
 use crate::source::Span;
 use std::collections::{BTreeMap, HashSet};
@@ -28,14 +28,14 @@ impl Ledger {
         &mut self,
         number: usize,
         suppressions: &Suppressions<'_>,
-        report: &Report,
+        outcomes: &dyn Fn() -> Vec<Outcome>,
         ran: &dyn Fn(RuleId) -> bool,
     ) {
         if suppressions.orders.is_empty() {
             return;
         }
         // Where a rule has said that it cannot tell, an order may be right in a run that can.
-        let outcomes = report.outcomes();
+        let outcomes = outcomes();
         let undecided: HashSet<(RuleId, &Subject)> = outcomes
             .iter()
             .filter(|it| matches!(it.verdict, Verdict::NotVerifiable(_) | Verdict::Attested { .. }))

@@ -112,6 +112,11 @@ impl<'a> Suppressions<'a> {
                 continue;
             }
             self.by_place.entry(comment.span.source).or_default().push(self.orders.len());
+            if comment.is_whole {
+                // What a patch in another file says of the object is meant too.
+                let subject = self.environment.objects[comment.object].subject();
+                self.by_subject.entry(subject).or_default().push(self.orders.len());
+            }
             self.orders.push(Order {
                 by: SuppressedBy::Comment,
                 span: comment.span,
