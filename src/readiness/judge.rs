@@ -187,7 +187,9 @@ impl<'a> Judge<'a> {
             let valid = states.iter().find(|it| it.validity == Validity::Valid);
             if let Some(state) = valid {
                 let overruled = |it: &Reason| {
-                    it.id == id && (matches!(it.word, Word::Open | Word::Advice) || (is_answered && it.fails()))
+                    it.id == id
+                        && (matches!(it.word, Word::Open | Word::Advice | Word::Vouched { .. })
+                            || (is_answered && it.fails()))
                 };
                 reasons.retain(|it| !overruled(it));
                 let word =

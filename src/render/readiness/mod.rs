@@ -102,6 +102,7 @@ fn named(reasons: &[&Reason]) -> String {
 fn line(reason: &Reason) -> Line<'_> {
     let (mark, text) = match &reason.word {
         Word::Wrong(severity) => (Mark::Severity(*severity), reason.text.clone()),
+        Word::Accepted(_, why) if why.is_empty() => (Mark::Accepted, reason.text.clone()),
         Word::Accepted(_, why) => (Mark::Accepted, format!("{} (accepted: {why})", reason.text)),
         Word::Follows(by) => (Mark::Follows, format!("{}: {} (after {by})", short(reason), reason.text)),
         Word::Advice => (Mark::Severity(Severity::Note), reason.text.clone()),

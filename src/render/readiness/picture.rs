@@ -55,11 +55,12 @@ fn drawn(part: &Part, top: usize) -> Markup {
     let at_least = |number: Option<i64>| usize::try_from(number.unwrap_or(0)).unwrap_or(0);
     let floor = at_least(part.floor);
     let ceiling = at_least(part.ceiling).max(floor);
+    let drawn = if ceiling > PODS { PODS - 1 } else { ceiling };
     let alone = if floor == 1 { "pod alone" } else { "pod" };
     html! {
         text x="14" y=(top + 12) font-size="12" { (short(&name(part))) }
         text class="small" x=(WIDTH - 14) y=(top + 12) font-size="12" text-anchor="end" { (scale(part)) }
-        @for at in 0..ceiling.min(PODS) {
+        @for at in 0..drawn {
             rect class=(if at < floor { alone } else { "room" })
                 x=(14 + at * STEP) y=(top + 20) width="24" height="24" rx="5" {}
         }
