@@ -86,7 +86,7 @@ fn only_weakly(object: &Object, weak: &Weak, cx: &mut Context<'_>) {
     let message = format!("no monitor selects {}, only {} says that it is watched", object.title(), weak.what);
     cx.fail(object, object.name_place(), message)
         .case("weak")
-        .label(weak.span, "a Prometheus of the operator does not read this")
+        .label(weak.span, "the only sign of it")
         .help(WEAK_HELP)
         .alike(Alike {
             noun: "applications",
