@@ -105,7 +105,7 @@ fn check_rule(rule: &AlertRule<'_>, names: &Names<'_>, cx: &mut Context<'_>) {
     cx.fail(rule.object, rule.place.clone(), message)
         .label(names.first.object.name_span(), format!("its pods are called {}", list(&examples)))
         .help(
-            "pods of node pools are called after cluster and pool: match container=\"kafka\" with the cluster's name, or \
-             call the pool kafka",
+            "pods of node pools are called after cluster and pool: match container=\"kafka\" with the cluster's name, \
+             or call the pool kafka",
         );
 }
