@@ -54,9 +54,10 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
         let (config, plan) = (&configs[at], &plans[at]);
         let said: Vec<Said> = plan.rules.par_iter().map(|rule| check(rule, index, &indexes, config, &[])).collect();
         let mut suppressions = Suppressions::read(index.environment(), sources, config);
-        let before = run.report.outcomes.len();
+        let (single, unverified) = (run.report.single_outcomes.len(), run.report.unverified.len());
         run.take(at, index, said, plan, &mut suppressions);
-        ledger.add(at, &suppressions, &run.report.outcomes[before..], &|it| plan.ran(it));
+        let own = (&run.report.single_outcomes[single..], &run.report.unverified[unverified..]);
+        ledger.add(at, &suppressions, own, &|it| plan.ran(it));
         notices.push(suppressions.notices());
     }
     for (at, notice) in ledger.unused() {
@@ -110,11 +111,13 @@ impl Run<'_> {
         let mut findings = Vec::new();
         let mut told = Vec::new();
         let mut outcomes = Vec::new();
+        let mut unverified = Vec::new();
         let mut gatherable = alike::Gatherable::new();
         for (rule, said) in plan.rules.iter().zip(said) {
             findings.extend(said.findings);
             told.extend(said.told);
             outcomes.extend(said.outcomes);
+            unverified.extend(said.unverified);
             gatherable.extend(said.alike.into_iter().map(|(span, alike)| ((rule.id(), span), alike)));
             for (span, subject) in &said.silent {
                 suppressions.touch(rule.id(), Some(*span), subject);
@@ -124,7 +127,7 @@ impl Run<'_> {
             }
         }
         told::settle(told, &mut findings, &mut outcomes);
-        attested::settle(&mut outcomes, index.config());
+        attested::settle(&mut outcomes, &mut unverified, index.config());
         attach_blocked(&mut findings, &outcomes);
         for outcome in &outcomes {
             if let Verdict::Blocked { label, .. } = &outcome.verdict {
@@ -137,7 +140,8 @@ impl Run<'_> {
         let kept = self.leave_out_known(kept.into_iter().filter(|it| is_shown(it.rule)).collect());
         self.found.extend(alike::gather(kept, &gatherable));
         outcomes.retain(|it| is_shown(it.rule));
-        self.report.outcomes.extend(outcomes);
+        self.report.unverified.extend(unverified.into_iter().filter(|it| is_shown(it.rule)));
+        self.report.single_outcomes.extend(outcomes);
         self.report.environments.push(summarise(index));
     }
 
@@ -294,7 +298,7 @@ fn finish(report: &mut Report) {
         let key = |it: &Finding| (std::cmp::Reverse(it.severity), it.rule, it.span);
         key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message))
     });
-    report.outcomes.sort();
+    report.single_outcomes.sort();
     report.passed.sort_unstable();
     report.suppressed.sort_by(|one: &Suppressed, other| {
         (one.finding.span, one.finding.rule).cmp(&(other.finding.span, other.finding.rule))

@@ -1,8 +1,11 @@
 //! What the audit says: severities, findings, outcomes, and the report that holds them.
 
+mod identity;
+
+pub use identity::Identity;
+
 use crate::source::Span;
 use crate::yaml::{Document, Path};
-use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -192,6 +195,32 @@ pub struct Outcome {
     pub verdict: Verdict,
 }
 
+/// Objects of one environment of which a rule cannot tell, for one reason. Small, because one missing fact
+/// often leaves every object open.
+#[derive(Clone, Debug)]
+pub struct Unverified {
+    /// The rule.
+    pub rule: RuleId,
+    /// The environment's name.
+    pub environment: Arc<str>,
+    /// What would decide it.
+    pub reason: String,
+    /// The objects.
+    pub objects: Vec<Identity>,
+}
+
+impl Unverified {
+    /// The same, one by one.
+    pub fn outcomes(&self) -> impl Iterator<Item = Outcome> {
+        self.objects.iter().map(|it| Outcome {
+            rule: self.rule,
+            environment: self.environment.to_string(),
+            subject: it.subject(),
+            verdict: Verdict::NotVerifiable(self.reason.clone()),
+        })
+    }
+}
+
 /// The objects of an environment that are right by a rule. Small, because most are right by most rules.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Passed {
@@ -311,11 +340,29 @@ pub struct DocumentFate {
     pub fate: Fate,
 }
 
+/// Where the number of pods comes from.
+#[derive(Clone, Debug)]
+pub enum ScaleSource {
+    /// `replicas`, `the default`.
+    Word(&'static str),
+    /// An autoscaler.
+    Object(Identity),
+}
+
+impl fmt::Display for ScaleSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ScaleSource::Word(word) => f.write_str(word),
+            ScaleSource::Object(object) => write!(f, "{} {}", object.kind(), object.name()),
+        }
+    }
+}
+
 /// A component as it was recognised.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct Classified {
     /// The object.
-    pub subject: Subject,
+    pub object: Identity,
     /// Its role.
     pub role: &'static str,
     /// Why.
@@ -325,11 +372,11 @@ pub struct Classified {
     /// Pods at most, if known.
     pub ceiling: Option<i64>,
     /// Where the scale comes from.
-    pub scaled_by: Cow<'static, str>,
+    pub scaled_by: ScaleSource,
 }
 
 /// What a report says of one environment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct EnvironmentSummary {
     /// Its name.
     pub name: String,
@@ -348,8 +395,10 @@ pub struct EnvironmentSummary {
 pub struct Report {
     /// The environments, by name.
     pub environments: Vec<EnvironmentSummary>,
-    /// What is not verifiable, attested or blocked, sorted.
-    pub outcomes: Vec<Outcome>,
+    /// What is attested or blocked, and what is not verifiable of something that is no object.
+    pub single_outcomes: Vec<Outcome>,
+    /// Objects that are not verifiable; [`Report::outcomes`] lists them with the others.
+    pub unverified: Vec<Unverified>,
     /// What is right, sorted.
     pub passed: Vec<Passed>,
     /// Findings of all environments, worst first, those that two environments share merged.
@@ -366,5 +415,18 @@ impl Report {
     /// How many findings have this severity.
     pub fn count(&self, severity: Severity) -> usize {
         self.findings.iter().filter(|it| it.severity == severity).count()
+    }
+
+    /// What is not verifiable, attested or blocked, by environment, rule and object.
+    pub fn outcomes(&self) -> Vec<Outcome> {
+        let mut outcomes = self.single_outcomes.clone();
+        for open in &self.unverified {
+            outcomes.extend(open.outcomes());
+        }
+        outcomes.sort_by(|a, b| {
+            (a.environment.cmp(&b.environment))
+                .then_with(|| (a.rule, &a.subject, &a.verdict).cmp(&(b.rule, &b.subject, &b.verdict)))
+        });
+        outcomes
     }
 }

@@ -11,7 +11,7 @@ const TWO_NODES: &str = "apiVersion: kafka.strimzi.io/v1\nkind: Kafka\nmetadata:
 /// The rules that have findings, and those that are told by them.
 fn rules(text: &str, config: &Config) -> (Vec<String>, Vec<String>) {
     let (_, report) = audit(&[("kafka.yaml".to_owned(), text.to_owned())], config, false);
-    let told = report.outcomes.iter().filter(|it| matches!(it.verdict, Verdict::Blocked { .. }));
+    let told = report.single_outcomes.iter().filter(|it| matches!(it.verdict, Verdict::Blocked { .. }));
     let told = told.map(|it| it.rule.to_string()).collect();
     (report.findings.iter().map(|it| it.rule.to_string()).collect(), told)
 }

@@ -27,7 +27,7 @@ fn spans(report: &Report) -> Vec<Span> {
         spans.extend(finding.labels.iter().map(|it| it.span));
     }
     spans.extend(report.environments.iter().flat_map(|it| it.documents.iter()).map(|it| it.span));
-    spans.extend(report.outcomes.iter().filter_map(|it| match &it.verdict {
+    spans.extend(report.outcomes().iter().filter_map(|it| match &it.verdict {
         Verdict::Blocked { label, .. } => Some(label.span),
         _ => None,
     }));

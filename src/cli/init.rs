@@ -145,8 +145,8 @@ fn profile(name: &str) -> Option<&'static str> {
 fn components(report: &Report, text: &mut String) {
     let all = report.environments.iter().flat_map(|it| &it.components);
     let mut unsure: Vec<&Classified> = all.filter(|it| it.role == "app").collect();
-    unsure.sort_by_key(|it| (&it.subject.name, &it.subject.kind));
-    unsure.dedup_by_key(|it| (&it.subject.name, &it.subject.kind));
+    unsure.sort_by_key(|it| (it.object.name(), it.object.kind()));
+    unsure.dedup_by_key(|it| (it.object.name(), it.object.kind()));
     text.push_str(
         "\n# Roles, where recognition guesses wrong (`edms-lint --verbose` shows them): backend, frontend, consumer,\n",
     );
@@ -159,7 +159,7 @@ fn components(report: &Report, text: &mut String) {
         text.push_str("#   - {match: {kind: Deployment, name: scheduler-*}, role: singleton}\n");
     }
     for it in unsure.iter().take(SHOWN) {
-        let (kind, name) = (quote(&it.subject.kind), quote(&it.subject.name));
+        let (kind, name) = (quote(it.object.kind()), quote(it.object.name()));
         _ = writeln!(text, "#   - {{match: {{kind: {kind}, name: {name}}}, role: app}}");
     }
     if unsure.len() > SHOWN {

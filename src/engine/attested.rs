@@ -1,12 +1,15 @@
 //! What the manifests cannot tell counts as attested where somebody vouches for it.
 
 use crate::config::Config;
-use crate::finding::{Outcome, Verdict};
+use crate::finding::{Outcome, Unverified, Verdict};
 
 /// Turns outcomes that are not verifiable into attested ones; where the attestation is too old, the reason says so.
-pub(super) fn settle(outcomes: &mut [Outcome], config: &Config) {
+pub(super) fn settle(outcomes: &mut Vec<Outcome>, unverified: &mut Vec<Unverified>, config: &Config) {
     if config.attestations.is_empty() {
         return;
+    }
+    for open in unverified.extract_if(.., |it| config.attestation(it.rule, &it.environment).is_some()) {
+        outcomes.extend(open.outcomes());
     }
     for outcome in outcomes {
         let Verdict::NotVerifiable(reason) = &mut outcome.verdict else { continue };

@@ -144,7 +144,7 @@ impl<'a> Index<'a> {
 
     /// The budgets that select pods, with how sure the namespaces make it.
     pub fn budgets_of(&self, pods: PodSetId) -> &[(BudgetId, Nearness)] {
-        self.budgets_of.get(&pods).map_or(&[], Vec::as_slice)
+        self.budgets_of.get(pods)
     }
 
     /// What a budget allows at the floor of its pods.

@@ -1,9 +1,10 @@
 //! The volumes that workloads and databases claim, and the class that each asks for.
 
 use super::namespaces::is_template;
-use super::storage::ClassName;
+use super::storage::{ClassName, StorageFact};
 use super::{Index, Workload};
 use crate::model::{Object, Place, WorkloadKind};
+use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
 
 /// A claim on storage.
@@ -15,6 +16,67 @@ pub struct Claim<'a> {
     pub class: Option<ClassName<'a>>,
     /// Where that is written, or would be.
     pub place: Place,
+    /// How large it is, as written, and where.
+    pub size: Option<(&'a str, Place)>,
+}
+
+/// A claim that a template names, so that all its pods share one volume.
+#[derive(Clone, Copy, Debug)]
+pub struct SharedClaim<'a> {
+    /// The template's volume.
+    pub volume: NodeRef<'a>,
+    /// The claim's name.
+    pub name: &'a str,
+    /// The claim itself, if a manifest of the environment makes it.
+    pub object: Option<&'a Object>,
+}
+
+/// Who may mount a volume at the same time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// One pod.
+    OnePod,
+    /// The pods of one node.
+    OneNode,
+    /// Pods of several nodes.
+    Many,
+    /// The manifests do not tell.
+    Unknown,
+}
+
+impl Access {
+    /// The mode's name in the API, where a single node is the limit.
+    pub fn mode(self) -> Option<&'static str> {
+        match self {
+            Access::OnePod => Some("ReadWriteOncePod"),
+            Access::OneNode => Some("ReadWriteOnce"),
+            Access::Many | Access::Unknown => None,
+        }
+    }
+}
+
+impl SharedClaim<'_> {
+    /// Where the template names it.
+    pub fn span(&self) -> Span {
+        self.volume.place(&["persistentVolumeClaim", "claimName"])
+    }
+
+    /// Who may mount it.
+    pub fn access(&self) -> Access {
+        let modes = self.object.into_iter().flat_map(|it| it.node().items_at(&["spec", "accessModes"]));
+        let modes: Vec<&str> = modes.map(NodeRef::text).collect();
+        if modes.is_empty() || modes.iter().any(|it| is_template(it)) {
+            return Access::Unknown;
+        }
+        let only = |allowed: &[&str]| modes.iter().all(|it| allowed.contains(it));
+        if only(&["ReadWriteOncePod"]) {
+            Access::OnePod
+        } else if only(&["ReadWriteOnce", "ReadWriteOncePod"]) {
+            Access::OneNode
+        } else {
+            Access::Many
+        }
+    }
 }
 
 /// Where custom resources for databases keep their storage, and in it the class.
@@ -48,6 +110,31 @@ impl<'a> Index<'a> {
         claims
     }
 
+    /// The claims that a workload's template names. A StatefulSet's own templates stand over volumes of their name.
+    pub fn shared_claims(&self, workload: &Workload<'a>) -> Vec<SharedClaim<'a>> {
+        let object = workload.object;
+        let own = object.node().items_at(&["spec", "volumeClaimTemplates"]);
+        let own: Vec<&str> = own.filter_map(|it| it.str_at(&["metadata", "name"])).collect();
+        let volumes = workload.template.into_iter().flat_map(|it| it.volumes().collect::<Vec<_>>());
+        let is_own = |volume: NodeRef<'a>| volume.str_at(&["name"]).is_some_and(|it| own.contains(&it));
+        let named = volumes.filter(|it| !is_own(*it)).filter_map(|volume| {
+            let name = volume.str_at(&["persistentVolumeClaim", "claimName"])?;
+            let object = if is_template(name) { None } else { self.find(object, "", "PersistentVolumeClaim", name) };
+            Some(SharedClaim { volume, name, object })
+        });
+        named.collect()
+    }
+
+    /// What the class of a claim in the manifests survives.
+    pub fn claim_fact(&self, claim: &'a Object) -> Option<StorageFact> {
+        Some(self.storage_fact(self::claim(claim, claim.node()).class?))
+    }
+
+    /// What a claim of its own asks for.
+    pub(super) fn claim_of(&self, object: &'a Object) -> Claim<'a> {
+        claim(object, object.node())
+    }
+
     /// The claims that an operator makes for a database's data.
     pub fn claims_of_database(&self, database: &'a Object) -> Vec<Claim<'a>> {
         if let Some((_, keys, key)) = STORAGE.iter().find(|it| it.0 == database.group()) {
@@ -75,9 +162,10 @@ impl<'a> Index<'a> {
 fn claim<'a>(object: &'a Object, node: NodeRef<'a>) -> Claim<'a> {
     let name = node.at(&["metadata", "name"]).map(NodeRef::text).unwrap_or_default().to_owned();
     let annotations = node.at(&["metadata", "annotations"]);
+    let size = size(object, node, &["spec", "resources", "requests", "storage"]);
     if let Some(class) = annotations.and_then(|it| it.get(CLASS_ANNOTATION)) {
         let place = object.place_in(node, &["metadata", "annotations", CLASS_ANNOTATION]);
-        return Claim { name, class: named(class.text()), place };
+        return Claim { name, class: named(class.text()), place, size };
     }
     let class = node.at(&["spec", "storageClassName"]).map(NodeRef::text);
     let volume = node.str_at(&["spec", "volumeName"]);
@@ -93,7 +181,11 @@ fn claim<'a>(object: &'a Object, node: NodeRef<'a>) -> Claim<'a> {
         let name = node.at(&["metadata"]).and_then(|it| it.entry("name"));
         place.span = name.map_or(place.span, Entry::line_span);
     }
-    Claim { name, class, place }
+    Claim { name, class, place, size }
+}
+
+fn size<'a>(object: &'a Object, node: NodeRef<'a>, keys: &[&str]) -> Option<(&'a str, Place)> {
+    Some((node.at(keys)?.text(), object.place_in(node, keys)))
 }
 
 /// A claim that an operator makes from a field of its resource.
@@ -104,7 +196,9 @@ fn custom<'a>(object: &'a Object, node: NodeRef<'a>, key: &str, name: &str) -> C
         // Nothing names the class: the size stands where it would.
         place.span = node.entry("size").map_or(place.span, Entry::line_span);
     }
-    Claim { name: name.to_owned(), class: class.map_or(Some(ClassName::Default), named), place }
+    let class = class.map_or(Some(ClassName::Default), named);
+    let size = size(object, node, &["size"]).or_else(|| size(object, node, &["resources", "requests", "storage"]));
+    Claim { name: name.to_owned(), class, place, size }
 }
 
 fn named(class: &str) -> Option<ClassName<'_>> {

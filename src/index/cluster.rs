@@ -30,6 +30,10 @@ impl NodeMaker {
     }
 }
 
+/// There is one node: where the manifests say so, if not the configuration does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SingleNode(pub Option<Span>);
+
 /// A number of nodes that may move.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NodeRange {
@@ -102,6 +106,18 @@ impl<'a> Index<'a> {
         found
     }
 
+    /// Whether the configuration, or else every cluster in the manifests, has a single node.
+    pub fn single_node(&self) -> Option<SingleNode> {
+        *self.single_node.get_or_init(|| {
+            if let Some((nodes, _)) = self.config().cluster.nodes {
+                return (nodes == 1).then_some(SingleNode(None));
+            }
+            let clusters = self.node_evidence();
+            let is_single = clusters.iter().all(|it| it.nodes.most == Some(1));
+            clusters.first().filter(|_| is_single).map(|it| SingleNode(Some(it.place.span)))
+        })
+    }
+
     /// What adds nodes to the cluster when pods need them: a Karpenter pool, or the cluster autoscaler.
     pub fn node_autoscaler(&self) -> Option<&'a Object> {
         let karpenter = self.of_kind("karpenter.sh", "NodePool").chain(self.of_kind("karpenter.sh", "Provisioner"));
@@ -161,7 +177,7 @@ impl<'a> Index<'a> {
         let first = self.of_kind("", "Node").next()?;
         let mut evidence = NodeEvidence::new(first, NodeMaker::Nodes, "the cluster".to_owned());
         for node in self.of_kind("", "Node") {
-            let takes_pods = node.node().bool_at(&["spec", "unschedulable"]) != Some(true) && !is_tainted(node.node());
+            let takes_pods = takes_pods(node);
             let text = if takes_pods { "takes pods" } else { "takes no ordinary pods" };
             evidence.add(
                 NodeRange::exactly(i64::from(takes_pods)),
@@ -263,8 +279,13 @@ fn machine_range(part: NodeRef<'_>, replicas: Option<i64>) -> NodeRange {
     }
 }
 
+/// Whether a node takes ordinary pods.
+pub(super) fn takes_pods(node: &Object) -> bool {
+    node.node().bool_at(&["spec", "unschedulable"]) != Some(true) && !is_tainted(node.node())
+}
+
 /// Whether a node or node group keeps ordinary pods away.
-fn is_tainted(node: NodeRef<'_>) -> bool {
+pub(super) fn is_tainted(node: NodeRef<'_>) -> bool {
     let keeps_away = |it: NodeRef<'_>| matches!(it.str_at(&["effect"]), Some("NoSchedule" | "NoExecute"));
     node.items_at(&["spec", "taints"]).chain(node.items_at(&["taints"])).any(keeps_away)
 }

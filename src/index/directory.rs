@@ -1,6 +1,6 @@
 //! Objects by a name and a namespace: one look-up, however many namespaces share the name.
 
-use super::{Index, Nearness, namespaces};
+use super::{Index, Nearness, namespaces, scale};
 use crate::model::Object;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -10,11 +10,39 @@ pub(super) type Name<'n> = (&'n str, &'n str, &'n str);
 /// Objects filed under names. Positions are sorted by hash, which takes a quarter of the room of maps.
 #[derive(Debug, Default)]
 pub(super) struct Directory<'a> {
-    entries: Vec<(Name<'a>, &'a Object)>,
+    entries: Vec<Filed<'a>>,
     /// By the hash of name and namespace.
     exact: Vec<(u64, u32)>,
     /// By the hash of the name alone.
     anywhere: Vec<(u64, u32)>,
+}
+
+/// An object under a name.
+#[derive(Debug)]
+enum Filed<'a> {
+    /// Its own, which need not be kept: most objects are filed so.
+    Own(&'a Object),
+    /// Another.
+    Under(Box<Name<'a>>, &'a Object),
+}
+
+impl<'a> Filed<'a> {
+    fn object(&self) -> &'a Object {
+        match self {
+            Filed::Own(object) | Filed::Under(_, object) => object,
+        }
+    }
+
+    fn name(&self) -> Name<'a> {
+        match self {
+            Filed::Own(object) => own_name(object),
+            Filed::Under(name, _) => **name,
+        }
+    }
+}
+
+fn own_name(object: &Object) -> Name<'_> {
+    (scale::normal_group(object.group()), object.kind(), object.name())
 }
 
 fn hash(name: Name<'_>, namespace: Scope<'_>) -> u64 {
@@ -34,15 +62,24 @@ enum Scope<'n> {
 
 impl<'a> Directory<'a> {
     /// Files objects under names, each in its own namespace.
-    pub(super) fn new(mut entries: Vec<(Name<'a>, &'a Object)>) -> Directory<'a> {
+    pub(super) fn new(entries: Vec<(Name<'a>, &'a Object)>) -> Directory<'a> {
+        Directory::of(entries.into_iter().map(|(name, object)| Filed::Under(Box::new(name), object)).collect())
+    }
+
+    /// Files objects under their own group, kind and name.
+    pub(super) fn of_own_names(objects: Vec<&'a Object>) -> Directory<'a> {
+        Directory::of(objects.into_iter().map(Filed::Own).collect())
+    }
+
+    fn of(mut entries: Vec<Filed<'a>>) -> Directory<'a> {
         entries.shrink_to_fit();
-        let by = |key: &dyn Fn(&(Name<'a>, &'a Object)) -> u64| {
+        let by = |key: &dyn Fn(&Filed<'a>) -> u64| {
             let mut hashes: Vec<(u64, u32)> = entries.iter().zip(0..).map(|(entry, at)| (key(entry), at)).collect();
             hashes.sort_unstable();
             hashes
         };
-        let exact = by(&|(name, object)| hash(*name, Scope::Of(object.namespace())));
-        let anywhere = by(&|(name, _)| hash(*name, Scope::Any));
+        let exact = by(&|it| hash(it.name(), Scope::Of(it.object().namespace())));
+        let anywhere = by(&|it| hash(it.name(), Scope::Any));
         Directory { entries, exact, anywhere }
     }
 
@@ -51,7 +88,7 @@ impl<'a> Directory<'a> {
         let first = hashes.partition_point(|it| it.0 < hash);
         let found = hashes[first..].iter().take_while(|it| it.0 == hash).map(|it| &self.entries[it.1 as usize]);
         // Two names may share a hash.
-        found.filter(|it| it.0 == name).map(|it| it.1).collect()
+        found.filter(|it| it.name() == name).map(Filed::object).collect()
     }
 
     /// What is filed under a name in any namespace, in order.

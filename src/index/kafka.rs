@@ -1,5 +1,7 @@
 //! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
 
+pub mod consumers;
+pub mod creations;
 pub mod operator;
 pub mod releases;
 pub mod settings;

@@ -32,6 +32,17 @@ impl<'a> Index<'a> {
     }
 }
 
+impl Index<'_> {
+    /// Whether the configuration or the manifests say that every cluster runs an older Kubernetes than this.
+    pub fn is_older_than(&self, version: KubernetesVersion) -> bool {
+        if let Some((written, _)) = &self.config().cluster.kubernetes {
+            return parse(written).is_some_and(|it| it < version);
+        }
+        let found = self.kubernetes_versions();
+        !found.is_empty() && found.iter().all(|it| it.2 < version)
+    }
+}
+
 /// The first two parts of `1.30`, `v1.30.2` or the like.
 fn parse(text: &str) -> Option<KubernetesVersion> {
     let mut parts = text.trim_start_matches('v').split('.').map(str::parse);

@@ -2,58 +2,78 @@
 //!
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
+mod backends;
+mod base64;
 mod budgets;
 mod charts;
 mod claims;
 mod cluster;
+pub mod commands;
 mod copies;
+pub mod cron;
 mod directory;
+mod domains;
 mod file_storage;
+mod groups;
+mod ingress_controllers;
 pub mod kafka;
 mod kubernetes;
 mod limits;
 mod metrics;
+pub mod monitoring;
 mod namespaces;
 mod near;
 mod nodes;
 mod operators;
 mod pods;
 pub mod postgres;
+mod references;
 mod requests;
 mod rights;
 mod roles;
+mod run_time_labels;
 mod scale;
+mod scrape_rights;
+mod service_names;
 mod services;
 mod serving;
 mod spread;
 mod storage;
+mod storage_uses;
 mod targets;
 mod types;
 mod unknown;
 mod workloads;
+mod zones;
 
+pub use backends::Backend;
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
-pub use claims::Claim;
-pub use cluster::{NodeEvidence, NodeMaker, NodeRange};
+pub use claims::{Access, Claim, SharedClaim};
+pub use cluster::{NodeEvidence, NodeMaker, NodeRange, SingleNode};
 pub use copies::Copies;
+pub use domains::{Domains, is_host_key};
 pub use file_storage::FileStorage;
 pub use kafka::{Cleaner, KafkaCluster};
 pub use metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
 pub use namespaces::Nearness;
-pub use near::NearMiss;
+pub use near::{NearMiss, is_slip};
 pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
+pub use references::ConfigReference;
 pub use requests::{Requests, pod_demand, request};
 pub use roles::{ROLE_ANNOTATION, Role};
 pub use scale::{
     KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue, has_external_metric,
     scale_by, scale_target, target_keys,
 };
+pub use scrape_rights::ScrapeRights;
 pub use serving::{Serving, is_metrics_name, is_sidecar};
 pub use spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
 pub use storage::{ClassName, StorageFact};
+pub use storage_uses::{Keeper, StorageUse, StorageUses};
 pub use types::Typing;
 pub use workloads::{Workload, WorkloadId};
+pub use zones::{ZONE, is_zone_key};
 
 use crate::config::Config;
 use crate::model::{Environment, Object};
@@ -78,6 +98,7 @@ pub struct Index<'a> {
     /// What says that it scales something but is none of the autoscalers that we can follow, by the name it says.
     stray_scalers: directory::Directory<'a>,
     near_names: std::sync::OnceLock<targets::NearNames>,
+    near_services: std::sync::OnceLock<targets::NearNames>,
     slips: std::sync::OnceLock<HashMap<Address, u32>>,
     node_labels: std::sync::OnceLock<BTreeSet<String>>,
     /// Node pools by the name of their cluster.
@@ -87,7 +108,7 @@ pub struct Index<'a> {
     workloads: Vec<Workload<'a>>,
     workload_of: HashMap<Address, WorkloadId>,
     pods: Vec<PodSet<'a>>,
-    pods_of: HashMap<Address, Vec<PodSetId>>,
+    pods_of: groups::Groups<Address, PodSetId>,
     pod_labels: pods::PodIndex<'a>,
     uses: serving::Uses,
     /// Volumes made by hand, by the name of their class.
@@ -98,7 +119,7 @@ pub struct Index<'a> {
     copy_facts: copies::CopyFacts<'a>,
     /// Of the pods that operators make only.
     made_labels: pods::PodIndex<'a>,
-    services_of: HashMap<PodSetId, Vec<&'a Object>>,
+    services_of: groups::Groups<PodSetId, &'a Object>,
     /// Ingresses by the Services that they lead to.
     ingresses: directory::Directory<'a>,
     kafka_clusters: Vec<KafkaCluster<'a>>,
@@ -107,13 +128,19 @@ pub struct Index<'a> {
     postgres_clusters: Vec<PostgresCluster<'a>>,
     budgets: Vec<Budget<'a>>,
     selections: Vec<Vec<Selected>>,
-    budgets_of: HashMap<PodSetId, Vec<(BudgetId, Nearness)>>,
+    budgets_of: groups::Groups<PodSetId, (BudgetId, Nearness)>,
     typings: Vec<Typing>,
     makers: unknown::Makers<'a>,
     candidates: near::Candidates<'a>,
     /// Only selectors that match nothing need them.
     near_labels: OnceLock<near::NearLabels>,
+    hosts: OnceLock<Option<Domains>>,
+    zones: OnceLock<Option<Domains>>,
+    owned_labels: OnceLock<run_time_labels::OwnedLabels>,
+    operands: OnceLock<service_names::Operands>,
     rights: rights::Rights<'a>,
+    single_node: OnceLock<Option<SingleNode>>,
+    monitoring: monitoring::Monitoring<'a>,
 }
 
 impl<'a> Index<'a> {
@@ -135,6 +162,7 @@ impl<'a> Index<'a> {
             scalers: directory::Directory::default(),
             stray_scalers: directory::Directory::default(),
             near_names: std::sync::OnceLock::new(),
+            near_services: std::sync::OnceLock::new(),
             slips: std::sync::OnceLock::new(),
             node_labels: std::sync::OnceLock::new(),
             pools: directory::Directory::default(),
@@ -142,7 +170,7 @@ impl<'a> Index<'a> {
             workloads: Vec::new(),
             workload_of: HashMap::new(),
             pods: Vec::new(),
-            pods_of: HashMap::new(),
+            pods_of: groups::Groups::default(),
             pod_labels: pods::PodIndex::default(),
             uses: serving::Uses::default(),
             volumes_of_class: HashMap::new(),
@@ -150,7 +178,7 @@ impl<'a> Index<'a> {
             default_class: None,
             copy_facts: copies::CopyFacts::default(),
             made_labels: pods::PodIndex::default(),
-            services_of: HashMap::new(),
+            services_of: groups::Groups::default(),
             ingresses: directory::Directory::default(),
             kafka_clusters: Vec::new(),
             kafka_cluster_of: HashMap::new(),
@@ -158,12 +186,18 @@ impl<'a> Index<'a> {
             postgres_clusters: Vec::new(),
             budgets: Vec::new(),
             selections: Vec::new(),
-            budgets_of: HashMap::new(),
+            budgets_of: groups::Groups::default(),
             typings: Vec::new(),
             makers: unknown::Makers::default(),
             candidates: near::Candidates::default(),
             near_labels: OnceLock::new(),
+            hosts: OnceLock::new(),
+            zones: OnceLock::new(),
+            owned_labels: OnceLock::new(),
+            operands: OnceLock::new(),
             rights: rights::Rights::default(),
+            single_node: OnceLock::new(),
+            monitoring: monitoring::Monitoring::default(),
         };
         index.index_objects();
         index.makers = unknown::Makers::new(&index);
@@ -186,6 +220,7 @@ impl<'a> Index<'a> {
         index.postgres_clusters = index.read_postgres_clusters();
         index.index_budgets();
         index.candidates = near::Candidates::new(&index);
+        index.read_monitoring();
         index
     }
 
@@ -281,16 +316,11 @@ impl<'a> Index<'a> {
                 None => _ = last.insert(key, object),
             }
         }
-        let mut names = Vec::new();
-        for object in &self.environment.objects {
-            if self.replaced.contains_key(&address(object)) {
-                continue;
-            }
-            let group = scale::normal_group(object.group());
+        let counting: Vec<&'a Object> = self.objects().collect();
+        for object in &counting {
             self.by_kind.entry(object.kind()).or_default().push(object);
-            names.push(((group, object.kind(), object.name()), object));
         }
-        self.by_name = directory::Directory::new(names);
+        self.by_name = directory::Directory::of_own_names(counting);
     }
 
     fn index_scalers(&mut self) {
@@ -321,12 +351,12 @@ impl<'a> Index<'a> {
             .iter()
             .map(|budget| budget.selector.as_ref().map_or_else(Vec::new, |it| self.select(budget.object(), it)))
             .collect();
+        let mut selecting = Vec::new();
         for (at, selection) in self.selections.iter().enumerate() {
             let id = BudgetId(u32::try_from(at).expect("fewer than 2^32 budgets"));
-            for selected in selection {
-                self.budgets_of.entry(selected.pods).or_default().push((id, selected.nearness));
-            }
+            selecting.extend(selection.iter().map(|it| (it.pods, (id, it.nearness))));
         }
+        self.budgets_of = groups::Groups::new(selecting);
     }
 }
 

@@ -73,7 +73,7 @@ fn with_one_letter_less(text: &str) -> impl Iterator<Item = String> {
 }
 
 /// Whether one text is the other with one edit. Numbers count members: `kafka-1` is no slip of `kafka-0`.
-fn is_slip(one: &str, other: &str) -> bool {
+pub fn is_slip(one: &str, other: &str) -> bool {
     let letters = |it: &str| it.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
     strsim::osa_distance(one, other) == 1 && letters(one) != letters(other)
 }
@@ -120,6 +120,14 @@ impl Index<'_> {
         any_near(if unprotected { &self.candidates.without_budget } else { &self.candidates.all }, from)
     }
 
+    /// Whether a replicated workload is in the namespace that an object writes; near it, if it writes none.
+    pub fn has_candidate_in_namespace(&self, from: &Object) -> bool {
+        match known_namespace(from) {
+            "" => !self.candidates.all.is_empty(),
+            own => self.candidates.all.contains(own),
+        }
+    }
+
     /// Whether pods near an object have labels that the manifests do not tell.
     pub fn has_open_pods_near(&self, from: &Object) -> bool {
         any_near(&self.candidates.open_pods, from)
@@ -132,6 +140,20 @@ impl Index<'_> {
 
     /// Pods without a budget that a selector would match if one value had one letter more, less or other.
     pub fn near_miss(&self, from: &Object, selector: &Selector<'_>) -> Option<NearMiss> {
+        self.near_miss_among(from, selector, |pods| self.budgets_of(pods).is_empty())
+    }
+
+    /// The same among pods that no Service selects.
+    pub fn near_miss_of_service(&self, from: &Object, selector: &Selector<'_>) -> Option<NearMiss> {
+        self.near_miss_among(from, selector, |pods| self.services_of(pods).is_empty())
+    }
+
+    fn near_miss_among(
+        &self,
+        from: &Object,
+        selector: &Selector<'_>,
+        is_wanted: impl Fn(PodSetId) -> bool,
+    ) -> Option<NearMiss> {
         let near = self.near_labels.get_or_init(|| NearLabels::new(self));
         for (at, requirement) in selector.requirements.iter().enumerate() {
             let (Operator::In, [wanted]) = (requirement.operator, requirement.values.as_slice()) else { continue };
@@ -142,8 +164,7 @@ impl Index<'_> {
                 let mut meant = selector.clone();
                 meant.requirements[at].values = vec![value.into()];
                 let selected = self.select(from, &meant);
-                let unprotected = selected.iter().find(|it| self.budgets_of(it.pods).is_empty());
-                if let Some(selected) = unprotected {
+                if let Some(selected) = selected.iter().find(|it| is_wanted(it.pods)) {
                     let label = format!("{}={value}", requirement.key);
                     return Some(NearMiss { pods: selected.pods, label });
                 }

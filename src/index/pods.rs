@@ -214,6 +214,32 @@ impl<'a> Index<'a> {
         candidates.filter(|it| selector.matches(&self.pods(*it).labels)).min()
     }
 
+    /// The pods that a selector matches in whatever namespace, in order.
+    pub(super) fn pods_matching(&self, selector: &Selector<'_>) -> Vec<PodSetId> {
+        let mut found: Vec<PodSetId> = Vec::new();
+        #[expect(clippy::iter_over_hash_type, reason = "they are sorted")]
+        for bucket in self.pod_labels.buckets.values() {
+            found.extend(bucket.candidates(selector).into_iter().filter(|it| selector.matches(&self.pods(*it).labels)));
+        }
+        found.sort_unstable();
+        found
+    }
+
+    /// Pods that operators make, in whatever namespace, that have one of the labels which a selector wants.
+    pub(super) fn made_pods_that_share(&self, selector: &Selector<'_>) -> Option<PodSetId> {
+        let wanted = selector.requirements.iter().filter(|it| matches!(it.operator, Operator::In | Operator::Exists));
+        let mut found = None;
+        for requirement in wanted {
+            let alone = Selector { requirements: vec![requirement.clone()] };
+            #[expect(clippy::iter_over_hash_type, reason = "the least id is kept")]
+            for bucket in self.made_labels.buckets.values() {
+                let hit = bucket.candidates(&alone).into_iter().min();
+                found = [found, hit].into_iter().flatten().min();
+            }
+        }
+        found
+    }
+
     /// Whether pods anywhere in the environment, in whatever namespace, match.
     pub fn selects_anywhere(&self, selector: &Selector<'_>) -> Option<PodSetId> {
         let mut found = None;

@@ -1,23 +1,41 @@
 //! PostgreSQL databases, whoever runs them: how many instances, and where that is written.
 
+mod archive;
 mod backups;
+mod commands;
+mod demands;
+mod dumps;
 mod files;
+mod hosts;
 mod loading;
 mod major;
+mod placement;
 mod poolers;
+mod readers;
 mod releases;
 mod replication;
+mod schedules;
 mod server;
 mod sizes;
+mod synchronous;
+mod zalando;
 
+pub use archive::Archive;
 pub use backups::Backups;
+pub use demands::Demand;
+pub use dumps::{Dump, Goes};
 pub use files::{ConfigFile, Origin, Text};
+pub use hosts::Host;
 pub use loading::{InForce, Loading};
 pub use major::Major;
-pub use releases::is_named_follower;
-pub use replication::{Evidence, Replication};
+pub use placement::Placement;
+pub use releases::{is_named_follower, primary_of};
+pub use replication::{Evidence, Replication, promotes};
+pub use schedules::Schedule;
 pub use server::{Data, Family, Mount, Server, Variable, Volume, covers};
 pub use sizes::{quantity_bytes, setting_bytes};
+pub use synchronous::{Synchrony, Wait};
+pub use zalando::OperatorSetting;
 
 use super::{Index, Role};
 use crate::model::{Object, Place};
@@ -31,6 +49,14 @@ pub const EDB: &str = "postgresql.k8s.enterprisedb.io";
 pub const ZALANDO: &str = "acid.zalan.do";
 /// The group of Crunchy's operator.
 pub const CRUNCHY: &str = "postgres-operator.crunchydata.com";
+/// The group of Percona's edition of Crunchy's operator.
+pub const PERCONA: &str = "pgv2.percona.com";
+/// The group of StackGres.
+pub const STACKGRES: &str = "stackgres.io";
+/// The group of KubeDB.
+pub const KUBEDB: &str = "kubedb.com";
+/// The group of Kubegres.
+pub const KUBEGRES: &str = "kubegres.reactive-tech.io";
 
 /// Who runs a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,14 +98,14 @@ const SIMPLE: &[Simple] = &[
     (CNPG, "Cluster", Flavor::Cnpg, "instances", Some(1)),
     (EDB, "Cluster", Flavor::Cnpg, "instances", Some(1)),
     (ZALANDO, "postgresql", Flavor::Zalando, "numberOfInstances", None),
-    ("stackgres.io", "SGCluster", Flavor::OtherOperator, "instances", None),
-    ("kubedb.com", "Postgres", Flavor::OtherOperator, "replicas", Some(1)),
-    ("kubegres.reactive-tech.io", "Kubegres", Flavor::OtherOperator, "replicas", None),
+    (STACKGRES, "SGCluster", Flavor::OtherOperator, "instances", None),
+    (KUBEDB, "Postgres", Flavor::OtherOperator, "replicas", Some(1)),
+    (KUBEGRES, "Kubegres", Flavor::OtherOperator, "replicas", None),
 ];
 
 /// Custom resources with a list of instance sets, each with `replicas`.
 const SETS: &[(&str, &str, Flavor)] =
-    &[(CRUNCHY, "PostgresCluster", Flavor::Crunchy), ("pgv2.percona.com", "PerconaPGCluster", Flavor::OtherOperator)];
+    &[(CRUNCHY, "PostgresCluster", Flavor::Crunchy), (PERCONA, "PerconaPGCluster", Flavor::OtherOperator)];
 
 /// Whether a kind is a database, or, as a Pooler, stands before one.
 pub fn is_database_kind(group: &str, kind: &str) -> bool {

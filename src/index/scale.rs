@@ -2,9 +2,9 @@
 
 use super::Index;
 use super::roles::QUEUE_TRIGGERS;
+use crate::finding::ScaleSource;
 use crate::model::{Object, Place};
 use crate::yaml::NodeRef;
-use std::borrow::Cow;
 
 /// Where a scale comes from.
 #[derive(Clone, Copy, Debug)]
@@ -22,14 +22,13 @@ pub enum ScaledBy<'a> {
 }
 
 impl ScaledBy<'_> {
-    /// A word for tables.
-    pub fn describe(self) -> Cow<'static, str> {
+    /// The same, to be told when the index is gone.
+    pub fn source(self) -> ScaleSource {
         match self {
-            ScaledBy::Replicas => "replicas".into(),
-            ScaledBy::Default => "the default".into(),
-            ScaledBy::Hpa(hpa) => format!("HorizontalPodAutoscaler {}", hpa.name()).into(),
-            ScaledBy::Keda(object) => format!("ScaledObject {}", object.name()).into(),
-            ScaledBy::Kind => "its kind".into(),
+            ScaledBy::Replicas => ScaleSource::Word("replicas"),
+            ScaledBy::Default => ScaleSource::Word("the default"),
+            ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) => ScaleSource::Object(scaler.identity().clone()),
+            ScaledBy::Kind => ScaleSource::Word("its kind"),
         }
     }
 }

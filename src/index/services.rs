@@ -1,9 +1,9 @@
 //! Services, and what reaches pods through them.
 
 use super::directory::Directory;
+use super::groups::Groups;
 use super::{Index, PodSetId, Workload};
 use crate::model::{Object, Selector};
-use std::collections::HashMap;
 
 /// The selector of a Service. Absent, empty, or of an ExternalName Service it selects nothing.
 pub(super) fn service_selector(service: &Object) -> Option<Selector<'_>> {
@@ -26,7 +26,7 @@ fn ingress_backends(ingress: &Object) -> impl Iterator<Item = (&str, &str)> {
 impl<'a> Index<'a> {
     /// The Services that select pods.
     pub fn services_of(&self, pods: PodSetId) -> &[&'a Object] {
-        self.services_of.get(&pods).map_or(&[], Vec::as_slice)
+        self.services_of.get(pods)
     }
 
     /// The Services that select a workload's pods.
@@ -38,6 +38,16 @@ impl<'a> Index<'a> {
     pub fn pods_of_service(&self, service: &Object) -> Vec<PodSetId> {
         let selector = service_selector(service);
         selector.map_or_else(Vec::new, |it| self.select(service, &it).into_iter().map(|it| it.pods).collect())
+    }
+
+    /// The selector of a Service; `None` if it selects nothing by itself.
+    pub fn selector_of_service<'s>(&self, service: &'s Object) -> Option<Selector<'s>> {
+        service_selector(service)
+    }
+
+    /// The Ingresses that lead to a Service.
+    pub fn ingresses_of_service(&self, service: &Object) -> Vec<&'a Object> {
+        self.look_up(&self.ingresses, service, ("", "Service", service.name()))
     }
 
     /// Whether any Service selects a workload's pods that is there for more than monitoring.
@@ -71,13 +81,11 @@ impl<'a> Index<'a> {
     }
 
     pub(super) fn index_services(&mut self) {
-        let mut services_of: HashMap<PodSetId, Vec<&'a Object>> = HashMap::new();
+        let mut selecting = Vec::new();
         for service in self.of_kind("", "Service") {
             let Some(selector) = service_selector(service) else { continue };
-            for selected in self.select(service, &selector) {
-                services_of.entry(selected.pods).or_default().push(service);
-            }
+            selecting.extend(self.select(service, &selector).into_iter().map(|it| (it.pods, service)));
         }
-        self.services_of = services_of;
+        self.services_of = Groups::new(selecting);
     }
 }

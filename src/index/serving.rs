@@ -100,6 +100,14 @@ impl<'a> Index<'a> {
         Some(Serving { services, containers })
     }
 
+    /// What brings a Service's requests from outside the cluster: an Ingress or a route, or its own type.
+    pub fn entry(&self, service: &Object) -> Option<&'static str> {
+        if self.uses.routed.contains(&address(service)) {
+            return Some("an Ingress or a route");
+        }
+        (service.node().str_at(&["spec", "type"]) == Some("LoadBalancer")).then_some("a load balancer")
+    }
+
     /// Whether names say that a Service is there for monitoring only, and no Ingress or route leads to it.
     pub(super) fn is_for_monitoring(&self, service: &Object) -> bool {
         let mut ports = service.node().items_at(&["spec", "ports"]).peekable();

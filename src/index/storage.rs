@@ -112,6 +112,13 @@ impl<'a> Index<'a> {
             fits.then(|| words.collect::<Vec<_>>())
         })?;
         let parameters = class.node().at(&["parameters"]);
+        // Portworx hands volumes of another backend on; LINSTOR places a copy on each node of a list.
+        if ["backend", "nodeList", "linstor.csi.linbit.com/nodeList"]
+            .iter()
+            .any(|it| parameter(parameters, it).is_some())
+        {
+            return None;
+        }
         // Of a strictly local volume the one copy stays on the pod's node.
         if parameter(parameters, "dataLocality") == Some("strict-local") {
             return Some(Durability::NodeLocal);
@@ -206,8 +213,9 @@ pub(super) fn is_default(class: &Object) -> bool {
     keys.iter().any(|it| class.annotation(it) == Some("true"))
 }
 
+/// A parameter. Some drivers read keys without regard to case, and none knows two that differ in it only.
 fn parameter<'n>(parameters: Option<NodeRef<'n>>, key: &str) -> Option<&'n str> {
-    parameters?.at(&[key]).map(NodeRef::text)
+    parameters?.entries().find(|it| it.name().eq_ignore_ascii_case(key)).map(|it| it.value.text())
 }
 
 /// The first of several parameters that is there, else the default.

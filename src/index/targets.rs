@@ -14,6 +14,27 @@ pub(super) struct NearNames {
     by_rest: HashMap<u64, Vec<u32>>,
 }
 
+impl NearNames {
+    /// The names of objects of an environment.
+    fn of<'a>(index: &Index<'a>, objects: impl Iterator<Item = &'a Object>) -> NearNames {
+        let mut near = NearNames::default();
+        for object in objects {
+            for rest in rests(object.name()) {
+                near.by_rest.entry(rest).or_default().push(index.position(object));
+            }
+        }
+        near
+    }
+
+    /// The positions of those that share a rest with a name, in order.
+    fn find(&self, name: &str) -> Vec<u32> {
+        let mut found: Vec<u32> = rests(name).iter().filter_map(|it| self.by_rest.get(it)).flatten().copied().collect();
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+}
+
 /// The name itself, and the name without each of its letters.
 fn rests(name: &str) -> Vec<u64> {
     let hash = |parts: (&str, &str)| {
@@ -99,10 +120,7 @@ impl<'a> Index<'a> {
     /// autoscaler scales. Names that differ in a digit are numbered on purpose.
     pub fn nearly_named(&self, from: &Object, group: &str, kind: &str, name: &str) -> Option<&'a Object> {
         let near = self.near_names.get_or_init(|| self.read_near_names());
-        let mut found: Vec<u32> = rests(name).iter().filter_map(|it| near.by_rest.get(it)).flatten().copied().collect();
-        found.sort_unstable();
-        found.dedup();
-        let objects = found.into_iter().map(|it| &self.environment.objects[it as usize]);
+        let objects = near.find(name).into_iter().map(|it| &self.environment.objects[it as usize]);
         objects.into_iter().find(|it| {
             normal_group(it.group()) == group
                 && it.kind() == kind
@@ -112,14 +130,18 @@ impl<'a> Index<'a> {
         })
     }
 
+    /// A Service in the namespace of `from` whose name is one slip away.
+    pub fn nearly_named_service(&self, from: &Object, name: &str) -> Option<&'a Object> {
+        let near = self.near_services.get_or_init(|| NearNames::of(self, self.of_kind("", "Service")));
+        near.find(name)
+            .into_iter()
+            .map(|it| &self.environment.objects[it as usize])
+            .find(|it| is_a_slip(name, it.name()) && self.nearness(from, it) != Nearness::Different)
+    }
+
     fn read_near_names(&self) -> NearNames {
-        let mut near = NearNames::default();
-        for workload in self.workloads().iter().filter(|it| it.kind.is_replicated()) {
-            for rest in rests(workload.object.name()) {
-                near.by_rest.entry(rest).or_default().push(self.position(workload.object));
-            }
-        }
-        near
+        let replicated = self.workloads().iter().filter(|it| it.kind.is_replicated());
+        NearNames::of(self, replicated.map(|it| it.object))
     }
 }
 

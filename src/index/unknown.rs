@@ -1,6 +1,7 @@
 //! What may make pods that the manifests do not show, so that "selects nothing" cannot be said there.
 
 use super::Index;
+use crate::finding::Fate;
 use crate::model::{Object, is_known};
 use std::collections::{BTreeSet, HashMap};
 
@@ -21,6 +22,8 @@ const INSTALLERS: &[(&str, &str)] = &[
     ("kubegres.reactive-tech.io", "Kubegres"),
     ("monitoring.coreos.com", "Alertmanager"),
     ("monitoring.coreos.com", "Prometheus"),
+    ("monitoring.coreos.com", "PrometheusAgent"),
+    ("monitoring.coreos.com", "ThanosRuler"),
     ("pgv2.percona.com", "PerconaPGCluster"),
     ("stackgres.io", "SGCluster"),
 ];
@@ -78,6 +81,23 @@ impl<'a> Index<'a> {
         self.unseen_makers_near(from).first().copied()
     }
 
+    /// Any object that may make more than the manifests show.
+    pub fn any_unseen_maker(&self) -> Option<&'a Object> {
+        self.makers.all.first().copied()
+    }
+
+    /// Whether any may make pods that the manifests do not show.
+    pub fn has_unseen_makers(&self) -> bool {
+        !self.makers.all.is_empty()
+    }
+
+    /// One in a namespace of this name, or in any.
+    pub(super) fn unseen_maker_in(&self, namespace: Option<&str>) -> Option<&'a Object> {
+        let Some(name) = namespace else { return self.makers.all.first().copied() };
+        let in_namespace = |it: &str| self.makers.by_namespace.get(it).and_then(|it| it.first()).copied();
+        in_namespace(name).or_else(|| in_namespace(""))
+    }
+
     /// One that may make node pools, as the chart of their operator does not.
     pub fn unseen_maker_of_pools(&self, from: &Object) -> Option<&'a Object> {
         self.unseen_makers_near(from).iter().copied().find(|it| !Index::installs_operator(it))
@@ -90,6 +110,12 @@ impl<'a> Index<'a> {
             None => &makers.all,
             Some(own) => in_namespace(own).or_else(|| in_namespace("")).unwrap_or_default(),
         }
+    }
+
+    /// Whether files of the environment are templates that cannot be read, so that they may hold anything.
+    pub fn has_unread_templates(&self) -> bool {
+        let documents = &self.environment().documents;
+        documents.iter().any(|it| matches!(&it.fate, Fate::Skipped(reason) if reason.starts_with("a template")))
     }
 
     /// Whether an object that may make anything has this name.

@@ -1,11 +1,13 @@
 //! Workloads with their scale and role, and their pods.
 
+use super::groups::Groups;
 use super::pods::PodIndex;
 use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles, scale};
-use crate::finding::Classified;
+use crate::finding::{Classified, ScaleSource};
 use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// The position of a [`Workload`] in its index.
@@ -66,7 +68,7 @@ impl<'a> Index<'a> {
 
     /// The pod sets that an object makes.
     pub fn pods_of(&self, object: &Object) -> &[PodSetId] {
-        self.pods_of.get(&address(object)).map_or(&[], Vec::as_slice)
+        self.pods_of.get(address(object))
     }
 
     /// A claim of the pods that only one node can mount, so that they cannot run twice: where the pod names
@@ -75,48 +77,41 @@ impl<'a> Index<'a> {
         if workload.kind == WorkloadKind::StatefulSet {
             return None;
         }
-        for volume in workload.template?.volumes() {
-            let keys = ["persistentVolumeClaim", "claimName"];
-            let Some(name) = volume.str_at(&keys) else { continue };
-            let claim = self.find(workload.object, "", "PersistentVolumeClaim", name);
-            let mut modes = claim.into_iter().flat_map(|it| it.node().items_at(&["spec", "accessModes"])).peekable();
-            if modes.peek().is_some() && modes.all(|it| matches!(it.text(), "ReadWriteOnce" | "ReadWriteOncePod")) {
-                return Some((volume.place(&keys), name));
-            }
-        }
-        None
+        let claims = self.shared_claims(workload);
+        let claim = claims.iter().find(|it| it.access().mode().is_some())?;
+        Some((claim.span(), claim.name))
     }
 
     /// The table of components as they were recognised.
     pub fn classification(&self) -> Vec<Classified> {
         let workloads = self.workloads.iter().map(|it| Classified {
-            subject: it.object.subject(),
+            object: it.object.identity().clone(),
             role: it.role.name(),
             reason: Arc::clone(&it.role_reason),
             floor: it.scale.floor,
             ceiling: it.scale.ceiling,
-            scaled_by: it.scale.by.describe(),
+            scaled_by: it.scale.by.source(),
         });
         let kafka = self.kafka_clusters.iter().map(|it| Classified {
-            subject: it.object.subject(),
+            object: it.object.identity().clone(),
             role: Role::Kafka.name(),
             reason: format!("custom resource, {} mode", it.mode.name()).into(),
             floor: it.brokers(),
             ceiling: it.brokers(),
-            scaled_by: if it.uses_pools { "node pools" } else { "replicas" }.into(),
+            scaled_by: ScaleSource::Word(if it.uses_pools { "node pools" } else { "replicas" }),
         });
         let managed = self.postgres_clusters.iter().filter(|it| it.flavor != super::postgres::Flavor::SelfManaged);
         let postgres = managed.map(|it| Classified {
-            subject: it.object.subject(),
+            object: it.object.identity().clone(),
             role: Role::Postgres.name(),
             reason: "custom resource".into(),
             floor: it.instances,
             ceiling: it.instances,
-            scaled_by: "instances".into(),
+            scaled_by: ScaleSource::Word("instances"),
         });
         let mut all: Vec<Classified> = workloads.chain(kafka).chain(postgres).collect();
-        // Subjects differ, so that nothing is lost by a sort that needs no room.
-        all.sort_unstable_by(|one, other| one.subject.cmp(&other.subject));
+        // Identities differ, so that nothing is lost by a sort that needs no room.
+        all.sort_unstable_by(|one, other| one.object.key().cmp(&other.object.key()));
         all
     }
 
@@ -193,33 +188,40 @@ impl<'a> Index<'a> {
         self.budgets = made.budgets;
         self.pod_labels = PodIndex::new(&pods, |_| true);
         self.made_labels = PodIndex::new(&pods, |it| it.is_virtual);
-        for (at, set) in pods.iter().enumerate() {
+        let owned = pods.iter().enumerate().map(|(at, set)| {
             let id = PodSetId(u32::try_from(at).expect("fewer than 2^32 pod sets"));
-            self.pods_of.entry(address(set.owner)).or_default().push(id);
-        }
+            (address(set.owner), id)
+        });
+        self.pods_of = Groups::new(owned.collect());
         self.pods = pods;
     }
 
     pub(super) fn classify_workloads(&mut self) {
         let roles: Vec<(Role, String)> = self.workloads.iter().map(|it| roles::classify(self, it)).collect();
+        // Many workloads have their role for the same reason.
+        let mut reasons: HashSet<Arc<str>> = HashSet::new();
         for (workload, (role, reason)) in self.workloads.iter_mut().zip(roles) {
             workload.role = role;
-            workload.role_reason = reason.into();
+            workload.role_reason = match reasons.get(reason.as_str()) {
+                Some(known) => Arc::clone(known),
+                None => reason.into(),
+            };
+            reasons.insert(Arc::clone(&workload.role_reason));
         }
     }
 
     /// Whether a container has an environment variable whose name fits, its ConfigMaps and Secrets included.
-    pub(super) fn has_env(&self, container: Container<'_>, fits: impl Fn(&str) -> bool) -> bool {
-        container.env().any(|(name, _)| fits(name)) || self.env_from(container).into_iter().any(fits)
+    pub(super) fn has_env(&self, from: &Object, container: Container<'_>, fits: impl Fn(&str) -> bool) -> bool {
+        container.env().any(|(name, _)| fits(name)) || self.env_from(from, container).into_iter().any(fits)
     }
 
     /// The names of variables that come from whole ConfigMaps and Secrets of the environment.
-    fn env_from(&self, container: Container<'_>) -> Vec<&'a str> {
+    fn env_from(&self, from: &Object, container: Container<'_>) -> Vec<&'a str> {
         let mut names = Vec::new();
         for source in container.node().items_at(&["envFrom"]) {
             for (key, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
                 let Some(name) = source.str_at(&[key, "name"]) else { continue };
-                for object in self.named("", kind, name) {
+                if let Some(object) = self.find(from, "", kind, name) {
                     for data in ["data", "stringData"] {
                         let entries = object.node().at(&[data]).into_iter().flat_map(NodeRef::entries);
                         names.extend(entries.map(|it| it.key.text()));

@@ -7,7 +7,10 @@ mod labels;
 mod object;
 mod place;
 mod placeholder;
+mod probe;
 mod quantity;
+mod rollout;
+pub mod shell;
 pub mod typed;
 mod workload;
 
@@ -18,5 +21,7 @@ pub use labels::{Labels, Operator, Requirement, Selector};
 pub use object::{Object, ObjectId};
 pub use place::Place;
 pub use placeholder::is_placeholder;
+pub use probe::{Probe, ProbePort, ProbeTarget};
 pub use quantity::Quantity;
+pub use rollout::{Fenceposts, RollingUpdate, stateful_unavailable};
 pub use workload::{Container, PodTemplate, WorkloadKind, controller_selector, repository};

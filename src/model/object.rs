@@ -1,6 +1,6 @@
 //! One Kubernetes object: its identity, and the tree that it is read from.
 
-use crate::finding::{Subject, Title};
+use crate::finding::{Identity, Subject, Title};
 use crate::source::Span;
 use crate::yaml::{Document, NodeRef};
 use std::num::NonZeroU32;
@@ -13,14 +13,9 @@ pub struct ObjectId(pub u32);
 /// An object that a manifest describes. It holds positions in its document, not copies of the text.
 #[derive(Clone, Debug)]
 pub struct Object {
-    document: Arc<Document>,
+    identity: Identity,
     /// The node in the document: the root, or an item of a List.
     node: u32,
-    api_version: u32,
-    kind: u32,
-    /// Of `metadata.name` or `generateName`.
-    name: Option<NonZeroU32>,
-    namespace: Option<NonZeroU32>,
     /// Whether a kustomization or chart decides the namespace, so that an absent one is not `default`.
     pub is_governed: bool,
 }
@@ -39,47 +34,48 @@ impl Object {
         let name = field("name").or_else(|| field("generateName"));
         let namespace = field("namespace");
         let document = Arc::clone(document);
-        Some(Object { document, node: node.id(), api_version, kind, name, namespace, is_governed: false })
+        let identity = Identity { document, api_version, kind, name, namespace };
+        Some(Object { identity, node: node.id(), is_governed: false })
     }
 
     /// The tree.
     pub fn node(&self) -> NodeRef<'_> {
-        self.document.node(self.node)
+        self.identity.document.node(self.node)
     }
 
     /// The document that it stands in.
     pub fn document(&self) -> &Arc<Document> {
-        &self.document
+        &self.identity.document
     }
 
-    fn text(&self, node: u32) -> &str {
-        self.document.node(node).text()
+    /// Its identity, which outlives the object.
+    pub fn identity(&self) -> &Identity {
+        &self.identity
     }
 
     /// API group, empty for the core group.
     pub fn group(&self) -> &str {
-        self.text(self.api_version).split_once('/').map_or("", |it| it.0)
+        self.identity.group()
     }
 
     /// API version without the group, as in `v1beta2`.
     pub fn version(&self) -> &str {
-        let text = self.text(self.api_version);
-        text.split_once('/').map_or(text, |it| it.1)
+        self.identity.version()
     }
 
     /// Kind.
     pub fn kind(&self) -> &str {
-        self.text(self.kind)
+        self.identity.kind()
     }
 
     /// `metadata.name`, or `generateName`; empty if there is neither.
     pub fn name(&self) -> &str {
-        self.name.map_or("", |it| self.text(it.get()))
+        self.identity.name()
     }
 
     /// The namespace as written.
     pub fn namespace(&self) -> Option<&str> {
-        self.namespace.map(|it| self.text(it.get()))
+        self.identity.namespace()
     }
 
     /// Whether it is of this group and kind.
@@ -89,12 +85,7 @@ impl Object {
 
     /// Its identity for findings.
     pub fn subject(&self) -> Subject {
-        Subject {
-            group: self.group().to_owned(),
-            kind: self.kind().to_owned(),
-            namespace: self.namespace().map(str::to_owned),
-            name: self.name().to_owned(),
-        }
+        self.identity.subject()
     }
 
     /// `Deployment backend`: how messages name it.
@@ -104,7 +95,8 @@ impl Object {
 
     /// The same without a text of its own.
     pub fn short_title(&self) -> Title {
-        Title::Object { document: Arc::clone(&self.document), kind: self.kind, name: self.name }
+        let Identity { document, kind, name, .. } = &self.identity;
+        Title::Object { document: Arc::clone(document), kind: *kind, name: *name }
     }
 
     /// Where its name is written, or else its kind: the place for what is said of the whole object.

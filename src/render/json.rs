@@ -67,7 +67,7 @@ struct Component<'a> {
     reason: &'a str,
     floor: Option<i64>,
     ceiling: Option<i64>,
-    scaled_by: &'a str,
+    scaled_by: String,
 }
 
 #[derive(Serialize)]
@@ -113,7 +113,7 @@ pub fn render(report: &Report, sources: &Sources, profile: &str, out: &mut impl 
     environments.sort_by_key(|it| &it.name);
     let mut suppressed: Vec<&Suppressed> = report.suppressed.iter().collect();
     suppressed.sort_by(|a, b| super::by_place(&a.finding, &b.finding, sources).then(a.by.cmp(&b.by)));
-    let outcomes = super::sorted_outcomes(report);
+    let outcomes = report.outcomes();
     let root = Root {
         version: VERSION,
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
@@ -153,12 +153,12 @@ fn document<'a>(it: &'a DocumentFate, sources: &'a Sources) -> Document<'a> {
 
 fn component(it: &Classified) -> Component<'_> {
     Component {
-        subject: (&it.subject).into(),
+        subject: (&it.object).into(),
         role: it.role,
         reason: &it.reason,
         floor: it.floor,
         ceiling: it.ceiling,
-        scaled_by: &it.scaled_by,
+        scaled_by: it.scaled_by.to_string(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The parts of the JSON report that are not findings: places, counts, outcomes.
 
 use super::tally;
-use crate::finding::{EnvironmentSummary, Outcome, Report, Subject, Verdict};
+use crate::finding::{EnvironmentSummary, Identity, Outcome, Report, Subject, Verdict};
 use crate::source::{Sources, Span};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -59,6 +59,12 @@ pub(super) struct Object<'a> {
 impl<'a> From<&'a Subject> for Object<'a> {
     fn from(it: &'a Subject) -> Self {
         Object { group: &it.group, kind: &it.kind, namespace: it.namespace.as_deref(), name: &it.name }
+    }
+}
+
+impl<'a> From<&'a Identity> for Object<'a> {
+    fn from(it: &'a Identity) -> Self {
+        Object { group: it.group(), kind: it.kind(), namespace: it.namespace(), name: it.name() }
     }
 }
 
@@ -133,7 +139,10 @@ pub(super) fn rule_counts(report: &Report) -> Vec<RuleCounts<'_>> {
     for passed in &report.passed {
         rules.entry(passed.rule).or_default().passed += passed.objects.len();
     }
-    for outcome in &report.outcomes {
+    for open in &report.unverified {
+        rules.entry(open.rule).or_default().not_verifiable += open.objects.len();
+    }
+    for outcome in &report.single_outcomes {
         let counts = rules.entry(outcome.rule).or_default();
         match outcome.verdict {
             Verdict::NotVerifiable(_) => counts.not_verifiable += 1,
@@ -181,27 +190,27 @@ pub(super) struct Attested<'a> {
     until: &'a str,
 }
 
-pub(super) fn not_verifiable<'a>(outcomes: &[&'a Outcome]) -> Vec<NotVerifiable<'a>> {
-    let reason = |it: &&'a Outcome| match &it.verdict {
-        Verdict::NotVerifiable(reason) => Some(NotVerifiable { about: (*it).into(), reason }),
+pub(super) fn not_verifiable<'a>(outcomes: &'a [Outcome]) -> Vec<NotVerifiable<'a>> {
+    let reason = |it: &'a Outcome| match &it.verdict {
+        Verdict::NotVerifiable(reason) => Some(NotVerifiable { about: it.into(), reason }),
         _ => None,
     };
     outcomes.iter().filter_map(reason).collect()
 }
 
-pub(super) fn blocked<'a>(outcomes: &[&'a Outcome], sources: &'a Sources) -> Vec<Blocked<'a>> {
-    let blocked = |it: &&'a Outcome| match &it.verdict {
+pub(super) fn blocked<'a>(outcomes: &'a [Outcome], sources: &'a Sources) -> Vec<Blocked<'a>> {
+    let blocked = |it: &'a Outcome| match &it.verdict {
         Verdict::Blocked { by, label, .. } => {
-            Some(Blocked { about: (*it).into(), by, label: Mark::of(label.span, &label.text, sources) })
+            Some(Blocked { about: it.into(), by, label: Mark::of(label.span, &label.text, sources) })
         }
         _ => None,
     };
     outcomes.iter().filter_map(blocked).collect()
 }
 
-pub(super) fn attested<'a>(outcomes: &[&'a Outcome]) -> Vec<Attested<'a>> {
-    let attested = |it: &&'a Outcome| match &it.verdict {
-        Verdict::Attested { by, until } => Some(Attested { about: (*it).into(), by, until }),
+pub(super) fn attested<'a>(outcomes: &'a [Outcome]) -> Vec<Attested<'a>> {
+    let attested = |it: &'a Outcome| match &it.verdict {
+        Verdict::Attested { by, until } => Some(Attested { about: it.into(), by, until }),
         _ => None,
     };
     outcomes.iter().filter_map(attested).collect()

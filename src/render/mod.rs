@@ -12,7 +12,7 @@ pub mod summary;
 mod tally;
 pub mod text;
 
-use crate::finding::{Finding, Outcome, Report, Severity};
+use crate::finding::{Finding, Report, Severity};
 use crate::source::{LineColumn, Sources, Span};
 use anstyle::{AnsiColor, Style};
 use std::cmp::Reverse;
@@ -106,13 +106,6 @@ pub(crate) fn by_place(a: &Finding, b: &Finding, sources: &Sources) -> std::cmp:
         .cmp(sources.get(b.span.source).name())
         .then_with(|| (a.span, a.rule, &a.message).cmp(&(b.span, b.rule, &b.message)))
         .then_with(|| (&a.environments, &a.subject).cmp(&(&b.environments, &b.subject)))
-}
-
-/// The outcomes by environment, rule and object.
-pub(crate) fn sorted_outcomes(report: &Report) -> Vec<&Outcome> {
-    let mut outcomes: Vec<&Outcome> = report.outcomes.iter().collect();
-    outcomes.sort_by(|a, b| (&a.environment, a.rule, &a.subject).cmp(&(&b.environment, b.rule, &b.subject)));
-    outcomes
 }
 
 /// Line and column, in characters, of the byte after a span. A span that ends with its line's break ends

@@ -2,10 +2,14 @@
 
 use super::Page;
 use crate::config::Config;
-use crate::finding::{Confidence, Evidence, Finding, Fix, Label, Outcome, RuleId, Severity, Subject, Verdict};
+use crate::finding::{
+    Confidence, Evidence, Finding, Fix, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
+};
 use crate::index::Index;
 use crate::model::{Object, Place};
 use crate::source::Span;
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// One rule's view of one environment.
 pub struct Context<'a> {
@@ -15,6 +19,8 @@ pub struct Context<'a> {
     notices: &'a [Notice],
     drafts: Vec<Drafted>,
     outcomes: Vec<Outcome>,
+    /// By their reasons.
+    unverified: BTreeMap<String, Vec<Identity>>,
     passed: Vec<u32>,
 }
 
@@ -78,8 +84,10 @@ pub struct Said {
     pub told: Vec<(Finding, Teller)>,
     /// Of findings that may be gathered into one, by their places: what they share.
     pub alike: Vec<(Span, Alike)>,
-    /// What is not verifiable, attested or blocked.
+    /// What is blocked, and what is not verifiable of something that is no object.
     pub outcomes: Vec<Outcome>,
+    /// The objects that are not verifiable.
+    pub unverified: Vec<Unverified>,
     /// The objects that are right, by position in their environment.
     pub passed: Vec<u32>,
     /// What is off in this profile or configuration.
@@ -89,7 +97,16 @@ pub struct Said {
 impl<'a> Context<'a> {
     /// A context for one rule; `run` holds all environments of the run.
     pub fn new(index: &'a Index<'a>, run: &'a [Index<'a>], page: &'static Page) -> Self {
-        Context { index, run, page, notices: &[], drafts: Vec::new(), outcomes: Vec::new(), passed: Vec::new() }
+        Context {
+            index,
+            run,
+            page,
+            notices: &[],
+            drafts: Vec::new(),
+            outcomes: Vec::new(),
+            unverified: BTreeMap::new(),
+            passed: Vec::new(),
+        }
     }
 
     /// The same, with what the engine noticed.
@@ -158,7 +175,7 @@ impl<'a> Context<'a> {
 
     /// Says that the manifests cannot tell, and what would.
     pub fn not_verifiable(&mut self, object: &Object, reason: impl Into<String>) {
-        self.outcome(object.subject(), Verdict::NotVerifiable(reason.into()));
+        self.unverified.entry(reason.into()).or_default().push(object.identity().clone());
     }
 
     /// The same for something that is no object.
@@ -205,7 +222,13 @@ impl<'a> Context<'a> {
                 silent.push((finding.span, finding.subject));
             }
         }
-        Said { findings, told, alike: gatherable, outcomes: self.outcomes, passed: self.passed, silent }
+        let (rule, environment) = (self.page.id.as_str(), Arc::from(self.index.environment().name.as_str()));
+        let open = self.unverified.into_iter().map(|(reason, mut objects)| {
+            objects.shrink_to_fit();
+            Unverified { rule, environment: Arc::clone(&environment), reason, objects }
+        });
+        let unverified = open.collect();
+        Said { findings, told, alike: gatherable, outcomes: self.outcomes, unverified, passed: self.passed, silent }
     }
 }
 

@@ -14,6 +14,7 @@ mod cluster;
 mod disruption;
 mod kafka;
 mod manifest;
+mod monitoring;
 mod postgres;
 mod scheduling;
 mod storage;
@@ -25,12 +26,13 @@ use std::sync::LazyLock;
 
 /// Every rule, by component and id.
 static ALL: LazyLock<Vec<&'static Entry>> = LazyLock::new(|| {
-    let components: [&'static [Entry]; 9] = [
+    let components: [&'static [Entry]; 10] = [
         &autoscaling::RULES,
         &cluster::RULES,
         &disruption::RULES,
         &kafka::RULES,
         &manifest::RULES,
+        &monitoring::RULES,
         &postgres::RULES,
         &scheduling::RULES,
         &storage::RULES,

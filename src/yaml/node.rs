@@ -295,6 +295,25 @@ impl<'a> NodeRef<'a> {
         span.unwrap_or_else(|| self.first_line())
     }
 
+    /// The line of a part of this scalar's text; the first line where that cannot be told. The part has to be a
+    /// piece of what [`NodeRef::text`] returns, not a copy of it.
+    pub fn line_of(self, part: &str) -> Span {
+        let (whole, span) = (self.text(), self.resolved().span());
+        let offset = part.as_ptr().addr().checked_sub(whole.as_ptr().addr()).filter(|it| *it < whole.len());
+        let (Some(offset), false) = (offset, part.is_empty() || self.doc.is_composed()) else {
+            return self.first_line();
+        };
+        // What is written differs from the text by indents and quotes, but holds the part as often.
+        let before = whole.get(..offset).map_or(0, |it| it.matches(part).count());
+        let written = self.doc.text.get(span.range()).unwrap_or_default();
+        let Some((at, _)) = written.match_indices(part).nth(before) else { return self.first_line() };
+        let start = written[..at].rfind('\n').map_or(0, |it| it + 1);
+        let line = written[start..].lines().next().unwrap_or_default();
+        let inset = line.len() - line.trim_start().len();
+        let place = |it: usize| span.start + u32::try_from(it).unwrap_or(0);
+        Span { start: place(start + inset), end: place(start + line.trim_end().len()), ..span }
+    }
+
     /// The first line of what is written here.
     pub fn first_line(self) -> Span {
         let span = self.span();

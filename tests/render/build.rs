@@ -1,8 +1,8 @@
 //! Makes reports by hand from small texts, so that formats are tested without rules.
 
 use edms_lint::finding::{
-    Classified, Confidence, DocumentFate, Edit, EnvironmentSummary, Fate, Finding, Fix, Label, Outcome, Passed, Report,
-    RuleId, Safety, Severity, Subject, Suppressed, SuppressedBy, Verdict,
+    Classified, Confidence, DocumentFate, Edit, EnvironmentSummary, Fate, Finding, Fix, Identity, Label, Outcome,
+    Passed, Report, RuleId, Safety, ScaleSource, Severity, Subject, Suppressed, SuppressedBy, Verdict,
 };
 use edms_lint::source::{Source, SourceId, Sources, Span};
 use edms_lint::yaml::{Path, Step};
@@ -100,6 +100,16 @@ spec:
   maxReplicaCount: 3
 ";
 
+/// The identity of the object that a text is.
+fn identity(text: &str) -> Identity {
+    let text: std::sync::Arc<str> = text.into();
+    let length = text.len();
+    let document = edms_lint::yaml::parse(SourceId(0), &text, 0..length).expect("is YAML").expect("is not empty");
+    let document = std::sync::Arc::new(document);
+    let object = edms_lint::model::Object::read(&document, document.root()).expect("is an object");
+    object.identity().clone()
+}
+
 /// A report that has everything a report can have.
 pub(crate) fn full() -> Run {
     let mut run = Run::default();
@@ -152,7 +162,7 @@ fn add_outcomes(run: &mut Run, scaler: SourceId) {
         label: label(run.at(scaler, "maxReplicaCount: 3"), "and never more than 3"),
     };
     run.report.passed = vec![Passed { rule: "topology-missing", environment: 1, objects: vec![0] }];
-    run.report.outcomes = vec![
+    run.report.single_outcomes = vec![
         outcome(
             "storage-unknown",
             "prod",
@@ -176,12 +186,12 @@ fn add_environments(run: &mut Run, backend: SourceId, budget: SourceId, scaler: 
     let skipped = document(scaler, 28, "ScaledObject backend", Fate::Skipped("a patch, not deployed by itself".into()));
     let known = document(scaler, 28, "ScaledObject backend", Fate::Checked);
     let role = Classified {
-        subject: deployment("backend"),
+        object: identity(BACKEND),
         role: "stateless server",
         reason: "it has a Service and no volume".into(),
         floor: Some(3),
         ceiling: None,
-        scaled_by: "spec.replicas".into(),
+        scaled_by: ScaleSource::Word("spec.replicas"),
     };
     let environment = |name: &str, last| EnvironmentSummary {
         name: name.to_owned(),

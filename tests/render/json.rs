@@ -60,7 +60,7 @@ fn the_order_of_what_came_in_does_not_show() {
     let run = full();
     let mut turned = full();
     turned.report.findings.reverse();
-    turned.report.outcomes.reverse();
+    turned.report.single_outcomes.reverse();
     turned.report.environments.reverse();
     turned.report.rules.reverse();
     assert_eq!(value(&run).to_string(), value(&turned).to_string());

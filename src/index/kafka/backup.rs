@@ -34,8 +34,13 @@ impl<'a> Index<'a> {
 
     /// A schedule that copies the volumes or the namespace of an object.
     pub(in crate::index) fn copying_schedule(&self, object: &Object) -> Option<&'a Object> {
-        let mut schedules = SCHEDULES.iter().flat_map(|(group, kind)| self.of_kind(group, kind));
-        schedules.find(|it| self.covers(it, object))
+        self.copying_schedules(object).next()
+    }
+
+    /// All of them.
+    pub(in crate::index) fn copying_schedules(&self, object: &Object) -> impl Iterator<Item = &'a Object> {
+        let schedules = SCHEDULES.iter().flat_map(|(group, kind)| self.of_kind(group, kind));
+        schedules.filter(|it| self.covers(it, object))
     }
 
     /// Whether a schedule copies the namespace of a cluster, as far as it names any.

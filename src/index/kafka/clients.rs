@@ -3,6 +3,7 @@
 use super::STRIMZI;
 use crate::index::{Index, Role, Workload};
 use crate::model::{Container, Object, Place, PodTemplate, is_placeholder};
+use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::HashSet;
 
@@ -12,11 +13,21 @@ pub struct Bootstrap<'a> {
     /// The object that has them.
     pub client: &'a Object,
     /// Where they are written.
-    pub place: Place,
+    pub span: Span,
+    /// What they are written in: the client, or a ConfigMap of its.
+    holder: &'a Object,
+    value: NodeRef<'a>,
     /// Those that can be read.
     pub addresses: Vec<Address<'a>>,
     /// Whether others are filled in later.
     pub is_open: bool,
+}
+
+impl Bootstrap<'_> {
+    /// Where they are written, with the field. Made anew each time: there are many, and few are wrong.
+    pub fn place(&self) -> Place {
+        Place { span: self.span, path: self.holder.node().path_to(self.value) }
+    }
 }
 
 /// One address.
@@ -40,7 +51,7 @@ impl<'a> Index<'a> {
         }
         // Several workloads may take one ConfigMap: its addresses are those of the first.
         let mut seen = HashSet::new();
-        found.retain(|it| seen.insert((it.place.span.source, it.place.span.start)));
+        found.retain(|it| seen.insert((it.span.source, it.span.start)));
         for kind in ["KafkaConnect", "KafkaMirrorMaker2", "KafkaBridge"] {
             for object in self.of_kind(STRIMZI, kind) {
                 of_resource(object, &mut found);
@@ -90,7 +101,7 @@ impl<'a> Index<'a> {
         let name = reference.str_at(&["name"]).unwrap_or_default();
         let Some(map) = self.find(client, "", "ConfigMap", name) else { return };
         for entry in map.node().at(&["data"]).into_iter().flat_map(NodeRef::entries).filter(|it| fits(it.name())) {
-            found.extend(read(client, map.place(&["data", entry.name()]), entry.value.text()));
+            found.extend(read(client, map, entry.line_span(), entry.value));
         }
     }
 }
@@ -105,8 +116,7 @@ fn of_arguments<'a>(object: &'a Object, container: Container<'a>, found: &mut Ve
             _ => None,
         };
         if let Some(value) = value {
-            let place = Place { span: word.span(), path: object.node().path_to(word) };
-            found.extend(read(object, place, value));
+            found.extend(read_text(object, object, word.span(), word, value));
         }
         is_value = is_flag(text);
     }
@@ -125,7 +135,7 @@ fn of_resource<'a>(object: &'a Object, found: &mut Vec<Bootstrap<'a>>) {
 
 fn add<'a>(object: &'a Object, node: NodeRef<'a>, key: &str, found: &mut Vec<Bootstrap<'a>>) {
     if let Some(value) = node.at(&[key]) {
-        found.extend(read(object, object.place_in(node, &[key]), value.text()));
+        found.extend(read(object, object, node.place(&[key]), value));
     }
 }
 
@@ -145,8 +155,18 @@ fn is_flag(word: &str) -> bool {
     matches!(last, "brokers" | "broker" | "broker-list" | "bootstrap-server" | "bootstrap-servers" | "bootstrap")
 }
 
+fn read<'a>(client: &'a Object, holder: &'a Object, span: Span, value: NodeRef<'a>) -> Option<Bootstrap<'a>> {
+    read_text(client, holder, span, value, value.text())
+}
+
 /// Reads a list of `host:port`; nothing if it is none.
-fn read<'a>(client: &'a Object, place: Place, text: &'a str) -> Option<Bootstrap<'a>> {
+fn read_text<'a>(
+    client: &'a Object,
+    holder: &'a Object,
+    span: Span,
+    value: NodeRef<'a>,
+    text: &'a str,
+) -> Option<Bootstrap<'a>> {
     let mut addresses = Vec::new();
     let mut is_open = false;
     for part in text.split(',').map(str::trim).filter(|it| !it.is_empty()) {
@@ -160,7 +180,8 @@ fn read<'a>(client: &'a Object, place: Place, text: &'a str) -> Option<Bootstrap
         let port = port.parse().ok().filter(|_| is_host)?;
         addresses.push(Address { host, port });
     }
-    (is_open || !addresses.is_empty()).then_some(Bootstrap { client, place, addresses, is_open })
+    addresses.shrink_to_fit();
+    (is_open || !addresses.is_empty()).then_some(Bootstrap { client, span, holder, value, addresses, is_open })
 }
 
 #[cfg(test)]

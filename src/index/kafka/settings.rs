@@ -25,6 +25,11 @@ pub const SHARES_MIN_INSYNC: &str = "share.coordinator.state.topic.min.isr";
 /// Partitions of a topic that names no number.
 pub const PARTITIONS: &str = "num.partitions";
 
+/// Whether topics come into being when a client names them.
+pub const AUTO_CREATE: &str = "auto.create.topics.enable";
+/// Whether a copy that lacks messages may lead.
+pub const UNCLEAN_ELECTION: &str = "unclean.leader.election.enable";
+
 /// What Kafka takes for a setting that is not written.
 const DEFAULTS: &[(&str, i64)] = &[
     (DEFAULT_REPLICATION, 1),
@@ -106,14 +111,26 @@ impl KafkaCluster<'_> {
 
 /// A number in the environment of brokers that run without an operator: its variable, value and place.
 pub fn setting_of_brokers(workload: &Workload<'_>, key: &str) -> Option<(String, Setting)> {
+    let (name, text, place) = variable_of_brokers(workload, key)?;
+    let value = text.and_then(|it| it.trim().parse().ok());
+    Some((name, Setting { value, is_written: true, place }))
+}
+
+/// A switch in such an environment: its variable, whether it is on if that can be read, and its place.
+pub fn switch_of_brokers(workload: &Workload<'_>, key: &str) -> Option<(String, Option<bool>, Place)> {
+    let (name, text, place) = variable_of_brokers(workload, key)?;
+    Some((name, text.and_then(|it| it.trim().to_ascii_lowercase().parse().ok()), place))
+}
+
+/// The variable by which brokers' images take a setting.
+fn variable_of_brokers<'a>(workload: &Workload<'a>, key: &str) -> Option<(String, Option<&'a str>, Place)> {
     workload.containers().find_map(|container| {
         let is_bitnami = container.repository().contains("bitnami");
         let prefix = if is_bitnami { "KAFKA_CFG_" } else { "KAFKA_" };
         let name = format!("{prefix}{}", key.replace('.', "_").to_ascii_uppercase());
         let place = env_place(workload.object, container, &name)?;
         let text = container.env_value(&name);
-        let setting = Setting { value: text.and_then(|it| it.trim().parse().ok()), is_written: true, place };
-        Some((name, setting))
+        Some((name, text, place))
     })
 }
 

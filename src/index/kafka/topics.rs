@@ -51,6 +51,12 @@ impl<'a> Topic<'_, 'a> {
         self.own(&["spec", "config", MIN_INSYNC])
     }
 
+    /// Whether a switch of its own configuration is on.
+    pub fn is_on(&self, key: &str) -> bool {
+        let node = self.object.node().at(&["spec", "config", key]);
+        node.is_some_and(|it| it.as_bool() == Some(true) || it.text().trim().eq_ignore_ascii_case("true"))
+    }
+
     /// The partitions that it asks for itself.
     pub fn partitions(&self) -> Own {
         self.own(&["spec", "partitions"])

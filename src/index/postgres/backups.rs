@@ -2,7 +2,7 @@
 //!
 //! Evidence is taken generously: what nobody can see from here must not be called missing.
 
-use super::{CNPG, CRUNCHY, EDB, Flavor, PostgresCluster, ZALANDO};
+use super::{CRUNCHY, Flavor, PostgresCluster, ZALANDO};
 use crate::index::{Index, Nearness};
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
@@ -30,7 +30,7 @@ impl<'a> Index<'a> {
         if let Some(schedule) = self.copying_schedule(object) {
             return Backups::Scheduled(schedule);
         }
-        if let Some(job) = self.dumping_job(object) {
+        if let Some(job) = self.dumping_jobs(object).next() {
             return Backups::Scheduled(job);
         }
         let spec = object.node();
@@ -49,12 +49,7 @@ impl<'a> Index<'a> {
 
     /// A schedule of CloudNativePG for this cluster.
     fn cnpg_backups(&self, cluster: &'a Object) -> Backups<'a> {
-        let schedules = self.of_kind(CNPG, "ScheduledBackup").chain(self.of_kind(EDB, "ScheduledBackup"));
-        let is_of = |it: &&'a Object| {
-            it.node().str_at(&["spec", "cluster", "name"]) == Some(cluster.name())
-                && self.nearness(it, cluster) != Nearness::Different
-        };
-        if let Some(schedule) = schedules.into_iter().find(is_of) {
+        if let Some(schedule) = self.cnpg_schedules(cluster).next() {
             return Backups::Scheduled(schedule);
         }
         let spec = cluster.node();
@@ -63,7 +58,7 @@ impl<'a> Index<'a> {
     }
 
     /// Whether the environment of Spilo, its own or its operator's, names a place for base backups.
-    fn zalando_archives(&self, cluster: &Object) -> bool {
+    pub(super) fn zalando_archives(&self, cluster: &Object) -> bool {
         let own = cluster.node().items_at(&["spec", "env"]).filter_map(|it| it.str_at(&["name"]));
         let operators = self.of_kind(ZALANDO, "OperatorConfiguration");
         let keys = ["wal_s3_bucket", "wal_gs_bucket", "wal_az_storage_account"];
@@ -82,10 +77,10 @@ impl<'a> Index<'a> {
             || maps.into_iter().any(of_map)
     }
 
-    /// A CronJob that runs a program for backups, near the database. Which database it means is often hidden in
+    /// The CronJobs that run a program for backups, near the database. Which database they mean is often hidden in
     /// Secrets, so that the nearest counts.
-    fn dumping_job(&self, database: &Object) -> Option<&'a Object> {
-        self.of_kind("batch", "CronJob").find(|job| {
+    pub(super) fn dumping_jobs(&self, database: &Object) -> impl Iterator<Item = &'a Object> {
+        self.of_kind("batch", "CronJob").filter(|job| {
             let template = PodTemplate::of(job, WorkloadKind::CronJob);
             let mut containers = template.into_iter().flat_map(|it| it.containers().chain(it.init_containers()));
             let dumps = containers.any(|it| {

@@ -1,10 +1,11 @@
 //! What a PostgreSQL server is told: files from ConfigMaps, and every script and word of its pod.
 
-use super::super::Index;
+use super::super::{Index, base64};
 use super::server::{Server, covers};
 use crate::model::{Container, Object};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
+use std::borrow::Cow;
 
 /// A file of a `ConfigMap` in the server's container.
 #[derive(Clone, Debug)]
@@ -36,7 +37,7 @@ pub struct Text<'a> {
     /// The name of the file; empty for a word of a command.
     pub name: &'a str,
     /// What it says.
-    pub text: &'a str,
+    pub text: Cow<'a, str>,
     /// Where it is written.
     pub span: Span,
     /// Who reads it.
@@ -71,20 +72,15 @@ impl<'a> Index<'a> {
         for (container, origin) in containers(server) {
             for keys in [&["command"][..], &["args"], &["lifecycle", "postStart", "exec", "command"]] {
                 for word in container.node().items_at(keys) {
-                    texts.push(Text { name: "", text: word.text(), span: word.first_line(), origin });
+                    texts.push(Text { name: "", text: word.text().into(), span: word.first_line(), origin });
                 }
             }
             for mount in server.mounts_of(container) {
                 let volume = mount.node.str_at(&["name"]).and_then(|it| server.declared(it));
                 for map in volume.into_iter().flat_map(|it| self.mapped(server.object(), it)) {
-                    for data in ["data", "stringData"] {
-                        if data == "data" && map.kind() == "Secret" {
-                            continue;
-                        }
-                        for entry in map.node().at(&[data]).into_iter().flat_map(NodeRef::entries) {
-                            let (name, text) = (entry.name(), entry.value.text());
-                            texts.push(Text { name, text, span: entry.line_span(), origin });
-                        }
+                    for (entry, text) in contents(map) {
+                        let Some(text) = text else { continue };
+                        texts.push(Text { name: entry.name(), text, span: entry.line_span(), origin });
                     }
                 }
             }
@@ -122,6 +118,20 @@ impl<'a> Index<'a> {
         let maps = config_map_sources(volume).into_iter().filter_map(|it| self.config_map(object, it));
         maps.chain(secret.and_then(|it| self.find(object, "", "Secret", it))).collect()
     }
+}
+
+/// What a `ConfigMap` or a Secret holds, decoded; without a value where that is no text.
+pub(super) fn contents(map: &Object) -> Vec<(Entry<'_>, Option<Cow<'_, str>>)> {
+    let mut found = Vec::new();
+    for key in ["data", "stringData"] {
+        let is_encoded = key == "data" && map.kind() == "Secret";
+        for entry in map.node().at(&[key]).into_iter().flat_map(NodeRef::entries) {
+            let text = entry.value.text();
+            let text = if is_encoded { base64::decode(text).map(Cow::Owned) } else { Some(Cow::Borrowed(text)) };
+            found.push((entry, text));
+        }
+    }
+    found
 }
 
 /// The containers of the pod, and what each is.

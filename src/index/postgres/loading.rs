@@ -76,8 +76,8 @@ impl<'a> Index<'a> {
         // A script may copy it, another file may include it.
         let folder = file.folder();
         let names_it = |text: &str| text.contains(&file.path) || (folder.len() > 1 && text.contains(folder));
-        if texts.iter().any(|it| it.span != file.entry.line_span() && names_it(it.text))
-            || server.variables.iter().any(|it| it.value.is_some_and(names_it))
+        if texts.iter().any(|it| it.span != file.entry.line_span() && names_it(&it.text))
+            || server.variables.iter().any(|it| it.value.as_deref().is_some_and(names_it))
         {
             return Loading::Loaded(None);
         }
@@ -122,9 +122,9 @@ pub(super) fn argument<'t>(word: &'t str, name: &str) -> Option<&'t str> {
 
 /// A setting that a server runs with, and where it is written.
 #[derive(Clone, Debug)]
-pub struct InForce<'a> {
+pub struct InForce {
     /// The value.
-    pub value: &'a str,
+    pub value: String,
     /// Where.
     pub span: Span,
     /// Whether it stands in a file that the server does not read.
@@ -133,15 +133,16 @@ pub struct InForce<'a> {
 
 impl<'a> Index<'a> {
     /// A setting of a server: from its command line, or else from its files.
-    pub fn setting_of(&self, server: &Server<'a>, name: &str) -> Option<InForce<'a>> {
+    pub fn setting_of(&self, server: &Server<'a>, name: &str) -> Option<InForce> {
         for text in self.texts_of(server).iter().filter(|it| it.origin == Origin::Server && it.name.is_empty()) {
-            if let Some(value) = argument(text.text, name) {
+            if let Some(value) = argument(&text.text, name) {
+                let value = value.to_owned();
                 return Some(InForce { value, span: text.span, is_ignored: false });
             }
         }
         let mut found = None;
         for file in self.config_files(server).iter().filter(|it| it.is_server_configuration()) {
-            let Some(value) = setting(file.entry.value.text(), name) else { continue };
+            let Some(value) = setting(file.entry.value.text(), name).map(str::to_owned) else { continue };
             match self.loading(server, file) {
                 Loading::Loaded(_) => {
                     return Some(InForce { value, span: file.entry.line_span(), is_ignored: false });

@@ -3,6 +3,7 @@
 use super::{Flavor, PostgresCluster};
 use crate::index::Index;
 use crate::model::Object;
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 /// The words by which charts and people call the parts of one database.
@@ -28,6 +29,11 @@ impl<'a> Index<'a> {
         }
         releases
     }
+}
+
+/// Of the workloads of one database, the one that runs the primary: the first of those that run.
+pub fn primary_of<'c, 'a>(members: &[&'c PostgresCluster<'a>]) -> Option<&'c PostgresCluster<'a>> {
+    members.iter().copied().max_by_key(|it| (it.instances > Some(0), Reverse(it.object.name_span())))
 }
 
 /// Whether a workload's name or label says that it runs standbys only.

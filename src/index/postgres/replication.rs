@@ -1,10 +1,12 @@
 //! Whether servers without an operator copy their data to each other, and what fails over.
 
+use super::commands;
 use super::files::{Origin, Text};
 use super::server::{Family, Server, covers};
 use crate::index::Index;
-use crate::model::is_placeholder;
+use crate::model::{Container, is_placeholder};
 use crate::source::Span;
+use crate::yaml::NodeRef;
 
 /// What speaks for replication.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,23 +32,35 @@ pub enum Replication {
     Unknown(String),
 }
 
-/// Words that only a standby, or what makes one, needs; and the failover manager that they belong to.
-const STANDBY_WORDS: &[(&str, Option<&str>)] = &[
+/// Programs that make standbys when they are run, and the failover managers among them.
+const PROGRAMS: &[(&str, Option<&str>)] = &[
     ("patroni", Some("Patroni")),
     ("repmgr", Some("repmgr")),
+    ("repmgrd", Some("repmgr")),
     ("stolon-keeper", Some("Stolon")),
     ("pg_autoctl", Some("pg_auto_failover")),
-    ("pacemaker", Some("Pacemaker")),
-    ("primary_conninfo", None),
-    ("standby.signal", None),
-    ("recovery.conf", None),
+    ("pacemakerd", Some("Pacemaker")),
     ("pg_basebackup", None),
     ("pg_rewind", None),
-    ("--type=standby", None),
-    ("create subscription", None),
-    ("pglogical", None),
     ("bucardo", None),
 ];
+
+/// Settings and files that only a standby has, or what makes one.
+const STANDBY_WORDS: &[&str] = &[
+    "primary_conninfo",
+    "standby.signal",
+    "standby_mode",
+    "recovery.conf",
+    "--type=standby",
+    "create subscription",
+    "pglogical.create_subscription",
+];
+
+/// Parts of a command by which `pg_basebackup` makes a backup rather than a standby.
+const BACKUP_WORDS: &[&str] = &["-Ft", "-F t", "--format=t", "--format t", "-D -", "backup/", "/backup", "_backup\""];
+
+/// Programs by which a script takes a standby's files away, or only looks whether they are there.
+const REMOVERS: &[&str] = &["rm ", "unlink ", "test ", "[ ", "echo \"no ", "grep "];
 
 /// Words that prepare a primary. Most of them are defaults since version 10.
 const PRIMARY_WORDS: &[&str] = &[
@@ -59,12 +73,22 @@ const PRIMARY_WORDS: &[&str] = &[
     "wal_keep_segments",
 ];
 
-/// Beginnings of variables that images with a failover manager read.
+/// Beginnings of variables by which images with a failover manager are set up. What an exporter or a client is
+/// told about one is none of them.
 const MANAGER_VARIABLES: &[(&str, &str)] = &[
-    ("PATRONI_", "Patroni"),
-    ("REPMGR_", "repmgr"),
+    ("PATRONI_SCOPE", "Patroni"),
+    ("PATRONI_NAME", "Patroni"),
+    ("PATRONI_KUBERNETES_", "Patroni"),
+    ("PATRONI_POSTGRESQL_", "Patroni"),
+    ("PATRONI_REPLICATION_", "Patroni"),
+    ("PATRONI_SUPERUSER_", "Patroni"),
+    ("PATRONI_RESTAPI_", "Patroni"),
+    ("PATRONI_ETCD", "Patroni"),
+    ("PATRONI_CONFIGURATION", "Patroni"),
+    ("REPMGR_PARTNER_NODES", "repmgr"),
+    ("REPMGR_PRIMARY_HOST", "repmgr"),
+    ("REPMGR_NODE_", "repmgr"),
     ("STKEEPER_", "Stolon"),
-    ("STOLON_", "Stolon"),
     ("PG_AUTOCTL_", "pg_auto_failover"),
     ("PGHA_", "Patroni"),
 ];
@@ -82,18 +106,8 @@ impl<'a> Index<'a> {
         }
         let texts = self.texts_of(server);
         let mut weak = None;
-        // A failover manager says most, so it is looked for first.
-        for (word, manager) in STANDBY_WORDS {
-            for text in &texts {
-                let is_hba = text.name.ends_with("pg_hba.conf");
-                if is_hba || !says(text, word) {
-                    continue;
-                }
-                let evidence = Evidence { what: (*word).to_owned(), span: text.span, manager: *manager };
-                if text.origin != Origin::Sidecar {
-                    return Replication::Standbys(evidence);
-                }
-            }
+        if let Some(evidence) = by_program(server, &texts).or_else(|| by_setting(&texts)) {
+            return Replication::Standbys(evidence);
         }
         // The official image reads none of these variables.
         if server.family != Family::Official {
@@ -151,6 +165,55 @@ impl<'a> Index<'a> {
     }
 }
 
+/// A program that makes standbys, started by a command or a script of the server or before it. A failover
+/// manager says most, so it is looked for first.
+fn by_program(server: &Server<'_>, texts: &[Text<'_>]) -> Option<Evidence> {
+    let mut containers = server.init_containers();
+    containers.push(server.container);
+    for (program, manager) in PROGRAMS {
+        let evidence = |span| Evidence { what: (*program).to_owned(), span, manager: *manager };
+        let is_backup = |text: &str| *program == "pg_basebackup" && BACKUP_WORDS.iter().any(|it| text.contains(it));
+        let starts = |it: &&Container<'_>| commands::starts(**it, program) && !it.words().any(is_backup);
+        if let Some(container) = containers.iter().find(starts) {
+            let key = if container.node().get("command").is_some() { "command" } else { "args" };
+            let said = container.node().items_at(&[key]).chain(container.node().items_at(&["args"]));
+            let word = said.into_iter().find(|it| it.text().contains(program));
+            return Some(evidence(word.map_or_else(|| container.node().place(&[key]), NodeRef::first_line)));
+        }
+        let runs = |it: &&Text<'_>| commands::runs(&it.text, program) && !is_backup(&it.text);
+        let script = texts.iter().filter(|it| it.origin != Origin::Sidecar).find(runs);
+        if let Some(script) = script.filter(|it| !it.name.is_empty() || it.text.contains(char::is_whitespace)) {
+            return Some(evidence(script.span));
+        }
+    }
+    // Patroni's own file, which a script or an argument hands to it.
+    let is_patroni = |it: &&Text<'_>| {
+        let has = |key: &str| it.text.lines().any(|line| line.starts_with(key));
+        it.origin != Origin::Sidecar && has("scope:") && (has("bootstrap:") || has("restapi:") || has("postgresql:"))
+    };
+    let file = texts.iter().find(is_patroni)?;
+    Some(Evidence { what: format!("{} of Patroni", file.name), span: file.span, manager: Some("Patroni") })
+}
+
+/// Whether a text promotes a standby, or runs what does: outside of comments and messages.
+pub fn promotes(text: &Text<'_>) -> bool {
+    if PROGRAMS.iter().any(|(program, manager)| manager.is_some() && commands::runs(&text.text, program)) {
+        return true;
+    }
+    let lines = text.text.lines().map(str::trim_start);
+    lines.filter(|it| !it.starts_with(['#', ';']) && !it.starts_with("echo ")).any(|line| {
+        let line = line.split(" #").next().unwrap_or_default().to_ascii_lowercase();
+        ["promote", "trigger_file", "failover"].iter().any(|it| line.contains(it))
+    })
+}
+
+/// A setting or file of a standby in the texts of the server or of what runs before it.
+fn by_setting(texts: &[Text<'_>]) -> Option<Evidence> {
+    let own = || texts.iter().filter(|it| it.origin != Origin::Sidecar && !it.name.ends_with("pg_hba.conf"));
+    let said = |word: &str| own().find(|it| says(it, word)).map(|it| evidence(word, it.span));
+    STANDBY_WORDS.iter().find_map(|it| said(it))
+}
+
 /// Whether a word of a command is a script that no text shows; those of the images are known.
 pub(super) fn is_unseen(word: &str, texts: &[Text<'_>]) -> bool {
     let word = word.trim_matches(['"', '\'', ';']);
@@ -167,7 +230,8 @@ fn evidence(what: &str, span: Span) -> Evidence {
 
 /// What Bitnami's variables, or those of failover managers, say.
 fn by_variables(server: &Server<'_>) -> Option<Replication> {
-    for variable in &server.variables {
+    // Bitnami's plain image reads no variables of a failover manager.
+    for variable in server.variables.iter().filter(|_| server.family != Family::Bitnami) {
         let manager = MANAGER_VARIABLES.iter().find(|it| variable.name.starts_with(it.0));
         if let Some((_, manager)) = manager {
             let (what, span) = (variable.name.clone(), variable.span);
@@ -181,7 +245,7 @@ fn by_variables(server: &Server<'_>) -> Option<Replication> {
     if let Some(mode) = mode {
         let evidence = evidence(&mode.name, mode.span);
         // The same variables stand in all pods, so that "master" makes a master of each.
-        let is_primary = matches!(mode.value, Some("master" | "primary"));
+        let is_primary = matches!(mode.value.as_deref(), Some("master" | "primary"));
         return Some(if is_primary { Replication::PrimaryOnly(evidence) } else { Replication::Standbys(evidence) });
     }
     if let Some(host) = host {
@@ -197,7 +261,7 @@ fn says(text: &Text<'_>, word: &str) -> bool {
     // The argument of a command may begin with dashes.
     let own = text.name.is_empty() && !text.text.contains('\n');
     if own {
-        return says_line(text.text, word);
+        return says_line(&text.text, word);
     }
     lines.into_iter().any(|it| says_line(it, word))
 }
@@ -206,6 +270,13 @@ fn says_line(line: &str, word: &str) -> bool {
     let line = line.to_ascii_lowercase();
     let code = line.split(" #").next().unwrap_or_default();
     code.match_indices(word).any(|(at, _)| {
+        // The part of the line that the word is in: `rm -f standby.signal` makes no standby.
+        let start = code[..at].rfind([';', '&', '|']).map_or(0, |it| it + 1);
+        let part = code[start..at].trim_start();
+        let part = ["if ", "while ", "then ", "! ", "exec "].iter().fold(part, |it, word| it.trim_start_matches(word));
+        if REMOVERS.iter().any(|it| part.starts_with(it)) {
+            return false;
+        }
         let rest = code[at + word.len()..].trim_start().trim_start_matches('=').trim_start();
         !(rest.starts_with("''") || rest.starts_with("\"\""))
     })
@@ -220,6 +291,8 @@ mod tests {
         assert!(says_line("primary_conninfo = 'host=db-0'", "primary_conninfo"));
         assert!(!says_line("primary_conninfo = ''", "primary_conninfo"));
         assert!(!says_line("port = 5432 # primary_conninfo", "primary_conninfo"));
-        assert!(says_line("PG_BASEBACKUP -h db-0", "pg_basebackup"));
+        assert!(says_line("touch $PGDATA/standby.signal", "standby.signal"));
+        assert!(!says_line("rm -f $PGDATA/standby.signal", "standby.signal"));
+        assert!(!says_line("if [ -f $PGDATA/standby.signal ]; then exit; fi", "standby.signal"));
     }
 }

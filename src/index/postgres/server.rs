@@ -1,10 +1,13 @@
 //! PostgreSQL servers that run without an operator: image, data directory, and the volume under it.
 
 use super::super::{Index, Role, Workload, roles};
+use super::commands;
+use super::files::contents;
 use super::major::{Major, major};
 use crate::model::{Container, Object, PodTemplate, WorkloadKind, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
+use std::borrow::Cow;
 
 /// Whose image runs the server: it decides about paths, variables and the way configuration is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +30,7 @@ pub struct Variable<'a> {
     /// Its name.
     pub name: String,
     /// Its value, if the manifests tell.
-    pub value: Option<&'a str>,
+    pub value: Option<Cow<'a, str>>,
     /// Where it is written.
     pub span: Span,
 }
@@ -153,28 +156,30 @@ impl<'a> Index<'a> {
                     is_open |= kind == "ConfigMap";
                     continue;
                 };
-                for (data, is_plain) in [("data", kind == "ConfigMap"), ("stringData", true)] {
-                    for entry in map.node().at(&[data]).into_iter().flat_map(NodeRef::entries) {
-                        let value = is_plain.then(|| entry.value.text());
-                        let name = format!("{prefix}{}", entry.name());
-                        found.push(Variable { name, value, span: entry.line_span() });
-                    }
+                for (entry, value) in contents(map) {
+                    let name = format!("{prefix}{}", entry.name());
+                    found.push(Variable { name, value, span: entry.line_span() });
                 }
             }
         }
         for variable in container.node().items_at(&["env"]) {
             let Some(name) = variable.get("name") else { continue };
-            let literal = variable.at(&["value"]).map(NodeRef::text);
+            let literal = variable.at(&["value"]).map(|it| Cow::Borrowed(it.text()));
             let value = literal.or_else(|| self.value_of_reference(object, variable));
             found.push(Variable { name: name.text().to_owned(), value, span: variable.place(&["name"]) });
         }
         (found, is_open)
     }
 
-    fn value_of_reference(&self, object: &Object, variable: NodeRef<'a>) -> Option<&'a str> {
-        let reference = variable.at(&["valueFrom", "configMapKeyRef"])?;
-        let map = self.find(object, "", "ConfigMap", reference.str_at(&["name"])?)?;
-        map.node().at(&["data", reference.str_at(&["key"])?]).map(NodeRef::text)
+    fn value_of_reference(&self, object: &Object, variable: NodeRef<'a>) -> Option<Cow<'a, str>> {
+        let of = |key: &str| variable.at(&["valueFrom", key]);
+        let (reference, kind) = match (of("configMapKeyRef"), of("secretKeyRef")) {
+            (Some(reference), _) => (reference, "ConfigMap"),
+            (None, reference) => (reference?, "Secret"),
+        };
+        let map = self.find(object, "", kind, reference.str_at(&["name"])?)?;
+        let key = reference.str_at(&["key"])?;
+        contents(map).into_iter().find(|it| it.0.name() == key)?.1
     }
 }
 
@@ -249,7 +254,7 @@ impl<'a> Server<'a> {
         let names: &[&str] =
             if self.family == Family::Bitnami { &["POSTGRESQL_DATA_DIR", "PGDATA"] } else { &["PGDATA"] };
         if let Some(variable) = names.iter().find_map(|it| self.variable(it)) {
-            return match variable.value {
+            return match variable.value.as_deref() {
                 Some(value) if !is_placeholder(value) && value.starts_with('/') => {
                     Ok(value.trim_end_matches('/').to_owned())
                 }
@@ -295,10 +300,16 @@ impl<'a> Server<'a> {
     }
 
     /// Whether the image's own volume lies over the part of a mount that the data is in: up to version 17 it
-    /// is `/var/lib/postgresql/data`, and runtimes mount an empty one there unless something else is.
+    /// is `/var/lib/postgresql/data`. containerd and Docker mount an empty one there unless something else is;
+    /// CRI-O, as it comes, only makes the folder.
     fn is_hidden(&self, mount: &str, data: &str) -> bool {
         let is_old = matches!(self.major, Major::Is(..=17));
         self.is_like_official() && is_old && mount != OLD_DATA && covers(mount, OLD_DATA) && covers(OLD_DATA, data)
+    }
+
+    /// Whether a mount holds the data directory, so that only the image's own volume can be in between.
+    pub fn is_above_data(&self, mount: Mount<'_>) -> bool {
+        self.data_dir().is_ok_and(|it| covers(mount.path, &it))
     }
 
     /// The init containers, sidecars among them.
@@ -336,7 +347,7 @@ fn family(container: Container<'_>) -> Family {
     if let Some((_, manager)) = MANAGED.iter().find(|it| name.contains(it.0)) {
         return Family::Managed(manager);
     }
-    if container.words().any(|it| it.contains("patroni")) {
+    if commands::starts(container, "patroni") {
         return Family::Managed("Patroni");
     }
     match repository {

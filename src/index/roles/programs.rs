@@ -2,7 +2,7 @@
 
 use super::Role;
 use crate::index::{Index, Workload};
-use crate::model::{Container, WorkloadKind};
+use crate::model::{Container, Object, WorkloadKind};
 
 /// Images of PostgreSQL servers, by the last part of their names.
 const POSTGRES_IMAGES: &[&str] = &[
@@ -130,9 +130,10 @@ pub(super) fn store(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role,
             continue;
         }
         let is_client = runs_a_client(container);
-        let found = postgres(index, container, image, is_client)
-            .or_else(|| zookeeper(index, container, image, is_client))
-            .or_else(|| kafka(index, container, image, is_client));
+        let from = workload.object;
+        let found = postgres(index, from, container, is_client)
+            .or_else(|| zookeeper(index, from, container, is_client))
+            .or_else(|| kafka(index, from, container, is_client));
         if found.is_some() {
             return found;
         }
@@ -144,14 +145,19 @@ pub(super) fn store(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role,
     None
 }
 
-fn postgres(index: &Index<'_>, container: Container<'_>, image: &str, is_client: bool) -> Option<(Role, String)> {
+fn postgres(index: &Index<'_>, from: &Object, container: Container<'_>, is_client: bool) -> Option<(Role, String)> {
+    let image = container.image_name();
+    // Stolon's image also holds what watches the servers and what stands before them.
+    if container.words().any(is_stolon_helper) {
+        return None;
+    }
     let data = |path: &str| container.mounts().any(|(mount, _)| mount.starts_with(path));
     let has_data = data("/var/lib/postgresql") || data("/bitnami/postgresql") || data("/home/postgres");
     let is_server = POSTGRES_IMAGES.contains(&image) || POSTGRES_PREFIXES.iter().any(|it| image.starts_with(it));
     if is_server && (container.has_port(5432) || has_data || !is_client) {
         return Some((Role::Postgres, format!("image {image}")));
     }
-    let has_settings = || !is_pooler(image) && index.has_env(container, is_postgres_server_variable);
+    let has_settings = || !is_pooler(image) && index.has_env(from, container, is_postgres_server_variable);
     if container.has_port(5432) && (has_data || has_settings()) {
         return Some((Role::Postgres, "port 5432 and a server's data or settings".to_owned()));
     }
@@ -162,23 +168,25 @@ fn postgres(index: &Index<'_>, container: Container<'_>, image: &str, is_client:
 pub(in crate::index) fn postgres_container<'a>(index: &Index<'_>, workload: &Workload<'a>) -> Option<Container<'a>> {
     workload.containers().find(|it| {
         let image = it.image_name();
-        !image.ends_with("exporter") && postgres(index, *it, image, runs_a_client(*it)).is_some()
+        !image.ends_with("exporter") && postgres(index, workload.object, *it, runs_a_client(*it)).is_some()
     })
 }
 
-fn zookeeper(index: &Index<'_>, container: Container<'_>, image: &str, is_client: bool) -> Option<(Role, String)> {
+fn zookeeper(index: &Index<'_>, from: &Object, container: Container<'_>, is_client: bool) -> Option<(Role, String)> {
+    let image = container.image_name();
     if programs(container).contains(&"zookeeper-server-start") {
         return Some((Role::ZooKeeper, "it runs zookeeper-server-start".to_owned()));
     }
     let is_variable = |it: &str| it.starts_with("ZOO_") || it == "ZOOKEEPER_CLIENT_PORT";
     let is_image = ZOOKEEPER_IMAGES.contains(&image) && !is_client;
-    if is_image || (container.has_port(2181) && index.has_env(container, is_variable)) {
+    if is_image || (container.has_port(2181) && index.has_env(from, container, is_variable)) {
         return Some((Role::ZooKeeper, format!("image {image}")));
     }
     None
 }
 
-fn kafka(index: &Index<'_>, container: Container<'_>, image: &str, is_client: bool) -> Option<(Role, String)> {
+fn kafka(index: &Index<'_>, from: &Object, container: Container<'_>, is_client: bool) -> Option<(Role, String)> {
+    let image = container.image_name();
     if is_client {
         return None;
     }
@@ -186,7 +194,7 @@ fn kafka(index: &Index<'_>, container: Container<'_>, image: &str, is_client: bo
         return Some((Role::Kafka, format!("image {image}")));
     }
     let listens = KAFKA_PORTS.iter().any(|it| container.has_port(*it));
-    if listens && index.has_env(container, is_kafka_server_variable) {
+    if listens && index.has_env(from, container, is_kafka_server_variable) {
         return Some((Role::Kafka, "a broker's port and settings".to_owned()));
     }
     None
@@ -200,6 +208,11 @@ fn is_postgres_server_variable(name: &str) -> bool {
 fn is_kafka_server_variable(name: &str) -> bool {
     matches!(name, "KAFKA_PROCESS_ROLES" | "KAFKA_ADVERTISED_LISTENERS" | "KAFKA_ZOOKEEPER_CONNECT")
         || name.starts_with("KAFKA_CFG_")
+}
+
+/// Programs of Stolon that keep no data.
+fn is_stolon_helper(word: &str) -> bool {
+    ["stolon-sentinel", "stolon-proxy", "stolonctl"].iter().any(|it| word.contains(it))
 }
 
 fn is_pooler(image: &str) -> bool {

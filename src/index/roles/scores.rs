@@ -6,7 +6,7 @@
 
 use super::Role;
 use crate::index::{Index, Workload, follows_a_queue};
-use crate::model::Container;
+use crate::model::{Container, Object};
 
 /// KEDA triggers that read a queue or stream.
 pub(in crate::index) const QUEUE_TRIGGERS: &[&str] = &[
@@ -162,22 +162,28 @@ fn score_container(index: &Index<'_>, container: Container<'_>, workload: &Workl
             _ => {}
         }
     }
-    score_variables(index, container, &arguments, scores);
+    score_variables(index, workload.object, container, &arguments, scores);
 }
 
-fn score_variables(index: &Index<'_>, container: Container<'_>, arguments: &[&str], scores: &mut Scores) {
+fn score_variables(
+    index: &Index<'_>,
+    from: &Object,
+    container: Container<'_>,
+    arguments: &[&str],
+    scores: &mut Scores,
+) {
     let is_public = |it: &str| ["NEXT_PUBLIC_", "VITE_", "REACT_APP_"].iter().any(|prefix| it.starts_with(prefix));
-    if index.has_env(container, is_public) {
+    if index.has_env(from, container, is_public) {
         scores.add(FRONTEND, Evidence::Variable, "variables of a web build");
     }
-    if index.has_env(container, is_client_variable) {
+    if index.has_env(from, container, is_client_variable) {
         scores.add(BACKEND, Evidence::Variable, "variables of a client of a database or of Kafka");
     }
     let says = |names: [&str; 2]| arguments.iter().any(|it| names.iter().any(|name| it.contains(name)));
     let group = says(["--group-id", "--consumer-group"])
-        || index.has_env(container, |it| it.contains("GROUP_ID") || it.contains("CONSUMER_GROUP"));
+        || index.has_env(from, container, |it| it.contains("GROUP_ID") || it.contains("CONSUMER_GROUP"));
     let brokers = says(["--brokers", "--bootstrap-server"])
-        || index.has_env(container, |it| it.contains("BROKERS") || it.contains("BOOTSTRAP_SERVERS"));
+        || index.has_env(from, container, |it| it.contains("BROKERS") || it.contains("BOOTSTRAP_SERVERS"));
     if group && brokers {
         scores.add(CONSUMER, Evidence::Variable, "a consumer group and brokers");
     }

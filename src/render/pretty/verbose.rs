@@ -2,7 +2,7 @@
 
 use crate::finding::{Classified, EnvironmentSummary, Fate, Outcome, Report, Suppressed, SuppressedBy, Verdict};
 use crate::render::text::escape;
-use crate::render::{Look, by_place, sorted_outcomes};
+use crate::render::{Look, by_place};
 use crate::source::{Sources, Span};
 use anstyle::Style;
 use std::io;
@@ -18,7 +18,7 @@ pub(super) fn render(report: &Report, sources: &Sources, look: Look, out: &mut i
         section(&format!("Components of {name}"), &components(&environment.components), look, out)?;
     }
     render_suppressed(report, sources, look, out)?;
-    let outcomes = sorted_outcomes(report);
+    let outcomes = report.outcomes();
     section("Vouched for by the configuration", &attested(&outcomes), look, out)?;
     section("Not verifiable", &not_verifiable(&outcomes), look, out)
 }
@@ -72,8 +72,8 @@ fn components(components: &[Classified]) -> Vec<String> {
             (None, None) => "?".to_owned(),
             (floor, ceiling) => format!("{} to {}", number(floor), number(ceiling)),
         };
-        let subject = it.subject.to_string();
-        let cells = [subject.as_str(), it.role, pods.as_str(), &*it.scaled_by, &*it.reason];
+        let (subject, scaled_by) = (it.object.to_string(), it.scaled_by.to_string());
+        let cells = [subject.as_str(), it.role, pods.as_str(), scaled_by.as_str(), &*it.reason];
         cells.map(|it| escape(it).into_owned())
     };
     table([title].into_iter().chain(components.iter().map(row)).collect())
@@ -116,7 +116,7 @@ fn reason(it: &Suppressed) -> String {
     }
 }
 
-fn attested(outcomes: &[&Outcome]) -> Vec<String> {
+fn attested(outcomes: &[Outcome]) -> Vec<String> {
     let mut lines = Vec::new();
     for outcome in outcomes {
         if let Verdict::Attested { by, until } = &outcome.verdict {
@@ -129,7 +129,7 @@ fn attested(outcomes: &[&Outcome]) -> Vec<String> {
 }
 
 /// By environment and rule, a line per subject with what would decide it.
-fn not_verifiable(outcomes: &[&Outcome]) -> Vec<String> {
+fn not_verifiable(outcomes: &[Outcome]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut last = None;
     for outcome in outcomes {

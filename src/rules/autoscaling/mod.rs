@@ -1,5 +1,8 @@
 //! Rules on autoscalers.
 
+mod consumer_exceeds_partitions;
+mod consumer_group_shared_broadcast;
+mod consumer_rebalance_storm;
 mod hpa_cpu_request_missing;
 mod hpa_duplicate_target;
 mod hpa_floor_too_low;
@@ -16,6 +19,9 @@ mod metrics_api_evidence;
 mod quota_blocks_scaling;
 
 rules! {
+    consumer_exceeds_partitions::ConsumerExceedsPartitions,
+    consumer_group_shared_broadcast::ConsumerGroupSharedBroadcast,
+    consumer_rebalance_storm::ConsumerRebalanceStorm,
     hpa_cpu_request_missing::HpaCpuRequestMissing,
     hpa_duplicate_target::HpaDuplicateTarget,
     hpa_floor_too_low::HpaFloorTooLow,

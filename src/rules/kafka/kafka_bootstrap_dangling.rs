@@ -65,7 +65,7 @@ fn check_missing(bootstrap: &Bootstrap<'_>, address: Address<'_>, missing: Missi
         let end = if missing.is_kafka { "-kafka-bootstrap" } else { "" };
         let why = if missing.namespace.is_none() { "a name without namespace means that of the client: " } else { "" };
         let message = format!("{message}, and {what} {} is in namespace {namespace}", missing.name);
-        cx.fail(client, bootstrap.place.clone(), message)
+        cx.fail(client, bootstrap.place(), message)
             .evidence("host", host)
             .label(there.name_span(), "it is here")
             .help(format!("{why}write {}{end}.{namespace}.svc", missing.name));
@@ -80,7 +80,7 @@ fn check_missing(bootstrap: &Bootstrap<'_>, address: Address<'_>, missing: Missi
         };
         let message = format!("{message}, and no {what} there is called {}", missing.name);
         let draft = cx
-            .fail(client, bootstrap.place.clone(), message)
+            .fail(client, bootstrap.place(), message)
             .evidence("host", host)
             .label(first.name_span(), format!("the Kafka of that namespace: {}", list(&names)))
             .help(help);
@@ -136,7 +136,7 @@ fn check_port(bootstrap: &Bootstrap<'_>, address: Address<'_>, kafka: &Object, c
     };
     let message =
         format!("{} connects to {} on port {}, and {why}", bootstrap.client.title(), kafka.title(), address.port);
-    cx.fail(bootstrap.client, bootstrap.place.clone(), message)
+    cx.fail(bootstrap.client, bootstrap.place(), message)
         .evidence("port", address.port)
         .label(kafka.place(&["spec", "kafka", "listeners"]).span, "the listeners")
         .help("the bootstrap Service has the ports of internal listeners only: use one of these, or add a listener");
@@ -159,7 +159,7 @@ fn check_service(bootstrap: &Bootstrap<'_>, address: Address<'_>, service: &Obje
         address.port,
         list(&numbers)
     );
-    cx.fail(bootstrap.client, bootstrap.place.clone(), message)
+    cx.fail(bootstrap.client, bootstrap.place(), message)
         .evidence("port", address.port)
         .label(service.place(&["spec", "ports"]).span, "the ports")
         .help("use a port of the Service, or add this one to it");

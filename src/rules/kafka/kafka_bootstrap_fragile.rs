@@ -26,7 +26,7 @@ impl Rule for KafkaBootstrapFragile {
             match index.kafka_address(client, address.host) {
                 Leads::Pod(owner) if !is_single(index, owner) => {
                     let message = format!("{} knows one broker, {}", client.title(), address.host);
-                    cx.fail(client, bootstrap.place.clone(), message)
+                    cx.fail(client, bootstrap.place(), message)
                         .label(owner.name_span(), "whose pod it is")
                         .help(HELP)
                         .alike(Alike {

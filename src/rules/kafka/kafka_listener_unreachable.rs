@@ -36,7 +36,7 @@ impl Rule for KafkaListenerUnreachable {
                     kafka.title(),
                     listener.str_at(&["name"]).unwrap_or_default()
                 );
-                cx.fail(client, bootstrap.place.clone(), message)
+                cx.fail(client, bootstrap.place(), message)
                     .evidence("host", address.host)
                     .label(listener.place(&["type"]), "the listener")
                     .help(format!(

@@ -35,13 +35,17 @@ mod kafka_storage_delete_claim;
 mod kafka_storage_ephemeral;
 mod kafka_storage_file_based;
 mod kafka_too_few_brokers;
+mod kafka_topic_created_with_rf1;
 mod kafka_topic_min_insync_mismatch;
 mod kafka_topic_replication_low;
+mod kafka_topics_auto_created;
+mod kafka_unclean_leader_election;
 mod kafka_unmanaged;
 mod kafka_unmanaged_identity;
 mod kafka_version_unpinned;
 mod kafka_version_unsupported;
 mod kafka_zookeeper_removed;
+mod keda_topic_unknown;
 mod kraft_even_quorum;
 mod kraft_too_few_controllers;
 mod operator_not_watching_namespace;
@@ -88,13 +92,17 @@ rules! {
     kafka_storage_ephemeral::KafkaStorageEphemeral,
     kafka_storage_file_based::KafkaStorageFileBased,
     kafka_too_few_brokers::KafkaTooFewBrokers,
+    kafka_topic_created_with_rf1::KafkaTopicCreatedWithRf1,
     kafka_topic_min_insync_mismatch::KafkaTopicMinInsyncMismatch,
     kafka_topic_replication_low::KafkaTopicReplicationLow,
+    kafka_topics_auto_created::KafkaTopicsAutoCreated,
+    kafka_unclean_leader_election::KafkaUncleanLeaderElection,
     kafka_unmanaged::KafkaUnmanaged,
     kafka_unmanaged_identity::KafkaUnmanagedIdentity,
     kafka_version_unpinned::KafkaVersionUnpinned,
     kafka_version_unsupported::KafkaVersionUnsupported,
     kafka_zookeeper_removed::KafkaZookeeperRemoved,
+    keda_topic_unknown::KedaTopicUnknown,
     kraft_even_quorum::KraftEvenQuorum,
     kraft_too_few_controllers::KraftTooFewControllers,
     operator_not_watching_namespace::OperatorNotWatchingNamespace,

@@ -13,6 +13,7 @@ impl Rule for PostgresDataNotMounted {
         for server in cx.index().postgres_servers() {
             let object = server.object();
             match server.data() {
+                Data::Beside(mount) if server.is_above_data(mount) => report_covered(&server, mount, cx),
                 Data::Beside(mount) => report(&server, mount, cx),
                 Data::In(_) => cx.pass(object),
                 Data::Unknown(reason) => cx.not_verifiable(object, reason),
@@ -51,6 +52,27 @@ fn report(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
     if server.family == Family::Mirror && server.variable("PGDATA").is_none() {
         draft.heuristic();
     }
+}
+
+/// The volume is mounted above the image's own, which runtimes treat differently.
+fn report_covered(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
+    let object = server.object();
+    let Ok(data) = server.data_dir() else { return };
+    let message = format!(
+        "{} mounts its volume at {}, above the image's own at /var/lib/postgresql/data: with containerd the data in {data} \
+         goes with the container",
+        object.title(),
+        mount.path
+    );
+    cx.fail(object, object.place_in(mount.node, &["mountPath"]), message)
+        .case("image-volume")
+        .evidence("data", &data)
+        .evidence("mount", mount.path)
+        .label(server.container.node().place(&["image"]), "the image declares a volume of its own")
+        .help(
+            "mount the volume at /var/lib/postgresql/data; where the database runs with CRI-O, which keeps the data at this \
+             mount, copy it first",
+        );
 }
 
 fn help(server: &Server<'_>, mount: Mount<'_>, data: &str) -> String {

@@ -1,12 +1,12 @@
 //! `postgres-replication-without-failover`
 
-use crate::index::postgres::{Replication, Server};
+use crate::index::postgres::{Replication, Server, promotes};
 use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct PostgresReplicationWithoutFailover;
 
-/// What promotes a standby, by whatever hand-made means.
-const PROMOTIONS: &[&str] = &["patroni", "repmgr", "stolon", "pg_autoctl", "promote", "failover", "trigger_file"];
+/// Parts of the names of images and variables that belong to what promotes a standby.
+const NAMES: &[&str] = &["patroni", "repmgr", "stolon", "autoctl", "auto_failover", "auto-failover", "failover"];
 
 impl Rule for PostgresReplicationWithoutFailover {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-replication-without-failover.md");
@@ -35,14 +35,14 @@ fn check_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
     }
     let Some((server, evidence)) = found else { return };
     let object = server.object();
-    let promotes = |it: &str| {
+    let is_named = |it: &str| {
         let text = it.to_ascii_lowercase();
-        PROMOTIONS.iter().any(|word| text.contains(word))
+        NAMES.iter().any(|word| text.contains(word))
     };
     let is_promoted = servers.iter().any(|it| {
-        index.texts_of(it).iter().any(|text| promotes(text.text))
-            || it.variables.iter().any(|variable| promotes(&variable.name))
-            || it.workload.containers().any(|container| promotes(container.image_name()))
+        index.texts_of(it).iter().any(promotes)
+            || it.variables.iter().any(|variable| is_named(&variable.name))
+            || it.workload.containers().any(|container| is_named(container.image_name()))
     });
     if is_promoted {
         return cx.pass(object);

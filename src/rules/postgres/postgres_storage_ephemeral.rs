@@ -3,6 +3,7 @@
 use crate::index::postgres::{Data, Mount, Server, Volume};
 use crate::model::{PodTemplate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct PostgresStorageEphemeral;
 
@@ -37,7 +38,10 @@ fn check_volume(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
     let title = object.title();
     match mount.volume {
         Volume::Template(_) | Volume::Claim(_) | Volume::Other(_) => cx.pass(object),
-        Volume::Host(_) if is_pinned(server) => cx.pass(object),
+        Volume::Host(_) if pinned(server) == Pinned::ToOne => cx.pass(object),
+        Volume::Host(_) if pinned(server) == Pinned::Perhaps => {
+            cx.not_verifiable(object, "whether its node labels name one node only is not in the manifests");
+        }
         Volume::Host(volume) => {
             let path = volume.str_at(&["hostPath", "path"]).unwrap_or_default();
             let message =
@@ -63,12 +67,53 @@ fn check_volume(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
     }
 }
 
-/// Whether the pods can run on one node only.
-fn is_pinned(server: &Server<'_>) -> bool {
-    let Some(spec) = server.template().and_then(PodTemplate::spec) else { return false };
+/// Whether pods can run on one node only.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Pinned {
+    ToOne,
+    Perhaps,
+    No,
+}
+
+/// Labels that many nodes share, whatever the cluster.
+const COARSE: &[&str] = &["kubernetes.io/os", "kubernetes.io/arch", "beta.kubernetes.io/os", "beta.kubernetes.io/arch"];
+
+fn pinned(server: &Server<'_>) -> Pinned {
+    let Some(spec) = server.template().and_then(PodTemplate::spec) else { return Pinned::No };
     let selector = spec.at(&["nodeSelector"]);
-    let hostname = selector.is_some_and(|it| it.get("kubernetes.io/hostname").is_some());
-    hostname || spec.at(&["nodeName"]).is_some() || spec.at(&["affinity", "nodeAffinity"]).is_some()
+    if spec.at(&["nodeName"]).is_some() || selector.is_some_and(|it| it.get(HOSTNAME).is_some()) {
+        return Pinned::ToOne;
+    }
+    let keys = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
+    // One of the terms is enough for the scheduler.
+    let mut terms: Vec<Option<&str>> = spec.items_at(&keys).map(host_of).collect();
+    terms.dedup();
+    if let [Some(_)] = terms.as_slice() {
+        return Pinned::ToOne;
+    }
+    let is_telling = |key: &str| !COARSE.contains(&key) && !key.contains("topology.kubernetes.io");
+    let by_selector = selector.is_some_and(|it| it.entries().any(|it| is_telling(it.name())));
+    let by_term = spec.items_at(&keys).any(|it| {
+        it.items_at(&["matchExpressions"])
+            .filter_map(|it| it.str_at(&["key"]))
+            .any(|key| key != HOSTNAME && is_telling(key))
+    });
+    if by_selector || by_term { Pinned::Perhaps } else { Pinned::No }
+}
+
+const HOSTNAME: &str = "kubernetes.io/hostname";
+
+/// The one node that a term of a node affinity names.
+fn host_of(term: NodeRef<'_>) -> Option<&str> {
+    let expressions = term.items_at(&["matchExpressions"]).filter(|it| it.str_at(&["key"]) == Some(HOSTNAME));
+    let fields = term.items_at(&["matchFields"]).filter(|it| it.str_at(&["key"]) == Some("metadata.name"));
+    expressions.chain(fields).find_map(|it| {
+        let values: Vec<&str> = it.items_at(&["values"]).map(NodeRef::text).collect();
+        match (it.str_at(&["operator"]), values.as_slice()) {
+            (Some("In"), [one]) => Some(*one),
+            _ => None,
+        }
+    })
 }
 
 fn help(server: &Server<'_>) -> &'static str {

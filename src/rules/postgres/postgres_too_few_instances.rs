@@ -1,12 +1,11 @@
 //! `postgres-too-few-instances`
 
 use crate::index::PostgresCluster;
-use crate::index::postgres::Flavor;
-use crate::model::{Object, WorkloadKind};
+use crate::index::postgres::{Flavor, Synchrony, primary_of};
+use crate::model::WorkloadKind;
 use crate::rule::{Context, Rule};
 use crate::rules::words::count;
 use serde::Deserialize;
-use std::cmp::Reverse;
 
 pub(in crate::rules) struct PostgresTooFewInstances;
 
@@ -34,16 +33,14 @@ impl Rule for PostgresTooFewInstances {
 }
 
 fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Context<'_>) {
-    // The primary is the one that runs, and the first of those.
-    let Some(cluster) = members.iter().max_by_key(|it| (it.instances > Some(0), Reverse(it.object.name_span()))) else {
-        return;
-    };
+    let Some(cluster) = primary_of(members) else { return };
     let object = cluster.object;
     let Some(total) = members.iter().map(|it| it.instances).sum::<Option<i64>>() else {
         return cx.not_verifiable(object, "the number of instances is filled in later");
     };
     if total >= params.min_instances {
-        if total == 2 && wants_synchronous(object) {
+        // Where commits wait whatever happens, `postgres-sync-blocks-writes` speaks.
+        if total == 2 && cx.index().synchrony(cluster, total) == Synchrony::Adapts {
             cx.fail(
                 object,
                 cluster.place.clone(),
@@ -65,7 +62,6 @@ fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Con
         }
         _ => format!("{} has {instances}{by_default}, {} are needed", object.title(), params.min_instances),
     };
-    let index = cx.index();
     let mut draft = cx
         .fail(object, cluster.place.clone(), message)
         .evidence("instances", total)
@@ -79,13 +75,6 @@ fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Con
     for member in members.iter().filter(|it| !std::ptr::eq(it.object, object)).take(4) {
         let instances = count(member.instances.unwrap_or(0), "instance");
         draft = draft.label(member.place.span, format!("{} adds {instances}", member.object.title()));
-    }
-    let has_own_budget = index.pods_of(object).iter().any(|it| !index.budgets_of(*it).is_empty());
-    if cluster.flavor == Flavor::Cnpg && total == 1 && has_own_budget {
-        draft.label(
-            object.place(&["spec", "enablePDB"]).span,
-            "enablePDB is not false: the operator's budget for the primary blocks every drain of its node",
-        );
     }
 }
 
@@ -115,12 +104,4 @@ fn help(cluster: &PostgresCluster<'_>, total: i64, minimum: i64) -> String {
             format!("run {minimum} or more instances; 3 let one fail while another is being maintained")
         }
     }
-}
-
-/// Whether the resource asks for synchronous replication.
-fn wants_synchronous(object: &Object) -> bool {
-    let node = object.node();
-    node.at(&["spec", "postgresql", "synchronous"]).is_some()
-        || node.int_at(&["spec", "minSyncReplicas"]).is_some_and(|it| it > 0)
-        || node.bool_at(&["spec", "patroni", "synchronous_mode"]) == Some(true)
 }

@@ -14,7 +14,7 @@ const SETTINGS: &[&str] = &["max_wal_size", "min_wal_size", "wal_keep_size", "ma
 /// The log that a database may keep, and the volume that it is on.
 struct Sizes<'a> {
     setting: &'static str,
-    value: &'a str,
+    value: String,
     log: u64,
     place: Place,
     volume: NodeRef<'a>,
@@ -50,7 +50,7 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
     let mut largest: Option<(Sizes<'_>, Option<Span>)> = None;
     for setting in SETTINGS {
         let Some(found) = cx.index().setting_of(server, setting) else { continue };
-        let Some(log) = setting_bytes(found.value) else { continue };
+        let Some(log) = setting_bytes(&found.value) else { continue };
         let mut place = object.name_place();
         place.span = found.span;
         let sizes = Sizes { setting, value: found.value, log, place, volume, what: "data volume" };
@@ -75,9 +75,9 @@ fn check_cluster(object: &Object, parameters: &[&str], size: &[&str], cx: &mut C
     let Some(volume) = own.or_else(|| node.at(size)) else { return };
     let Some(written) = node.at(parameters) else { return };
     let found = SETTINGS.iter().filter_map(|setting| {
-        let value = written.get(setting)?.text();
+        let value = written.get(setting)?.text().to_owned();
         let place = object.place_in(written, &[setting]);
-        Some(Sizes { setting, value, log: setting_bytes(value)?, place, volume, what })
+        Some(Sizes { setting, log: setting_bytes(&value)?, value, place, volume, what })
     });
     if let Some(sizes) = found.max_by_key(|it| it.log) {
         report(object, sizes, cx);

@@ -1,7 +1,7 @@
 //! `anti-affinity-missing`
 
 use super::fault::judge;
-use crate::index::{Reach, Role, ScaledBy, Workload};
+use crate::index::{Reach, Role, ScaledBy, SpreadForm, SpreadTerm, Workload};
 use crate::rule::{Alike, Context, NoParams, Rule};
 use crate::rules::words::count;
 
@@ -9,6 +9,9 @@ pub(in crate::rules) struct AntiAffinityMissing;
 
 const HELP: &str = "add a topologySpreadConstraint on kubernetes.io/hostname and one on topology.kubernetes.io/zone, each \
                     with maxSkew: 1, whenUnsatisfiable: ScheduleAnyway and the pods' own labels as labelSelector";
+
+/// The score of a place is its pods, weighted, plus the skew: at ten times the pods the difference is a tenth.
+const SOFT_SLACK: i64 = 10;
 
 const VERDICT: &str = "run two or more pods that nothing asks to spread";
 
@@ -30,7 +33,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let (Some(template), Some(spec)) = (workload.template, index.pod_spec_of(object)) else { return };
     let terms = index.spread_terms(&spec);
-    if terms.iter().any(|it| index.keeps_apart(it)) {
+    if terms.iter().any(|it| index.keeps_apart(it) && slack(it, workload).is_none()) {
         return cx.pass(object);
     }
     if terms.iter().any(|it| it.reach == Reach::Unknown) {
@@ -61,6 +64,9 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         .alike(Alike { noun: "workloads", verdict: VERDICT, name: object.name().to_owned(), help: HELP });
     for term in &terms {
         let text = match (&term.reach, term.key) {
+            (Reach::Own, _) if slack(term, workload).is_some() => {
+                format!("lets one place hold {} pods more than another", slack(term, workload).unwrap_or_default())
+            }
             (Reach::Own, Some(key)) => format!("many nodes share one {key}"),
             (Reach::Others(Some(pods)), _) => {
                 let about = if term.form.is_constraint() { "counts the pods of" } else { "keeps away from" };
@@ -74,6 +80,18 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     if !is_store && !workload.role.is_recognised_app() {
         draft.case("other");
     }
+}
+
+/// The skew of a constraint that never matters: hard and not less than all pods, or soft and so large that
+/// the scheduler's score hardly tells an empty place from a full one.
+fn slack(term: &SpreadTerm<'_>, workload: &Workload<'_>) -> Option<i64> {
+    let most = workload.scale.ceiling.filter(|it| *it > 1)?;
+    let least_slack = match term.form {
+        SpreadForm::Hard => most,
+        SpreadForm::Soft => most.saturating_mul(SOFT_SLACK),
+        SpreadForm::Required | SpreadForm::Preferred => return None,
+    };
+    term.node.int_at(&["maxSkew"]).filter(|it| *it >= least_slack)
 }
 
 /// A single pod needs a second one first.

@@ -1,7 +1,7 @@
 //! What is wrong with one wish to spread pods: `spread-selector-mismatch` reports it, and
 //! `anti-affinity-missing` leaves it to that rule.
 
-use crate::index::{PodSpec, Reach, SpreadForm, SpreadTerm};
+use crate::index::{PodSpec, Reach, SpreadForm, SpreadTerm, is_zone_key};
 use crate::rule::Context;
 
 /// What is wrong with a wish.
@@ -12,6 +12,8 @@ pub(in crate::rules) enum Fault {
     Unverifiable(String),
     /// No node carries its topology key; the one that was meant.
     Key(&'static str),
+    /// No node of the one cluster that the manifests describe carries its topology key; the cluster.
+    Unlabelled(String),
     /// It has no selector.
     NoSelector,
     /// It looks into other namespaces only.
@@ -37,6 +39,9 @@ pub(in crate::rules) fn judge(
     if let Some(meant) = term.key.and_then(|it| cx.index().meant_topology_key(it)) {
         return Fault::Key(meant);
     }
+    if let Some(title) = without_zones(term, cx) {
+        return Fault::Unlabelled(title);
+    }
     // Pods that are spread already may keep away from others that we do not see.
     let is_spread = all.iter().any(|it| it.reach == Reach::Own);
     match &term.reach {
@@ -47,6 +52,14 @@ pub(in crate::rules) fn judge(
         Reach::OtherNamespaces(names) => Fault::OtherNamespaces(names.clone()),
         Reach::Nothing => selects_none(term, is_spread, spec, cx),
     }
+}
+
+/// The cluster without zones, of the nodes that a hard wish would spread over.
+fn without_zones(term: &SpreadTerm<'_>, cx: &Context<'_>) -> Option<String> {
+    let is_hard = matches!(term.form, SpreadForm::Hard | SpreadForm::Required);
+    let key = term.key.filter(|it| is_hard && is_zone_key(it))?;
+    let domains = cx.index().domains(key)?;
+    (domains.most == Some(0)).then(|| domains.title.clone())
 }
 
 fn selects_none(term: &SpreadTerm<'_>, is_spread: bool, spec: &PodSpec<'_>, cx: &Context<'_>) -> Fault {

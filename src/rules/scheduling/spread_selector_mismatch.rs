@@ -1,8 +1,9 @@
 //! `spread-selector-mismatch`
 
 use super::fault::{Fault, effect_without_nodes, judge, name};
-use crate::index::{PodSpec, Role, SpreadTerm};
-use crate::model::{Object, Place};
+use super::side_show::is_side_show;
+use crate::index::{PodSpec, SpreadTerm};
+use crate::model::Place;
 use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct SpreadSelectorMismatch;
@@ -31,18 +32,12 @@ fn check_term(term: &SpreadTerm<'_>, all: &[SpreadTerm<'_>], spec: &PodSpec<'_>,
         Fault::None => return true,
         Fault::Unverifiable(reason) => cx.not_verifiable(spec.object, reason),
         Fault::Key(meant) => wrong_key(term, meant, spec, cx),
+        Fault::Unlabelled(title) => unlabelled(term, &title, spec, cx),
         Fault::NoSelector => no_selector(term, spec, cx),
         Fault::OtherNamespaces(names) => other_namespaces(term, &names, spec, cx),
         Fault::SelectsNone(slip) => selects_none(term, slip, spec, cx),
     }
     false
-}
-
-/// Whether the pods are no application's, so that their spread is their maker's affair.
-fn is_side_show(object: &Object, cx: &Context<'_>) -> bool {
-    cx.index().workload_of(object).is_some_and(|it| {
-        matches!(it.role, Role::Tool | Role::Platform | Role::Controller | Role::Datastore | Role::Ignored)
-    })
 }
 
 fn wrong_key(term: &SpreadTerm<'_>, meant: &'static str, spec: &PodSpec<'_>, cx: &mut Context<'_>) {
@@ -54,6 +49,17 @@ fn wrong_key(term: &SpreadTerm<'_>, meant: &'static str, spec: &PodSpec<'_>, cx:
         .case(case)
         .heuristic()
         .help(format!("did you mean {meant}?"));
+}
+
+fn unlabelled(term: &SpreadTerm<'_>, title: &str, spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+    let object = spec.object;
+    let key = term.key.unwrap_or_default();
+    let message = format!("no node of {title} carries the label {key}: {}", effect_without_nodes(term.form));
+    let case = if is_side_show(object, cx) { "other" } else { "topology-key" };
+    cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
+        .case(case)
+        .heuristic()
+        .help("give the nodes the label, where the cluster is described; or ask softly, with ScheduleAnyway");
 }
 
 fn no_selector(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) {

@@ -1,0 +1,255 @@
+//! When schedules fire, and the longest time in which they do not.
+//!
+//! Two dialects: that of Kubernetes and most controllers (robfig/cron v3, five fields), and that of CloudNativePG
+//! (robfig/cron v1.2, six fields, the first of which are seconds). Both know `@daily` and `@every 6h`; k8up adds
+//! `@daily-random`, which is a fixed time that it chooses.
+
+use jiff::civil::{Date, date};
+
+/// How a schedule is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dialect {
+    /// Minute, hour, day of month, month, day of week.
+    Five,
+    /// The same behind a field of seconds; the day of week may be left out.
+    Six,
+}
+
+/// How often something fires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Rhythm {
+    /// The longest time between two firings, in seconds.
+    LongestGap(i64),
+    /// Such a day never comes.
+    Never,
+}
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+/// The first day of the days that are looked at: four years, so that one of them is a leap year.
+const FIRST: Date = date(2024, 1, 1);
+const DAYS: i64 = 4 * 365 + 1;
+
+const MONTHS: &[&str] = &["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const WEEKDAYS: &[&str] = &["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+/// One field: the numbers that fit, one bit each.
+#[derive(Clone, Copy)]
+struct Field {
+    bits: u64,
+    /// Whether it is `*` or `?`: then days are chosen by the other field alone.
+    is_any: bool,
+}
+
+impl Field {
+    fn has(self, number: u32) -> bool {
+        self.bits & (1 << number) != 0
+    }
+}
+
+/// How often a schedule fires; `None` if it cannot be read.
+pub fn rhythm(schedule: &str, dialect: Dialect) -> Option<Rhythm> {
+    let schedule = schedule.trim();
+    // A time zone may stand before the fields.
+    let schedule = match schedule.strip_prefix("CRON_TZ=").or_else(|| schedule.strip_prefix("TZ=")) {
+        Some(rest) => rest.split_once(char::is_whitespace)?.1.trim(),
+        None => schedule,
+    };
+    if let Some(name) = schedule.strip_prefix('@') {
+        return named(name);
+    }
+    let mut fields: Vec<&str> = schedule.split_whitespace().collect();
+    match (dialect, fields.len()) {
+        (Dialect::Five, 5) => fields.insert(0, "0"),
+        (Dialect::Six, 5) => fields.push("*"),
+        (Dialect::Six, 6) => {}
+        _ => return None,
+    }
+    let read = |at: usize, low, high, names: &[&str]| field(fields[at], (low, high), names, dialect);
+    let [seconds, minutes, hours] = [read(0, 0, 59, &[])?, read(1, 0, 59, &[])?, read(2, 0, 23, &[])?];
+    let days =
+        Days { of_month: read(3, 1, 31, &[])?, months: read(4, 1, 12, MONTHS)?, of_week: read(5, 0, 6, WEEKDAYS)? };
+    Some(longest(&times(seconds, minutes, hours), days))
+}
+
+/// The schedules with a name.
+fn named(name: &str) -> Option<Rhythm> {
+    if let Some(duration) = name.strip_prefix("every ") {
+        return seconds(duration.trim()).filter(|it| *it > 0).map(Rhythm::LongestGap);
+    }
+    let name = name.strip_suffix("-random").unwrap_or(name);
+    let gap = match name {
+        "hourly" => HOUR,
+        "daily" | "midnight" => DAY,
+        "weekly" => 7 * DAY,
+        "monthly" => 31 * DAY,
+        "yearly" | "annually" => 366 * DAY,
+        _ => return None,
+    };
+    Some(Rhythm::LongestGap(gap))
+}
+
+/// The seconds of a duration such as `1h30m`, as Go writes them; days as `7d`.
+pub fn seconds(duration: &str) -> Option<i64> {
+    let mut total = 0;
+    let mut rest = duration;
+    while !rest.is_empty() {
+        let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
+        let number: i64 = rest.get(..digits)?.parse().ok()?;
+        let unit = match rest.get(digits..=digits)? {
+            "d" => DAY,
+            "h" => HOUR,
+            "m" => MINUTE,
+            "s" => 1,
+            _ => return None,
+        };
+        total += number.checked_mul(unit)?;
+        rest = &rest[digits + 1..];
+    }
+    (!duration.is_empty()).then_some(total)
+}
+
+fn field(text: &str, (low, high): (u32, u32), names: &[&str], dialect: Dialect) -> Option<Field> {
+    let number = |text: &str| -> Option<u32> {
+        let named = names.iter().position(|it| it.eq_ignore_ascii_case(text));
+        match named.and_then(|it| u32::try_from(it).ok()) {
+            Some(at) => Some(at + low),
+            None => text.parse().ok(),
+        }
+    };
+    let mut found = Field { bits: 0, is_any: false };
+    for part in text.split(',').filter(|it| !it.is_empty()) {
+        let (range, step) = match part.split_once('/') {
+            Some((range, step)) => (range, Some(step.parse::<u32>().ok().filter(|it| *it > 0)?)),
+            None => (part, None),
+        };
+        let (start, end) = match range.split_once('-') {
+            _ if matches!(range, "*" | "?") => {
+                // The newer reader takes a step for a choice of days.
+                found.is_any |= dialect == Dialect::Six || step.is_none_or(|it| it == 1);
+                (low, high)
+            }
+            Some((start, end)) => (number(start)?, number(end)?),
+            None => (number(range)?, if step.is_some() { high } else { number(range)? }),
+        };
+        if start < low || end > high || start > end {
+            return None;
+        }
+        for number in (start..=end).step_by(step.unwrap_or(1) as usize) {
+            found.bits |= 1 << number;
+        }
+    }
+    (found.bits != 0).then_some(found)
+}
+
+/// The times of a day, in seconds since midnight, in order.
+fn times(seconds: Field, minutes: Field, hours: Field) -> Vec<i64> {
+    let mut times = Vec::new();
+    for hour in (0..24).filter(|it| hours.has(*it)) {
+        for minute in (0..60).filter(|it| minutes.has(*it)) {
+            let second = (0..60).filter(|it| seconds.has(*it));
+            times.extend(second.map(|it| i64::from(hour) * HOUR + i64::from(minute) * MINUTE + i64::from(it)));
+        }
+    }
+    times
+}
+
+/// Which days.
+#[derive(Clone, Copy)]
+struct Days {
+    of_month: Field,
+    months: Field,
+    of_week: Field,
+}
+
+impl Days {
+    fn has(self, day: Date) -> bool {
+        let number = |it: i8| u32::try_from(it).unwrap_or(0);
+        let of_month = self.of_month.has(number(day.day()));
+        let of_week = self.of_week.has(number(day.weekday().to_sunday_zero_offset()));
+        // Two fields that both choose days add up.
+        let is_chosen =
+            if self.of_month.is_any || self.of_week.is_any { of_month && of_week } else { of_month || of_week };
+        self.months.has(number(day.month())) && is_chosen
+    }
+}
+
+fn longest(times: &[i64], days: Days) -> Rhythm {
+    let (Some(first), Some(last)) = (times.first(), times.last()) else { return Rhythm::Never };
+    let mut longest = times.windows(2).map(|it| it[1] - it[0]).max().unwrap_or(0);
+    let mut previous: Option<i64> = None;
+    let mut is_repeated = false;
+    let mut day = FIRST;
+    for number in 0..DAYS {
+        if days.has(day) {
+            if let Some(previous) = previous {
+                longest = longest.max((number - previous) * DAY + first - last);
+                is_repeated = true;
+            }
+            previous = Some(number);
+        }
+        match day.tomorrow() {
+            Ok(next) => day = next,
+            Err(_) => break,
+        }
+    }
+    match previous {
+        None => Rhythm::Never,
+        // A leap day.
+        Some(_) if !is_repeated => Rhythm::LongestGap(DAYS * DAY),
+        Some(_) => Rhythm::LongestGap(longest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hours(schedule: &str, dialect: Dialect) -> Option<f64> {
+        match rhythm(schedule, dialect)? {
+            Rhythm::LongestGap(seconds) => Some(f64::from(i32::try_from(seconds).expect("small")) / 3600.0),
+            Rhythm::Never => Some(-1.0),
+        }
+    }
+
+    #[test]
+    fn five_fields() {
+        let table = [
+            ("0 2 * * *", 24.0),
+            ("*/15 * * * *", 0.25),
+            ("0 */5 * * *", 5.0), // 20:00 and 00:00 are 4 hours apart
+            ("0 1,3 * * *", 22.0),
+            ("0 2 * * 1-5", 72.0),
+            ("0 2 * * SUN", 168.0),
+            ("0 2 1 * *", 31.0 * 24.0),
+            ("0 2 1,15 * *", 17.0 * 24.0),
+            ("0 2 1 * 0", 7.0 * 24.0), // the first of a month, and Sundays
+            ("0 2 */2 * *", 48.0),
+            ("0 0 29 2 *", 1461.0 * 24.0),
+            ("@daily", 24.0),
+            ("@daily-random", 24.0),
+            ("@every 36h", 36.0),
+            ("@every 1h30m", 1.5),
+            ("CRON_TZ=Europe/Berlin 0 2 * * *", 24.0),
+            ("0 0 30 feb *", -1.0),
+        ];
+        for (schedule, gap) in table {
+            assert_eq!(hours(schedule, Dialect::Five), Some(gap), "{schedule}");
+        }
+        for schedule in
+            ["", "0 2 * *", "0 0 2 * * *", "60 2 * * *", "0 2 * * 7", "@sometimes", "a b c d e", "0 2 ${X} * *"]
+        {
+            assert_eq!(rhythm(schedule, Dialect::Five), None, "{schedule}");
+        }
+    }
+
+    #[test]
+    fn six_fields() {
+        let table = [("0 0 2 * * *", 24.0), ("0 2 * * *", 1.0), ("0 0 0 * * 0", 168.0), ("0 0 */6 * * *", 6.0)];
+        for (schedule, gap) in table {
+            assert_eq!(hours(schedule, Dialect::Six), Some(gap), "{schedule}");
+        }
+        assert_eq!(rhythm("0 2 * *", Dialect::Six), None);
+    }
+}

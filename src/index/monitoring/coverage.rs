@@ -1,0 +1,145 @@
+//! Who watches an application: monitors for certain, annotations and agents perhaps.
+
+use super::{PROMETHEUS, Target};
+use crate::index::{Index, PodSetId, Workload, address};
+use crate::model::{Labels, Object, Selector};
+use crate::source::Span;
+use crate::yaml::NodeRef;
+use std::collections::BTreeMap;
+
+/// What watches an application.
+#[derive(Clone, Debug)]
+pub enum Watcher<'a> {
+    /// A monitor selects its Services or pods, or the resource itself asks for one.
+    Certain(&'a Object),
+    /// There are signs.
+    Perhaps(Weak),
+    /// Nothing shows.
+    Nothing,
+}
+
+/// A sign that something watches an application, which proves nothing.
+#[derive(Clone, Debug)]
+pub struct Weak {
+    /// What it is: `annotation prometheus.io/scrape`.
+    pub what: String,
+    /// Where it stands.
+    pub span: Span,
+}
+
+/// The hosts that probes ask, by their first label.
+pub(super) type Probed<'a> = BTreeMap<String, &'a Object>;
+
+/// Annotations, or the beginnings of their keys, by which agents find their targets.
+const ANNOTATIONS: &[&str] = &[
+    "prometheus.io/scrape",
+    "prometheus.io/should_be_scraped",
+    "k8s.grafana.com/scrape",
+    "instrumentation.opentelemetry.io/inject-",
+    "sidecar.opentelemetry.io/inject",
+    "ad.datadoghq.com/",
+    "admission.datadoghq.com/",
+    "co.elastic.metrics/",
+    "newrelic.io/scrape",
+];
+
+/// Variables, or the beginnings of their names, by which programs send what they measure.
+const VARIABLES: &[&str] =
+    &["OTEL_EXPORTER_", "COLLECTOR_SERVICE_ADDR", "DD_AGENT_HOST", "STATSD_HOST", "NEW_RELIC_LICENSE_KEY"];
+
+impl<'a> Index<'a> {
+    /// The monitor that selects pods, or a Service of theirs.
+    pub fn monitor_of(&self, pods: PodSetId) -> Option<&'a Object> {
+        let monitoring = &self.monitoring;
+        let by_service = self.services_of(pods).iter().filter_map(|it| monitoring.by_service.get(&address(it)));
+        let first = monitoring.by_pods.get(&pods).into_iter().chain(by_service).min()?;
+        Some(monitoring.monitors[*first].object)
+    }
+
+    /// The monitor that selects pods which an object makes.
+    pub fn monitor_of_pods_of(&self, object: &Object) -> Option<&'a Object> {
+        self.pods_of(object).iter().find_map(|it| self.monitor_of(*it))
+    }
+
+    /// What watches a workload.
+    pub fn watcher_of(&self, workload: &Workload<'a>) -> Watcher<'a> {
+        if let Some(monitor) = self.monitor_of_pods_of(workload.object) {
+            return Watcher::Certain(monitor);
+        }
+        self.weak_watcher_of(workload).map_or(Watcher::Nothing, Watcher::Perhaps)
+    }
+
+    fn weak_watcher_of(&self, workload: &Workload<'a>) -> Option<Weak> {
+        let template = workload.template.map(|it| it.node());
+        let services = self.services_of_workload(workload).map(Object::node);
+        for node in template.into_iter().chain(services) {
+            let annotations = node.at(&["metadata", "annotations"]).into_iter().flat_map(NodeRef::entries);
+            for entry in annotations.filter(|it| it.value.text() != "false") {
+                if ANNOTATIONS.iter().any(|it| entry.name().starts_with(it)) {
+                    return Some(Weak { what: format!("annotation {}", entry.name()), span: entry.line_span() });
+                }
+            }
+        }
+        for container in workload.containers() {
+            let is_sign = |name: &str| VARIABLES.iter().any(|it| name.starts_with(it));
+            let written = container.node().items_at(&["env"]).find(|it| it.str_at(&["name"]).is_some_and(is_sign));
+            if let Some(variable) = written {
+                let name = variable.str_at(&["name"]).unwrap_or_default();
+                return Some(Weak { what: format!("variable {name}"), span: variable.place(&["name"]) });
+            }
+        }
+        let probed = &self.monitoring.probed;
+        let probe = self.services_of_workload(workload).find_map(|it| probed.get(it.name()))?;
+        Some(Weak { what: probe.title(), span: probe.name_span() })
+    }
+
+    /// The first labels of the hosts that Probes ask.
+    pub(super) fn read_probed(&self) -> Probed<'a> {
+        let mut probed = Probed::new();
+        for probe in self.of_kind(PROMETHEUS, "Probe").chain(self.of_kind(super::VICTORIA, "VMProbe")) {
+            for target in probe.node().items_at(&["spec", "targets", "staticConfig", "static"]) {
+                let text = target.text();
+                let host = text.split_once("://").map_or(text, |it| it.1);
+                let first = host.split(['.', ':', '/']).next().unwrap_or_default();
+                probed.entry(first.to_owned()).or_insert(probe);
+            }
+        }
+        probed
+    }
+
+    /// Whether a monitor of this environment would take pods of another one, or a Service of theirs.
+    pub fn would_watch(&self, pods: &Labels<'_>, services: &[&Object], namespace: Option<&str>) -> bool {
+        self.monitors().iter().any(|monitor| {
+            let matches = match monitor.target {
+                Target::Pods => monitor.selector.matches(pods),
+                Target::Services => services
+                    .iter()
+                    .any(|it| monitor.selector.matches(&Labels::read(it.node().at(&["metadata", "labels"])))),
+            };
+            matches && monitor.scope.holds(monitor.object, namespace)
+        })
+    }
+
+    /// Monitors of Services that may mean those which operators make for the pods of a resource.
+    pub fn may_watch_made_services(&self, object: &Object) -> Option<&'a Object> {
+        let of_services = self.monitors().iter().filter(|it| it.target == Target::Services && it.is_empty());
+        let shares = |selector: &Selector<'_>| {
+            let mut pods = self.pods_of(object).iter().map(|it| &self.pods(*it).labels);
+            pods.any(|labels| selector.requirements.iter().any(|it| it.matches(labels)))
+        };
+        of_services.filter(|it| shares(&it.selector)).map(|it| it.object).next()
+    }
+
+    /// A configuration file of Prometheus itself, which may find its targets without monitors.
+    pub fn own_discovery(&self) -> Option<&'a Object> {
+        let has_discovery = |object: &Object| {
+            ["data", "stringData"].iter().filter_map(|it| object.node().at(&[it])).flat_map(NodeRef::entries).any(
+                |it| {
+                    let text = it.value.text();
+                    text.contains("kubernetes_sd_configs") || text.contains("scrape_configs")
+                },
+            )
+        };
+        self.of_kind("", "ConfigMap").chain(self.of_kind("", "Secret")).find(|it| has_discovery(it))
+    }
+}

@@ -1,0 +1,86 @@
+//! What watches the applications: monitors and what they scrape, what Prometheus takes of them, alerting rules,
+//! and where alerts go. Read when a rule first asks.
+
+mod alertmanager;
+mod alerts;
+mod charts;
+mod conditions;
+mod coverage;
+mod expressions;
+mod monitors;
+mod selection;
+mod services;
+
+pub use alertmanager::{Dispatch, Receivers};
+pub use alerts::AlertRule;
+pub use charts::Chart;
+pub use conditions::{Condition, Covered};
+pub use coverage::{Watcher, Weak};
+pub use expressions::{Expression, Result as AlertResult, Selection, Wanted};
+pub use monitors::{Monitor, Target};
+pub use selection::{Refusal, Taken};
+
+use super::{Address, Index, PodSetId, address};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// The group of the Prometheus operator.
+pub(super) const PROMETHEUS: &str = "monitoring.coreos.com";
+/// The group of the operator of VictoriaMetrics.
+pub(super) const VICTORIA: &str = "operator.victoriametrics.com";
+
+/// What is read of an environment. Nothing of it costs anything where there are no monitors, rules and charts, and
+/// expressions are parsed when a rule first asks.
+#[derive(Debug, Default)]
+pub struct Monitoring<'a> {
+    monitors: Vec<Monitor<'a>>,
+    /// The first monitor of each Service.
+    by_service: HashMap<Address, usize>,
+    /// The first monitor of each set of pods that is selected directly.
+    by_pods: HashMap<PodSetId, usize>,
+    services: services::ServiceLabels<'a>,
+    charts: Vec<Chart<'a>>,
+    rules: Vec<AlertRule<'a>>,
+    probed: coverage::Probed<'a>,
+    coverage: OnceLock<conditions::Coverage>,
+}
+
+impl<'a> Index<'a> {
+    pub(super) fn read_monitoring(&mut self) {
+        self.monitoring.charts = charts::read(self);
+        self.monitoring.rules = alerts::read(self);
+        self.monitoring.probed = self.read_probed();
+        if monitors::has_any(self) {
+            self.monitoring.services = services::ServiceLabels::new(self.of_kind("", "Service"));
+            self.monitoring.monitors = self.read_monitors();
+        }
+        let monitoring = &mut self.monitoring;
+        for (at, monitor) in monitoring.monitors.iter().enumerate() {
+            for service in &monitor.services {
+                monitoring.by_service.entry(address(service)).or_insert(at);
+            }
+            for pods in &monitor.pods {
+                monitoring.by_pods.entry(*pods).or_insert(at);
+            }
+        }
+    }
+
+    /// The monitors, in order.
+    pub fn monitors(&self) -> &[Monitor<'a>] {
+        &self.monitoring.monitors
+    }
+
+    /// All rules of Prometheus, alerting and recording ones, in order.
+    pub fn alert_rules(&self) -> &[AlertRule<'a>] {
+        &self.monitoring.rules
+    }
+
+    /// The charts with their values, in order.
+    pub fn chart_releases(&self) -> &[Chart<'a>] {
+        &self.monitoring.charts
+    }
+
+    fn service_labels(&self) -> &services::ServiceLabels<'a> {
+        &self.monitoring.services
+    }
+}

@@ -1,0 +1,109 @@
+//! The schedules by which a database is backed up.
+
+use super::{CNPG, CRUNCHY, EDB, Flavor, PostgresCluster, ZALANDO};
+use crate::index::cron::{Dialect, Rhythm, rhythm};
+use crate::index::{Index, Nearness};
+use crate::model::{Object, Place};
+
+/// One of them.
+#[derive(Clone, Debug)]
+pub struct Schedule<'a> {
+    /// What has it.
+    pub by: &'a Object,
+    /// Where it is written, or would be.
+    pub place: Place,
+    /// How often it fires; `None` if the manifests do not tell.
+    pub rhythm: Option<Rhythm>,
+}
+
+/// Kinds that copy volumes by a schedule, with the field that holds it.
+const FIELDS: &[(&str, &str, &[&str])] = &[
+    ("velero.io", "Schedule", &["spec", "schedule"]),
+    ("k8up.io", "Schedule", &["spec", "backup", "schedule"]),
+    ("longhorn.io", "RecurringJob", &["spec", "cron"]),
+    ("snapscheduler.backube", "SnapshotSchedule", &["spec", "schedule"]),
+    ("volsync.backube", "ReplicationSource", &["spec", "trigger", "schedule"]),
+];
+
+/// The field of each kind that switches it off.
+const SWITCHES: &[&[&str]] = &[&["spec", "suspend"], &["spec", "paused"], &["spec", "disabled"]];
+
+impl<'a> Index<'a> {
+    /// The schedules that back a database up and are not switched off.
+    pub fn backup_schedules(&self, cluster: &PostgresCluster<'a>) -> Vec<Schedule<'a>> {
+        let object = cluster.object;
+        let mut found: Vec<Schedule<'a>> = self.copying_schedules(object).map(of_copies).collect();
+        found.extend(self.dumping_jobs(object).map(|it| read(it, &["spec", "schedule"], Dialect::Five)));
+        match (cluster.flavor, object.group()) {
+            (Flavor::Cnpg, _) => {
+                let schedules = self.cnpg_schedules(object);
+                found.extend(schedules.map(|it| read(it, &["spec", "schedule"], Dialect::Six)));
+            }
+            (_, ZALANDO) => found.extend(self.zalando_schedules(object)),
+            (_, CRUNCHY | "pgv2.percona.com") => found.extend(pgbackrest_schedules(object)),
+            (_, "stackgres.io") => {
+                let backups = object.node().items_at(&["spec", "configurations", "backups"]);
+                found.extend(backups.map(|it| {
+                    let text = it.str_at(&["cronSchedule"]);
+                    let rhythm = text.and_then(|it| rhythm(it, Dialect::Five));
+                    Schedule { by: object, place: object.place_in(it, &["cronSchedule"]), rhythm }
+                }));
+            }
+            _ => {}
+        }
+        found.retain(|it| !SWITCHES.iter().any(|keys| it.by.node().bool_at(keys) == Some(true)));
+        found
+    }
+
+    /// The ScheduledBackups of a cluster.
+    pub(super) fn cnpg_schedules(&self, cluster: &'a Object) -> impl Iterator<Item = &'a Object> {
+        let all = self.of_kind(CNPG, "ScheduledBackup").chain(self.of_kind(EDB, "ScheduledBackup"));
+        all.filter(|it| {
+            it.node().str_at(&["spec", "cluster", "name"]) == Some(cluster.name())
+                && self.nearness(it, cluster) != Nearness::Different
+        })
+    }
+
+    /// Dumps that the operator makes, by its own default every night, and base backups that Spilo makes.
+    fn zalando_schedules(&self, cluster: &'a Object) -> Vec<Schedule<'a>> {
+        let mut found = Vec::new();
+        let keys = ["spec", "logicalBackupSchedule"];
+        if cluster.node().bool_at(&["spec", "enableLogicalBackup"]) == Some(true) {
+            let schedule = cluster.node().str_at(&keys);
+            let rhythm = schedule.and_then(|it| rhythm(it, Dialect::Five));
+            found.push(Schedule { by: cluster, place: cluster.place(&keys), rhythm });
+        }
+        if self.zalando_archives(cluster) {
+            // BACKUP_SCHEDULE of the pods' environment, which may stand anywhere.
+            found.push(Schedule { by: cluster, place: cluster.name_place(), rhythm: None });
+        }
+        found
+    }
+}
+
+fn read<'a>(by: &'a Object, keys: &[&str], dialect: Dialect) -> Schedule<'a> {
+    let rhythm = by.node().str_at(keys).and_then(|it| rhythm(it, dialect));
+    Schedule { by, place: by.place(keys), rhythm }
+}
+
+fn of_copies(by: &Object) -> Schedule<'_> {
+    let field = FIELDS.iter().find(|it| by.is(it.0, it.1));
+    match field {
+        Some((_, _, keys)) => read(by, keys, Dialect::Five),
+        None => Schedule { by, place: by.name_place(), rhythm: None },
+    }
+}
+
+/// Each repository may have a schedule for full, differential and incremental backups.
+fn pgbackrest_schedules(cluster: &Object) -> Vec<Schedule<'_>> {
+    let mut found = Vec::new();
+    for repo in cluster.node().items_at(&["spec", "backups", "pgbackrest", "repos"]) {
+        for kind in ["full", "differential", "incremental"] {
+            if let Some(text) = repo.str_at(&["schedules", kind]) {
+                let place = cluster.place_in(repo, &["schedules", kind]);
+                found.push(Schedule { by: cluster, place, rhythm: rhythm(text, Dialect::Five) });
+            }
+        }
+    }
+    found
+}

@@ -1,0 +1,115 @@
+//! Labels that pods get only while they run, from controllers or from the programs in them, so that no
+//! template shows them.
+
+use super::{Index, PodSetId, namespaces};
+use crate::model::{Object, Operator, PodTemplate, Requirement, Selector, WorkloadKind};
+use std::collections::HashSet;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+/// The hashes of labels of pods that an object owns, as dumps of a cluster show them.
+#[derive(Debug, Default)]
+pub(super) struct OwnedLabels(HashSet<u64>);
+
+/// Keys that controllers, meshes and programs such as Patroni and Vault set on running pods.
+const KEYS: &[&str] = &[
+    "pod-template-hash",
+    "rollouts-pod-template-hash",
+    "controller-revision-hash",
+    "statefulset.kubernetes.io/pod-name",
+    "apps.kubernetes.io/pod-index",
+    "batch.kubernetes.io/job-name",
+    "batch.kubernetes.io/controller-uid",
+    "batch.kubernetes.io/job-completion-index",
+    "job-name",
+    "controller-uid",
+    "deployment",
+    "deploymentconfig",
+    "strimzi.io/pod-name",
+    "spilo-role",
+    "vault-active",
+    "vault-initialized",
+    "vault-perf-standby",
+    "vault-sealed",
+    "vault-version",
+];
+
+/// Words in a key or value that name a place in a cluster of equals, which is chosen while they run.
+const ELECTED: &[&str] = &[
+    "active",
+    "follower",
+    "leader",
+    "leading",
+    "main",
+    "master",
+    "primary",
+    "replica",
+    "secondary",
+    "slave",
+    "standby",
+];
+
+impl<'a> Index<'a> {
+    /// Pods near an object that a selector matches but for labels which they may get while they run.
+    pub fn may_be_labelled(&self, from: &Object, selector: &Selector<'_>) -> Option<PodSetId> {
+        let (late, written): (Vec<_>, Vec<_>) = selector.requirements.iter().cloned().partition(comes_late);
+        if late.is_empty() {
+            return None;
+        }
+        let fits = |it: &Requirement<'_>, pods: PodSetId| {
+            let set = self.pods(pods);
+            set.labels.get(&it.key).is_none() && names_a_pod(it, set.owner)
+        };
+        let selected = self.select(from, &Selector { requirements: written });
+        let found = selected.iter().find(|pods| late.iter().all(|it| fits(it, pods.pods)));
+        found.map(|it| it.pods)
+    }
+
+    /// Whether pods that somebody outside the manifests owns may match a selector.
+    pub fn may_select_owned(&self, selector: &Selector<'_>) -> bool {
+        let owned = self.owned_labels.get_or_init(|| self.read_owned_labels());
+        let wanted = selector.requirements.iter().filter(|it| it.operator == Operator::In);
+        !owned.0.is_empty()
+            && wanted.into_iter().all(|it| it.values.iter().any(|value| owned.0.contains(&hash(&it.key, value))))
+    }
+
+    fn read_owned_labels(&self) -> OwnedLabels {
+        let mut owned = OwnedLabels::default();
+        for object in self.objects() {
+            let Some(kind) = WorkloadKind::of(object).filter(|_| self.workload_of(object).is_none()) else { continue };
+            let labels = PodTemplate::of(object, kind).and_then(|it| it.node().at(&["metadata", "labels"]));
+            for entry in labels.into_iter().flat_map(crate::yaml::NodeRef::entries) {
+                owned.0.insert(hash(entry.key.text(), entry.value.text()));
+            }
+        }
+        owned
+    }
+}
+
+fn hash(key: &str, value: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (key, value).hash(&mut hasher);
+    hasher.finish()
+}
+
+fn comes_late(requirement: &Requirement<'_>) -> bool {
+    let is_elected = |it: &str| it.split(['-', '_', '.', '/']).any(|it| ELECTED.contains(&it));
+    let key = requirement.key.as_ref();
+    // These say what a program is, which its author knows.
+    let is_naming = matches!(key, "app" | "name" | "k8s-app") || key.starts_with("app.kubernetes.io/");
+    !is_naming
+        && requirement.operator == Operator::In
+        && (KEYS.contains(&key) || is_elected(key) || requirement.values.iter().any(|it| is_elected(it)))
+}
+
+/// The name of one pod of a StatefulSet must be one of its own; nothing else that comes late can be compared.
+fn names_a_pod(requirement: &Requirement<'_>, owner: &Object) -> bool {
+    let is_of_an_operator = WorkloadKind::of(owner).is_none();
+    if requirement.key != "statefulset.kubernetes.io/pod-name" || is_of_an_operator {
+        return true;
+    }
+    owner.kind() == "StatefulSet"
+        && requirement.values.iter().any(|it| {
+            let number = it.strip_prefix(owner.name()).and_then(|it| it.strip_prefix('-'));
+            namespaces::is_template(it) || number.is_some_and(|it| it.parse::<u32>().is_ok())
+        })
+}

@@ -1,0 +1,168 @@
+//! Who keeps data on which storage class.
+
+use super::claims::Claim;
+use super::kafka::Mode;
+use super::storage::{ClassName, is_default};
+use super::{Address, Copies, Index, Role, address};
+use crate::model::Object;
+use std::collections::{HashMap, HashSet};
+
+/// What keeps its data in a claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keeper {
+    /// Kafka, `ZooKeeper` or PostgreSQL, whoever runs it.
+    Store,
+    /// Another store of data.
+    OtherStore,
+    /// An application.
+    App,
+    /// A tool, a controller or a part of the platform.
+    Other,
+    /// No pods that the manifests show.
+    Nobody,
+}
+
+/// One claim, and who makes or mounts it.
+#[derive(Clone, Debug)]
+pub struct StorageUse<'a> {
+    /// The workload, the custom resource, or the claim itself where nothing mounts it.
+    pub object: &'a Object,
+    /// The claim.
+    pub claim: Claim<'a>,
+    /// What it is for.
+    pub keeper: Keeper,
+    /// How many copies of the data the application keeps.
+    pub copies: Copies,
+}
+
+/// All uses, and those of each class that a manifest describes.
+#[derive(Debug, Default)]
+pub struct StorageUses<'a> {
+    /// All claims of the environment: of custom resources, of workloads, and those that nothing mounts.
+    pub all: Vec<StorageUse<'a>>,
+    by_class: HashMap<Address, Vec<usize>>,
+}
+
+impl<'a> StorageUses<'a> {
+    /// The claims on a class.
+    pub fn of_class(&self, class: &Object) -> impl Iterator<Item = &StorageUse<'a>> {
+        self.by_class.get(&address(class)).into_iter().flatten().map(|it| &self.all[*it])
+    }
+}
+
+impl<'a> Index<'a> {
+    /// Who keeps data on which class. A rule asks once.
+    pub fn storage_uses(&self) -> StorageUses<'a> {
+        let mut uses = StorageUses::default();
+        self.add_kafka(&mut uses.all);
+        self.add_databases(&mut uses.all);
+        self.add_workloads(&mut uses.all);
+        self.add_lone_claims(&mut uses.all);
+        for (at, it) in uses.all.iter().enumerate() {
+            if let Some(class) = it.claim.class.and_then(|it| self.storage_class(it)) {
+                uses.by_class.entry(address(class)).or_default().push(at);
+            }
+        }
+        uses
+    }
+
+    /// The StorageClass that a claim asks for, if a manifest describes it.
+    pub fn storage_class(&self, class: ClassName<'_>) -> Option<&'a Object> {
+        match class {
+            ClassName::Named(name) => self.named("storage.k8s.io", "StorageClass", name).last().copied(),
+            ClassName::Default => {
+                let mut marked = self.default_classes();
+                // The newest of several counts, which manifests do not tell.
+                marked.next().filter(|_| marked.next().is_none())
+            }
+            ClassName::Volume(_) => None,
+        }
+    }
+
+    /// The classes that are marked as the default.
+    pub fn default_classes(&self) -> impl Iterator<Item = &'a Object> {
+        self.of_kind("storage.k8s.io", "StorageClass").filter(|it| is_default(it))
+    }
+
+    /// The volumes made by hand that carry the name of a class.
+    pub fn volumes_of_class(&self, class: &str) -> &[&'a Object] {
+        self.volumes_of_class.get(class).map_or(&[], Vec::as_slice)
+    }
+
+    /// A class whose name is one slip away.
+    pub fn storage_class_near(&self, name: &str) -> Option<&'a Object> {
+        self.of_kind("storage.k8s.io", "StorageClass").find(|it| super::targets::is_a_slip(name, it.name()))
+    }
+
+    /// The class that a cluster on one machine comes with, where no manifest adds another cluster.
+    pub fn only_class(&self) -> Option<&'static str> {
+        match self.local_cluster?.group() {
+            "kind.x-k8s.io" => Some("standard"),
+            "k3d.io" => Some("local-path"),
+            _ => None, // minikube and k3s have classes of add-ons that no Node shows.
+        }
+    }
+
+    fn add_kafka(&self, uses: &mut Vec<StorageUse<'a>>) {
+        let mut add = |object: &'a Object, keys: &[&str], copies: Copies| {
+            let claims = self.claims_of_storage(object, keys).into_iter();
+            uses.extend(claims.map(|claim| StorageUse {
+                object,
+                claim,
+                keeper: Keeper::Store,
+                copies: copies.clone(),
+            }));
+        };
+        for cluster in self.kafka_clusters() {
+            let brokers = self.copies_of_brokers(cluster);
+            if cluster.mode != Mode::Kraft {
+                add(cluster.object, &["spec", "zookeeper", "storage"], self.copies_of_zookeepers(cluster));
+            }
+            if !cluster.uses_pools {
+                add(cluster.object, &["spec", "kafka", "storage"], brokers);
+                continue;
+            }
+            for pool in cluster.pools.iter().filter(|it| !it.is_empty()) {
+                let copies = if pool.is_broker { brokers.clone() } else { self.copies_of_controllers(cluster) };
+                add(pool.object, &["spec", "storage"], copies);
+            }
+        }
+    }
+
+    fn add_databases(&self, uses: &mut Vec<StorageUse<'a>>) {
+        for database in self.postgres_clusters() {
+            if self.workload_of(database.object).is_some() {
+                continue;
+            }
+            let copies = self.copies_of_database(database);
+            for claim in self.claims_of_database(database.object) {
+                uses.push(StorageUse { object: database.object, claim, keeper: Keeper::Store, copies: copies.clone() });
+            }
+        }
+    }
+
+    fn add_workloads(&self, uses: &mut Vec<StorageUse<'a>>) {
+        for workload in self.workloads() {
+            let keeper = match workload.role {
+                Role::Postgres | Role::Kafka | Role::ZooKeeper => Keeper::Store,
+                Role::Datastore => Keeper::OtherStore,
+                Role::Tool | Role::Platform | Role::Controller => Keeper::Other,
+                _ => Keeper::App,
+            };
+            let copies = self.copies_of_workload(workload);
+            for claim in self.claims_of(workload) {
+                uses.push(StorageUse { object: workload.object, claim, keeper, copies: copies.clone() });
+            }
+        }
+    }
+
+    fn add_lone_claims(&self, uses: &mut Vec<StorageUse<'a>>) {
+        let mounted: HashSet<_> = uses.iter().map(|it| it.claim.place.span).collect();
+        for object in self.of_kind("", "PersistentVolumeClaim") {
+            let claim = self.claim_of(object);
+            if !mounted.contains(&claim.place.span) {
+                uses.push(StorageUse { object, claim, keeper: Keeper::Nobody, copies: Copies::Unknown });
+            }
+        }
+    }
+}

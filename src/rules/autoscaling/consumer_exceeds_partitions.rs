@@ -1,0 +1,130 @@
+//! `consumer-exceeds-partitions`
+
+use crate::index::kafka::consumers::{Consumer, Named, Size, Sizes};
+use crate::index::{Role, ScaledBy};
+use crate::model::Place;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct ConsumerExceedsPartitions;
+
+/// What a consumer reads, at most.
+struct Most<'a> {
+    topic: Named<'a>,
+    size: Size,
+}
+
+impl Rule for ConsumerExceedsPartitions {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/consumer-exceeds-partitions.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        // What answers requests, too, has work for pods without a partition.
+        let mut consumers = index.kafka_consumers();
+        consumers.retain(|it| it.workload.role == Role::Consumer && !it.workload.is_switched_off());
+        if consumers.is_empty() {
+            return;
+        }
+        let sizes = index.kafka_topic_sizes();
+        for consumer in &consumers {
+            check_consumer(consumer, &sizes, cx);
+        }
+    }
+}
+
+fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Context<'_>) {
+    let object = consumer.workload.object;
+    if consumer.is_open {
+        return cx.not_verifiable(object, "its group or its topics are filled in later, or given by a pattern");
+    }
+    if consumer.told.iter().any(|it| it.name.contains("share-group")) {
+        return cx.pass(object); // Members of a share group read one partition together.
+    }
+    let mut most: Option<Most<'_>> = None;
+    let mut sum = 0;
+    for topic in &consumer.topics {
+        let Some(size) = sizes.get(topic.text).copied().flatten() else {
+            let reason = format!("the manifests do not say how many partitions topic {} has", topic.text);
+            return cx.not_verifiable(object, reason);
+        };
+        sum += size.partitions;
+        if most.as_ref().is_none_or(|it| size.partitions > it.size.partitions) {
+            most = Some(Most { topic: *topic, size });
+        }
+    }
+    if let Some(mut most) = most {
+        if consumer.told.iter().any(|it| spreads_over_topics(&it.name, it.value)) {
+            most.size.partitions = sum;
+        }
+        judge(consumer, &most, cx);
+    }
+}
+
+/// Whether an assignor deals out the partitions of all topics together. The default one starts with the same
+/// member for each topic, so that the largest topic decides.
+fn spreads_over_topics(name: &str, value: &str) -> bool {
+    name.contains("assignment-strategy")
+        && ["RoundRobin", "Sticky", "sticky", "roundrobin"].iter().any(|it| value.contains(it))
+}
+
+fn judge(consumer: &Consumer<'_, '_>, most: &Most<'_>, cx: &mut Context<'_>) {
+    let workload = consumer.workload;
+    let object = workload.object;
+    let partitions = most.size.partitions;
+    let has = match consumer.topics.len() {
+        1 => format!("topic {} has {}", most.topic.text, count(partitions, "partition")),
+        _ => format!("its largest topic, {}, has {}", most.topic.text, count(partitions, "partition")),
+    };
+    let over = |it: Option<i64>| it.filter(|it| *it > partitions);
+    let ceiling = workload.scale.ceiling.filter(|_| !consumer.is_capped());
+    let is_allowed = consumer.triggers.iter().any(|it| it.allows_idle());
+    let (case, place, message) = if let Some(floor) = over(workload.scale.floor) {
+        let message =
+            format!("{} runs {floor} pods, and {has}: {} no messages", object.title(), get(floor - partitions));
+        (Some("always"), workload.scale_place(), message)
+    } else if let Some(ceiling) = over(ceiling) {
+        let message = format!(
+            "{} runs up to {ceiling} pods, and {has}: {} no messages",
+            object.title(),
+            get(ceiling - partitions)
+        );
+        (is_allowed.then_some("allowed"), ceiling_place(consumer), message)
+    } else if partitions == 1 {
+        let message = format!("a second pod of {} gets no messages: {has}", object.title());
+        (Some("single"), workload.scale_place(), message)
+    } else {
+        return cx.pass(object);
+    };
+    let mut draft = cx
+        .fail(object, place, message)
+        .evidence("partitions", partitions)
+        .label(most.size.span, format!("topic {}: {}", most.topic.text, count(partitions, "partition")))
+        .help(
+            "a partition goes to one member of a group: give the topic as many partitions as there may be pods (they \
+             can only grow, and keys move to other partitions), or lower the number of pods",
+        );
+    if let Some(group) = consumer.groups.first() {
+        draft = draft.evidence("group", group.text).label(group.span, format!("reads in group {}", group.text));
+    }
+    if let Some(case) = case {
+        draft = draft.case(case);
+    }
+    if !(consumer.is_certain() && most.size.is_certain) {
+        draft.heuristic();
+    }
+}
+
+/// `1 gets`, `7 get`.
+fn get(pods: i64) -> String {
+    if pods == 1 { "1 of them gets".to_owned() } else { format!("{pods} of them get") }
+}
+
+/// Where the greatest number of pods is written, or would be.
+fn ceiling_place(consumer: &Consumer<'_, '_>) -> Place {
+    match consumer.workload.scale.by {
+        ScaledBy::Hpa(scaler) => scaler.place(&["spec", "maxReplicas"]),
+        ScaledBy::Keda(scaler) => scaler.place(&["spec", "maxReplicaCount"]),
+        _ => consumer.workload.scale_place(),
+    }
+}

@@ -1,0 +1,82 @@
+//! `consumer-rebalance-storm`
+
+use crate::index::Role;
+use crate::index::kafka::consumers::{Consumer, Sizes};
+use crate::model::WorkloadKind;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct ConsumerRebalanceStorm;
+
+impl Rule for ConsumerRebalanceStorm {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/consumer-rebalance-storm.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let mut consumers = index.kafka_consumers();
+        consumers.retain(|it| {
+            it.workload.role == Role::Consumer
+                && it.workload.kind == WorkloadKind::Deployment
+                && !it.is_open
+                && !it.told.iter().any(|told| joins_quietly(&told.name, told.value))
+        });
+        if consumers.is_empty() {
+            return;
+        }
+        let sizes = index.kafka_topic_sizes();
+        for consumer in &consumers {
+            check_consumer(consumer, &sizes, cx);
+        }
+    }
+}
+
+/// Settings with which a pod that joins or leaves stops no other: static members, and the protocol of KIP-848.
+fn joins_quietly(name: &str, value: &str) -> bool {
+    name.contains("group-instance-id") || (name.ends_with("group-protocol") && value.eq_ignore_ascii_case("consumer"))
+}
+
+fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Context<'_>) {
+    let object = consumer.workload.object;
+    let known = consumer.topics.iter().map(|it| sizes.get(it.text).copied().flatten());
+    let Some(known) = known.collect::<Option<Vec<_>>>() else {
+        return cx.not_verifiable(object, "the manifests do not say how many partitions its topics have");
+    };
+    let Some(most) = known.into_iter().max_by_key(|it| it.partitions) else { return };
+    let Some(pods) = consumer.workload.scale.floor else {
+        return cx.not_verifiable(object, "the number of its pods is filled in later");
+    };
+    let Some(surge) = surge(object.node(), pods) else { return cx.pass(object) };
+    if pods < 2 || pods > most.partitions || pods + surge <= most.partitions {
+        return cx.pass(object); // Too many pods at rest are another rule's.
+    }
+    let message = format!(
+        "a rollout of {} runs {pods} + {} for {}: the new pods wait, and each that joins or leaves stops the group",
+        object.title(),
+        count(surge, "pod"),
+        count(most.partitions, "partition")
+    );
+    cx.fail(object, object.place(&["spec", "strategy", "rollingUpdate", "maxSurge"]), message)
+        .evidence("partitions", most.partitions)
+        .label(most.span, "the partitions")
+        .help(
+            "set maxSurge: 0 and maxUnavailable: 1, or let members keep their places: group.instance.id from the name of \
+             a StatefulSet's pod, or group.protocol consumer with Kafka 4",
+        );
+}
+
+/// How many pods a rollout adds; `None` if it adds none, or the number is filled in later.
+fn surge(object: NodeRef<'_>, pods: i64) -> Option<i64> {
+    if object.str_at(&["spec", "strategy", "type"]) == Some("Recreate") {
+        return None;
+    }
+    let Some(written) = object.at(&["spec", "strategy", "rollingUpdate", "maxSurge"]) else {
+        return Some((pods * 25 + 99) / 100);
+    };
+    let number = match written.text().strip_suffix('%') {
+        Some(percent) => (pods * percent.parse::<i64>().ok()? + 99) / 100,
+        None => written.as_int()?,
+    };
+    (number > 0).then_some(number)
+}

@@ -1,0 +1,69 @@
+//! `kafka-topics-auto-created`
+
+use crate::index::KafkaCluster;
+use crate::index::kafka::settings::{AUTO_CREATE, DEFAULT_REPLICATION, switch_of_brokers};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+use std::collections::HashMap;
+
+pub(in crate::rules) struct KafkaTopicsAutoCreated;
+
+const HELP: &str = "set auto.create.topics.enable to false, and describe each topic, with its partitions and copies, by a \
+                    KafkaTopic or in the program that creates it";
+
+impl Rule for KafkaTopicsAutoCreated {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topics-auto-created.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let mut topics: HashMap<&str, (i64, &Object)> = HashMap::new();
+        for topic in index.kafka_topics() {
+            if let Some(cluster) = topic.cluster {
+                topics.entry(cluster.object.name()).or_insert((0, topic.object)).0 += 1;
+            }
+        }
+        for cluster in index.kafka_clusters() {
+            check_cluster(cluster, topics.get(cluster.object.name()).copied(), cx);
+        }
+        for workload in index.broker_workloads() {
+            // Nothing describes topics beside such brokers, so that only what somebody wrote is worth a word.
+            if let Some((name, Some(true), place)) = switch_of_brokers(workload, AUTO_CREATE) {
+                let message = format!(
+                    "{}: {name} is true: whatever topic a client names is created, with the defaults",
+                    workload.object.title()
+                );
+                cx.fail(workload.object, place, message).help(HELP);
+            }
+        }
+    }
+}
+
+fn check_cluster(cluster: &KafkaCluster<'_>, topics: Option<(i64, &Object)>, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    if cluster.switch(AUTO_CREATE) == Some(false) || cluster.is_switched_off() {
+        return cx.pass(object);
+    }
+    let place = object.place(&["spec", "kafka", "config", AUTO_CREATE]);
+    let default = cluster.setting(DEFAULT_REPLICATION);
+    let few = default.value.filter(|it| *it < 3);
+    if let Some((number, first)) = topics {
+        let described = count(number, "KafkaTopic");
+        let message =
+            format!("{} has {described}, and a client that misspells a name creates a new topic", object.title());
+        cx.fail(object, place, message).label(first.name_span(), "topics are described here").help(HELP);
+    } else if let Some(copies) = few {
+        let copies = super::copies_of(copies);
+        let message = format!("{}: whatever topic a client names is created, with {copies}", object.title());
+        let text = "and whatever topic a client names is created with it";
+        cx.fail(object, place, message).help(HELP).told_by(
+            "kafka-replication-factor-low",
+            object,
+            default.place.span,
+            text,
+        );
+    } else {
+        cx.pass(object);
+    }
+}

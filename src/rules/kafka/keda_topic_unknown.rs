@@ -1,0 +1,87 @@
+//! `keda-topic-unknown`
+
+use crate::index::Index;
+use crate::index::kafka::consumers::{Named, Trigger};
+use crate::index::kafka::settings::AUTO_CREATE;
+use crate::index::kafka::{CLUSTER_LABEL, KafkaCluster, Leads, STRIMZI};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::is_open;
+use crate::suggest;
+use std::collections::BTreeSet;
+
+pub(in crate::rules) struct KedaTopicUnknown;
+
+impl Rule for KedaTopicUnknown {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/keda-topic-unknown.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for scaler in index.of_kind("keda.sh", "ScaledObject") {
+            for trigger in index.kafka_triggers(scaler) {
+                let Some(topic) = trigger.topic() else { continue };
+                if is_open(topic.text) {
+                    cx.not_verifiable(scaler, "the topic is filled in later");
+                } else if let Some(cluster) = cluster_of(index, trigger) {
+                    check_trigger(trigger, topic, cluster, cx);
+                }
+            }
+        }
+    }
+}
+
+/// The cluster that a trigger asks, if the environment has it.
+fn cluster_of<'i, 'a>(index: &'i Index<'a>, trigger: Trigger<'a>) -> Option<&'i KafkaCluster<'a>> {
+    let servers = trigger.metadata.get("bootstrapServers")?.text();
+    let host = servers.split(',').next()?.trim().rsplit_once(':')?.0;
+    match index.kafka_address(trigger.scaler, host) {
+        Leads::Brokers(kafka) | Leads::Listener(kafka, _) => index.kafka_cluster(kafka),
+        _ => None,
+    }
+}
+
+/// The names of the topics that the manifests give a cluster, those without a managed resource included.
+fn topics_of<'a>(index: &Index<'a>, kafka: &Object) -> BTreeSet<&'a str> {
+    let resources = index.of_kind(STRIMZI, "KafkaTopic");
+    let own = resources.filter(|it| it.label(CLUSTER_LABEL) == Some(kafka.name()));
+    own.map(|it| it.node().str_at(&["spec", "topicName"]).unwrap_or(it.name())).collect()
+}
+
+fn check_trigger(trigger: Trigger<'_>, topic: Named<'_>, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let (scaler, kafka) = (trigger.scaler, cluster.object);
+    let known = topics_of(index, kafka);
+    if cluster.switch(AUTO_CREATE) != Some(false) || known.contains(topic.text) {
+        return cx.pass(scaler);
+    }
+    if index.kafka_creations().iter().any(|it| it.topics.contains(&topic.text)) {
+        return cx.pass(scaler);
+    }
+    if index.environment().is_fragment || known.is_empty() {
+        return cx.not_verifiable(scaler, format!("topic {} may be made elsewhere", topic.text));
+    }
+    if cx.anywhere_in_run(|it| topics_of(it, kafka).contains(topic.text)) {
+        return cx.pass(scaler);
+    }
+    let near = suggest::nearest(topic.text, known.iter().copied().collect::<Vec<_>>());
+    if let Some(maker) = index.unseen_maker_near(kafka).filter(|_| near.is_none()) {
+        return cx.not_verifiable(scaler, format!("{} may make topic {}", maker.title(), topic.text));
+    }
+    let message = format!(
+        "{} follows topic {}, which no KafkaTopic of Kafka {} makes, and clients create none",
+        scaler.title(),
+        topic.text,
+        kafka.name()
+    );
+    let help = match near {
+        Some(near) => format!("did you mean {near}? A trigger without its topic scales nothing"),
+        None => "correct the name, or add the KafkaTopic: a trigger without its topic scales nothing".to_owned(),
+    };
+    let mut place = scaler.place_in(trigger.metadata, &["topic"]);
+    place.span = topic.span;
+    cx.fail(scaler, place, message)
+        .evidence("topic", topic.text)
+        .label(kafka.place(&["spec", "kafka", "config", AUTO_CREATE]).span, "clients create no topics")
+        .help(help);
+}

@@ -1,0 +1,139 @@
+//! `alert-missing`
+
+use crate::index::Index;
+use crate::index::monitoring::{Condition, Covered};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::list;
+
+pub(in crate::rules) struct AlertMissing;
+
+/// The conditions of the guideline, in words, with what to watch.
+const CONDITIONS: &[(Condition, &str, &str)] = &[
+    (Condition::Pod, "pods that are not ready", "kube_pod_status_ready, kube_deployment_status_replicas_available"),
+    (Condition::Cpu, "high CPU usage", "container_cpu_cfs_throttled_periods_total, container_cpu_usage_seconds_total"),
+    (Condition::Memory, "high memory usage", "container_memory_working_set_bytes against its limit"),
+    (
+        Condition::Kafka,
+        "Kafka brokers that are down",
+        "kafka_server_replicamanager_underreplicatedpartitions, kafka_controller_kafkacontroller_activecontrollercount",
+    ),
+    (Condition::Postgres, "PostgreSQL that is unavailable", "pg_up, for CloudNativePG cnpg_collector_up"),
+];
+
+impl Rule for AlertMissing {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let Some(subject) = subject(index) else { return };
+        if !index.environment().is_directory {
+            return cx.not_verifiable(subject, "alerts may stand in another file: run on the whole directory");
+        }
+        let (mut missing, mut weak) = (Vec::new(), Vec::new());
+        for (condition, words, metrics) in CONDITIONS {
+            let Some(example) = example(*condition, index) else { continue };
+            match covered(*condition, cx) {
+                Some(Covered::Yes) => {}
+                Some(Covered::Weakly(alert)) => weak.push((*words, alert, example)),
+                None => missing.push((*condition, *words, *metrics, example)),
+            }
+        }
+        if missing.is_empty() && weak.is_empty() {
+            cx.pass(subject);
+        }
+        report(subject, &missing, cx);
+        for (words, alert, example) in weak {
+            let message = format!("only alert {alert} may tell of {words}");
+            cx.fail(subject, subject.name_place(), message)
+                .heuristic()
+                .case("weak")
+                .label(example.name_span(), "watched by its name alone")
+                .help("it says that a pod is there, not that it does its work: alert on its own metrics");
+        }
+        ceiling(cx);
+    }
+}
+
+/// How well any environment of the run tells of a condition.
+fn covered(condition: Condition, cx: &Context<'_>) -> Option<Covered> {
+    if cx.anywhere_in_run(|it| it.alerts_of(condition) == Some(Covered::Yes)) {
+        return Some(Covered::Yes);
+    }
+    cx.index().alerts_of(condition)
+}
+
+/// One of the objects that a condition is about.
+fn example<'a>(condition: Condition, index: &Index<'a>) -> Option<&'a Object> {
+    let kafka = index.kafka_clusters().iter().find(|it| !it.is_switched_off()).map(|it| it.object);
+    let postgres = index.postgres_clusters().iter().find(|it| it.instances != Some(0)).map(|it| it.object);
+    let app = index.workloads().iter().find(|it| it.role.is_recognised_app()).map(|it| it.object);
+    match condition {
+        Condition::Kafka => kafka,
+        Condition::Postgres => postgres,
+        _ => app.or(kafka).or(postgres),
+    }
+}
+
+/// What the finding is about: where alerts are kept, or else what they would be about.
+fn subject<'a>(index: &Index<'a>) -> Option<&'a Object> {
+    let example = example(Condition::Pod, index)?;
+    let rules = index.alert_rules().iter().find(|it| it.is_alert).map(|it| it.object);
+    Some(rules.unwrap_or(example))
+}
+
+/// Why alerts may be there that the manifests do not show.
+fn unseen(cx: &Context<'_>) -> Option<String> {
+    let installs = |it: &Index<'_>| {
+        let kinds = [
+            ("argoproj.io", "Application"),
+            ("argoproj.io", "ApplicationSet"),
+            ("helm.toolkit.fluxcd.io", "HelmRelease"),
+        ];
+        let objects = kinds.iter().flat_map(|(group, kind)| it.of_kind(group, kind)).map(Object::name);
+        let mut names = objects.chain(it.charts());
+        names.any(|it| ["monitoring", "alert", "observability", "metrics-stack"].iter().any(|word| it.contains(word)))
+    };
+    cx.anywhere_in_run(installs).then(|| "an application that the manifests install may bring alerts".to_owned())
+}
+
+fn report(subject: &Object, missing: &[(Condition, &str, &str, &Object)], cx: &mut Context<'_>) {
+    if missing.is_empty() {
+        return;
+    }
+    if let Some(reason) = unseen(cx) {
+        return cx.not_verifiable(subject, reason);
+    }
+    let words: Vec<String> = missing.iter().map(|it| it.1.to_owned()).collect();
+    let all = if words.len() > 4 { format!("{} and {}", words[..4].join(", "), words[4]) } else { list(&words) };
+    let message = format!("no alert tells of {all}");
+    let is_store = missing.iter().any(|it| matches!(it.0, Condition::Kafka | Condition::Postgres));
+    let watch: Vec<String> = missing.iter().map(|it| format!("{}: {}", it.1, it.2)).collect();
+    let mut draft = cx
+        .fail(subject, subject.name_place(), message)
+        .evidence("missing", missing.len())
+        .help(format!("add a PrometheusRule with an alert on each; {}", watch.join("; ")));
+    for (condition, words, _, example) in missing {
+        if matches!(condition, Condition::Kafka | Condition::Postgres) {
+            draft = draft.label(example.name_span(), format!("{words}: no alert"));
+        }
+    }
+    if is_store {
+        draft.case("store");
+    }
+}
+
+/// The sixth condition: an autoscaler that has no room left.
+fn ceiling(cx: &mut Context<'_>) {
+    let index = cx.index();
+    let Some(scaler) = index.of_kind("autoscaling", "HorizontalPodAutoscaler").next() else { return };
+    if covered(Condition::Ceiling, cx).is_some() || unseen(cx).is_some() {
+        return;
+    }
+    let message = "no alert tells that an autoscaler has reached its maximum".to_owned();
+    cx.fail(scaler, scaler.place(&["spec", "maxReplicas"]), message).case("ceiling").help(
+        "from there on load grows and pods do not: alert on kube_horizontalpodautoscaler_status_current_replicas == \
+         kube_horizontalpodautoscaler_spec_max_replicas for some minutes",
+    );
+}

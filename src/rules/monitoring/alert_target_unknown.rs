@@ -1,0 +1,123 @@
+//! `alert-target-unknown`
+
+use crate::index::monitoring::{AlertRule, Selection, Wanted};
+use crate::index::{Index, Workload, is_slip};
+use crate::model::WorkloadKind;
+use crate::rule::{Context, NoParams, Rule};
+use std::collections::BTreeSet;
+
+pub(in crate::rules) struct AlertTargetUnknown;
+
+/// Labels that name an object, with its kind.
+const LABELS: &[(&str, &str, &[WorkloadKind])] = &[
+    ("deployment", "Deployment", &[WorkloadKind::Deployment]),
+    ("statefulset", "StatefulSet", &[WorkloadKind::StatefulSet]),
+    ("daemonset", "DaemonSet", &[WorkloadKind::DaemonSet]),
+];
+
+impl Rule for AlertTargetUnknown {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-target-unknown.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let rules = index.alert_rules().iter().filter(|it| it.is_alert);
+        let named: Vec<_> = rules.filter_map(|it| Some((it, wanted(it)?))).collect();
+        if named.is_empty() {
+            return;
+        }
+        for (rule, (selection, label, kind, kinds)) in named {
+            check_rule(rule, &selection, (label, kind, kinds), cx);
+        }
+    }
+}
+
+/// The first object that an alert names.
+fn wanted<'r>(rule: &'r AlertRule<'_>) -> Option<(Selection<'r>, &'static str, &'static str, &'static [WorkloadKind])> {
+    let selections = rule.expression()?.selections();
+    selections.into_iter().filter(|it| !it.is_open()).find_map(|selection| {
+        let named = LABELS.iter().find(|it| selection.asks_for(it.0))?;
+        Some((selection, named.0, named.1, named.2))
+    })
+}
+
+fn check_rule(
+    rule: &AlertRule<'_>,
+    selection: &Selection<'_>,
+    (label, kind, kinds): (&'static str, &'static str, &'static [WorkloadKind]),
+    cx: &mut Context<'_>,
+) {
+    let index = cx.index();
+    let object = rule.object;
+    let Some(name) = selection.wanted(label).find(Wanted::is_positive) else { return };
+    if name.text.contains('$') {
+        return; // A template, or the end of a pattern; either way not a name.
+    }
+    let fits = |it: &Index<'_>, in_namespace: bool| {
+        let has_name = |it: &Workload<'_>| {
+            let own = it.object.namespace();
+            let is_there = selection.wanted("namespace").all(|wanted| own.is_none_or(|own| wanted.fits(own)));
+            let is_named = selection.wanted(label).all(|wanted| wanted.fits(it.object.name()));
+            kinds.contains(&it.kind) && is_named && (!in_namespace || is_there)
+        };
+        if !name.is_literal() {
+            return it.workloads().iter().any(has_name);
+        }
+        it.named("apps", kind, name.text).into_iter().filter_map(|object| it.workload_of(object)).any(has_name)
+    };
+    if cx.anywhere_in_run(|it| fits(it, true)) {
+        return cx.pass(object);
+    }
+    let names: BTreeSet<&str> =
+        index.workloads().iter().filter(|it| kinds.contains(&it.kind)).map(|it| it.object.name()).collect();
+    let slip = names.iter().copied().find(|it| it.len() > 3 && name.is_literal() && is_slip(it, name.text));
+    let is_elsewhere = fits(index, true) != fits(index, false);
+    if slip.is_none()
+        && !is_elsewhere
+        && let Some(reason) = doubt(name.text, &names, cx)
+    {
+        return cx.not_verifiable(object, reason);
+    }
+    let message = if is_elsewhere {
+        let namespace = selection.wanted("namespace").map(|it| it.text).next().unwrap_or_default();
+        format!("alert {} watches {kind} {} in namespace {namespace}, where there is none", rule.name, name.text)
+    } else {
+        format!("alert {} watches {kind} {}, which is not in the manifests", rule.name, name.text)
+    };
+    let mut draft = cx
+        .fail(object, rule.place.clone(), message)
+        .help("a selector without series never fires, and absent() of it always does: name what is there");
+    let there = index.workloads().iter().find(|it| {
+        let own = it.object.name();
+        kinds.contains(&it.kind) && (slip == Some(own) || (is_elsewhere && name.fits(own)))
+    });
+    if let Some(there) = there {
+        let text = match there.object.namespace().filter(|_| is_elsewhere) {
+            Some(namespace) => format!("is in namespace {namespace}"),
+            None => "was this meant?".to_owned(),
+        };
+        draft = draft.label(there.object.name_span(), text);
+    }
+    _ = draft;
+}
+
+/// Why it may be there all the same.
+fn doubt(name: &str, names: &BTreeSet<&str>, cx: &Context<'_>) -> Option<String> {
+    let index = cx.index();
+    if !index.environment().is_directory {
+        return Some("what it watches may stand in another file: run on the whole directory".to_owned());
+    }
+    if names.is_empty() {
+        return Some("nothing of that kind is in the manifests".to_owned());
+    }
+    // Operators name what they make for their resources.
+    let made = index.pod_sets().iter().filter(|it| it.is_virtual).map(|it| it.owner);
+    let mut made = made.chain(index.kafka_clusters().iter().map(|it| it.object));
+    if let Some(owner) = made.find(|it| name.contains(it.name())) {
+        return Some(format!("the operator of {} may make it", owner.title()));
+    }
+    if cx.anywhere_in_run(|it| it.has_unseen_makers()) {
+        return Some("a chart, an application or an operator may make it".to_owned());
+    }
+    None
+}

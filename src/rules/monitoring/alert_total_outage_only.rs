@@ -1,0 +1,99 @@
+//! `alert-total-outage-only`
+
+use crate::index::monitoring::{AlertRule, Condition, Covered, Selection};
+use crate::index::{Index, Workload};
+use crate::model::{Object, WorkloadKind};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct AlertTotalOutageOnly;
+
+/// Metrics that count the pods of an object, with the label that names it.
+const COUNTS: &[(&str, &str, WorkloadKind)] = &[
+    ("kube_deployment_status_replicas_available", "deployment", WorkloadKind::Deployment),
+    ("kube_deployment_status_replicas_ready", "deployment", WorkloadKind::Deployment),
+    ("kube_deployment_status_replicas", "deployment", WorkloadKind::Deployment),
+    ("kube_statefulset_status_replicas_ready", "statefulset", WorkloadKind::StatefulSet),
+    ("kube_statefulset_status_replicas_available", "statefulset", WorkloadKind::StatefulSet),
+];
+
+/// Metrics that tell of a single pod, whatever they are compared with.
+const DEGRADED: &[&str] = &[
+    "kube_deployment_status_replicas_unavailable",
+    "kube_deployment_status_condition",
+    "kube_pod_status_ready",
+    "kube_pod_status_phase",
+    "kube_pod_container_status_ready",
+    "kube_pod_container_status_waiting_reason",
+    "kube_pod_container_status_restarts_total",
+];
+
+impl Rule for AlertTotalOutageOnly {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-total-outage-only.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let rules: Vec<&AlertRule<'_>> = index.alert_rules().iter().filter(|it| it.is_alert).collect();
+        let total: Vec<_> = rules.iter().filter_map(|it| Some((*it, counted(it)?))).collect();
+        if total.is_empty() {
+            return;
+        }
+        if cx.anywhere_in_run(tells_of_degradation) {
+            return total.iter().for_each(|it| cx.pass(it.0.object));
+        }
+        for (rule, (selection, label, kind)) in total {
+            check_rule(rule, &selection, (label, kind), cx);
+        }
+    }
+}
+
+fn check_rule(
+    rule: &AlertRule<'_>,
+    selection: &Selection<'_>,
+    (label, kind): (&str, WorkloadKind),
+    cx: &mut Context<'_>,
+) {
+    let watched = cx.index().workloads().iter().find(|it| {
+        it.kind == kind
+            && selection.wanted(label).all(|wanted| wanted.fits(it.object.name()))
+            && selection.wanted("namespace").all(|wanted| it.object.namespace().is_none_or(|own| wanted.fits(own)))
+            && it.scale.floor.is_none_or(|floor| floor > 1)
+    });
+    // For a single pod there is nothing between all and none.
+    let Some(workload) = watched else { return };
+    let message = format!("alert {} fires only once no pod of {} is left", rule.name, workload.object.title());
+    let pods = workload.scale.floor.map_or_else(|| "its pods".to_owned(), |it| count(it, "pod"));
+    let help = "the first pods that fail go unseen: alert on fewer pods than wanted, too, as in \
+                kube_deployment_status_replicas_available < kube_deployment_spec_replicas; and once the object is \
+                deleted its series is gone, which only absent() tells";
+    cx.fail(rule.object, rule.place.clone(), message).label(span_of(workload), format!("runs {pods}")).help(help);
+}
+
+fn span_of(workload: &Workload<'_>) -> crate::source::Span {
+    let object: &Object = workload.object;
+    object.name_span()
+}
+
+/// What an alert counts that fires once nothing is left of it.
+fn counted<'r>(rule: &'r AlertRule<'_>) -> Option<(Selection<'r>, &'static str, WorkloadKind)> {
+    let selection = rule.expression()?.none_left()?;
+    let metric = selection.metric()?;
+    COUNTS.iter().find(|it| it.0 == metric).map(|it| (selection, it.1, it.2))
+}
+
+/// Whether any alert of an environment tells of single pods.
+fn tells_of_degradation(index: &Index<'_>) -> bool {
+    let tells = |rule: &AlertRule<'_>| {
+        let Some(expression) = rule.expression() else { return true };
+        let selections = expression.selections();
+        let has = |names: &[&str]| selections.iter().any(|it| it.metric().is_some_and(|it| names.contains(&it)));
+        let compares = expression.compares_series() && COUNTS.iter().any(|it| has(&[it.0]));
+        let above_one = counted(rule).is_none() && COUNTS.iter().any(|it| has(&[it.0]));
+        has(DEGRADED) || compares || above_one
+    };
+    let by_rule = index.alert_rules().iter().filter(|it| it.is_alert).any(tells);
+    // A chart's default rules compare the numbers, too.
+    let by_chart = index.alerts_of(Condition::Ceiling) == Some(Covered::Yes) && !index.chart_releases().is_empty();
+    by_rule || by_chart
+}

@@ -1,0 +1,32 @@
+//! `alertmanager-receiver-missing`
+
+use crate::index::monitoring::Receivers;
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct AlertmanagerReceiverMissing;
+
+impl Rule for AlertmanagerReceiverMissing {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/alertmanager-receiver-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for dispatch in cx.index().dispatches() {
+            let object = dispatch.object;
+            match dispatch.receivers {
+                Receivers::Send => cx.pass(object),
+                Receivers::Unknown(reason) => cx.not_verifiable(object, reason),
+                Receivers::Nobody(receiver) => {
+                    let message = format!(
+                        "alerts go nowhere: receiver {receiver} of {} sends nothing, nor does any other that a route \
+                         leads to",
+                        object.title()
+                    );
+                    cx.fail(object, dispatch.place, message).help(
+                        "nobody learns of any alert: give the receiver of the route a configuration such as \
+                         slack_configs, email_configs or webhook_configs, and send a test alert",
+                    );
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! `dashboard-missing`
+
+use crate::index::{Index, Role};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::list;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct DashboardMissing;
+
+/// Words in queries about Kafka, and about PostgreSQL.
+const KAFKA_WORDS: &[&str] = &["kafka_", "kafka-exporter", "strimzi"];
+const POSTGRES_WORDS: &[&str] = &["pg_", "cnpg_", "ccp_", "postgres"];
+
+impl Rule for DashboardMissing {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/dashboard-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        if !index.environment().is_directory {
+            return; // The dashboards may stand in another file.
+        }
+        let kafka = index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).map(|it| it.object);
+        let brokers = index.workloads().iter().filter(|it| it.role == Role::Kafka).map(|it| it.object);
+        let databases = index.postgres_clusters().iter().map(|it| it.object);
+        let wanted: Vec<(Vec<&Object>, &[&str])> =
+            vec![(kafka.chain(brokers).collect(), KAFKA_WORDS), (databases.collect(), POSTGRES_WORDS)];
+        let dashboards = dashboards(index);
+        let mut missing: Vec<&Object> = Vec::new();
+        for (objects, words) in wanted {
+            match dashboards.iter().any(|it| it.shows(words)) {
+                true => objects.into_iter().for_each(|it| cx.pass(it)),
+                false => missing.extend(objects),
+            }
+        }
+        let Some(first) = missing.first() else { return };
+        if let Some(unread) = dashboards.iter().find(|it| it.is_unread) {
+            return cx.not_verifiable(first, format!("what {} shows is not in the manifests", unread.object.title()));
+        }
+        if let Some(chart) = index.charts().find(|it| it.contains("grafana") || it.contains("prometheus-stack")) {
+            return cx.not_verifiable(first, format!("the chart {chart} may bring dashboards"));
+        }
+        report(&missing, cx);
+    }
+}
+
+struct Dashboard<'a> {
+    object: &'a Object,
+    /// Its JSON, wherever it stands.
+    texts: Vec<&'a str>,
+    /// Whether it is fetched from elsewhere.
+    is_unread: bool,
+}
+
+impl Dashboard<'_> {
+    fn shows(&self, words: &[&str]) -> bool {
+        self.texts.iter().any(|text| words.iter().any(|it| text.contains(it)))
+    }
+}
+
+/// Everything that brings a dashboard: ConfigMaps with JSON that has panels, and the Grafana operator's resources.
+fn dashboards<'a>(index: &Index<'a>) -> Vec<Dashboard<'a>> {
+    let mut found = Vec::new();
+    for object in index.of_kind("", "ConfigMap") {
+        let entries = object.node().at(&["data"]).into_iter().flat_map(NodeRef::entries);
+        let texts: Vec<&str> = entries.map(|it| it.value.text()).filter(|it| it.contains("\"panels\"")).collect();
+        let is_labelled = object.label("grafana_dashboard").is_some();
+        if is_labelled || !texts.is_empty() {
+            found.push(Dashboard { object, is_unread: is_labelled && texts.is_empty(), texts });
+        }
+    }
+    for group in ["grafana.integreatly.org", "integreatly.org"] {
+        for object in index.of_kind(group, "GrafanaDashboard") {
+            let json = object.node().at(&["spec", "json"]).map(NodeRef::text);
+            found.push(Dashboard { object, texts: json.into_iter().collect(), is_unread: json.is_none() });
+        }
+    }
+    found
+}
+
+fn report(missing: &[&Object], cx: &mut Context<'_>) {
+    let Some(first) = missing.first() else { return };
+    let names: Vec<String> = missing.iter().map(|it| it.title()).collect();
+    let mut draft =
+        cx.fail(first, first.name_place(), format!("no manifest brings a dashboard for {}", list(&names))).help(
+            "add a ConfigMap with the dashboard's JSON and the label grafana_dashboard, or a GrafanaDashboard; Strimzi \
+             and CloudNativePG publish theirs. Dashboards kept elsewhere are attested in the configuration",
+        );
+    for object in missing.iter().skip(1).take(3) {
+        draft = draft.label(object.name_span(), "none for this, either");
+    }
+}

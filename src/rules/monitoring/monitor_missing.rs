@@ -1,0 +1,160 @@
+//! `monitor-missing`
+
+use crate::index::monitoring::{Watcher, Weak};
+use crate::index::postgres::Flavor;
+use crate::index::{Index, KafkaCluster, PostgresCluster, Role, Workload};
+use crate::model::Object;
+use crate::rule::{Alike, Context, NoParams, Rule};
+
+pub(in crate::rules) struct MonitorMissing;
+
+const APP_HELP: &str = "what nobody measures fails unseen: add a ServiceMonitor for the Service with its metrics, or a \
+                        PodMonitor where there is no Service";
+const WEAK_HELP: &str = "see that what reads these signs is there: an agent, a collector, or a Prometheus that finds its \
+                         targets by annotations";
+const KAFKA_HELP: &str = "add a PodMonitor for strimzi.io/kind: Kafka with port tcp-prometheus, as in Strimzi's examples; \
+                          Strimzi makes no monitors itself";
+const POSTGRES_HELP: &str = "add a PodMonitor for the port with its metrics: metrics of CloudNativePG's pods, or that of \
+                             a postgres_exporter beside the server";
+
+impl Rule for MonitorMissing {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for workload in index.workloads().iter().filter(|it| it.role.is_recognised_app()) {
+            check_workload(workload, cx);
+        }
+        for cluster in index.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
+            check_kafka(cluster, cx);
+        }
+        for cluster in index.postgres_clusters().iter().filter(|it| it.instances != Some(0)) {
+            check_postgres(cluster, cx);
+        }
+    }
+}
+
+/// Why nothing can be concluded from the absence of a monitor.
+fn doubt(object: &Object, cx: &Context<'_>) -> Option<String> {
+    let index = cx.index();
+    if !index.environment().is_directory {
+        return Some("what watches it may stand in another file: run on the whole directory".to_owned());
+    }
+    if let Some(file) = index.own_discovery() {
+        return Some(format!("the configuration of Prometheus in {} may find it", file.title()));
+    }
+    let services: Vec<&Object> = index.pods_of(object).iter().flat_map(|it| index.services_of(*it)).copied().collect();
+    let watches = |it: &Index<'_>| {
+        let mut pods = index.pods_of(object).iter();
+        pods.any(|pods| it.would_watch(&index.pods(*pods).labels, &services, object.namespace()))
+    };
+    if cx.anywhere_in_run(|it| !std::ptr::eq(it, index) && watches(it)) {
+        return Some("a monitor of another environment of this run selects it".to_owned());
+    }
+    None
+}
+
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let index = cx.index();
+    let watcher = index.workload_of(object).map_or(Watcher::Nothing, |it| index.watcher_of(it));
+    match watcher {
+        Watcher::Certain(_) => cx.pass(object),
+        Watcher::Perhaps(weak) => only_weakly(object, &weak, cx),
+        Watcher::Nothing => {
+            if let Some(reason) = doubt(object, cx) {
+                return cx.not_verifiable(object, reason);
+            }
+            let message = format!("no monitor selects {}", object.title());
+            cx.fail(object, object.name_place(), message).evidence("role", workload.role.name()).help(APP_HELP).alike(
+                Alike {
+                    noun: "applications",
+                    verdict: "have no monitor",
+                    name: object.name().to_owned(),
+                    help: APP_HELP,
+                },
+            );
+        }
+    }
+}
+
+fn only_weakly(object: &Object, weak: &Weak, cx: &mut Context<'_>) {
+    if !cx.index().environment().is_directory {
+        return cx.not_verifiable(object, "what watches it may stand in another file: run on the whole directory");
+    }
+    let message = format!("no monitor selects {}, only {} says that it is watched", object.title(), weak.what);
+    cx.fail(object, object.name_place(), message)
+        .case("weak")
+        .label(weak.span, "a Prometheus of the operator does not read this")
+        .help(WEAK_HELP)
+        .alike(Alike {
+            noun: "applications",
+            verdict: "have no monitor, only signs that something watches them",
+            name: object.name().to_owned(),
+            help: WEAK_HELP,
+        });
+}
+
+fn check_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    let index = cx.index();
+    let pools = cluster.pools.iter().map(|it| it.object);
+    let makers: Vec<&Object> = std::iter::once(object).chain(pools).collect();
+    if makers.iter().any(|it| index.monitor_of_pods_of(it).is_some()) {
+        return cx.pass(object);
+    }
+    if let Some(monitor) = makers.iter().find_map(|it| index.may_watch_made_services(it)) {
+        return cx.not_verifiable(object, format!("{} may select the Services that Strimzi makes", monitor.title()));
+    }
+    if let Some(reason) = makers.iter().find_map(|it| doubt(it, cx)) {
+        return cx.not_verifiable(object, reason);
+    }
+    let is_silent = ["metricsConfig", "metrics"].iter().all(|it| object.node().at(&["spec", "kafka", it]).is_none());
+    if is_silent {
+        let text = "no PodMonitor selects its pods either";
+        return cx.blocked(object, "kafka-metrics-disabled", object, object.name_span(), text);
+    }
+    let message = format!("no monitor selects the pods of {}", object.title());
+    cx.fail(object, object.name_place(), message).help(KAFKA_HELP);
+}
+
+fn check_postgres(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    let index = cx.index();
+    let node = object.node();
+    let asks = |keys: &[&str]| node.at(keys).is_some_and(|it| it.as_bool() != Some(false));
+    let asks_itself =
+        [&["spec", "monitoring", "enablePodMonitor"][..], &["spec", "instrumentation"]].iter().any(|it| asks(it))
+            || (cluster.flavor != Flavor::Cnpg && asks(&["spec", "monitoring"]));
+    if asks_itself || index.monitor_of_pods_of(object).is_some() || exporter_is_watched(cluster, index) {
+        return cx.pass(object);
+    }
+    if let Some(monitor) = index.may_watch_made_services(object) {
+        return cx.not_verifiable(object, format!("{} may select the Services of its operator", monitor.title()));
+    }
+    if let Some(reason) = doubt(object, cx) {
+        return cx.not_verifiable(object, reason);
+    }
+    if let Some(workload) = index.workload_of(object)
+        && let Watcher::Perhaps(weak) = index.watcher_of(workload)
+    {
+        return only_weakly(object, &weak, cx);
+    }
+    let message = format!("no monitor selects the pods of {}", object.title());
+    cx.fail(object, object.name_place(), message).help(POSTGRES_HELP);
+}
+
+/// Whether a monitor selects an exporter of PostgreSQL near the database.
+fn exporter_is_watched(cluster: &PostgresCluster<'_>, index: &Index<'_>) -> bool {
+    let exports = |it: &Workload<'_>| {
+        let mut containers = it.containers();
+        it.role != Role::Postgres
+            && containers.any(|it| it.image_name().contains("postgres") && it.image_name().contains("exporter"))
+    };
+    let mut exporters = index.workloads().iter().filter(|it| exports(it));
+    exporters.any(|it| {
+        index.nearness(it.object, cluster.object) != crate::index::Nearness::Different
+            && !matches!(index.watcher_of(it), Watcher::Nothing)
+    })
+}

@@ -1,0 +1,92 @@
+//! `monitor-namespace-forbidden`
+
+use crate::index::ScrapeRights;
+use crate::model::{Object, Place};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{is_open, list};
+use std::collections::BTreeMap;
+
+pub(in crate::rules) struct MonitorNamespaceForbidden;
+
+/// A monitor with the place where it names a namespace.
+type Named<'a> = (&'a Object, Place);
+
+impl Rule for MonitorNamespaceForbidden {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-namespace-forbidden.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let rights = index.scrape_rights();
+        if rights.is_empty() {
+            return;
+        }
+        let mut forbidden: BTreeMap<&str, (&ScrapeRights<'_>, Vec<Named<'_>>)> = BTreeMap::new();
+        for kind in ["ServiceMonitor", "PodMonitor"] {
+            for monitor in index.of_kind("monitoring.coreos.com", kind) {
+                // It is enough that one of several may.
+                let taking = rights.iter().filter(|it| index.selects_monitor(it.0, monitor) != Some(false));
+                let known: Option<Vec<&ScrapeRights<'_>>> = taking.map(|it| it.1.as_ref()).collect();
+                let Some(known) = known.filter(|it| !it.is_empty()) else { continue };
+                let mut is_right = true;
+                for (namespace, place) in targets(monitor) {
+                    if is_open(namespace) || known.iter().any(|it| it.namespaces.contains_key(namespace)) {
+                        continue;
+                    }
+                    is_right = false;
+                    let entry = forbidden.entry(namespace).or_insert_with(|| (known[0], Vec::new()));
+                    entry.1.push((monitor, place));
+                }
+                if is_right {
+                    cx.pass(monitor);
+                }
+            }
+        }
+        for (namespace, (rights, monitors)) in forbidden {
+            report(namespace, rights, monitors, cx);
+        }
+    }
+}
+
+/// The namespaces in which a monitor looks for targets, each with its place; none where that is everywhere.
+fn targets(monitor: &Object) -> Vec<(&str, Place)> {
+    let node = monitor.node();
+    if node.bool_at(&["spec", "namespaceSelector", "any"]) == Some(true) {
+        return Vec::new();
+    }
+    let names: Vec<(&str, Place)> = node
+        .items_at(&["spec", "namespaceSelector", "matchNames"])
+        .map(|it| {
+            let place = monitor.place(&["spec", "namespaceSelector", "matchNames"]);
+            (it.text(), Place { span: it.first_line(), ..place })
+        })
+        .collect();
+    if !names.is_empty() {
+        return names;
+    }
+    let own = monitor.namespace().map(|it| (it, monitor.place(&["metadata", "namespace"])));
+    own.into_iter().collect()
+}
+
+fn report(namespace: &str, rights: &ScrapeRights<'_>, monitors: Vec<Named<'_>>, cx: &mut Context<'_>) {
+    let mut monitors = monitors.into_iter();
+    let Some((first, place)) = monitors.next() else { return };
+    let prometheus = rights.prometheus;
+    let message = format!(
+        "{} has targets in namespace {namespace}, where {} may not list any",
+        first.title(),
+        prometheus.title()
+    );
+    let allowed: Vec<String> = rights.namespaces.keys().map(|it| (*it).to_owned()).collect();
+    let mut draft = cx
+        .fail(first, place, message)
+        .evidence("namespaces", allowed.join(" "))
+        .label(prometheus.name_span(), format!("may list targets in {} only", list(&allowed)))
+        .help(format!(
+            "Prometheus finds no target there and says so in its log only: add a Role and a RoleBinding for its \
+             ServiceAccount in {namespace}, as it has in the others"
+        ));
+    for (monitor, place) in monitors.take(3) {
+        draft = draft.label(place.span, format!("{}, too", monitor.title()));
+    }
+}

@@ -1,0 +1,85 @@
+//! `monitor-not-selected`
+
+use crate::index::Index;
+use crate::index::monitoring::{Refusal, Taken};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::list;
+
+pub(in crate::rules) struct MonitorNotSelected;
+
+/// The kinds that a Prometheus of its operator selects.
+const KINDS: &[&str] = &["ServiceMonitor", "PodMonitor", "Probe", "PrometheusRule"];
+
+/// Labels by which installations commonly select.
+const COMMON: &[&str] = &["release", "prometheus"];
+
+impl Rule for MonitorNotSelected {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-not-selected.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let mut unjudged = Vec::new();
+        for object in KINDS.iter().flat_map(|it| index.of_kind("monitoring.coreos.com", it)) {
+            match index.taken(object) {
+                Taken::Yes => cx.pass(object),
+                Taken::No(_) if cx.anywhere_in_run(|it| matches!(it.taken(object), Taken::Yes | Taken::Unknown(_))) => {
+                    cx.pass(object);
+                }
+                Taken::No(refusals) => report(object, &refusals, cx),
+                Taken::Unknown(reason) => cx.not_verifiable(object, reason),
+                Taken::NoPrometheus => unjudged.push(object),
+            }
+        }
+        hint(&unjudged, cx);
+    }
+}
+
+fn report(object: &Object, refusals: &[Refusal<'_>], cx: &mut Context<'_>) {
+    let Some(first) = refusals.first() else { return };
+    let message = if refusals.len() == 1 {
+        format!("the Prometheus does not take {}: it {}", object.title(), first.says)
+    } else {
+        format!("none of {} Prometheus takes {}: the first {}", refusals.len(), object.title(), first.says)
+    };
+    let help = match refusals.iter().find_map(|it| it.label.as_ref()) {
+        Some(label) => format!("nobody reports this: add the label {label} to its metadata"),
+        None => "nobody reports this: let the selectors of the Prometheus match it".to_owned(),
+    };
+    let mut draft = cx.fail(object, object.place(&["metadata", "labels"]), message).help(help);
+    for refusal in refusals {
+        draft = draft.label(refusal.place.span, format!("{} {}", refusal.object.title(), refusal.says));
+    }
+    _ = draft;
+}
+
+/// Without a Prometheus in the manifests: what the commonest installation would ignore.
+fn hint(objects: &[&Object], cx: &mut Context<'_>) {
+    let index = cx.index();
+    let is_judged_elsewhere = cx.anywhere_in_run(Index::has_prometheus);
+    let lacks_all = |it: &Object| COMMON.iter().all(|key| it.label(key).is_none());
+    let without: Vec<&Object> = objects.iter().copied().filter(|it| lacks_all(it)).collect();
+    for object in objects {
+        if is_judged_elsewhere || !index.environment().is_directory || !lacks_all(object) {
+            cx.not_verifiable(object, "which Prometheus takes it is not in the manifests");
+        }
+    }
+    if is_judged_elsewhere || !index.environment().is_directory {
+        return;
+    }
+    let Some(first) = without.first() else { return };
+    let names: Vec<String> = without.iter().map(|it| it.title()).collect();
+    let has = if without.len() == 1 { "has" } else { "have" };
+    let message =
+        format!("{} {has} no label release, by which the Prometheus of kube-prometheus-stack selects", list(&names));
+    let mut draft = cx.fail(first, first.place(&["metadata", "labels"]), message).heuristic().case("no-prometheus").help(
+        "if that chart installs your Prometheus, add the label release with the name of its Helm release, or set \
+         serviceMonitorSelectorNilUsesHelmValues, podMonitorSelectorNilUsesHelmValues and ruleSelectorNilUsesHelmValues \
+         to false",
+    );
+    for object in without.iter().skip(1).take(4) {
+        draft = draft.label(object.name_span(), "has none either");
+    }
+    _ = draft;
+}

@@ -1,0 +1,180 @@
+//! `monitor-port-unknown`
+
+use crate::index::monitoring::{Monitor, Target};
+use crate::index::{Index, PodSetId};
+use crate::model::{Container, Object, PodTemplate};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{is_open, list};
+use crate::source::Span;
+use crate::yaml::NodeRef;
+use std::collections::BTreeSet;
+
+pub(in crate::rules) struct MonitorPortUnknown;
+
+/// Ports of containers that service meshes add to pods.
+const INJECTED: &[&str] = &["http-envoy-prom", "linkerd-admin", "envoy-metrics", "http-monitoring"];
+
+impl Rule for MonitorPortUnknown {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-port-unknown.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for monitor in cx.index().monitors().iter().filter(|it| !it.is_empty()) {
+            check_monitor(monitor, cx);
+        }
+    }
+}
+
+fn check_monitor(monitor: &Monitor<'_>, cx: &mut Context<'_>) {
+    let mut is_right = true;
+    for endpoint in &monitor.endpoints {
+        let wrong = match monitor.target {
+            Target::Services => service_endpoint(monitor, *endpoint, cx),
+            Target::Pods => pod_endpoint(monitor, *endpoint, cx),
+        };
+        is_right &= !wrong;
+    }
+    if is_right {
+        cx.pass(monitor.object);
+    }
+}
+
+/// The ports that are there, and where the first of them could be read.
+struct Ports<'a> {
+    names: BTreeSet<&'a str>,
+    numbers: BTreeSet<i64>,
+    /// What has them.
+    owner: &'a Object,
+    span: Span,
+}
+
+impl Ports<'_> {
+    fn holds(&self, wanted: NodeRef<'_>) -> bool {
+        match wanted.as_int() {
+            Some(number) => self.numbers.contains(&number),
+            None => self.names.contains(wanted.text()),
+        }
+    }
+
+    /// `http and metrics`, or that there is no name.
+    fn named(&self) -> String {
+        let names: Vec<String> = self.names.iter().map(|it| (*it).to_owned()).collect();
+        if names.is_empty() { "has ports without names".to_owned() } else { format!("its ports are {}", list(&names)) }
+    }
+}
+
+/// Whether an endpoint of a ServiceMonitor is wrong; a port goes before a target port.
+fn service_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Context<'_>) -> bool {
+    let index = cx.index();
+    if let Some(port) = endpoint.at(&["port"]) {
+        let Some(ports) = service_ports(monitor, index).filter(|_| !is_open(port.text())) else { return false };
+        if ports.names.contains(port.text()) {
+            return false;
+        }
+        let by_number = port.text().parse::<i64>().ok().filter(|it| ports.numbers.contains(it));
+        let help = match by_number {
+            Some(number) => {
+                format!("an endpoint names a Service's port by its name: name port {number} of the Service")
+            }
+            None => format!("an endpoint names a Service's port by its name: name the port {} there", port.text()),
+        };
+        report(monitor, endpoint, "port", &ports, "Service", &help, cx);
+        return true;
+    }
+    let Some(port) = endpoint.at(&["targetPort"]).filter(|it| !is_open(it.text())) else { return false };
+    let pods = monitor.services.iter().flat_map(|it| index.pods_of_service(it)).collect();
+    target_port(monitor, endpoint, ("targetPort", port), pods, cx)
+}
+
+fn pod_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Context<'_>) -> bool {
+    let keys = ["port", "portNumber", "targetPort"];
+    let written = keys.iter().find_map(|key| Some((*key, endpoint.at(&[key])?)));
+    let Some((key, port)) = written.filter(|it| !is_open(it.1.text())) else { return false };
+    target_port(monitor, endpoint, (key, port), monitor.pods.clone(), cx)
+}
+
+/// Whether no container of the pods declares a port.
+fn target_port(
+    monitor: &Monitor<'_>,
+    endpoint: NodeRef<'_>,
+    (key, port): (&'static str, NodeRef<'_>),
+    pods: Vec<PodSetId>,
+    cx: &mut Context<'_>,
+) -> bool {
+    if INJECTED.contains(&port.text()) {
+        return false;
+    }
+    let Some(ports) = container_ports(&pods, cx.index()) else { return false };
+    // Google's monitors take a number for `port`, Prometheus' take a name.
+    if ports.holds(port) {
+        return false;
+    }
+    let help = "Prometheus finds only ports that a container declares: add it to the container's ports, or name one \
+                that is there";
+    report(monitor, endpoint, key, &ports, "container", help, cx);
+    true
+}
+
+fn report(
+    monitor: &Monitor<'_>,
+    endpoint: NodeRef<'_>,
+    key: &'static str,
+    ports: &Ports<'_>,
+    of: &str,
+    help: &str,
+    cx: &mut Context<'_>,
+) {
+    let object = monitor.object;
+    let wanted = endpoint.at(&[key]).map(NodeRef::text).unwrap_or_default();
+    let what = if wanted.parse::<i64>().is_ok() && key != "port" { "port" } else { "port named" };
+    let owner = match of {
+        "Service" => format!("no Service that {} selects has", object.title()),
+        _ => format!("no container of {} has", ports.owner.title()),
+    };
+    let message = format!("{owner} a {what} {wanted}");
+    cx.fail(object, object.place_in(endpoint, &[key]), message).label(ports.span, ports.named()).help(help.to_owned());
+}
+
+/// The ports of the Services that a monitor selects for certain.
+fn service_ports<'a>(monitor: &Monitor<'a>, index: &Index<'a>) -> Option<Ports<'a>> {
+    let owner = monitor.services.iter().copied().find(|it| monitor.is_in_sight(index, it))?;
+    let (mut names, mut numbers) = (BTreeSet::new(), BTreeSet::new());
+    for port in monitor.services.iter().flat_map(|it| it.node().items_at(&["spec", "ports"])) {
+        names.extend(port.at(&["name"]).map(NodeRef::text));
+        numbers.extend(port.int_at(&["port"]));
+    }
+    if names.iter().any(|it| is_open(it)) {
+        return None;
+    }
+    let span = owner.place(&["spec", "ports"]).span;
+    Some(Ports { names, numbers, owner, span })
+}
+
+/// The ports that the containers of pods declare; nothing if not all of them are seen.
+fn container_ports<'a>(pods: &[PodSetId], index: &Index<'a>) -> Option<Ports<'a>> {
+    let (mut names, mut numbers) = (BTreeSet::new(), BTreeSet::new());
+    let mut owner = None;
+    for id in pods {
+        let set = index.pods(*id);
+        let template = index.workload_of(set.owner).and_then(|it| it.template).filter(|_| !set.is_virtual)?;
+        for container in template.containers().chain(template.init_containers()) {
+            for (name, number) in Container::ports(container) {
+                names.extend(name);
+                numbers.extend(number);
+            }
+        }
+        owner.get_or_insert((set.owner, span_of(set.owner, template)));
+    }
+    if names.iter().any(|it| is_open(it)) {
+        return None;
+    }
+    let (owner, span) = owner?;
+    Some(Ports { names, numbers, owner, span })
+}
+
+/// The ports of the first container that has any, or else its name.
+fn span_of(owner: &Object, template: PodTemplate<'_>) -> Span {
+    let with_ports = template.containers().find(|it| it.node().at(&["ports"]).is_some());
+    let first = with_ports.or_else(|| template.containers().next());
+    first.map_or_else(|| owner.name_span(), |it| it.place(owner, &["ports"]).span)
+}

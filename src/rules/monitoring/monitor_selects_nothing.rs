@@ -1,0 +1,129 @@
+//! `monitor-selects-nothing`
+
+use crate::index::monitoring::{Monitor, Target};
+use crate::model::{Labels, Object, Selector};
+use crate::rule::{Context, NoParams, Rule};
+use crate::source::Span;
+
+pub(in crate::rules) struct MonitorSelectsNothing;
+
+/// Keys of labels of Services and pods that the cluster or the operator makes, and no manifest.
+const MADE_ELSEWHERE: &[&str] = &["operated-", "k8s-app", "component", "provider"];
+
+impl Rule for MonitorSelectsNothing {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-selects-nothing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for monitor in cx.index().monitors() {
+            if monitor.is_empty() { check_monitor(monitor, cx) } else { cx.pass(monitor.object) }
+        }
+    }
+}
+
+fn check_monitor(monitor: &Monitor<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let (object, selector) = (monitor.object, &monitor.selector);
+    if selector.is_open() {
+        return cx.not_verifiable(object, "a label of the selector is filled in later");
+    }
+    // Services whose pods have the labels, and that lack them themselves: nothing else can be meant.
+    let meant = if monitor.target == Target::Services { index.services_of_labelled_pods(monitor) } else { Vec::new() };
+    let elsewhere = elsewhere(monitor, cx);
+    if meant.is_empty()
+        && let Some(reason) = doubt(monitor, elsewhere, cx)
+    {
+        return cx.not_verifiable(object, reason);
+    }
+    let (noun, help) = match monitor.target {
+        Target::Services => (
+            "Service",
+            "a ServiceMonitor matches labels of the Service itself, not those of its pods: add the labels to the \
+             Service's metadata",
+        ),
+        Target::Pods => {
+            ("pods", "a PodMonitor matches labels of the pod template: name those of the pods that it means")
+        }
+    };
+    let none = if selector.is_everything() { "there is none".to_owned() } else { format!("none has {selector}") };
+    let message = format!("{} selects no {noun} in {}: {none}", object.title(), monitor.namespaces());
+    let mut draft = cx.fail(object, object.place(&["spec", "selector"]), message).help(help);
+    if let Some(service) = meant.first() {
+        let labels = Labels::read(service.node().at(&["metadata", "labels"]));
+        let own = if labels.is_empty() { "no labels itself" } else { "other labels itself" };
+        draft = draft.label(service.name_span(), format!("leads to pods with {selector}, but has {own}"));
+        if let Some((place, port)) = unknown_port(monitor, service) {
+            draft = draft.label(place, format!("nor has it a port named {port}"));
+        }
+    }
+    if let Some(there) = elsewhere {
+        let namespace = there.namespace().unwrap_or("another namespace");
+        draft.label(there.name_span(), format!("has these labels, but in {namespace}"));
+    }
+}
+
+/// The first port of an endpoint that a Service does not have.
+fn unknown_port<'a>(monitor: &Monitor<'a>, service: &Object) -> Option<(Span, &'a str)> {
+    let has = |name: &str| service.node().items_at(&["spec", "ports"]).any(|it| it.str_at(&["name"]) == Some(name));
+    monitor.endpoints.iter().find_map(|endpoint| {
+        let port = endpoint.str_at(&["port"]).filter(|it| !has(it))?;
+        Some((endpoint.place(&["port"]), port))
+    })
+}
+
+/// What has the labels in a namespace where the monitor does not look.
+fn elsewhere<'a>(monitor: &Monitor<'a>, cx: &Context<'a>) -> Option<&'a Object> {
+    let (index, selector) = (cx.index(), &monitor.selector);
+    if selector.is_everything() {
+        return None;
+    }
+    match monitor.target {
+        Target::Services => index.services_labelled(selector).first().copied(),
+        Target::Pods => index.selects_anywhere(selector).map(|it| index.pods(it).owner),
+    }
+}
+
+/// Why they may be there all the same.
+fn doubt(monitor: &Monitor<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) -> Option<String> {
+    let (index, object, selector) = (cx.index(), monitor.object, &monitor.selector);
+    if let Some(owner) = index.made_for(selector) {
+        return Some(format!("the operator of {} may make what it selects", owner.title()));
+    }
+    if is_made_elsewhere(selector) || monitor.looks_into("kube-system") && object.namespace().is_some() {
+        return Some("the cluster or an operator makes what has such labels".to_owned());
+    }
+    if let Some(maker) = index.unseen_maker_in_sight(monitor) {
+        return Some(format!("{} may make what it selects", maker.title()));
+    }
+    if index.has_open_pods_near(object) {
+        return Some("labels of pods in its namespace are filled in later".to_owned());
+    }
+    let is_elsewhere = cx.anywhere_in_run(|it| {
+        !std::ptr::eq(it, index)
+            && match monitor.target {
+                Target::Services => it
+                    .of_kind("", "Service")
+                    .any(|it| selector.matches(&Labels::read(it.node().at(&["metadata", "labels"])))),
+                Target::Pods => it.selects_anywhere(selector).is_some(),
+            }
+    });
+    if is_elsewhere {
+        return Some("another environment of this run has such labels".to_owned());
+    }
+    if elsewhere.is_some() {
+        return None;
+    }
+    if index.environment().is_fragment {
+        return Some("what it selects may stand in another file: run on the whole directory".to_owned());
+    }
+    let has_candidate = match monitor.target {
+        Target::Services => index.services_in_sight(monitor).next().is_some(),
+        Target::Pods => index.workloads().iter().any(|it| monitor.is_in_sight(index, it.object)),
+    };
+    (!has_candidate).then(|| "nothing that it could mean is in the manifests".to_owned())
+}
+
+fn is_made_elsewhere(selector: &Selector<'_>) -> bool {
+    let is_made = |key: &str| MADE_ELSEWHERE.iter().any(|it| key == *it || (it.ends_with('-') && key.starts_with(it)));
+    selector.requirements.iter().any(|it| is_made(&it.key))
+}

@@ -1,0 +1,94 @@
+//! `monitoring-stack-single`
+
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct MonitoringStackSingle;
+
+/// What is lost while the one pod of a part is down.
+struct Part {
+    group: &'static str,
+    kind: &'static str,
+    keys: &'static [&'static str],
+    wanted: i64,
+    loss: &'static str,
+}
+
+const PARTS: &[Part] = &[
+    Part {
+        group: "monitoring.coreos.com",
+        kind: "Prometheus",
+        keys: &["spec", "replicas"],
+        wanted: 2,
+        loss: "nothing is measured and no alert fires",
+    },
+    Part {
+        group: "monitoring.coreos.com",
+        kind: "Alertmanager",
+        keys: &["spec", "replicas"],
+        wanted: 3,
+        loss: "no alert is delivered",
+    },
+    Part {
+        group: "monitoring.coreos.com",
+        kind: "ThanosRuler",
+        keys: &["spec", "replicas"],
+        wanted: 2,
+        loss: "its alerts do not fire",
+    },
+    Part {
+        group: "grafana.integreatly.org",
+        kind: "Grafana",
+        keys: &["spec", "deployment", "spec", "replicas"],
+        wanted: 2,
+        loss: "no dashboard is shown",
+    },
+];
+
+impl Rule for MonitoringStackSingle {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitoring-stack-single.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for part in PARTS {
+            for object in cx.index().of_kind(part.group, part.kind) {
+                check_part(object, part, cx);
+            }
+        }
+    }
+}
+
+fn check_part(object: &Object, part: &Part, cx: &mut Context<'_>) {
+    if !cx.index().scalers_of(object).is_empty() {
+        return; // Its autoscaler says how many.
+    }
+    let written = object.node().at(part.keys);
+    let Some(replicas) = written.map_or(Some(1), NodeRef::as_int) else {
+        return cx.not_verifiable(object, "the number of replicas is filled in later");
+    };
+    if replicas == 0 {
+        return; // It was switched off.
+    }
+    if replicas >= part.wanted {
+        return cx.pass(object);
+    }
+    let by_default = if written.is_none() { " (the default)" } else { "" };
+    let number = count(replicas, "replica");
+    let message = match replicas {
+        1 => format!("{} has {number}{by_default}: while its pod is down, {}", object.title(), part.loss),
+        _ => {
+            format!("{} has {number}, {} are needed to lose one while another is drained", object.title(), part.wanted)
+        }
+    };
+    let help = match part.kind {
+        "Alertmanager" => "set replicas: 3: the pods tell each other what they sent, so that each alert comes once",
+        "Grafana" => "set replicas: 2, with a database that both use",
+        _ => "set replicas: 2: both measure and evaluate the same, and Alertmanager sends each alert once",
+    };
+    cx.fail(object, object.place(part.keys), message)
+        .evidence("replicas", replicas)
+        .evidence("wanted", part.wanted)
+        .help(help);
+}

@@ -1,0 +1,65 @@
+//! `postgres-grace-too-short`
+
+use crate::index::postgres::{CNPG, EDB, Server};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct PostgresGraceTooShort;
+
+/// Seconds below which a checkpoint of a busy server often does not end.
+const ENOUGH: i64 = 60;
+/// What Kubernetes gives a pod that says nothing.
+const DEFAULT: i64 = 30;
+
+impl Rule for PostgresGraceTooShort {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-grace-too-short.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for server in index.postgres_servers() {
+            check_server(&server, cx);
+        }
+        for object in index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster")) {
+            check_cluster(object, cx);
+        }
+    }
+}
+
+fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
+    let object = server.object();
+    let Some(template) = server.template() else { return };
+    let keys = ["spec", "terminationGracePeriodSeconds"];
+    let written = template.node().at(&keys);
+    let Some(seconds) = written.map_or(Some(DEFAULT), NodeRef::as_int) else {
+        return cx.not_verifiable(object, "the grace period is filled in later");
+    };
+    if seconds >= ENOUGH {
+        return cx.pass(object);
+    }
+    let by_default = if written.is_none() { " (the default)" } else { "" };
+    let message = format!(
+        "{} gives PostgreSQL {seconds} s{by_default} to stop: a longer checkpoint is cut off, and recovery follows",
+        object.title()
+    );
+    cx.fail(object, object.place_in(template.node(), &keys), message)
+        .evidence("seconds", seconds)
+        .help("set terminationGracePeriodSeconds: 120 or more; what is not used costs nothing");
+}
+
+/// CloudNativePG waits for half an hour unless it is told otherwise.
+fn check_cluster(object: &Object, cx: &mut Context<'_>) {
+    let keys = ["spec", "stopDelay"];
+    let Some(seconds) = object.node().int_at(&keys) else { return };
+    if seconds >= ENOUGH {
+        return cx.pass(object);
+    }
+    let message = format!(
+        "{} gives PostgreSQL {seconds} s to stop: a longer checkpoint is cut off, and recovery follows",
+        object.title()
+    );
+    cx.fail(object, object.place(&keys), message)
+        .evidence("seconds", seconds)
+        .help("leave stopDelay at its default of 1800");
+}

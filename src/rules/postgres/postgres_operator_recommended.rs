@@ -1,0 +1,48 @@
+//! `postgres-operator-recommended`
+
+use crate::index::postgres::{Flavor, Replication, primary_of};
+use crate::model::{Object, WorkloadKind};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct PostgresOperatorRecommended;
+
+impl Rule for PostgresOperatorRecommended {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-operator-recommended.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for release in cx.index().postgres_releases() {
+            let Some(cluster) = primary_of(&release).filter(|it| it.flavor == Flavor::SelfManaged) else { continue };
+            let pods = release.iter().map(|it| it.instances).sum::<Option<i64>>();
+            if pods != Some(0) {
+                check_database(cluster.object, pods, cx);
+            }
+        }
+    }
+}
+
+fn check_database(object: &Object, pods: Option<i64>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let Some(workload) = index.workload_of(object).filter(|it| it.kind.is_replicated()) else { return };
+    let Some(server) = index.postgres_server(workload) else { return };
+    let (manager, teller) = match index.replication(&server) {
+        _ if workload.kind != WorkloadKind::StatefulSet => (None, Some("postgres-as-deployment")),
+        _ if pods.is_some_and(|it| it < 2) => (None, Some("postgres-too-few-instances")),
+        Replication::Standbys(evidence) if evidence.manager.is_some() => (evidence.manager, None),
+        Replication::Standbys(_) => (None, Some("postgres-replication-without-failover")),
+        Replication::Nothing | Replication::PrimaryOnly(_) => (None, Some("postgres-replication-missing")),
+        Replication::Unknown(_) => (None, None),
+    };
+    let how = match manager {
+        Some(manager) => format!("with {manager} set up by hand"),
+        None => "without an operator".to_owned(),
+    };
+    let message = format!("{} runs PostgreSQL {how}", object.title());
+    let draft = cx.fail(object, object.name_place(), message).help(
+        "consider an operator (CloudNativePG): it makes standbys, promotes one, updates them in turn, and backs up, all of \
+         which is otherwise to be built and tested here",
+    );
+    if let Some(teller) = teller {
+        draft.told_by(teller, object, object.name_span(), "no operator runs it");
+    }
+}

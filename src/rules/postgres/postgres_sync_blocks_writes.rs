@@ -1,0 +1,91 @@
+//! `postgres-sync-blocks-writes`
+
+use crate::index::PostgresCluster;
+use crate::index::postgres::{Flavor, Synchrony, Wait, primary_of};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct PostgresSyncBlocksWrites;
+
+impl Rule for PostgresSyncBlocksWrites {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-sync-blocks-writes.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for release in cx.index().postgres_releases() {
+            let pods = release.iter().map(|it| it.instances).sum::<Option<i64>>();
+            let Some(cluster) = primary_of(&release).filter(|it| !it.is_standby) else { continue };
+            match pods {
+                Some(0) => {}
+                Some(1) if cluster.flavor == Flavor::SelfManaged => {} // `postgres-too-few-instances` speaks of it.
+                Some(pods) => check_cluster(cluster, pods, cx),
+                None => cx.not_verifiable(cluster.object, "the number of instances is filled in later"),
+            }
+        }
+    }
+}
+
+fn check_cluster(cluster: &PostgresCluster<'_>, pods: i64, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    match cx.index().synchrony(cluster, pods) {
+        Synchrony::Asynchronous => {} // `postgres-not-synchronous` speaks of it.
+        Synchrony::Adapts => cx.pass(object),
+        Synchrony::Unknown(reason) => cx.not_verifiable(object, reason),
+        Synchrony::Waits(wait) if wait.needed <= wait.one_down => cx.pass(object),
+        Synchrony::Waits(wait) => report(cluster, pods, wait, cx),
+        Synchrony::Refused(wait) => {
+            let message = format!(
+                "{} asks for {} among {}: the operator refuses it",
+                object.title(),
+                count(wait.needed, "synchronous standby"),
+                count(pods, "instance")
+            );
+            cx.fail(object, wait.place, message)
+                .case("refused")
+                .evidence("needed", wait.needed)
+                .evidence("instances", pods)
+                .label(cluster.place.span, "one of these is the primary")
+                .help(
+                    "synchronous.number is less than instances and the names of other standbys together: lower it to 1",
+                );
+        }
+    }
+}
+
+fn report(cluster: &PostgresCluster<'_>, pods: i64, wait: Wait, cx: &mut Context<'_>) {
+    let object = cluster.object;
+    let title = object.title();
+    let message = if wait.needed > wait.standbys {
+        let there = match wait.standbys {
+            0 => "none may answer".to_owned(),
+            1 => "only 1 may answer".to_owned(),
+            standbys => format!("only {standbys} may answer"),
+        };
+        format!(
+            "{title} waits for {} ({}) and {there}: every write waits for ever",
+            count(wait.needed, "standby"),
+            wait.setting
+        )
+    } else {
+        let which = match (wait.needed, wait.standbys) {
+            (1, 1) => "its only standby".to_owned(),
+            (needed, standbys) if needed == standbys => format!("all of its {standbys} standbys"),
+            (needed, standbys) => format!("{needed} of its {standbys} standbys"),
+        };
+        format!("{title} waits for {which} ({}): while one is down, every write waits", wait.setting)
+    };
+    let is_inferred = wait.is_inferred;
+    let draft = cx
+        .fail(object, wait.place, message)
+        .evidence("needed", wait.needed)
+        .evidence("standbys", wait.standbys)
+        .label(cluster.place.span, format!("{}, one of them the primary", count(pods, "instance")))
+        .help(
+            "a restart, a drain or an update of a standby then stops every write: add an instance, wait for fewer \
+             standbys, or let the number follow what is there (CloudNativePG: dataDurability: preferred; Patroni: \
+             synchronous_mode without synchronous_mode_strict)",
+        );
+    if is_inferred {
+        draft.heuristic();
+    }
+}

@@ -1,0 +1,217 @@
+//! `anti-affinity-exceeds-nodes`
+
+use super::side_show::{is_ignored, is_side_show};
+use crate::index::postgres::Flavor;
+use crate::index::{
+    Domains, PodSpec, PostgresCluster, Reach, ScaledBy, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key,
+};
+use crate::model::{Object, Place};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+use crate::source::Span;
+use std::collections::BTreeSet;
+
+pub(in crate::rules) struct AntiAffinityExceedsNodes;
+
+/// The label of a node that names its region, and its former name.
+const REGIONS: &[&str] = &["topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"];
+
+const HELP: &str = "pods above that number stay pending: run fewer, add nodes, or ask softly, with preferred \
+                    anti-affinity or a spread constraint with whenUnsatisfiable: ScheduleAnyway";
+
+impl Rule for AntiAffinityExceedsNodes {
+    const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-exceeds-nodes.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for spec in cx.index().pod_specs() {
+            if !is_ignored(spec.object, cx) {
+                check_spec(&spec, cx);
+            }
+        }
+        for database in cx.index().postgres_clusters() {
+            check_database(database, cx);
+        }
+    }
+}
+
+/// The nodes of a cluster lie in one region, unless manifests of Nodes say otherwise.
+fn check_region(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let is_kept = term.form == SpreadForm::Required && term.reach == Reach::Own;
+    let Some(key) = term.key.filter(|it| is_kept && REGIONS.contains(it)) else { return };
+    let regions: BTreeSet<&str> = index.of_kind("", "Node").filter_map(|it| it.label(key)).collect();
+    let Some(pods) = index.pods_counted(spec, term).0.filter(|it| *it > 1) else { return };
+    let object = spec.object;
+    if regions.len() > 1 {
+        return cx.not_verifiable(object, "its nodes lie in several regions");
+    }
+    let message = format!(
+        "{} runs {pods} pods, each in a region of its own, and the nodes of a cluster lie in one: {} stay pending",
+        object.title(),
+        pods - 1
+    );
+    let case = if is_side_show(object, cx) { "other" } else { "region" };
+    cx.fail(object, object.place_in(term.node, &["topologyKey"]), message).case(case).heuristic().help(HELP);
+}
+
+/// What must be apart, and by how much.
+struct Wish<'a> {
+    object: &'a Object,
+    place: Place,
+    /// The node label by which it is apart.
+    key: &'a str,
+    /// The pods, at least and at most.
+    pods: (Option<i64>, Option<i64>),
+    /// So many pods fit into one node or zone.
+    each: i64,
+    /// Whether that is because there are fewer of them than a constraint wants.
+    is_constraint: bool,
+    /// Where the least and the greatest number of pods are written, if that is one place.
+    scale: Option<(Span, Span)>,
+    tolerates: bool,
+}
+
+fn check_spec(spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    for term in index.spread_terms(spec) {
+        check_region(&term, spec, cx);
+        let Some((key, each)) = limit(&term, cx) else { continue };
+        let scale = index.workload_of(spec.object).map(|it| (it.scale_place().span, peak(it)));
+        let place = spec.object.place_in(term.node, &[if each.is_some() { "minDomains" } else { "topologyKey" }]);
+        let pods = index.pods_counted(spec, &term);
+        let tolerates = index.tolerates_taints(spec.node);
+        let wish = Wish {
+            object: spec.object,
+            place,
+            key,
+            pods,
+            each: each.unwrap_or(1),
+            is_constraint: each.is_some(),
+            scale,
+            tolerates,
+        };
+        judge(&wish, cx);
+    }
+}
+
+/// Where the greatest number of a workload's pods is written.
+fn peak(workload: &Workload<'_>) -> Span {
+    match workload.scale.by {
+        ScaledBy::Hpa(scaler) => scaler.place(&["spec", "maxReplicas"]).span,
+        ScaledBy::Keda(scaler) => scaler.place(&["spec", "maxReplicaCount"]).span,
+        _ => workload.scale_place().span,
+    }
+}
+
+/// The key of a wish that limits the pods of each node or zone, with the limit of a constraint: where there are
+/// fewer domains than `minDomains`, each counts as if another were empty.
+fn limit<'a>(term: &SpreadTerm<'a>, cx: &Context<'_>) -> Option<(&'a str, Option<i64>)> {
+    let key = term.key.filter(|it| is_host_key(it) || is_zone_key(it))?;
+    if term.reach != Reach::Own {
+        return None;
+    }
+    match term.form {
+        SpreadForm::Required => Some((key, None)),
+        SpreadForm::Hard => {
+            let wanted = term.node.int_at(&["minDomains"])?;
+            let too_few = cx.index().domains(key).and_then(|it| it.most).is_none_or(|it| it < wanted);
+            too_few.then_some(())?;
+            Some((key, Some(term.node.int_at(&["maxSkew"])?)))
+        }
+        SpreadForm::Preferred | SpreadForm::Soft => None,
+    }
+}
+
+/// CloudNativePG keeps its instances apart as its resource says, preferably unless it is told to require it.
+fn check_database(database: &PostgresCluster<'_>, cx: &mut Context<'_>) {
+    let object = database.object;
+    let affinity = object.node().at(&["spec", "affinity"]).filter(|_| database.flavor == Flavor::Cnpg);
+    let Some(affinity) = affinity.filter(|it| it.str_at(&["podAntiAffinityType"]) == Some("required")) else { return };
+    if affinity.bool_at(&["enablePodAntiAffinity"]) == Some(false) {
+        return;
+    }
+    let wish = Wish {
+        object,
+        place: object.place(&["spec", "affinity", "podAntiAffinityType"]),
+        key: affinity.str_at(&["topologyKey"]).unwrap_or("kubernetes.io/hostname"),
+        pods: (database.instances, database.instances),
+        each: 1,
+        is_constraint: false,
+        scale: Some((database.place.span, database.place.span)),
+        tolerates: cx.index().tolerates_taints(affinity),
+    };
+    if is_host_key(wish.key) || is_zone_key(wish.key) {
+        judge(&wish, cx);
+    }
+}
+
+fn judge(wish: &Wish<'_>, cx: &mut Context<'_>) {
+    let object = wish.object;
+    let (Some(floor), ceiling) = wish.pods else {
+        return cx.not_verifiable(object, "the number of pods is not in the manifests");
+    };
+    if ceiling.is_some_and(|it| it <= wish.each) {
+        return;
+    }
+    let noun = if is_host_key(wish.key) { "nodes" } else { "zones" };
+    let Some(domains) = cx.index().domains(wish.key) else {
+        let reason = format!("no manifest tells of one cluster how many {noun} it has: cluster.{noun} would");
+        return cx.not_verifiable(object, reason);
+    };
+    if domains.most == Some(0) {
+        return; // Nodes without the label hold any number of pods: `spread-selector-mismatch` says so.
+    }
+    let Some(most) = domains.most else {
+        return cx.not_verifiable(object, format!("the manifests do not bound the {noun} of {}", domains.title));
+    };
+    if wish.tolerates {
+        return cx.not_verifiable(object, "the pods tolerate taints: other nodes may take them than ordinary pods");
+    }
+    let room = most.saturating_mul(wish.each);
+    if floor > room {
+        report(wish, domains, (floor, room), None, cx);
+    } else if let Some(ceiling) = ceiling.filter(|it| *it > room) {
+        report(wish, domains, (ceiling, room), Some("at-the-peak"), cx);
+    } else if domains.least.is_none_or(|it| floor > it.saturating_mul(wish.each)) {
+        cx.not_verifiable(object, format!("{} may have fewer {noun} than there are pods", domains.title));
+    } else {
+        cx.pass(object);
+    }
+}
+
+fn report(wish: &Wish<'_>, domains: &Domains, numbers: (i64, i64), case: Option<&'static str>, cx: &mut Context<'_>) {
+    let object = wish.object;
+    let (pods, room) = numbers;
+    let there = count(domains.most.unwrap_or(0), domains.noun);
+    let is_peak = case.is_some();
+    let runs = if is_peak { "grows to" } else { "runs" };
+    let apart = if wish.is_constraint {
+        format!("{} a {} at most while there are fewer than minDomains", wish.each, domains.noun)
+    } else {
+        format!("each on a {} of its own", domains.noun)
+    };
+    let pending = match pods - room {
+        1 => "1 stays pending".to_owned(),
+        several => format!("{several} stay pending"),
+    };
+    let message = format!(
+        "{} {runs} {}, {apart}, and {} has {there}: {pending}",
+        object.title(),
+        count(pods, "pod"),
+        domains.title
+    );
+    let case = if is_side_show(object, cx) { Some("other") } else { case };
+    let mut draft = cx
+        .fail(object, wish.place.clone(), message)
+        .evidence("pods", pods)
+        .evidence("room", room)
+        .help(HELP)
+        .label(domains.span, domains.describe());
+    if let Some((least, greatest)) = wish.scale {
+        draft = draft.label(if is_peak { greatest } else { least }, count(pods, "pod"));
+    }
+    if let Some(case) = case {
+        draft.case(case);
+    }
+}

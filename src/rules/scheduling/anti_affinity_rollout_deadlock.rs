@@ -1,0 +1,124 @@
+//! `anti-affinity-rollout-deadlock`
+
+use crate::index::{Domains, Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key};
+use crate::model::{Amount, WorkloadKind};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct AntiAffinityRolloutDeadlock;
+
+const HELP: &str = "let the old pod go first, with strategy.rollingUpdate.maxUnavailable: 1 and maxSurge: 0, or keep \
+                    only pods of one revision apart, with matchLabelKeys: [pod-template-hash] in the term";
+
+/// The label that tells the pods of two revisions apart.
+const REVISION: &str = "pod-template-hash";
+
+impl Rule for AntiAffinityRolloutDeadlock {
+    const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-rollout-deadlock.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in cx.index().workloads() {
+            if workload.kind == WorkloadKind::Deployment && workload.role != Role::Ignored {
+                check_deployment(workload, cx);
+            }
+        }
+    }
+}
+
+fn check_deployment(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let object = workload.object;
+    let Some(spec) = index.pod_spec_of(object) else { return };
+    let terms = index.spread_terms(&spec);
+    let Some((term, key)) = terms.iter().find_map(|it| Some((it, keeps_revisions_apart(it)?))) else { return };
+    let Some(floor) = workload.scale.floor else {
+        return cx.not_verifiable(object, "the least number of pods is not in the manifests");
+    };
+    if floor < 1 {
+        return; // Switched off, or scaled to nothing between times.
+    }
+    match lets_one_go(workload, floor) {
+        None => return cx.not_verifiable(object, "the strategy of its rollouts is filled in later"),
+        Some(true) => return cx.pass(object),
+        Some(false) => {}
+    }
+    let noun = if is_host_key(key) { "nodes" } else { "zones" };
+    let Some(domains) = index.domains(key) else {
+        let reason = format!("no manifest tells of one cluster how many {noun} it has: cluster.{noun} would");
+        return cx.not_verifiable(object, reason);
+    };
+    if index.tolerates_taints(spec.node) {
+        return cx.not_verifiable(object, "the pods tolerate taints: other nodes may take them than ordinary pods");
+    }
+    match (domains.least, domains.most) {
+        (_, Some(0)) => {} // Nodes without the label keep nothing apart.
+        (_, Some(most)) if floor >= most => report(workload, term, (floor, most), domains, cx),
+        (Some(least), _) if least > floor => cx.pass(object),
+        _ => cx.not_verifiable(object, format!("{} may have no more {noun} than there are pods", domains.title)),
+    }
+}
+
+/// The key by which a term keeps the pods of a new revision away from those of the old one.
+fn keeps_revisions_apart<'a>(term: &SpreadTerm<'a>) -> Option<&'a str> {
+    let key = term.key.filter(|it| is_host_key(it) || is_zone_key(it))?;
+    let is_required = term.form == SpreadForm::Required && term.reach == Reach::Own;
+    let mut revisions = term.node.items_at(&["matchLabelKeys"]).map(NodeRef::text);
+    (is_required && !revisions.any(|it| it == REVISION)).then_some(key)
+}
+
+/// Whether a rollout removes an old pod before the new one runs. The shares round as the Deployment controller
+/// rounds them: what may be missing down, what may be too many up; of two zeros the first becomes 1.
+fn lets_one_go(workload: &Workload<'_>, floor: i64) -> Option<bool> {
+    let node = workload.object.node();
+    if node.str_at(&["spec", "strategy", "type"]) == Some("Recreate") {
+        return Some(true);
+    }
+    let amount = |key: &str| {
+        let written = node.at(&["spec", "strategy", "rollingUpdate", key]);
+        written.map_or(Some(Amount::Percent(25)), Amount::read)
+    };
+    let (unavailable, surge) = (amount("maxUnavailable")?, amount("maxSurge")?);
+    Some(unavailable.of_rounded_down(floor) > 0 || surge.of_rounded_up(floor) == 0)
+}
+
+fn report(
+    workload: &Workload<'_>,
+    term: &SpreadTerm<'_>,
+    numbers: (i64, i64),
+    domains: &Domains,
+    cx: &mut Context<'_>,
+) {
+    let object = workload.object;
+    let (floor, most) = numbers;
+    let message = format!(
+        "a rollout of Deployment {} never ends: it starts a further pod before one of the {} goes, each needs a {} of \
+         its own, and {} has {}",
+        object.name(),
+        count(floor, "pod"),
+        domains.noun,
+        domains.title,
+        count(most, domains.noun)
+    );
+    let place = object.place_in(term.node, &["topologyKey"]);
+    let span = place.span;
+    let mut draft = cx
+        .fail(object, place, message)
+        .evidence("pods", floor)
+        .evidence(domains.noun, most)
+        .help(HELP)
+        .label(domains.span, domains.describe())
+        .label(workload.scale_place().span, count(floor, "pod"));
+    let keys = ["spec", "strategy", "rollingUpdate", "maxUnavailable"];
+    if object.node().at(&keys).is_some() {
+        draft = draft.label(object.place(&keys).span, "at this scale no pod may be missing");
+    }
+    let is_other = matches!(workload.role, Role::Tool | Role::Platform | Role::Controller | Role::Datastore);
+    if is_other {
+        draft = draft.case("other");
+    }
+    if floor > most {
+        draft.told_by("anti-affinity-exceeds-nodes", object, span, "its rollouts hang for the same reason");
+    }
+}

@@ -1,0 +1,98 @@
+//! `spread-blocks-failover`
+
+use super::side_show::{is_ignored, is_side_show};
+use crate::config::Durability;
+use crate::index::{Domains, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_zone_key, kafka};
+use crate::model::WorkloadKind;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct SpreadBlocksFailover;
+
+/// So many zones are supposed where nothing tells.
+const USUAL_ZONES: i64 = 3;
+
+impl Rule for SpreadBlocksFailover {
+    const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-blocks-failover.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for spec in cx.index().pod_specs() {
+            if is_ignored(spec.object, cx) || stays_with_its_volume(&spec, cx) {
+                continue;
+            }
+            for term in cx.index().spread_terms(&spec) {
+                let is_zonal = term.key.is_some_and(is_zone_key) && term.reach == Reach::Own;
+                if is_zonal && term.form == SpreadForm::Hard {
+                    check_term(&spec, &term, cx);
+                }
+            }
+        }
+    }
+}
+
+/// Whether the pods could not start in another zone anyway, because each has a volume of its own that lies in
+/// one. A volume of which nothing is known is supposed to.
+fn stays_with_its_volume(spec: &PodSpec<'_>, cx: &Context<'_>) -> bool {
+    let index = cx.index();
+    if kafka::is_node_kind(spec.object.group(), spec.object.kind()) {
+        return true;
+    }
+    let Some(workload) = index.workload_of(spec.object).filter(|it| it.kind == WorkloadKind::StatefulSet) else {
+        return false;
+    };
+    let survives = |class| index.storage_fact(class).durability == Some(Durability::MultiZone);
+    index.claims_of(workload).iter().any(|it| !it.class.is_some_and(survives))
+}
+
+fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
+    let object = spec.object;
+    let (Some(floor), Some(skew)) = (cx.index().pods_counted(spec, term).0, term.node.int_at(&["maxSkew"])) else {
+        return cx.not_verifiable(object, "the number of pods, or how far they may be out of balance, is not there");
+    };
+    let wanted = term.node.int_at(&["minDomains"]).unwrap_or(1);
+    let evidence = cx.index().domains(ZONE);
+    let zones = evidence.and_then(Domains::exactly).unwrap_or(USUAL_ZONES.max(wanted));
+    if zones < 2 {
+        return; // No other zone to fail over to.
+    }
+    let leaves_lost_zone_out = term.node.str_at(&["nodeTaintsPolicy"]) == Some("Honor");
+    // With fewer zones than it wants a constraint counts as if another were empty.
+    let counts_an_empty_one = !leaves_lost_zone_out || wanted >= zones;
+    let room = (zones - 1).saturating_mul(skew);
+    if !counts_an_empty_one || floor <= room {
+        return cx.pass(object);
+    }
+    let (why, help) = if leaves_lost_zone_out {
+        let why = format!("with fewer zones than minDomains: {wanted} the constraint counts as if another were empty");
+        (why, "remove minDomains, or let it be less than the number of zones")
+    } else {
+        let help = "add nodeTaintsPolicy: Honor, so that a zone whose nodes are tainted does not count, or use \
+                    whenUnsatisfiable: ScheduleAnyway";
+        ("it still counts, as an empty zone".to_owned(), help)
+    };
+    let (pods, zones_text) = (count(floor, "pod"), count(zones, "zone"));
+    let scene = match evidence {
+        Some(_) => format!("runs {pods} over {zones_text}: when one is lost its pods stay pending"),
+        None => format!("runs {pods}: where there are {zones_text} and one is lost, its pods stay pending"),
+    };
+    let message = format!("{} {scene}, because {why}, and no other takes a pod beyond {skew}", object.title());
+    let key = if leaves_lost_zone_out { "minDomains" } else { "whenUnsatisfiable" };
+    let case = match (is_side_show(object, cx), evidence.is_some()) {
+        (true, _) => Some("other"),
+        (false, true) => None,
+        (false, false) => Some("no-evidence"),
+    };
+    let mut draft = cx
+        .fail(object, object.place_in(term.node, &[key]), message)
+        .evidence("pods", floor)
+        .evidence("zones", zones)
+        .evidence("room", room)
+        .help(help);
+    if let Some(domains) = evidence {
+        draft = draft.label(domains.span, zones_text);
+    }
+    if let Some(case) = case {
+        draft.case(case);
+    }
+}

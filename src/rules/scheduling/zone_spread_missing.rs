@@ -1,0 +1,65 @@
+//! `zone-spread-missing`
+
+use crate::index::{Reach, Role, SpreadTerm, Workload, ZONE, is_host_key};
+use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct ZoneSpreadMissing;
+
+const HELP: &str = "add a topologySpreadConstraint on topology.kubernetes.io/zone with maxSkew: 1, whenUnsatisfiable: \
+                    ScheduleAnyway and the pods' own labels as labelSelector; say cluster.zones: 1 in the \
+                    configuration if there is one zone";
+
+const VERDICT: &str = "spread over nodes, not over zones";
+
+/// Node labels of which no value is a place.
+const NO_PLACES: &[&str] = &[
+    "kubernetes.io/os",
+    "kubernetes.io/arch",
+    "beta.kubernetes.io/os",
+    "beta.kubernetes.io/arch",
+    "node.kubernetes.io/instance-type",
+];
+
+impl Rule for ZoneSpreadMissing {
+    const PAGE: &'static str = include_str!("../../../rules/scheduling/zone-spread-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let has_one = cx.index().domains(ZONE).is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2));
+        if has_one {
+            return; // Nothing to spread over.
+        }
+        for workload in cx.index().workloads() {
+            let is_store = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper);
+            if workload.kind.is_replicated() && (is_store || workload.role.is_app()) {
+                check_workload(workload, cx);
+            }
+        }
+    }
+}
+
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let object = workload.object;
+    let Some(spec) = index.pod_spec_of(object) else { return };
+    let Some(floor) = workload.scale.floor.filter(|it| *it > 1) else { return };
+    let terms = index.spread_terms(&spec);
+    let is_wider = |it: &SpreadTerm<'_>| it.key.is_some_and(|key| !is_host_key(key) && !NO_PLACES.contains(&key));
+    if terms.iter().any(|it| is_wider(it) && matches!(it.reach, Reach::Own | Reach::Unknown)) {
+        return cx.pass(object);
+    }
+    let by_host = terms.iter().find(|it| it.key.is_some_and(is_host_key) && it.reach == Reach::Own);
+    let Some(term) = by_host else { return }; // Nothing asks for spread: another rule's finding.
+    let rest = if terms.iter().any(|it| it.form.is_constraint()) {
+        "with a constraint of its own the scheduler's soft default for zones is off"
+    } else {
+        "for zones there is only the scheduler's soft default"
+    };
+    let message =
+        format!("{} asks to spread its {} over nodes, not over zones: {rest}", object.title(), count(floor, "pod"));
+    cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
+        .evidence("pods", floor)
+        .help(HELP)
+        .alike(Alike { noun: "workloads", verdict: VERDICT, name: object.name().to_owned(), help: HELP });
+}

@@ -1,0 +1,46 @@
+//! `storageclass-no-expansion`
+
+use super::users::{label_users, stores_on};
+use crate::config::Durability;
+use crate::index::{ClassName, StorageUses};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct StorageclassNoExpansion;
+
+const HELP: &str = "set allowVolumeExpansion: true, one of the few fields of a class that can be changed: then a \
+                    larger request of a claim makes its volume larger, while the pod runs";
+
+impl Rule for StorageclassNoExpansion {
+    const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-no-expansion.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let uses = cx.index().storage_uses();
+        for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
+            check_class(class, &uses, cx);
+        }
+    }
+}
+
+fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
+    // Folders of a node cannot grow, and of drivers that we do not know nothing is known.
+    let fact = cx.index().storage_fact(ClassName::Named(class.name()));
+    if fact.durability.is_none_or(|it| it == Durability::NodeLocal) {
+        return;
+    }
+    let uses = stores_on(class, uses);
+    let Some(first) = uses.first() else { return };
+    match class.node().at(&["allowVolumeExpansion"]).map(NodeRef::as_bool) {
+        None | Some(Some(false)) => {}
+        Some(_) => return cx.pass(class),
+    }
+    let message = format!(
+        "StorageClass {} keeps the data of {}, and its volumes cannot be made larger",
+        class.name(),
+        first.object.title()
+    );
+    let draft = cx.fail(class, class.place(&["allowVolumeExpansion"]), message).help(HELP);
+    label_users(draft, &uses);
+}

@@ -1,0 +1,45 @@
+//! `storageclass-reclaim-delete`
+
+use super::users::{label_users, stores_on};
+use crate::index::StorageUses;
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct StorageclassReclaimDelete;
+
+const HELP: &str = "use a class with reclaimPolicy: Retain for data that must outlive a deleted claim, namespace or \
+                    cluster resource; for volumes that exist patch persistentVolumeReclaimPolicy";
+
+impl Rule for StorageclassReclaimDelete {
+    const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-reclaim-delete.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let uses = cx.index().storage_uses();
+        for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
+            check_class(class, &uses, cx);
+        }
+    }
+}
+
+fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
+    // Volumes made by hand have a policy of their own.
+    if class.node().at(&["provisioner"]).map(NodeRef::text) == Some("kubernetes.io/no-provisioner") {
+        return;
+    }
+    let uses = stores_on(class, uses);
+    let Some(first) = uses.first() else { return };
+    let how = match class.node().str_at(&["reclaimPolicy"]) {
+        None => ", by default",
+        Some("Delete") => "",
+        Some(_) => return cx.pass(class),
+    };
+    let message = format!(
+        "StorageClass {} keeps the data of {} and deletes a volume with its claim{how}",
+        class.name(),
+        first.object.title()
+    );
+    let draft = cx.fail(class, class.place(&["reclaimPolicy"]), message).help(HELP);
+    label_users(draft, &uses);
+}

@@ -1,0 +1,73 @@
+//! `storageclass-undefined`
+
+use super::reported::is_reported;
+use super::users::one_a_claim;
+use crate::index::{ClassName, StorageUse};
+use crate::rule::{Context, NoParams, Rule};
+use std::collections::BTreeMap;
+
+pub(in crate::rules) struct StorageclassUndefined;
+
+/// So many further claims are shown.
+const SHOWN: usize = 5;
+
+impl Rule for StorageclassUndefined {
+    const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-undefined.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let mut named: BTreeMap<&str, Vec<&StorageUse<'_>>> = BTreeMap::new();
+        let uses = cx.index().storage_uses();
+        for it in one_a_claim(&uses) {
+            if let Some(ClassName::Named(name)) = it.claim.class {
+                named.entry(name).or_default().push(it);
+            }
+        }
+        for (name, uses) in named {
+            check_name(name, &uses, cx);
+        }
+    }
+}
+
+fn check_name(name: &str, uses: &[&StorageUse<'_>], cx: &mut Context<'_>) {
+    let index = cx.index();
+    let class = ClassName::Named(name);
+    let is_told = index.config().storage_classes.contains_key(name) || index.storage_fact(class).durability.is_some();
+    if is_told || cx.anywhere_in_run(|it| it.storage_class(class).is_some() || !it.volumes_of_class(name).is_empty()) {
+        return;
+    }
+    let Some((first, others)) = uses.split_first() else { return };
+    let title = first.object.title();
+    let is_fragment = index.environment().is_fragment;
+    let near = index.storage_class_near(name).filter(|_| !is_fragment);
+    let own = index.only_class().filter(|_| !is_fragment && index.any_unseen_maker().is_none());
+    let (message, case) = match (near, own) {
+        (Some(_), _) => (format!("no manifest has storage class {name}, which {title} asks for"), "slip"),
+        (None, Some(own)) => {
+            let rest = format!("the cluster comes with {own} only: the claim stays pending");
+            (format!("no manifest has storage class {name}, which {title} asks for, and {rest}"), "local")
+        }
+        (None, None) if is_fragment || !is_reported("storageclass-undefined", cx) => {
+            let reason = format!("storage class {name} must exist in the cluster: no manifest has it");
+            return cx.not_verifiable(first.object, reason);
+        }
+        (None, None) => {
+            let rest = format!("{title} asks for it, and no manifest has it");
+            (format!("storage class {name} must exist in the cluster: {rest}"), "elsewhere")
+        }
+    };
+    let mut draft = cx.fail(first.object, first.claim.place.clone(), message).case(case);
+    if case != "elsewhere" {
+        draft = draft.heuristic();
+    }
+    draft = match near {
+        Some(near) => draft.label(near.name_span(), "this one is near").help(format!("did you mean {}?", near.name())),
+        None => draft.help(
+            "name a class that is there, add the manifest of this one, or say what it survives with storage-classes in \
+             the configuration",
+        ),
+    };
+    for other in others.iter().take(SHOWN) {
+        draft = draft.label(other.claim.place.span, format!("{} asks for it, too", other.object.title()));
+    }
+}

@@ -1,0 +1,92 @@
+//! `storageclass-unstated`
+
+use super::reported::is_reported;
+use super::users::one_a_claim;
+use crate::finding::Subject;
+use crate::index::{ClassName, Index, StorageUse};
+use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rules::words::list;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct StorageclassUnstated;
+
+const HELP: &str = "name the class, so that the data does not depend on a mark in the cluster; or say what the default \
+                    survives with the empty name under storage-classes in the configuration";
+
+impl Rule for StorageclassUnstated {
+    const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-unstated.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let mut open = Vec::new();
+        let uses = index.storage_uses();
+        for it in one_a_claim(&uses) {
+            match it.claim.class {
+                Some(ClassName::Default) => open.push(it),
+                Some(ClassName::Volume(None)) => check_volume(it, cx),
+                _ => {}
+            }
+        }
+        let is_told = index.storage_fact(ClassName::Default).durability.is_some()
+            || cx.anywhere_in_run(|it| it.default_classes().next().is_some());
+        if is_told || open.is_empty() {
+            return;
+        }
+        if is_reported("storageclass-unstated", cx) && !index.environment().is_fragment {
+            return open.into_iter().for_each(|it| report(it, cx));
+        }
+        let names: Vec<String> = open.iter().map(|it| it.object.title()).collect();
+        let reason = format!(
+            "the cluster's default storage class decides for {}: no manifest marks one, and storage-classes in the \
+             configuration would tell",
+            list(&names)
+        );
+        cx.not_verifiable_for(Subject { name: index.environment().name.clone(), ..Subject::default() }, reason);
+    }
+}
+
+fn report(it: &StorageUse<'_>, cx: &mut Context<'_>) {
+    let message = format!("{} names no storage class, and no manifest marks a default", title(it));
+    cx.fail(it.object, it.claim.place.clone(), message).help(HELP).alike(Alike {
+        noun: "claims",
+        verdict: "name no storage class",
+        name: it.object.name().to_owned(),
+        help: HELP,
+    });
+}
+
+/// How messages name a claim.
+fn title(it: &StorageUse<'_>) -> String {
+    let owner = it.object.title();
+    if it.object.kind() == "PersistentVolumeClaim" { owner } else { format!("claim {} of {owner}", it.claim.name) }
+}
+
+/// A class of `""`: only a volume made by hand, without a class, fits.
+fn check_volume(it: &StorageUse<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    if index.environment().is_fragment || index.any_unseen_maker().is_some() {
+        return cx.not_verifiable(it.object, "a volume without storage class must exist for it");
+    }
+    if cx.anywhere_in_run(has_free_volume) {
+        return;
+    }
+    let has_volumes = index.of_kind("", "PersistentVolume").next().is_some();
+    let rest = if has_volumes { "every volume of the manifests has one" } else { "no manifest has a volume" };
+    let message = format!("{} asks for a volume without storage class, and {rest}", title(it));
+    cx.fail(it.object, it.claim.place.clone(), message)
+        .case(if has_volumes { "no-volume" } else { "volume-elsewhere" })
+        .heuristic()
+        .help(
+            "storageClassName: \"\" makes no volume: somebody must make one by hand, or the claim stays pending; leave \
+             the field out for the cluster's default class",
+        );
+}
+
+/// Whether a manifest has a volume without a class.
+fn has_free_volume(index: &Index<'_>) -> bool {
+    let class = |it: &crate::model::Object| {
+        it.node().at(&["spec", "storageClassName"]).map(NodeRef::text).is_none_or(str::is_empty)
+    };
+    index.of_kind("", "PersistentVolume").any(class)
+}

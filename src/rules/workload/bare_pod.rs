@@ -1,0 +1,50 @@
+//! `bare-pod`
+
+use crate::index::{Role, Workload};
+use crate::model::{Place, WorkloadKind};
+use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::yaml::Path;
+
+pub(in crate::rules) struct BarePod;
+
+impl Rule for BarePod {
+    const PAGE: &'static str = include_str!("../../../rules/workload/bare-pod.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in cx.index().workloads().iter().filter(|it| it.kind == WorkloadKind::Pod) {
+            if !matches!(workload.role, Role::Ignored | Role::Tool) && !runs_once(workload) && has_name(workload) {
+                report(workload, cx);
+            }
+        }
+    }
+}
+
+/// Whether the pod is a task that ends, or a hook of a deployment tool.
+fn runs_once(workload: &Workload<'_>) -> bool {
+    let policy = workload.object.node().str_at(&["spec", "restartPolicy"]);
+    matches!(policy, Some("Never" | "OnFailure")) || workload.object.annotation("argocd.argoproj.io/hook").is_some()
+}
+
+/// Without a name it is no object but a template, as for the agents of a build server.
+fn has_name(workload: &Workload<'_>) -> bool {
+    !workload.object.name().is_empty() && workload.object.node().at(&["spec", "containers"]).is_some()
+}
+
+fn report(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let kind = object.node().entry("kind");
+    let place = Place { span: kind.map_or_else(|| object.name_span(), |it| it.line_span()), path: Path::of(&["kind"]) };
+    let message =
+        format!("{} belongs to no controller: when its node is lost, nothing starts it again", object.title());
+    let help = "a drain of its node deletes it, too: make it the template of a Deployment with replicas: 2 or more";
+    let alike = Alike { noun: "Pods", verdict: "belong to no controller", name: object.name().to_owned(), help };
+    let service = cx.index().services_of_workload(workload).next();
+    let mut draft = cx.fail(object, place, message).evidence("role", workload.role.name()).help(help).alike(alike);
+    if let Some(service) = service {
+        draft = draft.label(service.name_span(), "leads to this pod");
+    }
+    if matches!(workload.role, Role::Platform | Role::Controller | Role::Datastore | Role::Singleton) {
+        draft.case("other");
+    }
+}

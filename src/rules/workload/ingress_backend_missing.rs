@@ -1,0 +1,182 @@
+//! `ingress-backend-missing`
+
+use crate::index::{Backend, Nearness};
+use crate::model::Object;
+use crate::rule::{Context, Draft, NoParams, Rule};
+use crate::rules::words::{is_open, list};
+use crate::suggest::nearest;
+use crate::yaml::NodeRef;
+use std::collections::BTreeMap;
+
+pub(in crate::rules) struct IngressBackendMissing;
+
+impl Rule for IngressBackendMissing {
+    const PAGE: &'static str = include_str!("../../../rules/workload/ingress-backend-missing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let mut groups: BTreeMap<(u32, &str, Option<&str>), Vec<Backend<'_>>> = BTreeMap::new();
+        for backend in cx.index().backends() {
+            let key = (cx.index().position(backend.object), backend.name, backend.namespace);
+            groups.entry(key).or_default().push(backend);
+        }
+        let mut verdicts: BTreeMap<u32, (&Object, bool)> = BTreeMap::new();
+        for ((at, ..), backends) in groups {
+            let Some(first) = backends.first() else { continue };
+            let verdict = verdicts.entry(at).or_insert((first.object, true));
+            verdict.1 &= check_service(&backends, cx);
+        }
+        for (object, _) in verdicts.into_values().filter(|it| it.1) {
+            cx.pass(object);
+        }
+    }
+}
+
+/// Whether references of one object to one Service lead somewhere; says so if they do not.
+fn check_service(backends: &[Backend<'_>], cx: &mut Context<'_>) -> bool {
+    let Some(first) = backends.first() else { return true };
+    if is_open(first.name) || first.namespace.is_some_and(is_open) {
+        cx.not_verifiable(first.object, "the name of a Service is filled in later");
+        return false;
+    }
+    let Some(service) = service_of(first, cx) else { return check_missing(backends, cx) };
+    let mut by_port: BTreeMap<&str, Vec<Backend<'_>>> = BTreeMap::new();
+    for backend in backends {
+        if let Some(port) = backend.port_keys.and_then(|it| backend.node.at(it)) {
+            by_port.entry(port.text()).or_default().push(*backend);
+        }
+    }
+    let mut is_right = true;
+    for backends in by_port.into_values() {
+        is_right &= check_port(&backends, service, cx);
+    }
+    is_right
+}
+
+/// Many references to the same are one mistake: the places of the others.
+fn label_others<'c>(mut draft: Draft<'c>, backends: &[Backend<'_>], keys: &[&str]) -> Draft<'c> {
+    for backend in backends.iter().skip(1).take(3) {
+        draft = draft.label(backend.node.place(keys), "here, too");
+    }
+    draft
+}
+
+fn service_of<'a>(backend: &Backend<'a>, cx: &Context<'a>) -> Option<&'a Object> {
+    let index = cx.index();
+    let Some(namespace) = backend.namespace else { return index.find(backend.object, "", "Service", backend.name) };
+    let fits = |it: &Object| it.namespace().is_none_or(|it| it == namespace || is_open(it));
+    index.named("", "Service", backend.name).into_iter().find(|it| fits(it))
+}
+
+fn check_port(backends: &[Backend<'_>], service: &Object, cx: &mut Context<'_>) -> bool {
+    let Some(backend) = backends.first() else { return true };
+    let Some(port_keys) = backend.port_keys else { return true };
+    let Some(port) = backend.node.at(port_keys) else { return true };
+    let ports: Vec<NodeRef<'_>> = service.node().items_at(&["spec", "ports"]).collect();
+    let is_away = service.node().str_at(&["spec", "type"]) == Some("ExternalName");
+    let texts = || ports.iter().flat_map(|it| [it.at(&["port"]), it.at(&["name"])]).flatten().map(NodeRef::text);
+    if ports.is_empty() || is_away || is_open(port.text()) || texts().any(is_open) {
+        return true;
+    }
+    let hits = |it: &NodeRef<'_>| match port.as_int() {
+        Some(number) => it.int_at(&["port"]) == Some(number),
+        None => it.str_at(&["name"]) == Some(port.text()),
+    };
+    if ports.iter().any(hits) {
+        return true;
+    }
+    let target = ports.iter().find(|it| it.at(&["targetPort"]).is_some_and(|it| it.text() == port.text()));
+    let known: Vec<String> = ports.iter().map(describe).collect();
+    let names = ports.iter().filter_map(|it| it.str_at(&["name"]));
+    let help = match (target, nearest(port.text(), names)) {
+        (Some(it), _) => format!("{} is where the pods listen; the Service's port is {}", port.text(), describe(it)),
+        (None, Some(meant)) if port.as_int().is_none() => format!("did you mean {meant}?"),
+        _ => format!("the Service's ports: {}", list(&known)),
+    };
+    let message = format!(
+        "{} sends requests to port {} of {}, which has no such port",
+        backend.object.title(),
+        port.text(),
+        service.title()
+    );
+    let place = backend.object.place_in(backend.node, port_keys);
+    let draft =
+        cx.fail(backend.object, place, message).label(service.place(&["spec", "ports"]).span, "its ports").help(help);
+    let draft = label_others(draft, backends, port_keys);
+    // Some controllers compare the pods' port as well.
+    if target.is_some() {
+        draft.case("target-port");
+    }
+    false
+}
+
+/// `http (80)`, or `80` for a port without a name.
+fn describe(port: &NodeRef<'_>) -> String {
+    let number = port.at(&["port"]).map(NodeRef::text).unwrap_or_default();
+    port.str_at(&["name"]).map_or_else(|| number.to_owned(), |it| format!("{it} ({number})"))
+}
+
+fn check_missing(backends: &[Backend<'_>], cx: &mut Context<'_>) -> bool {
+    let Some(backend) = backends.first() else { return true };
+    let index = cx.index();
+    let (object, name) = (backend.object, backend.name);
+    if index.maker_of_name(object, backend.namespace, name).is_some() {
+        return true; // Its operator makes Services called after it.
+    }
+    let slip = if backend.namespace.is_none() { index.nearly_named_service(object, name) } else { None };
+    let elsewhere = index.named("", "Service", name).first().copied();
+    if slip.is_none()
+        && let Some(reason) = doubt(backend, elsewhere, cx)
+    {
+        cx.not_verifiable(object, reason);
+        return false;
+    }
+    let there = backend.namespace.or(object.namespace());
+    let there = there.map_or_else(|| "there".to_owned(), |it| format!("in namespace {it}"));
+    let message = format!("{} sends requests to Service {name}, which is not {there}", object.title());
+    let draft = cx.fail(object, object.place_in(backend.node, backend.name_keys), message);
+    let draft = match (slip, elsewhere) {
+        (Some(slip), _) => {
+            draft.label(slip.name_span(), "was this meant?").help(format!("did you mean {}?", slip.name()))
+        }
+        (None, Some(it)) => {
+            let namespace = it.namespace().unwrap_or("default");
+            draft.label(it.name_span(), format!("this one is in namespace {namespace}")).help(
+                "an Ingress leads to Services of its own namespace only; a route may name another where a \
+                 ReferenceGrant allows it",
+            )
+        }
+        (None, None) => {
+            draft.help("requests for these paths are answered with an error: add the Service, or correct the name")
+        }
+    };
+    _ = label_others(draft, backends, backend.name_keys);
+    false
+}
+
+/// Why a Service that is not there may be there all the same.
+fn doubt(backend: &Backend<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) -> Option<String> {
+    let index = cx.index();
+    let (object, name) = (backend.object, backend.name);
+    if index.environment().is_fragment {
+        return Some(format!("Service {name} may stand in another file"));
+    }
+    if cx.anywhere_in_run(|it| !std::ptr::eq(it, index) && !it.named("", "Service", name).is_empty()) {
+        return Some(format!("Service {name} is in another environment of this run"));
+    }
+    let is_candidate = |it: &Object| match backend.namespace {
+        Some(namespace) => it.namespace() == Some(namespace),
+        None => index.nearness(object, it) != Nearness::Different,
+    };
+    if elsewhere.is_none() && !index.of_kind("", "Service").any(is_candidate) {
+        return Some(format!("no Service of the namespace is in the manifests, {name} neither"));
+    }
+    if index.has_unread_templates() {
+        return Some(format!("Service {name} may stand in a template that is not read"));
+    }
+    if index.is_unseen_makers_name(name) {
+        return Some(format!("a custom resource called {name} may make the Service"));
+    }
+    let maker = index.unseen_maker_near(object).filter(|_| backend.namespace.is_none());
+    maker.map(|it| format!("{} may make Service {name}", it.title()))
+}

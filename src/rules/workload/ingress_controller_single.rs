@@ -1,0 +1,78 @@
+//! `ingress-controller-single`
+
+use crate::index::Workload;
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct IngressControllerSingle;
+
+const HELP: &str = "every request from outside goes through it: run two or more, on different nodes";
+
+/// Charts of ingress controllers, with where their values hold the replicas, and their parts that run
+/// several pods by themselves.
+const CHARTS: &[(&str, &[&str], &[&[&str]])] = &[
+    (
+        "ingress-nginx",
+        &["controller", "replicaCount"],
+        &[&["controller", "kind"], &["controller", "autoscaling"], &["controller", "keda"]],
+    ),
+    ("traefik", &["deployment", "replicas"], &[&["deployment", "kind"], &["autoscaling"]]),
+];
+
+impl Rule for IngressControllerSingle {
+    const PAGE: &'static str = include_str!("../../../rules/workload/ingress-controller-single.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for workload in index.ingress_controllers().filter(|it| it.kind.is_replicated()) {
+            check_workload(workload, cx);
+        }
+        for release in index.of_kind("helm.toolkit.fluxcd.io", "HelmRelease") {
+            check_release(release, cx);
+        }
+    }
+}
+
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    match workload.scale.floor {
+        None => cx.not_verifiable(object, "the number of replicas is filled in later"),
+        Some(0) => {}
+        Some(1) => {
+            let message = format!("{} answers for all Ingresses with {}", object.title(), count(1, "pod"));
+            cx.fail(object, workload.scale_place(), message).help(HELP).told_by(
+                "workload-too-few-replicas",
+                object,
+                object.name_span(),
+                "an ingress controller: every request from outside goes through it",
+            );
+        }
+        Some(_) => cx.pass(object),
+    }
+}
+
+fn check_release(release: &Object, cx: &mut Context<'_>) {
+    let chart = release.node().str_at(&["spec", "chart", "spec", "chart"]);
+    let Some((_, keys, others)) = CHARTS.iter().find(|it| Some(it.0) == chart) else { return };
+    if release.node().at(&["spec", "valuesFrom"]).is_some() {
+        return cx.not_verifiable(release, "its values stand elsewhere, too");
+    }
+    let values = release.node().at(&["spec", "values"]);
+    if values.is_some_and(|values| others.iter().any(|it| values.at(it).is_some())) {
+        return; // As many as there are nodes, or as an autoscaler says.
+    }
+    let written = values.and_then(|it| it.at(keys));
+    let Some(replicas) = written.map_or(Some(1), NodeRef::as_int) else {
+        return cx.not_verifiable(release, "the number of replicas is filled in later");
+    };
+    if replicas != 1 {
+        return cx.pass(release);
+    }
+    let by_default = if written.is_none() { " (the default)" } else { "" };
+    let path: Vec<&str> = ["spec", "values"].into_iter().chain(keys.iter().copied()).collect();
+    let message = format!("{} runs its ingress controller with 1 pod{by_default}", release.title());
+    cx.fail(release, release.place(&path), message).help(HELP);
+}

@@ -1,0 +1,45 @@
+//! `ingress-nginx-retired`
+
+use crate::rule::{Alike, Context, NoParams, Rule};
+
+pub(in crate::rules) struct IngressNginxRetired;
+
+const HELP: &str = "ingress-nginx was retired in March 2026 and gets no fixes, for security neither: move to the \
+                    Gateway API, or to a controller that is maintained";
+
+impl Rule for IngressNginxRetired {
+    const PAGE: &'static str = include_str!("../../../rules/workload/ingress-nginx-retired.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for workload in index.ingress_controllers() {
+            let object = workload.object;
+            if let Some(container) =
+                workload.containers().find(|it| it.repository().ends_with("ingress-nginx/controller"))
+            {
+                let message = format!("{} runs ingress-nginx, which was retired in March 2026", object.title());
+                cx.fail(object, container.place(object, &["image"]), message).help(HELP);
+            }
+        }
+        for release in index.of_kind("helm.toolkit.fluxcd.io", "HelmRelease") {
+            let keys = ["spec", "chart", "spec", "chart"];
+            if release.node().str_at(&keys) == Some("ingress-nginx") {
+                let message = format!("{} installs ingress-nginx, which was retired in March 2026", release.title());
+                cx.fail(release, release.place(&keys), message).help(HELP);
+            }
+        }
+        for ingress in index.of_kind("networking.k8s.io", "Ingress").chain(index.of_kind("apps", "Ingress")) {
+            let Some(is_certain) = index.is_for_ingress_nginx(ingress) else { continue };
+            let class = ["spec", "ingressClassName"];
+            let keys: &[&str] = if ingress.node().at(&class).is_some() { &class } else { &["metadata", "annotations"] };
+            let message = format!("{} relies on ingress-nginx, which was retired in March 2026", ingress.title());
+            let verdict = "rely on ingress-nginx, which was retired in March 2026";
+            let alike = Alike { noun: "Ingresses", verdict, name: ingress.name().to_owned(), help: HELP };
+            let draft = cx.fail(ingress, ingress.place(keys), message).help(HELP).alike(alike);
+            if !is_certain {
+                _ = draft.heuristic();
+            }
+        }
+    }
+}

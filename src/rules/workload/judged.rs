@@ -1,0 +1,24 @@
+//! Which workloads the rules on rollouts, probes and containers judge, and how strictly.
+
+use crate::index::{Index, Role, Workload};
+
+/// The case of pages for roles of which only notes speak.
+pub(super) const OTHER_ROLE: &str = "other-role";
+
+/// Workloads that keep a number of pods running: no Jobs and DaemonSets, no tools, nothing that is switched off.
+pub(super) fn judged<'i, 'a>(index: &'i Index<'a>) -> impl Iterator<Item = &'i Workload<'a>> {
+    index
+        .workloads()
+        .iter()
+        .filter(|it| it.kind.is_replicated() && !matches!(it.role, Role::Ignored | Role::Tool) && !it.is_switched_off())
+}
+
+/// Whether only notes speak of a workload, because of the part that it plays.
+pub(super) fn is_other(workload: &Workload<'_>) -> bool {
+    matches!(workload.role, Role::Platform | Role::Controller | Role::Datastore)
+}
+
+/// Whether it stores data, so that its probes follow other rules.
+pub(super) fn is_store(workload: &Workload<'_>) -> bool {
+    matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Datastore)
+}

@@ -1,0 +1,93 @@
+//! `liveness-outruns-readiness`
+
+use super::judged::{OTHER_ROLE, is_other, judged};
+use super::probes::Probed;
+use crate::index::Workload;
+use crate::model::Probe;
+use crate::rule::{Alike, Context, NoParams, Rule};
+
+pub(in crate::rules) struct LivenessOutrunsReadiness;
+
+/// Seconds between two questions, so few that the first slow answer is soon asked for.
+const HASTY: i64 = 5;
+
+const HELP: &str = "under load a slow pod is killed before its Services send it less, and the others get its share: let the \
+                    liveness probe be the slower of the two (a higher failureThreshold)";
+
+const HASTY_HELP: &str =
+    "one slow answer, as under load, restarts the container: raise failureThreshold to 3 or more, and timeoutSeconds";
+
+impl Rule for LivenessOutrunsReadiness {
+    const PAGE: &'static str = include_str!("../../../rules/workload/liveness-outruns-readiness.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in judged(cx.index()) {
+            check_workload(workload, cx);
+        }
+    }
+}
+
+fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
+    let mut is_open = false;
+    let mut is_wrong = false;
+    let probed: Vec<Probed<'a>> = Probed::of(workload).into_iter().filter(|it| it.liveness().is_some()).collect();
+    for container in &probed {
+        let Some(liveness) = container.liveness() else { continue };
+        let numbers = [liveness.patience(), liveness.timeout(), container.readiness().map_or(Some(0), Probe::patience)];
+        is_open |= numbers.contains(&None);
+        let is_hasty = liveness.failures() == Some(1) && liveness.period().is_some_and(|it| it <= HASTY);
+        if let Some((killed, drained)) = container.outrun() {
+            is_wrong = true;
+            report_outrun(workload, *container, killed, drained, cx);
+        } else if is_hasty {
+            is_wrong = true;
+            report_hasty(workload, *container, cx);
+        }
+    }
+    match (is_wrong, is_open, probed.is_empty()) {
+        (false, true, _) => cx.not_verifiable(workload.object, "numbers of its probes are filled in later"),
+        (false, false, false) => cx.pass(workload.object),
+        _ => {}
+    }
+}
+
+fn report_outrun<'a>(workload: &Workload<'a>, it: Probed<'a>, killed: i64, drained: i64, cx: &mut Context<'a>) {
+    let object = it.object;
+    let serves = cx.index().serving(workload).is_some();
+    let until = if serves { "taken from its Services" } else { "counts as not ready" };
+    let message =
+        format!("{} is killed {killed} s after its last answer, but {until} only after {drained} s", it.title());
+    let verdict = "kill a container before they take it from its Services";
+    let alike = Alike { noun: "workloads", verdict, name: object.name().to_owned(), help: HELP };
+    let draft = cx
+        .fail(object, it.container.place(object, &["livenessProbe"]), message)
+        .evidence("killed-after-seconds", killed)
+        .evidence("unready-after-seconds", drained)
+        .label(it.span("readinessProbe"), format!("{drained} s: periodSeconds times failureThreshold"))
+        .help(HELP)
+        .alike(alike);
+    if is_other(workload) {
+        draft.case(OTHER_ROLE);
+    } else if !serves {
+        draft.case("worker");
+    }
+}
+
+fn report_hasty<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a>) {
+    let Some((period, timeout)) = it.liveness().and_then(|it| it.period().zip(it.timeout())) else { return };
+    let message = format!(
+        "{} is killed by the first answer that takes longer than {timeout} s, and is asked every {period} s",
+        it.title()
+    );
+    let verdict = "are killed by one slow answer";
+    let alike = Alike { noun: "workloads", verdict, name: it.object.name().to_owned(), help: HASTY_HELP };
+    let draft = cx
+        .fail(it.object, it.object.place_in(it.container.node(), &["livenessProbe", "failureThreshold"]), message)
+        .evidence("period-seconds", period)
+        .help(HASTY_HELP)
+        .alike(alike);
+    if is_other(workload) {
+        draft.case(OTHER_ROLE);
+    }
+}

@@ -1,0 +1,64 @@
+//! `pod-never-evicted`
+
+use super::judged::{is_other, is_store, judged};
+use crate::index::{Role, Workload};
+use crate::rule::{Alike, Context, NoParams, Rule};
+
+pub(in crate::rules) struct PodNeverEvicted;
+
+/// An annotation of pods, its value, and what it keeps from happening.
+struct Ban {
+    key: &'static str,
+    value: &'static str,
+    what: &'static str,
+}
+
+const BANS: &[Ban] = &[
+    Ban {
+        key: "cluster-autoscaler.kubernetes.io/safe-to-evict",
+        value: "false",
+        what: "the cluster autoscaler removes no node on which one of them runs",
+    },
+    Ban {
+        key: "karpenter.sh/do-not-disrupt",
+        value: "true",
+        what: "Karpenter neither consolidates nor, without a terminationGracePeriod, replaces a node on which one of them runs",
+    },
+    Ban {
+        key: "karpenter.sh/do-not-evict",
+        value: "true",
+        what: "Karpenter before 1.0 drains no node on which one of them runs",
+    },
+];
+
+const HELP: &str = "nodes stay half empty, and old ones stay in use: remove the annotation, and let a PodDisruptionBudget with \
+                    maxUnavailable: 1 say how many pods may go at a time";
+
+impl Rule for PodNeverEvicted {
+    const PAGE: &'static str = include_str!("../../../rules/workload/pod-never-evicted.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in judged(cx.index()) {
+            check_workload(workload, cx);
+        }
+    }
+}
+
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let Some(template) = workload.template else { return };
+    let annotations = template.node().at(&["metadata", "annotations"]);
+    let is_set = |ban: &&Ban| annotations.and_then(|it| it.get(ban.key)).is_some_and(|it| it.text() == ban.value);
+    let Some(ban) = BANS.iter().find(is_set) else { return cx.pass(object) };
+    let message = format!("pods of {} are never evicted: {}", object.title(), ban.what);
+    let name = object.name().to_owned();
+    let draft = cx
+        .fail(object, object.place_in(template.node(), &["metadata", "annotations", ban.key]), message)
+        .help(HELP)
+        .alike(Alike { noun: "workloads", verdict: "have pods that are never evicted", name, help: HELP });
+    let has_many = workload.scale.floor.is_some_and(|it| it > 1);
+    if !has_many || is_store(workload) || is_other(workload) || workload.role == Role::Singleton {
+        draft.case("other");
+    }
+}

@@ -1,0 +1,64 @@
+//! `probe-liveness-equals-readiness`
+
+use super::judged::{OTHER_ROLE, is_other, judged};
+use super::probes::{Probed, dependency, judge_each};
+use crate::index::{Role, Workload};
+use crate::model::ProbeTarget;
+use crate::rule::{Alike, Context, NoParams, Rule};
+
+pub(in crate::rules) struct ProbeLivenessEqualsReadiness;
+
+const HELP: &str = "a pod that cannot serve for a while is restarted instead of being left out, and all at once if they wait for \
+                    the same thing: let liveness ask for less (a page of its own), or wait longer (a higher failureThreshold)";
+
+impl Rule for ProbeLivenessEqualsReadiness {
+    const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-equals-readiness.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in judged(cx.index()) {
+            judge_each(workload, cx, |it, cx| check_container(workload, it, cx));
+        }
+    }
+}
+
+fn check_container<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a>) -> Option<bool> {
+    let (liveness, readiness) = it.liveness().zip(it.readiness())?;
+    let (asked, other) = liveness.target().zip(readiness.target())?;
+    // Whether a connection can be made depends on the program alone.
+    let is_same = asked == other && !matches!(asked, ProbeTarget::Connection(..));
+    let (kill, drain) = liveness.patience().zip(readiness.patience())?;
+    if !is_same || kill > drain {
+        return Some(true);
+    }
+    let what = match &asked {
+        ProbeTarget::Page(_, _, _, path) => format!("asks {path}, as its readinessProbe does"),
+        ProbeTarget::Command(_) => "runs the command of its readinessProbe".to_owned(),
+        _ => "asks the gRPC health service, as its readinessProbe does".to_owned(),
+    };
+    let message = format!("livenessProbe of {} {what}, and gives up no later: after {kill} s", it.title());
+    let verdict = "ask for liveness what they ask for readiness, and give up no later";
+    let object = it.object;
+    let span = it.span("livenessProbe");
+    let mut draft = cx
+        .fail(object, it.container.place(object, &["livenessProbe"]), message)
+        .evidence("liveness-seconds", kill)
+        .evidence("readiness-seconds", drain)
+        .label(it.span("readinessProbe"), format!("the same, for {drain} s"))
+        .help(HELP)
+        .alike(Alike { noun: "workloads", verdict, name: object.name().to_owned(), help: HELP });
+    if is_other(workload) {
+        draft = draft.case(OTHER_ROLE);
+    } else if workload.role == Role::Postgres {
+        draft = draft.case("database");
+    }
+    let text = "it asks what the readinessProbe asks";
+    if workload.role == Role::Postgres {
+        draft.told_by("postgres-probe-kills-recovery", object, span, text);
+    } else if it.outrun().is_some() {
+        draft.told_by("liveness-outruns-readiness", object, span, text);
+    } else if dependency(workload, liveness).is_some() {
+        draft.told_by("probe-liveness-checks-dependency", object, span, text);
+    }
+    Some(false)
+}

@@ -1,0 +1,176 @@
+//! `probe-too-slow`
+
+use super::judged::{is_store, judged};
+use super::probes::{Probed, judge_each};
+use crate::index::Workload;
+use crate::model::Probe;
+use crate::model::shell::{commands, program};
+use crate::rule::{Alike, Context, Rule};
+use serde::Deserialize;
+
+pub(in crate::rules) struct ProbeTooSlow;
+
+#[derive(Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub(in crate::rules) struct Params {
+    readiness_seconds: i64,
+    liveness_seconds: i64,
+}
+
+impl Default for Params {
+    fn default() -> Self {
+        Params { readiness_seconds: 60, liveness_seconds: 180 }
+    }
+}
+
+/// A start for which so many seconds are left was thought about.
+const ENOUGH_TO_START: i64 = 300;
+
+const STARTUP_HELP: &str = "a start that takes longer, as on a busy node, is killed and begins anew: add a startupProbe with the \
+                            same handler and a high failureThreshold, and drop initialDelaySeconds";
+
+const TIMEOUT_HELP: &str = "starting a process takes a while on a busy node, and a command that is cut off counts as failed: set timeoutSeconds to 5 or more";
+
+impl Rule for ProbeTooSlow {
+    const PAGE: &'static str = include_str!("../../../rules/workload/probe-too-slow.md");
+    type Params = Params;
+
+    fn check(params: &Params, cx: &mut Context<'_>) {
+        for workload in judged(cx.index()) {
+            judge_each(workload, cx, |it, cx| check_container(params, workload, it, cx));
+        }
+    }
+}
+
+fn check_container<'a>(params: &Params, workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a>) -> Option<bool> {
+    // The time for the last answer comes on top, and nobody counts it.
+    let notices = |probe: Probe<'_>, most: i64| {
+        let patience = probe.patience().filter(|it| *it > most)?;
+        patience.checked_add(probe.timeout()?)
+    };
+    let mut wrong = 0;
+    // Only requests wait for readiness, and a store that recovers needs its time.
+    let readiness = it.readiness().filter(|_| cx.index().serving(workload).is_some());
+    if let Some(seconds) = readiness.and_then(|it| notices(it, params.readiness_seconds)) {
+        let message = format!(
+            "{} gets requests for up to {seconds} s after it has stopped answering, at most {} are meant",
+            it.title(),
+            params.readiness_seconds
+        );
+        report_slow(it, "readinessProbe", seconds, message, cx);
+        wrong += 1;
+    }
+    let liveness = it.liveness();
+    if let Some(seconds) = liveness.filter(|_| !is_store(workload)).and_then(|it| notices(it, params.liveness_seconds))
+    {
+        let message = format!(
+            "{} hangs for up to {seconds} s before it is restarted, at most {} are meant",
+            it.title(),
+            params.liveness_seconds
+        );
+        report_slow(it, "livenessProbe", seconds, message, cx);
+        wrong += 1;
+    }
+    wrong += usize::from(check_timeout(it, cx));
+    wrong += usize::from(liveness.is_some_and(|liveness| check_start(it, liveness, cx)));
+    (liveness.is_some() || readiness.is_some()).then_some(wrong == 0)
+}
+
+fn report_slow(it: Probed<'_>, key: &'static str, seconds: i64, message: String, cx: &mut Context<'_>) {
+    let probe = it.object.place_in(it.container.node(), &[key, "periodSeconds"]);
+    let span = probe.span;
+    let draft = cx.fail(it.object, probe, message)
+        .evidence("seconds", seconds)
+        .help("periodSeconds times failureThreshold, plus timeoutSeconds, is how long a failure goes unnoticed: lower one of them");
+    if key == "readinessProbe" && it.outrun().is_some() {
+        draft.told_by("liveness-outruns-readiness", it.object, span, format!("nor does it notice before {seconds} s"));
+    }
+}
+
+/// Commands that end at once.
+const CHEAP: &[&str] = &[
+    "cat", "test", "[", "[[", "ls", "stat", "true", "echo", "exit", "pgrep", "pidof", "ps", "grep", "kill", "find",
+    "touch", "rm", ":", "wc", "awk", "expr", "date", "return", "fi", "done",
+];
+
+/// Says that a command has too little time, and whether it has.
+fn check_timeout(it: Probed<'_>, cx: &mut Context<'_>) -> bool {
+    for key in ["livenessProbe", "readinessProbe"] {
+        let Some(probe) = Probe::of(it.container, key) else { continue };
+        let words = probe.command();
+        let is_cheap = |command: &Vec<&str>| command.first().is_some_and(|it| CHEAP.contains(&program(it)));
+        if words.is_empty() || commands(&words).iter().all(is_cheap) || probe.timeout() != Some(1) {
+            continue;
+        }
+        let message = format!("{key} of {} counts its command as failed after 1 s", it.title());
+        let verdict = "give the commands of their probes 1 s";
+        cx.fail(it.object, it.object.place_in(it.container.node(), &[key, "timeoutSeconds"]), message)
+            .help(TIMEOUT_HELP)
+            .alike(Alike { noun: "workloads", verdict, name: it.object.name().to_owned(), help: TIMEOUT_HELP })
+            .case("exec-timeout");
+        return true; // The other probe runs the same more often than not.
+    }
+    false
+}
+
+/// Says that a slow start is cut off, and whether it is.
+fn check_start(it: Probed<'_>, liveness: Probe<'_>, cx: &mut Context<'_>) -> bool {
+    if it.container.node().at(&["startupProbe"]).is_some() {
+        return false;
+    }
+    let Some(runtime) = slow_runtime(it) else { return false };
+    let left = liveness.delay().zip(liveness.patience()).and_then(|(delay, patience)| delay.checked_add(patience));
+    let Some(left) = left.filter(|it| *it < ENOUGH_TO_START) else { return false };
+    let message =
+        format!("{} is killed when its start takes longer than {left} s, and it runs on {runtime}", it.title());
+    let verdict = "start slowly and have no startup probe";
+    cx.fail(it.object, it.container.place(it.object, &["startupProbe"]), message)
+        .evidence("seconds", left)
+        .label(it.span("livenessProbe"), "initialDelaySeconds plus periodSeconds times failureThreshold")
+        .help(STARTUP_HELP)
+        .alike(Alike { noun: "workloads", verdict, name: it.object.name().to_owned(), help: STARTUP_HELP })
+        .heuristic()
+        .case("startup-probe-missing");
+    true
+}
+
+/// Parts of the names of images that start slowly.
+const RUNTIMES: &[(&str, &str)] = &[
+    ("jdk", "the JVM"),
+    ("jre", "the JVM"),
+    ("java", "the JVM"),
+    ("temurin", "the JVM"),
+    ("corretto", "the JVM"),
+    ("tomcat", "the JVM"),
+    ("spring", "the JVM"),
+    ("wildfly", "the JVM"),
+    ("keycloak", "the JVM"),
+    ("dotnet", ".NET"),
+    ("aspnet", ".NET"),
+];
+
+/// Variables that such a runtime reads.
+const VARIABLES: &[(&str, &str)] = &[
+    ("JAVA_OPTS", "the JVM"),
+    ("JAVA_TOOL_OPTIONS", "the JVM"),
+    ("JDK_JAVA_OPTIONS", "the JVM"),
+    ("SPRING_PROFILES_ACTIVE", "the JVM"),
+    ("ASPNETCORE_ENVIRONMENT", ".NET"),
+    ("ASPNETCORE_URLS", ".NET"),
+];
+
+fn slow_runtime(it: Probed<'_>) -> Option<&'static str> {
+    let container = it.container;
+    let image = container.repository();
+    let words = |text: &str, part: &str| {
+        text.split(['/', '-', '_', '.']).any(|it| it.trim_end_matches(|it: char| it.is_ascii_digit()) == part)
+    };
+    let named = RUNTIMES.iter().find(|known| words(image, known.0)).map(|it| it.1);
+    let told = || container.env().find_map(|(name, _)| VARIABLES.iter().find(|it| it.0 == name)).map(|it| it.1);
+    let started = || match container.words().next().map(program) {
+        Some("java") => Some("the JVM"),
+        Some("dotnet") => Some(".NET"),
+        _ => None,
+    };
+    named.or_else(told).or_else(started)
+}

@@ -1,0 +1,204 @@
+//! `rollout-takes-all-down`
+
+use super::judged::{OTHER_ROLE, is_other, judged};
+use crate::index::{Access, Role, ScaledBy, Workload};
+use crate::model::{Amount, RollingUpdate, WorkloadKind, stateful_unavailable};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{count, is_open};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct RolloutTakesAllDown;
+
+const HELP: &str = "leave maxUnavailable out (25%, rounded down), or set maxUnavailable: 0 and maxSurge: 1 so that a new pod is \
+     ready before an old one goes";
+
+const STATEFUL_HELP: &str = "leave maxUnavailable out: then one pod goes at a time";
+
+const NOT_READ_HELP: &str =
+    "this Kubernetes ignores the field, so that one pod goes at a time; from 1.37 all do: leave maxUnavailable out";
+
+/// The first Kubernetes that reads `maxUnavailable` of a StatefulSet without being told to.
+const STATEFUL_SINCE: (u64, u64) = (1, 37);
+
+const NUMBER: &str = "maxUnavailable";
+
+impl Rule for RolloutTakesAllDown {
+    const PAGE: &'static str = include_str!("../../../rules/workload/rollout-takes-all-down.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in judged(cx.index()) {
+            match workload.kind {
+                WorkloadKind::StatefulSet => check_stateful(workload, cx),
+                kind => {
+                    if let Some(update) = RollingUpdate::of(workload.object, kind) {
+                        check_rolling(workload, update, cx);
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A written number, once it is known what it is.
+enum Written {
+    Amount(Amount),
+    Open,
+    /// Absent, or refused by the API server.
+    No,
+}
+
+fn read(node: Option<NodeRef<'_>>) -> Written {
+    match node {
+        Some(it) if is_open(it.text()) => Written::Open,
+        Some(it) => Amount::read(it).map_or(Written::No, Written::Amount),
+        None => Written::No,
+    }
+}
+
+fn is_everything(written: &Written) -> bool {
+    matches!(written, Written::Amount(Amount::Percent(100..)))
+}
+
+fn check_rolling(workload: &Workload<'_>, update: RollingUpdate<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let written = read(update.written(NUMBER));
+    let Some(floor) = workload.scale.floor else {
+        return match written {
+            _ if is_everything(&written) => report(workload, &update.keys(NUMBER), None, None, cx),
+            Written::No => {}
+            _ => cx.not_verifiable(object, "the number of pods is filled in later"),
+        };
+    };
+    if floor < 1 {
+        return;
+    }
+    let Some(posts) = update.resolve(floor) else {
+        return cx.not_verifiable(object, "numbers of its rolling update are filled in later");
+    };
+    if posts.unavailable < floor {
+        return cx.pass(object);
+    }
+    if floor > 1 {
+        return report(workload, &update.keys(NUMBER), Some(floor), None, cx);
+    }
+    if must_stop_first(workload, cx) {
+        return cx.pass(object);
+    }
+    let is_meant = is_everything(&written) || matches!(written, Written::Amount(Amount::Count(1..)));
+    if is_meant {
+        return report(workload, &update.keys(NUMBER), Some(floor), None, cx);
+    }
+    let (by, carrier) = match workload.scale.by {
+        ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) => ("hpa-floor-too-low", scaler),
+        _ => ("workload-too-few-replicas", object),
+    };
+    let span = object.place(&update.keys("maxSurge")).span;
+    cx.blocked(object, by, carrier, span, "a rollout stops the one pod before the next is ready, too");
+}
+
+/// Whether a second pod beside the one could not start, or must not.
+fn must_stop_first(workload: &Workload<'_>, cx: &Context<'_>) -> bool {
+    let claims = cx.index().shared_claims(workload);
+    let has_host_port =
+        workload.containers().any(|it| it.node().items_at(&["ports"]).any(|it| it.at(&["hostPort"]).is_some()));
+    workload.role == Role::Singleton || has_host_port || claims.iter().any(|it| it.access() != Access::Many)
+}
+
+/// Says that a rollout takes all pods; `floor` is how many there are at least, if that is known.
+fn report(
+    workload: &Workload<'_>,
+    keys: &[&str],
+    floor: Option<i64>,
+    case: Option<&'static str>,
+    cx: &mut Context<'_>,
+) {
+    let object = workload.object;
+    let amount = object.node().at(keys).map(NodeRef::text).unwrap_or_default();
+    let title = object.title();
+    let message = match floor {
+        Some(1) => {
+            format!("maxUnavailable {amount} lets a rollout stop the one pod of {title} before the next is ready")
+        }
+        Some(floor) if workload.scale.ceiling == Some(floor) => {
+            format!("maxUnavailable {amount} lets a rollout take all {floor} pods of {title} down at once")
+        }
+        Some(floor) => {
+            format!(
+                "maxUnavailable {amount} lets a rollout take all pods of {title} down at once while it runs {floor}"
+            )
+        }
+        None => format!("maxUnavailable {amount} lets a rollout take all pods of {title} down at once"),
+    };
+    let help = match (workload.kind, case) {
+        (_, Some(_)) => NOT_READ_HELP,
+        (WorkloadKind::StatefulSet, None) => STATEFUL_HELP,
+        _ => HELP,
+    };
+    let mut draft = cx.fail(object, object.place(keys), message).help(help);
+    if let Some(floor) = floor {
+        draft = draft
+            .evidence("floor", floor)
+            .label(workload.scale_place().span, format!("{} at least", count(floor, "pod")));
+    }
+    if let Some(case) = case.or(is_other(workload).then_some(OTHER_ROLE)) {
+        draft.case(case);
+    }
+}
+
+fn check_stateful(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let strategy = object.node().at(&["spec", "updateStrategy"]);
+    if strategy.and_then(|it| it.str_at(&["type"])) == Some("OnDelete") {
+        let message = format!("{} updates a pod only after somebody has deleted it", object.title());
+        cx.fail(object, object.place(&["spec", "updateStrategy", "type"]), message)
+            .help("a new image or setting reaches no pod by itself: use RollingUpdate, unless an operator deletes the pods")
+            .case("on-delete");
+        return;
+    }
+    let rolling = strategy.and_then(|it| it.at(&["rollingUpdate"]));
+    if check_partition(workload, rolling.and_then(|it| it.at(&["partition"])), cx) {
+        return;
+    }
+    let keys = ["spec", "updateStrategy", "rollingUpdate", NUMBER];
+    let written = read(object.node().at(&keys));
+    let index = cx.index();
+    let case = || index.is_older_than(STATEFUL_SINCE).then_some("not-read");
+    match (&written, workload.scale.floor) {
+        (Written::No, _) => cx.pass(object),
+        (_, None) if is_everything(&written) => report(workload, &keys, None, case(), cx),
+        (Written::Open, _) | (_, None) => {
+            cx.not_verifiable(object, "maxUnavailable or the number of pods is filled in later");
+        }
+        // One pod has to go before its successor can come.
+        (Written::Amount(amount), Some(floor)) if floor > 1 && stateful_unavailable(*amount, floor) >= floor => {
+            report(workload, &keys, Some(floor), case(), cx);
+        }
+        _ => cx.pass(object),
+    }
+}
+
+/// Says that a partition keeps pods at the old version, and whether it does.
+fn check_partition(workload: &Workload<'_>, partition: Option<NodeRef<'_>>, cx: &mut Context<'_>) -> bool {
+    let object = workload.object;
+    let Some(partition) = partition.and_then(NodeRef::as_int).filter(|it| *it > 0) else { return false };
+    let title = object.title();
+    let message = match workload.scale.ceiling {
+        Some(pods) if partition >= pods => {
+            format!(
+                "partition {partition} keeps each of the {} of {title} as it is: no update reaches one",
+                count(pods, "pod")
+            )
+        }
+        Some(pods) => {
+            format!("partition {partition} keeps {partition} of {} of {title} as they are", count(pods, "pod"))
+        }
+        None => format!("partition {partition} keeps the first {} of {title} as they are", count(partition, "pod")),
+    };
+    cx.fail(object, object.place(&["spec", "updateStrategy", "rollingUpdate", "partition"]), message)
+        .evidence("partition", partition)
+        .label(workload.scale_place().span, "the number of pods")
+        .help("a partition stages an update: set it to 0, or leave it out, once the update is to reach all pods")
+        .case("partition");
+    true
+}

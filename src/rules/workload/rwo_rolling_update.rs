@@ -1,0 +1,88 @@
+//! `rwo-rolling-update`
+
+use super::judged::{OTHER_ROLE, is_other, judged};
+use super::one_node::{is_file_share, tie};
+use crate::index::{Access, Role, SharedClaim, Workload};
+use crate::model::{RollingUpdate, WorkloadKind};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct RwoRollingUpdate;
+
+impl Rule for RwoRollingUpdate {
+    const PAGE: &'static str = include_str!("../../../rules/workload/rwo-rolling-update.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in judged(cx.index()) {
+            let is_deployment = matches!(workload.kind, WorkloadKind::Deployment | WorkloadKind::DeploymentConfig);
+            // More than one pod is the case of another rule.
+            if is_deployment && workload.scale.ceiling == Some(1) {
+                check_workload(workload, cx);
+            }
+        }
+    }
+}
+
+fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
+    let object = workload.object;
+    let claims = cx.index().shared_claims(workload);
+    if claims.is_empty() {
+        return;
+    }
+    let Some(update) = RollingUpdate::of(object, workload.kind) else { return cx.pass(object) };
+    let Some(posts) = update.resolve(1) else {
+        return cx.not_verifiable(object, "numbers of its rolling update are filled in later");
+    };
+    if posts.surge == 0 {
+        return cx.pass(object); // The old pod goes first.
+    }
+    let stuck = claims.iter().find(|it| hinders(workload, it, cx));
+    match stuck {
+        Some(claim) => report(workload, claim, cx),
+        None if claims.iter().any(|it| it.access() == Access::Unknown) => {
+            cx.not_verifiable(object, "a claim of its pods, or its access modes, are not in the manifests");
+        }
+        None => cx.pass(object),
+    }
+}
+
+/// Whether a claim keeps a second pod from starting beside the first.
+fn hinders<'a>(workload: &Workload<'a>, claim: &SharedClaim<'a>, cx: &Context<'a>) -> bool {
+    match claim.access() {
+        Access::OnePod => true,
+        Access::OneNode => tie(workload, claim, cx).is_none() && !is_file_share(claim, cx),
+        Access::Many | Access::Unknown => false,
+    }
+}
+
+fn report(workload: &Workload<'_>, claim: &SharedClaim<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let name = claim.name;
+    let by_default = if object.node().at(&["spec", "strategy", "type"]).is_none() { " (the default)" } else { "" };
+    let (limit, mode) = match claim.access() {
+        Access::OnePod => ("while that has it", "one pod at a time may mount it"),
+        _ => ("on another node", "one node at a time may mount it"),
+    };
+    let message = format!(
+        "a rollout of {} can get stuck: the new pod starts beside the old one{by_default} and cannot mount claim {name} {limit}",
+        object.title()
+    );
+    let keys: &[&str] = if object.node().at(&["spec", "strategy"]).is_some() {
+        &["spec", "strategy", "type"]
+    } else {
+        &["spec", "strategy"]
+    };
+    let place = object.place(keys);
+    let mut draft = cx.fail(object, place.clone(), message).label(claim.span(), "one volume for both pods").help(
+        "set strategy: {type: Recreate}: the old pod then gives the volume back first, and the short stop is planned",
+    );
+    if let Some(it) = claim.object {
+        draft = draft.label(it.place(&["spec", "accessModes"]).span, mode);
+    }
+    if is_other(workload) {
+        draft = draft.case(OTHER_ROLE);
+    }
+    if workload.role == Role::Postgres {
+        draft.told_by("postgres-as-deployment", object, place.span, "a rollout can get stuck, too");
+    }
+}

@@ -1,0 +1,127 @@
+//! `service-selects-nothing`
+
+use crate::index::{NearMiss, PodSetId};
+use crate::model::{Object, PodTemplate, Selector};
+use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct ServiceSelectsNothing;
+
+const HELP: &str = "requests to the Service are refused or time out; its selector matches labels of the pods, in its \
+                    own namespace";
+
+impl Rule for ServiceSelectsNothing {
+    const PAGE: &'static str = include_str!("../../../rules/workload/service-selects-nothing.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for service in cx.index().of_kind("", "Service") {
+            check_service(service, cx);
+        }
+    }
+}
+
+fn check_service(service: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let Some(selector) = index.selector_of_service(service) else { return };
+    if !index.pods_of_service(service).is_empty() {
+        return cx.pass(service);
+    }
+    if selector.is_open() {
+        return cx.not_verifiable(service, "a label of the selector is filled in later");
+    }
+    let miss = index.near_miss_of_service(service, &selector);
+    let elsewhere = index.selects_anywhere(&selector);
+    if miss.is_none()
+        && let Some(reason) = doubt(service, &selector, elsewhere, cx)
+    {
+        return cx.not_verifiable(service, reason);
+    }
+    report(service, &selector, miss, elsewhere, cx);
+}
+
+fn report(
+    service: &Object,
+    selector: &Selector<'_>,
+    miss: Option<NearMiss>,
+    elsewhere: Option<PodSetId>,
+    cx: &mut Context<'_>,
+) {
+    let index = cx.index();
+    let message = format!("{} leads to no pods: none has {selector}", service.title());
+    let ingresses = index.ingresses_of_service(service);
+    let mut draft = cx.fail(service, service.place(&["spec", "selector"]), message).help(HELP);
+    if let Some(miss) = miss {
+        let text = format!("its pods have {}: was that meant?", miss.label);
+        draft = draft.label(index.pods(miss.pods).owner.name_span(), text);
+    } else if let Some(pods) = elsewhere {
+        let owner = index.pods(pods).owner;
+        let there = owner.namespace().unwrap_or("another namespace");
+        let here = service.namespace().unwrap_or("default");
+        draft = draft.label(owner.name_span(), format!("has these labels, but in {there}, not in {here}"));
+    }
+    if let Some(ingress) = ingresses.first() {
+        draft.label(ingress.name_span(), "requests come from here");
+    }
+}
+
+/// Why the pods may be there all the same.
+fn doubt(service: &Object, selector: &Selector<'_>, elsewhere: Option<PodSetId>, cx: &Context<'_>) -> Option<String> {
+    let index = cx.index();
+    if let Some(pods) = index.may_get_labels(service, selector).or_else(|| index.may_be_labelled(service, selector)) {
+        return Some(format!("pods of {} may get such labels while they run", index.pods(pods).owner.title()));
+    }
+    if index.may_select_owned(selector) {
+        return Some("pods whose owner is not in the manifests have such labels".to_owned());
+    }
+    if service.namespace() == Some("kube-system") {
+        return Some("the cluster itself runs pods in kube-system".to_owned());
+    }
+    if index.has_open_pods_near(service) {
+        return Some("labels of pods in its namespace are filled in later".to_owned());
+    }
+    if let Some(maker) = index.unseen_maker_near(service) {
+        return Some(format!("{} may make the pods", maker.title()));
+    }
+    if cx.anywhere_in_run(|it| !std::ptr::eq(it, index) && it.selects_anywhere(selector).is_some()) {
+        return Some("the pods are in another environment of this run".to_owned());
+    }
+    if elsewhere.is_some() {
+        return None;
+    }
+    if !index.has_candidate_in_namespace(service) {
+        return Some("no workload of its namespace is in the manifests".to_owned());
+    }
+    if index.is_monitoring_service(service) {
+        return Some("an exporter is often installed from elsewhere".to_owned());
+    }
+    if index.has_unread_templates() {
+        return Some("the pods may stand in a template that is not read".to_owned());
+    }
+    let is_fragment = index.environment().is_fragment;
+    (is_fragment && !has_listener(service, cx)).then(|| "the pods may stand in another file".to_owned())
+}
+
+/// Whether a workload that no Service selects listens where the Service sends its requests.
+fn has_listener(service: &Object, cx: &Context<'_>) -> bool {
+    let index = cx.index();
+    let targets: Vec<NodeRef<'_>> = service
+        .node()
+        .items_at(&["spec", "ports"])
+        .filter_map(|it| it.at(&["targetPort"]).or_else(|| it.at(&["port"])))
+        .collect();
+    let listens = |template: PodTemplate<'_>| {
+        targets.iter().any(|target| {
+            template.containers().any(|container| match target.as_int() {
+                Some(number) => container.has_port(number),
+                None => container.ports().any(|it| it.0 == Some(target.text())),
+            })
+        })
+    };
+    let mut workloads = index.workloads().iter().filter(|it| it.kind.is_replicated());
+    workloads.any(|it| {
+        index.services_of_workload(it).next().is_none()
+            && index.nearness(service, it.object) != crate::index::Nearness::Different
+            && it.template.is_some_and(listens)
+    })
+}

@@ -1,0 +1,116 @@
+//! `shared-rwo-volume`
+
+use super::judged::{OTHER_ROLE, is_other, judged};
+use super::one_node::{Tie, is_file_share, tie};
+use crate::index::{Access, Role, ScaledBy, SharedClaim, Workload};
+use crate::model::Container;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+use crate::source::Span;
+
+pub(in crate::rules) struct SharedRwoVolume;
+
+impl Rule for SharedRwoVolume {
+    const PAGE: &'static str = include_str!("../../../rules/workload/shared-rwo-volume.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in judged(cx.index()) {
+            check_workload(workload, cx);
+        }
+    }
+}
+
+fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
+    let object = workload.object;
+    let claims = cx.index().shared_claims(workload);
+    if claims.is_empty() {
+        return;
+    }
+    let is_narrow = |it: &&SharedClaim<'a>| it.access().mode().is_some() && !is_file_share(it, cx);
+    let narrow = claims.iter().find(is_narrow);
+    let is_unknown = claims.iter().any(|it| it.access() == Access::Unknown);
+    let Some(pods) = workload.scale.ceiling.max(workload.scale.floor) else {
+        if narrow.is_some() || is_unknown {
+            cx.not_verifiable(object, "the number of pods that share its claim is filled in later");
+        }
+        return;
+    };
+    match narrow {
+        _ if pods < 2 => cx.pass(object),
+        Some(claim) => report(workload, claim, pods, cx),
+        None if is_unknown => {
+            cx.not_verifiable(object, "a claim that its pods share, or its access modes, are not in the manifests");
+        }
+        None => cx.pass(object),
+    }
+}
+
+fn report<'a>(workload: &Workload<'a>, claim: &SharedClaim<'a>, pods: i64, cx: &mut Context<'a>) {
+    let object = workload.object;
+    let tie = if claim.access() == Access::OneNode { tie(workload, claim, cx) } else { None };
+    let is_read_only = is_read_only(workload, claim);
+    let up_to = if workload.scale.floor == Some(pods) { "" } else { "up to " };
+    let limit = if claim.access() == Access::OnePod { "one pod" } else { "one node" };
+    let message = format!(
+        "{up_to}{} of {} share claim {}, which {limit} at a time can mount",
+        count(pods, "pod"),
+        object.title(),
+        claim.name
+    );
+    let help = match (claim.access(), &tie) {
+        (Access::OnePod, _) => {
+            "the second pod never starts: use a claim a pod (a StatefulSet's volumeClaimTemplates), or none"
+        }
+        (_, Some(_)) => {
+            "all pods go down with that node: use storage that several nodes can mount (ReadWriteMany), or a claim a pod"
+        }
+        _ => {
+            "the pods either share a node, and go down with it, or wait for the volume (Multi-Attach error): use storage \
+             that several nodes can mount (ReadWriteMany), a claim a pod (a StatefulSet's volumeClaimTemplates), or none"
+        }
+    };
+    let mut draft = cx
+        .fail(object, object.place_in(claim.volume, &["persistentVolumeClaim", "claimName"]), message)
+        .evidence("pods", pods)
+        .label(most_place(workload), format!("{up_to}{}", count(pods, "pod")))
+        .help(help);
+    if let Some(it) = claim.object {
+        draft = draft.label(it.place(&["spec", "accessModes"]).span, format!("{limit} at a time may mount it"));
+    }
+    if let Some(Tie { reason, span: Some(span) }) = &tie {
+        draft = draft.label(*span, reason.clone());
+    }
+    if is_read_only {
+        draft = draft.case("read-only");
+    } else if is_other(workload) {
+        draft = draft.case(OTHER_ROLE);
+    } else if tie.is_some() {
+        draft = draft.case("one-node");
+    }
+    if workload.role == Role::Postgres {
+        let text = "all its pods would open one data directory";
+        draft.told_by("postgres-as-deployment", object, claim.span(), text);
+    }
+}
+
+/// Where the greatest number of pods is written.
+fn most_place(workload: &Workload<'_>) -> Span {
+    match workload.scale.by {
+        ScaledBy::Hpa(scaler) => scaler.place(&["spec", "maxReplicas"]).span,
+        ScaledBy::Keda(scaler) => scaler.place(&["spec", "maxReplicaCount"]).span,
+        _ => workload.scale_place().span,
+    }
+}
+
+/// Whether no container writes to the volume.
+fn is_read_only(workload: &Workload<'_>, claim: &SharedClaim<'_>) -> bool {
+    if claim.volume.bool_at(&["persistentVolumeClaim", "readOnly"]) == Some(true) {
+        return true;
+    }
+    let Some((template, name)) = workload.template.zip(claim.volume.str_at(&["name"])) else { return false };
+    let containers = template.containers().chain(template.init_containers());
+    let mounts = containers.flat_map(|it: Container<'_>| it.node().items_at(&["volumeMounts"]));
+    let mut mounts = mounts.filter(|it| it.str_at(&["name"]) == Some(name)).peekable();
+    mounts.peek().is_some() && mounts.all(|it| it.bool_at(&["readOnly"]) == Some(true))
+}

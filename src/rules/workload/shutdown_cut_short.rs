@@ -1,0 +1,152 @@
+//! `shutdown-cut-short`
+
+use super::judged::{OTHER_ROLE, is_other, judged};
+use super::probes::Probed;
+use crate::index::Workload;
+use crate::model::shell::{commands, program, script};
+use crate::model::{Container, PodTemplate, WorkloadKind};
+use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct ShutdownCutShort;
+
+/// The grace period of a pod that names none.
+const DEFAULT_GRACE: i64 = 30;
+
+const GRACE: &str = "terminationGracePeriodSeconds";
+
+const SLEEP_HELP: &str = "Service proxies and load balancers still send requests while they learn that the pod goes: let preStop \
+                          sleep for some 5 to 10 seconds, unless the program itself goes on serving for a while after SIGTERM";
+
+impl Rule for ShutdownCutShort {
+    const PAGE: &'static str = include_str!("../../../rules/workload/shutdown-cut-short.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in judged(cx.index()) {
+            check_workload(workload, cx);
+        }
+    }
+}
+
+fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
+    let object = workload.object;
+    let Some(spec) = workload.template.and_then(PodTemplate::spec) else { return };
+    let written = spec.at(&[GRACE]);
+    let Some(grace) = written.map_or(Some(DEFAULT_GRACE), NodeRef::as_int) else {
+        return cx.not_verifiable(object, "terminationGracePeriodSeconds is filled in later");
+    };
+    if grace <= 0 {
+        return check_no_grace(workload, spec, cx);
+    }
+    let containers = Probed::of(workload);
+    let cut: Vec<(Probed<'a>, i64)> =
+        containers.iter().filter_map(|it| Some((*it, slept(it.container)?))).filter(|it| it.1 >= grace).collect();
+    for (it, slept) in &cut {
+        report_cut(workload, *it, *slept, (grace, spec), cx);
+    }
+    if cut.is_empty() && !check_entry(workload, cx) {
+        cx.pass(object);
+    }
+}
+
+/// A grace period of 0: the pod is gone from the API at once, and killed without a word.
+fn check_no_grace<'a>(workload: &Workload<'a>, spec: NodeRef<'a>, cx: &mut Context<'a>) {
+    let object = workload.object;
+    let is_stateful = workload.kind == WorkloadKind::StatefulSet;
+    if !is_stateful && cx.index().serving(workload).is_none() {
+        return cx.pass(object); // Nobody waits for its answers.
+    }
+    let message = format!("pods of {} are killed at once: {GRACE} is 0", object.title());
+    let help = if is_stateful {
+        "a pod is forgotten before it has stopped, so that its successor of the same name may run beside it, on the same data: \
+         leave the field out (30 s)"
+    } else {
+        "requests that are being answered break off at each rollout and drain: leave the field out (30 s)"
+    };
+    let draft = cx.fail(object, object.place_in(spec, &[GRACE]), message).help(help);
+    if is_other(workload) {
+        draft.case(OTHER_ROLE);
+    }
+}
+
+fn report_cut<'a>(
+    workload: &Workload<'a>,
+    it: Probed<'a>,
+    slept: i64,
+    (grace, spec): (i64, NodeRef<'a>),
+    cx: &mut Context<'a>,
+) {
+    let is_native = it.container.node().at(&["lifecycle", "preStop", "sleep"]).is_some();
+    let by_default = if spec.at(&[GRACE]).is_none() { ", by default," } else { "" };
+    let end = if is_native && slept > grace { "the API server refuses it" } else { "2 s are left to stop in" };
+    let message = format!("preStop of {} sleeps {slept} s, and {GRACE}{by_default} is {grace}: {end}", it.title());
+    let keys: &[&str] = if is_native {
+        &["lifecycle", "preStop", "sleep", "seconds"]
+    } else {
+        &["lifecycle", "preStop", "exec", "command"]
+    };
+    let mut draft = cx
+        .fail(it.object, it.object.place_in(it.container.node(), keys), message)
+        .evidence("sleep-seconds", slept)
+        .evidence("grace-seconds", grace)
+        .help("the grace period begins with preStop: make it longer than the sleep and what the program needs to stop");
+    if spec.at(&[GRACE]).is_some() {
+        draft = draft.label(spec.place(&[GRACE]), "preStop, and then the program, have so long");
+    }
+    if is_other(workload) {
+        draft.case(OTHER_ROLE);
+    }
+}
+
+/// Says that requests from outside may meet a pod that has stopped, and whether they may.
+fn check_entry<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> bool {
+    let index = cx.index();
+    let Some(serving) = index.serving(workload).filter(|_| workload.role.is_app()) else { return false };
+    let entry = serving.services.iter().find_map(|it| Some((*it, index.entry(it)?)));
+    let has_hook = |it: &Container<'a>| it.node().at(&["lifecycle", "preStop"]).is_some();
+    let is_hooked = workload.containers().any(|it| has_hook(&it));
+    let Some(((service, way), container)) = entry.zip(serving.containers.first()).filter(|_| !is_hooked) else {
+        return false;
+    };
+    let object = workload.object;
+    let message = format!(
+        "container {} of {} is told to stop while requests from outside still reach it",
+        container.name(),
+        object.title()
+    );
+    let verdict = "are told to stop while requests from outside still come";
+    cx.fail(object, container.place(object, &["lifecycle", "preStop"]), message)
+        .label(service.name_span(), format!("{way} leads to {}", service.title()))
+        .help(SLEEP_HELP)
+        .alike(Alike { noun: "workloads", verdict, name: object.name().to_owned(), help: SLEEP_HELP })
+        .heuristic()
+        .case("without-pre-stop");
+    true
+}
+
+/// How long a container's preStop sleeps at least, in whole seconds; nothing where a script decides.
+fn slept(container: Container<'_>) -> Option<i64> {
+    let hook = container.node().at(&["lifecycle", "preStop"])?;
+    if let Some(seconds) = hook.int_at(&["sleep", "seconds"]) {
+        return Some(seconds);
+    }
+    let words: Vec<&str> = hook.items_at(&["exec", "command"]).map(NodeRef::text).collect();
+    let is_conditional = |it: &str| matches!(it, "if" | "while" | "until" | "for" | "case") || it.contains("||");
+    if script(&words).is_some_and(|it| it.split_whitespace().any(is_conditional)) {
+        return None;
+    }
+    let commands = commands(&words);
+    let sleeps = commands.iter().filter(|it| it.first().is_some_and(|it| program(it) == "sleep"));
+    let seconds: Vec<i64> = sleeps.map(|it| it.get(1).and_then(|it| duration(it))).collect::<Option<_>>()?;
+    (!seconds.is_empty()).then(|| seconds.into_iter().fold(0, i64::saturating_add))
+}
+
+/// `30`, `30s`, `5m`.
+fn duration(text: &str) -> Option<i64> {
+    let (digits, unit) = match text.strip_suffix('m') {
+        Some(minutes) => (minutes, 60),
+        None => (text.strip_suffix('s').unwrap_or(text), 1),
+    };
+    digits.parse::<i64>().ok()?.checked_mul(unit)
+}

@@ -1,0 +1,270 @@
+//! `workload-pinned`
+
+use crate::index::{NodeEvidence, Role, SpreadForm, Workload};
+use crate::model::{Object, Place, WorkloadKind};
+use crate::rule::{Context, Draft, NoParams, Rule};
+use crate::rules::words::count;
+use crate::source::Span;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct WorkloadPinned;
+
+const HOSTNAME: &str = "kubernetes.io/hostname";
+
+impl Rule for WorkloadPinned {
+    const PAGE: &'static str = include_str!("../../../rules/workload/workload-pinned.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let evidence = index.node_evidence();
+        for workload in index.workloads() {
+            let is_judged = workload.kind.is_replicated() && workload.role != Role::Ignored;
+            if is_judged && workload.scale.ceiling != Some(0) {
+                check_workload(workload, &evidence, cx);
+            }
+        }
+    }
+}
+
+fn check_workload(workload: &Workload<'_>, evidence: &[NodeEvidence<'_>], cx: &mut Context<'_>) {
+    let Some(spec) = cx.index().pod_spec_of(workload.object) else { return };
+    let mut is_right = true;
+    if let Some((place, node, is_bound)) = single_node(workload.object, spec.node) {
+        is_right = false;
+        on_one_node(workload, (place, node, is_bound), cx);
+    } else if let Some(port) = host_port(workload) {
+        is_right = on_host_ports(workload, port, evidence, cx);
+    }
+    let is_pinned_by_data = host_path(workload, cx) | local_claim(workload, cx);
+    if is_right && !is_pinned_by_data {
+        cx.pass(workload.object);
+    }
+}
+
+/// Marks what runs beside applications: its makers may want it so.
+fn side_show(draft: Draft<'_>, workload: &Workload<'_>) {
+    let is_other = matches!(workload.role, Role::Tool | Role::Platform | Role::Controller | Role::Singleton);
+    if is_other || (workload.role == Role::Datastore) {
+        draft.case("other");
+    }
+}
+
+/// The only node on which pods may run: where that is written, its name, and whether the scheduler is
+/// passed over.
+fn single_node<'a>(object: &Object, spec: NodeRef<'a>) -> Option<(Place, &'a str, bool)> {
+    if let Some(name) = spec.str_at(&["nodeName"]).filter(|it| !it.is_empty()) {
+        return Some((object.place_in(spec, &["nodeName"]), name, true));
+    }
+    if let Some(node) = spec.at(&["nodeSelector"]).filter(|it| it.get(HOSTNAME).is_some()) {
+        return Some((object.place_in(node, &[HOSTNAME]), node.get(HOSTNAME)?.text(), false));
+    }
+    let keys = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
+    let mut terms = spec.items_at(&keys);
+    // Several terms are alternatives.
+    let term = terms.next().filter(|_| terms.next().is_none())?;
+    for (list, key) in [("matchExpressions", HOSTNAME), ("matchFields", "metadata.name")] {
+        for expression in term.items_at(&[list]) {
+            let mut values = expression.items_at(&["values"]);
+            let (first, second) = (values.next(), values.next());
+            if expression.str_at(&["key"]) == Some(key)
+                && expression.str_at(&["operator"]) == Some("In")
+                && let (Some(first), None) = (first, second)
+            {
+                return Some((object.place_in(expression, &["values"]), first.text(), false));
+            }
+        }
+    }
+    None
+}
+
+fn on_one_node(workload: &Workload<'_>, (place, node, is_bound): (Place, &str, bool), cx: &mut Context<'_>) {
+    let object = workload.object;
+    let floor = workload.scale.floor.unwrap_or(1);
+    let apart = keeps_apart(workload, cx);
+    // A pod that names its node is not scheduled, so that only the ports of the node are looked at there.
+    let conflict = match (host_port(workload), apart) {
+        (Some(port), _) => Some((port.place(&["hostPort"]), "each of them wants this port of the node")),
+        (None, Some(span)) if !is_bound => Some((span, "no two of them may share a node")),
+        _ => None,
+    };
+    match conflict.filter(|_| floor > 1) {
+        Some((span, text)) => {
+            let message = format!(
+                "{} can run 1 of its {} only: all must be on node {node}, which takes one",
+                object.title(),
+                count(floor, "pod")
+            );
+            let draft = cx
+                .fail(object, place, message)
+                .label(span, text)
+                .evidence("replicas", floor)
+                .help("the others stay pending: let the pods run on more nodes, and spread them there");
+            draft.case("unschedulable");
+        }
+        None => {
+            let message = format!("{} runs on node {node} only, with {}", object.title(), count(floor, "pod"));
+            let draft = cx
+                .fail(object, place, message)
+                .evidence("replicas", floor)
+                .help("when that node is lost or drained, all are gone: select nodes by a label that several carry");
+            side_show(draft, workload);
+        }
+    }
+}
+
+/// Where the pods ask that no two of them share a node.
+fn keeps_apart(workload: &Workload<'_>, cx: &Context<'_>) -> Option<Span> {
+    let index = cx.index();
+    let own = index.workload_of(workload.object)?;
+    let spec = index.pod_spec_of(own.object)?;
+    let terms = index.spread_terms(&spec);
+    let strict =
+        terms.iter().find(|it| it.form == SpreadForm::Required && it.key == Some(HOSTNAME) && index.keeps_apart(it))?;
+    Some(strict.node.place(&["topologyKey"]))
+}
+
+/// The first port that a container takes of its node.
+fn host_port<'a>(workload: &Workload<'a>) -> Option<NodeRef<'a>> {
+    if workload.template?.spec()?.bool_at(&["hostNetwork"]) == Some(true) {
+        // Every declared port is one of the node then.
+        return workload.containers().flat_map(|it| it.node().items_at(&["ports"])).next();
+    }
+    let mut ports = workload.containers().flat_map(|it| it.node().items_at(&["ports"]));
+    ports.find(|it| it.int_at(&["hostPort"]).is_some_and(|it| it > 0))
+}
+
+/// Whether nothing is wrong with ports of the nodes.
+fn on_host_ports(
+    workload: &Workload<'_>,
+    port: NodeRef<'_>,
+    evidence: &[NodeEvidence<'_>],
+    cx: &mut Context<'_>,
+) -> bool {
+    let object = workload.object;
+    let Some(floor) = workload.scale.floor.filter(|it| *it > 1) else { return true };
+    // Of several clusters any could be meant.
+    let [nodes] = evidence else {
+        cx.not_verifiable(object, "each of its pods takes a port of a node, and the number of nodes is not known");
+        return false;
+    };
+    let Some(most) = nodes.nodes.most else {
+        cx.not_verifiable(object, "each of its pods takes a port of a node, and nodes may be added");
+        return false;
+    };
+    if floor < most {
+        return true;
+    }
+    let number = port.int_at(&["hostPort"]).or_else(|| port.int_at(&["containerPort"])).unwrap_or_default();
+    let key = if port.at(&["hostPort"]).is_some() { "hostPort" } else { "containerPort" };
+    let is_too_many = floor > most;
+    let message = format!(
+        "{} has {}, each takes port {number} of its node, and {} has {}",
+        object.title(),
+        count(floor, "pod"),
+        nodes.title,
+        count(most, "node")
+    );
+    let help = if is_too_many {
+        "the others stay pending: expose the pods through a Service instead"
+    } else {
+        "a drained node has no place for its pod, and a rollout none for a further one: use a Service instead"
+    };
+    let draft = cx
+        .fail(object, object.place_in(port, &[key]), message)
+        .label(nodes.place.span, "the nodes")
+        .evidence("replicas", floor)
+        .evidence("nodes", most)
+        .help(help);
+    if is_too_many {
+        draft.case("unschedulable");
+    } else {
+        side_show(draft, workload);
+    }
+    false
+}
+
+/// Paths that every node has alike, sockets and devices.
+const SHARED_PATHS: &[&str] = &[
+    "/boot",
+    "/dev",
+    "/etc/ca-certificates",
+    "/etc/hosts",
+    "/etc/localtime",
+    "/etc/machine-id",
+    "/etc/os-release",
+    "/etc/pki",
+    "/etc/resolv.conf",
+    "/etc/ssl",
+    "/etc/timezone",
+    "/lib/modules",
+    "/proc",
+    "/run",
+    "/sys",
+    "/usr/lib/modules",
+    "/usr/share/ca-certificates",
+    "/usr/share/zoneinfo",
+    "/var/log",
+    "/var/run",
+];
+
+fn is_shared(path: &str) -> bool {
+    path == "/"
+        || SHARED_PATHS
+            .iter()
+            .any(|it| path.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+}
+
+/// Reports data in a folder of the node; whether there is any.
+fn host_path(workload: &Workload<'_>, cx: &mut Context<'_>) -> bool {
+    let object = workload.object;
+    for volume in workload.template.into_iter().flat_map(|it| it.volumes().collect::<Vec<_>>()) {
+        let Some(path) = volume.str_at(&["hostPath", "path"]) else { continue };
+        let kind = volume.str_at(&["hostPath", "type"]).unwrap_or_default();
+        if is_shared(path) || matches!(kind, "Socket" | "CharDevice" | "BlockDevice") {
+            continue;
+        }
+        let message = format!("{} uses {path} of whichever node it runs on", object.title());
+        let place = object.place_in(volume, &["hostPath", "path"]);
+        let draft = cx
+            .fail(object, place, message)
+            .help("on another node the pod finds another folder, or none: use a PersistentVolumeClaim");
+        side_show(draft, workload);
+        return true;
+    }
+    false
+}
+
+/// Reports a claim whose volume stays with its node; whether there is one. `storage-not-redundant` judges
+/// those of StatefulSets and databases.
+fn local_claim(workload: &Workload<'_>, cx: &mut Context<'_>) -> bool {
+    if workload.kind == WorkloadKind::StatefulSet || workload.role == Role::Postgres {
+        return false;
+    }
+    let index = cx.index();
+    let Some(own) = index.workload_of(workload.object) else { return false };
+    for claim in index.claims_of(own) {
+        let Some(class) = claim.class else { continue };
+        let fact = index.storage_fact(class);
+        if fact.durability != Some(crate::config::Durability::NodeLocal) {
+            continue;
+        }
+        let object = workload.object;
+        let message =
+            format!("{} uses claim {} of {}, which stays with its node", object.title(), claim.name, fact.title);
+        let keys = ["persistentVolumeClaim", "claimName"];
+        let mut volumes = workload.template.into_iter().flat_map(|it| it.volumes().collect::<Vec<_>>());
+        let volume = volumes.find(|it| it.str_at(&keys) == Some(claim.name.as_str()));
+        let place = volume.map_or_else(|| object.name_place(), |it| object.place_in(it, &keys));
+        let mut draft = cx
+            .fail(object, place, message)
+            .label(claim.place.span, "the claim")
+            .help("the pods can run on that node only, and its data goes with it: choose a class of shared storage");
+        if let Some(span) = fact.span {
+            draft = draft.label(span, fact.reason);
+        }
+        side_show(draft, workload);
+        return true;
+    }
+    false
+}

@@ -1,0 +1,60 @@
+//! `workload-recreate-strategy`
+
+use super::judged::{OTHER_ROLE, is_other, judged};
+use crate::index::{Role, Workload};
+use crate::model::WorkloadKind;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct WorkloadRecreateStrategy;
+
+impl Rule for WorkloadRecreateStrategy {
+    const PAGE: &'static str = include_str!("../../../rules/workload/workload-recreate-strategy.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for workload in judged(cx.index()) {
+            if matches!(workload.kind, WorkloadKind::Deployment | WorkloadKind::DeploymentConfig) {
+                check_workload(workload, cx);
+            }
+        }
+    }
+}
+
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let keys = ["spec", "strategy", "type"];
+    if object.node().str_at(&keys) != Some("Recreate") {
+        return cx.pass(object);
+    }
+    let Some(floor) = workload.scale.floor else {
+        return cx.not_verifiable(object, "the number of pods is filled in later");
+    };
+    if floor < 2 || workload.role == Role::Singleton {
+        return cx.pass(object); // One pod of a kind is what it is for.
+    }
+    let index = cx.index();
+    let serving = index.serving(workload);
+    let claim = index.single_writer_claim(workload);
+    let pods = count(floor, "pod");
+    let message = format!("each rollout of {} stops all {pods} before the first new one starts", object.title());
+    let mut draft = cx
+        .fail(object, object.place(&keys), message)
+        .evidence("floor", floor)
+        .label(workload.scale_place().span, format!("{pods} at least"));
+    for service in serving.iter().flat_map(|it| &it.services) {
+        draft =
+            draft.label(service.name_span(), format!("{} has nobody to send requests to meanwhile", service.title()));
+    }
+    draft = draft.help("use strategy RollingUpdate, if two versions may run side by side; until they may, plan a downtime for each rollout");
+    draft = match serving {
+        _ if is_other(workload) => draft.case(OTHER_ROLE),
+        None if !matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper) => draft.case("worker"),
+        _ => draft,
+    };
+    if workload.role == Role::Postgres {
+        draft.told_by("postgres-as-deployment", object, object.place(&keys).span, "and all stop for each rollout");
+    } else if let Some((span, name)) = claim {
+        draft.told_by("shared-rwo-volume", object, span, format!("claim {name} is why the pods are recreated"));
+    }
+}
