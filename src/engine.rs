@@ -7,7 +7,7 @@ mod told;
 
 use crate::config::{Config, Level};
 use crate::finding::{
-    EnvironmentSummary, Finding, Label, Outcome, Passed, Report, RuleId, Subject, Suppressed, Unverified, Verdict,
+    EnvironmentSummary, Finding, Label, Outcome, Passed, Report, RuleId, Subject, Suppressed, Verdict,
 };
 use crate::index::Index;
 use crate::model::Environment;
@@ -65,13 +65,10 @@ pub fn run_and_ask<T>(
         let (config, plan) = (&configs[at], &plans[at]);
         let said: Vec<Said> = plan.rules.par_iter().map(|rule| check(rule, index, &indexes, config, &[])).collect();
         let mut suppressions = Suppressions::read(index.environment(), sources, config);
-        let (single, open) = (run.report.single_outcomes.len(), run.report.unverified.len());
+        let (single, unverified) = (run.report.single_outcomes.len(), run.report.unverified.len());
         run.take(at, index, said, plan, &mut suppressions);
-        let outcomes = || {
-            let open = run.report.unverified[open..].iter().flat_map(Unverified::outcomes);
-            run.report.single_outcomes[single..].iter().cloned().chain(open).collect()
-        };
-        ledger.add(at, &suppressions, &outcomes, &|it| plan.ran(it));
+        let own = (&run.report.single_outcomes[single..], &run.report.unverified[unverified..]);
+        ledger.add(at, &suppressions, own, &|it| plan.ran(it));
         notices.push(suppressions.notices());
     }
     for (at, notice) in ledger.unused() {
