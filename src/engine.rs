@@ -7,7 +7,7 @@ mod told;
 
 use crate::config::{Config, Level};
 use crate::finding::{
-    EnvironmentSummary, Finding, Label, Outcome, Passed, Report, RuleId, Subject, Suppressed, Verdict,
+    EnvironmentSummary, Finding, Label, Outcome, Passed, Report, RuleId, Subject, Suppressed, Unverified, Verdict,
 };
 use crate::index::Index;
 use crate::model::Environment;
@@ -33,6 +33,17 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 /// assert!(report.findings.is_empty());
 /// ```
 pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> Report {
+    run_and_ask(sources, environments, config, |_| ()).0
+}
+
+/// Audits environments and asks each one's index something more, so that what only some callers want costs the
+/// others nothing. The answers are in the order of the environments.
+pub fn run_and_ask<T>(
+    sources: &Sources,
+    environments: &[Environment],
+    config: &Config,
+    question: impl Fn(&Index<'_>) -> T,
+) -> (Report, Vec<T>) {
     let configs: Vec<Cow<'_, Config>> = environments.iter().map(|it| config.of_environment(&it.name)).collect();
     let plans: Vec<Plan> = configs.iter().map(|it| Plan::new(it)).collect();
     let parts: Vec<(&Environment, &Cow<'_, Config>, &Plan)> =
@@ -54,10 +65,13 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
         let (config, plan) = (&configs[at], &plans[at]);
         let said: Vec<Said> = plan.rules.par_iter().map(|rule| check(rule, index, &indexes, config, &[])).collect();
         let mut suppressions = Suppressions::read(index.environment(), sources, config);
-        let (single, unverified) = (run.report.single_outcomes.len(), run.report.unverified.len());
+        let (single, open) = (run.report.single_outcomes.len(), run.report.unverified.len());
         run.take(at, index, said, plan, &mut suppressions);
-        let own = (&run.report.single_outcomes[single..], &run.report.unverified[unverified..]);
-        ledger.add(at, &suppressions, own, &|it| plan.ran(it));
+        let outcomes = || {
+            let open = run.report.unverified[open..].iter().flat_map(Unverified::outcomes);
+            run.report.single_outcomes[single..].iter().cloned().chain(open).collect()
+        };
+        ledger.add(at, &suppressions, &outcomes, &|it| plan.ran(it));
         notices.push(suppressions.notices());
     }
     for (at, notice) in ledger.unused() {
@@ -66,7 +80,8 @@ pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> 
     for (at, notices) in notices.iter().enumerate().filter(|it| !it.1.is_empty()) {
         run.take_notices(&indexes[at], &indexes, &configs[at], &plans[at], notices);
     }
-    run.finish(&indexes, &configs, &plans)
+    let answers = indexes.iter().map(question).collect();
+    (run.finish(&indexes, &configs, &plans), answers)
 }
 
 /// The rules that run in an environment, and those of them whose findings are asked for.
@@ -79,9 +94,9 @@ impl Plan {
     fn new(config: &Config) -> Plan {
         // Whoever asks only for unused suppressions needs to know what there would be to suppress.
         let asks_for_all = config.select.iter().any(|it| it == suppress::UNUSED);
-        let is_on = |it: &&'static Entry| is_enabled(it, config) || (asks_for_all && is_not_off(it, config));
+        let is_on = |it: &&'static Entry| runs(it, config) || (asks_for_all && is_not_off(it, config));
         let rules: Vec<&'static Entry> = rules::all().filter(is_on).collect();
-        let hidden = rules.iter().filter(|it| !is_enabled(it, config)).map(|it| it.id()).collect();
+        let hidden = rules.iter().filter(|it| !runs(it, config)).map(|it| it.id()).collect();
         Plan { rules, hidden }
     }
 
@@ -208,8 +223,8 @@ fn check<'a>(
     context.finish(config)
 }
 
-/// Whether a rule runs: selected, not ignored, and not off in all its cases.
-fn is_enabled(rule: &'static Entry, config: &Config) -> bool {
+/// Whether a rule runs by a configuration: selected, not ignored, and not off in all its cases.
+pub fn runs(rule: &'static Entry, config: &Config) -> bool {
     let (id, page) = (rule.id(), rule.page());
     let named = |names: &[String]| names.iter().any(|it| it == id || *it == page.component);
     if named(&config.ignore) || (!config.select.is_empty() && !named(&config.select)) {

@@ -3,8 +3,9 @@
 //! The pipeline, each layer using only those before it:
 //! [`source`] texts and places, [`yaml`] trees with places, [`finding`] what is said, [`config`] what
 //! decides besides the manifests, [`model`] objects, [`index`] relations between them, [`rule`] the
-//! contract of a rule, [`rules`] the rules, [`suppress`] comments, [`engine`] the pure run, [`render`]
-//! one report in one format, [`load`] the only reader of files, [`cli`] the program.
+//! contract of a rule, [`rules`] the rules, [`suppress`] comments, [`engine`] the pure run, [`readiness`]
+//! the guideline sentence by sentence, [`render`] one report in one format, [`load`] the only reader of files,
+//! [`cli`] the program.
 
 pub mod cli;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod finding;
 pub mod index;
 pub mod load;
 pub mod model;
+pub mod readiness;
 pub mod render;
 pub mod rule;
 pub mod rules;

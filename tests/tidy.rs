@@ -15,8 +15,23 @@ use std::path::Path;
 
 /// The modules from the lowest layer to the highest: each uses only itself and those before it.
 const LAYERS: &[&str] = &[
-    "source", "suggest", "yaml", "finding", "config", "model", "index", "rule", "rules", "suppress", "engine", "fix",
-    "render", "load", "cli", "main",
+    "source",
+    "suggest",
+    "yaml",
+    "finding",
+    "config",
+    "model",
+    "index",
+    "rule",
+    "rules",
+    "suppress",
+    "engine",
+    "fix",
+    "readiness",
+    "render",
+    "load",
+    "cli",
+    "main",
 ];
 
 /// Lines of a file that needs no reason for its length.

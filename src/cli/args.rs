@@ -25,6 +25,8 @@ pub(super) enum Command {
         /// The rule's id, as in pdb-blocks-drain
         rule: String,
     },
+    /// Says how ready the system is: the guideline, sentence by sentence
+    Report(ReportArguments),
     /// Lists the rules
     Rules {
         /// How
@@ -56,9 +58,9 @@ pub(super) enum TableFormat {
     Json,
 }
 
+/// What is read, and by which configuration.
 #[derive(Debug, Args)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
-pub(super) struct LintArguments {
+pub(super) struct ReadArguments {
     /// Files, directories or globs to audit; `-` is stdin; nothing is what the configuration names, or the current
     /// directory
     #[arg(value_name = "PATH")]
@@ -76,6 +78,45 @@ pub(super) struct LintArguments {
     /// How strict to be
     #[arg(long, value_enum, help_heading = "Configuration")]
     pub(super) profile: Option<ProfileArgument>,
+    /// The day on which suppressions and attestations end or still count, instead of the clock's (UTC)
+    #[arg(long, value_name = "DATE", value_parser = parse_date, help_heading = "Configuration")]
+    pub(super) today: Option<Date>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct ReportArguments {
+    #[command(flatten)]
+    pub(super) read: ReadArguments,
+
+    /// The report's format on stdout
+    #[arg(long, value_enum, default_value_t = ReportFormat::Text, help_heading = "Output")]
+    pub(super) format: ReportFormat,
+    /// Writes a further report to a file; may be repeated
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output::<ReportFormat>, help_heading = "Output")]
+    pub(super) output: Vec<Output<ReportFormat>>,
+
+    /// Exits with 1 where fewer than so many percent of an environment's decided sentences hold
+    #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100), help_heading = "Exit code")]
+    pub(super) fail_under: Option<u8>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    /// For a terminal or a log
+    Text,
+    /// For a pull request or a job's summary
+    Markdown,
+    /// One page that stands alone, with a picture
+    Html,
+    /// Everything, for programs; the schema is schemas/readiness-v1.json
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
+pub(super) struct LintArguments {
+    #[command(flatten)]
+    pub(super) read: ReadArguments,
     /// Runs only these rules or components
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Configuration")]
     pub(super) select: Vec<String>,
@@ -92,16 +133,13 @@ pub(super) struct LintArguments {
     /// Shows what is in force, and where each value comes from, instead of a report
     #[arg(long, help_heading = "Configuration")]
     pub(super) show_config: bool,
-    /// The day on which suppressions and attestations end or still count, instead of the clock's (UTC)
-    #[arg(long, value_name = "DATE", value_parser = parse_date, help_heading = "Configuration")]
-    pub(super) today: Option<Date>,
 
     /// The report's format on stdout: pretty at a terminal, else concise
     #[arg(long, value_enum, help_heading = "Output")]
     pub(super) format: Option<Format>,
     /// Writes a further report to a file; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output, help_heading = "Output")]
-    pub(super) output: Vec<Output>,
+    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output::<Format>, help_heading = "Output")]
+    pub(super) output: Vec<Output<Format>>,
     /// Leaves out notes and the summary
     #[arg(long, short, conflicts_with = "verbose", help_heading = "Output")]
     pub(super) quiet: bool,
@@ -143,8 +181,8 @@ pub(super) enum Format {
 
 /// A report that goes to a file.
 #[derive(Clone, Debug)]
-pub(super) struct Output {
-    pub(super) format: Format,
+pub(super) struct Output<F> {
+    pub(super) format: F,
     pub(super) file: PathBuf,
 }
 
@@ -152,10 +190,15 @@ fn parse_date(text: &str) -> Result<Date, String> {
     config::date(text).ok_or_else(|| "a day reads as 2027-01-31".to_owned())
 }
 
-fn parse_output(text: &str) -> Result<Output, String> {
-    let (format, file) = text.split_once('=').ok_or("it reads FORMAT=FILE, as in sarif=edms-lint.sarif")?;
-    let format =
-        Format::from_str(format, false).map_err(|_| format!("no format {format:?}: pretty, concise, json or sarif"))?;
+fn parse_output<F: ValueEnum>(text: &str) -> Result<Output<F>, String> {
+    let names: Vec<String> =
+        F::value_variants().iter().filter_map(|it| Some(it.to_possible_value()?.get_name().to_owned())).collect();
+    let form = || format!("it reads FORMAT=FILE, as in {0}=edms-lint.{0}", names.last().map_or("", String::as_str));
+    let (format, file) = text.split_once('=').ok_or_else(form)?;
+    let format = F::from_str(format, false).map_err(|_| {
+        let (last, rest) = names.split_last().map_or(("", &[][..]), |it| (it.0.as_str(), it.1));
+        format!("no format {format:?}: {} or {last}", rest.join(", "))
+    })?;
     if file.is_empty() {
         return Err("the file's name is missing".to_owned());
     }

@@ -2,11 +2,12 @@
 
 use super::args::{Format, LintArguments};
 use super::output::{self, Material};
-use super::{CLEAN, FINDINGS, MISTAKE, complain, setup, show_config, terminal};
+use super::setup::{self, Setup};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, show_config, terminal};
 use crate::config::{Config, baseline};
 use crate::engine;
 use crate::finding::{Report, Severity};
-use crate::load::{self, Loaded};
+use crate::load::Loaded;
 use crate::render::{self, Detail};
 use crate::suggest;
 use std::io::Write as _;
@@ -24,33 +25,38 @@ pub(super) fn run(arguments: &LintArguments) -> u8 {
 
 /// The exit code, or what prevented the audit.
 fn audit(arguments: &LintArguments) -> Result<u8, String> {
-    let current = std::env::current_dir().map_err(|error| format!("cannot tell the current directory: {error}"))?;
-    let mut setup = setup::read(arguments, &current)?;
+    let mut setup = read_setup(arguments)?;
     if arguments.show_config {
         output::to_stdout(show_config::text(arguments, &setup).as_bytes())?;
         return Ok(CLEAN);
     }
-    let inputs = setup::inputs(arguments, &setup)?;
-    let sources = std::mem::take(&mut setup.sources);
-    let config = &setup.config;
-    let options = load::Options { config, config_dir: setup.folder.as_deref(), working_dir: &current };
-    let loaded = load::load(&inputs, sources, &options);
-    let files: Vec<_> = config.exceptions.iter().map(|it| options.files_of(&it.paths, &loaded.sources)).collect();
-    for (exception, files) in setup.config.exceptions.iter_mut().zip(files) {
-        exception.files = Some(files);
-    }
+    let loaded = setup.load(&arguments.read)?;
     let config = &setup.config;
     let report = engine::run(&loaded.sources, &loaded.environments, config);
-    for error in &loaded.errors {
-        complain(render::text::escape(&error.to_string()));
-    }
+    setup::complain_of_inputs(&loaded);
     warn_of_strangers(config, &loaded);
     if let Some(file) = &arguments.write_baseline {
         write_baseline(file, config, &report)?;
         return Ok(if loaded.errors.is_empty() { CLEAN } else { MISTAKE });
     }
-    write(arguments, config, &current, &loaded, &report)?;
+    write(arguments, &setup, &loaded, &report)?;
     Ok(exit_code(arguments, &loaded, &report))
+}
+
+/// The configuration with what only the audit's flags say.
+fn read_setup(arguments: &LintArguments) -> Result<Setup, String> {
+    config_file::check_names("--select", &arguments.select)?;
+    config_file::check_names("--ignore", &arguments.ignore)?;
+    let mut setup = Setup::read(&arguments.read, arguments.color)?;
+    let config = &mut setup.config;
+    config.select.extend(arguments.select.iter().cloned());
+    config.ignore.extend(arguments.ignore.iter().cloned());
+    config.records = arguments.write_baseline.is_some();
+    if let Some(file) = &arguments.baseline {
+        let look = terminal::stderr_look(arguments.color);
+        config.baseline = Some(config_file::read_baseline(file, &mut setup.sources, look)?);
+    }
+    Ok(setup)
 }
 
 /// Says which environments the configuration speaks of that the run does not find.
@@ -94,21 +100,16 @@ fn write_baseline(file: &Path, config: &Config, report: &Report) -> Result<(), S
 }
 
 /// Writes the report to stdout and to the files, and the summary of machine formats to stderr.
-fn write(
-    arguments: &LintArguments,
-    config: &Config,
-    current: &Path,
-    loaded: &Loaded,
-    report: &Report,
-) -> Result<(), String> {
+fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Report) -> Result<(), String> {
     let detail = match (arguments.quiet, arguments.verbose) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Verbose,
         _ => Detail::Normal,
     };
+    let current = setup.current.as_path();
     let root = current.ancestors().find(|it| it.join(".git").exists()).unwrap_or(current).to_owned();
     let shows_suppressed = arguments.show_suppressed;
-    let (sources, profile, root) = (&loaded.sources, config.profile, Some(root));
+    let (sources, profile, root) = (&loaded.sources, setup.config.profile, Some(root));
     let material = Material { report, sources, profile, detail, shows_suppressed, root };
     // A log or a pipe wants one line a finding, which tools and editors know how to read.
     let default = if terminal::is_terminal() { Format::Pretty } else { Format::Concise };

@@ -6,6 +6,7 @@ mod explain;
 mod init;
 mod lint;
 mod output;
+mod report;
 mod rules;
 mod setup;
 mod shell;
@@ -29,6 +30,7 @@ pub fn run() -> ExitCode {
     let code = match &arguments.command {
         None => lint::run(&arguments.lint),
         Some(Command::Explain { rule }) => explain::run(rule, arguments.lint.color),
+        Some(Command::Report(report)) => report::run(report, arguments.lint.color),
         Some(Command::Rules { format }) => rules::run(*format),
         Some(Command::Init { folder }) => init::run(folder),
         Some(Command::Schema) => rules::schema(),

@@ -81,12 +81,20 @@ pub(super) fn replace_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
     std::fs::rename(&partial, file).inspect_err(|_| _ = std::fs::remove_file(&partial))
 }
 
-/// Renders all files first and then writes them, each in place of the old one in one step.
-pub(super) fn write_files(material: &Material<'_>, outputs: &[Output]) -> Result<(), String> {
+/// Renders all files first and then writes them.
+pub(super) fn write_files(material: &Material<'_>, outputs: &[Output<Format>]) -> Result<(), String> {
+    write_whole(outputs, |format| render(material, format, terminal::file_look()))
+}
+
+/// Writes reports to files, each in place of the old one in one step.
+pub(super) fn write_whole<F: Copy>(
+    outputs: &[Output<F>],
+    render: impl Fn(F) -> io::Result<Vec<u8>>,
+) -> Result<(), String> {
     let mut rendered = Vec::new();
     for output in outputs {
         let failed = |error: io::Error| format!("cannot write {}: {error}", output.file.display());
-        let bytes = render(material, output.format, terminal::file_look()).map_err(failed)?;
+        let bytes = render(output.format).map_err(failed)?;
         let partial = partial_name(&output.file);
         std::fs::write(&partial, &bytes).map_err(failed)?;
         rendered.push((partial, output));

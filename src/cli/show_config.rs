@@ -16,7 +16,7 @@ pub(super) fn text(arguments: &LintArguments, setup: &Setup) -> String {
     let mut page = Writer { text: String::new(), sources: &setup.sources, file: &file };
     page.line(0, &format!("# {}", if setup.file.is_some() { &file } else { "no configuration file" }), None);
     page.line(0, "# A rule's level is that of its page for the profile, unless another origin stands behind it.", None);
-    let origin = if arguments.profile.is_some() { "--profile" } else { "by default" };
+    let origin = if arguments.read.profile.is_some() { "--profile" } else { "by default" };
     let origin = config.profile_span.map_or_else(|| origin.to_owned(), |it| page.place(it));
     page.line(0, &format!("profile: {}", config.profile.name()), Some(&origin));
     page.rules(config);

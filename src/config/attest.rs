@@ -6,7 +6,7 @@ use super::{Attestation, Config};
 
 /// Sentences of the guideline that manifests never show, so that only an attestation decides them. The ids of
 /// rules may be attested too, where a rule says that the manifests cannot tell.
-pub const PRACTICES: [&str; 7] = [
+pub const PRACTICES: [&str; 8] = [
     "ops-strategy-documented",
     "ops-failover-tested",
     "ops-scaling-tested",
@@ -14,6 +14,7 @@ pub const PRACTICES: [&str; 7] = [
     "ops-alert-delivery-tested",
     "ops-alerts-reviewed",
     "ops-metrics-endpoints",
+    "ops-monitoring-stack",
 ];
 
 /// Days for which an attestation counts that does not say until when.

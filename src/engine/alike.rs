@@ -47,7 +47,9 @@ fn one_for_all(mut members: Vec<Finding>, gatherable: &Gatherable) -> Option<Fin
     let mut one = members.next()?;
     for (member, title) in members.zip(titles.into_iter().skip(1)).take(SHOWN) {
         one.labels.push(Label { span: member.span, text: title });
-        one.labels.extend(member.labels);
+        // What they share, as the number of nodes, is shown once.
+        let further: Vec<Label> = member.labels.into_iter().filter(|it| !one.labels.contains(it)).collect();
+        one.labels.extend(further);
     }
     one.message = format!("{} {} {}: {}", names.len(), shared.noun, shared.verdict, list(&names));
     one.subject = Subject { name: one.environments.first().cloned().unwrap_or_default(), ..Subject::default() };

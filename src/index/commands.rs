@@ -116,6 +116,13 @@ impl<'a> Orders<'a> {
     }
 }
 
+/// Whether an object, or what it takes from elsewhere, may hold one of these texts: a quick look before a long one.
+pub(super) fn may_mention(object: &Object, texts: &[&str]) -> bool {
+    let written = object.document().text_of(object.node().span());
+    // A document that was put together from several has no text of its own.
+    written.is_empty() || written.contains("onfigMap") || texts.iter().any(|it| written.contains(it))
+}
+
 impl<'a> Index<'a> {
     /// What the containers of an object run and are told, init containers included.
     pub fn orders_of(&self, object: &'a Object) -> Vec<Orders<'a>> {
@@ -134,7 +141,7 @@ impl<'a> Index<'a> {
         let hook = node.items_at(&["lifecycle", "postStart", "exec", "command"]).map(word).collect::<Vec<_>>();
         for words in [&words, &hook] {
             for word in words.iter().filter(|it| it.text.contains([' ', '\n'])) {
-                scripts.extend(split(*word));
+                scripts.extend(split_all(*word));
             }
         }
         if !hook.is_empty() {
@@ -165,7 +172,7 @@ impl<'a> Index<'a> {
         for entry in map.node().at(&["data"]).into_iter().flat_map(NodeRef::entries) {
             let text = entry.value.text();
             if entry.name().ends_with(".sh") || text.starts_with("#!") {
-                found.extend(split(Word { text, node: entry.value, holder: map }));
+                found.extend(split_all(Word { text, node: entry.value, holder: map }));
             }
         }
         Some(())
@@ -258,6 +265,16 @@ fn split(script: Word<'_>) -> Vec<Command<'_>> {
     parts.commands
 }
 
+/// The commands of a script, and those that stand in quotes for another shell or for `eval`.
+fn split_all(script: Word<'_>) -> Vec<Command<'_>> {
+    let mut commands = split(script);
+    let is_spoken = |it: &&Command<'_>| matches!(it.program(), "echo" | "printf" | "grep" | "sed" | "awk");
+    let quoted = commands.iter().filter(|it| !is_spoken(it)).flat_map(|it| &it.words);
+    let quoted: Vec<Word<'_>> = quoted.filter(|it| it.text.contains([' ', '\n'])).copied().collect();
+    commands.extend(quoted.into_iter().flat_map(split));
+    commands
+}
+
 /// What of a script was split already.
 struct Parts<'a> {
     script: Word<'a>,
@@ -311,8 +328,8 @@ mod tests {
     use std::sync::Arc;
 
     fn read(script: &str, ask: impl Fn(&[Command<'_>])) {
-        let body: String = script.lines().map(|it| format!("  {it}\n")).collect();
-        let text: Arc<str> = format!("apiVersion: v1\nkind: ConfigMap\nx: |\n{body}").into();
+        let lines: Vec<&str> = script.lines().collect();
+        let text: Arc<str> = format!("apiVersion: v1\nkind: ConfigMap\nx: |\n  {}\n", lines.join("\n  ")).into();
         let length = text.len();
         let document = Arc::new(parse(SourceId(0), &text, 0..length).expect("YAML").expect("not empty"));
         let object = Object::read(&document, document.root()).expect("an object");

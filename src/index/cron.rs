@@ -92,7 +92,7 @@ fn named(name: &str) -> Option<Rhythm> {
 
 /// The seconds of a duration such as `1h30m`, as Go writes them; days as `7d`.
 pub fn seconds(duration: &str) -> Option<i64> {
-    let mut total = 0;
+    let mut total: i64 = 0;
     let mut rest = duration;
     while !rest.is_empty() {
         let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
@@ -104,7 +104,7 @@ pub fn seconds(duration: &str) -> Option<i64> {
             "s" => 1,
             _ => return None,
         };
-        total += number.checked_mul(unit)?;
+        total = number.checked_mul(unit)?.checked_add(total)?;
         rest = &rest[digits + 1..];
     }
     (!duration.is_empty()).then_some(total)
@@ -237,9 +237,17 @@ mod tests {
         for (schedule, gap) in table {
             assert_eq!(hours(schedule, Dialect::Five), Some(gap), "{schedule}");
         }
-        for schedule in
-            ["", "0 2 * *", "0 0 2 * * *", "60 2 * * *", "0 2 * * 7", "@sometimes", "a b c d e", "0 2 ${X} * *"]
-        {
+        for schedule in [
+            "",
+            "0 2 * *",
+            "0 0 2 * * *",
+            "60 2 * * *",
+            "0 2 * * 7",
+            "@every 9223372036854775807s1s",
+            "@sometimes",
+            "a b c d e",
+            "0 2 ${X} * *",
+        ] {
             assert_eq!(rhythm(schedule, Dialect::Five), None, "{schedule}");
         }
     }

@@ -1,6 +1,6 @@
 //! How many nodes or zones there are for pods that must be apart, as far as manifests or the configuration tell.
 
-use super::{Index, PodSpec, SpreadTerm, is_zone_key};
+use super::{Index, PodSet, PodSpec, SpreadTerm, is_zone_key};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
@@ -96,8 +96,11 @@ impl<'a> Index<'a> {
         let is_alone = spec.pods.len() == 1; // Its labels may be those that controllers add.
         let counts = |labels| term.selector.as_ref().is_some_and(|it| it.matches(labels));
         let sets = spec.pods.iter().map(|it| self.pods(*it));
-        let counted: Vec<_> = sets.filter(|it| is_alone || counts(&it.labels)).collect();
-        (counted.iter().map(|it| it.floor).sum(), counted.iter().map(|it| it.ceiling).sum())
+        let counted: Vec<&PodSet<'a>> = sets.filter(|it| is_alone || counts(&it.labels)).collect();
+        let sum = |of: fn(&&PodSet<'a>) -> Option<i64>| {
+            counted.iter().try_fold(0_i64, |sum, it| Some(sum.saturating_add(of(it)?)))
+        };
+        (sum(|it| it.floor), sum(|it| it.ceiling))
     }
 
     /// Whether pods tolerate taints that somebody gave to nodes, so that they may run where ordinary pods do not.

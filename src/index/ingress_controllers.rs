@@ -22,7 +22,10 @@ const INGRESS_NGINX: &str = "k8s.io/ingress-nginx";
 impl<'a> Index<'a> {
     /// The workloads that are ingress controllers.
     pub fn ingress_controllers(&self) -> impl Iterator<Item = &Workload<'a>> {
-        let is_controller = |image: &str| IMAGES.iter().any(|it| image == *it || image.ends_with(&format!("/{it}")));
+        let is_controller = |image: &str| {
+            let ends = |it: &&str| image.strip_suffix(*it).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
+            IMAGES.iter().any(ends)
+        };
         self.workloads().iter().filter(move |it| it.containers().any(|it| is_controller(it.repository())))
     }
 

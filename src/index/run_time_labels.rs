@@ -48,7 +48,7 @@ const ELECTED: &[&str] = &[
     "standby",
 ];
 
-impl<'a> Index<'a> {
+impl Index<'_> {
     /// Pods near an object that a selector matches but for labels which they may get while they run.
     pub fn may_be_labelled(&self, from: &Object, selector: &Selector<'_>) -> Option<PodSetId> {
         let (late, written): (Vec<_>, Vec<_>) = selector.requirements.iter().cloned().partition(comes_late);

@@ -129,6 +129,11 @@ impl<'a> Index<'a> {
         !self.uses.routed.contains(&address(service)) && service.node().items_at(&["spec", "ports"]).all(is_scraped)
     }
 
+    /// The names and target ports of a Service's ports that ServiceMonitors scrape.
+    pub(super) fn scraped_of(&self, service: &Object) -> Option<&BTreeSet<String>> {
+        self.uses.scraped.get(&address(service))
+    }
+
     pub(super) fn read_uses(&self) -> Uses {
         Uses { routed: self.routed_services(), scraped: self.scraped_services() }
     }

@@ -58,8 +58,10 @@ impl<'a> Index<'a> {
         self.add_databases(&mut uses.all);
         self.add_workloads(&mut uses.all);
         self.add_lone_claims(&mut uses.all);
+        let default = self.storage_class(ClassName::Default);
+        let class_of = |it: ClassName<'_>| if it == ClassName::Default { default } else { self.storage_class(it) };
         for (at, it) in uses.all.iter().enumerate() {
-            if let Some(class) = it.claim.class.and_then(|it| self.storage_class(it)) {
+            if let Some(class) = it.claim.class.and_then(class_of) {
                 uses.by_class.entry(address(class)).or_default().push(at);
             }
         }

@@ -7,6 +7,7 @@ pub mod concise;
 pub mod json;
 mod json_parts;
 pub mod pretty;
+pub mod readiness;
 pub mod sarif;
 pub mod summary;
 mod tally;

@@ -3,7 +3,7 @@
 //! An order may stand in a file of several environments: it is unused when it takes nothing away in any of them.
 
 use super::{INVALID, Suppressions, UNUSED};
-use crate::finding::{Outcome, RuleId, Subject, SuppressedBy, Unverified, Verdict};
+use crate::finding::{Outcome, RuleId, Subject, SuppressedBy, Verdict};
 use crate::rule::Notice;
 use crate::source::Span;
 use std::collections::{BTreeMap, HashSet};
@@ -28,19 +28,19 @@ impl Ledger {
         &mut self,
         number: usize,
         suppressions: &Suppressions<'_>,
-        (single, unverified): (&[Outcome], &[Unverified]),
+        outcomes: &dyn Fn() -> Vec<Outcome>,
         ran: &dyn Fn(RuleId) -> bool,
     ) {
         if suppressions.orders.is_empty() {
             return;
         }
         // Where a rule has said that it cannot tell, an order may be right in a run that can.
-        let is_open = |it: &&Outcome| matches!(it.verdict, Verdict::NotVerifiable(_) | Verdict::Attested { .. });
-        let mut undecided: HashSet<(RuleId, Subject)> =
-            single.iter().filter(is_open).map(|it| (it.rule, it.subject.clone())).collect();
-        for open in unverified {
-            undecided.extend(open.objects.iter().map(|it| (open.rule, it.subject())));
-        }
+        let outcomes = outcomes();
+        let undecided: HashSet<(RuleId, &Subject)> = outcomes
+            .iter()
+            .filter(|it| matches!(it.verdict, Verdict::NotVerifiable(_) | Verdict::Attested { .. }))
+            .map(|it| (it.rule, &it.subject))
+            .collect();
         let environment = suppressions.environment;
         for order in &suppressions.orders {
             let subject = order.object.map(|it| environment.objects[it].subject()).unwrap_or_default();
@@ -51,7 +51,7 @@ impl Ledger {
                     by: order.by,
                     subject: subject.clone(),
                 });
-                line.is_used |= *is_used || undecided.contains(&(*rule, subject.clone()));
+                line.is_used |= *is_used || undecided.contains(&(*rule, &subject));
                 // Some rules are silent where a run does not see whole folders.
                 let is_judge = [INVALID, UNUSED].contains(rule);
                 if environment.is_directory && order.is_seen && ran(rule) && !is_judge {

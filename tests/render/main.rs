@@ -4,5 +4,6 @@ mod build;
 mod concise;
 mod json;
 mod pretty;
+mod readiness;
 mod sarif;
 mod summary;

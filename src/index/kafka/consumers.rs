@@ -5,12 +5,12 @@
 use super::creations::is_brokers;
 use super::settings::PARTITIONS;
 use super::topics::Own;
-use crate::index::commands::{Told, is_open_value};
+use crate::index::commands::{Orders, Told, is_open_value, may_mention};
 use crate::index::{Index, Workload};
 use crate::model::Object;
 use crate::source::Span;
 use crate::yaml::NodeRef;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// A name, and where it is written.
 #[derive(Clone, Copy, Debug)]
@@ -118,7 +118,10 @@ impl<'a> Index<'a> {
     fn kafka_consumer<'i>(&'i self, workload: &'i Workload<'a>) -> Option<Consumer<'i, 'a>> {
         let scalers = self.scalers_of(workload.object);
         let triggers: Vec<Trigger<'a>> = scalers.into_iter().flat_map(|it| self.kafka_triggers(it)).collect();
-        let told: Vec<Told<'a>> = self.orders_of(workload.object).iter().flat_map(|it| it.told()).collect();
+        if triggers.is_empty() && !may_mention(workload.object, &["roup", "GROUP"]) {
+            return None;
+        }
+        let told: Vec<Told<'a>> = self.orders_of(workload.object).iter().flat_map(Orders::told).collect();
         let mut consumer =
             Consumer { workload, groups: Vec::new(), topics: Vec::new(), is_open: false, triggers, told };
         for trigger in consumer.triggers.clone() {
@@ -139,6 +142,8 @@ impl<'a> Index<'a> {
                 consumer.is_open = true;
             }
         }
+        let mut seen = HashSet::new();
+        consumer.topics.retain(|it| seen.insert(it.text));
         let unread = |it: &Named<'_>| is_open_value(it.text);
         consumer.is_open |= consumer.groups.iter().any(unread) || consumer.topics.iter().any(|it| !is_name(it.text));
         (!consumer.groups.is_empty()).then_some(consumer)
@@ -188,15 +193,30 @@ const WRITTEN: &[&str] = &[
     "errors", "reply", "sink", "target",
 ];
 /// Words of names of settings that belong to other systems.
-const FOREIGN: &[&str] =
-    &["sns", "pubsub", "mqtt", "sqs", "servicebus", "security", "user", "log", "resource", "autoscaling", "ros"];
+const FOREIGN: &[&str] = &[
+    "sns",
+    "pubsub",
+    "mqtt",
+    "sqs",
+    "servicebus",
+    "security",
+    "user",
+    "log",
+    "resource",
+    "autoscaling",
+    "ros",
+    "storage",
+    "schema",
+    "kafkastore",
+];
 
 fn words(name: &str) -> impl Iterator<Item = &str> {
     name.split('-')
 }
 
 fn is_foreign(name: &str) -> bool {
-    words(name).any(|it| FOREIGN.contains(&it))
+    // Kafka Connect has a group for its workers, and topics for its own state.
+    name.starts_with("connect-") || words(name).any(|it| FOREIGN.contains(&it))
 }
 
 /// Whether a setting is the name of a consumer group.
@@ -232,13 +252,13 @@ mod tests {
         for name in ["group-id", "kafka-consumer-group", "spring-kafka-consumer-group-id"] {
             assert!(is_group(name), "{name}");
         }
-        for name in ["security-group-id", "log-group", "target-group", "fs-group"] {
+        for name in ["security-group-id", "connect-group-id", "log-group", "target-group", "fs-group"] {
             assert!(!is_group(name), "{name}");
         }
         for name in ["topics", "kafka-topic", "message-topic", "topic-name"] {
             assert!(is_topics(name), "{name}");
         }
-        for name in ["sns-topic", "dlq-topic", "output-topic", "topic-partitions"] {
+        for name in ["sns-topic", "dlq-topic", "output-topic", "topic-partitions", "config-storage-topic"] {
             assert!(!is_topics(name), "{name}");
         }
     }

@@ -1,7 +1,7 @@
 //! Topics that programs create with numbers of their own: `kafka-topics --create`, and options and variables of
 //! programs that do the same.
 
-use crate::index::commands::{Command, Orders, Told, Word, is_open_value};
+use crate::index::commands::{Command, Orders, Told, Word, is_open_value, may_mention};
 use crate::index::{Index, Role};
 use crate::model::Object;
 
@@ -18,15 +18,15 @@ pub struct Creation<'a> {
     pub copies: Option<Told<'a>>,
 }
 
-/// Parts of the names of stores that replicate, too, and are no Kafka.
-const OTHERS: &[&str] =
-    &["cassandra", "scylla", "ingester", "distributor", "ring", "shard", "mongo", "minio", "storage-class"];
+/// Words in the names of what replicates, too, and is no Kafka.
+const OTHERS: &[&str] = &["cassandra", "scylla", "ingester", "distributor", "ring", "shard", "mongo", "minio"];
 
 impl<'a> Index<'a> {
     /// What creates topics, in order.
     pub fn kafka_creations(&self) -> Vec<Creation<'a>> {
         let mut found = Vec::new();
-        for workload in self.workloads() {
+        let words = ["eplication", "EPLICATION", "topic"];
+        for workload in self.workloads().iter().filter(|it| may_mention(it.object, &words)) {
             // A broker's own variables are the defaults of topics, not topics.
             let is_broker = matches!(workload.role, Role::Kafka | Role::ZooKeeper);
             for orders in self.orders_of(workload.object) {
@@ -72,7 +72,7 @@ fn of_program<'a>(by: &'a Object, orders: &Orders<'a>, found: &mut Vec<Creation<
     let is_copies = |it: &Told<'a>| {
         let about_kafka = it.name.contains("kafka") || it.name.contains("topic") || it.name.starts_with("connect-");
         it.name.ends_with("replication-factor")
-            && !OTHERS.iter().any(|other| it.name.contains(other))
+            && !it.name.split('-').any(|word| OTHERS.contains(&word))
             && (knows_brokers || about_kafka)
     };
     let topics: Vec<&str> = options

@@ -32,6 +32,11 @@ pub enum Receivers {
 }
 
 impl<'a> Index<'a> {
+    /// Whether an object for a part of Alertmanager's configuration sends alerts.
+    pub fn has_sending_config(&self) -> bool {
+        self.of_kind(PROMETHEUS, "AlertmanagerConfig").map(of_config).any(|it| sends(&it))
+    }
+
     /// The configurations of Alertmanager, in order.
     pub fn dispatches(&self) -> Vec<Dispatch<'a>> {
         let mut found = Vec::new();

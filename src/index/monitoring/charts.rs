@@ -92,14 +92,11 @@ fn base(name: &str) -> &str {
 
 fn of_flux<'a>(index: &Index<'a>, object: &'a Object) -> Option<Chart<'a>> {
     let spec = object.node().get("spec")?;
-    let name = match spec.str_at(&["chart", "spec", "chart"]) {
-        Some(name) => name,
-        None => {
-            let (kind, name) = (spec.str_at(&["chartRef", "kind"])?, spec.str_at(&["chartRef", "name"])?);
-            let source = index.find(object, "source.toolkit.fluxcd.io", kind, name)?;
-            source.node().str_at(&["spec", "chart"]).or_else(|| source.node().str_at(&["spec", "url"]))?
-        }
-    };
+    let name = spec.str_at(&["chart", "spec", "chart"]).or_else(|| {
+        let (kind, name) = (spec.str_at(&["chartRef", "kind"])?, spec.str_at(&["chartRef", "name"])?);
+        let source = index.find(object, "source.toolkit.fluxcd.io", kind, name)?.node();
+        source.str_at(&["spec", "chart"]).or_else(|| source.str_at(&["spec", "url"]))
+    })?;
     let target = spec.str_at(&["targetNamespace"]);
     let release = match (spec.str_at(&["releaseName"]), target) {
         (Some(release), _) => release.to_owned(),

@@ -2,7 +2,7 @@
 
 use super::{PROMETHEUS, Target};
 use crate::index::{Index, PodSetId, Workload, address};
-use crate::model::{Labels, Object, Selector};
+use crate::model::{Labels, Object, PodTemplate, Selector};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -70,7 +70,7 @@ impl<'a> Index<'a> {
     }
 
     fn weak_watcher_of(&self, workload: &Workload<'a>) -> Option<Weak> {
-        let template = workload.template.map(|it| it.node());
+        let template = workload.template.map(PodTemplate::node);
         let services = self.services_of_workload(workload).map(Object::node);
         for node in template.into_iter().chain(services) {
             let annotations = node.at(&["metadata", "annotations"]).into_iter().flat_map(NodeRef::entries);
@@ -133,13 +133,14 @@ impl<'a> Index<'a> {
     /// A configuration file of Prometheus itself, which may find its targets without monitors.
     pub fn own_discovery(&self) -> Option<&'a Object> {
         let has_discovery = |object: &Object| {
-            ["data", "stringData"].iter().filter_map(|it| object.node().at(&[it])).flat_map(NodeRef::entries).any(
-                |it| {
-                    let text = it.value.text();
-                    text.contains("kubernetes_sd_configs") || text.contains("scrape_configs")
-                },
-            )
+            let data = ["data", "stringData"].into_iter().filter_map(|it| object.node().at(&[it]));
+            data.flat_map(NodeRef::entries).any(|it| it.value.text().contains("scrape_configs"))
         };
-        self.of_kind("", "ConfigMap").chain(self.of_kind("", "Secret")).find(|it| has_discovery(it))
+        let find = || {
+            let files = self.of_kind("", "ConfigMap").chain(self.of_kind("", "Secret"));
+            files.into_iter().find(|it| has_discovery(it)).map(|it| self.position(it))
+        };
+        let position = (*self.monitoring.own_discovery.get_or_init(find))?;
+        self.environment.objects.get(position as usize)
     }
 }

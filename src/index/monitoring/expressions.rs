@@ -9,7 +9,7 @@ use promql_parser::parser::{BinaryExpr, Call, Expr, VectorSelector};
 pub struct Expression(Expr);
 
 /// One selection of series: `name{label="value"}`.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Selection<'e> {
     selector: &'e VectorSelector,
 }
@@ -115,9 +115,14 @@ impl Expression {
         calls(&self.0, "time") || self.selections().iter().any(is_slow)
     }
 
-    /// The selection of which nothing may be left before it holds: in `metric < 1`, `metric == 0`, `absent(metric)`.
+    /// The selection whose number must be 0 before it holds: in `metric < 1`, `metric == 0`.
     pub fn none_left(&self) -> Option<Selection<'_>> {
         none_left(&self.0)
+    }
+
+    /// The selection whose series must be gone before it holds: in `absent(metric)`.
+    pub fn series_gone(&self) -> Option<Selection<'_>> {
+        absent(&self.0)
     }
 
     /// Whether two series are compared with each other.
@@ -210,11 +215,10 @@ fn result_of_operator(binary: &BinaryExpr, is_empty: &dyn Fn(&Selection<'_>) -> 
         id => {
             // `absent(…) == 1`: what is always there is 1.
             let is_one = left == Result::Always && is_call(&binary.lhs, &["absent", "absent_over_time"]);
-            let holds = match (is_one, id, number(&binary.rhs)) {
-                (true, T_EQLC | T_GTE, Some(1.0)) => true,
-                (true, T_GTR | T_NEQ, Some(0.0)) => true,
-                _ => false,
-            };
+            let holds = matches!(
+                (is_one, id, number(&binary.rhs)),
+                (true, T_EQLC | T_GTE, Some(1.0)) | (true, T_GTR | T_NEQ, Some(0.0))
+            );
             if holds { Result::Always } else { Result::Sometimes }
         }
     }
@@ -235,8 +239,14 @@ fn calls(expr: &Expr, name: &str) -> bool {
 fn none_left(expr: &Expr) -> Option<Selection<'_>> {
     match bare(expr) {
         Expr::Binary(it) if it.op.id() == T_LOR => {
-            let right = none_left(&it.rhs)?;
-            none_left(&it.lhs).or(Some(right))
+            // What else may let it hold is that the series is gone.
+            let (left, right) = (none_left(&it.lhs), none_left(&it.rhs));
+            let is_rest_absent =
+                |side: &Expr, of_side: &Option<Selection<'_>>| of_side.is_some() || absent(side).is_some();
+            if !is_rest_absent(&it.lhs, &left) || !is_rest_absent(&it.rhs, &right) {
+                return None;
+            }
+            left.or(right)
         }
         Expr::Binary(it) => {
             let is_none = match (it.op.id(), number(&it.rhs)?) {
@@ -246,6 +256,12 @@ fn none_left(expr: &Expr) -> Option<Selection<'_>> {
             };
             is_none.then(|| only_selection(&it.lhs)).flatten()
         }
+        _ => None,
+    }
+}
+
+fn absent(expr: &Expr) -> Option<Selection<'_>> {
+    match bare(expr) {
         Expr::Call(it) if it.func.name.starts_with("absent") => only_selection(it.args.args.first()?),
         _ => None,
     }
@@ -312,7 +328,8 @@ mod tests {
         };
         assert_eq!(metric(r#"m{deployment="a"} < 1"#).as_deref(), Some("m"));
         assert_eq!(metric("sum(m) == 0").as_deref(), Some("m"));
-        assert_eq!(metric("absent(m)").as_deref(), Some("m"));
+        assert_eq!(metric("absent(m)"), None);
+        assert_eq!(metric("m < 1 or n > 1"), None);
         assert_eq!(metric("m < 1 or absent(m)").as_deref(), Some("m"));
         assert_eq!(metric("m < 2"), None);
         assert_eq!(metric("m < n"), None);

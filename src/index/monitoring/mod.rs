@@ -43,6 +43,8 @@ pub struct Monitoring<'a> {
     rules: Vec<AlertRule<'a>>,
     probed: coverage::Probed<'a>,
     coverage: OnceLock<conditions::Coverage>,
+    /// The position of a configuration file of Prometheus itself, if there is one.
+    own_discovery: OnceLock<Option<u32>>,
 }
 
 impl<'a> Index<'a> {

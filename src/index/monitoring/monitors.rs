@@ -99,7 +99,7 @@ impl<'a> Scope<'a> {
     }
 }
 
-impl<'a> Monitor<'a> {
+impl Monitor<'_> {
     /// Whether it selects anything.
     pub fn is_empty(&self) -> bool {
         self.services.is_empty() && self.pods.is_empty()

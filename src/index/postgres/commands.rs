@@ -52,14 +52,21 @@ fn segment_runs(segment: &str, program: &str) -> bool {
         }
         let name = base(word);
         is_sudo |= name == "sudo";
+        if name == "su" {
+            words.by_ref().take_while(|it| *it != "-c").for_each(drop);
+            continue;
+        }
         if AS_USER.contains(&name) || (is_sudo && name == "-u") {
             words.next();
             continue;
         }
-        let is_assignment =
-            word.split_once('=').is_some_and(|it| it.0.chars().all(|it| it.is_alphanumeric() || it == '_'));
+        let assigned = word.split_once('=').filter(|it| it.0.chars().all(|it| it.is_alphanumeric() || it == '_'));
+        // As supervisord and systemd have it: `command=/usr/bin/patroni`.
+        if assigned.is_some_and(|it| it.1.contains('/') && is_named(it.1, program)) {
+            return true;
+        }
         let is_interpreter = name.starts_with("python") || matches!(name, "sh" | "bash" | "ash" | "dash");
-        if !(STARTERS.contains(&name) || is_assignment || is_interpreter || word.starts_with('-')) {
+        if !(STARTERS.contains(&name) || assigned.is_some() || is_interpreter || word.starts_with('-')) {
             return false;
         }
     }
@@ -89,6 +96,8 @@ mod tests {
             "set -e\nPATRONI_NAME=$HOSTNAME /usr/bin/python3 /usr/local/bin/patroni.py",
             "sleep 1; /opt/patroni/bin/patroni",
             "bash -c 'patroni'",
+            "su - postgres -c \"patroni /etc/patroni.yml\"",
+            "[program:patroni]\ncommand=/usr/bin/patroni /etc/patroni.yml",
         ] {
             assert!(runs(script, "patroni"), "{script}");
         }

@@ -1,7 +1,7 @@
 //! CronJobs that dump a database: from which host, and where the copy goes.
 
 use crate::index::Index;
-use crate::index::commands::{Command, Orders, Told, Word, is_open_value};
+use crate::index::commands::{Command, Orders, Word, may_mention};
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
 
@@ -80,15 +80,19 @@ impl<'a> Index<'a> {
 
     /// The dumps that CronJobs take, in order.
     pub fn postgres_dumps(&self) -> Vec<Dump<'a>> {
+        self.of_kind("batch", "CronJob").flat_map(|it| self.dumps_of(it)).collect()
+    }
+
+    /// The dumps that one of them takes.
+    pub(super) fn dumps_of(&self, job: &'a Object) -> Vec<Dump<'a>> {
         let mut found = Vec::new();
-        for job in self.of_kind("batch", "CronJob") {
-            let all = self.orders_of(job);
-            let Some(template) = PodTemplate::of(job, WorkloadKind::CronJob) else { continue };
-            // What no one sees may carry the copy away.
-            let is_hidden = all.iter().any(|it| it.is_open || it.main.words.is_empty()) || all.iter().any(uploads);
-            for orders in &all {
-                of_container(job, template, orders, is_hidden, &mut found);
-            }
+        let template = PodTemplate::of(job, WorkloadKind::CronJob).filter(|_| may_mention(job, &["pg_"]));
+        let Some(template) = template else { return found };
+        let all = self.orders_of(job);
+        // What no one sees may carry the copy away.
+        let is_hidden = all.iter().any(|it| it.is_open || it.main.words.is_empty()) || all.iter().any(uploads);
+        for orders in &all {
+            of_container(job, template, orders, is_hidden, &mut found);
         }
         found
     }
@@ -142,10 +146,8 @@ fn written_to<'a>(commands: &[&Command<'a>]) -> Option<&'a str> {
                 return Some(path);
             }
         }
-        let option = ["f", "file", "D", "d", "pgdata"].iter().filter(|it| **it != "d");
-        let option = option.into_iter().find_map(|name| command.options().find(|it| is_named(it, name, command)));
-        if let Some(option) = option {
-            return Some(option.value);
+        if let Some(path) = argument(command, &["-f", "--file", "-D", "--pgdata"]) {
+            return Some(path.text);
         }
         if !command.is_piped {
             return None;
@@ -154,26 +156,41 @@ fn written_to<'a>(commands: &[&Command<'a>]) -> Option<&'a str> {
     None
 }
 
-/// Whether an option has this name; names are in lower case, and `-D` of `pg_basebackup` is not `-d`.
-fn is_named(told: &Told<'_>, name: &str, command: &Command<'_>) -> bool {
-    match name {
-        "D" => {
-            told.name == "d" && command.program() == "pg_basebackup" && command.words.iter().any(|it| it.text == "-D")
+/// The value of an option; capitals matter here: `-F` is a format, `-f` a file.
+fn argument<'a>(command: &Command<'a>, names: &[&str]) -> Option<Word<'a>> {
+    command.words.iter().enumerate().find_map(|(at, word)| {
+        if names.contains(&word.text) {
+            return command.words.get(at + 1).copied();
         }
-        _ => told.name == name,
-    }
+        let (name, value) = word.text.split_once('=')?;
+        names.contains(&name).then(|| word.part(value))
+    })
 }
 
-/// The beginning of a path that is known, with one variable at its start filled in.
+/// The beginning of a path that is known: a variable at its start is filled in, from the container's or the script's.
 fn folder<'a>(path: &'a str, orders: &Orders<'a>) -> Option<&'a str> {
-    if path.starts_with('/') {
-        return Some(path);
+    let mut path = path;
+    for _ in 0..DEEPEST {
+        if path.starts_with('/') {
+            return Some(path);
+        }
+        let name = path.strip_prefix('$')?.trim_start_matches('{');
+        let end = name.find(|it: char| !(it.is_ascii_alphanumeric() || it == '_')).unwrap_or(name.len());
+        path = value_of(&name[..end], orders)?;
     }
-    let name = path.strip_prefix('$')?.trim_start_matches('{');
-    let end = name.find(|it: char| !(it.is_ascii_alphanumeric() || it == '_')).unwrap_or(name.len());
-    let name = name[..end].to_ascii_lowercase().replace('_', "-");
-    let variable = orders.variables.iter().find(|it| it.name == name)?;
-    Some(variable.value).filter(|it| it.starts_with('/') && !is_open_value(it))
+    None
+}
+
+/// Variables that are made of each other, as far as they are followed.
+const DEEPEST: usize = 4;
+
+fn value_of<'a>(name: &str, orders: &Orders<'a>) -> Option<&'a str> {
+    let assigned = orders.scripts.iter().flat_map(|it| it.words.iter().take(2)).find_map(|it| {
+        let (own, value) = it.text.split_once('=')?;
+        (own == name).then(|| value.trim_matches(['"', '\'']))
+    });
+    let dashed = name.to_ascii_lowercase().replace('_', "-");
+    assigned.or_else(|| orders.variables.iter().find(|it| it.name == dashed).map(|it| it.value))
 }
 
 fn target<'a>(path: &'a str, orders: &Orders<'a>, template: PodTemplate<'a>) -> Goes<'a> {
@@ -199,17 +216,12 @@ fn target<'a>(path: &'a str, orders: &Orders<'a>, template: PodTemplate<'a>) -> 
 
 /// The host that a dump asks: an option, an address, or the variable that all of PostgreSQL's programs read.
 fn host<'a>(command: &Command<'a>, orders: &Orders<'a>) -> Option<Word<'a>> {
-    let option = command.options().find(|it| matches!(it.name.as_str(), "h" | "host"));
     let address = command.words.iter().find(|it| it.text.contains("://"));
     let from_address = address.and_then(|it| Some(it.part(host_of_address(it.text)?)));
-    let variable = orders.variables.iter().find(|it| it.name == "pghost").map(|it| it.word);
-    let word = option.map(|it| it.word).or(from_address).or(variable)?;
-    let text = word.text.strip_prefix("--host=").unwrap_or(word.text);
-    if let Some(name) = text.strip_prefix('$') {
-        let name = name.trim_matches(['{', '}', '(', ')']).to_ascii_lowercase().replace('_', "-");
-        return orders.variables.iter().find(|it| it.name == name).map(|it| it.word);
-    }
-    Some(word.part(text))
+    let variable = |name: &str| orders.variables.iter().find(|it| it.name == name).map(|it| it.word);
+    let word = argument(command, &["-h", "--host"]).or(from_address).or_else(|| variable("pghost"))?;
+    let Some(name) = word.text.strip_prefix('$') else { return Some(word) };
+    variable(&name.trim_matches(['{', '}', '(', ')']).to_ascii_lowercase().replace('_', "-"))
 }
 
 /// `postgres://user:password@host:5432/name`

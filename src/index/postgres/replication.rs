@@ -4,7 +4,7 @@ use super::commands;
 use super::files::{Origin, Text};
 use super::server::{Family, Server, covers};
 use crate::index::Index;
-use crate::model::{Container, is_placeholder};
+use crate::model::is_placeholder;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
@@ -32,20 +32,17 @@ pub enum Replication {
     Unknown(String),
 }
 
-/// Programs that make standbys when they are run, and the failover managers among them.
-const PROGRAMS: &[(&str, Option<&str>)] = &[
-    ("patroni", Some("Patroni")),
-    ("repmgr", Some("repmgr")),
-    ("repmgrd", Some("repmgr")),
-    ("stolon-keeper", Some("Stolon")),
-    ("pg_autoctl", Some("pg_auto_failover")),
-    ("pacemakerd", Some("Pacemaker")),
-    ("pg_basebackup", None),
-    ("pg_rewind", None),
-    ("bucardo", None),
+/// Failover managers, by the programs that they are. Their names alone, as hosts or in messages, prove nothing.
+const MANAGERS: &[(&str, &str)] = &[
+    ("patroni", "Patroni"),
+    ("repmgr", "repmgr"),
+    ("repmgrd", "repmgr"),
+    ("stolon-keeper", "Stolon"),
+    ("pg_autoctl", "pg_auto_failover"),
+    ("pacemakerd", "Pacemaker"),
 ];
 
-/// Settings and files that only a standby has, or what makes one.
+/// Settings, files and programs that only a standby has, or what makes one.
 const STANDBY_WORDS: &[&str] = &[
     "primary_conninfo",
     "standby.signal",
@@ -54,13 +51,18 @@ const STANDBY_WORDS: &[&str] = &[
     "--type=standby",
     "create subscription",
     "pglogical.create_subscription",
+    "bucardo",
+    PG_BASEBACKUP,
+    "pg_rewind",
 ];
+
+const PG_BASEBACKUP: &str = "pg_basebackup";
 
 /// Parts of a command by which `pg_basebackup` makes a backup rather than a standby.
 const BACKUP_WORDS: &[&str] = &["-Ft", "-F t", "--format=t", "--format t", "-D -", "backup/", "/backup", "_backup\""];
 
-/// Programs by which a script takes a standby's files away, or only looks whether they are there.
-const REMOVERS: &[&str] = &["rm ", "unlink ", "test ", "[ ", "echo \"no ", "grep "];
+/// Programs by which a script takes a standby's files away, or only looks whether something is there.
+const REMOVERS: &[&str] = &["rm ", "unlink ", "test ", "[ ", "[[ ", "grep ", "which ", "command -v "];
 
 /// Words that prepare a primary. Most of them are defaults since version 10.
 const PRIMARY_WORDS: &[&str] = &[
@@ -106,7 +108,7 @@ impl<'a> Index<'a> {
         }
         let texts = self.texts_of(server);
         let mut weak = None;
-        if let Some(evidence) = by_program(server, &texts).or_else(|| by_setting(&texts)) {
+        if let Some(evidence) = by_manager(server, &texts).or_else(|| by_word(&texts)) {
             return Replication::Standbys(evidence);
         }
         // The official image reads none of these variables.
@@ -165,24 +167,21 @@ impl<'a> Index<'a> {
     }
 }
 
-/// A program that makes standbys, started by a command or a script of the server or before it. A failover
-/// manager says most, so it is looked for first.
-fn by_program(server: &Server<'_>, texts: &[Text<'_>]) -> Option<Evidence> {
+/// A failover manager that a command or a script of the server, or of what runs before it, starts.
+fn by_manager(server: &Server<'_>, texts: &[Text<'_>]) -> Option<Evidence> {
     let mut containers = server.init_containers();
     containers.push(server.container);
-    for (program, manager) in PROGRAMS {
-        let evidence = |span| Evidence { what: (*program).to_owned(), span, manager: *manager };
-        let is_backup = |text: &str| *program == "pg_basebackup" && BACKUP_WORDS.iter().any(|it| text.contains(it));
-        let starts = |it: &&Container<'_>| commands::starts(**it, program) && !it.words().any(is_backup);
-        if let Some(container) = containers.iter().find(starts) {
-            let key = if container.node().get("command").is_some() { "command" } else { "args" };
-            let said = container.node().items_at(&[key]).chain(container.node().items_at(&["args"]));
-            let word = said.into_iter().find(|it| it.text().contains(program));
-            return Some(evidence(word.map_or_else(|| container.node().place(&[key]), NodeRef::first_line)));
+    for (program, manager) in MANAGERS {
+        let evidence = |span| Evidence { what: (*program).to_owned(), span, manager: Some(manager) };
+        if let Some(container) = containers.iter().find(|it| commands::starts(**it, program)) {
+            let words = ["command", "args"].into_iter().flat_map(|it| container.node().items_at(&[it]));
+            let word = words.into_iter().find(|it| it.text().contains(program));
+            return Some(evidence(word.map_or_else(|| container.node().place(&["command"]), NodeRef::first_line)));
         }
-        let runs = |it: &&Text<'_>| commands::runs(&it.text, program) && !is_backup(&it.text);
-        let script = texts.iter().filter(|it| it.origin != Origin::Sidecar).find(runs);
-        if let Some(script) = script.filter(|it| !it.name.is_empty() || it.text.contains(char::is_whitespace)) {
+        // Single words of a command are judged with their neighbours, above.
+        let is_script = |it: &&Text<'_>| !it.name.is_empty() || it.text.contains(char::is_whitespace);
+        let mut scripts = texts.iter().filter(|it| it.origin != Origin::Sidecar).filter(is_script);
+        if let Some(script) = scripts.find(|it| commands::runs(&it.text, program)) {
             return Some(evidence(script.span));
         }
     }
@@ -197,7 +196,7 @@ fn by_program(server: &Server<'_>, texts: &[Text<'_>]) -> Option<Evidence> {
 
 /// Whether a text promotes a standby, or runs what does: outside of comments and messages.
 pub fn promotes(text: &Text<'_>) -> bool {
-    if PROGRAMS.iter().any(|(program, manager)| manager.is_some() && commands::runs(&text.text, program)) {
+    if MANAGERS.iter().any(|it| commands::runs(&text.text, it.0)) {
         return true;
     }
     let lines = text.text.lines().map(str::trim_start);
@@ -207,10 +206,10 @@ pub fn promotes(text: &Text<'_>) -> bool {
     })
 }
 
-/// A setting or file of a standby in the texts of the server or of what runs before it.
-fn by_setting(texts: &[Text<'_>]) -> Option<Evidence> {
+/// A setting, file or program of a standby in the texts of the server or of what runs before it.
+fn by_word(texts: &[Text<'_>]) -> Option<Evidence> {
     let own = || texts.iter().filter(|it| it.origin != Origin::Sidecar && !it.name.ends_with("pg_hba.conf"));
-    let said = |word: &str| own().find(|it| says(it, word)).map(|it| evidence(word, it.span));
+    let said = |word: &str| own().find(|it| says(it, word) && !is_backup(it, word)).map(|it| evidence(word, it.span));
     STANDBY_WORDS.iter().find_map(|it| said(it))
 }
 
@@ -254,6 +253,16 @@ fn by_variables(server: &Server<'_>) -> Option<Replication> {
     user.map(|it| Replication::PrimaryOnly(evidence(&it.name, it.span)))
 }
 
+/// Whether all that a text does with `pg_basebackup` is to make backups.
+fn is_backup(text: &Text<'_>, word: &str) -> bool {
+    if word != PG_BASEBACKUP {
+        return false;
+    }
+    let text = text.text.replace("\\\n", " ");
+    let mut commands = text.split(['\n', ';', '&', '|']).filter(|it| it.contains(word));
+    commands.all(|it| BACKUP_WORDS.iter().any(|word| it.contains(word)))
+}
+
 /// Whether a text says a word outside of comments. An empty setting says nothing.
 fn says(text: &Text<'_>, word: &str) -> bool {
     let lines =
@@ -274,7 +283,8 @@ fn says_line(line: &str, word: &str) -> bool {
         let start = code[..at].rfind([';', '&', '|']).map_or(0, |it| it + 1);
         let part = code[start..at].trim_start();
         let part = ["if ", "while ", "then ", "! ", "exec "].iter().fold(part, |it, word| it.trim_start_matches(word));
-        if REMOVERS.iter().any(|it| part.starts_with(it)) {
+        let is_message = part.starts_with("echo ") && !code.contains('>');
+        if is_message || REMOVERS.iter().any(|it| part.starts_with(it)) {
             return false;
         }
         let rest = code[at + word.len()..].trim_start().trim_start_matches('=').trim_start();
@@ -291,6 +301,10 @@ mod tests {
         assert!(says_line("primary_conninfo = 'host=db-0'", "primary_conninfo"));
         assert!(!says_line("primary_conninfo = ''", "primary_conninfo"));
         assert!(!says_line("port = 5432 # primary_conninfo", "primary_conninfo"));
+        assert!(says_line("PG_BASEBACKUP -h db-0", "pg_basebackup"));
+        assert!(says_line("su - postgres -c \"pg_basebackup -h db-0\"", "pg_basebackup"));
+        assert!(!says_line("echo pg_basebackup is next", "pg_basebackup"));
+        assert!(says_line("echo \"primary_conninfo = 'host=db-0'\" >> conf", "primary_conninfo"));
         assert!(says_line("touch $PGDATA/standby.signal", "standby.signal"));
         assert!(!says_line("rm -f $PGDATA/standby.signal", "standby.signal"));
         assert!(!says_line("if [ -f $PGDATA/standby.signal ]; then exit; fi", "standby.signal"));

@@ -1,6 +1,6 @@
 //! The schedules by which a database is backed up.
 
-use super::{CNPG, CRUNCHY, EDB, Flavor, PostgresCluster, ZALANDO};
+use super::{CNPG, CRUNCHY, Dump, EDB, Flavor, Host, PostgresCluster, ZALANDO};
 use crate::index::cron::{Dialect, Rhythm, rhythm};
 use crate::index::{Index, Nearness};
 use crate::model::{Object, Place};
@@ -33,7 +33,7 @@ impl<'a> Index<'a> {
     pub fn backup_schedules(&self, cluster: &PostgresCluster<'a>) -> Vec<Schedule<'a>> {
         let object = cluster.object;
         let mut found: Vec<Schedule<'a>> = self.copying_schedules(object).map(of_copies).collect();
-        found.extend(self.dumping_jobs(object).map(|it| read(it, &["spec", "schedule"], Dialect::Five)));
+        found.extend(self.dumping_jobs(object).filter_map(|it| self.of_job(it, object)));
         match (cluster.flavor, object.group()) {
             (Flavor::Cnpg, _) => {
                 let schedules = self.cnpg_schedules(object);
@@ -53,6 +53,23 @@ impl<'a> Index<'a> {
         }
         found.retain(|it| !SWITCHES.iter().any(|keys| it.by.node().bool_at(keys) == Some(true)));
         found
+    }
+
+    /// The schedule of a CronJob near a database: none if it dumps another one, and an unknown one if only its
+    /// name or image speaks of backups, which may be anything's.
+    fn of_job(&self, job: &'a Object, database: &Object) -> Option<Schedule<'a>> {
+        let is_other = |it: &Dump<'a>| {
+            let host = it.host.map(|host| self.postgres_host(job, host.text));
+            matches!(host, Some(Host::Cluster(cluster, _)) if !std::ptr::eq(cluster.object, database))
+        };
+        let dumps = self.dumps_of(job);
+        if dumps.is_empty() {
+            return Some(Schedule { by: job, place: job.place(&["spec", "schedule"]), rhythm: None });
+        }
+        if dumps.iter().all(is_other) {
+            return None;
+        }
+        Some(read(job, &["spec", "schedule"], Dialect::Five))
     }
 
     /// The ScheduledBackups of a cluster.

@@ -81,6 +81,8 @@ const CONTROLLER_IMAGES: &[&str] = &[
     "coredns",
     "external-dns",
     "cluster-autoscaler",
+    // Strimzi's webhook: without it drains go on as the budgets allow.
+    "drain-cleaner",
 ];
 const ELECTION_WORDS: &[&str] = &["leader-elect", "leader-election", "lease-"];
 

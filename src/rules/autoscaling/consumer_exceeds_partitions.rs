@@ -8,10 +8,13 @@ use crate::rules::words::count;
 
 pub(in crate::rules) struct ConsumerExceedsPartitions;
 
-/// What a consumer reads, at most.
+/// What decides how many members of a group get messages.
 struct Most<'a> {
+    /// The largest topic.
     topic: Named<'a>,
     size: Size,
+    /// The partitions that count: its own, or those of all topics.
+    partitions: i64,
 }
 
 impl Rule for ConsumerExceedsPartitions {
@@ -42,20 +45,20 @@ fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Conte
         return cx.pass(object); // Members of a share group read one partition together.
     }
     let mut most: Option<Most<'_>> = None;
-    let mut sum = 0;
+    let mut sum: i64 = 0;
     for topic in &consumer.topics {
         let Some(size) = sizes.get(topic.text).copied().flatten() else {
             let reason = format!("the manifests do not say how many partitions topic {} has", topic.text);
             return cx.not_verifiable(object, reason);
         };
-        sum += size.partitions;
+        sum = size.partitions.saturating_add(sum);
         if most.as_ref().is_none_or(|it| size.partitions > it.size.partitions) {
-            most = Some(Most { topic: *topic, size });
+            most = Some(Most { topic: *topic, size, partitions: size.partitions });
         }
     }
     if let Some(mut most) = most {
         if consumer.told.iter().any(|it| spreads_over_topics(&it.name, it.value)) {
-            most.size.partitions = sum;
+            most.partitions = sum;
         }
         judge(consumer, &most, cx);
     }
@@ -71,10 +74,14 @@ fn spreads_over_topics(name: &str, value: &str) -> bool {
 fn judge(consumer: &Consumer<'_, '_>, most: &Most<'_>, cx: &mut Context<'_>) {
     let workload = consumer.workload;
     let object = workload.object;
-    let partitions = most.size.partitions;
-    let has = match consumer.topics.len() {
-        1 => format!("topic {} has {}", most.topic.text, count(partitions, "partition")),
-        _ => format!("its largest topic, {}, has {}", most.topic.text, count(partitions, "partition")),
+    let partitions = most.partitions;
+    let number = count(partitions, "partition");
+    let has = if consumer.topics.len() == 1 {
+        format!("topic {} has {number}", most.topic.text)
+    } else if partitions == most.size.partitions {
+        format!("its largest topic, {}, has {number}", most.topic.text)
+    } else {
+        format!("its topics together have {number}")
     };
     let over = |it: Option<i64>| it.filter(|it| *it > partitions);
     let ceiling = workload.scale.ceiling.filter(|_| !consumer.is_capped());
@@ -99,7 +106,7 @@ fn judge(consumer: &Consumer<'_, '_>, most: &Most<'_>, cx: &mut Context<'_>) {
     let mut draft = cx
         .fail(object, place, message)
         .evidence("partitions", partitions)
-        .label(most.size.span, format!("topic {}: {}", most.topic.text, count(partitions, "partition")))
+        .label(most.size.span, format!("topic {}: {}", most.topic.text, count(most.size.partitions, "partition")))
         .help(
             "a partition goes to one member of a group: give the topic as many partitions as there may be pods (they \
              can only grow, and keys move to other partitions), or lower the number of pods",

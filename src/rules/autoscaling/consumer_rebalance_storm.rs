@@ -48,7 +48,7 @@ fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Conte
         return cx.not_verifiable(object, "the number of its pods is filled in later");
     };
     let Some(surge) = surge(object.node(), pods) else { return cx.pass(object) };
-    if pods < 2 || pods > most.partitions || pods + surge <= most.partitions {
+    if pods < 2 || pods > most.partitions || pods.saturating_add(surge) <= most.partitions {
         return cx.pass(object); // Too many pods at rest are another rule's.
     }
     let message = format!(
@@ -72,11 +72,16 @@ fn surge(object: NodeRef<'_>, pods: i64) -> Option<i64> {
         return None;
     }
     let Some(written) = object.at(&["spec", "strategy", "rollingUpdate", "maxSurge"]) else {
-        return Some((pods * 25 + 99) / 100);
+        return Some(per_cent(pods, 25));
     };
     let number = match written.text().strip_suffix('%') {
-        Some(percent) => (pods * percent.parse::<i64>().ok()? + 99) / 100,
+        Some(percent) => per_cent(pods, percent.parse().ok()?),
         None => written.as_int()?,
     };
     (number > 0).then_some(number)
+}
+
+/// A part of the pods, rounded up as the Deployment controller rounds a surge.
+fn per_cent(pods: i64, percent: i64) -> i64 {
+    pods.saturating_mul(percent).saturating_add(99) / 100
 }

@@ -107,7 +107,7 @@ fn of_kops<'a>(index: &Index<'a>) -> impl Iterator<Item = ControlPlane<'a>> {
         let keys = ["spec", "minSize"];
         let Some(part) = of_field(group, format!("kOps cluster {cluster}"), &keys) else { continue };
         match found.get_mut(cluster) {
-            Some(all) => all.count += part.count,
+            Some(all) => all.count = all.count.saturating_add(part.count),
             None => _ = found.insert(cluster, part),
         }
     }

@@ -1,6 +1,7 @@
 //! `kafka-storage-ephemeral`
 
 use crate::index::kafka::{Mode, STRIMZI};
+use crate::index::{Role, Workload};
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{is_open, list};
@@ -29,6 +30,36 @@ impl Rule for KafkaStorageEphemeral {
                 check_storage(pool, &["spec", "storage"], &pool.title(), node_word(pool), cx);
             }
         }
+        let nodes = cx.index().workloads().iter().filter(|it| matches!(it.role, Role::Kafka | Role::ZooKeeper));
+        for workload in nodes.filter(|it| it.kind.is_replicated() && !it.is_switched_off()) {
+            check_workload(workload, cx);
+        }
+    }
+}
+
+/// Judges nodes without an operator: whatever folder they use, something has to outlive the pod.
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let Some(template) = workload.template else { return };
+    if object.node().items_at(&["spec", "volumeClaimTemplates"]).next().is_some() {
+        return cx.pass(object);
+    }
+    let files = ["configMap", "secret", "projected", "downwardAPI"];
+    let is_temporary = |it: &NodeRef<'_>| it.get("emptyDir").is_some() || it.get("ephemeral").is_some();
+    let volumes: Vec<NodeRef<'_>> = template.volumes().collect();
+    let others = volumes.iter().filter(|it| !files.iter().any(|key| it.get(key).is_some()));
+    let (temporary, kept): (Vec<NodeRef<'_>>, Vec<NodeRef<'_>>) = others.partition(|it| is_temporary(it));
+    if !kept.is_empty() {
+        return cx.pass(object);
+    }
+    let node = if workload.role == Role::Kafka { "broker" } else { "ZooKeeper node" };
+    let message = format!("no volume of {} outlives its pod: a {node} that moves loses its data", object.title());
+    let mut draft = cx.fail(object, object.place(&["spec", "template", "spec", "volumes"]), message).help(
+        "run it as a StatefulSet with volumeClaimTemplates for its data folder; a restart with an empty disk has to copy \
+         all partitions again, and loses those that have no other copy",
+    );
+    for volume in temporary.iter().take(1) {
+        draft = draft.label(volume.place(&["name"]), "gone with the pod");
     }
 }
 

@@ -22,7 +22,8 @@ impl Rule for KafkaUnmanaged {
                 && it.kind.is_replicated()
                 && !it.is_switched_off()
         };
-        for group in index.by_release(index.workloads().iter().filter(is_node).collect()) {
+        for mut group in index.by_release(index.workloads().iter().filter(is_node).collect()) {
+            group.sort_by_key(|it| it.role != Role::Kafka);
             let Some((first, others)) = group.split_first() else { continue };
             let brokers = group.iter().any(|it| it.role == Role::Kafka);
             let what = if brokers { "Kafka" } else { "ZooKeeper" };
@@ -32,7 +33,8 @@ impl Rule for KafkaUnmanaged {
                  do: an operator such as Strimzi does them",
             );
             for other in others {
-                draft = draft.label(other.object.name_span(), format!("and so does {}", other.object.title()));
+                let text = if other.role == first.role { "and so does" } else { "with its ZooKeeper in" };
+                draft = draft.label(other.object.name_span(), format!("{text} {}", other.object.title()));
             }
         }
     }

@@ -46,6 +46,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         return cx.not_verifiable(object, "the number of pods is filled in later");
     };
     if floor < 2 {
+        check_localhost(workload, cx);
         return; // One pod may have one identity.
     }
     let faults = faults(workload);
@@ -85,6 +86,31 @@ fn faults(workload: &Workload<'_>) -> Vec<(Span, String)> {
         }
     }
     found
+}
+
+/// A single broker that sends its clients to themselves, though a Service is there for them.
+fn check_localhost(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    if cx.index().serving(workload).is_none() || workload.containers().any(sets_by_script) {
+        return;
+    }
+    let addresses = workload.containers().flat_map(|it| ADDRESSES.iter().filter_map(move |name| literal(it, name)));
+    let Some(found) = addresses.last().filter(|it| all_are_local(it.value.text())) else { return };
+    let message = format!(
+        "{} tells clients to connect to {}: in another pod that is the pod itself",
+        object.title(),
+        found.value.text().trim()
+    );
+    let mut place = object.place(&["spec", "template"]);
+    place.span = found.line_span();
+    cx.fail(object, place, message).help("advertise the name by which clients find it: that of its Service");
+}
+
+/// Whether all addresses are of the pod's own network.
+fn all_are_local(listeners: &str) -> bool {
+    let hosts = listeners.split(',').map(|it| it.split_once("://").and_then(|it| it.1.rsplit_once(':')));
+    let mut hosts = hosts.peekable();
+    hosts.peek().is_some() && hosts.all(|it| it.is_some_and(|it| matches!(it.0.trim(), "localhost" | "127.0.0.1")))
 }
 
 /// The value of a variable, if it stands in the manifest.

@@ -5,8 +5,8 @@ use crate::rule::{Alike, Context, NoParams, Rule};
 
 pub(in crate::rules) struct AlertMetadata;
 
-const HELP: &str = "without a wait a single scrape wakes somebody, and without a severity Alertmanager cannot tell whom: \
-                    set for and labels.severity";
+const HELP: &str = "without a wait a single scrape wakes somebody, and without a severity Alertmanager cannot tell \
+                    whom: set for and labels.severity";
 
 impl Rule for AlertMetadata {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-metadata.md");

@@ -99,11 +99,13 @@ fn check_rule(rule: &AlertRule<'_>, names: &Names<'_>, cx: &mut Context<'_>) {
     };
     let mut examples: Vec<String> = names.makers.iter().map(|it| format!("{it}-…")).collect();
     examples.dedup();
-    let message = format!("alert {} {fires}: no node of Kafka is called {}", rule.name, missed.text);
+    let what =
+        if selections.iter().any(|it| it.wanted(CLAIM).any(|it| it.text == missed.text)) { "claim" } else { "pod" };
+    let message = format!("alert {} {fires}: no {what} of Kafka's nodes is called {}", rule.name, missed.text);
     cx.fail(rule.object, rule.place.clone(), message)
         .label(names.first.object.name_span(), format!("its pods are called {}", list(&examples)))
         .help(
-            "pods of node pools are called after cluster and pool: match container=\"kafka\" with the cluster's name, or \
-             call the pool kafka",
+            "pods of node pools are called after cluster and pool: match container=\"kafka\" with the cluster's name, \
+             or call the pool kafka",
         );
 }

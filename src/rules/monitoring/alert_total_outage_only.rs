@@ -2,7 +2,7 @@
 
 use crate::index::monitoring::{AlertRule, Condition, Covered, Selection};
 use crate::index::{Index, Workload};
-use crate::model::{Object, WorkloadKind};
+use crate::model::WorkloadKind;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
 
@@ -42,44 +42,63 @@ impl Rule for AlertTotalOutageOnly {
         if cx.anywhere_in_run(tells_of_degradation) {
             return total.iter().for_each(|it| cx.pass(it.0.object));
         }
-        for (rule, (selection, label, kind)) in total {
-            check_rule(rule, &selection, (label, kind), cx);
+        for (rule, counted) in total {
+            check_rule(rule, &counted, cx);
         }
     }
 }
 
-fn check_rule(
-    rule: &AlertRule<'_>,
-    selection: &Selection<'_>,
-    (label, kind): (&str, WorkloadKind),
-    cx: &mut Context<'_>,
-) {
-    let watched = cx.index().workloads().iter().find(|it| {
-        it.kind == kind
-            && selection.wanted(label).all(|wanted| wanted.fits(it.object.name()))
-            && selection.wanted("namespace").all(|wanted| it.object.namespace().is_none_or(|own| wanted.fits(own)))
+fn check_rule(rule: &AlertRule<'_>, counted: &Counted<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let is_watched = |it: &&Workload<'_>| {
+        let own = it.object.namespace();
+        it.kind == counted.kind
+            && counted.selection.wanted(counted.label).all(|wanted| wanted.fits(it.object.name()))
+            && counted.selection.wanted("namespace").all(|wanted| own.is_none_or(|own| wanted.fits(own)))
+            // For a single pod there is nothing between all and none.
             && it.scale.floor.is_none_or(|floor| floor > 1)
-    });
-    // For a single pod there is nothing between all and none.
+    };
+    let name = counted.selection.wanted(counted.label).find(|it| it.is_positive() && it.is_literal());
+    let watched = match name {
+        Some(name) => {
+            let kind = if counted.kind == WorkloadKind::Deployment { "Deployment" } else { "StatefulSet" };
+            let named = index.named("apps", kind, name.text).into_iter();
+            named.filter_map(|it| index.workload_of(it)).find(is_watched)
+        }
+        None => index.workloads().iter().find(is_watched),
+    };
     let Some(workload) = watched else { return };
-    let message = format!("alert {} fires only once no pod of {} is left", rule.name, workload.object.title());
-    let pods = workload.scale.floor.map_or_else(|| "its pods".to_owned(), |it| count(it, "pod"));
+    let title = workload.object.title();
+    let message = if counted.is_absent {
+        format!("alert {} fires only once {title} itself is gone, not when its pods are", rule.name)
+    } else {
+        format!("alert {} fires only once no pod of {title} is left", rule.name)
+    };
+    let pods = workload.scale.floor.map_or_else(|| "several pods".to_owned(), |it| count(it, "pod"));
     let help = "the first pods that fail go unseen: alert on fewer pods than wanted, too, as in \
                 kube_deployment_status_replicas_available < kube_deployment_spec_replicas; and once the object is \
                 deleted its series is gone, which only absent() tells";
-    cx.fail(rule.object, rule.place.clone(), message).label(span_of(workload), format!("runs {pods}")).help(help);
-}
-
-fn span_of(workload: &Workload<'_>) -> crate::source::Span {
-    let object: &Object = workload.object;
-    object.name_span()
+    let span = workload.object.name_span();
+    cx.fail(rule.object, rule.place.clone(), message).label(span, format!("runs {pods}")).help(help);
 }
 
 /// What an alert counts that fires once nothing is left of it.
-fn counted<'r>(rule: &'r AlertRule<'_>) -> Option<(Selection<'r>, &'static str, WorkloadKind)> {
-    let selection = rule.expression()?.none_left()?;
+struct Counted<'r> {
+    selection: Selection<'r>,
+    label: &'static str,
+    kind: WorkloadKind,
+    /// Whether the series itself must be gone.
+    is_absent: bool,
+}
+
+fn counted<'r>(rule: &'r AlertRule<'_>) -> Option<Counted<'r>> {
+    let expression = rule.expression()?;
+    let (none_left, series_gone) = (expression.none_left(), expression.series_gone());
+    let is_absent = none_left.is_none();
+    let selection = none_left.or(series_gone)?;
     let metric = selection.metric()?;
-    COUNTS.iter().find(|it| it.0 == metric).map(|it| (selection, it.1, it.2))
+    let of = COUNTS.iter().find(|it| it.0 == metric)?;
+    Some(Counted { selection, label: of.1, kind: of.2, is_absent })
 }
 
 /// Whether any alert of an environment tells of single pods.

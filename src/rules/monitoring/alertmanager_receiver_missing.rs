@@ -1,5 +1,6 @@
 //! `alertmanager-receiver-missing`
 
+use crate::index::Index;
 use crate::index::monitoring::Receivers;
 use crate::rule::{Context, NoParams, Rule};
 
@@ -15,6 +16,12 @@ impl Rule for AlertmanagerReceiverMissing {
             match dispatch.receivers {
                 Receivers::Send => cx.pass(object),
                 Receivers::Unknown(reason) => cx.not_verifiable(object, reason),
+                // What an AlertmanagerConfig sends goes through the same Alertmanager.
+                Receivers::Nobody(_)
+                    if object.kind() != "AlertmanagerConfig" && cx.anywhere_in_run(Index::has_sending_config) =>
+                {
+                    cx.pass(object);
+                }
                 Receivers::Nobody(receiver) => {
                     let message = format!(
                         "alerts go nowhere: receiver {receiver} of {} sends nothing, nor does any other that a route \

@@ -29,9 +29,12 @@ impl Rule for DashboardMissing {
         let dashboards = dashboards(index);
         let mut missing: Vec<&Object> = Vec::new();
         for (objects, words) in wanted {
-            match dashboards.iter().any(|it| it.shows(words)) {
-                true => objects.into_iter().for_each(|it| cx.pass(it)),
-                false => missing.extend(objects),
+            if dashboards.iter().any(|it| it.shows(words)) {
+                for object in objects {
+                    cx.pass(object);
+                }
+            } else {
+                missing.extend(objects);
             }
         }
         let Some(first) = missing.first() else { return };

@@ -14,6 +14,7 @@ mod monitor_not_selected;
 mod monitor_port_unknown;
 mod monitor_selects_nothing;
 mod monitoring_stack_single;
+mod networkpolicy_blocks_scrape;
 
 rules! {
     alert_metadata::AlertMetadata,
@@ -30,4 +31,5 @@ rules! {
     monitor_port_unknown::MonitorPortUnknown,
     monitor_selects_nothing::MonitorSelectsNothing,
     monitoring_stack_single::MonitoringStackSingle,
+    networkpolicy_blocks_scrape::NetworkpolicyBlocksScrape,
 }

@@ -10,12 +10,12 @@ pub(in crate::rules) struct MonitorMissing;
 
 const APP_HELP: &str = "what nobody measures fails unseen: add a ServiceMonitor for the Service with its metrics, or a \
                         PodMonitor where there is no Service";
-const WEAK_HELP: &str = "see that what reads these signs is there: an agent, a collector, or a Prometheus that finds its \
-                         targets by annotations";
-const KAFKA_HELP: &str = "add a PodMonitor for strimzi.io/kind: Kafka with port tcp-prometheus, as in Strimzi's examples; \
-                          Strimzi makes no monitors itself";
-const POSTGRES_HELP: &str = "add a PodMonitor for the port with its metrics: metrics of CloudNativePG's pods, or that of \
-                             a postgres_exporter beside the server";
+const WEAK_HELP: &str = "see that what reads these signs is there: an agent, a collector, or a Prometheus that finds \
+                         its targets by annotations";
+const KAFKA_HELP: &str = "add a PodMonitor for strimzi.io/kind: Kafka with port tcp-prometheus, as in Strimzi's \
+                          examples; Strimzi makes no monitors itself";
+const POSTGRES_HELP: &str = "add a PodMonitor for the port with its metrics: metrics of CloudNativePG's pods, or that \
+                             of a postgres_exporter beside the server";
 
 impl Rule for MonitorMissing {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-missing.md");
@@ -86,7 +86,7 @@ fn only_weakly(object: &Object, weak: &Weak, cx: &mut Context<'_>) {
     let message = format!("no monitor selects {}, only {} says that it is watched", object.title(), weak.what);
     cx.fail(object, object.name_place(), message)
         .case("weak")
-        .label(weak.span, "a Prometheus of the operator does not read this")
+        .label(weak.span, "the only sign of it")
         .help(WEAK_HELP)
         .alike(Alike {
             noun: "applications",

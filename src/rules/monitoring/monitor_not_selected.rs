@@ -73,10 +73,11 @@ fn hint(objects: &[&Object], cx: &mut Context<'_>) {
     let has = if without.len() == 1 { "has" } else { "have" };
     let message =
         format!("{} {has} no label release, by which the Prometheus of kube-prometheus-stack selects", list(&names));
-    let mut draft = cx.fail(first, first.place(&["metadata", "labels"]), message).heuristic().case("no-prometheus").help(
+    let place = first.place(&["metadata", "labels"]);
+    let mut draft = cx.fail(first, place, message).heuristic().case("no-prometheus").help(
         "if that chart installs your Prometheus, add the label release with the name of its Helm release, or set \
-         serviceMonitorSelectorNilUsesHelmValues, podMonitorSelectorNilUsesHelmValues and ruleSelectorNilUsesHelmValues \
-         to false",
+         serviceMonitorSelectorNilUsesHelmValues, podMonitorSelectorNilUsesHelmValues and \
+         ruleSelectorNilUsesHelmValues to false",
     );
     for object in without.iter().skip(1).take(4) {
         draft = draft.label(object.name_span(), "has none either");

@@ -59,6 +59,9 @@ impl Ports<'_> {
     /// `http and metrics`, or that there is no name.
     fn named(&self) -> String {
         let names: Vec<String> = self.names.iter().map(|it| (*it).to_owned()).collect();
+        if self.numbers.is_empty() && names.is_empty() {
+            return "declares no port".to_owned();
+        }
         if names.is_empty() { "has ports without names".to_owned() } else { format!("its ports are {}", list(&names)) }
     }
 }
@@ -76,7 +79,8 @@ fn service_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Conte
             Some(number) => {
                 format!("an endpoint names a Service's port by its name: name port {number} of the Service")
             }
-            None => format!("an endpoint names a Service's port by its name: name the port {} there", port.text()),
+            None => "an endpoint names a Service's port by its name: name one that is there, or give it this name"
+                .to_owned(),
         };
         report(monitor, endpoint, "port", &ports, "Service", &help, cx);
         return true;

@@ -20,19 +20,19 @@ impl Rule for BackupDestinationLocal {
 fn check_dump(dump: &Dump<'_>, cx: &mut Context<'_>) {
     let job = dump.by;
     let title = job.title();
-    let what = format!("{title} writes what {} dumps to", dump.program);
+    let what = format!("{title}: {} writes", dump.program);
     let (message, volume, is_lost): (String, Option<NodeRef<'_>>, bool) = match dump.goes {
         Goes::Nowhere(path) => {
-            (format!("{what} {path} of its container, where no volume is: it is gone when the Job ends"), None, true)
+            (format!("{what} {path} where no volume is mounted: it is gone when the Job ends"), None, true)
         }
         Goes::Lost(path, volume) => {
-            (format!("{what} {path} in an emptyDir: it is gone when the Job ends"), Some(volume), true)
+            (format!("{what} {path} into an emptyDir: it is gone when the Job ends"), Some(volume), true)
         }
         Goes::Claim(path, volume) => {
-            (format!("{what} {path} on a volume of the cluster, and nothing carries it away"), Some(volume), false)
+            (format!("{what} {path} onto a volume of the cluster, and nothing carries it away"), Some(volume), false)
         }
         Goes::Node(path, volume) => (
-            format!("{what} {path} on the disk of whatever node it runs on, and nothing carries it away"),
+            format!("{what} {path} onto the disk of whatever node it runs on, and nothing carries it away"),
             Some(volume),
             false,
         ),

@@ -58,14 +58,14 @@ fn check_connector(connector: &Object, cluster: &PostgresCluster<'_>, cx: &mut C
         connector.title(),
         object.title()
     );
+    let keys = [&slots[..], &["synchronizeLogicalDecoding"]].concat();
+    let here = spec.at(&["spec", "replicationSlots"]).map_or(object.name_span(), |_| object.place(&keys).span);
     let mut place = connector.place(&["spec", "config"]);
     if let Some(config) = config {
         place = connector.place_in(config, &["database.hostname"]);
     }
-    cx.fail(connector, place, message)
-        .label(object.place(&["spec", "replicationSlots", "highAvailability", "synchronizeLogicalDecoding"]).span, "here")
-        .help(
-            "set replicationSlots.highAvailability.synchronizeLogicalDecoding: true in the Cluster (PostgreSQL 17, with \
+    cx.fail(connector, place, message).label(here, "nothing here copies logical slots to the standbys").help(
+        "set replicationSlots.highAvailability.synchronizeLogicalDecoding: true in the Cluster (PostgreSQL 17, with \
              sync_replication_slots and hot_standby_feedback on), and slot.failover: true in the connector",
-        );
+    );
 }

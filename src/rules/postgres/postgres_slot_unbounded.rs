@@ -3,7 +3,7 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::Flavor;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Alike, Context, NoParams, Rule};
 use crate::rules::words::is_open;
 
 pub(in crate::rules) struct PostgresSlotUnbounded;
@@ -62,7 +62,12 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
         Some(value) if is_open(value) => cx.not_verifiable(object, "the limit is filled in later"),
         Some(value) if !value.starts_with('-') => cx.pass(object),
         _ => {
-            cx.fail(object, object.place(&keys), message(object)).help(HELP);
+            cx.fail(object, object.place(&keys), message(object)).help(HELP).alike(Alike {
+                noun: "Clusters",
+                verdict: "let replication slots keep WAL without limit on the volume of the data",
+                name: object.name().to_owned(),
+                help: HELP,
+            });
         }
     }
 }

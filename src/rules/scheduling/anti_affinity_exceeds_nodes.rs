@@ -117,7 +117,7 @@ fn limit<'a>(term: &SpreadTerm<'a>, cx: &Context<'_>) -> Option<(&'a str, Option
             let wanted = term.node.int_at(&["minDomains"])?;
             let too_few = cx.index().domains(key).and_then(|it| it.most).is_none_or(|it| it < wanted);
             too_few.then_some(())?;
-            Some((key, Some(term.node.int_at(&["maxSkew"])?)))
+            Some((key, Some(term.node.int_at(&["maxSkew"]).filter(|it| *it > 0)?)))
         }
         SpreadForm::Preferred | SpreadForm::Soft => None,
     }
@@ -170,9 +170,9 @@ fn judge(wish: &Wish<'_>, cx: &mut Context<'_>) {
     }
     let room = most.saturating_mul(wish.each);
     if floor > room {
-        report(wish, domains, (floor, room), None, cx);
+        report(wish, domains, (floor, room), false, cx);
     } else if let Some(ceiling) = ceiling.filter(|it| *it > room) {
-        report(wish, domains, (ceiling, room), Some("at-the-peak"), cx);
+        report(wish, domains, (ceiling, room), true, cx);
     } else if domains.least.is_none_or(|it| floor > it.saturating_mul(wish.each)) {
         cx.not_verifiable(object, format!("{} may have fewer {noun} than there are pods", domains.title));
     } else {
@@ -180,18 +180,17 @@ fn judge(wish: &Wish<'_>, cx: &mut Context<'_>) {
     }
 }
 
-fn report(wish: &Wish<'_>, domains: &Domains, numbers: (i64, i64), case: Option<&'static str>, cx: &mut Context<'_>) {
+fn report(wish: &Wish<'_>, domains: &Domains, numbers: (i64, i64), is_peak: bool, cx: &mut Context<'_>) {
     let object = wish.object;
     let (pods, room) = numbers;
     let there = count(domains.most.unwrap_or(0), domains.noun);
-    let is_peak = case.is_some();
     let runs = if is_peak { "grows to" } else { "runs" };
     let apart = if wish.is_constraint {
         format!("{} a {} at most while there are fewer than minDomains", wish.each, domains.noun)
     } else {
         format!("each on a {} of its own", domains.noun)
     };
-    let pending = match pods - room {
+    let pending = match pods.saturating_sub(room) {
         1 => "1 stays pending".to_owned(),
         several => format!("{several} stay pending"),
     };
@@ -201,7 +200,9 @@ fn report(wish: &Wish<'_>, domains: &Domains, numbers: (i64, i64), case: Option<
         count(pods, "pod"),
         domains.title
     );
-    let case = if is_side_show(object, cx) { Some("other") } else { case };
+    // Somebody may raise the bound of a group that grows, not the number of one that does not.
+    let moves = is_peak || domains.exactly().is_none();
+    let case = if is_side_show(object, cx) { Some("other") } else { moves.then_some("at-the-peak") };
     let mut draft = cx
         .fail(object, wish.place.clone(), message)
         .evidence("pods", pods)

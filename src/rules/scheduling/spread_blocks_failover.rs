@@ -4,10 +4,15 @@ use super::side_show::{is_ignored, is_side_show};
 use crate::config::Durability;
 use crate::index::{Domains, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_zone_key, kafka};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Alike, Context, NoParams, Rule};
 use crate::rules::words::count;
 
 pub(in crate::rules) struct SpreadBlocksFailover;
+
+const HELP: &str = "add nodeTaintsPolicy: Honor, so that a zone whose nodes are tainted does not count, or use \
+                    whenUnsatisfiable: ScheduleAnyway";
+
+const VERDICT: &str = "spread over zones so that the pods of a lost one stay pending";
 
 /// So many zones are supposed where nothing tells.
 const USUAL_ZONES: i64 = 3;
@@ -47,7 +52,9 @@ fn stays_with_its_volume(spec: &PodSpec<'_>, cx: &Context<'_>) -> bool {
 
 fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
     let object = spec.object;
-    let (Some(floor), Some(skew)) = (cx.index().pods_counted(spec, term).0, term.node.int_at(&["maxSkew"])) else {
+    let (Some(floor), Some(skew)) =
+        (cx.index().pods_counted(spec, term).0, term.node.int_at(&["maxSkew"]).filter(|it| *it > 0))
+    else {
         return cx.not_verifiable(object, "the number of pods, or how far they may be out of balance, is not there");
     };
     let wanted = term.node.int_at(&["minDomains"]).unwrap_or(1);
@@ -67,9 +74,7 @@ fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
         let why = format!("with fewer zones than minDomains: {wanted} the constraint counts as if another were empty");
         (why, "remove minDomains, or let it be less than the number of zones")
     } else {
-        let help = "add nodeTaintsPolicy: Honor, so that a zone whose nodes are tainted does not count, or use \
-                    whenUnsatisfiable: ScheduleAnyway";
-        ("it still counts, as an empty zone".to_owned(), help)
+        ("it still counts, as an empty zone".to_owned(), HELP)
     };
     let (pods, zones_text) = (count(floor, "pod"), count(zones, "zone"));
     let scene = match evidence {
@@ -89,6 +94,9 @@ fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
         .evidence("zones", zones)
         .evidence("room", room)
         .help(help);
+    if !leaves_lost_zone_out {
+        draft = draft.alike(Alike { noun: "workloads", verdict: VERDICT, name: object.name().to_owned(), help: HELP });
+    }
     if let Some(domains) = evidence {
         draft = draft.label(domains.span, zones_text);
     }

@@ -35,6 +35,9 @@ impl Rule for PvcRetentionDelete {
 
 fn check_set(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let index = cx.index();
+    if workload.object.node().at(&["spec", POLICY]).is_none() {
+        return; // The default is to retain.
+    }
     let claims = index.claims_of(workload);
     let keeps = |it: &crate::index::Claim<'_>| {
         let class = it.class.and_then(|it| index.storage_class(it));

@@ -5,6 +5,7 @@ use crate::config::Durability;
 use crate::index::{ClassName, ZONE};
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct StorageclassImmediateBinding;
@@ -31,6 +32,7 @@ fn check_class(class: &Object, cx: &mut Context<'_>) {
     let Some(place) = bound_to(provisioner) else { return };
     match class.node().str_at(&["volumeBindingMode"]) {
         None | Some("Immediate") => {}
+        Some(text) if is_open(text) => return cx.not_verifiable(class, "volumeBindingMode is filled in later"),
         Some(_) => return cx.pass(class),
     }
     let by_hand = cx.index().volumes_of_class(class.name());

@@ -34,7 +34,8 @@ fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
     let Some(first) = uses.first() else { return };
     match class.node().at(&["allowVolumeExpansion"]).map(NodeRef::as_bool) {
         None | Some(Some(false)) => {}
-        Some(_) => return cx.pass(class),
+        Some(Some(true)) => return cx.pass(class),
+        Some(None) => return cx.not_verifiable(class, "allowVolumeExpansion is filled in later"),
     }
     let message = format!(
         "StorageClass {} keeps the data of {}, and its volumes cannot be made larger",

@@ -3,7 +3,7 @@
 use crate::index::{Role, Workload};
 use crate::model::{Place, WorkloadKind};
 use crate::rule::{Alike, Context, NoParams, Rule};
-use crate::yaml::Path;
+use crate::yaml::{Entry, Path};
 
 pub(in crate::rules) struct BarePod;
 
@@ -34,7 +34,7 @@ fn has_name(workload: &Workload<'_>) -> bool {
 fn report(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let kind = object.node().entry("kind");
-    let place = Place { span: kind.map_or_else(|| object.name_span(), |it| it.line_span()), path: Path::of(&["kind"]) };
+    let place = Place { span: kind.map_or_else(|| object.name_span(), Entry::line_span), path: Path::of(&["kind"]) };
     let message =
         format!("{} belongs to no controller: when its node is lost, nothing starts it again", object.title());
     let help = "a drain of its node deletes it, too: make it the template of a Deployment with replicas: 2 or more";

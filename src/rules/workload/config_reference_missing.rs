@@ -1,7 +1,7 @@
 //! `config-reference-missing`
 
 use crate::index::{ConfigReference, Index, Nearness, Role, Workload};
-use crate::model::{Object, WorkloadKind};
+use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
@@ -9,6 +9,8 @@ use std::collections::BTreeMap;
 
 pub(in crate::rules) struct ConfigReferenceMissing;
 
+/// The group of priority classes.
+const GROUP: &str = "scheduling.k8s.io";
 /// Priority classes that every cluster has.
 const SYSTEM_CLASSES: &[&str] = &["system-cluster-critical", "system-node-critical"];
 
@@ -168,9 +170,8 @@ fn doubt(reference: &ConfigReference<'_>, elsewhere: Option<&Object>, cx: &Conte
 /// A pod with a priority class that is not there is refused.
 fn check_priority(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
-    let Some(spec) = workload.template.and_then(|it| it.spec()) else { return };
+    let Some(spec) = workload.template.and_then(PodTemplate::spec) else { return };
     let Some(name) = spec.str_at(&["priorityClassName"]).filter(|it| !it.is_empty() && !is_open(it)) else { return };
-    const GROUP: &str = "scheduling.k8s.io";
     let is_there = cx.anywhere_in_run(|it| !it.named(GROUP, "PriorityClass", name).is_empty());
     if SYSTEM_CLASSES.contains(&name) || is_there {
         return;

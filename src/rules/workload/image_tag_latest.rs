@@ -8,8 +8,8 @@ use crate::rules::words::is_open;
 
 pub(in crate::rules) struct ImageTagLatest;
 
-const HELP: &str = "a pod that starts later may run other code than its neighbours, an update cannot be rolled back, and each start \
-                    asks the registry: name a version, or a digest";
+const HELP: &str = "a pod that starts later may run other code than its neighbours, an update cannot be rolled back, \
+                    and each start asks the registry: name a version, or a digest";
 
 const FLOATING_HELP: &str =
     "pods that start on different days may run different builds: name the whole version, or a digest";

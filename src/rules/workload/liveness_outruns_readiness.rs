@@ -11,8 +11,8 @@ pub(in crate::rules) struct LivenessOutrunsReadiness;
 /// Seconds between two questions, so few that the first slow answer is soon asked for.
 const HASTY: i64 = 5;
 
-const HELP: &str = "under load a slow pod is killed before its Services send it less, and the others get its share: let the \
-                    liveness probe be the slower of the two (a higher failureThreshold)";
+const HELP: &str = "under load a slow pod is killed before its Services send it less, and the others get its share: \
+                    let the liveness probe be the slower of the two (a higher failureThreshold)";
 
 const HASTY_HELP: &str =
     "one slow answer, as under load, restarts the container: raise failureThreshold to 3 or more, and timeoutSeconds";

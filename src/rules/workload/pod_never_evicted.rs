@@ -22,7 +22,8 @@ const BANS: &[Ban] = &[
     Ban {
         key: "karpenter.sh/do-not-disrupt",
         value: "true",
-        what: "Karpenter neither consolidates nor, without a terminationGracePeriod, replaces a node on which one of them runs",
+        what: "Karpenter neither consolidates nor, without a terminationGracePeriod, replaces a node on which one of \
+               them runs",
     },
     Ban {
         key: "karpenter.sh/do-not-evict",
@@ -31,8 +32,8 @@ const BANS: &[Ban] = &[
     },
 ];
 
-const HELP: &str = "nodes stay half empty, and old ones stay in use: remove the annotation, and let a PodDisruptionBudget with \
-                    maxUnavailable: 1 say how many pods may go at a time";
+const HELP: &str = "nodes stay half empty, and old ones stay in use: remove the annotation, and let a \
+                    PodDisruptionBudget with maxUnavailable: 1 say how many pods may go at a time";
 
 impl Rule for PodNeverEvicted {
     const PAGE: &'static str = include_str!("../../../rules/workload/pod-never-evicted.md");

@@ -7,8 +7,8 @@ use crate::rule::{Alike, Context, NoParams, Rule};
 
 pub(in crate::rules) struct ProbeLivenessChecksDependency;
 
-const HELP: &str = "when that is away, all pods are restarted at once, and again and again, which mends nothing: let liveness ask \
-                    only whether the program itself still works, and readiness the rest";
+const HELP: &str = "when that is away, all pods are restarted at once, and again and again, which mends nothing: let \
+                    liveness ask only whether the program itself still works, and readiness the rest";
 
 impl Rule for ProbeLivenessChecksDependency {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-checks-dependency.md");

@@ -8,8 +8,9 @@ use crate::rule::{Alike, Context, NoParams, Rule};
 
 pub(in crate::rules) struct ProbeLivenessEqualsReadiness;
 
-const HELP: &str = "a pod that cannot serve for a while is restarted instead of being left out, and all at once if they wait for \
-                    the same thing: let liveness ask for less (a page of its own), or wait longer (a higher failureThreshold)";
+const HELP: &str = "a pod that cannot serve for a while is restarted instead of being left out, and all at once if \
+                    they wait for the same thing: let liveness ask for less (a page of its own), or wait longer (a \
+                    higher failureThreshold)";
 
 impl Rule for ProbeLivenessEqualsReadiness {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-equals-readiness.md");

@@ -7,8 +7,8 @@ use crate::rule::{Alike, Context, NoParams, Rule};
 
 pub(in crate::rules) struct ProbeLivenessTautological;
 
-const HELP: &str = "a container whose process ends is restarted without a probe; one that hangs is not noticed by this: ask the \
-                    program itself, or let it touch a file in its loop and test the file's age";
+const HELP: &str = "a container whose process ends is restarted without a probe; one that hangs is not noticed by \
+                    this: ask the program itself, or let it touch a file in its loop and test the file's age";
 
 /// Programs that tell whether a process is there.
 const LISTERS: &[&str] = &["ps", "pgrep", "pidof"];

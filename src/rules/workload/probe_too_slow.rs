@@ -26,10 +26,15 @@ impl Default for Params {
 /// A start for which so many seconds are left was thought about.
 const ENOUGH_TO_START: i64 = 300;
 
-const STARTUP_HELP: &str = "a start that takes longer, as on a busy node, is killed and begins anew: add a startupProbe with the \
-                            same handler and a high failureThreshold, and drop initialDelaySeconds";
+const SLOW_HELP: &str =
+    "a failure goes unnoticed for periodSeconds times failureThreshold, plus timeoutSeconds: lower one of them";
 
-const TIMEOUT_HELP: &str = "starting a process takes a while on a busy node, and a command that is cut off counts as failed: set timeoutSeconds to 5 or more";
+const STARTUP_HELP: &str = "a start that takes longer, as on a busy node, is killed and begins anew: add a \
+                            startupProbe with the same handler and a high failureThreshold, and drop \
+                            initialDelaySeconds";
+
+const TIMEOUT_HELP: &str = "starting a process takes a while on a busy node, and a command that is cut off counts as \
+                            failed: set timeoutSeconds to 5 or more";
 
 impl Rule for ProbeTooSlow {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-too-slow.md");
@@ -79,9 +84,7 @@ fn check_container<'a>(params: &Params, workload: &Workload<'a>, it: Probed<'a>,
 fn report_slow(it: Probed<'_>, key: &'static str, seconds: i64, message: String, cx: &mut Context<'_>) {
     let probe = it.object.place_in(it.container.node(), &[key, "periodSeconds"]);
     let span = probe.span;
-    let draft = cx.fail(it.object, probe, message)
-        .evidence("seconds", seconds)
-        .help("periodSeconds times failureThreshold, plus timeoutSeconds, is how long a failure goes unnoticed: lower one of them");
+    let draft = cx.fail(it.object, probe, message).evidence("seconds", seconds).help(SLOW_HELP);
     if key == "readinessProbe" && it.outrun().is_some() {
         draft.told_by("liveness-outruns-readiness", it.object, span, format!("nor does it notice before {seconds} s"));
     }

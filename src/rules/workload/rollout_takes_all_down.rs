@@ -9,8 +9,8 @@ use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct RolloutTakesAllDown;
 
-const HELP: &str = "leave maxUnavailable out (25%, rounded down), or set maxUnavailable: 0 and maxSurge: 1 so that a new pod is \
-     ready before an old one goes";
+const HELP: &str = "leave maxUnavailable out (25%, rounded down), or set maxUnavailable: 0 and maxSurge: 1 so that a \
+                    new pod is ready before an old one goes";
 
 const STATEFUL_HELP: &str = "leave maxUnavailable out: then one pod goes at a time";
 
@@ -152,7 +152,10 @@ fn check_stateful(workload: &Workload<'_>, cx: &mut Context<'_>) {
     if strategy.and_then(|it| it.str_at(&["type"])) == Some("OnDelete") {
         let message = format!("{} updates a pod only after somebody has deleted it", object.title());
         cx.fail(object, object.place(&["spec", "updateStrategy", "type"]), message)
-            .help("a new image or setting reaches no pod by itself: use RollingUpdate, unless an operator deletes the pods")
+            .help(
+                "a new image or setting reaches no pod by itself: use RollingUpdate, unless an operator deletes \
+                   the pods",
+            )
             .case("on-delete");
         return;
     }

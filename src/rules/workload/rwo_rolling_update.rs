@@ -64,7 +64,8 @@ fn report(workload: &Workload<'_>, claim: &SharedClaim<'_>, cx: &mut Context<'_>
         _ => ("on another node", "one node at a time may mount it"),
     };
     let message = format!(
-        "a rollout of {} can get stuck: the new pod starts beside the old one{by_default} and cannot mount claim {name} {limit}",
+        "a rollout of {} can get stuck: the new pod starts beside the old one{by_default} and cannot mount claim \
+         {name} {limit}",
         object.title()
     );
     let keys: &[&str] = if object.node().at(&["spec", "strategy"]).is_some() {

@@ -48,7 +48,12 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let of_template = object.place_in(template.node(), &["metadata", "labels"]);
     cx.fail(object, place_of_unmet(object, workload.kind, &selector, template), message)
         .label(of_template.span, "the labels of its pods")
-        .help("the API server refuses it: every label of the selector must be in the template");
+        .help(format!("{} refuses it: every label of the selector must be in the template", judge(workload.kind)));
+}
+
+/// Who reads the object first: the kinds of others are only looked at by their controller.
+fn judge(kind: WorkloadKind) -> &'static str {
+    if kind == WorkloadKind::Rollout { "Argo Rollouts" } else { "the API server" }
 }
 
 /// The first label of the selector that the template has not, else the selector.
@@ -87,7 +92,8 @@ fn check_absent(workload: &Workload<'_>, template: PodTemplate<'_>, cx: &mut Con
         return;
     }
     let message = format!("{} has no selector", object.title());
-    let help = "the API server refuses it: add spec.selector.matchLabels with labels of the pod template";
+    let help =
+        format!("{} refuses it: add spec.selector.matchLabels with labels of the pod template", judge(workload.kind));
     cx.fail(object, object.place(&["spec", "selector"]), message).help(help);
 }
 
@@ -99,6 +105,6 @@ fn check_empty(workload: &Workload<'_>, cx: &mut Context<'_>) {
         return;
     }
     let message = format!("{} has an empty selector", object.title());
-    let help = "the API server refuses it: name labels of the pod template";
+    let help = format!("{} refuses it: name labels of the pod template", judge(workload.kind));
     cx.fail(object, object.place(&["spec", "selector"]), message).help(help);
 }

@@ -63,11 +63,13 @@ fn report<'a>(workload: &Workload<'a>, claim: &SharedClaim<'a>, pods: i64, cx: &
             "the second pod never starts: use a claim a pod (a StatefulSet's volumeClaimTemplates), or none"
         }
         (_, Some(_)) => {
-            "all pods go down with that node: use storage that several nodes can mount (ReadWriteMany), or a claim a pod"
+            "all pods go down with that node: use storage that several nodes can mount (ReadWriteMany), or a claim a \
+             pod"
         }
         _ => {
-            "the pods either share a node, and go down with it, or wait for the volume (Multi-Attach error): use storage \
-             that several nodes can mount (ReadWriteMany), a claim a pod (a StatefulSet's volumeClaimTemplates), or none"
+            "the pods either share a node, and go down with it, or wait for the volume (Multi-Attach error): use \
+             storage that several nodes can mount (ReadWriteMany), a claim a pod (a StatefulSet's \
+             volumeClaimTemplates), or none"
         }
     };
     let mut draft = cx

@@ -15,8 +15,9 @@ const DEFAULT_GRACE: i64 = 30;
 
 const GRACE: &str = "terminationGracePeriodSeconds";
 
-const SLEEP_HELP: &str = "Service proxies and load balancers still send requests while they learn that the pod goes: let preStop \
-                          sleep for some 5 to 10 seconds, unless the program itself goes on serving for a while after SIGTERM";
+const SLEEP_HELP: &str = "Service proxies and load balancers still send requests while they learn that the pod goes: \
+                          let preStop sleep for some 5 to 10 seconds, unless the program itself goes on serving for \
+                          a while after SIGTERM";
 
 impl Rule for ShutdownCutShort {
     const PAGE: &'static str = include_str!("../../../rules/workload/shutdown-cut-short.md");
@@ -36,7 +37,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     let Some(grace) = written.map_or(Some(DEFAULT_GRACE), NodeRef::as_int) else {
         return cx.not_verifiable(object, "terminationGracePeriodSeconds is filled in later");
     };
-    if grace <= 0 {
+    if grace == 0 {
         return check_no_grace(workload, spec, cx);
     }
     let containers = Probed::of(workload);
@@ -59,8 +60,8 @@ fn check_no_grace<'a>(workload: &Workload<'a>, spec: NodeRef<'a>, cx: &mut Conte
     }
     let message = format!("pods of {} are killed at once: {GRACE} is 0", object.title());
     let help = if is_stateful {
-        "a pod is forgotten before it has stopped, so that its successor of the same name may run beside it, on the same data: \
-         leave the field out (30 s)"
+        "a pod is forgotten before it has stopped, so that its successor of the same name may run beside it, on the \
+         same data: leave the field out (30 s)"
     } else {
         "requests that are being answered break off at each rollout and drain: leave the field out (30 s)"
     };

@@ -88,29 +88,25 @@ fn on_one_node(workload: &Workload<'_>, (place, node, is_bound): (Place, &str, b
         (None, Some(span)) if !is_bound => Some((span, "no two of them may share a node")),
         _ => None,
     };
-    match conflict.filter(|_| floor > 1) {
-        Some((span, text)) => {
-            let message = format!(
-                "{} can run 1 of its {} only: all must be on node {node}, which takes one",
-                object.title(),
-                count(floor, "pod")
-            );
-            let draft = cx
-                .fail(object, place, message)
-                .label(span, text)
-                .evidence("replicas", floor)
-                .help("the others stay pending: let the pods run on more nodes, and spread them there");
-            draft.case("unschedulable");
-        }
-        None => {
-            let message = format!("{} runs on node {node} only, with {}", object.title(), count(floor, "pod"));
-            let draft = cx
-                .fail(object, place, message)
-                .evidence("replicas", floor)
-                .help("when that node is lost or drained, all are gone: select nodes by a label that several carry");
-            side_show(draft, workload);
-        }
-    }
+    let Some((span, text)) = conflict.filter(|_| floor > 1) else {
+        let message = format!("{} runs on node {node} only, with {}", object.title(), count(floor, "pod"));
+        let draft = cx
+            .fail(object, place, message)
+            .evidence("replicas", floor)
+            .help("when that node is lost or drained, all are gone: select nodes by a label that several carry");
+        return side_show(draft, workload);
+    };
+    let message = format!(
+        "{} can run 1 of its {} only: all must be on node {node}, which takes one",
+        object.title(),
+        count(floor, "pod")
+    );
+    let draft = cx
+        .fail(object, place, message)
+        .label(span, text)
+        .evidence("replicas", floor)
+        .help("the others stay pending: let the pods run on more nodes, and spread them there");
+    draft.case("unschedulable");
 }
 
 /// Where the pods ask that no two of them share a node.
@@ -226,10 +222,15 @@ fn host_path(workload: &Workload<'_>, cx: &mut Context<'_>) -> bool {
         }
         let message = format!("{} uses {path} of whichever node it runs on", object.title());
         let place = object.place_in(volume, &["hostPath", "path"]);
+        let span = place.span;
         let draft = cx
             .fail(object, place, message)
             .help("on another node the pod finds another folder, or none: use a PersistentVolumeClaim");
-        side_show(draft, workload);
+        if workload.role == Role::Postgres {
+            draft.told_by("postgres-storage-ephemeral", object, span, "and on another node there is none of it");
+        } else {
+            side_show(draft, workload);
+        }
         return true;
     }
     false

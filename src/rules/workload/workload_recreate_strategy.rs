@@ -46,7 +46,10 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         draft =
             draft.label(service.name_span(), format!("{} has nobody to send requests to meanwhile", service.title()));
     }
-    draft = draft.help("use strategy RollingUpdate, if two versions may run side by side; until they may, plan a downtime for each rollout");
+    draft = draft.help(
+        "use strategy RollingUpdate, if two versions may run side by side; until they may, plan a \
+                        downtime for each rollout",
+    );
     draft = match serving {
         _ if is_other(workload) => draft.case(OTHER_ROLE),
         None if !matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper) => draft.case("worker"),

@@ -8,8 +8,8 @@ use crate::rules::words::list;
 
 pub(in crate::rules) struct WorkloadResourcesMissing;
 
-const HELP: &str = "without requests the scheduler counts the pod as nothing, and a node that runs short of memory evicts it \
-                    first: set requests for cpu and memory from what the program uses";
+const HELP: &str = "without requests the scheduler counts the pod as nothing, and a node that runs short of memory \
+                    evicts it first: set requests for cpu and memory from what the program uses";
 
 const LIMIT_HELP: &str =
     "a leak takes the memory of the node, and the kernel kills whatever pod it likes: set limits.memory";

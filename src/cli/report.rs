@@ -1,0 +1,77 @@
+//! `edms-lint report [PATH]...`: how ready the system is.
+
+use super::args::{Color, ReportArguments, ReportFormat};
+use super::setup::{Setup, complain_of_inputs};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, output, terminal};
+use crate::engine;
+use crate::readiness::{self, Inventory, Readiness};
+use crate::render::{Look, readiness as render};
+use crate::source::Sources;
+use std::collections::BTreeSet;
+use std::io;
+use std::path::Path;
+
+pub(super) fn run(arguments: &ReportArguments, color: Color) -> u8 {
+    match report(arguments, color) {
+        Ok(code) => code,
+        Err(message) => {
+            complain(message);
+            MISTAKE
+        }
+    }
+}
+
+/// The exit code, or what prevented the report.
+fn report(arguments: &ReportArguments, color: Color) -> Result<u8, String> {
+    let mut setup = Setup::read(&arguments.read, color)?;
+    let loaded = setup.load(&arguments.read)?;
+    let (report, inventories) =
+        engine::run_and_ask(&loaded.sources, &loaded.environments, &setup.config, Inventory::new);
+    let missing = missing_evidence(&setup);
+    let readiness = readiness::assess(&report, &inventories, &setup.config, &missing);
+    let look = terminal::stdout_look(color);
+    let bytes = bytes(&readiness, &loaded.sources, arguments.format, look).map_err(|it| it.to_string())?;
+    output::write_whole(&arguments.output, |it| bytes_of_file(&readiness, &loaded.sources, it))?;
+    output::to_stdout(&bytes)?;
+    complain_of_inputs(&loaded);
+    if !loaded.errors.is_empty() {
+        return Ok(MISTAKE);
+    }
+    if report.environments.iter().all(|it| it.documents.is_empty()) {
+        complain("there are no manifests here");
+    }
+    let least = arguments.fail_under.map_or(0, usize::from);
+    let is_under = readiness.environments.iter().any(|it| it.score.percent().is_some_and(|it| it < least));
+    Ok(if is_under { FINDINGS } else { CLEAN })
+}
+
+fn bytes_of_file(readiness: &Readiness, sources: &Sources, format: ReportFormat) -> io::Result<Vec<u8>> {
+    bytes(readiness, sources, format, terminal::file_look())
+}
+
+fn bytes(readiness: &Readiness, sources: &Sources, format: ReportFormat, look: Look) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    match format {
+        ReportFormat::Text => render::text::render(readiness, sources, look, &mut bytes)?,
+        ReportFormat::Markdown => render::markdown::render(readiness, sources, &mut bytes)?,
+        ReportFormat::Html => render::html::render(readiness, sources, &mut bytes)?,
+        ReportFormat::Json => render::json::render(readiness, sources, &mut bytes)?,
+    }
+    Ok(bytes)
+}
+
+/// The documents that attestations name as evidence, relative to the configuration, and that are not there.
+/// An address on the web is believed: this program talks to nobody.
+fn missing_evidence(setup: &Setup) -> BTreeSet<String> {
+    let folder = setup.folder.as_deref().unwrap_or(&setup.current);
+    let config = &setup.config;
+    let own = config.environments.iter().flat_map(|it| &it.overrides.attestations);
+    let named = config.attestations.iter().chain(own).filter_map(|it| it.evidence.as_deref());
+    named.filter(|it| !it.contains("://") && !exists(folder, it)).map(str::to_owned).collect()
+}
+
+/// Whether a document exists; a part of it may be named after `#`.
+fn exists(folder: &Path, evidence: &str) -> bool {
+    let file = evidence.split_once('#').map_or(evidence, |it| it.0);
+    !file.is_empty() && folder.join(file).exists()
+}

@@ -1,0 +1,270 @@
+//! The readiness report as one page that stands alone: no script, no font, no picture from elsewhere.
+
+use super::picture::{card, class, glyph};
+use super::style::STYLE;
+use super::{Aspect, EnvironmentReadiness, Judged, Line, Mark, Readiness, Reason, Row, Score, Standing};
+use super::{beside, beyond, cell_title, circumstances, decided, headline, lines, listed, name, place, protections};
+use crate::finding::Severity;
+use crate::readiness::{Component, Section, Validity};
+use crate::render::text::escape;
+use crate::source::Sources;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::borrow::Cow;
+use std::io;
+
+/// What the page may load: nothing.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+
+/// Writes the page.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(readiness: &Readiness, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { "Readiness for failures" }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                main {
+                    h1 { "Readiness for failures" }
+                    p.muted { "edms-lint " (env!("CARGO_PKG_VERSION")) ", " (circumstances(readiness)) }
+                    @if readiness.environments.len() > 1 { (contents(readiness)) }
+                    @for (at, it) in readiness.environments.iter().enumerate() { (environment(at, it, sources)) }
+                    (attestations(readiness))
+                }
+            }
+        }
+    };
+    writeln!(out, "{}", page.into_string())
+}
+
+fn contents(readiness: &Readiness) -> Markup {
+    html! {
+        nav aria-label="Environments" {
+            ul {
+                @for (at, it) in readiness.environments.iter().enumerate() {
+                    li { a href=(format!("#environment-{at}")) { (plain(&it.name)) } ": " (headline(it.score)) }
+                }
+            }
+        }
+    }
+}
+
+fn environment(at: usize, it: &EnvironmentReadiness, sources: &Sources) -> Markup {
+    html! {
+        section id=(format!("environment-{at}")) {
+            h2 { (plain(&it.name)) }
+            p.muted { (plain(&it.reason)) }
+            @if it.is_fragment { p.muted { "one file: nothing is concluded from what is absent" } }
+            @for remark in &it.remarks { p.muted { (plain(remark)) } }
+            (score(it))
+            h3 { "What runs, and what protects it" }
+            (picture(&it.rows))
+            (table(&it.rows))
+            (parts(&it.rows))
+            h3 { "The guideline, sentence by sentence" }
+            @for (section, judged) in &it.sections { (chapter(section, judged, sources)) }
+            @if !it.beyond.is_empty() {
+                h3 { "Beyond the guideline" }
+                div.sentence.beyond { (reasons(&it.beyond, sources)) }
+            }
+        }
+    }
+}
+
+fn score(it: &EnvironmentReadiness) -> Markup {
+    let Score { holds, fails, attested, not_verifiable, not_applicable, .. } = it.score;
+    let segments = [
+        (Standing::Holds, holds),
+        (Standing::Fails, fails),
+        (Standing::Attested, attested),
+        (Standing::NotVerifiable, not_verifiable),
+        (Standing::NotApplicable, not_applicable),
+    ];
+    html! {
+        div.score {
+            @if let Some(percent) = it.score.percent() { span.percent { (percent) "\u{a0}%" } }
+            div {
+                p { (decided(it.score)) }
+                p.muted { (beside(it.score)) }
+                @if let Some(beyond) = beyond(it) { p.muted { (beyond) } }
+            }
+        }
+        div.bar aria-hidden="true" {
+            @for (standing, number) in segments {
+                @if number > 0 { span class=(class(Some(standing))) style=(format!("flex-grow: {number}")) {} }
+            }
+        }
+        ul.legend {
+            @for (standing, number) in segments {
+                li class=(class(Some(standing))) { (sign(Some(standing))) " " (standing.title()) ": " (number) }
+            }
+        }
+    }
+}
+
+fn sign(standing: Option<Standing>) -> Markup {
+    html! { span class=(format!("sign {}", class(standing))) aria-hidden="true" { svg viewBox="0 0 16 16" { (glyph(standing)) } } }
+}
+
+/// The components on the ground of their cluster, under the eyes of what monitors them.
+fn picture(rows: &[Row]) -> Markup {
+    let is_part = |it: &&Row| !it.component.is_always_there();
+    let replicas = |it: Component| {
+        let row = rows.iter().find(|row| row.component == it);
+        row.and_then(|it| it.cells.first()).and_then(|it| it.1)
+    };
+    let monitoring = rows.iter().find(|it| it.component == Component::Monitoring);
+    let alerts = monitoring.and_then(|it| it.cells.last()).and_then(|it| it.1);
+    let ground = [("nodes", replicas(Component::Cluster)), ("monitoring", alerts)];
+    html! {
+        figure.cluster {
+            figcaption {
+                strong { "Cluster" }
+                @for (title, standing) in ground {
+                    span class=(class(standing)) { (sign(standing)) (title) ": " (cell_title(standing)) }
+                }
+            }
+            div.cards { @for row in rows.iter().filter(is_part) { (card(row)) } }
+        }
+    }
+}
+
+fn table(rows: &[Row]) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label="Standing by component" {
+            table {
+                caption.hidden { "Each component and how each of its aspects stands" }
+                thead {
+                    tr {
+                        th scope="col" { span.hidden { "component" } }
+                        @for aspect in Aspect::COLUMNS { th scope="col" { (aspect.name()) } }
+                    }
+                }
+                tbody {
+                    @for row in rows {
+                        tr {
+                            th scope="row" { (row.component.title()) }
+                            @for (_, standing) in &row.cells {
+                                td title=(cell_title(*standing)) {
+                                    @if standing.is_some() { (sign(*standing)) }
+                                    span.hidden { (cell_title(*standing)) }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The same in words.
+fn parts(rows: &[Row]) -> Markup {
+    let (parts, more) = listed(rows);
+    html! {
+        @if !parts.is_empty() {
+            details.sentence {
+                summary { span.text { "In words" } }
+                div {
+                    ul.reasons {
+                        @for part in parts {
+                            li { strong { (plain(&name(part))) } ": " (plain(&protections(part))) }
+                        }
+                        @if more > 0 { li.muted { "and " (more) " more" } }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn chapter(section: &Section, judged: &[Judged], sources: &Sources) -> Markup {
+    html! {
+        h3 { (section.id) "\u{a0} " (section.title) }
+        @for it in judged { (sentence(it, sources)) }
+    }
+}
+
+fn sentence(it: &Judged, sources: &Sources) -> Markup {
+    let kind = class(Some(it.standing));
+    let accepted = if it.is_accepted() { ", accepted" } else { "" };
+    let head = html! {
+        (sign(Some(it.standing)))
+        span.text { (plain(&it.sentence.text)) }
+        span.standing { (it.standing.title()) (accepted) }
+    };
+    if it.reasons.is_empty() {
+        return html! { div.sentence.empty { div class=(kind) { (head) } } };
+    }
+    html! {
+        details.sentence open[it.standing == Standing::Fails] {
+            summary class=(kind) { (head) }
+            div {
+                (reasons(&it.reasons, sources))
+                @for decider in &it.deciders { p.decider { "would decide it: " (plain(decider)) } }
+            }
+        }
+    }
+}
+
+fn reasons(reasons: &[Reason], sources: &Sources) -> Markup {
+    let (lines, more) = lines(reasons);
+    html! {
+        ul.reasons {
+            @for line in &lines { (reason(line, sources)) }
+            @if more > 0 { li.muted { "and " (more) " more" } }
+        }
+    }
+}
+
+fn reason(line: &Line<'_>, sources: &Sources) -> Markup {
+    html! {
+        li {
+            span class=(format!("tag {}", mark_class(line.mark))) { (line.mark.word()) } " "
+            code { (line.id) } " " (plain(&line.text))
+            @if let Some(span) = line.place { " " code.place { (plain(&place(span, sources))) } }
+            @if !line.labels.is_empty() || line.help.is_some() {
+                ul {
+                    @for (span, text) in &line.labels { li { code { (plain(&place(*span, sources))) } " " (plain(text)) } }
+                    @if let Some(help) = line.help { li { "help: " (plain(help)) } }
+                }
+            }
+        }
+    }
+}
+
+fn mark_class(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Severity(Severity::Note) => "none",
+        Mark::Severity(_) | Mark::Lapsed | Mark::Follows => "fail",
+        Mark::Open | Mark::Off => "open",
+        Mark::Accepted | Mark::Attested => "attested",
+        Mark::Right => "hold",
+    }
+}
+
+fn attestations(readiness: &Readiness) -> Markup {
+    html! {
+        @if !readiness.attestations.is_empty() {
+            h2 { "Attestations" }
+            ul.reasons {
+                @for state in &readiness.attestations {
+                    @let standing = if state.validity == Validity::Valid { Standing::Attested } else { Standing::Fails };
+                    li { (sign(Some(standing))) " " code { (plain(&state.attestation.id)) } " " (plain(&state.describe())) }
+                }
+            }
+        }
+    }
+}
+
+/// What manifests say, with hidden characters shown; the page escapes the rest.
+fn plain(text: &str) -> Cow<'_, str> {
+    escape(text)
+}

@@ -1,0 +1,187 @@
+//! The readiness report for a pull request or a job's summary: GitHub's Markdown.
+//!
+//! What manifests say is escaped, so that a name cannot become markup, a mention or a link.
+
+use super::{Aspect, EnvironmentReadiness, Judged, Line, Readiness, Row, Standing};
+use super::{beside, beyond, circumstances, headline, lines, listed, name, place, protections};
+use crate::readiness::{Reason, Validity};
+use crate::render::text::escape;
+use crate::source::Sources;
+use std::fmt::Write as _;
+use std::io;
+
+/// Writes the report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(readiness: &Readiness, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    writeln!(out, "## Readiness for failures\n\n{}", plain(&circumstances(readiness)))?;
+    for environment in &readiness.environments {
+        header(environment, out)?;
+        table(&environment.rows, out)?;
+        fails(environment, sources, out)?;
+        for (section, judged) in &environment.sections {
+            let counts = counts(judged);
+            writeln!(out, "\n<details><summary>{} {}: {counts}</summary>\n", section.id, section.title)?;
+            for it in judged {
+                sentence(it, sources, out)?;
+            }
+            writeln!(out, "\n</details>")?;
+        }
+        parts(environment, out)?;
+        if !environment.beyond.is_empty() {
+            writeln!(out, "\n<details><summary>Beyond the guideline: {}</summary>\n", environment.beyond.len())?;
+            reasons(&environment.beyond, "", sources, out)?;
+            writeln!(out, "\n</details>")?;
+        }
+    }
+    attestations(readiness, out)
+}
+
+fn header(it: &EnvironmentReadiness, out: &mut impl io::Write) -> io::Result<()> {
+    writeln!(out, "\n### {}: {}\n", plain(&it.name), headline(it.score))?;
+    let beyond = beyond(it).map(|it| format!("; {it}")).unwrap_or_default();
+    writeln!(out, "{}{beyond}.\n", beside(it.score))?;
+    let fragment = it.is_fragment.then_some("one file: nothing is concluded from what is absent");
+    let remarks = it.remarks.iter().map(String::as_str);
+    for sentence in std::iter::once(it.reason.as_str()).chain(fragment).chain(remarks).filter(|it| !it.is_empty()) {
+        writeln!(out, "- {}", plain(sentence))?;
+    }
+    Ok(())
+}
+
+fn table(rows: &[Row], out: &mut impl io::Write) -> io::Result<()> {
+    let heads: Vec<&str> = Aspect::COLUMNS.iter().map(|it| it.name()).collect();
+    writeln!(out, "\n| component | {} |", heads.join(" | "))?;
+    writeln!(out, "| --- |{}", " :-: |".repeat(heads.len()))?;
+    for row in rows {
+        let cells: Vec<&str> = row.cells.iter().map(|it| it.1.map_or("", sign)).collect();
+        writeln!(out, "| {} | {} |", row.component.title(), cells.join(" | "))?;
+    }
+    let legend: Vec<String> = Standing::ALL.iter().map(|it| format!("{} {}", sign(*it), it.title())).collect();
+    writeln!(out, "\n{}", legend.join(" \u{b7} "))
+}
+
+/// The failing sentences at a glance: what a reviewer reads first.
+fn fails(it: &EnvironmentReadiness, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    let judged = it.sections.iter().flat_map(|it| it.1.iter().map(move |judged| (it.0, judged)));
+    let mut failing = judged.filter(|it| it.1.standing == Standing::Fails).peekable();
+    if failing.peek().is_none() {
+        return Ok(());
+    }
+    writeln!(out, "\n| | what fails | first place |\n| --- | --- | --- |")?;
+    for (section, judged) in failing {
+        let first = judged.reasons.iter().find(|it| it.fails());
+        let place = first.and_then(|it| it.span).map(|it| code(&place(it, sources))).unwrap_or_default();
+        let accepted = if judged.is_accepted() { " (accepted)" } else { "" };
+        writeln!(out, "| {} | {}{accepted} | {place} |", section.id, plain(&judged.sentence.text))?;
+    }
+    Ok(())
+}
+
+/// `2 fail, 1 holds`.
+fn counts(judged: &[Judged]) -> String {
+    let count = |standing: Standing| {
+        let number = judged.iter().filter(|it| it.standing == standing).count();
+        (number > 0).then(|| format!("{} {number}", sign(standing)))
+    };
+    let counts: Vec<String> = Standing::ALL.into_iter().filter_map(count).collect();
+    counts.join(" ")
+}
+
+fn sentence(it: &Judged, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    let accepted = if it.is_accepted() { ", accepted" } else { "" };
+    writeln!(out, "- {} **{}** ({}{accepted})", sign(it.standing), plain(&it.sentence.text), it.standing.title())?;
+    reasons(&it.reasons, "  ", sources, out)?;
+    for decider in &it.deciders {
+        writeln!(out, "  - would decide it: {}", plain(decider))?;
+    }
+    Ok(())
+}
+
+fn reasons(reasons: &[Reason], indent: &str, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    let (lines, more) = lines(reasons);
+    for line in &lines {
+        writeln!(out, "{indent}- {}", reason(line, sources))?;
+    }
+    if more > 0 {
+        writeln!(out, "{indent}- and {more} more")?;
+    }
+    Ok(())
+}
+
+fn reason(line: &Line<'_>, sources: &Sources) -> String {
+    let mut text = format!("{} `{}`: {}", line.mark.word(), line.id, plain(&line.text));
+    if let Some(span) = line.place {
+        _ = write!(text, " ({}", code(&place(span, sources)));
+        for (span, words) in &line.labels {
+            _ = write!(text, "; {} {}", code(&place(*span, sources)), plain(words));
+        }
+        text.push(')');
+    }
+    text
+}
+
+fn parts(it: &EnvironmentReadiness, out: &mut impl io::Write) -> io::Result<()> {
+    let (parts, more) = listed(&it.rows);
+    if parts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n<details><summary>What runs, and what protects it: {}</summary>\n", parts.len() + more)?;
+    for part in parts {
+        writeln!(out, "- {}: {}", plain(&name(part)), plain(&protections(part)))?;
+    }
+    if more > 0 {
+        writeln!(out, "- and {more} more")?;
+    }
+    writeln!(out, "\n</details>")
+}
+
+fn attestations(readiness: &Readiness, out: &mut impl io::Write) -> io::Result<()> {
+    if readiness.attestations.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n### Attestations\n")?;
+    for state in &readiness.attestations {
+        let standing = if state.validity == Validity::Valid { Standing::Attested } else { Standing::Fails };
+        writeln!(out, "- {} {}: {}", sign(standing), code(&state.attestation.id), plain(&state.describe()))?;
+    }
+    Ok(())
+}
+
+/// Signs that GitHub shows in colour, and a screen reader by name.
+fn sign(standing: Standing) -> &'static str {
+    match standing {
+        Standing::Fails => "\u{274c}",
+        Standing::NotVerifiable => "\u{2753}",
+        Standing::Attested => "\u{1f58a}\u{fe0f}",
+        Standing::Holds => "\u{2705}",
+        Standing::NotApplicable => "\u{2796}",
+    }
+}
+
+/// Text in which nothing is markup, and `@` mentions nobody.
+fn plain(text: &str) -> String {
+    let text = escape(text);
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '<' => shown.push_str("&lt;"),
+            '>' => shown.push_str("&gt;"),
+            '&' => shown.push_str("&amp;"),
+            '@' => shown.push_str("&#64;"),
+            '#' => shown.push_str("&#35;"),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' => {
+                shown.push('\\');
+                shown.push(character);
+            }
+            _ => shown.push(character),
+        }
+    }
+    shown
+}
+
+/// Text in code; what would end it, or a cell, is replaced.
+fn code(text: &str) -> String {
+    format!("`{}`", escape(text).replace('`', "'").replace('|', "\\|"))
+}

@@ -1,0 +1,190 @@
+//! The readiness report for a terminal or a log.
+
+use super::{Aspect, AttestationState, EnvironmentReadiness, Judged, Line, Mark, Readiness, Row, Standing};
+use super::{beside, beyond, circumstances, headline, lines, listed, name, place, protections};
+use crate::finding::Severity;
+use crate::readiness::Validity;
+use crate::render::Look;
+use crate::render::text::{escape, wrap};
+use crate::source::Sources;
+use anstyle::{AnsiColor, Style};
+use std::io;
+
+/// Columns of a sign and a standing.
+const STANDING: usize = 18;
+/// Columns of a row's title.
+const TITLE: usize = 25;
+
+/// Writes the report.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(readiness: &Readiness, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let bold = Style::new().bold();
+    writeln!(out, "{} ({})", look.paint(bold, "Readiness for failures"), circumstances(readiness))?;
+    for environment in &readiness.environments {
+        writeln!(out)?;
+        header(environment, look, out)?;
+        table(&environment.rows, look, out)?;
+        parts(environment, look, out)?;
+        for (section, judged) in &environment.sections {
+            writeln!(out, "\n{}", look.paint(bold, &format!("{} {}", section.id, section.title)))?;
+            for it in judged {
+                sentence(it, sources, look, out)?;
+            }
+        }
+        if !environment.beyond.is_empty() {
+            writeln!(out, "\n{}", look.paint(bold, "Beyond the guideline"))?;
+            show(&environment.beyond, sources, look, out)?;
+        }
+    }
+    attestations(&readiness.attestations, look, out)
+}
+
+fn header(it: &EnvironmentReadiness, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let bold = Style::new().bold();
+    writeln!(out, "{}: {}", look.paint(bold, &escape(&it.name)), look.paint(bold, &headline(it.score)))?;
+    writeln!(out, "  {}", beside(it.score))?;
+    if let Some(beyond) = beyond(it) {
+        writeln!(out, "  {beyond}")?;
+    }
+    let fragment = it.is_fragment.then_some("one file: nothing is concluded from what is absent");
+    let remarks = it.remarks.iter().map(String::as_str);
+    for sentence in std::iter::once(it.reason.as_str()).chain(fragment).chain(remarks).filter(|it| !it.is_empty()) {
+        writeln!(out, "  {}", escape(sentence))?;
+    }
+    Ok(())
+}
+
+fn table(rows: &[Row], look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let is_narrow = look.columns() < 96;
+    let head = |it: Aspect| if is_narrow { &it.name()[..4] } else { it.name() };
+    write!(out, "\n  {:TITLE$}", "")?;
+    for aspect in Aspect::COLUMNS {
+        write!(out, " {}", head(aspect))?;
+    }
+    writeln!(out)?;
+    for row in rows {
+        let mut line = format!("  {:TITLE$}", row.component.title());
+        for (aspect, standing) in &row.cells {
+            let width = head(*aspect).len();
+            let before = (width - 1) / 2;
+            let sign = standing.map_or(" ".to_owned(), |it| look.paint(style(it), sign(it, look)));
+            line.push_str(&format!(" {}{sign}{}", " ".repeat(before), " ".repeat(width - 1 - before)));
+        }
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    let legend: Vec<String> = Standing::ALL.iter().map(|it| format!("{} {}", sign(*it, look), it.title())).collect();
+    writeln!(out, "\n  {}", legend.join("   "))
+}
+
+fn parts(it: &EnvironmentReadiness, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let (parts, more) = listed(&it.rows);
+    if parts.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n  {}", look.paint(Style::new().bold(), "What runs, and what protects it"))?;
+    for part in parts {
+        let text = format!("{}: {}", name(part), protections(part));
+        paragraph(&text, 4, 6, look, out)?;
+    }
+    if more > 0 {
+        writeln!(out, "    {} and {more} more", look.dots())?;
+    }
+    Ok(())
+}
+
+fn sentence(it: &Judged, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let accepted = if it.is_accepted() { " (accepted)" } else { "" };
+    let words = format!("{} {}", sign(it.standing, look), it.standing.title());
+    let padding = " ".repeat(STANDING.saturating_sub(words.chars().count()));
+    writeln!(out, "  {}{padding}{}{accepted}", look.paint(style(it.standing), &words), it.sentence.text)?;
+    show(&it.reasons, sources, look, out)?;
+    for decider in &it.deciders {
+        paragraph(&format!("would decide it: {decider}"), 6, 8, look, out)?;
+    }
+    Ok(())
+}
+
+fn show(
+    reasons: &[crate::readiness::Reason],
+    sources: &Sources,
+    look: Look,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
+    let (lines, more) = lines(reasons);
+    for line in &lines {
+        reason(line, sources, look, out)?;
+    }
+    if more > 0 {
+        writeln!(out, "      {} and {more} more", look.dots())?;
+    }
+    Ok(())
+}
+
+fn reason(line: &Line<'_>, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let word = look.paint(mark_style(line.mark), line.mark.word());
+    let place = line.place.map(|it| place(it, sources));
+    let place = place.map(|it| format!("{}: ", escape(&it))).unwrap_or_default();
+    let text = format!("{place}{}[{}] {}", line.mark.word(), line.id, escape(&line.text));
+    let wrapped = wrap(&text, look.columns().saturating_sub(8)).replace('\n', "\n        ");
+    let painted = wrapped.replacen(&format!("{}[", line.mark.word()), &format!("{word}["), 1);
+    writeln!(out, "      {painted}")?;
+    for (span, text) in &line.labels {
+        writeln!(out, "        {}: {}", escape(&super::place(*span, sources)), escape(text))?;
+    }
+    Ok(())
+}
+
+fn attestations(states: &[AttestationState], look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    if states.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n{}", look.paint(Style::new().bold(), "Attestations"))?;
+    for state in states {
+        let standing = if state.validity == Validity::Valid { Standing::Attested } else { Standing::Fails };
+        let sign = look.paint(style(standing), sign(standing, look));
+        writeln!(out, "  {sign} {}: {}", escape(&state.attestation.id), escape(&state.describe()))?;
+    }
+    Ok(())
+}
+
+fn paragraph(text: &str, first: usize, rest: usize, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let lines = wrap(&escape(text), look.columns().saturating_sub(rest));
+    let lines = lines.replace('\n', &format!("\n{:rest$}", ""));
+    writeln!(out, "{:first$}{lines}", "")
+}
+
+fn sign(standing: Standing, look: Look) -> &'static str {
+    match (standing, look.unicode) {
+        (Standing::Fails, true) => "\u{2717}",
+        (Standing::Fails, false) => "x",
+        (Standing::NotVerifiable, _) => "?",
+        (Standing::Attested, true) => "\u{270e}",
+        (Standing::Attested, false) => "a",
+        (Standing::Holds, true) => "\u{2713}",
+        (Standing::Holds, false) => "+",
+        (Standing::NotApplicable, true) => "\u{b7}",
+        (Standing::NotApplicable, false) => "-",
+    }
+}
+
+fn style(standing: Standing) -> Style {
+    match standing {
+        Standing::Fails => AnsiColor::Red.on_default().bold(),
+        Standing::NotVerifiable => AnsiColor::Yellow.on_default(),
+        Standing::Attested => AnsiColor::Cyan.on_default(),
+        Standing::Holds => AnsiColor::Green.on_default(),
+        Standing::NotApplicable => Style::new().dimmed(),
+    }
+}
+
+fn mark_style(mark: Mark) -> Style {
+    match mark {
+        Mark::Severity(severity) => Look::severity(severity),
+        Mark::Lapsed | Mark::Follows => Look::severity(Severity::Warning),
+        Mark::Accepted | Mark::Attested => style(Standing::Attested),
+        Mark::Open | Mark::Off => style(Standing::NotVerifiable),
+        Mark::Right => style(Standing::Holds),
+    }
+}
