@@ -121,16 +121,17 @@ impl Run<'_> {
         suppressions: &mut Suppressions<'_>,
     ) {
         let mut findings = Vec::new();
+        findings.reserve_exact(said.iter().map(|it| it.findings.len()).sum());
         let mut told = Vec::new();
         let mut outcomes = Vec::new();
         let mut unverified = Vec::new();
-        let mut gatherable = alike::Gatherable::new();
+        let mut gatherable = alike::Gatherable::default();
         for (rule, said) in plan.rules.iter().zip(said) {
             findings.extend(said.findings);
             told.extend(said.told);
             outcomes.extend(said.outcomes);
             unverified.extend(said.unverified);
-            gatherable.extend(said.alike.into_iter().map(|(span, alike)| ((rule.id(), span), alike)));
+            gatherable.add(rule.id(), said.alike);
             for (span, subject) in &said.silent {
                 suppressions.touch(rule.id(), Some(*span), subject);
             }

@@ -8,6 +8,7 @@ pub use suppressed::{Suppressed, SuppressedBy};
 
 use crate::source::Span;
 use crate::yaml::{Document, Path};
+use std::borrow::Cow;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -140,7 +141,7 @@ pub struct Finding {
     /// The numbers behind the verdict.
     pub evidence: Vec<Evidence>,
     /// What to do, if there is a short word on it.
-    pub help: Option<String>,
+    pub help: Option<Cow<'static, str>>,
     /// How sure it is.
     pub confidence: Confidence,
     /// At most one fix.

@@ -15,14 +15,31 @@ const FEW: usize = 5;
 /// So many further ones are shown at their places; the evidence names all.
 const SHOWN: usize = 20;
 
-/// What may be gathered: findings by rule and place.
-pub(super) type Gatherable = HashMap<(RuleId, Span), Alike>;
+/// What may be gathered: findings by rule and place. Sorted lists take half the room of a map, and there may be many.
+#[derive(Default)]
+pub(super) struct Gatherable(HashMap<RuleId, Vec<(Span, Box<Alike>)>>);
+
+impl Gatherable {
+    /// Adds what one rule said.
+    pub(super) fn add(&mut self, rule: RuleId, mut said: Vec<(Span, Box<Alike>)>) {
+        if !said.is_empty() {
+            said.sort_by_key(|it| it.0);
+            self.0.insert(rule, said);
+        }
+    }
+
+    fn get(&self, finding: &Finding) -> Option<&Alike> {
+        let said = self.0.get(finding.rule)?;
+        let at = said.binary_search_by_key(&finding.span, |it| it.0).ok()?;
+        Some(&said[at].1)
+    }
+}
 
 /// Makes one finding of more than a few that are alike, where the first of them was.
 pub(super) fn gather(findings: Vec<Finding>, gatherable: &Gatherable) -> Vec<Finding> {
     let mut groups: BTreeMap<(RuleId, Severity, &'static str), Vec<usize>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
-        if let Some(alike) = gatherable.get(&(finding.rule, finding.span)) {
+        if let Some(alike) = gatherable.get(finding) {
             groups.entry((finding.rule, finding.severity, alike.verdict)).or_default().push(at);
         }
     }
@@ -39,7 +56,7 @@ pub(super) fn gather(findings: Vec<Finding>, gatherable: &Gatherable) -> Vec<Fin
 
 fn one_for_all(mut members: Vec<Finding>, gatherable: &Gatherable) -> Option<Finding> {
     members.sort_by_key(|it| it.span);
-    let alike = |it: &Finding| gatherable.get(&(it.rule, it.span));
+    let alike = |it: &Finding| gatherable.get(it);
     let names: Vec<String> = members.iter().filter_map(alike).map(|it| it.name.clone()).collect();
     let titles: Vec<String> = members.iter().map(|it| format!("{} {}", it.subject.kind, it.subject.name)).collect();
     let shared = alike(members.first()?)?.clone();
@@ -55,7 +72,7 @@ fn one_for_all(mut members: Vec<Finding>, gatherable: &Gatherable) -> Option<Fin
     one.subject = Subject { name: one.environments.first().cloned().unwrap_or_default(), ..Subject::default() };
     one.path = Path::default();
     one.evidence = vec![("workloads", names.len().to_string()), ("names", names.join(", "))];
-    one.help = Some(shared.help.to_owned());
+    one.help = Some(shared.help.into());
     one.fix = None;
     Some(one)
 }

@@ -7,12 +7,12 @@ use std::collections::{HashMap, HashSet};
 type Key = (RuleId, Subject);
 
 /// Settles what other rules may tell: an outcome where they have a finding, or else a finding of its own.
-pub(super) fn settle(told: Vec<(Finding, Teller)>, findings: &mut Vec<Finding>, outcomes: &mut Vec<Outcome>) {
+pub(super) fn settle(told: Vec<(Finding, Box<Teller>)>, findings: &mut Vec<Finding>, outcomes: &mut Vec<Outcome>) {
     let found: HashSet<Key> = findings.iter().map(key).collect();
     let tellers: HashMap<Key, Key> =
         told.iter().map(|(finding, teller)| (key(finding), (teller.by, teller.carrier.clone()))).collect();
     for (mut finding, teller) in told {
-        let Some((by, carrier)) = last_teller((teller.by, teller.carrier), &tellers, &found) else {
+        let Some((by, carrier)) = last_teller((teller.by, teller.carrier.clone()), &tellers, &found) else {
             findings.push(finding);
             continue;
         };

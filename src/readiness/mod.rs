@@ -17,6 +17,7 @@ pub use table::Row;
 use crate::config::Config;
 use crate::finding::{Evidence, Finding, Label, Report, RuleId, Severity, Subject};
 use crate::source::Span;
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 /// What became of a sentence in an environment.
@@ -287,7 +288,7 @@ fn from_finding(finding: &Finding, word: Word) -> Reason {
         span: Some(finding.span),
         labels: finding.labels.clone(),
         evidence: finding.evidence.clone(),
-        help: finding.help.clone(),
+        help: finding.help.clone().map(Cow::into_owned),
         subject: finding.subject.clone(),
         components: BTreeSet::new(),
     }

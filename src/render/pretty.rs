@@ -110,7 +110,7 @@ fn notes(finding: &Finding, several: bool) -> Vec<(&'static str, String)> {
         notes.push(("also", text::count(finding.labels.len() - PLACES, "further place")));
     }
     if let Some(help) = &finding.help {
-        notes.push(("help", help.clone()));
+        notes.push(("help", help.to_string()));
     }
     if let Some(Fix { title, safety, .. }) = &finding.fix {
         let how = match safety {

@@ -8,6 +8,7 @@ use crate::finding::{
 use crate::index::Index;
 use crate::model::{Object, Place};
 use crate::source::Span;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,8 +29,8 @@ pub struct Context<'a> {
 struct Drafted {
     finding: Finding,
     case: Option<&'static str>,
-    alike: Option<Alike>,
-    teller: Option<Teller>,
+    alike: Option<Box<Alike>>,
+    teller: Option<Box<Teller>>,
 }
 
 /// Something that the engine noticed when all other rules had run, for a rule to say.
@@ -81,9 +82,9 @@ pub struct Said {
     /// Its findings, with their severities.
     pub findings: Vec<Finding>,
     /// Findings that are told by another rule's, if that has one.
-    pub told: Vec<(Finding, Teller)>,
+    pub told: Vec<(Finding, Box<Teller>)>,
     /// Of findings that may be gathered into one, by their places: what they share.
-    pub alike: Vec<(Span, Alike)>,
+    pub alike: Vec<(Span, Box<Alike>)>,
     /// What is blocked, and what is not verifiable of something that is no object.
     pub outcomes: Vec<Outcome>,
     /// The objects that are not verifiable.
@@ -199,7 +200,7 @@ impl<'a> Context<'a> {
     /// Closes the context: severities from page, profile and configuration; what is off falls away.
     pub fn finish(self, config: &Config) -> Said {
         let configured = config.rules.get(&self.page.id).and_then(|it| it.level);
-        let mut findings = Vec::with_capacity(self.drafts.len());
+        let mut findings = Vec::new();
         let mut told = Vec::new();
         let mut gatherable = Vec::new();
         let mut silent = Vec::new();
@@ -228,6 +229,7 @@ impl<'a> Context<'a> {
             Unverified { rule, environment: Arc::clone(&environment), reason, objects }
         });
         let unverified = open.collect();
+        findings.shrink_to_fit();
         Said { findings, told, alike: gatherable, outcomes: self.outcomes, unverified, passed: self.passed, silent }
     }
 }
@@ -248,12 +250,14 @@ impl Draft<'_> {
     /// Adds a number behind the verdict.
     pub fn evidence(self, name: &'static str, value: impl std::fmt::Display) -> Self {
         let evidence: Evidence = (name, value.to_string());
+        // There are few of them, and many findings.
+        self.drafted.finding.evidence.reserve_exact(1);
         self.drafted.finding.evidence.push(evidence);
         self
     }
 
     /// Says what to do.
-    pub fn help(self, text: impl Into<String>) -> Self {
+    pub fn help(self, text: impl Into<Cow<'static, str>>) -> Self {
         self.drafted.finding.help = Some(text.into());
         self
     }
@@ -278,13 +282,13 @@ impl Draft<'_> {
     /// becomes its label at `span`. Where that rule is off, or lets its own threshold pass, this finding stands.
     pub fn told_by(self, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) -> Self {
         let label = Label { span, text: text.into() };
-        self.drafted.teller = Some(Teller { by, carrier: carrier.subject(), label });
+        self.drafted.teller = Some(Box::new(Teller { by, carrier: carrier.subject(), label }));
         self
     }
 
     /// Lets it be gathered with others that are alike, where there are many.
     pub fn alike(self, alike: Alike) -> Self {
-        self.drafted.alike = Some(alike);
+        self.drafted.alike = Some(Box::new(alike));
         self
     }
 
