@@ -296,6 +296,11 @@ impl<'a> Index<'a> {
         u32::try_from(offset / size_of::<Object>()).unwrap_or(u32::MAX)
     }
 
+    /// The object at a position.
+    fn object_at(&self, position: u32) -> &'a Object {
+        &self.environment.objects[position as usize]
+    }
+
     /// A number for the folder of an object's file: equal for equal folders.
     fn folder(&self, object: &Object) -> u32 {
         self.folders.get(&object.document().source()).copied().unwrap_or(u32::MAX)

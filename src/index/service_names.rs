@@ -51,9 +51,7 @@ impl<'a> Index<'a> {
         // The user stands before the cluster in `app.orders.credentials.postgresql.acid.zalan.do`.
         let parts = name.split('.').skip(1).take(1);
         let mut names = ends.map(|it| &name[..it]).chain(parts);
-        names.find_map(|it| {
-            operands.owners.get(it)?.iter().map(|at| &self.environment.objects[*at as usize]).find(is_near)
-        })
+        names.find_map(|it| operands.owners.get(it)?.iter().map(|at| self.object_at(*at)).find(is_near))
     }
 
     /// Whether a custom resource, or an annotation of an Ingress or Gateway, holds this text: an ExternalSecret,

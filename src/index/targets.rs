@@ -76,7 +76,7 @@ impl<'a> Index<'a> {
             let hits = group.is_some() && target.kind == object.kind();
             is_group && !hits && target.kind.eq_ignore_ascii_case(object.kind())
         });
-        found.extend(self.slips().get(&address(object)).map(|it| &self.environment.objects[*it as usize]));
+        found.extend(self.slips().get(&address(object)).map(|it| self.object_at(*it)));
         found
     }
 
@@ -120,7 +120,7 @@ impl<'a> Index<'a> {
     /// autoscaler scales. Names that differ in a digit are numbered on purpose.
     pub fn nearly_named(&self, from: &Object, group: &str, kind: &str, name: &str) -> Option<&'a Object> {
         let near = self.near_names.get_or_init(|| self.read_near_names());
-        let objects = near.find(name).into_iter().map(|it| &self.environment.objects[it as usize]);
+        let objects = near.find(name).into_iter().map(|it| self.object_at(it));
         objects.into_iter().find(|it| {
             normal_group(it.group()) == group
                 && it.kind() == kind
@@ -135,7 +135,7 @@ impl<'a> Index<'a> {
         let near = self.near_services.get_or_init(|| NearNames::of(self, self.of_kind("", "Service")));
         near.find(name)
             .into_iter()
-            .map(|it| &self.environment.objects[it as usize])
+            .map(|it| self.object_at(it))
             .find(|it| is_a_slip(name, it.name()) && self.nearness(from, it) != Nearness::Different)
     }
 

@@ -1,5 +1,6 @@
 //! Who watches an application: monitors for certain, annotations and agents perhaps.
 
+use super::wanted;
 use super::{PROMETHEUS, Target};
 use crate::index::{Index, PodSetId, Workload, address};
 use crate::model::{Labels, Object, PodTemplate, Selector};
@@ -109,12 +110,15 @@ impl<'a> Index<'a> {
 
     /// Whether a monitor of this environment would take pods of another one, or a Service of theirs.
     pub fn would_watch(&self, pods: &Labels<'_>, services: &[&Object], namespace: Option<&str>) -> bool {
-        self.monitors().iter().any(|monitor| {
+        let monitors = self.monitors();
+        let wanted = self.monitoring.wanted.get_or_init(|| wanted::Wanted::new(monitors));
+        let of_services: Vec<Labels<'_>> =
+            services.iter().map(|it| Labels::read(it.node().at(&["metadata", "labels"]))).collect();
+        wanted.candidates(std::iter::once(pods).chain(&of_services)).into_iter().any(|at| {
+            let monitor = &monitors[at];
             let matches = match monitor.target {
                 Target::Pods => monitor.selector.matches(pods),
-                Target::Services => services
-                    .iter()
-                    .any(|it| monitor.selector.matches(&Labels::read(it.node().at(&["metadata", "labels"])))),
+                Target::Services => of_services.iter().any(|it| monitor.selector.matches(it)),
             };
             matches && monitor.scope.holds(monitor.object, namespace)
         })

@@ -10,6 +10,7 @@ mod expressions;
 mod monitors;
 mod selection;
 mod services;
+mod wanted;
 
 pub use alertmanager::{Dispatch, Receivers};
 pub use alerts::AlertRule;
@@ -38,7 +39,9 @@ pub struct Monitoring<'a> {
     by_service: HashMap<Address, usize>,
     /// The first monitor of each set of pods that is selected directly.
     by_pods: HashMap<PodSetId, usize>,
-    services: services::ServiceLabels<'a>,
+    /// Made when somebody asks.
+    services: OnceLock<services::ServiceLabels>,
+    wanted: OnceLock<wanted::Wanted>,
     charts: Vec<Chart<'a>>,
     rules: Vec<AlertRule<'a>>,
     probed: coverage::Probed<'a>,
@@ -53,7 +56,6 @@ impl<'a> Index<'a> {
         self.monitoring.rules = alerts::read(self);
         self.monitoring.probed = self.read_probed();
         if monitors::has_any(self) {
-            self.monitoring.services = services::ServiceLabels::new(self.of_kind("", "Service"));
             self.monitoring.monitors = self.read_monitors();
         }
         let monitoring = &mut self.monitoring;
@@ -82,7 +84,7 @@ impl<'a> Index<'a> {
         &self.monitoring.charts
     }
 
-    fn service_labels(&self) -> &services::ServiceLabels<'a> {
-        &self.monitoring.services
+    fn service_labels(&self) -> &services::ServiceLabels {
+        self.monitoring.services.get_or_init(|| services::ServiceLabels::new(self))
     }
 }

@@ -2,7 +2,7 @@
 //! (`ServiceMonitorSpec`, `PodMonitorSpec`, `NamespaceSelector`), VictoriaMetrics operator `VMServiceScrape`,
 //! GoogleCloudPlatform/prometheus-engine `PodMonitoring`.
 
-use super::{PROMETHEUS, VICTORIA};
+use super::{PROMETHEUS, VICTORIA, services};
 use crate::index::{Index, Nearness, PodSetId, namespaces};
 use crate::model::{Object, Selector};
 use crate::yaml::NodeRef;
@@ -146,7 +146,7 @@ impl<'a> Index<'a> {
     }
 
     fn services_in_scope(&self, from: &Object, selector: &Selector<'_>, scope: &Scope<'_>) -> Vec<&'a Object> {
-        let mut found = self.service_labels().matching(selector);
+        let mut found = self.services_labelled(selector);
         found.retain(|it| scope.nearness(self, from, it) != Nearness::Different);
         found
     }
@@ -162,12 +162,13 @@ impl<'a> Index<'a> {
 
     /// The Services with the labels that a selector wants, in whatever namespace.
     pub fn services_labelled(&self, selector: &Selector<'_>) -> Vec<&'a Object> {
-        self.service_labels().matching(selector)
+        let candidates = self.service_labels().candidates(selector).into_iter().map(|it| self.object_at(it));
+        candidates.filter(|it| services::matches(it, selector)).collect()
     }
 
     /// The Services in the namespaces where a monitor looks.
     pub fn services_in_sight<'m>(&'m self, monitor: &'m Monitor<'a>) -> impl Iterator<Item = &'a Object> + 'm {
-        let all = self.service_labels().all().iter().copied();
+        let all = self.service_labels().all().iter().map(|it| self.object_at(*it));
         all.filter(|it| monitor.is_in_sight(self, it))
     }
 

@@ -1,43 +1,47 @@
 //! Services by their own labels, so that a monitor's selector is answered by a look-up.
 
+use crate::index::Index;
 use crate::model::{Labels, Object, Operator, Selector};
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
 
-/// Services by label.
+/// Positions of Services in the environment, by label. It holds no references, so that it can be made when asked for.
 #[derive(Debug, Default)]
-pub(super) struct ServiceLabels<'a> {
-    all: Vec<&'a Object>,
-    by_label: HashMap<(&'a str, &'a str), Vec<&'a Object>>,
-    by_key: HashMap<&'a str, Vec<&'a Object>>,
+pub(super) struct ServiceLabels {
+    all: Vec<u32>,
+    by_label: HashMap<(String, String), Vec<u32>>,
+    by_key: HashMap<String, Vec<u32>>,
 }
 
-impl<'a> ServiceLabels<'a> {
-    pub(super) fn new(services: impl Iterator<Item = &'a Object>) -> ServiceLabels<'a> {
-        let mut labels = ServiceLabels { all: services.collect(), ..ServiceLabels::default() };
-        for service in &labels.all {
+impl ServiceLabels {
+    pub(super) fn new(index: &Index<'_>) -> ServiceLabels {
+        let mut labels = ServiceLabels::default();
+        for service in index.of_kind("", "Service") {
+            let at = index.position(service);
+            labels.all.push(at);
             for label in service.node().at(&["metadata", "labels"]).into_iter().flat_map(NodeRef::entries) {
-                labels.by_label.entry((label.name(), label.value.text())).or_default().push(service);
-                labels.by_key.entry(label.name()).or_default().push(service);
+                let (key, value) = (label.name().to_owned(), label.value.text().to_owned());
+                labels.by_key.entry(key.clone()).or_default().push(at);
+                labels.by_label.entry((key, value)).or_default().push(at);
             }
         }
         labels
     }
 
     /// All Services.
-    pub(super) fn all(&self) -> &[&'a Object] {
+    pub(super) fn all(&self) -> &[u32] {
         &self.all
     }
 
-    /// The Services that a selector matches, in whatever namespace, in order.
-    pub(super) fn matching(&self, selector: &Selector<'_>) -> Vec<&'a Object> {
-        let mut best: Option<Vec<&'a Object>> = None;
+    /// Those of which a selector may match some, by its rarest requirement.
+    pub(super) fn candidates(&self, selector: &Selector<'_>) -> Vec<u32> {
+        let mut best: Option<Vec<u32>> = None;
         for requirement in &selector.requirements {
             let key = requirement.key.as_ref();
-            let found: Vec<&'a Object> = match requirement.operator {
+            let found: Vec<u32> = match requirement.operator {
                 Operator::In => {
-                    let values = requirement.values.iter();
-                    values.filter_map(|it| self.by_label.get(&(key, it.as_ref()))).flatten().copied().collect()
+                    let values = requirement.values.iter().map(|it| (key.to_owned(), it.clone().into_owned()));
+                    values.filter_map(|it| self.by_label.get(&it)).flatten().copied().collect()
                 }
                 Operator::Exists => self.by_key.get(key).cloned().unwrap_or_default(),
                 Operator::NotIn | Operator::DoesNotExist => continue,
@@ -46,8 +50,11 @@ impl<'a> ServiceLabels<'a> {
                 best = Some(found);
             }
         }
-        let mut found = best.unwrap_or_else(|| self.all.clone());
-        found.retain(|it| selector.matches(&Labels::read(it.node().at(&["metadata", "labels"]))));
-        found
+        best.unwrap_or_else(|| self.all.clone())
     }
+}
+
+/// Whether a Service's own labels are those that a selector wants.
+pub(super) fn matches(service: &Object, selector: &Selector<'_>) -> bool {
+    selector.matches(&Labels::read(service.node().at(&["metadata", "labels"])))
 }

@@ -101,9 +101,7 @@ fn doubt(monitor: &Monitor<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) ->
     let is_elsewhere = cx.anywhere_in_run(|it| {
         !std::ptr::eq(it, index)
             && match monitor.target {
-                Target::Services => it
-                    .of_kind("", "Service")
-                    .any(|it| selector.matches(&Labels::read(it.node().at(&["metadata", "labels"])))),
+                Target::Services => !it.services_labelled(selector).is_empty(),
                 Target::Pods => it.selects_anywhere(selector).is_some(),
             }
     });
