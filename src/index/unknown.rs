@@ -14,6 +14,8 @@ const INSTALLERS: &[(&str, &str)] = &[
     ("helm.toolkit.fluxcd.io", "HelmRelease"),
     ("helm.cattle.io", "HelmChart"),
     ("argoproj.io", "Application"),
+    ("argoproj.io", "ApplicationSet"),
+    ("operators.coreos.com", "Subscription"),
     ("gateway.networking.k8s.io", "Gateway"),
     ("core.strimzi.io", "StrimziPodSet"),
     ("kafka.strimzi.io", "KafkaMirrorMaker"),

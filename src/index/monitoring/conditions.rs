@@ -3,6 +3,7 @@
 use super::{AlertRule, Selection};
 use crate::config::pattern;
 use crate::index::{Index, Role};
+use crate::model::Object;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The metrics of each condition.
@@ -97,6 +98,14 @@ struct Surroundings<'i> {
     names: BTreeSet<&'i str>,
     /// Whether the operator still has the metric `strimzi_resource_state`.
     has_resource_state: bool,
+}
+
+impl Index<'_> {
+    /// Whether an object installs a chart of which we know the rules, with all its values at hand: it brings no others.
+    pub fn has_known_rules(&self, object: &Object) -> bool {
+        let mut releases = self.chart_releases().iter().filter(|it| std::ptr::eq(it.object, object));
+        releases.any(|it| DEFAULT_RULES.contains(&it.name) && !it.has_more)
+    }
 }
 
 impl<'a> Index<'a> {

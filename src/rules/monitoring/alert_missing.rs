@@ -91,8 +91,8 @@ fn unseen(cx: &Context<'_>) -> Option<String> {
             ("argoproj.io", "ApplicationSet"),
             ("helm.toolkit.fluxcd.io", "HelmRelease"),
         ];
-        let objects = kinds.iter().flat_map(|(group, kind)| it.of_kind(group, kind)).map(Object::name);
-        let mut names = objects.chain(it.charts());
+        let objects = kinds.iter().flat_map(|(group, kind)| it.of_kind(group, kind));
+        let mut names = objects.filter(|object| !it.has_known_rules(object)).map(Object::name).chain(it.charts());
         names.any(|it| ["monitoring", "alert", "observability", "metrics-stack"].iter().any(|word| it.contains(word)))
     };
     cx.anywhere_in_run(installs).then(|| "an application that the manifests install may bring alerts".to_owned())

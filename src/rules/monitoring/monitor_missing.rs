@@ -1,10 +1,11 @@
 //! `monitor-missing`
 
-use crate::index::monitoring::{Watcher, Weak};
+use crate::index::monitoring::{Target, Watcher, Weak};
 use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PostgresCluster, Role, Workload};
 use crate::model::Object;
 use crate::rule::{Alike, Context, NoParams, Rule};
+use std::collections::HashMap;
 
 pub(in crate::rules) struct MonitorMissing;
 
@@ -23,8 +24,9 @@ impl Rule for MonitorMissing {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
+        let meant = meant(index);
         for workload in index.workloads().iter().filter(|it| it.role.is_recognised_app()) {
-            check_workload(workload, cx);
+            check_workload(workload, &meant, cx);
         }
         for cluster in index.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
             check_kafka(cluster, cx);
@@ -55,7 +57,18 @@ fn doubt(object: &Object, cx: &Context<'_>) -> Option<String> {
     None
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+/// Services that a monitor means, though it selects nothing.
+type Meant<'a> = HashMap<u32, &'a Object>;
+
+fn meant<'a>(index: &'a Index<'a>) -> Meant<'a> {
+    let missing = index.monitors().iter().filter(|it| it.target == Target::Services && it.is_empty());
+    let pairs = missing.flat_map(|monitor| {
+        index.services_of_labelled_pods(monitor).into_iter().map(|it| (index.position(it), monitor.object))
+    });
+    pairs.collect()
+}
+
+fn check_workload<'a>(workload: &Workload<'_>, meant: &Meant<'a>, cx: &mut Context<'a>) {
     let object = workload.object;
     let index = cx.index();
     let watcher = index.workload_of(object).map_or(Watcher::Nothing, |it| index.watcher_of(it));
@@ -67,14 +80,19 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
                 return cx.not_verifiable(object, reason);
             }
             let message = format!("no monitor selects {}", object.title());
-            cx.fail(object, object.name_place(), message).evidence("role", workload.role.name()).help(APP_HELP).alike(
-                Alike {
-                    noun: "applications",
-                    verdict: "have no monitor",
-                    name: object.name().to_owned(),
-                    help: APP_HELP,
-                },
-            );
+            let monitor = index.services_of_workload(workload).find_map(|it| meant.get(&index.position(it)).copied());
+            let mut draft =
+                cx.fail(object, object.name_place(), message).evidence("role", workload.role.name()).help(APP_HELP);
+            if let Some(monitor) = monitor {
+                let text = format!("so that nothing measures {}", object.title());
+                draft = draft.told_by("monitor-selects-nothing", monitor, object.name_span(), text);
+            }
+            draft.alike(Alike {
+                noun: "applications",
+                verdict: "have no monitor",
+                name: object.name().to_owned(),
+                help: APP_HELP,
+            });
         }
     }
 }
