@@ -2,8 +2,11 @@
 
 use crate::config::{Level, Profile};
 use crate::finding::{Confidence, Severity};
+use crate::source::SourceId;
+use crate::yaml::{self, de::from_node};
 use serde::Deserialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Levels in the three profiles; `None` where the rule is off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
@@ -30,8 +33,24 @@ impl Levels {
 
 /// Reads `off`, `note`, `warning` or `error`.
 fn level<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Level, D::Error> {
-    let word = String::deserialize(deserializer)?;
-    parse_level(&word).ok_or_else(|| serde::de::Error::custom(format!("no level: {word}")))
+    struct Word;
+    impl serde::de::Visitor<'_> for Word {
+        type Value = Level;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("off, note, warning or error")
+        }
+
+        fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Level, E> {
+            parse_level(word).ok_or_else(|| E::custom(format!("no level: {word}")))
+        }
+
+        /// YAML 1.1 reads the word `off` as false.
+        fn visit_bool<E: serde::de::Error>(self, is_on: bool) -> Result<Level, E> {
+            if is_on { Err(E::custom("no level: true")) } else { Ok(None) }
+        }
+    }
+    deserializer.deserialize_any(Word)
 }
 
 /// The level with this word.
@@ -145,7 +164,11 @@ impl Page {
     pub fn read(text: &'static str) -> Result<Page, String> {
         let rest = text.strip_prefix("---\n").ok_or("the page does not begin with ---")?;
         let (front, body) = rest.split_once("\n---\n").ok_or("the front matter does not end")?;
-        let front: FrontMatter = yaml_serde::from_str(front).map_err(|error| error.to_string())?;
+        // Our own reader takes a fifth of the time of the general one, and each run begins with all pages.
+        let front: Arc<str> = front.into();
+        let document = yaml::parse(SourceId(0), &front, 0..front.len()).map_err(|error| error.message)?;
+        let document = document.ok_or("the front matter is empty")?;
+        let front: FrontMatter = from_node(document.root()).map_err(|error| error.message)?;
         let confidence = match front.confidence.as_str() {
             "certain" => Confidence::Certain,
             "heuristic" => Confidence::Heuristic,
