@@ -3,6 +3,7 @@
 
 pub mod de;
 mod document;
+mod entry;
 pub mod json;
 mod node;
 mod packed;
@@ -15,7 +16,8 @@ pub mod stream;
 pub mod tree;
 
 pub use document::{Comment, Document, Duplicate};
-pub use node::{Children as Items, Entries, Entry, NodeRef};
+pub use entry::Entry;
+pub use node::{Children as Items, Entries, NodeRef};
 pub use packed::Kind;
 pub use parse::{MAX_DEPTH, ParseError, parse};
 pub use path::{Path, Step};

@@ -1,7 +1,8 @@
 //! Reading the tree: a subtree is a range of nodes, and siblings need no pool.
 
 use super::document::{Document, TagMeaning};
-use super::packed::{COOKED, DUPLICATES, FLOW, Kind, MERGE, Node, ONE_LINE, QUOTED, TAGGED};
+use super::entry::Entry;
+use super::packed::{COOKED, DUPLICATES, FLOW, Kind, MERGE, Node, QUOTED, TAGGED};
 use super::scalar::{self, Scalar};
 use crate::source::Span;
 
@@ -24,39 +25,8 @@ impl PartialEq for NodeRef<'_> {
     }
 }
 
-/// A key and its value.
-#[derive(Clone, Copy, Debug)]
-pub struct Entry<'a> {
-    /// The key.
-    pub key: NodeRef<'a>,
-    /// The value.
-    pub value: NodeRef<'a>,
-}
-
-impl<'a> Entry<'a> {
-    /// The key's text.
-    pub fn name(self) -> &'a str {
-        self.key.text()
-    }
-
-    /// From the key to the end of the value, where that is on one line; else the key alone.
-    pub fn line_span(self) -> Span {
-        let (key, value) = (self.key.span(), self.value.span());
-        if key.source != value.source || value.end < key.start {
-            return key;
-        }
-        let whole = Span { source: key.source, start: key.start, end: value.end.max(key.end) };
-        let is_one_line = if self.key.doc.is_composed() {
-            self.key.node().has(ONE_LINE)
-        } else {
-            !self.key.doc.text.get(whole.range()).unwrap_or_default().contains(['\n', '\r'])
-        };
-        if is_one_line { whole } else { key }
-    }
-}
-
 impl<'a> NodeRef<'a> {
-    fn node(self) -> &'a Node {
+    pub(super) fn node(self) -> &'a Node {
         &self.doc.nodes[self.id as usize]
     }
 
@@ -246,7 +216,35 @@ impl<'a> NodeRef<'a> {
 
     /// The entry with this key.
     pub fn entry(self, key: &str) -> Option<Entry<'a>> {
-        self.entries().find(|it| it.key.text() == key)
+        let map = self.resolved();
+        let node = map.node();
+        if node.kind() != Kind::Map {
+            return None;
+        }
+        if node.has(MERGE | DUPLICATES) {
+            return self.entries().find(|it| it.key.text() == key);
+        }
+        // Rules ask this more than anything else, and most keys differ from what is asked for in their length.
+        let mut at = NodeRef { doc: map.doc, id: map.id + 1 };
+        while at.id < node.link() {
+            let value = NodeRef { doc: map.doc, id: at.next() };
+            if at.is_text(key) {
+                return Some(Entry { key: at, value });
+            }
+            at.id = value.next();
+        }
+        None
+    }
+
+    /// Whether the scalar's text is this.
+    fn is_text(self, text: &str) -> bool {
+        let node = self.node();
+        if node.has(COOKED) || matches!(node.kind(), Kind::Alias | Kind::Seq | Kind::Map) {
+            return self.text() == text;
+        }
+        let inset = u32::from(node.has(QUOTED));
+        let range = (node.start + inset) as usize..(node.end - inset) as usize;
+        range.len() == text.len() && self.doc.text.as_bytes()[range] == *text.as_bytes()
     }
 
     /// The value of this key.

@@ -2,7 +2,8 @@
 //! document, and frozen into one again.
 
 use super::document::{Comment, Document, Rare};
-use super::node::{Entry, NodeRef};
+use super::entry::Entry;
+use super::node::NodeRef;
 use super::packed::{COOKED, Kind, Node, ONE_LINE};
 use super::scalar::{self, Scalar};
 use crate::source::{SourceId, Span};
