@@ -306,7 +306,7 @@ fn all_mistakes_are_shown_at_once() {
 
 #[test]
 fn what_is_in_force_is_shown_with_its_origin() {
-    let config = "profile: relaxed\nrules:\n  hpa-missing: error\n  kafka-too-few-brokers:\n    min-brokers: 5\ncluster: {nodes: 6}\nenvironments:\n  - name: prod\n    paths: [k8s]\n    profile: production\nignore:\n  - {rules: [pdb-missing], objects: [{kind: Job, name: a*}], until: 2027-01-31, reason: a job}\n";
+    let config = "profile: relaxed\nrules:\n  hpa-missing: error\n  kafka-too-few-brokers:\n    min-brokers: 5\ncluster: {nodes: 6}\nstorage-classes: {fast: zonal}\npaths: [k8s]\nexclude: [old]\nrequire-reason: true\nenvironments:\n  - name: prod\n    paths: [k8s]\n    profile: production\nignore:\n  - {rules: [pdb-missing], objects: [{kind: Job, name: a*}], until: 2027-01-31, reason: a job}\n";
     let dir = folder(config);
     let (code, stdout, _) = run(dir.path(), &["--show-config"]);
     assert_eq!(code, 0);
@@ -315,8 +315,13 @@ fn what_is_in_force_is_shown_with_its_origin() {
         "  hpa-missing: error # .edms-lint.yaml:3\n",
         "    min-brokers: 5 # .edms-lint.yaml:5\n",
         "  nodes: 6 # .edms-lint.yaml:6\n",
-        "  - name: prod # .edms-lint.yaml:8\n",
-        "    profile: production # .edms-lint.yaml:10\n",
+        "  fast: zonal # .edms-lint.yaml:7\n",
+        "paths: [k8s] # .edms-lint.yaml:8\n",
+        "exclude: [old] # .edms-lint.yaml:9\n",
+        "require-reason: true # .edms-lint.yaml:10\n",
+        "  - name: prod # .edms-lint.yaml:12\n",
+        "    paths: [k8s] # .edms-lint.yaml:13\n",
+        "    profile: production # .edms-lint.yaml:14\n",
     ] {
         assert!(stdout.contains(line), "{line} is not in\n{stdout}");
     }

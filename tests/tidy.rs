@@ -126,6 +126,9 @@ fn pages_have_their_sections() {
             let text = page.section(heading).unwrap_or_else(|| panic!("{} lacks {heading}", rule.id()));
             assert!(!text.is_empty(), "{}: {heading} is empty", rule.id());
         }
+        let references = page.section("References").unwrap_or_default();
+        let has_link = ["](https://", "](../../"].iter().any(|it| references.contains(it));
+        assert!(has_link, "{} refers to nothing that can be opened", rule.id());
     }
 }
 

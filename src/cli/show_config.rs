@@ -2,7 +2,7 @@
 
 use super::args::LintArguments;
 use super::setup::Setup;
-use crate::config::{Config, Durability, ExceptionSetting, Level, ObjectMatch, Overrides, Profile};
+use crate::config::{Config, Durability, EnvironmentSetting, ExceptionSetting, Level, ObjectMatch, Overrides, Profile};
 use crate::finding::Severity;
 use crate::rule::Page;
 use crate::rules;
@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 pub(super) fn text(arguments: &LintArguments, setup: &Setup) -> String {
     let config = &setup.config;
     let file = setup.file.as_ref().map(|it| it.display().to_string()).unwrap_or_default();
-    let mut page = Writer { text: String::new(), sources: &setup.sources, file: &file };
+    let mut page = Writer { text: String::new(), sources: &setup.sources };
     page.line(0, &format!("# {}", if setup.file.is_some() { &file } else { "no configuration file" }), None);
     page.line(0, "# A rule's level is that of its page for the profile, unless another origin stands behind it.", None);
     let origin = if arguments.read.profile.is_some() { "--profile" } else { "by default" };
@@ -22,7 +22,7 @@ pub(super) fn text(arguments: &LintArguments, setup: &Setup) -> String {
     page.rules(config);
     page.facts(0, &facts(config));
     for setting in &config.environments {
-        page.environment(&setting.name, &setting.paths, &setting.overrides, setting.span);
+        page.environment(setting);
     }
     page.lists(config);
     page.text
@@ -42,8 +42,6 @@ fn facts(config: &Config) -> Overrides {
 struct Writer<'a> {
     text: String,
     sources: &'a Sources,
-    /// The configuration file, for what has no place of its own.
-    file: &'a str,
 }
 
 impl Writer<'_> {
@@ -104,14 +102,15 @@ impl Writer<'_> {
         }
     }
 
-    fn environment(&mut self, name: &str, paths: &[String], own: &Overrides, span: Option<Span>) {
+    fn environment(&mut self, setting: &EnvironmentSetting) {
+        let own = &setting.overrides;
         if !self.text.contains("\nenvironments:\n") {
             self.line(0, "environments:", None);
         }
-        let origin = span.map(|it| self.place(it));
-        self.line(1, &format!("- name: {}", quote(name)), origin.as_deref());
-        if !paths.is_empty() {
-            self.line(2, &format!("paths: {}", list(paths)), None);
+        let [origin, of_paths] = [setting.span, setting.paths_span].map(|it| it.map(|it| self.place(it)));
+        self.line(1, &format!("- name: {}", quote(&setting.name)), origin.as_deref());
+        if !setting.paths.is_empty() {
+            self.line(2, &format!("paths: {}", list(&setting.paths)), of_paths.as_deref());
         }
         if let Some((profile, span)) = own.profile {
             self.at(2, &format!("profile: {}", Profile::name(profile)), span);
@@ -165,8 +164,8 @@ impl Writer<'_> {
         if !own.storage_classes.is_empty() {
             self.line(depth, "storage-classes:", None);
         }
-        for (class, it) in &own.storage_classes {
-            self.line(depth + 1, &format!("{}: {}", quote(class), Durability::name(*it)), Some(self.file));
+        for (class, (it, span)) in &own.storage_classes {
+            self.at(depth + 1, &format!("{}: {}", quote(class), Durability::name(*it)), *span);
         }
         if !own.attestations.is_empty() {
             self.line(depth, "attestations:", None);
@@ -180,10 +179,13 @@ impl Writer<'_> {
     }
 
     fn lists(&mut self, config: &Config) {
-        for (key, paths) in [("paths", &config.paths), ("exclude", &config.exclude)] {
-            if !paths.is_empty() {
-                self.line(0, &format!("{key}: {}", list(paths)), Some(self.file));
-            }
+        let of_key = |key: &str| config.key_spans.get(key).map(|it| self.place(*it));
+        let [of_paths, of_exclude, of_reason] = ["paths", "exclude", "require-reason"].map(of_key);
+        if !config.paths.is_empty() {
+            self.line(0, &format!("paths: {}", list(&config.paths)), of_paths.as_deref());
+        }
+        if !config.exclude.is_empty() {
+            self.line(0, &format!("exclude: {}", list(&config.exclude)), of_exclude.as_deref());
         }
         if !config.exceptions.is_empty() {
             self.line(0, "ignore:", None);
@@ -191,7 +193,7 @@ impl Writer<'_> {
         for exception in &config.exceptions {
             self.at(1, &format!("- {{{}}}", entry(exception)), exception.span);
         }
-        self.line(0, &format!("require-reason: {}", config.requires_reason), None);
+        self.line(0, &format!("require-reason: {}", config.requires_reason), of_reason.as_deref());
     }
 }
 

@@ -121,6 +121,8 @@ pub struct EnvironmentSetting {
     pub name: String,
     /// Globs and folders, relative to the configuration file. Without any, it is one that is found by this name.
     pub paths: Vec<String>,
+    /// Where those stand.
+    pub paths_span: Option<Span>,
     /// What holds there only.
     pub overrides: Overrides,
     /// Where the entry stands.
@@ -257,7 +259,7 @@ pub struct Overrides {
     /// Facts of its cluster.
     pub cluster: ClusterFacts,
     /// What its storage classes survive.
-    pub storage_classes: BTreeMap<String, Durability>,
+    pub storage_classes: BTreeMap<String, (Durability, Span)>,
     /// What is vouched for there.
     pub attestations: Vec<Attestation>,
 }
@@ -282,13 +284,15 @@ pub struct Config {
     /// Facts of the cluster.
     pub cluster: ClusterFacts,
     /// What each storage class survives, by name; the empty name is the default class.
-    pub storage_classes: BTreeMap<String, Durability>,
+    pub storage_classes: BTreeMap<String, (Durability, Span)>,
     /// What is vouched for.
     pub attestations: Vec<Attestation>,
     /// Exceptions for paths and objects.
     pub exceptions: Vec<ExceptionSetting>,
     /// Whether an exception must give a reason.
     pub requires_reason: bool,
+    /// Where the keys at the top of the file stand.
+    pub key_spans: BTreeMap<String, Span>,
     /// Whether the run sees all that the configuration speaks of: only then is an entry for what is not there unused.
     pub is_whole: bool,
     /// Findings that are known, and not shown.

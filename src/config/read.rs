@@ -95,6 +95,7 @@ impl<'d> Reader<'d> {
     fn config(&mut self, root: NodeRef<'d>) -> Config {
         let mut config = Config::default();
         for entry in self.fields(root, None, keys::TOP) {
+            config.key_spans.insert(entry.name().to_owned(), entry.line_span());
             match entry.name() {
                 "profile" => {
                     if let Some((profile, span)) = self.profile(entry) {
@@ -264,11 +265,11 @@ impl<'d> Reader<'d> {
         None
     }
 
-    fn storage_classes(&mut self, entry: Entry<'d>) -> BTreeMap<String, Durability> {
+    fn storage_classes(&mut self, entry: Entry<'d>) -> BTreeMap<String, (Durability, Span)> {
         let mut classes = BTreeMap::new();
         for class in self.entries(entry.value, Some(entry.key)) {
             if let Some(durability) = self.word(class, &Durability::ALL, Durability::name) {
-                classes.insert(class.name().to_owned(), durability);
+                classes.insert(class.name().to_owned(), (durability, class.line_span()));
             }
         }
         classes

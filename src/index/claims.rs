@@ -125,6 +125,15 @@ impl<'a> Index<'a> {
         named.collect()
     }
 
+    /// A claim of the pods that only one node can mount, so that they cannot run twice. One that is not in the
+    /// manifests is believed to be such if the author chose to recreate the pod.
+    pub fn single_writer_claim(&self, workload: &Workload<'a>) -> Option<SharedClaim<'a>> {
+        let claims = self.shared_claims(workload);
+        let is_limited = |it: &&SharedClaim<'a>| it.access().mode().is_some();
+        let is_unseen = |it: &&SharedClaim<'a>| it.object.is_none() && workload.is_recreated();
+        claims.iter().find(is_limited).or_else(|| claims.iter().find(is_unseen)).copied()
+    }
+
     /// What the class of a claim in the manifests survives.
     pub fn claim_fact(&self, claim: &'a Object) -> Option<StorageFact> {
         Some(self.storage_fact(self::claim(claim, claim.node()).class?))

@@ -1,7 +1,7 @@
 //! How many nodes the cluster has, as far as manifests tell.
 
 use super::Index;
-use crate::model::{Object, Place};
+use crate::model::{Object, Place, whole_number};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -271,7 +271,7 @@ fn machine_range(part: NodeRef<'_>, replicas: Option<i64>) -> NodeRange {
     let size = |bound: &str| {
         let annotations = part.at(&["metadata", "annotations"])?;
         let value = annotations.get(&format!("cluster.x-k8s.io/cluster-api-autoscaler-node-group-{bound}-size"))?;
-        value.text().parse().ok()
+        whole_number(value.text())
     };
     match (size("min"), size("max")) {
         (Some(least), Some(most)) => NodeRange { least: Some(least), most: Some(most) },

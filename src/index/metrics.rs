@@ -3,7 +3,7 @@
 //! Sources: kubernetes/kubernetes `pkg/apis/autoscaling/v1/defaults.go` and `v2/defaults.go`;
 //! kedacore/keda `pkg/scalers/cpu_memory_scaler.go`.
 
-use crate::model::{Object, Place};
+use crate::model::{Object, Place, whole_number};
 use crate::yaml::NodeRef;
 
 /// What a metric is held at.
@@ -121,7 +121,7 @@ fn of_trigger<'a>(scaler: &'a Object, trigger: NodeRef<'a>) -> Option<ResourceMe
     let kind = trigger.str_at(&["metricType"]).or_else(|| trigger.str_at(&["metadata", "type"]));
     let value = trigger.at(&["metadata", "value"]);
     let target = match kind {
-        Some("Utilization") => MetricTarget::Utilization(value.and_then(|it| it.text().parse().ok())),
+        Some("Utilization") => MetricTarget::Utilization(value.and_then(|it| whole_number(it.text()))),
         _ => MetricTarget::Amount,
     };
     let container = trigger.str_at(&["metadata", "containerName"]);

@@ -34,7 +34,6 @@ mod rights;
 mod roles;
 mod run_time_labels;
 mod scale;
-mod scrape_rights;
 mod service_names;
 mod services;
 mod serving;
@@ -68,7 +67,6 @@ pub use scale::{
     KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue, has_external_metric,
     scale_by, scale_target, target_keys,
 };
-pub use scrape_rights::ScrapeRights;
 pub use serving::{Serving, is_metrics_name, is_sidecar};
 pub use spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
 pub use storage::{ClassName, StorageFact};

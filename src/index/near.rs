@@ -14,15 +14,49 @@ pub(super) struct NearLabels {
     by_key: HashMap<String, HashMap<String, BTreeSet<String>>>,
 }
 
-/// The namespaces of workloads that a budget could mean; the empty text stands for one that is left out.
+/// Where the workloads are that a selector could mean, and which namespaces the manifests leave open; there the
+/// empty text stands for one that is left out.
 #[derive(Debug, Default)]
 pub(super) struct Candidates<'a> {
-    all: BTreeSet<&'a str>,
-    without_budget: BTreeSet<&'a str>,
+    all: Places<'a>,
+    without_budget: Places<'a>,
     /// Of pods with labels that are filled in later, or whose template stands elsewhere.
     open_pods: BTreeSet<&'a str>,
     /// Of budgets whose selector is filled in later.
     open_budgets: BTreeSet<&'a str>,
+}
+
+/// Where objects are, so that the ones in the namespace of another are found without comparing all.
+#[derive(Debug, Default)]
+struct Places<'a> {
+    /// The namespaces that they write.
+    namespaces: BTreeSet<&'a str>,
+    /// The folders of those that write none.
+    folders: BTreeSet<u32>,
+    /// Whether one of those goes to the namespace default, because nothing governs it.
+    is_in_default: bool,
+}
+
+impl<'a> Places<'a> {
+    fn insert(&mut self, index: &Index<'a>, object: &'a Object) {
+        if let Some(namespace) = object.namespace() {
+            self.namespaces.insert(namespace);
+            return;
+        }
+        self.folders.insert(index.folder(object));
+        self.is_in_default |= !object.is_governed;
+    }
+
+    /// Whether one is in the namespace of an object, as [`Index::nearness`] has it; any is, if that is not known.
+    fn hold_one_beside(&self, index: &Index<'_>, from: &Object) -> bool {
+        match known_namespace(from) {
+            "" => !self.namespaces.is_empty() || !self.folders.is_empty(),
+            "default" if self.is_in_default => true,
+            own if self.namespaces.contains(own) => true,
+            own if index.only_namespace == Some(own) => !self.folders.is_empty(),
+            _ => self.folders.contains(&index.folder(from)),
+        }
+    }
 }
 
 /// A label of pods that differs by one slip from what a selector asks for.
@@ -82,13 +116,12 @@ impl<'a> Candidates<'a> {
     pub(super) fn new(index: &Index<'a>) -> Self {
         let mut candidates = Candidates::default();
         for workload in index.workloads().iter().filter(|it| it.kind.is_replicated()) {
-            let namespace = known_namespace(workload.object);
-            candidates.all.insert(namespace);
+            candidates.all.insert(index, workload.object);
             if index.pods_of(workload.object).iter().all(|it| index.budgets_of(*it).is_empty()) {
-                candidates.without_budget.insert(namespace);
+                candidates.without_budget.insert(index, workload.object);
             }
             if workload.has_open_labels() {
-                candidates.open_pods.insert(namespace);
+                candidates.open_pods.insert(known_namespace(workload.object));
             }
         }
         for (_, budget) in index.budgets() {
@@ -114,18 +147,24 @@ fn any_near(namespaces: &BTreeSet<&str>, from: &Object) -> bool {
 }
 
 impl Index<'_> {
-    /// Whether a replicated workload may be in the namespace of an object; `unprotected` asks for one
-    /// without a budget.
-    pub fn has_candidate_near(&self, from: &Object, unprotected: bool) -> bool {
-        any_near(if unprotected { &self.candidates.without_budget } else { &self.candidates.all }, from)
+    /// Whether a replicated workload is in the namespace of an object, so that its selector could mean that one.
+    pub fn has_candidate(&self, from: &Object) -> bool {
+        self.candidates.all.hold_one_beside(self, from)
     }
 
-    /// Whether a replicated workload is in the namespace that an object writes; near it, if it writes none.
+    /// Whether one writes the namespace that an object writes. Services are also made for pods that come from
+    /// elsewhere, into the namespaces of others: a workload that leaves its own out is no evidence there.
     pub fn has_candidate_in_namespace(&self, from: &Object) -> bool {
+        let Places { namespaces, folders, .. } = &self.candidates.all;
         match known_namespace(from) {
-            "" => !self.candidates.all.is_empty(),
-            own => self.candidates.all.contains(own),
+            "" => !namespaces.is_empty() || !folders.is_empty(),
+            own => namespaces.contains(own),
         }
+    }
+
+    /// The same as [`Self::has_candidate`] for a workload without a budget.
+    pub fn has_unprotected_candidate(&self, from: &Object) -> bool {
+        self.candidates.without_budget.hold_one_beside(self, from)
     }
 
     /// Whether pods near an object have labels that the manifests do not tell.

@@ -3,7 +3,7 @@
 use super::Index;
 use super::roles::QUEUE_TRIGGERS;
 use crate::finding::ScaleSource;
-use crate::model::{Object, Place};
+use crate::model::{Object, Place, whole_number};
 use crate::yaml::NodeRef;
 
 /// Where a scale comes from.
@@ -193,7 +193,7 @@ fn keda_scale(object: &Object) -> Scale<'_> {
     let node = object.node();
     let by = ScaledBy::Keda(object);
     if let Some(paused) = object.annotation(KEDA_PAUSED_REPLICAS) {
-        return Scale::fixed(paused.parse().ok(), by);
+        return Scale::fixed(whole_number(paused), by);
     }
     if object.annotation(KEDA_PAUSED) == Some("true") {
         return Scale::fixed(None, by); // As many as there were when it was paused.

@@ -58,7 +58,7 @@ impl<'a> Index<'a> {
             ClassName::Default => "",
             ClassName::Volume(_) => return None,
         };
-        let durability = self.config.storage_classes.get(name)?;
+        let (durability, _) = self.config.storage_classes.get(name)?;
         Some((Some(*durability), format!("the configuration says {}", durability.name()), None))
     }
 

@@ -5,7 +5,6 @@ use super::pods::PodIndex;
 use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles, scale};
 use crate::finding::{Classified, ScaleSource};
 use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind, is_placeholder};
-use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -39,6 +38,11 @@ impl<'a> Workload<'a> {
         self.template.into_iter().flat_map(PodTemplate::containers)
     }
 
+    /// Whether an update stops all pods before it starts new ones.
+    pub fn is_recreated(&self) -> bool {
+        self.object.node().str_at(&["spec", "strategy", "type"]) == Some("Recreate")
+    }
+
     /// Whether the manifests do not tell the labels of its pods: a later step fills them in, or the template
     /// stands elsewhere.
     pub fn has_open_labels(&self) -> bool {
@@ -69,17 +73,6 @@ impl<'a> Index<'a> {
     /// The pod sets that an object makes.
     pub fn pods_of(&self, object: &Object) -> &[PodSetId] {
         self.pods_of.get(address(object))
-    }
-
-    /// A claim of the pods that only one node can mount, so that they cannot run twice: where the pod names
-    /// it, and its name. A StatefulSet's claims are one a pod.
-    pub fn single_writer_claim(&self, workload: &Workload<'a>) -> Option<(Span, &'a str)> {
-        if workload.kind == WorkloadKind::StatefulSet {
-            return None;
-        }
-        let claims = self.shared_claims(workload);
-        let claim = claims.iter().find(|it| it.access().mode().is_some())?;
-        Some((claim.span(), claim.name))
     }
 
     /// The table of components as they were recognised.

@@ -4,6 +4,11 @@ use crate::yaml::NodeRef;
 use crate::yaml::scalar::Scalar;
 use std::fmt;
 
+/// The whole number of 32 bits that a text is: larger ones are no counts, and sums of these never overflow.
+pub fn whole_number(text: &str) -> Option<i64> {
+    text.trim().parse::<i32>().ok().map(i64::from)
+}
+
 /// An `IntOrString` that means an amount.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Amount {
@@ -17,11 +22,11 @@ impl Amount {
     /// Reads the value. `None` for what the API server refuses (`"2"`, `1.5%`) and for unknown text.
     pub fn read(node: NodeRef<'_>) -> Option<Amount> {
         match node.scalar()? {
-            Scalar::Int(value) => Some(Amount::Count(value)),
+            Scalar::Int(_) => node.as_int().map(Amount::Count),
             Scalar::Str(text) => {
                 let digits = text.strip_suffix('%')?;
                 let all_digits = !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit());
-                if all_digits { digits.parse().ok().map(Amount::Percent) } else { None }
+                if all_digits { whole_number(digits).map(Amount::Percent) } else { None }
             }
             _ => None,
         }

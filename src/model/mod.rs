@@ -14,7 +14,7 @@ pub mod shell;
 pub mod typed;
 mod workload;
 
-pub use amount::Amount;
+pub use amount::{Amount, whole_number};
 pub use environment::{Environment, Problem, ProblemKind};
 pub use kinds::{is_built_in, is_known, kind_in_other_letters};
 pub use labels::{Labels, Operator, Requirement, Selector};

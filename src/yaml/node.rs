@@ -132,14 +132,16 @@ impl<'a> NodeRef<'a> {
         }
     }
 
-    /// The number, if it is an integer for Kubernetes.
+    /// The number, if it is an integer of 32 bits for Kubernetes, as its counts and ports are: the API server
+    /// refuses larger ones, and sums of these never overflow.
     pub fn as_int(self) -> Option<i64> {
-        match self.scalar()? {
-            Scalar::Int(value) => Some(value),
+        let number = match self.scalar()? {
+            Scalar::Int(value) => value,
             #[expect(clippy::cast_possible_truncation, reason = "checked to be whole and in range")]
-            Scalar::Float(value) if value.fract() == 0.0 && value.abs() < 9.0e15 => Some(value as i64),
-            _ => None,
-        }
+            Scalar::Float(value) if value.fract() == 0.0 && value.abs() < 9.0e15 => value as i64,
+            _ => return None,
+        };
+        i32::try_from(number).ok().map(i64::from)
     }
 
     /// The truth value, if it is one for Kubernetes.

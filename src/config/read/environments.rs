@@ -19,13 +19,13 @@ impl<'d> Reader<'d> {
 
     fn environment(&mut self, item: NodeRef<'d>) -> Option<EnvironmentSetting> {
         let mut name = None;
-        let mut paths = Vec::new();
+        let (mut paths, mut paths_span) = (Vec::new(), None);
         let mut overrides = Overrides::default();
         let fields = self.fields(item, None, keys::ENVIRONMENT);
         for entry in &fields {
             match entry.name() {
                 "name" => name = Some(self.value::<String>(*entry)),
-                "paths" => paths = self.globs(*entry),
+                "paths" => (paths, paths_span) = (self.globs(*entry), Some(entry.line_span())),
                 "profile" => overrides.profile = self.profile(*entry),
                 "rules" => overrides.rules = self.rules(*entry),
                 "components" => overrides.components = self.each(*entry, Self::component),
@@ -40,6 +40,6 @@ impl<'d> Reader<'d> {
             self.error("nothing is said of this environment".to_owned(), item.first_line(), Some(help));
             return None;
         }
-        Some(EnvironmentSetting { name: name??, paths, overrides, span: Some(item.first_line()) })
+        Some(EnvironmentSetting { name: name??, paths, paths_span, overrides, span: Some(item.first_line()) })
     }
 }

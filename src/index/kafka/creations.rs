@@ -3,7 +3,7 @@
 
 use crate::index::commands::{Command, Orders, Told, Word, is_open_value, may_mention};
 use crate::index::{Index, Role};
-use crate::model::Object;
+use crate::model::{Object, whole_number};
 
 /// A program that creates topics, or may.
 #[derive(Clone, Debug)]
@@ -110,7 +110,7 @@ pub(super) fn is_brokers(name: &str) -> bool {
 
 /// The number that a setting gives; `None` if it is filled in later.
 pub fn number_of(told: &Told<'_>) -> Option<i64> {
-    told.value.trim().parse().ok()
+    whole_number(told.value)
 }
 
 impl<'a> Creation<'a> {

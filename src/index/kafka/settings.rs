@@ -5,7 +5,7 @@
 
 use super::{KafkaCluster, Operator};
 use crate::index::{Index, Role, Workload};
-use crate::model::{Container, Object, Place};
+use crate::model::{Container, Object, Place, whole_number};
 use crate::yaml::NodeRef;
 
 /// Copies of a partition of a topic that names no number.
@@ -67,7 +67,7 @@ impl Setting {
 
 /// The number that a scalar of `config` holds: operators take whole numbers and texts of them alike.
 pub fn number(node: NodeRef<'_>) -> Option<i64> {
-    node.as_int().or_else(|| node.text().trim().parse().ok())
+    node.as_int().or_else(|| whole_number(node.text()))
 }
 
 /// Kafka's default of a setting.
@@ -112,7 +112,7 @@ impl KafkaCluster<'_> {
 /// A number in the environment of brokers that run without an operator: its variable, value and place.
 pub fn setting_of_brokers(workload: &Workload<'_>, key: &str) -> Option<(String, Setting)> {
     let (name, text, place) = variable_of_brokers(workload, key)?;
-    let value = text.and_then(|it| it.trim().parse().ok());
+    let value = text.and_then(whole_number);
     Some((name, Setting { value, is_written: true, place }))
 }
 

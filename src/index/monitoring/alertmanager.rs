@@ -4,7 +4,7 @@
 //! `alertmanager.yaml`); chart kube-prometheus-stack `values.yaml` (`alertmanager.config`: receiver `null`).
 
 use super::PROMETHEUS;
-use crate::index::Index;
+use crate::index::{Index, base64};
 use crate::model::{Object, Place};
 use crate::yaml::{Entry, NodeRef, parse};
 use std::sync::Arc;
@@ -77,7 +77,7 @@ impl<'a> Index<'a> {
         if let Some(entry) = of("stringData") {
             return Some(of_entry(secret, entry, entry.value.text()));
         }
-        match of("data").and_then(|it| Some((it, decode(it.value.text())?))) {
+        match of("data").and_then(|it| Some((it, base64::decode(it.value.text())?))) {
             Some((entry, text)) => Some(of_entry(secret, entry, &text)),
             None => unknown(format!("the configuration in Secret {name} cannot be read")),
         }
@@ -148,39 +148,4 @@ fn judge(config: NodeRef<'_>) -> Receivers {
 fn collect_receivers<'n>(route: NodeRef<'n>, reached: &mut Vec<&'n str>) {
     reached.extend(route.get("receiver").map(NodeRef::text));
     route.items_at(&["routes"]).for_each(|it| collect_receivers(it, reached));
-}
-
-/// The text of a Secret's value.
-fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::new();
-    let (mut bits, mut count) = (0u32, 0);
-    for letter in text.bytes().filter(|it| !it.is_ascii_whitespace() && *it != b'=') {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = (bits << 6) | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.push(u8::try_from((bits >> count) & 0xff).unwrap_or_default());
-        }
-    }
-    String::from_utf8(bytes).ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::decode;
-
-    #[test]
-    fn secrets_are_decoded() {
-        assert_eq!(decode("cm91dGU6\n").as_deref(), Some("route:"));
-        assert_eq!(decode("cm91dGU=").as_deref(), Some("route"));
-        assert_eq!(decode("a-b"), None);
-    }
 }

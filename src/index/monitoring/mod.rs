@@ -8,6 +8,7 @@ mod conditions;
 mod coverage;
 mod expressions;
 mod monitors;
+mod scrape_rights;
 mod selection;
 mod services;
 mod wanted;
@@ -19,6 +20,7 @@ pub use conditions::{Condition, Covered};
 pub use coverage::{Watcher, Weak};
 pub use expressions::{Expression, Result as AlertResult, Selection, Wanted};
 pub use monitors::{Monitor, Target};
+pub use scrape_rights::ScrapeRights;
 pub use selection::{Refusal, Taken};
 
 use super::{Address, Index, PodSetId, address};

@@ -74,6 +74,15 @@ impl<'a> Index<'a> {
         }
     }
 
+    /// Whether one Prometheus takes a monitor or a rule, as far as the manifests tell.
+    pub fn takes(&self, prometheus: &'a Object, object: &Object) -> Option<bool> {
+        match self.by_resource(prometheus, prefix(object.kind())?, object) {
+            Verdict::Yes => Some(true),
+            Verdict::No(_) => Some(false),
+            Verdict::Unknown(_) => None,
+        }
+    }
+
     /// Whether the environment holds a Prometheus, or a chart that is likely to install one.
     pub fn has_prometheus(&self) -> bool {
         let resources = ["Prometheus", "PrometheusAgent", "ThanosRuler"];

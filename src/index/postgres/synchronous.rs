@@ -6,7 +6,7 @@
 
 use super::{CNPG, CRUNCHY, EDB, Flavor, KUBEDB, PERCONA, PostgresCluster, Replication, STACKGRES, Server, ZALANDO};
 use crate::index::Index;
-use crate::model::{Object, Place};
+use crate::model::{Object, Place, whole_number};
 use crate::yaml::NodeRef;
 
 /// Whether commits wait for standbys.
@@ -96,7 +96,7 @@ fn waits(needed: i64, standbys: i64, setting: String, place: Place, is_inferred:
 /// What Bitnami's variable for synchronous standbys says.
 fn bitnami(server: &Server<'_>, pods: i64, mut place: Place) -> Option<Synchrony> {
     let variable = server.variable("POSTGRESQL_NUM_SYNCHRONOUS_REPLICAS")?;
-    let needed: i64 = variable.value.as_deref()?.trim().parse().ok().filter(|it| *it > 0)?;
+    let needed: i64 = whole_number(variable.value.as_deref()?).filter(|it| *it > 0)?;
     let commit = server.variable("POSTGRESQL_SYNCHRONOUS_COMMIT_MODE").and_then(|it| it.value.as_deref());
     if matches!(commit, Some("off" | "local")) {
         return None;
@@ -180,7 +180,7 @@ fn standby_names(value: &str) -> Option<(i64, Option<i64>)> {
         Some((head, list)) => (head, list.trim_end().trim_end_matches(')')),
         None => ("1", value),
     };
-    let needed = head.split_whitespace().last().and_then(|it| it.parse().ok()).unwrap_or(1);
+    let needed = head.split_whitespace().last().and_then(whole_number).unwrap_or(1);
     let names: Vec<&str> = list.split(',').map(|it| it.trim().trim_matches('"')).filter(|it| !it.is_empty()).collect();
     let is_any = names.contains(&"*");
     Some((needed, (!is_any).then(|| i64::try_from(names.len()).unwrap_or(i64::MAX))))

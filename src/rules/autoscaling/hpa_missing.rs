@@ -1,7 +1,7 @@
 //! `hpa-missing`
 
 use crate::index::{Role, Workload};
-use crate::model::{PodTemplate, WorkloadKind};
+use crate::model::WorkloadKind;
 use crate::rule::{Alike, Context, NoParams, Rule};
 
 pub(in crate::rules) struct HpaMissing;
@@ -39,7 +39,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     if !index.scalers_of(object).is_empty() || !index.foreign_scalers_of(object).is_empty() {
         return cx.pass(object);
     }
-    if workload.scale.floor == Some(0) || cannot_run_twice(workload, cx) {
+    if workload.scale.floor == Some(0) || cx.index().single_writer_claim(workload).is_some() {
         return;
     }
     if let [scaler, ..] = index.misdirected_scalers_of(object).as_slice() {
@@ -71,12 +71,4 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     if !workload.role.is_recognised_app() || !(is_consumer || index.is_exposed(workload)) {
         draft.case("other");
     }
-}
-
-/// Whether a second pod would wait for the first one's volume for ever.
-fn cannot_run_twice(workload: &Workload<'_>, cx: &Context<'_>) -> bool {
-    let is_recreated = workload.object.node().str_at(&["spec", "strategy", "type"]) == Some("Recreate");
-    let mut volumes = workload.template.into_iter().flat_map(PodTemplate::volumes);
-    let has_claim = volumes.any(|it| it.get("persistentVolumeClaim").is_some());
-    (is_recreated && has_claim) || cx.index().single_writer_claim(workload).is_some()
 }

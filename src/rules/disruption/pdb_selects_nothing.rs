@@ -81,10 +81,10 @@ fn doubt(object: &Object, selector: &Selector<'_>, elsewhere: Option<&Object>, c
     if cx.anywhere_in_run(|it| !std::ptr::eq(it, index) && it.selects_anywhere(selector).is_some()) {
         return Some("the pods are in another environment of this run".to_owned());
     }
-    if elsewhere.is_none() && !index.has_candidate_near(object, false) {
+    if elsewhere.is_none() && !index.has_candidate(object) {
         return Some("no workload of its namespace is in the manifests".to_owned());
     }
-    if elsewhere.is_none() && index.environment().is_fragment && !index.has_candidate_near(object, true) {
+    if elsewhere.is_none() && index.environment().is_fragment && !index.has_unprotected_candidate(object) {
         return Some("the pods may stand in another file: every workload here has a budget".to_owned());
     }
     None

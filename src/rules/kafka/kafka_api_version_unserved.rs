@@ -1,10 +1,10 @@
 //! `kafka-api-version-unserved`
 
 use crate::index::kafka::Release;
-use crate::index::kafka::operator::Installation;
 use crate::index::kafka::releases;
 use crate::model::Object;
 use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::source::Span;
 
 pub(in crate::rules) struct KafkaApiVersionUnserved;
 
@@ -18,37 +18,60 @@ impl Rule for KafkaApiVersionUnserved {
     type Params = NoParams;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        if cx.index().strimzi_installations().is_empty() {
-            return;
-        }
-        for object in cx.index().strimzi_objects() {
-            check_object(object, cx);
+        let operators = operators(cx);
+        for object in cx.index().strimzi_objects().filter(|_| !operators.is_empty()) {
+            check_object(object, &operators, cx);
         }
     }
 }
 
-fn check_object(object: &Object, cx: &mut Context<'_>) {
-    // The definitions of resources are the cluster's, whichever namespaces an operator watches.
-    let mut refusing: Option<&Installation<'_>> = None;
-    for installation in cx.index().strimzi_installations() {
-        let releases = installation.releases();
-        if releases.is_empty() {
-            return cx.not_verifiable(object, format!("the release of {} is not known", installation.object.title()));
+/// An operator, pinned in the manifests or named by the configuration.
+struct Operator {
+    title: String,
+    span: Span,
+    /// The releases that it may be; none if that is not known.
+    releases: Vec<Release>,
+}
+
+/// The operators whose definitions the cluster may have, whichever namespaces they watch.
+fn operators(cx: &Context<'_>) -> Vec<Operator> {
+    let installed = cx.index().strimzi_installations().iter().map(|it| {
+        let releases = it.releases();
+        let title = if releases.is_empty() { it.object.title() } else { it.title() };
+        Operator { title, span: it.span, releases }
+    });
+    let installed: Vec<Operator> = installed.collect();
+    if !installed.is_empty() {
+        return installed;
+    }
+    let configured = cx.index().configured_strimzi().map(|(release, span)| Operator {
+        title: format!("Strimzi {}", releases::name(release)),
+        span,
+        releases: vec![release],
+    });
+    configured.into_iter().collect()
+}
+
+fn check_object(object: &Object, operators: &[Operator], cx: &mut Context<'_>) {
+    let mut refusing: Option<&Operator> = None;
+    for operator in operators {
+        if operator.releases.is_empty() {
+            return cx.not_verifiable(object, format!("the release of {} is not known", operator.title));
         }
-        if releases.iter().any(|it| is_served(object.version(), *it)) {
+        if operator.releases.iter().any(|it| is_served(object.version(), *it)) {
             return cx.pass(object);
         }
-        refusing.get_or_insert(installation);
+        refusing.get_or_insert(operator);
     }
-    let Some(installation) = refusing else { return };
+    let Some(operator) = refusing else { return };
     let newer = if object.version() == "v1" {
         format!("use v1beta2, or Strimzi {} or newer", releases::name(V1_SINCE))
     } else {
         "convert it to v1 while Strimzi 0.49 to 0.51 still serves both".to_owned()
     };
-    let message = format!("{} is {}, which {} does not serve", object.title(), object.version(), installation.title());
+    let message = format!("{} is {}, which {} does not serve", object.title(), object.version(), operator.title);
     cx.fail(object, object.place(&["apiVersion"]), message)
-        .label(installation.span, "the release of the operator")
+        .label(operator.span, "the release of the operator")
         .help(newer)
         .alike(Alike {
             noun: "resources",

@@ -2,7 +2,7 @@
 
 use crate::index::kafka::Mode;
 use crate::index::{Cleaner, KafkaCluster};
-use crate::model::Object;
+use crate::model::{Object, whole_number};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
@@ -62,7 +62,7 @@ fn tolerances(cluster: &KafkaCluster<'_>) -> Vec<Option<Bound>> {
     let config = |key: &str| {
         let node = cluster.object.node().at(&["spec", "kafka", "config", key]);
         // Numbers are as often written as texts. Both settings are 1 by default.
-        node.map_or(Some(1), |it: NodeRef<'_>| it.text().trim().parse::<i64>().ok())
+        node.map_or(Some(1), |it: NodeRef<'_>| whole_number(it.text()))
     };
     let (factor, minimum) = (config("default.replication.factor"), config("min.insync.replicas"));
     bounds.push(factor.zip(minimum).map(|(factor, minimum)| Bound {

@@ -1,7 +1,9 @@
 //! `strimzi-kubernetes-too-old`
 
 use crate::index::kafka::releases;
+use crate::model::{Object, Place};
 use crate::rule::{Context, NoParams, Rule};
+use crate::source::Span;
 
 pub(in crate::rules) struct StrimziKubernetesTooOld;
 
@@ -11,6 +13,9 @@ impl Rule for StrimziKubernetesTooOld {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
+        if index.strimzi_installations().is_empty() {
+            return check_configured(cx);
+        }
         for installation in index.strimzi_installations() {
             let needed = installation.release().and_then(releases::of).and_then(|it| it.kubernetes);
             let Some(needed) = needed else {
@@ -22,21 +27,34 @@ impl Rule for StrimziKubernetesTooOld {
                 cx.not_verifiable(installation.object, "the manifests do not tell which Kubernetes it runs on");
                 continue;
             }
-            let Some((object, place, found)) = versions.into_iter().find(|it| it.2 < needed) else {
-                cx.pass(installation.object);
-                continue;
-            };
-            let (major, minor) = found;
-            let message = format!(
-                "{} runs on Kubernetes {major}.{minor}, {} needs {}.{}",
-                object.title(),
-                installation.title(),
-                needed.0,
-                needed.1
-            );
-            cx.fail(object, place, message)
-                .label(installation.span, "the release of the operator")
-                .help("upgrade Kubernetes first, or stay on an older release of the operator");
+            match versions.into_iter().find(|it| it.2 < needed) {
+                Some(old) => report(old, needed, &installation.title(), installation.span, cx),
+                None => cx.pass(installation.object),
+            }
         }
     }
+}
+
+/// The release that the configuration names, against the Kubernetes of the manifests.
+fn check_configured(cx: &mut Context<'_>) {
+    let Some((release, span)) = cx.index().configured_strimzi() else { return };
+    let Some(needed) = releases::of(release).and_then(|it| it.kubernetes) else { return };
+    let old = cx.index().kubernetes_versions().into_iter().find(|it| it.2 < needed);
+    if let Some(old) = old {
+        report(old, needed, &format!("Strimzi {}", releases::name(release)), span, cx);
+    }
+}
+
+fn report(
+    (object, place, (major, minor)): (&Object, Place, (u64, u64)),
+    needed: (u64, u64),
+    operator: &str,
+    span: Span,
+    cx: &mut Context<'_>,
+) {
+    let message =
+        format!("{} runs on Kubernetes {major}.{minor}, {operator} needs {}.{}", object.title(), needed.0, needed.1);
+    cx.fail(object, place, message)
+        .label(span, "the release of the operator")
+        .help("upgrade Kubernetes first, or stay on an older release of the operator");
 }

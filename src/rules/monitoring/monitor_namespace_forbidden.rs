@@ -1,6 +1,6 @@
 //! `monitor-namespace-forbidden`
 
-use crate::index::ScrapeRights;
+use crate::index::monitoring::ScrapeRights;
 use crate::model::{Object, Place};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{is_open, list};
@@ -25,7 +25,7 @@ impl Rule for MonitorNamespaceForbidden {
         for kind in ["ServiceMonitor", "PodMonitor"] {
             for monitor in index.of_kind("monitoring.coreos.com", kind) {
                 // It is enough that one of several may.
-                let taking = rights.iter().filter(|it| index.selects_monitor(it.0, monitor) != Some(false));
+                let taking = rights.iter().filter(|it| index.takes(it.0, monitor) != Some(false));
                 let known: Option<Vec<&ScrapeRights<'_>>> = taking.map(|it| it.1.as_ref()).collect();
                 let Some(known) = known.filter(|it| !it.is_empty()) else { continue };
                 let mut is_right = true;

@@ -24,7 +24,7 @@ impl Rule for WorkloadRecreateStrategy {
 fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let keys = ["spec", "strategy", "type"];
-    if object.node().str_at(&keys) != Some("Recreate") {
+    if !workload.is_recreated() {
         return cx.pass(object);
     }
     let Some(floor) = workload.scale.floor else {
@@ -57,7 +57,8 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     };
     if workload.role == Role::Postgres {
         draft.told_by("postgres-as-deployment", object, object.place(&keys).span, "and all stop for each rollout");
-    } else if let Some((span, name)) = claim {
-        draft.told_by("shared-rwo-volume", object, span, format!("claim {name} is why the pods are recreated"));
+    } else if let Some(claim) = claim {
+        let text = format!("claim {} is why the pods are recreated", claim.name);
+        draft.told_by("shared-rwo-volume", object, claim.span(), text);
     }
 }

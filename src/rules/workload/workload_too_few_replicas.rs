@@ -1,11 +1,9 @@
 //! `workload-too-few-replicas`
 
-use crate::index::{Role, ScaledBy, Workload};
-use crate::model::{Object, WorkloadKind};
+use crate::index::{Role, ScaledBy, SharedClaim, Workload};
+use crate::model::WorkloadKind;
 use crate::rule::{Context, Rule};
 use crate::rules::words::count;
-use crate::source::Span;
-use crate::yaml::NodeRef;
 use serde::Deserialize;
 
 pub(in crate::rules) struct WorkloadTooFewReplicas;
@@ -71,7 +69,7 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         }
         _ => format!("{} has {replicas}{by_default}: role {}", object.title(), workload.role.name()),
     };
-    let claim = (floor > 0).then(|| single_writer_claim(workload, cx)).flatten();
+    let claim = cx.index().single_writer_claim(workload).filter(|_| floor > 0);
     let draft = cx
         .fail(object, place, message)
         .evidence("replicas", floor)
@@ -79,7 +77,7 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         .evidence("role", workload.role.name())
         .help(help(workload, params, claim.is_some()));
     let draft = match &claim {
-        Some((span, text)) => draft.label(*span, text.clone()),
+        Some(claim) => draft.label(claim.span(), why_single(claim)),
         None => draft,
     };
     match (floor, workload.role) {
@@ -88,7 +86,7 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         (_, Role::Controller | Role::Platform) => draft.case("controller"),
         (_, Role::Datastore) => draft.case("datastore"),
         (_, Role::Tool) => draft.case("tool"),
-        _ if claim.is_some() && is_recreated(workload) => draft.case("single-writer"),
+        _ if claim.is_some() && workload.is_recreated() => draft.case("single-writer"),
         (_, Role::App) => draft.case("unrecognised"),
         _ => draft,
     };
@@ -123,30 +121,10 @@ fn help(workload: &Workload<'_>, params: &Params, has_claim: bool) -> String {
     }
 }
 
-fn is_recreated(workload: &Workload<'_>) -> bool {
-    workload.object.node().str_at(&["spec", "strategy", "type"]) == Some("Recreate")
-}
-
-/// A claim of the pods that only one node can mount: where the pod names it, and what to say of it.
-/// One that is not in the manifests is believed to be such if the author chose to recreate the pod.
-fn single_writer_claim(workload: &Workload<'_>, cx: &Context<'_>) -> Option<(Span, String)> {
-    if workload.kind == WorkloadKind::StatefulSet {
-        return None; // Its claims are one a pod.
+/// What to say of a claim that only one node can mount.
+fn why_single(claim: &SharedClaim<'_>) -> String {
+    match claim.access().mode() {
+        Some(mode) => format!("cannot run twice: claim {} is {mode}", claim.name),
+        None => format!("claim {} is not in the manifests, and its pod is recreated", claim.name),
     }
-    for volume in workload.template?.volumes() {
-        let Some(name) = volume.str_at(&["persistentVolumeClaim", "claimName"]) else { continue };
-        let text = match cx.index().find(workload.object, "", "PersistentVolumeClaim", name) {
-            Some(claim) if only_one_node(claim) => format!("cannot run twice: claim {name} is ReadWriteOnce"),
-            None if is_recreated(workload) => format!("claim {name} is not in the manifests, and its pod is recreated"),
-            _ => continue,
-        };
-        return Some((volume.place(&["persistentVolumeClaim", "claimName"]), text));
-    }
-    None
-}
-
-/// Whether a claim's access modes let only one node mount it.
-fn only_one_node(claim: &Object) -> bool {
-    let mut modes = claim.node().items_at(&["spec", "accessModes"]).map(NodeRef::text).peekable();
-    modes.peek().is_some() && modes.all(|it| matches!(it, "ReadWriteOnce" | "ReadWriteOncePod"))
 }

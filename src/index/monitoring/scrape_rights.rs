@@ -1,11 +1,11 @@
-//! Prometheus resources: which monitors each selects, and in which namespaces it may look for targets.
+//! In which namespaces each Prometheus may look for targets.
 
-use super::{Index, Nearness};
-use crate::model::{Labels, Object, Selector};
+use super::PROMETHEUS;
+use crate::index::{Index, Nearness};
+use crate::model::Object;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
-const MONITORING: &str = "monitoring.coreos.com";
 const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// The namespaces in which a Prometheus may list what it scrapes.
@@ -21,7 +21,7 @@ impl<'a> Index<'a> {
     /// The Prometheus resources whose rights are known to be limited to some namespaces; `None` in place of
     /// one that may look everywhere, or of which the manifests do not tell.
     pub fn scrape_rights(&self) -> Vec<(&'a Object, Option<ScrapeRights<'a>>)> {
-        let all = ["Prometheus", "PrometheusAgent"].into_iter().flat_map(|it| self.of_kind(MONITORING, it));
+        let all = ["Prometheus", "PrometheusAgent"].into_iter().flat_map(|it| self.of_kind(PROMETHEUS, it));
         all.map(|it| (it, self.rights_of(it))).collect()
     }
 
@@ -64,33 +64,6 @@ impl<'a> Index<'a> {
         let Some(role) = own.next() else { return true };
         let is_aggregated = role.node().at(&["aggregationRule"]).is_some();
         is_aggregated || role.node().items_at(&["rules"]).any(allows)
-    }
-
-    /// Whether a Prometheus takes a monitor, as far as the manifests tell.
-    pub fn selects_monitor(&self, prometheus: &Object, monitor: &Object) -> Option<bool> {
-        let (selector, namespaces) = match monitor.kind() {
-            "ServiceMonitor" => ("serviceMonitorSelector", "serviceMonitorNamespaceSelector"),
-            _ => ("podMonitorSelector", "podMonitorNamespaceSelector"),
-        };
-        let spec = prometheus.node().at(&["spec"])?;
-        // An absent selector selects nothing.
-        let Some(selector) = spec.at(&[selector]).map(Selector::read) else { return Some(false) };
-        let labels = Labels::read(monitor.node().at(&["metadata", "labels"]));
-        if !selector.matches(&labels) {
-            return Some(false);
-        }
-        // An absent selector of namespaces means the own one.
-        let Some(namespaces) = spec.at(&[namespaces]).map(Selector::read) else {
-            return Some(self.nearness(prometheus, monitor) != Nearness::Different);
-        };
-        if namespaces.is_everything() {
-            return Some(true);
-        }
-        let name = monitor.namespace()?;
-        let namespace = self.named("", "Namespace", name).into_iter().next()?;
-        let mut labels = Labels::read(namespace.node().at(&["metadata", "labels"]));
-        labels.set("kubernetes.io/metadata.name", name);
-        Some(namespaces.matches(&labels))
     }
 }
 
