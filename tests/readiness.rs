@@ -1,9 +1,11 @@
 //! The readiness report: the guideline as data, and how its sentences are judged.
 
-use edms_lint::config::{Attestation, Config, RuleSetting};
+use edms_lint::config::{Attestation, Config, Profile, RuleSetting};
+use edms_lint::finding::{Severity, SuppressedBy};
 use edms_lint::readiness::{
     self, EnvironmentReadiness, Guideline, Inventory, Judged, Readiness, Standing, Validity, Word,
 };
+use edms_lint::rule::Entry;
 use edms_lint::source::{Source, Sources, Span};
 use edms_lint::{engine, load, rules};
 use std::collections::BTreeSet;
@@ -119,7 +121,7 @@ fn every_sentence_is_decided_by_rules_or_attestations_that_exist() {
     let guideline = Guideline::get();
     for sentence in guideline.sentences() {
         assert!(!sentence.rules.is_empty() || !sentence.attest.is_empty(), "nothing decides {}", sentence.id);
-        for rule in &sentence.rules {
+        for rule in sentence.all_rules() {
             assert!(rules::find(rule).is_some(), "{}: no rule {rule}", sentence.id);
         }
         for id in &sentence.attest {
@@ -135,8 +137,8 @@ fn the_guideline_names_each_thing_once() {
     let ids: Vec<&str> = guideline.sentences().map(|it| it.id.as_str()).collect();
     assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "ids of sentences differ");
     for sentence in guideline.sentences() {
-        let rules: BTreeSet<&String> = sentence.rules.iter().collect();
-        assert_eq!(rules.len(), sentence.rules.len(), "{}", sentence.id);
+        let rules: BTreeSet<&String> = sentence.all_rules().collect();
+        assert_eq!(rules.len(), sentence.all_rules().count(), "{}", sentence.id);
     }
     let practices: BTreeSet<&str> = edms_lint::config::attest::PRACTICES.into_iter().collect();
     assert_eq!(guideline.attestable.keys().map(String::as_str).collect::<BTreeSet<_>>(), practices);
@@ -152,6 +154,31 @@ fn sections_are_those_that_the_pages_name() {
         for section in rule.page().guideline.iter().filter(|it| *it != "8") {
             assert!(guideline.sections.iter().any(|it| it.id == *section), "{}: no section {section}", rule.id());
         }
+    }
+}
+
+/// Whether a rule warns in some profile or case.
+fn may_warn(rule: &'static Entry) -> bool {
+    let page = rule.page();
+    let profiles = [Profile::Relaxed, Profile::Default, Profile::Production];
+    let mut levels = std::iter::once(&page.levels).chain(page.cases.values());
+    levels.any(|it| profiles.into_iter().any(|profile| it.of(profile) > Some(Severity::Note)))
+}
+
+#[test]
+fn each_rule_that_may_warn_stands_where_its_page_says_or_is_beyond_with_a_reason() {
+    let guideline = Guideline::get();
+    for rule in rules::all().filter(|it| may_warn(it)) {
+        let named = &rule.page().guideline;
+        let stands = |section: &readiness::Section| {
+            named.contains(&section.id) && section.sentences.iter().any(|it| it.all_rules().any(|it| it == rule.id()))
+        };
+        let is_in = guideline.sections.iter().any(stands);
+        let why = guideline.beyond.get(rule.id());
+        assert!(is_in != why.is_some(), "{} (page: {named:?}): in a sentence: {is_in}, beyond: {why:?}", rule.id());
+    }
+    for id in guideline.beyond.keys() {
+        assert!(rules::find(id).is_some_and(may_warn), "{id} is no rule that may warn");
     }
 }
 
@@ -200,7 +227,7 @@ fn a_comment_accepts_a_failure_and_the_score_still_counts_it() {
     assert_eq!(replicas.standing, Standing::Fails);
     assert!(replicas.is_accepted());
     assert!(only(&readiness).score.accepted > 0);
-    let is_told = |it: &Word| matches!(it, Word::Accepted(_, reason) if reason == "one reader until March");
+    let is_told = |it: &Word| matches!(it, Word::Accepted { by: SuppressedBy::Comment, why, .. } if why == "one reader until March");
     assert!(replicas.reasons.iter().any(|it| is_told(&it.word)));
 }
 

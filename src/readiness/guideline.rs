@@ -152,12 +152,18 @@ pub struct Sentence {
     /// The rules that decide it.
     #[serde(default)]
     pub rules: Vec<String>,
+    /// Further rules that break it, and whose silence shows nothing.
+    #[serde(default)]
+    pub breaks: Vec<String>,
+    /// The condition of the `alert-missing` rule that decides it.
+    #[serde(default)]
+    pub condition: Option<String>,
     /// What may be attested for it: ids of [`Attestable`]s and of rules.
     #[serde(default)]
     pub attest: Vec<String>,
-    /// Whether it forbids something, so that it holds where its rules are silent.
+    /// Those of its rules that forbid something, so that it holds of a component of theirs where they are silent.
     #[serde(default)]
-    pub prohibits: bool,
+    pub prohibits: Vec<String>,
     /// What would decide it where the manifests do not.
     #[serde(default)]
     pub decided_by: Option<String>,
@@ -205,6 +211,15 @@ pub struct Guideline {
     pub sections: Vec<Section>,
     /// What no rule decides, by id.
     pub attestable: BTreeMap<String, Attestable>,
+    /// Rules that no sentence asks for although they may warn: why.
+    pub beyond: BTreeMap<String, String>,
+}
+
+impl Sentence {
+    /// The rules that speak of it.
+    pub fn all_rules(&self) -> impl Iterator<Item = &String> {
+        self.rules.iter().chain(&self.breaks)
+    }
 }
 
 impl Guideline {

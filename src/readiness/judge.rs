@@ -4,6 +4,7 @@ use super::attested::{AttestationState, Validity};
 use super::guideline::{Aspect, Attestable, Component, Guideline, Section, Sentence};
 use super::inventory::{Inventory, Part};
 use super::{Judged, Reason, Standing, Word, from_finding, standing};
+use super::{concern, condition};
 use crate::config::Config;
 use crate::engine;
 use crate::finding::{Finding, Outcome, Report, RuleId, Severity, Subject, Verdict};
@@ -54,7 +55,8 @@ impl<'a> Judge<'a> {
             judge.add_finding(finding, word);
         }
         for suppressed in report.suppressed.iter().filter(|it| is_here(&it.finding)) {
-            let word = Word::Accepted(suppressed.finding.severity, suppressed.reason.clone());
+            let severity = suppressed.finding.severity;
+            let word = Word::Accepted { severity, by: suppressed.kind, why: suppressed.reason.clone() };
             judge.add_finding(&suppressed.finding, word);
         }
         for outcome in report.outcomes().iter().filter(|it| it.environment == name) {
@@ -66,7 +68,7 @@ impl<'a> Judge<'a> {
             }
         }
         for reasons in judge.said.values_mut() {
-            reasons.sort_by(|one, other| key(one).cmp(&key(other)));
+            reasons.sort_by(|one, other| order(one).cmp(&order(other)));
         }
         judge
     }
@@ -76,29 +78,25 @@ impl<'a> Judge<'a> {
         let guideline = Guideline::get();
         let judged = |it: &'static Section| (it, it.sentences.iter().map(|it| self.judge(it)).collect());
         let sections: Vec<(&Section, Vec<Judged>)> = guideline.sections.iter().map(judged).collect();
-        let told: BTreeSet<(&str, &str, Option<crate::source::Span>)> = sections
-            .iter()
-            .flat_map(|it| &it.1)
-            .flat_map(|it| &it.reasons)
-            .map(|it| (it.id, it.text.as_str(), it.span))
-            .collect();
+        let key = |it: &Reason| (it.id, condition::original(it).to_owned(), it.span);
+        let told: BTreeSet<_> = sections.iter().flat_map(|it| &it.1).flat_map(|it| &it.reasons).map(key).collect();
         let mut beyond: Vec<Reason> = self
             .said
             .values()
             .flatten()
-            .filter(|it| matches!(it.word, Word::Wrong(_) | Word::Accepted(..) | Word::Advice))
-            .filter(|it| !told.contains(&(it.id, it.text.as_str(), it.span)))
+            .filter(|it| matches!(it.word, Word::Wrong(_) | Word::Accepted { .. } | Word::Advice))
+            .filter(|it| !told.contains(&key(it)))
             .cloned()
             .collect();
-        beyond.sort_by(|one, other| key(one).cmp(&key(other)));
+        beyond.sort_by(|one, other| order(one).cmp(&order(other)));
         (sections, beyond)
     }
 
     fn judge(&self, sentence: &'static Sentence) -> Judged {
         let mut reasons: Vec<Reason> = Vec::new();
-        for rule in &sentence.rules {
+        for rule in sentence.all_rules() {
             let said = self.said.get(rule.as_str()).into_iter().flatten();
-            reasons.extend(said.filter_map(|it| restrict(it, sentence)));
+            reasons.extend(said.filter_map(|it| concern::of(it, sentence)));
         }
         let is_there = sentence.about.is_empty() || sentence.about.iter().any(|it| self.inventory.has(*it));
         if !is_there {
@@ -115,7 +113,7 @@ impl<'a> Judge<'a> {
             self.add_switched_off(sentence, &mut reasons);
         }
         self.add_attestations(sentence, &mut reasons);
-        reasons.sort_by(|one, other| key(one).cmp(&key(other)));
+        reasons.sort_by(|one, other| order(one).cmp(&order(other)));
         // There is always a cluster, and it is watched or not, whatever the manifests show of it.
         let is_always_there = sentence.about.iter().any(|it| it.is_always_there());
         let silent = if is_always_there { Standing::NotVerifiable } else { Standing::NotApplicable };
@@ -146,26 +144,28 @@ impl<'a> Judge<'a> {
 
     /// A sentence that forbids something holds for the components of which its rules say nothing.
     fn add_silence(&self, sentence: &'static Sentence, reasons: &mut Vec<Reason>) {
-        let rule = sentence.rules.first().filter(|it| sentence.prohibits && self.ran.contains(it.as_str()));
-        let Some(rule) = rule else { return };
-        let is_told =
-            |it: &&Component| reasons.iter().any(|reason| reason.id == rule && reason.components.contains(it));
-        let components: BTreeSet<Component> =
-            sentence.about.iter().filter(|it| self.inventory.has(**it) && !is_told(it)).copied().collect();
-        if components.is_empty() {
-            return;
+        for rule in sentence.prohibits.iter().filter(|it| self.ran.contains(it.as_str())) {
+            let is_told =
+                |it: &Component| reasons.iter().any(|reason| reason.id == rule && reason.components.contains(it));
+            let components: BTreeSet<Component> = concern::components_of_rule(rule)
+                .into_iter()
+                .filter(|it| sentence.about.contains(it) && self.inventory.has(*it) && !is_told(it))
+                .collect();
+            if components.is_empty() {
+                continue;
+            }
+            let (word, text) = if self.inventory.is_fragment {
+                (Word::Open, "one file does not show what other manifests do: run on the whole directory")
+            } else {
+                (Word::Right, "no manifest does what the sentence forbids")
+            };
+            reasons.push(Reason { components, ..plain(rule, word, text.to_owned()) });
         }
-        let (word, text) = if self.inventory.is_fragment {
-            (Word::Open, "one file does not show what other manifests do: run on the whole directory")
-        } else {
-            (Word::Right, "no manifest does what the sentence forbids")
-        };
-        reasons.push(Reason { components, ..plain(rule, word, text.to_owned()) });
     }
 
     /// A sentence is not decided by what is left of its rules.
     fn add_switched_off(&self, sentence: &'static Sentence, reasons: &mut Vec<Reason>) {
-        for rule in sentence.rules.iter().filter(|it| !self.ran.contains(it.as_str())) {
+        for rule in sentence.all_rules().filter(|it| !self.ran.contains(it.as_str())) {
             let Some(entry) = rules::find(rule) else { continue };
             let would = entry.page().levels.of(self.config.profile);
             if would.is_some_and(|it| it > Severity::Note) {
@@ -282,7 +282,7 @@ impl<'a> Judge<'a> {
     fn components(&self, rule: RuleId, subject: &Subject, path: &str) -> BTreeSet<Component> {
         let mut components = self.inventory.components_of(subject);
         if components.is_empty() {
-            components.extend(rules::find(rule).and_then(|it| component_of_rules(&it.page().component)));
+            components.extend(rules::find(rule).and_then(|it| concern::component_of_rules(&it.page().component)));
         }
         if components.contains(&Component::Kafka) && components.contains(&Component::Quorum) {
             let is_quorum = rule.starts_with("zookeeper-") || rule.starts_with("kraft-") || path.contains("zookeeper");
@@ -294,34 +294,6 @@ impl<'a> Judge<'a> {
             }
         }
         components
-    }
-}
-
-/// What is said of the components that a sentence speaks of, if anything.
-fn restrict(reason: &Reason, sentence: &Sentence) -> Option<Reason> {
-    let mut reason = reason.clone();
-    if !reason.components.is_empty() {
-        reason.components.retain(|it| sentence.about.contains(it));
-        return (!reason.components.is_empty() || sentence.about.is_empty()).then_some(reason);
-    }
-    // What belongs to nobody, as a budget that selects nothing, concerns the sentences on all workloads.
-    if let [only] = sentence.about.as_slice() {
-        reason.components.insert(*only);
-        return Some(reason);
-    }
-    let is_wide = |it: &Component| matches!(it, Component::App | Component::Other) || it.is_always_there();
-    let is_meant = sentence.about.is_empty() || sentence.about.iter().any(is_wide);
-    (is_meant && reason.word != Word::Right).then_some(reason)
-}
-
-/// The component that the rules of a folder speak of, where the object does not tell.
-fn component_of_rules(folder: &str) -> Option<Component> {
-    match folder {
-        "kafka" => Some(Component::Kafka),
-        "postgres" => Some(Component::Postgres),
-        "cluster" => Some(Component::Cluster),
-        "monitoring" => Some(Component::Monitoring),
-        _ => None,
     }
 }
 
@@ -383,12 +355,12 @@ fn plain(id: &'static str, word: Word, text: String) -> Reason {
 }
 
 /// The order of reasons: what decides most first.
-fn key(it: &Reason) -> (u8, Reverse<Option<Severity>>, &'static str, Option<crate::source::Span>, String) {
+fn order(it: &Reason) -> (u8, Reverse<Option<Severity>>, &'static str, Option<crate::source::Span>, String) {
     let (rank, severity) = match &it.word {
         Word::Wrong(severity) => (0, Some(*severity)),
         Word::Lapsed => (1, None),
         Word::Follows(_) => (2, None),
-        Word::Accepted(severity, _) => (3, Some(*severity)),
+        Word::Accepted { severity, .. } => (3, Some(*severity)),
         Word::Open => (4, None),
         Word::SwitchedOff => (5, None),
         Word::Advice => (6, None),

@@ -4,6 +4,8 @@
 //! the configuration. Each sentence has one of five standings; the score counts only those that were decided.
 
 mod attested;
+mod concern;
+mod condition;
 pub mod guideline;
 mod inventory;
 mod judge;
@@ -15,7 +17,7 @@ pub use inventory::{BudgetFact, Inventory, Part};
 pub use table::Row;
 
 use crate::config::Config;
-use crate::finding::{Evidence, Finding, Label, Report, RuleId, Severity, Subject};
+use crate::finding::{Evidence, Finding, Label, Report, RuleId, Severity, Subject, SuppressedBy};
 use crate::source::Span;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -68,8 +70,15 @@ impl Standing {
 pub enum Word {
     /// A rule found it wrong.
     Wrong(Severity),
-    /// A rule found it wrong and a comment accepts that; the reason that it gives.
-    Accepted(Severity, String),
+    /// A rule found it wrong and somebody accepts that.
+    Accepted {
+        /// How much it matters.
+        severity: Severity,
+        /// What accepts it.
+        by: SuppressedBy,
+        /// The reason that it gives; may be empty.
+        why: String,
+    },
     /// It is wrong, and the finding of another rule comes first.
     Follows(RuleId),
     /// A rule has a remark that fails nothing.
@@ -134,7 +143,7 @@ pub struct Score {
     pub holds: usize,
     /// That fail, accepted ones among them.
     pub fails: usize,
-    /// Those that fail only in what comments accept.
+    /// Those that fail only in what is accepted.
     pub accepted: usize,
     /// That somebody vouches for.
     pub attested: usize,
@@ -174,10 +183,10 @@ impl Score {
 }
 
 impl Judged {
-    /// Whether comments accept all that fails it.
+    /// Whether all that fails it is accepted.
     pub fn is_accepted(&self) -> bool {
         let mut failing = self.reasons.iter().filter(|it| it.fails()).peekable();
-        failing.peek().is_some() && failing.all(|it| matches!(it.word, Word::Accepted(..)))
+        failing.peek().is_some() && failing.all(|it| matches!(it.word, Word::Accepted { .. }))
     }
 }
 
@@ -185,7 +194,7 @@ impl Reason {
     /// Whether it fails its sentence.
     pub fn fails(&self) -> bool {
         match self.word {
-            Word::Wrong(severity) | Word::Accepted(severity, _) => severity > Severity::Note,
+            Word::Wrong(severity) | Word::Accepted { severity, .. } => severity > Severity::Note,
             Word::Follows(_) | Word::Lapsed => true,
             _ => false,
         }

@@ -2,7 +2,7 @@
 
 use crate::build::{BACKEND, Run, deployment, label, span};
 use edms_lint::config::Attestation;
-use edms_lint::finding::{Severity, Subject};
+use edms_lint::finding::{Severity, Subject, SuppressedBy};
 use edms_lint::readiness::{
     Aspect, AttestationState, BudgetFact, Component, EnvironmentReadiness, Guideline, Judged, Part, Readiness, Reason,
     Row, Score, Section, Sentence, Standing, Validity, Word,
@@ -57,7 +57,8 @@ fn sections() -> Vec<(&'static Section, Judged)> {
         subject: deployment("backend"),
         ..reason("pdb-missing", Word::Follows("workload-too-few-replicas"), "no PodDisruptionBudget either")
     };
-    let accepted = Word::Accepted(Severity::Warning, "until March".to_owned());
+    let accepted =
+        Word::Accepted { severity: Severity::Warning, by: SuppressedBy::Comment, why: "until March".to_owned() };
     let vouched = Word::Vouched { by: "platform".to_owned(), until: "2026-12-01".to_owned() };
     vec![
         judged("app-replicas", Standing::Fails, vec![wrong], &[]),

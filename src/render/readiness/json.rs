@@ -117,13 +117,16 @@ struct SentenceItem<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct ReasonItem<'a> {
     id: &'a str,
     says: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
     severity: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    accepted_by: Option<&'static str>,
     text: &'a str,
-    /// The reason of the comment, the rule that comes first, or who vouches.
+    /// The reason for which it is accepted, the rule that comes first, or who vouches.
     #[serde(skip_serializing_if = "Option::is_none")]
     by: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -227,7 +230,7 @@ fn sentence<'a>(it: &'a Judged, sources: &'a Sources) -> SentenceItem<'a> {
 fn reason<'a>(it: &'a Reason, sources: &'a Sources) -> ReasonItem<'a> {
     let (says, severity, by, until) = match &it.word {
         Word::Wrong(severity) => ("wrong", Some(severity.name()), None, None),
-        Word::Accepted(severity, reason) => ("accepted", Some(severity.name()), Some(reason.as_str()), None),
+        Word::Accepted { severity, why, .. } => ("accepted", Some(severity.name()), Some(why.as_str()), None),
         Word::Follows(by) => ("follows", None, Some(*by), None),
         Word::Advice => ("advice", Some("note"), None, None),
         Word::Right => ("right", None, None, None),
@@ -236,10 +239,15 @@ fn reason<'a>(it: &'a Reason, sources: &'a Sources) -> ReasonItem<'a> {
         Word::Vouched { by, until } => ("attested", None, Some(by.as_str()), Some(until.as_str())),
         Word::Lapsed => ("lapsed", None, None, None),
     };
+    let accepted_by = match &it.word {
+        Word::Accepted { by, .. } => Some(by.name()),
+        _ => None,
+    };
     ReasonItem {
         id: it.id,
         says,
         severity,
+        accepted_by,
         text: &it.text,
         by,
         until,

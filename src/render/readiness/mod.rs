@@ -8,7 +8,7 @@ mod style;
 pub mod text;
 
 use super::text::count;
-use crate::finding::Severity;
+use crate::finding::{Severity, SuppressedBy};
 use crate::readiness::{
     Aspect, AttestationState, BudgetFact, EnvironmentReadiness, Judged, Part, Readiness, Reason, Row, Score, Standing,
     Word,
@@ -40,6 +40,22 @@ pub(super) enum Mark {
 }
 
 impl Mark {
+    /// The order of lines: what decides most first.
+    fn rank(self) -> u8 {
+        match self {
+            Mark::Severity(Severity::Error) => 0,
+            Mark::Severity(Severity::Warning) => 1,
+            Mark::Lapsed => 2,
+            Mark::Follows => 3,
+            Mark::Accepted => 4,
+            Mark::Open => 5,
+            Mark::Off => 6,
+            Mark::Severity(Severity::Note) => 7,
+            Mark::Attested => 8,
+            Mark::Right => 9,
+        }
+    }
+
     pub(super) fn word(self) -> &'static str {
         match self {
             Mark::Severity(severity) => severity.name(),
@@ -68,14 +84,25 @@ pub(super) struct Line<'a> {
 /// The lines of a sentence, and how many more there are.
 pub(super) fn lines(reasons: &[Reason]) -> (Vec<Line<'_>>, usize) {
     let mut lines = Vec::new();
+    let mut alike: Vec<((&str, &Word, &str), Vec<&Reason>)> = Vec::new();
     let mut right: BTreeMap<&'static str, Vec<&Reason>> = BTreeMap::new();
     for reason in reasons {
-        if reason.word == Word::Right {
-            right.entry(reason.id).or_default().push(reason);
-        } else {
-            lines.push(line(reason));
+        match &reason.word {
+            Word::Right => right.entry(reason.id).or_default().push(reason),
+            Word::Follows(_) | Word::Open => {
+                let key = (reason.id, &reason.word, reason.text.as_str());
+                match alike.iter_mut().find(|it| it.0 == key) {
+                    Some(group) => group.1.push(reason),
+                    None => alike.push((key, vec![reason])),
+                }
+            }
+            _ => lines.push(line(reason)),
         }
     }
+    for (_, group) in &alike {
+        lines.push(Line { text: about_all(group), ..line(group[0]) });
+    }
+    lines.sort_by_key(|it| it.mark.rank());
     let more = lines.len().saturating_sub(SHOWN);
     lines.truncate(SHOWN);
     // Rules that find the same objects right share a line.
@@ -99,15 +126,29 @@ fn named(reasons: &[&Reason]) -> String {
     format!("{}{more}", first.join(", "))
 }
 
+/// What is said alike of several objects, once.
+fn about_all(group: &[&Reason]) -> String {
+    let Some(first) = group.first() else { return String::new() };
+    let after = match first.word {
+        Word::Follows(by) => format!(" (after {by})"),
+        _ => String::new(),
+    };
+    let all: BTreeSet<String> = group.iter().map(|it| short(it)).filter(|it| !it.is_empty()).collect();
+    if all.is_empty() {
+        return format!("{}{after}", first.text);
+    }
+    let more = if all.len() > NAMED { format!(" and {} more", all.len() - NAMED) } else { String::new() };
+    let names: Vec<&str> = all.iter().take(NAMED).map(String::as_str).collect();
+    format!("{}{more}: {}{after}", names.join(", "), first.text)
+}
+
 fn line(reason: &Reason) -> Line<'_> {
     let (mark, text) = match &reason.word {
         Word::Wrong(severity) => (Mark::Severity(*severity), reason.text.clone()),
-        Word::Accepted(_, why) if why.is_empty() => (Mark::Accepted, reason.text.clone()),
-        Word::Accepted(_, why) => (Mark::Accepted, format!("{} (accepted: {why})", reason.text)),
-        Word::Follows(by) => (Mark::Follows, format!("{}: {} (after {by})", short(reason), reason.text)),
+        Word::Accepted { by, why, .. } => (Mark::Accepted, format!("{} ({})", reason.text, accepted(*by, why))),
+        Word::Follows(_) => (Mark::Follows, String::new()),
         Word::Advice => (Mark::Severity(Severity::Note), reason.text.clone()),
-        Word::Open if reason.subject.name.is_empty() => (Mark::Open, reason.text.clone()),
-        Word::Open => (Mark::Open, format!("{}: {}", short(reason), reason.text)),
+        Word::Open => (Mark::Open, String::new()),
         Word::SwitchedOff => (Mark::Off, reason.text.clone()),
         Word::Vouched { .. } => {
             let evidence = reason.evidence.first().map(|it| format!(" (evidence: {})", it.1));
@@ -118,6 +159,17 @@ fn line(reason: &Reason) -> Line<'_> {
     };
     let labels = reason.labels.iter().take(PLACES).map(|it| (it.span, it.text.as_str())).collect();
     Line { mark, id: reason.id.into(), text, place: reason.span, labels, help: reason.help.as_deref() }
+}
+
+/// `accepted by a comment: until March`.
+fn accepted(by: SuppressedBy, why: &str) -> String {
+    let by = match by {
+        SuppressedBy::Comment => "accepted by a comment",
+        SuppressedBy::Annotation => "accepted by an annotation",
+        SuppressedBy::Configuration => "accepted by the configuration",
+        SuppressedBy::Baseline => "in the baseline",
+    };
+    if why.is_empty() { by.to_owned() } else { format!("{by}: {why}") }
 }
 
 fn short(reason: &Reason) -> String {

@@ -3,17 +3,21 @@
 use super::{Aspect, AttestationState, EnvironmentReadiness, Judged, Line, Mark, Readiness, Row, Standing};
 use super::{beside, beyond, circumstances, headline, lines, listed, name, place, protections};
 use crate::finding::Severity;
-use crate::readiness::Validity;
+use crate::readiness::{Reason, Validity};
 use crate::render::Look;
 use crate::render::text::{escape, wrap};
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use anstyle::{AnsiColor, Style};
+use std::collections::BTreeSet;
 use std::io;
 
 /// Columns of a sign and a standing.
 const STANDING: usize = 18;
 /// Columns of a row's title.
 const TITLE: usize = 25;
+
+/// What was told in full, so that sentences on the same need not repeat it.
+type Told = BTreeSet<(String, String, Option<Span>)>;
 
 /// Writes the report.
 ///
@@ -27,15 +31,16 @@ pub fn render(readiness: &Readiness, sources: &Sources, look: Look, out: &mut im
         header(environment, look, out)?;
         table(&environment.rows, look, out)?;
         parts(environment, look, out)?;
+        let mut told = Told::new();
         for (section, judged) in &environment.sections {
             writeln!(out, "\n{}", look.paint(bold, &format!("{} {}", section.id, section.title)))?;
             for it in judged {
-                sentence(it, sources, look, out)?;
+                sentence(it, &mut told, sources, look, out)?;
             }
         }
         if !environment.beyond.is_empty() {
             writeln!(out, "\n{}", look.paint(bold, "Beyond the guideline"))?;
-            show(&environment.beyond, sources, look, out)?;
+            show(&environment.beyond, &mut told, sources, look, out)?;
         }
     }
     attestations(&readiness.attestations, look, out)
@@ -94,12 +99,12 @@ fn parts(it: &EnvironmentReadiness, look: Look, out: &mut impl io::Write) -> io:
     Ok(())
 }
 
-fn sentence(it: &Judged, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+fn sentence(it: &Judged, told: &mut Told, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
     let accepted = if it.is_accepted() { " (accepted)" } else { "" };
     let words = format!("{} {}", sign(it.standing, look), it.standing.title());
     let padding = " ".repeat(STANDING.saturating_sub(words.chars().count()));
     writeln!(out, "  {}{padding}{}{accepted}", look.paint(style(it.standing), &words), it.sentence.text)?;
-    show(&it.reasons, sources, look, out)?;
+    show(&it.reasons, told, sources, look, out)?;
     for decider in &it.deciders {
         paragraph(&format!("would decide it: {decider}"), 6, 8, look, out)?;
     }
@@ -107,14 +112,22 @@ fn sentence(it: &Judged, sources: &Sources, look: Look, out: &mut impl io::Write
 }
 
 fn show(
-    reasons: &[crate::readiness::Reason],
+    reasons: &[Reason],
+    told: &mut Told,
     sources: &Sources,
     look: Look,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
     let (lines, more) = lines(reasons);
-    for line in &lines {
+    let is_new = |it: &&Line<'_>| it.mark == Mark::Right || told.insert((it.id.to_string(), it.text.clone(), it.place));
+    let (new, again): (Vec<&Line<'_>>, Vec<&Line<'_>>) = lines.iter().partition(is_new);
+    for line in new {
         reason(line, sources, look, out)?;
+    }
+    if !again.is_empty() {
+        let ids: BTreeSet<&str> = again.iter().map(|it| it.id.as_ref()).collect();
+        let ids: Vec<&str> = ids.into_iter().collect();
+        paragraph(&format!("and what is told above of {}", ids.join(", ")), 6, 8, look, out)?;
     }
     if more > 0 {
         writeln!(out, "      {} and {more} more", look.dots())?;
@@ -124,14 +137,14 @@ fn show(
 
 fn reason(line: &Line<'_>, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
     let word = look.paint(mark_style(line.mark), line.mark.word());
-    let place = line.place.map(|it| place(it, sources));
+    let place = line.place.filter(|_| line.mark != Mark::Right).map(|it| place(it, sources));
     let place = place.map(|it| format!("{}: ", escape(&it))).unwrap_or_default();
     let text = format!("{place}{}[{}] {}", line.mark.word(), line.id, escape(&line.text));
     let wrapped = wrap(&text, look.columns().saturating_sub(8)).replace('\n', "\n        ");
     let painted = wrapped.replacen(&format!("{}[", line.mark.word()), &format!("{word}["), 1);
     writeln!(out, "      {painted}")?;
     for (span, text) in &line.labels {
-        writeln!(out, "        {}: {}", escape(&super::place(*span, sources)), escape(text))?;
+        paragraph(&format!("{}: {text}", super::place(*span, sources)), 8, 10, look, out)?;
     }
     Ok(())
 }

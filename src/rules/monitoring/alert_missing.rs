@@ -8,17 +8,31 @@ use crate::rules::words::list;
 
 pub(in crate::rules) struct AlertMissing;
 
-/// The conditions of the guideline, in words, with what to watch.
-const CONDITIONS: &[(Condition, &str, &str)] = &[
-    (Condition::Pod, "pods that are not ready", "kube_pod_status_ready, kube_deployment_status_replicas_available"),
-    (Condition::Cpu, "high CPU usage", "container_cpu_cfs_throttled_periods_total, container_cpu_usage_seconds_total"),
-    (Condition::Memory, "high memory usage", "container_memory_working_set_bytes against its limit"),
+/// What became of the conditions, by name, for the sentences of the readiness report.
+type Told = Vec<(&'static str, &'static str)>;
+
+/// The conditions of the guideline by name, in words, with what to watch.
+const CONDITIONS: &[(Condition, &str, &str, &str)] = &[
+    (
+        Condition::Pod,
+        "pod",
+        "pods that are not ready",
+        "kube_pod_status_ready, kube_deployment_status_replicas_available",
+    ),
+    (
+        Condition::Cpu,
+        "cpu",
+        "high CPU usage",
+        "container_cpu_cfs_throttled_periods_total, container_cpu_usage_seconds_total",
+    ),
+    (Condition::Memory, "memory", "high memory usage", "container_memory_working_set_bytes against its limit"),
     (
         Condition::Kafka,
+        "kafka",
         "Kafka brokers that are down",
         "kafka_server_replicamanager_underreplicatedpartitions, kafka_controller_kafkacontroller_activecontrollercount",
     ),
-    (Condition::Postgres, "PostgreSQL that is unavailable", "pg_up, for CloudNativePG cnpg_collector_up"),
+    (Condition::Postgres, "postgres", "PostgreSQL that is unavailable", "pg_up, for CloudNativePG cnpg_collector_up"),
 ];
 
 impl Rule for AlertMissing {
@@ -31,22 +45,31 @@ impl Rule for AlertMissing {
         if !index.environment().is_directory {
             return cx.not_verifiable(subject, "alerts may stand in another file: run on the whole directory");
         }
-        let (mut missing, mut weak) = (Vec::new(), Vec::new());
-        for (condition, words, metrics) in CONDITIONS {
+        let (mut missing, mut weak, mut told) = (Vec::new(), Vec::new(), Told::new());
+        for (condition, name, words, metrics) in CONDITIONS {
             let Some(example) = example(*condition, index) else { continue };
-            match covered(*condition, cx) {
-                Some(Covered::Yes) => {}
-                Some(Covered::Weakly(alert)) => weak.push((*words, alert, example)),
-                None => missing.push((*condition, *words, *metrics, example)),
-            }
+            let state = match covered(*condition, cx) {
+                Some(Covered::Yes) => "told",
+                Some(Covered::Weakly(alert)) => {
+                    weak.push((*words, alert, example));
+                    "weak"
+                }
+                None => {
+                    missing.push((*condition, *words, *metrics, example));
+                    "missing"
+                }
+            };
+            told.push((*name, state));
         }
         if missing.is_empty() && weak.is_empty() {
             cx.pass(subject);
         }
-        report(subject, &missing, cx);
+        report(subject, &missing, &told, cx);
         for (words, alert, example) in weak {
             let message = format!("only alert {alert} may tell of {words}");
-            cx.fail(subject, subject.name_place(), message)
+            let draft = cx.fail(subject, subject.name_place(), message);
+            told.iter()
+                .fold(draft, |draft, (name, state)| draft.evidence(name, state))
                 .heuristic()
                 .case("weak")
                 .label(example.name_span(), "watched by its name alone")
@@ -98,7 +121,7 @@ fn unseen(cx: &Context<'_>) -> Option<String> {
     cx.anywhere_in_run(installs).then(|| "an application that the manifests install may bring alerts".to_owned())
 }
 
-fn report(subject: &Object, missing: &[(Condition, &str, &str, &Object)], cx: &mut Context<'_>) {
+fn report(subject: &Object, missing: &[(Condition, &str, &str, &Object)], told: &Told, cx: &mut Context<'_>) {
     if missing.is_empty() {
         return;
     }
@@ -114,6 +137,7 @@ fn report(subject: &Object, missing: &[(Condition, &str, &str, &Object)], cx: &m
         .fail(subject, subject.name_place(), message)
         .evidence("missing", missing.len())
         .help(format!("add a PrometheusRule with an alert on each; {}", watch.join("; ")));
+    draft = told.iter().fold(draft, |draft, (name, state)| draft.evidence(name, state));
     for (condition, words, _, example) in missing {
         if matches!(condition, Condition::Kafka | Condition::Postgres) {
             draft = draft.label(example.name_span(), format!("{words}: no alert"));

@@ -18,6 +18,9 @@ impl Rule for PostgresOperatorRecommended {
                 check_database(cluster.object, pods, cx);
             }
         }
+        for cluster in cx.index().postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
+            cx.pass(cluster.object);
+        }
     }
 }
 

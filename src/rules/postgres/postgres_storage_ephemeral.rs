@@ -1,6 +1,6 @@
 //! `postgres-storage-ephemeral`
 
-use crate::index::postgres::{Data, Mount, Server, Volume};
+use crate::index::postgres::{Data, Flavor, Mount, Server, Volume};
 use crate::model::{PodTemplate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
 use crate::yaml::NodeRef;
@@ -14,6 +14,10 @@ impl Rule for PostgresStorageEphemeral {
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for server in cx.index().postgres_servers() {
             check_server(&server, cx);
+        }
+        // All operators make claims.
+        for cluster in cx.index().postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
+            cx.pass(cluster.object);
         }
     }
 }
