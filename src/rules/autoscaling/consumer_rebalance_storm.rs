@@ -1,11 +1,10 @@
 //! `consumer-rebalance-storm`
 
-use crate::index::Role;
 use crate::index::kafka::consumers::{Consumer, Sizes};
-use crate::model::WorkloadKind;
+use crate::index::{Role, Workload};
+use crate::model::{RollingUpdate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
-use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct ConsumerRebalanceStorm;
 
@@ -47,7 +46,7 @@ fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Conte
     let Some(pods) = consumer.workload.scale.floor else {
         return cx.not_verifiable(object, "the number of its pods is filled in later");
     };
-    let Some(surge) = surge(object.node(), pods) else { return cx.pass(object) };
+    let Some(surge) = surge(consumer.workload, pods) else { return cx.pass(object) };
     if pods < 2 || pods > most.partitions || pods.saturating_add(surge) <= most.partitions {
         return cx.pass(object); // Too many pods at rest are another rule's.
     }
@@ -67,21 +66,7 @@ fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Conte
 }
 
 /// How many pods a rollout adds; `None` if it adds none, or the number is filled in later.
-fn surge(object: NodeRef<'_>, pods: i64) -> Option<i64> {
-    if object.str_at(&["spec", "strategy", "type"]) == Some("Recreate") {
-        return None;
-    }
-    let Some(written) = object.at(&["spec", "strategy", "rollingUpdate", "maxSurge"]) else {
-        return Some(per_cent(pods, 25));
-    };
-    let number = match written.text().strip_suffix('%') {
-        Some(percent) => per_cent(pods, percent.parse().ok()?),
-        None => written.as_int()?,
-    };
-    (number > 0).then_some(number)
-}
-
-/// A part of the pods, rounded up as the Deployment controller rounds a surge.
-fn per_cent(pods: i64, percent: i64) -> i64 {
-    pods.saturating_mul(percent).saturating_add(99) / 100
+fn surge(workload: &Workload<'_>, pods: i64) -> Option<i64> {
+    let posts = RollingUpdate::of(workload.object, workload.kind)?.resolve(pods)?;
+    Some(posts.surge).filter(|it| *it > 0)
 }

@@ -1,7 +1,7 @@
 //! `anti-affinity-rollout-deadlock`
 
 use crate::index::{Domains, Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key};
-use crate::model::{Amount, WorkloadKind};
+use crate::model::{RollingUpdate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
@@ -68,19 +68,13 @@ fn keeps_revisions_apart<'a>(term: &SpreadTerm<'a>) -> Option<&'a str> {
     (is_required && !revisions.any(|it| it == REVISION)).then_some(key)
 }
 
-/// Whether a rollout removes an old pod before the new one runs. The shares round as the Deployment controller
-/// rounds them: what may be missing down, what may be too many up; of two zeros the first becomes 1.
+/// Whether a rollout removes an old pod before the new one runs; `None` if that is filled in later.
 fn lets_one_go(workload: &Workload<'_>, floor: i64) -> Option<bool> {
-    let node = workload.object.node();
-    if node.str_at(&["spec", "strategy", "type"]) == Some("Recreate") {
+    if workload.is_recreated() {
         return Some(true);
     }
-    let amount = |key: &str| {
-        let written = node.at(&["spec", "strategy", "rollingUpdate", key]);
-        written.map_or(Some(Amount::Percent(25)), Amount::read)
-    };
-    let (unavailable, surge) = (amount("maxUnavailable")?, amount("maxSurge")?);
-    Some(unavailable.of_rounded_down(floor) > 0 || surge.of_rounded_up(floor) == 0)
+    let posts = RollingUpdate::of(workload.object, workload.kind)?.resolve(floor)?;
+    Some(posts.unavailable > 0)
 }
 
 fn report(

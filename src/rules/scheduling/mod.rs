@@ -8,6 +8,7 @@ pub(super) mod fault;
 mod side_show;
 mod spread_blocks_failover;
 mod spread_selector_mismatch;
+mod spread_skewed_by_rollout;
 mod zone_spread_missing;
 
 rules! {
@@ -17,5 +18,6 @@ rules! {
     anti_affinity_rollout_deadlock::AntiAffinityRolloutDeadlock,
     spread_blocks_failover::SpreadBlocksFailover,
     spread_selector_mismatch::SpreadSelectorMismatch,
+    spread_skewed_by_rollout::SpreadSkewedByRollout,
     zone_spread_missing::ZoneSpreadMissing,
 }

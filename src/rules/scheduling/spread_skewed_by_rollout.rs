@@ -1,0 +1,85 @@
+//! `spread-skewed-by-rollout`
+
+use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key};
+use crate::model::{RollingUpdate, WorkloadKind, is_placeholder};
+use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rules::words::count;
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct SpreadSkewedByRollout;
+
+const HELP: &str = "add matchLabelKeys: [pod-template-hash] to the constraint, so that it counts pods of one revision \
+                    only, or let an old pod go before each new one: maxSurge: 0 and maxUnavailable: 1";
+
+/// The label that tells the pods of two revisions apart.
+const REVISION: &str = "pod-template-hash";
+
+impl Rule for SpreadSkewedByRollout {
+    const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-skewed-by-rollout.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let nodes = cx.index().domains("kubernetes.io/hostname");
+        if nodes.is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2)) {
+            return; // Nothing to spread over.
+        }
+        for workload in cx.index().workloads() {
+            if workload.kind == WorkloadKind::Deployment && workload.role != Role::Ignored {
+                check_deployment(workload, cx);
+            }
+        }
+    }
+}
+
+fn check_deployment(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let object = workload.object;
+    let Some(spec) = index.pod_spec_of(object) else { return };
+    let terms = index.spread_terms(&spec);
+    let Some(term) = terms.iter().find(|it| is_by_node(it, SpreadForm::Hard)) else { return };
+    // Where no two pods share a node, none is left with two.
+    if counts_one_revision(term) || terms.iter().any(|it| is_by_node(it, SpreadForm::Required)) {
+        return cx.pass(object);
+    }
+    let Some(floor) = workload.scale.floor else {
+        return cx.not_verifiable(object, "the number of pods is filled in later");
+    };
+    if floor < 2 || workload.is_recreated() {
+        return;
+    }
+    let update = RollingUpdate::of(object, workload.kind);
+    match update.and_then(|it| it.resolve(floor)) {
+        None => cx.not_verifiable(object, "numbers of its rolling update are filled in later"),
+        Some(posts) if posts.surge == 0 => cx.pass(object), // Each new pod takes the place of an old one.
+        Some(_) => report(workload, term, floor, cx),
+    }
+}
+
+/// Whether a wish spreads the pods themselves over nodes, and is written in this form.
+fn is_by_node(term: &SpreadTerm<'_>, form: SpreadForm) -> bool {
+    term.form == form && term.reach == Reach::Own && term.key.is_some_and(is_host_key)
+}
+
+/// Whether a constraint leaves the pods of other revisions out, or may once it is filled in.
+fn counts_one_revision(term: &SpreadTerm<'_>) -> bool {
+    let mut keys = term.node.items_at(&["matchLabelKeys"]).map(NodeRef::text);
+    keys.any(|it| it == REVISION || is_placeholder(it))
+}
+
+fn report(workload: &Workload<'_>, term: &SpreadTerm<'_>, floor: i64, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let message = format!(
+        "a rollout of {} may leave its {} out of balance: while it runs, the constraint on nodes counts the old pods, \
+         too",
+        object.title(),
+        count(floor, "pod")
+    );
+    cx.fail(object, object.place_in(term.node, &["topologyKey"]), message).evidence("pods", floor).help(HELP).alike(
+        Alike {
+            noun: "Deployments",
+            verdict: "may be out of balance after a rollout: their constraints on nodes count old pods, too",
+            name: object.name().to_owned(),
+            help: HELP,
+        },
+    );
+}
