@@ -3,7 +3,7 @@
 mod context;
 mod page;
 
-pub use context::{Alike, Context, Draft, Notice, Said, Teller};
+pub use context::{Alike, Context, Draft, Gathering, Notice, Said, Teller};
 pub use page::{Case, Example, ExampleKind, FixKind, Levels, Page, Parameter, parse_level};
 
 use crate::config::{Config, ConfigNode};

@@ -3,32 +3,29 @@
 //! This comes after suppression, so that a comment at one workload speaks of that one alone.
 
 use crate::finding::{Finding, Label, RuleId, Severity, Subject};
-use crate::rule::Alike;
+use crate::rule::Gathering;
 use crate::rules::words::list;
 use crate::source::Span;
 use crate::yaml::Path;
 use std::collections::{BTreeMap, HashMap};
-
-/// So many findings stay single.
-const FEW: usize = 5;
 
 /// So many further ones are shown at their places; the evidence names all.
 const SHOWN: usize = 20;
 
 /// What may be gathered: findings by rule and place. Sorted lists take half the room of a map, and there may be many.
 #[derive(Default)]
-pub(super) struct Gatherable(HashMap<RuleId, Vec<(Span, Box<Alike>)>>);
+pub(super) struct Gatherable(HashMap<RuleId, Vec<(Span, Box<Gathering>)>>);
 
 impl Gatherable {
     /// Adds what one rule said.
-    pub(super) fn add(&mut self, rule: RuleId, mut said: Vec<(Span, Box<Alike>)>) {
+    pub(super) fn add(&mut self, rule: RuleId, mut said: Vec<(Span, Box<Gathering>)>) {
         if !said.is_empty() {
             said.sort_by_key(|it| it.0);
             self.0.insert(rule, said);
         }
     }
 
-    fn get(&self, finding: &Finding) -> Option<&Alike> {
+    fn get(&self, finding: &Finding) -> Option<&Gathering> {
         let said = self.0.get(finding.rule)?;
         let at = said.binary_search_by_key(&finding.span, |it| it.0).ok()?;
         Some(&said[at].1)
@@ -40,10 +37,11 @@ pub(super) fn gather(findings: Vec<Finding>, gatherable: &Gatherable) -> Vec<Fin
     let mut groups: BTreeMap<(RuleId, Severity, &'static str), Vec<usize>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
         if let Some(alike) = gatherable.get(finding) {
-            groups.entry((finding.rule, finding.severity, alike.verdict)).or_default().push(at);
+            groups.entry((finding.rule, finding.severity, alike.alike.verdict)).or_default().push(at);
         }
     }
-    groups.retain(|_, group| group.len() > FEW);
+    let few = |it: &usize| gatherable.get(&findings[*it]).map_or(0, |it| it.few);
+    groups.retain(|_, group| group.len() > group.first().map_or(0, few));
     let mut slots: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
     for group in groups.into_values() {
         let members: Vec<Finding> = group.iter().filter_map(|at| slots[*at].take()).collect();
@@ -56,7 +54,7 @@ pub(super) fn gather(findings: Vec<Finding>, gatherable: &Gatherable) -> Vec<Fin
 
 fn one_for_all(mut members: Vec<Finding>, gatherable: &Gatherable) -> Option<Finding> {
     members.sort_by_key(|it| it.span);
-    let alike = |it: &Finding| gatherable.get(it);
+    let alike = |it: &Finding| gatherable.get(it).map(|it| &it.alike);
     let names: Vec<String> = members.iter().filter_map(alike).map(|it| it.name.clone()).collect();
     let titles: Vec<String> = members.iter().map(|it| format!("{} {}", it.subject.kind, it.subject.name)).collect();
     let shared = alike(members.first()?)?.clone();

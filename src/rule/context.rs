@@ -29,7 +29,7 @@ pub struct Context<'a> {
 struct Drafted {
     finding: Finding,
     case: Option<&'static str>,
-    alike: Option<Box<Alike>>,
+    alike: Option<Box<Gathering>>,
     teller: Option<Box<Teller>>,
 }
 
@@ -77,6 +77,18 @@ pub struct Alike {
     pub help: &'static str,
 }
 
+/// How a finding is gathered: with what it shares, from how many on.
+#[derive(Clone, Debug)]
+pub struct Gathering {
+    /// What it shares.
+    pub alike: Alike,
+    /// So many of them stay single.
+    pub few: usize,
+}
+
+/// So many findings that are alike stay single: each is then a thing to do.
+const FEW: usize = 5;
+
 /// What a rule said.
 pub struct Said {
     /// Its findings, with their severities.
@@ -84,7 +96,7 @@ pub struct Said {
     /// Findings that are told by another rule's, if that has one.
     pub told: Vec<(Finding, Box<Teller>)>,
     /// Of findings that may be gathered into one, by their places: what they share.
-    pub alike: Vec<(Span, Box<Alike>)>,
+    pub alike: Vec<(Span, Box<Gathering>)>,
     /// What is blocked, and what is not verifiable of something that is no object.
     pub outcomes: Vec<Outcome>,
     /// The objects that are not verifiable.
@@ -288,7 +300,13 @@ impl Draft<'_> {
 
     /// Lets it be gathered with others that are alike, where there are many.
     pub fn alike(self, alike: Alike) -> Self {
-        self.drafted.alike = Some(Box::new(alike));
+        self.drafted.alike = Some(Box::new(Gathering { alike, few: FEW }));
+        self
+    }
+
+    /// Lets it be gathered with any other that is alike: they have one cause.
+    pub fn together(self, alike: Alike) -> Self {
+        self.drafted.alike = Some(Box::new(Gathering { alike, few: 1 }));
         self
     }
 

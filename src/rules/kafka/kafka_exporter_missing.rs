@@ -1,8 +1,11 @@
 //! `kafka-exporter-missing`
 
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Alike, Context, NoParams, Rule};
 
 pub(in crate::rules) struct KafkaExporterMissing;
+
+const HELP: &str =
+    "add spec.kafkaExporter with topicRegex and groupRegex: a consumer that has stopped shows by its lag only";
 
 /// Images of programs that export consumers' lag.
 const EXPORTERS: &[&str] = &["kafka-exporter", "kafka_exporter", "kafka-lag-exporter", "burrow", "kminion"];
@@ -28,9 +31,12 @@ impl Rule for KafkaExporterMissing {
                 cx.not_verifiable(object, "an exporter of its own may stand in another file");
             } else {
                 let message = format!("nothing exports how far the consumers of {} lag behind", object.title());
-                cx.fail(object, object.place(&["spec", "kafkaExporter"]), message).help(
-                    "add spec.kafkaExporter with topicRegex and groupRegex: a consumer that has stopped shows by its lag only",
-                );
+                cx.fail(object, object.place(&["spec", "kafkaExporter"]), message).help(HELP).alike(Alike {
+                    noun: "Kafka clusters",
+                    verdict: "have nothing that exports how far their consumers lag behind",
+                    name: object.name().to_owned(),
+                    help: HELP,
+                });
             }
         }
     }

@@ -2,9 +2,12 @@
 
 use crate::index::KafkaCluster;
 use crate::index::kafka::releases;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Alike, Context, NoParams, Rule};
 
 pub(in crate::rules) struct KafkaZookeeperRemoved;
+
+const HELP: &str = "migrate to KRaft under Strimzi 0.45 (annotation strimzi.io/kraft: migration, with a pool of \
+                    controllers); until then no newer operator or Kafka can be installed";
 
 impl Rule for KafkaZookeeperRemoved {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-zookeeper-removed.md");
@@ -45,11 +48,15 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         (format!("{title} uses ZooKeeper: Strimzi 0.45 with Kafka 3.9 is the last that runs it"), None)
     };
     let place = crate::model::Place { span: zookeeper.key.span(), ..object.place(&["spec", "zookeeper"]) };
-    let draft = cx.fail(object, place, message).help(
-        "migrate to KRaft under Strimzi 0.45 (annotation strimzi.io/kraft: migration, with a pool of controllers); \
-         until then no newer operator or Kafka can be installed",
-    );
+    let draft = cx.fail(object, place, message).help(HELP);
     if let Some(span) = refused {
         draft.label(span, "no ZooKeeper from here on").case("refused");
+        return;
     }
+    draft.alike(Alike {
+        noun: "Kafka clusters",
+        verdict: "use ZooKeeper: Strimzi 0.45 with Kafka 3.9 is the last that runs it",
+        name: object.name().to_owned(),
+        help: HELP,
+    });
 }

@@ -4,13 +4,15 @@ use crate::index::monitoring::{Target, Watcher, Weak};
 use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PostgresCluster, Role, Workload};
 use crate::model::Object;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Alike, Context, Draft, NoParams, Rule};
 use std::collections::HashMap;
 
 pub(in crate::rules) struct MonitorMissing;
 
 const APP_HELP: &str = "what nobody measures fails unseen: add a ServiceMonitor for the Service with its metrics, or a \
                         PodMonitor where there is no Service";
+const ALL_HELP: &str = "what nobody measures fails unseen: add a ServiceMonitor for each Service with metrics, and a \
+                        PodMonitor for Kafka, for PostgreSQL and its exporter, and for what has no Service";
 const WEAK_HELP: &str = "see that what reads these signs is there: an agent, a collector, or a Prometheus that finds \
                          its targets by annotations";
 const KAFKA_HELP: &str = "add a PodMonitor for strimzi.io/kind: Kafka with port tcp-prometheus, as in Strimzi's \
@@ -81,20 +83,32 @@ fn check_workload<'a>(workload: &Workload<'_>, meant: &Meant<'a>, cx: &mut Conte
             }
             let message = format!("no monitor selects {}", object.title());
             let monitor = index.services_of_workload(workload).find_map(|it| meant.get(&index.position(it)).copied());
-            let mut draft =
-                cx.fail(object, object.name_place(), message).evidence("role", workload.role.name()).help(APP_HELP);
+            let role = workload.role.name();
+            let draft = unwatched(object, message, "applications", APP_HELP, cx).evidence("role", role);
             if let Some(monitor) = monitor {
                 let text = format!("so that nothing measures {}", object.title());
-                draft = draft.told_by("monitor-selects-nothing", monitor, object.name_span(), text);
+                draft.told_by("monitor-selects-nothing", monitor, object.name_span(), text);
             }
-            draft.alike(Alike {
-                noun: "applications",
-                verdict: "have no monitor",
-                name: object.name().to_owned(),
-                help: APP_HELP,
-            });
         }
     }
+}
+
+/// Says that nothing watches an object: with all others at once, where the run holds no monitor at all.
+fn unwatched<'c>(
+    object: &Object,
+    message: String,
+    noun: &'static str,
+    help: &'static str,
+    cx: &'c mut Context<'_>,
+) -> Draft<'c> {
+    let has_monitors = cx.anywhere_in_run(|it| !it.monitors().is_empty());
+    let name = object.name().to_owned();
+    let draft = cx.fail(object, object.name_place(), message).help(help);
+    if has_monitors {
+        return draft.alike(Alike { noun, verdict: "have no monitor", name, help });
+    }
+    let verdict = "have no monitor, nor do the manifests hold any";
+    draft.together(Alike { noun: "components", verdict, name, help: ALL_HELP })
 }
 
 fn only_weakly(object: &Object, weak: &Weak, cx: &mut Context<'_>) {
@@ -134,7 +148,7 @@ fn check_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         return cx.blocked(object, "kafka-metrics-disabled", object, object.name_span(), text);
     }
     let message = format!("no monitor selects the pods of {}", object.title());
-    cx.fail(object, object.name_place(), message).help(KAFKA_HELP);
+    unwatched(object, message, "Kafka clusters", KAFKA_HELP, cx);
 }
 
 fn check_postgres(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
@@ -160,7 +174,7 @@ fn check_postgres(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
         return only_weakly(object, &weak, cx);
     }
     let message = format!("no monitor selects the pods of {}", object.title());
-    cx.fail(object, object.name_place(), message).help(POSTGRES_HELP);
+    unwatched(object, message, "PostgreSQL databases", POSTGRES_HELP, cx);
 }
 
 /// Whether a monitor selects an exporter of PostgreSQL near the database.

@@ -2,9 +2,14 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::Backups;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Alike, Context, NoParams, Rule};
 
 pub(in crate::rules) struct PostgresBackupMissing;
+
+const STORE_HELP: &str =
+    "an archive of WAL alone restores nothing: add a ScheduledBackup, or schedules of the repository";
+const NOTHING_HELP: &str = "copies on other nodes repeat every mistake at once: add a scheduled backup to a store \
+                            outside the cluster, and restore it once a quarter";
 
 impl Rule for PostgresBackupMissing {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-backup-missing.md");
@@ -35,19 +40,26 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
             } else {
                 &["spec", "backup"]
             };
-            cx.fail(object, object.place(keys), message).help(
-                "an archive of WAL alone restores nothing: add a ScheduledBackup, or schedules of the repository",
-            );
+            let alike = Alike {
+                noun: "PostgreSQL databases",
+                verdict: "have a place for backups, and nothing takes them by a schedule",
+                name: object.name().to_owned(),
+                help: STORE_HELP,
+            };
+            cx.fail(object, object.place(keys), message).help(STORE_HELP).alike(alike);
         }
         Backups::Nothing => {
             if let Some(maker) = index.unseen_maker_near(object) {
                 return cx.not_verifiable(object, format!("{} may back it up", maker.title()));
             }
             let message = format!("nothing in the manifests backs {} up", object.title());
-            cx.fail(object, object.name_place(), message).help(
-                "copies on other nodes repeat every mistake at once: add a scheduled backup to a store outside the \
-                 cluster, and restore it once a quarter",
-            );
+            let alike = Alike {
+                noun: "PostgreSQL databases",
+                verdict: "are backed up by nothing in the manifests",
+                name: object.name().to_owned(),
+                help: NOTHING_HELP,
+            };
+            cx.fail(object, object.name_place(), message).help(NOTHING_HELP).alike(alike);
         }
     }
 }

@@ -69,6 +69,8 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         }
         _ => format!("{} has {replicas}{by_default}: role {}", object.title(), workload.role.name()),
     };
+    let is_strimzi = cx.index().strimzi_installations().iter().any(|it| std::ptr::eq(it.object, object));
+    let replicas_span = place.span;
     let claim = cx.index().single_writer_claim(workload).filter(|_| floor > 0);
     let draft = cx
         .fail(object, place, message)
@@ -79,6 +81,11 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
     let draft = match &claim {
         Some(claim) => draft.label(claim.span(), why_single(claim)),
         None => draft,
+    };
+    let draft = if is_strimzi {
+        draft.told_by("strimzi-operator-single-replica", object, replicas_span, "the one pod of the operator")
+    } else {
+        draft
     };
     match (floor, workload.role) {
         (0, _) => draft.case("switched-off"),
