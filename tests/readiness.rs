@@ -3,7 +3,7 @@
 use edms_lint::config::{Attestation, Config, Profile, RuleSetting};
 use edms_lint::finding::{Severity, SuppressedBy};
 use edms_lint::readiness::{
-    self, EnvironmentReadiness, Guideline, Inventory, Judged, Readiness, Standing, Validity, Word,
+    self, Aspect, Component, EnvironmentReadiness, Guideline, Inventory, Judged, Readiness, Standing, Validity, Word,
 };
 use edms_lint::rule::Entry;
 use edms_lint::source::{Source, Sources, Span};
@@ -179,6 +179,17 @@ fn each_rule_that_may_warn_stands_where_its_page_says_or_is_beyond_with_a_reason
     }
     for id in guideline.beyond.keys() {
         assert!(rules::find(id).is_some_and(may_warn), "{id} is no rule that may warn");
+    }
+}
+
+/// Where nothing is monitored one finding tells it of all components, and each of them fails by it.
+#[test]
+fn a_gathered_finding_fails_every_component_that_it_names() {
+    let readiness = assess(&format!("{}{DATABASE}", backend("2")), &Config::default());
+    for component in [Component::Backend, Component::Postgres] {
+        let row = only(&readiness).rows.iter().find(|it| it.component == component).expect("it is there");
+        let cell = row.cells.iter().find(|it| it.0 == Aspect::Monitoring).expect("there is such a column");
+        assert_eq!(cell.1, Some(Standing::Fails), "{component:?}");
     }
 }
 

@@ -231,13 +231,13 @@ impl<'a> Judge<'a> {
 
     fn add_finding(&mut self, finding: &Finding, word: Word) {
         let mut reason = from_finding(finding, word);
-        reason.components = self.components(finding.rule, &finding.subject, &finding.path.to_string());
+        // One finding for many objects is about none of them, and names them all.
+        let names = finding.evidence.iter().find(|it| it.0 == "names" && finding.subject.kind.is_empty());
+        for name in names.into_iter().flat_map(|it| it.1.split(", ")) {
+            reason.components.extend(self.by_name.get(name).into_iter().flatten());
+        }
         if reason.components.is_empty() {
-            // One finding for many workloads names them all.
-            let names = finding.evidence.iter().find(|it| it.0 == "names").map_or("", |it| it.1.as_str());
-            for name in names.split(", ") {
-                reason.components.extend(self.by_name.get(name).into_iter().flatten());
-            }
+            reason.components = self.components(finding.rule, &finding.subject, &finding.path.to_string());
         }
         self.said.entry(finding.rule).or_default().push(reason);
     }
