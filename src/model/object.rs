@@ -90,7 +90,9 @@ impl Object {
 
     /// `Deployment backend`: how messages name it.
     pub fn title(&self) -> String {
-        format!("{} {}", self.kind(), self.name())
+        // The configuration of a kind cluster has its name at the top, if it has one.
+        let name = Some(self.name()).filter(|it| !it.is_empty()).or_else(|| self.node().str_at(&["name"]));
+        name.map_or_else(|| self.kind().to_owned(), |name| format!("{} {name}", self.kind()))
     }
 
     /// The same without a text of its own.
