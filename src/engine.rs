@@ -1,6 +1,7 @@
 //! The audit itself: a pure function from environments and configuration to a report.
 
 mod alike;
+mod ask;
 mod attested;
 mod known;
 mod told;
@@ -63,7 +64,7 @@ pub fn run_and_ask<T>(
     let mut notices: Vec<Vec<Notice>> = Vec::new();
     for (at, index) in indexes.iter().enumerate() {
         let (config, plan) = (&configs[at], &plans[at]);
-        let said: Vec<Said> = plan.rules.par_iter().map(|rule| check(rule, index, &indexes, config, &[])).collect();
+        let said = ask::all(&plan.rules, index, &indexes, config);
         let mut suppressions = Suppressions::read(index.environment(), sources, config);
         let (single, unverified) = (run.report.single_outcomes.len(), run.report.unverified.len());
         run.take(at, index, said, plan, &mut suppressions);

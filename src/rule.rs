@@ -20,7 +20,11 @@ pub trait Rule: 'static {
     const PAGE: &'static str;
     /// The parameters; the default is what the page says, which a test compares.
     type Params: Default + DeserializeOwned;
-    /// Looks at one environment.
+    /// Whether it judges each object for itself, and asks the context (not the index) which ones there are. The
+    /// engine then shows it a part of the environment at a time, so that all such rules look at an object while it
+    /// is at hand.
+    const IN_PARTS: bool = false;
+    /// Looks at one environment, or at a part of it.
     fn check(params: &Self::Params, cx: &mut Context<'_>);
 }
 
@@ -33,6 +37,7 @@ pub struct NoParams {}
 pub struct Entry {
     page: &'static str,
     parsed: std::sync::OnceLock<Page>,
+    in_parts: bool,
     check: fn(Option<&ConfigNode>, &mut Context<'_>),
     validate: fn(&ConfigNode) -> Result<(), ReadError>,
 }
@@ -43,6 +48,7 @@ impl Entry {
         Entry {
             page: R::PAGE,
             parsed: std::sync::OnceLock::new(),
+            in_parts: R::IN_PARTS,
             check: |parameters, cx| {
                 // Parameters were validated before the run; a library user who did not gets the defaults.
                 let params = parameters.and_then(|it| it.parameters().ok()).unwrap_or_default();
@@ -65,7 +71,12 @@ impl Entry {
         &self.page().id
     }
 
-    /// Looks at one environment.
+    /// Whether it can look at an environment part by part.
+    pub fn is_in_parts(&self) -> bool {
+        self.in_parts
+    }
+
+    /// Looks at one environment, or at the part that the context shows.
     pub fn check(&'static self, config: &Config, cx: &mut Context<'_>) {
         let setting = config.rules.get(self.id());
         (self.check)(setting.and_then(|it| it.parameters.as_ref()), cx);

@@ -90,7 +90,11 @@ impl<'a> NodeEvidence<'a> {
 
 impl<'a> Index<'a> {
     /// What the manifests say of nodes, cluster by cluster.
-    pub fn node_evidence(&self) -> Vec<NodeEvidence<'a>> {
+    pub fn node_evidence(&self) -> &[NodeEvidence<'a>] {
+        &self.node_evidence
+    }
+
+    pub(super) fn read_node_evidence(&self) -> Vec<NodeEvidence<'a>> {
         let mut found: Vec<NodeEvidence<'a>> = self.of_kind("kind.x-k8s.io", "Cluster").map(kind).collect();
         found.extend(self.of_kind("k3d.io", "Simple").map(k3d));
         found.extend(self.of_kind("eksctl.io", "ClusterConfig").map(eksctl));

@@ -63,7 +63,7 @@ impl<'a> Index<'a> {
             return Some(configured(nodes, span, "node"));
         }
         let evidence = self.node_evidence();
-        let [cluster] = evidence.as_slice() else { return None };
+        let [cluster] = evidence else { return None };
         Some(Domains {
             least: cluster.nodes.least,
             most: cluster.nodes.most,
@@ -79,7 +79,7 @@ impl<'a> Index<'a> {
             return Some(configured(zones, span, "zone"));
         }
         let evidence = self.node_evidence();
-        let [cluster] = evidence.as_slice() else { return None };
+        let [cluster] = evidence else { return None };
         let zones = i64::try_from(self.zones_of(cluster)?.len()).ok();
         Some(Domains {
             least: zones,

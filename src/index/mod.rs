@@ -79,6 +79,7 @@ use crate::config::Config;
 use crate::model::{Environment, Object};
 use crate::source::{SourceId, Sources, Span};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Range;
 use std::sync::OnceLock;
 
 /// An environment, indexed.
@@ -89,7 +90,8 @@ pub struct Index<'a> {
     only_namespace: Option<&'a str>,
     has_template_namespaces: bool,
     folders: HashMap<SourceId, u32>,
-    by_kind: HashMap<&'a str, Vec<&'a Object>>,
+    /// By kind and group; `extensions` counts as `apps`.
+    by_kind: HashMap<&'a str, Vec<(&'a str, Vec<&'a Object>)>>,
     by_name: directory::Directory<'a>,
     /// Objects that a later one of the same identity replaces.
     replaced: HashMap<Address, &'a Object>,
@@ -139,6 +141,7 @@ pub struct Index<'a> {
     owned_labels: OnceLock<run_time_labels::OwnedLabels>,
     operands: OnceLock<service_names::Operands>,
     rights: rights::Rights<'a>,
+    node_evidence: Vec<NodeEvidence<'a>>,
     single_node: OnceLock<Option<SingleNode>>,
     monitoring: monitoring::Monitoring<'a>,
 }
@@ -196,6 +199,7 @@ impl<'a> Index<'a> {
             owned_labels: OnceLock::new(),
             operands: OnceLock::new(),
             rights: rights::Rights::default(),
+            node_evidence: Vec::new(),
             single_node: OnceLock::new(),
             monitoring: monitoring::Monitoring::default(),
         };
@@ -204,6 +208,7 @@ impl<'a> Index<'a> {
         index.rights = rights::Rights::new(&index);
         index.index_scalers();
         index.index_workloads();
+        index.node_evidence = index.read_node_evidence();
         index.strimzi_installations = index.read_installations();
         index.kafka_clusters = index.read_kafka_clusters();
         let clusters = index.kafka_clusters.iter().enumerate();
@@ -260,15 +265,42 @@ impl<'a> Index<'a> {
         groups.into_values().collect()
     }
 
+    /// How many objects there are, with those that another replaces.
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.environment.objects.len()).expect("fewer than 2^32 objects")
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.environment.objects.is_empty()
+    }
+
     /// The objects that count: of those written twice the last.
-    pub fn objects(&self) -> impl Iterator<Item = &'a Object> {
-        self.environment.objects.iter().filter(|it| !self.replaced.contains_key(&address(it)))
+    pub fn objects(&self) -> impl Iterator<Item = &'a Object> + use<'a, '_> {
+        self.objects_in(0..self.len())
+    }
+
+    /// The same among the objects at these positions.
+    pub fn objects_in(&self, part: Range<u32>) -> impl Iterator<Item = &'a Object> + use<'a, '_> {
+        let part = &self.environment.objects[part.start as usize..part.end as usize];
+        part.iter().filter(|it| self.replaced.is_empty() || !self.replaced.contains_key(&address(it)))
+    }
+
+    /// Those of a list in the order of objects whose objects stand at these positions.
+    pub fn in_part<'l, T>(&self, list: &'l [T], part: &Range<u32>, object: impl Fn(&T) -> &'a Object) -> &'l [T] {
+        let before = |end: u32| list.partition_point(|it| self.position(object(it)) < end);
+        &list[before(part.start)..before(part.end)]
     }
 
     /// The objects of a kind, in order.
-    pub fn of_kind<'s>(&'s self, group: &'s str, kind: &str) -> impl Iterator<Item = &'a Object> + use<'a, 's> {
-        let of_kind = self.by_kind.get(kind).into_iter().flatten().copied();
-        of_kind.filter(move |it| scale::normal_group(it.group()) == group)
+    pub fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = &'a Object> + use<'a, '_> {
+        self.all_of_kind(group, kind).iter().copied()
+    }
+
+    /// The same as a list.
+    pub fn all_of_kind(&self, group: &str, kind: &str) -> &[&'a Object] {
+        let groups = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
+        groups.iter().find(|it| it.0 == group).map_or(&[], |it| &it.1)
     }
 
     /// The objects with this group, kind and name, in whatever namespace.
@@ -323,7 +355,12 @@ impl<'a> Index<'a> {
         }
         let counting: Vec<&'a Object> = self.objects().collect();
         for object in &counting {
-            self.by_kind.entry(object.kind()).or_default().push(object);
+            let groups = self.by_kind.entry(object.kind()).or_default();
+            let group = scale::normal_group(object.group());
+            match groups.iter_mut().find(|it| it.0 == group) {
+                Some((_, objects)) => objects.push(object),
+                None => groups.push((group, vec![object])),
+            }
         }
         self.by_name = directory::Directory::of_own_names(counting);
     }

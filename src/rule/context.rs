@@ -5,11 +5,12 @@ use crate::config::Config;
 use crate::finding::{
     Confidence, Evidence, Finding, Fix, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
 };
-use crate::index::Index;
+use crate::index::{Index, Workload};
 use crate::model::{Object, Place};
 use crate::source::Span;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One rule's view of one environment.
@@ -18,6 +19,8 @@ pub struct Context<'a> {
     run: &'a [Index<'a>],
     page: &'static Page,
     notices: &'a [Notice],
+    /// The positions of the objects to judge.
+    part: Range<u32>,
     drafts: Vec<Drafted>,
     outcomes: Vec<Outcome>,
     /// By their reasons.
@@ -115,6 +118,7 @@ impl<'a> Context<'a> {
             run,
             page,
             notices: &[],
+            part: 0..index.len(),
             drafts: Vec::new(),
             outcomes: Vec::new(),
             unverified: BTreeMap::new(),
@@ -125,6 +129,41 @@ impl<'a> Context<'a> {
     /// The same, with what the engine noticed.
     pub fn with_notices(self, notices: &'a [Notice]) -> Self {
         Context { notices, ..self }
+    }
+
+    /// From now on shows the objects at these positions only. What was said stays said.
+    pub fn show(&mut self, part: Range<u32>) {
+        self.part = part;
+    }
+
+    /// Adds what the same rule said of a later part.
+    pub fn append(&mut self, later: Context<'a>) {
+        self.drafts.extend(later.drafts);
+        self.outcomes.extend(later.outcomes);
+        for (reason, objects) in later.unverified {
+            self.unverified.entry(reason).or_default().extend(objects);
+        }
+        self.passed.extend(later.passed);
+    }
+
+    /// The objects to judge, in order.
+    pub fn objects(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
+        self.index.objects_in(self.part.clone())
+    }
+
+    /// The workloads to judge, in order.
+    pub fn workloads(&self) -> &'a [Workload<'a>] {
+        self.index.in_part(self.index.workloads(), &self.part, |it| it.object)
+    }
+
+    /// The objects of a kind to judge, in order.
+    pub fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = &'a Object> + use<'a> {
+        self.index.in_part(self.index.all_of_kind(group, kind), &self.part, |it| it).iter().copied()
+    }
+
+    /// The HorizontalPodAutoscalers and ScaledObjects to judge, in order of their kinds.
+    pub fn autoscalers(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
+        self.of_kind("autoscaling", "HorizontalPodAutoscaler").chain(self.of_kind("keda.sh", "ScaledObject"))
     }
 
     /// Says what the engine noticed for this rule.

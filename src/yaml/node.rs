@@ -2,9 +2,12 @@
 
 use super::document::{Document, TagMeaning};
 use super::entry::Entry;
-use super::packed::{COOKED, DUPLICATES, FLOW, Kind, MERGE, Node, QUOTED, TAGGED};
+use super::packed::{self, COOKED, DUPLICATES, FLOW, Kind, MERGE, Node, QUOTED, TAGGED};
 use super::scalar::{self, Scalar};
 use crate::source::Span;
+
+/// The length of the longest way to write null.
+const NULL: u32 = 4;
 
 /// A node of a document. Aliases are followed by every question about content.
 #[derive(Clone, Copy)]
@@ -75,7 +78,11 @@ impl<'a> NodeRef<'a> {
 
     /// Whether it is null: `~`, `null` or nothing.
     pub fn is_null(self) -> bool {
-        self.scalar() == Some(Scalar::Null)
+        let it = self.resolved();
+        let node = it.node();
+        // Most nodes tell without their text: every path that a rule follows ends with this question.
+        let may_be = node.has(TAGGED | COOKED) || (node.kind() == Kind::Plain && node.end - node.start <= NULL);
+        may_be && it.scalar() == Some(Scalar::Null)
     }
 
     /// Whether the collection is written in brackets.
@@ -226,27 +233,19 @@ impl<'a> NodeRef<'a> {
         if node.has(MERGE | DUPLICATES) {
             return self.entries().find(|it| it.key.text() == key);
         }
-        // Rules ask this more than anything else, and most keys differ from what is asked for in their length.
-        let mut at = NodeRef { doc: map.doc, id: map.id + 1 };
-        while at.id < node.link() {
-            let value = NodeRef { doc: map.doc, id: at.next() };
-            if at.is_text(key) {
-                return Some(Entry { key: at, value });
+        // Rules ask this more than anything else.
+        let (digest, end) = (packed::digest(key), node.link());
+        let mut at = map.id + 1;
+        while at < end {
+            let it = NodeRef { doc: map.doc, id: at };
+            let value = NodeRef { doc: map.doc, id: at + 1 };
+            let node = it.node();
+            if (!node.has_digest() || node.link() == digest) && it.text() == key {
+                return Some(Entry { key: it, value });
             }
-            at.id = value.next();
+            at = value.next();
         }
         None
-    }
-
-    /// Whether the scalar's text is this.
-    fn is_text(self, text: &str) -> bool {
-        let node = self.node();
-        if node.has(COOKED) || matches!(node.kind(), Kind::Alias | Kind::Seq | Kind::Map) {
-            return self.text() == text;
-        }
-        let inset = u32::from(node.has(QUOTED));
-        let range = (node.start + inset) as usize..(node.end - inset) as usize;
-        range.len() == text.len() && self.doc.text.as_bytes()[range] == *text.as_bytes()
     }
 
     /// The value of this key.
@@ -256,31 +255,32 @@ impl<'a> NodeRef<'a> {
 
     /// The value at the end of these keys; a null value counts as absent.
     pub fn at(self, keys: &[&str]) -> Option<NodeRef<'a>> {
-        let mut node = self;
-        for key in keys {
-            node = node.get(key)?;
-        }
-        (!node.is_null()).then_some(node)
+        self.follow(keys).filter(|it| !it.is_null())
+    }
+
+    /// The value at the end of these keys, whatever it is.
+    fn follow(self, keys: &[&str]) -> Option<NodeRef<'a>> {
+        keys.iter().try_fold(self, |node, key| node.get(key))
     }
 
     /// The string at the end of these keys.
     pub fn str_at(self, keys: &[&str]) -> Option<&'a str> {
-        self.at(keys)?.as_str()
+        self.follow(keys)?.as_str()
     }
 
     /// The integer at the end of these keys.
     pub fn int_at(self, keys: &[&str]) -> Option<i64> {
-        self.at(keys)?.as_int()
+        self.follow(keys)?.as_int()
     }
 
     /// The truth value at the end of these keys.
     pub fn bool_at(self, keys: &[&str]) -> Option<bool> {
-        self.at(keys)?.as_bool()
+        self.follow(keys)?.as_bool()
     }
 
     /// The items of the list at the end of these keys.
     pub fn items_at(self, keys: &[&str]) -> impl Iterator<Item = NodeRef<'a>> + use<'a> {
-        self.at(keys).into_iter().flat_map(NodeRef::items)
+        self.follow(keys).into_iter().flat_map(NodeRef::items)
     }
 
     /// Where to point for a value: at the entry, if it is there; else at the key of its nearest present parent.

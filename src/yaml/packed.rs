@@ -43,8 +43,9 @@ pub(super) struct Node {
 const LINK: u32 = 10;
 /// Where the flags begin.
 const FLAGS: u32 = 3;
-/// The kinds by their number in a node.
-const KINDS: [Kind; 5] = [Kind::Plain, Kind::Text, Kind::Seq, Kind::Map, Kind::Alias];
+/// The kinds by their number in a node; there are as many as three bits can tell, so that no look-up can fail.
+const KINDS: [Kind; 8] =
+    [Kind::Plain, Kind::Text, Kind::Seq, Kind::Map, Kind::Alias, Kind::Alias, Kind::Alias, Kind::Alias];
 
 impl Node {
     /// How many nodes a document can have, so that a link fits.
@@ -71,7 +72,13 @@ impl Node {
         self.packed |= u32::from(flags) << FLAGS;
     }
 
-    /// Collections: the id after the subtree. Aliases: the target. Cooked scalars: the index of the text.
+    /// Whether this is a key with its digest for a link.
+    pub(super) fn has_digest(self) -> bool {
+        matches!(self.kind(), Kind::Plain | Kind::Text) && !self.has(COOKED)
+    }
+
+    /// Collections: the id after the subtree. Aliases: the target. Cooked scalars: the index of the text. Other
+    /// keys: the digest of their text.
     pub(super) fn link(self) -> u32 {
         self.packed >> LINK
     }
@@ -79,4 +86,20 @@ impl Node {
     pub(super) fn set_link(&mut self, link: u32) {
         self.packed = link << LINK | self.packed & ((1 << LINK) - 1);
     }
+}
+
+/// A digest of a key that fits a link. Looking for a key then reads the nodes alone, which lie side by side, and
+/// not the text, unless the digest is the right one.
+pub(super) fn digest(key: &str) -> u32 {
+    let bytes = key.as_bytes();
+    let (head, tail) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+        _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+            (Some(head), Some(tail)) => (u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into()),
+            _ => bytes.iter().fold((0, 0), |it, byte| (it.0 << 8 | u64::from(*byte), 0)),
+        },
+    };
+    // Multiplying by an odd number without a pattern carries every bit to the upper ones.
+    let mixed = (head ^ tail.rotate_left(29) ^ bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    u32::try_from(mixed >> (u64::BITS - (u32::BITS - LINK))).expect("as many bits as a link has")
 }

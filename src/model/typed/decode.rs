@@ -96,16 +96,16 @@ impl<'a, 'g> Decoder<'a, 'g> {
         T::try_from(value).map_err(|_| self.mismatch(expected))
     }
 
-    /// Reads a map; `fields` are the keys it may have, where the type says so.
-    fn map<'de, V: Visitor<'de>>(self, fields: Option<&'static [&'static str]>, visitor: V) -> Result<V::Value, Error> {
+    /// Reads a map of these keys.
+    fn map<'de, V: Visitor<'de>>(self, keys: Keys, visitor: V) -> Result<V::Value, Error> {
         self.enter()?;
         if !self.node.is_map() {
             return Err(self.mismatch("a map"));
         }
-        let missing = fields.map_or(&[][..], |fields| {
+        let missing = keys.fields().map_or(&[][..], |fields| {
             TIMES_WITHOUT_ZERO.iter().find(|it| fields.contains(it)).map_or(&[][..], std::slice::from_ref)
         });
-        let entries = MapReader { decoder: self, fields, missing, rest: self.node.entries(), value: None };
+        let entries = MapReader { decoder: self, keys, missing, rest: self.node.entries(), value: None };
         visitor.visit_map(entries).map_err(|error| self.placed(error))
     }
 
@@ -159,6 +159,26 @@ impl<'a, 'g> Decoder<'a, 'g> {
     }
 }
 
+/// The keys of a map.
+#[derive(Clone, Copy)]
+enum Keys {
+    /// Those of a struct's fields; others are told.
+    Of(&'static [&'static str]),
+    /// Those of a struct's fields; others are left alone.
+    Unchecked,
+    /// Any text, which is dropped with the map.
+    Any,
+}
+
+impl Keys {
+    fn fields(self) -> Option<&'static [&'static str]> {
+        match self {
+            Keys::Of(fields) => Some(fields),
+            Keys::Unchecked | Keys::Any => None,
+        }
+    }
+}
+
 /// A type that may be one thing or another, known by what its visitor says it expects.
 #[derive(Clone, Copy)]
 enum Open {
@@ -184,10 +204,12 @@ impl<'de> serde::Deserializer<'de> for Decoder<'_, '_> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
         let lax = Decoder { is_lax: true, ..self };
         match (Open::of(&visitor as &dyn Expected), self.node.scalar()) {
-            (Some(Open::IntOrString), Some(Scalar::Str(text))) => visitor.visit_str(text),
+            (Some(Open::IntOrString), Some(Scalar::Str(_))) => visitor.visit_str(""),
             (Some(Open::IntOrString), _) => visitor.visit_i32(self.integer("a whole number of 32 bits or a string")?),
             (Some(Open::SchemaOrBool), Some(Scalar::Bool(value))) => visitor.visit_bool(value),
-            (Some(Open::SchemaOrBool | Open::SchemaOrList), None) if self.node.is_map() => lax.map(None, visitor),
+            (Some(Open::SchemaOrBool | Open::SchemaOrList), None) if self.node.is_map() => {
+                lax.map(Keys::Unchecked, visitor)
+            }
             (Some(Open::SchemaOrBool), _) => Err(self.mismatch("a schema, true or false")),
             (Some(Open::SchemaOrList), None) => lax.deserialize_seq(visitor),
             // Go takes any scalar here, and makes an empty schema of it.
@@ -216,7 +238,8 @@ impl<'de> serde::Deserializer<'de> for Decoder<'_, '_> {
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        visitor.visit_str(self.node.as_str().ok_or_else(|| self.mismatch("a string"))?)
+        // What is read is dropped, so that a copy of the text would be made for nothing.
+        if self.node.as_str().is_some() { visitor.visit_str("") } else { Err(self.mismatch("a string")) }
     }
 
     /// Only bytes are asked for in this way: strings are asked for as owned ones.
@@ -253,7 +276,7 @@ impl<'de> serde::Deserializer<'de> for Decoder<'_, '_> {
     }
 
     fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
-        self.map(None, visitor)
+        self.map(Keys::Any, visitor)
     }
 
     fn deserialize_struct<V: Visitor<'de>>(
@@ -262,7 +285,7 @@ impl<'de> serde::Deserializer<'de> for Decoder<'_, '_> {
         fields: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Error> {
-        self.map(Some(fields), visitor)
+        self.map(Keys::Of(fields), visitor)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Error> {
@@ -312,8 +335,7 @@ impl<'de> SeqAccess<'de> for ListReader<'_, '_> {
 
 struct MapReader<'a, 'g> {
     decoder: Decoder<'a, 'g>,
-    /// The keys that the type knows, where it is a struct.
-    fields: Option<&'static [&'static str]>,
+    keys: Keys,
     /// Fields that have to be there for our type, but not for Go's; those that were there are taken off.
     missing: &'static [&'static str],
     rest: Entries<'a>,
@@ -327,7 +349,7 @@ impl<'de> MapAccess<'de> for MapReader<'_, '_> {
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
         for entry in self.rest.by_ref() {
             let name = entry.name();
-            if let Some(fields) = self.fields
+            if let Some(fields) = self.keys.fields()
                 && !fields.contains(&name)
             {
                 self.decoder.report_unknown(entry, fields);
@@ -336,7 +358,7 @@ impl<'de> MapAccess<'de> for MapReader<'_, '_> {
             if self.decoder.gathered.is_open(entry.value) {
                 continue;
             }
-            if self.fields.is_some() && NAMES_OF_TYPES.contains(&name) {
+            if self.keys.fields().is_some() && NAMES_OF_TYPES.contains(&name) {
                 self.decoder.child(entry.value, Some(entry.key)).check_string(name)?;
                 continue;
             }
@@ -344,7 +366,8 @@ impl<'de> MapAccess<'de> for MapReader<'_, '_> {
             if self.missing.contains(&name) {
                 self.missing = &[];
             }
-            return seed.deserialize(name.into_deserializer()).map(Some);
+            let key = if matches!(self.keys, Keys::Any) { "" } else { name };
+            return seed.deserialize(key.into_deserializer()).map(Some);
         }
         self.value = None;
         let Some((missing, rest)) = self.missing.split_first() else { return Ok(None) };

@@ -42,7 +42,7 @@ pub(super) fn in_version(group: &str, version: &str) -> impl Iterator<Item = &'s
 
 /// Whether any version of a group has the kind.
 pub(super) fn is_in_group(group: &str, kind: &str) -> bool {
-    KINDS.iter().any(|it| it.group == group && it.kind == kind)
+    KINDS.iter().any(|it| it.kind == kind && it.group == group)
 }
 
 /// The `apiVersion` of a kind in whichever group has it, the stable version before others.

@@ -30,9 +30,10 @@ const SCALES_TO_ZERO: (u32, u32) = (1, 37);
 impl Rule for HpaFloorTooLow {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-floor-too-low.md");
     type Params = Params;
+    const IN_PARTS: bool = true;
 
     fn check(params: &Params, cx: &mut Context<'_>) {
-        for scaler in cx.index().autoscalers() {
+        for scaler in cx.autoscalers() {
             if let Some(target) = scale_target(scaler) {
                 check_scaler(params, scaler, target, cx);
             }

@@ -13,9 +13,10 @@ pub(in crate::rules) struct HpaMaxTooLow;
 impl Rule for HpaMaxTooLow {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-max-too-low.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.index().autoscalers() {
+        for scaler in cx.autoscalers() {
             let is_paused = [KEDA_PAUSED, KEDA_PAUSED_REPLICAS].iter().any(|it| scaler.annotation(it).is_some());
             if let Some(target) = scale_target(scaler).filter(|_| !is_paused) {
                 check_scaler(scaler, target, cx);

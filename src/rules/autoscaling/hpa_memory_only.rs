@@ -8,9 +8,10 @@ pub(in crate::rules) struct HpaMemoryOnly;
 impl Rule for HpaMemoryOnly {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-memory-only.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.index().autoscalers() {
+        for scaler in cx.autoscalers() {
             let metrics = resource_metrics(scaler);
             let is_all = !metrics.is_empty() && metrics.len() == count_metrics(scaler);
             if !is_all || metrics.iter().any(|it| it.resource != "memory") {

@@ -13,9 +13,10 @@ const HELP: &str = "load above what the fixed number of pods can bear slows ever
 impl Rule for HpaMissing {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-missing.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads() {
+        for workload in cx.workloads() {
             if is_deployment(workload) && can_be_scaled(workload) {
                 check_workload(workload, cx);
             }

@@ -16,11 +16,12 @@ const FLUX: (&str, [&str; 3]) = ("kustomize.toolkit.fluxcd.io/ssa", ["Merge", "I
 impl Rule for HpaReplicasDrift {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-replicas-drift.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
         let is_ignored = cx.anywhere_in_run(ignores_replicas);
-        for scaler in index.autoscalers() {
+        for scaler in cx.autoscalers() {
             let Some(object) = index.target_of(scaler) else { continue };
             // With two autoscalers on one target, the first speaks for both.
             let is_first = index.scalers_of(object).first().is_some_and(|it| std::ptr::eq(*it, scaler));

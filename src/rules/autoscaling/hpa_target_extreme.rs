@@ -23,9 +23,10 @@ impl Default for Params {
 impl Rule for HpaTargetExtreme {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-target-extreme.md");
     type Params = Params;
+    const IN_PARTS: bool = true;
 
     fn check(params: &Params, cx: &mut Context<'_>) {
-        for scaler in cx.index().autoscalers() {
+        for scaler in cx.autoscalers() {
             check_scaler(params, scaler, cx);
         }
     }

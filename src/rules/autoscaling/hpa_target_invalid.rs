@@ -12,9 +12,10 @@ const REFERENCE: &str = "scaleTargetRef";
 impl Rule for HpaTargetInvalid {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-target-invalid.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.index().autoscalers() {
+        for scaler in cx.autoscalers() {
             if let Some(target) = scale_target(scaler) {
                 check_scaler(scaler, target, cx);
             }

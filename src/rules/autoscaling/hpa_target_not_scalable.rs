@@ -9,9 +9,10 @@ pub(in crate::rules) struct HpaTargetNotScalable;
 impl Rule for HpaTargetNotScalable {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-target-not-scalable.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.index().autoscalers() {
+        for scaler in cx.autoscalers() {
             let Some(target) = scale_target(scaler) else { continue };
             match lack(target) {
                 Some(lack) => report(scaler, target, lack, cx),

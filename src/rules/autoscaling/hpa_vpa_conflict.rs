@@ -10,10 +10,11 @@ pub(in crate::rules) struct HpaVpaConflict;
 impl Rule for HpaVpaConflict {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-vpa-conflict.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
-        for scaler in index.autoscalers() {
+        for scaler in cx.autoscalers() {
             let Some(object) = index.target_of(scaler) else { continue };
             let verticals = index.vertical_scalers_of(object);
             let metrics: Vec<ResourceMetric<'_>> = resource_metrics(scaler)

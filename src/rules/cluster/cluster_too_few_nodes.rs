@@ -39,7 +39,7 @@ impl Rule for ClusterTooFewNodes {
             return check_configured(params, cx);
         }
         let evidence = index.node_evidence();
-        for cluster in &evidence {
+        for cluster in evidence {
             check_cluster(params, cluster, cx);
         }
         if evidence.is_empty() {

@@ -13,9 +13,10 @@ const FIELDS: [&str; 2] = ["minAvailable", "maxUnavailable"];
 impl Rule for PdbInvalid {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-invalid.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for budget in cx.index().of_kind("policy", "PodDisruptionBudget") {
+        for budget in cx.of_kind("policy", "PodDisruptionBudget") {
             check_budget(budget, cx);
         }
     }

@@ -13,11 +13,11 @@ const AUTO_REBALANCE: kafka::Release = (0, 44, 0);
 impl Rule for KafkaAutoscaled {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-autoscaled.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let vertical = index.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler");
-        for scaler in index.autoscalers().chain(vertical) {
+        let vertical = cx.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler");
+        for scaler in cx.autoscalers().chain(vertical) {
             if let Some(target) = scale_target(scaler) {
                 check_scaler(scaler, target, cx);
             }

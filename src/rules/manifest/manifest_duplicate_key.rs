@@ -8,9 +8,10 @@ pub(in crate::rules) struct ManifestDuplicateKey;
 impl Rule for ManifestDuplicateKey {
     const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-duplicate-key.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for object in cx.index().objects() {
+        for object in cx.objects() {
             let document = object.document();
             // A List holds several objects: each answers for what is written in it.
             let inside = object.node();

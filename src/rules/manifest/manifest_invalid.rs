@@ -12,9 +12,10 @@ pub(in crate::rules) struct ManifestInvalid;
 impl Rule for ManifestInvalid {
     const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-invalid.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for object in cx.index().objects() {
+        for object in cx.objects() {
             let (group, version, kind) = (object.group(), object.version(), object.kind());
             if let Some(misnamed) = typed::misnamed(group, version, kind) {
                 report_kind(object, &misnamed, cx);

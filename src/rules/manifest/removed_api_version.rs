@@ -12,11 +12,12 @@ const SUPPORTED_RELEASES: u32 = 3;
 impl Rule for RemovedApiVersion {
     const PAGE: &'static str = include_str!("../../../rules/manifest/removed-api-version.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let removals: Vec<Removal> = removals().collect();
         let cluster = Cluster::of(cx);
-        for object in cx.index().objects() {
+        for object in cx.objects() {
             let Some(removal) = removals.iter().find(|it| it.is_of(object)) else { continue };
             if removal.product != KUBERNETES {
                 report_other(object, removal, cx);

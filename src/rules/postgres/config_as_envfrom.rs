@@ -10,9 +10,10 @@ pub(in crate::rules) struct ConfigAsEnvfrom;
 impl Rule for ConfigAsEnvfrom {
     const PAGE: &'static str = include_str!("../../../rules/postgres/config-as-envfrom.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads() {
+        for workload in cx.workloads() {
             let Some(template) = workload.template else { continue };
             for container in template.containers().chain(template.init_containers()) {
                 check_container(workload, template, container, cx);

@@ -10,9 +10,10 @@ pub(in crate::rules) struct PostgresAutoscaled;
 impl Rule for PostgresAutoscaled {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-autoscaled.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.index().autoscalers() {
+        for scaler in cx.autoscalers() {
             check_scaler(scaler, cx);
         }
     }

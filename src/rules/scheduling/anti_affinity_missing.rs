@@ -18,9 +18,10 @@ const VERDICT: &str = "run two or more pods that nothing asks to spread";
 impl Rule for AntiAffinityMissing {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-missing.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads() {
+        for workload in cx.workloads() {
             if workload.kind.is_replicated() && workload.role != Role::Ignored {
                 check_workload(workload, cx);
             }

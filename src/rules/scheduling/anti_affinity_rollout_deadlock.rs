@@ -17,9 +17,10 @@ const REVISION: &str = "pod-template-hash";
 impl Rule for AntiAffinityRolloutDeadlock {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-rollout-deadlock.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads() {
+        for workload in cx.workloads() {
             if workload.kind == WorkloadKind::Deployment && workload.role != Role::Ignored {
                 check_deployment(workload, cx);
             }

@@ -17,13 +17,14 @@ const REVISION: &str = "pod-template-hash";
 impl Rule for SpreadSkewedByRollout {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-skewed-by-rollout.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let nodes = cx.index().domains("kubernetes.io/hostname");
         if nodes.is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2)) {
             return; // Nothing to spread over.
         }
-        for workload in cx.index().workloads() {
+        for workload in cx.workloads() {
             if workload.kind == WorkloadKind::Deployment && workload.role != Role::Ignored {
                 check_deployment(workload, cx);
             }

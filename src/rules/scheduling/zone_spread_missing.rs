@@ -24,13 +24,14 @@ const NO_PLACES: &[&str] = &[
 impl Rule for ZoneSpreadMissing {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/zone-spread-missing.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let has_one = cx.index().domains(ZONE).is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2));
         if has_one {
             return; // Nothing to spread over.
         }
-        for workload in cx.index().workloads() {
+        for workload in cx.workloads() {
             let is_store = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper);
             if workload.kind.is_replicated() && (is_store || workload.role.is_app()) {
                 check_workload(workload, cx);

@@ -16,9 +16,10 @@ const HUBS: &[&str] = &["docker.io/", "index.docker.io/", "registry-1.docker.io/
 impl Rule for ImageBitnamiRemoved {
     const PAGE: &'static str = include_str!("../../../rules/workload/image-bitnami-removed.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads() {
+        for workload in cx.workloads() {
             check_workload(workload, cx);
         }
     }

@@ -38,9 +38,10 @@ const MOVING: &[&str] = &[
 impl Rule for ImageTagLatest {
     const PAGE: &'static str = include_str!("../../../rules/workload/image-tag-latest.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             check_workload(workload, cx);
         }
     }

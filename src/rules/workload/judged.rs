@@ -1,14 +1,14 @@
 //! Which workloads the rules on rollouts, probes and containers judge, and how strictly.
 
-use crate::index::{Index, Role, Workload};
+use crate::index::{Role, Workload};
+use crate::rule::Context;
 
 /// The case of pages for roles of which only notes speak.
 pub(super) const OTHER_ROLE: &str = "other-role";
 
 /// Workloads that keep a number of pods running: no Jobs and DaemonSets, no tools, nothing that is switched off.
-pub(super) fn judged<'i, 'a>(index: &'i Index<'a>) -> impl Iterator<Item = &'i Workload<'a>> {
-    index
-        .workloads()
+pub(super) fn judged<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Workload<'a>> + use<'a> {
+    cx.workloads()
         .iter()
         .filter(|it| it.kind.is_replicated() && !matches!(it.role, Role::Ignored | Role::Tool) && !it.is_switched_off())
 }

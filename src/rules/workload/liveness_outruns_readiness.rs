@@ -20,9 +20,10 @@ const HASTY_HELP: &str =
 impl Rule for LivenessOutrunsReadiness {
     const PAGE: &'static str = include_str!("../../../rules/workload/liveness-outruns-readiness.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             check_workload(workload, cx);
         }
     }

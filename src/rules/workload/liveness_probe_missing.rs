@@ -10,10 +10,11 @@ pub(in crate::rules) struct LivenessProbeMissing;
 impl Rule for LivenessProbeMissing {
     const PAGE: &'static str = include_str!("../../../rules/workload/liveness-probe-missing.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let mut lacks = Vec::new();
-        for workload in cx.index().workloads() {
+        for workload in cx.workloads() {
             let is_judged = !matches!(workload.role, Role::Ignored | Role::Tool);
             if workload.kind.is_replicated() && is_judged && !workload.is_switched_off() {
                 lacks.extend(check_workload(workload, cx));

@@ -34,7 +34,7 @@ fn check_service(service: &Object, is_routed: bool, cx: &mut Context<'_>) {
     if service.node().str_at(&local) == Some("Local") {
         let floor: Option<i64> = owners.iter().map(|it| it.scale.floor).sum();
         let nodes = index.node_evidence();
-        let known = if let [one] = nodes.as_slice() { one.nodes.least.map(|it| (it, one)) } else { None };
+        let known = if let [one] = nodes { one.nodes.least.map(|it| (it, one)) } else { None };
         if let (Some(floor), Some((least, evidence))) = (floor, known)
             && floor < least
         {

@@ -38,9 +38,10 @@ const HELP: &str = "nodes stay half empty, and old ones stay in use: remove the 
 impl Rule for PodNeverEvicted {
     const PAGE: &'static str = include_str!("../../../rules/workload/pod-never-evicted.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             check_workload(workload, cx);
         }
     }

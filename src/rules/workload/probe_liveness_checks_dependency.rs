@@ -13,9 +13,10 @@ const HELP: &str = "when that is away, all pods are restarted at once, and again
 impl Rule for ProbeLivenessChecksDependency {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-checks-dependency.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             judge_each(workload, cx, |it, cx| check_container(workload, it, cx));
         }
     }

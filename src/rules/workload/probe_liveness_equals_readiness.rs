@@ -15,9 +15,10 @@ const HELP: &str = "a pod that cannot serve for a while is restarted instead of 
 impl Rule for ProbeLivenessEqualsReadiness {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-equals-readiness.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             judge_each(workload, cx, |it, cx| check_container(workload, it, cx));
         }
     }

@@ -23,9 +23,10 @@ const FILE_TESTS: &[&str] = &["-e", "-f", "-s", "-d", "-r", "-nt", "-ot"];
 impl Rule for ProbeLivenessTautological {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-tautological.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             judge_each(workload, cx, |it, cx| {
                 let what = vacuity(&it.liveness()?.command());
                 let is_right = what.is_none();

@@ -14,9 +14,10 @@ const HANDLERS: [&str; 4] = ["exec", "httpGet", "tcpSocket", "grpc"];
 impl Rule for ProbeTargetInvalid {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-target-invalid.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads() {
+        for workload in cx.workloads() {
             // Jobs and DaemonSets have no role, but the API server reads their probes like any other's.
             let is_waived =
                 workload.role == Role::Ignored && (workload.kind.is_replicated() || workload.kind == WorkloadKind::Pod);

@@ -39,9 +39,10 @@ const TIMEOUT_HELP: &str = "starting a process takes a while on a busy node, and
 impl Rule for ProbeTooSlow {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-too-slow.md");
     type Params = Params;
+    const IN_PARTS: bool = true;
 
     fn check(params: &Params, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             judge_each(workload, cx, |it, cx| check_container(params, workload, it, cx));
         }
     }

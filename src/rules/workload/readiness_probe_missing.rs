@@ -10,10 +10,11 @@ pub(in crate::rules) struct ReadinessProbeMissing;
 impl Rule for ReadinessProbeMissing {
     const PAGE: &'static str = include_str!("../../../rules/workload/readiness-probe-missing.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let mut lacks = Vec::new();
-        for workload in cx.index().workloads() {
+        for workload in cx.workloads() {
             if workload.kind.is_replicated() && workload.role != Role::Ignored && !workload.is_switched_off() {
                 check_workload(workload, &mut lacks, cx);
             }

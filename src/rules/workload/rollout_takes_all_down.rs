@@ -25,9 +25,10 @@ const NUMBER: &str = "maxUnavailable";
 impl Rule for RolloutTakesAllDown {
     const PAGE: &'static str = include_str!("../../../rules/workload/rollout-takes-all-down.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             match workload.kind {
                 WorkloadKind::StatefulSet => check_stateful(workload, cx),
                 kind => {

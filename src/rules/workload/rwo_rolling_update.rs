@@ -11,9 +11,10 @@ pub(in crate::rules) struct RwoRollingUpdate;
 impl Rule for RwoRollingUpdate {
     const PAGE: &'static str = include_str!("../../../rules/workload/rwo-rolling-update.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             let is_deployment = matches!(workload.kind, WorkloadKind::Deployment | WorkloadKind::DeploymentConfig);
             // More than one pod is the case of another rule.
             if is_deployment && workload.scale.ceiling == Some(1) {

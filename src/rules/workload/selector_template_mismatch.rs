@@ -10,9 +10,10 @@ pub(in crate::rules) struct SelectorTemplateMismatch;
 impl Rule for SelectorTemplateMismatch {
     const PAGE: &'static str = include_str!("../../../rules/workload/selector-template-mismatch.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads() {
+        for workload in cx.workloads() {
             let has_selector = workload.kind.is_replicated() || workload.kind == WorkloadKind::DaemonSet;
             if has_selector {
                 check_workload(workload, cx);

@@ -13,9 +13,10 @@ const HELP: &str = "requests to the Service are refused or time out; its selecto
 impl Rule for ServiceSelectsNothing {
     const PAGE: &'static str = include_str!("../../../rules/workload/service-selects-nothing.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for service in cx.index().of_kind("", "Service") {
+        for service in cx.of_kind("", "Service") {
             check_service(service, cx);
         }
     }

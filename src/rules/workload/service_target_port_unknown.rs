@@ -12,9 +12,10 @@ pub(in crate::rules) struct ServiceTargetPortUnknown;
 impl Rule for ServiceTargetPortUnknown {
     const PAGE: &'static str = include_str!("../../../rules/workload/service-target-port-unknown.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for service in cx.index().of_kind("", "Service") {
+        for service in cx.of_kind("", "Service") {
             check_service(service, cx);
         }
     }

@@ -13,9 +13,10 @@ pub(in crate::rules) struct SharedRwoVolume;
 impl Rule for SharedRwoVolume {
     const PAGE: &'static str = include_str!("../../../rules/workload/shared-rwo-volume.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             check_workload(workload, cx);
         }
     }

@@ -22,9 +22,10 @@ const SLEEP_HELP: &str = "Service proxies and load balancers still send requests
 impl Rule for ShutdownCutShort {
     const PAGE: &'static str = include_str!("../../../rules/workload/shutdown-cut-short.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             check_workload(workload, cx);
         }
     }

@@ -13,9 +13,10 @@ const KEDA_PAUSED_SCALE_OUT: &str = "autoscaling.keda.sh/paused-scale-out";
 impl Rule for WorkloadPaused {
     const PAGE: &'static str = include_str!("../../../rules/workload/workload-paused.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             let can_pause = matches!(
                 workload.kind,
                 WorkloadKind::Deployment | WorkloadKind::Rollout | WorkloadKind::DeploymentConfig
@@ -24,7 +25,7 @@ impl Rule for WorkloadPaused {
                 check_workload(workload.object, is_other(workload), cx);
             }
         }
-        for scaler in cx.index().of_kind("keda.sh", "ScaledObject") {
+        for scaler in cx.of_kind("keda.sh", "ScaledObject") {
             check_scaler(scaler, cx);
         }
     }

@@ -14,11 +14,12 @@ const HOSTNAME: &str = "kubernetes.io/hostname";
 impl Rule for WorkloadPinned {
     const PAGE: &'static str = include_str!("../../../rules/workload/workload-pinned.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
         let evidence = index.node_evidence();
-        for workload in index.workloads() {
+        for workload in cx.workloads() {
             let is_judged = workload.kind.is_replicated() && workload.role != Role::Ignored;
             if is_judged && workload.scale.ceiling != Some(0) {
                 check_workload(workload, &evidence, cx);

@@ -11,9 +11,10 @@ pub(in crate::rules) struct WorkloadRecreateStrategy;
 impl Rule for WorkloadRecreateStrategy {
     const PAGE: &'static str = include_str!("../../../rules/workload/workload-recreate-strategy.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             if matches!(workload.kind, WorkloadKind::Deployment | WorkloadKind::DeploymentConfig) {
                 check_workload(workload, cx);
             }

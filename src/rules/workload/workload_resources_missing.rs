@@ -19,9 +19,10 @@ const RESOURCES: [&str; 2] = ["cpu", "memory"];
 impl Rule for WorkloadResourcesMissing {
     const PAGE: &'static str = include_str!("../../../rules/workload/workload-resources-missing.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx.index()) {
+        for workload in judged(cx) {
             if let Some(template) = workload.template {
                 check_workload(workload, template, cx);
             }

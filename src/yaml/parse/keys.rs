@@ -2,7 +2,7 @@
 
 use super::super::document::{Document, Duplicate};
 use super::super::node::NodeRef;
-use super::super::packed::{COOKED, DUPLICATES, Kind, MERGE, QUOTED, TAGGED};
+use super::super::packed::{COOKED, DUPLICATES, Kind, MERGE, QUOTED, TAGGED, digest};
 use super::super::scalar::{self, Scalar};
 use super::{Builder, ParseError};
 use crate::source::Span;
@@ -25,6 +25,7 @@ impl Builder<'_> {
             }
             at = self.skip(value);
         }
+        self.digest(&keys);
         if self.has_duplicates(&keys) {
             self.nodes[map as usize].add_flags(DUPLICATES);
         }
@@ -113,6 +114,15 @@ impl Builder<'_> {
         Ok(())
     }
 
+    fn digest(&mut self, keys: &[u32]) {
+        for key in keys {
+            if self.nodes[*key as usize].has_digest() {
+                let digest = digest(self.text_of(*key));
+                self.nodes[*key as usize].set_link(digest);
+            }
+        }
+    }
+
     fn has_duplicates(&self, keys: &[u32]) -> bool {
         if keys.len() <= 16 {
             return keys.iter().enumerate().any(|(at, key)| keys[..at].iter().any(|it| self.same_key(*it, *key)));
@@ -122,6 +132,10 @@ impl Builder<'_> {
     }
 
     fn same_key(&self, one: u32, other: u32) -> bool {
+        let nodes = (&self.nodes[one as usize], &self.nodes[other as usize]);
+        if nodes.0.has_digest() && nodes.1.has_digest() && nodes.0.link() != nodes.1.link() {
+            return false;
+        }
         self.text_of(self.resolve_alias(one)) == self.text_of(self.resolve_alias(other))
     }
 }
