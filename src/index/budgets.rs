@@ -7,6 +7,7 @@ use super::{Control, Index, Nearness, PodSet, PodSetId, Selected};
 use crate::model::{Amount, Object, Selector};
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
+use std::ops::Range;
 
 /// The position of a [`Budget`] in its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -130,6 +131,13 @@ impl<'a> Index<'a> {
     /// All budgets, the written ones first.
     pub fn budgets(&self) -> impl Iterator<Item = (BudgetId, &Budget<'a>)> {
         self.budgets.iter().enumerate().map(|(at, it)| (BudgetId(u32::try_from(at).unwrap_or(u32::MAX)), it))
+    }
+
+    /// Those that are written in objects at these positions, in order.
+    pub fn written_budgets(&self, part: &Range<u32>) -> impl Iterator<Item = (BudgetId, &Budget<'a>)> + use<'a, '_> {
+        let written = self.budgets.partition_point(|it| it.manifest().is_some());
+        let before = |end: u32| self.budgets[..written].partition_point(|it| self.position(it.object()) < end);
+        self.budgets().take(before(part.end)).skip(before(part.start))
     }
 
     /// The budget with this id.

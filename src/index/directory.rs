@@ -1,8 +1,7 @@
 //! Objects by a name and a namespace: one look-up, however many namespaces share the name.
 
-use super::{Index, Nearness, namespaces, scale};
+use super::{Index, Nearness, hashing, namespaces, scale};
 use crate::model::Object;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// What an object is filed under: group, kind and name; they need not be its own.
 pub(super) type Name<'n> = (&'n str, &'n str, &'n str);
@@ -46,9 +45,7 @@ fn own_name(object: &Object) -> Name<'_> {
 }
 
 fn hash(name: Name<'_>, namespace: Scope<'_>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (name, namespace).hash(&mut hasher);
-    hasher.finish()
+    hashing::hash((name, namespace))
 }
 
 /// Which namespace a hash is of.

@@ -15,6 +15,7 @@ mod directory;
 mod domains;
 mod file_storage;
 mod groups;
+mod hashing;
 mod ingress_controllers;
 pub mod kafka;
 mod kubernetes;
@@ -25,6 +26,7 @@ mod namespaces;
 mod near;
 mod network_policies;
 mod nodes;
+mod objects;
 mod operators;
 mod pods;
 pub mod postgres;
@@ -78,8 +80,8 @@ pub use zones::{ZONE, is_zone_key};
 use crate::config::Config;
 use crate::model::{Environment, Object};
 use crate::source::{SourceId, Sources, Span};
+use objects::{Address, address};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::ops::Range;
 use std::sync::OnceLock;
 
 /// An environment, indexed.
@@ -91,12 +93,16 @@ pub struct Index<'a> {
     has_template_namespaces: bool,
     folders: HashMap<SourceId, u32>,
     /// By kind and group; `extensions` counts as `apps`.
-    by_kind: HashMap<&'a str, Vec<(&'a str, Vec<&'a Object>)>>,
+    by_kind: hashing::Map<&'a str, Vec<(&'a str, Vec<&'a Object>)>>,
     by_name: directory::Directory<'a>,
     /// Objects that a later one of the same identity replaces.
-    replaced: HashMap<Address, &'a Object>,
+    replaced: hashing::Map<Address, &'a Object>,
     /// Autoscalers by their target.
     scalers: directory::Directory<'a>,
+    /// The targets of autoscalers of all kinds, by the position of the autoscaler.
+    targets: groups::Groups<u32, &'a Object>,
+    /// VerticalPodAutoscalers, by the position of their target.
+    vertical_scalers: groups::Groups<u32, &'a Object>,
     /// What says that it scales something but is none of the autoscalers that we can follow, by the name it says.
     stray_scalers: directory::Directory<'a>,
     near_names: std::sync::OnceLock<targets::NearNames>,
@@ -108,7 +114,8 @@ pub struct Index<'a> {
     /// Argo Rollouts by the Deployment whose template they run.
     rollouts: directory::Directory<'a>,
     workloads: Vec<Workload<'a>>,
-    workload_of: HashMap<Address, WorkloadId>,
+    workload_of: hashing::Map<Address, WorkloadId>,
+    kafka_workloads: Vec<WorkloadId>,
     pods: Vec<PodSet<'a>>,
     pods_of: groups::Groups<Address, PodSetId>,
     pod_labels: pods::PodIndex<'a>,
@@ -142,6 +149,10 @@ pub struct Index<'a> {
     operands: OnceLock<service_names::Operands>,
     rights: rights::Rights<'a>,
     node_evidence: Vec<NodeEvidence<'a>>,
+    storage_uses: StorageUses<'a>,
+    kafka_bootstraps: Vec<kafka::Bootstrap<'a>>,
+    kafka_creations: Vec<kafka::creations::Creation<'a>>,
+    kafka_topic_sizes: kafka::consumers::Sizes<'a>,
     single_node: OnceLock<Option<SingleNode>>,
     monitoring: monitoring::Monitoring<'a>,
 }
@@ -159,10 +170,12 @@ impl<'a> Index<'a> {
                 .iter()
                 .any(|it| it.namespace().is_some_and(namespaces::is_template)),
             folders: folders(environment, sources),
-            by_kind: HashMap::new(),
+            by_kind: hashing::Map::default(),
             by_name: directory::Directory::default(),
-            replaced: HashMap::new(),
+            replaced: hashing::Map::default(),
             scalers: directory::Directory::default(),
+            targets: groups::Groups::default(),
+            vertical_scalers: groups::Groups::default(),
             stray_scalers: directory::Directory::default(),
             near_names: std::sync::OnceLock::new(),
             near_services: std::sync::OnceLock::new(),
@@ -171,7 +184,8 @@ impl<'a> Index<'a> {
             pools: directory::Directory::default(),
             rollouts: directory::Directory::default(),
             workloads: Vec::new(),
-            workload_of: HashMap::new(),
+            workload_of: hashing::Map::default(),
+            kafka_workloads: Vec::new(),
             pods: Vec::new(),
             pods_of: groups::Groups::default(),
             pod_labels: pods::PodIndex::default(),
@@ -200,6 +214,10 @@ impl<'a> Index<'a> {
             operands: OnceLock::new(),
             rights: rights::Rights::default(),
             node_evidence: Vec::new(),
+            storage_uses: StorageUses::default(),
+            kafka_bootstraps: Vec::new(),
+            kafka_creations: Vec::new(),
+            kafka_topic_sizes: HashMap::new(),
             single_node: OnceLock::new(),
             monitoring: monitoring::Monitoring::default(),
         };
@@ -226,6 +244,10 @@ impl<'a> Index<'a> {
         index.index_budgets();
         index.candidates = near::Candidates::new(&index);
         index.read_monitoring();
+        index.storage_uses = index.read_storage_uses();
+        index.kafka_bootstraps = index.read_bootstraps();
+        index.kafka_creations = index.read_creations();
+        index.kafka_topic_sizes = index.read_topic_sizes();
         index
     }
 
@@ -265,104 +287,9 @@ impl<'a> Index<'a> {
         groups.into_values().collect()
     }
 
-    /// How many objects there are, with those that another replaces.
-    pub fn len(&self) -> u32 {
-        u32::try_from(self.environment.objects.len()).expect("fewer than 2^32 objects")
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.environment.objects.is_empty()
-    }
-
-    /// The objects that count: of those written twice the last.
-    pub fn objects(&self) -> impl Iterator<Item = &'a Object> + use<'a, '_> {
-        self.objects_in(0..self.len())
-    }
-
-    /// The same among the objects at these positions.
-    pub fn objects_in(&self, part: Range<u32>) -> impl Iterator<Item = &'a Object> + use<'a, '_> {
-        let part = &self.environment.objects[part.start as usize..part.end as usize];
-        part.iter().filter(|it| self.replaced.is_empty() || !self.replaced.contains_key(&address(it)))
-    }
-
-    /// Those of a list in the order of objects whose objects stand at these positions.
-    pub fn in_part<'l, T>(&self, list: &'l [T], part: &Range<u32>, object: impl Fn(&T) -> &'a Object) -> &'l [T] {
-        let before = |end: u32| list.partition_point(|it| self.position(object(it)) < end);
-        &list[before(part.start)..before(part.end)]
-    }
-
-    /// The objects of a kind, in order.
-    pub fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = &'a Object> + use<'a, '_> {
-        self.all_of_kind(group, kind).iter().copied()
-    }
-
-    /// The same as a list.
-    pub fn all_of_kind(&self, group: &str, kind: &str) -> &[&'a Object] {
-        let groups = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
-        groups.iter().find(|it| it.0 == group).map_or(&[], |it| &it.1)
-    }
-
-    /// The objects with this group, kind and name, in whatever namespace.
-    pub fn named(&self, group: &str, kind: &str, name: &str) -> Vec<&'a Object> {
-        self.by_name.anywhere((group, kind, name))
-    }
-
-    /// The object with this group, kind and name in the namespace of `from`.
-    pub fn find(&self, from: &Object, group: &str, kind: &str, name: &str) -> Option<&'a Object> {
-        self.look_up(&self.by_name, from, (group, kind, name)).first().copied()
-    }
-
-    /// The objects that another of the same identity replaces, each with the one that does.
-    pub fn duplicates(&self) -> impl Iterator<Item = (&'a Object, &'a Object)> {
-        let objects = self.environment.objects.iter();
-        objects.filter_map(|it| Some((it, *self.replaced.get(&address(it))?)))
-    }
-
-    /// An object's position in the environment.
-    pub fn position(&self, object: &Object) -> u32 {
-        let base = self.environment.objects.as_ptr().addr();
-        let offset = address(object).saturating_sub(base);
-        u32::try_from(offset / size_of::<Object>()).unwrap_or(u32::MAX)
-    }
-
-    /// The object at a position.
-    fn object_at(&self, position: u32) -> &'a Object {
-        &self.environment.objects[position as usize]
-    }
-
     /// A number for the folder of an object's file: equal for equal folders.
     fn folder(&self, object: &Object) -> u32 {
         self.folders.get(&object.document().source()).copied().unwrap_or(u32::MAX)
-    }
-
-    fn index_objects(&mut self) {
-        // From the end, so that each is replaced by the last of all.
-        let mut last: HashMap<(&str, &str, Option<&str>, &str), &'a Object> =
-            HashMap::with_capacity(self.environment.objects.len());
-        for object in self.environment.objects.iter().rev() {
-            if object.name().is_empty() || object.node().at(&["metadata", "name"]).is_none() {
-                continue;
-            }
-            let group = scale::normal_group(object.group());
-            // What nothing else governs goes to the namespace default when it names none.
-            let default = (!object.is_governed).then_some("default");
-            let key = (group, object.kind(), object.namespace().or(default), object.name());
-            match last.get(&key) {
-                Some(kept) => _ = self.replaced.insert(address(object), kept),
-                None => _ = last.insert(key, object),
-            }
-        }
-        let counting: Vec<&'a Object> = self.objects().collect();
-        for object in &counting {
-            let groups = self.by_kind.entry(object.kind()).or_default();
-            let group = scale::normal_group(object.group());
-            match groups.iter_mut().find(|it| it.0 == group) {
-                Some((_, objects)) => objects.push(object),
-                None => groups.push((group, vec![object])),
-            }
-        }
-        self.by_name = directory::Directory::of_own_names(counting);
     }
 
     fn index_scalers(&mut self) {
@@ -373,6 +300,7 @@ impl<'a> Index<'a> {
             targets.push(((scale::normal_group(group), kind, name), scaler));
         }
         self.scalers = directory::Directory::new(targets);
+        self.index_targets();
         self.index_stray_scalers();
         let pools = self.of_kind(kafka::STRIMZI, "KafkaNodePool");
         let named = pools.filter_map(|it| Some(((kafka::STRIMZI, "Kafka", it.label(kafka::CLUSTER_LABEL)?), it)));
@@ -400,13 +328,6 @@ impl<'a> Index<'a> {
         }
         self.budgets_of = groups::Groups::new(selecting);
     }
-}
-
-/// An object by where it lies in memory: its identity within a run.
-type Address = usize;
-
-fn address(object: &Object) -> Address {
-    std::ptr::from_ref(object).addr()
 }
 
 /// Numbers the folders of the environment's files.

@@ -1,9 +1,8 @@
 //! The pods that an environment will run, those of operators among them, and who selects them.
 
-use super::{Index, Nearness};
+use super::{Index, Nearness, hashing};
 use crate::model::{Labels, Object, Operator, Selector};
 use std::collections::{BTreeSet, HashMap};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// The position of a [`PodSet`] in its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -68,9 +67,7 @@ struct Bucket {
 }
 
 fn hash(key: &str, value: Option<&str>) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (key, value).hash(&mut hasher);
-    hasher.finish()
+    hashing::hash((key, value))
 }
 
 impl<'a> PodIndex<'a> {

@@ -99,15 +99,13 @@ impl<'a> Index<'a> {
 
     /// The VerticalPodAutoscalers that set the requests of an object's pods.
     pub fn vertical_scalers_of(&self, object: &Object) -> Vec<&'a Object> {
-        let all = self.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler");
+        let all = self.vertical_scalers.get(self.position(object)).iter().copied();
         // Without quotes `Off` is a truth value, and means the same to its author.
         let is_off = |it: &Object| {
             it.node()
                 .at(&["spec", "updatePolicy", "updateMode"])
                 .is_some_and(|it| it.text().eq_ignore_ascii_case("off"))
         };
-        all.filter(|it| !is_off(it))
-            .filter(|it| self.target_of(it).is_some_and(|target| std::ptr::eq(target, object)))
-            .collect()
+        all.filter(|it| !is_off(it)).collect()
     }
 }

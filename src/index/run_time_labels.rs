@@ -1,10 +1,10 @@
 //! Labels that pods get only while they run, from controllers or from the programs in them, so that no
 //! template shows them.
 
+use super::hashing::hash;
 use super::{Index, PodSetId, namespaces};
 use crate::model::{Object, Operator, PodTemplate, Requirement, Selector, WorkloadKind};
 use std::collections::HashSet;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// The hashes of labels of pods that an object owns, as dumps of a cluster show them.
 #[derive(Debug, Default)]
@@ -69,7 +69,7 @@ impl Index<'_> {
         let owned = self.owned_labels.get_or_init(|| self.read_owned_labels());
         let wanted = selector.requirements.iter().filter(|it| it.operator == Operator::In);
         !owned.0.is_empty()
-            && wanted.into_iter().all(|it| it.values.iter().any(|value| owned.0.contains(&hash(&it.key, value))))
+            && wanted.into_iter().all(|it| it.values.iter().any(|value| owned.0.contains(&hash((&*it.key, &**value)))))
     }
 
     fn read_owned_labels(&self) -> OwnedLabels {
@@ -78,17 +78,11 @@ impl Index<'_> {
             let Some(kind) = WorkloadKind::of(object).filter(|_| self.workload_of(object).is_none()) else { continue };
             let labels = PodTemplate::of(object, kind).and_then(|it| it.node().at(&["metadata", "labels"]));
             for entry in labels.into_iter().flat_map(crate::yaml::NodeRef::entries) {
-                owned.0.insert(hash(entry.key.text(), entry.value.text()));
+                owned.0.insert(hash((entry.key.text(), entry.value.text())));
             }
         }
         owned
     }
-}
-
-fn hash(key: &str, value: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (key, value).hash(&mut hasher);
-    hasher.finish()
 }
 
 fn comes_late(requirement: &Requirement<'_>) -> bool {

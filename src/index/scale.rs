@@ -1,6 +1,7 @@
 //! How many pods a workload runs: from `replicas`, or from whoever scales it.
 
 use super::Index;
+use super::groups::Groups;
 use super::roles::QUEUE_TRIGGERS;
 use crate::finding::ScaleSource;
 use crate::model::{Object, Place, whole_number};
@@ -98,6 +99,22 @@ impl<'a> Index<'a> {
 
     /// The object that an HPA, ScaledObject or VPA scales, if the environment has it.
     pub fn target_of(&self, scaler: &Object) -> Option<&'a Object> {
+        self.targets.get(self.position(scaler)).first().copied()
+    }
+
+    /// Finds the targets of autoscalers of all kinds, which many rules ask for.
+    pub(super) fn index_targets(&mut self) {
+        let find = |it: &'a Object| Some((self.position(it), self.find_target(it)?));
+        let of_vertical: Vec<(u32, &'a Object)> =
+            self.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler").filter_map(find).collect();
+        let of_others: Vec<(u32, &'a Object)> = self.autoscalers().filter_map(find).collect();
+        let by_target = of_vertical.iter().map(|(at, target)| (self.position(target), self.object_at(*at)));
+        let vertical_scalers = Groups::new(by_target.collect());
+        self.vertical_scalers = vertical_scalers;
+        self.targets = Groups::new([of_vertical, of_others].concat());
+    }
+
+    fn find_target(&self, scaler: &Object) -> Option<&'a Object> {
         let target = scale_target(scaler)?;
         self.find(scaler, normal_group(target.group?), target.kind, target.name)
     }

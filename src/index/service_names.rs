@@ -3,11 +3,11 @@
 //! CloudNativePG `api/v1/cluster_funcs.go`; Zalando `pkg/cluster/util.go`; Crunchy `internal/naming`;
 //! prometheus-operator `pkg/prometheus/statefulset.go`.
 
+use super::hashing::hash;
 use super::{Index, Nearness};
 use crate::model::{Object, is_built_in};
 use crate::yaml::NodeRef;
 use std::collections::{HashMap, HashSet};
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 /// What custom resources make or name.
 #[derive(Debug, Default)]
@@ -88,12 +88,6 @@ impl<'a> Index<'a> {
         }
         operands
     }
-}
-
-fn hash(text: &str) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    text.hash(&mut hasher);
-    hasher.finish()
 }
 
 /// Collects the texts that stand in a tree; what an alias repeats stands elsewhere in it.

@@ -68,12 +68,12 @@ impl<'a> Workload<'a> {
 
 /// Whether a container is known to stand beside an application.
 pub fn is_sidecar(container: Container<'_>) -> bool {
-    let image = container.image_name();
-    SIDECARS.contains(&container.name())
-        || SIDECARS.contains(&image)
-        || container.repository() == "linkerd/proxy"
+    let (name, repository) = (container.name(), container.repository());
+    let image = repository.rsplit('/').next().unwrap_or_default();
+    name.ends_with("-reloader")
         || image.ends_with("-exporter")
-        || container.name().ends_with("-reloader")
+        || repository == "linkerd/proxy"
+        || SIDECARS.iter().any(|it| *it == name || *it == image)
 }
 
 /// Whether the name of a port, or of what it leads to, says that it is there for monitoring.

@@ -3,6 +3,7 @@
 use super::{Index, PodSetId, kafka, namespaces};
 use crate::model::{Labels, Object, Operator, Requirement, Selector, controller_selector};
 use crate::yaml::NodeRef;
+use std::ops::Range;
 
 /// The spec of pods in a manifest: that of a workload's template, or of a template that Strimzi follows.
 #[derive(Clone, Debug)]
@@ -95,13 +96,15 @@ fn is_added(key: &str) -> bool {
 }
 
 impl<'a> Index<'a> {
-    /// The pod specs of replicated workloads, and those in Strimzi's resources.
-    pub fn pod_specs(&self) -> Vec<PodSpec<'a>> {
+    /// The pod specs of replicated workloads, and those in Strimzi's resources, among the objects at these positions.
+    pub fn pod_specs(&self, part: &Range<u32>) -> Vec<PodSpec<'a>> {
         let mut specs = Vec::new();
-        for workload in self.workloads().iter().filter(|it| it.kind.is_replicated()) {
-            specs.extend(self.pod_spec_of(workload.object));
+        for workload in self.in_part(self.workloads(), part, |it| it.object) {
+            if workload.kind.is_replicated() {
+                specs.extend(self.pod_spec_of(workload.object));
+            }
         }
-        for cluster in self.kafka_clusters() {
+        for cluster in self.in_part(self.kafka_clusters(), part, |it| it.object) {
             let object = cluster.object;
             let mut of_kafka = Vec::new();
             for nodes in self.kafka_nodes(cluster) {
@@ -116,7 +119,7 @@ impl<'a> Index<'a> {
             }
         }
         for kind in ["KafkaNodePool", "KafkaConnect", "KafkaMirrorMaker2", "KafkaBridge"] {
-            for object in self.of_kind(kafka::STRIMZI, kind) {
+            for object in self.in_part(self.all_of_kind(kafka::STRIMZI, kind), part, |it| it) {
                 let node = object.node().at(&["spec", "template", "pod"]);
                 specs.extend(node.map(|node| PodSpec { object, node, pods: self.pods_of(object).to_vec() }));
             }

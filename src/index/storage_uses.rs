@@ -51,8 +51,12 @@ impl<'a> StorageUses<'a> {
 }
 
 impl<'a> Index<'a> {
-    /// Who keeps data on which class. A rule asks once.
-    pub fn storage_uses(&self) -> StorageUses<'a> {
+    /// Who keeps data on which class.
+    pub fn storage_uses(&self) -> &StorageUses<'a> {
+        &self.storage_uses
+    }
+
+    pub(super) fn read_storage_uses(&self) -> StorageUses<'a> {
         let mut uses = StorageUses::default();
         self.add_kafka(&mut uses.all);
         self.add_databases(&mut uses.all);

@@ -201,6 +201,8 @@ impl<'a> Index<'a> {
             };
             reasons.insert(Arc::clone(&workload.role_reason));
         }
+        let of_kafka = self.workloads.iter().zip(0..).filter(|it| it.0.role == Role::Kafka);
+        self.kafka_workloads = of_kafka.map(|it| WorkloadId(it.1)).collect();
     }
 
     /// Whether a container has an environment variable whose name fits, its ConfigMaps and Secrets included.

@@ -5,7 +5,7 @@ use crate::config::Config;
 use crate::finding::{
     Confidence, Evidence, Finding, Fix, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
 };
-use crate::index::{Index, Workload};
+use crate::index::{Budget, BudgetId, Index, KafkaCluster, PodSpec, PostgresCluster, Workload};
 use crate::model::{Object, Place};
 use crate::source::Span;
 use std::borrow::Cow;
@@ -154,6 +154,27 @@ impl<'a> Context<'a> {
     /// The workloads to judge, in order.
     pub fn workloads(&self) -> &'a [Workload<'a>] {
         self.index.in_part(self.index.workloads(), &self.part, |it| it.object)
+    }
+
+    /// The clusters of Kafka to judge, in order.
+    pub fn kafka_clusters(&self) -> &'a [KafkaCluster<'a>] {
+        self.index.in_part(self.index.kafka_clusters(), &self.part, |it| it.object)
+    }
+
+    /// The databases to judge, in order.
+    pub fn postgres_clusters(&self) -> impl Iterator<Item = &'a PostgresCluster<'a>> + use<'a> {
+        let (index, part) = (self.index, self.part.clone());
+        index.postgres_clusters().iter().filter(move |it| part.contains(&index.position(it.object)))
+    }
+
+    /// The pod specs to judge: of workloads, then those in Strimzi's resources.
+    pub fn pod_specs(&self) -> Vec<PodSpec<'a>> {
+        self.index.pod_specs(&self.part)
+    }
+
+    /// The budgets to judge that are written in manifests, in order.
+    pub fn written_budgets(&self) -> impl Iterator<Item = (BudgetId, &'a Budget<'a>)> + use<'a> {
+        self.index.written_budgets(&self.part)
     }
 
     /// The objects of a kind to judge, in order.

@@ -41,7 +41,11 @@ pub struct Address<'a> {
 
 impl<'a> Index<'a> {
     /// All that the manifests say of where clients find Kafka, in order.
-    pub fn kafka_bootstraps(&self) -> Vec<Bootstrap<'a>> {
+    pub fn kafka_bootstraps(&self) -> &[Bootstrap<'a>] {
+        &self.kafka_bootstraps
+    }
+
+    pub(in crate::index) fn read_bootstraps(&self) -> Vec<Bootstrap<'a>> {
         let mut found = Vec::new();
         for workload in self.workloads() {
             // What brokers tell each other is not for clients.

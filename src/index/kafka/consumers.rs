@@ -109,9 +109,9 @@ impl<'a> Index<'a> {
         of_kafka.filter_map(move |it| Some(Trigger { scaler, metadata: it.at(&["metadata"])? }))
     }
 
-    /// The workloads that read from Kafka in a group, in order.
-    pub fn kafka_consumers<'i>(&'i self) -> Vec<Consumer<'i, 'a>> {
-        let replicated = self.workloads().iter().filter(|it| it.kind.is_replicated() && it.role.is_app());
+    /// Those of some workloads that read from Kafka in a group, in order.
+    pub fn kafka_consumers<'i>(&'i self, among: &'i [Workload<'a>]) -> Vec<Consumer<'i, 'a>> {
+        let replicated = among.iter().filter(|it| it.kind.is_replicated() && it.role.is_app());
         replicated.filter_map(|it| self.kafka_consumer(it)).collect()
     }
 
@@ -150,7 +150,11 @@ impl<'a> Index<'a> {
     }
 
     /// The partitions of the topics that the manifests make.
-    pub fn kafka_topic_sizes(&self) -> Sizes<'a> {
+    pub fn kafka_topic_sizes(&self) -> &Sizes<'a> {
+        &self.kafka_topic_sizes
+    }
+
+    pub(in crate::index) fn read_topic_sizes(&self) -> Sizes<'a> {
         let mut sizes: Sizes<'a> = HashMap::new();
         let mut add = |name: &'a str, size: Option<Size>| {
             let larger = match (sizes.get(name), size) {

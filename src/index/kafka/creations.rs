@@ -23,7 +23,11 @@ const OTHERS: &[&str] = &["cassandra", "scylla", "ingester", "distributor", "rin
 
 impl<'a> Index<'a> {
     /// What creates topics, in order.
-    pub fn kafka_creations(&self) -> Vec<Creation<'a>> {
+    pub fn kafka_creations(&self) -> &[Creation<'a>] {
+        &self.kafka_creations
+    }
+
+    pub(in crate::index) fn read_creations(&self) -> Vec<Creation<'a>> {
         let mut found = Vec::new();
         let words = ["eplication", "EPLICATION", "topic"];
         for workload in self.workloads().iter().filter(|it| may_mention(it.object, &words)) {

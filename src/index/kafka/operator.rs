@@ -105,8 +105,8 @@ impl<'a> Index<'a> {
     }
 
     /// The objects that the operator looks after, in order.
-    pub fn strimzi_objects(&self) -> impl Iterator<Item = &'a Object> {
-        self.objects().filter(|it| it.group() == STRIMZI)
+    pub fn strimzi_objects(&self) -> Vec<&'a Object> {
+        self.of_group(STRIMZI)
     }
 
     /// The release that the configuration names, for resources that no installation looks after.

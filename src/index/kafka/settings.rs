@@ -4,7 +4,7 @@
 //! `TransactionLogConfig` and `ShareCoordinatorConfig`, the same from 2.8 to 4.3.
 
 use super::{KafkaCluster, Operator};
-use crate::index::{Index, Role, Workload};
+use crate::index::{Index, Workload};
 use crate::model::{Container, Object, Place, whole_number};
 use crate::yaml::NodeRef;
 
@@ -143,6 +143,11 @@ fn env_place(object: &Object, container: Container<'_>, name: &str) -> Option<Pl
 impl<'a> Index<'a> {
     /// The workloads that are Kafka brokers without an operator, in order.
     pub fn broker_workloads(&self) -> impl Iterator<Item = &Workload<'a>> {
-        self.workloads().iter().filter(|it| it.role == Role::Kafka && it.kind.is_replicated())
+        self.kafka_workloads().filter(|it| it.kind.is_replicated())
+    }
+
+    /// The workloads that run Kafka, in order.
+    pub fn kafka_workloads(&self) -> impl Iterator<Item = &Workload<'a>> {
+        self.kafka_workloads.iter().map(|it| &self.workloads[it.0 as usize])
     }
 }

@@ -20,18 +20,15 @@ struct Most<'a> {
 impl Rule for ConsumerExceedsPartitions {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/consumer-exceeds-partitions.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
         // What answers requests, too, has work for pods without a partition.
-        let mut consumers = index.kafka_consumers();
+        let mut consumers = index.kafka_consumers(cx.workloads());
         consumers.retain(|it| it.workload.role == Role::Consumer && !it.workload.is_switched_off());
-        if consumers.is_empty() {
-            return;
-        }
-        let sizes = index.kafka_topic_sizes();
         for consumer in &consumers {
-            check_consumer(consumer, &sizes, cx);
+            check_consumer(consumer, index.kafka_topic_sizes(), cx);
         }
     }
 }

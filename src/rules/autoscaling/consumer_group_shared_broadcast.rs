@@ -25,10 +25,11 @@ const WORDS: &[&str] = &[
 impl Rule for ConsumerGroupSharedBroadcast {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/consumer-group-shared-broadcast.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
-        for consumer in index.kafka_consumers() {
+        for consumer in index.kafka_consumers(cx.workloads()) {
             let workload = consumer.workload;
             if !workload.is_switched_off() && index.serving(workload).is_some() {
                 check_consumer(&consumer, cx);

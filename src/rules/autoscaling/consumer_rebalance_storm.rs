@@ -11,22 +11,19 @@ pub(in crate::rules) struct ConsumerRebalanceStorm;
 impl Rule for ConsumerRebalanceStorm {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/consumer-rebalance-storm.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
-        let mut consumers = index.kafka_consumers();
+        let mut consumers = index.kafka_consumers(cx.workloads());
         consumers.retain(|it| {
             it.workload.role == Role::Consumer
                 && it.workload.kind == WorkloadKind::Deployment
                 && !it.is_open
                 && !it.told.iter().any(|told| joins_quietly(&told.name, told.value))
         });
-        if consumers.is_empty() {
-            return;
-        }
-        let sizes = index.kafka_topic_sizes();
         for consumer in &consumers {
-            check_consumer(consumer, &sizes, cx);
+            check_consumer(consumer, index.kafka_topic_sizes(), cx);
         }
     }
 }

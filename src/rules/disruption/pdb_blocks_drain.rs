@@ -13,10 +13,10 @@ const INTENDED: &str = "edms-lint.dev/allow-zero-disruption";
 impl Rule for PdbBlocksDrain {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-blocks-drain.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for (id, budget) in index.budgets() {
+        for (id, budget) in cx.written_budgets() {
             if let Some(object) = budget.manifest() {
                 check_budget(id, budget, object, cx);
             }

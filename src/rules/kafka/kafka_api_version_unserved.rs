@@ -19,7 +19,7 @@ impl Rule for KafkaApiVersionUnserved {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let operators = operators(cx);
-        for object in cx.index().strimzi_objects().filter(|_| !operators.is_empty()) {
+        for object in cx.index().strimzi_objects().into_iter().filter(|_| !operators.is_empty()) {
             check_object(object, &operators, cx);
         }
     }

@@ -1,7 +1,7 @@
 //! `kafka-bootstrap-dangling`
 
+use crate::index::Nearness;
 use crate::index::kafka::{Address, Bootstrap, Leads, Missing, STRIMZI};
-use crate::index::{Nearness, Role};
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::list;
@@ -18,7 +18,7 @@ impl Rule for KafkaBootstrapDangling {
                 cx.not_verifiable(bootstrap.client, "addresses of Kafka are filled in later");
             }
             let verdicts: Vec<Option<bool>> =
-                bootstrap.addresses.iter().map(|it| check_address(&bootstrap, *it, cx)).collect();
+                bootstrap.addresses.iter().map(|it| check_address(bootstrap, *it, cx)).collect();
             if !verdicts.contains(&Some(false)) && verdicts.contains(&Some(true)) {
                 cx.pass(bootstrap.client);
             }
@@ -100,7 +100,7 @@ fn clusters_near<'a>(client: &Object, namespace: Option<&str>, cx: &Context<'a>)
         Some(name) => it.namespace() == Some(name),
         None => index.nearness(client, it) == Nearness::Same,
     };
-    let brokers = index.workloads().iter().filter(|it| it.role == Role::Kafka).map(|it| it.object);
+    let brokers = index.kafka_workloads().map(|it| it.object);
     index.of_kind(STRIMZI, "Kafka").chain(brokers).filter(is_there).collect()
 }
 

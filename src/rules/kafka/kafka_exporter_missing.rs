@@ -16,6 +16,9 @@ impl Rule for KafkaExporterMissing {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
+        if index.kafka_clusters().is_empty() {
+            return;
+        }
         let mut containers = index.workloads().iter().flat_map(|it| it.containers().collect::<Vec<_>>());
         let exporter = containers.any(|it| EXPORTERS.contains(&it.image_name()));
         let is_kafka = |it: &crate::yaml::NodeRef<'_>| matches!(it.str_at(&["type"]), Some("kafka" | "apache-kafka"));

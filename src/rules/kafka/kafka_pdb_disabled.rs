@@ -15,6 +15,9 @@ impl Rule for KafkaPdbDisabled {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
+        if index.kafka_clusters().is_empty() {
+            return;
+        }
         let Some(switch) = index.strimzi_budgets_off() else {
             for cluster in index.kafka_clusters() {
                 cx.pass(cluster.object);

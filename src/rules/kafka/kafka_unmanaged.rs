@@ -15,12 +15,11 @@ impl Rule for KafkaUnmanaged {
             cx.pass(cluster.object);
         }
         let is_node = |it: &&Workload<'_>| {
-            // Redpanda is no Kafka, though it speaks as one.
-            let is_redpanda = it.containers().any(|it| it.image_name() == "redpanda");
-            !is_redpanda
-                && matches!(it.role, Role::Kafka | Role::ZooKeeper)
+            matches!(it.role, Role::Kafka | Role::ZooKeeper)
                 && it.kind.is_replicated()
                 && !it.is_switched_off()
+                // Redpanda is no Kafka, though it speaks as one.
+                && !it.containers().any(|it| it.image_name() == "redpanda")
         };
         for mut group in index.by_release(index.workloads().iter().filter(is_node).collect()) {
             group.sort_by_key(|it| it.role != Role::Kafka);

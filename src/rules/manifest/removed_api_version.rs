@@ -3,6 +3,7 @@
 use crate::finding::{Edit, Fix, Safety};
 use crate::model::{Object, typed};
 use crate::rule::{Context, NoParams, Rule};
+use std::sync::LazyLock;
 
 pub(in crate::rules) struct RemovedApiVersion;
 
@@ -15,10 +16,10 @@ impl Rule for RemovedApiVersion {
     const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let removals: Vec<Removal> = removals().collect();
+        static REMOVALS: LazyLock<Vec<Removal>> = LazyLock::new(|| removals().collect());
         let cluster = Cluster::of(cx);
         for object in cx.objects() {
-            let Some(removal) = removals.iter().find(|it| it.is_of(object)) else { continue };
+            let Some(removal) = Removal::of(object, &REMOVALS) else { continue };
             if removal.product != KUBERNETES {
                 report_other(object, removal, cx);
             } else if removal.release <= cluster.release {
@@ -66,10 +67,10 @@ fn release(text: &str) -> Option<(u32, u32)> {
 }
 
 impl Removal {
-    fn is_of(&self, object: &Object) -> bool {
-        (self.kind == "*" || self.kind == object.kind())
-            && self.group == object.group()
-            && self.version == object.version()
+    fn of<'r>(object: &Object, removals: &'r [Removal]) -> Option<&'r Removal> {
+        let (group, version, kind) = (object.group(), object.version(), object.kind());
+        let is_of = |it: &&Removal| it.version == version && it.group == group && (it.kind == kind || it.kind == "*");
+        removals.iter().find(is_of)
     }
 
     fn message(&self, object: &Object) -> String {

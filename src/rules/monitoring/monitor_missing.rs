@@ -27,13 +27,13 @@ impl Rule for MonitorMissing {
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
         let meant = meant(index);
-        for workload in index.workloads().iter().filter(|it| it.role.is_recognised_app()) {
+        for workload in cx.workloads().iter().filter(|it| it.role.is_recognised_app()) {
             check_workload(workload, &meant, cx);
         }
-        for cluster in index.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
+        for cluster in cx.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
             check_kafka(cluster, cx);
         }
-        for cluster in index.postgres_clusters().iter().filter(|it| it.instances != Some(0)) {
+        for cluster in cx.postgres_clusters().filter(|it| it.instances != Some(0)) {
             check_postgres(cluster, cx);
         }
     }

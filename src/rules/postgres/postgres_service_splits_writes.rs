@@ -28,8 +28,9 @@ impl Rule for PostgresServiceSplitsWrites {
     type Params = NoParams;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let poolers = cx.index().postgres_poolers();
-        for server in cx.index().postgres_servers() {
+        let servers = cx.index().postgres_servers();
+        let poolers = if servers.is_empty() { Vec::new() } else { cx.index().postgres_poolers() };
+        for server in servers {
             let ceiling = server.workload.scale.ceiling.or(server.workload.scale.floor);
             match ceiling {
                 Some(..=1) => {}

@@ -22,14 +22,15 @@ const HELP: &str = "pods above that number stay pending: run fewer, add nodes, o
 impl Rule for AntiAffinityExceedsNodes {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-exceeds-nodes.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for spec in cx.index().pod_specs() {
+        for spec in cx.pod_specs() {
             if !is_ignored(spec.object, cx) {
                 check_spec(&spec, cx);
             }
         }
-        for database in cx.index().postgres_clusters() {
+        for database in cx.postgres_clusters() {
             check_database(database, cx);
         }
     }

@@ -20,9 +20,10 @@ const USUAL_ZONES: i64 = 3;
 impl Rule for SpreadBlocksFailover {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-blocks-failover.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for spec in cx.index().pod_specs() {
+        for spec in cx.pod_specs() {
             if is_ignored(spec.object, cx) || stays_with_its_volume(&spec, cx) {
                 continue;
             }

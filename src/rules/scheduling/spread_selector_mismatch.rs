@@ -11,9 +11,10 @@ pub(in crate::rules) struct SpreadSelectorMismatch;
 impl Rule for SpreadSelectorMismatch {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-selector-mismatch.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for spec in cx.index().pod_specs() {
+        for spec in cx.pod_specs() {
             let terms = cx.index().spread_terms(&spec);
             let mut is_right = !terms.is_empty();
             for term in &terms {

@@ -19,7 +19,7 @@ impl Rule for StorageclassNoExpansion {
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let uses = cx.index().storage_uses();
         for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
-            check_class(class, &uses, cx);
+            check_class(class, uses, cx);
         }
     }
 }

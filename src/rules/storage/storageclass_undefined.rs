@@ -18,7 +18,7 @@ impl Rule for StorageclassUndefined {
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let mut named: BTreeMap<&str, Vec<&StorageUse<'_>>> = BTreeMap::new();
         let uses = cx.index().storage_uses();
-        for it in one_a_claim(&uses) {
+        for it in one_a_claim(uses) {
             if let Some(ClassName::Named(name)) = it.claim.class {
                 named.entry(name).or_default().push(it);
             }

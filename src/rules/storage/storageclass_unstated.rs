@@ -21,7 +21,7 @@ impl Rule for StorageclassUnstated {
         let index = cx.index();
         let mut open = Vec::new();
         let uses = index.storage_uses();
-        for it in one_a_claim(&uses) {
+        for it in one_a_claim(uses) {
             match it.claim.class {
                 Some(ClassName::Default) => open.push(it),
                 Some(ClassName::Volume(None)) => check_volume(it, cx),

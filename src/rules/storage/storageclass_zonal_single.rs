@@ -28,7 +28,7 @@ impl Rule for StorageclassZonalSingle {
             }
         }
         for class in index.of_kind("storage.k8s.io", "StorageClass") {
-            check_class(class, &uses, cx);
+            check_class(class, uses, cx);
         }
     }
 }

@@ -25,7 +25,7 @@ impl Rule for VolumeUndersized {
     type Params = Params;
 
     fn check(params: &Params, cx: &mut Context<'_>) {
-        for it in one_a_claim(&cx.index().storage_uses()) {
+        for it in one_a_claim(cx.index().storage_uses()) {
             if it.keeper == Keeper::Store {
                 check_claim(it, params, cx);
             }

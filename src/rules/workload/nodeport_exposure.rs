@@ -14,9 +14,13 @@ impl Rule for NodeportExposure {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
+        let exposed = |it: &&Object| it.node().str_at(&["spec", "type"]) == Some("NodePort");
+        let services: Vec<&Object> = cx.of_kind("", "Service").filter(exposed).collect();
+        if services.is_empty() {
+            return;
+        }
         let routed: BTreeSet<&str> = index.backends().iter().map(|it| it.name).collect();
-        let services = index.of_kind("", "Service");
-        for service in services.filter(|it| it.node().str_at(&["spec", "type"]) == Some("NodePort")) {
+        for service in services {
             check_service(service, routed.contains(service.name()), cx);
         }
     }

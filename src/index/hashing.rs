@@ -1,0 +1,13 @@
+//! How the index hashes what it looks up: the same way in every run, and quickly.
+
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
+use std::hash::{BuildHasher as _, Hash};
+
+/// A map whose keys are few bytes and many.
+pub(super) type Map<K, V> = HashMap<K, V, FixedState>;
+
+/// The hash of a key. Different keys may share it.
+pub(super) fn hash(key: impl Hash) -> u64 {
+    FixedState::default().hash_one(key)
+}

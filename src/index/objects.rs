@@ -1,0 +1,119 @@
+//! The objects of an environment: those that count, by kind, by name, and by where they stand.
+
+use super::hashing::Map;
+use super::{Index, directory, scale};
+use crate::model::Object;
+use foldhash::fast::FixedState;
+use std::ops::Range;
+
+/// An object by where it lies in memory: its identity within a run.
+pub(super) type Address = usize;
+
+pub(super) fn address(object: &Object) -> Address {
+    std::ptr::from_ref(object).addr()
+}
+
+impl<'a> Index<'a> {
+    /// How many objects there are, with those that another replaces.
+    pub fn len(&self) -> u32 {
+        u32::try_from(self.environment.objects.len()).expect("fewer than 2^32 objects")
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.environment.objects.is_empty()
+    }
+
+    /// The objects that count: of those written twice the last.
+    pub fn objects(&self) -> impl Iterator<Item = &'a Object> + use<'a, '_> {
+        self.objects_in(0..self.len())
+    }
+
+    /// The same among the objects at these positions.
+    pub fn objects_in(&self, part: Range<u32>) -> impl Iterator<Item = &'a Object> + use<'a, '_> {
+        let part = &self.environment.objects[part.start as usize..part.end as usize];
+        part.iter().filter(|it| self.replaced.is_empty() || !self.replaced.contains_key(&address(it)))
+    }
+
+    /// Those of a list in the order of objects whose objects stand at these positions.
+    pub fn in_part<'l, T>(&self, list: &'l [T], part: &Range<u32>, object: impl Fn(&T) -> &'a Object) -> &'l [T] {
+        let before = |end: u32| list.partition_point(|it| self.position(object(it)) < end);
+        &list[before(part.start)..before(part.end)]
+    }
+
+    /// The objects of a kind, in order.
+    pub fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = &'a Object> + use<'a, '_> {
+        self.all_of_kind(group, kind).iter().copied()
+    }
+
+    /// The objects of a group, whatever their kinds, in order.
+    pub(super) fn of_group(&self, group: &str) -> Vec<&'a Object> {
+        let groups = self.by_kind.values().flatten().filter(|it| it.0 == group);
+        let mut objects: Vec<&'a Object> = groups.flat_map(|it| it.1.iter().copied()).collect();
+        objects.sort_unstable_by_key(|it| address(it));
+        objects
+    }
+
+    /// The same as a list.
+    pub fn all_of_kind(&self, group: &str, kind: &str) -> &[&'a Object] {
+        let groups = self.by_kind.get(kind).map_or(&[][..], Vec::as_slice);
+        groups.iter().find(|it| it.0 == group).map_or(&[], |it| &it.1)
+    }
+
+    /// The objects with this group, kind and name, in whatever namespace.
+    pub fn named(&self, group: &str, kind: &str, name: &str) -> Vec<&'a Object> {
+        self.by_name.anywhere((group, kind, name))
+    }
+
+    /// The object with this group, kind and name in the namespace of `from`.
+    pub fn find(&self, from: &Object, group: &str, kind: &str, name: &str) -> Option<&'a Object> {
+        self.look_up(&self.by_name, from, (group, kind, name)).first().copied()
+    }
+
+    /// The objects that another of the same identity replaces, each with the one that does.
+    pub fn duplicates(&self) -> impl Iterator<Item = (&'a Object, &'a Object)> {
+        let objects = self.environment.objects.iter();
+        objects.filter_map(|it| Some((it, *self.replaced.get(&address(it))?)))
+    }
+
+    /// An object's position in the environment.
+    pub fn position(&self, object: &Object) -> u32 {
+        let base = self.environment.objects.as_ptr().addr();
+        let offset = address(object).saturating_sub(base);
+        u32::try_from(offset / size_of::<Object>()).unwrap_or(u32::MAX)
+    }
+
+    /// The object at a position.
+    pub(super) fn object_at(&self, position: u32) -> &'a Object {
+        &self.environment.objects[position as usize]
+    }
+
+    pub(super) fn index_objects(&mut self) {
+        // From the end, so that each is replaced by the last of all.
+        let mut last: Map<(&str, &str, Option<&str>, &str), &'a Object> =
+            Map::with_capacity_and_hasher(self.environment.objects.len(), FixedState::default());
+        for object in self.environment.objects.iter().rev() {
+            if object.name().is_empty() || object.node().at(&["metadata", "name"]).is_none() {
+                continue;
+            }
+            let group = scale::normal_group(object.group());
+            // What nothing else governs goes to the namespace default when it names none.
+            let default = (!object.is_governed).then_some("default");
+            let key = (group, object.kind(), object.namespace().or(default), object.name());
+            match last.get(&key) {
+                Some(kept) => _ = self.replaced.insert(address(object), kept),
+                None => _ = last.insert(key, object),
+            }
+        }
+        let counting: Vec<&'a Object> = self.objects().collect();
+        for object in &counting {
+            let groups = self.by_kind.entry(object.kind()).or_default();
+            let group = scale::normal_group(object.group());
+            match groups.iter_mut().find(|it| it.0 == group) {
+                Some((_, objects)) => objects.push(object),
+                None => groups.push((group, vec![object])),
+            }
+        }
+        self.by_name = directory::Directory::of_own_names(counting);
+    }
+}
