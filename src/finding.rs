@@ -1,9 +1,11 @@
 //! What the audit says: severities, findings, outcomes, and the report that holds them.
 
 mod identity;
+mod names;
 mod suppressed;
 
 pub use identity::Identity;
+pub use names::TypeName;
 pub use suppressed::{Suppressed, SuppressedBy};
 
 use crate::source::Span;
@@ -251,12 +253,12 @@ pub enum Fate {
 pub enum Title {
     /// `kustomization`, `a list`.
     Text(&'static str),
-    /// `Deployment backend`: the nodes of an object's kind and name, because there are many of them.
+    /// `Deployment backend`, without a text of its own because there are many of them.
     Object {
         /// The document.
         document: Arc<Document>,
-        /// The node of `kind`.
-        kind: u32,
+        /// Its kind.
+        type_name: Arc<TypeName>,
         /// The node of the name, if it has one.
         name: Option<NonZeroU32>,
     },
@@ -266,8 +268,8 @@ impl fmt::Display for Title {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Title::Text(text) => f.write_str(text),
-            Title::Object { document, kind, name } => {
-                f.write_str(document.node(*kind).text())?;
+            Title::Object { document, type_name, name } => {
+                f.write_str(type_name.kind())?;
                 name.map_or(Ok(()), |it| write!(f, " {}", document.node(it.get()).text()))
             }
         }

@@ -1,55 +1,58 @@
 //! Which object something is about, without copies of its texts.
 
 use super::Subject;
+use super::names::{TypeName, shared_namespace};
 use crate::yaml::Document;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
-/// The identity of a written object: positions in its document, because there are many of them.
+/// The identity of a written object. It shares its texts, because there are many of them.
 #[derive(Clone, Debug)]
 pub struct Identity {
     /// The document.
     pub document: Arc<Document>,
-    /// The node of `apiVersion`.
-    pub api_version: u32,
-    /// The node of `kind`.
-    pub kind: u32,
+    /// Its kind, in a version of a group.
+    pub type_name: Arc<TypeName>,
     /// The node of the name, if it has one.
     pub name: Option<NonZeroU32>,
-    /// The node of the namespace, if one is written.
-    pub namespace: Option<NonZeroU32>,
+    namespace: Option<Arc<str>>,
 }
 
 impl Identity {
-    fn text(&self, node: u32) -> &str {
-        self.document.node(node).text()
+    /// The identity of an object in a document: its name stands at a node there.
+    pub fn new(
+        document: Arc<Document>,
+        type_name: Arc<TypeName>,
+        name: Option<NonZeroU32>,
+        namespace: Option<&str>,
+    ) -> Identity {
+        Identity { document, type_name, name, namespace: namespace.map(shared_namespace) }
     }
 
     /// API group, empty for the core group.
     pub fn group(&self) -> &str {
-        self.text(self.api_version).split_once('/').map_or("", |it| it.0)
+        self.type_name.group()
     }
 
     /// API version without the group, as in `v1beta2`.
     pub fn version(&self) -> &str {
-        let text = self.text(self.api_version);
-        text.split_once('/').map_or(text, |it| it.1)
+        self.type_name.version()
     }
 
     /// Kind.
     pub fn kind(&self) -> &str {
-        self.text(self.kind)
+        self.type_name.kind()
     }
 
     /// The name, empty if there is none.
     pub fn name(&self) -> &str {
-        self.name.map_or("", |it| self.text(it.get()))
+        self.name.map_or("", |it| self.document.node(it.get()).text())
     }
 
     /// The namespace as written.
     pub fn namespace(&self) -> Option<&str> {
-        self.namespace.map(|it| self.text(it.get()))
+        self.namespace.as_deref()
     }
 
     /// What puts identities in order: as their subjects stand.

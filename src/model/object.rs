@@ -1,6 +1,6 @@
 //! One Kubernetes object: its identity, and the tree that it is read from.
 
-use crate::finding::{Identity, Subject, Title};
+use crate::finding::{Identity, Subject, Title, TypeName};
 use crate::source::Span;
 use crate::yaml::{Document, NodeRef};
 use std::num::NonZeroU32;
@@ -23,18 +23,14 @@ pub struct Object {
 impl Object {
     /// Reads the identity of the object at `node`, or `None` if it has no `apiVersion` and `kind`.
     pub fn read(document: &Arc<Document>, node: NodeRef<'_>) -> Option<Object> {
-        let text = |key: &str| node.get(key).filter(|it| it.as_str().is_some());
-        let (api_version, kind) = (text("apiVersion")?.id(), text("kind")?.id());
+        let text = |key: &str| node.get(key)?.as_str();
+        let type_name = TypeName::shared(text("apiVersion")?, text("kind")?);
         let metadata = node.get("metadata");
         // The root has position 0, and no field is the root.
-        let field = |key: &str| {
-            let field = metadata.and_then(|it| it.get(key)).filter(|it| !it.text().is_empty())?;
-            NonZeroU32::new(field.id())
-        };
-        let name = field("name").or_else(|| field("generateName"));
-        let namespace = field("namespace");
-        let document = Arc::clone(document);
-        let identity = Identity { document, api_version, kind, name, namespace };
+        let field = |key: &str| metadata.and_then(|it| it.get(key)).filter(|it| !it.text().is_empty());
+        let name = field("name").or_else(|| field("generateName")).and_then(|it| NonZeroU32::new(it.id()));
+        let namespace = field("namespace").map(NodeRef::text);
+        let identity = Identity::new(Arc::clone(document), type_name, name, namespace);
         Some(Object { identity, node: node.id(), is_governed: false })
     }
 
@@ -97,8 +93,8 @@ impl Object {
 
     /// The same without a text of its own.
     pub fn short_title(&self) -> Title {
-        let Identity { document, kind, name, .. } = &self.identity;
-        Title::Object { document: Arc::clone(document), kind: *kind, name: *name }
+        let Identity { document, type_name, name, .. } = &self.identity;
+        Title::Object { document: Arc::clone(document), type_name: Arc::clone(type_name), name: *name }
     }
 
     /// Where its name is written, or else its kind: the place for what is said of the whole object.
