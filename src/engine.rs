@@ -47,18 +47,9 @@ pub fn run_and_ask<T>(
 ) -> (Report, Vec<T>) {
     let configs: Vec<Cow<'_, Config>> = environments.iter().map(|it| config.of_environment(&it.name)).collect();
     let plans: Vec<Plan> = configs.iter().map(|it| Plan::new(it)).collect();
-    let parts: Vec<(&Environment, &Cow<'_, Config>, &Plan)> =
-        environments.iter().zip(&configs).zip(&plans).map(|((it, config), plan)| (it, config, plan)).collect();
-    let indexes: Vec<Index<'_>> = parts
-        .par_iter()
-        .map(|(environment, config, plan)| {
-            let mut index = Index::new(environment, sources, config);
-            if plan.rules.iter().any(|it| TYPE_RULES.contains(&it.id())) {
-                index.check_types();
-            }
-            index
-        })
-        .collect();
+    let parts: Vec<(&Environment, &Cow<'_, Config>)> = environments.iter().zip(&configs).collect();
+    let indexes: Vec<Index<'_>> =
+        parts.par_iter().map(|(environment, config)| Index::new(environment, sources, config)).collect();
     let mut run = Run { config, report: Report::default(), found: Vec::new(), known: Known::new(config) };
     let mut ledger = suppress::Ledger::default();
     let mut notices: Vec<Vec<Notice>> = Vec::new();
@@ -206,9 +197,6 @@ impl Run<'_> {
         report
     }
 }
-
-/// The rules that ask what an object's type says.
-const TYPE_RULES: [&str; 2] = ["manifest-invalid", "manifest-unknown-field"];
 
 fn check<'a>(
     rule: &'static Entry,

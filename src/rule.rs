@@ -2,9 +2,11 @@
 
 mod context;
 mod page;
+mod part;
 
 pub use context::{Alike, Context, Draft, Gathering, Notice, Said, Teller};
 pub use page::{Case, Example, ExampleKind, FixKind, Levels, Page, Parameter, parse_level};
+pub use part::Part;
 
 use crate::config::{Config, ConfigNode};
 use crate::finding::RuleId;

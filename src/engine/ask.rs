@@ -6,9 +6,10 @@
 
 use crate::config::Config;
 use crate::index::Index;
-use crate::rule::{Context, Entry, Said};
+use crate::rule::{Context, Entry, Part, Said};
 use rayon::prelude::*;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// Objects of one part: with their texts and trees some hundred kilobytes.
 const PART: u32 = 192;
@@ -30,13 +31,14 @@ pub(super) fn all<'a>(
 
 /// What rules say that look at parts, part by part. Each thread takes neighbouring ones.
 fn by_parts<'a>(rules: &[&'static Entry], index: &'a Index<'a>, run: &'a [Index<'a>], config: &Config) -> Vec<Said> {
-    let parts: Vec<Range<u32>> =
-        (0..index.len()).step_by(PART as usize).map(|start| start..index.len().min(start + PART)).collect();
+    let range = |start: u32| start..index.len().min(start + PART);
+    let parts: Vec<Range<u32>> = (0..index.len()).step_by(PART as usize).map(range).collect();
     let look = |parts: &[Range<u32>]| -> Vec<Context<'a>> {
         let mut contexts: Vec<Context<'a>> = rules.iter().map(|it| Context::new(index, run, it.page())).collect();
         for part in parts {
+            let part = Part::new(part.clone());
             for (rule, context) in rules.iter().zip(&mut contexts) {
-                context.show(part.clone());
+                context.show(Arc::clone(&part));
                 rule.check(config, context);
             }
         }

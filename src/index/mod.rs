@@ -138,7 +138,6 @@ pub struct Index<'a> {
     budgets: Vec<Budget<'a>>,
     selections: Vec<Vec<Selected>>,
     budgets_of: groups::Groups<PodSetId, (BudgetId, Nearness)>,
-    typings: Vec<Typing>,
     makers: unknown::Makers<'a>,
     candidates: near::Candidates<'a>,
     /// Only selectors that match nothing need them.
@@ -204,7 +203,6 @@ impl<'a> Index<'a> {
             budgets: Vec::new(),
             selections: Vec::new(),
             budgets_of: groups::Groups::default(),
-            typings: Vec::new(),
             makers: unknown::Makers::default(),
             candidates: near::Candidates::default(),
             near_labels: OnceLock::new(),

@@ -1,9 +1,7 @@
-//! What Kubernetes' own types say of each object, read once for all rules that ask.
+//! What Kubernetes' own types say of each object, for the rules that ask.
 
-use super::Index;
 use crate::model::Object;
 use crate::model::typed::{self, TypedResult};
-use rayon::prelude::*;
 
 /// What an object's type says of it.
 #[derive(Debug)]
@@ -17,27 +15,12 @@ pub enum Typing {
 }
 
 impl Typing {
-    fn of(object: &Object) -> Typing {
+    /// Reads an object into its type.
+    pub fn of(object: &Object) -> Typing {
         match typed::check(object.node(), object.group(), object.version(), object.kind()) {
             None => Typing::Untyped,
             Some(result) if result.errors.is_empty() && result.unknown_fields.is_empty() => Typing::Fits,
             Some(result) => Typing::Differs(Box::new(result)),
         }
-    }
-}
-
-impl Index<'_> {
-    /// Reads every object into its type. This is the most that the audit does after parsing, so that it is
-    /// done before the rules ask, by all threads.
-    pub fn check_types(&mut self) {
-        self.typings = self.environment.objects.par_iter().map(Typing::of).collect();
-    }
-
-    /// What an object's type says of it.
-    ///
-    /// # Panics
-    /// Before [`Index::check_types`].
-    pub fn typing(&self, object: &Object) -> &Typing {
-        &self.typings[self.position(object) as usize]
     }
 }

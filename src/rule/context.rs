@@ -1,16 +1,18 @@
 //! What a rule sees of a run, and how it speaks.
 
-use super::Page;
+use super::{Page, Part};
 use crate::config::Config;
 use crate::finding::{
     Confidence, Evidence, Finding, Fix, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
 };
-use crate::index::{Budget, BudgetId, Index, KafkaCluster, PodSpec, PostgresCluster, Workload};
+use crate::index::{
+    Budget, BudgetId, Index, KafkaCluster, PodSpec, PostgresCluster, ResourceMetric, Serving, SpreadTerm, Typing,
+    Workload,
+};
 use crate::model::{Object, Place};
 use crate::source::Span;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::sync::Arc;
 
 /// One rule's view of one environment.
@@ -19,8 +21,7 @@ pub struct Context<'a> {
     run: &'a [Index<'a>],
     page: &'static Page,
     notices: &'a [Notice],
-    /// The positions of the objects to judge.
-    part: Range<u32>,
+    part: Arc<Part<'a>>,
     drafts: Vec<Drafted>,
     outcomes: Vec<Outcome>,
     /// By their reasons.
@@ -118,7 +119,7 @@ impl<'a> Context<'a> {
             run,
             page,
             notices: &[],
-            part: 0..index.len(),
+            part: Part::new(0..index.len()),
             drafts: Vec::new(),
             outcomes: Vec::new(),
             unverified: BTreeMap::new(),
@@ -131,8 +132,8 @@ impl<'a> Context<'a> {
         Context { notices, ..self }
     }
 
-    /// From now on shows the objects at these positions only. What was said stays said.
-    pub fn show(&mut self, part: Range<u32>) {
+    /// From now on shows the objects of this part only. What was said stays said.
+    pub fn show(&mut self, part: Arc<Part<'a>>) {
         self.part = part;
     }
 
@@ -148,43 +149,63 @@ impl<'a> Context<'a> {
 
     /// The objects to judge, in order.
     pub fn objects(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
-        self.index.objects_in(self.part.clone())
+        self.index.objects_in(self.part.objects().clone())
     }
 
     /// The workloads to judge, in order.
     pub fn workloads(&self) -> &'a [Workload<'a>] {
-        self.index.in_part(self.index.workloads(), &self.part, |it| it.object)
+        self.index.in_part(self.index.workloads(), self.part.objects(), |it| it.object)
     }
 
     /// The clusters of Kafka to judge, in order.
     pub fn kafka_clusters(&self) -> &'a [KafkaCluster<'a>] {
-        self.index.in_part(self.index.kafka_clusters(), &self.part, |it| it.object)
+        self.index.in_part(self.index.kafka_clusters(), self.part.objects(), |it| it.object)
     }
 
     /// The databases to judge, in order.
     pub fn postgres_clusters(&self) -> impl Iterator<Item = &'a PostgresCluster<'a>> + use<'a> {
-        let (index, part) = (self.index, self.part.clone());
+        let (index, part) = (self.index, self.part.objects().clone());
         index.postgres_clusters().iter().filter(move |it| part.contains(&index.position(it.object)))
     }
 
     /// The pod specs to judge: of workloads, then those in Strimzi's resources.
     pub fn pod_specs(&self) -> Vec<PodSpec<'a>> {
-        self.index.pod_specs(&self.part)
+        self.index.pod_specs(self.part.objects())
     }
 
     /// The budgets to judge that are written in manifests, in order.
     pub fn written_budgets(&self) -> impl Iterator<Item = (BudgetId, &'a Budget<'a>)> + use<'a> {
-        self.index.written_budgets(&self.part)
+        self.index.written_budgets(self.part.objects())
     }
 
     /// The objects of a kind to judge, in order.
     pub fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = &'a Object> + use<'a> {
-        self.index.in_part(self.index.all_of_kind(group, kind), &self.part, |it| it).iter().copied()
+        self.index.in_part(self.index.all_of_kind(group, kind), self.part.objects(), |it| it).iter().copied()
     }
 
     /// The HorizontalPodAutoscalers and ScaledObjects to judge, in order of their kinds.
     pub fn autoscalers(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
         self.of_kind("autoscaling", "HorizontalPodAutoscaler").chain(self.of_kind("keda.sh", "ScaledObject"))
+    }
+
+    /// What an object's type says of it.
+    pub fn typing(&self, object: &Object) -> Arc<Typing> {
+        self.part.typing(self.index, object)
+    }
+
+    /// [`Index::serving`], found once for all rules that look at a part.
+    pub fn serving(&self, workload: &Workload<'a>) -> Option<Arc<Serving<'a>>> {
+        self.part.serving(self.index, workload)
+    }
+
+    /// [`Index::spread_terms`], found once for all rules that look at a part.
+    pub fn spread_terms(&self, spec: &PodSpec<'a>) -> Arc<Vec<SpreadTerm<'a>>> {
+        self.part.spread_terms(self.index, spec)
+    }
+
+    /// The resource metrics of an HPA or ScaledObject, found once for all rules that look at a part.
+    pub fn resource_metrics(&self, scaler: &'a Object) -> Arc<Vec<ResourceMetric<'a>>> {
+        self.part.resource_metrics(self.index, scaler)
     }
 
     /// Says what the engine noticed for this rule.

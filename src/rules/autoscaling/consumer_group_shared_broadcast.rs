@@ -31,14 +31,14 @@ impl Rule for ConsumerGroupSharedBroadcast {
         let index = cx.index();
         for consumer in index.kafka_consumers(cx.workloads()) {
             let workload = consumer.workload;
-            if !workload.is_switched_off() && index.serving(workload).is_some() {
+            if !workload.is_switched_off() && cx.serving(workload).is_some() {
                 check_consumer(&consumer, cx);
             }
         }
     }
 }
 
-fn check_consumer(consumer: &Consumer<'_, '_>, cx: &mut Context<'_>) {
+fn check_consumer<'a>(consumer: &Consumer<'_, 'a>, cx: &mut Context<'a>) {
     let workload = consumer.workload;
     let object = workload.object;
     let [group] = consumer.groups.as_slice() else { return };
@@ -53,9 +53,9 @@ fn check_consumer(consumer: &Consumer<'_, '_>, cx: &mut Context<'_>) {
     }
     let message = format!("{} answers requests, and {text}", object.title());
     let place = crate::model::Place { span: group.span, path: object.name_place().path };
-    let services = cx.index().serving(workload).map(|it| it.services).unwrap_or_default();
+    let serving = cx.serving(workload);
     let mut draft = cx.fail(object, place, message).evidence("word", word).evidence("group", group.text);
-    for service in services.iter().take(1) {
+    if let Some(service) = serving.as_ref().and_then(|it| it.services.first()) {
         draft = draft.label(service.name_span(), "clients are connected to any of the pods");
     }
     draft.help(

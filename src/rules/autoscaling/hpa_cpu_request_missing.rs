@@ -1,6 +1,6 @@
 //! `hpa-cpu-request-missing`
 
-use crate::index::{MetricTarget, Requests, ResourceMetric, Role, count_metrics, kafka, request, resource_metrics};
+use crate::index::{MetricTarget, Requests, ResourceMetric, Role, count_metrics, kafka, request};
 use crate::model::{Container, Object, PodTemplate};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{is_open, list};
@@ -16,8 +16,9 @@ impl Rule for HpaCpuRequestMissing {
         let index = cx.index();
         for scaler in cx.autoscalers() {
             let Some(object) = index.target_of(scaler) else { continue };
-            let metrics: Vec<ResourceMetric<'_>> = resource_metrics(scaler)
-                .into_iter()
+            let metrics = cx.resource_metrics(scaler);
+            let metrics: Vec<&ResourceMetric<'_>> = metrics
+                .iter()
                 .filter(|it| matches!(it.target, MetricTarget::Utilization(_)) || it.container.is_some())
                 .collect();
             if !metrics.is_empty() {
@@ -27,7 +28,7 @@ impl Rule for HpaCpuRequestMissing {
     }
 }
 
-fn check_scaler(scaler: &Object, object: &Object, metrics: &[ResourceMetric<'_>], cx: &mut Context<'_>) {
+fn check_scaler(scaler: &Object, object: &Object, metrics: &[&ResourceMetric<'_>], cx: &mut Context<'_>) {
     let index = cx.index();
     if is_pod_maker_of_strimzi(object) {
         return check_strimzi(scaler, object, metrics, cx);
@@ -141,10 +142,10 @@ fn is_pod_maker_of_strimzi(object: &Object) -> bool {
     object.group() == kafka::STRIMZI && matches!(object.kind(), "KafkaConnect" | "KafkaBridge" | "KafkaMirrorMaker2")
 }
 
-fn check_strimzi(scaler: &Object, object: &Object, metrics: &[ResourceMetric<'_>], cx: &mut Context<'_>) {
+fn check_strimzi(scaler: &Object, object: &Object, metrics: &[&ResourceMetric<'_>], cx: &mut Context<'_>) {
     let index = cx.index();
     let resources = object.node().at(&["spec", "resources"]);
-    let lacks = |it: &&ResourceMetric<'_>| {
+    let lacks = |it: &&&ResourceMetric<'_>| {
         matches!(it.target, MetricTarget::Utilization(_)) && request(resources, it.resource).is_none()
     };
     let Some(metric) = metrics.iter().find(lacks) else { return cx.pass(scaler) };

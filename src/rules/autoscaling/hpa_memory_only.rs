@@ -1,6 +1,6 @@
 //! `hpa-memory-only`
 
-use crate::index::{count_metrics, resource_metrics};
+use crate::index::count_metrics;
 use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct HpaMemoryOnly;
@@ -12,7 +12,7 @@ impl Rule for HpaMemoryOnly {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for scaler in cx.autoscalers() {
-            let metrics = resource_metrics(scaler);
+            let metrics = cx.resource_metrics(scaler);
             let is_all = !metrics.is_empty() && metrics.len() == count_metrics(scaler);
             if !is_all || metrics.iter().any(|it| it.resource != "memory") {
                 cx.pass(scaler);

@@ -1,6 +1,6 @@
 //! `hpa-target-extreme`
 
-use crate::index::{MetricTarget, resource_metrics};
+use crate::index::MetricTarget;
 use crate::model::Object;
 use crate::rule::{Context, Rule};
 use serde::Deserialize;
@@ -32,9 +32,9 @@ impl Rule for HpaTargetExtreme {
     }
 }
 
-fn check_scaler(params: &Params, scaler: &Object, cx: &mut Context<'_>) {
+fn check_scaler<'a>(params: &Params, scaler: &'a Object, cx: &mut Context<'a>) {
     let mut is_right = false;
-    for metric in resource_metrics(scaler) {
+    for metric in cx.resource_metrics(scaler).iter() {
         let MetricTarget::Utilization(target) = metric.target else { continue };
         let Some(target) = target else {
             cx.not_verifiable(scaler, "a utilization is filled in later");
@@ -53,7 +53,7 @@ fn check_scaler(params: &Params, scaler: &Object, cx: &mut Context<'_>) {
             is_right = true;
             continue;
         };
-        cx.fail(scaler, metric.place, format!("{} aims at {target}% of {resource}, {what}", scaler.title()))
+        cx.fail(scaler, metric.place.clone(), format!("{} aims at {target}% of {resource}, {what}", scaler.title()))
             .evidence("target", target)
             .help(help);
     }

@@ -1,6 +1,6 @@
 //! `hpa-vpa-conflict`
 
-use crate::index::{MetricTarget, ResourceMetric, Workload, resource_metrics};
+use crate::index::{MetricTarget, ResourceMetric, Workload};
 use crate::model::{Container, Object};
 use crate::rule::{Context, NoParams, Rule};
 use crate::yaml::NodeRef;
@@ -17,10 +17,9 @@ impl Rule for HpaVpaConflict {
         for scaler in cx.autoscalers() {
             let Some(object) = index.target_of(scaler) else { continue };
             let verticals = index.vertical_scalers_of(object);
-            let metrics: Vec<ResourceMetric<'_>> = resource_metrics(scaler)
-                .into_iter()
-                .filter(|it| matches!(it.target, MetricTarget::Utilization(_)))
-                .collect();
+            let metrics = cx.resource_metrics(scaler);
+            let metrics: Vec<&ResourceMetric<'_>> =
+                metrics.iter().filter(|it| matches!(it.target, MetricTarget::Utilization(_))).collect();
             for vertical in verticals {
                 match metrics.iter().find(|it| controls(vertical, it, object, cx)) {
                     Some(metric) => report(vertical, scaler, object, metric, cx),

@@ -25,7 +25,7 @@ impl Rule for KafkaAntiAffinityMissing {
     }
 }
 
-fn check_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn check_kafka<'a>(cluster: &KafkaCluster<'a>, cx: &mut Context<'a>) {
     let index = cx.index();
     match index.rack_spread(cluster) {
         RackSpread::Asked(_) => cx.pass(cluster.object),
@@ -40,7 +40,13 @@ fn check_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     }
 }
 
-fn check_nodes(cluster: &KafkaCluster<'_>, all: &[Nodes<'_>], word: &str, too_few: &'static str, cx: &mut Context<'_>) {
+fn check_nodes<'a>(
+    cluster: &KafkaCluster<'a>,
+    all: &[Nodes<'a>],
+    word: &str,
+    too_few: &'static str,
+    cx: &mut Context<'a>,
+) {
     let object = cluster.object;
     let Some(total) = all.iter().map(|it| it.floor).sum::<Option<i64>>() else {
         return cx.not_verifiable(object, "the number of nodes is filled in later");

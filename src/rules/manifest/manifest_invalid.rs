@@ -21,7 +21,7 @@ impl Rule for ManifestInvalid {
                 report_kind(object, &misnamed, cx);
                 continue;
             }
-            match cx.index().typing(object) {
+            match &*cx.typing(object) {
                 Typing::Fits => cx.pass(object),
                 Typing::Differs(result) => report(object, result.errors.clone(), cx),
                 Typing::Untyped => {

@@ -14,10 +14,12 @@ const DIRECTIVE: char = '$';
 impl Rule for ManifestUnknownField {
     const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-unknown-field.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for object in cx.index().objects() {
-            let result = match cx.index().typing(object) {
+        for object in cx.objects() {
+            let typing = cx.typing(object);
+            let result = match &*typing {
                 Typing::Untyped => continue,
                 Typing::Fits => {
                     cx.pass(object);

@@ -21,7 +21,7 @@ impl Rule for MonitorSelectsNothing {
     }
 }
 
-fn check_monitor(monitor: &Monitor<'_>, cx: &mut Context<'_>) {
+fn check_monitor<'a>(monitor: &Monitor<'a>, cx: &mut Context<'a>) {
     let index = cx.index();
     let (object, selector) = (monitor.object, &monitor.selector);
     if selector.is_open() {

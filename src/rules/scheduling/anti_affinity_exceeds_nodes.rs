@@ -73,9 +73,9 @@ struct Wish<'a> {
     tolerates: bool,
 }
 
-fn check_spec(spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+fn check_spec<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) {
     let index = cx.index();
-    for term in index.spread_terms(spec) {
+    for term in cx.spread_terms(spec).iter() {
         check_region(&term, spec, cx);
         let Some((key, each)) = limit(&term, cx) else { continue };
         let scale = index.workload_of(spec.object).map(|it| (it.scale_place().span, peak(it)));

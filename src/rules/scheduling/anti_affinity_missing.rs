@@ -29,11 +29,11 @@ impl Rule for AntiAffinityMissing {
     }
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     let index = cx.index();
     let object = workload.object;
     let (Some(template), Some(spec)) = (workload.template, index.pod_spec_of(object)) else { return };
-    let terms = index.spread_terms(&spec);
+    let terms = cx.spread_terms(&spec);
     if terms.iter().any(|it| index.keeps_apart(it) && slack(it, workload).is_none()) {
         return cx.pass(object);
     }
@@ -63,7 +63,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         .evidence("role", workload.role.name())
         .help(HELP)
         .alike(Alike { noun: "workloads", verdict: VERDICT, name: object.name().to_owned(), help: HELP });
-    for term in &terms {
+    for term in terms.iter() {
         let text = match (&term.reach, term.key) {
             (Reach::Own, _) if slack(term, workload).is_some() => {
                 format!("lets one place hold {} pods more than another", slack(term, workload).unwrap_or_default())

@@ -20,11 +20,11 @@ impl Rule for AntiAffinityPreferredOnly {
     }
 }
 
-fn check_store(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn check_store<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     let index = cx.index();
     let object = workload.object;
     let Some(spec) = index.pod_spec_of(object) else { return };
-    let terms = index.spread_terms(&spec);
+    let terms = cx.spread_terms(&spec);
     let apart: Vec<&SpreadTerm<'_>> = terms.iter().filter(|it| index.keeps_apart(it)).collect();
     let Some(first) = apart.first() else { return }; // Nothing asks at all: another rule's finding.
     let Some(floor) = workload.scale.floor.filter(|it| *it > 1) else { return };

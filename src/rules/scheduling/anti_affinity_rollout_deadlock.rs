@@ -28,11 +28,11 @@ impl Rule for AntiAffinityRolloutDeadlock {
     }
 }
 
-fn check_deployment(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn check_deployment<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     let index = cx.index();
     let object = workload.object;
     let Some(spec) = index.pod_spec_of(object) else { return };
-    let terms = index.spread_terms(&spec);
+    let terms = cx.spread_terms(&spec);
     let Some((term, key)) = terms.iter().find_map(|it| Some((it, keeps_revisions_apart(it)?))) else { return };
     let Some(floor) = workload.scale.floor else {
         return cx.not_verifiable(object, "the least number of pods is not in the manifests");

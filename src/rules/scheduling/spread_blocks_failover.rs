@@ -27,7 +27,7 @@ impl Rule for SpreadBlocksFailover {
             if is_ignored(spec.object, cx) || stays_with_its_volume(&spec, cx) {
                 continue;
             }
-            for term in cx.index().spread_terms(&spec) {
+            for term in cx.spread_terms(&spec).iter() {
                 let is_zonal = term.key.is_some_and(is_zone_key) && term.reach == Reach::Own;
                 if is_zonal && term.form == SpreadForm::Hard {
                     check_term(&spec, &term, cx);

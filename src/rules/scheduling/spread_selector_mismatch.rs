@@ -15,9 +15,9 @@ impl Rule for SpreadSelectorMismatch {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for spec in cx.pod_specs() {
-            let terms = cx.index().spread_terms(&spec);
+            let terms = cx.spread_terms(&spec);
             let mut is_right = !terms.is_empty();
-            for term in &terms {
+            for term in terms.iter() {
                 is_right &= check_term(term, &terms, &spec, cx);
             }
             if is_right {

@@ -32,11 +32,11 @@ impl Rule for SpreadSkewedByRollout {
     }
 }
 
-fn check_deployment(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn check_deployment<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     let index = cx.index();
     let object = workload.object;
     let Some(spec) = index.pod_spec_of(object) else { return };
-    let terms = index.spread_terms(&spec);
+    let terms = cx.spread_terms(&spec);
     let Some(term) = terms.iter().find(|it| is_by_node(it, SpreadForm::Hard)) else { return };
     // Where no two pods share a node, none is left with two.
     if counts_one_revision(term) || terms.iter().any(|it| is_by_node(it, SpreadForm::Required)) {

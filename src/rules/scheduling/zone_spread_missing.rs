@@ -40,12 +40,12 @@ impl Rule for ZoneSpreadMissing {
     }
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     let index = cx.index();
     let object = workload.object;
     let Some(spec) = index.pod_spec_of(object) else { return };
     let Some(floor) = workload.scale.floor.filter(|it| *it > 1) else { return };
-    let terms = index.spread_terms(&spec);
+    let terms = cx.spread_terms(&spec);
     let is_wider = |it: &SpreadTerm<'_>| it.key.is_some_and(|key| !is_host_key(key) && !NO_PLACES.contains(&key));
     if terms.iter().any(|it| is_wider(it) && matches!(it.reach, Reach::Own | Reach::Unknown)) {
         return cx.pass(object);

@@ -33,7 +33,7 @@ impl Rule for IngressBackendMissing {
 }
 
 /// Whether references of one object to one Service lead somewhere; says so if they do not.
-fn check_service(backends: &[Backend<'_>], cx: &mut Context<'_>) -> bool {
+fn check_service<'a>(backends: &[Backend<'a>], cx: &mut Context<'a>) -> bool {
     let Some(first) = backends.first() else { return true };
     if is_open(first.name) || first.namespace.is_some_and(is_open) {
         cx.not_verifiable(first.object, "the name of a Service is filled in later");

@@ -55,7 +55,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
 
 fn report_outrun<'a>(workload: &Workload<'a>, it: Probed<'a>, killed: i64, drained: i64, cx: &mut Context<'a>) {
     let object = it.object;
-    let serves = cx.index().serving(workload).is_some();
+    let serves = cx.serving(workload).is_some();
     let until = if serves { "taken from its Services" } else { "counts as not ready" };
     let message =
         format!("{} is killed {killed} s after its last answer, but {until} only after {drained} s", it.title());

@@ -57,9 +57,9 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Option<L
 /// The containers that do the workload's work: those that own a Service's port, else the first.
 fn main_containers<'a>(workload: &Workload<'a>, cx: &Context<'a>) -> Vec<Container<'a>> {
     let main = workload.main_containers();
-    let serving = cx.index().serving(workload);
+    let serving = cx.serving(workload);
     let owners: Vec<Container<'a>> =
-        serving.into_iter().flat_map(|it| it.containers).filter(|it| !is_sidecar(*it)).collect();
+        serving.iter().flat_map(|it| it.containers.iter().copied()).filter(|it| !is_sidecar(*it)).collect();
     if !owners.is_empty() {
         return owners;
     }

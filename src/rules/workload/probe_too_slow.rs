@@ -56,7 +56,7 @@ fn check_container<'a>(params: &Params, workload: &Workload<'a>, it: Probed<'a>,
     };
     let mut wrong = 0;
     // Only requests wait for readiness, and a store that recovers needs its time.
-    let readiness = it.readiness().filter(|_| cx.index().serving(workload).is_some());
+    let readiness = it.readiness().filter(|_| cx.serving(workload).is_some());
     if let Some(seconds) = readiness.and_then(|it| notices(it, params.readiness_seconds)) {
         let message = format!(
             "{} gets requests for up to {seconds} s after it has stopped answering, at most {} are meant",

@@ -28,7 +28,7 @@ fn check_workload<'a>(workload: &Workload<'a>, lacks: &mut Vec<Lack<'a>>, cx: &m
     if main.is_empty() {
         return; // The template stands elsewhere, or the API refuses it.
     }
-    let serving = cx.index().serving(workload);
+    let serving = cx.serving(workload);
     let is_store = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper);
     match serving {
         Some(serving) => check_serving(workload, &main, &serving, lacks, cx),

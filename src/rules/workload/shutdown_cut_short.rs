@@ -56,7 +56,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
 fn check_no_grace<'a>(workload: &Workload<'a>, spec: NodeRef<'a>, cx: &mut Context<'a>) {
     let object = workload.object;
     let is_stateful = workload.kind == WorkloadKind::StatefulSet;
-    if !is_stateful && cx.index().serving(workload).is_none() {
+    if !is_stateful && cx.serving(workload).is_none() {
         return cx.pass(object); // Nobody waits for its answers.
     }
     let message = format!("pods of {} are killed at once: {GRACE} is 0", object.title());
@@ -104,7 +104,7 @@ fn report_cut<'a>(
 /// Says that requests from outside may meet a pod that has stopped, and whether they may.
 fn check_entry<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> bool {
     let index = cx.index();
-    let Some(serving) = index.serving(workload).filter(|_| workload.role.is_app()) else { return false };
+    let Some(serving) = cx.serving(workload).filter(|_| workload.role.is_app()) else { return false };
     let entry = serving.services.iter().find_map(|it| Some((*it, index.entry(it)?)));
     let has_hook = |it: &Container<'a>| it.node().at(&["lifecycle", "preStop"]).is_some();
     let is_hooked = workload.containers().any(|it| has_hook(&it));

@@ -115,7 +115,7 @@ fn keeps_apart(workload: &Workload<'_>, cx: &Context<'_>) -> Option<Span> {
     let index = cx.index();
     let own = index.workload_of(workload.object)?;
     let spec = index.pod_spec_of(own.object)?;
-    let terms = index.spread_terms(&spec);
+    let terms = cx.spread_terms(&spec);
     let strict =
         terms.iter().find(|it| it.form == SpreadForm::Required && it.key == Some(HOSTNAME) && index.keeps_apart(it))?;
     Some(strict.node.place(&["topologyKey"]))

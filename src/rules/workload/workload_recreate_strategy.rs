@@ -22,7 +22,7 @@ impl Rule for WorkloadRecreateStrategy {
     }
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     let object = workload.object;
     let keys = ["spec", "strategy", "type"];
     if !workload.is_recreated() {
@@ -35,7 +35,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         return cx.pass(object); // One pod of a kind is what it is for.
     }
     let index = cx.index();
-    let serving = index.serving(workload);
+    let serving = cx.serving(workload);
     let claim = index.single_writer_claim(workload);
     let pods = count(floor, "pod");
     let message = format!("each rollout of {} stops all {pods} before the first new one starts", object.title());
