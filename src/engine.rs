@@ -8,7 +8,7 @@ mod told;
 
 use crate::config::{Config, Level};
 use crate::finding::{
-    EnvironmentSummary, Finding, Label, Outcome, Passed, Report, RuleId, Subject, Suppressed, Verdict,
+    EnvironmentSummary, Finding, Found, Label, Outcome, Passed, Report, RuleId, Subject, Suppressed, Verdict,
 };
 use crate::index::Index;
 use crate::model::Environment;
@@ -98,7 +98,7 @@ impl Plan {
 struct Run<'c> {
     config: &'c Config,
     report: Report,
-    found: Vec<Finding>,
+    found: Vec<Found>,
     known: Known<'c>,
 }
 
@@ -123,7 +123,7 @@ impl Run<'_> {
             told.extend(said.told);
             outcomes.extend(said.outcomes);
             unverified.extend(said.unverified);
-            gatherable.add(rule.id(), said.alike);
+            gatherable.add(rule.id(), said.alike, said.gatherings);
             for (span, subject) in &said.silent {
                 suppressions.touch(rule.id(), Some(*span), subject);
             }
@@ -151,9 +151,9 @@ impl Run<'_> {
     }
 
     /// What the baseline does not know; it is remembered for a baseline that is to be written.
-    fn leave_out_known(&mut self, findings: Vec<Finding>) -> Vec<Finding> {
+    fn leave_out_known(&mut self, findings: Vec<Found>) -> Vec<Found> {
         if self.config.records {
-            self.report.fingerprints.extend(findings.iter().map(Finding::fingerprint));
+            self.report.fingerprints.extend(findings.iter().map(|it| it.fingerprint()));
         }
         self.known.take(findings, &mut self.report.suppressed)
     }
@@ -239,7 +239,7 @@ fn passed(rule: RuleId, environment: usize, mut objects: Vec<u32>) -> Option<Pas
 }
 
 /// Shows what is blocked as labels of the findings that block it.
-fn attach_blocked(findings: &mut [Finding], outcomes: &[Outcome]) {
+fn attach_blocked(findings: &mut [Found], outcomes: &[Outcome]) {
     let mut blocked: HashMap<(RuleId, &Subject), Vec<&Label>> = HashMap::new();
     for outcome in outcomes {
         if let Verdict::Blocked { by, carrier, label } = &outcome.verdict {
@@ -268,14 +268,14 @@ fn summarise(index: &Index<'_>) -> EnvironmentSummary {
 }
 
 /// Makes one finding of those that two environments share: same rule, place and words.
-fn merge(found: Vec<Finding>) -> Vec<Finding> {
+fn merge(found: Vec<Found>) -> Vec<Finding> {
     let mut merged: Vec<Finding> = Vec::with_capacity(found.len());
     let mut at: HashMap<(RuleId, crate::source::Span, String), usize> = HashMap::new();
     for finding in found {
         let key = (finding.rule, finding.span, finding.message.clone());
         let Some(there) = at.get(&key) else {
             at.insert(key, merged.len());
-            merged.push(finding);
+            merged.push(*finding);
             continue;
         };
         let there = &mut merged[*there];

@@ -1,18 +1,19 @@
 //! What the audit says: severities, findings, outcomes, and the report that holds them.
 
+mod fate;
 mod identity;
 mod names;
 mod suppressed;
 
+pub use fate::{DocumentFate, Fate, Title};
 pub use identity::Identity;
 pub use names::TypeName;
 pub use suppressed::{Suppressed, SuppressedBy};
 
 use crate::source::Span;
-use crate::yaml::{Document, Path};
+use crate::yaml::Path;
 use std::borrow::Cow;
 use std::fmt;
-use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// The id of a rule, as in `pdb-blocks-drain`.
@@ -150,6 +151,10 @@ pub struct Finding {
     pub fix: Option<Fix>,
 }
 
+/// A finding on its way through the engine. There may be thousands before those that are alike become one, and
+/// each is large.
+pub(crate) type Found = Box<Finding>;
+
 impl Finding {
     /// What recognises the finding in a later run: rule, environments, object and field, but no line
     /// and no file, so that it survives edits above it and moved files.
@@ -235,76 +240,6 @@ pub struct Passed {
     pub environment: u32,
     /// The objects, by their positions in the environment, sorted.
     pub objects: Vec<u32>,
-}
-
-/// What became of a document.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
-    /// An object of a kind that rules know.
-    Checked,
-    /// An object of a kind that no rule knows.
-    Unknown,
-    /// Not an object, or not deployed; the reason.
-    Skipped(String),
-}
-
-/// What a document is called.
-#[derive(Clone, Debug)]
-pub enum Title {
-    /// `kustomization`, `a list`.
-    Text(&'static str),
-    /// `Deployment backend`, without a text of its own because there are many of them.
-    Object {
-        /// The document.
-        document: Arc<Document>,
-        /// Its kind.
-        type_name: Arc<TypeName>,
-        /// The node of the name, if it has one.
-        name: Option<NonZeroU32>,
-    },
-}
-
-impl fmt::Display for Title {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Title::Text(text) => f.write_str(text),
-            Title::Object { document, type_name, name } => {
-                f.write_str(type_name.kind())?;
-                name.map_or(Ok(()), |it| write!(f, " {}", document.node(it.get()).text()))
-            }
-        }
-    }
-}
-
-impl PartialEq for Title {
-    fn eq(&self, other: &Title) -> bool {
-        self.to_string() == other.to_string()
-    }
-}
-
-impl Eq for Title {}
-
-impl Ord for Title {
-    fn cmp(&self, other: &Title) -> std::cmp::Ordering {
-        self.to_string().cmp(&other.to_string())
-    }
-}
-
-impl PartialOrd for Title {
-    fn partial_cmp(&self, other: &Title) -> Option<std::cmp::Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-/// One document of the input and what became of it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DocumentFate {
-    /// Where it begins; its length is that of its first line.
-    pub span: Span,
-    /// What it is.
-    pub title: Title,
-    /// What became of it.
-    pub fate: Fate,
 }
 
 /// Where the number of pods comes from.

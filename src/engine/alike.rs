@@ -2,7 +2,7 @@
 //!
 //! This comes after suppression, so that a comment at one workload speaks of that one alone.
 
-use crate::finding::{Finding, Label, RuleId, Severity, Subject};
+use crate::finding::{Finding, Found, Label, RuleId, Severity, Subject};
 use crate::rule::Gathering;
 use crate::rules::words::list;
 use crate::source::Span;
@@ -12,28 +12,29 @@ use std::collections::{BTreeMap, HashMap};
 /// So many further ones are shown at their places; the evidence names all.
 const SHOWN: usize = 20;
 
-/// What may be gathered: findings by rule and place. Sorted lists take half the room of a map, and there may be many.
+/// What may be gathered: findings by rule and place, each with the position of what they share. Sorted lists take
+/// half the room of a map, and there may be many.
 #[derive(Default)]
-pub(super) struct Gatherable(HashMap<RuleId, Vec<(Span, Box<Gathering>)>>);
+pub(super) struct Gatherable(HashMap<RuleId, (Vec<(Span, u32)>, Vec<Gathering>)>);
 
 impl Gatherable {
     /// Adds what one rule said.
-    pub(super) fn add(&mut self, rule: RuleId, mut said: Vec<(Span, Box<Gathering>)>) {
+    pub(super) fn add(&mut self, rule: RuleId, mut said: Vec<(Span, u32)>, shared: Vec<Gathering>) {
         if !said.is_empty() {
             said.sort_by_key(|it| it.0);
-            self.0.insert(rule, said);
+            self.0.insert(rule, (said, shared));
         }
     }
 
     fn get(&self, finding: &Finding) -> Option<&Gathering> {
-        let said = self.0.get(finding.rule)?;
+        let (said, shared) = self.0.get(finding.rule)?;
         let at = said.binary_search_by_key(&finding.span, |it| it.0).ok()?;
-        Some(&said[at].1)
+        Some(&shared[said[at].1 as usize])
     }
 }
 
 /// Makes one finding of more than a few that are alike, where the first of them was.
-pub(super) fn gather(findings: Vec<Finding>, gatherable: &Gatherable) -> Vec<Finding> {
+pub(super) fn gather(findings: Vec<Found>, gatherable: &Gatherable) -> Vec<Found> {
     let mut groups: BTreeMap<(RuleId, Severity, &'static str), Vec<usize>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
         if let Some(alike) = gatherable.get(finding) {
@@ -42,9 +43,9 @@ pub(super) fn gather(findings: Vec<Finding>, gatherable: &Gatherable) -> Vec<Fin
     }
     let few = |it: &usize| gatherable.get(&findings[*it]).map_or(0, |it| it.few);
     groups.retain(|_, group| group.len() > group.first().map_or(0, few));
-    let mut slots: Vec<Option<Finding>> = findings.into_iter().map(Some).collect();
+    let mut slots: Vec<Option<Found>> = findings.into_iter().map(Some).collect();
     for group in groups.into_values() {
-        let members: Vec<Finding> = group.iter().filter_map(|at| slots[*at].take()).collect();
+        let members: Vec<Found> = group.iter().filter_map(|at| slots[*at].take()).collect();
         if let Some(first) = group.first() {
             slots[*first] = one_for_all(members, gatherable);
         }
@@ -52,10 +53,11 @@ pub(super) fn gather(findings: Vec<Finding>, gatherable: &Gatherable) -> Vec<Fin
     slots.into_iter().flatten().collect()
 }
 
-fn one_for_all(mut members: Vec<Finding>, gatherable: &Gatherable) -> Option<Finding> {
+fn one_for_all(mut members: Vec<Found>, gatherable: &Gatherable) -> Option<Found> {
     members.sort_by_key(|it| it.span);
     let alike = |it: &Finding| gatherable.get(it).map(|it| &it.alike);
-    let names: Vec<String> = members.iter().filter_map(alike).map(|it| it.name.clone()).collect();
+    let name = |it: &Found| alike(it).map(|it| it.name.clone()).filter(|it| !it.is_empty());
+    let names: Vec<String> = members.iter().map(|it| name(it).unwrap_or_else(|| it.subject.name.clone())).collect();
     let titles: Vec<String> = members.iter().map(|it| format!("{} {}", it.subject.kind, it.subject.name)).collect();
     let shared = alike(members.first()?)?.clone();
     let mut members = members.into_iter();

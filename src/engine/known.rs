@@ -2,7 +2,7 @@
 
 use crate::config::Config;
 use crate::config::baseline::{self, Parts};
-use crate::finding::{Finding, Label, Subject, Suppressed, SuppressedBy};
+use crate::finding::{Found, Label, Subject, Suppressed, SuppressedBy};
 use crate::rule::Notice;
 use crate::source::Span;
 use crate::suppress::UNUSED;
@@ -25,7 +25,7 @@ impl<'c> Known<'c> {
     }
 
     /// Takes away what is known.
-    pub(super) fn take(&mut self, findings: Vec<Finding>, suppressed: &mut Vec<Suppressed>) -> Vec<Finding> {
+    pub(super) fn take(&mut self, findings: Vec<Found>, suppressed: &mut Vec<Suppressed>) -> Vec<Found> {
         if self.entries.is_empty() {
             return findings;
         }
@@ -36,7 +36,7 @@ impl<'c> Known<'c> {
                     let by = spans[*used];
                     *used += 1;
                     let (kind, reason) = (SuppressedBy::Baseline, String::new());
-                    suppressed.push(Suppressed { finding, kind, by, reason });
+                    suppressed.push(Suppressed { finding: *finding, kind, by, reason });
                 }
                 _ => kept.push(finding),
             }

@@ -1,14 +1,17 @@
 //! Two findings of one defect become one: the one that another rule tells becomes its label.
 
-use crate::finding::{Finding, Outcome, RuleId, Subject, Verdict};
+use crate::finding::{Finding, Found, Outcome, RuleId, Subject, Verdict};
 use crate::rule::Teller;
 use std::collections::{HashMap, HashSet};
 
 type Key = (RuleId, Subject);
 
 /// Settles what other rules may tell: an outcome where they have a finding, or else a finding of its own.
-pub(super) fn settle(told: Vec<(Finding, Box<Teller>)>, findings: &mut Vec<Finding>, outcomes: &mut Vec<Outcome>) {
-    let found: HashSet<Key> = findings.iter().map(key).collect();
+pub(super) fn settle(told: Vec<(Found, Box<Teller>)>, findings: &mut Vec<Found>, outcomes: &mut Vec<Outcome>) {
+    if told.is_empty() {
+        return;
+    }
+    let found: HashSet<Key> = findings.iter().map(|it| key(it)).collect();
     let tellers: HashMap<Key, Key> =
         told.iter().map(|(finding, teller)| (key(finding), (teller.by, teller.carrier.clone()))).collect();
     for (mut finding, teller) in told {

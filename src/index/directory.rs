@@ -11,9 +11,9 @@ pub(super) type Name<'n> = (&'n str, &'n str, &'n str);
 pub(super) struct Directory<'a> {
     entries: Vec<Filed<'a>>,
     /// By the hash of name and namespace.
-    exact: Vec<(u64, u32)>,
+    exact: Vec<(u32, u32)>,
     /// By the hash of the name alone.
-    anywhere: Vec<(u64, u32)>,
+    anywhere: Vec<(u32, u32)>,
 }
 
 /// An object under a name.
@@ -44,8 +44,10 @@ fn own_name(object: &Object) -> Name<'_> {
     (scale::normal_group(object.group()), object.kind(), object.name())
 }
 
-fn hash(name: Name<'_>, namespace: Scope<'_>) -> u64 {
-    hashing::hash((name, namespace))
+/// Half a hash is enough: what it finds is compared anyway.
+fn hash(name: Name<'_>, namespace: Scope<'_>) -> u32 {
+    let [.., a, b, c, d] = hashing::hash((name, namespace)).to_le_bytes();
+    u32::from_le_bytes([a, b, c, d])
 }
 
 /// Which namespace a hash is of.
@@ -70,8 +72,8 @@ impl<'a> Directory<'a> {
 
     fn of(mut entries: Vec<Filed<'a>>) -> Directory<'a> {
         entries.shrink_to_fit();
-        let by = |key: &dyn Fn(&Filed<'a>) -> u64| {
-            let mut hashes: Vec<(u64, u32)> = entries.iter().zip(0..).map(|(entry, at)| (key(entry), at)).collect();
+        let by = |key: &dyn Fn(&Filed<'a>) -> u32| {
+            let mut hashes: Vec<(u32, u32)> = entries.iter().zip(0..).map(|(entry, at)| (key(entry), at)).collect();
             hashes.sort_unstable();
             hashes
         };
@@ -81,7 +83,7 @@ impl<'a> Directory<'a> {
     }
 
     /// What is filed under a hash and this name, in order.
-    fn read(&self, hashes: &[(u64, u32)], hash: u64, name: Name<'_>) -> Vec<&'a Object> {
+    fn read(&self, hashes: &[(u32, u32)], hash: u32, name: Name<'_>) -> Vec<&'a Object> {
         let first = hashes.partition_point(|it| it.0 < hash);
         let found = hashes[first..].iter().take_while(|it| it.0 == hash).map(|it| &self.entries[it.1 as usize]);
         // Two names may share a hash.

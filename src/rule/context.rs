@@ -3,7 +3,7 @@
 use super::{Page, Part};
 use crate::config::Config;
 use crate::finding::{
-    Confidence, Evidence, Finding, Fix, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
+    Confidence, Evidence, Finding, Fix, Found, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
 };
 use crate::index::{
     Budget, BudgetId, Index, KafkaCluster, PodSpec, PostgresCluster, ResourceMetric, Serving, SpreadTerm, Typing,
@@ -23,6 +23,7 @@ pub struct Context<'a> {
     notices: &'a [Notice],
     part: Arc<Part<'a>>,
     drafts: Vec<Drafted>,
+    gatherings: Vec<Gathering>,
     outcomes: Vec<Outcome>,
     /// By their reasons.
     unverified: BTreeMap<String, Vec<Identity>>,
@@ -31,9 +32,10 @@ pub struct Context<'a> {
 
 /// A finding with what decides its severity and company.
 struct Drafted {
-    finding: Finding,
+    finding: Found,
     case: Option<&'static str>,
-    alike: Option<Box<Gathering>>,
+    /// The position of how it is gathered.
+    alike: Option<u32>,
     teller: Option<Box<Teller>>,
 }
 
@@ -69,20 +71,20 @@ pub struct Teller {
 
 /// What a finding has in common with others of its rule, so that many of them become one that lists them:
 /// `7 Deployments have no autoscaler: …`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alike {
     /// `Deployments`.
     pub noun: &'static str,
     /// What is said of each: `have no autoscaler`.
     pub verdict: &'static str,
-    /// The name of this one.
+    /// The name of this one; empty where it is that of the finding's subject.
     pub name: String,
     /// What to do about all of them.
     pub help: &'static str,
 }
 
 /// How a finding is gathered: with what it shares, from how many on.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gathering {
     /// What it shares.
     pub alike: Alike,
@@ -96,11 +98,13 @@ const FEW: usize = 5;
 /// What a rule said.
 pub struct Said {
     /// Its findings, with their severities.
-    pub findings: Vec<Finding>,
+    pub(crate) findings: Vec<Found>,
     /// Findings that are told by another rule's, if that has one.
-    pub told: Vec<(Finding, Box<Teller>)>,
-    /// Of findings that may be gathered into one, by their places: what they share.
-    pub alike: Vec<(Span, Box<Gathering>)>,
+    pub(crate) told: Vec<(Found, Box<Teller>)>,
+    /// The findings that may be gathered into one, by their places, each with the position of what they share.
+    pub alike: Vec<(Span, u32)>,
+    /// What they share.
+    pub gatherings: Vec<Gathering>,
     /// What is blocked, and what is not verifiable of something that is no object.
     pub outcomes: Vec<Outcome>,
     /// The objects that are not verifiable.
@@ -121,6 +125,7 @@ impl<'a> Context<'a> {
             notices: &[],
             part: Part::new(0..index.len()),
             drafts: Vec::new(),
+            gatherings: Vec::new(),
             outcomes: Vec::new(),
             unverified: BTreeMap::new(),
             passed: Vec::new(),
@@ -139,7 +144,9 @@ impl<'a> Context<'a> {
 
     /// Adds what the same rule said of a later part.
     pub fn append(&mut self, later: Context<'a>) {
-        self.drafts.extend(later.drafts);
+        let before = u32::try_from(self.gatherings.len()).expect("fewer than findings");
+        self.gatherings.extend(later.gatherings);
+        self.drafts.extend(later.drafts.into_iter().map(|it| Drafted { alike: it.alike.map(|it| before + it), ..it }));
         self.outcomes.extend(later.outcomes);
         for (reason, objects) in later.unverified {
             self.unverified.entry(reason).or_default().extend(objects);
@@ -257,9 +264,9 @@ impl<'a> Context<'a> {
             confidence: self.page.confidence,
             fix: None,
         };
-        self.drafts.push(Drafted { finding, case: None, alike: None, teller: None });
+        self.drafts.push(Drafted { finding: Box::new(finding), case: None, alike: None, teller: None });
         let drafted = self.drafts.last_mut().expect("one was added");
-        Draft { drafted, page: self.page }
+        Draft { drafted, gatherings: &mut self.gatherings, page: self.page }
     }
 
     /// Says that an object is right.
@@ -323,13 +330,15 @@ impl<'a> Context<'a> {
         });
         let unverified = open.collect();
         findings.shrink_to_fit();
-        Said { findings, told, alike: gatherable, outcomes: self.outcomes, unverified, passed: self.passed, silent }
+        let (outcomes, passed, gatherings) = (self.outcomes, self.passed, self.gatherings);
+        Said { findings, told, alike: gatherable, gatherings, outcomes, unverified, passed, silent }
     }
 }
 
 /// A finding that is being worded.
 pub struct Draft<'c> {
     drafted: &'c mut Drafted,
+    gatherings: &'c mut Vec<Gathering>,
     page: &'static Page,
 }
 
@@ -381,13 +390,23 @@ impl Draft<'_> {
 
     /// Lets it be gathered with others that are alike, where there are many.
     pub fn alike(self, alike: Alike) -> Self {
-        self.drafted.alike = Some(Box::new(Gathering { alike, few: FEW }));
-        self
+        self.gathered(Gathering { alike, few: FEW })
     }
 
     /// Lets it be gathered with any other that is alike: they have one cause.
     pub fn together(self, alike: Alike) -> Self {
-        self.drafted.alike = Some(Box::new(Gathering { alike, few: 1 }));
+        self.gathered(Gathering { alike, few: 1 })
+    }
+
+    fn gathered(self, mut how: Gathering) -> Self {
+        // Most of many share all but their names, which their subjects have.
+        if how.alike.name == self.drafted.finding.subject.name {
+            how.alike.name = String::new();
+        }
+        if self.gatherings.last() != Some(&how) {
+            self.gatherings.push(how);
+        }
+        self.drafted.alike = u32::try_from(self.gatherings.len() - 1).ok();
         self
     }
 

@@ -11,7 +11,7 @@ mod order;
 pub use ledger::Ledger;
 
 use crate::config::{Config, ExceptionSetting};
-use crate::finding::{Finding, RuleId, Subject, Suppressed, SuppressedBy};
+use crate::finding::{Found, RuleId, Subject, Suppressed, SuppressedBy};
 use crate::model::Environment;
 use crate::rule::Notice;
 use crate::rules;
@@ -64,7 +64,7 @@ impl<'a> Suppressions<'a> {
     pub fn read(environment: &'a Environment, sources: &Sources, config: &'a Config) -> Suppressions<'a> {
         let mut all = Suppressions::empty(environment, config);
         all.read_comments(sources);
-        all.read_annotations();
+        all.read_annotations(sources);
         all.read_settings(config);
         all
     }
@@ -134,8 +134,12 @@ impl<'a> Suppressions<'a> {
         }
     }
 
-    fn read_annotations(&mut self) {
+    fn read_annotations(&mut self, sources: &Sources) {
+        let mut files = comments::MarkedFiles::default();
         for (position, object) in self.environment.objects.iter().enumerate() {
+            if !files.may_hold_orders(object.document(), sources) {
+                continue;
+            }
             for (name, entry) in annotations::of(object) {
                 let span = entry.line_span();
                 let rules = self.known(&[name], position, span);
@@ -224,7 +228,7 @@ impl<'a> Suppressions<'a> {
     }
 
     /// Takes away what they speak of.
-    pub fn apply(&mut self, findings: Vec<Finding>) -> (Vec<Finding>, Vec<Suppressed>) {
+    pub(crate) fn apply(&mut self, findings: Vec<Found>) -> (Vec<Found>, Vec<Suppressed>) {
         if self.orders.is_empty() {
             return (findings, Vec::new());
         }
@@ -234,7 +238,7 @@ impl<'a> Suppressions<'a> {
             match self.find(finding.rule, Some(finding.span), &finding.subject) {
                 Some(at) => {
                     let Order { by, span, ref reason, .. } = self.orders[at];
-                    suppressed.push(Suppressed { finding, kind: by, by: span, reason: reason.clone() });
+                    suppressed.push(Suppressed { finding: *finding, kind: by, by: span, reason: reason.clone() });
                 }
                 None => kept.push(finding),
             }

@@ -4,6 +4,7 @@
 //! may be a quantity, a list of numbers may be bytes. A differential test holds the two together.
 //! What stands for an unknown value (`${REPLICAS}`) fits every type.
 
+use super::gathered::{Gathered, UnknownKey};
 use super::literals;
 use crate::model::is_placeholder;
 use crate::suggest;
@@ -12,44 +13,9 @@ use crate::yaml::scalar::Scalar;
 use crate::yaml::{Entries, Entry, Items, NodeRef};
 use serde::de::{DeserializeSeed, Expected, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
-use std::cell::{Cell, RefCell};
 
 /// A schema in a schema is the only type that nests without bound, and no real one comes near this.
 const MAX_DEPTH: u16 = 100;
-/// The most collections that an object may expand to through aliases.
-const MAX_COLLECTIONS: u32 = 1_000_000;
-
-/// A key that the type of its map does not know.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct UnknownKey<'a> {
-    pub(super) key: NodeRef<'a>,
-    pub(super) suggestion: Option<&'static str>,
-}
-
-/// What is gathered while one object is read.
-#[derive(Debug)]
-pub(super) struct Gathered<'a> {
-    pub(super) unknown: RefCell<Vec<UnknownKey<'a>>>,
-    /// Nodes that are passed over, because an earlier reading found that they do not fit.
-    refused: Vec<u32>,
-    budget: Cell<u32>,
-}
-
-impl Gathered<'_> {
-    pub(super) fn without(refused: &[u32]) -> Self {
-        Gathered { unknown: RefCell::default(), refused: refused.to_vec(), budget: Cell::new(MAX_COLLECTIONS) }
-    }
-
-    /// Whether Go leaves the zero value there, or nobody knows what will stand there, or it was reported.
-    fn is_open(&self, node: NodeRef<'_>) -> bool {
-        let is_open = match node.scalar() {
-            Some(Scalar::Null) => true,
-            Some(Scalar::Str(text)) => is_placeholder(text),
-            _ => false,
-        };
-        is_open || self.refused.contains(&node.id())
-    }
-}
 
 /// Reads one node.
 #[derive(Clone, Copy)]

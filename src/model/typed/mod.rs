@@ -2,6 +2,7 @@
 
 mod custom;
 mod decode;
+mod gathered;
 mod kinds;
 mod literals;
 
@@ -10,7 +11,8 @@ use crate::suggest;
 use crate::yaml::de::ReadError;
 use crate::yaml::read_error;
 use crate::yaml::{NodeRef, Path};
-use decode::{Decoder, Gathered};
+use decode::Decoder;
+use gathered::Gathered;
 
 /// What reading an object into its type showed.
 #[derive(Debug, Default)]

@@ -76,11 +76,11 @@ struct Wish<'a> {
 fn check_spec<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) {
     let index = cx.index();
     for term in cx.spread_terms(spec).iter() {
-        check_region(&term, spec, cx);
-        let Some((key, each)) = limit(&term, cx) else { continue };
+        check_region(term, spec, cx);
+        let Some((key, each)) = limit(term, cx) else { continue };
         let scale = index.workload_of(spec.object).map(|it| (it.scale_place().span, peak(it)));
         let place = spec.object.place_in(term.node, &[if each.is_some() { "minDomains" } else { "topologyKey" }]);
-        let pods = index.pods_counted(spec, &term);
+        let pods = index.pods_counted(spec, term);
         let tolerates = index.tolerates_taints(spec.node);
         let wish = Wish {
             object: spec.object,

@@ -30,7 +30,7 @@ impl Rule for SpreadBlocksFailover {
             for term in cx.spread_terms(&spec).iter() {
                 let is_zonal = term.key.is_some_and(is_zone_key) && term.reach == Reach::Own;
                 if is_zonal && term.form == SpreadForm::Hard {
-                    check_term(&spec, &term, cx);
+                    check_term(&spec, term, cx);
                 }
             }
         }

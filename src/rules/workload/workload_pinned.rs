@@ -22,7 +22,7 @@ impl Rule for WorkloadPinned {
         for workload in cx.workloads() {
             let is_judged = workload.kind.is_replicated() && workload.role != Role::Ignored;
             if is_judged && workload.scale.ceiling != Some(0) {
-                check_workload(workload, &evidence, cx);
+                check_workload(workload, evidence, cx);
             }
         }
     }
