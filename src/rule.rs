@@ -1,10 +1,12 @@
 //! The contract of a rule: its page, its parameters, and what it can say.
 
 mod context;
+mod draft;
 mod page;
 mod part;
 
-pub use context::{Alike, Context, Draft, Gathering, Notice, Said, Teller};
+pub use context::{Context, Notice, Said};
+pub use draft::{Alike, Draft, Gathering, Teller};
 pub use page::{Case, Example, ExampleKind, FixKind, Levels, Page, Parameter, parse_level};
 pub use part::Part;
 

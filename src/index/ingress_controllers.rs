@@ -20,13 +20,16 @@ const IMAGES: &[&str] = &[
 const INGRESS_NGINX: &str = "k8s.io/ingress-nginx";
 
 impl<'a> Index<'a> {
-    /// The workloads that are ingress controllers.
-    pub fn ingress_controllers(&self) -> impl Iterator<Item = &Workload<'a>> {
+    /// Those of some workloads that are ingress controllers.
+    pub fn ingress_controllers<'w>(
+        &self,
+        among: &'w [Workload<'a>],
+    ) -> impl Iterator<Item = &'w Workload<'a>> + use<'w, 'a> {
         let is_controller = |image: &str| {
             let ends = |it: &&str| image.strip_suffix(*it).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'));
             IMAGES.iter().any(ends)
         };
-        self.workloads().iter().filter(move |it| it.containers().any(|it| is_controller(it.repository())))
+        among.iter().filter(move |it| it.containers().any(|it| is_controller(it.repository())))
     }
 
     /// Whether an Ingress is one for ingress-nginx: for certain by its class, or by its annotations alone.

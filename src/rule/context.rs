@@ -1,9 +1,10 @@
 //! What a rule sees of a run, and how it speaks.
 
+use super::draft::{Draft, Drafted, Gathering, Teller};
 use super::{Page, Part};
 use crate::config::Config;
 use crate::finding::{
-    Confidence, Evidence, Finding, Fix, Found, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
+    Confidence, Finding, Found, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
 };
 use crate::index::{
     Budget, BudgetId, Index, KafkaCluster, PodSpec, PostgresCluster, ResourceMetric, Serving, SpreadTerm, Typing,
@@ -11,7 +12,6 @@ use crate::index::{
 };
 use crate::model::{Object, Place};
 use crate::source::Span;
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,15 +28,6 @@ pub struct Context<'a> {
     /// By their reasons.
     unverified: BTreeMap<String, Vec<Identity>>,
     passed: Vec<u32>,
-}
-
-/// A finding with what decides its severity and company.
-struct Drafted {
-    finding: Found,
-    case: Option<&'static str>,
-    /// The position of how it is gathered.
-    alike: Option<u32>,
-    teller: Option<Box<Teller>>,
 }
 
 /// Something that the engine noticed when all other rules had run, for a rule to say.
@@ -57,43 +48,6 @@ pub struct Notice {
     /// Further places.
     pub labels: Vec<Label>,
 }
-
-/// The finding of another rule that tells the same story, with the label that it gets.
-#[derive(Clone, Debug)]
-pub struct Teller {
-    /// The other rule.
-    pub by: RuleId,
-    /// What its finding is about.
-    pub carrier: Subject,
-    /// What this rule adds to it.
-    pub label: Label,
-}
-
-/// What a finding has in common with others of its rule, so that many of them become one that lists them:
-/// `7 Deployments have no autoscaler: …`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alike {
-    /// `Deployments`.
-    pub noun: &'static str,
-    /// What is said of each: `have no autoscaler`.
-    pub verdict: &'static str,
-    /// The name of this one; empty where it is that of the finding's subject.
-    pub name: String,
-    /// What to do about all of them.
-    pub help: &'static str,
-}
-
-/// How a finding is gathered: with what it shares, from how many on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gathering {
-    /// What it shares.
-    pub alike: Alike,
-    /// So many of them stay single.
-    pub few: usize,
-}
-
-/// So many findings that are alike stay single: each is then a thing to do.
-const FEW: usize = 5;
 
 /// What a rule said.
 pub struct Said {
@@ -332,87 +286,5 @@ impl<'a> Context<'a> {
         findings.shrink_to_fit();
         let (outcomes, passed, gatherings) = (self.outcomes, self.passed, self.gatherings);
         Said { findings, told, alike: gatherable, gatherings, outcomes, unverified, passed, silent }
-    }
-}
-
-/// A finding that is being worded.
-pub struct Draft<'c> {
-    drafted: &'c mut Drafted,
-    gatherings: &'c mut Vec<Gathering>,
-    page: &'static Page,
-}
-
-impl Draft<'_> {
-    /// Adds a place, in any file, with what is there.
-    pub fn label(self, span: Span, text: impl Into<String>) -> Self {
-        self.drafted.finding.labels.push(Label { span, text: text.into() });
-        self
-    }
-
-    /// Adds a number behind the verdict.
-    pub fn evidence(self, name: &'static str, value: impl std::fmt::Display) -> Self {
-        let evidence: Evidence = (name, value.to_string());
-        // There are few of them, and many findings.
-        self.drafted.finding.evidence.reserve_exact(1);
-        self.drafted.finding.evidence.push(evidence);
-        self
-    }
-
-    /// Says what to do.
-    pub fn help(self, text: impl Into<Cow<'static, str>>) -> Self {
-        self.drafted.finding.help = Some(text.into());
-        self
-    }
-
-    /// Names the case, whose levels the page declares.
-    ///
-    /// # Panics
-    /// If the page declares no such case: a mistake in the rule, which its fixtures bring to light.
-    pub fn case(self, name: &'static str) -> Self {
-        assert!(self.page.cases.contains_key(name), "{} has no case {name}", self.page.id);
-        self.drafted.case = Some(name);
-        self
-    }
-
-    /// Says that it is inferred, not proved.
-    pub fn heuristic(self) -> Self {
-        self.drafted.finding.confidence = Confidence::Heuristic;
-        self
-    }
-
-    /// Says that the finding of rule `by` about `carrier` tells of the same defect: where there is one, this
-    /// becomes its label at `span`. Where that rule is off, or lets its own threshold pass, this finding stands.
-    pub fn told_by(self, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) -> Self {
-        let label = Label { span, text: text.into() };
-        self.drafted.teller = Some(Box::new(Teller { by, carrier: carrier.subject(), label }));
-        self
-    }
-
-    /// Lets it be gathered with others that are alike, where there are many.
-    pub fn alike(self, alike: Alike) -> Self {
-        self.gathered(Gathering { alike, few: FEW })
-    }
-
-    /// Lets it be gathered with any other that is alike: they have one cause.
-    pub fn together(self, alike: Alike) -> Self {
-        self.gathered(Gathering { alike, few: 1 })
-    }
-
-    fn gathered(self, mut how: Gathering) -> Self {
-        // Most of many share all but their names, which their subjects have.
-        if how.alike.name == self.drafted.finding.subject.name {
-            how.alike.name = String::new();
-        }
-        if self.gatherings.last() != Some(&how) {
-            self.gatherings.push(how);
-        }
-        self.drafted.alike = u32::try_from(self.gatherings.len() - 1).ok();
-        self
-    }
-
-    /// Offers a fix.
-    pub fn fix(self, fix: Fix) -> Self {
-        self.drafted.finding.fix = Some(fix);
-        self
     }
 }

@@ -2,15 +2,13 @@
 //!
 //! Comments come from the YAML scanner, so text in a string never counts.
 
+use super::files::{MARK, MarkedFiles};
 use crate::model::{Environment, Object};
 use crate::source::{SourceId, Sources, Span};
 use crate::yaml::{Document, NodeRef};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
-
-/// How an order begins in a comment; a quick look before everything else.
-const MARK: &str = "edms-lint";
 
 /// A comment that may hold an order.
 pub(super) struct Comment {
@@ -25,15 +23,15 @@ pub(super) struct Comment {
 }
 
 /// The comments of all documents that hold objects, and those between documents.
-pub(super) fn find(environment: &Environment, sources: &Sources) -> Vec<Comment> {
-    let mut files = MarkedFiles::default();
+pub(super) fn find(environment: &Environment, files: &mut MarkedFiles<'_>) -> Vec<Comment> {
+    let sources = files.sources;
     let mut objects = None;
     let mut found = Vec::new();
     let mut seen = HashSet::new();
     let mut last = None;
     for (position, object) in environment.objects.iter().enumerate() {
         let document = object.document();
-        if !files.may_hold_orders(document, sources) {
+        if !files.may_hold_orders(document) {
             continue;
         }
         if last.replace(Arc::as_ptr(document)) == Some(Arc::as_ptr(document)) {
@@ -52,19 +50,6 @@ pub(super) fn find(environment: &Environment, sources: &Sources) -> Vec<Comment>
         }
     }
     found
-}
-
-/// Which files hold the mark of an order anywhere: most hold none, and one look at a file tells.
-#[derive(Default)]
-pub(super) struct MarkedFiles(HashMap<SourceId, bool>);
-
-impl MarkedFiles {
-    /// Whether a document may hold orders. One that was put together may have them from another file.
-    pub(super) fn may_hold_orders(&mut self, document: &Document, sources: &Sources) -> bool {
-        let source = document.source();
-        let is_marked = self.0.entry(source).or_insert_with(|| sources.get(source).text().contains(MARK));
-        *is_marked || document.is_composed()
-    }
 }
 
 /// Where objects begin, with where they end and their positions.

@@ -5,6 +5,7 @@
 
 mod annotations;
 mod comments;
+mod files;
 mod ledger;
 mod order;
 
@@ -17,6 +18,7 @@ use crate::rule::Notice;
 use crate::rules;
 use crate::source::{SourceId, Sources, Span};
 use crate::suggest;
+use files::MarkedFiles;
 use jiff::civil::Date;
 use order::Mistake;
 use std::collections::{BTreeMap, HashMap};
@@ -63,8 +65,9 @@ impl<'a> Suppressions<'a> {
     /// Reads those of an environment.
     pub fn read(environment: &'a Environment, sources: &Sources, config: &'a Config) -> Suppressions<'a> {
         let mut all = Suppressions::empty(environment, config);
-        all.read_comments(sources);
-        all.read_annotations(sources);
+        let mut files = MarkedFiles::new(sources);
+        all.read_comments(&mut files);
+        all.read_annotations(&mut files);
         all.read_settings(config);
         all
     }
@@ -96,9 +99,9 @@ impl<'a> Suppressions<'a> {
         std::mem::take(&mut self.notices)
     }
 
-    fn read_comments(&mut self, sources: &Sources) {
-        for comment in comments::find(self.environment, sources) {
-            let text = sources.get(comment.span.source).slice(comment.span);
+    fn read_comments(&mut self, files: &mut MarkedFiles<'_>) {
+        for comment in comments::find(self.environment, files) {
+            let text = files.sources.get(comment.span.source).slice(comment.span);
             let Some(order) = order::in_comment(text) else { continue };
             let (names, terms) = match order.and_then(order::parse) {
                 Ok(parsed) => parsed,
@@ -134,10 +137,9 @@ impl<'a> Suppressions<'a> {
         }
     }
 
-    fn read_annotations(&mut self, sources: &Sources) {
-        let mut files = comments::MarkedFiles::default();
+    fn read_annotations(&mut self, files: &mut MarkedFiles<'_>) {
         for (position, object) in self.environment.objects.iter().enumerate() {
-            if !files.may_hold_orders(object.document(), sources) {
+            if !files.may_hold_orders(object.document()) {
                 continue;
             }
             for (name, entry) in annotations::of(object) {

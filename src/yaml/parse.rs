@@ -74,6 +74,10 @@ fn span(source: SourceId, start: usize, end: usize) -> Span {
 fn control_character(source: SourceId, body: &str, base: usize) -> Option<ParseError> {
     let suspicious =
         |byte: &u8| (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || *byte == 0x7f || *byte == 0xc2;
+    // Without a way out of the loop many bytes are looked at together.
+    if !body.as_bytes().iter().fold(false, |found, byte| found | suspicious(byte)) {
+        return None;
+    }
     let mut from = 0;
     while let Some(at) = body.as_bytes()[from..].iter().position(&suspicious) {
         let at = from + at;
@@ -118,6 +122,8 @@ struct Builder<'t> {
     base: usize,
     nodes: Vec<Node>,
     open: Vec<u32>,
+    /// Room for the keys of the map that is being closed.
+    keys: Vec<u32>,
     cooked: Vec<Box<str>>,
     tags: Vec<(u32, TagMeaning)>,
     comments: Vec<Comment>,
@@ -135,6 +141,7 @@ impl<'t> Builder<'t> {
             base,
             nodes: Vec::new(),
             open: Vec::new(),
+            keys: Vec::new(),
             cooked: Vec::new(),
             tags: Vec::new(),
             comments: Vec::new(),
@@ -247,7 +254,8 @@ impl<'t> Builder<'t> {
         let mut link = 0;
         if !is_empty {
             let written = if quotes { self.text.get(start + 1..end - 1) } else { self.text.get(start..end) };
-            if written == Some(value) {
+            // Mostly the parser hands out a piece of the text itself.
+            if written.is_some_and(|it| std::ptr::eq(it, value) || it == value) {
                 flags |= if quotes { QUOTED } else { 0 };
             } else {
                 flags |= COOKED;

@@ -293,6 +293,10 @@ pub(super) fn tool(workload: &Workload<'_>) -> Option<(Role, String)> {
 /// Whether a text holds a phrase as whole words.
 fn holds(text: &str, phrase: &str) -> bool {
     let is_edge = |it: Option<char>| it.is_none_or(|it| !it.is_alphanumeric());
+    // Many phrases are looked for in many names, and few names have as much as the first letter.
+    if !phrase.bytes().next().is_some_and(|it| text.as_bytes().contains(&it)) {
+        return false;
+    }
     text.match_indices(phrase)
         .any(|(at, it)| is_edge(text[..at].chars().next_back()) && is_edge(text[at + it.len()..].chars().next()))
 }

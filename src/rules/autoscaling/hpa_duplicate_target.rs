@@ -1,6 +1,6 @@
 //! `hpa-duplicate-target`
 
-use crate::index::{Index, Nearness, Target, scale_target};
+use crate::index::{Index, Nearness, scale_target};
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{is_open, list};
@@ -26,8 +26,7 @@ impl Rule for HpaDuplicateTarget {
         let index = cx.index();
         let mut by_target: BTreeMap<Key<'_>, Vec<&Object>> = BTreeMap::new();
         for scaler in index.autoscalers() {
-            let Some(target) = scale_target(scaler) else { continue };
-            if let Some(key) = key(index, scaler, target) {
+            if let Some(key) = key(index, scaler) {
                 by_target.entry(key).or_default().push(scaler);
             }
         }
@@ -37,10 +36,11 @@ impl Rule for HpaDuplicateTarget {
     }
 }
 
-fn key<'a>(index: &Index<'a>, scaler: &'a Object, target: Target<'a>) -> Option<Key<'a>> {
+fn key<'a>(index: &Index<'a>, scaler: &'a Object) -> Option<Key<'a>> {
     if let Some(object) = index.target_of(scaler) {
         return Some(Key::Object(index.position(object)));
     }
+    let target = scale_target(scaler)?;
     let is_known = !is_open(target.name) && !is_open(target.kind);
     target.group.filter(|_| is_known).map(|it| Key::Name(scaler.namespace(), it, target.kind, target.name))
 }

@@ -24,13 +24,14 @@ const CHARTS: &[(&str, &[&str], &[&[&str]])] = &[
 impl Rule for IngressControllerSingle {
     const PAGE: &'static str = include_str!("../../../rules/workload/ingress-controller-single.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
-        for workload in index.ingress_controllers().filter(|it| it.kind.is_replicated()) {
+        for workload in index.ingress_controllers(cx.workloads()).filter(|it| it.kind.is_replicated()) {
             check_workload(workload, cx);
         }
-        for release in index.of_kind("helm.toolkit.fluxcd.io", "HelmRelease") {
+        for release in cx.of_kind("helm.toolkit.fluxcd.io", "HelmRelease") {
             check_release(release, cx);
         }
     }

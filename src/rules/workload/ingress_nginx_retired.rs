@@ -10,10 +10,11 @@ const HELP: &str = "ingress-nginx was retired in March 2026 and gets no fixes, f
 impl Rule for IngressNginxRetired {
     const PAGE: &'static str = include_str!("../../../rules/workload/ingress-nginx-retired.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
-        for workload in index.ingress_controllers() {
+        for workload in index.ingress_controllers(cx.workloads()) {
             let object = workload.object;
             if let Some(container) =
                 workload.containers().find(|it| it.repository().ends_with("ingress-nginx/controller"))
@@ -22,14 +23,14 @@ impl Rule for IngressNginxRetired {
                 cx.fail(object, container.place(object, &["image"]), message).help(HELP);
             }
         }
-        for release in index.of_kind("helm.toolkit.fluxcd.io", "HelmRelease") {
+        for release in cx.of_kind("helm.toolkit.fluxcd.io", "HelmRelease") {
             let keys = ["spec", "chart", "spec", "chart"];
             if release.node().str_at(&keys) == Some("ingress-nginx") {
                 let message = format!("{} installs ingress-nginx, which was retired in March 2026", release.title());
                 cx.fail(release, release.place(&keys), message).help(HELP);
             }
         }
-        for ingress in index.of_kind("networking.k8s.io", "Ingress").chain(index.of_kind("apps", "Ingress")) {
+        for ingress in cx.of_kind("networking.k8s.io", "Ingress").chain(cx.of_kind("apps", "Ingress")) {
             let Some(is_certain) = index.is_for_ingress_nginx(ingress) else { continue };
             let class = ["spec", "ingressClassName"];
             let keys: &[&str] = if ingress.node().at(&class).is_some() { &class } else { &["metadata", "annotations"] };

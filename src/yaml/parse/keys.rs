@@ -11,7 +11,8 @@ use std::collections::HashMap;
 impl Builder<'_> {
     /// Makes keys text, finds merge keys and duplicates.
     pub(super) fn check_map(&mut self, map: u32) -> Result<(), ParseError> {
-        let mut keys = Vec::new();
+        let mut keys = std::mem::take(&mut self.keys);
+        keys.clear();
         let mut at = map + 1;
         let end = self.nodes[map as usize].link();
         while at < end {
@@ -29,6 +30,7 @@ impl Builder<'_> {
         if self.has_duplicates(&keys) {
             self.nodes[map as usize].add_flags(DUPLICATES);
         }
+        self.keys = keys;
         Ok(())
     }
 

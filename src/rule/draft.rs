@@ -1,0 +1,135 @@
+//! How a rule words a finding, and what becomes of it among others.
+
+use super::Page;
+use crate::finding::{Confidence, Evidence, Fix, Found, Label, RuleId, Subject};
+use crate::model::Object;
+use crate::source::Span;
+use std::borrow::Cow;
+
+/// A finding with what decides its severity and company.
+pub(super) struct Drafted {
+    pub(super) finding: Found,
+    pub(super) case: Option<&'static str>,
+    /// The position of how it is gathered.
+    pub(super) alike: Option<u32>,
+    pub(super) teller: Option<Box<Teller>>,
+}
+
+/// The finding of another rule that tells the same story, with the label that it gets.
+#[derive(Clone, Debug)]
+pub struct Teller {
+    /// The other rule.
+    pub by: RuleId,
+    /// What its finding is about.
+    pub carrier: Subject,
+    /// What this rule adds to it.
+    pub label: Label,
+}
+
+/// What a finding has in common with others of its rule, so that many of them become one that lists them:
+/// `7 Deployments have no autoscaler: …`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alike {
+    /// `Deployments`.
+    pub noun: &'static str,
+    /// What is said of each: `have no autoscaler`.
+    pub verdict: &'static str,
+    /// The name of this one; empty where it is that of the finding's subject.
+    pub name: String,
+    /// What to do about all of them.
+    pub help: &'static str,
+}
+
+/// How a finding is gathered: with what it shares, from how many on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gathering {
+    /// What it shares.
+    pub alike: Alike,
+    /// So many of them stay single.
+    pub few: usize,
+}
+
+/// So many findings that are alike stay single: each is then a thing to do.
+const FEW: usize = 5;
+
+/// A finding that is being worded.
+pub struct Draft<'c> {
+    pub(super) drafted: &'c mut Drafted,
+    pub(super) gatherings: &'c mut Vec<Gathering>,
+    pub(super) page: &'static Page,
+}
+
+impl Draft<'_> {
+    /// Adds a place, in any file, with what is there.
+    pub fn label(self, span: Span, text: impl Into<String>) -> Self {
+        self.drafted.finding.labels.push(Label { span, text: text.into() });
+        self
+    }
+
+    /// Adds a number behind the verdict.
+    pub fn evidence(self, name: &'static str, value: impl std::fmt::Display) -> Self {
+        let evidence: Evidence = (name, value.to_string());
+        // There are few of them, and many findings.
+        self.drafted.finding.evidence.reserve_exact(1);
+        self.drafted.finding.evidence.push(evidence);
+        self
+    }
+
+    /// Says what to do.
+    pub fn help(self, text: impl Into<Cow<'static, str>>) -> Self {
+        self.drafted.finding.help = Some(text.into());
+        self
+    }
+
+    /// Names the case, whose levels the page declares.
+    ///
+    /// # Panics
+    /// If the page declares no such case: a mistake in the rule, which its fixtures bring to light.
+    pub fn case(self, name: &'static str) -> Self {
+        assert!(self.page.cases.contains_key(name), "{} has no case {name}", self.page.id);
+        self.drafted.case = Some(name);
+        self
+    }
+
+    /// Says that it is inferred, not proved.
+    pub fn heuristic(self) -> Self {
+        self.drafted.finding.confidence = Confidence::Heuristic;
+        self
+    }
+
+    /// Says that the finding of rule `by` about `carrier` tells of the same defect: where there is one, this
+    /// becomes its label at `span`. Where that rule is off, or lets its own threshold pass, this finding stands.
+    pub fn told_by(self, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) -> Self {
+        let label = Label { span, text: text.into() };
+        self.drafted.teller = Some(Box::new(Teller { by, carrier: carrier.subject(), label }));
+        self
+    }
+
+    /// Lets it be gathered with others that are alike, where there are many.
+    pub fn alike(self, alike: Alike) -> Self {
+        self.gathered(Gathering { alike, few: FEW })
+    }
+
+    /// Lets it be gathered with any other that is alike: they have one cause.
+    pub fn together(self, alike: Alike) -> Self {
+        self.gathered(Gathering { alike, few: 1 })
+    }
+
+    fn gathered(self, mut how: Gathering) -> Self {
+        // Most of many share all but their names, which their subjects have.
+        if how.alike.name == self.drafted.finding.subject.name {
+            how.alike.name = String::new();
+        }
+        if self.gatherings.last() != Some(&how) {
+            self.gatherings.push(how);
+        }
+        self.drafted.alike = u32::try_from(self.gatherings.len() - 1).ok();
+        self
+    }
+
+    /// Offers a fix.
+    pub fn fix(self, fix: Fix) -> Self {
+        self.drafted.finding.fix = Some(fix);
+        self
+    }
+}
