@@ -153,7 +153,7 @@ pub struct Finding {
 
 /// A finding on its way through the engine. There may be thousands before those that are alike become one, and
 /// each is large.
-pub(crate) type Found = Box<Finding>;
+pub type Found = Box<Finding>;
 
 impl Finding {
     /// What recognises the finding in a later run: rule, environments, object and field, but no line

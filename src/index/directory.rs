@@ -46,8 +46,7 @@ fn own_name(object: &Object) -> Name<'_> {
 
 /// Half a hash is enough: what it finds is compared anyway.
 fn hash(name: Name<'_>, namespace: Scope<'_>) -> u32 {
-    let [.., a, b, c, d] = hashing::hash((name, namespace)).to_le_bytes();
-    u32::from_le_bytes([a, b, c, d])
+    hashing::half((name, namespace))
 }
 
 /// Which namespace a hash is of.

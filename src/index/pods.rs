@@ -63,11 +63,12 @@ struct Bucket {
     all: Vec<PodSetId>,
     /// By the hash of key and value, and by that of the key alone; sorted. What a hash finds is compared
     /// with the whole selector anyway.
-    by_label: Vec<(u64, PodSetId)>,
+    by_label: Vec<(u32, PodSetId)>,
 }
 
-fn hash(key: &str, value: Option<&str>) -> u64 {
-    hashing::hash((key, value))
+/// Half a hash is enough: what it finds is compared anyway.
+fn hash(key: &str, value: Option<&str>) -> u32 {
+    hashing::half((key, value))
 }
 
 impl<'a> PodIndex<'a> {
@@ -90,22 +91,27 @@ impl<'a> PodIndex<'a> {
     }
 }
 
+/// So many are counted one by one.
+const FEW: usize = 8;
+
 impl Bucket {
     /// The sets with a label, or with a key whatever its value.
-    fn with(&self, key: &str, value: Option<&str>) -> &[(u64, PodSetId)] {
+    fn with(&self, key: &str, value: Option<&str>) -> &[(u32, PodSetId)] {
         let hash = hash(key, value);
-        let start = self.by_label.partition_point(|it| it.0 < hash);
-        let length = self.by_label[start..].partition_point(|it| it.0 == hash);
-        &self.by_label[start..start + length]
+        let rest = &self.by_label[self.by_label.partition_point(|it| it.0 < hash)..];
+        // Mostly there are few, right here.
+        let few = rest.iter().take(FEW).take_while(|it| it.0 == hash).count();
+        let length = if few < FEW { few } else { rest.partition_point(|it| it.0 == hash) };
+        &rest[..length]
     }
 
     /// The sets that may match: those with the rarest label that the selector asks for.
     fn candidates(&self, selector: &Selector<'_>) -> Vec<PodSetId> {
-        let mut best: Option<Vec<&[(u64, PodSetId)]>> = None;
-        let size = |found: &[&[(u64, PodSetId)]]| found.iter().map(|it| it.len()).sum::<usize>();
+        let mut best: Option<Vec<&[(u32, PodSetId)]>> = None;
+        let size = |found: &[&[(u32, PodSetId)]]| found.iter().map(|it| it.len()).sum::<usize>();
         for requirement in &selector.requirements {
             let key = requirement.key.as_ref();
-            let found: Vec<&[(u64, PodSetId)]> = match requirement.operator {
+            let found: Vec<&[(u32, PodSetId)]> = match requirement.operator {
                 Operator::In => requirement.values.iter().map(|it| self.with(key, Some(it))).collect(),
                 Operator::Exists => vec![self.with(key, None)],
                 Operator::NotIn | Operator::DoesNotExist => continue,

@@ -52,9 +52,9 @@ pub struct Notice {
 /// What a rule said.
 pub struct Said {
     /// Its findings, with their severities.
-    pub(crate) findings: Vec<Found>,
+    pub findings: Vec<Found>,
     /// Findings that are told by another rule's, if that has one.
-    pub(crate) told: Vec<(Found, Box<Teller>)>,
+    pub told: Vec<(Found, Box<Teller>)>,
     /// The findings that may be gathered into one, by their places, each with the position of what they share.
     pub alike: Vec<(Span, u32)>,
     /// What they share.

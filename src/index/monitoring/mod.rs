@@ -24,6 +24,7 @@ pub use scrape_rights::ScrapeRights;
 pub use selection::{Refusal, Taken};
 
 use super::{Address, Index, PodSetId, address};
+use crate::model::Object;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -41,6 +42,8 @@ pub struct Monitoring<'a> {
     by_service: HashMap<Address, usize>,
     /// The first monitor of each set of pods that is selected directly.
     by_pods: HashMap<PodSetId, usize>,
+    /// The last monitor that means a Service, by the labels of its pods, and selects nothing.
+    meant: HashMap<Address, &'a Object>,
     /// Made when somebody asks.
     services: OnceLock<services::ServiceLabels>,
     wanted: OnceLock<wanted::Wanted>,
@@ -69,6 +72,17 @@ impl<'a> Index<'a> {
                 monitoring.by_pods.entry(*pods).or_insert(at);
             }
         }
+        let missing = self.monitors().iter().filter(|it| it.target == Target::Services && it.is_empty());
+        let meant = missing.flat_map(|it| {
+            let services = self.services_of_labelled_pods(it).into_iter();
+            services.map(|service| (address(service), it.object))
+        });
+        self.monitoring.meant = meant.collect();
+    }
+
+    /// The monitor that means a Service, by the labels of the Service's pods, and selects nothing.
+    pub fn monitor_meant_for(&self, service: &Object) -> Option<&'a Object> {
+        self.monitoring.meant.get(&address(service)).copied()
     }
 
     /// The monitors, in order.

@@ -1,11 +1,10 @@
 //! `monitor-missing`
 
-use crate::index::monitoring::{Target, Watcher, Weak};
+use crate::index::monitoring::{Watcher, Weak};
 use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PostgresCluster, Role, Workload};
 use crate::model::Object;
 use crate::rule::{Alike, Context, Draft, NoParams, Rule};
-use std::collections::HashMap;
 
 pub(in crate::rules) struct MonitorMissing;
 
@@ -23,12 +22,11 @@ const POSTGRES_HELP: &str = "add a PodMonitor for the port with its metrics: met
 impl Rule for MonitorMissing {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-missing.md");
     type Params = NoParams;
+    const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let meant = meant(index);
         for workload in cx.workloads().iter().filter(|it| it.role.is_recognised_app()) {
-            check_workload(workload, &meant, cx);
+            check_workload(workload, cx);
         }
         for cluster in cx.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
             check_kafka(cluster, cx);
@@ -59,18 +57,7 @@ fn doubt(object: &Object, cx: &Context<'_>) -> Option<String> {
     None
 }
 
-/// Services that a monitor means, though it selects nothing.
-type Meant<'a> = HashMap<u32, &'a Object>;
-
-fn meant<'a>(index: &'a Index<'a>) -> Meant<'a> {
-    let missing = index.monitors().iter().filter(|it| it.target == Target::Services && it.is_empty());
-    let pairs = missing.flat_map(|monitor| {
-        index.services_of_labelled_pods(monitor).into_iter().map(|it| (index.position(it), monitor.object))
-    });
-    pairs.collect()
-}
-
-fn check_workload<'a>(workload: &Workload<'_>, meant: &Meant<'a>, cx: &mut Context<'a>) {
+fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let index = cx.index();
     let watcher = index.workload_of(object).map_or(Watcher::Nothing, |it| index.watcher_of(it));
@@ -82,7 +69,7 @@ fn check_workload<'a>(workload: &Workload<'_>, meant: &Meant<'a>, cx: &mut Conte
                 return cx.not_verifiable(object, reason);
             }
             let message = format!("no monitor selects {}", object.title());
-            let monitor = index.services_of_workload(workload).find_map(|it| meant.get(&index.position(it)).copied());
+            let monitor = index.services_of_workload(workload).find_map(|it| index.monitor_meant_for(it));
             let role = workload.role.name();
             let draft = unwatched(object, message, "applications", APP_HELP, cx).evidence("role", role);
             if let Some(monitor) = monitor {

@@ -1,0 +1,69 @@
+//! Rules that look at parts of an environment say the same whatever the parts.
+
+use edms_lint::config::Config;
+use edms_lint::finding::Unverified;
+use edms_lint::index::Index;
+use edms_lint::load::{self, Input, Options};
+use edms_lint::rule::{Context, Entry, Part, Said};
+use edms_lint::rules;
+use edms_lint::source::Sources;
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+/// What was said, in no order and with nothing that depends on how it is kept.
+fn spoken(said: &Said) -> Vec<String> {
+    let mut lines: Vec<String> = said.findings.iter().map(|it| format!("{it:?}")).collect();
+    lines.extend(said.told.iter().map(|it| format!("{it:?}")));
+    lines.extend(said.alike.iter().map(|(span, at)| format!("{span:?} {:?}", said.gatherings[*at as usize])));
+    lines.extend(said.outcomes.iter().map(|it| format!("{it:?}")));
+    lines.extend(said.unverified.iter().flat_map(Unverified::outcomes).map(|it| format!("{it:?}")));
+    lines.extend(said.passed.iter().map(|it| format!("passed {it}")));
+    lines.extend(said.silent.iter().map(|it| format!("{it:?}")));
+    lines.sort();
+    lines
+}
+
+fn ask<'a>(rule: &'static Entry, index: &'a Index<'a>, run: &'a [Index<'a>], parts: &[Range<u32>]) -> Vec<String> {
+    let config = Config::default();
+    let mut context = Context::new(index, run, rule.page());
+    for part in parts {
+        context.show(Part::new(part.clone()));
+        rule.check(&config, &mut context);
+    }
+    spoken(&context.finish(&config))
+}
+
+/// The projects, and the examples of all rules.
+fn fixtures() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
+    let inside = |folder: &Path| -> Vec<PathBuf> {
+        std::fs::read_dir(folder).expect("there is one").map(|it| it.expect("can be read").path()).collect()
+    };
+    let examples = inside(&root.join("rules")).into_iter().flat_map(|it| inside(&it));
+    let examples = examples.filter(|it| it.is_dir() || it.extension().is_some_and(|it| it == "yaml"));
+    inside(&root.join("projects")).into_iter().chain(examples).collect()
+}
+
+#[test]
+fn parts_of_one_object_are_judged_as_the_whole_is() {
+    let config = Config::default();
+    let rules: Vec<&'static Entry> = rules::all().filter(|it| it.is_in_parts()).collect();
+    assert!(rules.len() > 40, "most rules that read every workload look at parts");
+    let mut lines = 0;
+    for path in fixtures() {
+        let options = Options { config: &config, config_dir: None, working_dir: Path::new("/") };
+        let loaded = load::load(&[Input::Path(path.clone())], Sources::default(), &options);
+        let indexes: Vec<Index<'_>> =
+            loaded.environments.iter().map(|it| Index::new(it, &loaded.sources, &config)).collect();
+        for index in &indexes {
+            let single: Vec<Range<u32>> = (0..index.len()).map(|it| it..it + 1).collect();
+            let whole: Vec<Range<u32>> = std::iter::once(0..index.len()).collect();
+            for rule in &rules {
+                let said = ask(rule, index, &indexes, &whole);
+                lines += said.len();
+                assert_eq!(ask(rule, index, &indexes, &single), said, "{} of {}", rule.id(), path.display());
+            }
+        }
+    }
+    assert!(lines > 1_000);
+}
