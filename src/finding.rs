@@ -148,7 +148,7 @@ pub struct Finding {
     /// How sure it is.
     pub confidence: Confidence,
     /// At most one fix.
-    pub fix: Option<Fix>,
+    pub fix: Option<Box<Fix>>,
 }
 
 /// A finding on its way through the engine. There may be thousands before those that are alike become one, and

@@ -46,7 +46,8 @@ fn by_parts<'a>(rules: &[&'static Entry], index: &'a Index<'a>, run: &'a [Index<
     };
     let neighbours = parts.len().div_ceil(rayon::current_num_threads()).max(1);
     let said: Vec<Vec<Context<'a>>> = parts.par_chunks(neighbours).map(look).collect();
-    let mut contexts: Vec<Context<'a>> = look(&[]);
+    let mut said = said.into_iter();
+    let mut contexts: Vec<Context<'a>> = said.next().unwrap_or_else(|| look(&[]));
     for later in said {
         for (context, later) in contexts.iter_mut().zip(later) {
             context.append(later);

@@ -24,6 +24,7 @@ impl Object {
     /// The same from a node inside the object.
     pub fn place_in(&self, node: NodeRef<'_>, keys: &[&str]) -> Place {
         let mut path = self.node().path_to(node);
+        path.0.reserve_exact(keys.len());
         path.0.extend(keys.iter().map(|it| Step::Key((*it).to_owned())));
         let is_root = node == self.node();
         let first_is_absent = keys.first().is_none_or(|key| node.entry(key).is_none());

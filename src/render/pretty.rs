@@ -112,7 +112,7 @@ fn notes(finding: &Finding, several: bool) -> Vec<(&'static str, String)> {
     if let Some(help) = &finding.help {
         notes.push(("help", help.to_string()));
     }
-    if let Some(Fix { title, safety, .. }) = &finding.fix {
+    if let Some(Fix { title, safety, .. }) = finding.fix.as_deref() {
         let how = match safety {
             Safety::Safe => " (--fix does it)",
             Safety::Unsafe => " (--unsafe-fixes does it)",

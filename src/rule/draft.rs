@@ -129,7 +129,7 @@ impl Draft<'_> {
 
     /// Offers a fix.
     pub fn fix(self, fix: Fix) -> Self {
-        self.drafted.finding.fix = Some(fix);
+        self.drafted.finding.fix = Some(Box::new(fix));
         self
     }
 }
