@@ -133,11 +133,11 @@ fn add_findings(run: &mut Run, backend: SourceId, budget: SourceId, scaler: Sour
     drain.labels = vec![label(replicas, "3 pods are asked for here"), label(ceiling, "and never more than 3")];
     drain.evidence = vec![("floor", "3".into()), ("allowed", "0".into())];
     drain.help = Some("Allow one eviction: maxUnavailable: 1".into());
-    drain.fix = Some(Fix {
+    drain.fix = Some(Box::new(Fix {
         title: "allow one eviction".into(),
         safety: Safety::Unsafe,
         edits: vec![Edit { span: minimum, text: "maxUnavailable: 1".into() }],
-    });
+    }));
     let name = run.at(backend, "name: backend");
     run.find("topology-missing", Severity::Warning, name, "Deployment shop/backend has no spread over zones")
         .confidence = Confidence::Heuristic;
