@@ -71,13 +71,14 @@ impl<'a> Directory<'a> {
 
     fn of(mut entries: Vec<Filed<'a>>) -> Directory<'a> {
         entries.shrink_to_fit();
-        let by = |key: &dyn Fn(&Filed<'a>) -> u32| {
-            let mut hashes: Vec<(u32, u32)> = entries.iter().zip(0..).map(|(entry, at)| (key(entry), at)).collect();
-            hashes.sort_unstable();
-            hashes
-        };
-        let exact = by(&|it| hash(it.name(), Scope::Of(it.object().namespace())));
-        let anywhere = by(&|it| hash(it.name(), Scope::Any));
+        let (mut exact, mut anywhere) = (Vec::with_capacity(entries.len()), Vec::with_capacity(entries.len()));
+        for (entry, at) in entries.iter().zip(0..) {
+            let name = entry.name();
+            exact.push((hash(name, Scope::Of(entry.object().namespace())), at));
+            anywhere.push((hash(name, Scope::Any), at));
+        }
+        exact.sort_unstable();
+        anywhere.sort_unstable();
         Directory { entries, exact, anywhere }
     }
 

@@ -93,7 +93,7 @@ impl<'a> Index<'a> {
         let mut last: Map<(&str, &str, Option<&str>, &str), &'a Object> =
             Map::with_capacity_and_hasher(self.environment.objects.len(), FixedState::default());
         for object in self.environment.objects.iter().rev() {
-            if object.name().is_empty() || object.node().at(&["metadata", "name"]).is_none() {
+            if !object.is_named {
                 continue;
             }
             let group = scale::normal_group(object.group());

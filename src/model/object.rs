@@ -16,6 +16,8 @@ pub struct Object {
     identity: Identity,
     /// The node in the document: the root, or an item of a List.
     node: u32,
+    /// Whether it has the name that it is called by; a generated one only begins so.
+    pub is_named: bool,
     /// Whether a kustomization or chart decides the namespace, so that an absent one is not `default`.
     pub is_governed: bool,
 }
@@ -28,10 +30,11 @@ impl Object {
         let metadata = node.get("metadata");
         // The root has position 0, and no field is the root.
         let field = |key: &str| metadata.and_then(|it| it.get(key)).filter(|it| !it.text().is_empty());
-        let name = field("name").or_else(|| field("generateName")).and_then(|it| NonZeroU32::new(it.id()));
+        let own = field("name");
+        let name = own.or_else(|| field("generateName")).and_then(|it| NonZeroU32::new(it.id()));
         let namespace = field("namespace").map(NodeRef::text);
         let identity = Identity::new(Arc::clone(document), type_name, name, namespace);
-        Some(Object { identity, node: node.id(), is_governed: false })
+        Some(Object { identity, node: node.id(), is_named: own.is_some_and(|it| !it.is_null()), is_governed: false })
     }
 
     /// The tree.
