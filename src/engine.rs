@@ -47,9 +47,8 @@ pub fn run_and_ask<T>(
 ) -> (Report, Vec<T>) {
     let configs: Vec<Cow<'_, Config>> = environments.iter().map(|it| config.of_environment(&it.name)).collect();
     let plans: Vec<Plan> = configs.iter().map(|it| Plan::new(it)).collect();
-    let parts: Vec<(&Environment, &Cow<'_, Config>)> = environments.iter().zip(&configs).collect();
     let indexes: Vec<Index<'_>> =
-        parts.par_iter().map(|(environment, config)| Index::new(environment, sources, config)).collect();
+        environments.par_iter().zip(&configs).map(|(it, config)| Index::new(it, sources, config)).collect();
     let mut run = Run { config, report: Report::default(), found: Vec::new(), known: Known::new(config) };
     let mut ledger = suppress::Ledger::default();
     let mut notices: Vec<Vec<Notice>> = Vec::new();

@@ -1,5 +1,8 @@
 //! Rules that look at parts of an environment say the same whatever the parts.
 
+mod common;
+
+use common::{cases_of, root};
 use edms_lint::config::Config;
 use edms_lint::finding::Unverified;
 use edms_lint::index::Index;
@@ -33,15 +36,11 @@ fn ask<'a>(rule: &'static Entry, index: &'a Index<'a>, run: &'a [Index<'a>], par
     spoken(&context.finish(&config))
 }
 
-/// The projects, and the examples of all rules.
+/// The projects, and the cases of all rules.
 fn fixtures() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
-    let inside = |folder: &Path| -> Vec<PathBuf> {
-        std::fs::read_dir(folder).expect("there is one").map(|it| it.expect("can be read").path()).collect()
-    };
-    let examples = inside(&root.join("rules")).into_iter().flat_map(|it| inside(&it));
-    let examples = examples.filter(|it| it.is_dir() || it.extension().is_some_and(|it| it == "yaml"));
-    inside(&root.join("projects")).into_iter().chain(examples).collect()
+    let projects = std::fs::read_dir(root().join("fixtures/projects")).expect("there is one");
+    let projects = projects.map(|it| it.expect("the folder can be read").path());
+    projects.chain(rules::all().flat_map(cases_of)).collect()
 }
 
 #[test]

@@ -2,12 +2,12 @@
 
 mod common;
 
-use common::{audit, describe, files_below, only, root};
+use common::{audit, cases_of, describe, files_below, only};
 use edms_lint::config::{self, Config};
 use edms_lint::rule::{Entry, ExampleKind};
 use edms_lint::rules;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The comment that marks a line of an example.
 const MARK: &str = "# <- finding";
@@ -59,18 +59,6 @@ fn fixtures_say_what_they_say() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-}
-
-/// The cases of a rule, by name.
-fn cases_of(rule: &'static Entry) -> Vec<PathBuf> {
-    let folder = root().join("fixtures/rules").join(rule.id());
-    let mut cases: Vec<PathBuf> = std::fs::read_dir(&folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .map(|it| it.expect("the folder can be read").path())
-        .filter(|it| it.is_dir() || it.extension().is_some_and(|it| it == "yaml"))
-        .collect();
-    cases.sort();
-    cases
 }
 
 fn case_name(case: &Path) -> String {

@@ -44,7 +44,6 @@ fn own_name(object: &Object) -> Name<'_> {
     (scale::normal_group(object.group()), object.kind(), object.name())
 }
 
-/// Half a hash is enough: what it finds is compared anyway.
 fn hash(name: Name<'_>, namespace: Scope<'_>) -> u32 {
     hashing::half((name, namespace))
 }

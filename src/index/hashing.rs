@@ -7,7 +7,7 @@ use std::hash::{BuildHasher as _, Hash};
 /// A map whose keys are few bytes and many.
 pub(super) type Map<K, V> = HashMap<K, V, FixedState>;
 
-/// Half of the hash of a key, for lists that are to be small.
+/// Half of the hash of a key, for lists that are to be small: it is enough where what it finds is compared anyway.
 pub(super) fn half(key: impl Hash) -> u32 {
     let [a, b, c, d, ..] = hash(key).to_le_bytes();
     u32::from_le_bytes([a, b, c, d])

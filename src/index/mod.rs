@@ -66,8 +66,8 @@ pub use references::ConfigReference;
 pub use requests::{Requests, pod_demand, request};
 pub use roles::{ROLE_ANNOTATION, Role};
 pub use scale::{
-    KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue, has_external_metric,
-    scale_by, scale_target, target_keys,
+    AUTOSCALERS, KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue,
+    has_external_metric, scale_by, scale_target, target_keys,
 };
 pub use serving::{Serving, is_metrics_name, is_sidecar};
 pub use spread::{PodSpec, Reach, SpreadForm, SpreadTerm};

@@ -66,7 +66,6 @@ struct Bucket {
     by_label: Vec<(u32, PodSetId)>,
 }
 
-/// Half a hash is enough: what it finds is compared anyway.
 fn hash(key: &str, value: Option<&str>) -> u32 {
     hashing::half((key, value))
 }

@@ -52,6 +52,8 @@ impl<'a> Scale<'a> {
     }
 }
 
+/// Groups and kinds of the autoscalers that we can follow.
+pub const AUTOSCALERS: [(&str, &str); 2] = [("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject")];
 /// The annotation that holds a ScaledObject's target at a number of pods.
 pub const KEDA_PAUSED_REPLICAS: &str = "autoscaling.keda.sh/paused-replicas";
 /// The annotation that holds it at what it has.
@@ -94,7 +96,8 @@ impl<'a> Index<'a> {
 
     /// The HorizontalPodAutoscalers and ScaledObjects, in order of their kinds.
     pub fn autoscalers(&self) -> impl Iterator<Item = &'a Object> {
-        self.of_kind("autoscaling", "HorizontalPodAutoscaler").chain(self.of_kind("keda.sh", "ScaledObject"))
+        let [hpas, scaled_objects] = AUTOSCALERS.map(|(group, kind)| self.of_kind(group, kind));
+        hpas.chain(scaled_objects)
     }
 
     /// The object that an HPA, ScaledObject or VPA scales, if the environment has it.

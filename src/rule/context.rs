@@ -7,8 +7,8 @@ use crate::finding::{
     Confidence, Finding, Found, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
 };
 use crate::index::{
-    Budget, BudgetId, Index, KafkaCluster, PodSpec, PostgresCluster, ResourceMetric, Serving, SpreadTerm, Typing,
-    Workload,
+    AUTOSCALERS, Budget, BudgetId, Index, KafkaCluster, PodSpec, PostgresCluster, ResourceMetric, Serving, SpreadTerm,
+    Typing, Workload,
 };
 use crate::model::{Object, Place};
 use crate::source::Span;
@@ -146,7 +146,8 @@ impl<'a> Context<'a> {
 
     /// The HorizontalPodAutoscalers and ScaledObjects to judge, in order of their kinds.
     pub fn autoscalers(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
-        self.of_kind("autoscaling", "HorizontalPodAutoscaler").chain(self.of_kind("keda.sh", "ScaledObject"))
+        let [hpas, scaled_objects] = AUTOSCALERS.map(|(group, kind)| self.of_kind(group, kind));
+        hpas.chain(scaled_objects)
     }
 
     /// What an object's type says of it.

@@ -6,6 +6,7 @@ use edms_lint::config::{Config, Profile};
 use edms_lint::engine;
 use edms_lint::finding::{Finding, Report};
 use edms_lint::model::{Environment, Object, Problem, ProblemKind};
+use edms_lint::rule::Entry;
 use edms_lint::rules;
 use edms_lint::source::{Source, Sources};
 use edms_lint::yaml::parse;
@@ -28,6 +29,18 @@ pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
         .collect();
     files.sort();
     files
+}
+
+/// The cases of a rule, by name: files and folders.
+pub(crate) fn cases_of(rule: &'static Entry) -> Vec<PathBuf> {
+    let folder = root().join("fixtures/rules").join(rule.id());
+    let mut cases: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
+        .map(|it| it.expect("the folder can be read").path())
+        .filter(|it| it.is_dir() || it.extension().is_some_and(|it| it == "yaml"))
+        .collect();
+    cases.sort();
+    cases
 }
 
 /// Audits texts as one environment.
