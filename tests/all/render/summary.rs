@@ -1,6 +1,6 @@
 //! The last lines for people.
 
-use crate::build::{Run, finding, span};
+use super::build::{Run, finding, span};
 use edms_lint::finding::{DocumentFate, EnvironmentSummary, Fate, Severity};
 use edms_lint::render::summary::render;
 use edms_lint::render::{Detail, Look};

@@ -1,6 +1,6 @@
 //! The JSON format.
 
-use crate::build::{Run, full};
+use super::build::{Run, full};
 use edms_lint::render::json::render;
 use serde_json::{Value, json};
 
@@ -12,7 +12,7 @@ fn value(run: &Run) -> Value {
 
 #[test]
 fn reports_fit_the_schema() {
-    let schema = include_str!("../../schemas/report-v1.json");
+    let schema = include_str!("../../../schemas/report-v1.json");
     let schema: Value = serde_json::from_str(schema).expect("the schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
     for report in [value(&full()), value(&Run::default())] {

@@ -1,8 +1,6 @@
 //! Rules that look at parts of an environment say the same whatever the parts.
 
-mod common;
-
-use common::{cases_of, root};
+use crate::common::{cases_of, root};
 use edms_lint::config::Config;
 use edms_lint::finding::Unverified;
 use edms_lint::index::Index;

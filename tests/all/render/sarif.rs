@@ -1,6 +1,6 @@
 //! SARIF for code scanning.
 
-use crate::build::{Run, full, label, span};
+use super::build::{Run, full, label, span};
 use edms_lint::finding::Severity;
 use edms_lint::render::RuleInfo;
 use edms_lint::render::sarif::{Options, render};
@@ -47,7 +47,7 @@ fn results(log: &Value) -> &Vec<Value> {
 
 fn assert_official(log: &Value) {
     let schema: Value =
-        serde_json::from_str(include_str!("../schemas/sarif-2.1.0.json")).expect("the official schema is JSON");
+        serde_json::from_str(include_str!("../../schemas/sarif-2.1.0.json")).expect("the official schema is JSON");
     let validator = jsonschema::validator_for(&schema).expect("the official schema is a schema");
     let errors: Vec<String> = validator.iter_errors(log).map(|it| format!("{}: {it}", it.instance_path())).collect();
     assert_eq!(errors, Vec::<String>::new());

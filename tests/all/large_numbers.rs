@@ -1,8 +1,6 @@
 //! No number in a manifest is too large: sums and products of what manifests say never overflow.
 
-mod common;
-
-use common::{audit, files_below, root};
+use crate::common::{audit, files_below, root};
 use edms_lint::config::{Config, Profile};
 
 /// Every number of every fixture, replaced by one that no sum can hold beside another.

@@ -1,8 +1,6 @@
 //! One defect that two rules see is one finding, and never none.
 
-mod common;
-
-use common::{audit, only};
+use crate::common::{audit, only};
 use edms_lint::config::Config;
 use edms_lint::finding::Verdict;
 

@@ -1,11 +1,9 @@
 //! Each key of `.edms-lint.yaml` has its effect, the schema is current, and `init` writes what can be kept.
 //!
-//! `EDMS_LINT_UPDATE=1 cargo test --test config` writes the schema anew.
+//! `EDMS_LINT_UPDATE=1 cargo test --test all config` writes the schema anew.
 
-mod common;
-
+use crate::common::root;
 use assert_cmd::Command;
-use common::root;
 use edms_lint::config::keys;
 use std::collections::BTreeSet;
 use std::fs;
@@ -341,7 +339,7 @@ fn the_schema_is_current_and_fits() {
         fs::write(&path, &schema).expect("the schema can be written");
     }
     let written = fs::read_to_string(&path).unwrap_or_default();
-    assert!(written == schema, "run EDMS_LINT_UPDATE=1 cargo test --test config");
+    assert!(written == schema, "run EDMS_LINT_UPDATE=1 cargo test --test all config");
     let schema: serde_json::Value = serde_json::from_str(&schema).expect("is JSON");
     let validator = jsonschema::validator_for(&schema).expect("is a schema");
     let value = |text: &str| -> serde_json::Value { yaml_serde::from_str(text).expect("is YAML") };
@@ -372,7 +370,7 @@ fn init_writes_what_loads_and_changes_no_verdict() {
     for project in ["shop", "kustomize", "siblings", "chart", "alternatives"] {
         let dir = tempfile::tempdir().expect("there is room for files");
         let from = root().join("fixtures/projects").join(project);
-        for file in common::files_below(&from) {
+        for file in crate::common::files_below(&from) {
             let target = dir.path().join(file.strip_prefix(&from).expect("is below"));
             fs::create_dir_all(target.parent().expect("has a folder")).expect("can be made");
             fs::copy(&file, target).expect("can be copied");

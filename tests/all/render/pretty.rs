@@ -1,6 +1,6 @@
 //! The format for people at a terminal.
 
-use crate::build::{Run, full, label, span};
+use super::build::{Run, full, label, span};
 use edms_lint::finding::Severity;
 use edms_lint::render::pretty::render;
 use edms_lint::render::{Detail, Look};

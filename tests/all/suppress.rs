@@ -1,8 +1,6 @@
 //! Comments that take findings away: where they reach, and which are not heeded.
 
-mod common;
-
-use common::{audit, only};
+use crate::common::{audit, only};
 use edms_lint::config::Config;
 use edms_lint::finding::Report;
 

@@ -3,9 +3,7 @@
 //! The answers for the fixtures are committed (`tests/data/reading.jsonl`, made by `tests/oracle/answers.sh`).
 //! Where Go is there and `EDMS_LINT_MANIFESTS` names a folder of manifests, all of those are compared too.
 
-mod common;
-
-use common::{files_below, root};
+use crate::common::{files_below, root};
 use edms_lint::source::SourceId;
 use edms_lint::yaml::{json, stream};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! The readiness report in its formats, from one made by hand.
 
-use crate::build::{BACKEND, Run, deployment, label, span};
+use super::build::{BACKEND, Run, deployment, label, span};
 use edms_lint::config::Attestation;
 use edms_lint::finding::{Severity, Subject, SuppressedBy};
 use edms_lint::readiness::{
@@ -203,7 +203,7 @@ fn html_stands_alone_and_escapes() {
 
 #[test]
 fn json_fits_its_schema() {
-    let schema: Value = serde_json::from_str(include_str!("../../schemas/readiness-v1.json")).expect("JSON");
+    let schema: Value = serde_json::from_str(include_str!("../../../schemas/readiness-v1.json")).expect("JSON");
     let validator = jsonschema::validator_for(&schema).expect("the schema is a schema");
     let mut none = Vec::new();
     json::render(&empty(), &Run::default().sources, &mut none).expect("memory takes all");

@@ -1,8 +1,6 @@
 //! The index against numbers computed by hand: budgets, scales, namespaces, roles.
 
-mod common;
-
-use common::environment;
+use crate::common::environment;
 use edms_lint::config::Config;
 use edms_lint::index::{Allowance, Index, Nearness};
 

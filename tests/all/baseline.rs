@@ -1,9 +1,7 @@
 //! The baseline at the command line: what is known stays known through edits, and what is new is shown.
 
-mod common;
-
+use crate::common::root;
 use assert_cmd::Command;
-use common::root;
 use std::fs;
 use std::path::Path;
 use tempfile::TempDir;
@@ -15,7 +13,7 @@ const FILE: &str = "known";
 fn shop() -> TempDir {
     let folder = tempfile::tempdir().expect("there is room for files");
     let from = root().join("fixtures/projects/shop");
-    for file in common::files_below(&from) {
+    for file in crate::common::files_below(&from) {
         let target = folder.path().join("k8s").join(file.strip_prefix(&from).expect("is below"));
         fs::create_dir_all(target.parent().expect("has a folder")).expect("can be made");
         fs::copy(&file, target).expect("can be copied");

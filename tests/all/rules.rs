@@ -1,8 +1,6 @@
 //! Every rule against the examples of its page and its fixtures: data in, findings out.
 
-mod common;
-
-use common::{audit, cases_of, describe, files_below, only};
+use crate::common::{audit, cases_of, describe, files_below, only};
 use edms_lint::config::{self, Config};
 use edms_lint::rule::{Entry, ExampleKind};
 use edms_lint::rules;

@@ -1,10 +1,8 @@
 //! `docs/adopting.md` is true: its files are written and its commands run, in order, and print what it shows.
 //!
-//! `EDMS_LINT_UPDATE=1 cargo test --test adopting` writes the output anew.
+//! `EDMS_LINT_UPDATE=1 cargo test --test all adopting` writes the output anew.
 
-mod common;
-
-use common::{files_below, root};
+use crate::common::{files_below, root};
 use std::path::Path;
 use std::process::Command;
 
@@ -31,7 +29,7 @@ fn the_three_steps_work() {
     if std::env::var_os("EDMS_LINT_UPDATE").is_some() {
         std::fs::write(&path, &current).expect("the page can be written");
     } else {
-        assert_eq!(page, current, "run EDMS_LINT_UPDATE=1 cargo test --test adopting");
+        assert_eq!(page, current, "run EDMS_LINT_UPDATE=1 cargo test --test all adopting");
     }
 }
 

@@ -1,6 +1,6 @@
 //! The concise format.
 
-use crate::build::{Run, full, span};
+use super::build::{Run, full, span};
 use edms_lint::finding::Severity;
 use edms_lint::render::concise::render;
 

@@ -3,9 +3,7 @@
 //! `fixtures/projects/guideline-literal` applies its sentences as they stand. Each defect is told by the rules beside
 //! it, and nothing else is told: what the letter leaves open is right in the project.
 
-mod common;
-
-use common::{files_below, root};
+use crate::common::{files_below, root};
 use edms_lint::config::Config;
 use edms_lint::engine;
 use edms_lint::finding::Severity;

@@ -1,8 +1,6 @@
 //! What part a workload plays: a table of manifests and roles.
 
-mod common;
-
-use common::environment;
+use crate::common::environment;
 use edms_lint::config::Config;
 use edms_lint::index::Index;
 

@@ -4,9 +4,7 @@
 //! budgets; `tests/disruption-judge` makes it. Where `EDMS_LINT_BUDGETS` names another file of the same
 //! form, that one is tested too.
 
-mod common;
-
-use common::{environment, root};
+use crate::common::{environment, root};
 use edms_lint::config::Config;
 use edms_lint::engine;
 use edms_lint::finding::Finding;

@@ -1,8 +1,6 @@
 //! All rules on everything that we have: no panic, places inside their texts, one order.
 
-mod common;
-
-use common::{describe, files_below, root};
+use crate::common::{describe, files_below, root};
 use edms_lint::config::Config;
 use edms_lint::finding::{Report, Verdict};
 use edms_lint::load::{self, Input, Options};

@@ -1,0 +1,23 @@
+//! All integration tests in one program: it is linked once.
+
+mod adopting;
+mod attestations;
+mod baseline;
+mod cli;
+mod common;
+mod config;
+mod disruption;
+mod index;
+mod large_numbers;
+mod literal;
+mod parts;
+mod readiness;
+mod reading;
+mod render;
+mod roles;
+mod rules;
+mod suppress;
+mod tidy;
+mod told;
+mod typed;
+mod whole;
