@@ -1,5 +1,6 @@
 //! From arguments to environments: the only reader of manifests.
 
+mod built;
 mod classify;
 mod documents;
 mod environments;
@@ -15,6 +16,7 @@ mod walk;
 use crate::config::Config;
 use crate::model::Environment;
 use crate::source::{Source, SourceId, Sources};
+pub use built::{BuiltObjects, BuiltRoot, built};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use store::Store;

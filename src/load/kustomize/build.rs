@@ -31,6 +31,8 @@ pub(crate) struct Built {
     pub(crate) objects: Vec<Object>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) remarks: BTreeSet<String>,
+    /// What kustomize refuses first, if it does.
+    pub(crate) refusal: Option<String>,
     /// The files that it reaches.
     pub(crate) uses: BTreeMap<usize, Use>,
     /// Objects of those files that are not deployed, by their places, and why.
@@ -114,6 +116,10 @@ impl Builder<'_> {
         let read = &self.graph.files[file];
         if self.built.uses.insert(file, Use::Resource).is_none() {
             self.built.problems.extend(read.problems.iter().cloned());
+            if read.documents.iter().any(|it| it.document.is_none()) {
+                let first = read.problems.first().map_or("it cannot be read", |it| it.message.as_str());
+                self.built.refusal.get_or_insert_with(|| format!("{}: {first}", read.name));
+            }
         }
         for object in read.items().filter_map(|it| it.content.as_ref().ok()) {
             if !self.may_grow(span) {
@@ -161,6 +167,7 @@ impl Builder<'_> {
     /// Tells what kustomize would refuse.
     pub(super) fn problem(&mut self, message: impl Into<String>, span: Span) {
         let message = message.into();
+        self.built.refusal.get_or_insert_with(|| message.clone());
         let problem = Problem { kind: ProblemKind::Syntax, message, span, labels: Vec::new(), help: None };
         if !self.built.problems.contains(&problem) {
             self.built.problems.push(problem);

@@ -19,6 +19,10 @@ mod transform;
 pub(super) use build::{Built, Use, build};
 pub(super) use discover::discover;
 
+/// What stands where a part of a kustomization that is not modelled may set a value: a text that every reader
+/// takes for a placeholder.
+pub(super) const UNKNOWN: &str = "$(set by a part of the kustomization that is not modelled)";
+
 use super::classify::DocumentKind;
 use super::documents::ReadFile;
 use super::files::Origin;
