@@ -6,7 +6,10 @@ binaries=$(mktemp -d)
 trap 'rm -r "$binaries"' EXIT
 go build -o "$binaries" ./cmd/read ./cmd/mutate
 cd ../..
-find fixtures -type f \( -name '*.yaml' -o -name '*.yml' -o -name '*.json' \) | LC_ALL=C sort |
-  "$binaries/read" - > tests/data/reading.jsonl
+{
+  find fixtures/yaml -type f \( -name '*.yaml' -o -name '*.yml' -o -name '*.json' \)
+  cat tests/data/reading-sample.txt
+} | LC_ALL=C sort | "$binaries/read" - > "$binaries/reading.jsonl"
+mv "$binaries/reading.jsonl" tests/data/reading.jsonl
 "$binaries/mutate" -judge -repeat < tests/data/decoding.jsonl > "$binaries/decoding.jsonl"
 mv "$binaries/decoding.jsonl" tests/data/decoding.jsonl
