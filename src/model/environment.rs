@@ -3,6 +3,7 @@
 use super::Object;
 use crate::finding::{DocumentFate, Label};
 use crate::source::Span;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Objects that are deployed together. Rules never look across two environments, but for one question of
@@ -25,6 +26,62 @@ pub struct Environment {
     pub documents: Arc<Vec<DocumentFate>>,
     /// Remarks on how it was put together, each one sentence.
     pub remarks: Vec<String>,
+    /// What is deployed with it but that the run does not see: from its absence nothing is concluded.
+    pub unseen: Vec<Unseen>,
+}
+
+impl Environment {
+    /// Why objects of one of these kinds may be there though the manifests hold none; `None` if they cannot.
+    ///
+    /// Kinds are written as `Kind.group`, those of the core group as `Kind`. Without a namespace, that of any
+    /// hidden object counts.
+    pub fn may_hide(&self, kinds: &[impl AsRef<str>], namespace: Option<&str>) -> Option<&str> {
+        may_hide(&self.unseen, kinds, namespace)
+    }
+}
+
+/// [`Environment::may_hide`] of what an environment does not see.
+pub fn may_hide<'u>(unseen: &'u [Unseen], kinds: &[impl AsRef<str>], namespace: Option<&str>) -> Option<&'u str> {
+    let is_near = |it: &Unseen| match (&it.namespace, namespace) {
+        (Some(hidden), Some(own)) => hidden == own,
+        _ => true,
+    };
+    let hides = |it: &&Unseen| is_near(it) && kinds.iter().any(|kind| it.kinds.has(kind.as_ref()));
+    unseen.iter().find(hides).map(|it| it.reason.as_str())
+}
+
+/// Objects that are deployed with an environment but that the run does not see.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Unseen {
+    /// What hides them and what would show them, as a clause without a full stop:
+    /// `HelmRelease redis installs a chart that is not rendered here`.
+    pub reason: String,
+    /// Which kinds may be among them.
+    pub kinds: UnseenKinds,
+    /// The namespace that they are in; `None` if they may be in any.
+    pub namespace: Option<String>,
+}
+
+/// Kinds of objects that a run does not see, each as `Kind.group`, or `Kind` in the core group.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UnseenKinds {
+    /// Any kind.
+    All,
+    /// These kinds alone.
+    Only(BTreeSet<String>),
+    /// Every kind but these.
+    AllBut(BTreeSet<String>),
+}
+
+impl UnseenKinds {
+    /// Whether objects of this kind may be hidden.
+    pub fn has(&self, kind: &str) -> bool {
+        match self {
+            UnseenKinds::All => true,
+            UnseenKinds::Only(kinds) => kinds.contains(kind),
+            UnseenKinds::AllBut(kinds) => !kinds.contains(kind),
+        }
+    }
 }
 
 /// Which way a text cannot be read.

@@ -15,7 +15,7 @@ pub mod typed;
 mod workload;
 
 pub use amount::{Amount, whole_number};
-pub use environment::{Environment, Problem, ProblemKind};
+pub use environment::{Environment, Problem, ProblemKind, Unseen, UnseenKinds, may_hide};
 pub use kinds::{is_built_in, is_known, kind_in_other_letters};
 pub use labels::{Labels, Operator, Requirement, Selector};
 pub use object::{Object, ObjectId};

@@ -77,6 +77,18 @@ impl Component {
         }
     }
 
+    /// The kinds, as `Kind.group`, without whose objects the manifests show none of it.
+    pub fn kinds(self) -> &'static [&'static str] {
+        match self {
+            Component::Kafka | Component::Quorum => &["Kafka.kafka.strimzi.io", "StatefulSet.apps"],
+            Component::Postgres => &["Cluster.postgresql.cnpg.io", "StatefulSet.apps"],
+            Component::Backend | Component::Frontend | Component::Consumer | Component::App | Component::Other => {
+                &["Deployment.apps", "StatefulSet.apps"]
+            }
+            Component::Monitoring | Component::Cluster => &[],
+        }
+    }
+
     /// Whether it is there without an object that says so.
     pub fn is_always_there(self) -> bool {
         matches!(self, Component::Monitoring | Component::Cluster)

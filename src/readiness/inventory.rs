@@ -4,8 +4,8 @@ use super::guideline::{Attestable, Component, Guideline};
 use crate::finding::Subject;
 use crate::index::kafka::Mode;
 use crate::index::postgres::Flavor;
-use crate::index::{Allowance, BudgetId, Index, KafkaCluster, PodSetId, Role, Scale, ScaledBy, Workload};
-use crate::model::{Container, Object};
+use crate::index::{AUTOSCALERS, Allowance, BudgetId, Index, KafkaCluster, PodSetId, Role, Scale, ScaledBy, Workload};
+use crate::model::{Container, Object, Unseen, may_hide};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -48,6 +48,8 @@ pub struct Part {
 pub struct Inventory {
     /// Whether it is exactly one file.
     pub is_fragment: bool,
+    /// What is deployed with it and not seen.
+    pub(super) unseen: Vec<Unseen>,
     /// Its parts, by component and name.
     pub parts: Vec<Part>,
     /// The objects by their positions.
@@ -64,6 +66,7 @@ impl Inventory {
         let environment = index.environment();
         let mut inventory = Inventory {
             is_fragment: environment.is_fragment,
+            unseen: environment.unseen.clone(),
             subjects: environment.objects.iter().map(|it| (it.subject(), it.name_span())).collect(),
             ..Inventory::default()
         };
@@ -100,6 +103,18 @@ impl Inventory {
     /// Whether the environment has something of a component.
     pub fn has(&self, component: Component) -> bool {
         component.is_always_there() || self.parts.iter().any(|it| it.component == component)
+    }
+
+    /// Why some of these components may be there unseen; `None` if they cannot.
+    pub(super) fn may_hide(&self, components: &[Component]) -> Option<&str> {
+        let kinds: Vec<&str> = components.iter().flat_map(|it| it.kinds()).copied().collect();
+        may_hide(&self.unseen, &kinds, None)
+    }
+
+    /// Why an autoscaler may be there unseen; `None` if it cannot.
+    pub(super) fn may_hide_autoscalers(&self) -> Option<&str> {
+        let kinds = AUTOSCALERS.map(|(group, kind)| format!("{kind}.{group}"));
+        may_hide(&self.unseen, &kinds, None)
     }
 
     /// The components of an object; none if it is nobody's or everybody's.

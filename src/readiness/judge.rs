@@ -103,7 +103,7 @@ impl<'a> Judge<'a> {
             reasons.retain(Reason::fails);
         }
         if !is_there && reasons.is_empty() {
-            return Judged { sentence, standing: Standing::NotApplicable, reasons, deciders: Vec::new() };
+            return self.judge_absent(sentence);
         }
         if sentence.aspect == Aspect::Budget {
             self.doubt_budgets(&mut reasons);
@@ -120,6 +120,16 @@ impl<'a> Judge<'a> {
         let standing = standing(&reasons.iter().collect::<Vec<_>>()).unwrap_or(silent);
         let deciders = if standing == Standing::NotVerifiable { deciders(sentence, &reasons) } else { Vec::new() };
         Judged { sentence, standing, reasons, deciders }
+    }
+
+    /// A sentence about components of which the manifests show none: it does not apply, unless they may be there
+    /// unseen.
+    fn judge_absent(&self, sentence: &'static Sentence) -> Judged {
+        let hidden = self.inventory.may_hide(&sentence.about);
+        let reason =
+            hidden.zip(sentence.all_rules().next()).map(|(text, rule)| plain(rule, Word::Open, text.to_owned()));
+        let standing = if hidden.is_some() { Standing::NotVerifiable } else { Standing::NotApplicable };
+        Judged { sentence, standing, reasons: reason.into_iter().collect(), deciders: Vec::new() }
     }
 
     /// A budget of a single pod either blocks drains or protects nothing, whoever made it: said once of each.
@@ -156,6 +166,9 @@ impl<'a> Judge<'a> {
             }
             let (word, text) = if self.inventory.is_fragment {
                 (Word::Open, "one file does not show what other manifests do: run on the whole directory")
+            } else if let Some(reason) = self.inventory.may_hide_autoscalers() {
+                // All that sentences forbid so far are autoscalers.
+                (Word::Open, reason)
             } else {
                 (Word::Right, "no manifest does what the sentence forbids")
             };

@@ -219,7 +219,7 @@ impl<'a> Context<'a> {
             confidence: self.page.confidence,
             fix: None,
         };
-        self.drafts.push(Drafted { finding: Box::new(finding), case: None, alike: None, teller: None });
+        self.drafts.push(Drafted { finding: Box::new(finding), case: None, alike: None, teller: None, absence: None });
         let drafted = self.drafts.last_mut().expect("one was added");
         Draft { drafted, gatherings: &mut self.gatherings, page: self.page }
     }
@@ -243,6 +243,10 @@ impl<'a> Context<'a> {
     /// is mended: the label appears there, and there is no finding of this rule, even where `by` is off.
     /// Where both tell of one defect, [`Draft::told_by`] is right.
     pub fn blocked(&mut self, object: &Object, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) {
+        if let Some(reason) = self.index.environment().may_hide(&self.page.absence, object.namespace()) {
+            let reason = reason.to_owned();
+            return self.not_verifiable(object, reason);
+        }
         let label = Label { span, text: text.into() };
         self.outcome(object.subject(), Verdict::Blocked { by, carrier: carrier.subject(), label });
     }
@@ -252,14 +256,37 @@ impl<'a> Context<'a> {
         self.outcomes.push(Outcome { rule: &self.page.id, environment, subject, verdict });
     }
 
+    /// Takes away the drafts that conclude from the absence of what the run may not see: they are not verifiable.
+    fn without_hidden(&mut self, drafts: Vec<Drafted>) -> Vec<Drafted> {
+        let environment = self.index.environment();
+        if environment.unseen.is_empty() {
+            return drafts;
+        }
+        let mut kept = Vec::with_capacity(drafts.len());
+        for draft in drafts {
+            let namespace = draft.finding.subject.namespace.as_deref();
+            let reason = match draft.absence {
+                Some(kinds) => environment.may_hide(kinds, namespace),
+                None => environment.may_hide(&self.page.absence, namespace),
+            };
+            match reason {
+                Some(reason) => self.not_verifiable_for(draft.finding.subject, reason),
+                None => kept.push(draft),
+            }
+        }
+        kept
+    }
+
     /// Closes the context: severities from page, profile and configuration; what is off falls away.
-    pub fn finish(self, config: &Config) -> Said {
+    pub fn finish(mut self, config: &Config) -> Said {
         let configured = config.rules.get(&self.page.id).and_then(|it| it.level);
+        let drafts = std::mem::take(&mut self.drafts);
+        let drafts = self.without_hidden(drafts);
         let mut findings = Vec::new();
         let mut told = Vec::new();
         let mut gatherable = Vec::new();
         let mut silent = Vec::new();
-        for Drafted { mut finding, case, alike, teller } in self.drafts {
+        for Drafted { mut finding, case, alike, teller, .. } in drafts {
             let levels = case.and_then(|it| self.page.cases.get(it)).unwrap_or(&self.page.levels);
             let level = configured.unwrap_or_else(|| {
                 let level = levels.of(config.profile);

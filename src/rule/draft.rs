@@ -13,6 +13,8 @@ pub(super) struct Drafted {
     /// The position of how it is gathered.
     pub(super) alike: Option<u32>,
     pub(super) teller: Option<Box<Teller>>,
+    /// The kinds from whose absence it concludes, where they are not those of the page.
+    pub(super) absence: Option<&'static [&'static str]>,
 }
 
 /// The finding of another rule that tells the same story, with the label that it gets.
@@ -88,6 +90,13 @@ impl Draft<'_> {
     pub fn case(self, name: &'static str) -> Self {
         assert!(self.page.cases.contains_key(name), "{} has no case {name}", self.page.id);
         self.drafted.case = Some(name);
+        self
+    }
+
+    /// Says from the absence of which kinds this finding concludes, in place of those that the page names. With
+    /// none it stands whatever the run does not see.
+    pub fn absent(self, kinds: &'static [&'static str]) -> Self {
+        self.drafted.absence = Some(kinds);
         self
     }
 

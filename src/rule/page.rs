@@ -98,6 +98,8 @@ struct FrontMatter {
     guideline: Vec<String>,
     since: String,
     kinds: Vec<String>,
+    #[serde(default)]
+    absence: Vec<String>,
     levels: Levels,
     #[serde(default)]
     cases: BTreeMap<String, Case>,
@@ -122,6 +124,9 @@ pub struct Page {
     pub since: String,
     /// The kinds that it reads.
     pub kinds: Vec<String>,
+    /// The kinds from whose absence it concludes, as `Kind.group`: where a run may not see all objects of one of
+    /// them, its findings are not verifiable.
+    pub absence: Vec<String>,
     /// The levels.
     pub levels: Levels,
     /// Cases with levels of their own.
@@ -181,6 +186,7 @@ impl Page {
             guideline: front.guideline,
             since: front.since,
             kinds: front.kinds,
+            absence: front.absence,
             levels: front.levels,
             cases: front.cases,
             confidence,

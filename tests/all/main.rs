@@ -20,4 +20,5 @@ mod suppress;
 mod tidy;
 mod told;
 mod typed;
+mod unseen;
 mod whole;

@@ -111,7 +111,9 @@ fn dangling(scaler: &Object, target: Target<'_>, group: &str, cx: &mut Context<'
         draft.label(slip.name_span(), "was this meant?").help(format!("did you mean {}?", slip.name()));
         return;
     }
-    let draft = draft.help("group, kind and name are those of an object in the autoscaler's own namespace");
+    let absent = &["Deployment.apps", "StatefulSet.apps", "Rollout.argoproj.io"];
+    let draft =
+        draft.absent(absent).help("group, kind and name are those of an object in the autoscaler's own namespace");
     if let Some((object, text)) = near(index, scaler, target, group) {
         draft.label(object.name_span(), text);
     }

@@ -29,7 +29,7 @@ fn no_selector(object: &Object, cx: &mut Context<'_>) {
     } else {
         ("without a selector the budget selects nothing", "add spec.selector with the labels of the pods")
     };
-    cx.fail(object, object.place(&["spec", "selector"]), message).help(help);
+    cx.fail(object, object.place(&["spec", "selector"]), message).help(help).absent(&[]);
 }
 
 fn check_selector(id: BudgetId, object: &Object, selector: &Selector<'_>, cx: &mut Context<'_>) {

@@ -95,6 +95,7 @@ fn check_memory(object: &Object, demands: &[Demand<'_>], cx: &mut Context<'_>) {
         );
         cx.fail(object, object.place_in(request, &[]), message)
             .case("memory-differs")
+            .absent(&[])
             .label(limit.first_line(), "the limit")
             .help("set the request to the limit")
             .alike(alike(object, "may use more memory than they request"));

@@ -113,7 +113,8 @@ fn report(references: &[ConfigReference<'_>], cx: &mut Context<'_>) {
     } else {
         "a pod that is started anew, on another node say, waits for it: add it, or set optional: true"
     };
-    let mut draft = cx.fail(object, object.place_in(first.node, &[first.name_key]), message).help(help);
+    let absent: &[&str] = if kind == "Secret" { &["Secret"] } else { &["ConfigMap"] };
+    let mut draft = cx.fail(object, object.place_in(first.node, &[first.name_key]), message).help(help).absent(absent);
     let mut seen = vec![object.name_span()];
     for other in &references[1..] {
         let span = other.object.name_span();
@@ -187,6 +188,7 @@ fn check_priority(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let message = format!("{} asks for PriorityClass {name}, which is not there", object.title());
     cx.fail(object, object.place_in(spec, &["priorityClassName"]), message)
         .case("priority-class")
+        .absent(&["PriorityClass.scheduling.k8s.io"])
         .label(first.name_span(), format!("there is {}", list(&names)))
         .help("the API server refuses the pods: add the class, or correct the name");
 }

@@ -100,8 +100,11 @@ fn check_port(backends: &[Backend<'_>], service: &Object, cx: &mut Context<'_>) 
         service.title()
     );
     let place = backend.object.place_in(backend.node, port_keys);
-    let draft =
-        cx.fail(backend.object, place, message).label(service.place(&["spec", "ports"]).span, "its ports").help(help);
+    let draft = cx
+        .fail(backend.object, place, message)
+        .label(service.place(&["spec", "ports"]).span, "its ports")
+        .help(help)
+        .absent(&[]);
     let draft = label_others(draft, backends, port_keys);
     // Some controllers compare the pods' port as well.
     if target.is_some() {

@@ -77,6 +77,7 @@ fn check_absent(object: &Object, name: &str, needs_names: bool, cx: &mut Context
     );
     let draft = cx
         .fail(object, object.place(&["spec", "serviceName"]), message)
+        .absent(&["Service"])
         .help("add a Service of this name with clusterIP: None and the pods' labels as selector");
     if !needs_names {
         draft.case("not-needed");

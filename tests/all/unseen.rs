@@ -1,0 +1,96 @@
+//! Where objects may be there that the run does not see, nothing is concluded from their absence.
+
+use edms_lint::config::Config;
+use edms_lint::finding::{Report, Verdict};
+use edms_lint::model::{Unseen, UnseenKinds, is_known};
+use edms_lint::readiness::{self, Inventory, Standing};
+use edms_lint::{engine, load, rules};
+use std::collections::BTreeSet;
+
+const SHOP: &str = "
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: orders-api, namespace: shop}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: orders-api}}
+  template:
+    metadata: {labels: {app: orders-api}}
+    spec:
+      containers: [{name: api, image: registry.example.com/orders-api:1.4.2, ports: [{containerPort: 8080}]}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: orders-api, namespace: shop}
+spec: {selector: {app: orders-api}, ports: [{port: 80, targetPort: 8080}]}
+";
+const REASON: &str = "HelmRelease policies installs a chart that is not rendered here";
+
+fn audit(unseen: Option<Unseen>) -> Report {
+    let mut loaded = load::from_texts(&[("shop.yaml", SHOP)]);
+    loaded.environments[0].unseen.extend(unseen);
+    engine::run(&loaded.sources, &loaded.environments, &Config::default())
+}
+
+fn unseen(kinds: UnseenKinds, namespace: &str) -> Unseen {
+    Unseen { reason: REASON.to_owned(), kinds, namespace: Some(namespace.to_owned()) }
+}
+
+fn has_finding(report: &Report, rule: &str) -> bool {
+    report.findings.iter().any(|it| it.rule == rule)
+}
+
+fn is_open(report: &Report, rule: &str) -> bool {
+    report.outcomes().iter().any(|it| it.rule == rule && it.verdict == Verdict::NotVerifiable(REASON.to_owned()))
+}
+
+#[test]
+fn a_budget_that_may_be_there_unseen_is_not_missing() {
+    let budgets = || BTreeSet::from(["PodDisruptionBudget.policy".to_owned()]);
+    for kinds in [UnseenKinds::All, UnseenKinds::Only(budgets())] {
+        let report = audit(Some(unseen(kinds, "shop")));
+        assert!(is_open(&report, "pdb-missing") && !has_finding(&report, "pdb-missing"));
+        // What does not conclude from absence stands.
+        assert!(has_finding(&report, "anti-affinity-missing") && has_finding(&report, "readiness-probe-missing"));
+    }
+}
+
+#[test]
+fn what_is_hidden_elsewhere_or_of_another_kind_changes_nothing() {
+    let budgets = || BTreeSet::from(["PodDisruptionBudget.policy".to_owned()]);
+    for unseen in
+        [None, Some(unseen(UnseenKinds::All, "monitoring")), Some(unseen(UnseenKinds::AllBut(budgets()), "shop"))]
+    {
+        let report = audit(unseen);
+        assert!(has_finding(&report, "pdb-missing") && !is_open(&report, "pdb-missing"));
+    }
+}
+
+#[test]
+fn a_sentence_about_a_component_that_may_be_there_unseen_is_not_verifiable() {
+    let standings = |unseen: Option<Unseen>| {
+        let mut loaded = load::from_texts(&[("shop.yaml", SHOP)]);
+        loaded.environments[0].unseen.extend(unseen);
+        let config = Config::default();
+        let (report, inventories) = engine::run_and_ask(&loaded.sources, &loaded.environments, &config, Inventory::new);
+        let readiness = readiness::assess(&report, &inventories, &config, &BTreeSet::new());
+        let sections = &readiness.environments[0].sections;
+        let about_kafka = sections
+            .iter()
+            .flat_map(|it| &it.1)
+            .filter(|it| it.sentence.about == [readiness::Component::Kafka] && it.sentence.attest.is_empty());
+        about_kafka.map(|it| it.standing).collect::<BTreeSet<Standing>>()
+    };
+    assert_eq!(standings(None), BTreeSet::from([Standing::NotApplicable]));
+    assert_eq!(standings(Some(unseen(UnseenKinds::All, "kafka"))), BTreeSet::from([Standing::NotVerifiable]));
+}
+
+#[test]
+fn pages_name_known_kinds() {
+    for page in rules::all().map(edms_lint::rule::Entry::page) {
+        for name in &page.absence {
+            let (kind, group) = name.split_once('.').unwrap_or((name, ""));
+            assert!(is_known(group, kind), "{}: no kind {name}", page.id);
+        }
+    }
+}
