@@ -121,6 +121,8 @@ fn entry(file: &ReadFile, prefix: &str) -> Entry {
         }
         let identity = (object.group().to_owned(), object.kind().to_owned(), object.name().to_owned());
         if is_workload || ROOTS.contains(&(object.group(), object.kind())) {
+            let namespace = object.namespace().unwrap_or_default().to_owned();
+            entry.placed.push((identity.clone(), namespace));
             entry.roots.push(identity.clone());
         }
         entry.comparable.push(identity);

@@ -2,6 +2,7 @@
 
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::json;
 use std::collections::BTreeMap;
 
 pub(in crate::rules) struct DuplicateObject;
@@ -14,8 +15,9 @@ impl Rule for DuplicateObject {
         // By the object that is kept, in order.
         let mut copies: BTreeMap<u32, (&Object, Vec<&Object>)> = BTreeMap::new();
         for (replaced, kept) in cx.index().duplicates() {
-            if replaced.node().span() == kept.node().span() {
-                continue; // One text that a kustomization reaches twice.
+            // One text that a kustomization reaches twice, or copies that say the same.
+            if replaced.node().span() == kept.node().span() || is_harmless(replaced, kept) {
+                continue;
             }
             copies.entry(cx.index().position(kept)).or_insert((kept, Vec::new())).1.push(replaced);
         }
@@ -34,4 +36,13 @@ impl Rule for DuplicateObject {
             }
         }
     }
+}
+
+/// Whether it makes no difference which of the two is applied last.
+fn is_harmless(one: &Object, other: &Object) -> bool {
+    let says_nothing = |it: &Object| {
+        let metadata = it.node().get("metadata").map(|it| it.entries().count());
+        it.is("", "Namespace") && metadata <= Some(1) && it.node().entries().count() <= 3
+    };
+    says_nothing(one) || says_nothing(other) || json::to_string(one.node()) == json::to_string(other.node())
 }
