@@ -34,18 +34,30 @@ pub struct BuiltObjects {
 pub fn built(folder: &Path) -> Result<Vec<BuiltRoot>, LoadError> {
     let working_dir =
         std::env::current_dir().map_err(|reason| LoadError::Unreadable { path: ".".to_owned(), reason })?;
+    built_in(&Store::Disk, folder, &working_dir)
+}
+
+/// Builds the roots of kustomizations among texts, which are the files of one directory.
+///
+/// # Errors
+/// When a text is larger than what is read of any file.
+pub fn built_texts(texts: &[(&str, &str)]) -> Result<Vec<BuiltRoot>, LoadError> {
+    let root = Path::new("/");
+    built_in(&Store::of_texts(root, texts), root, root)
+}
+
+fn built_in(store: &Store, folder: &Path, working_dir: &Path) -> Result<Vec<BuiltRoot>, LoadError> {
     let config = Config::default();
-    let options = Options { config: &config, config_dir: None, working_dir: &working_dir };
-    let store = Store::Disk;
-    let mut collected = files::collect(&store, &[Input::Path(folder.to_path_buf())], &options);
-    kustomize::discover(&store, &mut collected, &working_dir);
-    collected.read(&store);
+    let options = Options { config: &config, config_dir: None, working_dir };
+    let mut collected = files::collect(store, &[Input::Path(folder.to_path_buf())], &options);
+    kustomize::discover(store, &mut collected, working_dir);
+    collected.read(store);
     if !collected.errors.is_empty() {
         return Err(collected.errors.swap_remove(0));
     }
     let mut sources = Sources::default();
     let files = documents::read(collected.files, &mut sources);
-    let graph = Graph::new(&store, &files);
+    let graph = Graph::new(store, &files);
     let root = |at: usize| {
         let file = &files[graph.kustomizations[at].file].name;
         let root = file.rsplit_once('/').map_or(".", |it| it.0).to_owned();

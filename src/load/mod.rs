@@ -16,7 +16,7 @@ mod walk;
 use crate::config::Config;
 use crate::model::Environment;
 use crate::source::{Source, SourceId, Sources};
-pub use built::{BuiltObjects, BuiltRoot, built};
+pub use built::{BuiltObjects, BuiltRoot, built, built_texts};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use store::Store;

@@ -8,6 +8,7 @@ mod common;
 mod config;
 mod disruption;
 mod index;
+mod kustomize;
 mod large_numbers;
 mod literal;
 mod parts;
