@@ -18,7 +18,7 @@ pub use amount::{Amount, whole_number};
 pub use environment::{Environment, Problem, ProblemKind, Unseen, UnseenKinds, may_hide};
 pub use kinds::{is_built_in, is_known, kind_in_other_letters};
 pub use labels::{Labels, Operator, Requirement, Selector};
-pub use object::{Object, ObjectId};
+pub use object::{Change, Object, ObjectId, Written};
 pub use place::Place;
 pub use placeholder::is_placeholder;
 pub use probe::{Probe, ProbePort, ProbeTarget};

@@ -10,6 +10,26 @@ use std::sync::Arc;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub u32);
 
+/// How an object was written before a kustomization changed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// The name in its file.
+    pub name: String,
+    /// The namespace in its file.
+    pub namespace: Option<String>,
+    /// The texts that patched it, in the order in which they were applied.
+    pub changes: Vec<Change>,
+}
+
+/// A text that patched an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// Where it stands.
+    pub span: Span,
+    /// Whether it has the shape of the object; else it is one operation of a JSON patch.
+    pub is_object: bool,
+}
+
 /// An object that a manifest describes. It holds positions in its document, not copies of the text.
 #[derive(Clone, Debug)]
 pub struct Object {
@@ -20,6 +40,8 @@ pub struct Object {
     pub is_named: bool,
     /// Whether a kustomization or chart decides the namespace, so that an absent one is not `default`.
     pub is_governed: bool,
+    /// What it was before, if a kustomization changed it.
+    pub written: Option<Arc<Written>>,
 }
 
 impl Object {
@@ -34,7 +56,8 @@ impl Object {
         let name = own.or_else(|| field("generateName")).and_then(|it| NonZeroU32::new(it.id()));
         let namespace = field("namespace").map(NodeRef::text);
         let identity = Identity::new(Arc::clone(document), type_name, name, namespace);
-        Some(Object { identity, node: node.id(), is_named: own.is_some_and(|it| !it.is_null()), is_governed: false })
+        let is_named = own.is_some_and(|it| !it.is_null());
+        Some(Object { identity, node: node.id(), is_named, is_governed: false, written: None })
     }
 
     /// The tree.

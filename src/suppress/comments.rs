@@ -3,8 +3,8 @@
 //! Comments come from the YAML scanner, so text in a string never counts.
 
 use super::files::{MARK, MarkedFiles};
-use crate::model::{Environment, Object};
-use crate::source::{SourceId, Sources, Span};
+use crate::model::Environment;
+use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::{Document, NodeRef};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -18,8 +18,8 @@ pub(super) struct Comment {
     pub(super) end: u32,
     /// The object that it stands in or above, by position.
     pub(super) object: usize,
-    /// Whether it speaks of that whole object.
-    pub(super) is_whole: bool,
+    /// The objects that it speaks of as a whole.
+    pub(super) whole: Vec<usize>,
 }
 
 /// The comments of all documents that hold objects, and those between documents.
@@ -38,39 +38,70 @@ pub(super) fn find(environment: &Environment, files: &mut MarkedFiles<'_>) -> Ve
             continue;
         }
         let spans = document.comments().iter().map(|it| it.span);
-        for span in spans.chain(comments_above(document.root().span(), sources)) {
+        let patches = object.written.iter().flat_map(|it| &it.changes).filter(|it| it.is_object).map(|it| it.span);
+        let beginnings = std::iter::once(document.root().span()).chain(patches);
+        for span in spans.chain(beginnings.flat_map(|it| comments_above(it, sources))) {
             if !sources.get(span.source).slice(span).contains(MARK) || !seen.insert(span) {
                 continue;
             }
             let objects = objects.get_or_insert_with(|| Objects::new(environment));
             let reach = reach(span, document, objects, sources);
-            let object = reach.object.or_else(|| objects.holding(span)).unwrap_or(position);
-            let is_whole = reach.object.is_some();
-            found.push(Comment { span, start: reach.start, end: reach.end, object, is_whole });
+            let Reach { start, end, whole } = reach;
+            let object = whole.first().copied().or_else(|| objects.holding(span)).unwrap_or(position);
+            found.push(Comment { span, start, end, object, whole });
         }
     }
     found
 }
 
-/// Where objects begin, with where they end and their positions.
-struct Objects(BTreeMap<(SourceId, u32), (u32, usize)>);
+/// Where objects begin, and what patched them.
+struct Objects {
+    /// With where they end and their positions. A patch may speak of several.
+    begin: BTreeMap<(SourceId, u32), (u32, Vec<usize>)>,
+    /// Where operations of JSON patches begin, with where they end.
+    operations: BTreeMap<(SourceId, u32), u32>,
+}
 
 impl Objects {
     fn new(environment: &Environment) -> Self {
-        let spans = environment.objects.iter().map(|it: &Object| it.node().span()).enumerate();
-        Objects(spans.map(|(at, it)| ((it.source, it.start), (it.end, at))).collect())
+        let mut objects = Objects { begin: BTreeMap::new(), operations: BTreeMap::new() };
+        for (at, object) in environment.objects.iter().enumerate() {
+            objects.add(object.node().span(), at);
+            for change in object.written.iter().flat_map(|it| &it.changes) {
+                if change.is_object {
+                    objects.add(change.span, at);
+                } else {
+                    objects.operations.insert((change.span.source, change.span.start), change.span.end);
+                }
+            }
+        }
+        objects
     }
 
-    /// End and position of the object that begins in a range of bytes.
-    fn first_in(&self, source: SourceId, range: &Range<usize>) -> Option<(u32, usize)> {
+    fn add(&mut self, span: Span, at: usize) {
+        self.begin.entry((span.source, span.start)).or_insert_with(|| (span.end, Vec::new())).1.push(at);
+    }
+
+    /// End and positions of the objects that begin in a range of bytes.
+    fn first_in(&self, source: SourceId, range: &Range<usize>) -> Option<(u32, &[usize])> {
         let bounds = (source, offset(range.start))..(source, offset(range.end));
-        self.0.range(bounds).next().map(|it| *it.1)
+        self.begin.range(bounds).next().map(|(_, (end, objects))| (*end, objects.as_slice()))
     }
 
     /// The position of the object around a place.
     fn holding(&self, span: Span) -> Option<usize> {
-        let ((source, _), (end, at)) = self.0.range(..=(span.source, span.start)).next_back()?;
-        (*source == span.source && span.start < *end).then_some(*at)
+        let ((source, _), (end, objects)) = self.begin.range(..=(span.source, span.start)).next_back()?;
+        (*source == span.source && span.start < *end).then(|| objects.first().copied()).flatten()
+    }
+
+    /// The operation of a JSON patch to which a line belongs, and not to a value inside it.
+    fn operation(&self, id: SourceId, line: &Range<usize>, source: &Source) -> Option<(u32, u32)> {
+        let ((found, start), end) = self.operations.range(..(id, offset(line.end))).next_back()?;
+        let text = &source.text()[line.clone()];
+        let indent = text.len() - text.trim_start_matches([' ', '-']).len();
+        let first = source.line_range(*start);
+        let is_own = *found == id && *end >= offset(line.start) && *start as usize - first.start == indent;
+        is_own.then_some((offset(first.start), *end))
     }
 }
 
@@ -107,39 +138,73 @@ fn is_separator(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| rest.trim().is_empty() || rest.trim().starts_with('#'))
 }
 
-/// The bytes that a comment speaks of, and the object if it is a whole one.
+/// The bytes that a comment speaks of, and the objects if they are whole ones.
 struct Reach {
     start: u32,
     end: u32,
-    object: Option<usize>,
+    whole: Vec<usize>,
 }
 
 fn reach(comment: Span, document: &Document, objects: &Objects, sources: &Sources) -> Reach {
     let source = sources.get(comment.source);
     let line = source.line_range(comment.start);
     let stands_alone = source.text()[line.start..comment.start as usize].trim().is_empty();
+    if let Some((start, end)) = objects.operation(comment.source, &line, source) {
+        return Reach { start, end: end.max(offset(line.end + 1)), whole: Vec::new() };
+    }
     if !stands_alone {
-        return Reach { start: offset(line.start), end: offset(line.end + 1), object: None };
+        return Reach { start: offset(line.start), end: offset(line.end + 1), whole: Vec::new() };
     }
     // Further comments, and the separator, between this one and the line that it speaks of do not part them.
-    let mut next = line.end;
     let mut content = line.clone();
-    while next < source.text().len() {
-        let skip = if source.text()[next..].starts_with("\r\n") { 2 } else { 1 };
-        content = source.line_range(offset(next + skip));
-        next = content.end;
+    while let Some(next) = line_after(&content, source) {
+        content = next;
         let text = source.text()[content.clone()].trim();
         if !text.starts_with('#') && !is_separator(text) {
             break;
         }
     }
     let start = offset(content.start);
-    if let Some((end, object)) = objects.first_in(comment.source, &content) {
-        return Reach { start, end: end.max(offset(content.end)), object: Some(object) };
+    if let Some((end, whole)) = objects.first_in(comment.source, &content) {
+        return Reach { start, end: end.max(offset(content.end)), whole: whole.to_vec() };
     }
     // A document put together from several files has no lines of its own.
-    let block = if document.is_composed() { None } else { end_of_block(document.root(), &content) };
-    Reach { start, end: block.unwrap_or(0).max(offset(content.end + 1)), object: None }
+    let block = if document.is_composed() {
+        Some(end_of_lines(&content, source))
+    } else {
+        end_of_block(document.root(), &content)
+    };
+    Reach { start, end: block.unwrap_or(0).max(offset(content.end + 1)), whole: Vec::new() }
+}
+
+/// The line behind one, if the text goes on.
+fn line_after(line: &Range<usize>, source: &Source) -> Option<Range<usize>> {
+    let rest = source.text().get(line.end..).filter(|it| !it.is_empty())?;
+    let skip = if rest.starts_with("\r\n") { 2 } else { 1 };
+    Some(source.line_range(offset(line.end + skip)))
+}
+
+/// The end of the key with its value, or of the list item, that begins on a line: by the indentation of what follows.
+fn end_of_lines(line: &Range<usize>, source: &Source) -> u32 {
+    let indent = |text: &str| text.len() - text.trim_start_matches(' ').len();
+    let is_item = |text: &str| text.trim_start().starts_with("- ") || text.trim() == "-";
+    let first = &source.text()[line.clone()];
+    let (mut at, mut end) = (line.clone(), line.end);
+    while let Some(next) = line_after(&at, source) {
+        at = next;
+        let text = &source.text()[at.clone()];
+        let is_inside = indent(text) > indent(first)
+            // The items of a list may stand no further to the right than its key.
+            || (indent(text) == indent(first) && is_item(text) && !is_item(first));
+        if text.trim().is_empty() || text.trim_start().starts_with('#') {
+            continue;
+        }
+        if !is_inside || is_separator(text) {
+            break;
+        }
+        end = at.end;
+    }
+    offset(end)
 }
 
 /// The end of the key with its value, or of the list item, that begins on a line.

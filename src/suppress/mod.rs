@@ -115,9 +115,9 @@ impl<'a> Suppressions<'a> {
                 continue;
             }
             self.by_place.entry(comment.span.source).or_default().push(self.orders.len());
-            if comment.is_whole {
-                // What a patch in another file says of the object is meant too.
-                let subject = self.environment.objects[comment.object].subject();
+            for object in &comment.whole {
+                // What another file says of the object is meant too: the patch, or the object itself.
+                let subject = self.environment.objects[*object].subject();
                 self.by_subject.entry(subject).or_default().push(self.orders.len());
             }
             self.orders.push(Order {

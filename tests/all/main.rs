@@ -12,6 +12,7 @@ mod kustomize;
 mod large_numbers;
 mod literal;
 mod parts;
+mod places;
 mod readiness;
 mod reading;
 mod render;

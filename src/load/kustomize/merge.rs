@@ -51,7 +51,7 @@ fn merge_map(into: &mut Tree, patch: &Tree, schema: Schema) {
         }
         let (child, list) = schema.field(&entry.key);
         match into.get_mut(&entry.key) {
-            Some(there) if merges(there, &entry.value) => merge_value(there, &entry.value, child, list),
+            Some(there) if merges(there, &entry.value, list) => merge_value(there, &entry.value, child, list),
             _ => {
                 if let Some(value) = clean(&entry.value) {
                     into.put(TreeEntry { value, ..entry.clone() });
@@ -62,27 +62,32 @@ fn merge_map(into: &mut Tree, patch: &Tree, schema: Schema) {
 }
 
 /// Whether two values are merged, and not the one replaced by the other.
-fn merges(there: &Tree, patch: &Tree) -> bool {
+fn merges(there: &Tree, patch: &Tree, list: ListMerge) -> bool {
     match (&there.content, &patch.content) {
         (Content::Map(_), Content::Map(_)) => directive(patch) == Directive::Merge,
-        (Content::List(_), Content::List(_)) => true,
+        (Content::List(_), Content::List(_)) => match whole_list(patch) {
+            Directive::Merge => list != ListMerge::Replace,
+            Directive::Replace => false,
+            Directive::Delete => true,
+        },
         _ => false,
     }
+}
+
+/// What a patch asks for with a whole list: an item that is nothing but a directive says it.
+fn whole_list(patch: &Tree) -> Directive {
+    let only = patch.items().iter().find(|it| it.entries().len() == 1 && it.get(DIRECTIVE).is_some());
+    only.map_or(Directive::Merge, directive)
 }
 
 fn merge_value(there: &mut Tree, patch: &Tree, schema: Schema, list: ListMerge) {
     if matches!(there.content, Content::Map(_)) {
         return merge_map(there, patch, schema);
     }
-    // An item that is nothing but a directive speaks of the whole list.
-    let whole = patch.items().iter().find(|it| it.entries().len() == 1 && it.get(DIRECTIVE).is_some());
-    match (whole.map_or(Directive::Merge, directive), list) {
+    match (whole_list(patch), list) {
         (Directive::Delete, _) => there.content = Content::List(Vec::new()),
-        (Directive::Replace, _) | (_, ListMerge::Replace) => {
-            if let Some(clean) = clean(patch) {
-                *there = clean;
-            }
-        }
+        // Such a list is put in the place of the other.
+        (Directive::Replace, _) | (_, ListMerge::Replace) => {}
         (Directive::Merge, ListMerge::By(keys)) => merge_items(there, patch, schema, keys),
         (Directive::Merge, ListMerge::Union) => {
             let Content::List(items) = &mut there.content else { return };
@@ -103,7 +108,15 @@ fn merge_items(there: &mut Tree, patch: &Tree, schema: Schema, keys: &[&str]) {
         match (directive(item), &mut known) {
             (Directive::Delete, _) => {}
             (Directive::Merge, Some(known)) => {
+                // By its keys a patch only says which item it means: what the item is stays where it is written.
+                let written = known.entries().iter().filter(|it| keys.contains(&&*it.key));
+                let written: Vec<TreeEntry> = written.cloned().collect();
                 merge_map(known, item, schema);
+                for entry in written {
+                    if known.get(&entry.key).is_some() {
+                        known.put(entry);
+                    }
+                }
                 items.push(known.clone());
             }
             _ => items.extend(clean(item)),

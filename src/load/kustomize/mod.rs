@@ -14,6 +14,7 @@ mod patches;
 mod resource;
 mod schema;
 mod select;
+mod spelling;
 mod transform;
 
 pub(super) use build::{Built, Use, build};

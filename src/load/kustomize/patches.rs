@@ -7,15 +7,19 @@ use super::resource::{Id, Resource};
 use super::schema::Schema;
 use super::select::Selector;
 use super::{Target, json_patch};
+use crate::model::Change;
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use crate::yaml::{Comment, Document, NodeRef};
 use std::sync::Arc;
 
 /// A patch that was read.
-struct Patch {
+struct Patch<'a> {
     trees: Vec<Tree>,
+    /// The comments in its text.
     comments: Vec<Comment>,
+    /// Those of the kustomization, if the text stands there.
+    around: &'a [Comment],
     /// Where the kustomization names it.
     span: Span,
     /// What it means; without one, a patch says it itself.
@@ -32,9 +36,9 @@ impl Builder<'_> {
             let is_text = node.text().contains('\n');
             let read = if is_text { self.inline_patch(node, &document) } else { self.patch_file(at, node) };
             let Some((trees, comments)) = read else { continue };
-            let span = node.first_line();
-            let patch = Patch { trees, comments, span, target: None, may_rename: false, may_change_kind: false };
-            self.apply(&patch, resources);
+            let (span, around) = (node.first_line(), if is_text { document.comments() } else { &[] });
+            let (may_rename, may_change_kind) = (false, false);
+            self.apply(&Patch { trees, comments, around, span, target: None, may_rename, may_change_kind }, resources);
         }
     }
 
@@ -59,17 +63,19 @@ impl Builder<'_> {
                     continue;
                 }
             };
-            let span = node.place(&[if node.get("path").is_some() { "path" } else { "patch" }]);
+            let is_file = node.get("path").is_some();
+            let span = node.place(&[if is_file { "path" } else { "patch" }]);
+            let around = if is_file { &[] } else { document.comments() };
             let may_rename = node.bool_at(&["options", "allowNameChange"]) == Some(true);
             let may_change_kind = node.bool_at(&["options", "allowKindChange"]) == Some(true);
-            self.apply(&Patch { trees, comments, span, target, may_rename, may_change_kind }, resources);
+            self.apply(&Patch { trees, comments, around, span, target, may_rename, may_change_kind }, resources);
         }
     }
 
     fn inline_patch(&mut self, node: NodeRef<'_>, document: &Document) -> Option<(Vec<Tree>, Vec<Comment>)> {
         let text = self.sources.get(document.source()).text();
         match parse_inline(node, text) {
-            Ok(trees) => Some((trees, document.comments().to_vec())),
+            Ok(read) => Some(read),
             Err(error) => {
                 self.problem(format!("the patch is not YAML: {}", error.message), error.span);
                 None
@@ -105,7 +111,7 @@ impl Builder<'_> {
     }
 
     /// Applies a patch of either form to what it means.
-    fn apply(&mut self, patch: &Patch, resources: &mut Vec<Resource>) {
+    fn apply(&mut self, patch: &Patch<'_>, resources: &mut Vec<Resource>) {
         for tree in &patch.trees {
             let meant: Vec<usize> = match &patch.target {
                 Some(selector) => (0..resources.len()).filter(|it| selector.matches(&resources[*it])).collect(),
@@ -130,14 +136,19 @@ impl Builder<'_> {
         resources.retain(|it| !it.is_deleted);
     }
 
-    fn apply_to(&mut self, resource: &mut Resource, tree: &Tree, patch: &Patch) {
+    fn apply_to(&mut self, resource: &mut Resource, tree: &Tree, patch: &Patch<'_>) {
         let Some(mut patched) = resource.edit().map(|it| it.clone()) else {
             self.rigid(resource);
             return;
         };
         if matches!(tree.content, Content::List(_)) {
             match json_patch::apply(&mut patched, tree) {
-                Ok(()) => resource.replace(patched),
+                Ok(()) => {
+                    resource.replace(patched);
+                    // Each operation speaks for itself.
+                    let changes = tree.items().iter().map(|it| Change { span: it.span, is_object: false });
+                    resource.changes.extend(changes);
+                }
                 Err(refusal) => self.problem(refusal.message, refusal.span),
             }
         } else {
@@ -149,8 +160,10 @@ impl Builder<'_> {
             }
             keep_identity(&mut patched, resource, patch);
             resource.replace(patched);
+            resource.changes.push(Change { span: tree.span, is_object: true });
         }
         resource.heed(&patch.comments);
+        resource.heed(patch.around);
     }
 }
 
@@ -164,7 +177,7 @@ fn is_meant(id: &Id, resource: &Resource) -> bool {
 }
 
 /// A patch names its object by kind and name, and by that changes neither, unless it is allowed to.
-fn keep_identity(patched: &mut Tree, resource: &mut Resource, patch: &Patch) {
+fn keep_identity(patched: &mut Tree, resource: &mut Resource, patch: &Patch<'_>) {
     let Some(before) = resource.edit() else { return };
     let entry = |tree: &Tree, key: &str| tree.entries().iter().find(|it| &*it.key == key).cloned();
     if !patch.may_change_kind {

@@ -1,9 +1,10 @@
 //! An object on its way through kustomizations: as it is written, and as it has become.
 
-use crate::model::Object;
+use crate::model::{Change, Object, Written};
 use crate::source::{SourceId, Span};
 use crate::yaml::Comment;
 use crate::yaml::tree::{Content, Tree};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// What tells an object from others.
@@ -41,6 +42,9 @@ pub(super) struct Resource {
     tree: Option<Tree>,
     /// Comments of the texts that changed it: they may speak of its findings.
     comments: Vec<Comment>,
+    heeded: HashSet<Span>,
+    /// The texts that patched it.
+    pub(super) changes: Vec<Change>,
     /// Its identity now.
     pub(super) id: Id,
     /// The names and namespaces that it had before, the written one first.
@@ -61,8 +65,17 @@ impl Resource {
             name: written.name().to_owned(),
             namespace: written.namespace().map(str::to_owned),
         };
-        let written = written.clone();
-        Resource { written, tree: None, comments: Vec::new(), id, past: Vec::new(), is_rigid: false, is_deleted: false }
+        Resource {
+            written: written.clone(),
+            tree: None,
+            comments: Vec::new(),
+            heeded: HashSet::new(),
+            changes: Vec::new(),
+            id,
+            past: Vec::new(),
+            is_rigid: false,
+            is_deleted: false,
+        }
     }
 
     /// An object that a kustomization makes.
@@ -118,7 +131,7 @@ impl Resource {
 
     /// Remembers the comments of a text that changed it.
     pub(super) fn heed(&mut self, comments: &[Comment]) {
-        if !comments.is_empty() && !self.comments.contains(&comments[0]) {
+        if comments.first().is_some_and(|it| self.heeded.insert(it.span)) {
             self.comments.extend_from_slice(comments);
         }
     }
@@ -140,7 +153,13 @@ impl Resource {
                 let mut comments = document.comments().to_vec();
                 comments.extend(self.comments);
                 let document = Arc::new(tree.freeze(document.source(), comments));
-                Object::read(&document, document.root())?
+                let mut object = Object::read(&document, document.root())?;
+                let (name, namespace) = match self.past.first() {
+                    Some((name, namespace)) => (name.clone(), namespace.clone()),
+                    None => (self.id.name, self.id.namespace),
+                };
+                object.written = Some(Arc::new(Written { name, namespace, changes: self.changes }));
+                object
             }
         };
         object.is_governed = true;

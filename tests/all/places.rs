@@ -1,0 +1,214 @@
+//! Where findings of kustomizations point: into the base, or into what changed it; and what is told once.
+
+use edms_lint::config::Config;
+use edms_lint::finding::Report;
+use edms_lint::{engine, load};
+
+const DEPLOYMENT: &str = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: orders
+spec:
+  replicas: 3
+  selector:
+    matchLabels: {app: orders}
+  template:
+    metadata:
+      labels: {app: orders}
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/orders:1.4.2
+          ports: [{name: http, containerPort: 8080}]
+";
+
+const SERVICE: &str = "\
+apiVersion: v1
+kind: Service
+metadata: {name: orders}
+spec:
+  selector: {app: orders}
+  ports: [{port: 80, targetPort: http}]
+";
+
+const BUDGET: &str = "\
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: orders}
+spec:
+  maxUnavailable: 1
+  selector:
+    matchLabels: {app: orders}
+";
+
+const BASE: &str = "resources: [app.yaml, budget.yaml, service.yaml]\n";
+
+/// Audits a base in `base/` with these further files, by some rules.
+fn report(rules: &[&str], files: &[(&str, &str)]) -> (Report, Vec<String>) {
+    let mut all = vec![
+        ("base/app.yaml", DEPLOYMENT),
+        ("base/budget.yaml", BUDGET),
+        ("base/kustomization.yaml", BASE),
+        ("base/service.yaml", SERVICE),
+    ];
+    all.extend(files);
+    let loaded = load::from_texts(&all);
+    let config = Config { select: rules.iter().map(|it| (*it).to_owned()).collect(), ..Config::default() };
+    let report = engine::run(&loaded.sources, &loaded.environments, &config);
+    let place = |it: &edms_lint::finding::Finding| {
+        let start = loaded.sources.start(it.span);
+        let file = loaded.sources.get(it.span.source).name();
+        format!("{file}:{}:{} [{}]", start.line, start.column, it.environments.join(" "))
+    };
+    let places = report.findings.iter().map(place).collect();
+    (report, places)
+}
+
+fn places(rule: &str, files: &[(&str, &str)]) -> Vec<String> {
+    report(&[rule], files).1
+}
+
+/// The place of the budget's finding where the overlay `prod` has these patches.
+fn budget_place(patches: &str) -> Vec<String> {
+    places("pdb-blocks-drain", &[("prod/kustomization.yaml", &format!("resources: [../base]\n{patches}"))])
+}
+
+#[test]
+fn what_a_patch_does_not_mention_is_the_fault_of_the_base() {
+    let resources = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: orders}\nspec:\n  template:\n    spec:\n      \
+                     containers:\n        - name: web\n          resources: {requests: {cpu: 50m}}\n";
+    let overlay = "resources: [../base]\npatches: [{path: resources.yaml}]\n";
+    let files = [("east/kustomization.yaml", overlay), ("east/resources.yaml", resources)];
+    assert_eq!(places("readiness-probe-missing", &files), ["base/app.yaml:14:11 [east]"]);
+}
+
+#[test]
+fn what_a_list_is_replaced_by_stands_in_the_patch() {
+    let pods = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: orders}\nspec:\n  template:\n    spec:\n      \
+                containers:\n        - $patch: replace\n        - name: other\n          image: other:1\n";
+    let overlay = "resources: [../base]\npatches: [{path: pods.yaml}]\n";
+    let files = [("east/kustomization.yaml", overlay), ("east/pods.yaml", pods)];
+    assert_eq!(places("readiness-probe-missing", &files), ["east/pods.yaml:9:11 [east]"]);
+}
+
+#[test]
+fn inline_patches_have_exact_places() {
+    let budget =
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: orders}\nspec:\n  maxUnavailable: 0\n";
+    let indented = |by: &str| format!("{by}{}\n", budget.trim_end().replace('\n', &format!("\n{by}")));
+    // Line 1 of the file is `resources`, the fifth of the budget is at fault.
+    let literal = format!("patches:\n  - patch: |-\n{}", indented("      "));
+    assert_eq!(budget_place(&literal), ["prod/kustomization.yaml:8:9 [prod]"]);
+    let strategic = format!("patchesStrategicMerge:\n- |\n\n{}", indented("    "));
+    assert_eq!(budget_place(&strategic), ["prod/kustomization.yaml:9:7 [prod]"]);
+    let carriage_returns = literal.replace('\n', "\r\n");
+    assert_eq!(budget_place(&carriage_returns), ["prod/kustomization.yaml:8:9 [prod]"]);
+    let flow = "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: orders},";
+    let folded = format!("patches:\n  - patch: >-\n      {flow}\n      spec: {{maxUnavailable: 0}}}}\n");
+    assert_eq!(budget_place(&folded), ["prod/kustomization.yaml:5:14 [prod]"]);
+    let single = format!("patches:\n  - patch: '{flow}\n\n      spec: {{maxUnavailable: 0}}}}'\n");
+    assert_eq!(budget_place(&single), ["prod/kustomization.yaml:5:14 [prod]"]);
+    let double = "patches:\n  - patch: \"kind: PodDisruptionBudget\\napiVersion: \\\"policy/v1\\\"\\nmetadata: {name: \
+                  orders}\\nspec: {maxUnavailable: 0}\\n\"\n";
+    assert_eq!(budget_place(double), ["prod/kustomization.yaml:3:100 [prod]"]);
+}
+
+#[test]
+fn of_a_json_patch_the_operation_at_fault_is_shown() {
+    let target = "patches:\n  - target: {kind: PodDisruptionBudget}\n    patch: ";
+    let block = "|\n      - op: test\n        path: /spec/maxUnavailable\n        value: 1\n      - op: replace\n        \
+                 path: /spec/maxUnavailable\n        value: 0\n";
+    assert_eq!(budget_place(&format!("{target}{block}")), ["prod/kustomization.yaml:10:9 [prod]"]);
+    let json = "'[{\"op\": \"add\", \"path\": \"/metadata/labels\", \"value\": {}},\n      {\"op\": \"replace\", \
+                \"path\": \"/spec/maxUnavailable\", \"value\": 0}]'\n";
+    assert_eq!(budget_place(&format!("{target}{json}")), ["prod/kustomization.yaml:5:57 [prod]"]);
+}
+
+#[test]
+fn of_two_patches_the_last_one_is_shown() {
+    let patch = |value: u8| {
+        format!(
+            "  - target: {{kind: PodDisruptionBudget}}\n    patch: '[{{op: replace, path: /spec/maxUnavailable, \
+             value: {value}}}]'\n"
+        )
+    };
+    assert_eq!(budget_place(&format!("patches:\n{}{}", patch(1), patch(0))), ["prod/kustomization.yaml:6:56 [prod]"]);
+    assert_eq!(budget_place(&format!("patches:\n{}{}", patch(0), patch(1))), [""; 0]);
+}
+
+const ORDER: &str = "# edms-lint: ignore[pdb-blocks-drain]: drained by hand";
+
+#[test]
+fn comments_inside_inline_patches_are_heeded() {
+    let heads = "patches:\n  - patch: |\n";
+    let body = |above: &str, above_spec: &str, on_line: &str| {
+        format!(
+            "{heads}{above}      apiVersion: policy/v1\n      kind: PodDisruptionBudget\n      metadata: {{name: \
+             orders}}\n{above_spec}      spec:\n        maxUnavailable: 0{on_line}\n"
+        )
+    };
+    let line = format!("      {ORDER}\n");
+    assert_eq!(budget_place(&body("", "", "")).len(), 1);
+    assert_eq!(budget_place(&body("", "", &format!(" {ORDER}"))), [""; 0], "on the line");
+    assert_eq!(budget_place(&body("", &line, "")), [""; 0], "above the key that holds it");
+    assert_eq!(budget_place(&body(&line, "", "")), [""; 0], "above the patch");
+    let metadata = body("", "", "").replace("      metadata", &format!("{line}      metadata"));
+    assert_eq!(budget_place(&metadata).len(), 1, "above another key");
+    let outside = format!("  {ORDER}\n  - patch");
+    assert_eq!(budget_place(&body("", "", "").replace("  - patch", &outside)), [""; 0], "above the item");
+}
+
+#[test]
+fn a_comment_speaks_of_its_whole_operation() {
+    let operation = |first: &str, second: &str, third: &str| {
+        format!(
+            "patches:\n  - target: {{kind: PodDisruptionBudget}}\n    patch: |\n      - op: replace{first}\n        path: \
+             /spec/maxUnavailable{second}\n{third}        value: 0\n      - op: add\n        path: \
+             /metadata/labels\n        value: {{a: b}}\n"
+        )
+    };
+    let (behind, own) = (format!(" {ORDER}"), format!("        {ORDER}\n"));
+    for (first, second, third) in [(behind.as_str(), "", ""), ("", behind.as_str(), ""), ("", "", own.as_str())] {
+        assert_eq!(budget_place(&operation(first, second, third)), [""; 0], "{first}{second}{third}");
+    }
+    let other = operation("", "", "").replace("- op: add", &format!("- op: add {ORDER}"));
+    assert_eq!(budget_place(&other).len(), 1, "another operation");
+}
+
+#[test]
+fn comments_of_patch_files_reach_as_far_as_those_of_objects() {
+    let kustomization = "resources: [../base]\npatches: [{path: budget.yaml}]\n";
+    let place = |patch: &str| {
+        places("pdb-blocks-drain", &[("prod/kustomization.yaml", kustomization), ("prod/budget.yaml", patch)])
+    };
+    let patch =
+        "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: orders}\nspec:\n  maxUnavailable: 0\n";
+    assert_eq!(place(patch), ["prod/budget.yaml:5:3 [prod]"]);
+    for heeded in [
+        format!("{ORDER}\n{patch}"),
+        format!("{ORDER}\n---\n{patch}"),
+        patch.replace("spec:", &format!("{ORDER}\nspec:")),
+        patch.replace("  max", &format!("  {ORDER}\n  max")),
+    ] {
+        assert_eq!(place(&heeded), [""; 0], "{heeded}");
+    }
+}
+
+#[test]
+fn an_annotation_on_the_pod_template_speaks_of_the_workload() {
+    let annotated = |object: &str| {
+        let note = "      annotations: {ignore.edms-lint.dev/readiness-probe-missing: it is a stub}\n    spec:";
+        object.replace("    spec:", note)
+    };
+    let patch = annotated(
+        "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: orders}\nspec:\n  template:\n    \
+                           metadata:\n    spec: {priorityClassName: high}\n",
+    );
+    let overlay = "resources: [../base]\npatches: [{path: note.yaml}]\n";
+    let files = [("east/kustomization.yaml", overlay), ("east/note.yaml", patch.as_str())];
+    let (report, places) = report(&["readiness-probe-missing", "unused-suppression"], &files);
+    assert_eq!(places, [""; 0]);
+    assert_eq!(report.suppressed[0].reason, "it is a stub");
+    assert_eq!(self::places("readiness-probe-missing", &[("base/app.yaml", &annotated(DEPLOYMENT))]), [""; 0]);
+}
