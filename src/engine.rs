@@ -4,6 +4,7 @@ mod alike;
 mod ask;
 mod attested;
 mod known;
+mod rendered;
 mod told;
 
 use crate::config::{Config, Level};
@@ -69,7 +70,7 @@ pub fn run_and_ask<T>(
         run.take_notices(&indexes[at], &indexes, &configs[at], &plans[at], notices);
     }
     let answers = indexes.iter().map(question).collect();
-    (run.finish(&indexes, &configs, &plans), answers)
+    (run.finish(sources, &indexes, &configs, &plans), answers)
 }
 
 /// The rules that run in an environment, and those of them whose findings are asked for.
@@ -176,7 +177,13 @@ impl Run<'_> {
         }
     }
 
-    fn finish(mut self, indexes: &[Index<'_>], configs: &[Cow<'_, Config>], plans: &[Plan]) -> Report {
+    fn finish(
+        mut self,
+        sources: &Sources,
+        indexes: &[Index<'_>],
+        configs: &[Cow<'_, Config>],
+        plans: &[Plan],
+    ) -> Report {
         let ran: BTreeSet<RuleId> = plans
             .iter()
             .flat_map(|plan| plan.rules.iter().map(|it| it.id()).filter(|it| !plan.hidden.contains(it)))
@@ -192,6 +199,7 @@ impl Run<'_> {
         let mut report = self.report;
         report.rules = rules::all().map(Entry::id).filter(|it| ran.contains(it)).collect();
         report.findings = merge(self.found);
+        rendered::move_to_templates(&mut report, sources);
         finish(&mut report);
         report
     }

@@ -133,6 +133,9 @@ pub struct Finding {
     pub message: String,
     /// The smallest thing that is wrong, one line where possible.
     pub span: Span,
+    /// Where the rendered object says it, if a template of a chart made it. Where `span` is another place, that one
+    /// is in the template, and its line was searched.
+    pub rendered: Option<Span>,
     /// The object.
     pub subject: Subject,
     /// The environments in which it is wrong, sorted; more than one where two share the line.

@@ -1,5 +1,10 @@
 //! Texts and places in them: sources, byte spans, lines and columns.
 
+mod origin;
+
+pub use origin::Origin;
+
+use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 /// A text of the run, by its position in [`Sources`].
@@ -33,6 +38,7 @@ pub struct Source {
     name: String,
     text: Arc<str>,
     lines: OnceLock<Vec<u32>>,
+    is_template: bool,
 }
 
 /// A place as people and most formats count: both from 1, columns in characters.
@@ -47,7 +53,17 @@ pub struct LineColumn {
 impl Source {
     /// A source of this name (a path with `/`, or `<stdin>`) and text.
     pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Source { name: name.into(), text: text.into(), lines: OnceLock::new() }
+        Source { name: name.into(), text: text.into(), lines: OnceLock::new(), is_template: false }
+    }
+
+    /// A text that objects were rendered from: every place in it is searched, and so approximate.
+    pub fn template(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
+        Source { is_template: true, ..Source::new(name, text) }
+    }
+
+    /// Whether places in it are approximate.
+    pub fn is_template(&self) -> bool {
+        self.is_template
     }
 
     /// The name as shown to the user.
@@ -127,7 +143,11 @@ impl Source {
 
 /// All texts of a run.
 #[derive(Debug, Default)]
-pub struct Sources(Vec<Source>);
+pub struct Sources {
+    texts: Vec<Source>,
+    /// What was rendered, by text, in order.
+    origins: BTreeMap<SourceId, Vec<Origin>>,
+}
 
 impl Sources {
     /// Adds a text and tells its id.
@@ -135,29 +155,29 @@ impl Sources {
     /// # Panics
     /// With more than four thousand million texts.
     pub fn add(&mut self, source: Source) -> SourceId {
-        let id = SourceId(u32::try_from(self.0.len()).expect("fewer than 2^32 sources"));
-        self.0.push(source);
+        let id = SourceId(u32::try_from(self.texts.len()).expect("fewer than 2^32 sources"));
+        self.texts.push(source);
         id
     }
 
     /// The text with this id.
     pub fn get(&self, id: SourceId) -> &Source {
-        &self.0[id.0 as usize]
+        &self.texts[id.0 as usize]
     }
 
     /// All texts with their ids.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.0.iter().enumerate().map(|(at, it)| (SourceId(u32::try_from(at).unwrap_or(u32::MAX)), it))
+        self.texts.iter().enumerate().map(|(at, it)| (SourceId(u32::try_from(at).unwrap_or(u32::MAX)), it))
     }
 
     /// How many there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.texts.len()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.texts.is_empty()
     }
 
     /// Line and column, in characters, of a span's first byte.

@@ -1,6 +1,7 @@
 //! The command line: arguments in, exit code out. The only place that prints.
 
 mod args;
+mod charts;
 mod config_file;
 mod explain;
 mod init;

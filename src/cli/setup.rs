@@ -1,7 +1,7 @@
 //! What decides a run: the configuration file, what flags say over it, and the baseline.
 
 use super::args::{Color, ReadArguments};
-use super::{complain, config_file, terminal};
+use super::{charts, complain, config_file, terminal};
 use crate::config::{Config, Profile};
 use crate::load::{self, Input, Loaded};
 use crate::render;
@@ -93,6 +93,7 @@ pub(super) fn complain_of_inputs(loaded: &Loaded) {
     for error in &loaded.errors {
         complain(render::text::escape(&error.to_string()));
     }
+    charts::warn(loaded);
 }
 
 /// The day by the clock.

@@ -1,6 +1,7 @@
 //! From arguments to environments: the only reader of manifests.
 
 mod built;
+mod chart_folders;
 mod classify;
 mod documents;
 mod environments;
@@ -9,8 +10,10 @@ mod groups;
 mod kustomize;
 mod kustomized;
 mod paths;
+mod rendered;
 mod store;
 mod text;
+mod unrendered;
 mod walk;
 
 use crate::config::Config;
@@ -21,6 +24,8 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use store::Store;
 use thiserror::Error;
+
+pub use unrendered::Unrendered;
 
 /// What the command line names.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -123,6 +128,8 @@ pub struct Loaded {
     pub errors: Vec<LoadError>,
     /// How many files and streams there were.
     pub files: usize,
+    /// Charts that somebody has to render, by folder.
+    pub unrendered: Vec<Unrendered>,
 }
 
 /// Reads the input into environments.
@@ -149,6 +156,8 @@ fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>) 
     let mut loaded = Loaded { sources, errors: std::mem::take(&mut collected.errors), ..Loaded::default() };
     loaded.files = collected.files.len();
     let files = documents::read(collected.files, &mut loaded.sources);
+    rendered::find_templates(store, &files, &mut loaded.sources, options);
+    loaded.unrendered = unrendered::find(store, &files, &paths::normalize(Path::new("/"), options.working_dir));
     loaded.environments = environments::form(store, &files, &collected.directories, &loaded.sources, options);
     loaded.errors.sort_by_cached_key(ToString::to_string);
     loaded

@@ -50,6 +50,30 @@ impl Store {
         }
     }
 
+    /// What stands in a folder, by path; links are what they are, and so nothing that is followed.
+    pub(super) fn entries(&self, folder: &Path) -> io::Result<Vec<(PathBuf, What)>> {
+        let texts = match self {
+            Store::Disk => {
+                let mut entries = Vec::new();
+                for entry in std::fs::read_dir(folder)? {
+                    let entry = entry?;
+                    entries.push((entry.path(), what(entry.file_type()?)));
+                }
+                entries.sort_by(|one, other| one.0.cmp(&other.0));
+                return Ok(entries);
+            }
+            Store::Texts(texts) => texts,
+        };
+        let mut entries: BTreeMap<PathBuf, What> = BTreeMap::new();
+        for below in texts.keys().filter_map(|it| it.strip_prefix(folder).ok()) {
+            let mut parts = below.components();
+            let Some(first) = parts.next() else { continue };
+            let what = if parts.next().is_some() { What::Directory } else { What::File };
+            entries.insert(folder.join(first), what);
+        }
+        Ok(entries.into_iter().collect())
+    }
+
     /// The bytes of a file, up to the first above the size that is read.
     pub(super) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         match self {

@@ -17,7 +17,8 @@ pub fn render(report: &Report, sources: &Sources, out: &mut impl io::Write) -> i
         let at = sources.start(finding.span);
         let name = escape(sources.get(finding.span.source).name());
         let (severity, rule, message) = (finding.severity, finding.rule, escape(&finding.message));
-        writeln!(out, "{name}:{}:{}: {severity}[{rule}] {message}", at.line, at.column)?;
+        let searched = super::searched(finding, sources).map(|it| format!(" ({})", escape(&it))).unwrap_or_default();
+        writeln!(out, "{name}:{}:{}: {severity}[{rule}] {message}{searched}", at.line, at.column)?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use super::{stable_hash, worst_first};
 use crate::finding::{
     Classified, Confidence, DocumentFate, EnvironmentSummary, Fate, Finding, Fix, Report, Safety, Suppressed,
 };
-use crate::source::Sources;
+use crate::source::{Sources, Span};
 use serde::Serialize;
 use std::io;
 
@@ -87,6 +87,17 @@ struct Item<'a> {
     confidence: &'static str,
     fix: Option<FixItem<'a>>,
     fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rendered: Option<Rendered<'a>>,
+}
+
+/// What a template of a chart was rendered to.
+#[derive(Serialize)]
+struct Rendered<'a> {
+    #[serde(flatten)]
+    place: Place<'a>,
+    /// As `# Source:` names it.
+    template: &'a str,
 }
 
 #[derive(Serialize)]
@@ -180,7 +191,13 @@ fn item<'a>(it: &'a Finding, sources: &'a Sources) -> Item<'a> {
         },
         fix: it.fix.as_ref().map(|it| fix(it, sources)),
         fingerprint: stable_hash(&it.fingerprint()),
+        rendered: it.rendered.and_then(|it| rendered(it, sources)),
     }
+}
+
+fn rendered(span: Span, sources: &Sources) -> Option<Rendered<'_>> {
+    let template = sources.origin(span)?.template.as_str();
+    Some(Rendered { place: Place::of(span, sources), template })
 }
 
 fn fix<'a>(it: &'a Fix, sources: &'a Sources) -> FixItem<'a> {

@@ -17,6 +17,9 @@ pub(super) struct Place<'a> {
     end_column: usize,
     start_byte: u32,
     end_byte: u32,
+    /// The line was searched in the template of a chart.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    approximate: bool,
 }
 
 impl<'a> Place<'a> {
@@ -30,6 +33,7 @@ impl<'a> Place<'a> {
             end_column: end.column,
             start_byte: span.start,
             end_byte: span.end,
+            approximate: sources.get(span.source).is_template(),
         }
     }
 }

@@ -115,6 +115,13 @@ pub(crate) fn end(sources: &Sources, span: Span) -> LineColumn {
     sources.get(span.source).line_column(span.end.max(span.start))
 }
 
+/// That the line of a finding was searched in the template which rendered the object, and what says so exactly.
+pub(crate) fn searched(finding: &Finding, sources: &Sources) -> Option<String> {
+    let rendered = finding.rendered.filter(|_| sources.get(finding.span.source).is_template())?;
+    let (name, line) = (sources.get(rendered.source).name(), sources.start(rendered).line);
+    Some(format!("line approximate: a template, rendered at {name}:{line}"))
+}
+
 /// A hash that is the same in every version and on every machine: FNV-1a with 128 bits. It recognises
 /// findings and guards nothing, so a cryptographic hash would be six crates for no gain.
 pub(crate) fn stable_hash(text: &str) -> String {

@@ -87,7 +87,7 @@ fn block(finding: &Finding, sources: &Sources, look: Look, several: bool, out: &
     let mut block = String::new();
     handler.render_report(&mut block, &shown).map_err(io::Error::other)?;
     out.write_all(block.as_bytes())?;
-    for (label, text) in notes(finding, several) {
+    for (label, text) in notes(finding, sources, several) {
         let lines = text::wrap(&escape(&text), look.columns() - label.len() - 7);
         let lines = lines.replace('\n', &format!("\n{:1$}", "", label.len() + 7));
         writeln!(out, "   = {} {lines}", look.paint(Style::new().bold(), &format!("{label}:")))?;
@@ -96,7 +96,7 @@ fn block(finding: &Finding, sources: &Sources, look: Look, several: bool, out: &
 }
 
 /// What stands below the snippets.
-fn notes(finding: &Finding, several: bool) -> Vec<(&'static str, String)> {
+fn notes(finding: &Finding, sources: &Sources, several: bool) -> Vec<(&'static str, String)> {
     let mut notes = Vec::new();
     let name = &finding.subject.name;
     let ends_word = |it: char| !it.is_alphanumeric() && !matches!(it, '-' | '.' | '_');
@@ -106,6 +106,7 @@ fn notes(finding: &Finding, several: bool) -> Vec<(&'static str, String)> {
     if several && !finding.environments.is_empty() {
         notes.push(("in", finding.environments.join(", ")));
     }
+    notes.extend(super::searched(finding, sources).map(|it| ("place", it)));
     if finding.labels.len() > PLACES {
         notes.push(("also", text::count(finding.labels.len() - PLACES, "further place")));
     }

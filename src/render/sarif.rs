@@ -212,7 +212,9 @@ impl<'a> Writer<'a> {
         let first = *group.first()?;
         let related = self.related(group);
         let location = self.location(first.span);
-        let line = location.physical.region.start_line;
+        let line = place::region(first.span, self.sources.get(first.span.source)).start_line;
+        let rendered = first.rendered.filter(|it| self.is_approximate(first.span, *it));
+        let rendered_line = rendered.map(|it| self.sources.start(it).line);
         let mut fingerprints = BTreeMap::from([("edmsLint/v1", stable_hash(&first.fingerprint()))]);
         let (id, sources) = (first.span.source, self.sources);
         let hashes = self.hashes.entry(id).or_insert_with(|| LineHashes::of(sources.get(id).text()));
@@ -224,19 +226,37 @@ impl<'a> Writer<'a> {
             rule_id: first.rule,
             rule_index: self.indices.get(first.rule).copied(),
             level: level(first.severity),
-            message: text(message(group, &related)),
+            message: text(message(group, rendered_line, &related)),
             locations: [location],
             related_locations: related,
             partial_fingerprints: fingerprints,
             suppressions: None,
-            properties: (!environments.is_empty()).then_some(model::OutcomeProperties { environments }),
+            properties: (!environments.is_empty() || rendered.is_some()).then_some(model::OutcomeProperties {
+                environments,
+                approximate: rendered.is_some(),
+                rendered_line,
+            }),
         })
     }
 
     fn location(&self, span: Span) -> Location {
+        if let Some(template) = self.stand_in(span) {
+            return Location { id: None, physical: place::whole_file(template), message: None };
+        }
         let path = path(span.source, self.sources, self.options);
         let physical = place::physical(span, self.sources.get(span.source), &path);
         Location { id: None, physical, message: None }
+    }
+
+    /// Whether the line is not that of the object: it was searched in the template, or only the template is known.
+    fn is_approximate(&self, span: Span, rendered: Span) -> bool {
+        self.sources.get(span.source).is_template() || self.stand_in(rendered).is_some()
+    }
+
+    /// The template that stands for a text which is no file of the repository, such as standard input.
+    fn stand_in(&self, span: Span) -> Option<&'a str> {
+        let origin = self.sources.origin(span)?;
+        (self.options.path)(span.source).is_none().then_some(origin.template.as_str())
     }
 
     /// The labels of all findings, numbered from 1 so that the message can link to them.
@@ -253,13 +273,18 @@ impl<'a> Writer<'a> {
 
 /// The findings' messages as sentences, then links to the related places: the service shows those only
 /// where a message links to them.
-fn message(group: &[&Finding], related: &[Location]) -> String {
+fn message(group: &[&Finding], rendered_line: Option<usize>, related: &[Location]) -> String {
     let mut words: Vec<String> = Vec::new();
     for finding in group.iter().take(MERGED) {
         let sentence = sentence(&finding.message);
         if !words.contains(&sentence) {
             words.push(sentence);
         }
+    }
+    if let Some(line) = rendered_line {
+        words.push(format!(
+            "The line is approximate, searched in the template; the rendered text has it at line {line}."
+        ));
     }
     let link = |it: &Location| {
         let words = it.message.as_ref()?.text.replace('[', "(").replace(']', ")");

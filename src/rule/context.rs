@@ -211,6 +211,7 @@ impl<'a> Context<'a> {
             message: message.into(),
             span: place.span,
             subject,
+            rendered: None,
             environments: vec![self.index.environment().name.clone()],
             path: place.path,
             labels: Vec::new(),

@@ -6,6 +6,7 @@ mod document;
 mod entry;
 pub mod json;
 mod node;
+pub(crate) mod outline;
 mod packed;
 mod parse;
 mod path;

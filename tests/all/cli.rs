@@ -13,7 +13,7 @@ const BLOCKING: &str = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetada
 /// What is right by all rules.
 const CLEAN: &str = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n";
 
-fn folder(files: &[(&str, &str)]) -> TempDir {
+pub(crate) fn folder(files: &[(&str, &str)]) -> TempDir {
     let folder = tempfile::tempdir().expect("there is room for files");
     for (name, text) in files {
         let file = folder.path().join(name);
@@ -24,14 +24,14 @@ fn folder(files: &[(&str, &str)]) -> TempDir {
 }
 
 /// The program in a folder, without the environment's say on colours.
-fn program(folder: &Path) -> Command {
+pub(crate) fn program(folder: &Path) -> Command {
     let mut command = Command::cargo_bin("edms-lint").expect("the binary is built");
     command.current_dir(folder).env_remove("FORCE_COLOR").env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
     command
 }
 
 /// Exit code, stdout and stderr.
-fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
     let output = program(folder).args(arguments).output().expect("the program runs");
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
     (output.status.code().expect("it exits"), text(&output.stdout), text(&output.stderr))

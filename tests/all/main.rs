@@ -3,6 +3,7 @@
 mod adopting;
 mod attestations;
 mod baseline;
+mod charts;
 mod cli;
 mod common;
 mod config;

@@ -131,8 +131,15 @@ pub(super) struct Suppression<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct OutcomeProperties<'a> {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) environments: Vec<&'a str>,
+    /// Whether the line was searched in a template.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) approximate: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) rendered_line: Option<usize>,
 }
 
 #[derive(Serialize)]

@@ -12,6 +12,12 @@ pub(super) fn physical(span: Span, source: &Source, path: &str) -> PhysicalLocat
     PhysicalLocation { artifact_location: ArtifactLocation { uri, uri_base_id }, region: region(span, source) }
 }
 
+/// A file of the repository of which no line is known.
+pub(super) fn whole_file(path: &str) -> PhysicalLocation {
+    let region = Region { start_line: 1, start_column: None, end_line: None, end_column: None };
+    PhysicalLocation { artifact_location: ArtifactLocation { uri: uri(path), uri_base_id: Some(ROOT) }, region }
+}
+
 /// The span's first line: an alert is shown on a pull request only when all its lines are in the change.
 pub(super) fn region(span: Span, source: &Source) -> Region {
     let text = source.text();

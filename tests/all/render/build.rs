@@ -59,6 +59,7 @@ pub(crate) fn finding(rule: RuleId, severity: Severity, span: Span, message: &st
         message: message.to_owned(),
         span,
         subject: deployment("backend"),
+        rendered: None,
         environments: vec!["prod".to_owned()],
         path: Path::of(&["spec", "replicas"]),
         labels: Vec::new(),
