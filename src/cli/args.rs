@@ -33,6 +33,9 @@ pub(super) enum Command {
         #[arg(long, value_enum, default_value_t = TableFormat::Text)]
         format: TableFormat,
     },
+    /// Reads the names of a cluster's resources on stdin (kubectl api-resources --verbs=list -o name) and prints the
+    /// shell line that dumps what rules read of them
+    DumpCommand(DumpArguments),
     /// Looks at the manifests here and writes a commented .edms-lint.yaml that fits them
     Init {
         /// The folder
@@ -48,6 +51,16 @@ pub(super) enum Command {
     },
     /// Prints the manual page
     Man,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct DumpArguments {
+    /// Dumps this namespace, with what belongs to the whole cluster, instead of all; may be repeated
+    #[arg(short, long = "namespace", value_name = "NAMESPACE")]
+    pub(super) namespaces: Vec<String>,
+    /// Dumps Secrets, too: the file then holds their values
+    #[arg(long)]
+    pub(super) with_secrets: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,6 +3,7 @@
 mod args;
 mod charts;
 mod config_file;
+mod dump_command;
 mod explain;
 mod init;
 mod lint;
@@ -33,6 +34,7 @@ pub fn run() -> ExitCode {
         Some(Command::Explain { rule }) => explain::run(rule, arguments.lint.color),
         Some(Command::Report(report)) => report::run(report, arguments.lint.color),
         Some(Command::Rules { format }) => rules::run(*format),
+        Some(Command::DumpCommand(dump)) => dump_command::run(dump),
         Some(Command::Init { folder }) => init::run(folder),
         Some(Command::Schema) => rules::schema(),
         Some(Command::Completions { shell }) => shell::completions(*shell),

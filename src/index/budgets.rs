@@ -4,9 +4,9 @@
 //! (`getExpectedPodCount`, `updatePdbStatus`) and `pkg/registry/core/pod/storage/eviction.go`.
 
 use super::{Control, Index, Nearness, PodSet, PodSetId, Selected};
-use crate::model::{Amount, Object, Selector};
+use crate::model::{Amount, Object, Owner, Selector};
 use crate::yaml::NodeRef;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
 /// The position of a [`Budget`] in its index.
@@ -128,6 +128,38 @@ struct Sums {
 }
 
 impl<'a> Index<'a> {
+    /// Puts the budgets that a cluster holds in the place of those that operators would make of the same objects.
+    pub(super) fn replace_generated(&mut self, made: &[&'a Object]) {
+        let made: Vec<Budget<'a>> = made
+            .iter()
+            .map(|it| Budget { maker: Maker::Generated(self.owner_of_budget(it)), ..Budget::written(it) })
+            .collect();
+        let owners: HashSet<usize> = made.iter().map(|it| super::address(it.object())).collect();
+        self.budgets.retain(|it| !owners.contains(&super::address(it.object())));
+        self.budgets.extend(made);
+    }
+
+    /// The resource whose operator made a budget: by its reference, or by its labels. If neither is there, the budget
+    /// stands for itself.
+    fn owner_of_budget(&self, budget: &'a Object) -> &'a Object {
+        let referred = Owner::all(budget).find_map(|it| self.find(budget, it.group, it.kind, it.name));
+        let labelled = || {
+            let strimzi = budget
+                .label("strimzi.io/cluster")
+                .map(|it| (super::kafka::STRIMZI, budget.label("strimzi.io/kind").unwrap_or("Kafka"), it));
+            let of = |label: &str, group, kind| budget.label(label).map(|it| (group, kind, it));
+            let named = [
+                strimzi,
+                of("cnpg.io/cluster", super::postgres::CNPG, "Cluster"),
+                of("cnpg.io/cluster", super::postgres::EDB, "Cluster"),
+                of("cluster-name", super::postgres::ZALANDO, "postgresql"),
+                of("postgres-operator.crunchydata.com/cluster", super::postgres::CRUNCHY, "PostgresCluster"),
+            ];
+            named.into_iter().flatten().find_map(|(group, kind, name)| self.find(budget, group, kind, name))
+        };
+        referred.or_else(labelled).unwrap_or(budget)
+    }
+
     /// All budgets, the written ones first.
     pub fn budgets(&self) -> impl Iterator<Item = (BudgetId, &Budget<'a>)> {
         self.budgets.iter().enumerate().map(|(at, it)| (BudgetId(u32::try_from(at).unwrap_or(u32::MAX)), it))

@@ -312,8 +312,10 @@ impl<'a> Index<'a> {
     }
 
     fn index_budgets(&mut self) {
-        let written: Vec<Budget<'a>> = self.of_kind("policy", "PodDisruptionBudget").map(Budget::written).collect();
-        self.budgets.splice(0..0, written);
+        let (made, written): (Vec<&'a Object>, Vec<&'a Object>) =
+            self.of_kind("policy", "PodDisruptionBudget").partition(|it| it.is_made);
+        self.replace_generated(&made);
+        self.budgets.splice(0..0, written.into_iter().map(Budget::written));
         self.selections = self
             .budgets
             .iter()

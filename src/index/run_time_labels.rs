@@ -76,6 +76,10 @@ impl Index<'_> {
         let mut owned = OwnedLabels::default();
         for object in self.objects() {
             let Some(kind) = WorkloadKind::of(object).filter(|_| self.workload_of(object).is_none()) else { continue };
+            // What a Deployment left behind of its former templates runs nothing.
+            if object.node().int_at(&["spec", "replicas"]) == Some(0) {
+                continue;
+            }
             let labels = PodTemplate::of(object, kind).and_then(|it| it.node().at(&["metadata", "labels"]));
             for entry in labels.into_iter().flat_map(crate::yaml::NodeRef::entries) {
                 owned.0.insert(hash((entry.key.text(), entry.value.text())));

@@ -4,7 +4,7 @@ use super::Index;
 use super::groups::Groups;
 use super::roles::QUEUE_TRIGGERS;
 use crate::finding::ScaleSource;
-use crate::model::{Object, Place, whole_number};
+use crate::model::{Object, Owner, Place, whole_number};
 use crate::yaml::NodeRef;
 
 /// Where a scale comes from.
@@ -97,7 +97,13 @@ impl<'a> Index<'a> {
     /// The HorizontalPodAutoscalers and ScaledObjects, in order of their kinds.
     pub fn autoscalers(&self) -> impl Iterator<Item = &'a Object> {
         let [hpas, scaled_objects] = AUTOSCALERS.map(|(group, kind)| self.of_kind(group, kind));
-        hpas.chain(scaled_objects)
+        hpas.chain(scaled_objects).filter(|it| !self.is_of_a_scaled_object(it))
+    }
+
+    /// Whether KEDA made an HPA of a `ScaledObject` that is there, too: they are one autoscaler.
+    fn is_of_a_scaled_object(&self, hpa: &Object) -> bool {
+        let owner = Owner::of(hpa).filter(|it| hpa.is_made && it.kind == "ScaledObject");
+        owner.is_some_and(|it| self.find(hpa, it.group, it.kind, it.name).is_some())
     }
 
     /// The object that an HPA, ScaledObject or VPA scales, if the environment has it.
@@ -203,7 +209,8 @@ pub fn scale_target(scaler: &Object) -> Option<Target<'_>> {
 fn hpa_scale(hpa: &Object) -> Scale<'_> {
     let spec = hpa.node();
     Scale {
-        floor: count(spec.at(&["spec", "minReplicas"]), 1),
+        // What KEDA writes into its own HPA is at least 1, whatever its ScaledObject says.
+        floor: count(spec.at(&["spec", "minReplicas"]), 1).filter(|_| !hpa.is_made),
         ceiling: spec.at(&["spec", "maxReplicas"]).and_then(NodeRef::as_int),
         by: ScaledBy::Hpa(hpa),
     }

@@ -54,7 +54,7 @@ impl<'a> Index<'a> {
     /// in wrong letters, a custom resource of somebody else.
     pub(super) fn index_stray_scalers(&mut self) {
         let mut strays = Vec::new();
-        for object in self.objects() {
+        for object in self.objects().filter(|it| !it.is_made) {
             let is_own = matches!(object.kind(), "HorizontalPodAutoscaler" | "ScaledObject");
             if is_own || !is_known(object.group(), object.kind()) {
                 let name = object.node().at(&["spec", "scaleTargetRef", "name"]).map(NodeRef::text);

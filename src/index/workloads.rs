@@ -122,8 +122,9 @@ impl<'a> Index<'a> {
         let mut workloads = Vec::new();
         for object in self.objects() {
             let Some(kind) = WorkloadKind::of(object) else { continue };
-            let is_owned = object.node().items_at(&["metadata", "ownerReferences"]).next().is_some();
-            if is_owned {
+            // An owner that is written without the cluster says that somebody else makes it.
+            let is_owned = || object.node().items_at(&["metadata", "ownerReferences"]).next().is_some();
+            if object.is_made || (!object.is_live && is_owned()) {
                 continue;
             }
             let referenced = self.workload_ref(object, kind);

@@ -1,7 +1,7 @@
 //! Which documents are deployed together.
 
 use super::Options;
-use super::classify::DocumentKind;
+use super::classify::{DocumentKind, Item};
 use super::documents::ReadFile;
 use super::files::{Directory, Origin};
 use super::groups::{self, Entry};
@@ -10,6 +10,7 @@ use super::kustomized;
 use super::paths::{Patterns, normalize};
 use super::store::Store;
 use crate::config::EnvironmentSetting;
+use crate::finding::DocumentFate;
 use crate::model::{Environment, WorkloadKind, is_built_in};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
@@ -174,11 +175,12 @@ fn of_named(files: &[&ReadFile], all: usize) -> Option<Environment> {
 pub(super) fn add_plain(environment: &mut Environment, file: &ReadFile) {
     for item in file.items() {
         environment.objects.extend(item.content.as_ref().ok().cloned());
-        std::sync::Arc::make_mut(&mut environment.documents).push(crate::finding::DocumentFate {
-            span: item.span,
-            title: item.title.clone(),
-            fate: item.fate(),
-        });
+        std::sync::Arc::make_mut(&mut environment.documents).push(account(item));
     }
     environment.problems.extend(file.problems.iter().cloned());
+}
+
+/// What becomes of a part of a document where it is deployed as it stands.
+pub(super) fn account(item: &Item) -> DocumentFate {
+    DocumentFate { span: item.span, title: item.title.clone(), fate: item.fate() }
 }

@@ -4,6 +4,7 @@ mod built;
 mod chart_folders;
 mod classify;
 mod documents;
+mod dump;
 mod environments;
 mod files;
 mod groups;
@@ -155,10 +156,20 @@ fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>) 
     collected.read(store);
     let mut loaded = Loaded { sources, errors: std::mem::take(&mut collected.errors), ..Loaded::default() };
     loaded.files = collected.files.len();
-    let files = documents::read(collected.files, &mut loaded.sources);
+    let mut files = documents::read(collected.files, &mut loaded.sources);
     rendered::find_templates(store, &files, &mut loaded.sources, options);
     loaded.unrendered = unrendered::find(store, &files, &paths::normalize(Path::new("/"), options.working_dir));
+    let dumps = dump::set_apart(&mut files, &collected.directories);
     loaded.environments = environments::form(store, &files, &collected.directories, &loaded.sources, options);
+    if !dumps.is_empty() {
+        // Where the dump was all, nothing is left of the folder that it lies in.
+        loaded.environments.retain(|it| !it.documents.is_empty() || !it.problems.is_empty());
+    }
+    loaded.environments.extend(dumps);
+    for environment in &mut loaded.environments {
+        dump::settle(environment, &loaded.sources);
+    }
+    loaded.environments.sort_by(|one, other| one.name.cmp(&other.name));
     loaded.errors.sort_by_cached_key(ToString::to_string);
     loaded
 }

@@ -27,7 +27,7 @@ const BUILT_IN_GROUPS: &[&str] = &[
 ];
 
 /// Groups of custom resources, with their kinds.
-const CUSTOM: &[(&str, &[&str])] = &[
+pub(super) const CUSTOM: &[(&str, &[&str])] = &[
     (
         "kafka.strimzi.io",
         &[
@@ -75,9 +75,11 @@ const CUSTOM: &[(&str, &[&str])] = &[
     ("helm.cattle.io", &["HelmChart"]),
     ("operators.coreos.com", &["Subscription"]),
     ("argoproj.io", &["Rollout", "Application", "ApplicationSet"]),
-    ("gateway.networking.k8s.io", &["Gateway", "HTTPRoute"]),
-    ("traefik.io", &["IngressRoute"]),
-    ("traefik.containo.us", &["IngressRoute"]),
+    ("gateway.networking.k8s.io", &["Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"]),
+    ("traefik.io", &["IngressRoute", "IngressRouteTCP", "IngressRouteUDP"]),
+    ("traefik.containo.us", &["IngressRoute", "IngressRouteTCP", "IngressRouteUDP"]),
+    ("grafana.integreatly.org", &["GrafanaDashboard"]),
+    ("integreatly.org", &["GrafanaDashboard"]),
     ("velero.io", &["Schedule", "BackupStorageLocation"]),
     ("k8up.io", &["Schedule"]),
     ("snapscheduler.backube", &["SnapshotSchedule"]),

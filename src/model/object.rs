@@ -42,6 +42,10 @@ pub struct Object {
     pub is_governed: bool,
     /// What it was before, if a kustomization changed it.
     pub written: Option<Arc<Written>>,
+    /// Whether a cluster holds it, so that a server has completed it and controllers have changed it.
+    pub is_live: bool,
+    /// Whether a controller made it of another object: nobody writes it, and no rule judges it.
+    pub is_made: bool,
 }
 
 impl Object {
@@ -57,7 +61,15 @@ impl Object {
         let namespace = field("namespace").map(NodeRef::text);
         let identity = Identity::new(Arc::clone(document), type_name, name, namespace);
         let is_named = own.is_some_and(|it| !it.is_null());
-        Some(Object { identity, node: node.id(), is_named, is_governed: false, written: None })
+        Some(Object {
+            identity,
+            node: node.id(),
+            is_named,
+            is_governed: false,
+            written: None,
+            is_live: false,
+            is_made: false,
+        })
     }
 
     /// The tree.

@@ -110,7 +110,7 @@ impl<'a> Context<'a> {
 
     /// The objects to judge, in order.
     pub fn objects(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
-        self.index.objects_in(self.part.objects().clone())
+        self.index.objects_in(self.part.objects().clone()).filter(|it| !it.is_made)
     }
 
     /// The workloads to judge, in order.
@@ -141,7 +141,8 @@ impl<'a> Context<'a> {
 
     /// The objects of a kind to judge, in order.
     pub fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = &'a Object> + use<'a> {
-        self.index.in_part(self.index.all_of_kind(group, kind), self.part.objects(), |it| it).iter().copied()
+        let of_kind = self.index.in_part(self.index.all_of_kind(group, kind), self.part.objects(), |it| it);
+        of_kind.iter().copied().filter(|it| !it.is_made)
     }
 
     /// The HorizontalPodAutoscalers and ScaledObjects to judge, in order of their kinds.
@@ -200,7 +201,9 @@ impl<'a> Context<'a> {
 
     /// Says that an object is wrong at a place. The message is a fact about it with its numbers.
     pub fn fail(&mut self, object: &Object, place: Place, message: impl Into<String>) -> Draft<'_> {
-        self.fail_for(object.subject(), place, message)
+        let draft = self.fail_for(object.subject(), place, message);
+        draft.drafted.is_judged = !object.is_made;
+        draft
     }
 
     /// The same for something that is no object.
@@ -220,18 +223,25 @@ impl<'a> Context<'a> {
             confidence: self.page.confidence,
             fix: None,
         };
-        self.drafts.push(Drafted { finding: Box::new(finding), case: None, alike: None, teller: None, absence: None });
+        let finding = Box::new(finding);
+        self.drafts.push(Drafted { finding, case: None, alike: None, teller: None, absence: None, is_judged: true });
         let drafted = self.drafts.last_mut().expect("one was added");
         Draft { drafted, gatherings: &mut self.gatherings, page: self.page }
     }
 
     /// Says that an object is right.
     pub fn pass(&mut self, object: &Object) {
+        if object.is_made {
+            return;
+        }
         self.passed.push(self.index.position(object));
     }
 
     /// Says that the manifests cannot tell, and what would.
     pub fn not_verifiable(&mut self, object: &Object, reason: impl Into<String>) {
+        if object.is_made {
+            return;
+        }
         self.unverified.entry(reason.into()).or_default().push(object.identity().clone());
     }
 
@@ -244,6 +254,9 @@ impl<'a> Context<'a> {
     /// is mended: the label appears there, and there is no finding of this rule, even where `by` is off.
     /// Where both tell of one defect, [`Draft::told_by`] is right.
     pub fn blocked(&mut self, object: &Object, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) {
+        if object.is_made {
+            return;
+        }
         if let Some(reason) = self.index.environment().may_hide(&self.page.absence, object.namespace()) {
             let reason = reason.to_owned();
             return self.not_verifiable(object, reason);
@@ -281,7 +294,9 @@ impl<'a> Context<'a> {
     /// Closes the context: severities from page, profile and configuration; what is off falls away.
     pub fn finish(mut self, config: &Config) -> Said {
         let configured = config.rules.get(&self.page.id).and_then(|it| it.level);
-        let drafts = std::mem::take(&mut self.drafts);
+        let mut drafts = std::mem::take(&mut self.drafts);
+        // Nobody writes what a controller makes, whichever rule looks at it.
+        drafts.retain(|it| it.is_judged);
         let drafts = self.without_hidden(drafts);
         let mut findings = Vec::new();
         let mut told = Vec::new();

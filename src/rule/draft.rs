@@ -15,6 +15,8 @@ pub(super) struct Drafted {
     pub(super) teller: Option<Box<Teller>>,
     /// The kinds from whose absence it concludes, where they are not those of the page.
     pub(super) absence: Option<&'static [&'static str]>,
+    /// Whether it is about something that is judged at all.
+    pub(super) is_judged: bool,
 }
 
 /// The finding of another rule that tells the same story, with the label that it gets.

@@ -3,7 +3,7 @@
 //! Comments come from the YAML scanner, so text in a string never counts.
 
 use super::files::{MARK, MarkedFiles};
-use crate::model::Environment;
+use crate::model::{COMPLETE, Environment};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::{Document, NodeRef};
 use std::collections::{BTreeMap, HashSet};
@@ -41,7 +41,9 @@ pub(super) fn find(environment: &Environment, files: &mut MarkedFiles<'_>) -> Ve
         let patches = object.written.iter().flat_map(|it| &it.changes).filter(|it| it.is_object).map(|it| it.span);
         let beginnings = std::iter::once(document.root().span()).chain(patches);
         for span in spans.chain(beginnings.flat_map(|it| comments_above(it, sources))) {
-            if !sources.get(span.source).slice(span).contains(MARK) || !seen.insert(span) {
+            let text = sources.get(span.source).slice(span);
+            // The last line of a dump gives no order.
+            if !text.contains(MARK) || text.starts_with(COMPLETE) || !seen.insert(span) {
                 continue;
             }
             let objects = objects.get_or_insert_with(|| Objects::new(environment));

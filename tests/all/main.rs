@@ -8,6 +8,7 @@ mod cli;
 mod common;
 mod config;
 mod disruption;
+mod dumps;
 mod index;
 mod kustomize;
 mod large_numbers;

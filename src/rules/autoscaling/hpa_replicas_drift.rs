@@ -40,7 +40,8 @@ fn check_target(scaler: &Object, object: &Object, is_ignored: bool, cx: &mut Con
     if replicas == 0 {
         return; // Switched off on purpose.
     }
-    if is_ignored || object.annotation(FLUX.0).is_some_and(|it| FLUX.1.contains(&it)) {
+    // In a cluster it is the autoscaler that wrote it.
+    if is_ignored || object.is_live || object.annotation(FLUX.0).is_some_and(|it| FLUX.1.contains(&it)) {
         return cx.pass(object);
     }
     let scale = scale_by(scaler);

@@ -1,0 +1,4 @@
+//! Dumps of a cluster: read as the system that made them.
+
+mod command;
+mod reading;

@@ -1,0 +1,143 @@
+//! Live objects, derived ones, and what a dump says of itself.
+
+use crate::common::root;
+use edms_lint::config::Config;
+use edms_lint::finding::{Fate, Report};
+use edms_lint::load::{self, Input, Loaded, Options};
+use edms_lint::source::Sources;
+use edms_lint::{engine, load::STDIN};
+
+/// Reads texts as streams in memory.
+fn read(texts: &[(&str, &str)]) -> Loaded {
+    let inputs: Vec<Input> = texts
+        .iter()
+        .map(|(name, text)| Input::Text { name: (*name).to_owned(), bytes: text.as_bytes().to_vec() })
+        .collect();
+    let config = Config::default();
+    load::load(&inputs, Sources::default(), &Options { config: &config, config_dir: None, working_dir: &root() })
+}
+
+fn audit(texts: &[(&str, &str)]) -> Report {
+    let loaded = read(texts);
+    engine::run(&loaded.sources, &loaded.environments, &Config::default())
+}
+
+fn rules(report: &Report) -> Vec<&str> {
+    report.findings.iter().map(|it| it.rule).collect()
+}
+
+/// A live object in one line: what it is, what further stands in its metadata, and its spec.
+fn live(kind: &str, api_version: &str, name: &str, metadata: &str, spec: &str) -> String {
+    format!(
+        "apiVersion: {api_version}\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop, uid: uid-{name}, \
+         resourceVersion: '7'{metadata}}}\nspec: {spec}\n"
+    )
+}
+
+#[test]
+fn what_a_cluster_adds_to_manifests_is_no_fault_of_theirs() {
+    let text = std::fs::read_to_string(root().join("fixtures/dumps/shop.yaml")).expect("there is one");
+    let report = audit(&[(STDIN, &text)]);
+    let found = rules(&report);
+    for rule in ["pdb-overlap", "hpa-replicas-drift", "hpa-duplicate-target", "duplicate-object", "bare-pod"] {
+        assert!(!found.contains(&rule), "{rule}: {found:?}");
+    }
+    assert!(report.findings.iter().all(|it| !matches!(it.subject.kind.as_str(), "Pod" | "ReplicaSet")));
+    let [environment] = report.environments.as_slice() else { panic!("one environment") };
+    assert!(environment.reason.starts_with("a dump of namespace shop (kinds: Deployment, "), "{}", environment.reason);
+    let fate = |title: &str| {
+        let document = environment.documents.iter().find(|it| it.title.to_string() == title);
+        document.map(|it| it.fate.clone()).unwrap_or_else(|| panic!("{title} is not there"))
+    };
+    let made_by = |it: &str| Fate::Skipped(format!("made by {it}"));
+    assert_eq!(fate("ReplicaSet backend-7f6d58c9b4"), made_by("Deployment backend"));
+    assert_eq!(fate("HorizontalPodAutoscaler keda-hpa-order-consumer"), made_by("ScaledObject order-consumer"));
+    assert_eq!(fate("PodDisruptionBudget events-kafka"), made_by("Kafka events"));
+    assert_eq!(fate("Pod events-dual-0"), made_by("StrimziPodSet events-dual"));
+    assert_eq!(fate("PodDisruptionBudget backend"), Fate::Checked);
+}
+
+#[test]
+fn an_autoscaler_of_kedas_without_its_scaled_object_has_no_known_floor() {
+    let owner = ", ownerReferences: [{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, name: api, uid: gone, controller: true}]";
+    let target = "{minReplicas: 1, maxReplicas: 4, scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: api}}";
+    let template = "{metadata: {labels: {app: api}}, spec: {containers: [{name: api, image: 'api:1', ports: [{containerPort: 80}]}]}}";
+    let text = [
+        live("HorizontalPodAutoscaler", "autoscaling/v2", "keda-hpa-api", owner, target),
+        live(
+            "Deployment",
+            "apps/v1",
+            "api",
+            "",
+            &format!("{{replicas: 2, selector: {{matchLabels: {{app: api}}}}, template: {template}}}"),
+        ),
+    ];
+    let report = audit(&[(STDIN, &text.join("---\n"))]);
+    let found = rules(&report);
+    assert!(!found.contains(&"hpa-floor-too-low") && !found.contains(&"workload-too-few-replicas"), "{found:?}");
+    assert_eq!(report.environments[0].components[0].floor, None);
+}
+
+#[test]
+fn live_and_written_objects_are_apart() {
+    let written = "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n";
+    let text = live("ConfigMap", "v1", "settings", "", "{}");
+    let loaded = read(&[("app.yaml", written), ("dump.yaml", &text)]);
+    let reasons: Vec<(&str, &str)> =
+        loaded.environments.iter().map(|it| (it.name.as_str(), it.reason.as_str())).collect();
+    assert_eq!(reasons, [("app.yaml", "named files"), ("dump.yaml", "a dump of namespace shop (kinds: ConfigMap)")]);
+    // In one stream, too.
+    let loaded = read(&[(STDIN, &format!("{text}---\n{written}"))]);
+    assert_eq!(loaded.environments.len(), 2);
+    let dump = loaded.environments.iter().find(|it| it.reason.starts_with("a dump")).expect("there is one");
+    assert_eq!(dump.remarks, ["manifests beside the objects of the cluster are an environment of their own"]);
+}
+
+#[test]
+fn a_copy_edited_by_hand_is_a_manifest() {
+    let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, uid: 1-2-3}\ndata: {}\n";
+    assert_eq!(read(&[(STDIN, text)]).environments[0].reason, "named files");
+}
+
+#[test]
+fn of_two_dumps_the_later_object_counts() {
+    let older = live("ConfigMap", "v1", "settings", "", "{}");
+    let newer = older.replace("resourceVersion: '7'", "resourceVersion: '10'");
+    let report = audit(&[("monday.yaml", &newer), ("sunday.yaml", &older)]);
+    assert!(!rules(&report).contains(&"duplicate-object"));
+    let [environment] = report.environments.as_slice() else { panic!("one environment") };
+    assert_eq!(environment.remarks, ["1 copy of an object is left out: the highest resourceVersion counts"]);
+    let fates: Vec<&Fate> = environment.documents.iter().map(|it| &it.fate).collect();
+    assert_eq!(fates, [&Fate::Checked, &Fate::Skipped("an older copy: its resourceVersion 10 counts".to_owned())]);
+    let opaque = older.replace("resourceVersion: '7'", "resourceVersion: abc");
+    let report = audit(&[("monday.yaml", &newer), ("sunday.yaml", &opaque)]);
+    assert!(rules(&report).contains(&"duplicate-object"));
+}
+
+#[test]
+fn an_owner_that_nobody_knows_makes_nothing() {
+    let owner = ", ownerReferences: [{apiVersion: example.com/v1, kind: App, name: web, uid: gone, controller: true}]";
+    let spec = "{replicas: 1, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: 'web:1'}]}}}";
+    let report = audit(&[(STDIN, &live("Deployment", "apps/v1", "web", owner, spec))]);
+    assert!(rules(&report).contains(&"workload-too-few-replicas"), "{:?}", rules(&report));
+    let there = "---\napiVersion: example.com/v1\nkind: App\nmetadata: {name: web, namespace: shop, uid: gone, resourceVersion: '3'}\n";
+    let report = audit(&[(STDIN, &format!("{}{there}", live("Deployment", "apps/v1", "web", owner, spec)))]);
+    assert!(!rules(&report).contains(&"workload-too-few-replicas"), "{:?}", rules(&report));
+}
+
+#[test]
+fn a_marker_counts_only_at_the_end_of_a_dump() {
+    let text = live("ConfigMap", "v1", "settings", "", "{}");
+    let marker = "# edms-lint: complete dump of configmaps\n";
+    let reason = |text: &str| read(&[(STDIN, text)]).environments[0].reason.clone();
+    let remarks = |text: &str| read(&[(STDIN, text)]).environments[0].remarks.clone();
+    assert_eq!(reason(&format!("{text}{marker}")), "a complete dump of namespace shop (kinds: ConfigMap)");
+    assert_eq!(reason(&format!("{marker}{text}")), "a dump of namespace shop (kinds: ConfigMap)");
+    let misplaced = "<stdin>: `# edms-lint: complete dump of…` counts only as the last line of a dump";
+    assert_eq!(remarks(&format!("{marker}{text}")), [misplaced]);
+    let written = format!("apiVersion: v1\nkind: Namespace\nmetadata: {{name: shop}}\n{marker}");
+    assert_eq!(remarks(&written), ["<stdin>: `# edms-lint: complete dump of…` counts only in a dump of a cluster"]);
+    for text in [format!("{marker}{text}"), format!("{text}{marker}"), written] {
+        assert!(!rules(&audit(&[(STDIN, &text)])).contains(&"invalid-suppression"), "{text}");
+    }
+}
