@@ -26,6 +26,7 @@ mod namespaces;
 mod near;
 mod network_policies;
 mod nodes;
+mod notes;
 mod objects;
 mod operators;
 mod pods;

@@ -18,6 +18,8 @@ pub enum ScaledBy<'a> {
     Hpa(&'a Object),
     /// A KEDA ScaledObject.
     Keda(&'a Object),
+    /// An autoscaler whose rules we do not know.
+    Foreign(&'a Object),
     /// The workload's kind decides: one a node, one a run.
     Kind,
 }
@@ -28,7 +30,9 @@ impl ScaledBy<'_> {
         match self {
             ScaledBy::Replicas => ScaleSource::Word("replicas"),
             ScaledBy::Default => ScaleSource::Word("the default"),
-            ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) => ScaleSource::Object(scaler.identity().clone()),
+            ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) | ScaledBy::Foreign(scaler) => {
+                ScaleSource::Object(scaler.identity().clone())
+            }
             ScaledBy::Kind => ScaleSource::Word("its kind"),
         }
     }
@@ -46,6 +50,14 @@ pub struct Scale<'a> {
 }
 
 impl<'a> Scale<'a> {
+    /// Why the number of pods is not known, where it is not.
+    pub fn doubt(&self) -> String {
+        match self.by {
+            ScaledBy::Foreign(scaler) => format!("{} decides how many pods there are", scaler.title()),
+            _ => "the number of replicas is filled in later".to_owned(),
+        }
+    }
+
     /// A number that does not move.
     pub fn fixed(count: Option<i64>, by: ScaledBy<'a>) -> Scale<'a> {
         Scale { floor: count, ceiling: count, by }
@@ -89,7 +101,8 @@ impl<'a> Index<'a> {
                 best = Some(scale);
             }
         }
-        best.unwrap_or_else(|| {
+        let foreign = || Some(Scale::fixed(None, ScaledBy::Foreign(self.foreign_scalers_of(object).first()?)));
+        best.or_else(foreign).unwrap_or_else(|| {
             Scale::fixed(written, if replicas.is_some() { ScaledBy::Replicas } else { ScaledBy::Default })
         })
     }

@@ -55,6 +55,11 @@ impl<'a> Index<'a> {
         self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it))
     }
 
+    /// Whether requests from outside the cluster reach a workload: by an Ingress, a route or a load balancer.
+    pub fn is_entry(&self, workload: &Workload<'_>) -> bool {
+        self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it) && self.entry(it).is_some())
+    }
+
     /// The paths under which Ingresses reach a workload.
     pub(super) fn ingress_paths_of(&self, workload: &Workload<'_>) -> Vec<&'a str> {
         let mut paths = Vec::new();

@@ -57,8 +57,8 @@ impl<'a> Index<'a> {
         for object in self.objects().filter(|it| !it.is_made) {
             let is_own = matches!(object.kind(), "HorizontalPodAutoscaler" | "ScaledObject");
             if is_own || !is_known(object.group(), object.kind()) {
-                let name = object.node().at(&["spec", "scaleTargetRef", "name"]).map(NodeRef::text);
-                strays.extend(name.map(|it| (it, object)));
+                let name = foreign_target(object).and_then(|it| it.get("name").or_else(|| it.get("deployment")));
+                strays.extend(name.map(|it| (it.text(), object)));
             }
         }
         let strays = strays.into_iter().map(|(name, object)| (("", "", name), object));
@@ -95,11 +95,11 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// Custom resources of kinds that we do not know, with a `scaleTargetRef` that names an object.
+    /// Autoscalers of kinds that we do not know: custom resources with a reference to what they scale.
     pub fn foreign_scalers_of(&self, object: &Object) -> Vec<&'a Object> {
         let mut found = self.look_up(&self.stray_scalers, object, ("", "", object.name()));
         found.retain(|it| {
-            let kind = it.node().str_at(&["spec", "scaleTargetRef", "kind"]);
+            let kind = foreign_target(it).and_then(|it| it.str_at(&["kind"]));
             !is_known(it.group(), it.kind()) && kind.is_none_or(|it| it == object.kind())
         });
         found
@@ -181,4 +181,12 @@ mod tests {
         assert!(!is_a_slip("worker", "worker1"));
         assert!(!is_a_slip("api", "app"));
     }
+}
+
+/// What a custom resource of an unknown kind scales. Every `scaleTargetRef` counts; a `targetRef`, which policies
+/// of all sorts have, only where the kind calls itself an autoscaler, as DatadogPodAutoscaler does.
+fn foreign_target(object: &Object) -> Option<NodeRef<'_>> {
+    let reference = object.node().at(&["spec", "scaleTargetRef"]);
+    let is_autoscaler = || object.kind().ends_with("Autoscaler") || object.kind().ends_with("Scaler");
+    reference.or_else(|| object.node().at(&["spec", "targetRef"]).filter(|_| is_autoscaler()))
 }

@@ -238,7 +238,7 @@ fn applications_by_what_they_are_called_told_and_reached_by() {
         ("consumer", deployment("orders", "{name: main, image: 'shop-worker:1', args: [consume]}")),
         ("consumer", deployment("orders", "{name: listener, image: 'shop:1'}")),
         ("consumer", deployment("orders", "{name: main, image: 'shop:1', args: [--group-id=a, --brokers=b]}")),
-        ("consumer", served("orders-api", PLAIN) + keda),
+        ("backend", served("orders-api", PLAIN) + keda),
         (
             "consumer",
             deployment("orders-worker", PLAIN) + &service("orders-worker", ", ports: [{name: metrics, port: 90}]"),
@@ -264,5 +264,71 @@ fn what_the_manifest_says_of_itself_wins() {
         ),
         ("ignore", deployment("d", PLAIN).replace("kind: Deployment", "kind: DaemonSet")),
         ("ignore", deployment("j", PLAIN).replace("kind: Deployment", "kind: Job").replace("apps/v1", "batch/v1")),
+    ]);
+}
+
+#[test]
+fn stores_are_recognised_by_the_words_of_their_images() {
+    let with = |image: &str| served("box", &format!("{{name: c, image: '{image}', env: [{{name: MYSQL_USER}}]}}"));
+    check(&[
+        ("datastore", with("quay.io/fedora/mysql-80:1")),
+        ("datastore", with("registry.redhat.io/rhel9/redis-7:1")),
+        ("datastore", with("mcr.microsoft.com/mssql/server:2022-latest")),
+        ("datastore", with("mongodb/mongodb-community-server:8.0-ubi9")),
+        ("datastore", with("percona/percona-server-mongodb:8.0")),
+        ("datastore", with("qdrant/qdrant:v1.15")),
+        ("postgres", with("quay.io/sclorg/postgresql-15-c9s:20250910")),
+        ("backend", with("shop/mysql-sync-worker:3")),
+    ]);
+}
+
+#[test]
+fn what_waits_holds_room_or_stands_in_is_a_tool() {
+    let script = |it: &str| served("console", &format!("{{name: c, image: 'debian:13', command: [bash, -c, '{it}']}}"));
+    check(&[
+        ("tool", script("apt-get update && apt-get install --yes curl; exec bash -c \"tail -f /dev/null\"")),
+        ("tool", script("prepare && sleep infinity")),
+        ("app", script("nginx & tail -f /dev/null")),
+        ("app", script("service nginx start; tail -f /dev/null")),
+        ("tool", deployment("room", "{name: c, image: 'registry.k8s.io/pause:3.10'}")),
+        ("tool", served("adapter", "{name: c, image: 'gke-release/custom-metrics-stackdriver-adapter:v0.12'}")),
+        ("tool", deployment("virtual-customer", PLAIN)),
+        ("tool", deployment("load-test-worker", PLAIN)),
+        ("controller", deployment("watch", "{name: c, image: 'ghcr.io/stakater/reloader:v1'}")),
+    ]);
+}
+
+#[test]
+fn what_must_run_once_is_a_singleton() {
+    let commented = |before: &str, beside: &str| {
+        let spec = format!("spec:{before}\n  replicas: 1{beside}\n");
+        served("merge-api", PLAIN).replacen("spec:\n", &spec, 1)
+    };
+    check(&[
+        ("singleton", served("backend-scheduler", PLAIN)),
+        ("singleton", deployment("celery-beat", PLAIN)),
+        ("singleton", commented("", " # Do not scale up.")),
+        ("singleton", commented("\n  # It keeps its locks in memory:\n  # it must not run twice.", "")),
+        ("backend", commented("", " # one is enough in the test environment")),
+        (
+            "backend",
+            commented("\n  # do not scale", "\n  paused: false").replacen(
+                "  replicas: 1\n",
+                "  paused: true\n  replicas: 1\n",
+                1,
+            ),
+        ),
+    ]);
+}
+
+#[test]
+fn the_label_tier_is_read_and_what_is_reached_is_no_queue_consumer() {
+    let tier = served("shop", PLAIN).replacen("{app: shop}", "{app: shop, tier: frontend}", 1);
+    let keda = "---\napiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: {name: profile}\nspec: {scaleTargetRef: \
+                {name: profile-api}, triggers: [{type: kafka}]}\n";
+    check(&[
+        ("frontend", tier),
+        ("consumer", deployment("profile-api", PLAIN) + keda),
+        ("backend", served("profile-api", PLAIN) + keda),
     ]);
 }

@@ -269,6 +269,9 @@ impl<'a> Server<'a> {
             (Family::Managed("repmgr"), _) => Ok("/bitnami/postgresql/data".to_owned()),
             (Family::Official | Family::Mirror, Major::Is(major)) => Ok(default_data_dir(major)),
             (Family::Official, Major::Newest) => Ok(default_data_dir(18)),
+            (Family::Other, _) if is_of_software_collections(self.container) => {
+                Ok(SOFTWARE_COLLECTIONS_DATA.to_owned())
+            }
             _ => Err("the image's data directory is not known"),
         }
     }
@@ -336,6 +339,17 @@ fn default_data_dir(major: u32) -> String {
 /// Programs of a server's image that keep no data.
 fn is_helper(word: &str) -> bool {
     word.contains("stolon-sentinel") || word.contains("stolon-proxy") || word.contains("stolonctl")
+}
+
+/// The data directory of the images of Software Collections, which are Red Hat's, too
+/// (sclorg/postgresql-container, `src/root/usr/share/container-scripts/postgresql/common.sh`).
+const SOFTWARE_COLLECTIONS_DATA: &str = "/var/lib/pgsql/data/userdata";
+
+/// `sclorg/postgresql-15-c9s`, `rhel9/postgresql-16`, `fedora/postgresql-15`.
+fn is_of_software_collections(container: Container<'_>) -> bool {
+    let makers = ["sclorg/", "rhel", "centos", "centos7/", "fedora/", "rhscl/"];
+    let repository = container.repository();
+    container.image_name().starts_with("postgresql-") && makers.iter().any(|it| repository.starts_with(it))
 }
 
 fn family(container: Container<'_>) -> Family {

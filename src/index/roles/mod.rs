@@ -1,5 +1,6 @@
 //! What part a workload plays, and why we think so. The weights are documented in the README.
 
+mod images;
 mod programs;
 mod scores;
 
@@ -33,9 +34,9 @@ pub enum Role {
     Controller,
     /// Part of the platform: its namespace says so.
     Platform,
-    /// Must not run twice, says the configuration.
+    /// Must not run twice, by the configuration or its name: a scheduler.
     Singleton,
-    /// A tool for people: a shell, a console, a load generator.
+    /// A tool for people: a shell, a console, a load generator; or pods that only hold room.
     Tool,
     /// Not judged: runs to its end, or on every node, or the configuration says so.
     Ignored,
@@ -139,6 +140,8 @@ pub(super) fn classify(index: &Index<'_>, workload: &Workload<'_>) -> (Role, Str
         .or_else(|| programs::tool(workload))
         .or_else(|| programs::controller(index, workload))
         .or_else(|| platform(workload))
+        .or_else(|| programs::singleton(workload))
+        .or_else(|| forbidden(index, workload))
         .unwrap_or_else(|| scores::scored(index, workload))
 }
 
@@ -154,6 +157,13 @@ fn fits(setting: &ComponentSetting, workload: &Workload<'_>) -> bool {
             .image
             .as_deref()
             .is_none_or(|it| workload.containers().any(|container| pattern::matches(it, container.image())))
+}
+
+/// A workload that a comment beside its replicas forbids to scale.
+fn forbidden(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role, String)> {
+    let comment = index.forbids_scaling(workload.object)?;
+    let short: String = comment.chars().take(60).collect();
+    Some((Role::Singleton, format!("a comment says: {}", short.trim_end_matches('.'))))
 }
 
 fn platform(workload: &Workload<'_>) -> Option<(Role, String)> {

@@ -1,6 +1,6 @@
 //! What the containers of a workload run: a store, a tool, a controller.
 
-use super::Role;
+use super::{Role, images};
 use crate::index::{Index, Workload};
 use crate::model::{Container, Object, WorkloadKind};
 
@@ -8,7 +8,6 @@ use crate::model::{Container, Object, WorkloadKind};
 const POSTGRES_IMAGES: &[&str] = &[
     "postgres",
     "postgresql",
-    "postgresql-repmgr",
     "postgis",
     "timescaledb",
     "timescaledb-ha",
@@ -25,12 +24,11 @@ const KAFKA_PORTS: &[i64] = &[9092, 9093, 9094, 19092, 29092];
 const ZOOKEEPER_IMAGES: &[&str] = &["zookeeper", "cp-zookeeper"];
 const DATASTORE_IMAGES: &[&str] = &[
     "redis",
-    "redis-stack-server",
     "valkey",
     "keydb",
     "dragonfly",
     "mysql",
-    "mysql-server",
+    "mssql",
     "mariadb",
     "percona",
     "mongo",
@@ -46,10 +44,25 @@ const DATASTORE_IMAGES: &[&str] = &[
     "consul",
     "vault",
     "clickhouse",
-    "clickhouse-server",
     "influxdb",
     "neo4j",
     "memcached",
+    "activemq",
+    "aerospike",
+    "arangodb",
+    "cockroach",
+    "couchbase",
+    "couchdb",
+    "emqx",
+    "milvus",
+    "mosquitto",
+    "openbao",
+    "pulsar",
+    "qdrant",
+    "solr",
+    "typesense",
+    "weaviate",
+    "yugabyte",
 ];
 const CLIENT_IMAGES: &[&str] = &["kcat", "kafkacat", "busybox", "curl", "netshoot"];
 const TOOL_PHRASES: &[&str] = &[
@@ -70,7 +83,11 @@ const TOOL_PHRASES: &[&str] = &[
     "mailhog",
     "redpanda-console",
     "kube-state-metrics",
+    // What autoscalers ask for metrics of their own, of whichever vendor.
     "prometheus-adapter",
+    "metrics-adapter",
+    "stackdriver-adapter",
+    "cloudwatch-adapter",
 ];
 const CONTROLLER_SUFFIXES: &[&str] = &["-controller", "-operator", "-manager", "-webhook", "-provisioner"];
 const CONTROLLER_IMAGES: &[&str] = &[
@@ -81,6 +98,7 @@ const CONTROLLER_IMAGES: &[&str] = &[
     "coredns",
     "external-dns",
     "cluster-autoscaler",
+    "reloader",
     // Strimzi's webhook: without it drains go on as the budgets allow.
     "drain-cleaner",
 ];
@@ -140,7 +158,8 @@ pub(super) fn store(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role,
             return found;
         }
         // A cache or an agent beside an application makes no store of it.
-        if DATASTORE_IMAGES.contains(&image) && !is_client && (at == 0 || holds(name, image)) {
+        let product = images::product_of(container.repository(), DATASTORE_IMAGES).filter(|_| !is_client);
+        if product.is_some_and(|it| at == 0 || holds(name, it)) {
             return Some((Role::Datastore, format!("image {image}")));
         }
     }
@@ -154,8 +173,10 @@ fn postgres(index: &Index<'_>, from: &Object, container: Container<'_>, is_clien
         return None;
     }
     let data = |path: &str| container.mounts().any(|(mount, _)| mount.starts_with(path));
-    let has_data = data("/var/lib/postgresql") || data("/bitnami/postgresql") || data("/home/postgres");
-    let is_server = POSTGRES_IMAGES.contains(&image) || POSTGRES_PREFIXES.iter().any(|it| image.starts_with(it));
+    let has_data =
+        data("/var/lib/postgresql") || data("/var/lib/pgsql") || data("/bitnami/postgresql") || data("/home/postgres");
+    let is_server = images::product_of(container.repository(), POSTGRES_IMAGES).is_some()
+        || POSTGRES_PREFIXES.iter().any(|it| image.starts_with(it));
     if is_server && (container.has_port(5432) || has_data || !is_client) {
         return Some((Role::Postgres, format!("image {image}")));
     }
@@ -260,16 +281,34 @@ fn program(path: &str) -> &str {
     name.strip_suffix(".sh").unwrap_or(name)
 }
 
+/// Whether a container does nothing but wait, so that people can look around in it: all that it starts waits, or
+/// its script sets things up, starts nothing in the background, and ends in waiting.
+fn only_waits(container: Container<'_>) -> bool {
+    let programs = programs(container);
+    let waits = |it: &&str| *it == "sleep" || (*it == "tail" && container.words().any(|it| it.contains("/dev/null")));
+    if !programs.is_empty() && programs.iter().all(waits) {
+        return true;
+    }
+    let script = container.words().last().unwrap_or_default();
+    let end = script.trim_end_matches(|it: char| it.is_whitespace() || matches!(it, '"' | '\'' | ';'));
+    let is_endless =
+        ["tail -f /dev/null", "tail -F /dev/null", "sleep infinity", "sleep inf"].iter().any(|it| end.ends_with(it));
+    let starts_a_server =
+        programs.iter().any(|it| SERVERS.contains(it) || matches!(*it, "service" | "systemctl" | "nohup"));
+    is_endless && !starts_a_server && !script.replace("&&", "").contains('&')
+}
+
+/// Words at the beginning of a name that say that it makes load or stands in for somebody else.
+const STAND_INS: &[&str] = &["virtual-", "load-gen", "load-test", "loadgen", "loadtest"];
+
 pub(super) fn tool(workload: &Workload<'_>) -> Option<(Role, String)> {
     let mut containers = workload.containers().peekable();
-    let idles = |container: Container<'_>| {
-        let programs = programs(container);
-        let is_endless =
-            |it: &&str| *it == "sleep" || (*it == "tail" && container.words().any(|it| it.contains("/dev/null")));
-        !programs.is_empty() && programs.iter().all(is_endless)
-    };
-    if containers.peek().is_some() && containers.all(idles) {
+    if containers.peek().is_some() && containers.all(only_waits) {
         return Some((Role::Tool, "only sleeps".to_owned()));
+    }
+    let mut containers = workload.containers().peekable();
+    if containers.peek().is_some() && containers.all(|it| it.image_name() == "pause") {
+        return Some((Role::Tool, "its pods only hold room".to_owned()));
     }
     let name = workload.object.name();
     let client = workload.containers().find(|it| CLIENT_IMAGES.contains(&it.image_name()));
@@ -282,6 +321,9 @@ pub(super) fn tool(workload: &Workload<'_>) -> Option<(Role, String)> {
     }
     if workload.containers().any(|it| it.repository() == "redpandadata/console") {
         return Some((Role::Tool, "image redpandadata/console".to_owned()));
+    }
+    if STAND_INS.iter().any(|it| name.starts_with(it)) || name.ends_with("-simulator") {
+        return Some((Role::Tool, "its name".to_owned()));
     }
     let app = workload.labels.get("app").or_else(|| workload.labels.get("app.kubernetes.io/name"));
     let main = workload.containers().next().map(Container::image_name);
@@ -320,6 +362,13 @@ pub(super) fn controller(index: &Index<'_>, workload: &Workload<'_>) -> Option<(
         return Some((Role::Controller, "its name".to_owned()));
     }
     index.controller_rights(workload).map(|reason| (Role::Controller, reason))
+}
+
+/// Programs that do by design what nobody else may do at the same time.
+pub(super) fn singleton(workload: &Workload<'_>) -> Option<(Role, String)> {
+    let name = workload.object.name();
+    let is_one = ["scheduler", "celery-beat"].iter().any(|it| name == *it || name.ends_with(&format!("-{it}")));
+    is_one.then(|| (Role::Singleton, "its name".to_owned()))
 }
 
 /// Whether an argument speaks of an election that is not switched off; `--release-name` holds no lease.

@@ -2,7 +2,8 @@
 //!
 //! A word in a name or label, or a variable, weighs 3; an argument or image 2; a port or an Ingress path 1.
 //! Each kind of evidence counts once a role. 3 are enough, and between frontend and backend a tie goes to
-//! the backend. A consumer is one only if no Service selects it, or if a queue scales it.
+//! the backend. A consumer is one only if no Service selects it; where a queue scales it too, nothing else is
+//! asked.
 
 use super::Role;
 use crate::index::{Index, Workload, follows_a_queue};
@@ -96,13 +97,15 @@ impl Scores {
 }
 
 pub(super) fn scored(index: &Index<'_>, workload: &Workload<'_>) -> (Role, String) {
-    if let Some(scaler) = index.scalers_of(workload.object).into_iter().find(|it| follows_a_queue(it)) {
+    // What a Service or an Ingress reaches answers requests too, whatever else it reads.
+    let scaler = index.scalers_of(workload.object).into_iter().find(|it| follows_a_queue(it));
+    if let Some(scaler) = scaler.filter(|_| !index.is_exposed(workload)) {
         return (Role::Consumer, format!("ScaledObject {} scales it by a queue", scaler.name()));
     }
     let mut scores = Scores::default();
     let object = workload.object;
     scores.tokens(object.name(), Evidence::Name, "its name");
-    for key in ["app", "app.kubernetes.io/name", "app.kubernetes.io/component", "component"] {
+    for key in ["app", "app.kubernetes.io/name", "app.kubernetes.io/component", "component", "tier"] {
         if let Some(value) = workload.labels.get(key).filter(|it| *it != object.name()) {
             scores.tokens(value, Evidence::Label, "a label");
         }

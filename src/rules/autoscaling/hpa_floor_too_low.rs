@@ -112,8 +112,10 @@ fn case_of(workload: &Workload<'_>, scaler: &Object, floor: i64, cx: &Context<'_
             _ => Some("queue"),
         },
         Role::Consumer if floor == 0 && has_external_metric(scaler) => return Verdict::Meant,
-        Role::Consumer => Some("consumer"),
-        Role::App if is_keda && !cx.index().is_exposed(workload) => Some("consumer"),
+        Role::Consumer => None,
+        Role::App if is_keda && !cx.index().is_exposed(workload) => Some("unrecognised"),
+        Role::Backend | Role::Frontend | Role::App if is_keda && floor == 0 => Some("from-zero"),
+        Role::App if !cx.index().is_entry(workload) => Some("unrecognised"),
         Role::Backend | Role::Frontend | Role::App => None,
     })
 }

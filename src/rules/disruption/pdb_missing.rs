@@ -35,7 +35,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let index = cx.index();
     let object = workload.object;
     let Some(floor) = workload.scale.floor else {
-        return cx.not_verifiable(object, "the number of replicas is filled in later");
+        return cx.not_verifiable(object, workload.scale.doubt());
     };
     if has_budget(index, object) {
         return cx.pass(object);

@@ -37,7 +37,7 @@ impl Rule for WorkloadTooFewReplicas {
 fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let Some(floor) = workload.scale.floor else {
-        return cx.not_verifiable(object, "the number of replicas is filled in later");
+        return cx.not_verifiable(object, workload.scale.doubt());
     };
     if floor >= params.min_replicas {
         return cx.pass(object);
@@ -67,10 +67,14 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         _ if workload.role.is_app() => {
             format!("{} has {replicas}{by_default}, {} are needed", object.title(), params.min_replicas)
         }
-        _ => format!("{} has {replicas}{by_default}: role {}", object.title(), workload.role.name()),
+        _ => {
+            let (role, reason) = (workload.role.name(), &workload.role_reason);
+            format!("{} has {replicas}{by_default}; it is recognised as a {role} ({reason})", object.title())
+        }
     };
     let is_strimzi = cx.index().strimzi_installations().iter().any(|it| std::ptr::eq(it.object, object));
     let replicas_span = place.span;
+    let is_entry = cx.index().is_entry(workload);
     let claim = cx.index().single_writer_claim(workload).filter(|_| floor > 0);
     let draft = cx
         .fail(object, place, message)
@@ -94,7 +98,7 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         (_, Role::Datastore) => draft.case("datastore"),
         (_, Role::Tool) => draft.case("tool"),
         _ if claim.is_some() && workload.is_recreated() => draft.case("single-writer"),
-        (_, Role::App) => draft.case("unrecognised"),
+        (_, Role::App) if !is_entry => draft.case("unrecognised"),
         _ => draft,
     };
 }

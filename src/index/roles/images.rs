@@ -1,0 +1,116 @@
+//! Which product an image holds, by the words of its name: `mysql-80`, `rhel9/redis-7` and `mssql/server` are
+//! stores of data, `redis-exporter` and `mongo-express` are not.
+
+/// Words that stand beside the name of a product in the name of its image, and change nothing of what it is.
+const QUALIFIERS: &[&str] = &[
+    "all",
+    "alpine",
+    "artemis",
+    "bitnami",
+    "bookworm",
+    "bullseye",
+    "ce",
+    "centos",
+    "cluster",
+    "community",
+    "container",
+    "database",
+    "db",
+    "debian",
+    "docker",
+    "ee",
+    "eclipse",
+    "edge",
+    "enterprise",
+    "fedora",
+    "ha",
+    "image",
+    "legacy",
+    "lts",
+    "management",
+    "native",
+    "official",
+    "oss",
+    "percona",
+    "repmgr",
+    "rhel",
+    "server",
+    "single",
+    "stack",
+    "standalone",
+    "streaming",
+    "ubi",
+    "ubuntu",
+];
+
+/// The product of a list that an image holds. Each other word of its name has to be a version or to say nothing.
+///
+/// `repository` is the image without registry, tag and digest. Where its last part names no product, as in
+/// `couchbase/server`, the one before it does.
+pub(super) fn product_of<'p>(repository: &str, products: &[&'p str]) -> Option<&'p str> {
+    let mut parts = repository.rsplit('/');
+    let last = parts.next()?;
+    let before = if words(last).all(is_qualifier) { parts.next().unwrap_or_default() } else { "" };
+    let mut found = None;
+    for word in words(before).chain(words(last)) {
+        match products.iter().find(|it| is_product(word, it)) {
+            Some(product) => found = found.or(Some(*product)),
+            None if is_qualifier(word) => {}
+            None => return None,
+        }
+    }
+    // A product of two words, such as `timescaledb-ha`.
+    found.or_else(|| products.iter().copied().find(|it| *it == last))
+}
+
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|it: char| !it.is_ascii_alphanumeric()).filter(|it| !it.is_empty())
+}
+
+/// `mysql8` and `cockroachdb` are named by what they begin with.
+fn is_product(word: &str, product: &str) -> bool {
+    word.strip_prefix(product)
+        .is_some_and(|rest| rest.is_empty() || rest == "db" || rest.bytes().all(|it| it.is_ascii_digit()))
+}
+
+/// A version (`80`, `v2`, `c9s`, `el8`, `rhel9`), or a word that says nothing of what it is.
+fn is_qualifier(word: &str) -> bool {
+    let letters = word.trim_end_matches(|it: char| it.is_ascii_digit());
+    let has_number = letters.len() < word.len();
+    word.starts_with(|it: char| it.is_ascii_digit())
+        || QUALIFIERS.contains(&word)
+        || (has_number && (QUALIFIERS.contains(&letters) || matches!(letters, "v" | "el" | "pg" | "rc")))
+        || matches!(word, "c8s" | "c9s" | "c10s")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn products_are_found_by_the_words_of_an_image() {
+        let stores =
+            ["mysql", "mariadb", "redis", "mongodb", "mongo", "percona", "mssql", "couchbase", "cockroach", "nats"];
+        let cases = [
+            ("fedora/mysql-80", Some("mysql")),
+            ("sclorg/mariadb-1011-c9s", Some("mariadb")),
+            ("rhel9/redis-7", Some("redis")),
+            ("redis/redis-stack-server", Some("redis")),
+            ("mongodb/mongodb-community-server", Some("mongodb")),
+            ("percona/percona-server-mongodb", Some("percona")),
+            ("mssql/server", Some("mssql")),
+            ("couchbase/server", Some("couchbase")),
+            ("cockroachdb/cockroach", Some("cockroach")),
+            ("nats-streaming", Some("nats")),
+            ("oliver006/redis_exporter", None),
+            ("mongo-express", None),
+            ("natsio/nats-box", None),
+            ("shop/mysql-sync-worker", None),
+            ("shop/server", None),
+            ("redis-operator", None),
+        ];
+        for (repository, expected) in cases {
+            assert_eq!(product_of(repository, &stores), expected, "{repository}");
+        }
+    }
+}
