@@ -4,7 +4,9 @@ mod alike;
 mod ask;
 mod attested;
 mod known;
+mod renamed;
 mod rendered;
+mod shared;
 mod told;
 
 use crate::config::{Config, Level};
@@ -19,6 +21,7 @@ use crate::source::Sources;
 use crate::suppress::{self, Suppressions};
 use known::Known;
 use rayon::prelude::*;
+use shared::Shared;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -50,7 +53,7 @@ pub fn run_and_ask<T>(
     let plans: Vec<Plan> = configs.iter().map(|it| Plan::new(it)).collect();
     let indexes: Vec<Index<'_>> =
         environments.par_iter().zip(&configs).map(|(it, config)| Index::new(it, sources, config)).collect();
-    let mut run = Run { config, report: Report::default(), found: Vec::new(), known: Known::new(config) };
+    let mut run = Run::new(environments, config);
     let mut ledger = suppress::Ledger::default();
     let mut notices: Vec<Vec<Notice>> = Vec::new();
     for (at, index) in indexes.iter().enumerate() {
@@ -67,7 +70,7 @@ pub fn run_and_ask<T>(
         notices[at].push(notice);
     }
     for (at, notices) in notices.iter().enumerate().filter(|it| !it.1.is_empty()) {
-        run.take_notices(&indexes[at], &indexes, &configs[at], &plans[at], notices);
+        run.take_notices(at, &indexes[at], &indexes, &configs[at], &plans[at], notices);
     }
     let answers = indexes.iter().map(question).collect();
     (run.finish(sources, &indexes, &configs, &plans), answers)
@@ -98,11 +101,15 @@ impl Plan {
 struct Run<'c> {
     config: &'c Config,
     report: Report,
-    found: Vec<Found>,
+    found: Shared,
     known: Known<'c>,
 }
 
-impl Run<'_> {
+impl<'c> Run<'c> {
+    fn new(environments: &[Environment], config: &'c Config) -> Run<'c> {
+        Run { config, report: Report::default(), found: Shared::new(environments), known: Known::new(config) }
+    }
+
     /// Takes in what the rules said of one environment.
     fn take(
         &mut self,
@@ -143,7 +150,7 @@ impl Run<'_> {
         let is_shown = |it: RuleId| !plan.hidden.contains(it);
         self.report.suppressed.extend(suppressed.into_iter().filter(|it| is_shown(it.finding.rule)));
         let kept = self.leave_out_known(kept.into_iter().filter(|it| is_shown(it.rule)).collect());
-        self.found.extend(alike::gather(kept, &gatherable));
+        self.found.add(at, kept, &gatherable);
         outcomes.retain(|it| is_shown(it.rule));
         self.report.unverified.extend(unverified.into_iter().filter(|it| is_shown(it.rule)));
         self.report.single_outcomes.extend(outcomes);
@@ -161,6 +168,7 @@ impl Run<'_> {
     /// Lets rules say what was noticed when all others had run.
     fn take_notices<'a>(
         &mut self,
+        at: usize,
         index: &'a Index<'a>,
         indexes: &'a [Index<'a>],
         config: &Config,
@@ -173,7 +181,7 @@ impl Run<'_> {
             let (kept, suppressed) = settings.apply(said.findings);
             self.report.suppressed.extend(suppressed);
             let kept = self.leave_out_known(kept);
-            self.found.extend(kept);
+            self.found.add(at, kept, &alike::Gatherable::default());
         }
     }
 
@@ -194,11 +202,11 @@ impl Run<'_> {
             at.is_some_and(|at| plans[at].rules.iter().any(|it| it.id() == rule))
         };
         if let (Some(notice), Some(index)) = (self.known.stale(&all_ran), indexes.first()) {
-            self.take_notices(index, indexes, &configs[0], &plans[0], &[notice]);
+            self.take_notices(0, index, indexes, &configs[0], &plans[0], &[notice]);
         }
         let mut report = self.report;
         report.rules = rules::all().map(Entry::id).filter(|it| ran.contains(it)).collect();
-        report.findings = merge(self.found);
+        report.findings = self.found.finish();
         rendered::move_to_templates(&mut report, sources);
         finish(&mut report);
         report
@@ -272,29 +280,6 @@ fn summarise(index: &Index<'_>) -> EnvironmentSummary {
         documents: std::sync::Arc::clone(&environment.documents),
         components: index.classification(),
     }
-}
-
-/// Makes one finding of those that two environments share: same rule, place and words.
-fn merge(found: Vec<Found>) -> Vec<Finding> {
-    let mut merged: Vec<Finding> = Vec::with_capacity(found.len());
-    let mut at: HashMap<(RuleId, crate::source::Span, String), usize> = HashMap::new();
-    for finding in found {
-        let key = (finding.rule, finding.span, finding.message.clone());
-        let Some(there) = at.get(&key) else {
-            at.insert(key, merged.len());
-            merged.push(*finding);
-            continue;
-        };
-        let there = &mut merged[*there];
-        there.severity = there.severity.max(finding.severity);
-        there.environments.extend(finding.environments);
-        for label in finding.labels {
-            if !there.labels.contains(&label) {
-                there.labels.push(label);
-            }
-        }
-    }
-    merged
 }
 
 /// Puts everything in its one order.

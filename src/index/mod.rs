@@ -2,6 +2,7 @@
 //!
 //! Selector matching, namespace defaulting and replica arithmetic exist once, here.
 
+mod aims;
 mod backends;
 mod base64;
 mod budgets;
@@ -49,6 +50,7 @@ mod unknown;
 mod workloads;
 mod zones;
 
+pub use aims::{Aim, Selectable};
 pub use backends::Backend;
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
 pub use claims::{Access, Claim, SharedClaim};

@@ -2,6 +2,7 @@
 
 use super::Options;
 use super::classify::{DocumentKind, Item};
+use super::companions;
 use super::documents::ReadFile;
 use super::files::{Directory, Origin};
 use super::groups::{self, Entry};
@@ -36,7 +37,9 @@ pub(super) fn form(
         environments.extend(kustomized.fill(environment, own, files));
     }
     let configured: BTreeSet<usize> = settings.into_iter().flatten().collect();
+    let before = environments.len();
     environments.extend(kustomized.environments(&configured));
+    let roots = before..environments.len();
     let is_plain = |at: &usize| !configured.contains(at) && !kustomized.governs(*at);
     for (number, directory) in directories.iter().enumerate() {
         let own = (0..files.len()).filter(|at| files[*at].origin == Origin::Directory(number) && is_plain(at));
@@ -45,6 +48,7 @@ pub(super) fn form(
         environments
             .extend(of_directory(directory, &own).into_iter().filter(|it| !has_other || !it.documents.is_empty()));
     }
+    companions::join(&mut environments, roots, sources);
     let named: Vec<&ReadFile> = (0..files.len()).filter(is_plain).map(|at| &files[at]).collect();
     environments.extend(of_named(&named, files.len()));
     for environment in &mut environments {

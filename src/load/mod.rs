@@ -3,6 +3,7 @@
 mod built;
 mod chart_folders;
 mod classify;
+mod companions;
 mod documents;
 mod dump;
 mod environments;

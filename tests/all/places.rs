@@ -212,3 +212,144 @@ fn an_annotation_on_the_pod_template_speaks_of_the_workload() {
     assert_eq!(report.suppressed[0].reason, "it is a stub");
     assert_eq!(self::places("readiness-probe-missing", &[("base/app.yaml", &annotated(DEPLOYMENT))]), [""; 0]);
 }
+
+#[test]
+fn a_base_of_several_roots_is_told_once() {
+    let overlay = |more: &str| format!("resources: [../base]\n{more}");
+    let (dev, prod) = (overlay("namePrefix: dev-\nnamespace: dev\n"), overlay("nameSuffix: -x\nnamespace: prod\n"));
+    let plain = overlay("");
+    let files = [
+        ("dev/kustomization.yaml", dev.as_str()),
+        ("plain/kustomization.yaml", plain.as_str()),
+        ("prod/kustomization.yaml", prod.as_str()),
+    ];
+    let (report, places) = report(&["readiness-probe-missing"], &files);
+    assert_eq!(places, ["base/app.yaml:14:11 [dev plain prod]"]);
+    let finding = &report.findings[0];
+    assert_eq!(
+        finding.message,
+        "Service orders sends requests to Deployment orders, whose container web has no readiness probe"
+    );
+    assert_eq!((finding.subject.name.as_str(), finding.subject.namespace.as_deref()), ("orders", None));
+    let texts: Vec<&str> = finding.labels.iter().map(|it| it.text.as_str()).collect();
+    assert_eq!(texts.len(), 1, "{texts:?}");
+}
+
+#[test]
+fn a_root_that_changes_the_verdict_has_its_own_finding() {
+    let more = "  - target: {kind: Deployment}\n    patch: '[{op: replace, path: /spec/replicas, value: 1}]'\n";
+    let changed = format!("resources: [../base]\npatches:\n{more}");
+    let files = [
+        ("dev/kustomization.yaml", changed.as_str()),
+        ("prod/kustomization.yaml", "resources: [../base]\n"),
+        ("test/kustomization.yaml", "resources: [../base]\n"),
+        ("base/app.yaml", &DEPLOYMENT.replace("replicas: 3", "replicas: 0")),
+    ];
+    let found = places("workload-too-few-replicas", &files);
+    assert!(found.contains(&"dev/kustomization.yaml:4:50 [dev]".to_owned()), "{found:?}");
+    assert!(found.iter().all(|it| it.ends_with("[dev]") || it.ends_with("[prod test]")), "{found:?}");
+}
+
+#[test]
+fn what_one_root_lists_is_not_told_again_by_another() {
+    let app = |name: &str| format!("{DEPLOYMENT}---\n{SERVICE}").replace("orders", name);
+    let (api, shop) = (app("api"), app("shop"));
+    let files = [
+        ("all/kustomization.yaml", "resources: [../api, ../shop]\n"),
+        ("api/app.yaml", api.as_str()),
+        ("api/kustomization.yaml", "resources: [app.yaml]\n"),
+        ("preview/kustomization.yaml", "resources: [../api]\nnamePrefix: preview-\n"),
+        ("shop/app.yaml", shop.as_str()),
+        ("shop/kustomization.yaml", "resources: [app.yaml]\n"),
+    ];
+    let loaded = load::from_texts(&files);
+    let config = Config { select: vec!["monitor-missing".to_owned()], ..Config::default() };
+    let report = engine::run(&loaded.sources, &loaded.environments, &config);
+    let told: Vec<(&str, String)> =
+        report.findings.iter().map(|it| (it.message.as_str(), it.environments.join(" "))).collect();
+    assert_eq!(
+        told,
+        [("2 components have no monitor, nor do the manifests hold any: api and shop", "all preview".to_owned())]
+    );
+}
+
+#[test]
+fn a_service_above_the_roots_serves_their_pods() {
+    let base = "resources: [app.yaml]\n";
+    let app = DEPLOYMENT;
+    let run = |service: &str, prod: &str| {
+        let files = [
+            ("k8s/base/app.yaml", app),
+            ("k8s/base/kustomization.yaml", base),
+            ("k8s/overlays/dev/kustomization.yaml", "resources: [../../base]\n"),
+            ("k8s/overlays/prod/kustomization.yaml", prod),
+            (service, SERVICE),
+        ];
+        let loaded = load::from_texts(&files);
+        let names: Vec<String> = loaded.environments.iter().map(|it| it.name.clone()).collect();
+        let rules = ["readiness-probe-missing", "service-selects-nothing"];
+        let config = Config { select: rules.map(str::to_owned).to_vec(), ..Config::default() };
+        let report = engine::run(&loaded.sources, &loaded.environments, &config);
+        let told =
+            report.findings.iter().map(|it| format!("{} {} {}", it.severity, it.rule, it.environments.join(" ")));
+        (names, told.collect::<Vec<String>>())
+    };
+    let prod = "resources: [../../base]\nnamespace: prod\n";
+    let both = ["k8s/overlays/dev".to_owned(), "k8s/overlays/prod".to_owned()].to_vec();
+    for place in ["service.yaml", "k8s/service.yaml", "k8s/services/orders.yaml", "k8s/overlays/orders.yaml"] {
+        let (names, told) = run(place, prod);
+        assert_eq!(told, ["error readiness-probe-missing k8s/overlays/dev k8s/overlays/prod"], "{place}");
+        assert_eq!(names, both, "{place}");
+    }
+    let (names, told) = run("elsewhere/deep/service.yaml", prod);
+    assert_eq!(names.len(), 3);
+    assert!(!told.iter().any(|it| it.starts_with("error readiness")), "{told:?}");
+}
+
+/// Every line and column was counted by hand.
+#[test]
+fn the_project_of_overlays_has_its_findings_where_they_are_made() {
+    let root = crate::common::root().join("fixtures/projects/overlays");
+    let config = Config::default();
+    let options = load::Options { config: &config, config_dir: None, working_dir: &root };
+    let loaded = load::load(&[load::Input::Path(root.clone())], edms_lint::source::Sources::default(), &options);
+    let report = engine::run(&loaded.sources, &loaded.environments, &config);
+    let say = |it: &edms_lint::finding::Finding| {
+        let (start, file) = (loaded.sources.start(it.span), loaded.sources.get(it.span.source).name());
+        let environments = it.environments.join(" ").replace("overlays/", "");
+        format!("{file}:{}:{} {} {environments}", start.line, start.column, it.rule)
+    };
+    let mut told: Vec<String> = report.findings.iter().map(say).collect();
+    told.sort();
+    let expected = [
+        "base/mailer.yaml:15:11 liveness-probe-missing dev prod staging",
+        "base/mailer.yaml:15:11 readiness-probe-missing dev prod staging",
+        "base/mailer.yaml:4:3 hpa-missing dev prod staging",
+        "base/mailer.yaml:4:3 monitor-missing dev prod staging",
+        "base/mailer.yaml:7:3 workload-too-few-replicas dev staging",
+        "base/orders.yaml:12:5 anti-affinity-missing prod staging",
+        "base/orders.yaml:14:11 readiness-probe-missing dev prod staging",
+        "base/orders.yaml:14:11 workload-resources-missing dev prod",
+        "base/orders.yaml:4:3 alert-missing dev prod staging",
+        "base/orders.yaml:4:3 hpa-missing dev prod staging",
+        "components/single/kustomization.yaml:11:9 workload-too-few-replicas dev",
+        "monitor.yaml:3:1 monitor-not-selected dev prod staging",
+        "overlays/staging/kustomization.yaml:11:57 pdb-blocks-drain staging",
+    ];
+    assert_eq!(told, expected);
+    let mut suppressed: Vec<String> = report
+        .suppressed
+        .iter()
+        .map(|it| {
+            let by = loaded.sources.start(it.by).line;
+            format!("{} by {} {by}", say(&it.finding), loaded.sources.get(it.by.source).name())
+        })
+        .collect();
+    suppressed.sort();
+    let expected = [
+        "overlays/dev/kustomization.yaml:14:9 pdb-blocks-drain dev by overlays/dev/kustomization.yaml 9",
+        "overlays/prod/mailer.yaml:15:11 image-tag-latest prod by overlays/prod/mailer.yaml 11",
+        "overlays/prod/mailer.yaml:7:3 workload-too-few-replicas prod by overlays/prod/mailer.yaml 6",
+    ];
+    assert_eq!(suppressed, expected);
+}

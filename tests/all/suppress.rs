@@ -178,7 +178,7 @@ fn annotations_do_what_comments_do() {
         "      labels:",
         "      annotations: {ignore.edms-lint.dev/workload-too-few-replicas: a lock}\n      labels:",
     );
-    assert_eq!(outcome(&in_template), KEPT, "the pods' annotations are not the object's");
+    assert_eq!(outcome(&in_template), taken("a lock"), "people put them there");
 }
 
 #[test]

@@ -7,10 +7,10 @@ mod charts;
 mod conditions;
 mod coverage;
 mod expressions;
-mod monitors;
+pub(in crate::index) mod monitors;
 mod scrape_rights;
 mod selection;
-mod services;
+pub(in crate::index) mod services;
 mod wanted;
 
 pub use alertmanager::{Dispatch, Receivers};

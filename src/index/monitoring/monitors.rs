@@ -60,6 +60,13 @@ pub(super) fn has_any(index: &Index<'_>) -> bool {
     KINDS.iter().any(|it| index.of_kind(it.0, it.1).next().is_some())
 }
 
+/// What a monitor selects, and by which labels. None for what is no monitor, and without a selector, which the API
+/// refuses.
+pub(in crate::index) fn target_of(object: &Object) -> Option<(Target, Selector<'_>)> {
+    let (_, _, target, _) = KINDS.iter().find(|it| object.is(it.0, it.1))?;
+    Some((*target, Selector::read(object.node().get("spec")?.at(&["selector"])?)))
+}
+
 impl<'a> Scope<'a> {
     fn read(object: &'a Object) -> Scope<'a> {
         if object.kind().starts_with("Cluster") {
@@ -128,18 +135,16 @@ impl Monitor<'_> {
 impl<'a> Index<'a> {
     pub(super) fn read_monitors(&self) -> Vec<Monitor<'a>> {
         let mut monitors = Vec::new();
-        for (group, kind, target, endpoints) in KINDS {
+        for (group, kind, _, endpoints) in KINDS {
             for object in self.of_kind(group, kind) {
-                // Without a selector the API refuses it.
-                let Some(selector) = object.node().get("spec").and_then(|it| it.at(&["selector"])) else { continue };
-                let selector = Selector::read(selector);
+                let Some((target, selector)) = target_of(object) else { continue };
                 let scope = Scope::read(object);
                 let (services, pods) = match target {
                     Target::Services => (self.services_in_scope(object, &selector, &scope), Vec::new()),
                     Target::Pods => (Vec::new(), self.pods_in_scope(object, &selector, &scope)),
                 };
                 let endpoints = object.node().items_at(&["spec", endpoints]).collect();
-                monitors.push(Monitor { object, target: *target, selector, endpoints, services, pods, scope });
+                monitors.push(Monitor { object, target, selector, endpoints, services, pods, scope });
             }
         }
         monitors

@@ -55,6 +55,6 @@ impl ServiceLabels {
 }
 
 /// Whether a Service's own labels are those that a selector wants.
-pub(super) fn matches(service: &Object, selector: &Selector<'_>) -> bool {
+pub(in crate::index) fn matches(service: &Object, selector: &Selector<'_>) -> bool {
     selector.matches(&Labels::read(service.node().at(&["metadata", "labels"])))
 }

@@ -1,0 +1,101 @@
+//! What several environments share is told once: findings at one place that say the same become one, which names
+//! the environments.
+
+use super::alike::{Gatherable, Held};
+use super::renamed::Renamed;
+use crate::finding::{Finding, Found, Label, RuleId};
+use crate::model::Environment;
+use crate::source::Span;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+
+/// The findings of a run, merged as they come.
+pub(super) struct Shared {
+    held: Vec<Held>,
+    /// By rule, place and words, where there is more than one environment.
+    at: HashMap<(RuleId, Span, String), usize>,
+    renamed: Vec<Option<Renamed>>,
+}
+
+impl Shared {
+    pub(super) fn new(environments: &[Environment]) -> Shared {
+        let renamed = environments.iter().map(Renamed::of).collect();
+        Shared { held: Vec::new(), at: HashMap::new(), renamed }
+    }
+
+    /// Adds what was found in an environment.
+    pub(super) fn add(&mut self, environment: usize, findings: Vec<Found>, gatherable: &Gatherable) {
+        let renamed = self.renamed.get(environment).and_then(Option::as_ref);
+        for finding in findings {
+            let gathering = gatherable.get(&finding);
+            if self.renamed.len() > 1 {
+                let words = match renamed {
+                    Some(renamed) => renamed.comparable(&finding.message).into_owned(),
+                    None => finding.message.clone(),
+                };
+                let next = self.held.len();
+                let there = *self.at.entry((finding.rule, finding.span, words)).or_insert(next);
+                if there < next {
+                    let there = &mut self.held[there];
+                    let first = self.renamed.get(there.environment).and_then(Option::as_ref);
+                    merge(there, *finding, first, renamed);
+                    continue;
+                }
+            }
+            self.held.push(Held { finding, gathering, environment });
+        }
+    }
+
+    /// All of them, those that are alike gathered.
+    pub(super) fn finish(self) -> Vec<Finding> {
+        super::alike::gather(self.held)
+    }
+}
+
+/// Adds the finding of another environment to the one that says the same.
+fn merge(there: &mut Held, other: Finding, first: Option<&Renamed>, renamed: Option<&Renamed>) {
+    let finding = &mut there.finding;
+    finding.severity = finding.severity.max(other.severity);
+    finding.environments.extend(other.environments);
+    if finding.message != other.message || finding.subject != other.subject {
+        // What both are made of has other names in each: that of the file speaks for both.
+        if let Some(first) = first {
+            as_written(finding, first);
+            if let Some(gathering) = &mut there.gathering {
+                let name = first.written(&gathering.alike.name).into_owned();
+                std::sync::Arc::make_mut(gathering).alike.name = name;
+            }
+        }
+        if finding.subject.namespace != other.subject.namespace {
+            finding.subject.namespace = None;
+        }
+    }
+    let comparable = |label: &Label, renamed: Option<&Renamed>| {
+        (label.span, renamed.map_or(Cow::Borrowed(label.text.as_str()), |it| it.comparable(&label.text)).into_owned())
+    };
+    let mut known: HashSet<(Span, String)> = finding.labels.iter().map(|it| comparable(it, first)).collect();
+    for mut label in other.labels {
+        if known.insert(comparable(&label, renamed)) {
+            if let Some(renamed) = renamed {
+                label.text = renamed.written(&label.text).into_owned();
+            }
+            finding.labels.push(label);
+        }
+    }
+}
+
+/// Puts the names of the files in the place of those that the kustomization gives.
+fn as_written(finding: &mut Finding, renamed: &Renamed) {
+    let change = |text: &mut String| {
+        if let Cow::Owned(text_as_written) = renamed.written(text) {
+            *text = text_as_written;
+        }
+    };
+    change(&mut finding.message);
+    change(&mut finding.subject.name);
+    finding.labels.iter_mut().for_each(|it| change(&mut it.text));
+    finding.evidence.iter_mut().for_each(|it| change(&mut it.1));
+    if let Some(help) = &mut finding.help {
+        change(help.to_mut());
+    }
+}
