@@ -49,7 +49,7 @@ pub(super) struct Held {
 type Group<'h> = (RuleId, Severity, &'static str, &'h str);
 
 /// Makes one finding of more than a few of an environment that are alike, where the first of them was. One that
-/// several environments share is listed once, in the longest of their lists.
+/// several environments share is listed once, in the longest of their lists, and few others of theirs with it.
 pub(super) fn gather(held: Vec<Held>) -> Vec<Finding> {
     let mut groups: BTreeMap<Group<'_>, Vec<usize>> = BTreeMap::new();
     for (at, Held { finding, gathering, .. }) in held.iter().enumerate() {
@@ -61,15 +61,24 @@ pub(super) fn gather(held: Vec<Held>) -> Vec<Finding> {
     }
     let mut groups: Vec<Vec<usize>> = groups.into_values().collect();
     groups.sort_by_key(|it| Reverse(it.len()));
+    let few = |at: usize| held[at].gathering.as_ref().map_or(0, |it| it.few);
+    let mut lists: Vec<Vec<usize>> = Vec::new();
+    let mut list_of: Vec<Option<usize>> = vec![None; held.len()];
+    for group in groups.iter().filter(|it| it.len() > few(it[0])) {
+        let new: Vec<usize> = group.iter().copied().filter(|at| list_of[*at].is_none()).collect();
+        // Few that stand beside what another list tells are no list of their own.
+        let told = group.iter().find_map(|at| list_of[*at]).filter(|_| new.len() <= few(group[0]));
+        let list = told.unwrap_or_else(|| {
+            lists.push(Vec::new());
+            lists.len() - 1
+        });
+        new.iter().for_each(|at| list_of[*at] = Some(list));
+        lists[list].extend(new);
+    }
     let mut slots: Vec<Option<Held>> = held.into_iter().map(Some).collect();
-    for mut group in groups {
-        let how = |at: usize| slots[at].as_ref()?.gathering.as_ref();
-        group.retain(|at| how(*at).is_some());
-        let few = group.first().and_then(|at| how(*at)).map_or(0, |it| it.few);
-        if group.len() > few {
-            let members: Vec<Held> = group.iter().filter_map(|at| slots[*at].take()).collect();
-            slots[group[0]] = one_for_all(members);
-        }
+    for list in lists {
+        let members: Vec<Held> = list.iter().filter_map(|at| slots[*at].take()).collect();
+        slots[list[0]] = one_for_all(members);
     }
     slots.into_iter().flatten().map(|it| *it.finding).collect()
 }

@@ -274,6 +274,29 @@ fn what_one_root_lists_is_not_told_again_by_another() {
 }
 
 #[test]
+fn few_that_stand_beside_a_list_join_it() {
+    let apps = |names: &[&str]| -> String {
+        let one = |it: &&str| format!("{DEPLOYMENT}---\n{SERVICE}").replace("orders", it);
+        names.iter().map(one).collect::<Vec<String>>().join("---\n")
+    };
+    let shared = apps(&["a-api", "b-api", "c-api", "d-api", "e-api", "f-api"]);
+    let own = apps(&["own-api"]);
+    let files = [
+        ("base/apps.yaml", shared.as_str()),
+        ("base/kustomization.yaml", "resources: [apps.yaml]\n"),
+        ("one/kustomization.yaml", "resources: [../base]\n"),
+        ("two/kustomization.yaml", "resources: [../base, own.yaml]\n"),
+        ("two/own.yaml", own.as_str()),
+    ];
+    let loaded = load::from_texts(&files);
+    let config = Config { select: vec!["hpa-missing".to_owned()], ..Config::default() };
+    let report = engine::run(&loaded.sources, &loaded.environments, &config);
+    let [finding] = report.findings.as_slice() else { panic!("{:?}", report.findings) };
+    assert_eq!(finding.message, "7 Deployments have no autoscaler: a-api, b-api, c-api and 4 more");
+    assert_eq!(finding.environments, ["one", "two"]);
+}
+
+#[test]
 fn a_service_above_the_roots_serves_their_pods() {
     let base = "resources: [app.yaml]\n";
     let app = DEPLOYMENT;
