@@ -5,7 +5,7 @@ mod identity;
 mod names;
 mod suppressed;
 
-pub use fate::{DocumentFate, Fate, Title};
+pub use fate::{DocumentFate, Fate, LeftOut, Title};
 pub use identity::Identity;
 pub use names::TypeName;
 pub use suppressed::{Suppressed, SuppressedBy};
@@ -314,6 +314,8 @@ pub struct Report {
     pub fingerprints: Vec<String>,
     /// The rules that ran.
     pub rules: Vec<RuleId>,
+    /// Files that were found and not read, by reason.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Report {

@@ -75,7 +75,7 @@ pub(super) enum TableFormat {
 #[derive(Debug, Args)]
 pub(super) struct ReadArguments {
     /// Files, directories or globs to audit; `-` is stdin; nothing is what the configuration names, or the current
-    /// directory
+    /// directory. One that is called like a command is written `./report`
     #[arg(value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// Names what stands on stdin, as findings show it
@@ -102,13 +102,13 @@ pub(super) struct ReportArguments {
     pub(super) read: ReadArguments,
 
     /// The report's format on stdout
-    #[arg(long, value_enum, default_value_t = ReportFormat::Text, help_heading = "Output")]
+    #[arg(long, short, value_enum, default_value_t = ReportFormat::Text, help_heading = "Output")]
     pub(super) format: ReportFormat,
     /// Writes a further report to a file; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output::<ReportFormat>, help_heading = "Output")]
+    #[arg(long, short, value_name = "FORMAT=FILE", value_parser = parse_output::<ReportFormat>, help_heading = "Output")]
     pub(super) output: Vec<Output<ReportFormat>>,
 
-    /// Exits with 1 where fewer than so many percent of an environment's decided sentences hold
+    /// Exits with 1 where fewer than so many percent of an environment's decided sentences hold, or none is decided
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u8).range(0..=100), help_heading = "Exit code")]
     pub(super) fail_under: Option<u8>,
 }
@@ -148,10 +148,10 @@ pub(super) struct LintArguments {
     pub(super) show_config: bool,
 
     /// The report's format on stdout: pretty at a terminal, else concise
-    #[arg(long, value_enum, help_heading = "Output")]
+    #[arg(long, short, value_enum, help_heading = "Output")]
     pub(super) format: Option<Format>,
     /// Writes a further report to a file; may be repeated
-    #[arg(long, value_name = "FORMAT=FILE", value_parser = parse_output::<Format>, help_heading = "Output")]
+    #[arg(long, short, value_name = "FORMAT=FILE", value_parser = parse_output::<Format>, help_heading = "Output")]
     pub(super) output: Vec<Output<Format>>,
     /// Leaves out notes and the summary
     #[arg(long, short, conflicts_with = "verbose", help_heading = "Output")]
@@ -175,7 +175,7 @@ pub(super) struct LintArguments {
     /// Exits with 0 whatever is found
     #[arg(long, help_heading = "Exit code")]
     pub(super) exit_zero: bool,
-    /// Exits with 2 where there are no manifests
+    /// Exits with 2 where no document is checked
     #[arg(long, help_heading = "Exit code")]
     pub(super) fail_on_empty: bool,
 }

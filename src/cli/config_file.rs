@@ -16,23 +16,58 @@ use std::sync::Arc;
 /// The file's name.
 pub(super) const NAME: &str = ".edms-lint.yaml";
 
+/// What the search for a configuration finds.
+#[derive(Debug, Default)]
+pub(super) struct Nearest {
+    /// The configuration.
+    pub(super) file: Option<PathBuf>,
+    /// Files on the way whose names are only near: somebody believes that they are read.
+    pub(super) strangers: Vec<PathBuf>,
+}
+
 /// The nearest configuration upwards from a folder, stopping at the root of the git repository; outside of
 /// one, at the current directory.
-pub(super) fn nearest(start: &Path, current: &Path) -> Option<PathBuf> {
-    let start = std::path::absolute(start).ok()?;
+pub(super) fn nearest(start: &Path, current: &Path) -> Nearest {
+    let mut nearest = Nearest::default();
+    let Ok(start) = std::path::absolute(start) else { return nearest };
     let is_inside_git = start.ancestors().any(|it| it.join(".git").exists());
     for folder in start.ancestors() {
+        nearest.strangers.extend(strangers(folder));
         let file = folder.join(NAME);
         if file.is_file() {
-            return Some(file);
+            nearest.file = Some(file);
+            break;
         }
         let is_last =
             if is_inside_git { folder.join(".git").exists() } else { folder == current || !start.starts_with(current) };
         if is_last {
-            return None;
+            break;
         }
     }
-    None
+    nearest
+}
+
+/// The files of a folder whose names are near to that of the configuration, in order.
+fn strangers(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let is_near = |it: &std::fs::DirEntry| it.file_name().to_str().is_some_and(is_near) && it.path().is_file();
+    let mut found: Vec<PathBuf> = entries.filter(is_near).map(|it| it.path()).collect();
+    found.sort();
+    found
+}
+
+/// Whether a file's name is meant as that of the configuration: another ending, no dot, a slip. Reports are called
+/// `edms-lint.json`, and baselines `.edms-lint-baseline`.
+fn is_near(name: &str) -> bool {
+    let (stem, ending) = name.rsplit_once('.').filter(|it| !it.0.is_empty()).unwrap_or((name, ""));
+    let is_hidden = name.starts_with('.');
+    let ending_fits = match ending.to_ascii_lowercase().as_str() {
+        "yaml" | "yml" | "toml" => true,
+        "" | "json" => is_hidden,
+        _ => false,
+    };
+    let plain: String = stem.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    name != NAME && ending_fits && strsim::damerau_levenshtein(&plain, "edmslint") <= 1
 }
 
 /// Reads a configuration file, which becomes a source of the run: findings point into it.
@@ -110,4 +145,32 @@ pub(super) fn check_names(flag: &str, names: &[String]) -> Result<(), String> {
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_meant_as_the_configuration_are_told_from_others() {
+        for name in [
+            ".edms-lint.yml",
+            ".edms-lint.toml",
+            ".edms-lint.json",
+            ".edms-lint",
+            "edms-lint.yaml",
+            "edms-lint.yml",
+            ".edms_lint.yaml",
+            ".edmslint.yaml",
+            ".edms-lnit.yaml",
+            ".edms-lint.YAML",
+        ] {
+            assert!(is_near(name), "{name}");
+        }
+        for name in
+            [NAME, ".edms-lint-baseline", "edms-lint.json", "edms-lint.sarif", "edms-lint", "edms.yaml", ".yaml"]
+        {
+            assert!(!is_near(name), "{name}");
+        }
+    }
 }

@@ -3,7 +3,7 @@
 use super::args::{Format, LintArguments};
 use super::output::{self, Material};
 use super::setup::{self, Setup};
-use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, show_config, terminal};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, nothing, show_config, terminal};
 use crate::config::{Config, baseline};
 use crate::engine;
 use crate::finding::{Report, Severity};
@@ -37,6 +37,7 @@ fn audit(arguments: &LintArguments) -> Result<u8, String> {
     warn_of_strangers(config, &loaded);
     if let Some(file) = &arguments.write_baseline {
         write_baseline(file, config, &report)?;
+        nothing::checked_something(&report, &loaded);
         return Ok(if loaded.errors.is_empty() { CLEAN } else { MISTAKE });
     }
     write(arguments, &setup, &loaded, &report)?;
@@ -121,7 +122,11 @@ fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Rep
     if format != Format::Pretty && detail != Detail::Quiet {
         let mut summary = Vec::new();
         let look = terminal::stderr_look(arguments.color);
-        let written = render::summary::render(report, look, detail, &mut summary);
+        let details = match detail {
+            Detail::Verbose => render::pretty::render_details(report, sources, look, &mut summary),
+            _ => Ok(()),
+        };
+        let written = details.and_then(|()| render::summary::render(report, look, detail, &mut summary));
         // Who closes stderr does not want the summary.
         _ = written.and_then(|()| std::io::stderr().lock().write_all(&summary));
     }
@@ -129,10 +134,7 @@ fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Rep
 }
 
 fn exit_code(arguments: &LintArguments, loaded: &Loaded, report: &Report) -> u8 {
-    let is_empty = report.environments.iter().all(|it| it.documents.is_empty());
-    if is_empty && loaded.errors.is_empty() {
-        complain("there are no manifests here");
-    }
+    let is_empty = !nothing::checked_something(report, loaded);
     if !loaded.errors.is_empty() || (is_empty && arguments.fail_on_empty) {
         return MISTAKE;
     }

@@ -7,6 +7,7 @@ mod dump_command;
 mod explain;
 mod init;
 mod lint;
+mod nothing;
 mod output;
 mod report;
 mod rules;

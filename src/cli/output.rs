@@ -31,7 +31,7 @@ pub(super) fn render(material: &Material<'_>, format: Format, look: Look) -> io:
             render::pretty::render(report, sources, look, material.detail, material.shows_suppressed, &mut bytes)?;
         }
         Format::Concise => {
-            render::concise::render(report, sources, &mut bytes)?;
+            render::concise::render(report, sources, material.detail, &mut bytes)?;
             if material.shows_suppressed {
                 render::concise::render_suppressed(report, sources, &mut bytes)?;
             }

@@ -2,9 +2,11 @@
 
 use super::args::{Color, ReportArguments, ReportFormat};
 use super::setup::{Setup, complain_of_inputs};
-use super::{CLEAN, FINDINGS, MISTAKE, complain, output, terminal};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, output, terminal};
 use crate::engine;
-use crate::readiness::{self, Inventory, Readiness};
+use crate::finding::{Fate, Report};
+use crate::readiness::{self, EnvironmentReadiness, Inventory, Readiness};
+use crate::render::text::escape;
 use crate::render::{Look, readiness as render};
 use crate::source::Sources;
 use std::collections::BTreeSet;
@@ -34,15 +36,31 @@ fn report(arguments: &ReportArguments, color: Color) -> Result<u8, String> {
     output::write_whole(&arguments.output, |it| bytes_of_file(&readiness, &loaded.sources, it))?;
     output::to_stdout(&bytes)?;
     complain_of_inputs(&loaded);
+    let checked_something = nothing::checked_something(&report, &loaded);
     if !loaded.errors.is_empty() {
         return Ok(MISTAKE);
     }
-    if report.environments.iter().all(|it| it.documents.is_empty()) {
-        complain("there are no manifests here");
+    let Some(least) = arguments.fail_under else { return Ok(CLEAN) };
+    let is_open = checked_something && readiness.environments.iter().all(|it| it.score.decided() == 0);
+    if is_open {
+        complain("no sentence could be decided, so --fail-under fails");
     }
-    let least = arguments.fail_under.map_or(0, usize::from);
-    let is_under = readiness.environments.iter().any(|it| it.score.percent().is_some_and(|it| it < least));
-    Ok(if is_under { FINDINGS } else { CLEAN })
+    let is_under = readiness.environments.iter().any(|it| is_under(it, &report, usize::from(least)));
+    Ok(if is_under || is_open || !checked_something { FINDINGS } else { CLEAN })
+}
+
+/// Whether an environment has a lower score, or none because nothing of it was checked, as of an unrendered chart.
+fn is_under(environment: &EnvironmentReadiness, report: &Report, least: usize) -> bool {
+    if let Some(percent) = environment.score.percent() {
+        return percent < least;
+    }
+    let name = &environment.name;
+    let checked = report.environments.iter().filter(|it| it.name == *name).flat_map(|it| it.documents.iter());
+    let is_unseen = checked.filter(|it| it.fate == Fate::Checked).count() == 0;
+    if is_unseen {
+        complain(escape(&format!("nothing was checked in {name}, so --fail-under fails")));
+    }
+    is_unseen
 }
 
 fn bytes_of_file(readiness: &Readiness, sources: &Sources, format: ReportFormat) -> io::Result<Vec<u8>> {

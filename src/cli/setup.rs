@@ -1,11 +1,13 @@
 //! What decides a run: the configuration file, what flags say over it, and the baseline.
 
-use super::args::{Color, ReadArguments};
+use super::args::{Arguments, Color, ReadArguments};
 use super::{charts, complain, config_file, terminal};
 use crate::config::{Config, Profile};
-use crate::load::{self, Input, Loaded};
+use crate::load::{self, Input, LoadError, Loaded};
 use crate::render;
 use crate::source::Sources;
+use crate::suggest;
+use clap::CommandFactory as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -31,7 +33,15 @@ impl Setup {
         let file = match &arguments.config {
             Some(file) => Some(file.clone()),
             None if arguments.no_config => None,
-            None => config_file::nearest(&start(arguments, &current), &current),
+            None => {
+                let found = config_file::nearest(&start(arguments, &current), &current);
+                for name in &found.strangers {
+                    let name = load::shown_name(&current, name);
+                    let message = format!("{name} is not read: the configuration is called {}", config_file::NAME);
+                    complain(render::text::escape(&message));
+                }
+                found.file
+            }
         };
         let file = file.map(|it| PathBuf::from(load::shown_name(&current, &it)));
         let mut config = match &file {
@@ -91,9 +101,20 @@ impl Setup {
 /// Says what could not be read.
 pub(super) fn complain_of_inputs(loaded: &Loaded) {
     for error in &loaded.errors {
-        complain(render::text::escape(&error.to_string()));
+        let meant = command_meant(error).map(|it| format!("; did you mean `edms-lint {it}`?")).unwrap_or_default();
+        complain(render::text::escape(&format!("{error}{meant}")));
     }
     charts::warn(loaded);
+}
+
+/// The command that was meant by a path that is not there.
+fn command_meant(error: &LoadError) -> Option<String> {
+    let LoadError::NotFound { path } = error else { return None };
+    let arguments = Arguments::command();
+    let names = arguments.get_subcommands().map(clap::Command::get_name).chain(["help"]);
+    let is_word = path.chars().all(|it| it.is_ascii_alphabetic() || it == '-' || it == '_');
+    let names: Vec<&str> = names.collect();
+    suggest::nearest(path, names).filter(|_| is_word).map(str::to_owned)
 }
 
 /// The day by the clock.

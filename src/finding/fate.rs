@@ -18,6 +18,26 @@ pub enum Fate {
     Skipped(String),
 }
 
+impl Fate {
+    /// Why it was skipped, without what concerns this one document alone; nothing if it was not.
+    pub fn class(&self) -> Option<&str> {
+        let Fate::Skipped(reason) = self else { return None };
+        let class = reason.split_once(": ").map_or(reason.as_str(), |it| it.0);
+        Some(if class.starts_with("a patch of ") { "a patch" } else { class })
+    }
+}
+
+/// Files of one kind that were found and not read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LeftOut {
+    /// Why, as what they are: `in folders of packages`.
+    pub reason: &'static str,
+    /// How many files, where that is known.
+    pub files: usize,
+    /// The folders and files, as shown, sorted.
+    pub places: Vec<String>,
+}
+
 /// What a document is called.
 #[derive(Clone, Debug)]
 pub enum Title {

@@ -67,7 +67,7 @@ pub use pods::{Control, PodSet, PodSetId, Selected};
 pub use postgres::PostgresCluster;
 pub use references::ConfigReference;
 pub use requests::{Requests, pod_demand, request};
-pub use roles::{ROLE_ANNOTATION, Role};
+pub use roles::Role;
 pub use scale::{
     AUTOSCALERS, KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue,
     has_external_metric, scale_by, scale_target, target_keys,

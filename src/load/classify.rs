@@ -3,7 +3,7 @@
 use crate::finding::{Fate, Title};
 use crate::model::{Object, Problem, ProblemKind, is_known};
 use crate::source::Span;
-use crate::yaml::{Document, NodeRef};
+use crate::yaml::{Document, Entry, NodeRef};
 use std::sync::Arc;
 
 /// The API group of kustomizations.
@@ -73,7 +73,7 @@ pub(super) fn classify(document: &Arc<Document>, file_name: &str) -> Classified 
     if is_list(root) {
         let mut items = Vec::new();
         unwrap_list(document, root, 0, &mut items);
-        return Classified { kind: DocumentKind::List, items, problem: None };
+        return Classified { kind: DocumentKind::List, items, problem: list_without_items(root) };
     }
     let problem = half_an_object(root);
     let reason = if problem.is_some() { "cannot be read" } else { "not a Kubernetes object" };
@@ -124,18 +124,43 @@ fn not_an_object(root: NodeRef<'_>, file_name: &str) -> Option<(&'static str, &'
     })
 }
 
+/// Whether it is a `List`, or the list of one kind that has its items.
 fn is_list(node: NodeRef<'_>) -> bool {
-    node.str_at(&["kind"]).is_some_and(|it| it.ends_with("List")) && node.get("items").is_some_and(NodeRef::is_seq)
+    let kind = node.str_at(&["kind"]).unwrap_or_default();
+    let has_items = node.get("items").is_some_and(|it| it.is_seq() || it.is_null());
+    (kind == "List" && node.str_at(&["apiVersion"]) == Some("v1")) || (kind.ends_with("List") && has_items)
 }
 
 fn unwrap_list(document: &Arc<Document>, list: NodeRef<'_>, depth: usize, items: &mut Vec<Item>) {
+    let mut is_empty = true;
     for node in list.items_at(&["items"]) {
+        is_empty = false;
         if is_list(node) && depth < MAX_LISTS {
             unwrap_list(document, node, depth + 1, items);
         } else {
             items.push(item(document, node.resolved(), "an item without apiVersion or kind"));
         }
     }
+    if is_empty {
+        items.push(Item::other(list.first_line(), "List", "a List without items"));
+    }
+}
+
+/// The problem of a `List` whose objects stand elsewhere than in a sequence under `items`. One that has none is
+/// right: kubectl prints it where nothing was found.
+fn list_without_items(list: NodeRef<'_>) -> Option<Problem> {
+    let (message, span) = match list.entry("items") {
+        Some(it) if it.value.is_seq() || it.value.is_null() => return None,
+        Some(_) => ("items of a List is not a list, so kubectl refuses it".to_owned(), list.place(&["items"])),
+        None => {
+            let is_stray = |it: &Entry<'_>| !["apiVersion", "kind", "metadata"].contains(&it.key.text());
+            let stray = list.entries().find(is_stray)?;
+            let name = stray.key.text();
+            (format!("a List has its objects under `items`, and `{name}` is not read"), stray.line_span())
+        }
+    };
+    let help = Some("put the objects under `items`, each with a dash".to_owned());
+    Some(Problem { kind: ProblemKind::Syntax, message, span, labels: Vec::new(), help })
 }
 
 fn item(document: &Arc<Document>, node: NodeRef<'_>, reason: &str) -> Item {
@@ -199,6 +224,27 @@ mod tests {
         let expected =
             ["Pod a: Checked", "document: Skipped(\"an item without apiVersion or kind\")", "Pod b: Checked"];
         assert_eq!(reasons(text, "a.yaml"), expected);
+    }
+
+    #[test]
+    fn lists_without_items_are_counted_and_misspelt_ones_are_told() {
+        let none = "List: Skipped(\"a List without items\")";
+        let message = |text: &str| classified(text, "a.yaml").problem.map(|it| it.message);
+        for text in [
+            "apiVersion: v1\nkind: List",
+            "apiVersion: v1\nkind: List\nitems:",
+            "{apiVersion: v1, kind: List, metadata: {resourceVersion: ''}, items: []}",
+            "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List, items: []}]",
+            "apiVersion: v1\nkind: PodList\nitems: null",
+        ] {
+            assert_eq!(reasons(text, "a.yaml"), [none], "{text}");
+            assert_eq!(message(text), None, "{text}");
+        }
+        let of_list = message("apiVersion: v1\nkind: List\nlist:\n- {apiVersion: v1, kind: Pod}\n");
+        assert_eq!(of_list.as_deref(), Some("a List has its objects under `items`, and `list` is not read"));
+        let of_map = message("apiVersion: v1\nkind: List\nitems: {apiVersion: v1, kind: Pod}\n");
+        assert_eq!(of_map.as_deref(), Some("items of a List is not a list, so kubectl refuses it"));
+        assert_eq!(reasons("apiVersion: x.io/v1\nkind: AllowList", "a.yaml"), ["AllowList: Unknown"]);
     }
 
     #[test]

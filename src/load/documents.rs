@@ -1,7 +1,9 @@
 //! Texts to documents: cut, parsed in parallel, and classified; what cannot be read is told or accounted for.
 
+use super::LoadError;
 use super::classify::{self, Classified, DocumentKind, Item};
 use super::files::{Content, Found, Origin};
+use super::messages;
 use super::text::{Decoded, Defect};
 use crate::model::{Problem, ProblemKind};
 use crate::source::{Source, SourceId, Sources, Span};
@@ -48,6 +50,13 @@ impl ReadFile {
     /// All parts of all documents.
     pub(super) fn items(&self) -> impl Iterator<Item = &Item> {
         self.documents.iter().flat_map(|it| &it.items)
+    }
+
+    /// Why a stream is taken for a mistake: nothing came, or what a program says to people.
+    pub(super) fn stream_error(&self, sources: &Sources) -> Option<LoadError> {
+        let holds_nothing = self.items().all(|it| it.content.is_err());
+        let is_stream = self.origin == Origin::Stream && holds_nothing;
+        is_stream.then(|| messages::refuse(&self.name, sources.get(self.source).text())).flatten()
     }
 
     /// The instructions for kustomize, if this file is where kustomize looks for them.
@@ -263,6 +272,11 @@ impl ReadFile {
             self.skip(place(self.source, 0, 0), reason);
         }
         self.problems.sort_by_key(|it| it.span);
+        if matches!(self.stream_error(sources), Some(LoadError::NoManifests { .. })) {
+            self.documents.clear();
+            self.problems.clear();
+            self.skip(first_line(self.source, &text, &(0..text.len())), "not a manifest but a message");
+        }
     }
 
     /// Accounts for what stands behind `...`, which kubectl drops without a word.

@@ -11,6 +11,7 @@ mod files;
 mod groups;
 mod kustomize;
 mod kustomized;
+mod messages;
 mod paths;
 mod rendered;
 mod store;
@@ -109,6 +110,22 @@ pub enum LoadError {
         /// Why.
         reason: std::io::Error,
     },
+    /// Nothing came through a pipe.
+    #[error("{name} is empty, so nothing was checked: run the command before the pipe on its own")]
+    EmptyStream {
+        /// The stream's name.
+        name: String,
+    },
+    /// What came through a pipe is something that a program says to people.
+    #[error("{name} holds no manifests but {what}: {advice}")]
+    NoManifests {
+        /// The stream's name.
+        name: String,
+        /// What it holds.
+        what: String,
+        /// What to do.
+        advice: &'static str,
+    },
     /// A glob, on the command line or in the configuration, is not one.
     #[error("{pattern}: not a valid glob: {reason}")]
     BadGlob {
@@ -117,6 +134,13 @@ pub enum LoadError {
         /// Why.
         reason: String,
     },
+}
+
+impl LoadError {
+    /// Whether something came through a pipe, and is no manifest.
+    pub fn is_of_stream(&self) -> bool {
+        matches!(self, LoadError::EmptyStream { .. } | LoadError::NoManifests { .. })
+    }
 }
 
 /// What was read.
@@ -160,6 +184,7 @@ fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>) 
     let mut files = documents::read(collected.files, &mut loaded.sources);
     rendered::find_templates(store, &files, &mut loaded.sources, options);
     loaded.unrendered = unrendered::find(store, &files, &paths::normalize(Path::new("/"), options.working_dir));
+    loaded.errors.extend(files.iter().filter_map(|it| it.stream_error(&loaded.sources)));
     let dumps = dump::set_apart(&mut files, &collected.directories);
     loaded.environments = environments::form(store, &files, &collected.directories, &loaded.sources, options);
     if !dumps.is_empty() {

@@ -1,6 +1,7 @@
 //! Typed views on objects: the value that a rule needs, with its place at hand.
 
 mod amount;
+pub mod annotations;
 mod environment;
 mod kinds;
 mod labels;

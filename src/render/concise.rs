@@ -1,17 +1,19 @@
 //! One line per finding, `path:line:col: severity[rule] message`, for editors, `grep` and goldens.
 
+use super::Detail;
 use super::text::escape;
-use crate::finding::{Finding, Report, Suppressed};
+use crate::finding::{Finding, Report, Severity, Suppressed};
 use crate::source::Sources;
 use std::io;
 
-/// Writes the findings, sorted by file, line and column. Columns count characters from 1. Nothing else is
-/// written: a summary belongs to another stream.
+/// Writes the findings, sorted by file, line and column; no notes where quiet is asked for. Columns count characters
+/// from 1. Nothing else is written: a summary belongs to another stream.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn render(report: &Report, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
-    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+pub fn render(report: &Report, sources: &Sources, detail: Detail, out: &mut impl io::Write) -> io::Result<()> {
+    let is_shown = |it: &&Finding| detail != Detail::Quiet || it.severity > Severity::Note;
+    let mut findings: Vec<&Finding> = report.findings.iter().filter(is_shown).collect();
     findings.sort_by(|a, b| super::by_place(a, b, sources));
     for finding in findings {
         let at = sources.start(finding.span);

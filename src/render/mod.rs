@@ -13,6 +13,8 @@ pub mod summary;
 mod tally;
 pub mod text;
 
+pub(crate) use tally::skipped;
+
 use crate::finding::{Finding, Report, Severity};
 use crate::source::{LineColumn, Sources, Span};
 use anstyle::{AnsiColor, Style};

@@ -62,6 +62,14 @@ pub fn render(
     if detail == Detail::Quiet { Ok(()) } else { summary::render(report, look, detail, out) }
 }
 
+/// Writes what [`Detail::Verbose`] adds to the findings, for formats that have no room for it.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render_details(report: &Report, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    verbose::render(report, sources, look, out)
+}
+
 /// One line for the findings of a rule that are not shown.
 fn rest(group: &[&Finding], sources: &Sources, look: Look) -> String {
     let place = |it: &&Finding| {

@@ -2,15 +2,17 @@
 //!
 //! The terminal report ends with it; with other formats it goes to another stream.
 
-use super::tally::Tally;
+use super::tally::{Tally, skipped};
 use super::text::{count, escape};
 use super::{Detail, Look};
-use crate::finding::{EnvironmentSummary, Report, Severity, SuppressedBy};
+use crate::finding::{EnvironmentSummary, LeftOut, Report, Severity, SuppressedBy};
 use anstyle::Style;
 use std::io;
 
 /// Environments that are listed unless all are asked for.
 const LISTED: usize = 12;
+/// Places of files that were left out, named for each reason.
+const PLACES: usize = 4;
 
 /// Writes a paragraph per environment and one line for the whole run.
 ///
@@ -33,6 +35,9 @@ pub fn render(report: &Report, look: Look, detail: Detail, out: &mut impl io::Wr
         let more = count(all - environments.len(), "more environment");
         writeln!(out, "{} and {more} (--verbose shows all)", look.dots())?;
     }
+    for it in &report.left_out {
+        writeln!(out, "{}", escape(&left_out(it)))?;
+    }
     total(report, look, out)
 }
 
@@ -43,7 +48,20 @@ fn paragraph(it: &EnvironmentSummary, tally: Tally, look: Look, out: &mut impl i
     for sentence in std::iter::once(it.reason.as_str()).chain(remarks).filter(|it| !it.is_empty()) {
         writeln!(out, "  {}", escape(sentence))?;
     }
+    if let Some(reasons) = skipped(it.documents.iter()) {
+        writeln!(out, "  skipped: {}", escape(&reasons))?;
+    }
     Ok(())
+}
+
+/// `left out: 2 files that .gitignore names: a.yaml, b.yaml`.
+pub(crate) fn left_out(it: &LeftOut) -> String {
+    let mut places = it.places.iter().take(PLACES).map(String::as_str).collect::<Vec<&str>>().join(", ");
+    if it.places.len() > PLACES {
+        places = format!("{places} and {} more", it.places.len() - PLACES);
+    }
+    let number = if it.files == 0 { String::new() } else { format!("{} ", count(it.files, "file")) };
+    format!("left out: {number}{}: {places}", it.reason)
 }
 
 fn total(report: &Report, look: Look, out: &mut impl io::Write) -> io::Result<()> {

@@ -2,6 +2,7 @@
 
 use crate::finding::{DocumentFate, EnvironmentSummary, Fate, Report, Severity};
 use crate::source::Span;
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 /// Numbers of a run or of one environment.
@@ -65,4 +66,24 @@ impl Tally {
             Severity::Note => self.notes += 1,
         }
     }
+}
+
+/// Reasons that are listed.
+const REASONS: usize = 5;
+
+/// Why documents were skipped, the most frequent reason first: `values of a Helm chart (2), empty (1)`. Nothing if
+/// none was.
+pub(crate) fn skipped<'a>(documents: impl Iterator<Item = &'a DocumentFate>) -> Option<String> {
+    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
+    for class in documents.filter_map(|it| it.fate.class()) {
+        *counts.entry(class).or_default() += 1;
+    }
+    let mut counts: Vec<(&str, usize)> = counts.into_iter().collect();
+    counts.sort_by_key(|it| Reverse(it.1));
+    let mut parts: Vec<String> = counts.iter().take(REASONS).map(|(class, it)| format!("{class} ({it})")).collect();
+    let more: usize = counts.iter().skip(REASONS).map(|it| it.1).sum();
+    if more > 0 {
+        parts.push(format!("other reasons ({more})"));
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
 }

@@ -4,8 +4,8 @@ use crate::source::{SourceId, Sources};
 use crate::yaml::Document;
 use std::collections::HashMap;
 
-/// What every order in a comment begins with, and every annotation that is one holds.
-pub(super) const MARK: &str = "edms-lint";
+/// What every order in a comment begins with, and every annotation that is one holds, misspelt ones too.
+pub(super) const MARK: &str = "edms";
 
 /// The files that were looked at.
 pub(super) struct MarkedFiles<'s> {

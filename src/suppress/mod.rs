@@ -7,6 +7,7 @@ mod annotations;
 mod comments;
 mod files;
 mod ledger;
+mod misspelt;
 mod order;
 
 pub use ledger::Ledger;
@@ -141,6 +142,10 @@ impl<'a> Suppressions<'a> {
         for (position, object) in self.environment.objects.iter().enumerate() {
             if !files.may_hold_orders(object.document()) {
                 continue;
+            }
+            for (span, Mistake { message, help }) in misspelt::of(object) {
+                let (rule, case, subject, labels) = (INVALID, None, object.subject(), Vec::new());
+                self.notices.push(Notice { rule, case, subject, span, message, help, labels });
             }
             for (name, entry) in annotations::of(object) {
                 let span = entry.line_span();

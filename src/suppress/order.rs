@@ -29,12 +29,29 @@ pub(super) struct Terms<'t> {
 
 /// The order in a comment, if it is one: what stands behind `edms-lint:`.
 pub(super) fn in_comment(comment: &str) -> Option<Result<&str, Mistake>> {
-    let text = comment.trim_start_matches('#').trim_start().strip_prefix("edms-lint")?;
-    if let Some(order) = text.strip_prefix(':') {
+    let text = comment.trim_start_matches('#').trim_start();
+    if let Some(order) = text.strip_prefix("edms-lint:") {
         return Some(Ok(order.trim()));
     }
-    let is_meant = text.trim_start().starts_with("ignore[");
-    is_meant.then(|| Err(Mistake::new("a colon is missing behind `edms-lint`", FORM)))
+    let end = text.find(|it: char| !it.is_alphanumeric() && it != '-' && it != '_').unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    if name == "edms-lint" {
+        return is_order(rest).then(|| Err(Mistake::new("a colon is missing behind `edms-lint`", FORM)));
+    }
+    let plain: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
+    let is_near = strsim::damerau_levenshtein(&plain, "edmslint") <= 1;
+    (is_near && is_order(rest)).then(|| Err(Mistake::new(format!("`{name}` is not `edms-lint`"), FORM)))
+}
+
+/// Whether a text is meant as an order, and no prose: a verb, and then a bracket, a rule or nothing.
+fn is_order(text: &str) -> bool {
+    let text = text.trim_start_matches([':', '.', '-', ' ']);
+    let end = text.find(|it: char| !it.is_alphabetic()).unwrap_or(text.len());
+    let (verb, rest) = text.split_at(end);
+    let rest = rest.trim_start_matches([':', '=', ' ']);
+    let word = rest.split([' ', ',', ':']).next().unwrap_or_default();
+    let has_object = rest.is_empty() || rest.starts_with('[') || crate::rules::find(word).is_some();
+    has_object && ["ignore", "disable", "suppress", "skip", "allow", "off"].contains(&verb)
 }
 
 /// Reads `ignore[rule, rule]`, and what follows.
@@ -114,7 +131,24 @@ mod tests {
     fn only_comments_that_are_meant_are_orders() {
         assert_eq!(in_comment("# edms-lint: ignore[a]"), Some(Ok("ignore[a]")));
         assert!(matches!(in_comment("## edms-lint ignore[a]: b"), Some(Err(_))));
-        for text in ["# edms-linting", "# edms-lint ignores this", "# see edms-lint: ignore[a]", "# edms-lint"] {
+        for text in [
+            "# edms_lint: ignore[a]",
+            "# edmslint ignore[a]: b",
+            "# edms-lnit: ignore [a]",
+            "# edms-lint ignore",
+            "# edms-lint disable pdb-missing",
+            "# edms-lint.ignore: pdb-missing",
+        ] {
+            assert!(matches!(in_comment(text), Some(Err(_))), "{text}");
+        }
+        for text in [
+            "# edms-linting",
+            "# edms-lint ignores this",
+            "# see edms-lint: ignore[a]",
+            "# edms-lint",
+            "# edms-lint says pdb-missing",
+            "# edms ignore",
+        ] {
             assert_eq!(in_comment(text), None, "{text}");
         }
     }

@@ -1,6 +1,6 @@
 //! Charts: what `helm template` made stands at its template, and a chart that is not rendered is told.
 
-use crate::cli::{folder, program, run};
+use crate::common::program::{folder, program, run};
 use serde_json::Value;
 
 const CHART: &str = "apiVersion: v2\nname: orders\nversion: 1.0.0\n";

@@ -10,6 +10,7 @@ mod config;
 mod disruption;
 mod dumps;
 mod index;
+mod inputs;
 mod kustomize;
 mod large_numbers;
 mod literal;

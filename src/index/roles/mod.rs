@@ -10,6 +10,7 @@ pub(super) use scores::QUEUE_TRIGGERS;
 use super::{Index, Workload};
 use crate::config::{ComponentSetting, pattern};
 use crate::model::WorkloadKind;
+use crate::model::annotations::ROLE_ANNOTATION;
 
 /// The part that a workload plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,9 +81,6 @@ impl Role {
         self.is_recognised_app() || self == Role::App
     }
 }
-
-/// The annotation by which a manifest names its own role.
-pub const ROLE_ANNOTATION: &str = "edms-lint.dev/role";
 
 /// Namespaces of the platform. `*-system` as such is none: applications call themselves that, too.
 const PLATFORM_NAMESPACES: &[&str] = &[

@@ -1,14 +1,12 @@
 //! `pdb-blocks-drain`
 
 use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, ScaledBy, Selected};
+use crate::model::annotations::ZERO_DISRUPTION_ANNOTATION;
 use crate::model::{Object, Place};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{count, list};
 
 pub(in crate::rules) struct PdbBlocksDrain;
-
-/// The annotation by which the author of a budget says that it is meant to allow nothing.
-const INTENDED: &str = "edms-lint.dev/allow-zero-disruption";
 
 impl Rule for PdbBlocksDrain {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-blocks-drain.md");
@@ -27,7 +25,7 @@ impl Rule for PdbBlocksDrain {
 fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
     let index = cx.index();
     let owners = owners(id, cx);
-    let is_intended = |it: &Object| it.annotation(INTENDED) == Some("true");
+    let is_intended = |it: &Object| it.annotation(ZERO_DISRUPTION_ANNOTATION) == Some("true");
     if is_intended(object) || (!owners.is_empty() && owners.iter().all(|it| is_intended(it))) {
         return;
     }

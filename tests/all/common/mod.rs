@@ -2,6 +2,8 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
+pub(crate) mod program;
+
 use edms_lint::config::{Config, Profile};
 use edms_lint::engine;
 use edms_lint::finding::{Finding, Report};
