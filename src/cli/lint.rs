@@ -32,7 +32,8 @@ fn audit(arguments: &LintArguments) -> Result<u8, String> {
     }
     let loaded = setup.load(&arguments.read)?;
     let config = &setup.config;
-    let report = engine::run(&loaded.sources, &loaded.environments, config);
+    let mut report = engine::run(&loaded.sources, &loaded.environments, config);
+    report.left_out.clone_from(&loaded.left_out);
     setup::complain_of_inputs(&loaded);
     warn_of_strangers(config, &loaded);
     if let Some(file) = &arguments.write_baseline {

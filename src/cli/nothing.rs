@@ -7,6 +7,10 @@ use crate::load::Loaded;
 use crate::render::text::{count, escape};
 use crate::render::{skipped, summary};
 
+/// What is said where manifests were found and none was read.
+const ALL_LEFT_OUT: &str = "nothing was checked: all manifests here are left out; name a folder or file to have it \
+                            checked";
+
 /// Whether the run checked a document; says so if it did not. Inputs that could not be read have been told.
 pub(super) fn checked_something(report: &Report, loaded: &Loaded) -> bool {
     let documents = || report.environments.iter().flat_map(|it| it.documents.iter());
@@ -18,7 +22,9 @@ pub(super) fn checked_something(report: &Report, loaded: &Loaded) -> bool {
         let documents: Vec<&DocumentFate> = documents().collect();
         // How to render a chart that was found has been told.
         let advice = advice(&documents).filter(|_| loaded.unrendered.is_empty());
-        complain(escape(&message(&documents, advice)));
+        let is_all_left_out = documents.is_empty() && !report.left_out.is_empty();
+        let message = if is_all_left_out { ALL_LEFT_OUT.to_owned() } else { message(&documents, advice) };
+        complain(escape(&message));
         for it in &report.left_out {
             complain(escape(&summary::left_out(it)));
         }

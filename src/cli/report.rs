@@ -27,8 +27,9 @@ pub(super) fn run(arguments: &ReportArguments, color: Color) -> u8 {
 fn report(arguments: &ReportArguments, color: Color) -> Result<u8, String> {
     let mut setup = Setup::read(&arguments.read, color)?;
     let loaded = setup.load(&arguments.read)?;
-    let (report, inventories) =
+    let (mut report, inventories) =
         engine::run_and_ask(&loaded.sources, &loaded.environments, &setup.config, Inventory::new);
+    report.left_out.clone_from(&loaded.left_out);
     let missing = missing_evidence(&setup);
     let readiness = readiness::assess(&report, &inventories, &setup.config, &missing);
     let look = terminal::stdout_look(color);

@@ -3,9 +3,11 @@
 use super::paths::{self, Patterns};
 use super::store::{Store, What};
 use super::text::{Decoded, decode};
-use super::{Input, LoadError, Options, walk};
+use super::walk::{Scope, Skipped, Walked, Which, Why, walk};
+use super::{Input, LoadError, Options, foreign, walk};
+use crate::finding::LeftOut;
 use rayon::prelude::*;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 
 /// How a file came into the run.
@@ -67,6 +69,8 @@ pub(super) struct Collected {
     pub(super) directories: Vec<Directory>,
     /// What could not be found or entered.
     pub(super) errors: Vec<LoadError>,
+    /// What was left out, in order.
+    pub(super) skipped: Vec<Skipped>,
 }
 
 /// Finds all files that the input names.
@@ -89,9 +93,12 @@ struct Collector<'a> {
     store: &'a Store,
     working_dir: PathBuf,
     exclude: Patterns,
+    /// The folders of others or of tests that environments of the configuration name.
+    foreign: Patterns,
     directories: Vec<(PathBuf, PathBuf)>,
     files: HashMap<PathBuf, Found>,
     errors: Vec<LoadError>,
+    skipped: Vec<Skipped>,
 }
 
 impl<'a> Collector<'a> {
@@ -100,7 +107,10 @@ impl<'a> Collector<'a> {
         let config_dir = paths::normalize(&working_dir, options.config_dir.unwrap_or(Path::new(".")));
         let mut errors = Vec::new();
         let exclude = Patterns::new(&config_dir, &options.config.exclude, &mut errors);
-        Collector { store, working_dir, exclude, directories: Vec::new(), files: HashMap::new(), errors }
+        let named = options.config.environments.iter().flat_map(|it| &it.paths).filter(|it| names_foreign(it)).cloned();
+        let foreign = Patterns::new(&config_dir, &named.collect::<Vec<_>>(), &mut errors);
+        let (directories, files, skipped) = (Vec::new(), HashMap::new(), Vec::new());
+        Collector { store, working_dir, exclude, foreign, directories, files, errors, skipped }
     }
 
     /// A text in memory stands for the file of its name, if there is one.
@@ -165,18 +175,29 @@ impl<'a> Collector<'a> {
                 return self.errors.push(LoadError::BadGlob { pattern: pattern.to_owned(), reason });
             }
         };
-        let mut matched = false;
-        for it in walk::walk(self.store, &folder, &self.exclude, walk::Which::All) {
-            if let Ok(walk::Entry { path, special: None, .. }) = it
-                && matcher.is_match(&path)
-            {
-                matched = true;
-                self.named_file(path);
-            }
+        let is_named = |it: &Path| it.file_name().is_some_and(|it| Path::new(pattern).iter().any(|part| part == it));
+        let scope = Scope { which: Which::All, is_named: &is_named, heeds_gitignore: false, ..self.scope(&|_| false) };
+        let Walked { found, mut skipped } = walk(self.store, &folder, &scope);
+        let is_file = |it: walk::Entry| it.special.is_none().then_some(it.path);
+        let mut matching: Vec<PathBuf> =
+            found.into_iter().filter_map(Result::ok).filter_map(is_file).filter(|it| matcher.is_match(it)).collect();
+        skipped.iter_mut().for_each(|it| it.files.retain(|it| matcher.is_match(it)));
+        skipped.retain(|it| !it.files.is_empty());
+        if matching.is_empty() {
+            // The pattern can mean nothing else.
+            matching = skipped.drain(..).flat_map(|it| it.files).collect();
         }
-        if !matched {
+        if matching.is_empty() {
             self.errors.push(LoadError::NoMatch { pattern: pattern.to_owned() });
         }
+        self.skipped.append(&mut skipped);
+        matching.into_iter().for_each(|it| self.named_file(it));
+    }
+
+    /// A walk for manifests.
+    fn scope<'s>(&'s self, is_named: &'s dyn Fn(&Path) -> bool) -> Scope<'s> {
+        let (working_dir, exclude) = (self.working_dir.as_path(), &self.exclude);
+        Scope { working_dir, exclude, which: Which::Manifests, is_named, heeds_gitignore: true }
     }
 
     /// Adds a file, or what this way to it adds to what is known.
@@ -199,19 +220,41 @@ impl<'a> Collector<'a> {
         named.sort();
         named.dedup_by(|one, other| one.1 == other.1);
         let reals: Vec<PathBuf> = named.iter().map(|it| it.1.clone()).collect();
-        named.retain(|it| !reals.iter().any(|other| it.1 != *other && it.1.starts_with(other)));
+        let is_inner = |it: &(PathBuf, PathBuf)| reals.iter().any(|other| it.1 != *other && it.1.starts_with(other));
+        let (inner, named): (Vec<_>, Vec<_>) = named.into_iter().partition(is_inner);
         let show = |path: &Path| paths::display(&self.working_dir, path);
         let mut directories: Vec<Directory> =
             named.into_iter().map(|(path, _)| Directory { name: show(&path), path }).collect();
         directories.sort_by(|one, other| one.name.cmp(&other.name));
         for (number, directory) in directories.iter().enumerate() {
-            for it in walk::walk(self.store, &directory.path, &self.exclude, walk::Which::Manifests) {
-                self.walked(number, it);
-            }
+            self.directory(number, &directory.path);
+        }
+        for (path, real) in inner {
+            // A folder that lies in another is named for what it holds and the other leaves out.
+            let outer =
+                directories.iter().position(|it| self.store.real(&it.path).is_ok_and(|it| real.starts_with(it)));
+            outer.into_iter().for_each(|it| self.directory(it, &path));
         }
         let by_name: BTreeMap<(String, PathBuf), Found> =
             self.files.into_values().map(|it| ((it.name.clone(), it.real.clone()), it)).collect();
-        Collected { files: by_name.into_values().collect(), directories, errors: self.errors }
+        let files: Vec<Found> = by_name.into_values().collect();
+        let mut skipped = self.skipped;
+        skipped.sort_unstable();
+        skipped.dedup();
+        Collected { files, directories, errors: self.errors, skipped }
+    }
+
+    /// Adds what lies in a named folder.
+    fn directory(&mut self, number: usize, folder: &Path) {
+        let is_named = |it: &Path| self.foreign.matches(it) || self.foreign.matches(&it.join("x"));
+        let mut walked = walk(self.store, folder, &self.scope(&is_named));
+        let is_all_ignored = walked.found.is_empty() && walked.skipped.iter().any(|it| it.why == Why::Ignored);
+        if is_all_ignored && folder != self.working_dir {
+            // It was named: somebody wants what is in it.
+            walked = walk(self.store, folder, &Scope { heeds_gitignore: false, ..self.scope(&is_named) });
+        }
+        self.skipped.append(&mut walked.skipped);
+        walked.found.into_iter().for_each(|it| self.walked(number, it));
     }
 
     fn walked(&mut self, number: usize, entry: Result<walk::Entry, walk::Failure>) {
@@ -226,7 +269,33 @@ impl<'a> Collector<'a> {
     }
 }
 
+/// Whether a pattern of the configuration names a folder of others or of tests.
+fn names_foreign(pattern: &str) -> bool {
+    Path::new(pattern).ancestors().any(foreign::is_foreign)
+}
+
 impl Collected {
+    /// What was left out and nothing else led to, by reason.
+    pub(super) fn left_out(&self, working_dir: &Path) -> Vec<LeftOut> {
+        let read: HashSet<&Path> = self.files.iter().map(|it| it.path.as_path()).collect();
+        let mut left_out: Vec<LeftOut> = Vec::new();
+        for (why, reason) in [
+            (Why::Ignored, "that .gitignore names"),
+            (Why::Foreign, "of other projects or for tests, which count only if they are named"),
+        ] {
+            let mut it = LeftOut { reason, ..LeftOut::default() };
+            for skipped in self.skipped.iter().filter(|it| it.why == why) {
+                let files = skipped.files.iter().filter(|it| !read.contains(it.as_path())).count();
+                if files > 0 {
+                    it.files += files;
+                    it.places.push(paths::display(working_dir, &skipped.place));
+                }
+            }
+            left_out.extend((it.files > 0).then_some(it));
+        }
+        left_out
+    }
+
     /// Reads what is not read yet. What cannot be read is told and left out.
     pub(super) fn read(&mut self, store: &Store) {
         let files = std::mem::take(&mut self.files);

@@ -8,6 +8,9 @@ mod documents;
 mod dump;
 mod environments;
 mod files;
+mod foreign;
+mod git_index;
+mod gitignore;
 mod groups;
 mod kustomize;
 mod kustomized;
@@ -20,6 +23,7 @@ mod unrendered;
 mod walk;
 
 use crate::config::Config;
+use crate::finding::LeftOut;
 use crate::model::Environment;
 use crate::source::{Source, SourceId, Sources};
 pub use built::{BuiltObjects, BuiltRoot, built, built_texts};
@@ -156,6 +160,8 @@ pub struct Loaded {
     pub files: usize,
     /// Charts that somebody has to render, by folder.
     pub unrendered: Vec<Unrendered>,
+    /// Files that were found and not read, by reason.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Reads the input into environments.
@@ -178,8 +184,9 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Loaded {
 fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>) -> Loaded {
     let mut collected = files::collect(store, input, options);
     kustomize::discover(store, &mut collected, options.working_dir);
+    let left_out = collected.left_out(&paths::normalize(Path::new("/"), options.working_dir));
     collected.read(store);
-    let mut loaded = Loaded { sources, errors: std::mem::take(&mut collected.errors), ..Loaded::default() };
+    let mut loaded = Loaded { sources, left_out, errors: std::mem::take(&mut collected.errors), ..Loaded::default() };
     loaded.files = collected.files.len();
     let mut files = documents::read(collected.files, &mut loaded.sources);
     rendered::find_templates(store, &files, &mut loaded.sources, options);

@@ -1,10 +1,17 @@
-//! Walks a folder: every real folder once, whatever links lead to it, and nothing is opened.
+//! Walks a folder: every real folder once, whatever links lead to it, and nothing is opened. What is left out on the
+//! way is remembered.
 
+use super::foreign::is_foreign;
+use super::gitignore::Rules;
 use super::paths::Patterns;
 use super::store::{self, Store, What};
 use std::collections::{HashSet, VecDeque};
+use std::fs::{DirEntry, FileType};
 use std::io;
 use std::path::{Path, PathBuf};
+
+/// Entries of a folder that is left out are counted up to this number; nobody needs to know more.
+const MOST_COUNTED: usize = 20_000;
 
 /// Which files are wanted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,6 +20,44 @@ pub(super) enum Which {
     Manifests,
     /// Every one, because something else decides.
     All,
+}
+
+/// What is walked, and what is left out.
+pub(super) struct Scope<'a> {
+    /// The folder that arguments are relative to.
+    pub(super) working_dir: &'a Path,
+    /// What the configuration leaves out.
+    pub(super) exclude: &'a Patterns,
+    pub(super) which: Which,
+    /// Whether a folder of others or of tests was named, so that it is walked.
+    pub(super) is_named: &'a dyn Fn(&Path) -> bool,
+    /// Whether `.gitignore` counts.
+    pub(super) heeds_gitignore: bool,
+}
+
+/// Why files are left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Why {
+    /// `.gitignore` names them, and git does not track them.
+    Ignored,
+    /// They are packages of others or data of tests.
+    Foreign,
+}
+
+/// A file or folder that is left out, with the files that would be read.
+#[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Skipped {
+    pub(super) why: Why,
+    /// As it was reached.
+    pub(super) place: PathBuf,
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// What a walk finds, in an order that depends on names alone.
+#[derive(Debug, Default)]
+pub(super) struct Walked {
+    pub(super) found: Vec<Result<Entry, Failure>>,
+    pub(super) skipped: Vec<Skipped>,
 }
 
 /// A file that was found.
@@ -42,85 +87,134 @@ fn is_manifest(path: &Path) -> bool {
     is_known || path.file_name().is_some_and(|it| it == "Kustomization")
 }
 
-/// The files below a folder, in an order that depends on their names alone.
-pub(super) fn walk(store: &Store, folder: &Path, exclude: &Patterns, which: Which) -> Vec<Result<Entry, Failure>> {
+/// The files below a folder.
+pub(super) fn walk(store: &Store, folder: &Path, scope: &Scope<'_>) -> Walked {
+    let mut walked = Walked::default();
     match store {
         Store::Disk => {
             // A glob may begin in a folder that is not there; it then matches nothing.
-            let Ok(real) = store.real(folder) else { return Vec::new() };
-            let mut walk = Walk { exclude, which, root: real.clone(), seen: HashSet::new(), links: VecDeque::new() };
-            let mut found = Vec::new();
-            walk.folder(folder, &real, &mut found);
+            let Ok(real) = store.real(folder) else { return walked };
+            let rules = scope.heeds_gitignore.then(|| Rules::new(folder, scope.working_dir));
+            let mut walk =
+                Walk { scope, rules, root: real.clone(), seen: HashSet::new(), links: VecDeque::new(), walked };
+            walk.folder(folder, &real);
             // Links come last, so that a file is shown by its own name if that lies in the folder too.
             while let Some(link) = walk.links.pop_front() {
-                walk.link(&link, &mut found);
+                walk.link(&link);
             }
-            found
+            walk.walked
         }
         Store::Texts(texts) => {
-            let below = texts.keys().filter(|it| it.starts_with(folder) && (which == Which::All || is_manifest(it)));
+            let is_wanted = |it: &Path| scope.which == Which::All || is_manifest(it);
+            let below = texts.keys().filter(|it| it.starts_with(folder) && is_wanted(it));
             let entry = |path: &PathBuf| Ok(Entry { path: path.clone(), real: path.clone(), special: None });
-            below.map(entry).collect()
+            walked.found.extend(below.map(entry));
+            walked
         }
     }
 }
 
 struct Walk<'a> {
-    exclude: &'a Patterns,
-    which: Which,
+    scope: &'a Scope<'a>,
+    rules: Option<Rules>,
     /// The folder that the walk began in, without links.
     root: PathBuf,
     /// Real folders that were entered.
     seen: HashSet<PathBuf>,
     links: VecDeque<PathBuf>,
+    walked: Walked,
 }
 
 impl Walk<'_> {
     fn is_wanted(&self, path: &Path) -> bool {
-        self.which == Which::All || is_manifest(path)
+        self.scope.which == Which::All || is_manifest(path)
     }
 
     /// Walks a folder without following links; those are kept for later.
-    fn folder(&mut self, folder: &Path, real: &Path, found: &mut Vec<Result<Entry, Failure>>) {
-        let mut builder = ignore::WalkBuilder::new(folder);
-        // What is read must not depend on the machine: only files that are kept with the manifests decide.
-        builder.ignore(false).git_global(false).git_exclude(false).require_git(false).follow_links(false);
-        builder.sort_by_file_name(std::ffi::OsStr::cmp);
-        for entry in builder.build() {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) => {
-                    found.extend(failure(folder, error).map(Err));
-                    continue;
-                }
-            };
-            let path = entry.path();
-            let Some(kind) = entry.file_type() else { continue };
-            let real = path.strip_prefix(folder).map_or_else(|_| real.to_path_buf(), |it| real.join(it));
-            if kind.is_dir() || entry.depth() == 0 {
-                self.seen.insert(real);
-            } else if self.exclude.matches(path) {
-                // The configuration says so, and it says so of whole folders: no word on each file.
+    fn folder(&mut self, folder: &Path, real: &Path) {
+        self.seen.insert(real.to_owned());
+        let entries = match entries(folder) {
+            Ok(entries) => entries,
+            Err(reason) => return self.walked.found.push(Err(Failure { path: folder.to_owned(), reason })),
+        };
+        for (path, kind) in entries {
+            if self.scope.exclude.matches(&path) {
+                continue; // The configuration says so, and it says so of whole folders: no word on each file.
+            }
+            let real = path.file_name().map_or_else(|| real.to_owned(), |it| real.join(it));
+            if kind.is_dir() {
+                self.enter(&path, &real);
             } else if kind.is_symlink() {
-                self.links.push_back(path.to_path_buf());
-            } else if self.is_wanted(path) {
-                let special = match store::what(kind) {
-                    What::Special(name) => Some(name),
-                    _ => None,
-                };
-                found.push(Ok(Entry { path: path.to_path_buf(), real, special }));
+                if !self.hides_file(&path) {
+                    self.links.push_back(path);
+                }
+            } else if self.is_wanted(&path) && !self.hides_file(&path) {
+                self.take(path, real, store::what(kind));
             }
         }
     }
 
+    /// Walks a folder on the way, unless it is left out.
+    fn enter(&mut self, folder: &Path, real: &Path) {
+        if let Some(tracked) = self.rules.as_mut().and_then(|it| it.hidden_folder(folder)) {
+            let tracked: Vec<PathBuf> = tracked.to_vec();
+            let files = manifests_below(folder).into_iter().filter(|it| tracked.binary_search(it).is_err()).collect();
+            self.skip(Why::Ignored, folder, files);
+            return tracked.into_iter().for_each(|it| self.tracked(folder, it));
+        }
+        if is_foreign(folder) && !(self.scope.is_named)(folder) {
+            return self.skip(Why::Foreign, folder, manifests_below(folder));
+        }
+        self.folder(folder, real);
+    }
+
+    /// Takes a file of a hidden folder that git tracks.
+    fn tracked(&mut self, folder: &Path, path: PathBuf) {
+        let inner = path.ancestors().skip(1).take_while(|it| it.starts_with(folder));
+        let is_foreign = inner.into_iter().any(|it| is_foreign(it) && !(self.scope.is_named)(it));
+        if is_foreign || !self.is_wanted(&path) || self.scope.exclude.matches(&path) {
+            return;
+        }
+        // What is tracked and not there was removed, or not checked out.
+        let Ok(metadata) = path.symlink_metadata() else { return };
+        if metadata.is_symlink() {
+            self.links.push_back(path);
+        } else if let (true, Ok(real)) = (metadata.is_file(), path.canonicalize()) {
+            self.take(path, real, What::File);
+        }
+    }
+
+    /// Whether `.gitignore` hides a file that would be read; it is remembered.
+    fn hides_file(&mut self, path: &Path) -> bool {
+        let is_hidden = self.is_wanted(path) && self.rules.as_mut().is_some_and(|it| it.hides_file(path));
+        if is_hidden {
+            self.skip(Why::Ignored, path, vec![path.to_owned()]);
+        }
+        is_hidden
+    }
+
+    fn skip(&mut self, why: Why, place: &Path, files: Vec<PathBuf>) {
+        if !files.is_empty() {
+            self.walked.skipped.push(Skipped { why, place: place.to_owned(), files });
+        }
+    }
+
+    fn take(&mut self, path: PathBuf, real: PathBuf, what: What) {
+        let special = match what {
+            What::Special(name) => Some(name),
+            _ => None,
+        };
+        self.walked.found.push(Ok(Entry { path, real, special }));
+    }
+
     /// Follows a link, to a folder only where that was not entered and does not hold the whole walk.
-    fn link(&mut self, link: &Path, found: &mut Vec<Result<Entry, Failure>>) {
+    fn link(&mut self, link: &Path) {
         let target = std::fs::canonicalize(link).and_then(|real| Ok((std::fs::metadata(&real)?, real)));
         let (kind, real) = match target {
             Ok((metadata, real)) => (store::what(metadata.file_type()), real),
             Err(reason) => {
                 if is_manifest(link) {
-                    found.push(Err(Failure { path: link.to_path_buf(), reason }));
+                    self.walked.found.push(Err(Failure { path: link.to_path_buf(), reason }));
                 }
                 return;
             }
@@ -128,27 +222,46 @@ impl Walk<'_> {
         match kind {
             What::Directory => {
                 if !self.root.starts_with(&real) && !self.seen.contains(&real) {
-                    self.folder(link, &real, found);
+                    self.enter(link, &real);
                 }
             }
             _ if !self.is_wanted(link) => {}
-            What::File => found.push(Ok(Entry { path: link.to_path_buf(), real, special: None })),
-            What::Special(name) => found.push(Ok(Entry { path: link.to_path_buf(), real, special: Some(name) })),
+            what => self.take(link.to_owned(), real, what),
         }
     }
 }
 
-/// The failure of a step of the walk; none where only a line of a `.gitignore` is wrong.
-fn failure(folder: &Path, error: ignore::Error) -> Option<Failure> {
-    let path = path_of(&error).unwrap_or(folder).to_path_buf();
-    let reason = error.into_io_error()?;
-    Some(Failure { path, reason })
+/// What a folder holds, by name, without what is hidden by a dot.
+fn entries(folder: &Path) -> io::Result<Vec<(PathBuf, FileType)>> {
+    let mut entries = Vec::new();
+    for entry in std::fs::read_dir(folder)? {
+        let entry: DirEntry = entry?;
+        if !entry.file_name().to_string_lossy().starts_with('.') {
+            entries.push((entry.path(), entry.file_type()?));
+        }
+    }
+    entries.sort_unstable_by(|one, other| one.0.cmp(&other.0));
+    Ok(entries)
 }
 
-fn path_of(error: &ignore::Error) -> Option<&Path> {
-    match error {
-        ignore::Error::WithPath { path, .. } => Some(path),
-        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => path_of(err),
-        _ => None,
+/// The files of a folder that is left out which would be read, as far as they are counted.
+fn manifests_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    let mut left = MOST_COUNTED;
+    while let Some(folder) = folders.pop() {
+        // What cannot be entered is not counted: it was not to be read anyway.
+        for (path, kind) in entries(&folder).unwrap_or_default() {
+            left = left.saturating_sub(1);
+            if left == 0 {
+                return files;
+            }
+            if kind.is_dir() {
+                folders.push(path);
+            } else if kind.is_file() && is_manifest(&path) {
+                files.push(path);
+            }
+        }
     }
+    files
 }

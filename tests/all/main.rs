@@ -13,6 +13,7 @@ mod index;
 mod inputs;
 mod kustomize;
 mod large_numbers;
+mod left_out;
 mod literal;
 mod parts;
 mod places;
