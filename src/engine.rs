@@ -11,7 +11,7 @@ mod told;
 
 use crate::config::{Config, Level};
 use crate::finding::{
-    EnvironmentSummary, Finding, Found, Label, Outcome, Passed, Report, RuleId, Subject, Suppressed, Verdict,
+    EnvironmentSummary, Finding, Found, Label, Outcome, Passed, Report, RuleId, Severity, Subject, Suppressed, Verdict,
 };
 use crate::index::Index;
 use crate::model::Environment;
@@ -141,6 +141,12 @@ impl<'c> Run<'c> {
         told::settle(told, &mut findings, &mut outcomes);
         attested::settle(&mut outcomes, &mut unverified, index.config());
         attach_blocked(&mut findings, &outcomes);
+        if index.environment().is_undeployed {
+            // Who deploys the rest by Flux or Argo CD and not this has it lying there, as far as anyone can tell.
+            for finding in &mut findings {
+                finding.severity = finding.severity.min(Severity::Warning);
+            }
+        }
         for outcome in &outcomes {
             if let Verdict::Blocked { label, .. } = &outcome.verdict {
                 suppressions.touch(outcome.rule, Some(label.span), &outcome.subject);

@@ -6,6 +6,7 @@ use super::{Input, LoadError, Options, documents, files};
 use crate::config::Config;
 use crate::source::Sources;
 use crate::yaml::{NodeRef, json};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// A root of kustomizations, built.
@@ -63,7 +64,7 @@ fn built_in(store: &Store, folder: &Path, working_dir: &Path) -> Result<Vec<Buil
         let root = file.rsplit_once('/').map_or(".", |it| it.0).to_owned();
         BuiltRoot { root, outcome: outcome(kustomize::build(&graph, &sources, at)) }
     };
-    Ok(graph.roots().into_iter().map(root).collect())
+    Ok(graph.roots(&BTreeSet::new()).into_iter().map(root).collect())
 }
 
 fn outcome(built: Built) -> Result<BuiltObjects, String> {

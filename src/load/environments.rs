@@ -5,16 +5,18 @@ use super::classify::{DocumentKind, Item};
 use super::companions;
 use super::documents::ReadFile;
 use super::files::{Directory, Origin};
+use super::gitops;
 use super::groups::{self, Entry};
 use super::kustomize::Graph;
-use super::kustomized;
-use super::paths::{Patterns, normalize};
+use super::kustomized::Kustomized;
+use super::paths::{Patterns, normalize, shown_above};
 use super::store::Store;
 use crate::config::EnvironmentSetting;
 use crate::finding::DocumentFate;
 use crate::model::{Environment, WorkloadKind, is_built_in};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 /// Puts the files together into environments, by name.
 pub(super) fn form(
@@ -24,9 +26,11 @@ pub(super) fn form(
     sources: &Sources,
     options: &Options<'_>,
 ) -> Vec<Environment> {
-    let graph = Graph::new(store, files);
-    let kustomized = kustomized::Kustomized::new(&graph, sources);
     let settings = configured_files(files, options);
+    let configured: BTreeSet<usize> = settings.iter().flatten().copied().collect();
+    let mut graph = Graph::new(store, files);
+    let gitops = gitops::find(&mut graph, store, sources, &configured);
+    let kustomized = Kustomized::new(&graph, sources, gitops);
     let mut environments: Vec<Environment> = Vec::new();
     let named = options.config.environments.iter().zip(&settings);
     // Without paths an entry only says what holds in an environment that is found.
@@ -36,7 +40,6 @@ pub(super) fn form(
             Environment { name: setting.name.clone(), reason, is_directory: true, ..Environment::default() };
         environments.extend(kustomized.fill(environment, own, files));
     }
-    let configured: BTreeSet<usize> = settings.into_iter().flatten().collect();
     let before = environments.len();
     environments.extend(kustomized.environments(&configured));
     let roots = before..environments.len();
@@ -45,8 +48,8 @@ pub(super) fn form(
         let own = (0..files.len()).filter(|at| files[*at].origin == Origin::Directory(number) && is_plain(at));
         let own: Vec<&ReadFile> = own.map(|at| &files[at]).collect();
         let has_other = !environments.is_empty();
-        environments
-            .extend(of_directory(directory, &own).into_iter().filter(|it| !has_other || !it.documents.is_empty()));
+        let formed = of_directory(directory, &own, &kustomized).into_iter();
+        environments.extend(formed.filter(|it| !has_other || !it.documents.is_empty()));
     }
     companions::join(&mut environments, roots, sources);
     let named: Vec<&ReadFile> = (0..files.len()).filter(is_plain).map(|at| &files[at]).collect();
@@ -72,7 +75,7 @@ fn configured_files(files: &[ReadFile], options: &Options<'_>) -> Vec<BTreeSet<u
 }
 
 /// The charts of a directory, each by itself, and the groups of what else is there.
-fn of_directory(directory: &Directory, files: &[&ReadFile]) -> Vec<Environment> {
+fn of_directory(directory: &Directory, files: &[&ReadFile], kustomized: &Kustomized<'_>) -> Vec<Environment> {
     let charts: BTreeSet<&str> = files
         .iter()
         .filter(|it| it.file_name() == "Chart.yaml")
@@ -98,22 +101,47 @@ fn of_directory(directory: &Directory, files: &[&ReadFile]) -> Vec<Environment> 
     for environment in environments.values_mut() {
         environment.objects.iter_mut().for_each(|it| it.is_governed = true);
     }
-    let prefix = if directory.name == "." { String::new() } else { format!("{}/", directory.name) };
-    let groups = groups::group(&plain.iter().map(|it| entry(it, &prefix)).collect::<Vec<Entry>>());
-    let grouped = groups.into_iter().filter(|it| !it.files.is_empty() || environments.is_empty());
-    let mut formed: Vec<Environment> = grouped
-        .map(|group| {
-            let name = if group.name.is_empty() { directory.name.clone() } else { format!("{prefix}{}", group.name) };
-            let (reason, remarks) = (group.reason, group.remarks);
-            let mut environment = Environment { name, reason, remarks, is_directory: true, ..Environment::default() };
-            for at in group.files {
-                add_plain(&mut environment, plain[at]);
-            }
-            environment
-        })
+    // What Flux and Argo CD leave in their repository has nothing to do with what lies beside it.
+    let mut left: BTreeMap<Option<&Path>, Vec<&ReadFile>> = BTreeMap::new();
+    for file in plain {
+        left.entry(kustomized.unreached_in(&file.real)).or_default().push(file);
+    }
+    left.entry(None).or_default();
+    let is_alone = environments.is_empty();
+    let mut formed: Vec<Environment> = left
+        .into_iter()
+        .flat_map(|(folder, files)| of_plain(directory, folder, &files, kustomized))
+        .filter(|it| is_alone || !it.documents.is_empty())
         .collect();
     formed.extend(environments.into_values());
     formed
+}
+
+/// The groups of plain files, all of which may be in a folder.
+fn of_plain(
+    directory: &Directory,
+    folder: Option<&Path>,
+    files: &[&ReadFile],
+    kustomized: &Kustomized<'_>,
+) -> Vec<Environment> {
+    let shown = folder.zip(files.first()).map(|it| shown_above(it.0, &it.1.real, &it.1.name));
+    let whole = shown.unwrap_or_else(|| directory.name.clone());
+    let prefix = if directory.name == "." { String::new() } else { format!("{}/", directory.name) };
+    let groups = groups::group(&files.iter().map(|it| entry(it, &prefix)).collect::<Vec<Entry>>());
+    let form = |group: groups::Group| {
+        let name = if group.name.is_empty() { whole.clone() } else { format!("{prefix}{}", group.name) };
+        let (reason, remarks) = (group.reason, group.remarks);
+        let mut environment = Environment { name, reason, remarks, is_directory: true, ..Environment::default() };
+        for at in &group.files {
+            add_plain(&mut environment, files[*at]);
+        }
+        let first = group.files.iter().map(|at| files[*at]).find(|it| it.items().any(|it| it.content.is_ok()));
+        if let Some(first) = first {
+            kustomized.tell_unreached(&first.real, &mut environment);
+        }
+        environment
+    };
+    groups.into_iter().map(form).collect()
 }
 
 /// A file as grouping sees it.

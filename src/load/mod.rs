@@ -11,6 +11,7 @@ mod files;
 mod foreign;
 mod git_index;
 mod gitignore;
+mod gitops;
 mod groups;
 mod kustomize;
 mod kustomized;

@@ -43,6 +43,13 @@ fn slashes(path: &Path) -> String {
     if std::path::MAIN_SEPARATOR == '/' { text.into_owned() } else { text.replace('\\', "/") }
 }
 
+/// A folder above a file, as the file's name shows it; `.` for the working directory.
+pub(super) fn shown_above(folder: &Path, real: &Path, name: &str) -> String {
+    let depth = real.strip_prefix(folder).map_or(1, |it| it.components().count());
+    let above = Path::new(name).ancestors().nth(depth).map(slashes);
+    above.filter(|it| !it.is_empty()).unwrap_or_else(|| ".".to_owned())
+}
+
 /// Whether a text is meant as a glob.
 pub(super) fn is_glob(text: &str) -> bool {
     text.contains(['*', '?', '[', '{'])

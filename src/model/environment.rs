@@ -28,6 +28,11 @@ pub struct Environment {
     pub remarks: Vec<String>,
     /// What is deployed with it but that the run does not see: from its absence nothing is concluded.
     pub unseen: Vec<Unseen>,
+    /// Whether the tools that deploy the rest of the repository do not deploy it, as far as the repository shows:
+    /// what is wrong with it is a warning at most.
+    pub is_undeployed: bool,
+    /// The folders that it was made of, as shown, where a tool deploys several.
+    pub folders: Vec<String>,
 }
 
 impl Environment {

@@ -9,6 +9,7 @@ mod common;
 mod config;
 mod disruption;
 mod dumps;
+mod environments;
 mod index;
 mod inputs;
 mod kustomize;

@@ -72,7 +72,7 @@ impl Builder<'_> {
     /// The objects of a kustomization. A component changes those that are there; others begin with none.
     fn accumulate(&mut self, at: usize, mut resources: Vec<Resource>) -> Vec<Resource> {
         let kustomization = &self.graph.kustomizations[at];
-        let document = Arc::clone(kustomization.document);
+        let document = Arc::clone(&kustomization.document);
         self.built.uses.insert(kustomization.file, Use::Instructions);
         self.path.push(at);
         for key in ["resources", "bases"] {

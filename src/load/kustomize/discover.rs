@@ -69,11 +69,19 @@ fn instructions(store: &Store, path: &Path, real: &Path) -> Option<(PathBuf, Pat
 
 /// Every text of a kustomization that may be the path of a manifest, a patch or a folder.
 fn named_paths(root: NodeRef<'_>) -> Vec<&str> {
-    let mut found = Vec::new();
-    for key in ["resources", "bases", "components", "patchesStrategicMerge"] {
+    let mut found = patch_paths(root);
+    for key in ["resources", "bases", "components"] {
         found.extend(root.items_at(&[key]).filter_map(NodeRef::as_str).filter(|it| !it.contains('\n')));
     }
-    for key in ["patches", "patchesJson6902", "replacements"] {
+    found.extend(root.items_at(&["replacements"]).filter_map(|it| it.str_at(&["path"])));
+    found
+}
+
+/// Those of patches.
+pub(super) fn patch_paths(root: NodeRef<'_>) -> Vec<&str> {
+    let merged = root.items_at(&["patchesStrategicMerge"]).filter_map(NodeRef::as_str);
+    let mut found: Vec<&str> = merged.filter(|it| !it.contains('\n')).collect();
+    for key in ["patches", "patchesJson6902"] {
         found.extend(root.items_at(&[key]).filter_map(|it| it.str_at(&["path"])));
     }
     found

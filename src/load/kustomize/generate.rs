@@ -12,7 +12,7 @@ use std::sync::Arc;
 impl Builder<'_> {
     /// Adds what the generators of a kustomization make.
     pub(super) fn generate(&mut self, at: usize, resources: &mut Vec<Resource>) {
-        let document = Arc::clone(self.graph.kustomizations[at].document);
+        let document = Arc::clone(&self.graph.kustomizations[at].document);
         for (key, kind) in [("secretGenerator", "Secret"), ("configMapGenerator", "ConfigMap")] {
             for node in document.root().items_at(&[key]) {
                 let Some(name) = node.get("name").map(NodeRef::text) else { continue };

@@ -105,7 +105,7 @@ fn parts(image: &str) -> (&str, &str, &str) {
 impl Builder<'_> {
     /// Applies `images` and its old name `imageTags`.
     pub(super) fn images(&mut self, at: usize, resources: &mut [Resource]) {
-        let document = Arc::clone(self.graph.kustomizations[at].document);
+        let document = Arc::clone(&self.graph.kustomizations[at].document);
         let root = document.root();
         let changes: Vec<Change<'_>> =
             root.items_at(&["images"]).chain(root.items_at(&["imageTags"])).filter_map(Change::read).collect();

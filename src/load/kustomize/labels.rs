@@ -92,7 +92,7 @@ fn with_selectors() -> Vec<Field> {
 impl Builder<'_> {
     /// Applies `labels`, then `commonLabels`.
     pub(super) fn labels(&mut self, at: usize, resources: &mut [Resource]) {
-        let document = Arc::clone(self.graph.kustomizations[at].document);
+        let document = Arc::clone(&self.graph.kustomizations[at].document);
         let root = document.root();
         for label in root.items_at(&["labels"]) {
             let is_set = |key: &str| label.bool_at(&[key]) == Some(true);
@@ -119,7 +119,7 @@ impl Builder<'_> {
 
     /// Applies `commonAnnotations`.
     pub(super) fn annotations(&mut self, at: usize, resources: &mut [Resource]) {
-        let document = Arc::clone(self.graph.kustomizations[at].document);
+        let document = Arc::clone(&self.graph.kustomizations[at].document);
         let mut fields = vec![OWN_ANNOTATIONS];
         fields.extend_from_slice(TEMPLATE_ANNOTATIONS);
         self.put(document.root().at(&["commonAnnotations"]), &fields, resources);

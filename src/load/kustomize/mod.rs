@@ -19,6 +19,7 @@ mod transform;
 
 pub(super) use build::{Built, Use, build};
 pub(super) use discover::discover;
+pub(super) use transform::is_cluster_wide;
 
 /// What stands where a part of a kustomization that is not modelled may set a value: a text that every reader
 /// takes for a placeholder.
@@ -29,7 +30,9 @@ use super::documents::ReadFile;
 use super::files::Origin;
 use super::paths;
 use super::store::{Store, What};
+use crate::yaml::tree::Tree;
 use crate::yaml::{Document, NodeRef};
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -41,7 +44,7 @@ pub(super) struct Kustomization<'a> {
     pub(super) file: usize,
     /// The folder, without links.
     pub(super) dir: &'a Path,
-    pub(super) document: &'a Arc<Document>,
+    pub(super) document: Arc<Document>,
     /// Whether only others can use it.
     pub(super) is_component: bool,
 }
@@ -52,7 +55,22 @@ pub(super) struct Graph<'a> {
     store: &'a Store,
     by_real: HashMap<&'a Path, usize>,
     by_dir: HashMap<&'a Path, usize>,
+    /// Those that are written, and behind them those that were made of what else deploys folders.
     pub(super) kustomizations: Vec<Kustomization<'a>>,
+    links: OnceCell<Links>,
+}
+
+/// What the kustomizations that are written lead to.
+#[derive(Debug, Default)]
+struct Links {
+    /// Of each, the kustomizations that it refers to.
+    inner: Vec<Vec<usize>>,
+    /// Of each, those that refer to it.
+    users: HashMap<usize, Vec<usize>>,
+    /// Of each file, the kustomizations that list it.
+    listing: HashMap<usize, Vec<usize>>,
+    /// Files that are patches.
+    patches: HashSet<usize>,
 }
 
 /// What a text in a kustomization refers to.
@@ -77,6 +95,7 @@ impl<'a> Graph<'a> {
             by_real: files.iter().enumerate().map(|(at, it)| (it.real.as_path(), at)).collect(),
             by_dir: HashMap::new(),
             kustomizations: Vec::new(),
+            links: OnceCell::new(),
         };
         for (file, it) in files.iter().enumerate() {
             let (Some((document, kind)), Some(dir)) = (it.kustomization(), it.real.parent()) else { continue };
@@ -86,6 +105,7 @@ impl<'a> Graph<'a> {
             }
             graph.by_dir.insert(dir, graph.kustomizations.len());
             let is_component = kind == DocumentKind::Component;
+            let document = Arc::clone(document);
             graph.kustomizations.push(Kustomization { file, dir, document, is_component });
         }
         graph
@@ -114,35 +134,77 @@ impl<'a> Graph<'a> {
         }
     }
 
-    /// The kustomizations that one refers to.
-    fn referenced(&self, at: usize) -> Vec<usize> {
-        let it = &self.kustomizations[at];
-        let mut referenced = Vec::new();
-        for node in folders(it.document.root()) {
-            if let Target::Kustomization(other) = self.resolve(it.dir, node.text()) {
-                referenced.push(other);
-            }
-        }
-        referenced
+    /// Adds one that is made: it builds as if it stood in this folder, and counts as one of this file.
+    pub(super) fn add(&mut self, file: usize, dir: &'a Path, tree: &Tree) -> usize {
+        self.links();
+        let document = Arc::new(tree.freeze(self.files[file].source, Vec::new()));
+        self.kustomizations.push(Kustomization { file, dir, document, is_component: false });
+        self.kustomizations.len() - 1
     }
 
-    /// Those that are deployed by themselves: no other refers to them, or a GitOps tool points at them.
-    /// Where kustomizations refer to each other in a circle, the first of them.
-    pub(super) fn roots(&self) -> Vec<usize> {
-        let edges: Vec<Vec<usize>> = (0..self.kustomizations.len()).map(|it| self.referenced(it)).collect();
+    fn links(&self) -> &Links {
+        self.links.get_or_init(|| {
+            let mut links = Links::default();
+            for (at, it) in self.kustomizations.iter().enumerate() {
+                let mut inner = Vec::new();
+                for node in folders(it.document.root()) {
+                    match self.resolve(it.dir, node.text()) {
+                        Target::Kustomization(other) => inner.push(other),
+                        Target::File(file) => links.listing.entry(file).or_default().push(at),
+                        _ => {}
+                    }
+                }
+                for it in &inner {
+                    links.users.entry(*it).or_default().push(at);
+                }
+                links.inner.push(inner);
+                for path in discover::patch_paths(it.document.root()) {
+                    if let Target::File(file) = self.resolve(it.dir, path) {
+                        links.patches.insert(file);
+                    }
+                }
+            }
+            links
+        })
+    }
+
+    /// Whether a file only changes other objects.
+    pub(super) fn is_patch(&self, file: usize) -> bool {
+        self.links().patches.contains(&file) && !self.links().listing.contains_key(&file)
+    }
+
+    /// The kustomizations that no other refers to and that lead to this file.
+    pub(super) fn roots_over(&self, file: usize) -> Vec<usize> {
+        let links = self.links();
+        let Some(listing) = links.listing.get(&file) else { return Vec::new() };
+        let mut seen: HashSet<usize> = listing.iter().copied().collect();
+        let mut queue = listing.clone();
+        let mut roots = BTreeSet::new();
+        while let Some(at) = queue.pop() {
+            match links.users.get(&at) {
+                Some(users) => queue.extend(users.iter().filter(|it| seen.insert(**it))),
+                None => _ = roots.insert(at),
+            }
+        }
+        roots.into_iter().filter(|it| !self.kustomizations[*it].is_component).collect()
+    }
+
+    /// Those that are deployed by themselves: no other refers to them, and none of their files is among those
+    /// that something else deploys. Where kustomizations refer to each other in a circle, the first of them.
+    pub(super) fn roots(&self, reached: &BTreeSet<usize>) -> Vec<usize> {
+        let edges = &self.links().inner;
         let inner: HashSet<usize> = edges.iter().flatten().copied().collect();
-        let pointed = self.pointed_at();
         let may_be = |at: usize| {
             let it = &self.kustomizations[at];
-            !it.is_component && self.files[it.file].origin != Origin::Reached
+            !it.is_component && self.files[it.file].origin != Origin::Reached && !reached.contains(&it.file)
         };
         let mut roots = BTreeSet::new();
         let mut seen: HashSet<usize> = HashSet::new();
-        let all = 0..self.kustomizations.len();
-        let outer = all.clone().filter(|it| !inner.contains(it) || pointed.contains(it));
+        let all = 0..edges.len();
+        let outer = all.clone().filter(|it| !inner.contains(it));
         // The second round meets only those that no root leads to.
         for at in outer.chain(all) {
-            if !may_be(at) || (seen.contains(&at) && !pointed.contains(&at)) {
+            if !may_be(at) || seen.contains(&at) {
                 continue;
             }
             roots.insert(at);
@@ -155,40 +217,6 @@ impl<'a> Graph<'a> {
         }
         roots.into_iter().collect()
     }
-
-    /// The kustomizations that Flux or Argo CD deploys, by the paths in their objects.
-    fn pointed_at(&self) -> HashSet<usize> {
-        let mut pointed = HashSet::new();
-        for file in self.files {
-            for object in file.items().filter_map(|it| it.content.as_ref().ok()) {
-                for path in deployed_paths(object.group(), object.kind(), object.node()) {
-                    // Such a path begins at the root of a repository, which is some folder above the file.
-                    let mut above = file.real.ancestors().skip(1);
-                    let found = above.find_map(|it| self.in_folder(&paths::normalize(it, Path::new(path))));
-                    pointed.extend(found);
-                }
-            }
-        }
-        pointed
-    }
-}
-
-/// The paths that an object of a GitOps tool deploys.
-fn deployed_paths<'a>(group: &str, kind: &str, node: NodeRef<'a>) -> Vec<&'a str> {
-    let sources: &[&[&str]] = match (group, kind) {
-        ("kustomize.toolkit.fluxcd.io", "Kustomization") => &[&["spec"]],
-        ("argoproj.io", "Application") => &[&["spec", "source"], &["spec", "sources"]],
-        ("argoproj.io", "ApplicationSet") => &[&["spec", "template", "spec", "source"]],
-        _ => return Vec::new(),
-    };
-    let mut found = Vec::new();
-    for source in sources.iter().filter_map(|it| node.at(it)) {
-        let one = (!source.is_seq()).then_some(source);
-        for it in one.into_iter().chain(source.items()) {
-            found.extend(it.str_at(&["path"]).map(|path| path.trim_start_matches('/')));
-        }
-    }
-    found
 }
 
 /// The nodes that may name folders with further instructions.

@@ -31,7 +31,7 @@ struct Patch<'a> {
 impl Builder<'_> {
     /// Applies `patchesStrategicMerge`: paths or texts.
     pub(super) fn strategic_patches(&mut self, at: usize, resources: &mut Vec<Resource>) {
-        let document = Arc::clone(self.graph.kustomizations[at].document);
+        let document = Arc::clone(&self.graph.kustomizations[at].document);
         for node in document.root().items_at(&["patchesStrategicMerge"]) {
             let is_text = node.text().contains('\n');
             let read = if is_text { self.inline_patch(node, &document) } else { self.patch_file(at, node) };
@@ -44,7 +44,7 @@ impl Builder<'_> {
 
     /// Applies `patches` or `patchesJson6902`.
     pub(super) fn patches(&mut self, at: usize, key: &str, resources: &mut Vec<Resource>) {
-        let document = Arc::clone(self.graph.kustomizations[at].document);
+        let document = Arc::clone(&self.graph.kustomizations[at].document);
         for node in document.root().items_at(&[key]) {
             let read = match (node.at(&["path"]), node.at(&["patch"])) {
                 (Some(path), None) => self.patch_file(at, path),

@@ -40,7 +40,7 @@ const SCALED: [&str; 4] = ["Deployment", "ReplicationController", "ReplicaSet", 
 impl Builder<'_> {
     /// Runs all transformers of a kustomization over the objects.
     pub(super) fn transform(&mut self, at: usize, resources: &mut Vec<Resource>) {
-        let document = Arc::clone(self.graph.kustomizations[at].document);
+        let document = Arc::clone(&self.graph.kustomizations[at].document);
         let root = document.root();
         self.strategic_patches(at, resources);
         self.patches(at, "patches", resources);
@@ -82,7 +82,7 @@ impl Builder<'_> {
     }
 
     fn replicas(&mut self, at: usize, resources: &mut [Resource]) {
-        let document = Arc::clone(self.graph.kustomizations[at].document);
+        let document = Arc::clone(&self.graph.kustomizations[at].document);
         for node in document.root().items_at(&["replicas"]) {
             let (Some(name), Some(count)) = (node.get("name").map(NodeRef::text), node.entry("count")) else {
                 continue;
@@ -109,7 +109,7 @@ impl Builder<'_> {
 
     /// Says what else the kustomization does that is not done here.
     fn tell_unseen(&mut self, at: usize) {
-        let document = Arc::clone(self.graph.kustomizations[at].document);
+        let document = Arc::clone(&self.graph.kustomizations[at].document);
         let is_used = |key: &str| document.root().items_at(&[key]).next().is_some();
         let charts = is_used("helmCharts") || is_used("helmChartInflationGenerator");
         if charts {
@@ -132,8 +132,9 @@ impl Builder<'_> {
     }
 }
 
-fn is_cluster_wide(id: &Id) -> bool {
-    CLUSTER_KINDS.iter().any(|(group, kinds)| *group == id.group && kinds.contains(&id.kind.as_str()))
+/// Whether objects of a kind have no namespace.
+pub(in super::super) fn is_cluster_wide(group: &str, kind: &str) -> bool {
+    CLUSTER_KINDS.iter().any(|(of, kinds)| *of == group && kinds.contains(&kind))
 }
 
 fn set_namespace(tree: &mut Tree, id: &Id, namespace: &TreeEntry) {
@@ -142,7 +143,7 @@ fn set_namespace(tree: &mut Tree, id: &Id, namespace: &TreeEntry) {
         let name = TreeEntry { key: "name".into(), ..namespace.clone() };
         visit(tree, "metadata", true, at, &mut |it| it.put(name.clone()));
     }
-    if !is_cluster_wide(id) {
+    if !is_cluster_wide(&id.group, &id.kind) {
         visit(tree, "metadata", true, at, &mut |it| it.put(namespace.clone()));
     }
     let referring = match (id.group.as_str(), id.kind.as_str()) {

@@ -1,0 +1,265 @@
+//! Follows what objects of GitOps tools deploy, from where each cluster begins to the last folder.
+
+use super::super::kustomize::Graph;
+use super::catalog::{Catalog, Place, address, is_root};
+use super::order::{Halt, Order, Source};
+use super::part::{self, Part};
+use super::{argo, flux, sets};
+use crate::model::{Object, Problem, ProblemKind};
+use crate::source::{Sources, Span};
+use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+/// No run builds more folders than this for GitOps tools.
+const MAX_PARTS: usize = 20_000;
+/// A circle of more objects than this is not told.
+const MAX_TRAIL: usize = 64;
+
+/// What one cluster gets by one beginning.
+#[derive(Debug, Default)]
+pub(super) struct Share {
+    pub(super) parts: Vec<Rc<Part>>,
+    pub(super) problems: Vec<Problem>,
+    pub(super) remarks: BTreeSet<String>,
+}
+
+/// What follows from one beginning: for the cluster that it is in, under an empty name, and for others.
+pub(super) type Shares = BTreeMap<String, Share>;
+
+/// The repositories and Flux sources that are this repository.
+#[derive(Debug, Default)]
+pub(super) struct Own {
+    pub(super) sources: BTreeSet<Source>,
+    /// Those of which some path is here.
+    pub(super) likely: BTreeSet<Source>,
+    /// Of the Flux sources that are there: their addresses.
+    pub(super) addresses: BTreeMap<Source, String>,
+}
+
+impl Own {
+    /// Whether a source is this repository; none where only the path can tell.
+    fn is_own(&self, source: &Source) -> Option<bool> {
+        if self.sources.contains(source) {
+            return Some(true);
+        }
+        let has_known = |known: fn(&Source) -> bool| self.sources.iter().any(known);
+        match source {
+            Source::Unsaid => None,
+            Source::Repository(_) => has_known(|it| matches!(it, Source::Repository(_))).then_some(false),
+            Source::Flux { .. } => {
+                let known = |it: &Source| self.addresses.get(it);
+                let own = self.sources.iter().find_map(known)?;
+                known(source).map(|it| it == own)
+            }
+        }
+    }
+}
+
+/// The following of a run.
+pub(super) struct Follow<'f, 'a> {
+    pub(super) graph: &'f mut Graph<'a>,
+    pub(super) catalog: &'f Catalog<'a>,
+    pub(super) sources: &'f Sources,
+    pub(super) own: Own,
+    /// Files whose environment the configuration names.
+    pub(super) configured: &'f BTreeSet<usize>,
+    /// Files that some cluster gets.
+    pub(super) reached: BTreeSet<usize>,
+    /// Folders that something deploys which is not followed, with the reason to show and whether it is off.
+    pub(super) halted: BTreeMap<PathBuf, (String, bool)>,
+    pub(super) count: usize,
+    /// The roots of repositories from which folders are deployed.
+    pub(super) roots: BTreeSet<PathBuf>,
+}
+
+/// An object that is to be followed.
+struct Step {
+    cluster: String,
+    object: Object,
+    /// Where the objects stand that led here.
+    trail: Rc<Vec<Span>>,
+}
+
+impl Follow<'_, '_> {
+    /// Follows a part that is there from the beginning.
+    pub(super) fn follow_part(&mut self, first: Part) -> Shares {
+        let (mut shares, mut queue) = (Shares::new(), VecDeque::new());
+        self.take("", first, &Rc::default(), &mut shares, &mut queue);
+        self.follow(shares, queue)
+    }
+
+    /// Follows an object that deploys the folder in which it is itself.
+    pub(super) fn follow_object(&mut self, object: &Object) -> Shares {
+        let step = Step { cluster: String::new(), object: object.clone(), trail: Rc::default() };
+        self.follow(Shares::new(), VecDeque::from([step]))
+    }
+
+    fn follow(&mut self, mut shares: Shares, mut queue: VecDeque<Step>) -> Shares {
+        let mut seen: HashSet<(String, Span, String, String, Option<String>)> = HashSet::new();
+        while let Some(step) = queue.pop_front() {
+            let Some(file) = self.catalog.file_at(step.object.node().span()) else { continue };
+            for order in self.orders(&step, file, &mut shares) {
+                let (path, title, cluster) = (order.path.clone(), order.title.clone(), order.cluster.clone());
+                let key = (step.cluster.clone(), step.object.node().span(), path, title, cluster);
+                if seen.insert(key) {
+                    self.order(&step, &order, &mut shares, &mut queue);
+                } else if step.trail.iter().rev().skip(1).any(|it| *it == step.object.node().span()) {
+                    let words = format!("{} leads back to itself", order.title);
+                    self.remark(&order, &words, shares.entry(step.cluster.clone()).or_default());
+                }
+            }
+        }
+        shares
+    }
+
+    /// What an object asks for.
+    fn orders(&mut self, step: &Step, file: usize, shares: &mut Shares) -> Vec<Order> {
+        let object = &step.object;
+        match (object.group(), object.kind()) {
+            (flux::GROUP, "Kustomization") => flux::order(object, file).into_iter().collect(),
+            (argo::GROUP, "Application") => argo::orders(object, file),
+            (argo::GROUP, "ApplicationSet") => {
+                let expanded = sets::expand(object, file, self.catalog);
+                let share = shares.entry(step.cluster.clone()).or_default();
+                for path in expanded.folders.iter().filter(|it| !is_root(it)) {
+                    if let (Place::Folder(folder, _), Some(first)) =
+                        (self.catalog.resolve(file, path), expanded.unseen.first())
+                    {
+                        let words = format!("{} {}", object.title(), first.1);
+                        self.halted.entry(folder.to_path_buf()).or_insert((words, false));
+                    }
+                }
+                for (span, words) in expanded.unseen {
+                    share.remarks.insert(self.placed(span, &format!("{} {words}", object.title())));
+                }
+                expanded.applications.iter().flat_map(|it| argo::orders(it, file)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// Carries out an order, or says why not.
+    fn order(&mut self, step: &Step, order: &Order, shares: &mut Shares, queue: &mut VecDeque<Step>) {
+        let cluster = order.cluster.clone().unwrap_or_else(|| step.cluster.clone());
+        let share = shares.entry(step.cluster.clone()).or_default();
+        let place = self.catalog.resolve(order.file, &order.path);
+        match &order.halt {
+            Some(Halt::Suspended(words)) => return self.halt(order, &place, words, true, share),
+            Some(Halt::Unseen(words)) => return self.halt(order, &place, words, false, share),
+            None => {}
+        }
+        let is_own = self.own.is_own(&order.source);
+        let folder = match place {
+            _ if is_own == Some(false) => {
+                return self.remark(order, &format!("{} comes from another repository", order.title), share);
+            }
+            Place::Folder(..) if is_own.is_none() && is_root(&order.path) && order.source != Source::Unsaid => {
+                let words = format!("{} deploys the root of a repository that may be another one", order.title);
+                return self.remark(order, &words, share);
+            }
+            Place::Folder(folder, root) => {
+                self.roots.insert(root.to_path_buf());
+                folder
+            }
+            Place::Missing(root) if is_own == Some(true) || self.own.likely.contains(&order.source) => {
+                let message =
+                    format!("{}: there is no such folder in {root}, so {} deploys nothing", order.path, order.title);
+                let kind = ProblemKind::Doubtful;
+                let help = Some("name a folder from the root of the repository".to_owned());
+                return share.problems.push(Problem { kind, message, span: order.at, labels: Vec::new(), help });
+            }
+            Place::Missing(root) => {
+                let words =
+                    format!("{}: {} is not in {root}; it may be in another repository", order.title, order.path);
+                return self.remark(order, &words, share);
+            }
+        };
+        if self.is_configured(folder) {
+            return;
+        }
+        self.count += 1;
+        if self.count > MAX_PARTS {
+            return self.remark(order, "more folders are deployed than are followed", share);
+        }
+        match part::part(self.graph, self.catalog, self.sources, order, folder) {
+            Ok(part) => {
+                let mut trail = Rc::clone(&step.trail);
+                if trail.len() < MAX_TRAIL {
+                    Rc::make_mut(&mut trail).push(step.object.node().span());
+                }
+                self.take(&cluster, part, &trail, shares, queue);
+            }
+            Err(words) => {
+                let shown = self.catalog.shown(folder);
+                let words = format!("{} deploys {shown}, which {words}", order.title);
+                self.halted.entry(folder.to_path_buf()).or_insert_with(|| (words.clone(), false));
+                self.remark(order, &words, share);
+            }
+        }
+    }
+
+    /// Whether the configuration says what the folder's kustomization, or every file in it, belongs to.
+    fn is_configured(&self, folder: &Path) -> bool {
+        let all = |files: &mut dyn Iterator<Item = usize>| {
+            let mut files = files.peekable();
+            files.peek().is_some() && files.all(|it| self.configured.contains(&it))
+        };
+        match self.graph.in_folder(folder) {
+            Some(at) => self.configured.contains(&self.graph.kustomizations[at].file),
+            None if self.configured.is_empty() => false,
+            None => all(&mut self.catalog.below(folder).flat_map(|it| it.1).copied()),
+        }
+    }
+
+    /// Adds a part to a cluster, and what its objects ask for to the queue.
+    fn take(
+        &mut self,
+        cluster: &str,
+        part: Part,
+        trail: &Rc<Vec<Span>>,
+        shares: &mut Shares,
+        queue: &mut VecDeque<Step>,
+    ) {
+        self.reached.extend(part.built.uses.keys());
+        let asking = part.built.objects.iter().filter(|it| is_gitops(it)).cloned();
+        queue.extend(asking.map(|object| Step { cluster: cluster.to_owned(), object, trail: Rc::clone(trail) }));
+        shares.entry(cluster.to_owned()).or_default().parts.push(Rc::new(part));
+    }
+
+    /// Remembers that a folder is deployed by something that is not followed.
+    fn halt(&mut self, order: &Order, place: &Place<'_>, words: &str, is_off: bool, share: &mut Share) {
+        let words = format!("{} {words}", order.title);
+        if let Place::Folder(folder, _) = place
+            && !is_root(&order.path)
+        {
+            self.halted.entry(folder.to_path_buf()).or_insert_with(|| (words.clone(), is_off));
+        }
+        self.remark(order, &words, share);
+    }
+
+    fn remark(&self, order: &Order, words: &str, share: &mut Share) {
+        share.remarks.insert(self.placed(order.at, words));
+    }
+
+    fn placed(&self, span: Span, words: &str) -> String {
+        format!("{}:{}: {words}", self.sources.get(span.source).name(), self.sources.start(span).line)
+    }
+}
+
+/// Whether an object tells a GitOps tool to deploy something.
+pub(super) fn is_gitops(object: &Object) -> bool {
+    let (group, kind) = (object.group(), object.kind());
+    (group == flux::GROUP && kind == "Kustomization")
+        || (group == argo::GROUP && matches!(kind, "Application" | "ApplicationSet"))
+}
+
+/// The address that an object of Flux gives for a source, with the source.
+pub(super) fn flux_source(object: &Object) -> Option<(Source, String)> {
+    if object.group() != "source.toolkit.fluxcd.io" {
+        return None;
+    }
+    let url = object.node().str_at(&["spec", "url"])?;
+    let source = Source::Flux { kind: object.kind().to_owned(), name: object.name().to_owned() };
+    Some((source, address(url)))
+}
