@@ -6,7 +6,7 @@ mod aims;
 mod backends;
 mod base64;
 mod budgets;
-mod charts;
+pub mod charts;
 mod claims;
 mod cluster;
 pub mod commands;
@@ -44,6 +44,7 @@ mod serving;
 mod spread;
 mod storage;
 mod storage_uses;
+mod store_clients;
 mod targets;
 mod types;
 mod unknown;
@@ -53,6 +54,7 @@ mod zones;
 pub use aims::{Aim, Selectable};
 pub use backends::Backend;
 pub use budgets::{Allowance, Budget, BudgetId, Demand, Maker};
+pub use charts::{Chart, Setting, Standing, Store, chart_of};
 pub use claims::{Access, Claim, SharedClaim};
 pub use cluster::{NodeEvidence, NodeMaker, NodeRange, SingleNode};
 pub use copies::Copies;
@@ -149,6 +151,7 @@ pub struct Index<'a> {
     zones: OnceLock<Option<Domains>>,
     owned_labels: OnceLock<run_time_labels::OwnedLabels>,
     operands: OnceLock<service_names::Operands>,
+    mentions: OnceLock<store_clients::Mentions>,
     rights: rights::Rights<'a>,
     node_evidence: Vec<NodeEvidence<'a>>,
     storage_uses: StorageUses<'a>,
@@ -157,6 +160,7 @@ pub struct Index<'a> {
     kafka_topic_sizes: kafka::consumers::Sizes<'a>,
     single_node: OnceLock<Option<SingleNode>>,
     monitoring: monitoring::Monitoring<'a>,
+    charts: Vec<Chart<'a>>,
 }
 
 impl<'a> Index<'a> {
@@ -213,6 +217,7 @@ impl<'a> Index<'a> {
             zones: OnceLock::new(),
             owned_labels: OnceLock::new(),
             operands: OnceLock::new(),
+            mentions: OnceLock::new(),
             rights: rights::Rights::default(),
             node_evidence: Vec::new(),
             storage_uses: StorageUses::default(),
@@ -221,8 +226,10 @@ impl<'a> Index<'a> {
             kafka_topic_sizes: HashMap::new(),
             single_node: OnceLock::new(),
             monitoring: monitoring::Monitoring::default(),
+            charts: Vec::new(),
         };
         index.index_objects();
+        index.charts = index.read_charts();
         index.makers = unknown::Makers::new(&index);
         index.rights = rights::Rights::new(&index);
         index.index_scalers();

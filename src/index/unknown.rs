@@ -28,6 +28,10 @@ const INSTALLERS: &[(&str, &str)] = &[
     ("monitoring.coreos.com", "ThanosRuler"),
     ("pgv2.percona.com", "PerconaPGCluster"),
     ("stackgres.io", "SGCluster"),
+    ("rabbitmq.com", "RabbitmqCluster"),
+    ("cluster.redpanda.com", "Redpanda"),
+    ("redpanda.vectorized.io", "Cluster"),
+    ("mongodbcommunity.mongodb.com", "MongoDBCommunity"),
 ];
 
 /// The objects of an environment that make pods we do not see.

@@ -2,6 +2,7 @@
 
 mod amount;
 pub mod annotations;
+mod charts;
 mod environment;
 mod kinds;
 mod labels;
@@ -18,6 +19,7 @@ pub mod typed;
 mod workload;
 
 pub use amount::{Amount, whole_number};
+pub use charts::{KnownChart, known_chart, major_version};
 pub use environment::{Environment, Problem, ProblemKind, Unseen, UnseenKinds, may_hide};
 pub use kinds::{is_built_in, is_known, kind_in_other_letters};
 pub use labels::{Labels, Operator, Requirement, Selector};

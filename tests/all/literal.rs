@@ -45,6 +45,7 @@ const DEFECTS: &[(&str, &[&str])] = &[
         "the ServiceMonitor selects nothing, nor is it taken; Kafka's metrics are off; the others have no monitor",
         &["monitor-selects-nothing", "monitor-not-selected", "monitor-missing", "kafka-metrics-disabled"],
     ),
+    ("the chart runs Prometheus and Alertmanager once", &["monitoring-stack-single"]),
     (
         "the alert means any namespace, Kafka and PostgreSQL have none, and alerts go nowhere",
         &["alert-namespace-unscoped", "alert-missing", "alertmanager-receiver-missing"],

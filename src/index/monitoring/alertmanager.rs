@@ -104,7 +104,7 @@ fn of_config(object: &Object) -> Dispatch<'_> {
     Dispatch { object, place: object.place(&["spec", "receivers"]), receivers }
 }
 
-fn of_chart<'a>(chart: &super::Chart<'a>, has_sender: bool) -> Dispatch<'a> {
+fn of_chart<'a>(chart: &crate::index::Chart<'a>, has_sender: bool) -> Dispatch<'a> {
     let path = ["alertmanager", "config"];
     let receivers = match chart.at(&path) {
         _ if has_sender => Receivers::Send,

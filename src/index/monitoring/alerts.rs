@@ -50,7 +50,7 @@ pub(super) fn read<'a>(index: &Index<'a>) -> Vec<AlertRule<'a>> {
     }
     for chart in index.chart_releases() {
         for values in &chart.values {
-            collect(chart.object, values.root(), values.place(chart.object).as_ref(), &mut rules);
+            collect(chart.object, values.root(), values.text_place(chart.object).as_ref(), &mut rules);
         }
     }
     for (kind, keys) in [("ConfigMap", &["data"][..]), ("Secret", &["stringData"])] {

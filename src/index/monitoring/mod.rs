@@ -3,7 +3,6 @@
 
 mod alertmanager;
 mod alerts;
-mod charts;
 mod conditions;
 mod coverage;
 mod expressions;
@@ -15,7 +14,6 @@ mod wanted;
 
 pub use alertmanager::{Dispatch, Receivers};
 pub use alerts::AlertRule;
-pub use charts::Chart;
 pub use conditions::{Condition, Covered};
 pub use coverage::{Watcher, Weak};
 pub use expressions::{Expression, Result as AlertResult, Selection, Wanted};
@@ -47,7 +45,6 @@ pub struct Monitoring<'a> {
     /// Made when somebody asks.
     services: OnceLock<services::ServiceLabels>,
     wanted: OnceLock<wanted::Wanted>,
-    charts: Vec<Chart<'a>>,
     rules: Vec<AlertRule<'a>>,
     probed: coverage::Probed<'a>,
     coverage: OnceLock<conditions::Coverage>,
@@ -57,7 +54,6 @@ pub struct Monitoring<'a> {
 
 impl<'a> Index<'a> {
     pub(super) fn read_monitoring(&mut self) {
-        self.monitoring.charts = charts::read(self);
         self.monitoring.rules = alerts::read(self);
         self.monitoring.probed = self.read_probed();
         if monitors::has_any(self) {
@@ -93,11 +89,6 @@ impl<'a> Index<'a> {
     /// All rules of Prometheus, alerting and recording ones, in order.
     pub fn alert_rules(&self) -> &[AlertRule<'a>] {
         &self.monitoring.rules
-    }
-
-    /// The charts with their values, in order.
-    pub fn chart_releases(&self) -> &[Chart<'a>] {
-        &self.monitoring.charts
     }
 
     fn service_labels(&self) -> &services::ServiceLabels {

@@ -5,7 +5,8 @@
 //! kube-prometheus-stack writes `release: <its release>` for a selector that its values leave absent or empty, unless
 //! `…SelectorNilUsesHelmValues` is false (`templates/prometheus/prometheus.yaml`).
 
-use super::{Chart, PROMETHEUS};
+use super::PROMETHEUS;
+use crate::index::Chart;
 use crate::index::{Index, Nearness, namespaces};
 use crate::model::{Labels, Object, Place, Selector};
 

@@ -2,7 +2,7 @@
 
 use super::who_runs;
 use crate::index::kafka::{Mode, Pool};
-use crate::index::{KafkaCluster, Role, Workload};
+use crate::index::{Chart, KafkaCluster, Role, Standing, Store, Workload};
 use crate::rule::{Context, Rule};
 use crate::rules::words::count;
 use serde::Deserialize;
@@ -30,6 +30,9 @@ impl Rule for KafkaTooFewBrokers {
             check_cluster(params, cluster, cx);
         }
         check_self_managed(params, cx);
+        for chart in cx.index().chart_releases().iter().filter(|it| it.store() == Some(Store::Kafka)) {
+            check_chart(params, chart, cx);
+        }
     }
 }
 
@@ -66,6 +69,27 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     if !pools.is_empty() {
         draft.label(object.name_span(), "the cluster that these nodes belong to");
     }
+}
+
+/// Brokers that a chart runs, by its values.
+fn check_chart(params: &Params, chart: &Chart<'_>, cx: &mut Context<'_>) {
+    let object = chart.object;
+    let (brokers, fact) = match chart.standing(Store::Kafka) {
+        Standing::Members(brokers, fact) => (brokers, fact),
+        Standing::NoFailover(_) => return,
+        Standing::Unknown(reason) => return cx.not_verifiable(object, format!("how many brokers run: {reason}")),
+    };
+    if brokers == 0 {
+        return; // Switched off.
+    }
+    if brokers >= params.min_brokers {
+        return cx.pass(object);
+    }
+    let (title, number) = (object.title(), count(brokers, "broker"));
+    let message = format!("{title} has {number}, {} are needed: {}", params.min_brokers, fact.words);
+    let draft =
+        cx.fail(object, fact.place, message).evidence("brokers", brokers).evidence("minimum", params.min_brokers);
+    draft.absent(&[]).help("raise it in the values, then the replication factors, and reassign partitions");
 }
 
 /// Whether pools of every role are there, so that they are the whole cluster.

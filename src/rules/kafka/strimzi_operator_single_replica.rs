@@ -1,6 +1,7 @@
 //! `strimzi-operator-single-replica`
 
-use crate::model::Place;
+use crate::index::{Chart, Setting};
+use crate::model::{Object, Place};
 use crate::rule::{Context, NoParams, Rule};
 use crate::yaml::NodeRef;
 
@@ -13,9 +14,13 @@ impl Rule for StrimziOperatorSingleReplica {
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for installation in cx.index().strimzi_installations() {
             let object = installation.object;
+            let mut charts = cx.index().chart_releases().iter().filter(|it| std::ptr::eq(it.object, object));
+            if let Some(chart) = charts.find(|it| it.name == "strimzi-kafka-operator") {
+                check_chart(chart, cx);
+                continue;
+            }
             let keys: &[&str] = match object.kind() {
                 "Deployment" => &["spec", "replicas"],
-                "HelmRelease" => &["spec", "values", "replicas"],
                 _ => {
                     cx.not_verifiable(object, "how many replicas it runs is not written here");
                     continue;
@@ -23,17 +28,32 @@ impl Rule for StrimziOperatorSingleReplica {
             };
             let node = object.node().at(keys);
             match node.map_or(Some(1), NodeRef::as_int) {
-                Some(0 | 1) => {
-                    let default = if node.is_none() { " (the default)" } else { "" };
-                    let message = format!("{} runs the operator once{default}", object.title());
-                    let place: Place = object.place(keys);
-                    cx.fail(object, place, message).help(
-                        "Kafka runs on without it, but failed brokers wait: a second replica takes over by election",
-                    );
-                }
+                Some(0 | 1) => fail(object, object.place(keys), node.is_none(), cx),
                 Some(_) => cx.pass(object),
                 None => cx.not_verifiable(object, "the number of replicas is filled in later"),
             }
         }
     }
+}
+
+/// Judges the chart's values; all its versions run the operator once where they say nothing.
+fn check_chart(chart: &Chart<'_>, cx: &mut Context<'_>) {
+    let object = chart.object;
+    match chart.number("replicas") {
+        Setting::Is(count, place) if count < 2 => fail(object, place, false, cx),
+        Setting::Default(_, place) => fail(object, place, true, cx),
+        Setting::Is(..) => cx.pass(object),
+        Setting::Unknown(_) if !chart.has_unread && !chart.has("replicas") => {
+            let keys: &[&str] =
+                if object.kind() == "HelmRelease" { &["spec", "values", "replicas"] } else { &["metadata", "name"] };
+            fail(object, object.place(keys), true, cx);
+        }
+        Setting::Unknown(reason) => cx.not_verifiable(object, format!("how many replicas it runs: {reason}")),
+    }
+}
+
+fn fail(object: &Object, place: Place, is_default: bool, cx: &mut Context<'_>) {
+    let default = if is_default { " (the default)" } else { "" };
+    cx.fail(object, place, format!("{} runs the operator once{default}", object.title()))
+        .help("Kafka runs on without it, but failed brokers wait: a second replica takes over by election");
 }

@@ -1,5 +1,6 @@
 //! `monitoring-stack-single`
 
+use crate::index::{Chart, Setting};
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
@@ -57,7 +58,43 @@ impl Rule for MonitoringStackSingle {
                 check_part(object, part, cx);
             }
         }
+        for chart in cx.index().chart_releases().iter().filter(|it| it.name == STACK) {
+            check_chart(chart, "Prometheus", ["prometheus.enabled", "prometheus.prometheusSpec.replicas"], cx);
+            check_chart(chart, "Alertmanager", ["alertmanager.enabled", "alertmanager.alertmanagerSpec.replicas"], cx);
+        }
     }
+}
+
+/// The chart that brings both with their operator.
+const STACK: &str = "kube-prometheus-stack";
+
+/// Judges a part by the chart's values: the switch, and the number.
+fn check_chart(chart: &Chart<'_>, kind: &str, [switch, number]: [&str; 2], cx: &mut Context<'_>) {
+    let object = chart.object;
+    let Some(part) = PARTS.iter().find(|it| it.kind == kind).filter(|_| chart.known().is_some()) else { return };
+    if chart.switch(switch).value() == Some(&false) {
+        return;
+    }
+    let (replicas, place, default) = match chart.number(number) {
+        Setting::Is(replicas, place) => (replicas, place, ""),
+        Setting::Default(replicas, place) => (replicas, place, " (the chart's default)"),
+        Setting::Unknown(reason) => {
+            return cx.not_verifiable(object, format!("how many replicas of {kind} it runs: {reason}"));
+        }
+    };
+    if replicas == 0 {
+        return; // It was switched off.
+    }
+    if replicas >= part.wanted {
+        return cx.pass(object);
+    }
+    let title = object.title();
+    let message = match replicas {
+        1 => format!("{title} runs {kind} once{default}: while its pod is down, {}", part.loss),
+        _ => format!("{title} has {replicas} replicas of {kind}{default}, {} are needed", part.wanted),
+    };
+    let help = format!("set {number}: {}", part.wanted);
+    cx.fail(object, place, message).evidence("replicas", replicas).evidence("wanted", part.wanted).help(help);
 }
 
 fn check_part(object: &Object, part: &Part, cx: &mut Context<'_>) {

@@ -1,12 +1,16 @@
 //! `postgres-replication-without-failover`
 
 use crate::index::postgres::{Replication, Server, promotes};
+use crate::index::{Standing, Store};
 use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct PostgresReplicationWithoutFailover;
 
 /// Parts of the names of images and variables that belong to what promotes a standby.
 const NAMES: &[&str] = &["patroni", "repmgr", "stolon", "autoctl", "auto_failover", "auto-failover", "failover"];
+
+const HELP: &str = "writes stop until a person promotes a standby and points clients to it: use an operator \
+                    (CloudNativePG), or a failover manager (Patroni, repmgr)";
 
 impl Rule for PostgresReplicationWithoutFailover {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-replication-without-failover.md");
@@ -19,6 +23,15 @@ impl Rule for PostgresReplicationWithoutFailover {
             let servers: Vec<Server<'_>> =
                 workloads.filter(|it| !it.is_switched_off()).filter_map(|it| index.postgres_server(it)).collect();
             check_release(&servers, cx);
+        }
+        for chart in index.chart_releases().iter().filter(|it| it.store() == Some(Store::Postgres)) {
+            let Standing::NoFailover(fact) = chart.standing(Store::Postgres) else { continue };
+            let message = format!(
+                "{} has standbys, and its chart promotes none when the primary fails: {}",
+                chart.object.title(),
+                fact.words
+            );
+            cx.fail(chart.object, fact.place, message).help(HELP).heuristic();
         }
     }
 }
@@ -56,9 +69,6 @@ fn check_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
     place.span = evidence.span;
     cx.fail(object, place, message)
         .label(object.name_span(), format!("{} makes its standbys", evidence.what))
-        .help(
-            "writes stop until a person promotes a standby and points clients to it: use an operator (CloudNativePG), or \
-             a failover manager (Patroni, repmgr)",
-        )
+        .help(HELP)
         .heuristic();
 }

@@ -1,6 +1,7 @@
 //! `postgres-storage-ephemeral`
 
 use crate::index::postgres::{Data, Flavor, Mount, Server, Volume};
+use crate::index::{Chart, Setting, Store};
 use crate::model::{PodTemplate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
 use crate::yaml::NodeRef;
@@ -12,6 +13,11 @@ impl Rule for PostgresStorageEphemeral {
     type Params = NoParams;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for chart in cx.index().chart_releases() {
+            if let Some(store @ (Store::Postgres | Store::PostgresHa)) = chart.store() {
+                check_chart(chart, store, cx);
+            }
+        }
         for server in cx.index().postgres_servers() {
             check_server(&server, cx);
         }
@@ -19,6 +25,32 @@ impl Rule for PostgresStorageEphemeral {
         for cluster in cx.index().postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
             cx.pass(cluster.object);
         }
+    }
+}
+
+/// Judges the values of a chart: without persistence its pods have an emptyDir.
+fn check_chart(chart: &Chart<'_>, store: Store, cx: &mut Context<'_>) {
+    let object = chart.object;
+    let settings = chart.persistence(store);
+    for (key, setting) in &settings {
+        if let Setting::Is(false, place) = setting {
+            let message = format!(
+                "{} runs {} with {key} false: a database that moves loses its data",
+                object.title(),
+                store.title()
+            );
+            cx.fail(object, place.clone(), message).absent(&[]).help(
+                "a drain, an eviction or a rolling update then starts it empty: set it to true, with a size and a \
+                 storage class",
+            );
+            return;
+        }
+    }
+    if settings.iter().any(|it| it.1.value() == Some(&true)) {
+        return cx.pass(object);
+    }
+    if let Some((_, Setting::Unknown(reason))) = settings.first() {
+        cx.not_verifiable(object, format!("whether its data outlives its pods: {reason}"));
     }
 }
 

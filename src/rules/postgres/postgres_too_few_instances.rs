@@ -1,7 +1,7 @@
 //! `postgres-too-few-instances`
 
-use crate::index::PostgresCluster;
 use crate::index::postgres::{Flavor, Synchrony, primary_of};
+use crate::index::{Chart, PostgresCluster, Standing, Store};
 use crate::model::WorkloadKind;
 use crate::rule::{Context, Rule};
 use crate::rules::words::count;
@@ -29,6 +29,33 @@ impl Rule for PostgresTooFewInstances {
         for release in cx.index().postgres_releases() {
             check_release(params, &release, cx);
         }
+        for chart in cx.index().chart_releases() {
+            check_chart(params, chart, cx);
+        }
+    }
+}
+
+/// Instances that a chart runs, by its values.
+fn check_chart(params: &Params, chart: &Chart<'_>, cx: &mut Context<'_>) {
+    let Some(store @ (Store::Postgres | Store::PostgresHa)) = chart.store() else { return };
+    let object = chart.object;
+    match chart.standing(store) {
+        Standing::Unknown(reason) => cx.not_verifiable(object, format!("how many instances run: {reason}")),
+        Standing::Members(0, _) => {} // Switched off.
+        Standing::Members(total, fact) if total < params.min_instances => {
+            let (title, instances) = (object.title(), count(total, "instance"));
+            let message = format!("{title} has {instances}, {} are needed: {}", params.min_instances, fact.words);
+            let help = match store {
+                Store::PostgresHa => "set postgresql.replicaCount: 3, so that one can fail while another is maintained",
+                _ => {
+                    "the chart's replicas only read, and none takes over: use an operator (CloudNativePG with \
+                     instances: 3), or the chart postgresql-ha"
+                }
+            };
+            let draft = cx.fail(object, fact.place, message).absent(&[]);
+            draft.evidence("instances", total).evidence("minimum", params.min_instances).help(help);
+        }
+        _ => cx.pass(object),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod bare_pod;
 mod config_reference_missing;
+mod datastore_single;
 mod image_bitnami_removed;
 mod image_tag_latest;
 mod ingress_backend_missing;
@@ -39,6 +40,7 @@ mod workload_too_few_replicas;
 rules! {
     bare_pod::BarePod,
     config_reference_missing::ConfigReferenceMissing,
+    datastore_single::DatastoreSingle,
     image_bitnami_removed::ImageBitnamiRemoved,
     image_tag_latest::ImageTagLatest,
     ingress_backend_missing::IngressBackendMissing,

@@ -95,7 +95,10 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         (0, _) => draft.case("switched-off"),
         (_, Role::Singleton) => draft.case("singleton"),
         (_, Role::Controller | Role::Platform) => draft.case("controller"),
-        (_, Role::Datastore) => draft.case("datastore"),
+        (_, Role::Datastore) => {
+            let text = "the one pod of a store that others need";
+            draft.case("datastore").told_by("datastore-single", object, replicas_span, text)
+        }
         (_, Role::Tool) => draft.case("tool"),
         _ if claim.is_some() && workload.is_recreated() => draft.case("single-writer"),
         (_, Role::App) if !is_entry => draft.case("unrecognised"),

@@ -1,0 +1,144 @@
+//! Charts as Flux, Argo CD and the controller of k3s name them.
+
+use super::{Chart, Values};
+use crate::index::Index;
+use crate::model::Object;
+use crate::source::SourceId;
+use crate::yaml::NodeRef;
+use std::sync::Arc;
+
+/// Finds a source of Flux by kind and name.
+pub type FindSource<'f, 'a> = dyn Fn(&str, &str) -> Option<&'a Object> + 'f;
+/// The text of a file.
+pub type FindText<'f> = dyn Fn(SourceId) -> Option<Arc<str>> + 'f;
+
+impl<'a> Index<'a> {
+    /// All charts of the environment, in order.
+    pub(in crate::index) fn read_charts(&self) -> Vec<Chart<'a>> {
+        let of_flux = self.of_kind("helm.toolkit.fluxcd.io", "HelmRelease");
+        let of_argo = self.of_kind("argoproj.io", "Application");
+        let of_k3s = self.of_kind("helm.cattle.io", "HelmChart");
+        let text = |it: SourceId| Some(Arc::clone(self.sources.get(it).text()));
+        let mut charts = Vec::new();
+        for object in of_flux.chain(of_argo).chain(of_k3s) {
+            let source = |kind: &str, name: &str| self.find(object, "source.toolkit.fluxcd.io", kind, name);
+            charts.extend(chart_of(object, &source, &text));
+        }
+        charts
+    }
+}
+
+/// The charts that an object installs; several, where an Application has several sources.
+pub fn chart_of<'a>(object: &'a Object, source: &FindSource<'_, 'a>, text: &FindText<'_>) -> Vec<Chart<'a>> {
+    match (object.group(), object.kind()) {
+        ("helm.toolkit.fluxcd.io", "HelmRelease") => of_flux(object, source).into_iter().collect(),
+        ("helm.cattle.io", "HelmChart") => of_k3s(object, text).into_iter().collect(),
+        ("argoproj.io", "Application") => {
+            let spec = object.node();
+            let one = spec.at(&["spec", "source"]).and_then(|it| of_argo(object, it, Some(ONE), text));
+            let several = spec.items_at(&["spec", "sources"]).filter_map(|it| of_argo(object, it, None, text));
+            one.into_iter().chain(several).collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// Where the values of an Application with one source stand.
+const ONE: &[&str] = &["spec", "source", "helm", "values"];
+
+fn base(name: &str) -> &str {
+    name.trim_end_matches('/').rsplit('/').next().unwrap_or(name)
+}
+
+fn of_flux<'a>(object: &'a Object, source: &FindSource<'_, 'a>) -> Option<Chart<'a>> {
+    let spec = object.node().get("spec")?;
+    let of_reference = || {
+        let (kind, name) = (spec.str_at(&["chartRef", "kind"])?, spec.str_at(&["chartRef", "name"])?);
+        source(kind, name)?.node().get("spec")
+    };
+    // A template of a HelmChart, or the HelmChart itself, or the artifact of a registry.
+    let chart = spec.at(&["chart", "spec"]).or_else(of_reference)?;
+    let name = chart.str_at(&["chart"]).or_else(|| chart.str_at(&["url"]))?;
+    let by = ["kind", "name"].map(|it| chart.str_at(&["sourceRef", it]));
+    let of_source = match by {
+        [Some(kind), Some(name)] => source(kind, name).and_then(|it| it.node().str_at(&["spec", "url"])),
+        _ => None,
+    };
+    let version = ["version"].iter().find_map(|it| chart.str_at(&[it]));
+    let version = version.or_else(|| chart.str_at(&["ref", "tag"])).or_else(|| chart.str_at(&["ref", "semver"]));
+    let target = spec.str_at(&["targetNamespace"]);
+    let release = match (spec.str_at(&["releaseName"]), target) {
+        (Some(release), _) => release.to_owned(),
+        (None, Some(target)) => format!("{target}-{}", object.name()),
+        (None, None) => object.name().to_owned(),
+    };
+    let has_more = spec.at(&["valuesFrom"]).is_some();
+    Some(Chart {
+        object,
+        name: base(name),
+        version,
+        release,
+        namespace: target.or(object.namespace()),
+        values: spec.get("values").map(Values::Tree).into_iter().collect(),
+        parameters: Vec::new(),
+        has_more,
+        has_unread: has_more,
+        repository: [by[1], of_source, chart.str_at(&["url"])].into_iter().flatten().collect(),
+    })
+}
+
+fn of_argo<'a>(
+    object: &'a Object,
+    source: NodeRef<'a>,
+    keys: Option<&'static [&'static str]>,
+    text: &FindText<'_>,
+) -> Option<Chart<'a>> {
+    let name = base(source.str_at(&["chart"])?);
+    let helm = source.get("helm");
+    let of = |key: &str| helm.and_then(|it| it.get(key));
+    let mut values = Vec::new();
+    let mut is_broken = false;
+    if let Some(node) = of("values") {
+        match Values::of_text(node, keys.unwrap_or(&["spec", "sources"]), text) {
+            Some(read) => values.push(read),
+            None => is_broken = node.as_str().is_some_and(|it| !it.trim().is_empty()),
+        }
+    }
+    values.extend(of("valuesObject").map(Values::Tree));
+    let parameters = helm.into_iter().flat_map(|it| it.items_at(&["parameters"]));
+    let parameters: Vec<_> = parameters.filter_map(|it| Some((it.str_at(&["name"])?, it))).collect();
+    let has_unread = is_broken || of("valueFiles").is_some() || of("fileParameters").is_some();
+    Some(Chart {
+        object,
+        name,
+        version: source.str_at(&["targetRevision"]),
+        release: of("releaseName").and_then(NodeRef::as_str).unwrap_or(object.name()).to_owned(),
+        namespace: object.node().str_at(&["spec", "destination", "namespace"]),
+        values,
+        has_more: has_unread || !parameters.is_empty(),
+        parameters,
+        has_unread,
+        repository: source.str_at(&["repoURL"]).into_iter().collect(),
+    })
+}
+
+fn of_k3s<'a>(object: &'a Object, text: &FindText<'_>) -> Option<Chart<'a>> {
+    let spec = object.node().get("spec")?;
+    let chart = spec.str_at(&["chart"])?;
+    let content = spec.get("valuesContent");
+    let read = content.and_then(|it| Values::of_text(it, &["spec", "valuesContent"], text));
+    let is_broken = read.is_none() && content.and_then(NodeRef::as_str).is_some_and(|it| !it.trim().is_empty());
+    let has_more = is_broken || ["set", "valuesSecrets"].iter().any(|it| spec.at(&[it]).is_some());
+    Some(Chart {
+        object,
+        name: base(chart),
+        version: spec.str_at(&["version"]),
+        release: object.name().to_owned(),
+        namespace: spec.str_at(&["targetNamespace"]).or(object.namespace()),
+        values: read.into_iter().collect(),
+        parameters: Vec::new(),
+        has_more,
+        has_unread: has_more,
+        repository: spec.str_at(&["repo"]).into_iter().chain(chart.contains('/').then_some(chart)).collect(),
+    })
+}

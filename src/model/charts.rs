@@ -1,0 +1,125 @@
+//! Widely used Helm charts: whose they are, what they make besides their own pods, and the defaults of their values.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+const TABLE: &str = include_str!("charts.txt");
+
+/// A chart of the table.
+#[derive(Debug, Default)]
+pub struct KnownChart {
+    /// Words of which one stands in the address or the name of its repository.
+    pub vendors: Vec<&'static str>,
+    /// Kinds that it makes, as `Kind.group`, each with the key of its values that decides it.
+    pub makes: Vec<(&'static str, Option<&'static str>)>,
+    /// First and last major version, key and value.
+    defaults: Vec<(u64, u64, &'static str, &'static str)>,
+}
+
+impl KnownChart {
+    /// The default of a value in the versions of this number.
+    pub fn default_of(&self, major: u64, key: &str) -> Option<&'static str> {
+        let fits = |it: &&(u64, u64, &str, &str)| (it.0..=it.1).contains(&major) && it.2 == key;
+        self.defaults.iter().find(fits).map(|it| it.3)
+    }
+}
+
+/// The chart of this name, if the table has one. Its repository may still be that of another.
+pub fn known_chart(name: &str) -> Option<&'static KnownChart> {
+    static CHARTS: OnceLock<BTreeMap<&str, KnownChart>> = OnceLock::new();
+    CHARTS.get_or_init(|| read(TABLE)).get(name)
+}
+
+fn read(table: &'static str) -> BTreeMap<&'static str, KnownChart> {
+    let mut charts: BTreeMap<&str, KnownChart> = BTreeMap::new();
+    let mut name = "";
+    for line in table.lines().map(|it| it.split('#').next().unwrap_or_default()) {
+        let mut words = line.split_whitespace();
+        let Some(order) = words.next() else { continue };
+        if order == "chart" {
+            name = words.next().unwrap_or_default();
+        }
+        let chart = charts.entry(name).or_default();
+        match order {
+            "chart" => chart.vendors.extend(words),
+            "makes" => {
+                let made = words.map(|it| it.split_once(':').map_or((it, None), |(kind, key)| (kind, Some(key))));
+                chart.makes.extend(made);
+            }
+            "default" => chart.defaults.extend(read_default(words)),
+            _ => {}
+        }
+    }
+    charts
+}
+
+fn read_default<'t>(mut words: impl Iterator<Item = &'t str>) -> Option<(u64, u64, &'t str, &'t str)> {
+    let (first, last) = (words.next()?.parse().ok()?, words.next()?.parse().ok()?);
+    Some((first, last, words.next()?, words.next()?))
+}
+
+/// The one major version that a version or a range of versions stands for: `16.2.1`, `^16`, `16.x`, `>=16.1 <17`.
+pub fn major_version(version: &str) -> Option<u64> {
+    let mut parts = version.split([' ', ',']).filter(|it| !it.is_empty());
+    let (first, second) = (parts.next()?, parts.next());
+    if parts.next().is_some() {
+        return None;
+    }
+    let number = |it: &str| -> Option<u64> {
+        let digits = it.split(['.', '-', '+']).next()?;
+        digits.strip_prefix('v').unwrap_or(digits).parse().ok()
+    };
+    if let Some(second) = second {
+        let (least, below) = (number(first.strip_prefix(">=")?)?, number(second.strip_prefix('<')?)?);
+        return (least.checked_add(1) == Some(below)).then_some(least);
+    }
+    number(first.trim_start_matches(['^', '~', '=']))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_read_whole() {
+        for line in TABLE.lines().filter(|it| !it.trim().is_empty() && !it.starts_with('#')) {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let is_right = match words[0] {
+                "chart" => words.len() > 2,
+                "makes" => words.len() > 1,
+                "default" => words.len() == 5 && read_default(words[1..].iter().copied()).is_some(),
+                _ => false,
+            };
+            assert!(is_right, "{line}");
+        }
+        let nats = known_chart("nats").expect("is in the table");
+        assert_eq!(nats.default_of(2, "config.cluster.enabled"), Some("false"));
+        assert_eq!(nats.default_of(3, "config.cluster.enabled"), None);
+        let velero = known_chart("velero").expect("is in the table");
+        assert_eq!(velero.makes, [("Schedule.velero.io", Some("schedules"))]);
+        assert!(known_chart("nobody").is_none());
+    }
+
+    #[test]
+    fn versions_have_one_major_number_or_none() {
+        for (version, major) in [
+            ("16.2.1", Some(16)),
+            ("v1.2", Some(1)),
+            ("^16", Some(16)),
+            ("~16.1", Some(16)),
+            ("16.x", Some(16)),
+            ("1.*", Some(1)),
+            ("0.45.0-rc1", Some(0)),
+            (">=16.1.0 <17.0.0", Some(16)),
+            (">=16.1.0, <17", Some(16)),
+            (">=16.1.0 <18", None),
+            (">=16", None),
+            ("*", None),
+            ("1.x || 2.x", None),
+            ("", None),
+            ("${VERSION}", None),
+        ] {
+            assert_eq!(major_version(version), major, "{version}");
+        }
+    }
+}
