@@ -39,6 +39,8 @@ pub struct Source {
     text: Arc<str>,
     lines: OnceLock<Vec<u32>>,
     is_template: bool,
+    /// What is never shown, in order and apart.
+    hidden: Vec<std::ops::Range<u32>>,
 }
 
 /// A place as people and most formats count: both from 1, columns in characters.
@@ -53,7 +55,7 @@ pub struct LineColumn {
 impl Source {
     /// A source of this name (a path with `/`, or `<stdin>`) and text.
     pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Source { name: name.into(), text: text.into(), lines: OnceLock::new(), is_template: false }
+        Source { name: name.into(), text: text.into(), lines: OnceLock::new(), is_template: false, hidden: Vec::new() }
     }
 
     /// A text that objects were rendered from: every place in it is searched, and so approximate.
@@ -69,6 +71,12 @@ impl Source {
     /// The name as shown to the user.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// Whether the character at this byte is never shown.
+    pub fn is_hidden(&self, offset: usize) -> bool {
+        let at = self.hidden.partition_point(|it| (it.end as usize) <= offset);
+        self.hidden.get(at).is_some_and(|it| it.start as usize <= offset)
     }
 
     /// The whole text.
@@ -158,6 +166,21 @@ impl Sources {
         let id = SourceId(u32::try_from(self.texts.len()).expect("fewer than 2^32 sources"));
         self.texts.push(source);
         id
+    }
+
+    /// Keeps bytes of a text from being shown: values of Secrets.
+    pub fn hide(&mut self, spans: &[Span]) {
+        for span in spans {
+            self.texts[span.source.0 as usize].hidden.push(span.start..span.end);
+        }
+        for text in &mut self.texts {
+            text.hidden.sort_unstable_by_key(|it| (it.start, it.end));
+            text.hidden.dedup_by(|next, kept| {
+                let is_joined = next.start <= kept.end;
+                kept.end = if is_joined { kept.end.max(next.end) } else { kept.end };
+                is_joined
+            });
+        }
     }
 
     /// The text with this id.

@@ -35,7 +35,8 @@ pub(super) enum Command {
     },
     /// Reads the names of a cluster's resources on stdin (kubectl api-resources --verbs=list -o name) and prints the
     /// shell line that dumps what rules read of them
-    DumpCommand(DumpArguments),
+    #[command(name = "dump-command")]
+    Dump(DumpArguments),
     /// Looks at the manifests here and writes a commented .edms-lint.yaml that fits them
     Init {
         /// The folder

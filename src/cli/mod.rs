@@ -35,7 +35,7 @@ pub fn run() -> ExitCode {
         Some(Command::Explain { rule }) => explain::run(rule, arguments.lint.color),
         Some(Command::Report(report)) => report::run(report, arguments.lint.color),
         Some(Command::Rules { format }) => rules::run(*format),
-        Some(Command::DumpCommand(dump)) => dump_command::run(dump),
+        Some(Command::Dump(dump)) => dump_command::run(dump),
         Some(Command::Init { folder }) => init::run(folder),
         Some(Command::Schema) => rules::schema(),
         Some(Command::Completions { shell }) => shell::completions(*shell),

@@ -152,6 +152,7 @@ pub struct Index<'a> {
     owned_labels: OnceLock<run_time_labels::OwnedLabels>,
     operands: OnceLock<service_names::Operands>,
     mentions: OnceLock<store_clients::Mentions>,
+    operators_namespaces: OnceLock<BTreeSet<String>>,
     rights: rights::Rights<'a>,
     node_evidence: Vec<NodeEvidence<'a>>,
     storage_uses: StorageUses<'a>,
@@ -218,6 +219,7 @@ impl<'a> Index<'a> {
             owned_labels: OnceLock::new(),
             operands: OnceLock::new(),
             mentions: OnceLock::new(),
+            operators_namespaces: OnceLock::new(),
             rights: rights::Rights::default(),
             node_evidence: Vec::new(),
             storage_uses: StorageUses::default(),
@@ -323,7 +325,7 @@ impl<'a> Index<'a> {
 
     fn index_budgets(&mut self) {
         let (made, written): (Vec<&'a Object>, Vec<&'a Object>) =
-            self.of_kind("policy", "PodDisruptionBudget").partition(|it| it.is_made);
+            self.of_kind("policy", "PodDisruptionBudget").partition(|it| it.is_made());
         self.replace_generated(&made);
         self.budgets.splice(0..0, written.into_iter().map(Budget::written));
         self.selections = self

@@ -115,7 +115,7 @@ impl<'a> Index<'a> {
 
     /// Whether KEDA made an HPA of a `ScaledObject` that is there, too: they are one autoscaler.
     fn is_of_a_scaled_object(&self, hpa: &Object) -> bool {
-        let owner = Owner::of(hpa).filter(|it| hpa.is_made && it.kind == "ScaledObject");
+        let owner = Owner::of(hpa).filter(|it| hpa.is_made() && it.kind == "ScaledObject");
         owner.is_some_and(|it| self.find(hpa, it.group, it.kind, it.name).is_some())
     }
 
@@ -223,7 +223,7 @@ fn hpa_scale(hpa: &Object) -> Scale<'_> {
     let spec = hpa.node();
     Scale {
         // What KEDA writes into its own HPA is at least 1, whatever its ScaledObject says.
-        floor: count(spec.at(&["spec", "minReplicas"]), 1).filter(|_| !hpa.is_made),
+        floor: count(spec.at(&["spec", "minReplicas"]), 1).filter(|_| !hpa.is_made()),
         ceiling: spec.at(&["spec", "maxReplicas"]).and_then(NodeRef::as_int),
         by: ScaledBy::Hpa(hpa),
     }

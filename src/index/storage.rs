@@ -160,7 +160,7 @@ impl<'a> Index<'a> {
     /// Volumes by the name of their class.
     pub(super) fn read_volumes(&self) -> std::collections::HashMap<&'a str, Vec<&'a Object>> {
         let mut volumes: std::collections::HashMap<&'a str, Vec<&'a Object>> = std::collections::HashMap::new();
-        for volume in self.of_kind("", "PersistentVolume") {
+        for volume in self.of_kind("", "PersistentVolume").filter(|it| !it.is_made()) {
             if let Some(class) = volume.node().str_at(&["spec", "storageClassName"]).filter(|it| !it.is_empty()) {
                 volumes.entry(class).or_default().push(volume);
             }

@@ -164,7 +164,7 @@ impl<'a> Index<'a> {
 
     fn add_lone_claims(&self, uses: &mut Vec<StorageUse<'a>>) {
         let mounted: HashSet<_> = uses.iter().map(|it| it.claim.place.span).collect();
-        for object in self.of_kind("", "PersistentVolumeClaim").filter(|it| !it.is_made) {
+        for object in self.of_kind("", "PersistentVolumeClaim").filter(|it| !it.is_made()) {
             let claim = self.claim_of(object);
             if !mounted.contains(&claim.place.span) {
                 uses.push(StorageUse { object, claim, keeper: Keeper::Nobody, copies: Copies::Unknown });

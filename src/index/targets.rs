@@ -54,7 +54,7 @@ impl<'a> Index<'a> {
     /// in wrong letters, a custom resource of somebody else.
     pub(super) fn index_stray_scalers(&mut self) {
         let mut strays = Vec::new();
-        for object in self.objects().filter(|it| !it.is_made) {
+        for object in self.objects().filter(|it| !it.is_made()) {
             let is_own = matches!(object.kind(), "HorizontalPodAutoscaler" | "ScaledObject");
             if is_own || !is_known(object.group(), object.kind()) {
                 let name = foreign_target(object).and_then(|it| it.get("name").or_else(|| it.get("deployment")));
@@ -159,6 +159,14 @@ pub(super) fn is_a_slip(one: &str, other: &str) -> bool {
     differs && strsim::osa_distance(one, other) == 1
 }
 
+/// What a custom resource of an unknown kind scales. Every `scaleTargetRef` counts; a `targetRef`, which policies
+/// of all sorts have, only where the kind calls itself an autoscaler, as DatadogPodAutoscaler does.
+fn foreign_target(object: &Object) -> Option<NodeRef<'_>> {
+    let reference = object.node().at(&["spec", "scaleTargetRef"]);
+    let is_autoscaler = || object.kind().ends_with("Autoscaler") || object.kind().ends_with("Scaler");
+    reference.or_else(|| object.node().at(&["spec", "targetRef"]).filter(|_| is_autoscaler()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::{is_a_slip, rests};
@@ -181,12 +189,4 @@ mod tests {
         assert!(!is_a_slip("worker", "worker1"));
         assert!(!is_a_slip("api", "app"));
     }
-}
-
-/// What a custom resource of an unknown kind scales. Every `scaleTargetRef` counts; a `targetRef`, which policies
-/// of all sorts have, only where the kind calls itself an autoscaler, as DatadogPodAutoscaler does.
-fn foreign_target(object: &Object) -> Option<NodeRef<'_>> {
-    let reference = object.node().at(&["spec", "scaleTargetRef"]);
-    let is_autoscaler = || object.kind().ends_with("Autoscaler") || object.kind().ends_with("Scaler");
-    reference.or_else(|| object.node().at(&["spec", "targetRef"]).filter(|_| is_autoscaler()))
 }

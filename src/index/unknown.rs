@@ -46,7 +46,7 @@ pub(super) struct Makers<'a> {
 impl<'a> Makers<'a> {
     pub(super) fn new(index: &Index<'a>) -> Self {
         let mut makers = Makers::default();
-        for object in index.objects().filter(|it| !it.is_made && makes_unseen_pods(it)) {
+        for object in index.objects().filter(|it| !it.is_made() && makes_unseen_pods(it)) {
             let target = object.node().str_at(&["spec", "targetNamespace"]);
             let target = target.or_else(|| object.node().str_at(&["spec", "destination", "namespace"]));
             makers.by_namespace.entry(target.or(object.namespace()).unwrap_or_default()).or_default().push(object);

@@ -124,7 +124,7 @@ impl<'a> Index<'a> {
             let Some(kind) = WorkloadKind::of(object) else { continue };
             // An owner that is written without the cluster says that somebody else makes it.
             let is_owned = || object.node().items_at(&["metadata", "ownerReferences"]).next().is_some();
-            if object.is_made || (!object.is_live && is_owned()) {
+            if object.is_made() || (!object.is_live() && is_owned()) {
                 continue;
             }
             let referenced = self.workload_ref(object, kind);

@@ -80,6 +80,17 @@ pub(super) fn classify(document: &Arc<Document>, file_name: &str) -> Classified 
     Classified { problem, ..plain(vec![item(document, root, reason)]) }
 }
 
+/// Says what an item of a list is that was parsed by itself: in YAML it is a list of one.
+pub(super) fn classify_item(document: &Arc<Document>) -> Classified {
+    let root = document.root();
+    let mut items = Vec::new();
+    let nodes = if root.is_seq() { root.items().collect() } else { vec![root] };
+    for node in nodes {
+        push_item(document, node, 0, &mut items);
+    }
+    Classified { kind: DocumentKind::List, items, problem: None }
+}
+
 /// Whether it is a kustomization, by the name of its file or by what it says of itself.
 fn kustomization(root: NodeRef<'_>, file_name: &str) -> Option<DocumentKind> {
     let version = root.str_at(&["apiVersion"]);
@@ -135,14 +146,18 @@ fn unwrap_list(document: &Arc<Document>, list: NodeRef<'_>, depth: usize, items:
     let mut is_empty = true;
     for node in list.items_at(&["items"]) {
         is_empty = false;
-        if is_list(node) && depth < MAX_LISTS {
-            unwrap_list(document, node, depth + 1, items);
-        } else {
-            items.push(item(document, node.resolved(), "an item without apiVersion or kind"));
-        }
+        push_item(document, node, depth, items);
     }
     if is_empty {
         items.push(Item::other(list.first_line(), "List", "a List without items"));
+    }
+}
+
+fn push_item(document: &Arc<Document>, node: NodeRef<'_>, depth: usize, items: &mut Vec<Item>) {
+    if is_list(node) && depth < MAX_LISTS {
+        unwrap_list(document, node, depth + 1, items);
+    } else {
+        items.push(item(document, node.resolved(), "an item without apiVersion or kind"));
     }
 }
 

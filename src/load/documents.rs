@@ -2,6 +2,7 @@
 
 use super::LoadError;
 use super::classify::{self, Classified, DocumentKind, Item};
+use super::dump::{self, Cut};
 use super::files::{Content, Found, Origin};
 use super::messages;
 use super::text::{Decoded, Defect};
@@ -125,6 +126,8 @@ pub(super) fn read(found: Vec<Found>, sources: &mut Sources) -> Vec<ReadFile> {
 struct Parsed {
     range: Range<usize>,
     result: Result<Option<(Arc<Document>, Classified)>, ParseError>,
+    /// Whether it stands in a list of kubectl's, where nothing is a template.
+    is_item: bool,
 }
 
 /// Parses all pieces of all files in parallel, by piece: one file may hold thousands.
@@ -138,18 +141,55 @@ fn parse_all(files: &[ReadFile], pieces: &[Vec<Piece>], sources: &Sources) -> Ve
             }
         }
     }
-    jobs.into_par_iter()
-        .map(|job| {
-            let name = files[job.file].file_name();
-            let read = |document: Document| {
-                let document = Arc::new(document);
-                let classified = classify::classify(&document, name);
-                (document, classified)
-            };
-            let result = parse_json_too(&job, name).map(|it| it.map(read));
-            (job.file, Parsed { range: job.range, result })
-        })
-        .collect()
+    let parse = |job: Job<'_>| -> Vec<(usize, Parsed)> {
+        let file = job.file;
+        let parsed = parse_piece(job, files[file].file_name());
+        parsed.into_iter().map(|it| (file, it)).collect()
+    };
+    jobs.into_par_iter().flat_map_iter(parse).collect()
+}
+
+/// Parses a piece: a long list item by item, everything else as a whole.
+fn parse_piece(job: Job<'_>, name: &str) -> Vec<Parsed> {
+    let read = |mut document: Document| {
+        dump::strip(&mut document);
+        let document = Arc::new(document);
+        let classified = classify::classify(&document, name);
+        (document, classified)
+    };
+    let cut = dump::cut(job.text, job.range.clone());
+    let items = cut.as_ref().map(|it| parse_items(&job, it)).unwrap_or_default();
+    if cut.as_ref().is_some_and(|it| !it.is_truncated) && items.iter().all(|it| it.result.is_ok()) {
+        return items;
+    }
+    // What cannot be cut, or is broken in pieces, may be right as a whole; a list without its end never is.
+    let is_truncated = cut.as_ref().is_some_and(|it| it.is_truncated);
+    let whole = if is_truncated { None } else { Some(parse_json_too(&job, name).map(|it| it.map(read))) };
+    match whole {
+        Some(result) if result.is_ok() || cut.is_none() => vec![Parsed { range: job.range, result, is_item: false }],
+        _ => items,
+    }
+}
+
+/// Parses the items of a list side by side. The last one of a list that is cut off is cut off itself.
+fn parse_items(job: &Job<'_>, cut: &Cut) -> Vec<Parsed> {
+    let read = |mut document: Document| {
+        dump::strip(&mut document);
+        let document = Arc::new(document);
+        let classified = classify::classify_item(&document);
+        (document, classified)
+    };
+    let parse = |range: &Range<usize>| {
+        let result = parse(job.source, job.text, range.clone()).map(|it| it.map(read));
+        Parsed { range: range.clone(), result, is_item: true }
+    };
+    let mut items: Vec<Parsed> = cut.items.par_iter().map(parse).collect();
+    if let Some(last) = items.last_mut().filter(|_| cut.is_truncated) {
+        let message = "the list ends here, in the middle of an item: the output was cut off".to_owned();
+        let span = first_line(job.source, job.text, &last.range);
+        last.result = Err(ParseError { message, span });
+    }
+    items
 }
 
 /// Parses a piece. JSON may be indented with tabs, which YAML refuses; a string of JSON holds none, so in
@@ -232,7 +272,7 @@ impl ReadFile {
             }
             Err(error) => {
                 let body = &text[parsed.range];
-                let is_template = body.contains("{{") || self.is_template();
+                let is_template = !parsed.is_item && (body.contains("{{") || self.is_template());
                 let reason = if is_template {
                     format!("a template, not YAML: {}", error.message)
                 } else {
@@ -240,7 +280,7 @@ impl ReadFile {
                 };
                 let item = Item::other(span, "document", reason);
                 self.documents.push(ReadDocument { kind: DocumentKind::Plain, document: None, items: vec![item] });
-                if !is_template && (self.is_named || mentions_objects(body)) {
+                if !is_template && (parsed.is_item || self.is_named || mentions_objects(body)) {
                     self.problem(ProblemKind::Syntax, error.message, error.span, None);
                 }
             }

@@ -18,6 +18,7 @@ mod kustomized;
 mod messages;
 mod paths;
 mod rendered;
+mod secrets;
 mod store;
 mod text;
 mod unrendered;
@@ -26,7 +27,7 @@ mod walk;
 use crate::config::Config;
 use crate::finding::LeftOut;
 use crate::model::Environment;
-use crate::source::{Source, SourceId, Sources};
+use crate::source::{Source, SourceId, Sources, Span};
 pub use built::{BuiltObjects, BuiltRoot, built, built_texts};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -193,6 +194,8 @@ fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>) 
     rendered::find_templates(store, &files, &mut loaded.sources, options);
     loaded.unrendered = unrendered::find(store, &files, &paths::normalize(Path::new("/"), options.working_dir));
     loaded.errors.extend(files.iter().filter_map(|it| it.stream_error(&loaded.sources)));
+    let secrets: Vec<Span> = files.iter().flat_map(secrets::values).collect();
+    loaded.sources.hide(&secrets);
     let dumps = dump::set_apart(&mut files, &collected.directories);
     loaded.environments = environments::form(store, &files, &collected.directories, &loaded.sources, options);
     if !dumps.is_empty() {

@@ -53,6 +53,13 @@ impl<'a> Owner<'a> {
     }
 }
 
+impl Object {
+    /// Whether an operator makes whatever it needs.
+    pub fn is_operated(&self) -> bool {
+        OPERATED.iter().any(|it| it.0 == self.group() && it.1.contains(&self.kind()))
+    }
+}
+
 const POD: (&str, &str) = ("", "Pod");
 const REVISION: (&str, &str) = ("apps", "ControllerRevision");
 const CLAIM: (&str, &str) = ("", "PersistentVolumeClaim");

@@ -7,6 +7,7 @@ mod environment;
 mod kinds;
 mod labels;
 mod live;
+mod managers;
 mod object;
 mod place;
 mod placeholder;
@@ -24,7 +25,7 @@ pub use environment::{Environment, Problem, ProblemKind, Unseen, UnseenKinds, ma
 pub use kinds::{is_built_in, is_known, kind_in_other_letters};
 pub use labels::{Labels, Operator, Requirement, Selector};
 pub use live::{COMPLETE, Owner, is_live};
-pub use object::{Change, Object, ObjectId, Written};
+pub use object::{Change, Object, ObjectId, Provenance, Written};
 pub use place::Place;
 pub use placeholder::is_placeholder;
 pub use probe::{Probe, ProbePort, ProbeTarget};

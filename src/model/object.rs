@@ -30,6 +30,17 @@ pub struct Change {
     pub is_object: bool,
 }
 
+/// Where an object was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provenance {
+    /// In a manifest.
+    Manifest,
+    /// In a cluster, whose server has completed it and whose controllers have changed it.
+    Cluster,
+    /// There, too, but a controller made it of another object: nobody writes it, and no rule judges it.
+    Controller,
+}
+
 /// An object that a manifest describes. It holds positions in its document, not copies of the text.
 #[derive(Clone, Debug)]
 pub struct Object {
@@ -42,10 +53,8 @@ pub struct Object {
     pub is_governed: bool,
     /// What it was before, if a kustomization changed it.
     pub written: Option<Arc<Written>>,
-    /// Whether a cluster holds it, so that a server has completed it and controllers have changed it.
-    pub is_live: bool,
-    /// Whether a controller made it of another object: nobody writes it, and no rule judges it.
-    pub is_made: bool,
+    /// Where it was read.
+    pub provenance: Provenance,
 }
 
 impl Object {
@@ -67,8 +76,7 @@ impl Object {
             is_named,
             is_governed: false,
             written: None,
-            is_live: false,
-            is_made: false,
+            provenance: Provenance::Manifest,
         })
     }
 
@@ -85,6 +93,16 @@ impl Object {
     /// Its identity, which outlives the object.
     pub fn identity(&self) -> &Identity {
         &self.identity
+    }
+
+    /// Whether a cluster holds it.
+    pub fn is_live(&self) -> bool {
+        self.provenance != Provenance::Manifest
+    }
+
+    /// Whether a controller made it of another object.
+    pub fn is_made(&self) -> bool {
+        self.provenance == Provenance::Controller
     }
 
     /// API group, empty for the core group.

@@ -226,7 +226,7 @@ impl Inventory {
 
     /// Objects whose kind says whose they are.
     fn add_by_kind(&mut self, index: &Index<'_>) {
-        for object in index.objects().filter(|it| !it.is_made) {
+        for object in index.objects().filter(|it| !it.is_made()) {
             let component = match (object.group(), object.kind()) {
                 ("kafka.strimzi.io", kind) if kind != "Kafka" && kind != "KafkaNodePool" => Component::Kafka,
                 ("postgresql.cnpg.io" | "postgresql.k8s.enterprisedb.io", kind) if kind != "Cluster" => {

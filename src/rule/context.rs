@@ -110,7 +110,7 @@ impl<'a> Context<'a> {
 
     /// The objects to judge, in order.
     pub fn objects(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
-        self.index.objects_in(self.part.objects().clone()).filter(|it| !it.is_made)
+        self.index.objects_in(self.part.objects().clone()).filter(|it| !it.is_made())
     }
 
     /// The workloads to judge, in order.
@@ -142,7 +142,7 @@ impl<'a> Context<'a> {
     /// The objects of a kind to judge, in order.
     pub fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = &'a Object> + use<'a> {
         let of_kind = self.index.in_part(self.index.all_of_kind(group, kind), self.part.objects(), |it| it);
-        of_kind.iter().copied().filter(|it| !it.is_made)
+        of_kind.iter().copied().filter(|it| !it.is_made())
     }
 
     /// The HorizontalPodAutoscalers and ScaledObjects to judge, in order of their kinds.
@@ -201,8 +201,13 @@ impl<'a> Context<'a> {
 
     /// Says that an object is wrong at a place. The message is a fact about it with its numbers.
     pub fn fail(&mut self, object: &Object, place: Place, message: impl Into<String>) -> Draft<'_> {
+        let managers = object.managers(&place.path).join(" and ");
+        let message = match managers.as_str() {
+            "" => message.into(),
+            managers => format!("{}, set by {managers}", message.into()),
+        };
         let draft = self.fail_for(object.subject(), place, message);
-        draft.drafted.is_judged = !object.is_made;
+        draft.drafted.is_judged = !object.is_made();
         draft
     }
 
@@ -231,7 +236,7 @@ impl<'a> Context<'a> {
 
     /// Says that an object is right.
     pub fn pass(&mut self, object: &Object) {
-        if object.is_made {
+        if object.is_made() {
             return;
         }
         self.passed.push(self.index.position(object));
@@ -239,7 +244,7 @@ impl<'a> Context<'a> {
 
     /// Says that the manifests cannot tell, and what would.
     pub fn not_verifiable(&mut self, object: &Object, reason: impl Into<String>) {
-        if object.is_made {
+        if object.is_made() {
             return;
         }
         self.unverified.entry(reason.into()).or_default().push(object.identity().clone());
@@ -254,7 +259,7 @@ impl<'a> Context<'a> {
     /// is mended: the label appears there, and there is no finding of this rule, even where `by` is off.
     /// Where both tell of one defect, [`Draft::told_by`] is right.
     pub fn blocked(&mut self, object: &Object, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) {
-        if object.is_made {
+        if object.is_made() {
             return;
         }
         if let Some(reason) = self.index.environment().may_hide(&self.page.absence, object.namespace()) {

@@ -10,6 +10,7 @@ pub(crate) mod outline;
 mod packed;
 mod parse;
 mod path;
+mod prune;
 pub(crate) mod read_error;
 pub mod scalar;
 pub mod split;

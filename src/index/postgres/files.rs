@@ -124,10 +124,18 @@ impl<'a> Index<'a> {
 pub(super) fn contents(map: &Object) -> Vec<(Entry<'_>, Option<Cow<'_, str>>)> {
     let mut found = Vec::new();
     for key in ["data", "stringData"] {
-        let is_encoded = key == "data" && map.kind() == "Secret";
+        let is_secret = map.kind() == "Secret";
+        let is_encoded = key == "data" && is_secret;
         for entry in map.node().at(&[key]).into_iter().flat_map(NodeRef::entries) {
             let text = entry.value.text();
-            let text = if is_encoded { base64::decode(text).map(Cow::Owned) } else { Some(Cow::Borrowed(text)) };
+            // Of a running cluster's Secrets only keys are read: what is not known is never shown.
+            let text = if is_secret && map.is_live() {
+                None
+            } else if is_encoded {
+                base64::decode(text).map(Cow::Owned)
+            } else {
+                Some(Cow::Borrowed(text))
+            };
             found.push((entry, text));
         }
     }

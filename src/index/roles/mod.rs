@@ -11,6 +11,7 @@ use super::{Index, Workload};
 use crate::config::{ComponentSetting, pattern};
 use crate::model::WorkloadKind;
 use crate::model::annotations::ROLE_ANNOTATION;
+use std::collections::BTreeMap;
 
 /// The part that a workload plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -137,10 +138,32 @@ pub(super) fn classify(index: &Index<'_>, workload: &Workload<'_>) -> (Role, Str
     programs::store(index, workload)
         .or_else(|| programs::tool(workload))
         .or_else(|| programs::controller(index, workload))
-        .or_else(|| platform(workload))
+        .or_else(|| platform(index, workload))
         .or_else(|| programs::singleton(workload))
         .or_else(|| forbidden(index, workload))
         .unwrap_or_else(|| scores::scored(index, workload))
+}
+
+impl Index<'_> {
+    /// Whether a cluster runs operators in a namespace and little else: they are at least half of what runs there, and
+    /// nothing that an operator makes of a resource lies there.
+    fn is_operators_namespace(&self, namespace: &str) -> bool {
+        let namespaces = self.operators_namespaces.get_or_init(|| {
+            let mut counts: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
+            for workload in self.workloads().iter().filter(|it| it.object.is_live() && it.kind.is_replicated()) {
+                let count = counts.entry(workload.object.namespace().unwrap_or_default()).or_default();
+                count.0 += usize::from(programs::controller(self, workload).is_some());
+                count.1 += 1;
+            }
+            for object in self.objects().filter(|it| it.is_operated()) {
+                counts.remove(object.namespace().unwrap_or_default());
+            }
+            let run_operators =
+                counts.into_iter().filter(|(_, (operators, all))| *operators > 0 && operators * 2 >= *all);
+            run_operators.map(|it| it.0.to_owned()).collect()
+        });
+        namespaces.contains(namespace)
+    }
 }
 
 fn fits(setting: &ComponentSetting, workload: &Workload<'_>) -> bool {
@@ -164,8 +187,11 @@ fn forbidden(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role, String
     Some((Role::Singleton, format!("a comment says: {}", short.trim_end_matches('.'))))
 }
 
-fn platform(workload: &Workload<'_>) -> Option<(Role, String)> {
+fn platform(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role, String)> {
     let namespace = workload.object.namespace()?;
+    if workload.object.is_live() && index.is_operators_namespace(namespace) {
+        return Some((Role::Platform, format!("an operator runs in namespace {namespace}")));
+    }
     let is_platform = PLATFORM_NAMESPACES.contains(&namespace) || namespace.ends_with("-operator-system");
     is_platform.then(|| (Role::Platform, format!("namespace {namespace}")))
 }

@@ -55,6 +55,9 @@ impl<'a> Held<'a> {
         if object.is("", "Endpoints") && self.objects.contains(&(object.namespace(), "Service", object.name())) {
             return Some(format!("Service {}", object.name()));
         }
+        if object.is("", "PersistentVolume") {
+            return object.annotation("pv.kubernetes.io/provisioned-by").map(str::to_owned);
+        }
         if !object.is("", "PersistentVolumeClaim") {
             return None;
         }
@@ -75,13 +78,14 @@ impl<'a> Held<'a> {
             return Some(format!("{} {cluster}", object.label("strimzi.io/kind").unwrap_or("Kafka")));
         }
         let labelled = [
-            ("cnpg.io/cluster", "Cluster", ""),
-            ("postgres-operator.crunchydata.com/cluster", "PostgresCluster", "PostgresCluster"),
-            ("cluster-name", "postgresql", "postgresql"),
+            ("cnpg.io/cluster", "Cluster", true),
+            ("postgres-operator.crunchydata.com/cluster", "PostgresCluster", false),
+            // The label alone is anybody's.
+            ("cluster-name", "postgresql", object.label("application") == Some("spilo")),
         ];
-        labelled.into_iter().find_map(|(label, kind, wanted)| {
+        labelled.into_iter().find_map(|(label, kind, is_sure)| {
             let name = object.label(label)?;
-            let is_there = wanted.is_empty() || self.objects.contains(&(object.namespace(), wanted, name));
+            let is_there = is_sure || self.objects.contains(&(object.namespace(), kind, name));
             is_there.then(|| format!("{kind} {name}"))
         })
     }

@@ -40,6 +40,11 @@ impl Marker {
         found.filter(|_| environment.problems.is_empty())
     }
 
+    /// Whether it names any resource of a group.
+    pub(super) fn names_group(&self, group: &str) -> bool {
+        self.resources.iter().any(|it| it.split_once('.').is_some_and(|it| it.1 == group))
+    }
+
     fn read(line: &str) -> Option<Marker> {
         let rest = line.strip_prefix(COMPLETE)?.trim();
         let (resources, namespaces) = rest.split_once(" in namespaces ").unwrap_or((rest, ""));

@@ -1,15 +1,22 @@
 //! Dumps of a cluster: objects as it holds them, told from manifests and read as the system that made them.
 
 mod copies;
+mod defaults;
+mod items;
 mod made;
 mod marker;
+mod tables;
+mod unseen;
+
+pub(super) use defaults::strip;
+pub(super) use items::{Cut, cut};
 
 use super::classify::Item;
 use super::documents::ReadFile;
 use super::environments::account;
 use super::files::{Directory, Origin};
 use crate::finding::Fate;
-use crate::model::{Environment, Object, is_live};
+use crate::model::{Environment, Object, Provenance, is_live};
 use crate::source::{SourceId, Sources, Span};
 use marker::Marker;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -116,18 +123,22 @@ pub(super) fn settle(environment: &mut Environment, sources: &Sources) {
     }
     (environment.is_fragment, environment.is_directory) = (false, true);
     for object in &mut environment.objects {
-        object.is_live = true;
+        object.provenance = Provenance::Cluster;
     }
+    // A cluster has no first object: what is said of one of many is said of the same one in every dump.
+    environment.objects.sort_by(|one, other| one.identity().key().cmp(&other.identity().key()));
     let mut fates = copies::drop_older(environment);
     let made = made::makers(&environment.objects);
     for (object, maker) in environment.objects.iter_mut().zip(made) {
         let Some(maker) = maker else { continue };
-        object.is_made = true;
+        object.provenance = Provenance::Controller;
         fates.insert(object.node().first_line(), format!("made by {maker}"));
     }
     account_for(environment, &fates);
     let marker = Marker::of(environment, sources);
     environment.reason = reason(environment, marker.as_ref());
+    let unseen = unseen::find(environment, marker.as_ref());
+    environment.unseen.extend(unseen);
     Arc::make_mut(&mut environment.documents).sort_unstable();
 }
 

@@ -84,6 +84,7 @@ impl Lines<'_> {
             for (at, character) in whole[piece.clone()].char_indices() {
                 moved.push((piece.start + at, text.len()));
                 match character {
+                    _ if self.source.is_hidden(piece.start + at) => text.push('*'),
                     // miette turns tabs into spaces.
                     '\t' => text.push('\t'),
                     _ => text::push(&mut text, character),

@@ -101,7 +101,7 @@ fn check_replicas(scaler: &Object, place: Place, ceiling: i64, cx: &mut Context<
     let Some(object) = index.target_of(scaler) else { return cx.pass(scaler) };
     let replicas = object.node().int_at(&["spec", "replicas"]);
     // In a cluster it is the autoscaler that wrote it.
-    let Some(replicas) = replicas.filter(|it| *it > ceiling && !object.is_live) else { return cx.pass(scaler) };
+    let Some(replicas) = replicas.filter(|it| *it > ceiling && !object.is_live()) else { return cx.pass(scaler) };
     let (_, maximum) = keys(scaler);
     let message =
         format!("{} is written with {}, and {maximum} is {ceiling}", object.title(), count(replicas, "replica"));

@@ -41,7 +41,7 @@ fn check_target(scaler: &Object, object: &Object, is_ignored: bool, cx: &mut Con
         return; // Switched off on purpose.
     }
     // In a cluster it is the autoscaler that wrote it.
-    if is_ignored || object.is_live || object.annotation(FLUX.0).is_some_and(|it| FLUX.1.contains(&it)) {
+    if is_ignored || object.is_live() || object.annotation(FLUX.0).is_some_and(|it| FLUX.1.contains(&it)) {
         return cx.pass(object);
     }
     let scale = scale_by(scaler);

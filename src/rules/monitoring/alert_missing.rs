@@ -151,7 +151,7 @@ fn report(subject: &Object, missing: &[(Condition, &str, &str, &Object)], told: 
 /// The sixth condition: an autoscaler that has no room left.
 fn ceiling(cx: &mut Context<'_>) {
     let index = cx.index();
-    let Some(scaler) = index.of_kind("autoscaling", "HorizontalPodAutoscaler").find(|it| !it.is_made) else { return };
+    let Some(scaler) = index.of_kind("autoscaling", "HorizontalPodAutoscaler").find(|it| !it.is_made()) else { return };
     if covered(Condition::Ceiling, cx).is_some() || unseen(cx).is_some() {
         return;
     }

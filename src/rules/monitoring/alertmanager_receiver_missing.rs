@@ -23,9 +23,10 @@ impl Rule for AlertmanagerReceiverMissing {
                     cx.pass(object);
                 }
                 Receivers::Nobody(receiver) => {
+                    // A Secret's values are never shown.
+                    let named = if object.is("", "Secret") { "the receiver" } else { &format!("receiver {receiver}") };
                     let message = format!(
-                        "alerts go nowhere: receiver {receiver} of {} sends nothing, nor does any other that a route \
-                         leads to",
+                        "alerts go nowhere: {named} of {} sends nothing, nor does any other that a route leads to",
                         object.title()
                     );
                     cx.fail(object, dispatch.place, message).help(

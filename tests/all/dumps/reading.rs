@@ -2,7 +2,7 @@
 
 use crate::common::root;
 use edms_lint::config::Config;
-use edms_lint::finding::{Fate, Report};
+use edms_lint::finding::{Fate, Report, Verdict};
 use edms_lint::load::{self, Input, Loaded, Options};
 use edms_lint::source::Sources;
 use edms_lint::{engine, load::STDIN};
@@ -47,7 +47,7 @@ fn what_a_cluster_adds_to_manifests_is_no_fault_of_theirs() {
     assert!(environment.reason.starts_with("a dump of namespace shop (kinds: Deployment, "), "{}", environment.reason);
     let fate = |title: &str| {
         let document = environment.documents.iter().find(|it| it.title.to_string() == title);
-        document.map(|it| it.fate.clone()).unwrap_or_else(|| panic!("{title} is not there"))
+        document.map_or_else(|| panic!("{title} is not there"), |it| it.fate.clone())
     };
     let made_by = |it: &str| Fate::Skipped(format!("made by {it}"));
     assert_eq!(fate("ReplicaSet backend-7f6d58c9b4"), made_by("Deployment backend"));
@@ -140,4 +140,83 @@ fn a_marker_counts_only_at_the_end_of_a_dump() {
     for text in [format!("{marker}{text}"), format!("{text}{marker}"), written] {
         assert!(!rules(&audit(&[(STDIN, &text)])).contains(&"invalid-suppression"), "{text}");
     }
+}
+
+#[test]
+fn a_dump_that_is_cut_off_is_told_and_its_whole_items_are_judged() {
+    let text = std::fs::read_to_string(root().join("fixtures/dumps/shop.yaml")).expect("there is one");
+    let middle = text.find("kind: KafkaNodePool").expect("it holds one");
+    for end in [middle, text[..middle].rfind('\n').map_or(middle, |it| it + 1)] {
+        let report = audit(&[(STDIN, &text[..end])]);
+        let found: Vec<_> = report.findings.iter().filter(|it| it.rule == "manifest-syntax").collect();
+        let [only] = found.as_slice() else { panic!("one: {found:?}") };
+        assert_eq!(only.message, "the list ends here, in the middle of an item: the output was cut off");
+        // Whole items are judged, but nothing is concluded from what may have stood behind the end.
+        let rules = rules(&report);
+        assert!(rules.contains(&"liveness-probe-missing") && !rules.contains(&"pdb-missing"), "{rules:?}");
+    }
+    let whole = audit(&[(STDIN, &text)]);
+    assert!(rules(&whole).contains(&"pdb-missing"));
+}
+
+#[test]
+fn what_is_not_listed_is_not_verifiable_and_says_how_to_list_it() {
+    let text = std::fs::read_to_string(root().join("fixtures/dumps/shop.yaml")).expect("there is one");
+    let marked = |resources: &str| audit(&[(STDIN, &format!("{text}# edms-lint: complete dump of {resources}\n"))]);
+    let why = |report: &Report, rule: &str| -> Vec<String> {
+        let of_rule = report.outcomes().into_iter().filter(|it| it.rule == rule);
+        let reasons =
+            of_rule.filter_map(|it| if let Verdict::NotVerifiable(reason) = it.verdict { Some(reason) } else { None });
+        reasons.collect()
+    };
+    let report = audit(&[(STDIN, &text)]);
+    assert!(!rules(&report).contains(&"monitor-missing"));
+    let reason = "the dump holds no ServiceMonitors; list them, or use `edms-lint dump-command`";
+    assert!(why(&report, "monitor-missing").iter().any(|it| it == reason), "{:?}", why(&report, "monitor-missing"));
+    // A marker that lists a kind of which there is nothing says that there is none.
+    let report = marked("servicemonitors.monitoring.coreos.com,podmonitors.monitoring.coreos.com");
+    assert!(rules(&report).contains(&"monitor-missing"), "{:?}", why(&report, "monitor-missing"));
+    // A monitor may lie in another namespace than those that were asked.
+    let report = marked("servicemonitors.monitoring.coreos.com,podmonitors.monitoring.coreos.com in namespaces shop");
+    let reason = "the dump shows ServiceMonitors of shop alone: dump all namespaces";
+    assert!(why(&report, "monitor-missing").iter().any(|it| it == reason), "{:?}", why(&report, "monitor-missing"));
+}
+
+#[test]
+fn a_finding_names_who_set_the_field() {
+    let accounts = ", managedFields: [{manager: helm, operation: Update, fieldsV1: {'f:spec': {'f:replicas': {}}}}]";
+    let spec = "{replicas: 1, selector: {matchLabels: {app: web}}, template: {metadata: {labels: {app: web}}, spec: {containers: [{name: web, image: 'web:1'}]}}}";
+    let report = audit(&[(STDIN, &live("Deployment", "apps/v1", "web", accounts, spec))]);
+    let finding = report.findings.iter().find(|it| it.rule == "workload-too-few-replicas").expect("it runs once");
+    assert!(finding.message.ends_with(", set by helm"), "{}", finding.message);
+}
+
+#[test]
+fn defaults_of_the_server_are_nobodys_intent() {
+    let spec = "{replicas: 3, strategy: {type: RollingUpdate, rollingUpdate: {maxSurge: 25%, maxUnavailable: 25%}}, selector: {matchLabels: {app: web}}, template: {metadata: {creationTimestamp: null, labels: {app: web}}, spec: {terminationGracePeriodSeconds: 30, securityContext: {}, containers: [{name: web, image: 'web:1', imagePullPolicy: IfNotPresent, resources: {}}]}}}";
+    let loaded = read(&[(STDIN, &live("Deployment", "apps/v1", "web", "", spec))]);
+    let node = loaded.environments[0].objects[0].node();
+    for keys in [&["spec", "strategy"][..], &["spec", "template", "spec", "terminationGracePeriodSeconds"]] {
+        assert!(node.at(keys).is_none(), "{keys:?}");
+    }
+    assert_eq!(node.int_at(&["spec", "replicas"]), Some(3));
+}
+
+#[test]
+fn a_namespace_of_operators_is_the_platforms() {
+    let deployment = |name: &str, image: &str| {
+        let spec = format!(
+            "{{replicas: 1, selector: {{matchLabels: {{app: {name}}}}}, template: {{metadata: {{labels: {{app: {name}}}}}, spec: {{containers: [{{name: a, image: '{image}'}}]}}}}}}"
+        );
+        live("Deployment", "apps/v1", name, "", &spec)
+    };
+    let operator = deployment("strimzi-cluster-operator", "quay.io/strimzi/operator:0.48.0");
+    let helper = deployment("drain-cleaner", "quay.io/example/drain:1.3");
+    let web = deployment("web", "registry.example.com/web:1");
+    let roles = |text: &str| -> Vec<&str> {
+        audit(&[(STDIN, text)]).environments[0].components.iter().map(|it| it.role).collect()
+    };
+    assert_eq!(roles(&[operator.as_str(), &helper].join("---\n")), ["platform", "controller"]);
+    // One operator among applications makes them nobody else's.
+    assert!(!roles(&[operator.as_str(), &helper, &web].join("---\n")).contains(&"platform"));
 }
