@@ -9,7 +9,8 @@ use super::text::{Decoded, Defect};
 use crate::model::{Problem, ProblemKind};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::split::{Piece, split};
-use crate::yaml::{Document, ParseError, parse};
+use crate::yaml::stream;
+use crate::yaml::{Document, ParseError, parse, parse_json};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::path::PathBuf;
@@ -77,6 +78,7 @@ struct Job<'a> {
     text: &'a Arc<str>,
     source: SourceId,
     range: Range<usize>,
+    is_json: bool,
 }
 
 /// Reads all files; their texts become sources in the order of the files.
@@ -136,9 +138,12 @@ fn parse_all(files: &[ReadFile], pieces: &[Vec<Piece>], sources: &Sources) -> Ve
     for (at, cut) in pieces.iter().enumerate() {
         let source = files[at].source;
         for piece in cut {
-            if let Piece::Document(range) = piece {
-                jobs.push(Job { file: at, text: sources.get(source).text(), source, range: range.clone() });
-            }
+            let (range, is_json) = match piece {
+                Piece::Document(range) => (range.clone(), false),
+                Piece::Json(range) => (range.clone(), true),
+                _ => continue,
+            };
+            jobs.push(Job { file: at, text: sources.get(source).text(), source, range, is_json });
         }
     }
     let parse = |job: Job<'_>| -> Vec<(usize, Parsed)> {
@@ -164,7 +169,11 @@ fn parse_piece(job: Job<'_>, name: &str) -> Vec<Parsed> {
     }
     // What cannot be cut, or is broken in pieces, may be right as a whole; a list without its end never is.
     let is_truncated = cut.as_ref().is_some_and(|it| it.is_truncated);
-    let whole = if is_truncated { None } else { Some(parse_json_too(&job, name).map(|it| it.map(read))) };
+    let whole = if is_truncated {
+        None
+    } else {
+        Some(parser(&job)(job.source, job.text, job.range.clone()).map(|it| it.map(read)))
+    };
     match whole {
         Some(result) if result.is_ok() || cut.is_none() => vec![Parsed { range: job.range, result, is_item: false }],
         _ => items,
@@ -180,7 +189,7 @@ fn parse_items(job: &Job<'_>, cut: &Cut) -> Vec<Parsed> {
         (document, classified)
     };
     let parse = |range: &Range<usize>| {
-        let result = parse(job.source, job.text, range.clone()).map(|it| it.map(read));
+        let result = parser(job)(job.source, job.text, range.clone()).map(|it| it.map(read));
         Parsed { range: range.clone(), result, is_item: true }
     };
     let mut items: Vec<Parsed> = cut.items.par_iter().map(parse).collect();
@@ -192,17 +201,9 @@ fn parse_items(job: &Job<'_>, cut: &Cut) -> Vec<Parsed> {
     items
 }
 
-/// Parses a piece. JSON may be indented with tabs, which YAML refuses; a string of JSON holds none, so in
-/// place of each a blank changes nothing.
-fn parse_json_too(job: &Job<'_>, name: &str) -> Result<Option<Document>, ParseError> {
-    let first = parse(job.source, job.text, job.range.clone());
-    let body = &job.text[job.range.clone()];
-    let is_json = name.ends_with(".json") || body.trim_start().starts_with(['{', '[']);
-    if first.is_ok() || !is_json || !body.contains('\t') {
-        return first;
-    }
-    let blank: Arc<str> = job.text.replace('\t', " ").into();
-    parse(job.source, &blank, job.range.clone())
+/// How a piece is read: what begins with a bracket is read as JSON is.
+fn parser(job: &Job<'_>) -> fn(SourceId, &Arc<str>, Range<usize>) -> Result<Option<Document>, ParseError> {
+    if job.is_json { parse_json } else { parse }
 }
 
 fn place(source: SourceId, start: usize, end: usize) -> Span {
@@ -298,6 +299,11 @@ impl ReadFile {
                     let help = Some("begin the document on the next line".to_owned());
                     self.problem(ProblemKind::Syntax, message, place(self.source, range.start, range.end), help);
                 }
+                Piece::NotJson(range) if is_told => {
+                    let help = Some("remove what stands between the objects, or put them into a List".to_owned());
+                    let span = place(self.source, range.start, range.end);
+                    self.problem(ProblemKind::Syntax, stream::NOT_JSON, span, help);
+                }
                 Piece::Directive(range) if is_told => {
                     let message = "a directive: Kubernetes' reader takes it for a document and refuses it";
                     let help = Some("remove the line".to_owned());
@@ -319,13 +325,13 @@ impl ReadFile {
         }
     }
 
-    /// Accounts for what stands behind `...`, which kubectl drops without a word.
+    /// Accounts for what stands behind `...` or behind a document in brackets, which kubectl drops without a word.
     fn tell_dropped(&mut self, is_told: bool) {
         let dropped: Vec<Span> = self.documents.iter().filter_map(|it| it.document.as_ref()?.dropped()).collect();
         for span in dropped {
-            self.skip(span, "stands behind `...` without `---`: kubectl drops it");
+            self.skip(span, "stands behind the end of its document: kubectl drops it");
             if is_told {
-                let message = "stands behind `...` without `---`: kubectl drops it without a word";
+                let message = "stands behind the end of the document: kubectl drops it without a word";
                 let help = Some("begin the document with `---`".to_owned());
                 self.problem(ProblemKind::Doubtful, message, span, help);
             }

@@ -18,6 +18,8 @@ fn write(node: NodeRef<'_>, out: &mut String) {
         Scalar::Bool(value) => out.push_str(if value { "true" } else { "false" }),
         Scalar::Int(value) => _ = write!(out, "{value}"),
         Scalar::UInt(value) => _ = write!(out, "{value}"),
+        // A document that holds one is refused; composed ones and front matter are not asked.
+        Scalar::Float(value) if !value.is_finite() => out.push_str("null"),
         Scalar::Float(value) => _ = write!(out, "{value}"),
         Scalar::Str(text) => write_string(text, out),
     }

@@ -2,10 +2,12 @@
 
 mod expansion;
 mod keys;
+mod quirks;
 #[cfg(test)]
 mod tests;
 
 use super::document::{Comment, Document, Rare, TagMeaning};
+use super::layout::{self, Layout};
 use super::packed::{COOKED, FLOW, Kind, Node, QUOTED, TAGGED};
 use super::scalar::{self, Scalar};
 use crate::source::{SourceId, Span};
@@ -31,19 +33,61 @@ pub struct ParseError {
 /// # Errors
 /// The first place that Kubernetes' reader would refuse.
 pub fn parse(source: SourceId, text: &Arc<str>, range: Range<usize>) -> Result<Option<Document>, ParseError> {
-    let base = range.start;
-    let body = &text[range.clone()];
-    if let Some(error) = control_character(source, body, base) {
+    if let Some(error) = quirks::control_character(source, &text[range.clone()], range.start) {
         return Err(error);
     }
+    let body = &text[range.clone()];
     let body = body.strip_prefix('\u{feff}').unwrap_or(body);
-    let base = base + (range.len() - body.len());
-    let mut builder = Builder::new(source, text, base);
-    let mut parser = Parser::new_from_str_with_options(body, options());
+    let base = range.end - body.len();
+    if let Some(at) = quirks::end_marker(body) {
+        let message = "`...` ends a document that has not begun".to_owned();
+        return Err(ParseError { message, span: span(source, base + at, base + at + "...".len()) });
+    }
+    let written;
+    let shown = match layout::is_special(body).then(|| layout::of(body)).flatten() {
+        Some(Layout::Refused(at, message)) => {
+            let length = body[at..].chars().next().map_or(0, char::len_utf8);
+            let span = span(source, base + at, base + at + length);
+            return Err(ParseError { message: message.to_owned(), span });
+        }
+        Some(Layout::Text(text)) => {
+            written = text;
+            &written
+        }
+        None => body,
+    };
+    let builder = || Builder { has_separators: quirks::has_separators(body), ..Builder::new(source, text, base) };
+    let result = read(builder(), body, shown);
+    let Err(error) = &result else { return result };
+    // Kubernetes' reader does not look behind the brackets that hold a whole document.
+    match layout::end_of_brackets(body).filter(|end| base + end <= error.span.start as usize) {
+        Some(end) => read(builder(), body, &shown[..end]).or(result),
+        None => result,
+    }
+}
+
+/// Parses a value of JSON that stands in `range` of a text, where kubectl reads it as JSON.
+///
+/// # Errors
+/// Where it nests too deep, or is no JSON.
+pub fn parse_json(source: SourceId, text: &Arc<str>, range: Range<usize>) -> Result<Option<Document>, ParseError> {
+    let body = &text[range.clone()];
+    let builder = Builder { is_json: true, ..Builder::new(source, text, range.start) };
+    // Strings of JSON hold no tabs.
+    if body.contains('\t') {
+        return read(builder, body, &body.replace('\t', " "));
+    }
+    read(builder, body, body)
+}
+
+/// Reads the document of `body`; what the parser is shown of it differs in blanks and line breaks only.
+fn read(mut builder: Builder<'_>, body: &str, shown: &str) -> Result<Option<Document>, ParseError> {
+    let base = builder.base;
+    let mut parser = Parser::new_from_str_with_options(shown, options(builder.is_json));
     while let Some(next) = parser.next_event() {
-        let (event, span) = next.map_err(|error| scan_error(source, text, base, &error))?;
-        let start = base + span.start.byte_offset().unwrap_or(0);
-        let end = base + span.end.byte_offset().unwrap_or(0);
+        let (event, span) = next.map_err(|error| scan_error(builder.source, builder.text, base, &error))?;
+        let start = base + place_in(body, span.start.byte_offset().unwrap_or(0));
+        let end = base + place_in(body, span.end.byte_offset().unwrap_or(0));
         if builder.event(event, start, end)? {
             let rest = base + body.len();
             return builder.finish(end, rest).map(Some);
@@ -53,13 +97,14 @@ pub fn parse(source: SourceId, text: &Arc<str>, range: Range<usize>) -> Result<O
 }
 
 /// The parser's options, each set on purpose.
-fn options() -> Options {
+fn options(is_json: bool) -> Options {
     granit_parser::options! {
         emit_comments: true,
         // Comments are bounded by the file; a long licence header is no error.
         max_buffered_comment_events: usize::MAX,
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
+        simple_key_max_lookahead: if is_json { usize::MAX } else { 1024 },
         // Kubernetes' reader ends the last line of a block scalar even where the file does not.
         block_scalar_eof_without_line_feed: false,
     }
@@ -70,42 +115,16 @@ fn span(source: SourceId, start: usize, end: usize) -> Span {
     Span { source, start: offset(start), end: offset(end) }
 }
 
-/// YAML allows no control characters but tab and line breaks; Kubernetes' reader refuses them.
-fn control_character(source: SourceId, body: &str, base: usize) -> Option<ParseError> {
-    let suspicious =
-        |byte: &u8| (*byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r')) || *byte == 0x7f || *byte == 0xc2;
-    // Without a way out of the loop many bytes are looked at together.
-    if !body.as_bytes().iter().fold(false, |found, byte| found | suspicious(byte)) {
-        return None;
+/// The offset of the character that holds this one: a line break may be shorter for the parser than for the text.
+fn place_in(body: &str, mut offset: usize) -> usize {
+    while !body.is_char_boundary(offset) {
+        offset -= 1;
     }
-    let mut from = 0;
-    while let Some(at) = body.as_bytes()[from..].iter().position(&suspicious) {
-        let at = from + at;
-        let found = body[at..].chars().next()?;
-        let is_allowed = found == '\u{85}' || !found.is_control();
-        if !is_allowed {
-            let message = format!("control character U+{:04X}, which YAML does not allow", u32::from(found));
-            return Some(ParseError { message, span: span(source, base + at, base + at + found.len_utf8()) });
-        }
-        from = at + found.len_utf8();
-    }
-    None
+    offset
 }
 
 fn scan_error(source: SourceId, text: &str, base: usize, error: &granit_parser::ScanError) -> ParseError {
-    let mut start = (base + error.marker().byte_offset().unwrap_or(0)).min(text.len());
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
-    let is_tab = matches!(
-        error.kind(),
-        granit_parser::ErrorKind::TabNotAllowed
-            | granit_parser::ErrorKind::TabInBlockIndentation
-            | granit_parser::ErrorKind::TabInIndentation
-    );
-    if is_tab && text[..start].ends_with('\t') {
-        start -= 1; // The parser notices a tab behind it.
-    }
+    let start = place_in(text, (base + error.marker().byte_offset().unwrap_or(0)).min(text.len()));
     let end = start + text[start..].chars().next().filter(|it| !matches!(it, '\n' | '\r')).map_or(0, char::len_utf8);
     let message = match error.kind() {
         granit_parser::ErrorKind::RecursionLimitExceeded => {
@@ -130,7 +149,12 @@ struct Builder<'t> {
     /// Anchors by the parser's number, which counts from 1.
     anchors: HashMap<usize, u32>,
     has_alias: bool,
-    is_inside: bool,
+    /// Whether U+2028 or U+2029 stand in the text.
+    has_separators: bool,
+    /// Numbers that JSON does not have.
+    not_finite: Vec<u32>,
+    /// Whether the text is read as JSON, by kubectl too.
+    is_json: bool,
 }
 
 impl<'t> Builder<'t> {
@@ -147,7 +171,9 @@ impl<'t> Builder<'t> {
             comments: Vec::new(),
             anchors: HashMap::new(),
             has_alias: false,
-            is_inside: false,
+            has_separators: false,
+            not_finite: Vec::new(),
+            is_json: false,
         }
     }
 
@@ -159,7 +185,6 @@ impl<'t> Builder<'t> {
             return Err(ParseError { message, span: span(self.source, start, end) });
         }
         match event {
-            Event::DocumentStart(..) => self.is_inside = true,
             Event::DocumentEnd => return Ok(!self.nodes.is_empty()),
             Event::Comment(..) => self.comments.push(Comment { span: span(self.source, start, end) }),
             Event::Scalar(value, style, anchor, tag) => {
@@ -168,7 +193,10 @@ impl<'t> Builder<'t> {
             Event::Alias(anchor) => self.alias(anchor, start, end)?,
             Event::SequenceStart(style, anchor, _) => self.collection(Kind::Seq, style, anchor, start, end),
             Event::MappingStart(style, anchor, _) => self.collection(Kind::Map, style, anchor, start, end),
-            Event::SequenceEnd | Event::MappingEnd => self.close(end)?,
+            Event::SequenceEnd | Event::MappingEnd => {
+                self.close(end)?;
+                return Ok(self.open.is_empty() && self.nodes[0].has(FLOW));
+            }
             _ => {}
         }
         Ok(false)
@@ -251,6 +279,11 @@ impl<'t> Builder<'t> {
         // An empty plain value arrives as `~` at an empty place.
         let is_empty = kind == Kind::Plain && start == end;
         let end = if quotes || is_empty { end } else { start + self.text[start..end].trim_end().len() };
+        if style == ScalarStyle::DoubleQuoted && !self.is_json {
+            self.check_escapes(start, end)?;
+        }
+        let trimmed = (self.has_separators && (kind == Kind::Plain || quotes)).then(|| quirks::trim_separators(value));
+        let value = trimmed.as_deref().unwrap_or(value);
         let mut link = 0;
         if !is_empty {
             let written = if quotes { self.text.get(start + 1..end - 1) } else { self.text.get(start..end) };
@@ -261,6 +294,9 @@ impl<'t> Builder<'t> {
                 flags |= COOKED;
                 link = self.cook(value);
             }
+        }
+        if kind == Kind::Plain && quirks::is_not_finite(value) {
+            self.not_finite.push(id);
         }
         if let Some(meaning) = tag.map(|it| self.meaning(it, value, start, end)).transpose()? {
             flags |= TAGGED;
@@ -317,6 +353,9 @@ impl<'t> Builder<'t> {
     fn finish(self, end: usize, rest: usize) -> Result<Document, ParseError> {
         if self.has_alias {
             self.check_expansion()?;
+        }
+        if let Some(id) = self.not_finite.first() {
+            return Err(self.error_at(*id, "a number that JSON does not have, nor any field of Kubernetes".to_owned()));
         }
         let dropped = dropped_text(self.text, end, rest).map(|(start, end)| span(self.source, start, end));
         let mut document = Document {

@@ -6,7 +6,7 @@
 
 use crate::common::{files_below, root};
 use edms_lint::source::SourceId;
-use edms_lint::yaml::{json, stream};
+use edms_lint::yaml::{Document, json, stream};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -16,12 +16,21 @@ use std::process::{Command, Stdio};
 const DIFFERENCES: &[(&str, &str)] = &[
     ("fixtures/yaml/bad-separator.yaml", "we tell the error, and read the documents around it all the same"),
     ("fixtures/yaml/invalid-utf8.yaml", "we refuse the whole file, because a place in it means nothing"),
-    (
-        "fixtures/yaml/unicode-line-separator.yaml",
-        "YAML 1.1 breaks lines at U+2028, U+2029 and U+0085, YAML 1.2 does not",
-    ),
     ("fixtures/yaml/utf16-be.yaml", "we ask for UTF-8: Kubernetes reads only the first document of such a file"),
     ("fixtures/yaml/utf16-le.yaml", "we ask for UTF-8: Kubernetes reads only the first document of such a file"),
+];
+
+/// Made texts that we read otherwise on purpose, with the reason.
+const DIFFERENT_TEXTS: &[(&str, &str)] = &[
+    (
+        "{\"kind\": \"Pod\", \"metadata\": {\"name\": \"a\"},\n  \"\u{2028} spec\": {\"x\": [1, 2,\n    3]}}\u{85}",
+        "U+0085 behind an object of JSON: the object is all there",
+    ),
+    (
+        ".nan: 1\nb: [.5\u{2029} , 1e3, \"\\\u{2029} /\"]\n",
+        "an escaped U+2029 stays in the text: Kubernetes' reader takes it out",
+    ),
+    ("---\n[1];{a: 1}\n", "text behind a document in brackets: we say that it is dropped, whatever it is"),
 ];
 
 /// A document by file and number: its value, or `None` for an error.
@@ -53,6 +62,44 @@ fn differences_are_still_differences() {
     for (file, reason) in DIFFERENCES.iter().filter(|it| !it.0.ends_with("utf16-le.yaml")) {
         assert!(differ.iter().any(|it| it.0 == *file), "{file} agrees now: strike it ({reason})");
     }
+}
+
+/// Texts made by a program (`tests/oracle/cmd/texts`): tabs, line breaks of YAML 1.1, streams of JSON, directives.
+#[test]
+fn made_texts_are_read_as_kubernetes_reads_them() {
+    let path = std::env::var_os("EDMS_LINT_TEXTS").map_or_else(|| root().join("tests/data/texts.jsonl"), PathBuf::from);
+    let lines = std::fs::read_to_string(path).expect("is committed");
+    let (mut agree, mut differ) = (0, Vec::new());
+    for line in lines.lines() {
+        let mut line: Value = serde_json::from_str(line).expect("a line is JSON");
+        let text = line["text"].as_str().expect("has a text").to_owned();
+        let expected: Vec<Option<Value>> = line["documents"]
+            .as_array_mut()
+            .expect("has documents")
+            .iter_mut()
+            .map(|it| it.get_mut("value").map(Value::take))
+            .collect();
+        let ours: Vec<Option<Value>> = documents(&text);
+        if agrees(&ours, &expected) || DIFFERENT_TEXTS.iter().any(|known| known.0 == text) {
+            agree += 1;
+        } else {
+            differ.push((text, ours, expected));
+        }
+    }
+    let first = differ.first();
+    assert!(differ.is_empty(), "{agree} texts agree, {} do not, such as {first:#?}", differ.len());
+    assert!(agree >= 600, "there are only {agree} texts");
+}
+
+/// Whether the same documents are read up to the first error that stops kubectl; we may go on.
+fn agrees(ours: &[Option<Value>], expected: &[Option<Value>]) -> bool {
+    let stops = expected.last().is_some_and(Option::is_none);
+    let is_same = |(one, other): (&Option<Value>, &Option<Value>)| match (one, other) {
+        (Some(one), Some(other)) => equal(one, other),
+        (one, other) => one.is_none() && other.is_none(),
+    };
+    let is_as_long = ours.len() == expected.len() || stops && ours.len() > expected.len();
+    is_as_long && ours.iter().zip(expected).all(is_same)
 }
 
 #[test]
@@ -104,13 +151,17 @@ fn read_all(files: &[PathBuf], base: &Path) -> Answers {
             answers.insert((name, 1), None);
             continue;
         };
-        for (document, number) in stream::read(SourceId(0), &text.into()).into_iter().zip(1..) {
-            let value =
-                document.ok().map(|it| serde_json::from_str(&json::to_string(it.root())).expect("our JSON is JSON"));
+        for (value, number) in documents(&text).into_iter().zip(1..) {
             answers.insert((name.clone(), number), value);
         }
     }
     answers
+}
+
+/// The documents of a text as our reader reads them.
+fn documents(text: &str) -> Vec<Option<Value>> {
+    let value = |it: &Document| serde_json::from_str(&json::to_string(it.root())).expect("our JSON is JSON");
+    stream::read(SourceId(0), &text.into()).into_iter().map(|it| it.ok().map(|it| value(&it))).collect()
 }
 
 fn parse_answers(text: &str, base: &Path) -> Answers {

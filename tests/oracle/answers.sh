@@ -4,12 +4,14 @@ set -euo pipefail
 cd "$(dirname "$0")"
 binaries=$(mktemp -d)
 trap 'rm -r "$binaries"' EXIT
-go build -o "$binaries" ./cmd/read ./cmd/mutate
+go build -o "$binaries" ./cmd/read ./cmd/mutate ./cmd/texts
 cd ../..
 {
   find fixtures/yaml -type f \( -name '*.yaml' -o -name '*.yml' -o -name '*.json' \)
   cat tests/data/reading-sample.txt
 } | LC_ALL=C sort | "$binaries/read" - > "$binaries/reading.jsonl"
 mv "$binaries/reading.jsonl" tests/data/reading.jsonl
+"$binaries/texts" -n 600 -seed 1 > "$binaries/texts.jsonl"
+mv "$binaries/texts.jsonl" tests/data/texts.jsonl
 "$binaries/mutate" -judge -repeat < tests/data/decoding.jsonl > "$binaries/decoding.jsonl"
 mv "$binaries/decoding.jsonl" tests/data/decoding.jsonl

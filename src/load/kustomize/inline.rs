@@ -13,7 +13,7 @@ pub(super) fn parse_inline(node: NodeRef<'_>, source_text: &str) -> Result<(Vec<
     let outer = Outer::new(node, source_text);
     let (mut trees, mut comments) = (Vec::new(), Vec::new());
     for piece in split(&text) {
-        let Piece::Document(range) = piece else { continue };
+        let (Piece::Document(range) | Piece::Json(range)) = piece else { continue };
         let parsed = parse(SourceId(u32::MAX), &text, range)
             .map_err(|error| ParseError { span: outer.place(error.span), message: error.message })?;
         let Some(document) = parsed else { continue };

@@ -4,7 +4,7 @@ use super::super::document::{Document, Duplicate};
 use super::super::node::NodeRef;
 use super::super::packed::{COOKED, DUPLICATES, Kind, MERGE, QUOTED, TAGGED, digest};
 use super::super::scalar::{self, Scalar};
-use super::{Builder, ParseError};
+use super::{Builder, ParseError, quirks};
 use crate::source::Span;
 use std::collections::HashMap;
 
@@ -18,6 +18,8 @@ impl Builder<'_> {
         while at < end {
             keys.push(at);
             let value = self.skip(at);
+            self.check_key_line(map, at, value)?;
+            self.not_finite.retain(|it| *it != at);
             if self.is_merge_key(at) {
                 self.nodes[map as usize].add_flags(MERGE);
                 self.check_merge(value)?;
@@ -100,8 +102,7 @@ impl Builder<'_> {
             Scalar::Str(_) => return Ok(()),
             Scalar::Bool(value) => value.to_string(),
             Scalar::Int(value) => value.to_string(),
-            #[expect(clippy::cast_possible_truncation, reason = "Kubernetes' reader writes float keys with 32 bits")]
-            Scalar::Float(value) => (value as f32).to_string(),
+            Scalar::Float(value) => quirks::float_key(value),
             Scalar::Null => return Err(self.error_at(key, "a key is null".to_owned())),
             Scalar::UInt(_) => return Err(self.error_at(key, "a key is a number above 63 bits".to_owned())),
         };

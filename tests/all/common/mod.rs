@@ -61,7 +61,7 @@ pub(crate) fn environment(texts: &[(String, String)], is_fragment: bool) -> (Sou
         let id = sources.add(Source::new(name.as_str(), text.as_str()));
         let text = sources.get(id).text().clone();
         for piece in split(&text) {
-            let Piece::Document(range) = piece else { continue };
+            let (Piece::Document(range) | Piece::Json(range)) = piece else { continue };
             match parse(id, &text, range) {
                 Ok(Some(document)) => {
                     let document = std::sync::Arc::new(document);

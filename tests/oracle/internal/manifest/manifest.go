@@ -2,14 +2,15 @@
 package manifest
 
 import (
-	"bufio"
 	"bytes"
 	"encoding/json"
+	"errors"
 	"io"
 	"os"
+	"strings"
 
+	"k8s.io/apimachinery/pkg/runtime"
 	utilyaml "k8s.io/apimachinery/pkg/util/yaml"
-	"sigs.k8s.io/yaml"
 )
 
 // Document is one document of a file: its value, or the reason why it has none.
@@ -29,31 +30,38 @@ func ReadFile(path string) []Document {
 	if err != nil {
 		return []Document{{File: path, Err: err}}
 	}
-	return read(path, content)
+	return Read(path, content)
 }
 
-func read(path string, content []byte) []Document {
+// Read returns the documents of a text, as ReadFile does for that of a file.
+func Read(path string, content []byte) []Document {
 	var documents []Document
-	reader := utilyaml.NewYAMLReader(bufio.NewReader(bytes.NewReader(content)))
+	// kubectl's builder of resources reads each file and its standard input with this decoder and this size.
+	decoder := utilyaml.NewYAMLOrJSONDecoder(bytes.NewReader(content), 4096)
 	for {
-		text, err := reader.Read()
+		var raw runtime.RawExtension
+		err := decoder.Decode(&raw)
 		if err == io.EOF {
 			return documents
 		}
-		document := Document{File: path, Number: len(documents) + 1}
-		if err != nil {
-			// The splitter cannot say where the next document begins, so the file ends here.
-			document.Err = err
-			return append(documents, document)
-		}
-		document.Value, document.Err = yaml.YAMLToJSON(text)
-		if document.Err != nil || !saysNothing(document.Value) {
+		document := Document{File: path, Number: len(documents) + 1, Value: raw.Raw, Err: err}
+		if err != nil || !saysNothing(document.Value) {
 			documents = append(documents, document)
+		}
+		if err != nil && !goesOn(err) {
+			return documents
 		}
 	}
 }
 
+// goesOn tells whether the documents behind an error can be read: kubectl stops at the first, we do not.
+func goesOn(err error) bool {
+	var inYAML utilyaml.YAMLSyntaxError
+	return errors.As(err, &inYAML) && !strings.HasPrefix(err.Error(), "invalid Yaml document separator")
+}
+
 // saysNothing tells an empty document, which becomes null.
 func saysNothing(value json.RawMessage) bool {
-	return string(bytes.TrimSpace(value)) == "null"
+	text := string(bytes.TrimSpace(value))
+	return text == "" || text == "null"
 }
