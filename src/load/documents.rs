@@ -4,9 +4,10 @@ use super::LoadError;
 use super::classify::{self, Classified, DocumentKind, Item};
 use super::dump::{self, Cut};
 use super::files::{Content, Found, Origin};
+use super::hidden::hidden;
 use super::messages;
 use super::text::{Decoded, Defect};
-use crate::model::{Problem, ProblemKind};
+use crate::model::{Problem, ProblemKind, Unseen};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::split::{Piece, split};
 use crate::yaml::stream;
@@ -32,6 +33,8 @@ pub(super) struct ReadFile {
     pub(super) documents: Vec<ReadDocument>,
     /// What is wrong with it where it is read plainly.
     pub(super) problems: Vec<Problem>,
+    /// What it may hold that cannot be read.
+    pub(super) unseen: Vec<Unseen>,
 }
 
 /// A document with its parts.
@@ -104,6 +107,7 @@ pub(super) fn read(found: Vec<Found>, sources: &mut Sources) -> Vec<ReadFile> {
             is_named: found.is_named,
             documents: Vec::new(),
             problems: Vec::new(),
+            unseen: Vec::new(),
         };
         match defect {
             Some(Ok(reason)) => file.skip(place(source, 0, 0), reason),
@@ -251,6 +255,7 @@ impl ReadFile {
         let span = place(self.source, defect.start, defect.end);
         self.skip(span, defect.message.clone());
         if is_manifest || defect.is_opaque {
+            self.unseen.push(hidden("", format!("{} cannot be read", self.name)));
             self.problem(ProblemKind::Syntax, defect.message, span, defect.help);
         }
     }
@@ -267,6 +272,9 @@ impl ReadFile {
         match parsed.result {
             Ok(None) => {}
             Ok(Some((document, classified))) => {
+                if classified.problem.is_some() {
+                    self.unseen.push(hidden("", format!("{} holds an object that cannot be read", self.name)));
+                }
                 self.problems.extend(classified.problem);
                 let (kind, items) = (classified.kind, classified.items);
                 self.documents.push(ReadDocument { kind, document: Some(document), items });
@@ -281,7 +289,12 @@ impl ReadFile {
                 };
                 let item = Item::other(span, "document", reason);
                 self.documents.push(ReadDocument { kind: DocumentKind::Plain, document: None, items: vec![item] });
-                if !is_template && (parsed.is_item || self.is_named || mentions_objects(body)) {
+                let may_hold_objects = mentions_objects(body);
+                if may_hold_objects && is_template {
+                    self.unseen.push(hidden(body, format!("{} is a template that is not rendered here", self.name)));
+                }
+                if !is_template && (parsed.is_item || self.is_named || may_hold_objects) {
+                    self.unseen.push(hidden(body, format!("{} cannot be read", self.name)));
                     self.problem(ProblemKind::Syntax, error.message, error.span, None);
                 }
             }
@@ -292,7 +305,7 @@ impl ReadFile {
     fn finish(&mut self, cut: &[Piece], is_manifest: bool, sources: &Sources) {
         let text = Arc::clone(sources.get(self.source).text());
         let is_told = is_manifest && !text.contains("{{");
-        for piece in cut {
+        for (at, piece) in cut.iter().enumerate() {
             match piece {
                 Piece::InvalidSeparator(range) if is_told => {
                     let message = "text after `---`: Kubernetes' reader stops here";
@@ -300,6 +313,11 @@ impl ReadFile {
                     self.problem(ProblemKind::Syntax, message, place(self.source, range.start, range.end), help);
                 }
                 Piece::NotJson(range) if is_told => {
+                    let next = cut.get(at + 1).map_or(text.len(), Piece::start);
+                    let lost = &text[range.start..next];
+                    if mentions_objects(lost) {
+                        self.unseen.push(hidden(lost, format!("{} cannot be read to its end", self.name)));
+                    }
                     let help = Some("remove what stands between the objects, or put them into a List".to_owned());
                     let span = place(self.source, range.start, range.end);
                     self.problem(ProblemKind::Syntax, stream::NOT_JSON, span, help);

@@ -59,6 +59,8 @@ pub(super) fn form(
         let documents = std::sync::Arc::make_mut(&mut environment.documents);
         documents.shrink_to_fit();
         documents.sort_unstable();
+        environment.unseen.sort_unstable();
+        environment.unseen.dedup();
     }
     environments.sort_by(|one, other| one.name.cmp(&other.name));
     environments
@@ -210,6 +212,7 @@ pub(super) fn add_plain(environment: &mut Environment, file: &ReadFile) {
         std::sync::Arc::make_mut(&mut environment.documents).push(account(item));
     }
     environment.problems.extend(file.problems.iter().cloned());
+    environment.unseen.extend(file.unseen.iter().cloned());
 }
 
 /// What becomes of a part of a document where it is deployed as it stands.

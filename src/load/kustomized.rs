@@ -165,6 +165,9 @@ impl<'a> Kustomized<'a> {
         add_problems(all.iter().flat_map(|it| &it.problems), environment);
         environment.remarks.extend(all.iter().flat_map(|it| &it.remarks).cloned().collect::<BTreeSet<_>>());
         for (file, (usage, built)) in uses {
+            if usage == Use::Resource {
+                environment.unseen.extend(self.graph.files[file].unseen.iter().cloned());
+            }
             self.account(file, environment, |span| match usage {
                 Use::Resource => built.gone.get(&span).map(|it| (*it).to_owned()),
                 Use::Instructions => None,

@@ -13,6 +13,7 @@ mod git_index;
 mod gitignore;
 mod gitops;
 mod groups;
+mod hidden;
 mod kustomize;
 mod kustomized;
 mod messages;

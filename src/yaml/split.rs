@@ -23,6 +23,19 @@ pub enum Piece {
     Directive(Range<usize>),
 }
 
+impl Piece {
+    /// Where it begins.
+    pub fn start(&self) -> usize {
+        match self {
+            Piece::Document(range)
+            | Piece::Json(range)
+            | Piece::InvalidSeparator(range)
+            | Piece::NotJson(range)
+            | Piece::Directive(range) => range.start,
+        }
+    }
+}
+
 /// The pieces of a text, in order. Pieces without content are left out.
 pub fn split(text: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();

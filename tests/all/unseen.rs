@@ -94,3 +94,19 @@ fn pages_name_known_kinds() {
         }
     }
 }
+
+#[test]
+fn a_document_that_cannot_be_read_hides_what_it_mentions() {
+    let with = |broken: &str| {
+        let loaded = load::from_texts(&[("broken.yaml", broken), ("shop.yaml", SHOP)]);
+        engine::run(&loaded.sources, &loaded.environments, &Config::default())
+    };
+    let report = with("apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n\tname: orders-api\n");
+    let reason = Verdict::NotVerifiable("broken.yaml cannot be read".to_owned());
+    assert!(!has_finding(&report, "pdb-missing"));
+    assert!(report.outcomes().iter().any(|it| it.rule == "pdb-missing" && it.verdict == reason));
+    let other = with("apiVersion: v1\nkind: Secret\nmetadata:\n\tname: orders-api\n");
+    assert!(has_finding(&other, "pdb-missing"));
+    let template = with("apiVersion: policy/v1\nkind: {{ .Values.kind }}\nmetadata: {{ .Values.metadata }}\n");
+    assert!(!has_finding(&template, "pdb-missing"));
+}
