@@ -48,6 +48,14 @@ impl Field {
     }
 }
 
+/// The names of the IANA time zone database.
+const TIME_ZONES: &str = include_str!("time_zones.txt");
+
+/// Whether Kubernetes knows a time zone of this name. It refuses `Local`, which Go would know.
+pub fn is_time_zone(name: &str) -> bool {
+    TIME_ZONES.lines().any(|it| it == name && !it.starts_with('#'))
+}
+
 /// How often a schedule fires; `None` if it cannot be read.
 pub fn rhythm(schedule: &str, dialect: Dialect) -> Option<Rhythm> {
     let schedule = schedule.trim();

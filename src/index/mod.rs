@@ -48,6 +48,7 @@ mod store_clients;
 mod targets;
 mod types;
 mod unknown;
+pub mod validation;
 mod workloads;
 mod zones;
 

@@ -2,7 +2,7 @@
 
 use super::hashing::Map;
 use super::{Index, directory, scale};
-use crate::model::Object;
+use crate::model::{Object, never_served};
 use foldhash::fast::FixedState;
 use std::ops::Range;
 
@@ -105,7 +105,9 @@ impl<'a> Index<'a> {
                 None => _ = last.insert(key, object),
             }
         }
-        let counting: Vec<&'a Object> = self.objects().collect();
+        // What the API server never stores is evidence for nothing.
+        let is_served = |it: &&'a Object| never_served(it.group(), it.version(), it.kind()).is_none();
+        let counting: Vec<&'a Object> = self.objects().filter(is_served).collect();
         for object in &counting {
             let groups = self.by_kind.entry(object.kind()).or_default();
             let group = scale::normal_group(object.group());

@@ -4,7 +4,7 @@ use super::groups::Groups;
 use super::pods::PodIndex;
 use super::{Control, Index, PodSet, PodSetId, Role, Scale, ScaledBy, address, operators, roles, scale};
 use crate::finding::{Classified, ScaleSource};
-use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind, is_placeholder};
+use crate::model::{Container, Labels, Object, Place, PodTemplate, WorkloadKind, is_placeholder, never_served};
 use crate::yaml::NodeRef;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -124,7 +124,8 @@ impl<'a> Index<'a> {
             let Some(kind) = WorkloadKind::of(object) else { continue };
             // An owner that is written without the cluster says that somebody else makes it.
             let is_owned = || object.node().items_at(&["metadata", "ownerReferences"]).next().is_some();
-            if object.is_made() || (!object.is_live() && is_owned()) {
+            let is_refused = || never_served(object.group(), object.version(), object.kind()).is_some();
+            if object.is_made() || (!object.is_live() && is_owned()) || is_refused() {
                 continue;
             }
             let referenced = self.workload_ref(object, kind);

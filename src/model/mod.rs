@@ -17,6 +17,7 @@ mod resources;
 mod rollout;
 pub mod shell;
 pub mod typed;
+mod versions;
 mod workload;
 
 pub use amount::{Amount, whole_number};
@@ -32,4 +33,5 @@ pub use probe::{Probe, ProbePort, ProbeTarget};
 pub use quantity::Quantity;
 pub use resources::{Resource, resources};
 pub use rollout::{Fenceposts, RollingUpdate, stateful_unavailable};
+pub use versions::{NeverServed, never_served};
 pub use workload::{Container, PodTemplate, WorkloadKind, controller_selector, repository};

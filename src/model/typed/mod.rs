@@ -52,6 +52,11 @@ pub fn check_custom(node: NodeRef<'_>, group: &str, kind: &str) -> Option<TypedR
     Some(TypedResult { unknown_fields: Vec::new(), ..result })
 }
 
+/// The API version in which Kubernetes has a kind, the newest of several.
+pub fn newest(kind: &str) -> Option<String> {
+    kinds::newest(kind)
+}
+
 /// Why a built-in group has no kind of this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misnamed {

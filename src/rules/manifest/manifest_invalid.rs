@@ -1,8 +1,8 @@
 //! `manifest-invalid`
 
-use crate::index::Typing;
+use crate::index::{Typing, validation};
 use crate::model::typed::{self, Misnamed};
-use crate::model::{Object, Place, is_placeholder};
+use crate::model::{NeverServed, Object, Place, is_placeholder, never_served};
 use crate::rule::{Context, NoParams, Rule};
 use crate::yaml::Path;
 use crate::yaml::de::ReadError;
@@ -21,19 +21,44 @@ impl Rule for ManifestInvalid {
                 cx.pass(object);
                 continue;
             }
+            if let Some(never) = never_served(group, version, kind) {
+                report_version(object, &never, cx);
+                continue;
+            }
             if let Some(misnamed) = typed::misnamed(group, version, kind) {
                 report_kind(object, &misnamed, cx);
                 continue;
             }
             match &*cx.typing(object) {
-                Typing::Fits => cx.pass(object),
-                Typing::Differs(result) => report(object, result.errors.clone(), cx),
+                Typing::Fits => refuse(object, &[], cx),
+                Typing::Differs(result) => refuse(object, &result.errors, cx),
                 Typing::Untyped => {
                     if let Some(result) = typed::check_custom(object.node(), group, kind) {
                         report(object, result.errors, cx);
                     }
                 }
             }
+        }
+    }
+}
+
+/// The values of one of Kubernetes' own kinds that do not fit their types, and those that the API server refuses
+/// all the same, or a pass.
+fn refuse(object: &Object, errors: &[ReadError], cx: &mut Context<'_>) {
+    let mut refusals = validation::refusals(object);
+    // A value of the wrong type is refused for that.
+    refusals.retain(|it| errors.iter().all(|error| error.span != it.place.span));
+    if refusals.is_empty() {
+        return report(object, errors.to_vec(), cx);
+    }
+    if !errors.is_empty() {
+        report(object, errors.to_vec(), cx);
+    }
+    for refusal in refusals {
+        let message = format!("{}: {}", refusal.place.path, refusal.message);
+        let draft = cx.fail(object, refusal.place, message);
+        if let Some(help) = refusal.help {
+            draft.help(help);
         }
     }
 }
@@ -55,6 +80,24 @@ fn report(object: &Object, errors: Vec<ReadError>, cx: &mut Context<'_>) {
             draft.help(help);
         }
     }
+}
+
+/// An API version that no server ever had.
+fn report_version(object: &Object, never: &NeverServed, cx: &mut Context<'_>) {
+    let api_version = object.node().str_at(&["apiVersion"]).unwrap_or_default();
+    let kind = object.kind();
+    let (message, right) = match never {
+        NeverServed::Version(right) => (format!("apiVersion {api_version} of {kind} was never served"), right),
+        NeverServed::Group(right) => (format!("there is no API group for apiVersion {api_version} of {kind}"), right),
+    };
+    let place = object.place(&["apiVersion"]);
+    let span = place.span;
+    cx.fail(object, place, message).help(format!("write apiVersion: {right}")).told_by(
+        "kafka-api-version-unserved",
+        object,
+        span,
+        "no release of Strimzi ever served it",
+    );
 }
 
 /// A kind that its group does not have.

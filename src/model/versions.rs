@@ -1,0 +1,126 @@
+//! The API versions that were ever served, so that one that never was is recognised.
+//!
+//! Built-in groups: `k8s.io/api` of all releases. Custom resources: the definitions in the releases of Strimzi
+//! (0.1 to 1.2), CloudNativePG, KEDA, Argo, the Prometheus operator, Flux, Zalando's operator and the vertical pod
+//! autoscaler, as of November 2026.
+
+use super::is_built_in;
+use super::placeholder::is_placeholder;
+use super::typed;
+
+/// The versions of a group.
+type Versions = (&'static str, &'static [&'static str]);
+
+const BUILT_IN: &[Versions] = &[
+    ("", &["v1"]),
+    ("admissionregistration.k8s.io", &["v1", "v1beta1", "v1alpha1"]),
+    ("apiextensions.k8s.io", &["v1", "v1beta1"]),
+    ("apiregistration.k8s.io", &["v1", "v1beta1", "v1alpha1"]),
+    ("apps", &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
+    ("authentication.k8s.io", &["v1", "v1beta1", "v1alpha1"]),
+    ("authorization.k8s.io", &["v1", "v1beta1"]),
+    ("autoscaling", &["v2", "v1", "v2beta2", "v2beta1", "v2alpha1"]),
+    ("batch", &["v1", "v1beta1", "v2alpha1"]),
+    ("certificates.k8s.io", &["v1", "v1beta1", "v1alpha1"]),
+    ("coordination.k8s.io", &["v1", "v1beta1", "v1alpha2", "v1alpha1"]),
+    ("discovery.k8s.io", &["v1", "v1beta1", "v1alpha1"]),
+    ("events.k8s.io", &["v1", "v1beta1"]),
+    ("extensions", &["v1beta1"]),
+    ("flowcontrol.apiserver.k8s.io", &["v1", "v1beta3", "v1beta2", "v1beta1", "v1alpha1"]),
+    ("networking.k8s.io", &["v1", "v1beta1", "v1alpha1"]),
+    ("node.k8s.io", &["v1", "v1beta1", "v1alpha1"]),
+    ("policy", &["v1", "v1beta1", "v1alpha1"]),
+    ("rbac.authorization.k8s.io", &["v1", "v1beta1", "v1alpha1"]),
+    ("resource.k8s.io", &["v1", "v1beta2", "v1beta1", "v1alpha3", "v1alpha2", "v1alpha1"]),
+    ("scheduling.k8s.io", &["v1", "v1beta1", "v1alpha2", "v1alpha1"]),
+    ("storage.k8s.io", &["v1", "v1beta1", "v1alpha1"]),
+];
+
+/// Groups of custom resources whose kinds have the same versions.
+const CUSTOM: &[Versions] = &[
+    ("kafka.strimzi.io", &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
+    ("core.strimzi.io", &["v1", "v1beta2"]),
+    ("postgresql.cnpg.io", &["v1"]),
+    ("keda.sh", &["v1alpha1"]),
+    ("argoproj.io", &["v1alpha1"]),
+    ("acid.zalan.do", &["v1"]),
+    ("autoscaling.k8s.io", &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
+    ("helm.toolkit.fluxcd.io", &["v2", "v2beta2", "v2beta1"]),
+    ("kustomize.toolkit.fluxcd.io", &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
+];
+
+/// Kinds of the Prometheus operator that only ever had one version; its others are young and on the move.
+const MONITORING: &[&str] =
+    &["Alertmanager", "PodMonitor", "Probe", "Prometheus", "PrometheusRule", "ServiceMonitor", "ThanosRuler"];
+
+/// Why no server knows an API version.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NeverServed {
+    /// The group is known, but never had this version; with the newest that it has.
+    Version(String),
+    /// There is no such group; with the API version in which Kubernetes has the kind.
+    Group(String),
+}
+
+/// Whether an API version was never served of this kind, by any release of Kubernetes or of its operator. Groups
+/// that we do not know are left alone, unless their kind is one of Kubernetes' own and their name cannot be that of
+/// a group of custom resources.
+pub fn never_served(group: &str, version: &str, kind: &str) -> Option<NeverServed> {
+    if is_placeholder(group) || is_placeholder(version) {
+        return None;
+    }
+    let known = BUILT_IN.iter().chain(CUSTOM).find(|it| it.0 == group).map(|it| it.1);
+    let known = known.or_else(|| (group == "monitoring.coreos.com" && MONITORING.contains(&kind)).then_some(&["v1"]));
+    if let Some(versions) = known {
+        if versions.contains(&version) {
+            return None;
+        }
+        let newest = versions.first().copied().unwrap_or_default();
+        let of_kind = typed::newest(kind).filter(|_| is_built_in(group));
+        let newest = if group.is_empty() { newest.to_owned() } else { format!("{group}/{newest}") };
+        return Some(NeverServed::Version(of_kind.unwrap_or(newest)));
+    }
+    // Custom resources have groups with a dot, and `k8s.io` is kept for Kubernetes' own projects.
+    let may_be_custom = group.contains('.') && !group.ends_with(".k8s.io");
+    if may_be_custom || is_built_in(group) {
+        return None;
+    }
+    typed::newest(kind).map(NeverServed::Group)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_that_never_were_are_told_from_old_ones() {
+        let right = |it: Option<NeverServed>| match it {
+            Some(NeverServed::Version(right) | NeverServed::Group(right)) => right,
+            None => String::new(),
+        };
+        let cases = [
+            ("apps", "v2", "Deployment", "apps/v1"),
+            ("apps", "V1", "Deployment", "apps/v1"),
+            ("apps", "v1 ", "Deployment", "apps/v1"),
+            ("policy", "v2", "PodDisruptionBudget", "policy/v1"),
+            ("autoscaling", "v3", "HorizontalPodAutoscaler", "autoscaling/v2"),
+            ("extensions", "v1", "Deployment", "apps/v1"),
+            ("", "v1beta1", "Service", "v1"),
+            ("aps", "v1", "Deployment", "apps/v1"),
+            ("networking", "v1", "Ingress", "networking.k8s.io/v1"),
+            ("apps.k8s.io", "v1", "Deployment", "apps/v1"),
+            ("kafka.strimzi.io", "v1beta3", "KafkaTopic", "kafka.strimzi.io/v1"),
+            ("monitoring.coreos.com", "v1beta1", "ServiceMonitor", "monitoring.coreos.com/v1"),
+            ("extensions", "v1beta1", "Deployment", ""),
+            ("batch", "v2alpha1", "CronJob", ""),
+            ("monitoring.coreos.com", "v1beta1", "AlertmanagerConfig", ""),
+            ("gateway.networking.k8s.io", "v9", "Gateway", ""),
+            ("serving.knative.dev", "v1", "Service", ""),
+            ("skaffold", "v4beta1", "Config", ""),
+            ("apps", "${VERSION}", "Deployment", ""),
+        ];
+        for (group, version, kind, expected) in cases {
+            assert_eq!(right(never_served(group, version, kind)), expected, "{group}/{version} {kind}");
+        }
+    }
+}
