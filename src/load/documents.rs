@@ -97,7 +97,8 @@ pub(super) fn read(found: Vec<Found>, sources: &mut Sources) -> Vec<ReadFile> {
         };
         let is_manifest = found.is_named || mentions_objects(&text);
         let source = sources.add(Source::new(found.name.clone(), text));
-        let cut = if defect.is_none() { split(sources.get(source).text()) } else { Vec::new() };
+        let is_blank = sources.get(source).text().trim().is_empty();
+        let cut = if defect.is_none() && !is_blank { split(sources.get(source).text()) } else { Vec::new() };
         let mut file = ReadFile {
             source,
             name: found.name,

@@ -75,10 +75,13 @@ pub fn never_served(group: &str, version: &str, kind: &str) -> Option<NeverServe
         if versions.contains(&version) {
             return None;
         }
-        let newest = versions.first().copied().unwrap_or_default();
-        let of_kind = typed::newest(kind).filter(|_| is_built_in(group));
-        let newest = if group.is_empty() { newest.to_owned() } else { format!("{group}/{newest}") };
-        return Some(NeverServed::Version(of_kind.unwrap_or(newest)));
+        let of_kind = versions.iter().copied().find(|it| typed::is_served(group, it, kind));
+        let moved = || typed::newest(kind).filter(|_| is_built_in(group));
+        let named = |it: &str| if group.is_empty() { it.to_owned() } else { format!("{group}/{it}") };
+        let right = of_kind.map(named).or_else(moved);
+        return Some(NeverServed::Version(
+            right.unwrap_or_else(|| named(versions.first().copied().unwrap_or_default())),
+        ));
     }
     // Custom resources have groups with a dot, and `k8s.io` is kept for Kubernetes' own projects.
     let may_be_custom = group.contains('.') && !group.ends_with(".k8s.io");

@@ -14,6 +14,11 @@ pub(super) fn of(object: &Object) -> impl Iterator<Item = (&str, Entry<'_>)> {
     let own = object.node();
     let template = WorkloadKind::of(object).and_then(|it| PodTemplate::of(object, it)).map(PodTemplate::node);
     let template = template.filter(|it| *it != own);
-    let annotations = std::iter::once(own).chain(template).filter_map(|it| it.at(&["metadata", "annotations"]));
+    // What another object of the run made says what that one says.
+    let is_own = !object.is_made();
+    let annotations = std::iter::once(own)
+        .chain(template)
+        .filter(move |_| is_own)
+        .filter_map(|it| it.at(&["metadata", "annotations"]));
     annotations.flat_map(NodeRef::entries).filter_map(|it| Some((it.key.text().strip_prefix(PREFIX)?, it)))
 }

@@ -101,7 +101,11 @@ impl<'o> Checker<'o> {
         let Some(value) = Checker::text(node, keys).filter(|it| !allowed.contains(it)) else { return };
         let near = suggest::nearest(value, allowed.iter().copied());
         let near = near.or_else(|| allowed.iter().copied().find(|it| it.eq_ignore_ascii_case(value)));
-        let refusal = self.refuse(node, keys, format!("{value} is none of {}", list(allowed)));
+        let message = match allowed {
+            [only] => format!("{value} is refused, only {only} is accepted"),
+            _ => format!("{value} is none of {}", list(allowed)),
+        };
+        let refusal = self.refuse(node, keys, message);
         refusal.help = near.map(|it| format!("did you mean {it}?"));
     }
 
