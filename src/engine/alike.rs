@@ -72,7 +72,9 @@ pub(super) fn gather(held: Vec<Held>) -> Vec<Finding> {
             lists.push(Vec::new());
             lists.len() - 1
         });
-        new.iter().for_each(|at| list_of[*at] = Some(list));
+        for at in &new {
+            list_of[*at] = Some(list);
+        }
         lists[list].extend(new);
     }
     let mut slots: Vec<Option<Held>> = held.into_iter().map(Some).collect();

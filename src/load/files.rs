@@ -181,7 +181,9 @@ impl<'a> Collector<'a> {
         let is_file = |it: walk::Entry| it.special.is_none().then_some(it.path);
         let mut matching: Vec<PathBuf> =
             found.into_iter().filter_map(Result::ok).filter_map(is_file).filter(|it| matcher.is_match(it)).collect();
-        skipped.iter_mut().for_each(|it| it.files.retain(|it| matcher.is_match(it)));
+        for it in &mut skipped {
+            it.files.retain(|it| matcher.is_match(it));
+        }
         skipped.retain(|it| !it.files.is_empty());
         if matching.is_empty() {
             // The pattern can mean nothing else.
@@ -191,7 +193,9 @@ impl<'a> Collector<'a> {
             self.errors.push(LoadError::NoMatch { pattern: pattern.to_owned() });
         }
         self.skipped.append(&mut skipped);
-        matching.into_iter().for_each(|it| self.named_file(it));
+        for it in matching {
+            self.named_file(it);
+        }
     }
 
     /// A walk for manifests.
@@ -233,7 +237,9 @@ impl<'a> Collector<'a> {
             // A folder that lies in another is named for what it holds and the other leaves out.
             let outer =
                 directories.iter().position(|it| self.store.real(&it.path).is_ok_and(|it| real.starts_with(it)));
-            outer.into_iter().for_each(|it| self.directory(it, &path));
+            if let Some(it) = outer {
+                self.directory(it, &path);
+            }
         }
         let by_name: BTreeMap<(String, PathBuf), Found> =
             self.files.into_values().map(|it| ((it.name.clone(), it.real.clone()), it)).collect();

@@ -32,7 +32,7 @@ impl Rules {
         let mut rules = Rules { top: top.to_owned(), folders: HashMap::new(), tracked: HashMap::new() };
         let mut above = folder.ancestors().take_while(|it| *it != top);
         if above.any(|it| rules.hides(it, true)) {
-            rules.top = folder.to_owned();
+            folder.clone_into(&mut rules.top);
         }
         rules
     }

@@ -128,6 +128,6 @@ fn tolerates<'o>(checker: &mut Checker<'o>, toleration: NodeRef<'o>) {
 }
 
 /// Whether the effect is there but filled in later.
-fn is_open<'o>(toleration: NodeRef<'o>) -> bool {
+fn is_open(toleration: NodeRef<'_>) -> bool {
     Checker::has(toleration, &["effect"]) && Checker::known(toleration, &["effect"]).is_none()
 }

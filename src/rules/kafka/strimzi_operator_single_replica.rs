@@ -19,13 +19,11 @@ impl Rule for StrimziOperatorSingleReplica {
                 check_chart(chart, cx);
                 continue;
             }
-            let keys: &[&str] = match object.kind() {
-                "Deployment" => &["spec", "replicas"],
-                _ => {
-                    cx.not_verifiable(object, "how many replicas it runs is not written here");
-                    continue;
-                }
-            };
+            if object.kind() != "Deployment" {
+                cx.not_verifiable(object, "how many replicas it runs is not written here");
+                continue;
+            }
+            let keys = &["spec", "replicas"];
             let node = object.node().at(keys);
             match node.map_or(Some(1), NodeRef::as_int) {
                 Some(0 | 1) => fail(object, object.place(keys), node.is_none(), cx),
