@@ -72,9 +72,14 @@ fn outcome(built: Built) -> Result<BuiltObjects, String> {
         return Err(refusal);
     }
     let mut outcome = BuiltObjects::default();
-    for (at, object) in built.objects.iter().enumerate() {
+    for object in &built.objects {
+        let mut pointer = format!("/{}", outcome.objects.len());
+        unknown(object.node(), &mut pointer, &mut outcome.unknown);
         outcome.objects.push(json::to_string(object.node()));
-        unknown(object.node(), &mut format!("/{at}"), &mut outcome.unknown);
+    }
+    for object in &built.open {
+        outcome.unknown.push(format!("/{}", outcome.objects.len()));
+        outcome.objects.push(json::to_string(object.node()));
     }
     Ok(outcome)
 }

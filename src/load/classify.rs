@@ -99,6 +99,8 @@ fn kustomization(root: NodeRef<'_>, file_name: &str) -> Option<DocumentKind> {
     let is_named_so = is_kustomization_name(file_name) && root.is_map() && version.is_none();
     match kind {
         Some("Component") if says_so || is_named_so => Some(DocumentKind::Component),
+        // To kustomize, the name of the file says what it is; another kind is a mistake.
+        Some(_) if is_named_so || (says_so && is_kustomization_name(file_name)) => Some(DocumentKind::Kustomization),
         Some("Kustomization") | None if says_so || is_named_so => Some(DocumentKind::Kustomization),
         _ => None,
     }

@@ -11,6 +11,7 @@ use crate::model::{Problem, ProblemKind, Unseen};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::split::{Piece, split};
 use crate::yaml::stream;
+use crate::yaml::tree::Tree;
 use crate::yaml::{Document, ParseError, parse, parse_json};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -41,8 +42,10 @@ pub(super) struct ReadFile {
 #[derive(Debug)]
 pub(super) struct ReadDocument {
     pub(super) kind: DocumentKind,
-    /// None if it cannot be read.
+    /// None if it cannot be read, or if there is none.
     pub(super) document: Option<Arc<Document>>,
+    /// Whether it is no YAML.
+    pub(super) is_broken: bool,
     pub(super) items: Vec<Item>,
 }
 
@@ -64,14 +67,19 @@ impl ReadFile {
         is_stream.then(|| messages::refuse(&self.name, sources.get(self.source).text())).flatten()
     }
 
-    /// The instructions for kustomize, if this file is where kustomize looks for them.
-    pub(super) fn kustomization(&self) -> Option<(&Arc<Document>, DocumentKind)> {
+    /// The instructions for kustomize, if this file is where kustomize looks for them. It reads the first
+    /// document only; one that is no YAML holds no instructions, but is still meant for kustomize.
+    pub(super) fn kustomization(&self) -> Option<(Arc<Document>, DocumentKind)> {
         if !classify::is_kustomization_name(self.file_name()) {
             return None;
         }
-        let [only] = self.documents.as_slice() else { return None };
-        let is_one = matches!(only.kind, DocumentKind::Kustomization | DocumentKind::Component);
-        only.document.as_ref().filter(|_| is_one).map(|it| (it, only.kind))
+        let first = self.documents.first()?;
+        if first.is_broken {
+            let span = place(self.source, 0, 0);
+            return Some((Arc::new(Tree::map(span).freeze(self.source, Vec::new())), DocumentKind::Kustomization));
+        }
+        let is_one = matches!(first.kind, DocumentKind::Kustomization | DocumentKind::Component);
+        first.document.clone().filter(|_| is_one).map(|it| (it, first.kind))
     }
 }
 
@@ -244,7 +252,12 @@ fn mentions_objects(text: &str) -> bool {
 impl ReadFile {
     fn skip(&mut self, span: Span, reason: impl Into<String>) {
         let item = Item::other(span, "file", reason);
-        self.documents.push(ReadDocument { kind: DocumentKind::Plain, document: None, items: vec![item] });
+        self.documents.push(ReadDocument {
+            kind: DocumentKind::Plain,
+            document: None,
+            is_broken: false,
+            items: vec![item],
+        });
     }
 
     fn problem(&mut self, kind: ProblemKind, message: impl Into<String>, span: Span, help: Option<String>) {
@@ -278,7 +291,7 @@ impl ReadFile {
                 }
                 self.problems.extend(classified.problem);
                 let (kind, items) = (classified.kind, classified.items);
-                self.documents.push(ReadDocument { kind, document: Some(document), items });
+                self.documents.push(ReadDocument { kind, document: Some(document), is_broken: false, items });
             }
             Err(error) => {
                 let body = &text[parsed.range];
@@ -289,7 +302,12 @@ impl ReadFile {
                     format!("not YAML: {}", error.message)
                 };
                 let item = Item::other(span, "document", reason);
-                self.documents.push(ReadDocument { kind: DocumentKind::Plain, document: None, items: vec![item] });
+                self.documents.push(ReadDocument {
+                    kind: DocumentKind::Plain,
+                    document: None,
+                    is_broken: true,
+                    items: vec![item],
+                });
                 let may_hold_objects = mentions_objects(body);
                 if may_hold_objects && is_template {
                     self.unseen.push(hidden(body, format!("{} is a template that is not rendered here", self.name)));

@@ -155,6 +155,7 @@ impl<'a> Kustomized<'a> {
                 object
             });
             environment.objects.extend(objects);
+            environment.unseen.extend(built.unseen.iter().cloned());
             for (file, usage) in &built.uses {
                 let there = uses.entry(*file).or_insert((*usage, *built));
                 if *usage == Use::Resource && there.0 != Use::Resource {
@@ -172,6 +173,7 @@ impl<'a> Kustomized<'a> {
                 Use::Resource => built.gone.get(&span).map(|it| (*it).to_owned()),
                 Use::Instructions => None,
                 Use::Patch(of) => Some(format!("a patch of {}", self.graph.files[of].name)),
+                Use::Configuration(of) => Some(format!("a configuration of {}", self.graph.files[of].name)),
             });
         }
         for (file, _) in self.beside.iter().filter(|it| *it.1 == owner) {

@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::Arc;
 
 /// The largest file that is read. The largest manifests that people keep in git, bundles of CRDs, have 5 MiB.
-const MAX_BYTES: u64 = 64 * 1024 * 1024;
+pub(super) const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Reads to the end, but no more than one byte above what [`decode`] accepts.
 pub(super) fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {

@@ -9,8 +9,8 @@ use super::scalar::{self, Scalar};
 use crate::source::{SourceId, Span};
 use std::sync::Arc;
 
-/// Deeper trees are not made: editing and dropping them are recursive.
-const MAX_DEPTH: usize = 200;
+/// Deeper trees are not to be made: editing and dropping them are recursive.
+pub const MAX_DEPTH: usize = 200;
 /// Larger ones neither: aliases can make much of little.
 const MAX_NODES: usize = 500_000;
 
@@ -28,7 +28,7 @@ pub struct Tree {
 pub enum Content {
     /// A scalar without quotes, which may be a number, a truth value or null.
     Plain(Box<str>),
-    /// Text.
+    /// Text, in quotes or as a block.
     Text(Box<str>),
     /// A list.
     List(Vec<Tree>),
@@ -133,6 +133,35 @@ impl Tree {
         }
     }
 
+    /// What a scalar says.
+    pub fn typed(&self) -> Option<Scalar<'_>> {
+        match &self.content {
+            Content::Plain(text) => Some(scalar::resolve(text)),
+            Content::Text(text) => Some(Scalar::Str(text)),
+            Content::List(_) | Content::Map(_) => None,
+        }
+    }
+
+    /// How many nodes are on the longest way down.
+    pub fn depth(&self) -> usize {
+        let below = match &self.content {
+            Content::Plain(_) | Content::Text(_) => None,
+            Content::List(items) => items.iter().map(Tree::depth).max(),
+            Content::Map(entries) => entries.iter().map(|it| it.value.depth()).max(),
+        };
+        1 + below.unwrap_or(0)
+    }
+
+    /// How many nodes it has.
+    pub fn size(&self) -> usize {
+        let below: usize = match &self.content {
+            Content::Plain(_) | Content::Text(_) => 0,
+            Content::List(items) => items.iter().map(Tree::size).sum(),
+            Content::Map(entries) => entries.iter().map(|it| it.value.size()).sum(),
+        };
+        1 + below
+    }
+
     /// The value of a key.
     pub fn get(&self, key: &str) -> Option<&Tree> {
         self.entries().iter().find(|it| &*it.key == key).map(|it| &it.value)
@@ -211,6 +240,12 @@ fn thaw(node: NodeRef<'_>, depth: usize, left: &mut usize) -> Option<Tree> {
     *left = left.checked_sub(1)?;
     let depth = depth.checked_sub(1)?;
     let content = match node.scalar() {
+        // A tag can make a text of what would be something else.
+        Some(Scalar::Str(text))
+            if node.resolved().kind() == Kind::Plain && matches!(scalar::resolve(text), Scalar::Str(_)) =>
+        {
+            Content::Plain(text.into())
+        }
         Some(Scalar::Str(text)) => Content::Text(text.into()),
         // A tag can make a fraction of a whole number.
         Some(Scalar::Float(value)) if node.text().parse::<i64>().is_ok() => Content::Plain(format!("{value:?}").into()),

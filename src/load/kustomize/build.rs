@@ -1,16 +1,23 @@
 //! What a root deploys: the objects that it reaches, changed by every kustomization on the way.
 
-use super::resource::Resource;
-use super::{Graph, Target};
-use crate::model::{Object, Problem, ProblemKind};
+use super::super::documents::ReadDocument;
+use super::config::{Config, merge_shared};
+use super::inline::cut_last_line;
+use super::resource::{Id, Resource};
+use super::vars::Variable;
+use super::{Graph, Refusal, Target, names, vars};
+use crate::model::{Object, Problem, ProblemKind, Unseen, UnseenKinds};
 use crate::source::{Sources, Span};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::yaml::{Document, NodeRef};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// No chain of kustomizations is longer than this.
 const MAX_DEPTH: usize = 64;
 /// No root makes more objects than this: kustomizations that use each other twice grow without bound.
 const MAX_OBJECTS: usize = 50_000;
+/// No more nodes than this are copied by the patches and replacements of a root: copies of copies grow too.
+pub(super) const MAX_COPIED: usize = 1_000_000;
 /// The annotation of objects that are input for tools and never deployed.
 const LOCAL: &str = "config.kubernetes.io/local-config";
 
@@ -21,6 +28,8 @@ pub(crate) enum Use {
     Resource,
     /// It changes other objects, for the kustomization in this file.
     Patch(usize),
+    /// It says how objects are changed, for the kustomization in this file.
+    Configuration(usize),
     /// It holds instructions.
     Instructions,
 }
@@ -29,8 +38,12 @@ pub(crate) enum Use {
 #[derive(Debug, Default)]
 pub(crate) struct Built {
     pub(crate) objects: Vec<Object>,
+    /// Objects of which nobody knows what they become: a function that is not run may change anything.
+    pub(crate) open: Vec<Object>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) remarks: BTreeSet<String>,
+    /// What it may deploy that is not seen.
+    pub(crate) unseen: Vec<Unseen>,
     /// What kustomize refuses first, if it does.
     pub(crate) refusal: Option<String>,
     /// The files that it reaches.
@@ -39,21 +52,64 @@ pub(crate) struct Built {
     pub(crate) gone: HashMap<Span, &'static str>,
 }
 
+/// What a kustomization makes, and what it hands to the one that uses it.
+pub(super) struct Made {
+    pub(super) resources: Vec<Resource>,
+    config: Arc<Config>,
+    variables: Vec<Variable>,
+}
+
+impl Default for Made {
+    fn default() -> Made {
+        Made { resources: Vec::new(), config: Config::standard(), variables: Vec::new() }
+    }
+}
+
 /// Builds one root.
 pub(crate) fn build(graph: &Graph<'_>, sources: &Sources, root: usize) -> Built {
-    let built = Built::default();
-    let mut builder = Builder { graph, sources, built, path: Vec::new(), count: 0, has_unseen: false };
-    let resources = builder.accumulate(root, Vec::new());
-    let mut built = builder.built;
-    for resource in resources {
-        let is_local = resource.scalar(&["metadata", "annotations", LOCAL], |it| it == "true");
-        if is_local == Some(true) {
-            built.gone.insert(resource.span(), "meant for tools, by its annotation local-config");
-        } else {
-            built.objects.extend(resource.finish());
+    let mut builder = Builder {
+        graph,
+        sources,
+        built: Built::default(),
+        path: Vec::new(),
+        count: 0,
+        copied: 0,
+        described: None,
+        metadata: Metadata::read(graph.kustomizations[root].document.root()),
+        has_unseen: false,
+    };
+    let made = builder.accumulate(root, Made::default());
+    builder.finish(made)
+}
+
+/// What `buildMetadata` of the root asks for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Metadata {
+    /// Whether kustomize notes in annotations where objects come from.
+    pub(super) traces: bool,
+    pub(super) shows_origin: bool,
+    pub(super) shows_transformers: bool,
+    pub(super) labels: bool,
+}
+
+impl Metadata {
+    fn read(root: NodeRef<'_>) -> Metadata {
+        let has = |option: &str| root.items_at(&["buildMetadata"]).any(|it| it.text() == option);
+        Metadata {
+            traces: root.items_at(&["buildMetadata"]).next().is_some(),
+            shows_origin: has("originAnnotations"),
+            shows_transformers: has("transformerAnnotations"),
+            labels: has("managedByLabel"),
         }
     }
-    built
+}
+
+/// A description of types.
+#[derive(Debug)]
+pub(super) struct Described {
+    pub(super) document: Arc<Document>,
+    /// Whether the root itself brings it: then kustomize does not know Kubernetes' own types.
+    pub(super) is_root: bool,
 }
 
 /// A root in the making.
@@ -64,69 +120,186 @@ pub(super) struct Builder<'a> {
     /// The kustomizations from the root to where the building is.
     path: Vec<usize>,
     count: usize,
+    /// How many nodes patches and replacements have copied.
+    pub(super) copied: usize,
+    /// The description of types that the first kustomization with one brings.
+    pub(super) described: Option<Described>,
+    pub(super) metadata: Metadata,
     /// Whether something that is not here may hold objects.
     pub(super) has_unseen: bool,
 }
 
 impl Builder<'_> {
-    /// The objects of a kustomization. A component changes those that are there; others begin with none.
-    fn accumulate(&mut self, at: usize, mut resources: Vec<Resource>) -> Vec<Resource> {
+    /// What a kustomization makes. A component changes what is there; others begin with nothing.
+    pub(super) fn accumulate(&mut self, at: usize, mut made: Made) -> Made {
         let kustomization = &self.graph.kustomizations[at];
         let document = Arc::clone(&kustomization.document);
+        let root = document.root();
         self.built.uses.insert(kustomization.file, Use::Instructions);
-        self.path.push(at);
-        for key in ["resources", "bases"] {
-            for node in document.root().items_at(&[key]) {
-                self.resource(at, node.text(), node.first_line(), &mut resources);
+        if let Some(reason) = kustomization.refusal {
+            // What the reader says of the file is more to the point.
+            let told = &self.graph.files[kustomization.file].problems;
+            self.built.problems.extend(told.iter().cloned());
+            self.built.refusal.get_or_insert_with(|| reason.to_owned());
+            if told.is_empty() {
+                self.problem(reason, root.first_line());
+            }
+            if root.entries().next().is_none() {
+                self.has_unseen = true;
+                return made;
             }
         }
-        self.generate(at, &mut resources);
-        for node in document.root().items_at(&["components"]) {
+        self.path.push(at);
+        if !kustomization.is_made {
+            self.check(root);
+        }
+        self.describe(at, root);
+        for key in ["resources", "bases"] {
+            for node in root.items_at(&[key]) {
+                self.resource(at, node, &mut made);
+            }
+        }
+        self.configure(at, root, &mut made.config);
+        self.generate(at, &mut made.resources);
+        self.generators(at, root, &mut made.resources);
+        for node in root.items_at(&["components"]) {
             match self.graph.resolve(kustomization.dir, node.text()) {
                 Target::Kustomization(other) if self.may_enter(other, node.first_line()) => {
-                    resources = self.accumulate(other, resources);
+                    if !self.graph.kustomizations[other].is_component {
+                        self.problem("a kustomization, where a component is needed", node.first_line());
+                    }
+                    made = self.accumulate(other, made);
                 }
                 Target::Kustomization(_) => {}
                 other => self.refuse(at, node.text(), node.first_line(), &other),
             }
         }
-        self.transform(at, &mut resources);
+        self.transform(at, &mut made.resources, &made.config.clone());
+        for variable in root.items_at(&["vars"]).map(Variable::read) {
+            let claimed = variable.claim(&mut made.resources);
+            claimed.unwrap_or_else(|it| self.refused(it));
+            self.add_variable(variable, &mut made.variables);
+        }
         self.path.pop();
-        resources
+        made
+    }
+
+    /// The last steps, over all objects of the root.
+    fn finish(mut self, made: Made) -> Built {
+        let Made { mut resources, config, variables } = made;
+        Builder::hash_names(&mut resources);
+        let followed = names::follow(&config, &mut resources);
+        followed.unwrap_or_else(|it| self.refused(it));
+        resources.iter_mut().for_each(Resource::equalise);
+        let resolved = vars::resolve(&variables, &config.variables, self.has_unseen, &mut resources);
+        resolved.unwrap_or_else(|it| self.refused(it));
+        for mut resource in resources {
+            let is_local = resource.scalar(&["metadata", "annotations", LOCAL], |it| it != "false");
+            if is_local == Some(true) {
+                self.built.gone.insert(resource.span(), "meant for tools, by its annotation local-config");
+                continue;
+            }
+            if let Some(broken) = resource.broken.take() {
+                self.refused(broken);
+            }
+            resource.mark(self.metadata);
+            if resource.is_open {
+                self.built.gone.insert(resource.span(), "changed by a function that is not run");
+                let kinds = UnseenKinds::Only(BTreeSet::from([resource.id.kind.clone()]));
+                let reason = format!("{} {} is changed in a way that is not seen", resource.id.kind, resource.id.name);
+                self.built.unseen.push(Unseen { reason, kinds, namespace: None });
+                self.built.open.extend(resource.finish());
+            } else {
+                self.built.objects.extend(resource.finish());
+            }
+        }
+        self.built
     }
 
     /// Adds what one entry of `resources` leads to.
-    fn resource(&mut self, at: usize, text: &str, span: Span, resources: &mut Vec<Resource>) {
+    fn resource(&mut self, at: usize, node: NodeRef<'_>, made: &mut Made) {
+        let (text, span) = (node.text(), node.first_line());
         match self.graph.resolve(self.graph.kustomizations[at].dir, text) {
-            Target::File(file) => self.file(file, span, resources),
+            Target::File(file) => {
+                self.keep_inside(at, file, text, span);
+                self.file(file, span, &mut made.resources);
+            }
             Target::Kustomization(other) => {
-                if self.may_enter(other, span) {
-                    resources.extend(self.accumulate(other, Vec::new()));
+                if !self.may_enter(other, span) {
+                    return;
+                }
+                if self.graph.kustomizations[other].is_component {
+                    self.problem("a component is used by `components`, not as a resource", span);
+                }
+                let inner = self.accumulate(other, Made::default());
+                self.add_all(inner.resources, span, &mut made.resources);
+                let merged = merge_shared(&mut made.config, &inner.config);
+                merged.unwrap_or_else(|message| self.problem(message, span));
+                for variable in inner.variables {
+                    self.add_variable(variable, &mut made.variables);
                 }
             }
             other => self.refuse(at, text, span, &other),
         }
     }
 
-    fn file(&mut self, file: usize, span: Span, resources: &mut Vec<Resource>) {
-        if self.graph.files[file].kustomization().is_some() {
-            self.problem("a kustomization is used by its folder, not by its file", span);
-            return;
+    fn add_variable(&mut self, variable: Variable, variables: &mut Vec<Variable>) {
+        if variables.iter().any(|it| it.name == variable.name) {
+            return self.problem(format!("a second variable {}", variable.name), variable.span);
         }
+        variables.push(variable);
+    }
+
+    /// Adds objects; kustomize takes none twice.
+    fn add_all(&mut self, new: Vec<Resource>, span: Span, resources: &mut Vec<Resource>) {
+        let mut known: HashSet<Id> = resources.iter().map(|it| it.id.effective()).collect();
+        for resource in new {
+            if !known.insert(resource.id.effective()) {
+                let Id { kind, name, .. } = &resource.id;
+                self.problem(format!("a second {kind} {name}: kustomize takes no object twice"), span);
+            }
+            resources.push(resource);
+        }
+    }
+
+    fn file(&mut self, file: usize, span: Span, resources: &mut Vec<Resource>) {
         let read = &self.graph.files[file];
+        if read.kustomization().is_some() {
+            return self.problem("a kustomization is used by its folder, not by its file", span);
+        }
         if self.built.uses.insert(file, Use::Resource).is_none() {
             self.built.problems.extend(read.problems.iter().cloned());
-            if read.documents.iter().any(|it| it.document.is_none()) {
-                let first = read.problems.first().map_or("it cannot be read", |it| it.message.as_str());
-                self.built.refusal.get_or_insert_with(|| format!("{}: {first}", read.name));
+        }
+        if read.documents.iter().any(|it| it.is_broken) {
+            let first = read.problems.first().map_or("it cannot be read", |it| it.message.as_str());
+            self.built.refusal.get_or_insert_with(|| format!("{}: {first}", read.name));
+        }
+        let mut new = Vec::new();
+        let is_there = |it: &&ReadDocument| it.document.as_ref().is_some_and(|it| !it.root().is_null());
+        for item in read.documents.iter().filter(is_there).flat_map(|it| &it.items) {
+            match &item.content {
+                Ok(object) => {
+                    if !self.may_grow(span) {
+                        return;
+                    }
+                    if !object.is_named && !object.kind().ends_with("List") {
+                        let message = format!("a {} without a name: kustomize refuses it", object.kind());
+                        self.problem(message, object.name_span());
+                    }
+                    let mut resource = Resource::new(object);
+                    resource.is_traced = self.metadata.traces;
+                    new.push(resource);
+                }
+                Err(_) => self.problem(format!("{}: {}, where objects are needed", read.name, item.title), span),
             }
         }
-        for object in read.items().filter_map(|it| it.content.as_ref().ok()) {
-            if !self.may_grow(span) {
-                return;
-            }
-            resources.push(Resource::new(object));
+        let text = self.sources.get(read.source).text();
+        if !text.ends_with('\n')
+            && let Some(tree) = new.last_mut().and_then(Resource::edit)
+        {
+            cut_last_line(tree, text);
         }
+        self.add_all(new, span, resources);
     }
 
     /// Whether the building may go on; the first time that it may not, that is told.
@@ -138,10 +311,19 @@ impl Builder<'_> {
         self.count <= MAX_OBJECTS
     }
 
-    fn may_enter(&mut self, other: usize, span: Span) -> bool {
+    /// Whether the kustomization that is being built is the root.
+    pub(super) fn is_at_root(&self) -> bool {
+        self.path.len() == 1
+    }
+
+    pub(super) fn may_enter(&mut self, other: usize, span: Span) -> bool {
+        let folder = |it: usize| self.graph.kustomizations[it].dir;
         if self.path.contains(&other) {
             self.problem("this leads back to a kustomization that leads here", span);
             return false;
+        }
+        if self.path.iter().any(|it| folder(*it).starts_with(folder(other))) {
+            self.problem("this folder holds the one that leads here, which kustomize takes for a circle", span);
         }
         if self.path.len() >= MAX_DEPTH {
             self.problem(format!("more than {MAX_DEPTH} kustomizations in a row"), span);
@@ -150,28 +332,34 @@ impl Builder<'_> {
         self.may_grow(span)
     }
 
-    /// Tells of an entry that leads to nothing that can be used.
-    fn refuse(&mut self, at: usize, text: &str, span: Span, target: &Target) {
-        match target {
-            Target::Remote => self.unseen(at, format!("{text} is not here, and what it holds is not seen")),
-            Target::Missing(reason) => self.problem(format!("{text}: {reason}"), span),
-            Target::Directory => self.problem(format!("{text}: a folder without a kustomization"), span),
-            Target::File(_) | Target::Kustomization(_) => {
-                self.problem(format!("{text}: a file, where a folder is needed"), span);
-            }
+    /// Whether a file is in or below the folder of the kustomization that names it; kustomize refuses others.
+    pub(super) fn keep_inside(&mut self, at: usize, file: usize, text: &str, span: Span) {
+        let dir = self.graph.kustomizations[at].dir;
+        if !self.graph.files[file].real.starts_with(dir) {
+            self.problem(
+                format!("{text}: a file outside of the kustomization's folder, which kustomize refuses"),
+                span,
+            );
         }
-        // What is missing may hold what patches and references mean; one story is enough.
-        self.has_unseen = true;
     }
 
     /// Tells what kustomize would refuse.
     pub(super) fn problem(&mut self, message: impl Into<String>, span: Span) {
-        let message = message.into();
+        self.problem_with_help(message.into(), span, None);
+    }
+
+    /// The same, with what to do.
+    pub(super) fn problem_with_help(&mut self, message: String, span: Span, help: Option<String>) {
         self.built.refusal.get_or_insert_with(|| message.clone());
-        let problem = Problem { kind: ProblemKind::Syntax, message, span, labels: Vec::new(), help: None };
+        let problem = Problem { kind: ProblemKind::Syntax, message, span, labels: Vec::new(), help };
         if !self.built.problems.contains(&problem) {
             self.built.problems.push(problem);
         }
+    }
+
+    /// The same for a step that was refused.
+    pub(super) fn refused(&mut self, refusal: Refusal) {
+        self.problem(refusal.message, refusal.span);
     }
 
     /// Says something of a kustomization, by the name of its file.
@@ -183,6 +371,7 @@ impl Builder<'_> {
     /// Says that objects may exist which are not seen.
     pub(super) fn unseen(&mut self, at: usize, words: String) {
         self.has_unseen = true;
+        self.built.unseen.push(Unseen { reason: words.clone(), kinds: UnseenKinds::All, namespace: None });
         self.remark(at, &words);
     }
 

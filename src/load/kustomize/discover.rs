@@ -5,7 +5,7 @@ use super::super::files::{Collected, Content, Found, Origin};
 use super::super::paths;
 use super::super::store::{Store, What};
 use super::super::text::{self, Decoded};
-use super::locate;
+use super::{folder, locate};
 use crate::source::SourceId;
 use crate::yaml::{NodeRef, parse};
 use std::collections::HashSet;
@@ -37,7 +37,7 @@ pub(crate) fn discover(store: &Store, collected: &mut Collected, working_dir: &P
 /// The files that a kustomization leads to: as they are reached, and without links.
 fn referenced(store: &Store, found: &mut Found) -> Vec<(PathBuf, PathBuf)> {
     let is_kustomization = found.path.file_name().and_then(|it| it.to_str()).is_some_and(is_kustomization_name);
-    let Some(dir) = found.real.parent().filter(|_| is_kustomization) else { return Vec::new() };
+    let Some(dir) = folder(store, &found.path).filter(|_| is_kustomization) else { return Vec::new() };
     if matches!(found.content, Content::Unread) {
         // What cannot be read is told by the reading that follows.
         let Ok(bytes) = store.read(&found.real) else { return Vec::new() };
@@ -47,8 +47,8 @@ fn referenced(store: &Store, found: &mut Found) -> Vec<(PathBuf, PathBuf)> {
     let Ok(Some(document)) = parse(SourceId(0), text, 0..text.len()) else { return Vec::new() };
     let mut files = Vec::new();
     for named in named_paths(document.root()) {
-        let Some(real) = locate(store, dir, named) else { continue };
-        let shown = paths::normalize(found.path.parent().unwrap_or(dir), Path::new(named));
+        let Some(real) = locate(store, &dir, named) else { continue };
+        let shown = paths::normalize(found.path.parent().unwrap_or(&dir), Path::new(named));
         // A link on the way can make the plain reading of `..` wrong; the real path is right, if less familiar.
         let path = if store.real(&shown).is_ok_and(|it| it == real) { shown } else { real.clone() };
         match store.what(&real) {
@@ -67,13 +67,18 @@ fn instructions(store: &Store, path: &Path, real: &Path) -> Option<(PathBuf, Pat
     Some((path.join(name), store.real(&real.join(name)).ok()?))
 }
 
+/// The fields that list paths; some of them may hold texts of manifests instead.
+const LISTS: [&str; 8] =
+    ["resources", "bases", "components", "configurations", "crds", "transformers", "generators", "validators"];
+
 /// Every text of a kustomization that may be the path of a manifest, a patch or a folder.
 fn named_paths(root: NodeRef<'_>) -> Vec<&str> {
     let mut found = patch_paths(root);
-    for key in ["resources", "bases", "components"] {
+    for key in LISTS {
         found.extend(root.items_at(&[key]).filter_map(NodeRef::as_str).filter(|it| !it.contains('\n')));
     }
     found.extend(root.items_at(&["replacements"]).filter_map(|it| it.str_at(&["path"])));
+    found.extend(root.str_at(&["openapi", "path"]));
     found
 }
 

@@ -1,75 +1,235 @@
 //! Fields of objects as kustomize's transformers name them: a kind, and a path through maps and lists.
+//!
+//! The rules are those of `api/filters/fieldspec` and `api/types/fieldspec.go`.
 
-use super::resource::{Id, Resource};
+use super::UNKNOWN;
+use super::resource::Id;
 use crate::source::Span;
+use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 
 /// A field of a kind of objects. Empty texts match everything.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Field {
-    pub(super) group: &'static str,
-    pub(super) version: &'static str,
-    pub(super) kind: &'static str,
+    pub(super) group: String,
+    pub(super) version: String,
+    pub(super) kind: String,
     /// Keys, with `/` between them. Lists on the way are gone through.
-    pub(super) path: &'static str,
-    /// Whether maps on the way, and the last one, are made where they are not there.
+    pub(super) path: String,
+    /// Whether what is not there on the way, and at the end, is made.
     pub(super) is_made: bool,
 }
 
 impl Field {
+    /// A field of every kind.
+    pub(super) fn any(path: &str, is_made: bool) -> Field {
+        Field { path: path.to_owned(), is_made, ..Field::default() }
+    }
+
+    /// A field of a kind in a group.
+    pub(super) fn new(group: &str, kind: &str, path: &str, is_made: bool) -> Field {
+        Field { group: group.to_owned(), kind: kind.to_owned(), ..Field::any(path, is_made) }
+    }
+
+    /// A field of a kind in a version.
+    pub(super) fn of_version(version: &str, kind: &str, path: &str, is_made: bool) -> Field {
+        Field { version: version.to_owned(), kind: kind.to_owned(), ..Field::any(path, is_made) }
+    }
+
+    /// Reads one as configurations of transformers write it.
+    pub(super) fn read(node: NodeRef<'_>) -> Field {
+        let text = |key: &str| node.get(key).map(|it| it.text().to_owned()).unwrap_or_default();
+        Field {
+            group: text("group"),
+            version: text("version"),
+            kind: text("kind"),
+            path: text("path"),
+            is_made: node.bool_at(&["create"]) == Some(true),
+        }
+    }
+
     /// Whether objects of this identity have it.
     pub(super) fn is_of(&self, id: &Id) -> bool {
-        (self.group.is_empty() || self.group == id.group)
-            && (self.version.is_empty() || self.version == id.version)
-            && (self.kind.is_empty() || self.kind == id.kind)
+        selects(&self.group, &id.group) && selects(&self.version, &id.version) && selects(&self.kind, &id.kind)
     }
 }
 
-/// Goes to the field in a tree, making maps where asked to; `at` is the place of what makes them.
-pub(super) fn visit(tree: &mut Tree, path: &str, is_made: bool, at: Span, change: &mut dyn FnMut(&mut Tree)) {
-    let steps: Vec<&str> = path.split('/').collect();
-    step(tree, &steps, is_made, at, change);
+fn selects(wanted: &str, text: &str) -> bool {
+    wanted.is_empty() || wanted == text
 }
 
-fn step(tree: &mut Tree, steps: &[&str], is_made: bool, at: Span, change: &mut dyn FnMut(&mut Tree)) {
-    let Some((key, rest)) = steps.split_first() else { return change(tree) };
-    match &mut tree.content {
-        Content::List(items) => items.iter_mut().for_each(|it| step(it, steps, is_made, at, change)),
-        Content::Map(_) => {
-            if is_made && tree.get(key).is_none_or(Tree::is_null) {
-                tree.put(TreeEntry::made(key, Tree::map(at)));
-            }
-            if let Some(child) = tree.get_mut(key) {
-                step(child, rest, is_made, at, change);
-            }
-        }
-        Content::Plain(_) | Content::Text(_) => {}
-    }
-}
-
-/// Puts entries into the map at a field of every object that has the field. Objects that cannot be changed
-/// are given back.
-pub(super) fn put_all<'r>(
-    resources: &'r mut [Resource],
-    fields: &[Field],
-    entries: &[TreeEntry],
-    at: Span,
-) -> Vec<&'r Resource> {
-    let mut rigid = Vec::new();
-    for resource in resources {
-        let id = resource.id.clone();
-        let mut wanted = fields.iter().filter(|it| it.is_of(&id)).peekable();
-        if wanted.peek().is_none() {
-            continue;
-        }
-        let Some(tree) = resource.edit() else {
-            rigid.push(&*resource);
-            continue;
+/// Adds fields to others. One that an earlier one already speaks of is left out, and it is a conflict if
+/// they do not agree on whether it is made.
+pub(super) fn merge(into: &mut Vec<Field>, new: &[Field]) -> Result<(), String> {
+    for field in new {
+        let is_said = |it: &&Field| {
+            let is_of = selects(&field.group, &it.group)
+                && selects(&field.version, &it.version)
+                && selects(&field.kind, &it.kind);
+            is_of && it.path == field.path
         };
-        for field in wanted {
-            let mut put = |map: &mut Tree| entries.iter().for_each(|it| map.put(it.clone()));
-            visit(tree, field.path, field.is_made, at, &mut put);
+        match into.iter().find(is_said) {
+            Some(there) if there.is_made != field.is_made => {
+                return Err(format!("two fields {} of transformers do not agree on `create`", field.path));
+            }
+            Some(_) => {}
+            None => into.push(field.clone()),
         }
     }
-    rigid
+    Ok(())
+}
+
+/// What is made at the end of a path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Leaf {
+    Scalar,
+    Map,
+    /// Nothing is made, on the way neither.
+    Nothing,
+}
+
+/// What is done to the node at the end of a path, with the keys and indexes that led there; an error if it
+/// cannot be.
+pub(super) type Change<'c> = dyn FnMut(&mut Tree, &[String]) -> Result<(), String> + 'c;
+
+/// A way to fields.
+#[derive(Clone, Copy)]
+pub(super) struct Visit<'v> {
+    pub(super) leaf: Leaf,
+    /// The place of what makes it.
+    pub(super) at: Span,
+    /// An entry whose value is put there: the field then stands where the entry does.
+    pub(super) entry: Option<&'v TreeEntry>,
+}
+
+impl Visit<'_> {
+    /// Goes to a field in a tree, making what is not there where the field says so.
+    pub(super) fn visit(self, tree: &mut Tree, field: &Field, change: &mut Change<'_>) -> Result<(), String> {
+        let leaf = if field.is_made { self.leaf } else { Leaf::Nothing };
+        let steps = split(&field.path, '/');
+        let mut way = Way { visit: Visit { leaf, ..self }, trail: Vec::new(), change };
+        way.step(tree, &steps).map_err(|error| format!("{}: {error}", field.path))
+    }
+}
+
+/// A way that is being gone.
+struct Way<'w, 'c> {
+    visit: Visit<'w>,
+    trail: Vec<String>,
+    change: &'w mut Change<'c>,
+}
+
+impl Way<'_, '_> {
+    fn step(&mut self, tree: &mut Tree, steps: &[String]) -> Result<(), String> {
+        let Some((key, rest)) = steps.split_first() else { return (self.change)(tree, &self.trail) };
+        if tree.is_null() {
+            return Ok(());
+        }
+        match &mut tree.content {
+            Content::List(items) => items.iter_mut().enumerate().try_for_each(|(at, it)| {
+                self.trail.push(at.to_string());
+                let result = self.step(it, steps);
+                self.trail.pop();
+                result
+            }),
+            Content::Map(_) => self.key(tree, key, rest),
+            Content::Plain(text) | Content::Text(text) if &**text == UNKNOWN => Ok(()),
+            Content::Plain(_) | Content::Text(_) => Err("a single value, where a map or list is needed".to_owned()),
+        }
+    }
+
+    fn key(&mut self, map: &mut Tree, key: &str, rest: &[String]) -> Result<(), String> {
+        let (name, is_list) = key.strip_suffix("[]").map_or((key, false), |it| (it, true));
+        if name.is_empty() || name == "*" {
+            return Err(format!("`{key}` is no step of a path"));
+        }
+        let made = match self.visit.leaf {
+            Leaf::Nothing => None,
+            _ if is_list => None,
+            Leaf::Scalar if rest.is_empty() => Some(Tree::text("", self.visit.at)),
+            Leaf::Scalar | Leaf::Map => Some(Tree::map(self.visit.at)),
+        };
+        if let Some(made) = made
+            && map.get(name).is_none_or(Tree::is_null)
+        {
+            map.put(TreeEntry::made(name, made));
+        }
+        let Content::Map(entries) = &mut map.content else { return Ok(()) };
+        let Some(there) = entries.iter_mut().find(|it| &*it.key == name) else { return Ok(()) };
+        self.trail.push(name.to_owned());
+        let result = self.step(&mut there.value, rest);
+        self.trail.pop();
+        result?;
+        if rest.is_empty()
+            && let Some(entry) = self.visit.entry.filter(|it| it.value.span == there.value.span)
+        {
+            there.key_span = entry.key_span;
+            there.is_one_line = entry.is_one_line;
+        }
+        Ok(())
+    }
+}
+
+/// The steps of a path; a backslash keeps a delimiter inside a step.
+pub(super) fn split(path: &str, delimiter: char) -> Vec<String> {
+    let path = if path.len() > 1 { path.strip_prefix(delimiter).unwrap_or(path) } else { path };
+    let mut steps: Vec<String> = Vec::new();
+    for part in path.split(delimiter) {
+        match steps.last_mut().filter(|it| it.ends_with('\\')) {
+            Some(last) => {
+                last.pop();
+                last.push(delimiter);
+                last.push_str(part);
+            }
+            None => steps.push(part.to_owned()),
+        }
+    }
+    steps
+}
+
+/// Puts an entry into the map at a field.
+pub(super) fn put_entry(map: &mut Tree, entry: &TreeEntry) -> Result<(), String> {
+    match &map.content {
+        Content::Map(_) => map.put(entry.clone()),
+        _ if map.is_null() || map.scalar() == Some(UNKNOWN) => {}
+        _ => return Err("no map, where a map is needed".to_owned()),
+    }
+    Ok(())
+}
+
+/// Puts another scalar in the place of one. What was quoted stays text.
+pub(super) fn put_scalar(place: &mut Tree, value: &Tree) -> Result<(), String> {
+    if place.scalar() == Some(UNKNOWN) {
+        return Ok(());
+    }
+    let was_quoted = match &place.content {
+        Content::Text(text) => !text.is_empty(),
+        Content::Plain(_) => false,
+        Content::List(_) | Content::Map(_) => return Err("a map or list, where a value is needed".to_owned()),
+    };
+    let mut value = value.clone();
+    if was_quoted && let Content::Plain(text) = &value.content {
+        value.content = Content::Text(text.clone());
+    }
+    *place = value;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_keep_escaped_slashes() {
+        assert_eq!(split("metadata/annotations/a.io\\/b", '/'), ["metadata", "annotations", "a.io/b"]);
+        assert_eq!(split("/a/b", '/'), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_general_field_is_lost_behind_a_special_one() {
+        let mut fields = vec![Field::new("", "Deployment", "a/b", true)];
+        merge(&mut fields, &[Field::any("a/b", true), Field::any("c", false)]).expect("no conflict");
+        assert_eq!(fields.len(), 2);
+        assert!(merge(&mut fields, &[Field::any("c", true)]).is_err());
+    }
 }

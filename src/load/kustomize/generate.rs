@@ -1,30 +1,147 @@
-//! `configMapGenerator` and `secretGenerator`: objects that no file holds, so that references find them.
-//!
-//! Their names stay without the hash that kustomize appends, and so do the references.
+//! `configMapGenerator` and `secretGenerator`: objects that no file holds, with hashes behind their names.
 
+use super::Refusal;
 use super::build::Builder;
-use super::resource::Resource;
-use crate::source::Span;
+use super::hash::name_hash;
+use super::key_values::base64;
+use super::resource::{Behavior, Id, Resource, texts};
+use crate::source::{SourceId, Span};
 use crate::yaml::NodeRef;
-use crate::yaml::tree::{Tree, TreeEntry};
+use crate::yaml::tree::{Content, Tree, TreeEntry};
 use std::sync::Arc;
+
+/// What one generator makes.
+struct Generated {
+    tree: Tree,
+    behavior: Behavior,
+    needs_hash: bool,
+}
 
 impl Builder<'_> {
     /// Adds what the generators of a kustomization make.
     pub(super) fn generate(&mut self, at: usize, resources: &mut Vec<Resource>) {
         let document = Arc::clone(&self.graph.kustomizations[at].document);
-        for (key, kind) in [("secretGenerator", "Secret"), ("configMapGenerator", "ConfigMap")] {
+        let general = document.root().get("generatorOptions");
+        for (key, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
             for node in document.root().items_at(&[key]) {
-                let Some(name) = node.get("name").map(NodeRef::text) else { continue };
-                let is_merged = matches!(node.str_at(&["behavior"]), Some("merge" | "replace"));
-                let is_there = |it: &Resource| it.id.kind == kind && it.is_named(name);
-                if is_merged && let Some(there) = resources.iter_mut().find(|it| is_there(it)) {
-                    merge_data(there, node, kind);
-                    continue;
-                }
-                resources.extend(Resource::made(made(kind, name, node), document.source()));
+                self.generate_one(at, kind, node, general, resources);
             }
         }
+    }
+
+    /// Adds what one generator makes.
+    pub(super) fn generate_one(
+        &mut self,
+        at: usize,
+        kind: &str,
+        node: NodeRef<'_>,
+        general: Option<NodeRef<'_>>,
+        resources: &mut Vec<Resource>,
+    ) {
+        let source = node.document().source();
+        let files = node.items_at(&["files"]).chain(node.items_at(&["envs"]));
+        if let Some(file) = files.into_iter().find(|it| it.text().contains("://")) {
+            return self.unseen(at, format!("a generated {kind} is not seen: {} is on a server", file.text()));
+        }
+        let generated = self.generated(at, kind, node, general);
+        let absorbed = generated.and_then(|it| absorb(it, source, node.first_line(), resources));
+        if let Err(refusal) = absorbed {
+            self.refused(refusal);
+        }
+    }
+
+    fn generated(
+        &self,
+        at: usize,
+        kind: &str,
+        node: NodeRef<'_>,
+        general: Option<NodeRef<'_>>,
+    ) -> Result<Generated, Refusal> {
+        let span = node.first_line();
+        // A generator of its own in a file has its name in its metadata.
+        let named = |key: &str| {
+            let own = node.entry(key).filter(|it| !it.value.text().is_empty());
+            own.or_else(|| node.get("metadata")?.entry(key)).and_then(TreeEntry::of).map(TreeEntry::into_text)
+        };
+        let Some(name) = named("name") else {
+            return Err(Refusal { message: format!("the generator of a {kind} has no name"), span });
+        };
+        let behavior = match node.str_at(&["behavior"]).unwrap_or_default() {
+            "replace" => Behavior::Replace,
+            "merge" => Behavior::Merge,
+            _ => Behavior::Create,
+        };
+        let options = Options { own: node.get("options"), general };
+        let mut metadata = Tree::map(span);
+        metadata.put(name);
+        if let Some(namespace) = named("namespace") {
+            metadata.put(namespace);
+        }
+        for key in ["labels", "annotations"] {
+            let map = options.map(key, span);
+            if !map.entries().is_empty() {
+                metadata.put(TreeEntry::made(key, map));
+            }
+        }
+        let mut tree = Tree::map(span);
+        tree.put(entry("apiVersion", "v1", span));
+        tree.put(entry("kind", kind, span));
+        tree.put(TreeEntry { key_span: span, ..TreeEntry::made("metadata", metadata) });
+        if kind == "Secret" {
+            let of_type = node.entry("type").filter(|it| !it.value.text().is_empty()).and_then(TreeEntry::of);
+            tree.put(of_type.map_or_else(|| entry("type", "Opaque", span), TreeEntry::into_text));
+            tree.put(TreeEntry::made("data", Tree::map(span)));
+        }
+        for (key, value) in self.key_values(at, node)? {
+            let (map, text) = match String::from_utf8(value.bytes) {
+                Ok(text) if kind == "Secret" => ("data", base64(text.as_bytes())),
+                Ok(text) => ("data", text),
+                Err(error) if kind == "Secret" => ("data", base64(error.as_bytes())),
+                Err(error) => ("binaryData", base64(error.as_bytes())),
+            };
+            if tree.get(map).is_none() {
+                tree.put(TreeEntry::made(map, Tree::map(span)));
+            }
+            tree.get_mut(map).expect("it was put there").put(entry(&key, &text, value.span));
+        }
+        if options.is_set("immutable") {
+            tree.put(TreeEntry::made("immutable", Tree { span, content: Content::Plain("true".into()) }));
+        }
+        Ok(Generated { tree, behavior, needs_hash: !options.is_set("disableNameSuffixHash") })
+    }
+
+    /// Puts the hashes behind the names of what generators made.
+    pub(super) fn hash_names(resources: &mut [Resource]) {
+        for resource in resources.iter_mut().filter(|it| it.needs_hash) {
+            // Of other kinds, kustomize hashes what it holds in memory.
+            resource.is_open |= !matches!(resource.id.kind.as_str(), "ConfigMap" | "Secret");
+            let Some(tree) = resource.edit() else { continue };
+            let hash = name_hash(tree);
+            resource.remember();
+            resource.rename(format!("{}-{hash}", resource.id.name));
+        }
+    }
+}
+
+/// The options of a generator, and those of all generators of its kustomization.
+struct Options<'a> {
+    own: Option<NodeRef<'a>>,
+    general: Option<NodeRef<'a>>,
+}
+
+impl Options<'_> {
+    fn is_set(&self, key: &str) -> bool {
+        [self.own, self.general].into_iter().flatten().any(|it| it.bool_at(&[key]) == Some(true))
+    }
+
+    /// A map of texts; what the generator says itself goes first.
+    fn map(&self, key: &str, span: Span) -> Tree {
+        let mut map = Tree::map(span);
+        for options in [self.general, self.own].into_iter().flatten() {
+            let entries = options.get(key).into_iter().flat_map(NodeRef::entries);
+            entries.filter_map(TreeEntry::of).for_each(|it| map.put(it.into_text()));
+        }
+        map
     }
 }
 
@@ -33,48 +150,83 @@ fn entry(key: &str, text: &str, span: Span) -> TreeEntry {
     TreeEntry::made(key, Tree::text(text, span))
 }
 
-fn made(kind: &str, name: &str, node: NodeRef<'_>) -> Tree {
-    let span = node.first_line();
-    let name_entry = node.entry("name");
-    let mut metadata = Tree::map(span);
-    match name_entry.and_then(TreeEntry::of) {
-        Some(written) => metadata.put(written.into_text()),
-        None => metadata.put(entry("name", name, span)),
+/// Adds a generated object, or merges it into the one that is there.
+fn absorb(generated: Generated, source: SourceId, span: Span, resources: &mut Vec<Resource>) -> Result<(), Refusal> {
+    let id = Id::of(&generated.tree);
+    let title = || format!("{} {}", id.kind, id.name);
+    let there: Vec<usize> = (0..resources.len()).filter(|it| resources[*it].is_or_was(&id)).collect();
+    let refuse = |message: String| Err(Refusal { message, span });
+    match (there.as_slice(), generated.behavior) {
+        ([], Behavior::Create) => {
+            let Some(mut resource) = Resource::made(generated.tree, source) else { return Ok(()) };
+            resource.is_generated = true;
+            resource.needs_hash = generated.needs_hash;
+            resources.push(resource);
+            Ok(())
+        }
+        ([], _) => refuse(format!("there is no {} to merge with or replace", title())),
+        ([_], Behavior::Create) => {
+            refuse(format!("there is a {} already; its behavior must be merge or replace", title()))
+        }
+        ([at], behavior) => {
+            merge_into(&mut resources[*at], generated, behavior);
+            Ok(())
+        }
+        _ => refuse(format!("more than one object is, or was, {}", title())),
     }
-    if let Some(namespace) = node.entry("namespace").and_then(TreeEntry::of) {
-        metadata.put(namespace.into_text());
-    }
-    let mut tree = Tree::map(span);
-    tree.put(entry("apiVersion", "v1", span));
-    tree.put(entry("kind", kind, span));
-    tree.put(TreeEntry { key_span: span, ..TreeEntry::made("metadata", metadata) });
-    tree.put(TreeEntry::made(data_key(kind), data(node)));
-    tree
 }
 
-/// The literal texts of a Secret are not encoded here, so they stand where Kubernetes takes them as they are.
-fn data_key(kind: &str) -> &'static str {
-    if kind == "Secret" { "stringData" } else { "data" }
-}
-
-/// What a generator is given as literals. The contents of files are not read.
-fn data(node: NodeRef<'_>) -> Tree {
-    let mut data = Tree::map(node.first_line());
-    for literal in node.items_at(&["literals"]) {
-        if let Some((key, value)) = literal.text().split_once('=') {
-            let value = value.trim_matches(['"', '\'']);
-            data.put(entry(key, value, literal.first_line()));
+/// Gives an object that is there the content of a generated one.
+fn merge_into(there: &mut Resource, generated: Generated, behavior: Behavior) {
+    let (needs_hash, mut tree) = (generated.needs_hash, generated.tree);
+    let Some(old) = there.edit() else { return };
+    let mut metadata = Tree::map(tree.span);
+    for key in ["name", "namespace"] {
+        let entry = old.get("metadata").and_then(|it| it.entries().iter().find(|it| &*it.key == key));
+        entry.into_iter().for_each(|it| metadata.put(it.clone()));
+    }
+    for key in ["labels", "annotations"] {
+        let map = merged([old, &tree].map(|it| it.at(&["metadata", key])), tree.span);
+        map.into_iter().for_each(|it| metadata.put(TreeEntry::made(key, it)));
+    }
+    if behavior == Behavior::Merge {
+        if old.text_at(&["kind"]) == Some("Secret") {
+            encode_texts(old);
+        }
+        for key in ["data", "binaryData"] {
+            let map = merged([old.get(key), tree.get(key)], tree.span);
+            tree.remove(key);
+            map.into_iter().for_each(|it| tree.put(TreeEntry::made(key, it)));
         }
     }
-    data
+    tree.put(TreeEntry::made("metadata", metadata));
+    *old = tree;
+    // The hash is asked for by both, or there is none.
+    there.needs_hash &= needs_hash;
+    there.identify();
 }
 
-fn merge_data(there: &mut Resource, node: NodeRef<'_>, kind: &str) {
-    let Some(tree) = there.edit() else { return };
-    let key = data_key(kind);
-    let new = data(node);
-    match tree.get_mut(key) {
-        Some(data) => new.entries().iter().for_each(|it| data.put(it.clone())),
-        None => tree.put(TreeEntry::made(key, new)),
+/// Two maps of texts as one, the second first; none if both are empty.
+fn merged(maps: [Option<&Tree>; 2], span: Span) -> Option<Tree> {
+    let mut merged = Tree::map(span);
+    for map in maps.into_iter().flatten() {
+        map.entries().iter().for_each(|it| merged.put(it.clone()));
+    }
+    texts(&mut merged);
+    Some(merged).filter(|it| !it.entries().is_empty())
+}
+
+/// Moves the texts of a Secret to its data, as the API server does.
+fn encode_texts(secret: &mut Tree) {
+    let Some(texts) = secret.remove("stringData") else { return };
+    if secret.get("data").is_none() {
+        let span = secret.span;
+        secret.put(TreeEntry::made("data", Tree::map(span)));
+    }
+    let Some(data) = secret.get_mut("data") else { return };
+    for text in texts.value.entries() {
+        let value = base64(text.value.scalar().unwrap_or_default().as_bytes());
+        let value = Tree { span: text.value.span, content: Content::Text(value.into()) };
+        data.put(TreeEntry { value, ..text.clone() });
     }
 }

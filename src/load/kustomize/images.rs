@@ -1,14 +1,14 @@
 //! `images`: other names, tags and digests, by the rules of kustomize's `imagetag` filter.
 
-use super::build::Builder;
+use super::fields::{Field, Leaf, Visit, put_scalar};
 use super::resource::Resource;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
-use crate::yaml::{Entry, NodeRef};
-use std::sync::Arc;
+use crate::yaml::{Comment, Entry, NodeRef};
+use regex::Regex;
 
 /// One entry of `images`.
-struct Change<'a> {
-    name: &'a str,
+pub(super) struct ImageChange<'a> {
+    name: Option<Regex>,
     new_name: Option<&'a str>,
     new_tag: Option<&'a str>,
     suffix: Option<&'a str>,
@@ -17,13 +17,17 @@ struct Change<'a> {
     entry: TreeEntry,
 }
 
-impl<'a> Change<'a> {
-    fn read(node: NodeRef<'a>) -> Option<Change<'a>> {
+impl<'a> ImageChange<'a> {
+    /// Reads an entry. None if it changes nothing.
+    pub(super) fn read(node: NodeRef<'a>) -> Option<ImageChange<'a>> {
         let text = |key: &str| node.get(key).map(NodeRef::text).filter(|it| !it.is_empty());
         let written: Option<Entry<'_>> =
             ["digest", "newTag", "tagSuffix", "newName"].into_iter().find_map(|it| node.entry(it));
-        Some(Change {
-            name: text("name")?,
+        let name = text("name").unwrap_or_default();
+        // The name is taken for a regular expression; one that is none matches nothing.
+        let digest = "(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?";
+        Some(ImageChange {
+            name: Regex::new(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?{digest}$")).ok(),
             new_name: text("newName"),
             new_tag: text("newTag"),
             suffix: text("tagSuffix"),
@@ -32,12 +36,12 @@ impl<'a> Change<'a> {
         })
     }
 
-    /// The image as it becomes, if it is the one that is meant.
+    /// The image as it becomes, if it is one that is meant.
     fn changed(&self, image: &str) -> Option<String> {
-        let (name, tag, digest) = parts(image);
-        if name != self.name {
+        if !self.name.as_ref().is_some_and(|it| it.is_match(image)) {
             return None;
         }
+        let (name, tag, digest) = parts(image);
         let name = self.new_name.unwrap_or(name);
         let (tag, digest) = match (self.new_tag, self.digest) {
             (Some(tag), digest) => (tag.to_owned(), digest.unwrap_or_default()),
@@ -52,79 +56,77 @@ impl<'a> Change<'a> {
         Some(format!("{name}{tag}{digest}"))
     }
 
-    /// Changes the image that an entry of this map holds.
-    fn apply(&self, map: &mut Tree, key: &str) -> bool {
-        let Some(image) = map.text_at(&[key]).and_then(|it| self.changed(it)) else { return false };
-        let mut entry = self.entry.clone().named(key);
-        entry.value.content = Content::Text(image.into());
-        map.put(entry);
+    /// The new image in its place, if it is one that is meant.
+    fn replacement(&self, place: &Tree) -> Option<Tree> {
+        let image = self.changed(place.scalar()?)?;
+        Some(Tree { span: self.entry.value.span, content: Content::Text(image.into()) })
+    }
+
+    /// Changes the images of all objects. Definitions of custom resources are left alone.
+    pub(super) fn apply(
+        &self,
+        fields: &[Field],
+        comments: &[Comment],
+        resources: &mut [Resource],
+    ) -> Result<(), String> {
+        let visit = Visit { leaf: Leaf::Nothing, at: self.entry.key_span, entry: Some(&self.entry) };
+        for resource in resources.iter_mut().filter(|it| it.id.kind != "CustomResourceDefinition") {
+            let id = resource.id.clone();
+            let Some(tree) = resource.edit() else { continue };
+            let mut is_changed = self.walk(tree);
+            for field in fields.iter().filter(|it| it.is_of(&id)) {
+                visit.visit(tree, field, &mut |place, _| {
+                    let Some(image) = self.replacement(place) else { return Ok(()) };
+                    is_changed = true;
+                    put_scalar(place, &image)
+                })?;
+            }
+            if is_changed {
+                resource.heed(comments);
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes the image of one container.
+    fn change(&self, container: &mut Tree) -> bool {
+        let Some(image) = container.get("image").and_then(|it| self.replacement(it)) else { return false };
+        container.put(TreeEntry { value: image, ..self.entry.clone().named("image") });
         true
     }
 
-    /// Looks for containers at any depth, as kustomize does for kinds that it does not know.
+    /// Looks for containers at any depth.
     fn walk(&self, tree: &mut Tree) -> bool {
-        let mut changed = false;
+        let mut is_changed = false;
         match &mut tree.content {
             Content::Map(entries) => {
                 for entry in entries {
-                    changed |= self.walk(&mut entry.value);
-                    let (items, nested) = match &*entry.key {
-                        "containers" | "initContainers" => (entry.value.items_mut(), None),
-                        "volumes" => (entry.value.items_mut(), Some("image")),
-                        _ => continue,
-                    };
-                    for item in items {
-                        changed |= match nested {
-                            None => self.apply(item, "image"),
-                            Some(key) => item.get_mut(key).is_some_and(|it| self.apply(it, "reference")),
-                        };
+                    is_changed |= self.walk(&mut entry.value);
+                    if matches!(&*entry.key, "containers" | "initContainers") {
+                        for item in entry.value.items_mut() {
+                            is_changed |= self.change(item);
+                        }
                     }
                 }
             }
             Content::List(items) => {
                 for item in items {
-                    changed |= self.walk(item);
+                    is_changed |= self.walk(item);
                 }
             }
             Content::Plain(_) | Content::Text(_) => {}
         }
-        changed
+        is_changed
     }
 }
 
-/// Name, tag and digest of an image. A colon before the last slash belongs to a port.
+/// Name, tag and digest of an image. A colon before the first slash belongs to a port.
 fn parts(image: &str) -> (&str, &str, &str) {
     let (rest, digest) = image.split_once('@').unwrap_or((image, ""));
     let from = rest.find('/').unwrap_or(0);
     match rest[from..].find(':') {
         Some(at) => (&rest[..from + at], &rest[from + at + 1..], digest),
         None => (rest, "", digest),
-    }
-}
-
-impl Builder<'_> {
-    /// Applies `images` and its old name `imageTags`.
-    pub(super) fn images(&mut self, at: usize, resources: &mut [Resource]) {
-        let document = Arc::clone(&self.graph.kustomizations[at].document);
-        let root = document.root();
-        let changes: Vec<Change<'_>> =
-            root.items_at(&["images"]).chain(root.items_at(&["imageTags"])).filter_map(Change::read).collect();
-        if changes.is_empty() {
-            return;
-        }
-        for resource in resources.iter_mut().filter(|it| it.id.kind != "CustomResourceDefinition") {
-            let Some(tree) = resource.edit() else {
-                self.rigid(resource);
-                continue;
-            };
-            let mut changed = false;
-            for change in &changes {
-                changed |= change.walk(tree);
-            }
-            if changed {
-                resource.heed(document.comments());
-            }
-        }
     }
 }
 

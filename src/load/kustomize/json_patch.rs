@@ -1,140 +1,185 @@
-//! JSON patches (RFC 6902), as evanphx/json-patch applies them.
+//! JSON patches (RFC 6902), as evanphx/json-patch 4.13 applies them with kustomize's settings.
 
+use super::{Refusal, UNKNOWN};
 use crate::source::Span;
-use crate::yaml::tree::{Content, Tree, TreeEntry};
+use crate::yaml::scalar::{Scalar, resolve};
+use crate::yaml::tree::{Content, MAX_DEPTH, Tree, TreeEntry};
 
-/// Why an operation cannot be done, and which.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Refusal {
-    pub(super) message: String,
-    pub(super) span: Span,
+/// What a step of a pointer leads to.
+enum Step<'t> {
+    Map(&'t mut Tree),
+    List(&'t mut Vec<Tree>),
 }
 
-/// Applies the operations of a patch in order; the first that cannot be done ends it.
-pub(super) fn apply(tree: &mut Tree, patch: &Tree) -> Result<(), Refusal> {
+/// Why an operation fails.
+enum Failure {
+    /// The object has nothing at this pointer.
+    Missing(String),
+    /// What stands there is not known.
+    Unknown,
+    Other(String),
+}
+
+/// Applies the operations of a patch in order; the first that cannot be done ends it. `budget` is how many
+/// nodes may still be copied.
+pub(super) fn apply(tree: &mut Tree, patch: &Tree, budget: &mut usize) -> Result<(), Refusal> {
     for operation in patch.items() {
-        let refuse = |message: String| Refusal { message, span: place(operation) };
-        let text = |key: &str| operation.text_at(&[key]);
-        let Some(path) = text("path") else { return Err(refuse("an operation without a path".to_owned())) };
-        let missing = |path: &str| refuse(format!("the object has nothing at {path}"));
-        let value = operation.entries().iter().find(|it| &*it.key == "value");
-        match (text("op").unwrap_or_default(), value) {
-            ("add", Some(value)) => add(tree, path, value).ok_or_else(|| missing(path))?,
-            ("replace", Some(value)) => replace(tree, path, value).ok_or_else(|| missing(path))?,
-            ("remove", _) => drop(remove(tree, path).ok_or_else(|| missing(path))?),
-            ("test", Some(value)) => {
-                let there = find(tree, path).ok_or_else(|| missing(path))?;
-                if !is_equal(there, &value.value) {
-                    return Err(refuse(format!("the value at {path} is not the one that the patch tests for")));
-                }
+        match operate(tree, operation, budget) {
+            Ok(()) | Err(Failure::Unknown) => {}
+            Err(Failure::Missing(path)) => {
+                return Err(refusal(operation, format!("the object has nothing at {path}")));
             }
-            (op @ ("move" | "copy"), _) => {
-                let from = text("from").unwrap_or_default();
-                let entry = if op == "move" { remove(tree, from) } else { copy(tree, from) };
-                add(tree, path, &entry.ok_or_else(|| missing(from))?).ok_or_else(|| missing(path))?;
-            }
-            (op, _) => return Err(refuse(format!("`{op}` is no operation of a JSON patch with what is given"))),
+            Err(Failure::Other(message)) => return Err(refusal(operation, message)),
         }
     }
+    requote(tree);
     Ok(())
 }
 
-/// Where to point for an operation: at its path, which is on one line.
-fn place(operation: &Tree) -> Span {
-    operation.get("path").map_or(operation.span, |it| it.span)
+/// Points at the path of an operation, which is on one line.
+fn refusal(operation: &Tree, message: String) -> Refusal {
+    let span: Span = operation.get("path").map_or(operation.span, |it| it.span);
+    Refusal { message, span }
 }
 
-/// The steps of a JSON pointer.
-fn steps(path: &str) -> Option<Vec<String>> {
-    if path.is_empty() {
-        return Some(Vec::new());
+fn operate(tree: &mut Tree, operation: &Tree, budget: &mut usize) -> Result<(), Failure> {
+    let text = |key: &str| operation.text_at(&[key]);
+    let Some(path) = text("path") else { return Err(Failure::Other("an operation without a path".to_owned())) };
+    let value = operation.entries().iter().find(|it| &*it.key == "value");
+    // Without a value, it is null.
+    let null = || TreeEntry::made("value", Tree { span: operation.span, content: Content::Plain("null".into()) });
+    let value = || value.cloned().unwrap_or_else(null);
+    let from = || text("from").ok_or_else(|| Failure::Other("an operation without `from`".to_owned()));
+    match text("op").unwrap_or_default() {
+        "add" => add(tree, path, value()),
+        "replace" => replace(tree, path, value()),
+        "remove" => remove(tree, path).map(drop),
+        "test" => test(tree, path, &value().value),
+        "move" => {
+            let from = from()?;
+            let entry = get(tree, from)?.cloned();
+            remove(tree, from)?;
+            add(tree, path, TreeEntry::made("", entry.unwrap_or_else(|| null().value)))
+        }
+        "copy" => {
+            let value = get(tree, from()?)?.cloned().unwrap_or_else(|| null().value);
+            let copied = value.size();
+            *budget = budget
+                .checked_sub(copied)
+                .ok_or_else(|| Failure::Other("the patches copy too much; the rest is not applied".to_owned()))?;
+            add(tree, path, TreeEntry::made("", value))
+        }
+        op => Err(Failure::Other(format!("`{op}` is no operation of a JSON patch"))),
     }
-    let steps = path.strip_prefix('/')?.split('/');
-    Some(steps.map(|it| it.replace("~1", "/").replace("~0", "~")).collect())
 }
 
+/// The map or list that a pointer's last step stands in, and that step. What stands before the first slash
+/// does not count.
+fn parent<'t>(tree: &'t mut Tree, path: &str) -> Result<(Step<'t>, String), Failure> {
+    let missing = || Failure::Missing(path.to_owned());
+    let mut steps: Vec<String> = path.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
+    let last = steps.pop().ok_or_else(missing)?;
+    let mut node = tree;
+    for step in &steps {
+        let child = if matches!(node.content, Content::List(_)) {
+            index(step, node.items().len()).and_then(|it| node.items_mut().get_mut(it))
+        } else {
+            node.get_mut(step)
+        };
+        node = child.ok_or_else(missing)?;
+        if node.scalar() == Some(UNKNOWN) {
+            return Err(Failure::Unknown);
+        }
+    }
+    if matches!(node.content, Content::Map(_)) {
+        return Ok((Step::Map(node), last));
+    }
+    match &mut node.content {
+        Content::List(items) => Ok((Step::List(items), last)),
+        _ => Err(missing()),
+    }
+}
+
+/// An index into a list of this length; negative ones count from the end.
 fn index(step: &str, length: usize) -> Option<usize> {
-    // evanphx/json-patch counts negative numbers from the end.
     let number: i64 = step.parse().ok()?;
     let number = if number < 0 { number + i64::try_from(length).ok()? } else { number };
     usize::try_from(number).ok()
 }
 
-fn walk<'a>(tree: &'a mut Tree, steps: &[String]) -> Option<&'a mut Tree> {
-    steps.iter().try_fold(tree, |node, step| {
-        if matches!(node.content, Content::List(_)) {
-            let at = index(step, node.items().len())?;
-            return node.items_mut().get_mut(at);
+/// The value at a pointer: an absent key of a map is none, an absent index a failure.
+fn get<'t>(tree: &'t mut Tree, path: &str) -> Result<Option<&'t Tree>, Failure> {
+    let missing = || Failure::Missing(path.to_owned());
+    match parent(tree, path)? {
+        (Step::Map(map), key) => Ok(map.get(&key)),
+        (Step::List(items), key) => {
+            let at = index(&key, items.len()).ok_or_else(missing)?;
+            items.get(at).map(Some).ok_or_else(missing)
         }
-        node.get_mut(step)
-    })
-}
-
-fn find<'a>(tree: &'a mut Tree, path: &str) -> Option<&'a Tree> {
-    walk(tree, &steps(path)?).map(|it| &*it)
+    }
 }
 
 /// Puts a value at a path whose parent is there. The entry keeps the place of the patch's `value`.
-fn add(tree: &mut Tree, path: &str, value: &TreeEntry) -> Option<()> {
-    let steps = steps(path)?;
-    let Some((last, above)) = steps.split_last() else {
-        *tree = value.value.clone();
-        return Some(());
+fn add(tree: &mut Tree, path: &str, value: TreeEntry) -> Result<(), Failure> {
+    if path.split('/').count() + value.value.depth() > MAX_DEPTH {
+        return Err(Failure::Other(format!("the value at {path} is nested too deeply")));
+    }
+    match parent(tree, path)? {
+        (Step::Map(map), key) => map.put(TreeEntry { key: key.as_str().into(), ..value }),
+        (Step::List(items), key) => {
+            // A negative index counts from behind the new item.
+            let at = if key == "-" { Some(items.len()) } else { index(&key, items.len() + 1) };
+            let at = at.filter(|it| *it <= items.len()).ok_or_else(|| Failure::Missing(path.to_owned()))?;
+            items.insert(at, value.value);
+        }
+    }
+    Ok(())
+}
+
+fn replace(tree: &mut Tree, path: &str, value: TreeEntry) -> Result<(), Failure> {
+    if path.is_empty() {
+        if value.value.scalar().is_some() {
+            return Err(Failure::Other("the whole object cannot be replaced by a single value".to_owned()));
+        }
+        *tree = value.value;
+        return Ok(());
+    }
+    match parent(tree, path)? {
+        // A key that is not there yet is no failure.
+        (Step::Map(map), key) => map.put(TreeEntry { key: key.as_str().into(), ..value }),
+        (Step::List(items), key) => {
+            let place = index(&key, items.len()).and_then(|it| items.get_mut(it));
+            *place.ok_or_else(|| Failure::Missing(path.to_owned()))? = value.value;
+        }
+    }
+    Ok(())
+}
+
+fn remove(tree: &mut Tree, path: &str) -> Result<(), Failure> {
+    let missing = || Failure::Missing(path.to_owned());
+    match parent(tree, path)? {
+        (Step::Map(map), key) => drop(map.remove(&key).ok_or_else(missing)?),
+        (Step::List(items), key) => {
+            let at = index(&key, items.len()).filter(|it| *it < items.len()).ok_or_else(missing)?;
+            items.remove(at);
+        }
+    }
+    Ok(())
+}
+
+fn test(tree: &mut Tree, path: &str, value: &Tree) -> Result<(), Failure> {
+    let there = if path.is_empty() { Some(&*tree) } else { get(tree, path)? };
+    let is_right = match there {
+        Some(there) if there.scalar() == Some(UNKNOWN) => return Err(Failure::Unknown),
+        Some(there) => is_equal(there, value),
+        None => value.is_null(),
     };
-    let parent = walk(tree, above)?;
-    match &mut parent.content {
-        Content::Map(_) => parent.put(TreeEntry { key: last.as_str().into(), ..value.clone() }),
-        Content::List(items) => {
-            let at = if last == "-" { items.len() } else { index(last, items.len())? };
-            if at > items.len() {
-                return None;
-            }
-            items.insert(at, value.value.clone());
-        }
-        Content::Plain(_) | Content::Text(_) => return None,
-    }
-    Some(())
-}
-
-fn replace(tree: &mut Tree, path: &str, value: &TreeEntry) -> Option<()> {
-    let steps = steps(path)?;
-    let there = walk(tree, &steps)?;
-    let Some((last, above)) = steps.split_last() else {
-        *there = value.value.clone();
-        return Some(());
-    };
-    let parent = walk(tree, above)?;
-    match &mut parent.content {
-        Content::List(items) => {
-            let at = index(last, items.len())?;
-            items[at] = value.value.clone();
-        }
-        _ => parent.put(TreeEntry { key: last.as_str().into(), ..value.clone() }),
-    }
-    Some(())
-}
-
-fn remove(tree: &mut Tree, path: &str) -> Option<TreeEntry> {
-    let steps = steps(path)?;
-    let (last, above) = steps.split_last()?;
-    let parent = walk(tree, above)?;
-    match &mut parent.content {
-        Content::List(items) => {
-            let at = index(last, items.len()).filter(|it| *it < items.len())?;
-            Some(TreeEntry::made(last, items.remove(at)))
-        }
-        _ => parent.remove(last),
-    }
-}
-
-fn copy(tree: &mut Tree, path: &str) -> Option<TreeEntry> {
-    let steps = steps(path)?;
-    let value = walk(tree, &steps)?.clone();
-    Some(TreeEntry::made(steps.last()?, value))
+    let message = || format!("the value at {path} is not the one that the patch tests for");
+    if is_right { Ok(()) } else { Err(Failure::Other(message())) }
 }
 
 /// Whether two values are the same, wherever they stand and however they are quoted.
-fn is_equal(one: &Tree, other: &Tree) -> bool {
+pub(super) fn is_equal(one: &Tree, other: &Tree) -> bool {
     match (&one.content, &other.content) {
         (Content::List(one), Content::List(other)) => {
             one.len() == other.len() && one.iter().zip(other).all(|(one, other)| is_equal(one, other))
@@ -143,9 +188,32 @@ fn is_equal(one: &Tree, other: &Tree) -> bool {
             let same = |it: &TreeEntry| other.get(&it.key).is_some_and(|value| is_equal(&it.value, value));
             entries.len() == others.len() && entries.iter().all(same)
         }
-        (Content::Plain(one), Content::Plain(other)) | (Content::Text(one), Content::Text(other)) => one == other,
-        _ => false,
+        (Content::List(_) | Content::Map(_), _) | (_, Content::List(_) | Content::Map(_)) => false,
+        _ => one.typed() == other.typed(),
     }
+}
+
+/// Quotes texts as they are quoted when JSON becomes YAML again: a later patch keeps a quoted value a text.
+fn requote(tree: &mut Tree) {
+    match &mut tree.content {
+        Content::Text(text) if !needs_quotes(text) => tree.content = Content::Plain(std::mem::take(text)),
+        // A null is spelt out in JSON.
+        Content::Plain(text) if resolve(text) == Scalar::Null => tree.content = Content::Plain("null".into()),
+        Content::Plain(_) | Content::Text(_) => {}
+        Content::List(items) => items.iter_mut().for_each(requote),
+        Content::Map(entries) => entries.iter_mut().for_each(|it| requote(&mut it.value)),
+    }
+}
+
+fn needs_quotes(text: &str) -> bool {
+    let is_odd = |it: char| it.is_control() || it == '\u{feff}';
+    !matches!(resolve(text), Scalar::Str(_))
+        || text.is_empty()
+        || text.starts_with(|it: char| it.is_whitespace() || "-?:,[]{}#&*!|>'\"%@`=".contains(it))
+        || text.ends_with(|it: char| it.is_whitespace() || it == ':')
+        || text.contains(": ")
+        || text.contains(" #")
+        || text.contains(is_odd)
 }
 
 #[cfg(test)]
@@ -163,7 +231,7 @@ mod tests {
 
     fn patched(object: &str, patch: &str) -> String {
         let mut object = tree(object);
-        match apply(&mut object, &tree(patch)) {
+        match apply(&mut object, &tree(patch), &mut 1_000) {
             Ok(()) => json::to_string(object.freeze(SourceId(0), Vec::new()).root()),
             Err(refusal) => refusal.message,
         }
@@ -183,10 +251,15 @@ mod tests {
             ("{op: copy, from: /l, path: /a/l}", r#"{"a":{"b":1,"l":[1,2]},"l":[1,2]}"#),
             ("{op: test, path: /a, value: {b: 1}}", r#"{"a":{"b":1},"l":[1,2]}"#),
             ("{op: test, path: /a/b, value: 2}", "the value at /a/b is not the one that the patch tests for"),
-            ("{op: replace, path: /x, value: 1}", "the object has nothing at /x"),
+            ("{op: replace, path: /x, value: 1}", r#"{"a":{"b":1},"l":[1,2],"x":1}"#),
+            ("{op: replace, path: /x/y, value: 1}", "the object has nothing at /x/y"),
+            ("{op: remove, path: /x}", "the object has nothing at /x"),
+            ("{op: add, path: /l/-1, value: 3}", r#"{"a":{"b":1},"l":[1,2,3]}"#),
+            ("{op: replace, path: /l/-1, value: 3}", r#"{"a":{"b":1},"l":[1,3]}"#),
+            ("{op: test, path: /x, value: null}", r#"{"a":{"b":1},"l":[1,2]}"#),
             ("{op: add, path: /x/y, value: 1}", "the object has nothing at /x/y"),
             ("{op: remove, path: /l/5}", "the object has nothing at /l/5"),
-            ("{op: bend, path: /l}", "`bend` is no operation of a JSON patch with what is given"),
+            ("{op: bend, path: /l}", "`bend` is no operation of a JSON patch"),
         ];
         for (operation, expected) in cases {
             assert_eq!(patched(object, &format!("[{operation}]")), expected, "{operation}");

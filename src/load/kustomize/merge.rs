@@ -1,161 +1,194 @@
 //! Strategic merge: a patch that has the shape of the object, as kyaml applies it.
 //!
-//! What a patch brings keeps its place in the patch; everything else keeps its own.
+//! What a patch brings keeps its place in the patch; everything else keeps its own. The rules are those of
+//! `kyaml/yaml/merge2` and `kyaml/yaml/walk`.
 
+use super::fields::put_scalar;
+use super::merge_lists;
 use super::schema::{ListMerge, Schema};
+use super::{Refusal, UNKNOWN};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 
-/// The key that says what else than merging is meant.
-const DIRECTIVE: &str = "$patch";
+/// The key that says what else than merging is meant. kustomize knows no other directive: what else begins
+/// with a dollar sign becomes a field like any other.
+pub(super) const DIRECTIVE: &str = "$patch";
 
 /// What a map or a list of a patch asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Directive {
+pub(super) enum Directive {
     Merge,
     Replace,
     Delete,
 }
 
-/// Merges a patch into an object. False if the patch deletes the object.
-pub(super) fn merge_object(object: &mut Tree, patch: &Tree, schema: Schema) -> bool {
-    match directive(patch) {
-        Directive::Delete => return false,
-        Directive::Replace => {
-            // The identity is not the patch's to change; the caller puts it back.
-            if let Some(clean) = clean(patch) {
-                *object = clean;
-            }
-        }
-        Directive::Merge => merge_map(object, patch, schema),
-    }
-    true
-}
-
-fn directive(patch: &Tree) -> Directive {
-    match patch.get(DIRECTIVE).and_then(Tree::scalar) {
-        Some("delete") => Directive::Delete,
-        Some("replace") => Directive::Replace,
-        _ => Directive::Merge,
-    }
-}
-
-fn merge_map(into: &mut Tree, patch: &Tree, schema: Schema) {
-    for entry in patch.entries() {
-        // Directives begin with a dollar sign; no field of Kubernetes does.
-        if entry.key.starts_with('$') {
-            continue;
-        }
-        if entry.value.is_null() || directive(&entry.value) == Directive::Delete {
-            into.remove(&entry.key);
-            continue;
-        }
-        let (child, list) = schema.field(&entry.key);
-        match into.get_mut(&entry.key) {
-            Some(there) if merges(there, &entry.value, list) => merge_value(there, &entry.value, child, list),
-            _ => {
-                if let Some(value) = clean(&entry.value) {
-                    into.put(TreeEntry { value, ..entry.clone() });
-                }
+impl Directive {
+    pub(super) fn read(value: &Tree) -> Result<Directive, Refusal> {
+        match value.scalar() {
+            Some("delete") => Ok(Directive::Delete),
+            Some("replace") => Ok(Directive::Replace),
+            Some("merge") => Ok(Directive::Merge),
+            other => {
+                let message = format!("`$patch: {}` is none of delete, replace and merge", other.unwrap_or_default());
+                Err(Refusal { message, span: value.span })
             }
         }
     }
-}
 
-/// Whether two values are merged, and not the one replaced by the other.
-fn merges(there: &Tree, patch: &Tree, list: ListMerge) -> bool {
-    match (&there.content, &patch.content) {
-        (Content::Map(_), Content::Map(_)) => directive(patch) == Directive::Merge,
-        (Content::List(_), Content::List(_)) => match whole_list(patch) {
-            Directive::Merge => list != ListMerge::Replace,
-            Directive::Replace => false,
-            Directive::Delete => true,
-        },
-        _ => false,
+    fn of_map(patch: &Tree) -> Result<Directive, Refusal> {
+        patch.get(DIRECTIVE).map_or(Ok(Directive::Merge), Directive::read)
     }
 }
 
-/// What a patch asks for with a whole list: an item that is nothing but a directive says it.
-fn whole_list(patch: &Tree) -> Directive {
-    let only = patch.items().iter().find(|it| it.entries().len() == 1 && it.get(DIRECTIVE).is_some());
-    only.map_or(Directive::Merge, directive)
+/// Merges a patch into an object. None if the patch deletes the object.
+pub(super) fn merge_object(object: Tree, patch: &Tree, schema: &Schema) -> Result<Option<Tree>, Refusal> {
+    walk(Some(object), Some(patch), schema, &ListMerge::Replace)
 }
 
-fn merge_value(there: &mut Tree, patch: &Tree, schema: Schema, list: ListMerge) {
-    if matches!(there.content, Content::Map(_)) {
-        return merge_map(there, patch, schema);
+/// The kinds of nodes that never merge with each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shape {
+    Map,
+    List,
+    Scalar,
+}
+
+impl Shape {
+    fn of(tree: &Tree) -> Option<Shape> {
+        match &tree.content {
+            _ if tree.is_null() => None,
+            Content::Map(_) => Some(Shape::Map),
+            Content::List(_) => Some(Shape::List),
+            Content::Plain(_) | Content::Text(_) => Some(Shape::Scalar),
+        }
     }
-    match (whole_list(patch), list) {
-        (Directive::Delete, _) => there.content = Content::List(Vec::new()),
-        // Such a list is put in the place of the other.
-        (Directive::Replace, _) | (_, ListMerge::Replace) => {}
-        (Directive::Merge, ListMerge::By(keys)) => merge_items(there, patch, schema, keys),
-        (Directive::Merge, ListMerge::Union) => {
-            let Content::List(items) = &mut there.content else { return };
-            let new = patch.items().iter().filter(|it| !items.iter().any(|old| old.scalar() == it.scalar()));
-            let new: Vec<Tree> = new.cloned().collect();
-            items.splice(0..0, new);
+
+    fn describe(self) -> &'static str {
+        match self {
+            Shape::Map => "a map",
+            Shape::List => "a list",
+            Shape::Scalar => "a single value",
         }
     }
 }
 
-/// Merges lists by keys. The patch's items come first, in their order, then those that it does not name.
-fn merge_items(there: &mut Tree, patch: &Tree, schema: Schema, keys: &[&str]) {
-    let Content::List(items) = &mut there.content else { return };
-    let mut old: Vec<Option<Tree>> = std::mem::take(items).into_iter().map(Some).collect();
-    for item in patch.items() {
-        let at = old.iter().position(|it| it.as_ref().is_some_and(|it| is_same(it, item, keys)));
-        let mut known = at.and_then(|it| old[it].take());
-        match (directive(item), &mut known) {
-            (Directive::Delete, _) => {}
-            (Directive::Merge, Some(known)) => {
-                // By its keys a patch only says which item it means: what the item is stays where it is written.
-                let written = known.entries().iter().filter(|it| keys.contains(&&*it.key));
-                let written: Vec<TreeEntry> = written.cloned().collect();
-                merge_map(known, item, schema);
-                for entry in written {
-                    if known.get(&entry.key).is_some() {
-                        known.put(entry);
-                    }
-                }
-                items.push(known.clone());
-            }
-            _ => items.extend(clean(item)),
-        }
+/// Merges what is there with what a patch has in its place; each may be absent. None if nothing remains.
+pub(super) fn walk(
+    there: Option<Tree>,
+    patch: Option<&Tree>,
+    schema: &Schema,
+    list: &ListMerge,
+) -> Result<Option<Tree>, Refusal> {
+    if there.as_ref().and_then(Tree::scalar) == Some(UNKNOWN) {
+        // What a map or list makes of it depends on what it is.
+        return match patch.map(|it| (it, Shape::of(it))) {
+            Some((patch, Some(Shape::Scalar))) => Ok(Some(patch.clone())),
+            Some((_, None)) => Ok(None),
+            _ => Ok(there),
+        };
     }
-    items.extend(old.into_iter().flatten());
-}
-
-/// Whether two items have a key in common, and no other key that tells them apart.
-fn is_same(one: &Tree, other: &Tree, keys: &[&str]) -> bool {
-    let mut common = false;
-    for key in keys {
-        match (one.text_at(&[key]), other.text_at(&[key])) {
-            (Some(one), Some(other)) if one == other => common = true,
-            (Some(_), Some(_)) => return false,
-            _ => {}
+    let shapes = (there.as_ref().and_then(Shape::of), patch.and_then(Shape::of));
+    let shape = match shapes {
+        (Some(one), Some(other)) if one != other => {
+            let message = format!("the patch has {} where the object has {}", other.describe(), one.describe());
+            return Err(Refusal { message, span: patch.map(|it| it.span).expect("it has a shape") });
         }
-    }
-    common
-}
-
-/// A value without directives and deletions, as it is put where there was none.
-fn clean(patch: &Tree) -> Option<Tree> {
-    let content = match &patch.content {
-        Content::Map(_) if directive(patch) == Directive::Delete => return None,
-        Content::Map(entries) => {
-            let mut kept = Vec::new();
-            for entry in entries.iter().filter(|it| !it.key.starts_with('$') && !it.value.is_null()) {
-                kept.extend(clean(&entry.value).map(|value| TreeEntry { value, ..entry.clone() }));
-            }
-            Content::Map(kept)
+        (Some(shape), _) | (None, Some(shape)) => shape,
+        // A null that is spelt out stays; a patch that repeats it removes it.
+        (None, None) => {
+            let is_kept = |it: &Tree| patch.is_none() && it.scalar().is_some_and(|it| !it.is_empty());
+            return Ok(there.filter(is_kept));
         }
-        Content::List(items) => {
-            let is_directive = |it: &&Tree| it.entries().len() == 1 && it.get(DIRECTIVE).is_some();
-            Content::List(items.iter().filter(|it| !is_directive(it)).filter_map(clean).collect())
-        }
-        other => other.clone(),
     };
-    Some(Tree { span: patch.span, content })
+    if shapes.0.is_some() && patch.is_some() && shapes.1.is_none() {
+        return Ok(None);
+    }
+    match (shape, there.filter(|it| !it.is_null()), patch) {
+        (Shape::Map, Some(there), patch) => walk_map(there, patch, schema),
+        (Shape::Map, None, Some(patch)) => added(patch, schema),
+        (Shape::List, there, patch) => match list {
+            ListMerge::Replace => Ok(patch.cloned().or(there)),
+            ListMerge::By(keys) => merge_lists::merge(there, patch, schema, keys),
+            ListMerge::Union => merge_lists::merge(there, patch, schema, &[String::new()]),
+        },
+        (Shape::Scalar, Some(mut there), Some(patch)) => {
+            put_scalar(&mut there, patch).map_err(|message| Refusal { message, span: patch.span })?;
+            Ok(Some(there))
+        }
+        (Shape::Scalar, there, patch) => Ok(patch.cloned().or(there)),
+        (Shape::Map, None, None) => Ok(None),
+    }
+}
+
+fn walk_map(mut there: Tree, patch: Option<&Tree>, schema: &Schema) -> Result<Option<Tree>, Refusal> {
+    match patch.map_or(Ok(Directive::Merge), Directive::of_map)? {
+        Directive::Delete => return Ok(None),
+        Directive::Replace => return patch.map_or(Ok(None), |it| added(it, schema)),
+        Directive::Merge => {}
+    }
+    let Content::Map(entries) = &mut there.content else { return Ok(Some(there)) };
+    let mut kept = Vec::with_capacity(entries.len());
+    // A list that a patch brings is merged with itself, directives and all.
+    for entry in std::mem::take(entries).into_iter().filter(|it| &*it.key != DIRECTIVE) {
+        let (child, list) = schema.field(&entry.key);
+        let new = patch.and_then(|it| entry_of(it, &entry.key));
+        let is_set = new.is_some_and(|it| match &it.value.content {
+            Content::Map(_) => false,
+            Content::List(_) => list == ListMerge::Replace || merge_lists::is_replaced(&it.value),
+            Content::Plain(_) | Content::Text(_) => true,
+        });
+        let value = walk(Some(entry.value), new.map(|it| &it.value), &child, &list)?;
+        kept.extend(value.map(|value| match new {
+            // A value, or a list that takes the place of another, is where the patch has it; others are where
+            // they were.
+            Some(new) if is_set => TreeEntry { value, ..new.clone() },
+            _ => TreeEntry { key: entry.key, key_span: entry.key_span, is_one_line: entry.is_one_line, value },
+        }));
+    }
+    let known: std::collections::HashSet<Box<str>> = kept.iter().map(|it| it.key.clone()).collect();
+    let was_there = |key: &str| known.contains(key);
+    for entry in patch.map(sorted).unwrap_or_default() {
+        if was_there(&entry.key) || &*entry.key == DIRECTIVE {
+            continue;
+        }
+        // A null removes, also where there was something that the merge has removed already.
+        kept.extend(added_entry(entry, schema)?);
+    }
+    *entries = kept;
+    Ok(Some(there))
+}
+
+fn entry_of<'t>(map: &'t Tree, key: &str) -> Option<&'t TreeEntry> {
+    map.entries().iter().find(|it| &*it.key == key)
+}
+
+/// The entries of a patch in the order in which they are added.
+fn sorted(patch: &Tree) -> Vec<&TreeEntry> {
+    let mut entries: Vec<&TreeEntry> = patch.entries().iter().collect();
+    entries.sort_by(|one, other| one.key.cmp(&other.key));
+    entries
+}
+
+fn added_entry(entry: &TreeEntry, schema: &Schema) -> Result<Option<TreeEntry>, Refusal> {
+    let (child, list) = schema.field(&entry.key);
+    let value = match (Shape::of(&entry.value), list) {
+        (None, _) => return Ok(None),
+        (Some(Shape::Map), _) => added(&entry.value, &child)?,
+        (Some(Shape::List), ListMerge::Replace) | (Some(Shape::Scalar), _) => Some(entry.value.clone()),
+        (Some(Shape::List), list) => walk(None, Some(&entry.value), &child, &list)?,
+    };
+    Ok(value.map(|value| TreeEntry { value, ..entry.clone() }))
+}
+
+/// A map of a patch where there was none: without directives and nulls.
+pub(super) fn added(patch: &Tree, schema: &Schema) -> Result<Option<Tree>, Refusal> {
+    if Directive::of_map(patch)? == Directive::Delete {
+        return Ok(None);
+    }
+    let mut kept = Vec::new();
+    for entry in patch.entries().iter().filter(|it| &*it.key != DIRECTIVE) {
+        kept.extend(added_entry(entry, schema)?);
+    }
+    Ok(Some(Tree { span: patch.span, content: Content::Map(kept) }))
 }
 
 #[cfg(test)]
@@ -172,11 +205,12 @@ mod tests {
     }
 
     fn merged(group: &str, kind: &str, object: &str, patch: &str) -> String {
-        let mut object = tree(object);
-        if !merge_object(&mut object, &tree(patch), Schema::of(group, kind)) {
-            return "deleted".to_owned();
+        let schema = Schema::of(group, "v1", kind, None);
+        match merge_object(tree(object), &tree(patch), &schema) {
+            Ok(Some(merged)) => json::to_string(merged.freeze(SourceId(0), Vec::new()).root()),
+            Ok(None) => "deleted".to_owned(),
+            Err(refusal) => refusal.message,
         }
-        json::to_string(object.freeze(SourceId(0), Vec::new()).root())
     }
 
     /// Every expected value was compared with what `kubectl kustomize` (5.5.0) prints.
@@ -216,5 +250,14 @@ mod tests {
         assert_eq!(merged("x", "X", object, "{$patch: delete}"), "deleted");
         assert_eq!(merged("x", "X", object, "{a: {$patch: replace, e: 1}}"), r#"{"a":{"e":1},"d":[1]}"#);
         assert_eq!(merged("x", "X", object, "{a: {$patch: delete}, d: null}"), "{}");
+        let refusal = "`$patch: bend` is none of delete, replace and merge";
+        assert_eq!(merged("x", "X", object, "{a: {$patch: bend}}"), refusal);
+        assert_eq!(merged("x", "X", object, "{a: [1]}"), "the patch has a list where the object has a map");
+    }
+
+    /// What was quoted stays text, and a null that is spelt out stays where no patch speaks of it.
+    #[test]
+    fn values_keep_their_quotes() {
+        assert_eq!(merged("x", "X", "{a: '1', b: 1, c: null}", "{a: 2, b: '2'}"), r#"{"a":"2","b":"2","c":null}"#);
     }
 }

@@ -1,25 +1,41 @@
 //! Kustomizations: which there are, which of them are roots, and what each root deploys.
 
 mod build;
+mod check;
+mod config;
+mod crds;
+mod defaults;
 mod discover;
+mod field_path;
 mod fields;
 mod generate;
+mod hash;
 mod images;
 mod inline;
 mod json_patch;
-mod labels;
+mod key_values;
 mod merge;
+mod merge_lists;
 mod names;
 mod patches;
+mod plugins;
+mod read;
+mod replacements;
 mod resource;
 mod schema;
+mod scope;
 mod select;
+mod shared;
 mod spelling;
+mod steps;
+#[cfg(test)]
+mod tests;
 mod transform;
+mod vars;
 
 pub(super) use build::{Built, Use, build};
 pub(super) use discover::discover;
-pub(super) use transform::is_cluster_wide;
+pub(super) use scope::is_cluster_wide_kind as is_cluster_wide;
 
 /// What stands where a part of a kustomization that is not modelled may set a value: a text that every reader
 /// takes for a placeholder.
@@ -30,6 +46,7 @@ use super::documents::ReadFile;
 use super::files::Origin;
 use super::paths;
 use super::store::{Store, What};
+use crate::source::Span;
 use crate::yaml::tree::Tree;
 use crate::yaml::{Document, NodeRef};
 use std::cell::OnceCell;
@@ -47,6 +64,17 @@ pub(super) struct Kustomization<'a> {
     pub(super) document: Arc<Document>,
     /// Whether only others can use it.
     pub(super) is_component: bool,
+    /// Whether it is written nowhere: something else deploys its folder.
+    pub(super) is_made: bool,
+    /// Why kustomize does not take it at all.
+    pub(super) refusal: Option<&'static str>,
+}
+
+/// Why a step cannot be done, and where to point.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Refusal {
+    pub(super) message: String,
+    pub(super) span: Span,
 }
 
 /// All kustomizations of a run, and what they can refer to.
@@ -98,15 +126,24 @@ impl<'a> Graph<'a> {
             links: OnceCell::new(),
         };
         for (file, it) in files.iter().enumerate() {
-            let (Some((document, kind)), Some(dir)) = (it.kustomization(), it.real.parent()) else { continue };
-            // Of several in one folder, which kustomize refuses, the first counts.
-            if graph.by_dir.contains_key(dir) {
+            let (Some((document, kind)), Some(dir)) = (it.kustomization(), dir_of(store, it)) else { continue };
+            if let Some(first) = graph.by_dir.get(dir) {
+                // The first counts.
+                let kustomization: &mut Kustomization<'a> = &mut graph.kustomizations[*first];
+                kustomization.refusal = Some("there is a second kustomization in this folder, which kustomize refuses");
                 continue;
             }
             graph.by_dir.insert(dir, graph.kustomizations.len());
             let is_component = kind == DocumentKind::Component;
-            let document = Arc::clone(document);
-            graph.kustomizations.push(Kustomization { file, dir, document, is_component });
+            let refusal = if !it.real.starts_with(dir) {
+                Some("a link that leads out of its folder: kustomize does not take it")
+            } else if it.documents.iter().any(|it| it.is_broken) {
+                Some("not YAML, so that kustomize refuses it")
+            } else {
+                None
+            };
+            let document = check::canonical(&document);
+            graph.kustomizations.push(Kustomization { file, dir, document, is_component, refusal, is_made: false });
         }
         graph
     }
@@ -138,7 +175,14 @@ impl<'a> Graph<'a> {
     pub(super) fn add(&mut self, file: usize, dir: &'a Path, tree: &Tree) -> usize {
         self.links();
         let document = Arc::new(tree.freeze(self.files[file].source, Vec::new()));
-        self.kustomizations.push(Kustomization { file, dir, document, is_component: false });
+        self.kustomizations.push(Kustomization {
+            file,
+            dir,
+            document,
+            is_component: false,
+            refusal: None,
+            is_made: true,
+        });
         self.kustomizations.len() - 1
     }
 
@@ -222,6 +266,19 @@ impl<'a> Graph<'a> {
 /// The nodes that may name folders with further instructions.
 fn folders(root: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
     ["resources", "bases", "components"].into_iter().flat_map(move |key| root.items_at(&[key]))
+}
+
+/// The folder of a kustomization: where its link stands, if it is one.
+fn dir_of<'f>(store: &Store, file: &'f ReadFile) -> Option<&'f Path> {
+    let (own, real) = (file.path.parent()?, file.real.parent()?);
+    // Other ways to a folder than its own are rare, and a link there rarer still.
+    Some(if store.real(own).is_ok_and(|it| it != real && it == own) { own } else { real })
+}
+
+/// The folder that a file stands in: that of a link, not of what the link leads to.
+fn folder(store: &Store, path: &Path) -> Option<PathBuf> {
+    let folder = path.parent()?;
+    Some(store.real(folder).unwrap_or_else(|_| folder.to_path_buf()))
 }
 
 /// The real path of what a text names from a folder, if it is there.

@@ -1,199 +1,225 @@
 //! References by name: when an object gets another name, those that speak of it follow.
 //!
-//! The table is kustomize's `namereference.go`, without annotations and kinds that no rule reads. References
-//! in custom resources stay as they are, as they do in kustomize: there they really dangle.
+//! The rules are those of `api/filters/nameref`. References in custom resources that no configuration names
+//! stay as they are, as they do in kustomize: there they really dangle.
 
-use super::build::Builder;
-use super::fields::visit;
+use super::Refusal;
+use super::config::{Config, Reference};
+use super::fields::{Field, Leaf, Visit};
 use super::resource::{Id, Resource};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-/// References in a pod's `spec`, and the kind that they mean.
-const IN_PODS: &[(&str, &str)] = &[
-    ("volumes/configMap/name", "ConfigMap"),
-    ("volumes/projected/sources/configMap/name", "ConfigMap"),
-    ("containers/env/valueFrom/configMapKeyRef/name", "ConfigMap"),
-    ("containers/envFrom/configMapRef/name", "ConfigMap"),
-    ("initContainers/env/valueFrom/configMapKeyRef/name", "ConfigMap"),
-    ("initContainers/envFrom/configMapRef/name", "ConfigMap"),
-    ("volumes/secret/secretName", "Secret"),
-    ("volumes/projected/sources/secret/name", "Secret"),
-    ("containers/env/valueFrom/secretKeyRef/name", "Secret"),
-    ("containers/envFrom/secretRef/name", "Secret"),
-    ("initContainers/env/valueFrom/secretKeyRef/name", "Secret"),
-    ("initContainers/envFrom/secretRef/name", "Secret"),
-    ("imagePullSecrets/name", "Secret"),
-    ("serviceAccountName", "ServiceAccount"),
-    ("volumes/persistentVolumeClaim/claimName", "PersistentVolumeClaim"),
-    ("priorityClassName", "PriorityClass"),
-];
-
-/// References elsewhere: the kind that holds it, the path, the kind that it means.
-const ELSEWHERE: &[(&str, &str, &str)] = &[
-    ("StatefulSet", "spec/serviceName", "Service"),
-    ("StatefulSet", "spec/volumeClaimTemplates/spec/storageClassName", "StorageClass"),
-    ("Ingress", "spec/rules/http/paths/backend/service/name", "Service"),
-    ("Ingress", "spec/rules/http/paths/backend/serviceName", "Service"),
-    ("Ingress", "spec/defaultBackend/service/name", "Service"),
-    ("Ingress", "spec/backend/serviceName", "Service"),
-    ("Ingress", "spec/tls/secretName", "Secret"),
-    ("Ingress", "spec/ingressClassName", "IngressClass"),
-    ("APIService", "spec/service/name", "Service"),
-    ("ValidatingWebhookConfiguration", "webhooks/clientConfig/service/name", "Service"),
-    ("MutatingWebhookConfiguration", "webhooks/clientConfig/service/name", "Service"),
-    ("ServiceAccount", "imagePullSecrets/name", "Secret"),
-    ("PersistentVolumeClaim", "spec/storageClassName", "StorageClass"),
-    ("PersistentVolumeClaim", "spec/volumeName", "PersistentVolume"),
-    ("PersistentVolume", "spec/storageClassName", "StorageClass"),
-];
-
-/// Where a kind keeps the `spec` of its pods.
-fn pod_spec(kind: &str) -> Option<&'static str> {
-    Some(match kind {
-        "Pod" => "spec",
-        "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "ReplicationController" | "Job" => {
-            "spec/template/spec"
-        }
-        "CronJob" => "spec/jobTemplate/spec/template/spec",
-        _ => return None,
-    })
+/// An object that has had other names.
+struct Renamed {
+    id: Id,
+    origin: Id,
+    past: Vec<Id>,
+    prefixes: Vec<String>,
+    suffixes: Vec<String>,
 }
 
-/// Objects by kind and name.
+/// Objects that have had other names, by those names.
 struct Names {
-    /// By the names that they have.
-    now: HashMap<(String, String), Vec<Option<String>>>,
-    /// By names that they had: the name and namespace now.
-    before: HashMap<(String, String), Vec<(String, Option<String>)>>,
+    all: Vec<Renamed>,
+    by_name: HashMap<String, Vec<usize>>,
+}
+
+/// The object whose references are followed.
+struct Referrer {
+    id: Id,
+    prefixes: Vec<String>,
+    suffixes: Vec<String>,
+    /// The namespaces of the accounts that it binds.
+    bound: BTreeSet<String>,
+    /// Group and kind of the role that it binds.
+    role: Option<(String, String)>,
+}
+
+/// Makes references follow the names of what they mean.
+pub(super) fn follow(config: &Config, resources: &mut [Resource]) -> Result<(), Refusal> {
+    let names = Names::of(resources);
+    if names.all.is_empty() {
+        return Ok(());
+    }
+    for resource in resources {
+        let origin = resource.origin();
+        let mut wanted = config
+            .references
+            .iter()
+            .flat_map(|it| it.fields.iter().filter(|field| field.is_of(&origin)).map(move |field| (it, field)))
+            .peekable();
+        if wanted.peek().is_none() {
+            continue;
+        }
+        let span = resource.span();
+        let (id, prefixes, suffixes) = (resource.id.clone(), resource.prefixes.clone(), resource.suffixes.clone());
+        let Some(tree) = resource.edit() else { continue };
+        let referrer = Referrer { id, prefixes, suffixes, bound: bound(tree), role: role(tree) };
+        for (reference, field) in wanted {
+            // The type was asked for above, of the object as it was.
+            let field = Field::any(&field.path, false);
+            let visit = Visit { leaf: Leaf::Nothing, at: span, entry: None };
+            let result = visit.visit(tree, &field, &mut |it, _| names.set(it, reference, &field, &referrer));
+            result.map_err(|message| Refusal { message, span: tree.span })?;
+        }
+    }
+    Ok(())
+}
+
+/// The namespaces of the service accounts that a binding names.
+fn bound(tree: &Tree) -> BTreeSet<String> {
+    if tree.text_at(&["kind"]) != Some("RoleBinding") {
+        return BTreeSet::new();
+    }
+    let subjects = tree.get("subjects").map(Tree::items).unwrap_or_default();
+    let accounts = subjects.iter().filter(|it| it.text_at(&["kind"]) == Some("ServiceAccount"));
+    accounts.filter_map(|it| it.text_at(&["namespace"])).map(str::to_owned).collect()
+}
+
+fn role(tree: &Tree) -> Option<(String, String)> {
+    let text = |key: &str| tree.text_at(&["roleRef", key]).map(str::to_owned);
+    Some((text("apiGroup")?, text("kind")?))
 }
 
 impl Names {
     fn of(resources: &[Resource]) -> Names {
-        let mut names = Names { now: HashMap::new(), before: HashMap::new() };
-        for it in resources {
-            let Id { kind, name, namespace, .. } = &it.id;
-            names.now.entry((kind.clone(), name.clone())).or_default().push(namespace.clone());
-            for (past, _) in &it.past {
-                let there = names.before.entry((kind.clone(), past.clone())).or_default();
-                // With a new namespace and a new name it had the old name twice.
-                let now = (name.clone(), namespace.clone());
-                if !there.contains(&now) {
-                    there.push(now);
-                }
+        let mut names = Names { all: Vec::new(), by_name: HashMap::new() };
+        for resource in resources.iter().filter(|it| !it.past.is_empty()) {
+            let mut past: Vec<Id> = resource.ids().collect();
+            past.pop();
+            let at = names.all.len();
+            let own: BTreeSet<&String> = past.iter().map(|it| &it.name).collect();
+            for name in own {
+                names.by_name.entry(name.clone()).or_default().push(at);
             }
+            names.all.push(Renamed {
+                id: resource.id.clone(),
+                origin: resource.origin(),
+                past,
+                prefixes: resource.prefixes.clone(),
+                suffixes: resource.suffixes.clone(),
+            });
         }
         names
     }
 
-    /// The name now, and its namespace, of what a name meant. None if it means something as it stands, or
-    /// nothing, or one of several.
-    fn follow(&self, kind: &str, name: &str, from: &Option<String>) -> Option<&(String, Option<String>)> {
-        let key = (kind.to_owned(), name.to_owned());
-        let near = |namespace: &Option<String>| namespace == from || namespace.is_none() || from.is_none();
-        if self.now.get(&key).is_some_and(|it| it.iter().any(near)) {
-            return None;
+    /// Changes what stands at the field of a reference: a name, a map with one, or a list of either.
+    fn set(&self, place: &mut Tree, to: &Reference, field: &Field, from: &Referrer) -> Result<(), String> {
+        if place.is_null() {
+            return Ok(());
         }
-        let candidates = self.before.get(&key)?;
-        let mut nearest = candidates.iter().filter(|it| it.1 == *from);
-        match (nearest.next(), nearest.next(), candidates.as_slice()) {
-            (Some(one), None, _) | (None, _, [one]) => Some(one),
-            _ => None,
-        }
-    }
-}
-
-impl Builder<'_> {
-    /// Makes references follow the names of what they mean.
-    pub(super) fn follow_names(&mut self, resources: &mut [Resource]) {
-        let is_renamed = |it: &Resource| it.past.iter().any(|past| past.0 != it.id.name || past.1 != it.id.namespace);
-        if !resources.iter().any(is_renamed) {
-            return;
-        }
-        let names = Names::of(resources);
-        for resource in resources {
-            let Id { kind, namespace, .. } = resource.id.clone();
-            let references = references(&kind);
-            let is_binding = kind.ends_with("RoleBinding");
-            let is_scaler = kind == "HorizontalPodAutoscaler";
-            if references.is_empty() && !is_binding && !is_scaler {
-                continue;
+        match &mut place.content {
+            Content::List(items) => {
+                let is_nested = |it: &Tree| matches!(it.content, Content::List(_));
+                if items.iter().any(is_nested) {
+                    return Err("a list in a list, where names are expected".to_owned());
+                }
+                items.iter_mut().try_for_each(|it| self.set(it, to, field, from))
             }
-            let Some(tree) = resource.edit() else { continue };
-            let span = tree.span;
-            for (path, target) in references {
-                visit(tree, &path, false, span, &mut |it| rename(it, &names, target, &namespace));
-            }
-            if is_scaler {
-                visit(tree, "spec/scaleTargetRef", false, span, &mut |it| scale_target(it, &names, &namespace));
-            }
-            if is_binding {
-                visit(tree, "subjects", false, span, &mut |list| {
-                    list.items_mut().iter_mut().for_each(|it| subject(it, &names));
-                });
-                visit(tree, "roleRef", false, span, &mut |it| role(it, &names, &namespace));
+            Content::Map(_) => self.set_map(place, to, field, from),
+            Content::Plain(name) | Content::Text(name) => {
+                let same = |one: &Renamed, other: &Renamed| one.id.name == other.id.name;
+                if let Some(found) = self.find(name, None, to, field, from, &same)?
+                    && found.id.name != **name
+                {
+                    place.content = Content::Text(found.id.name.as_str().into());
+                }
+                Ok(())
             }
         }
     }
+
+    fn set_map(&self, map: &mut Tree, to: &Reference, field: &Field, from: &Referrer) -> Result<(), String> {
+        let Some(name) = map.text_at(&["name"]).map(str::to_owned) else {
+            return Err("a reference without a name".to_owned());
+        };
+        let namespace = map.get("namespace").and_then(Tree::scalar).map(str::to_owned);
+        let same =
+            |one: &Renamed, other: &Renamed| (&one.id.name, &one.id.namespace) == (&other.id.name, &other.id.namespace);
+        let Some(found) = self.find(&name, namespace.as_deref(), to, field, from, &same)? else { return Ok(()) };
+        if found.id.name == name && found.id.namespace.is_none() {
+            return Ok(());
+        }
+        if let Some(place) = map.get_mut("name") {
+            place.content = Content::Text(found.id.name.as_str().into());
+        }
+        if let Some(namespace) = &found.id.namespace {
+            let span = map.span;
+            match map.get_mut("namespace") {
+                Some(place) => place.content = Content::Text(namespace.as_str().into()),
+                None => map.put(TreeEntry::made("namespace", Tree::text(namespace, span))),
+            }
+        }
+        Ok(())
+    }
+
+    /// What a name means: an object that had it, of the right type, in reach of what refers to it.
+    fn find(
+        &self,
+        name: &str,
+        namespace: Option<&str>,
+        to: &Reference,
+        field: &Field,
+        from: &Referrer,
+        same: &dyn Fn(&Renamed, &Renamed) -> bool,
+    ) -> Result<Option<&Renamed>, String> {
+        let all = self.by_name.get(name).map(Vec::as_slice).unwrap_or_default();
+        let mut found: Vec<&Renamed> = all.iter().map(|it| &self.all[*it]).filter(|it| from.reaches(it)).collect();
+        if let Some(namespace) = namespace {
+            let in_past = |it: &&Renamed| it.origin.place() == namespace;
+            let was_there = self.all.iter().any(|it| from.reaches(it) && in_past(&it));
+            found.retain(|it| if was_there { in_past(it) } else { it.id.place() == namespace });
+        }
+        let wanted = Field { group: to.group.clone(), version: to.version.clone(), ..Field::default() };
+        let wanted = Field { kind: to.kind.clone(), ..wanted };
+        found.retain(|it| it.past.iter().any(|id| wanted.is_of(id)));
+        if let Some((group, kind)) = from.role.as_ref().filter(|_| field.path.ends_with("roleRef/name")) {
+            let wanted = Field { group: group.clone(), kind: kind.clone(), ..Field::default() };
+            found.retain(|it| it.past.iter().any(|id| wanted.is_of(id)));
+        }
+        found.retain(|it| from.is_near(it));
+        if found.len() > 1 {
+            found.retain(|it| from.has_affixes_of(it, true));
+        }
+        if found.len() > 1 {
+            found.retain(|it| from.has_affixes_of(it, false));
+        }
+        match found.as_slice() {
+            [] => Ok(None),
+            [first, rest @ ..] if rest.iter().all(|it| same(first, it)) => Ok(Some(first)),
+            _ => Err(format!("more than one object was {} {name}", to.kind)),
+        }
+    }
 }
 
-fn references(kind: &str) -> Vec<(String, &'static str)> {
-    let mut found = Vec::new();
-    if let Some(spec) = pod_spec(kind) {
-        found.extend(IN_PODS.iter().map(|(path, target)| (format!("{spec}/{path}"), *target)));
+impl Referrer {
+    /// Whether it can refer to this object at all.
+    fn reaches(&self, other: &Renamed) -> bool {
+        self.id.is_cluster_wide()
+            || other.id.is_cluster_wide()
+            || other.id.place() == self.id.place()
+            || self.bound.contains(other.id.namespace.as_deref().unwrap_or_default())
     }
-    let own = ELSEWHERE.iter().filter(|it| it.0 == kind);
-    found.extend(own.map(|(_, path, target)| ((*path).to_owned(), *target)));
-    found
-}
 
-fn rename(scalar: &mut Tree, names: &Names, kind: &str, namespace: &Option<String>) {
-    let Some(name) = scalar.scalar() else { return };
-    if let Some((new, _)) = names.follow(kind, name, namespace) {
-        scalar.content = Content::Text(new.as_str().into());
+    /// Whether it is in its namespace, or in none.
+    fn is_near(&self, other: &Renamed) -> bool {
+        self.id.is_cluster_wide()
+            || other.id.is_cluster_wide()
+            || other.id.kind == "ServiceAccount"
+            || other.id.place() == self.id.place()
     }
-}
 
-/// A reference that names the kind itself.
-fn scale_target(target: &mut Tree, names: &Names, namespace: &Option<String>) {
-    let Some(kind) = target.text_at(&["kind"]).map(str::to_owned) else { return };
-    // Of other kinds kustomize knows nothing.
-    if matches!(kind.as_str(), "Deployment" | "StatefulSet" | "ReplicaSet" | "ReplicationController")
-        && let Some(name) = target.get_mut("name")
-    {
-        rename(name, names, &kind, namespace);
-    }
-}
-
-fn role(reference: &mut Tree, names: &Names, namespace: &Option<String>) {
-    let Some(kind) = reference.text_at(&["kind"]).map(str::to_owned) else { return };
-    if let Some(name) = reference.get_mut("name") {
-        rename(name, names, &kind, namespace);
+    /// Whether both got the same prefixes and suffixes last.
+    fn has_affixes_of(&self, other: &Renamed, may_lack: bool) -> bool {
+        let fits = |one: &[String], other: &[String]| {
+            (may_lack && (one.is_empty() || other.is_empty())) || ends_alike(one, other)
+        };
+        fits(&self.prefixes, &other.prefixes) && fits(&self.suffixes, &other.suffixes)
     }
 }
 
-/// A subject that is a service account of the same kustomization follows it into its namespace.
-fn subject(subject: &mut Tree, names: &Names) {
-    if subject.text_at(&["kind"]) != Some("ServiceAccount") {
-        return;
-    }
-    let (Some(name), written) = (subject.text_at(&["name"]), subject.text_at(&["namespace"])) else { return };
-    let key = ("ServiceAccount".to_owned(), name.to_owned());
-    let written = written.map(str::to_owned);
-    let is_there = names.now.get(&key).is_some_and(|it| it.contains(&written));
-    let (true, Some((new, namespace))) = (!is_there, only(names.before.get(&key))) else { return };
-    if let Some(place) = subject.get_mut("name") {
-        place.content = Content::Text(new.as_str().into());
-    }
-    if let Some(namespace) = namespace {
-        let span = subject.span;
-        subject.put(TreeEntry::made("namespace", Tree::text(namespace, span)));
-    }
-}
-
-fn only<T>(candidates: Option<&Vec<T>>) -> Option<&T> {
-    match candidates.map(Vec::as_slice) {
-        Some([one]) => Some(one),
-        _ => None,
-    }
+fn ends_alike(one: &[String], other: &[String]) -> bool {
+    let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
+    if short.is_empty() { long.is_empty() } else { long.ends_with(short) }
 }

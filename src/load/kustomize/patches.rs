@@ -1,17 +1,20 @@
 //! Patches of a kustomization: found, read, and applied to what they mean.
 
-use super::build::{Builder, Use};
+use super::build::{Builder, MAX_COPIED, Use};
 use super::inline::parse_inline;
 use super::merge::merge_object;
-use super::resource::{Id, Resource};
+use super::resource::{Id, Resource, texts};
 use super::schema::Schema;
 use super::select::Selector;
-use super::{Target, json_patch};
+use super::{Refusal, Target, json_patch};
 use crate::model::Change;
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use crate::yaml::{Comment, Document, NodeRef};
-use std::sync::Arc;
+use std::collections::HashSet;
+
+/// The texts of a patch.
+type Texts = (Vec<Tree>, Vec<Comment>);
 
 /// A patch that was read.
 struct Patch<'a> {
@@ -26,55 +29,71 @@ struct Patch<'a> {
     target: Option<Selector>,
     may_rename: bool,
     may_change_kind: bool,
+    /// Whether it is one of `patchesJson6902`, before which kustomize notes no name, or of
+    /// `patchesStrategicMerge`, of which it makes a copy.
+    is_old: bool,
 }
 
 impl Builder<'_> {
-    /// Applies `patchesStrategicMerge`: paths or texts.
-    pub(super) fn strategic_patches(&mut self, at: usize, resources: &mut Vec<Resource>) {
-        let document = Arc::clone(&self.graph.kustomizations[at].document);
-        for node in document.root().items_at(&["patchesStrategicMerge"]) {
-            let is_text = node.text().contains('\n');
-            let read = if is_text { self.inline_patch(node, &document) } else { self.patch_file(at, node) };
-            let Some((trees, comments)) = read else { continue };
-            let (span, around) = (node.first_line(), if is_text { document.comments() } else { &[] });
-            let (may_rename, may_change_kind) = (false, false);
-            self.apply(&Patch { trees, comments, around, span, target: None, may_rename, may_change_kind }, resources);
-        }
+    /// Applies an entry of `patchesStrategicMerge`: a path or a text.
+    pub(super) fn strategic_patch(&mut self, at: usize, node: NodeRef<'_>, resources: &mut Vec<Resource>) {
+        let is_text = node.text().contains('\n') || node.text().trim_start().starts_with('{');
+        let read =
+            if is_text { self.inline_patch(node, node.text()) } else { self.patch_file(at, node, None, resources) };
+        let Some((trees, comments)) = read else { return };
+        let patch = Patch {
+            trees,
+            comments,
+            around: if is_text { node.document().comments() } else { &[] },
+            span: node.first_line(),
+            target: None,
+            may_rename: false,
+            may_change_kind: false,
+            is_old: true,
+        };
+        self.apply(&patch, resources);
     }
 
-    /// Applies `patches` or `patchesJson6902`.
-    pub(super) fn patches(&mut self, at: usize, key: &str, resources: &mut Vec<Resource>) {
-        let document = Arc::clone(&self.graph.kustomizations[at].document);
-        for node in document.root().items_at(&[key]) {
-            let read = match (node.at(&["path"]), node.at(&["patch"])) {
-                (Some(path), None) => self.patch_file(at, path),
-                (None, Some(text)) => self.inline_patch(text, &document),
-                _ => {
-                    self.problem("a patch needs either `path` or `patch`", node.first_line());
-                    None
-                }
-            };
-            let Some((trees, comments)) = read else { continue };
-            let target = match node.at(&["target"]).map(|it| Selector::read(it).ok_or(it)) {
-                None => None,
-                Some(Ok(selector)) => Some(selector),
-                Some(Err(target)) => {
-                    self.problem("the target holds something that is no regular expression", target.first_line());
-                    continue;
-                }
-            };
-            let is_file = node.get("path").is_some();
-            let span = node.place(&[if is_file { "path" } else { "patch" }]);
-            let around = if is_file { &[] } else { document.comments() };
-            let may_rename = node.bool_at(&["options", "allowNameChange"]) == Some(true);
-            let may_change_kind = node.bool_at(&["options", "allowKindChange"]) == Some(true);
-            self.apply(&Patch { trees, comments, around, span, target, may_rename, may_change_kind }, resources);
+    /// Applies an entry of `patches` or `patchesJson6902`; `text` is the key of a patch that stands there.
+    pub(super) fn patch(&mut self, at: usize, node: NodeRef<'_>, is_old_json: bool, resources: &mut Vec<Resource>) {
+        let target = node.get("target").filter(|it| !it.is_null());
+        let selector = match target.map(|it| Selector::read(it).ok_or(it)) {
+            None => None,
+            Some(Ok(selector)) => Some(selector),
+            Some(Err(target)) => {
+                return self.problem("the target holds something that is no regular expression", target.first_line());
+            }
+        };
+        if is_old_json && !target.is_some_and(|it| it.get("name").is_some_and(|it| !it.text().is_empty())) {
+            return self.problem("the target of a JSON patch needs a name", node.first_line());
         }
+        let given = |key: &str| node.get(key).filter(|it| !it.text().trim().is_empty());
+        let text = given("patch").or_else(|| given("jsonOp"));
+        let read = match (given("path"), text) {
+            (Some(path), None) => self.patch_file(at, path, selector.as_ref(), resources),
+            (None, Some(text)) if is_old_json => self.inline_patch(text, text.text()),
+            (None, Some(text)) => self.inline_patch(text, text.text().trim_end()),
+            _ => return self.problem("a patch needs either `path` or `patch`", node.first_line()),
+        };
+        let Some((trees, comments)) = read else { return };
+        let is_file = given("path").is_some();
+        let span = node.place(&[if is_file { "path" } else { "patch" }]);
+        let around = if is_file { &[] } else { node.document().comments() };
+        let option = |key: &'static str| node.bool_at(&["options", key]) == Some(true);
+        let (may_rename, may_change_kind) = (option("allowNameChange"), option("allowKindChange"));
+        let patch =
+            Patch { trees, comments, around, span, target: selector, may_rename, may_change_kind, is_old: is_old_json };
+        self.apply(&patch, resources);
     }
 
-    fn inline_patch(&mut self, node: NodeRef<'_>, document: &Document) -> Option<(Vec<Tree>, Vec<Comment>)> {
+    fn inline_patch(&mut self, node: NodeRef<'_>, written: &str) -> Option<Texts> {
+        let document: &Document = node.document();
+        if !is_json_if_it_must(written) {
+            self.problem(NOT_JSON, node.first_line());
+            return None;
+        }
         let text = self.sources.get(document.source()).text();
-        match parse_inline(node, text) {
+        match parse_inline(node, written, text) {
             Ok(read) => Some(read),
             Err(error) => {
                 self.problem(format!("the patch is not YAML: {}", error.message), error.span);
@@ -83,107 +102,211 @@ impl Builder<'_> {
         }
     }
 
-    fn patch_file(&mut self, at: usize, node: NodeRef<'_>) -> Option<(Vec<Tree>, Vec<Comment>)> {
+    /// The documents of a patch in a file. Where they are not here, what they may change is unknown.
+    fn patch_file(
+        &mut self,
+        at: usize,
+        node: NodeRef<'_>,
+        target: Option<&Selector>,
+        resources: &mut [Resource],
+    ) -> Option<Texts> {
         let kustomization = &self.graph.kustomizations[at];
-        let file = match self.graph.resolve(kustomization.dir, node.text()) {
-            Target::File(file) => file,
-            Target::Remote => {
-                self.unseen(at, format!("the patch {} is not here", node.text()));
-                return None;
-            }
-            Target::Missing(reason) => {
-                self.problem(format!("{}: {reason}", node.text()), node.first_line());
-                return None;
-            }
-            Target::Kustomization(_) | Target::Directory => {
-                self.problem(format!("{}: a folder, where a patch is needed", node.text()), node.first_line());
-                return None;
-            }
-        };
-        self.built.uses.insert(file, Use::Patch(kustomization.file));
-        let read = &self.graph.files[file];
-        if read.documents.iter().any(|it| it.document.is_none()) {
-            self.built.problems.extend(read.problems.iter().cloned());
+        if self.graph.resolve(kustomization.dir, node.text()) == Target::Remote {
+            let meant = resources.iter_mut().filter(|it| target.is_none_or(|target| target.matches(it)));
+            meant.for_each(|it| it.is_open = true);
+            self.remark(at, &format!("what the patch {} changes is not seen: it is not here", node.text()));
+            return None;
         }
-        let documents = || read.documents.iter().filter_map(|it| it.document.as_ref());
-        let trees = documents().filter_map(|it| Tree::of(it.root())).collect();
-        Some((trees, documents().flat_map(|it| it.comments().iter().copied()).collect()))
+        let documents = self.documents(at, node)?;
+        if let Target::File(file) = self.graph.resolve(kustomization.dir, node.text()) {
+            self.built.uses.insert(file, Use::Patch(kustomization.file));
+        }
+        let source = documents.first().map(|it| self.sources.get(it.source()).text());
+        if !source.is_none_or(|it| is_json_if_it_must(it)) {
+            self.problem(NOT_JSON, node.first_line());
+            return None;
+        }
+        let trees = documents.iter().filter_map(|it| Tree::of(it.root())).collect();
+        Some((trees, documents.iter().flat_map(|it| it.comments().iter().copied()).collect()))
     }
 
     /// Applies a patch of either form to what it means.
     fn apply(&mut self, patch: &Patch<'_>, resources: &mut Vec<Resource>) {
-        for tree in &patch.trees {
-            let meant: Vec<usize> = match &patch.target {
-                Some(selector) => (0..resources.len()).filter(|it| selector.matches(&resources[*it])).collect(),
-                None if matches!(tree.content, Content::List(_)) => {
-                    self.problem("a JSON patch needs a target", patch.span);
-                    continue;
-                }
-                None => {
-                    let id = Id::of(tree);
-                    let meant: Vec<usize> = (0..resources.len()).filter(|it| is_meant(&id, &resources[*it])).collect();
-                    if meant.is_empty() && !self.has_unseen {
-                        let message = format!("no object matches the patch of {} {}", id.kind, id.name);
-                        self.problem(message, patch.span);
-                    }
-                    meant
-                }
-            };
-            for it in meant {
-                self.apply_to(&mut resources[it], tree, patch);
+        let trees: Vec<&Tree> = patch.trees.iter().filter(|it| !it.is_null()).collect();
+        let result = match trees.as_slice() {
+            [] => Ok(()),
+            [first, ..] if matches!(first.content, Content::List(_)) => self.apply_json(patch, first, resources),
+            _ if patch.is_old && patch.target.is_some() => {
+                Err(Refusal { message: "no list of operations".to_owned(), span: patch.span })
             }
+            trees => self.apply_strategic(patch, trees, resources),
+        };
+        if let Err(refusal) = result {
+            self.refused(refusal);
+        }
+        for resource in resources.iter().filter(|it| it.is_deleted) {
+            self.built.gone.insert(resource.span(), "deleted by a patch");
         }
         resources.retain(|it| !it.is_deleted);
     }
 
-    fn apply_to(&mut self, resource: &mut Resource, tree: &Tree, patch: &Patch<'_>) {
-        let Some(mut patched) = resource.edit().map(|it| it.clone()) else {
-            self.rigid(resource);
-            return;
+    fn apply_json(&mut self, patch: &Patch<'_>, tree: &Tree, resources: &mut [Resource]) -> Result<(), Refusal> {
+        let Some(target) = &patch.target else {
+            return Err(Refusal { message: "a JSON patch needs a target".to_owned(), span: patch.span });
         };
-        if matches!(tree.content, Content::List(_)) {
-            match json_patch::apply(&mut patched, tree) {
-                Ok(()) => {
-                    resource.replace(patched);
-                    // Each operation speaks for itself.
-                    let changes = tree.items().iter().map(|it| Change { span: it.span, is_object: false });
-                    resource.changes.extend(changes);
-                }
-                Err(refusal) => self.problem(refusal.message, refusal.span),
+        let meant: Vec<usize> = (0..resources.len()).filter(|it| target.matches(&resources[*it])).collect();
+        for at in meant {
+            let resource = &mut resources[at];
+            if !patch.is_old {
+                resource.remember();
             }
-        } else {
-            let schema = Schema::of(&resource.id.group, &resource.id.kind);
-            if !merge_object(&mut patched, tree, schema) {
-                resource.is_deleted = true;
-                self.built.gone.insert(resource.span(), "deleted by a patch");
-                return;
+            let has_notes = resource.has_notes();
+            let Some(mut patched) = resource.edit().map(|it| it.clone()) else {
+                self.rigid(resource);
+                continue;
+            };
+            if has_notes {
+                // kustomize's own annotations are there.
+                make_annotations(&mut patched);
             }
-            keep_identity(&mut patched, resource, patch);
+            let mut budget = MAX_COPIED.saturating_sub(self.copied);
+            let before = budget;
+            let result = json_patch::apply(&mut patched, tree, &mut budget);
+            self.copied += before - budget;
+            result?;
             resource.replace(patched);
-            resource.changes.push(Change { span: tree.span, is_object: true });
+            resource.separate();
+            // Each operation speaks for itself.
+            let changes = tree.items().iter().map(|it| Change { span: it.span, is_object: false });
+            resource.changes.extend(changes);
+            resource.heed(&patch.comments);
+            resource.heed(patch.around);
         }
+        Ok(())
+    }
+
+    fn apply_strategic(
+        &mut self,
+        patch: &Patch<'_>,
+        trees: &[&Tree],
+        resources: &mut [Resource],
+    ) -> Result<(), Refusal> {
+        let refuse = |message: String| Err(Refusal { message, span: patch.span });
+        for tree in trees {
+            let Id { kind, name, .. } = Id::of(tree);
+            if kind.is_empty() || name.is_empty() {
+                let missing = if kind.is_empty() { "kind" } else { "metadata.name" };
+                return refuse(format!("the patch has no {missing}, which kustomize asks for"));
+            }
+        }
+        if let Some(target) = &patch.target {
+            let [tree] = trees else {
+                return refuse("a patch with a target may have but one document".to_owned());
+            };
+            let tree = targeted(tree);
+            let meant: Vec<usize> = (0..resources.len()).filter(|it| target.matches(&resources[*it])).collect();
+            for at in meant {
+                self.merge(&mut resources[at], &tree, patch)?;
+            }
+            return unique(resources, patch.span);
+        }
+        for tree in trees {
+            let id = Id::of(tree);
+            let meant: Vec<usize> = (0..resources.len()).filter(|it| resources[*it].is_or_was(&id)).collect();
+            match meant.as_slice() {
+                [at] if patch.is_old => self.merge(&mut resources[*at], &targeted(tree), patch)?,
+                [at] => self.merge(&mut resources[*at], tree, patch)?,
+                [] if self.has_unseen => {}
+                [] => return refuse(not_found(&id, resources)),
+                _ => return refuse(format!("more than one object is, or was, {} {}", id.kind, id.name)),
+            }
+        }
+        Ok(())
+    }
+
+    fn merge(&mut self, resource: &mut Resource, tree: &Tree, patch: &Patch<'_>) -> Result<(), Refusal> {
+        if patch.may_rename || patch.may_change_kind {
+            resource.remember();
+        }
+        let Some(before) = resource.edit().map(|it| it.clone()) else {
+            self.rigid(resource);
+            return Ok(());
+        };
+        let Id { group, version, kind, .. } = &resource.id;
+        let described = self.described.as_ref().map(|it| (it.document.root(), it.is_root));
+        let schema = Schema::of(group, version, kind, described);
+        let Some(mut patched) = merge_object(before.clone(), tree, &schema)? else {
+            resource.is_deleted = true;
+            return Ok(());
+        };
+        keep_identity(&mut patched, &before, patch);
+        resource.replace(patched);
+        resource.equalise();
+        resource.changes.push(Change { span: tree.span, is_object: true });
         resource.heed(&patch.comments);
         resource.heed(patch.around);
+        Ok(())
     }
 }
 
-/// Whether a patch without a target means this object, under the name that it has or one that it had.
-fn is_meant(id: &Id, resource: &Resource) -> bool {
-    let names = resource.past.iter().map(|it| (&it.0, &it.1)).chain([(&resource.id.name, &resource.id.namespace)]);
-    let is_named = |(name, namespace): (&String, &Option<String>)| {
-        *name == id.name && (id.namespace.is_none() || *namespace == id.namespace)
-    };
-    resource.id.kind == id.kind && resource.id.group == id.group && names.into_iter().any(is_named)
+const NOT_JSON: &str = "a patch that begins with a bracket is read as JSON, and this is none";
+
+/// Whether kustomize can read a patch that begins with a bracket.
+fn is_json_if_it_must(text: &str) -> bool {
+    !text.starts_with('[') || serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok()
+}
+
+/// Why a patch finds nothing: the nearest miss, if there is one.
+fn not_found(id: &Id, resources: &[Resource]) -> String {
+    let nothing = format!("no object matches the patch of {} {}", id.kind, id.name);
+    let is_near = |it: &&Resource| it.ids().any(|other| other.kind == id.kind && other.name == id.name);
+    let Some(near) = resources.iter().find(is_near) else { return nothing };
+    if near.id.group != id.group || near.id.version != id.version {
+        return format!("{nothing}: its apiVersion is another one");
+    }
+    format!("{nothing}: its namespace is {}, and the patch is for {}", near.id.place(), id.place())
+}
+
+/// A patch as it is applied to a target: its labels and annotations are texts, nulls included.
+fn targeted(tree: &Tree) -> Tree {
+    let mut tree = tree.clone();
+    for key in ["labels", "annotations"] {
+        let Some(metadata) = tree.get_mut("metadata") else { continue };
+        let Some(map) = metadata.get_mut(key) else { continue };
+        texts(map);
+        if map.entries().is_empty() {
+            metadata.remove(key);
+        }
+    }
+    tree
+}
+
+fn make_annotations(tree: &mut Tree) {
+    let span = tree.span;
+    let Some(metadata) = tree.get_mut("metadata").filter(|it| matches!(it.content, Content::Map(_))) else { return };
+    if metadata.get("annotations").is_none_or(Tree::is_null) {
+        metadata.put(TreeEntry::made("annotations", Tree::map(span)));
+    }
+}
+
+/// No two objects may be the same.
+fn unique(resources: &[Resource], span: Span) -> Result<(), Refusal> {
+    let mut seen: HashSet<Id> = HashSet::new();
+    for resource in resources.iter().filter(|it| !it.is_deleted) {
+        if !seen.insert(resource.id.effective()) {
+            let message = format!("the patch makes a second {} {}", resource.id.kind, resource.id.name);
+            return Err(Refusal { message, span });
+        }
+    }
+    Ok(())
 }
 
 /// A patch names its object by kind and name, and by that changes neither, unless it is allowed to.
-fn keep_identity(patched: &mut Tree, resource: &mut Resource, patch: &Patch<'_>) {
-    let Some(before) = resource.edit() else { return };
+fn keep_identity(patched: &mut Tree, before: &Tree, patch: &Patch<'_>) {
     let entry = |tree: &Tree, key: &str| tree.entries().iter().find(|it| &*it.key == key).cloned();
+    put_back(patched, entry(before, "apiVersion"), "apiVersion");
     if !patch.may_change_kind {
-        for key in ["apiVersion", "kind"] {
-            put_back(patched, entry(before, key), key);
-        }
+        put_back(patched, entry(before, "kind"), "kind");
     }
     let metadata = before.get("metadata");
     let was = |key: &str| metadata.and_then(|it| entry(it, key));

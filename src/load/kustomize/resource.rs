@@ -1,14 +1,22 @@
 //! An object on its way through kustomizations: as it is written, and as it has become.
 
+use super::build::Metadata;
+use super::scope::is_cluster_wide;
+use super::shared::{Shared, Trail};
+use super::{Refusal, UNKNOWN};
 use crate::model::{Change, Object, Written};
 use crate::source::{SourceId, Span};
-use crate::yaml::Comment;
-use crate::yaml::tree::{Content, Tree};
+use crate::yaml::scalar::Scalar;
+use crate::yaml::tree::{Content, Tree, TreeEntry};
+use crate::yaml::{Comment, NodeRef};
 use std::collections::HashSet;
 use std::sync::Arc;
 
+/// The namespace of what has none.
+const NOWHERE: &str = "_non_namespaceable_";
+
 /// What tells an object from others.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(super) struct Id {
     pub(super) group: String,
     pub(super) version: String,
@@ -31,6 +39,38 @@ impl Id {
             namespace: Some(text(&["metadata", "namespace"])).filter(|it| !it.is_empty()),
         }
     }
+
+    /// Whether it has no namespace, as far as kustomize knows.
+    pub(super) fn is_cluster_wide(&self) -> bool {
+        is_cluster_wide(&self.group, &self.version, &self.kind)
+    }
+
+    /// The namespace that is compared: none is `default`.
+    pub(super) fn place(&self) -> &str {
+        if self.is_cluster_wide() { NOWHERE } else { self.namespace.as_deref().unwrap_or("default") }
+    }
+
+    /// The same identity with the namespace that is compared.
+    pub(super) fn effective(&self) -> Id {
+        Id { namespace: Some(self.place().to_owned()), ..self.clone() }
+    }
+}
+
+/// A name that an object had, with the namespace that is compared and the kind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Past {
+    pub(super) namespace: String,
+    pub(super) name: String,
+    pub(super) kind: String,
+}
+
+/// What a generator does where its object is there already.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Behavior {
+    #[default]
+    Create,
+    Replace,
+    Merge,
 }
 
 /// An object, and what transformers made of it.
@@ -47,12 +87,29 @@ pub(super) struct Resource {
     pub(super) changes: Vec<Change>,
     /// Its identity now.
     pub(super) id: Id,
-    /// The names and namespaces that it had before, the written one first.
-    pub(super) past: Vec<(String, Option<String>)>,
+    /// The identities that it had before, the first one first.
+    pub(super) past: Vec<Past>,
+    /// What was put before its name, and behind it, in order.
+    pub(super) prefixes: Vec<String>,
+    pub(super) suffixes: Vec<String>,
+    /// Whether the hash of its content is to be put behind its name.
+    pub(super) needs_hash: bool,
+    /// Whether a generator made it: kustomize notes that in its annotations.
+    pub(super) is_generated: bool,
+    /// Whether kustomize notes in its annotations where it comes from.
+    pub(super) is_traced: bool,
+    /// The variables that read it.
+    pub(super) variables: Vec<String>,
+    /// Values that stand at several places.
+    shared: Vec<Shared>,
+    /// Why it cannot be written down any more, if it cannot.
+    pub(super) broken: Option<Refusal>,
     /// Whether it is too large to be changed.
     pub(super) is_rigid: bool,
     /// Whether a patch deleted it.
     pub(super) is_deleted: bool,
+    /// Whether nobody knows what becomes of it.
+    pub(super) is_open: bool,
 }
 
 impl Resource {
@@ -73,8 +130,17 @@ impl Resource {
             changes: Vec::new(),
             id,
             past: Vec::new(),
+            prefixes: Vec::new(),
+            suffixes: Vec::new(),
+            needs_hash: false,
+            is_generated: false,
+            is_traced: false,
+            variables: Vec::new(),
+            shared: Vec::new(),
+            broken: None,
             is_rigid: false,
             is_deleted: false,
+            is_open: false,
         }
     }
 
@@ -103,17 +169,40 @@ impl Resource {
 
     /// Replaces the tree, and with it what tells the object from others.
     pub(super) fn replace(&mut self, tree: Tree) {
-        let id = Id::of(&tree);
+        self.id = Id::of(&tree);
         self.tree = Some(tree);
-        self.identify(id);
     }
 
-    /// Gives it another identity; the one before is remembered.
-    pub(super) fn identify(&mut self, id: Id) {
-        if (&id.name, &id.namespace) != (&self.id.name, &self.id.namespace) {
-            self.past.push((self.id.name.clone(), self.id.namespace.clone()));
+    /// Notes that values are one and the same at all of their places.
+    pub(super) fn share(&mut self, all: impl IntoIterator<Item = Vec<Trail>>) {
+        if let Some(tree) = &self.tree {
+            self.shared.extend(all.into_iter().filter_map(|it| Shared::at(it, tree)));
         }
-        self.id = id;
+    }
+
+    /// Makes values that are one and the same equal again after a change of one of them.
+    pub(super) fn equalise(&mut self) {
+        if let Some(tree) = &mut self.tree {
+            self.shared.iter_mut().for_each(|it| it.equalise(tree));
+        }
+    }
+
+    /// Forgets which values are one and the same, as JSON does.
+    pub(super) fn separate(&mut self) {
+        self.shared.clear();
+    }
+
+    /// Reads the identity again after a change.
+    pub(super) fn identify(&mut self) {
+        if let Some(tree) = &self.tree {
+            self.id = Id::of(tree);
+        }
+    }
+
+    /// Remembers the identity of now as one of the past.
+    pub(super) fn remember(&mut self) {
+        let Id { kind, name, .. } = self.id.clone();
+        self.past.push(Past { namespace: self.id.place().to_owned(), name, kind });
     }
 
     /// Renames it, in the tree too.
@@ -121,12 +210,56 @@ impl Resource {
         let Some(tree) = self.edit() else { return };
         let Some(place) = tree.get_mut("metadata").and_then(|it| it.get_mut("name")) else { return };
         place.content = Content::Text(name.as_str().into());
-        self.identify(Id { name, ..self.id.clone() });
+        self.id.name = name;
     }
 
-    /// Whether it has this name now or had it before.
-    pub(super) fn is_named(&self, name: &str) -> bool {
-        self.id.name == name || self.past.iter().any(|it| it.0 == name)
+    /// The first identity: of the past, or that of now.
+    pub(super) fn origin(&self) -> Id {
+        self.ids().next().expect("the identity of now is among them")
+    }
+
+    /// All identities, those of the past first. Group and version are always those of now.
+    pub(super) fn ids(&self) -> impl Iterator<Item = Id> + '_ {
+        let past = self.past.iter().map(|it| Id {
+            kind: it.kind.clone(),
+            name: it.name.clone(),
+            namespace: Some(it.namespace.clone()),
+            ..self.id.clone()
+        });
+        past.chain([self.id.clone()])
+    }
+
+    /// Whether it is, or was, what this identity says.
+    pub(super) fn is_or_was(&self, id: &Id) -> bool {
+        let is_type = self.id.group == id.group && self.id.version == id.version;
+        let was = |it: &Past| it.kind == id.kind && it.name == id.name && it.namespace == id.place();
+        let is = || self.id.kind == id.kind && self.id.name == id.name && self.id.place() == id.place();
+        is_type && (self.past.iter().any(was) || is())
+    }
+
+    /// Whether kustomize keeps notes of its own among the annotations.
+    pub(super) fn has_notes(&self) -> bool {
+        let is_renamed = !self.past.is_empty() || !self.prefixes.is_empty() || !self.suffixes.is_empty();
+        is_renamed || self.is_generated || self.is_traced
+    }
+
+    /// Puts the labels and annotations that kustomize writes of itself: their values are its business.
+    pub(super) fn mark(&mut self, metadata: Metadata) {
+        let notes = [
+            (metadata.shows_origin, "annotations", "config.kubernetes.io/origin"),
+            (metadata.shows_transformers, "annotations", "alpha.config.kubernetes.io/transformations"),
+            (metadata.labels, "labels", "app.kubernetes.io/managed-by"),
+        ];
+        for (_, map, key) in notes.into_iter().filter(|it| it.0) {
+            let span = self.span();
+            let Some(tree) = self.edit().and_then(|it| it.get_mut("metadata")) else { continue };
+            if tree.get(map).is_none_or(Tree::is_null) {
+                tree.put(TreeEntry::made(map, Tree::map(span)));
+            }
+            if let Some(map) = tree.get_mut(map) {
+                map.put(TreeEntry::made(key, Tree::text(UNKNOWN, span)));
+            }
+        }
     }
 
     /// Remembers the comments of a text that changed it.
@@ -144,20 +277,31 @@ impl Resource {
         }
     }
 
+    /// Whether anything of it is changed by the way in which kustomize reads and writes objects.
+    fn is_rewritten(&self) -> bool {
+        let node = self.written.node();
+        let annotations = node.at(&["metadata", "annotations"]);
+        let is_text = |it: NodeRef<'_>| matches!(it.scalar(), Some(Scalar::Str(_)));
+        annotations.is_some_and(|it| it.entries().next().is_none() || !it.entries().all(|it| is_text(it.value)))
+            || has_old_word(node, MAX_DEPTH)
+    }
+
     /// The object as it is deployed.
-    pub(super) fn finish(self) -> Option<Object> {
+    pub(super) fn finish(mut self) -> Option<Object> {
+        if self.tree.is_none() && self.is_rewritten() {
+            self.edit();
+        }
         let mut object = match self.tree {
             None => self.written,
-            Some(tree) => {
+            Some(mut tree) => {
+                texts_in_annotations(&mut tree);
+                new_words(&mut tree);
                 let document = self.written.document();
                 let mut comments = document.comments().to_vec();
                 comments.extend(self.comments);
                 let document = Arc::new(tree.freeze(document.source(), comments));
                 let mut object = Object::read(&document, document.root())?;
-                let (name, namespace) = match self.past.first() {
-                    Some((name, namespace)) => (name.clone(), namespace.clone()),
-                    None => (self.id.name, self.id.namespace),
-                };
+                let (name, namespace) = (self.written.name().to_owned(), self.written.namespace().map(str::to_owned));
                 object.written = Some(Arc::new(Written { name, namespace, changes: self.changes }));
                 object
             }
@@ -165,4 +309,60 @@ impl Resource {
         object.is_governed = true;
         Some(object)
     }
+}
+
+/// How deep objects are searched for words; deeper ones are not edited either.
+const MAX_DEPTH: usize = 200;
+
+/// Whether a plain word is a truth value only to YAML 1.1.
+fn is_old_word(text: &str) -> bool {
+    let is_bool = matches!(crate::yaml::scalar::resolve(text), Scalar::Bool(_));
+    is_bool && !text.eq_ignore_ascii_case("true") && !text.eq_ignore_ascii_case("false")
+}
+
+fn has_old_word(node: NodeRef<'_>, depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    match node.scalar() {
+        Some(Scalar::Bool(_)) => is_old_word(node.text()),
+        Some(_) => false,
+        None => {
+            node.items().any(|it| has_old_word(it, depth)) || node.entries().any(|it| has_old_word(it.value, depth))
+        }
+    }
+}
+
+/// kustomize reads YAML 1.2: `yes` and its like are words, and it quotes them.
+fn new_words(tree: &mut Tree) {
+    match &mut tree.content {
+        Content::Plain(text) if is_old_word(text) => tree.content = Content::Text(text.clone()),
+        Content::Plain(_) | Content::Text(_) => {}
+        Content::List(items) => items.iter_mut().for_each(new_words),
+        Content::Map(entries) => entries.iter_mut().for_each(|it| new_words(&mut it.value)),
+    }
+}
+
+/// kustomize takes its own notes out of the annotations, and writes the others as texts; none, if there is none.
+fn texts_in_annotations(tree: &mut Tree) {
+    let Some(metadata) = tree.get_mut("metadata") else { return };
+    let Some(annotations) = metadata.get_mut("annotations") else { return };
+    if annotations.scalar() == Some(UNKNOWN) {
+        return;
+    }
+    if annotations.entries().is_empty() {
+        metadata.remove("annotations");
+        return;
+    }
+    texts(annotations);
+}
+
+/// Makes every value of a map a text; to kustomize, the text of a map or list is empty.
+pub(super) fn texts(map: &mut Tree) {
+    let Content::Map(entries) = &mut map.content else { return };
+    let text = |mut entry: TreeEntry| {
+        if matches!(entry.value.content, Content::Map(_) | Content::List(_)) {
+            entry.value.content = Content::Text("".into());
+        }
+        entry.into_text()
+    };
+    *entries = std::mem::take(entries).into_iter().map(text).collect();
 }

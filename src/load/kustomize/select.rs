@@ -1,6 +1,6 @@
 //! Which objects a patch means: by regular expressions, labels and annotations.
 
-use super::resource::Resource;
+use super::resource::{Id, Resource};
 use crate::yaml::NodeRef;
 use regex::Regex;
 
@@ -26,7 +26,7 @@ struct Requirement {
 }
 
 impl Selector {
-    /// Reads a target. None if one of its expressions is none.
+    /// Reads a target. None if one of its expressions or selectors is none.
     pub(super) fn read(target: NodeRef<'_>) -> Option<Selector> {
         // Both ends are bound, as kustomize binds them.
         let expression = |key: &str| match target.get(key).map(NodeRef::text) {
@@ -40,25 +40,47 @@ impl Selector {
             kind: expression("kind")?,
             name: expression("name")?,
             namespace: expression("namespace")?,
-            labels: requirements("labelSelector"),
-            annotations: requirements("annotationSelector"),
+            labels: requirements("labelSelector")?,
+            annotations: requirements("annotationSelector")?,
         })
     }
 
-    /// Whether it means this object, under the name that it has or one that it had.
+    /// Whether it means this object, under the name that it has or the one that it had first.
     pub(super) fn matches(&self, resource: &Resource) -> bool {
-        let fits = |expression: &Option<Regex>, text: &str| expression.as_ref().is_none_or(|it| it.is_match(text));
-        let id = &resource.id;
-        let names = resource.past.iter().map(|it| it.0.as_str()).chain([id.name.as_str()]);
-        let namespaces = resource.past.iter().map(|it| it.1.as_deref()).chain([id.namespace.as_deref()]);
-        fits(&self.group, &id.group)
-            && fits(&self.version, &id.version)
-            && fits(&self.kind, &id.kind)
-            && names.into_iter().any(|it| fits(&self.name, it))
-            && namespaces.into_iter().any(|it| fits(&self.namespace, it.unwrap_or("default")))
-            && self.labels.iter().all(|it| it.holds(resource, "labels"))
+        let (id, origin) = (&resource.id, resource.origin());
+        self.is_of_type(id)
+            && (fits(&self.name, &origin.name) || fits(&self.name, &id.name))
+            && (fits(&self.namespace, origin.place()) || fits(&self.namespace, id.place()))
+            && self.has_labels_of(resource)
+    }
+
+    fn is_of_type(&self, id: &Id) -> bool {
+        fits(&self.group, &id.group) && fits(&self.version, &id.version) && fits(&self.kind, &id.kind)
+    }
+
+    /// Whether it means what has this identity, as targets of replacements do.
+    pub(super) fn names(&self, id: &Id) -> bool {
+        let namespace = id.namespace.as_deref().unwrap_or_default();
+        self.is_of_type(id) && fits(&self.name, &id.name) && fits(&self.namespace, namespace)
+    }
+
+    /// Whether the object has the labels and annotations that are asked for.
+    pub(super) fn has_labels_of(&self, resource: &Resource) -> bool {
+        self.labels.iter().all(|it| it.holds(resource, "labels"))
             && self.annotations.iter().all(|it| it.holds(resource, "annotations"))
     }
+
+    /// Whether it keeps an object from being a target: by any of its identities, or by its labels.
+    pub(super) fn rejects(&self, resource: &Resource) -> bool {
+        let has_expressions =
+            [&self.group, &self.version, &self.kind, &self.name, &self.namespace].into_iter().any(Option::is_some);
+        let has_labels = !self.labels.is_empty() || !self.annotations.is_empty();
+        (has_expressions && resource.ids().any(|it| self.names(&it))) || (has_labels && self.has_labels_of(resource))
+    }
+}
+
+fn fits(expression: &Option<Regex>, text: &str) -> bool {
+    expression.as_ref().is_none_or(|it| it.is_match(text))
 }
 
 impl Requirement {
@@ -71,7 +93,7 @@ impl Requirement {
 }
 
 /// The conditions of a selector in Kubernetes' text form: `a=b,c!=d,e in (f,g),h,!i`.
-fn requirements(text: &str) -> Vec<Requirement> {
+fn requirements(text: &str) -> Option<Vec<Requirement>> {
     let mut found = Vec::new();
     let mut depth = 0;
     let parts = text.split(|letter: char| {
@@ -83,13 +105,18 @@ fn requirements(text: &str) -> Vec<Requirement> {
         letter == ',' && depth == 0
     });
     for part in parts.map(str::trim).filter(|it| !it.is_empty()) {
-        found.push(requirement(part));
+        found.push(requirement(part)?);
     }
-    found
+    Some(found)
 }
 
-fn requirement(part: &str) -> Requirement {
-    let new = |key: &str, values: Vec<String>, is_wanted| Requirement { key: key.trim().to_owned(), values, is_wanted };
+/// One condition. None if it is none: a word too many, for one.
+fn requirement(part: &str) -> Option<Requirement> {
+    let new = |key: &str, values: Vec<String>, is_wanted| {
+        let key = key.trim().to_owned();
+        let is_word = !key.is_empty() && !key.contains(char::is_whitespace);
+        is_word.then_some(Requirement { key, values, is_wanted })
+    };
     let one = |value: &str| vec![value.trim_start_matches('=').trim().to_owned()];
     if let Some((key, value)) = part.split_once("!=") {
         return new(key, one(value), false);
@@ -117,7 +144,8 @@ mod tests {
 
     #[test]
     fn selectors_in_text_form_are_cut_at_the_right_commas() {
-        let found = requirements("a=b, c!=d,e in (f, g),h notin (i),j,!k,l==m");
+        let found = requirements("a=b, c!=d,e in (f, g),h notin (i),j,!k,l==m").expect("a selector");
+        assert!(requirements("a in b").is_none());
         let shown: Vec<_> = found
             .iter()
             .map(|it| format!("{}{}{}", it.key, if it.is_wanted { "+" } else { "-" }, it.values.join("|")))

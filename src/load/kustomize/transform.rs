@@ -1,169 +1,222 @@
-//! The transformers of one kustomization, in the order in which kustomize runs them.
+//! What transformers do to objects: namespace, names, labels, annotations, replicas.
 
-use super::build::Builder;
-use super::fields::{Field, put_all, visit};
+use super::fields::{Field, Leaf, Visit, put_entry, put_scalar, split};
 use super::resource::{Id, Resource};
+use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
-use crate::yaml::{Entry, NodeRef};
-use std::sync::Arc;
+use std::collections::HashMap;
 
-/// Kinds without a namespace. kustomize takes what it does not know for namespaced.
-const CLUSTER_KINDS: &[(&str, &[&str])] = &[
-    ("", &["Namespace", "Node", "PersistentVolume", "ComponentStatus"]),
-    ("rbac.authorization.k8s.io", &["ClusterRole", "ClusterRoleBinding"]),
-    ("storage.k8s.io", &["StorageClass", "CSIDriver", "CSINode", "VolumeAttachment"]),
-    ("apiextensions.k8s.io", &["CustomResourceDefinition"]),
-    ("apiregistration.k8s.io", &["APIService"]),
-    (
-        "admissionregistration.k8s.io",
-        &[
-            "MutatingWebhookConfiguration",
-            "ValidatingWebhookConfiguration",
-            "ValidatingAdmissionPolicy",
-            "ValidatingAdmissionPolicyBinding",
-        ],
-    ),
-    ("certificates.k8s.io", &["CertificateSigningRequest"]),
-    ("flowcontrol.apiserver.k8s.io", &["FlowSchema", "PriorityLevelConfiguration"]),
-    ("networking.k8s.io", &["IngressClass"]),
-    ("node.k8s.io", &["RuntimeClass"]),
-    ("policy", &["PodSecurityPolicy"]),
-    ("scheduling.k8s.io", &["PriorityClass"]),
-];
+/// Which subjects of a binding a namespace moves.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Subjects {
+    /// Those named `default`.
+    #[default]
+    Default,
+    Accounts,
+    None,
+}
 
-/// Kinds that neither a prefix nor a suffix renames.
-const FIXED_NAMES: &[&str] = &["CustomResourceDefinition", "APIService", "Namespace"];
+/// A namespace to put objects into.
+pub(super) struct Namespace {
+    pub(super) entry: TreeEntry,
+    pub(super) fields: Vec<Field>,
+    /// Whether only objects without one are moved.
+    pub(super) is_unset_only: bool,
+    pub(super) subjects: Subjects,
+}
 
-/// Kinds whose `spec.replicas` the field `replicas` sets.
-const SCALED: [&str; 4] = ["Deployment", "ReplicationController", "ReplicaSet", "StatefulSet"];
-
-impl Builder<'_> {
-    /// Runs all transformers of a kustomization over the objects.
-    pub(super) fn transform(&mut self, at: usize, resources: &mut Vec<Resource>) {
-        let document = Arc::clone(&self.graph.kustomizations[at].document);
-        let root = document.root();
-        self.strategic_patches(at, resources);
-        self.patches(at, "patches", resources);
-        if let Some(entry) = root.entry("namespace").filter(|it| !it.value.text().is_empty()) {
-            self.namespace(entry, resources);
-        }
-        let text = |key: &str| root.get(key).map(NodeRef::text).unwrap_or_default();
-        self.affix(text("namePrefix"), text("nameSuffix"), resources);
-        self.labels(at, resources);
-        self.annotations(at, resources);
-        self.patches(at, "patchesJson6902", resources);
-        self.replicas(at, resources);
-        self.images(at, resources);
-        self.follow_names(resources);
-        self.tell_unseen(at);
-    }
-
-    fn namespace(&mut self, entry: Entry<'_>, resources: &mut [Resource]) {
-        let Some(namespace) = TreeEntry::of(entry).map(TreeEntry::into_text) else { return };
-        for resource in resources {
+impl Namespace {
+    /// Moves the objects.
+    pub(super) fn apply(&self, resources: &mut [Resource]) -> Result<(), String> {
+        for resource in resources.iter_mut() {
+            resource.remember();
             let id = resource.id.clone();
-            let Some(tree) = resource.edit() else {
-                self.rigid(resource);
-                continue;
+            let Some(tree) = resource.edit() else { continue };
+            self.put(tree, &id)?;
+            resource.identify();
+        }
+        let mut seen: HashMap<Id, usize> = HashMap::new();
+        for resource in resources.iter() {
+            let count = seen.entry(resource.id.effective()).or_default();
+            *count += 1;
+            if *count == 2 {
+                let Id { kind, name, .. } = &resource.id;
+                return Err(format!("in one namespace, two objects are {kind} {name}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn put(&self, tree: &mut Tree, id: &Id) -> Result<(), String> {
+        let visit = Visit { leaf: Leaf::Scalar, at: self.entry.key_span, entry: Some(&self.entry) };
+        if !id.is_cluster_wide() {
+            visit.visit(tree, &Field::any("metadata/namespace", true), &mut |it, _| self.set(it))?;
+        }
+        let is_binding = matches!(id.kind.as_str(), "RoleBinding" | "ClusterRoleBinding");
+        if is_binding {
+            self.subjects(tree);
+        }
+        for field in self.fields.iter().filter(|it| it.is_of(id)) {
+            let is_done = field.path == "metadata/namespace"
+                || (field.path == "metadata/name" && !(id.group.is_empty() && id.version == "v1"))
+                || (is_binding && !field.kind.is_empty() && field.path == "subjects/namespace");
+            if !is_done {
+                visit.visit(tree, field, &mut |it, _| self.set(it))?;
+            }
+        }
+        Ok(())
+    }
+
+    fn set(&self, place: &mut Tree) -> Result<(), String> {
+        if self.is_unset_only && place.scalar().is_some_and(|it| !it.is_empty()) && !place.is_null() {
+            return Ok(());
+        }
+        put_scalar(place, &self.entry.value)
+    }
+
+    fn subjects(&self, tree: &mut Tree) {
+        let Some(list) = tree.get_mut("subjects") else { return };
+        for subject in list.items_mut() {
+            let is_meant = match self.subjects {
+                Subjects::None => false,
+                Subjects::Default => subject.text_at(&["name"]) == Some("default"),
+                Subjects::Accounts => subject.text_at(&["kind"]) == Some("ServiceAccount"),
             };
-            set_namespace(tree, &id, &namespace);
-            let id = Id::of(tree);
-            resource.identify(id);
+            let is_set = subject.text_at(&["namespace"]).is_some_and(|it| !it.is_empty());
+            if is_meant && !(self.is_unset_only && is_set) {
+                subject.put(self.entry.clone().named("namespace"));
+            }
         }
     }
+}
 
-    fn affix(&mut self, prefix: &str, suffix: &str, resources: &mut [Resource]) {
-        if prefix.is_empty() && suffix.is_empty() {
-            return;
-        }
-        for resource in resources.iter_mut().filter(|it| !FIXED_NAMES.contains(&it.id.kind.as_str())) {
-            resource.rename(format!("{prefix}{}{suffix}", resource.id.name));
-        }
+/// Which side of a name something is put to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Side {
+    Before,
+    Behind,
+}
+
+/// Whether neither prefix nor suffix renames objects of this kind.
+fn keeps_its_name(id: &Id) -> bool {
+    match id.kind.as_str() {
+        "CustomResourceDefinition" | "Namespace" => true,
+        "APIService" => id.group == "apiregistration.k8s.io",
+        _ => false,
     }
+}
 
-    fn replicas(&mut self, at: usize, resources: &mut [Resource]) {
-        let document = Arc::clone(&self.graph.kustomizations[at].document);
-        for node in document.root().items_at(&["replicas"]) {
-            let (Some(name), Some(count)) = (node.get("name").map(NodeRef::text), node.entry("count")) else {
+/// Puts something before or behind the names of all objects.
+pub(super) fn affix(
+    text: &str,
+    side: Side,
+    fields: &[Field],
+    at: Span,
+    resources: &mut [Resource],
+) -> Result<(), String> {
+    for resource in resources.iter_mut() {
+        let origin = resource.origin();
+        if keeps_its_name(&origin) {
+            continue;
+        }
+        for field in fields.iter().filter(|it| it.is_of(&origin)) {
+            if field.path == "metadata/name" && !text.is_empty() {
+                let affixes = if side == Side::Before { &mut resource.prefixes } else { &mut resource.suffixes };
+                affixes.push(text.to_owned());
+                resource.remember();
+            }
+            if !field.is_of(&resource.id) {
                 continue;
-            };
-            let Some(entry) = TreeEntry::of(count).map(|it| it.named("replicas")) else { continue };
-            let mut found = false;
-            for resource in resources.iter_mut().filter(|it| it.is_named(name)) {
-                if !SCALED.contains(&resource.id.kind.as_str()) {
-                    continue;
-                }
-                found = true;
-                let field = [Field { group: "", version: "", kind: "", path: "spec", is_made: true }];
-                put_all(std::slice::from_mut(resource), &field, std::slice::from_ref(&entry), entry.key_span);
-                resource.heed(document.comments());
             }
-            if !found && !self.has_unseen {
-                self.problem(
-                    format!("no Deployment, StatefulSet or ReplicaSet is named {name}"),
-                    node.place(&["name"]),
-                );
-            }
+            let Some(tree) = resource.edit() else { continue };
+            let visit = Visit { leaf: Leaf::Scalar, at, entry: None };
+            visit.visit(tree, field, &mut |it, _| {
+                let old = it.scalar().ok_or("a map or list, where a name is needed")?;
+                let new = if side == Side::Before { format!("{text}{old}") } else { format!("{old}{text}") };
+                it.content = Content::Text(new.into());
+                Ok(())
+            })?;
+            resource.identify();
         }
     }
-
-    /// Says what else the kustomization does that is not done here.
-    fn tell_unseen(&mut self, at: usize) {
-        let document = Arc::clone(&self.graph.kustomizations[at].document);
-        let is_used = |key: &str| document.root().items_at(&[key]).next().is_some();
-        let charts = is_used("helmCharts") || is_used("helmChartInflationGenerator");
-        if charts {
-            self.unseen(at, "what its helmCharts make is not seen".to_owned());
-        }
-        if is_used("generators") {
-            self.unseen(at, "what its generators make is not seen".to_owned());
-        }
-        let changing = [
-            ("transformers", "what its transformers change is not seen"),
-            ("replacements", "what its replacements change is not seen"),
-            ("vars", "its vars stay as $(NAME) and count as unknown"),
-            ("configurations", "its configurations of transformers are not heeded"),
-        ];
-        for (key, words) in changing {
-            if is_used(key) {
-                self.remark(at, words);
-            }
-        }
-    }
+    Ok(())
 }
 
-/// Whether objects of a kind have no namespace.
-pub(in super::super) fn is_cluster_wide(group: &str, kind: &str) -> bool {
-    CLUSTER_KINDS.iter().any(|(of, kinds)| *of == group && kinds.contains(&kind))
+/// Puts entries into the map at each of the fields of every object.
+pub(super) fn put_all(
+    entries: &[TreeEntry],
+    fields: &[Field],
+    at: Span,
+    resources: &mut [Resource],
+) -> Result<(), String> {
+    if entries.is_empty() {
+        return Ok(());
+    }
+    let visit = Visit { leaf: Leaf::Map, at, entry: None };
+    for resource in resources.iter_mut() {
+        let id = resource.id.clone();
+        let wanted: Vec<&Field> = fields.iter().filter(|it| it.is_of(&id)).collect();
+        let Some(tree) = (if wanted.is_empty() { None } else { resource.edit() }) else { continue };
+        // To kustomize, the values that it puts into several maps are one and the same.
+        let mut put: Vec<Vec<Vec<String>>> = vec![Vec::new(); entries.len()];
+        for field in wanted {
+            visit.visit(tree, field, &mut |map, trail| {
+                entries.iter().zip(&mut put).try_for_each(|(entry, put)| {
+                    if map.get(&entry.key).is_none() {
+                        put.push(trail.iter().cloned().chain([entry.key.to_string()]).collect());
+                    }
+                    put_entry(map, entry)
+                })
+            })?;
+        }
+        resource.share(put);
+    }
+    Ok(())
 }
 
-fn set_namespace(tree: &mut Tree, id: &Id, namespace: &TreeEntry) {
-    let at = namespace.key_span;
-    if id.kind == "Namespace" && id.group.is_empty() {
-        let name = TreeEntry { key: "name".into(), ..namespace.clone() };
-        visit(tree, "metadata", true, at, &mut |it| it.put(name.clone()));
-    }
-    if !is_cluster_wide(&id.group, &id.kind) {
-        visit(tree, "metadata", true, at, &mut |it| it.put(namespace.clone()));
-    }
-    let referring = match (id.group.as_str(), id.kind.as_str()) {
-        ("apiregistration.k8s.io", "APIService") => "spec/service",
-        ("apiextensions.k8s.io", "CustomResourceDefinition") => "spec/conversion/webhook/clientConfig/service",
-        ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => {
-            visit(tree, "subjects", false, at, &mut |list| subjects(list, namespace));
-            return;
+/// Sets the number of replicas of the objects that have, or had, this name. False if there are none.
+pub(super) fn replicas(
+    name: &str,
+    count: &TreeEntry,
+    fields: &[Field],
+    resources: &mut [Resource],
+) -> Result<bool, String> {
+    let mut is_found = false;
+    let visit = Visit { leaf: Leaf::Scalar, at: count.key_span, entry: Some(count) };
+    for field in fields {
+        for resource in resources.iter_mut() {
+            if !resource.ids().any(|it| it.name == name && field.is_of(&it)) {
+                continue;
+            }
+            is_found = true;
+            if !field.is_of(&resource.id) {
+                continue;
+            }
+            let Some(tree) = resource.edit() else { continue };
+            visit.visit(tree, field, &mut |it, _| put_scalar(it, &count.value))?;
         }
-        _ => return,
-    };
-    visit(tree, referring, false, at, &mut |it| it.put(namespace.clone()));
+    }
+    Ok(is_found)
 }
 
-/// Of the subjects of a binding, those named `default` move; those that are objects of the kustomization
-/// follow them when references do.
-fn subjects(list: &mut Tree, namespace: &TreeEntry) {
-    for subject in list.items_mut() {
-        if subject.text_at(&["name"]) == Some("default") && matches!(subject.content, Content::Map(_)) {
-            subject.put(namespace.clone());
-        }
-    }
+/// Puts a text at a field of an object, or inserts it into the path that stands there.
+pub(super) fn add_value(tree: &mut Tree, path: &str, value: &Tree, position: usize) -> Result<(), String> {
+    let field = Field { path: split(path, '/').join("\\/"), ..Field::any(path, true) };
+    let visit = Visit { leaf: Leaf::Scalar, at: value.span, entry: None };
+    visit.visit(tree, &Field { path: path.to_owned(), ..field }, &mut |place, _| {
+        let text = value.scalar().unwrap_or_default();
+        let old = place.scalar().ok_or("a map or list, where a value is needed")?;
+        let new = if position == 0 { text.to_owned() } else { insert_part(old, position - 1, text) };
+        place.content = Content::Text(new.into());
+        place.span = value.span;
+        Ok(())
+    })
+}
+
+/// A path with one more part at this position, or at its end.
+fn insert_part(path: &str, position: usize, part: &str) -> String {
+    let (root, rest) = path.strip_prefix('/').map_or(("", path), |it| ("/", it));
+    let mut parts: Vec<&str> = rest.split('/').filter(|it| !it.is_empty()).collect();
+    parts.insert(position.min(parts.len()), part);
+    format!("{root}{}", parts.join("/"))
 }

@@ -1,0 +1,55 @@
+//! Values that stand at several places and are one and the same to kustomize, so that who changes one of
+//! them changes all: labels that it put into several maps at once.
+//!
+//! `api/filters/filtersutil` puts one node everywhere; what is there already gets a copy.
+
+use super::json_patch::is_equal;
+use crate::yaml::tree::{Content, Tree};
+
+/// The keys and indexes that lead to a node.
+pub(super) type Trail = Vec<String>;
+
+/// The places of one value.
+#[derive(Debug)]
+pub(super) struct Shared {
+    trails: Vec<Trail>,
+    /// As it was when all of them had it.
+    value: Tree,
+}
+
+impl Shared {
+    /// The value that stands at these places of a tree now. None if it is but at one.
+    pub(super) fn at(trails: Vec<Trail>, tree: &Tree) -> Option<Shared> {
+        let value = find(tree, trails.first()?)?.clone();
+        (trails.len() > 1).then_some(Shared { trails, value })
+    }
+
+    /// Where one place has another value, all get it. Places that are gone are forgotten.
+    pub(super) fn equalise(&mut self, tree: &mut Tree) {
+        self.trails.retain(|it| find(tree, it).is_some());
+        let changed = self.trails.iter().filter_map(|it| find(tree, it)).find(|it| !is_equal(it, &self.value));
+        let Some(changed) = changed.cloned() else { return };
+        for trail in &self.trails {
+            if let Some(place) = find_mut(tree, trail).filter(|it| !is_equal(it, &changed)) {
+                *place = changed.clone();
+            }
+        }
+        self.value = changed;
+    }
+}
+
+fn find<'t>(tree: &'t Tree, trail: &[String]) -> Option<&'t Tree> {
+    trail.iter().try_fold(tree, |node, step| match &node.content {
+        Content::List(items) => items.get(step.parse::<usize>().ok()?),
+        _ => node.get(step),
+    })
+}
+
+fn find_mut<'t>(tree: &'t mut Tree, trail: &[String]) -> Option<&'t mut Tree> {
+    trail.iter().try_fold(tree, |node, step| {
+        if matches!(node.content, Content::List(_)) {
+            return node.items_mut().get_mut(step.parse::<usize>().ok()?);
+        }
+        node.get_mut(step)
+    })
+}

@@ -1,0 +1,130 @@
+//! The transformers of one kustomization, in the order in which kustomize runs them.
+
+use super::build::Builder;
+use super::config::Config;
+use super::fields::{Field, merge};
+use super::images::ImageChange;
+use super::plugins::pairs;
+use super::resource::Resource;
+use super::transform::{Namespace, Side, Subjects, affix, put_all};
+use crate::source::Span;
+use crate::yaml::NodeRef;
+use crate::yaml::tree::TreeEntry;
+use std::sync::Arc;
+
+impl Builder<'_> {
+    /// Runs all transformers of a kustomization over the objects.
+    pub(super) fn transform(&mut self, at: usize, resources: &mut Vec<Resource>, config: &Config) {
+        let document = Arc::clone(&self.graph.kustomizations[at].document);
+        let root = document.root();
+        for node in root.items_at(&["patchesStrategicMerge"]) {
+            self.strategic_patch(at, node, resources);
+        }
+        for node in root.items_at(&["patches"]) {
+            self.patch(at, node, false, resources);
+        }
+        self.namespace(root, config, resources);
+        let affixes =
+            [("namePrefix", Side::Before, &config.name_prefix), ("nameSuffix", Side::Behind, &config.name_suffix)];
+        for (key, side, fields) in affixes {
+            let text = root.get(key).map(NodeRef::text).unwrap_or_default();
+            if !text.is_empty() {
+                let result = affix(text, side, fields, root.place(&[key]), resources);
+                self.told(result, root.place(&[key]), resources);
+            }
+        }
+        self.labels(root, config, resources);
+        let annotations = pairs(root.get("commonAnnotations"));
+        let place = root.place(&["commonAnnotations"]);
+        let result = put_all(&annotations, &config.common_annotations, place, resources);
+        self.told(result, place, resources);
+        for node in root.items_at(&["patchesJson6902"]) {
+            self.patch(at, node, true, resources);
+        }
+        for node in root.items_at(&["replicas"]) {
+            let result = self.scale(Some(node), &config.replicas, resources);
+            self.told(result, node.place(&["name"]), resources);
+            let name = node.get("name").map(NodeRef::text).unwrap_or_default();
+            for resource in resources.iter_mut().filter(|it| it.ids().any(|it| it.name == name)) {
+                resource.heed(document.comments());
+            }
+        }
+        for node in root.items_at(&["images"]).chain(root.items_at(&["imageTags"])) {
+            if let Some(change) = ImageChange::read(node) {
+                let result = change.apply(&config.images, document.comments(), resources);
+                self.told(result, node.first_line(), resources);
+            }
+        }
+        if let Some(node) = root.get("replacements") {
+            self.replacements(at, node, resources);
+        }
+        self.transformers(at, root, resources);
+        self.tell_unseen(at, root);
+        for resource in resources.iter().filter(|it| it.is_rigid) {
+            self.rigid(resource);
+        }
+    }
+
+    /// Ends a step: tells why it was refused, if it was.
+    fn told(&mut self, result: Result<(), String>, span: Span, resources: &mut [Resource]) {
+        resources.iter_mut().for_each(Resource::equalise);
+        if let Err(message) = result {
+            self.problem(message, span);
+        }
+    }
+
+    fn namespace(&mut self, root: NodeRef<'_>, config: &Config, resources: &mut [Resource]) {
+        let entry = root.entry("namespace").filter(|it| !it.value.text().is_empty());
+        let Some(entry) = entry.and_then(TreeEntry::of) else { return };
+        let namespace = Namespace {
+            entry: entry.into_text(),
+            fields: config.namespace.clone(),
+            is_unset_only: false,
+            subjects: Subjects::Default,
+        };
+        let result = namespace.apply(resources);
+        self.told(result, root.place(&["namespace"]), resources);
+    }
+
+    /// Applies `labels`, then `commonLabels`.
+    fn labels(&mut self, root: NodeRef<'_>, config: &Config, resources: &mut [Resource]) {
+        for label in root.items_at(&["labels"]) {
+            let place = label.place(&["pairs"]);
+            let result = label_fields(label, config)
+                .and_then(|fields| put_all(&pairs(label.get("pairs")), &fields, place, resources));
+            self.told(result, place, resources);
+        }
+        let place = root.place(&["commonLabels"]);
+        let result = put_all(&pairs(root.get("commonLabels")), &config.common_labels, place, resources);
+        self.told(result, place, resources);
+    }
+
+    /// Says what else the kustomization does that is not done here.
+    fn tell_unseen(&mut self, at: usize, root: NodeRef<'_>) {
+        let is_used = |key: &str| root.items_at(&[key]).next().is_some();
+        if is_used("helmCharts") || is_used("helmChartInflationGenerator") {
+            self.unseen(at, "what its helmCharts make is not seen".to_owned());
+            // It is no problem of the files: the command line allows it.
+            self.built.refusal.get_or_insert_with(|| "its helmCharts need --enable-helm".to_owned());
+        }
+    }
+}
+
+/// The fields of an entry of `labels`.
+fn label_fields(label: NodeRef<'_>, config: &Config) -> Result<Vec<Field>, String> {
+    let is_set = |key: &str| label.bool_at(&[key]) == Some(true);
+    let mut fields: Vec<Field> = label.items_at(&["fields"]).map(Field::read).collect();
+    merge(&mut fields, &config.labels)?;
+    if is_set("includeSelectors") {
+        merge(&mut fields, &config.common_labels)?;
+        return Ok(fields);
+    }
+    if is_set("includeTemplates") {
+        merge(&mut fields, &config.template_labels)?;
+    }
+    if is_set("includeVolumeClaimTemplates") {
+        merge(&mut fields, &config.claim_labels)?;
+    }
+    merge(&mut fields, &[Field::any("metadata/labels", true)])?;
+    Ok(fields)
+}

@@ -1,0 +1,168 @@
+//! Kustomizations of a few lines, and what they come to.
+
+use crate::load::{Loaded, built_texts, from_texts};
+use serde_json::Value;
+
+/// A Deployment, a Service and a budget of one application.
+const APP: &str = "apiVersion: apps/v1
+kind: Deployment
+metadata: {name: shop}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: shop}}
+  template:
+    metadata: {labels: {app: shop}}
+    spec: {containers: [{name: shop, image: 'shop:1', envFrom: [{configMapRef: {name: shop}}]}]}
+---
+apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: {name: shop}
+spec: {maxUnavailable: 1, selector: {matchLabels: {app: shop}}}
+";
+
+/// What the kustomization over the application comes to: its objects, and what is unknown of them.
+fn built(kustomization: &str) -> Result<(Vec<Value>, Vec<String>), String> {
+    with(kustomization, &[])
+}
+
+fn with(kustomization: &str, more: &[(&str, &str)]) -> Result<(Vec<Value>, Vec<String>), String> {
+    let kustomization = format!("resources: [app.yaml]\n{kustomization}");
+    let mut texts = vec![("k/kustomization.yaml", kustomization.as_str()), ("k/app.yaml", APP)];
+    texts.extend_from_slice(more);
+    let roots = built_texts(&texts).expect("the texts are small");
+    let root = roots.into_iter().find(|it| it.root == "k").expect("it is a root");
+    let built = root.outcome?;
+    let objects = built.objects.iter().map(|it| serde_json::from_str(it).expect("is JSON")).collect();
+    Ok((objects, built.unknown))
+}
+
+/// What stands at a pointer into one of the objects.
+fn at(kustomization: &str, pointer: &str) -> Value {
+    let (objects, _) = built(kustomization).expect("kustomize builds it");
+    Value::from(objects).pointer(pointer).cloned().unwrap_or(Value::Null)
+}
+
+fn refusal(kustomization: &str) -> String {
+    built(kustomization).expect_err("kustomize refuses it")
+}
+
+#[test]
+fn names_and_their_references_carry_the_hash_of_the_content() {
+    let generated = "namePrefix: x-\nconfigMapGenerator: [{name: shop, literals: [A=b]}]\n";
+    let name = at(generated, "/2/metadata/name");
+    let expected = name.as_str().expect("has a name");
+    assert!(expected.starts_with("x-shop-") && expected.len() == "x-shop-".len() + 10, "{expected}");
+    assert_eq!(at(generated, "/0/spec/template/spec/containers/0/envFrom/0/configMapRef/name"), name);
+    let plain = format!("{generated}generatorOptions: {{disableNameSuffixHash: true}}\n");
+    assert_eq!(at(&plain, "/2/metadata/name"), "x-shop");
+}
+
+#[test]
+fn a_label_with_a_field_of_its_own_changes_the_budget_and_not_the_pods() {
+    let labels =
+        "labels: [{pairs: {tier: web}, fields: [{path: spec/selector/matchLabels, kind: PodDisruptionBudget}]}]\n";
+    assert_eq!(at(labels, "/1/spec/selector/matchLabels/tier"), "web");
+    assert_eq!(at(labels, "/0/spec/selector/matchLabels/tier"), Value::Null);
+}
+
+#[test]
+fn a_label_that_was_put_everywhere_changes_everywhere() {
+    let labels = "commonLabels: {tier: web}\ntransformers:\n- |\n  apiVersion: builtin\n  kind: LabelTransformer\n  \
+                  metadata: {name: l}\n  labels: {tier: db}\n  fieldSpecs: [{path: metadata/labels, create: true}]\n";
+    assert_eq!(at(labels, "/0/spec/selector/matchLabels/tier"), "db");
+}
+
+#[test]
+fn replacements_copy_values_and_parts_of_them() {
+    let copied = "replacements:\n- source: {kind: Deployment, fieldPath: spec.replicas}\n  targets:\n  - select: {kind: \
+                  PodDisruptionBudget}\n    fieldPaths: [spec.maxUnavailable]\n";
+    assert_eq!(at(copied, "/1/spec/maxUnavailable"), 3);
+    let part = "replacements:\n- sourceValue: '2'\n  targets:\n  - select: {kind: Deployment}\n    fieldPaths: \
+                ['spec.template.spec.containers.[name=shop].image']\n    options: {delimiter: ':', index: 1}\n";
+    assert_eq!(at(part, "/0/spec/template/spec/containers/0/image"), "shop:2");
+    let missing = part.replace("name=shop", "name=other");
+    assert!(refusal(&missing).contains("a target of the replacement has no"), "{}", refusal(&missing));
+}
+
+#[test]
+fn json_patches_find_the_annotations_of_kustomize_but_no_labels() {
+    let add = |map: &str| {
+        format!(
+            "patches: [{{target: {{kind: Deployment}}, patch: '[{{op: add, path: /metadata/{map}/a, value: b}}]'}}]\n"
+        )
+    };
+    assert_eq!(at(&add("annotations"), "/0/metadata/annotations/a"), "b");
+    assert_eq!(refusal(&add("labels")), "the object has nothing at /metadata/labels/a");
+    let old = add("annotations")
+        .replace("patches", "patchesJson6902")
+        .replace("{kind: Deployment}", "{kind: Deployment, name: shop}");
+    assert_eq!(refusal(&old), "the object has nothing at /metadata/annotations/a");
+}
+
+#[test]
+fn variables_and_configurations_reach_where_they_are_sent() {
+    let vars = "vars: [{name: N, objref: {apiVersion: policy/v1, kind: PodDisruptionBudget, name: shop}}]\npatches:\n- \
+                patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: shop, annotations: {for: $(N)}}\n";
+    assert_eq!(at(vars, "/0/metadata/annotations/for"), "shop");
+    let replicas = "replicas: [{name: shop, count: 5}]\nconfigurations: [config.yaml]\n";
+    let config = "replicas: [{kind: PodDisruptionBudget, path: spec/minAvailable, create: true}]\n";
+    let (objects, _) = with(replicas, &[("k/config.yaml", config)]).expect("kustomize builds it");
+    assert_eq!((&objects[0]["spec"]["replicas"], &objects[1]["spec"]["minAvailable"]), (&5.into(), &5.into()));
+}
+
+#[test]
+fn what_is_not_run_leaves_its_objects_open() {
+    let text = "resources: [app.yaml]\ntransformers: [f.yaml]\n";
+    let function = "apiVersion: example.com/v1\nkind: Shouter\nmetadata: {name: f}\n";
+    let loaded: Loaded = from_texts(&[("kustomization.yaml", text), ("app.yaml", APP), ("f.yaml", function)]);
+    let environment = &loaded.environments[0];
+    assert!(environment.objects.is_empty() && environment.problems.is_empty(), "{:?}", environment.problems);
+    assert_eq!(
+        environment.remarks,
+        ["kustomization.yaml: what the function Shouter changes is not seen: it is not run"]
+    );
+    assert!(!environment.unseen.is_empty());
+}
+
+#[test]
+fn what_kustomize_refuses_is_told() {
+    let cases = [
+        ("resource: [b.yaml]", "`resource` is no field of a kustomization: kustomize refuses the file"),
+        (
+            "commonLabels: {a: 1}",
+            "`commonLabels`: a string is needed, and this is an integer: kustomize refuses the file",
+        ),
+        ("components: [../c]", "../c: there is no such file or folder"),
+        ("replicas: [{name: other, count: 1}]", "no Deployment, StatefulSet or ReplicaSet is named other"),
+        (
+            "patches: [{patch: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: b}}'}]",
+            "no object matches the patch of Deployment b",
+        ),
+        (
+            "patches: [{patch: '{kind: Deployment, spec: {}}', target: {kind: Deployment}}]",
+            "the patch has no metadata.name, which kustomize asks for",
+        ),
+        (
+            "patches: [{target: {kind: Deployment}, patch: '[{op: remove, path: /spec}]'}]",
+            "a patch that begins with a bracket is read as JSON, and this is none",
+        ),
+        ("configMapGenerator: [{name: c, files: [../x.conf]}]", "../x.conf: there is no such file"),
+    ];
+    for (kustomization, expected) in cases {
+        assert_eq!(refusal(kustomization), expected, "{kustomization}");
+    }
+    let outside = with(
+        "patches: [{path: ../p.yaml}]",
+        &[("p.yaml", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\n")],
+    );
+    let message = "../p.yaml: a file outside of the kustomization's folder, which kustomize refuses";
+    assert_eq!(outside.expect_err("kustomize refuses it"), message);
+}
+
+#[test]
+fn copies_of_copies_are_bounded() {
+    let copy = |at: usize| format!("{{\"op\": \"copy\", \"from\": \"/spec\", \"path\": \"/spec/copy{at}\"}}");
+    let double: Vec<String> = (0..40).map(copy).collect();
+    let patch = format!("patches: [{{target: {{kind: Deployment}}, patch: '[{}]'}}]\n", double.join(","));
+    assert_eq!(refusal(&patch), "the patches copy too much; the rest is not applied");
+}

@@ -1,0 +1,191 @@
+//! `vars`: values of fields that stand for `$(NAME)` elsewhere, by the rules of `api/filters/refvar`.
+
+use super::field_path::{self, split_smartly};
+use super::fields::{Field, Leaf, Visit};
+use super::resource::{Id, Resource};
+use super::{Refusal, UNKNOWN};
+use crate::source::Span;
+use crate::yaml::NodeRef;
+use crate::yaml::scalar::Scalar;
+use crate::yaml::tree::{Content, Tree};
+use std::collections::BTreeMap;
+
+/// A variable.
+#[derive(Clone, Debug)]
+pub(super) struct Variable {
+    pub(super) name: String,
+    /// The object, by the name that it has or had; without a namespace it may be in any.
+    object: Id,
+    path: String,
+    pub(super) span: Span,
+}
+
+impl Variable {
+    /// Reads an entry of `vars`.
+    pub(super) fn read(node: NodeRef<'_>) -> Variable {
+        let text = |keys: &[&str]| node.at(keys).map(|it| it.text().to_owned()).unwrap_or_default();
+        let (mut group, mut version) = (text(&["objref", "group"]), text(&["objref", "version"]));
+        let api_version = text(&["objref", "apiVersion"]);
+        match api_version.split_once('/') {
+            Some((one, other)) => (group, version) = (one.to_owned(), other.to_owned()),
+            None if api_version.is_empty() => {}
+            None => version = api_version,
+        }
+        let object = Id {
+            group,
+            version,
+            kind: text(&["objref", "kind"]),
+            name: text(&["objref", "name"]),
+            namespace: Some(text(&["objref", "namespace"])).filter(|it| !it.is_empty()),
+        };
+        let path = Some(text(&["fieldref", "fieldPath"])).filter(|it| !it.is_empty());
+        let path = path.unwrap_or_else(|| "metadata.name".to_owned());
+        Variable { name: text(&["name"]), object, path, span: node.place(&["name"]) }
+    }
+
+    /// Notes in the object that this variable reads it.
+    pub(super) fn claim(&self, resources: &mut [Resource]) -> Result<(), Refusal> {
+        let is_meant = |it: &Resource| match self.object.namespace {
+            Some(_) => it.is_or_was(&self.object),
+            None => it.ids().any(|id| Id { namespace: None, ..id } == self.object),
+        };
+        let mut meant = resources.iter_mut().filter(|it| is_meant(it));
+        let first = meant.next();
+        if meant.next().is_some() {
+            let message = format!("more than one object is, or was, the one that the variable {} reads", self.name);
+            return Err(Refusal { message, span: self.span });
+        }
+        if let Some(resource) = first {
+            resource.variables.push(self.name.clone());
+        }
+        Ok(())
+    }
+
+    /// Its value, as it is now.
+    fn value(&self, resources: &mut [Resource]) -> Result<Tree, Refusal> {
+        let refuse = |message: String| Refusal { message, span: self.span };
+        let mut reads = resources.iter_mut().filter(|it| it.variables.contains(&self.name));
+        let Some(resource) = reads.next() else {
+            return Err(refuse(format!("there is no object that the variable {} reads", self.name)));
+        };
+        let mut steps = Vec::new();
+        for step in split_smartly(&self.path) {
+            match step.strip_suffix(']').and_then(|it| it.split_once('[')) {
+                Some((name, index)) if !name.is_empty() => steps.extend([name.to_owned(), index.to_owned()]),
+                _ => steps.push(step),
+            }
+        }
+        let found = resource.edit().and_then(|it| field_path::find(it, &steps).cloned());
+        found.ok_or_else(|| refuse(format!("the object that the variable {} reads has no {}", self.name, self.path)))
+    }
+}
+
+/// Puts the values of variables in their places. `has_unseen` says that what a variable reads may exist and
+/// not be seen; its value is then unknown.
+pub(super) fn resolve(
+    variables: &[Variable],
+    fields: &[Field],
+    has_unseen: bool,
+    resources: &mut [Resource],
+) -> Result<(), Refusal> {
+    let mut values: BTreeMap<&str, Tree> = BTreeMap::new();
+    for variable in variables {
+        match variable.value(resources) {
+            Ok(value) => drop(values.insert(&variable.name, value)),
+            Err(_) if has_unseen => drop(values.insert(&variable.name, Tree::text(UNKNOWN, variable.span))),
+            Err(refusal) => return Err(refusal),
+        }
+    }
+    if values.is_empty() {
+        return Ok(());
+    }
+    for resource in resources {
+        let id = resource.id.clone();
+        let at = resource.span();
+        let Some(tree) = resource.edit() else { continue };
+        for field in fields.iter().filter(|it| it.is_of(&id)) {
+            let field = Field { is_made: false, ..field.clone() };
+            let visit = Visit { leaf: Leaf::Nothing, at, entry: None };
+            let result = visit.visit(tree, &field, &mut |it, _| expand(it, &values));
+            result.map_err(|message| Refusal { message, span: at })?;
+        }
+    }
+    Ok(())
+}
+
+fn is_text(tree: &Tree) -> bool {
+    matches!(tree.typed(), Some(Scalar::Str(_)))
+}
+
+/// Replaces variables in a text, in the values of a map, or in the items of a list.
+fn expand(place: &mut Tree, values: &BTreeMap<&str, Tree>) -> Result<(), String> {
+    match &mut place.content {
+        Content::Map(entries) => entries.iter_mut().for_each(|it| expand_text(&mut it.value, values)),
+        Content::List(items) => {
+            if !items.iter().all(is_text) {
+                return Err("a list of something else than texts, where variables may stand".to_owned());
+            }
+            items.iter_mut().for_each(|it| expand_text(it, values));
+        }
+        Content::Plain(_) | Content::Text(_) => expand_text(place, values),
+    }
+    Ok(())
+}
+
+fn expand_text(place: &mut Tree, values: &BTreeMap<&str, Tree>) {
+    if !is_text(place) {
+        return;
+    }
+    let text = place.scalar().unwrap_or_default();
+    let whole = text.strip_prefix("$(").and_then(|it| it.strip_suffix(')')).and_then(|it| values.get(it));
+    if let Some(value) = whole.filter(|it| it.scalar().is_some()) {
+        // A value that is all there is keeps its type.
+        place.content = value.content.clone();
+        return;
+    }
+    let new = expanded(text, values);
+    if new != text {
+        place.content = Content::Text(new.into());
+    }
+}
+
+/// The text with the values of variables in it. `$$` stands for one dollar sign.
+fn expanded(text: &str, values: &BTreeMap<&str, Tree>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('$') {
+        out.push_str(&rest[..at]);
+        let after = &rest[at + 1..];
+        rest = if let Some(after) = after.strip_prefix('$') {
+            out.push('$');
+            after
+        } else if let Some((name, after)) = after.strip_prefix('(').and_then(|it| it.split_once(')')) {
+            match values.get(name).and_then(Tree::scalar) {
+                Some(value) => out.push_str(value),
+                None => out.extend(["$(", name, ")"]),
+            }
+            after
+        } else {
+            out.push('$');
+            after
+        };
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+
+    #[test]
+    fn variables_stand_inside_texts() {
+        let span = Span { source: SourceId(0), start: 0, end: 0 };
+        let values = BTreeMap::from([("A", Tree::text("x", span))]);
+        let cases = [("a$(A)b$(A)", "axbx"), ("$(B)", "$(B)"), ("$$(A)", "$(A)"), ("$A $(A", "$A $(A"), ("5$", "5$")];
+        for (text, expected) in cases {
+            assert_eq!(expanded(text, &values), expected, "{text}");
+        }
+    }
+}
