@@ -26,7 +26,7 @@ pub use environment::{Environment, Problem, ProblemKind, Unseen, UnseenKinds, ma
 pub use kinds::{is_built_in, is_known, kind_in_other_letters};
 pub use labels::{Labels, Operator, Requirement, Selector};
 pub use live::{COMPLETE, Owner, is_live};
-pub use object::{Change, Object, ObjectId, Provenance, Written};
+pub use object::{Change, Object, ObjectId, Provenance, Removal, Written};
 pub use place::Place;
 pub use placeholder::is_placeholder;
 pub use probe::{Probe, ProbePort, ProbeTarget};

@@ -19,6 +19,19 @@ pub struct Written {
     pub namespace: Option<String>,
     /// The texts that patched it, in the order in which they were applied.
     pub changes: Vec<Change>,
+    /// What they took out of it.
+    pub removals: Vec<Removal>,
+}
+
+/// A field that a patch took out of an object.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// Where the map is written that held it.
+    pub parent: Span,
+    /// Its key.
+    pub key: Box<str>,
+    /// Where the patch says so.
+    pub span: Span,
 }
 
 /// A text that patched an object.

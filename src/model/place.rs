@@ -28,8 +28,27 @@ impl Object {
         path.0.extend(keys.iter().map(|it| Step::Key((*it).to_owned())));
         let is_root = node == self.node();
         let first_is_absent = keys.first().is_none_or(|key| node.entry(key).is_none());
-        let span = if is_root && first_is_absent { self.name_span() } else { node.place(keys) };
+        let span = match self.removal(node, keys) {
+            Some(removal) => removal,
+            None if is_root && first_is_absent => self.name_span(),
+            None => node.place(keys),
+        };
         Place { span, path }
+    }
+
+    /// Where a patch says that what these keys lead to is not there.
+    pub fn removal(&self, node: NodeRef<'_>, keys: &[&str]) -> Option<Span> {
+        let removals = self.written.as_ref().map(|it| &it.removals).filter(|it| !it.is_empty())?;
+        let mut node = node;
+        for key in keys {
+            let Some(next) = node.get(key) else {
+                let parent = node.span();
+                let last = removals.iter().rev().find(|it| it.parent == parent && &*it.key == *key);
+                return last.map(|it| it.span);
+            };
+            node = next;
+        }
+        None
     }
 
     /// The place of the object as a whole: its name.

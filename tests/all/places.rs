@@ -84,6 +84,26 @@ fn what_a_patch_does_not_mention_is_the_fault_of_the_base() {
 }
 
 #[test]
+fn what_a_patch_takes_away_is_its_fault() {
+    let probed =
+        DEPLOYMENT.replace("          ports:", "          readinessProbe: {httpGet: {port: http}}\n          ports:");
+    let overlay = "resources: [../base]\npatches: [{path: probe.yaml}]\n";
+    let patch = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: orders}\nspec:\n  template:\n    spec:\n      \
+                 containers:\n        - name: web\n          readinessProbe: null\n";
+    let base = ("base/app.yaml", probed.as_str());
+    let files = [base, ("east/kustomization.yaml", overlay), ("east/probe.yaml", patch)];
+    assert_eq!(places("readiness-probe-missing", &files), ["east/probe.yaml:9:11 [east]"]);
+    let operation = "resources: [../base]\npatches:\n  - target: {kind: Deployment}\n    patch: |\n      - op: remove\n        \
+                     path: /spec/template/spec/containers/0/readinessProbe\n";
+    let files = [base, ("east/kustomization.yaml", operation)];
+    assert_eq!(places("readiness-probe-missing", &files), ["east/kustomization.yaml:6:15 [east]"]);
+    let root = "resources: [../base]\n";
+    let files = [("east/kustomization.yaml", operation), ("west/kustomization.yaml", root)];
+    let both = places("readiness-probe-missing", &files);
+    assert_eq!(both, ["base/app.yaml:14:11 [east west]"], "nothing is there to remove, and kustomize refuses it");
+}
+
+#[test]
 fn what_a_list_is_replaced_by_stands_in_the_patch() {
     let pods = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: orders}\nspec:\n  template:\n    spec:\n      \
                 containers:\n        - $patch: replace\n        - name: other\n          image: other:1\n";

@@ -20,6 +20,7 @@ mod names;
 mod patches;
 mod plugins;
 mod read;
+mod removed;
 mod replacements;
 mod resource;
 mod schema;

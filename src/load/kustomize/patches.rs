@@ -6,7 +6,7 @@ use super::merge::merge_object;
 use super::resource::{Id, Resource, texts};
 use super::schema::Schema;
 use super::select::Selector;
-use super::{Refusal, Target, json_patch};
+use super::{Refusal, Target, json_patch, removed};
 use crate::model::Change;
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
@@ -169,6 +169,7 @@ impl Builder<'_> {
                 // kustomize's own annotations are there.
                 make_annotations(&mut patched);
             }
+            let removals = removed::removals(&patched, tree);
             let mut budget = MAX_COPIED.saturating_sub(self.copied);
             let before = budget;
             let result = json_patch::apply(&mut patched, tree, &mut budget);
@@ -179,6 +180,7 @@ impl Builder<'_> {
             // Each operation speaks for itself.
             let changes = tree.items().iter().map(|it| Change { span: it.span, is_object: false });
             resource.changes.extend(changes);
+            resource.removals.extend(removals);
             resource.heed(&patch.comments);
             resource.heed(patch.around);
         }
@@ -243,6 +245,7 @@ impl Builder<'_> {
         resource.replace(patched);
         resource.equalise();
         resource.changes.push(Change { span: tree.span, is_object: true });
+        resource.removals.extend(removed::removals(&before, tree));
         resource.heed(&patch.comments);
         resource.heed(patch.around);
         Ok(())

@@ -4,7 +4,7 @@ use super::build::Metadata;
 use super::scope::is_cluster_wide;
 use super::shared::{Shared, Trail};
 use super::{Refusal, UNKNOWN};
-use crate::model::{Change, Object, Written};
+use crate::model::{Change, Object, Removal, Written};
 use crate::source::{SourceId, Span};
 use crate::yaml::scalar::Scalar;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
@@ -85,6 +85,8 @@ pub(super) struct Resource {
     heeded: HashSet<Span>,
     /// The texts that patched it.
     pub(super) changes: Vec<Change>,
+    /// What they took out of it.
+    pub(super) removals: Vec<Removal>,
     /// Its identity now.
     pub(super) id: Id,
     /// The identities that it had before, the first one first.
@@ -128,6 +130,7 @@ impl Resource {
             comments: Vec::new(),
             heeded: HashSet::new(),
             changes: Vec::new(),
+            removals: Vec::new(),
             id,
             past: Vec::new(),
             prefixes: Vec::new(),
@@ -302,7 +305,8 @@ impl Resource {
                 let document = Arc::new(tree.freeze(document.source(), comments));
                 let mut object = Object::read(&document, document.root())?;
                 let (name, namespace) = (self.written.name().to_owned(), self.written.namespace().map(str::to_owned));
-                object.written = Some(Arc::new(Written { name, namespace, changes: self.changes }));
+                let (changes, removals) = (self.changes, self.removals);
+                object.written = Some(Arc::new(Written { name, namespace, changes, removals }));
                 object
             }
         };
