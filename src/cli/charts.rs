@@ -9,11 +9,12 @@ const NAMED: usize = 5;
 
 /// Says how to have the charts of the run checked.
 pub(super) fn warn(loaded: &Loaded) {
-    for chart in loaded.unrendered.iter().take(NAMED) {
+    let charts: Vec<&Unrendered> = loaded.unrendered.iter().filter(|it| !loaded.sources.renders(&it.release)).collect();
+    for chart in charts.iter().take(NAMED) {
         let (folder, command) = (escape(&chart.folder), command(chart));
         complain(format_args!("{folder} is a Helm chart that is not rendered; to check what it makes: {command}"));
     }
-    if let Some(more) = loaded.unrendered.len().checked_sub(NAMED).filter(|it| *it > 0) {
+    if let Some(more) = charts.len().checked_sub(NAMED).filter(|it| *it > 0) {
         complain(format_args!(
             "{} that {} not rendered",
             count(more, "more chart"),

@@ -163,6 +163,8 @@ pub struct Index<'a> {
     single_node: OnceLock<Option<SingleNode>>,
     monitoring: monitoring::Monitoring<'a>,
     charts: Vec<Chart<'a>>,
+    /// The positions of the charts that an object installs, by its own.
+    charts_of: HashMap<u32, std::ops::Range<usize>>,
 }
 
 impl<'a> Index<'a> {
@@ -230,9 +232,10 @@ impl<'a> Index<'a> {
             single_node: OnceLock::new(),
             monitoring: monitoring::Monitoring::default(),
             charts: Vec::new(),
+            charts_of: HashMap::new(),
         };
         index.index_objects();
-        index.charts = index.read_charts();
+        index.index_charts();
         index.makers = unknown::Makers::new(&index);
         index.rights = rights::Rights::new(&index);
         index.index_scalers();

@@ -2,7 +2,7 @@
 
 use super::Index;
 use crate::finding::Fate;
-use crate::model::{Object, is_known};
+use crate::model::{Object, Selector, is_known};
 use std::collections::{BTreeSet, HashMap};
 
 /// Groups of custom resources that make no pods. A trailing `*` stands for any rest,
@@ -87,6 +87,35 @@ impl<'a> Index<'a> {
         self.unseen_makers_near(from).first().copied()
     }
 
+    /// The same, of pods that a selector may mean: what a widely used chart makes is called after it.
+    pub fn unseen_pod_maker_near(&self, from: &Object, selector: &Selector<'_>) -> Option<&'a Object> {
+        self.unseen_makers_near(from).iter().copied().find(|it| self.may_make_pods_for(it, selector))
+    }
+
+    /// The same in a namespace of this name, or in any.
+    pub(super) fn unseen_pod_maker_in(&self, namespace: Option<&str>, selector: &Selector<'_>) -> Option<&'a Object> {
+        let makers = &self.makers;
+        let near = match namespace {
+            None => makers.all.as_slice(),
+            Some(name) => {
+                let own = makers.by_namespace.get(name).or_else(|| makers.by_namespace.get(""));
+                own.map(Vec::as_slice).unwrap_or_default()
+            }
+        };
+        near.iter().copied().find(|it| self.may_make_pods_for(it, selector))
+    }
+
+    fn may_make_pods_for(&self, maker: &Object, selector: &Selector<'_>) -> bool {
+        let charts = self.charts_by(maker);
+        if charts.is_empty() || charts.iter().any(|it| it.known().is_none()) {
+            return true;
+        }
+        let mut values = selector.requirements.iter().flat_map(|it| &it.values);
+        selector.is_everything()
+            || values
+                .any(|value| charts.iter().any(|it| it.name == value || it.release == **value || maker.name() == value))
+    }
+
     /// Any object that may make more than the manifests show.
     pub fn any_unseen_maker(&self) -> Option<&'a Object> {
         self.makers.all.first().copied()
@@ -95,13 +124,6 @@ impl<'a> Index<'a> {
     /// Whether any may make pods that the manifests do not show.
     pub fn has_unseen_makers(&self) -> bool {
         !self.makers.all.is_empty()
-    }
-
-    /// One in a namespace of this name, or in any.
-    pub(super) fn unseen_maker_in(&self, namespace: Option<&str>) -> Option<&'a Object> {
-        let Some(name) = namespace else { return self.makers.all.first().copied() };
-        let in_namespace = |it: &str| self.makers.by_namespace.get(it).and_then(|it| it.first()).copied();
-        in_namespace(name).or_else(|| in_namespace(""))
     }
 
     /// One that may make node pools, as the chart of their operator does not.

@@ -155,7 +155,6 @@ impl<'a> Kustomized<'a> {
                 object
             });
             environment.objects.extend(objects);
-            environment.unseen.extend(built.unseen.iter().cloned());
             for (file, usage) in &built.uses {
                 let there = uses.entry(*file).or_insert((*usage, *built));
                 if *usage == Use::Resource && there.0 != Use::Resource {
@@ -165,6 +164,7 @@ impl<'a> Kustomized<'a> {
         }
         add_problems(all.iter().flat_map(|it| &it.problems), environment);
         environment.remarks.extend(all.iter().flat_map(|it| &it.remarks).cloned().collect::<BTreeSet<_>>());
+        environment.unseen.extend(all.iter().flat_map(|it| &it.unseen).cloned());
         for (file, (usage, built)) in uses {
             if usage == Use::Resource {
                 environment.unseen.extend(self.graph.files[file].unseen.iter().cloned());

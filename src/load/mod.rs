@@ -23,6 +23,7 @@ mod secrets;
 mod store;
 mod text;
 mod unrendered;
+mod unseen;
 mod walk;
 
 use crate::config::Config;
@@ -208,6 +209,7 @@ fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>) 
         dump::settle(environment, &loaded.sources);
     }
     loaded.environments.sort_by(|one, other| one.name.cmp(&other.name));
+    unseen::fill(&mut loaded.environments, &files, &loaded.unrendered, &loaded.sources);
     loaded.errors.sort_by_cached_key(ToString::to_string);
     loaded
 }

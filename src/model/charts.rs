@@ -1,9 +1,20 @@
 //! Widely used Helm charts: whose they are, what they make besides their own pods, and the defaults of their values.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::OnceLock;
 
 const TABLE: &str = include_str!("charts.txt");
+
+/// When a chart makes objects of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// Always.
+    Always,
+    /// Where its values have something at a key.
+    Where,
+    /// Unless its values switch it off at a key.
+    Unless,
+}
 
 /// A chart of the table.
 #[derive(Debug, Default)]
@@ -11,12 +22,18 @@ pub struct KnownChart {
     /// Words of which one stands in the address or the name of its repository.
     pub vendors: Vec<&'static str>,
     /// Kinds that it makes, as `Kind.group`, each with the key of its values that decides it.
-    pub makes: Vec<(&'static str, Option<&'static str>)>,
+    makes: Vec<(&'static str, Made, &'static str)>,
     /// First and last major version, key and value.
     defaults: Vec<(u64, u64, &'static str, &'static str)>,
 }
 
 impl KnownChart {
+    /// The kinds that it makes; `is_made` answers for those that depend on a key of its values.
+    pub fn kinds(&self, is_made: impl Fn(Made, &str) -> bool) -> BTreeSet<String> {
+        let made = self.makes.iter().filter(|(_, when, key)| *when == Made::Always || is_made(*when, key));
+        made.map(|it| it.0.to_owned()).collect()
+    }
+
     /// The default of a value in the versions of this number.
     pub fn default_of(&self, major: u64, key: &str) -> Option<&'static str> {
         let fits = |it: &&(u64, u64, &str, &str)| (it.0..=it.1).contains(&major) && it.2 == key;
@@ -43,8 +60,12 @@ fn read(table: &'static str) -> BTreeMap<&'static str, KnownChart> {
         match order {
             "chart" => chart.vendors.extend(words),
             "makes" => {
-                let made = words.map(|it| it.split_once(':').map_or((it, None), |(kind, key)| (kind, Some(key))));
-                chart.makes.extend(made);
+                let made = |it: &'static str| match (it.split_once(':'), it.split_once('~')) {
+                    (Some((kind, key)), _) => (kind, Made::Where, key),
+                    (None, Some((kind, key))) => (kind, Made::Unless, key),
+                    (None, None) => (it, Made::Always, ""),
+                };
+                chart.makes.extend(words.map(made));
             }
             "default" => chart.defaults.extend(read_default(words)),
             _ => {}
@@ -96,7 +117,8 @@ mod tests {
         assert_eq!(nats.default_of(2, "config.cluster.enabled"), Some("false"));
         assert_eq!(nats.default_of(3, "config.cluster.enabled"), None);
         let velero = known_chart("velero").expect("is in the table");
-        assert_eq!(velero.makes, [("Schedule.velero.io", Some("schedules"))]);
+        assert!(velero.kinds(|_, _| false).is_empty());
+        assert!(velero.kinds(|made, key| made == Made::Where && key == "schedules").contains("Schedule.velero.io"));
         assert!(known_chart("nobody").is_none());
     }
 

@@ -21,7 +21,7 @@ mod versions;
 mod workload;
 
 pub use amount::{Amount, whole_number};
-pub use charts::{KnownChart, known_chart, major_version};
+pub use charts::{KnownChart, Made, known_chart, major_version};
 pub use environment::{Environment, Problem, ProblemKind, Unseen, UnseenKinds, may_hide};
 pub use kinds::{is_built_in, is_known, kind_in_other_letters};
 pub use labels::{Labels, Operator, Requirement, Selector};

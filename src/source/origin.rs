@@ -21,6 +21,12 @@ impl Sources {
         self.origins.insert(id, origins);
     }
 
+    /// Whether templates of a chart of this name were rendered.
+    pub fn renders(&self, chart: &str) -> bool {
+        let is_it = |it: &Origin| it.template.split('/').next() == Some(chart);
+        self.origins.values().flatten().any(is_it)
+    }
+
     /// Whether anything was rendered.
     pub fn has_origins(&self) -> bool {
         !self.origins.is_empty()

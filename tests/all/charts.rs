@@ -168,3 +168,93 @@ fn a_chart_that_is_not_rendered_is_told_with_the_command() {
     assert!(stderr.contains(orders) && stderr.contains(web), "{stderr}");
     assert_eq!(stderr.matches("not rendered; ").count(), 2, "{stderr}");
 }
+
+/// A Service without pods, beside a workload of the same namespace.
+const SERVICE: &str = "apiVersion: v1
+kind: Service
+metadata: {name: edge, namespace: shop}
+spec: {selector: {app: edge}, ports: [{port: 80}]}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: {name: portal, namespace: shop}
+spec:
+  replicas: 3
+  selector: {matchLabels: {app: portal}}
+  template:
+    metadata: {labels: {app: portal}}
+    spec: {containers: [{name: portal, image: 'portal:1'}]}
+";
+
+/// Findings, and what is not verifiable, of one rule.
+fn counts(files: &[(&str, &str)], rule: &str) -> (usize, usize) {
+    let dir = folder(files);
+    let (_, stdout, _) = run(dir.path(), &["--format", "json", "--select", rule]);
+    let report: Value = serde_json::from_str(&stdout).expect("JSON");
+    let count = |key: &str| report[key].as_array().expect("a list").len();
+    (count("findings"), count("notVerifiable"))
+}
+
+fn release(kind: &str, chart: &str, namespace: &str) -> String {
+    let meta = format!("metadata: {{name: it, namespace: {namespace}}}");
+    match kind {
+        "HelmRelease" => format!(
+            "apiVersion: helm.toolkit.fluxcd.io/v2beta1\nkind: HelmRelease\n{meta}\nspec: {{chart: {{spec: {{chart: {chart}}}}}}}\n"
+        ),
+        "HelmChart" => format!("apiVersion: helm.cattle.io/v1\nkind: HelmChart\n{meta}\nspec: {{chart: {chart}}}\n"),
+        _ => format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: {kind}\nmetadata: {{name: it, namespace: argocd}}\nspec: {{destination: {{namespace: {namespace}}}, source: {{chart: {chart}, repoURL: x}}}}\n"
+        ),
+    }
+}
+
+#[test]
+fn what_a_release_may_make_is_not_verifiable_in_its_namespace_alone() {
+    let of = |release: &str, rule: &str| counts(&[("apps/all.yaml", SERVICE), ("flux/it.yaml", release)], rule);
+    for kind in ["HelmRelease", "HelmChart", "Application"] {
+        assert_eq!(of(&release(kind, "ours", "shop"), "service-selects-nothing"), (0, 1), "{kind}");
+        assert_eq!(of(&release(kind, "ours", "shop"), "pdb-missing"), (0, 1), "{kind}");
+        assert_eq!(of(&release(kind, "ours", "other"), "service-selects-nothing"), (1, 0), "{kind}");
+        assert_eq!(of(&release(kind, "cert-manager", "shop"), "service-selects-nothing"), (1, 0), "{kind}");
+        assert_eq!(of(&release(kind, "cert-manager", "shop"), "pdb-missing"), (1, 0), "{kind}");
+        // The selector names the chart.
+        assert_eq!(of(&release(kind, "edge", "shop"), "service-selects-nothing"), (0, 1), "{kind}");
+    }
+}
+
+#[test]
+fn helm_charts_of_a_kustomization_are_not_seen() {
+    let of = |chart: &str, rule: &str| {
+        let kustomization =
+            format!("resources: [all.yaml]\nhelmCharts: [{{name: {chart}, repo: 'https://charts.jetstack.io'}}]\n");
+        counts(&[("k8s/all.yaml", SERVICE), ("k8s/kustomization.yaml", &kustomization)], rule)
+    };
+    assert_eq!(of("ours", "service-selects-nothing"), (0, 1));
+    assert_eq!(of("ours", "pdb-missing"), (0, 1));
+    assert_eq!(of("cert-manager", "pdb-missing"), (1, 0));
+}
+
+#[test]
+fn a_chart_in_a_folder_may_make_pods_but_no_budget_of_others() {
+    let of = |template: &str, rule: &str| {
+        let files = [
+            ("k8s/all.yaml", SERVICE),
+            ("charts/edge/Chart.yaml", "name: edge"),
+            ("charts/edge/templates/a.yaml", template),
+        ];
+        counts(&files, rule)
+    };
+    let pods = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: {{ .Release.Name }}}\n---\napiVersion: policy/v1\nkind: PodDisruptionBudget\n";
+    assert_eq!(of(pods, "service-selects-nothing"), (0, 1));
+    assert_eq!(of(pods, "pdb-missing"), (1, 0));
+    let policies = "apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata: {name: {{ .Release.Name }}}\n";
+    assert_eq!(of(policies, "service-selects-nothing"), (1, 0));
+    assert_eq!(of(policies, "pdb-missing"), (0, 1));
+}
+
+#[test]
+fn one_remark_names_the_releases() {
+    let dir = folder(&[("it.yaml", &release("HelmRelease", "ours", "shop")), ("all.yaml", SERVICE)]);
+    let (_, _, stderr) = run(dir.path(), &["."]);
+    assert_eq!(stderr.matches("the charts of HelmRelease it make is not seen").count(), 1, "{stderr}");
+}

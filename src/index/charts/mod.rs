@@ -1,9 +1,11 @@
 //! The charts that the manifests install, with their releases and values: by Flux, Argo CD or the controller of k3s.
 
+mod hidden;
 mod read;
 mod stores;
 mod values;
 
+pub use hidden::{hidden_by, hidden_by_name, no_text};
 pub use read::{FindSource, FindText, chart_of};
 pub use stores::{Fact, Standing, Store};
 pub use values::{Setting, Values};
@@ -60,6 +62,12 @@ impl<'a> Index<'a> {
     /// The charts with their values, in order.
     pub fn chart_releases(&self) -> &[Chart<'a>] {
         &self.charts
+    }
+
+    /// The charts that an object of this environment installs.
+    pub(super) fn charts_by(&self, object: &Object) -> &[Chart<'a>] {
+        let range = self.charts_of.get(&self.position(object)).cloned().unwrap_or_default();
+        &self.charts[range]
     }
 
     /// The names of all charts, in order.

@@ -5,6 +5,7 @@ use crate::index::Index;
 use crate::model::Object;
 use crate::source::SourceId;
 use crate::yaml::NodeRef;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Finds a source of Flux by kind and name.
@@ -13,18 +14,20 @@ pub type FindSource<'f, 'a> = dyn Fn(&str, &str) -> Option<&'a Object> + 'f;
 pub type FindText<'f> = dyn Fn(SourceId) -> Option<Arc<str>> + 'f;
 
 impl<'a> Index<'a> {
-    /// All charts of the environment, in order.
-    pub(in crate::index) fn read_charts(&self) -> Vec<Chart<'a>> {
+    /// Reads all charts of the environment, in order.
+    pub(in crate::index) fn index_charts(&mut self) {
         let of_flux = self.of_kind("helm.toolkit.fluxcd.io", "HelmRelease");
         let of_argo = self.of_kind("argoproj.io", "Application");
         let of_k3s = self.of_kind("helm.cattle.io", "HelmChart");
         let text = |it: SourceId| Some(Arc::clone(self.sources.get(it).text()));
-        let mut charts = Vec::new();
+        let (mut charts, mut by_object) = (Vec::new(), HashMap::new());
         for object in of_flux.chain(of_argo).chain(of_k3s) {
             let source = |kind: &str, name: &str| self.find(object, "source.toolkit.fluxcd.io", kind, name);
+            let start = charts.len();
             charts.extend(chart_of(object, &source, &text));
+            by_object.insert(self.position(object), start..charts.len());
         }
-        charts
+        (self.charts, self.charts_of) = (charts, by_object);
     }
 }
 

@@ -193,9 +193,9 @@ impl<'a> Index<'a> {
     /// What may make Services or pods where a monitor looks that the manifests do not show.
     pub fn unseen_maker_in_sight(&self, monitor: &Monitor<'a>) -> Option<&'a Object> {
         match &monitor.scope {
-            Scope::Own => self.unseen_maker_near(monitor.object),
-            Scope::All => self.unseen_maker_in(None),
-            Scope::Named(names) => names.iter().find_map(|it| self.unseen_maker_in(Some(it))),
+            Scope::Own => self.unseen_pod_maker_near(monitor.object, &monitor.selector),
+            Scope::All => self.unseen_pod_maker_in(None, &monitor.selector),
+            Scope::Named(names) => names.iter().find_map(|it| self.unseen_pod_maker_in(Some(it), &monitor.selector)),
         }
     }
 }

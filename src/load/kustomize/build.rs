@@ -205,7 +205,9 @@ impl Builder<'_> {
             resource.mark(self.metadata);
             if resource.is_open {
                 self.built.gone.insert(resource.span(), "changed by a function that is not run");
-                let kinds = UnseenKinds::Only(BTreeSet::from([resource.id.kind.clone()]));
+                let Id { group, kind, .. } = &resource.id;
+                let name = if group.is_empty() { kind.clone() } else { format!("{kind}.{group}") };
+                let kinds = UnseenKinds::Only(BTreeSet::from([name]));
                 let reason = format!("{} {} is changed in a way that is not seen", resource.id.kind, resource.id.name);
                 self.built.unseen.push(Unseen { reason, kinds, namespace: None });
                 self.built.open.extend(resource.finish());

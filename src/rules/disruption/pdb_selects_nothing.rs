@@ -75,7 +75,7 @@ fn doubt(object: &Object, selector: &Selector<'_>, elsewhere: Option<&Object>, c
     if index.has_open_pods_near(object) {
         return Some("labels of pods in its namespace are filled in later".to_owned());
     }
-    if let Some(maker) = index.unseen_maker_near(object) {
+    if let Some(maker) = index.unseen_pod_maker_near(object, selector) {
         return Some(format!("{} may make the pods", maker.title()));
     }
     if cx.anywhere_in_run(|it| !std::ptr::eq(it, index) && it.selects_anywhere(selector).is_some()) {

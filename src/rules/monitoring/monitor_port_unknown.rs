@@ -26,6 +26,12 @@ impl Rule for MonitorPortUnknown {
 }
 
 fn check_monitor(monitor: &Monitor<'_>, cx: &mut Context<'_>) {
+    if !names_one(monitor)
+        && let Some(maker) = cx.index().unseen_maker_in_sight(monitor)
+    {
+        let reason = format!("{} may make what it selects, with the ports", maker.title());
+        return cx.not_verifiable(monitor.object, reason);
+    }
     let mut is_right = true;
     for endpoint in &monitor.endpoints {
         let wrong = match monitor.target {
@@ -37,6 +43,12 @@ fn check_monitor(monitor: &Monitor<'_>, cx: &mut Context<'_>) {
     if is_right {
         cx.pass(monitor.object);
     }
+}
+
+/// Whether a monitor means one application, so that what others make is none of its.
+fn names_one(monitor: &Monitor<'_>) -> bool {
+    let names = ["app", "app.kubernetes.io/name", "app.kubernetes.io/instance", "k8s-app", "name"];
+    monitor.selector.requirements.iter().any(|it| names.contains(&it.key.as_ref()) && it.values.len() == 1)
 }
 
 /// The ports that are there, and where the first of them could be read.

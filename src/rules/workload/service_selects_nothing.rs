@@ -81,7 +81,7 @@ fn doubt(service: &Object, selector: &Selector<'_>, elsewhere: Option<PodSetId>,
     if index.has_open_pods_near(service) {
         return Some("labels of pods in its namespace are filled in later".to_owned());
     }
-    if let Some(maker) = index.unseen_maker_near(service) {
+    if let Some(maker) = index.unseen_pod_maker_near(service, selector) {
         return Some(format!("{} may make the pods", maker.title()));
     }
     if cx.anywhere_in_run(|it| !std::ptr::eq(it, index) && it.selects_anywhere(selector).is_some()) {
