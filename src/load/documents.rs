@@ -2,7 +2,7 @@
 
 use super::LoadError;
 use super::classify::{self, Classified, DocumentKind, Item};
-use super::dump::{self, Cut};
+use super::dump::{self, Cut, Governed};
 use super::files::{Content, Found, Origin};
 use super::hidden::hidden;
 use super::messages;
@@ -159,23 +159,28 @@ fn parse_all(files: &[ReadFile], pieces: &[Vec<Piece>], sources: &Sources) -> Ve
             jobs.push(Job { file: at, text: sources.get(source).text(), source, range, is_json });
         }
     }
+    let governed = Governed::of(files.iter().map(|it| it.path.as_path()));
     let parse = |job: Job<'_>| -> Vec<(usize, Parsed)> {
         let file = job.file;
-        let parsed = parse_piece(job, files[file].file_name());
+        let is_plain = !governed.holds(&files[file].path, files[file].origin);
+        let parsed = parse_piece(job, files[file].file_name(), is_plain);
         parsed.into_iter().map(|it| (file, it)).collect()
     };
     jobs.into_par_iter().flat_map_iter(parse).collect()
 }
 
-/// Parses a piece: a long list item by item, everything else as a whole.
-fn parse_piece(job: Job<'_>, name: &str) -> Vec<Parsed> {
+/// Parses a piece: a long list item by item, everything else as a whole. In what no kustomization governs, live
+/// objects are read as what their authors wrote.
+fn parse_piece(job: Job<'_>, name: &str, is_plain: bool) -> Vec<Parsed> {
     let read = |mut document: Document| {
-        dump::strip(&mut document);
+        if is_plain {
+            dump::strip(&mut document);
+        }
         let document = Arc::new(document);
         let classified = classify::classify(&document, name);
         (document, classified)
     };
-    let cut = dump::cut(job.text, job.range.clone());
+    let cut = if is_plain { dump::cut(job.text, job.range.clone()) } else { None };
     let items = cut.as_ref().map(|it| parse_items(&job, it)).unwrap_or_default();
     if cut.as_ref().is_some_and(|it| !it.is_truncated) && items.iter().all(|it| it.result.is_ok()) {
         return items;

@@ -11,7 +11,7 @@ mod unseen;
 pub(super) use defaults::strip;
 pub(super) use items::{Cut, cut};
 
-use super::classify::Item;
+use super::classify::{Item, is_kustomization_name};
 use super::documents::ReadFile;
 use super::environments::account;
 use super::files::{Directory, Origin};
@@ -20,7 +20,7 @@ use crate::model::{Environment, Object, Provenance, is_live};
 use crate::source::{SourceId, Sources, Span};
 use marker::Marker;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// So many kinds or namespaces are named in a summary.
@@ -29,11 +29,8 @@ const NAMED: usize = 12;
 /// Takes live objects out of the files that no kustomization governs: those of one folder, and those of what was
 /// named one by one, are an environment.
 pub(super) fn set_apart(files: &mut Vec<ReadFile>, directories: &[Directory]) -> Vec<Environment> {
-    let governed: BTreeSet<&Path> = files.iter().filter(|it| it.kustomization().is_some()).filter_map(folder).collect();
-    let is_plain = |it: &ReadFile| {
-        let above = folder(it).into_iter().flat_map(Path::ancestors).any(|it| governed.contains(it));
-        it.origin != Origin::Reached && !(above && matches!(it.origin, Origin::Directory(_)))
-    };
+    let governed = Governed::of(files.iter().map(|it| it.path.as_path()));
+    let is_plain = |it: &ReadFile| !governed.holds(&it.path, it.origin);
     let holders: Vec<usize> = (0..files.len()).filter(|at| is_plain(&files[*at]) && holds_live(&files[*at])).collect();
     let mut dumps: BTreeMap<Option<usize>, Apart> = BTreeMap::new();
     for at in &holders {
@@ -49,6 +46,7 @@ pub(super) fn set_apart(files: &mut Vec<ReadFile>, directories: &[Directory]) ->
         .iter()
         .filter_map(|it| if let Origin::Directory(number) = it.origin { Some(number) } else { None })
         .collect();
+    let has_written = files.iter().flat_map(ReadFile::items).any(|it| it.content.is_ok());
     let environments = dumps.into_iter().map(|(place, apart)| {
         let (whole, is_shared) = match place {
             Some(number) => (directories[number].name.as_str(), folders.contains(&number)),
@@ -59,13 +57,26 @@ pub(super) fn set_apart(files: &mut Vec<ReadFile>, directories: &[Directory]) ->
             _ if is_shared => format!("{whole} (dump)"),
             _ => whole.to_owned(),
         };
-        apart.into_environment(name)
+        apart.into_environment(name, has_written)
     });
     environments.collect()
 }
 
-fn folder(file: &ReadFile) -> Option<&Path> {
-    file.path.parent()
+/// The folders that kustomizations of the run govern: what lies there is a manifest, whatever else it carries.
+pub(super) struct Governed(BTreeSet<PathBuf>);
+
+impl Governed {
+    pub(super) fn of<'p>(files: impl Iterator<Item = &'p Path>) -> Governed {
+        let is_kustomization =
+            |it: &&Path| it.file_name().and_then(|it| it.to_str()).is_some_and(is_kustomization_name);
+        Governed(files.filter(is_kustomization).filter_map(Path::parent).map(Path::to_owned).collect())
+    }
+
+    /// Whether a file may be part of a kustomization.
+    pub(super) fn holds(&self, path: &Path, origin: Origin) -> bool {
+        let is_below = || path.ancestors().skip(1).any(|it| self.0.contains(it));
+        origin == Origin::Reached || (origin != Origin::Stream && !self.0.is_empty() && is_below())
+    }
 }
 
 fn live(item: &Item) -> Option<&Object> {
@@ -81,8 +92,6 @@ fn holds_live(file: &ReadFile) -> bool {
 struct Apart {
     names: Vec<String>,
     environment: Environment,
-    /// Whether manifests were found beside them.
-    has_written: bool,
 }
 
 impl Apart {
@@ -95,7 +104,6 @@ impl Apart {
             let items = std::mem::take(&mut document.items);
             for item in items {
                 if item.content.is_ok() && live(&item).is_none() {
-                    self.has_written = true;
                     document.items.push(item);
                     continue;
                 }
@@ -105,10 +113,10 @@ impl Apart {
         }
     }
 
-    fn into_environment(self, name: String) -> Environment {
+    fn into_environment(self, name: String, has_written: bool) -> Environment {
         let mut environment = Environment { name, is_directory: true, ..self.environment };
-        if self.has_written {
-            let remark = "manifests beside the objects of the cluster are an environment of their own";
+        if has_written {
+            let remark = "the manifests of this run are apart from the objects of the cluster";
             environment.remarks.push(remark.to_owned());
         }
         environment
@@ -117,7 +125,7 @@ impl Apart {
 
 /// Reads an environment that holds live objects as the dump of a cluster.
 pub(super) fn settle(environment: &mut Environment, sources: &Sources) {
-    if !environment.objects.iter().any(|it| is_live(it.node())) {
+    if !environment.objects.iter().any(|it| !it.is_governed && is_live(it.node())) {
         marker::tell_ignored(environment, sources);
         return;
     }

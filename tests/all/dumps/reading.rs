@@ -90,7 +90,7 @@ fn live_and_written_objects_are_apart() {
     let loaded = read(&[(STDIN, &format!("{text}---\n{written}"))]);
     assert_eq!(loaded.environments.len(), 2);
     let dump = loaded.environments.iter().find(|it| it.reason.starts_with("a dump")).expect("there is one");
-    assert_eq!(dump.remarks, ["manifests beside the objects of the cluster are an environment of their own"]);
+    assert_eq!(dump.remarks, ["the manifests of this run are apart from the objects of the cluster"]);
 }
 
 #[test]
@@ -219,4 +219,18 @@ fn a_namespace_of_operators_is_the_platforms() {
     assert_eq!(roles(&[operator.as_str(), &helper].join("---\n")), ["platform", "controller"]);
     // One operator among applications makes them nobody else's.
     assert!(!roles(&[operator.as_str(), &helper, &web].join("---\n")).contains(&"platform"));
+}
+
+#[test]
+fn what_a_kustomization_deploys_is_a_manifest_whatever_it_carries() {
+    let folder = tempfile::tempdir().expect("there is room for files");
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).expect("can be written");
+    write("kustomization.yaml", "resources: [settings.yaml]\n");
+    write("settings.yaml", &live("ConfigMap", "v1", "settings", ", generation: 4", "{}"));
+    let config = Config::default();
+    let options = Options { config: &config, config_dir: None, working_dir: folder.path() };
+    let loaded = load::load(&[Input::Path(folder.path().to_owned())], Sources::default(), &options);
+    let [environment] = loaded.environments.as_slice() else { panic!("one environment") };
+    assert!(!environment.reason.contains("dump"), "{}", environment.reason);
+    assert_eq!(environment.objects[0].node().int_at(&["metadata", "generation"]), Some(4));
 }
