@@ -23,7 +23,11 @@ impl Fate {
     pub fn class(&self) -> Option<&str> {
         let Fate::Skipped(reason) = self else { return None };
         let class = reason.split_once(": ").map_or(reason.as_str(), |it| it.0);
-        Some(if class.starts_with("a patch of ") { "a patch" } else { class })
+        Some(match class {
+            _ if class.starts_with("a patch of ") => "a patch",
+            _ if class.starts_with("made by ") => "made by controllers and operators",
+            _ => class,
+        })
     }
 }
 

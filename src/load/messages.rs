@@ -3,6 +3,8 @@
 
 use super::LoadError;
 
+/// More lines than this has no list without items.
+const SHORT: usize = 12;
 /// Characters of a message that are quoted.
 const QUOTED: usize = 120;
 /// How messages begin, in small letters: of kubectl, helm, kustomize, git, curl, shells and what Go prints.
@@ -32,6 +34,8 @@ pub(super) fn refuse(name: &str, text: &str) -> Option<LoadError> {
     let Some(first) = text.lines().next() else { return Some(LoadError::EmptyStream { name }) };
     let (what, advice) = if is_page(first) {
         ("an HTML page".to_owned(), "fetch the raw file")
+    } else if is_empty_list(text) {
+        ("a List without items".to_owned(), "nothing was checked; ask for kinds and namespaces that hold some")
     } else if is_table(first) {
         ("a table for people".to_owned(), "`kubectl get` prints manifests with `-o yaml`")
     } else if is_message(first) {
@@ -49,6 +53,15 @@ pub(super) fn refuse(name: &str, text: &str) -> Option<LoadError> {
 fn is_page(first: &str) -> bool {
     let first = first.to_ascii_lowercase();
     first.starts_with("<!doctype html") || first.starts_with("<html")
+}
+
+/// What `kubectl get -o yaml` or `-o json` prints where there is none of what was asked for.
+fn is_empty_list(text: &str) -> bool {
+    let squeeze = |it: &str| it.trim().trim_end_matches(',').replace(['"', ' '], "");
+    let lines: Vec<String> = text.lines().take(SHORT).map(squeeze).collect();
+    let has = |it: &str| lines.iter().any(|line| line == it);
+    // Who writes a list by hand writes no version into it.
+    lines.len() < SHORT && ["apiVersion:v1", "items:[]", "kind:List", "resourceVersion:"].into_iter().all(has)
 }
 
 /// The head of a table of kubectl or helm: `NAME READY STATUS`.
@@ -81,6 +94,18 @@ mod tests {
 
     fn said(text: &str) -> String {
         refuse("<stdin>", text).map(|it| it.to_string()).unwrap_or_default()
+    }
+
+    #[test]
+    fn a_list_of_nothing_is_told() {
+        for text in [
+            "apiVersion: v1\nitems: []\nkind: List\nmetadata:\n  resourceVersion: \"\"\n",
+            "{\n    \"apiVersion\": \"v1\",\n    \"items\": [],\n    \"kind\": \"List\",\n    \"metadata\": {\n        \"resourceVersion\": \"\"\n    }\n}\n",
+        ] {
+            let told = refuse("<stdin>", text).map(|it| it.to_string()).unwrap_or_default();
+            assert!(told.contains("a List without items"), "{told}");
+        }
+        assert!(refuse("<stdin>", "apiVersion: v1\nkind: List\nitems:\n- a: 1\n").is_none());
     }
 
     #[test]
