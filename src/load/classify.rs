@@ -1,5 +1,6 @@
 //! What a document is: objects, a kustomization, or something that Kubernetes never reads.
 
+use super::{partial, templates};
 use crate::finding::{Fate, Title};
 use crate::model::{Object, Problem, ProblemKind, is_known};
 use crate::source::Span;
@@ -20,15 +21,27 @@ pub(super) struct Item {
     pub(super) title: Title,
     /// The object, or why there is none.
     pub(super) content: Result<Object, String>,
+    /// Why nobody deploys the object as it stands, unless it was named.
+    pub(super) patch: Option<&'static str>,
 }
 
 impl Item {
     /// A part that is no object.
     pub(super) fn other(span: Span, title: &'static str, reason: impl Into<String>) -> Item {
-        Item { span, title: Title::Text(title), content: Err(reason.into()) }
+        Item { span, title: Title::Text(title), content: Err(reason.into()), patch: None }
     }
 
-    /// What becomes of it where it is deployed as it stands.
+    /// The object that is deployed where nothing puts it together with others.
+    pub(super) fn plain_object(&self) -> Option<&Object> {
+        self.content.as_ref().ok().filter(|_| self.patch.is_none())
+    }
+
+    /// What becomes of it there.
+    pub(super) fn plain_fate(&self) -> Fate {
+        self.patch.map_or_else(|| self.fate(), |it| Fate::Skipped(it.to_owned()))
+    }
+
+    /// What becomes of it where it is deployed, patched or not.
     pub(super) fn fate(&self) -> Fate {
         match &self.content {
             Ok(object) if is_known(object.group(), object.kind()) => Fate::Checked,
@@ -63,6 +76,9 @@ pub(super) struct Classified {
 pub(super) fn classify(document: &Arc<Document>, file_name: &str) -> Classified {
     let root = document.root();
     let plain = |items| Classified { kind: DocumentKind::Plain, items, problem: None };
+    if templates::is_template(document) {
+        return plain(vec![Item::other(root.first_line(), "template", templates::REASON)]);
+    }
     if let Some(kind) = kustomization(root, file_name) {
         let item = Item::other(root.first_line(), "kustomization", "instructions for kustomize");
         return Classified { kind, items: vec![item], problem: None };
@@ -183,7 +199,10 @@ fn list_without_items(list: NodeRef<'_>) -> Option<Problem> {
 fn item(document: &Arc<Document>, node: NodeRef<'_>, reason: &str) -> Item {
     let span = node.first_line();
     match Object::read(document, node) {
-        Some(object) => Item { span, title: object.short_title(), content: Ok(object) },
+        Some(object) => {
+            let (title, patch) = (object.short_title(), partial::why(&object));
+            Item { span, title, content: Ok(object), patch }
+        }
         None => Item::other(span, "document", reason),
     }
 }

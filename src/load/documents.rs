@@ -6,6 +6,7 @@ use super::dump::{self, Cut, Governed};
 use super::files::{Content, Found, Origin};
 use super::hidden::hidden;
 use super::messages;
+use super::templates::is_template_text;
 use super::text::{Decoded, Defect};
 use crate::model::{Problem, ProblemKind, Unseen};
 use crate::source::{Source, SourceId, Sources, Span};
@@ -295,12 +296,18 @@ impl ReadFile {
                     self.unseen.push(hidden("", format!("{} holds an object that cannot be read", self.name)));
                 }
                 self.problems.extend(classified.problem);
-                let (kind, items) = (classified.kind, classified.items);
+                let (kind, mut items) = (classified.kind, classified.items);
+                if self.is_named {
+                    // Whoever names a part of an object wants to hear of it.
+                    for it in &mut items {
+                        it.patch = None;
+                    }
+                }
                 self.documents.push(ReadDocument { kind, document: Some(document), is_broken: false, items });
             }
             Err(error) => {
                 let body = &text[parsed.range];
-                let is_template = !parsed.is_item && (body.contains("{{") || self.is_template());
+                let is_template = !parsed.is_item && (is_template_text(body) || self.is_template());
                 let reason = if is_template {
                     format!("a template, not YAML: {}", error.message)
                 } else {

@@ -149,7 +149,7 @@ fn of_plain(
 /// A file as grouping sees it.
 fn entry(file: &ReadFile, prefix: &str) -> Entry {
     let mut entry = Entry { path: file.name.strip_prefix(prefix).unwrap_or(&file.name).to_owned(), ..Entry::default() };
-    for object in file.items().filter_map(|it| it.content.as_ref().ok()) {
+    for object in file.items().filter_map(|it| it.plain_object()) {
         let is_workload = WorkloadKind::of(object).is_some();
         if !is_workload && is_built_in(object.group()) {
             continue;
@@ -208,7 +208,7 @@ fn of_named(files: &[&ReadFile], all: usize) -> Option<Environment> {
 /// Adds a file as it stands.
 pub(super) fn add_plain(environment: &mut Environment, file: &ReadFile) {
     for item in file.items() {
-        environment.objects.extend(item.content.as_ref().ok().cloned());
+        environment.objects.extend(item.plain_object().cloned());
         std::sync::Arc::make_mut(&mut environment.documents).push(account(item));
     }
     environment.problems.extend(file.problems.iter().cloned());
@@ -217,5 +217,5 @@ pub(super) fn add_plain(environment: &mut Environment, file: &ReadFile) {
 
 /// What becomes of a part of a document where it is deployed as it stands.
 pub(super) fn account(item: &Item) -> DocumentFate {
-    DocumentFate { span: item.span, title: item.title.clone(), fate: item.fate() }
+    DocumentFate { span: item.span, title: item.title.clone(), fate: item.plain_fate() }
 }

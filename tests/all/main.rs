@@ -16,6 +16,7 @@ mod kustomize;
 mod large_numbers;
 mod left_out;
 mod literal;
+mod not_ours;
 mod parts;
 mod places;
 mod readiness;
