@@ -6,7 +6,7 @@ use super::dump::{self, Cut, Governed};
 use super::files::{Content, Found, Origin};
 use super::hidden::hidden;
 use super::messages;
-use super::templates::is_template_text;
+use super::templates::{self, is_template_text};
 use super::text::{Decoded, Defect};
 use crate::model::{Problem, ProblemKind, Unseen};
 use crate::source::{Source, SourceId, Sources, Span};
@@ -297,6 +297,11 @@ impl ReadFile {
                 }
                 self.problems.extend(classified.problem);
                 let (kind, mut items) = (classified.kind, classified.items);
+                let body = &text[parsed.range];
+                // A folder of templates makes other systems than this one.
+                if items.iter().any(templates::is_one) && templates::folder_of(&self.path).is_none() {
+                    self.unseen.push(hidden(body, format!("{} is a template that is not rendered here", self.name)));
+                }
                 if self.is_named {
                     // Whoever names a part of an object wants to hear of it.
                     for it in &mut items {

@@ -82,14 +82,19 @@ pub(super) fn spread(files: &mut [ReadFile]) {
 }
 
 /// The outermost folder of templates around a file.
-fn folder_of(file: &Path) -> Option<&Path> {
+pub(super) fn folder_of(file: &Path) -> Option<&Path> {
     let is_one = |it: &&Path| it.file_name().and_then(|it| it.to_str()).is_some_and(|it| FOLDERS.contains(&it));
     file.parent()?.ancestors().filter(is_one).last()
 }
 
+/// Whether a part of a document was taken for a template.
+pub(super) fn is_one(item: &Item) -> bool {
+    item.content.as_ref().is_err_and(|it| it.starts_with(REASON))
+}
+
 fn is_all_template(file: &ReadFile) -> bool {
     let mut items = file.items().peekable();
-    items.peek().is_some() && items.all(|it| it.content.as_ref().is_err_and(|it| it.starts_with(REASON)))
+    items.peek().is_some() && items.all(is_one)
 }
 
 impl ReadFile {

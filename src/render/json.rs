@@ -6,7 +6,7 @@
 use super::json_parts::{self as parts, Place};
 use super::{stable_hash, worst_first};
 use crate::finding::{
-    Classified, Confidence, DocumentFate, EnvironmentSummary, Fate, Finding, Fix, Report, Safety, Suppressed,
+    Classified, Confidence, DocumentFate, EnvironmentSummary, Fate, Finding, Fix, LeftOut, Report, Safety, Suppressed,
 };
 use crate::source::{Sources, Span};
 use serde::Serialize;
@@ -29,6 +29,15 @@ struct Root<'a> {
     not_verifiable: Vec<parts::NotVerifiable<'a>>,
     blocked: Vec<parts::Blocked<'a>>,
     attested: Vec<parts::Attested<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    left_out: Vec<LeftOutFiles<'a>>,
+}
+
+#[derive(Serialize)]
+struct LeftOutFiles<'a> {
+    reason: &'static str,
+    files: usize,
+    places: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -137,9 +146,14 @@ pub fn render(report: &Report, sources: &Sources, profile: &str, out: &mut impl 
         not_verifiable: parts::not_verifiable(&outcomes),
         blocked: parts::blocked(&outcomes, sources),
         attested: parts::attested(&outcomes),
+        left_out: report.left_out.iter().map(left_out).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
     writeln!(out)
+}
+
+fn left_out(it: &LeftOut) -> LeftOutFiles<'_> {
+    LeftOutFiles { reason: it.reason, files: it.files, places: &it.places }
 }
 
 fn environment<'a>(it: &'a EnvironmentSummary, report: &Report, sources: &'a Sources) -> Environment<'a> {

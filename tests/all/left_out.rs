@@ -48,6 +48,11 @@ fn what_gitignore_hides_is_counted_and_named() {
     assert_eq!(seen(dir.path(), &[]), (text(&["k8s/a.yaml"]), all.clone()));
     let (_, stdout, _) = run(dir.path(), &["-f", "pretty"]);
     assert!(stdout.contains(&format!("left out: {}\n", all[0])), "{stdout}");
+    let (_, stdout, _) = run(dir.path(), &["-f", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&stdout).expect("is JSON");
+    let expected =
+        serde_json::json!([{"reason": "that .gitignore names", "files": 3, "places": ["k8s/b.local.yaml", "out"]}]);
+    assert_eq!(report["leftOut"], expected);
     // The same for a named folder that is not ignored itself.
     let of_folder = text(&["1 file that .gitignore names: k8s/b.local.yaml"]);
     assert_eq!(seen(dir.path(), &["k8s"]), (text(&["k8s/a.yaml"]), of_folder));
