@@ -102,7 +102,7 @@ impl ReadFile {
     fn become_template(&mut self) {
         let skipped = |it: &Item| Item::other(it.span, "template", format!("{REASON}: in a folder of templates"));
         let items: Vec<Item> = self.items().map(skipped).collect();
-        self.documents = vec![ReadDocument { kind: DocumentKind::Plain, document: None, items }];
+        self.documents = vec![ReadDocument { kind: DocumentKind::Plain, document: None, is_broken: false, items }];
         self.problems.clear();
     }
 }
