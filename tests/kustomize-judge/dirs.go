@@ -16,12 +16,13 @@ import (
 // local is a line: a folder with a kustomization, and what becomes of it.
 type local struct {
 	Root string `json:"root"`
-	// Remote is what it needs from elsewhere. It is not built then.
-	Remote string `json:"remote,omitempty"`
-	// IsComponent holds where only others can use it.
-	IsComponent bool `json:"component,omitempty"`
+	// LeftOut says why there is no answer.
+	LeftOut string `json:"leftOut,omitempty"`
 	*answer
 }
+
+// elsewhere are the words of errors that tell of something which is not built here: programs and servers.
+var elsewhere = []string{"external plugins disabled", "must specify --enable-helm", "connection refused"}
 
 // judgeFolders builds every kustomization below some folders.
 func judgeFolders(to io.Writer, folders []string) error {
@@ -35,18 +36,25 @@ func judgeFolders(to io.Writer, folders []string) error {
 			return err
 		}
 		for _, root := range roots {
-			it := local{Root: root}
-			it.Remote, it.IsComponent = survey(root, map[string]bool{})
-			if it.Remote == "" && !it.IsComponent {
-				made := judge(filesys.MakeFsOnDisk(), root)
-				it.answer = &made
-			}
-			if err := lines.Encode(it); err != nil {
+			if err := lines.Encode(judgeFolder(root)); err != nil {
 				return err
 			}
 		}
 	}
 	return lines.Flush()
+}
+
+func judgeFolder(root string) local {
+	if reason := survey(root, map[string]bool{}); reason != "" {
+		return local{Root: root, LeftOut: reason}
+	}
+	made := judge(filesys.MakeFsOnDisk(), root)
+	for _, words := range elsewhere {
+		if strings.Contains(made.Error, words) {
+			return local{Root: root, LeftOut: made.Error}
+		}
+	}
+	return local{Root: root, answer: &made}
 }
 
 // rootsBelow are the folders with a kustomization, as absolute paths, in order.
@@ -66,10 +74,11 @@ func rootsBelow(folder string) ([]string, error) {
 	return slices.Compact(roots), err
 }
 
-// survey says what a root needs from elsewhere, itself or by those that it refers to, and whether it is a component.
-func survey(root string, seen map[string]bool) (remote string, isComponent bool) {
+// survey says why a root is not built: it is a component, or needs something from elsewhere, itself or by those that
+// it refers to.
+func survey(root string, seen map[string]bool) string {
 	if seen[root] {
-		return "", false
+		return ""
 	}
 	seen[root] = true
 	var text []byte
@@ -84,21 +93,24 @@ func survey(root string, seen map[string]bool) (remote string, isComponent bool)
 	}
 	// What cannot be read is refused when it is built.
 	if yaml.Unmarshal(text, &it) != nil {
-		return "", false
+		return ""
+	}
+	if it.Kind == "Component" && len(seen) == 1 {
+		return "a component"
 	}
 	for _, entry := range slices.Concat(it.Resources, it.Bases, it.Components) {
 		path := filepath.Join(root, entry)
 		if info, err := os.Stat(path); err != nil {
 			if isRemote(entry) {
-				return entry, false
+				return entry
 			}
 		} else if info.IsDir() {
-			if remote, _ := survey(path, seen); remote != "" {
-				return remote, false
+			if reason := survey(path, seen); reason != "" {
+				return reason
 			}
 		}
 	}
-	return "", it.Kind == "Component"
+	return ""
 }
 
 func isRemote(entry string) bool {
