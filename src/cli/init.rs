@@ -4,9 +4,9 @@ use super::show_config::quote;
 use super::{CLEAN, MISTAKE, complain, config_file, output};
 use crate::config::Config;
 use crate::engine;
-use crate::finding::{Classified, EnvironmentSummary, Report};
+use crate::finding::{Classified, Report};
 use crate::load::{self, Input, Loaded};
-use crate::model::Object;
+use crate::model::{Environment, Object};
 use crate::source::Sources;
 use crate::yaml::NodeRef;
 use std::collections::BTreeSet;
@@ -57,7 +57,7 @@ fn write(folder: &Path) -> Result<String, String> {
 
 fn text(loaded: &Loaded, report: &Report) -> String {
     let mut text = String::from(HEAD);
-    environments(&report.environments, &mut text);
+    environments(&loaded.environments, &mut text);
     components(report, &mut text);
     storage(loaded, &mut text);
     text.push_str(REST);
@@ -103,11 +103,17 @@ const REST: &str = "
 ";
 
 /// What was found to be deployed together, with a profile where a name suggests one.
-fn environments(all: &[EnvironmentSummary], text: &mut String) {
-    let all: Vec<&EnvironmentSummary> = all.iter().filter(|it| !it.documents.is_empty()).collect();
+fn environments(all: &[Environment], text: &mut String) {
+    let all: Vec<&Environment> = all.iter().filter(|it| !it.documents.is_empty()).collect();
     text.push_str("\n# What is deployed together was found by looking:\n");
     for it in all.iter().take(SHOWN) {
         _ = writeln!(text, "#   {}: {}", quote(&it.name), one_line(&it.reason));
+        if it.folders.len() > 1 {
+            let folders: Vec<String> = it.folders.iter().take(SHOWN).map(|it| quote(it)).collect();
+            let more = it.folders.len() - folders.len();
+            let more = if more == 0 { String::new() } else { format!(" and {more} more") };
+            _ = writeln!(text, "#     from {}{more}", folders.join(", "));
+        }
     }
     if all.len() > SHOWN {
         _ = writeln!(text, "#   and {} more", all.len() - SHOWN);
@@ -117,13 +123,17 @@ fn environments(all: &[EnvironmentSummary], text: &mut String) {
          # cluster, storage-classes and attestations may stand in it.\n",
     );
     text.push_str("# environments:\n");
-    let guesses: Vec<(&str, &str)> =
-        all.iter().filter_map(|it| Some((it.name.as_str(), profile(&it.name)?))).take(SHOWN).collect();
+    // Clusters are worth an entry each, whatever their names say.
+    let guess = |it: &&Environment| {
+        let common = (!it.folders.is_empty()).then_some("default");
+        Some((it.name.clone(), profile(&it.name).or(common)?))
+    };
+    let guesses: Vec<(String, &str)> = all.iter().copied().filter_map(|it| guess(&it)).take(SHOWN).collect();
     if guesses.is_empty() {
         text.push_str("#   - {name: production, paths: [k8s/base, k8s/production], profile: production}\n");
     }
     for (name, profile) in guesses {
-        _ = writeln!(text, "#   - {{name: {}, profile: {profile}}}", quote(name));
+        _ = writeln!(text, "#   - {{name: {}, profile: {profile}}}", quote(&name));
     }
 }
 

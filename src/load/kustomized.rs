@@ -1,5 +1,6 @@
 //! Environments of kustomizations and of clusters: with every file that belongs to one accounted for.
 
+use super::above::Above;
 use super::documents::ReadFile;
 use super::environments::add_plain;
 use super::gitops::{Cluster, Found};
@@ -80,28 +81,32 @@ impl<'a> Kustomized<'a> {
     /// The environments of the clusters, and of the roots whose files the configuration does not place.
     pub(super) fn environments(&self, configured: &BTreeSet<usize>) -> Vec<Environment> {
         let roots = self.roots.keys().filter(|it| !configured.contains(it));
+        let above = Above::new(self.graph.files, |it| !configured.contains(&it) && !self.governs(it));
         let clusters = (0..self.gitops.clusters.len()).map(|it| self.of_cluster(it));
-        clusters.chain(roots.map(|root| self.of_root(*root))).collect()
+        clusters.chain(roots.map(|root| self.of_root(*root, &above))).collect()
     }
 
     fn of_cluster(&self, number: usize) -> Environment {
-        let Cluster { name, reason, parts, problems, remarks } = &self.gitops.clusters[number];
+        let Cluster { name, reason, parts, problems, remarks, unseen } = &self.gitops.clusters[number];
         let mut environment =
             Environment { name: name.clone(), reason: reason.clone(), is_directory: true, ..Environment::default() };
         self.add_built(&parts.iter().map(|it| &it.built).collect::<Vec<_>>(), Owner::Cluster(number), &mut environment);
         add_problems(problems.iter(), &mut environment);
         environment.remarks.extend(remarks.iter().cloned());
+        environment.unseen.extend(unseen.iter().cloned());
         environment.folders = parts.iter().map(|it| it.folder.clone()).collect::<BTreeSet<_>>().into_iter().collect();
         environment
     }
 
-    fn of_root(&self, root: usize) -> Environment {
+    fn of_root(&self, root: usize, above: &Above<'_>) -> Environment {
         let file = &self.graph.files[root];
         let name = file.name.rsplit_once('/').map_or(".", |it| it.0).to_owned();
         let reason = "a kustomization that no other refers to".to_owned();
         let mut environment = Environment { name, reason, is_directory: true, ..Environment::default() };
         self.tell_unreached(&file.real, &mut environment);
-        self.add_built(&[&self.roots[&root]], Owner::Root(root), &mut environment);
+        let built = &self.roots[&root];
+        self.add_built(&[built], Owner::Root(root), &mut environment);
+        environment.objects.extend(above.of(self.graph, built));
         environment
     }
 

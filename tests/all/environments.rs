@@ -274,6 +274,45 @@ fn another_repository_is_named_and_not_followed() {
 }
 
 #[test]
+fn what_is_not_followed_is_not_taken_for_absent() {
+    let (own, root) = (application("api", "apps", HERE), application("root", "argocd", HERE));
+    let other = application("other", "apps", HERE).replace("a/b.git", "else/where.git");
+    let api = deployment("api").replace("replicas: 1", "replicas: 3");
+    let texts = [("apps/api.yaml", api.as_str()), ("argocd/api.yaml", own.as_str()), ("root.yaml", root.as_str())];
+    let has_finding = |texts: &[(&str, &str)]| report(&of(texts)).findings.iter().any(|it| it.rule == "pdb-missing");
+    assert!(has_finding(&texts));
+    // It goes to the same namespace, and may bring the budget.
+    let with_other = [texts.as_slice(), &[("argocd/other.yaml", other.as_str())]].concat();
+    assert!(!has_finding(&with_other));
+    let loaded = of(&with_other);
+    let reason = &named(&loaded, "in-cluster").unseen[0].reason;
+    assert_eq!(reason, "Application other comes from another repository");
+}
+
+#[test]
+fn a_service_above_a_kustomization_leads_to_its_pods() {
+    let api = deployment("api").replace(", namespace: shop", "");
+    let service =
+        "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {selector: {app: api}, ports: [{port: 80}]}\n";
+    let texts = [
+        ("base/api.yaml", api.as_str()),
+        ("base/kustomization.yaml", "resources: [api.yaml]\n"),
+        ("overlays/prod/kustomization.yaml", "resources: [../../base]\n"),
+        ("service.yaml", service),
+    ];
+    let services = |texts: &[(&str, &str)]| {
+        let loaded = of(texts);
+        named(&loaded, "overlays/prod").objects.iter().filter(|it| it.kind() == "Service").count()
+    };
+    assert_eq!(services(&texts), 1);
+    // A Service of its own is enough, and one for other pods is none.
+    let own = [("base/kustomization.yaml", "resources: [api.yaml, s.yaml]\n"), ("base/s.yaml", service)];
+    assert_eq!(services(&[&texts[..1], &own, &texts[2..]].concat()), 1);
+    let other = service.replace("app: api", "app: web");
+    assert_eq!(services(&[&texts[..3], &[("service.yaml", other.as_str())]].concat()), 0);
+}
+
+#[test]
 fn circles_end_and_are_told() {
     let (one, other) =
         (flux("one", "path: ./two\ndependsOn: [{name: two}]"), flux("two", "path: ./one\ndependsOn: [{name: one}]"));

@@ -68,10 +68,10 @@ fn cluster(spec: NodeRef<'_>) -> Option<String> {
 
 fn halt(source: NodeRef<'_>, cluster: Option<&str>, path: &str) -> Option<Halt> {
     if cluster.is_some_and(|it| it.contains("{{")) || path.contains("{{") {
-        return Some(Halt::Unseen("has a template that is not filled in here".to_owned()));
+        return Some(Halt::Unseen("has a template that is not filled in here"));
     }
     if source.get("plugin").is_some_and(NodeRef::is_map) {
-        return Some(Halt::Unseen("uses a plugin of Argo CD, whose objects are not seen".to_owned()));
+        return Some(Halt::Unseen("uses a plugin of Argo CD, whose objects are not seen"));
     }
     None
 }

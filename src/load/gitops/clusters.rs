@@ -5,7 +5,7 @@ use super::begin::Unit;
 use super::depends;
 use super::follow::Share;
 use super::part::Part;
-use crate::model::{Problem, WorkloadKind};
+use crate::model::{Problem, Unseen, WorkloadKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
@@ -20,6 +20,7 @@ pub(crate) struct Cluster {
     pub(crate) parts: Vec<Rc<Part>>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) remarks: BTreeSet<String>,
+    pub(crate) unseen: BTreeSet<Unseen>,
 }
 
 impl Cluster {
@@ -27,6 +28,7 @@ impl Cluster {
         self.parts.extend(share.parts.iter().cloned());
         self.problems.extend(share.problems.iter().cloned());
         self.remarks.extend(share.remarks.iter().cloned());
+        self.unseen.extend(share.unseen.iter().cloned());
     }
 }
 

@@ -5,7 +5,7 @@ use super::catalog::{Catalog, Place, address, is_root};
 use super::order::{Halt, Order, Source};
 use super::part::{self, Part};
 use super::{argo, flux, sets};
-use crate::model::{Object, Problem, ProblemKind};
+use crate::model::{Object, Problem, ProblemKind, Unseen, UnseenKinds};
 use crate::source::{Sources, Span};
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -22,7 +22,33 @@ pub(super) struct Share {
     pub(super) parts: Vec<Rc<Part>>,
     pub(super) problems: Vec<Problem>,
     pub(super) remarks: BTreeSet<String>,
+    /// What is deployed there and not seen.
+    pub(super) unseen: BTreeSet<Unseen>,
 }
+
+impl Share {
+    /// Remembers objects that are not seen: of all kinds where they are, and elsewhere of those that matter there.
+    fn hide(&mut self, order: &Order, reason: &str) {
+        let namespace = order.namespace.as_ref().and_then(|it| it.value.scalar()).map(str::to_owned);
+        let reason = reason.to_owned();
+        if namespace.is_some() {
+            let kinds = UnseenKinds::Only(FAR_REACHING.iter().map(|it| (*it).to_owned()).collect());
+            self.unseen.insert(Unseen { reason: reason.clone(), kinds, namespace: None });
+        }
+        self.unseen.insert(Unseen { reason, kinds: UnseenKinds::All, namespace });
+    }
+}
+
+/// Kinds whose objects concern others in every namespace.
+const FAR_REACHING: &[&str] = &[
+    "Schedule.velero.io",
+    "ServiceMonitor.monitoring.coreos.com",
+    "PodMonitor.monitoring.coreos.com",
+    "PrometheusRule.monitoring.coreos.com",
+    "StorageClass.storage.k8s.io",
+    "APIService.apiregistration.k8s.io",
+    "ClusterRoleBinding.rbac.authorization.k8s.io",
+];
 
 /// What follows from one beginning: for the cluster that it is in, under an empty name, and for others.
 pub(super) type Shares = BTreeMap<String, Share>;
@@ -81,7 +107,7 @@ struct Step {
     trail: Rc<Vec<Span>>,
 }
 
-impl Follow<'_, '_> {
+impl<'a> Follow<'_, 'a> {
     /// Follows a part that is there from the beginning.
     pub(super) fn follow_part(&mut self, first: Part) -> Shares {
         let (mut shares, mut queue) = (Shares::new(), VecDeque::new());
@@ -131,7 +157,11 @@ impl Follow<'_, '_> {
                     }
                 }
                 for (span, words) in expanded.unseen {
-                    share.remarks.insert(self.placed(span, &format!("{} {words}", object.title())));
+                    let words = format!("{} {words}", object.title());
+                    share.remarks.insert(self.placed(span, &words));
+                    let mut order = Order::new(object.title(), span, file);
+                    order.namespace = sets::namespace(object);
+                    share.hide(&order, &words);
                 }
                 expanded.applications.iter().flat_map(|it| argo::orders(it, file)).collect()
             }
@@ -142,44 +172,12 @@ impl Follow<'_, '_> {
     /// Carries out an order, or says why not.
     fn order(&mut self, step: &Step, order: &Order, shares: &mut Shares, queue: &mut VecDeque<Step>) {
         let cluster = order.cluster.clone().unwrap_or_else(|| step.cluster.clone());
-        let share = shares.entry(step.cluster.clone()).or_default();
-        let place = self.catalog.resolve(order.file, &order.path);
-        match &order.halt {
-            Some(Halt::Suspended(words)) => return self.halt(order, &place, words, true, share),
-            Some(Halt::Unseen(words)) => return self.halt(order, &place, words, false, share),
-            None => {}
-        }
-        let is_own = self.own.is_own(&order.source);
-        let folder = match place {
-            _ if is_own == Some(false) => {
-                return self.remark(order, &format!("{} comes from another repository", order.title), share);
-            }
-            Place::Folder(..) if is_own.is_none() && is_root(&order.path) && order.source != Source::Unsaid => {
-                let words = format!("{} deploys the root of a repository that may be another one", order.title);
-                return self.remark(order, &words, share);
-            }
-            Place::Folder(folder, root) => {
-                self.roots.insert(root.to_path_buf());
-                folder
-            }
-            Place::Missing(root) if is_own == Some(true) || self.own.likely.contains(&order.source) => {
-                let message =
-                    format!("{}: there is no such folder in {root}, so {} deploys nothing", order.path, order.title);
-                let kind = ProblemKind::Doubtful;
-                let help = Some("name a folder from the root of the repository".to_owned());
-                return share.problems.push(Problem { kind, message, span: order.at, labels: Vec::new(), help });
-            }
-            Place::Missing(root) => {
-                let words =
-                    format!("{}: {} is not in {root}; it may be in another repository", order.title, order.path);
-                return self.remark(order, &words, share);
-            }
-        };
-        if self.is_configured(folder) {
+        let Some(folder) = self.folder(step, order, &cluster, shares).filter(|it| !self.is_configured(it)) else {
             return;
-        }
+        };
         self.count += 1;
         if self.count > MAX_PARTS {
+            let share = shares.entry(step.cluster.clone()).or_default();
             return self.remark(order, "more folders are deployed than are followed", share);
         }
         match part::part(self.graph, self.catalog, self.sources, order, folder) {
@@ -194,9 +192,43 @@ impl Follow<'_, '_> {
                 let shown = self.catalog.shown(folder);
                 let words = format!("{} deploys {shown}, which {words}", order.title);
                 self.halted.entry(folder.to_path_buf()).or_insert_with(|| (words.clone(), false));
-                self.remark(order, &words, share);
+                self.miss(order, &words, &cluster, shares);
             }
         }
+    }
+
+    /// The folder that an order is about. None where it is not followed, which is told.
+    fn folder(&mut self, step: &Step, order: &Order, cluster: &str, shares: &mut Shares) -> Option<&'a Path> {
+        let place = self.catalog.resolve(order.file, &order.path);
+        if let Some(halt) = &order.halt {
+            self.halt(order, &place, halt, shares.entry(step.cluster.clone()).or_default());
+            return None;
+        }
+        let is_own = self.own.is_own(&order.source);
+        let title = &order.title;
+        let words = match place {
+            _ if is_own == Some(false) => format!("{title} comes from another repository"),
+            Place::Folder(..) if is_own.is_none() && is_root(&order.path) && order.source != Source::Unsaid => {
+                format!("{title} deploys the root of a repository that may be another one")
+            }
+            Place::Folder(folder, root) => {
+                self.roots.insert(root.to_path_buf());
+                return Some(folder);
+            }
+            Place::Missing(root) if is_own == Some(true) || self.own.likely.contains(&order.source) => {
+                let message = format!("{}: there is no such folder in {root}, so {title} deploys nothing", order.path);
+                let (kind, span, labels) = (ProblemKind::Doubtful, order.at, Vec::new());
+                let help = Some("name a folder from the root of the repository".to_owned());
+                let share = shares.entry(step.cluster.clone()).or_default();
+                share.problems.push(Problem { kind, message, span, labels, help });
+                return None;
+            }
+            Place::Missing(root) => {
+                format!("{title}: {} is not in {root}; it may be in another repository", order.path)
+            }
+        };
+        self.miss(order, &words, cluster, shares);
+        None
     }
 
     /// Whether the configuration says what the folder's kustomization, or every file in it, belongs to.
@@ -228,14 +260,25 @@ impl Follow<'_, '_> {
     }
 
     /// Remembers that a folder is deployed by something that is not followed.
-    fn halt(&mut self, order: &Order, place: &Place<'_>, words: &str, is_off: bool, share: &mut Share) {
-        let words = format!("{} {words}", order.title);
+    fn halt(&mut self, order: &Order, place: &Place<'_>, halt: &Halt, share: &mut Share) {
+        let words = format!("{} {}", order.title, halt.words());
         if let Place::Folder(folder, _) = place
             && !is_root(&order.path)
         {
+            let is_off = matches!(halt, Halt::Suspended(_));
             self.halted.entry(folder.to_path_buf()).or_insert_with(|| (words.clone(), is_off));
         }
+        if matches!(halt, Halt::Unseen(_)) {
+            share.hide(order, &words);
+        }
         self.remark(order, &words, share);
+    }
+
+    /// Says that a cluster gets what is not seen.
+    fn miss(&self, order: &Order, words: &str, cluster: &str, shares: &mut Shares) {
+        let share = shares.entry(cluster.to_owned()).or_default();
+        share.hide(order, words);
+        self.remark(order, words, share);
     }
 
     fn remark(&self, order: &Order, words: &str, share: &mut Share) {

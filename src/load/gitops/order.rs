@@ -54,12 +54,23 @@ impl Order {
 }
 
 /// Why what an object asks for is not followed.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Halt {
-    /// It is switched off: the words.
+    /// It is switched off.
     Suspended(&'static str),
-    /// It is deployed, but not known how or where: the words.
-    Unseen(String),
+    /// It is deployed to a cluster that is not known.
+    Away(&'static str),
+    /// It is deployed, but not known how or where.
+    Unseen(&'static str),
+}
+
+impl Halt {
+    /// The words, behind the title of the object.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Halt::Suspended(words) | Halt::Away(words) | Halt::Unseen(words) => words,
+        }
+    }
 }
 
 /// Where the files come from.

@@ -76,6 +76,13 @@ fn folders(spec: NodeRef<'_>) -> Vec<String> {
     paths.filter_map(known).collect()
 }
 
+/// The namespace that all Applications of a set deploy to.
+pub(super) fn namespace(object: &Object) -> Option<TreeEntry> {
+    let destination = object.node().at(&["spec", "template", "spec", "destination"])?;
+    let namespace = TreeEntry::of(destination.entry("namespace")?)?.into_text();
+    Some(namespace).filter(|it| it.value.scalar().is_some_and(|it| !it.is_empty() && !it.contains("{{")))
+}
+
 impl Set<'_, '_> {
     /// The parameters that a generator comes to.
     fn generate(&mut self, generator: NodeRef<'_>, depth: usize) -> Vec<Parameters> {

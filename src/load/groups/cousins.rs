@@ -2,7 +2,7 @@
 
 use super::folder::Apart;
 use super::{Entry, Identity, MOST_COMPARED, Placed};
-use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 /// Folders above a file that are looked at, from the nearest on.
 const MOST_ANCESTORS: usize = 32;
@@ -110,25 +110,34 @@ fn set_contradicting_apart(units: &[Unit<'_>], tallies: &Tallies<'_>, apart: &mu
     }
 }
 
-/// How many units at or below each folder define an object, and how many in all.
+/// How much of each folder is defined elsewhere.
+#[derive(Default)]
 struct Tallies<'e> {
-    below: HashMap<&'e str, HashMap<&'e Identity, usize>>,
-    all: HashMap<&'e Identity, usize>,
     /// Units at or below each folder.
     units: HashMap<&'e str, usize>,
+    /// Folders of which at least half is defined outside of them too.
+    repeated: HashSet<&'e str>,
 }
 
 impl<'e> Tallies<'e> {
     fn of(units: &[Unit<'e>]) -> Tallies<'e> {
-        let mut tallies = Tallies { below: HashMap::new(), all: HashMap::new(), units: HashMap::new() };
+        let mut tallies = Tallies::default();
+        let mut below: HashMap<&str, HashMap<&Identity, usize>> = HashMap::new();
+        let mut all: HashMap<&Identity, usize> = HashMap::new();
         for unit in units {
             for identity in &unit.roots {
-                *tallies.all.entry(identity).or_default() += 1;
+                *all.entry(identity).or_default() += 1;
             }
             for folder in ancestors(unit.path) {
                 *tallies.units.entry(folder).or_default() += 1;
-                let below = tallies.below.entry(folder).or_default();
+                let below = below.entry(folder).or_default();
                 unit.roots.iter().for_each(|it| *below.entry(it).or_default() += 1);
+            }
+        }
+        for (folder, below) in below {
+            let outside = below.iter().filter(|(it, count)| all.get(*it).is_some_and(|all| all > count)).count();
+            if outside * 2 >= below.len() {
+                tallies.repeated.insert(folder);
             }
         }
         tallies
@@ -137,11 +146,8 @@ impl<'e> Tallies<'e> {
     /// The highest folder above one that repeats another, as far as it does not hold both and most of what it
     /// holds is defined outside of it too.
     fn lift<'p>(&self, path: &'p str, other: &str) -> &'p str {
-        let is_repeated = |folder: &&str| {
-            let Some(below) = self.below.get(*folder) else { return false };
-            let outside = below.iter().filter(|(it, count)| self.all.get(*it).is_some_and(|all| all > count)).count();
-            *folder != other && !is_above(folder, other) && outside * 2 >= below.len()
-        };
+        let is_repeated =
+            |folder: &&str| *folder != other && !is_above(folder, other) && self.repeated.contains(*folder);
         let highest = ancestors(path).skip(1).take_while(is_repeated).last().unwrap_or(path);
         // The deepest folder with the same content has the better name.
         let has_all = |folder: &&str| self.units.get(folder) == self.units.get(highest);

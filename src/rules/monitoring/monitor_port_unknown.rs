@@ -78,13 +78,18 @@ impl Ports<'_> {
     }
 }
 
-/// Whether an endpoint of a ServiceMonitor is wrong; a port goes before a target port.
+/// Whether an endpoint of a ServiceMonitor is wrong, or cannot be told; a port goes before a target port.
 fn service_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Context<'_>) -> bool {
     let index = cx.index();
     if let Some(port) = endpoint.at(&["port"]) {
         let Some(ports) = service_ports(monitor, index).filter(|_| !is_open(port.text())) else { return false };
         if ports.names.contains(port.text()) {
             return false;
+        }
+        if let Some(maker) = other_maker(monitor, index) {
+            let reason = format!("{} may make a Service with such a port, which it selects too", maker.title());
+            cx.not_verifiable(monitor.object, reason);
+            return true;
         }
         let by_number = port.text().parse::<i64>().ok().filter(|it| ports.numbers.contains(it));
         let help = match by_number {
@@ -102,6 +107,14 @@ fn service_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Conte
     target_port(monitor, endpoint, ("targetPort", port), pods, cx)
 }
 
+/// What may make a Service that the monitor selects beside those that are seen.
+fn other_maker<'a>(monitor: &Monitor<'a>, index: &Index<'a>) -> Option<&'a Object> {
+    let selector = &monitor.selector;
+    let maker = || index.unseen_maker_in_sight(monitor).filter(|_| selector.is_everything());
+    index.made_for(selector).or_else(maker)
+}
+
+/// Whether an endpoint of a PodMonitor is wrong.
 fn pod_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Context<'_>) -> bool {
     let keys = ["port", "portNumber", "targetPort"];
     let written = keys.iter().find_map(|key| Some((*key, endpoint.at(&[key])?)));
