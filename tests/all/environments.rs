@@ -251,12 +251,29 @@ fn a_path_that_is_not_there_is_told() {
         ("clusters/main/apps.yaml", apps.as_str()),
         ("clusters/main/gone.yaml", gone.as_str()),
     ];
-    assert_eq!(said(&texts), ["! ./gone: there is no such folder in ., so Kustomization gone deploys nothing"]);
+    assert_eq!(said(&texts), ["! ./gone: the repository has no such folder, so Kustomization gone deploys nothing"]);
     let loaded = of(&texts);
     let report = report(&loaded);
     let finding = report.findings.iter().find(|it| it.rule == "manifest-syntax").expect("told");
     assert_eq!(loaded.sources.get(finding.span.source).name(), "clusters/main/gone.yaml");
     assert_eq!(loaded.sources.start(finding.span).line, 6);
+}
+
+#[test]
+fn a_cluster_alone_says_that_the_rest_is_not_read() {
+    let folder = root().join("fixtures/projects/flux");
+    let config = Config::default();
+    let options = Options { config: &config, config_dir: None, working_dir: &folder };
+    let load = |path: &str| load::load(&[Input::Path(folder.join(path))], Sources::default(), &options);
+    let loaded = load("clusters/production");
+    let environment = named(&loaded, "clusters/production");
+    assert!(environment.problems.is_empty(), "{}", listing(&loaded));
+    let words = "Kustomization apps deploys ./apps/production, of which no file is read here";
+    assert!(environment.remarks.iter().any(|it| it.ends_with(words)), "{}", listing(&loaded));
+    assert!(environment.unseen.iter().any(|it| it.reason == words));
+    // A file that was named is what it is.
+    let loaded = load("clusters/production/apps.yaml");
+    assert_eq!(loaded.environments[0].name, "clusters/production/apps.yaml");
 }
 
 #[test]

@@ -41,7 +41,8 @@ pub(super) fn items<'a>(graph: &Graph<'a>, catalog: &mut Catalog<'a>, configured
     let files = graph.files;
     let is_asking = |at: usize| files[at].items().filter_map(|it| it.content.as_ref().ok()).any(is_gitops);
     let asking: Vec<usize> = (0..files.len())
-        .filter(|at| !configured.contains(at) && is_asking(*at) && !catalog.is_in_chart(*at) && !graph.is_patch(*at))
+        .filter(|at| super::may_begin(&files[*at]) && is_asking(*at) && !configured.contains(at))
+        .filter(|at| !catalog.is_in_chart(*at) && !graph.is_patch(*at))
         .collect();
     let objects = |at: usize| files[at].items().filter_map(|it| it.content.as_ref().ok()).filter(|it| is_gitops(it));
     for at in &asking {
@@ -64,7 +65,7 @@ pub(super) fn items<'a>(graph: &Graph<'a>, catalog: &mut Catalog<'a>, configured
             }
             let targets = all.iter().filter_map(|it| match catalog.resolve(at, &it.path) {
                 Place::Folder(folder, _) => Some(folder),
-                Place::Missing(_) => None,
+                Place::Outside | Place::Missing => None,
             });
             let mut anchors = anchors.clone();
             anchors.extend(files[at].real.parent());

@@ -2,7 +2,7 @@
 
 use super::super::documents::ReadFile;
 use super::super::paths;
-use super::super::store::Store;
+use super::super::store::{Store, What};
 use crate::source::{SourceId, Span};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -13,8 +13,10 @@ use std::path::{Path, PathBuf};
 pub(super) enum Place<'a> {
     /// A folder that holds files of the run, and the root of the repository.
     Folder(&'a Path, &'a Path),
-    /// Nothing; the folder that was taken for the root of the repository, as shown.
-    Missing(String),
+    /// A folder that is there, but whose files are not of the run.
+    Outside,
+    /// Nothing.
+    Missing,
 }
 
 /// The folders of a run.
@@ -136,7 +138,14 @@ impl<'a> Catalog<'a> {
         }
         match found.max_by_key(|it| it.0) {
             Some((_, folder, root)) => Place::Folder(folder, root),
-            None => Place::Missing(self.shown(self.root(&candidates))),
+            None => {
+                let is_there = |root: &&'a Path| {
+                    matches!(self.store.what(&paths::normalize(root, Path::new(path))), Ok(What::Directory))
+                };
+                // A folder of the machine that happens to have the name is none of the repository.
+                let mut near = candidates.iter().filter(|it| it.components().count() > 2);
+                if near.any(is_there) { Place::Outside } else { Place::Missing }
+            }
         }
     }
 

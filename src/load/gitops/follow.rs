@@ -215,17 +215,16 @@ impl<'a> Follow<'_, 'a> {
                 self.roots.insert(root.to_path_buf());
                 return Some(folder);
             }
-            Place::Missing(root) if is_own == Some(true) || self.own.likely.contains(&order.source) => {
-                let message = format!("{}: there is no such folder in {root}, so {title} deploys nothing", order.path);
+            Place::Missing if is_own == Some(true) || self.own.likely.contains(&order.source) => {
+                let message = format!("{}: the repository has no such folder, so {title} deploys nothing", order.path);
                 let (kind, span, labels) = (ProblemKind::Doubtful, order.at, Vec::new());
                 let help = Some("name a folder from the root of the repository".to_owned());
                 let share = shares.entry(step.cluster.clone()).or_default();
                 share.problems.push(Problem { kind, message, span, labels, help });
                 return None;
             }
-            Place::Missing(root) => {
-                format!("{title}: {} is not in {root}; it may be in another repository", order.path)
-            }
+            Place::Outside => format!("{title} deploys {}, of which no file is read here", order.path),
+            Place::Missing => format!("{title} deploys {}, which may be in another repository", order.path),
         };
         self.miss(order, &words, cluster, shares);
         None

@@ -19,6 +19,7 @@ mod template;
 pub(super) use clusters::Cluster;
 
 use super::documents::ReadFile;
+use super::files::Origin;
 use super::kustomize::Graph;
 use super::store::Store;
 use crate::source::Sources;
@@ -60,7 +61,13 @@ pub(super) fn find<'a>(
     configured: &BTreeSet<usize>,
 ) -> Found {
     let files = graph.files;
-    if !files.iter().flat_map(ReadFile::items).filter_map(|it| it.content.as_ref().ok()).any(follow::is_gitops) {
+    if !files
+        .iter()
+        .filter(|it| may_begin(it))
+        .flat_map(ReadFile::items)
+        .filter_map(|it| it.content.as_ref().ok())
+        .any(follow::is_gitops)
+    {
         return Found::default();
     }
     let mut catalog = Catalog::new(files, store);
@@ -80,6 +87,12 @@ pub(super) fn find<'a>(
     let units = begin::all(&items, &mut follow);
     let (reached, halted, roots) = (follow.reached, follow.halted, follow.roots);
     Found { clusters: clusters::assemble(units), reached, halted, roots }
+}
+
+/// Whether objects of the tools are heeded in a file: in those of a directory. What is named or comes from a pipe
+/// is what it is.
+fn may_begin(file: &ReadFile) -> bool {
+    matches!(file.origin, Origin::Directory(_) | Origin::Reached)
 }
 
 impl Found {
