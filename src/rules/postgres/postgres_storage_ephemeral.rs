@@ -2,9 +2,8 @@
 
 use crate::index::postgres::{Data, Flavor, Mount, Server, Volume};
 use crate::index::{Chart, Setting, Store};
-use crate::model::{PodTemplate, WorkloadKind};
+use crate::model::{HOSTNAME, NodePin, PodTemplate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
-use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct PostgresStorageEphemeral;
 
@@ -116,17 +115,11 @@ const COARSE: &[&str] = &["kubernetes.io/os", "kubernetes.io/arch", "beta.kubern
 
 fn pinned(server: &Server<'_>) -> Pinned {
     let Some(spec) = server.template().and_then(PodTemplate::spec) else { return Pinned::No };
+    if NodePin::of(spec).is_some() {
+        return Pinned::ToOne;
+    }
     let selector = spec.at(&["nodeSelector"]);
-    if spec.at(&["nodeName"]).is_some() || selector.is_some_and(|it| it.get(HOSTNAME).is_some()) {
-        return Pinned::ToOne;
-    }
     let keys = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
-    // One of the terms is enough for the scheduler.
-    let mut terms: Vec<Option<&str>> = spec.items_at(&keys).map(host_of).collect();
-    terms.dedup();
-    if let [Some(_)] = terms.as_slice() {
-        return Pinned::ToOne;
-    }
     let is_telling = |key: &str| !COARSE.contains(&key) && !key.contains("topology.kubernetes.io");
     let by_selector = selector.is_some_and(|it| it.entries().any(|it| is_telling(it.name())));
     let by_term = spec.items_at(&keys).any(|it| {
@@ -135,21 +128,6 @@ fn pinned(server: &Server<'_>) -> Pinned {
             .any(|key| key != HOSTNAME && is_telling(key))
     });
     if by_selector || by_term { Pinned::Perhaps } else { Pinned::No }
-}
-
-const HOSTNAME: &str = "kubernetes.io/hostname";
-
-/// The one node that a term of a node affinity names.
-fn host_of(term: NodeRef<'_>) -> Option<&str> {
-    let expressions = term.items_at(&["matchExpressions"]).filter(|it| it.str_at(&["key"]) == Some(HOSTNAME));
-    let fields = term.items_at(&["matchFields"]).filter(|it| it.str_at(&["key"]) == Some("metadata.name"));
-    expressions.chain(fields).find_map(|it| {
-        let values: Vec<&str> = it.items_at(&["values"]).map(NodeRef::text).collect();
-        match (it.str_at(&["operator"]), values.as_slice()) {
-            (Some("In"), [one]) => Some(*one),
-            _ => None,
-        }
-    })
 }
 
 fn help(server: &Server<'_>) -> &'static str {

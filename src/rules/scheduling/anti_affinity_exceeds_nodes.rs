@@ -5,7 +5,7 @@ use crate::index::postgres::Flavor;
 use crate::index::{
     Domains, PodSpec, PostgresCluster, Reach, ScaledBy, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key,
 };
-use crate::model::{Object, Place};
+use crate::model::{HOSTNAME, Object, Place};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
 use crate::source::Span;
@@ -135,7 +135,7 @@ fn check_database(database: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     let wish = Wish {
         object,
         place: object.place(&["spec", "affinity", "podAntiAffinityType"]),
-        key: affinity.str_at(&["topologyKey"]).unwrap_or("kubernetes.io/hostname"),
+        key: affinity.str_at(&["topologyKey"]).unwrap_or(HOSTNAME),
         pods: (database.instances, database.instances),
         each: 1,
         is_constraint: false,

@@ -1,7 +1,7 @@
 //! `spread-skewed-by-rollout`
 
 use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key};
-use crate::model::{RollingUpdate, WorkloadKind, is_placeholder};
+use crate::model::{HOSTNAME, RollingUpdate, WorkloadKind, is_placeholder};
 use crate::rule::{Alike, Context, NoParams, Rule};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
@@ -20,7 +20,7 @@ impl Rule for SpreadSkewedByRollout {
     const IN_PARTS: bool = true;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let nodes = cx.index().domains("kubernetes.io/hostname");
+        let nodes = cx.index().domains(HOSTNAME);
         if nodes.is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2)) {
             return; // Nothing to spread over.
         }

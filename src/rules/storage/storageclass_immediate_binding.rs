@@ -3,7 +3,7 @@
 use super::one_zone::pinned_zone;
 use crate::config::Durability;
 use crate::index::{ClassName, ZONE};
-use crate::model::Object;
+use crate::model::{HOSTNAME, Object};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
@@ -76,7 +76,7 @@ fn bound_to(provisioner: &str) -> Option<&'static str> {
 fn has_one_place(class: &Object, place: &str, cx: &Context<'_>) -> bool {
     let index = cx.index();
     if place == "node" {
-        return index.domains("kubernetes.io/hostname").is_some_and(|it| it.most == Some(1));
+        return index.domains(HOSTNAME).is_some_and(|it| it.most == Some(1));
     }
     let is_everywhere = index.storage_fact(ClassName::Named(class.name())).durability == Some(Durability::MultiZone);
     is_everywhere || pinned_zone(class).is_some() || index.domains(ZONE).is_some_and(|it| it.most == Some(1))

@@ -1,15 +1,13 @@
 //! `workload-pinned`
 
 use crate::index::{NodeEvidence, Role, SpreadForm, Workload};
-use crate::model::{Object, Place, WorkloadKind};
+use crate::model::{HOSTNAME, NodePin, WorkloadKind};
 use crate::rule::{Context, Draft, NoParams, Rule};
 use crate::rules::words::count;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct WorkloadPinned;
-
-const HOSTNAME: &str = "kubernetes.io/hostname";
 
 impl Rule for WorkloadPinned {
     const PAGE: &'static str = include_str!("../../../rules/workload/workload-pinned.md");
@@ -31,9 +29,9 @@ impl Rule for WorkloadPinned {
 fn check_workload(workload: &Workload<'_>, evidence: &[NodeEvidence<'_>], cx: &mut Context<'_>) {
     let Some(spec) = cx.index().pod_spec_of(workload.object) else { return };
     let mut is_right = true;
-    if let Some((place, node, is_bound)) = single_node(workload.object, spec.node) {
+    if let Some(pin) = NodePin::of(spec.node) {
         is_right = false;
-        on_one_node(workload, (place, node, is_bound), cx);
+        on_one_node(workload, pin, cx);
     } else if let Some(port) = host_port(workload) {
         is_right = on_host_ports(workload, port, evidence, cx);
     }
@@ -51,42 +49,16 @@ fn side_show(draft: Draft<'_>, workload: &Workload<'_>) {
     }
 }
 
-/// The only node on which pods may run: where that is written, its name, and whether the scheduler is
-/// passed over.
-fn single_node<'a>(object: &Object, spec: NodeRef<'a>) -> Option<(Place, &'a str, bool)> {
-    if let Some(name) = spec.str_at(&["nodeName"]).filter(|it| !it.is_empty()) {
-        return Some((object.place_in(spec, &["nodeName"]), name, true));
-    }
-    if let Some(node) = spec.at(&["nodeSelector"]).filter(|it| it.get(HOSTNAME).is_some()) {
-        return Some((object.place_in(node, &[HOSTNAME]), node.get(HOSTNAME)?.text(), false));
-    }
-    let keys = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
-    let mut terms = spec.items_at(&keys);
-    // Several terms are alternatives.
-    let term = terms.next().filter(|_| terms.next().is_none())?;
-    for (list, key) in [("matchExpressions", HOSTNAME), ("matchFields", "metadata.name")] {
-        for expression in term.items_at(&[list]) {
-            let mut values = expression.items_at(&["values"]);
-            let (first, second) = (values.next(), values.next());
-            if expression.str_at(&["key"]) == Some(key)
-                && expression.str_at(&["operator"]) == Some("In")
-                && let (Some(first), None) = (first, second)
-            {
-                return Some((object.place_in(expression, &["values"]), first.text(), false));
-            }
-        }
-    }
-    None
-}
-
-fn on_one_node(workload: &Workload<'_>, (place, node, is_bound): (Place, &str, bool), cx: &mut Context<'_>) {
+fn on_one_node(workload: &Workload<'_>, pin: NodePin<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
+    let place = object.place_in(pin.at, &[pin.key]);
+    let node = pin.node;
     let floor = workload.scale.floor.unwrap_or(1);
     let apart = keeps_apart(workload, cx);
     // A pod that names its node is not scheduled, so that only the ports of the node are looked at there.
     let conflict = match (host_port(workload), apart) {
         (Some(port), _) => Some((port.place(&["hostPort"]), "each of them wants this port of the node")),
-        (None, Some(span)) if !is_bound => Some((span, "no two of them may share a node")),
+        (None, Some(span)) if !pin.is_bound => Some((span, "no two of them may share a node")),
         _ => None,
     };
     let Some((span, text)) = conflict.filter(|_| floor > 1) else {
