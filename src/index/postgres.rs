@@ -33,7 +33,7 @@ pub use releases::{is_named_follower, primary_of};
 pub use replication::{Evidence, Replication, promotes};
 pub use schedules::Schedule;
 pub use server::{Data, Family, Mount, Server, Variable, Volume, covers};
-pub use sizes::{quantity_bytes, setting_bytes};
+pub use sizes::setting_bytes;
 pub use synchronous::{Synchrony, Wait};
 pub use zalando::OperatorSetting;
 

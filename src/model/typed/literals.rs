@@ -1,5 +1,6 @@
 //! The texts that Kubernetes' own types accept: quantities, times, base64, and integers among numbers.
 
+use super::super::quantity::is_suffix;
 use crate::yaml::scalar::Scalar;
 
 /// The integer that JSON holds for a number: YAML's `3.0` arrives as `3`.
@@ -39,15 +40,6 @@ fn is_quantity_text(text: &str) -> bool {
     let Some(fraction) = rest.strip_prefix('.') else { return is_suffix(rest) };
     // Neither part needs a digit: Go reads `Ki` and even `-` as zero.
     is_suffix(fraction.trim_start_matches(|it: char| it.is_ascii_digit()))
-}
-
-/// A binary or decimal unit, or a decimal exponent.
-fn is_suffix(suffix: &str) -> bool {
-    const UNITS: [&str; 16] = ["", "n", "u", "m", "k", "M", "G", "T", "P", "E", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"];
-    if UNITS.contains(&suffix) {
-        return true;
-    }
-    suffix.strip_prefix(['e', 'E']).is_some_and(|exponent| exponent.parse::<i64>().is_ok())
 }
 
 /// Whether `metav1.Time` takes the value.

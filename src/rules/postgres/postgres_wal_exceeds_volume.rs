@@ -1,7 +1,7 @@
 //! `postgres-wal-exceeds-volume`
 
-use crate::index::postgres::{CNPG, EDB, Server, ZALANDO, quantity_bytes, setting_bytes};
-use crate::model::{Object, Place};
+use crate::index::postgres::{CNPG, EDB, Server, ZALANDO, setting_bytes};
+use crate::model::{Object, Place, Quantity};
 use crate::rule::{Context, NoParams, Rule};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -84,13 +84,17 @@ fn check_cluster(object: &Object, parameters: &[&str], size: &[&str], cx: &mut C
     }
 }
 
+fn bytes(size: &str) -> Option<u64> {
+    Quantity::parse(size)?.units()
+}
+
 fn exceeds(sizes: &Sizes<'_>) -> bool {
-    quantity_bytes(sizes.volume.text()).is_some_and(|volume| sizes.log > volume / 2)
+    bytes(sizes.volume.text()).is_some_and(|volume| sizes.log > volume / 2)
 }
 
 fn report(object: &Object, sizes: Sizes<'_>, cx: &mut Context<'_>) {
     let size = sizes.volume.text();
-    if quantity_bytes(size).is_none() {
+    if bytes(size).is_none() {
         return cx.not_verifiable(object, "the size of the volume is filled in later");
     }
     if !exceeds(&sizes) {
