@@ -14,11 +14,13 @@ mod place;
 mod placeholder;
 mod probe;
 mod quantity;
+mod release;
 mod resources;
 mod rollout;
 pub mod shell;
 pub mod typed;
 mod versions;
+
 mod workload;
 
 pub use amount::{Amount, whole_number};
@@ -33,6 +35,7 @@ pub use place::Place;
 pub use placeholder::is_placeholder;
 pub use probe::{Probe, ProbePort, ProbeTarget};
 pub use quantity::Quantity;
+pub use release::{Release, release};
 pub use resources::{Resource, resources};
 pub use rollout::{Fenceposts, RollingUpdate, stateful_unavailable};
 pub use versions::{NeverServed, never_served};

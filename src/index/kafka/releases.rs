@@ -1,6 +1,7 @@
 //! What each release of the Strimzi operator runs, and on what.
 
 use super::Release;
+use crate::model;
 use std::sync::LazyLock;
 
 /// A release of the operator.
@@ -27,11 +28,7 @@ fn read(line: &'static str) -> Option<ReleaseFacts> {
     let versions: Vec<&str> = cells.next()?.split(' ').collect();
     let default = versions.iter().find_map(|it| it.strip_suffix('*'))?;
     let versions = versions.into_iter().map(|it| it.trim_end_matches('*')).collect();
-    let mut kubernetes = cells.next()?.split('.').map(str::parse::<u64>);
-    let kubernetes = match (kubernetes.next(), kubernetes.next()) {
-        (Some(Ok(major)), Some(Ok(minor))) => Some((major, minor)),
-        _ => None,
-    };
+    let kubernetes = model::release(cells.next()?);
     Some(ReleaseFacts { release, versions, default, kubernetes })
 }
 

@@ -5,7 +5,7 @@
 
 use super::{KafkaCluster, Operator};
 use crate::index::{Index, Workload};
-use crate::model::{Container, Object, Place, whole_number};
+use crate::model::{self, Container, Object, Place, whole_number};
 use crate::yaml::NodeRef;
 
 /// Copies of a partition of a topic that names no number.
@@ -96,11 +96,7 @@ impl KafkaCluster<'_> {
     /// Whether it runs a Kafka of at least this release; `None` where neither its version nor its operator tells.
     pub fn runs_at_least(&self, release: (u64, u64)) -> Option<bool> {
         if let Some(version) = self.object.node().str_at(&["spec", "kafka", "version"]) {
-            let mut parts = version.split('.').map(str::parse::<u64>);
-            return match (parts.next(), parts.next()) {
-                (Some(Ok(major)), Some(Ok(minor))) => Some((major, minor) >= release),
-                _ => None,
-            };
+            return model::release(version).map(|it| it >= release);
         }
         // The API version v1 came with 0.49, whose oldest Kafka is 4.0; 0.43 is the first whose oldest is 3.7.
         let is_new = |it: &Operator| it.release >= (0, 43, 0);

@@ -37,7 +37,7 @@ pub struct Unknown {
 }
 
 /// The newest Kubernetes whose API is compiled in, as major and minor version.
-pub const NEWEST_KUBERNETES: (u32, u32) = (1, 37);
+pub const NEWEST_KUBERNETES: super::Release = (1, 37);
 
 /// Whether the compiled-in API has this version of this kind.
 pub fn is_served(group: &str, version: &str, kind: &str) -> bool {

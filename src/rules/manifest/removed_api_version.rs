@@ -1,14 +1,14 @@
 //! `removed-api-version`
 
 use crate::finding::{Edit, Fix, Safety};
-use crate::model::{Object, typed};
+use crate::model::{Object, Release, release, typed};
 use crate::rule::{Context, NoParams, Rule};
 use std::sync::LazyLock;
 
 pub(in crate::rules) struct RemovedApiVersion;
 
 /// The releases of Kubernetes that its makers support at a time.
-const SUPPORTED_RELEASES: u32 = 3;
+const SUPPORTED_RELEASES: u64 = 3;
 
 impl Rule for RemovedApiVersion {
     const PAGE: &'static str = include_str!("../../../rules/manifest/removed-api-version.md");
@@ -17,13 +17,16 @@ impl Rule for RemovedApiVersion {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         static REMOVALS: LazyLock<Vec<Removal>> = LazyLock::new(|| removals().collect());
-        let cluster = Cluster::of(cx);
+        let mut cluster = None;
         for object in cx.objects() {
             let Some(removal) = Removal::of(object, &REMOVALS) else { continue };
             if removal.product != KUBERNETES {
                 report_other(object, removal, cx);
-            } else if removal.release <= cluster.release {
-                report(object, removal, &cluster, cx);
+                continue;
+            }
+            let cluster = cluster.get_or_insert_with(|| Cluster::of(cx));
+            if removal.release <= cluster.release {
+                report(object, removal, cluster, cx);
             } else {
                 cx.pass(object);
             }
@@ -34,7 +37,7 @@ impl Rule for RemovedApiVersion {
 /// A line of the table.
 struct Removal {
     product: &'static str,
-    release: (u32, u32),
+    release: Release,
     group: &'static str,
     version: &'static str,
     kind: &'static str,
@@ -61,11 +64,6 @@ fn removals() -> impl Iterator<Item = Removal> {
     })
 }
 
-fn release(text: &str) -> Option<(u32, u32)> {
-    let (major, minor) = text.split_once('.')?;
-    Some((major.parse().ok()?, minor.parse().ok()?))
-}
-
 impl Removal {
     fn of<'r>(object: &Object, removals: &'r [Removal]) -> Option<&'r Removal> {
         let (group, version, kind) = (object.group(), object.version(), object.kind());
@@ -89,26 +87,46 @@ impl Removal {
 
 /// The Kubernetes that manifests are judged for.
 struct Cluster {
-    release: (u32, u32),
-    is_configured: bool,
+    release: Release,
+    known: Known,
+}
+
+/// How the release of the cluster is known.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Known {
+    Configured,
+    /// By the manifests that the environment's clusters are made with.
+    Manifests,
+    No,
 }
 
 impl Cluster {
     fn of(cx: &Context<'_>) -> Cluster {
-        let configured = cx.index().config().cluster.kubernetes.as_ref().and_then(|it| release(&it.0));
-        Cluster { release: configured.unwrap_or(typed::NEWEST_KUBERNETES), is_configured: configured.is_some() }
+        let index = cx.index();
+        if let Some(release) = index.config().cluster.kubernetes.as_ref().and_then(|it| release(&it.0)) {
+            return Cluster { release, known: Known::Configured };
+        }
+        // What the newest cluster does not serve fails there, whatever the others do.
+        match index.kubernetes_versions().into_iter().map(|it| it.2).max() {
+            Some(release) => Cluster { release, known: Known::Manifests },
+            None => Cluster { release: typed::NEWEST_KUBERNETES, known: Known::No },
+        }
     }
 
     fn describe(&self) -> String {
         let (major, minor) = self.release;
-        let why = if self.is_configured { "as configured" } else { "the newest known" };
+        let why = match self.known {
+            Known::Configured => "as configured",
+            Known::Manifests => "which the cluster's manifest names",
+            Known::No => "the newest known",
+        };
         format!("judged for {major}.{minor}, {why}")
     }
 
     /// Whether some release that is still supported serves what this one removed.
     fn still_serves_somewhere(&self, removal: &Removal) -> bool {
         let (major, minor) = self.release;
-        !self.is_configured && removal.release > (major, minor.saturating_sub(SUPPORTED_RELEASES - 1))
+        self.known == Known::No && removal.release > (major, minor.saturating_sub(SUPPORTED_RELEASES - 1))
     }
 }
 
