@@ -4,7 +4,6 @@
 
 mod aims;
 mod backends;
-mod base64;
 mod budgets;
 pub mod charts;
 mod claims;

@@ -51,38 +51,3 @@ fn write_collection(node: NodeRef<'_>, out: &mut String) {
 fn write_string(text: &str, out: &mut String) {
     out.push_str(&serde_json::Value::from(text).to_string());
 }
-
-/// The text that a base64 text stands for, line breaks and blanks ignored; bytes that are not UTF-8
-/// become U+FFFD, as in Go's JSON.
-pub(super) fn decode_base64(text: &str) -> Option<String> {
-    let mut bits = 0u32;
-    let mut held = 0;
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let mut digits = 0;
-    let mut padding = 0;
-    for byte in text.bytes().filter(|it| !it.is_ascii_whitespace()) {
-        let digit = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => {
-                padding += 1;
-                continue;
-            }
-            _ => return None,
-        };
-        if padding > 0 {
-            return None;
-        }
-        digits += 1;
-        bits = bits << 6 | u32::from(digit);
-        held += 6;
-        if held >= 8 {
-            held -= 8;
-            bytes.push(u8::try_from(bits >> held & 0xff).unwrap_or(0));
-        }
-    }
-    ((digits + padding) % 4 == 0 && padding <= 2).then(|| String::from_utf8_lossy(&bytes).into_owned())
-}

@@ -1,6 +1,7 @@
 //! YAML and JSON with places: split a stream as Kubernetes does, parse each document into a compact
 //! tree in which every key and value has its byte span.
 
+pub(crate) mod base64;
 pub mod de;
 mod document;
 mod entry;

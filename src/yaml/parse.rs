@@ -334,8 +334,9 @@ impl<'t> Builder<'t> {
         let resolved = scalar::resolve(text);
         match (name.as_ref(), resolved) {
             ("str", _) => Ok((TagMeaning::Text, None)),
-            ("binary", _) => match super::json::decode_base64(text) {
-                Some(decoded) => Ok((TagMeaning::Text, Some(decoded))),
+            ("binary", _) => match super::base64::decode(text) {
+                // Bytes that are no text become U+FFFD, as in Go's JSON.
+                Some(decoded) => Ok((TagMeaning::Text, Some(String::from_utf8_lossy(&decoded).into_owned()))),
                 None => refuse(),
             },
             ("int", Scalar::Int(_) | Scalar::UInt(_))

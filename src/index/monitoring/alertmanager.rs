@@ -4,8 +4,9 @@
 //! `alertmanager.yaml`); chart kube-prometheus-stack `values.yaml` (`alertmanager.config`: receiver `null`).
 
 use super::PROMETHEUS;
-use crate::index::{Index, base64};
+use crate::index::Index;
 use crate::model::{Object, Place};
+use crate::yaml::base64::decode_text;
 use crate::yaml::{Entry, NodeRef, parse};
 use std::sync::Arc;
 
@@ -77,7 +78,7 @@ impl<'a> Index<'a> {
         if let Some(entry) = of("stringData") {
             return Some(of_entry(secret, entry, entry.value.text()));
         }
-        match of("data").and_then(|it| Some((it, base64::decode(it.value.text())?))) {
+        match of("data").and_then(|it| Some((it, decode_text(it.value.text())?))) {
             Some((entry, text)) => Some(of_entry(secret, entry, &text)),
             None => unknown(format!("the configuration in Secret {name} cannot be read")),
         }

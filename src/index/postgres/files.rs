@@ -1,9 +1,10 @@
 //! What a PostgreSQL server is told: files from ConfigMaps, and every script and word of its pod.
 
-use super::super::{Index, base64};
+use super::super::Index;
 use super::server::{Server, covers};
 use crate::model::{Container, Object};
 use crate::source::Span;
+use crate::yaml::base64::decode_text;
 use crate::yaml::{Entry, NodeRef};
 use std::borrow::Cow;
 
@@ -132,7 +133,7 @@ pub(super) fn contents(map: &Object) -> Vec<(Entry<'_>, Option<Cow<'_, str>>)> {
             let text = if is_secret && map.is_live() {
                 None
             } else if is_encoded {
-                base64::decode(text).map(Cow::Owned)
+                decode_text(text).map(Cow::Owned)
             } else {
                 Some(Cow::Borrowed(text))
             };

@@ -8,6 +8,7 @@ use super::gathered::{Gathered, UnknownKey};
 use super::literals;
 use crate::model::is_placeholder;
 use crate::suggest;
+use crate::yaml::base64;
 use crate::yaml::read_error::{self, Error};
 use crate::yaml::scalar::Scalar;
 use crate::yaml::{Entries, Entry, Items, NodeRef};
@@ -121,7 +122,7 @@ impl<'a, 'g> Decoder<'a, 'g> {
             };
             return self.node.items().all(is_byte);
         }
-        self.node.as_str().is_some_and(literals::is_base64)
+        self.node.as_str().is_some_and(|it| base64::decode(it).is_some())
     }
 }
 

@@ -1,4 +1,4 @@
-//! The texts that Kubernetes' own types accept: quantities, times, base64, and integers among numbers.
+//! The texts that Kubernetes' own types accept: quantities, times, and integers among numbers.
 
 use super::super::quantity::is_suffix;
 use crate::yaml::scalar::Scalar;
@@ -118,22 +118,6 @@ fn days(year: u32, month: u32) -> u32 {
     }
 }
 
-/// Whether Go's `base64.StdEncoding` decodes the text: line breaks are skipped, padding is needed.
-pub(super) fn is_base64(text: &str) -> bool {
-    let mut digits = 0usize;
-    let mut padding = 0usize;
-    for byte in text.bytes() {
-        match byte {
-            b'\r' | b'\n' => {}
-            b'=' => padding += 1,
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' if padding == 0 => digits += 1,
-            _ => return false,
-        }
-    }
-    // The last group of four has at least two digits.
-    padding <= 2 && (digits + padding).is_multiple_of(4)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -184,15 +168,5 @@ mod tests {
         assert!(time("2026-01-31T12:00:00.123456Z", true).is_some());
         assert!(time("2026-01-31T12:00:00.12345Z", true).is_none());
         assert!(time("2026-01-31T12:00:00Z", true).is_none());
-    }
-
-    #[test]
-    fn base64_needs_its_padding() {
-        for text in ["", "YWJj", "YQ==", "YW\nJj\r\n"] {
-            assert!(is_base64(text), "{text:?}");
-        }
-        for text in ["YWJ", "YQ=", "=YQ=", "YQ==YQ==", "YW Jj", "YWJj====", "YW-_"] {
-            assert!(!is_base64(text), "{text:?}");
-        }
     }
 }
