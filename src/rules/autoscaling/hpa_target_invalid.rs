@@ -2,7 +2,7 @@
 
 use super::hpa_target_not_scalable;
 use crate::index::{Index, Target, scale_target};
-use crate::model::{Object, WorkloadKind, kind_in_other_letters};
+use crate::model::{Object, WorkloadKind, is_placeholder, kind_in_other_letters};
 use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct HpaTargetInvalid;
@@ -24,7 +24,7 @@ impl Rule for HpaTargetInvalid {
 }
 
 fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
-    if [target.name, target.kind, target.group.unwrap_or_default()].iter().any(|it| is_template(it)) {
+    if [target.name, target.kind, target.group.unwrap_or_default()].iter().any(|it| is_placeholder(it)) {
         return cx.not_verifiable(scaler, "the target is filled in later");
     }
     let Some(group) = target.group.filter(|it| !it.is_empty() || target.kind == "ReplicationController") else {
@@ -41,10 +41,6 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
         Some(_) => cx.pass(scaler),
         None => dangling(scaler, target, if group == "extensions" { "apps" } else { group }, cx),
     }
-}
-
-fn is_template(text: &str) -> bool {
-    text.contains("${") || text.contains("{{") || text.contains("$(")
 }
 
 fn no_group(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
