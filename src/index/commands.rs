@@ -1,7 +1,7 @@
 //! What containers run and are told: the commands of their arguments and scripts, and their variables.
 
 use super::Index;
-use crate::model::{Container, Object, Place, PodTemplate, WorkloadKind, is_placeholder};
+use crate::model::{Container, Object, Place, PodTemplate, WorkloadKind, is_placeholder, shell};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
@@ -76,9 +76,7 @@ impl<'a> Word<'a> {
 impl<'a> Command<'a> {
     /// The program's name, without folder and `.sh`.
     pub fn program(&self) -> &'a str {
-        let first = self.words.first().map_or("", |it| it.text);
-        let name = first.rsplit('/').next().unwrap_or_default();
-        name.strip_suffix(".sh").unwrap_or(name)
+        shell::program(self.words.first().map_or("", |it| it.text))
     }
 
     /// The options: `--name=value`, and `--name value`.
@@ -297,8 +295,7 @@ impl Parts<'_> {
     fn end_command(&mut self, at: usize, is_piped: bool) {
         self.end_word(at);
         let mut words = std::mem::take(&mut self.words);
-        let is_prefix = |it: &Word<'_>| PREFIXES.contains(&it.text) || is_assignment(it.text);
-        let prefixes = words.iter().take_while(|it| is_prefix(it)).count();
+        let prefixes = words.iter().take_while(|it| shell::is_prefix(it.text)).count();
         // Alone, an assignment is for the commands that follow.
         if prefixes < words.len() {
             words.drain(..prefixes);
@@ -307,16 +304,6 @@ impl Parts<'_> {
             self.commands.push(Command { words, is_piped });
         }
     }
-}
-
-/// Words before a program's name.
-const PREFIXES: &[&str] =
-    &["if", "then", "else", "elif", "do", "while", "until", "!", "exec", "sudo", "env", "{", "time"];
-
-/// `NAME=value` before a program's name.
-fn is_assignment(word: &str) -> bool {
-    let name = word.split_once('=').map_or("", |it| it.0);
-    !name.is_empty() && name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_')
 }
 
 #[cfg(test)]

@@ -4,7 +4,8 @@
 const BETWEEN: &[char] = &[';', '&', '|', '\n', '(', ')', '`'];
 
 /// Words before a command that are none themselves.
-const BEFORE: &[&str] = &["if", "then", "else", "elif", "do", "while", "until", "exec", "!", "env", "sudo", "{"];
+const BEFORE: &[&str] =
+    &["if", "then", "else", "elif", "do", "while", "until", "exec", "!", "env", "sudo", "{", "time"];
 
 /// The script that a command has a shell run.
 pub fn script<'a>(words: &[&'a str]) -> Option<&'a str> {
@@ -19,7 +20,7 @@ pub fn commands<'a>(words: &[&'a str]) -> Vec<Vec<&'a str>> {
     let Some(script) = script(words) else { return vec![words.to_vec()] };
     let parts = script.split(BETWEEN).map(|command| {
         let words = command.split_whitespace().map(|it| it.trim_matches(['"', '\'']));
-        words.skip_while(|it| BEFORE.contains(it) || is_assignment(it)).collect::<Vec<_>>()
+        words.skip_while(|it| is_prefix(it)).collect::<Vec<_>>()
     });
     // What is left of `2>&1` and behind `$(…)` is no command.
     let is_program =
@@ -33,7 +34,13 @@ pub fn program(path: &str) -> &str {
     name.strip_suffix(".sh").unwrap_or(name)
 }
 
-fn is_assignment(word: &str) -> bool {
+/// Whether a word stands before a program's name: a word of the shell, or `NAME=value`.
+pub fn is_prefix(word: &str) -> bool {
+    BEFORE.contains(&word) || is_assignment(word)
+}
+
+/// Whether a word sets a variable: `NAME=value`.
+pub fn is_assignment(word: &str) -> bool {
     word.split_once('=')
         .is_some_and(|it| !it.0.is_empty() && it.0.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_'))
 }

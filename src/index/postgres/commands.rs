@@ -1,6 +1,7 @@
 //! Which programs commands and scripts start: a name that only occurs in them proves nothing.
 
 use crate::model::Container;
+use crate::model::shell::{is_assignment, program};
 
 /// Words that start the program after them.
 const STARTERS: &[&str] = &[
@@ -43,14 +44,14 @@ pub(super) fn runs(script: &str, program: &str) -> bool {
 }
 
 /// Whether the words between two separators start a program.
-fn segment_runs(segment: &str, program: &str) -> bool {
+fn segment_runs(segment: &str, wanted: &str) -> bool {
     let mut words = segment.split_whitespace().map(|it| it.trim_matches(['"', '\'']));
     let mut is_sudo = false;
     while let Some(word) = words.next() {
-        if is_named(word, program) {
+        if is_named(word, wanted) {
             return true;
         }
-        let name = base(word);
+        let name = program(word);
         is_sudo |= name == "sudo";
         if name == "su" {
             words.by_ref().take_while(|it| *it != "-c").for_each(drop);
@@ -60,9 +61,9 @@ fn segment_runs(segment: &str, program: &str) -> bool {
             words.next();
             continue;
         }
-        let assigned = word.split_once('=').filter(|it| it.0.chars().all(|it| it.is_alphanumeric() || it == '_'));
+        let assigned = word.split_once('=').filter(|_| is_assignment(word));
         // As supervisord and systemd have it: `command=/usr/bin/patroni`.
-        if assigned.is_some_and(|it| it.1.contains('/') && is_named(it.1, program)) {
+        if assigned.is_some_and(|it| it.1.contains('/') && is_named(it.1, wanted)) {
             return true;
         }
         let is_interpreter = name.starts_with("python") || matches!(name, "sh" | "bash" | "ash" | "dash");
@@ -73,14 +74,9 @@ fn segment_runs(segment: &str, program: &str) -> bool {
     false
 }
 
-fn base(word: &str) -> &str {
-    word.rsplit('/').next().unwrap_or_default()
-}
-
-fn is_named(word: &str, program: &str) -> bool {
-    let name = base(word);
-    let name = name.strip_suffix(".py").or_else(|| name.strip_suffix(".sh")).unwrap_or(name);
-    name.eq_ignore_ascii_case(program)
+fn is_named(word: &str, wanted: &str) -> bool {
+    let name = program(word);
+    name.strip_suffix(".py").unwrap_or(name).eq_ignore_ascii_case(wanted)
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use super::{Role, images};
 use crate::index::{Index, Workload};
+use crate::model::shell::program;
 use crate::model::{Container, Object, WorkloadKind};
 
 /// Images of PostgreSQL servers, by the last part of their names.
@@ -274,12 +275,6 @@ fn programs(container: Container<'_>) -> Vec<&str> {
 /// Words before a command that are none themselves.
 const SHELL_WORDS: &[&str] =
     &["while", "until", "if", "do", "then", "else", "elif", "exec", "!", "done", "fi", "sudo", "env", "true"];
-
-/// `/opt/kafka/bin/kafka-topics.sh` is `kafka-topics`.
-fn program(path: &str) -> &str {
-    let name = path.rsplit('/').next().unwrap_or_default();
-    name.strip_suffix(".sh").unwrap_or(name)
-}
 
 /// Whether a container does nothing but wait, so that people can look around in it: all that it starts waits, or
 /// its script sets things up, starts nothing in the background, and ends in waiting.
