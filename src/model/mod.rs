@@ -29,8 +29,8 @@ pub use environment::{Environment, Problem, ProblemKind, Unseen, UnseenKinds, ma
 pub use kinds::{is_built_in, is_known, kind_in_other_letters};
 pub use labels::{Labels, Operator, Requirement, Selector};
 pub use live::{COMPLETE, Owner, is_live};
-pub use object::{Change, Object, ObjectId, Provenance, Removal, Written};
 pub use node_pin::{HOSTNAME, NodePin};
+pub use object::{Change, Object, ObjectId, Provenance, Removal, Written};
 pub use place::Place;
 pub use placeholder::is_placeholder;
 pub use probe::{Probe, ProbePort, ProbeTarget};
