@@ -106,7 +106,10 @@ fn of_metric<'a>(scaler: &'a Object, metric: NodeRef<'a>) -> Option<ResourceMetr
     let (target, keys): (_, &[&str]) = if has(&["targetAverageUtilization"]) {
         let keys = &["targetAverageUtilization"];
         (MetricTarget::Utilization(source.int_at(keys)), keys)
-    } else if has(&["target", "averageUtilization"]) || source.str_at(&["target", "type"]) == Some("Utilization") {
+    } else if has(&["target", "averageUtilization"])
+        // The controller takes the value, whatever the type says (`pkg/controller/podautoscaler/horizontal.go`).
+        || (source.str_at(&["target", "type"]) == Some("Utilization") && !has(&["target", "averageValue"]))
+    {
         let keys = &["target", "averageUtilization"];
         (MetricTarget::Utilization(source.int_at(keys)), keys)
     } else {

@@ -17,6 +17,7 @@ mod file_storage;
 mod groups;
 mod hashing;
 mod ingress_controllers;
+mod injected;
 pub mod kafka;
 mod kubernetes;
 mod limits;

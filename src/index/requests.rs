@@ -52,7 +52,11 @@ impl<'a> Index<'a> {
         container: Option<&str>,
         resource: &str,
     ) -> Requests<'a> {
-        let lacks = |it: &Container<'a>| request(it.node().at(&["resources"]), resource).is_none();
+        // A share of nothing is no number.
+        let lacks = |it: &Container<'a>| {
+            let request = request(it.node().at(&["resources"]), resource);
+            request.is_none_or(|it| Quantity::read(it) == Some(Quantity::default()))
+        };
         let all: Vec<Container<'a>> = template.containers().chain(template.sidecars()).collect();
         if all.is_empty() {
             return Requests::Unknown("the containers are not in the manifests");

@@ -51,17 +51,31 @@ const ELECTED: &[&str] = &[
 impl Index<'_> {
     /// Pods near an object that a selector matches but for labels which they may get while they run.
     pub fn may_be_labelled(&self, from: &Object, selector: &Selector<'_>) -> Option<PodSetId> {
-        let (late, written): (Vec<_>, Vec<_>) = selector.requirements.iter().cloned().partition(comes_late);
+        self.all_that_may_be_labelled(from, selector).first().copied()
+    }
+
+    /// All such pods, in order.
+    pub fn all_that_may_be_labelled(&self, from: &Object, selector: &Selector<'_>) -> Vec<PodSetId> {
+        let is_late = |it: &Requirement<'_>| comes_late(it) || self.is_of_a_rollout(it);
+        let (late, written): (Vec<_>, Vec<_>) = selector.requirements.iter().cloned().partition(is_late);
         if late.is_empty() {
-            return None;
+            return Vec::new();
         }
         let fits = |it: &Requirement<'_>, pods: PodSetId| {
             let set = self.pods(pods);
-            set.labels.get(&it.key).is_none() && names_a_pod(it, set.owner)
+            let is_open = set.labels.get(&it.key).is_none() && names_a_pod(it, set.owner);
+            if comes_late(it) { is_open } else { is_open && sets_label(set.owner, it) }
         };
-        let selected = self.select(from, &Selector { requirements: written });
-        let found = selected.iter().find(|pods| late.iter().all(|it| fits(it, pods.pods)));
-        found.map(|it| it.pods)
+        let mut selected: Vec<PodSetId> =
+            self.select(from, &Selector { requirements: written }).iter().map(|it| it.pods).collect();
+        selected.retain(|pods| late.iter().all(|it| fits(it, *pods)));
+        selected
+    }
+
+    /// Whether an Argo Rollout puts such a label on its stable or canary pods.
+    fn is_of_a_rollout(&self, requirement: &Requirement<'_>) -> bool {
+        requirement.operator == Operator::In
+            && self.of_kind("argoproj.io", "Rollout").any(|it| sets_label(it, requirement))
     }
 
     /// Whether pods that somebody outside the manifests owns may match a selector.
@@ -97,6 +111,17 @@ fn comes_late(requirement: &Requirement<'_>) -> bool {
     !is_naming
         && requirement.operator == Operator::In
         && (KEYS.contains(&key) || is_elected(key) || requirement.values.iter().any(|it| is_elected(it)))
+}
+
+/// Whether a Rollout gives some of its pods a label that a requirement asks for, while it runs
+/// (argo-rollouts, `docs/features/ephemeral-metadata.md`).
+fn sets_label(owner: &Object, requirement: &Requirement<'_>) -> bool {
+    let strategies = [["canary", "stableMetadata"], ["canary", "canaryMetadata"]];
+    let blue_green = [["blueGreen", "activeMetadata"], ["blueGreen", "previewMetadata"]];
+    strategies.iter().chain(&blue_green).any(|[strategy, part]| {
+        let value = owner.node().at(&["spec", "strategy", strategy, part, "labels", &requirement.key]);
+        value.is_some_and(|it| requirement.values.iter().any(|wanted| **wanted == *it.text()))
+    })
 }
 
 /// The name of one pod of a StatefulSet must be one of its own; nothing else that comes late can be compared.

@@ -60,7 +60,12 @@ fn check_metric<'a>(
 ) -> bool {
     let index = cx.index();
     match index.requests(object, template, metric.container, metric.resource) {
-        Requests::Complete => return true,
+        Requests::Complete => {
+            let injected = index.injected_without(object, template, metric.resource);
+            let is_measured = metric.container.is_none() && metric.target != MetricTarget::Amount;
+            let Some(reason) = injected.filter(|_| is_measured) else { return true };
+            cx.not_verifiable(scaler, reason);
+        }
         Requests::NoContainer => no_container(scaler, object, template, metric, cx),
         Requests::Unknown(reason) => cx.not_verifiable(scaler, reason),
         Requests::MissingIn(_) if metric.target == MetricTarget::Amount => return true,

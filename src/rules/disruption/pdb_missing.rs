@@ -1,10 +1,11 @@
 //! `pdb-missing`
 
 use crate::index::postgres::Flavor;
-use crate::index::{Index, KafkaCluster, PostgresCluster, Role, ScaledBy, Workload};
+use crate::index::{Index, KafkaCluster, PodSetId, PostgresCluster, Role, ScaledBy, Workload};
 use crate::model::{Object, controller_selector};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
+use std::collections::BTreeSet;
 
 pub(in crate::rules) struct PdbMissing;
 
@@ -13,9 +14,10 @@ impl Rule for PdbMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let late = selected_late(cx.index());
         for workload in cx.index().workloads() {
             if workload.kind.is_replicated() && workload.role != Role::Ignored {
-                check_workload(workload, cx);
+                check_workload(workload, &late, cx);
             }
         }
         for cluster in cx.index().postgres_clusters() {
@@ -31,7 +33,19 @@ impl Rule for PdbMissing {
     }
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+/// The pods that a budget selects by labels which they only get while they run.
+fn selected_late(index: &Index<'_>) -> BTreeSet<PodSetId> {
+    let mut late = BTreeSet::new();
+    for (id, budget) in index.budgets() {
+        let Some((object, selector)) = budget.manifest().zip(budget.selector.as_ref()) else { continue };
+        if index.selected_by(id).is_empty() {
+            late.extend(index.all_that_may_be_labelled(object, selector));
+        }
+    }
+    late
+}
+
+fn check_workload(workload: &Workload<'_>, late: &BTreeSet<PodSetId>, cx: &mut Context<'_>) {
     let index = cx.index();
     let object = workload.object;
     let Some(floor) = workload.scale.floor else {
@@ -45,6 +59,9 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     }
     if index.environment().is_fragment && !index.keeps_policies() {
         return cx.not_verifiable(object, "a budget may stand in another file: run on the whole directory");
+    }
+    if index.pods_of(object).iter().any(|it| late.contains(it)) {
+        return cx.not_verifiable(object, "a budget selects its pods by a label that they get while they run");
     }
     if workload.has_open_labels() || index.has_open_budget_near(object) {
         return cx.not_verifiable(object, "the labels of its pods, or a budget's selector, are filled in later");

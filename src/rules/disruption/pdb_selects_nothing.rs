@@ -69,6 +69,9 @@ fn doubt(object: &Object, selector: &Selector<'_>, elsewhere: Option<&Object>, c
         let owner = index.pods(pods).owner.title();
         return Some(format!("the operator of {owner} may set such labels while the pods run"));
     }
+    if let Some(pods) = index.may_be_labelled(object, selector) {
+        return Some(format!("pods of {} may get such labels while they run", index.pods(pods).owner.title()));
+    }
     if object.namespace() == Some("kube-system") {
         return Some("the cluster itself runs pods in kube-system".to_owned());
     }

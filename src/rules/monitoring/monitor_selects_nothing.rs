@@ -92,6 +92,10 @@ fn doubt(monitor: &Monitor<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) ->
     if is_made_elsewhere(selector) || monitor.looks_into("kube-system") && object.namespace().is_some() {
         return Some("the cluster or an operator makes what has such labels".to_owned());
     }
+    let labelled = index.may_be_labelled(object, selector).filter(|_| matches!(monitor.target, Target::Pods));
+    if let Some(pods) = labelled {
+        return Some(format!("pods of {} may get such labels while they run", index.pods(pods).owner.title()));
+    }
     if let Some(maker) = index.unseen_maker_in_sight(monitor) {
         return Some(format!("{} may make what it selects", maker.title()));
     }
