@@ -1,6 +1,5 @@
 //! Environments of kustomizations and of clusters: with every file that belongs to one accounted for.
 
-use super::above::Above;
 use super::documents::ReadFile;
 use super::environments::add_plain;
 use super::gitops::{Cluster, Found};
@@ -81,9 +80,8 @@ impl<'a> Kustomized<'a> {
     /// The environments of the clusters, and of the roots whose files the configuration does not place.
     pub(super) fn environments(&self, configured: &BTreeSet<usize>) -> Vec<Environment> {
         let roots = self.roots.keys().filter(|it| !configured.contains(it));
-        let above = Above::new(self.graph.files, |it| !configured.contains(&it) && !self.governs(it));
         let clusters = (0..self.gitops.clusters.len()).map(|it| self.of_cluster(it));
-        clusters.chain(roots.map(|root| self.of_root(*root, &above))).collect()
+        clusters.chain(roots.map(|root| self.of_root(*root))).collect()
     }
 
     fn of_cluster(&self, number: usize) -> Environment {
@@ -98,7 +96,7 @@ impl<'a> Kustomized<'a> {
         environment
     }
 
-    fn of_root(&self, root: usize, above: &Above<'_>) -> Environment {
+    fn of_root(&self, root: usize) -> Environment {
         let file = &self.graph.files[root];
         let name = file.name.rsplit_once('/').map_or(".", |it| it.0).to_owned();
         let reason = "a kustomization that no other refers to".to_owned();
@@ -106,7 +104,6 @@ impl<'a> Kustomized<'a> {
         self.tell_unreached(&file.real, &mut environment);
         let built = &self.roots[&root];
         self.add_built(&[built], Owner::Root(root), &mut environment);
-        environment.objects.extend(above.of(self.graph, built));
         environment
     }
 

@@ -1,6 +1,5 @@
 //! From arguments to environments: the only reader of manifests.
 
-mod above;
 mod built;
 mod chart_folders;
 mod classify;

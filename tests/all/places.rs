@@ -149,11 +149,11 @@ fn of_a_json_patch_the_operation_at_fault_is_shown() {
 fn of_two_patches_the_last_one_is_shown() {
     let patch = |value: u8| {
         format!(
-            "  - target: {{kind: PodDisruptionBudget}}\n    patch: '[{{op: replace, path: /spec/maxUnavailable, \
-             value: {value}}}]'\n"
+            "  - target: {{kind: PodDisruptionBudget}}\n    patch: '[{{\"op\": \"replace\", \"path\": \
+             \"/spec/maxUnavailable\", \"value\": {value}}}]'\n"
         )
     };
-    assert_eq!(budget_place(&format!("patches:\n{}{}", patch(1), patch(0))), ["prod/kustomization.yaml:6:56 [prod]"]);
+    assert_eq!(budget_place(&format!("patches:\n{}{}", patch(1), patch(0))), ["prod/kustomization.yaml:6:64 [prod]"]);
     assert_eq!(budget_place(&format!("patches:\n{}{}", patch(0), patch(1))), [""; 0]);
 }
 
@@ -257,7 +257,7 @@ fn a_base_of_several_roots_is_told_once() {
 
 #[test]
 fn a_root_that_changes_the_verdict_has_its_own_finding() {
-    let more = "  - target: {kind: Deployment}\n    patch: '[{op: replace, path: /spec/replicas, value: 1}]'\n";
+    let more = "  - target: {kind: Deployment}\n    patch: '[{\"op\": \"replace\", \"path\": \"/spec/replicas\", \"value\": 1}]'\n";
     let changed = format!("resources: [../base]\npatches:\n{more}");
     let files = [
         ("dev/kustomization.yaml", changed.as_str()),
@@ -266,7 +266,7 @@ fn a_root_that_changes_the_verdict_has_its_own_finding() {
         ("base/app.yaml", &DEPLOYMENT.replace("replicas: 3", "replicas: 0")),
     ];
     let found = places("workload-too-few-replicas", &files);
-    assert!(found.contains(&"dev/kustomization.yaml:4:50 [dev]".to_owned()), "{found:?}");
+    assert!(found.contains(&"dev/kustomization.yaml:4:58 [dev]".to_owned()), "{found:?}");
     assert!(found.iter().all(|it| it.ends_with("[dev]") || it.ends_with("[prod test]")), "{found:?}");
 }
 
