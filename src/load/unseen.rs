@@ -40,15 +40,30 @@ pub(super) fn fill(environments: &mut [Environment], files: &[ReadFile], charts:
         .filter(|it| !sources.renders(&it.release))
         .map(|it| (it.folder.as_str(), of_folder(it, files, sources)))
         .collect();
-    for environment in environments {
+    let mut by_argo: Vec<Unseen> = Vec::new();
+    for environment in environments.iter_mut() {
         let releases = releases(&environment.objects);
+        if has_applications(environment) {
+            by_argo.extend(releases.iter().flat_map(|it| it.1.iter().cloned()));
+        }
         let names: Vec<&str> = releases.iter().map(|it| it.0.as_str()).collect();
         environment.remarks.extend(remark(&names));
         let own = hidden.iter().filter(|it| it.0 != environment.name).map(|it| it.1.clone());
         environment.unseen.extend(own.chain(releases.into_iter().flat_map(|it| it.1)));
+    }
+    // What no Application reaches may still stand in a namespace that one of them fills.
+    for environment in environments {
+        if !has_applications(environment) {
+            environment.unseen.extend(by_argo.iter().cloned());
+        }
         environment.unseen.sort_unstable();
         environment.unseen.dedup();
     }
+}
+
+fn has_applications(environment: &Environment) -> bool {
+    let is_argo = |it: &Object| it.group() == "argoproj.io" && matches!(it.kind(), "Application" | "ApplicationSet");
+    environment.objects.iter().any(is_argo)
 }
 
 /// What the releases among these objects hide, with their titles.
