@@ -257,7 +257,8 @@ fn a_base_of_several_roots_is_told_once() {
 
 #[test]
 fn a_root_that_changes_the_verdict_has_its_own_finding() {
-    let more = "  - target: {kind: Deployment}\n    patch: '[{\"op\": \"replace\", \"path\": \"/spec/replicas\", \"value\": 1}]'\n";
+    let more = "  - target: {kind: Deployment}\n    patch: '[{\"op\": \"replace\", \"path\": \"/spec/replicas\", \
+                \"value\": 1}]'\n";
     let changed = format!("resources: [../base]\npatches:\n{more}");
     let files = [
         ("dev/kustomization.yaml", changed.as_str()),

@@ -104,14 +104,6 @@ impl Metadata {
     }
 }
 
-/// A description of types.
-#[derive(Debug)]
-pub(super) struct Described {
-    pub(super) document: Arc<Document>,
-    /// Whether the root itself brings it: then kustomize does not know Kubernetes' own types.
-    pub(super) is_root: bool,
-}
-
 /// A root in the making.
 pub(super) struct Builder<'a> {
     pub(super) graph: &'a Graph<'a>,
@@ -123,7 +115,7 @@ pub(super) struct Builder<'a> {
     /// How many nodes patches and replacements have copied.
     pub(super) copied: usize,
     /// The description of types that the first kustomization with one brings.
-    pub(super) described: Option<Described>,
+    pub(super) described: Option<Arc<Document>>,
     pub(super) metadata: Metadata,
     /// Whether something that is not here may hold objects.
     pub(super) has_unseen: bool,
@@ -311,11 +303,6 @@ impl Builder<'_> {
             self.problem(format!("more than {MAX_OBJECTS} objects come together here; the rest is not read"), span);
         }
         self.count <= MAX_OBJECTS
-    }
-
-    /// Whether the kustomization that is being built is the root.
-    pub(super) fn is_at_root(&self) -> bool {
-        self.path.len() == 1
     }
 
     pub(super) fn may_enter(&mut self, other: usize, span: Span) -> bool {

@@ -2,7 +2,7 @@
 
 use super::build::{Builder, MAX_COPIED, Use};
 use super::inline::parse_inline;
-use super::merge::merge_object;
+use super::merge::{DIRECTIVE, merge_object};
 use super::resource::{Id, Resource, texts};
 use super::schema::Schema;
 use super::select::Selector;
@@ -235,14 +235,17 @@ impl Builder<'_> {
             return Ok(());
         };
         let Id { group, version, kind, .. } = &resource.id;
-        let described = self.described.as_ref().map(|it| (it.document.root(), it.is_root));
-        let schema = Schema::of(group, version, kind, described);
+        let schema = Schema::of(group, version, kind, self.described.as_ref().map(|it| it.root()));
         let Some(mut patched) = merge_object(before.clone(), tree, &schema)? else {
             resource.is_deleted = true;
             return Ok(());
         };
         keep_identity(&mut patched, &before, patch);
         resource.replace(patched);
+        if replaces(tree) {
+            // What takes the place of a map has nothing in common with others.
+            resource.separate();
+        }
         resource.equalise();
         resource.changes.push(Change { span: tree.span, is_object: true });
         resource.removals.extend(removed::removals(&before, tree));
@@ -250,6 +253,12 @@ impl Builder<'_> {
         resource.heed(patch.around);
         Ok(())
     }
+}
+
+/// Whether a patch puts maps or lists in the place of others.
+fn replaces(tree: &Tree) -> bool {
+    let is_told = tree.text_at(&[DIRECTIVE]) == Some("replace");
+    is_told || tree.entries().iter().any(|it| replaces(&it.value)) || tree.items().iter().any(replaces)
 }
 
 const NOT_JSON: &str = "a patch that begins with a bracket is read as JSON, and this is none";

@@ -2,7 +2,7 @@
 //! say that configure transformers and describe types.
 
 use super::super::text::MAX_BYTES;
-use super::build::{Builder, Described, Use};
+use super::build::{Builder, Use};
 use super::config::Config;
 use super::{Refusal, Target, crds, locate};
 use crate::source::Span;
@@ -69,8 +69,7 @@ impl Builder<'_> {
         let Some(path) = openapi.get("path").filter(|_| self.described.is_none()) else { return };
         let file = self.graph.kustomizations[at].file;
         let mut documents = self.documents_as(at, path, Use::Configuration(file)).unwrap_or_default();
-        let is_root = self.is_at_root();
-        self.described = documents.drain(..).next().map(|document| Described { document, is_root });
+        self.described = documents.drain(..).next();
     }
 
     /// The bytes of a file that a kustomization names.

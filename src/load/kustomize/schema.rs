@@ -72,17 +72,12 @@ const KNOWN: &[(&str, &[&str])] = &[
 ];
 
 impl<'s> Schema<'s> {
-    /// The type of an object. A description that the root gives takes the place of the one that is built in;
-    /// one of another kustomization goes before it.
-    pub(super) fn of(group: &str, version: &str, kind: &str, described: Option<(NodeRef<'s>, bool)>) -> Schema<'s> {
-        let definitions = described.and_then(|it| it.0.get("definitions"));
-        let is_it = |it: &NodeRef<'_>| is_of_type(*it, group, version, kind);
-        let found = definitions.and_then(|it| Some((it, it.entries().map(|it| it.value).find(is_it)?)));
-        if let Some((definitions, found)) = found {
-            return Schema::Described(definitions, found);
-        }
-        if described.is_some_and(|it| it.1) {
-            return Schema::Unknown;
+    /// The type of an object. A description that a file gives takes the place of the one that is built in.
+    pub(super) fn of(group: &str, version: &str, kind: &str, described: Option<NodeRef<'s>>) -> Schema<'s> {
+        if let Some(definitions) = described.and_then(|it| it.get("definitions")) {
+            let is_it = |it: &NodeRef<'_>| is_of_type(*it, group, version, kind);
+            let found = definitions.entries().map(|it| it.value).find(is_it);
+            return found.map_or(Schema::Unknown, |it| Schema::Described(definitions, it));
         }
         if !KNOWN.iter().any(|it| it.0 == group && it.1.contains(&version)) {
             return Schema::Unknown;

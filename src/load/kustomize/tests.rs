@@ -87,10 +87,8 @@ fn replacements_copy_values_and_parts_of_them() {
 #[test]
 fn json_patches_find_the_annotations_of_kustomize_but_no_labels() {
     let add = |map: &str| {
-        format!(
-            "patches: [{{target: {{kind: Deployment}}, patch: '[{{\"op\": \"add\", \"path\": \"/metadata/{map}/a\", \
-             \"value\": \"b\"}}]'}}]\n"
-        )
+        let operation = format!("[{{\"op\": \"add\", \"path\": \"/metadata/{map}/a\", \"value\": \"b\"}}]");
+        format!("patches: [{{target: {{kind: Deployment}}, patch: '{operation}'}}]\n")
     };
     assert_eq!(at(&add("annotations"), "/0/metadata/annotations/a"), "b");
     assert_eq!(refusal(&add("labels")), "the object has nothing at /metadata/labels/a");
@@ -102,8 +100,8 @@ fn json_patches_find_the_annotations_of_kustomize_but_no_labels() {
 
 #[test]
 fn variables_and_configurations_reach_where_they_are_sent() {
-    let vars = "vars: [{name: NAME, objref: {apiVersion: policy/v1, kind: PodDisruptionBudget, name: shop}}]\npatches:\n- \
-                patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: shop, annotations: {for: $(NAME)}}\n";
+    let vars = "vars: [{name: BUDGET, objref: {apiVersion: policy/v1, kind: PodDisruptionBudget, name: shop}}]\npatches:\n- \
+                patch: |\n    apiVersion: apps/v1\n    kind: Deployment\n    metadata: {name: shop, annotations: {for: $(BUDGET)}}\n";
     assert_eq!(at(vars, "/0/metadata/annotations/for"), "shop");
     let replicas = "replicas: [{name: shop, count: 5}]\nconfigurations: [config.yaml]\n";
     let config = "replicas: [{kind: PodDisruptionBudget, path: spec/minAvailable, create: true}]\n";
