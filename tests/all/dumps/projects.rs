@@ -39,8 +39,8 @@ fn audit_text(text: &str) -> Report {
     audit(&loaded.sources, &loaded.environments)
 }
 
-/// Projects about what a dump cannot show: comments that suppress, and what no tool deploys.
-const NOT_DUMPED: [&str; 3] = ["argo", "flux", "overlays"];
+/// Projects about what a dump cannot show: comments that suppress, what no tool deploys, and what a chart would make.
+const NOT_DUMPED: [&str; 4] = ["argo", "flux", "helm-releases", "overlays"];
 
 /// Every environment of every other project but unrendered charts, which nobody applies.
 fn projects() -> Vec<Project> {
