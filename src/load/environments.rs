@@ -63,7 +63,23 @@ pub(super) fn form(
         environment.unseen.dedup();
     }
     environments.sort_by(|one, other| one.name.cmp(&other.name));
+    name_apart(&mut environments);
     environments
+}
+
+/// Gives the second and further environments of a name, such as what a cluster leaves in its folder, names of
+/// their own.
+fn name_apart(environments: &mut [Environment]) {
+    let mut known: BTreeSet<String> = environments.iter().map(|it| it.name.clone()).collect();
+    let mut before: Option<String> = None;
+    for environment in environments {
+        let name = environment.name.clone();
+        if before.as_ref() == Some(&name) {
+            let free = (2..).map(|it| format!("{name} ({it})")).find(|it| known.insert(it.clone()));
+            environment.name = free.expect("there is always a next number");
+        }
+        before = Some(name);
+    }
 }
 
 /// The files of each environment that the configuration names.
