@@ -49,12 +49,11 @@ impl Index<'_> {
     pub fn injected_without(&self, object: &Object, template: PodTemplate<'_>, resource: &str) -> Option<String> {
         let pod = |key: &str| marked(template.node(), key);
         let namespace = object.namespace().and_then(|it| self.named("", "Namespace", it).first().copied());
-        let injector = INJECTORS.iter().find(|it| match pod(it.key) {
-            Some(value) => it.values.contains(&value),
-            None => {
-                let wanted = namespace.zip(it.of_namespace);
-                wanted.is_some_and(|(namespace, (key, value))| marked(namespace.node(), key) == Some(value))
-            }
+        let injector = INJECTORS.iter().find(|it| {
+            let wanted = namespace.zip(it.of_namespace);
+            let is_wanted =
+                || wanted.is_some_and(|(namespace, (key, value))| marked(namespace.node(), key) == Some(value));
+            pod(it.key).map_or_else(is_wanted, |value| it.values.contains(&value))
         })?;
         let request = injector.requests[usize::from(resource == "memory")];
         let name = injector.name;

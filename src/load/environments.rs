@@ -75,8 +75,11 @@ fn name_apart(environments: &mut [Environment]) {
     for environment in environments {
         let name = environment.name.clone();
         if before.as_ref() == Some(&name) {
-            let free = (2..).map(|it| format!("{name} ({it})")).find(|it| known.insert(it.clone()));
-            environment.name = free.expect("there is always a next number");
+            let mut number = 2;
+            while !known.insert(format!("{name} ({number})")) {
+                number += 1;
+            }
+            environment.name = format!("{name} ({number})");
         }
         before = Some(name);
     }

@@ -13,7 +13,7 @@ pub type FindSource<'f, 'a> = dyn Fn(&str, &str) -> Option<&'a Object> + 'f;
 /// The text of a file.
 pub type FindText<'f> = dyn Fn(SourceId) -> Option<Arc<str>> + 'f;
 
-impl<'a> Index<'a> {
+impl Index<'_> {
     /// Reads all charts of the environment, in order.
     pub(in crate::index) fn index_charts(&mut self) {
         let of_flux = self.of_kind("helm.toolkit.fluxcd.io", "HelmRelease");

@@ -136,17 +136,14 @@ impl<'a> Catalog<'a> {
             let root = self.root(&candidates);
             return Place::Folder(root, root);
         }
-        match found.max_by_key(|it| it.0) {
-            Some((_, folder, root)) => Place::Folder(folder, root),
-            None => {
-                let is_there = |root: &&'a Path| {
-                    matches!(self.store.what(&paths::normalize(root, Path::new(path))), Ok(What::Directory))
-                };
-                // A folder of the machine that happens to have the name is none of the repository.
-                let mut near = candidates.iter().filter(|it| it.components().count() > 2);
-                if near.any(is_there) { Place::Outside } else { Place::Missing }
-            }
+        if let Some((_, folder, root)) = found.max_by_key(|it| it.0) {
+            return Place::Folder(folder, root);
         }
+        let is_there =
+            |root: &&'a Path| matches!(self.store.what(&paths::normalize(root, Path::new(path))), Ok(What::Directory));
+        // A folder of the machine that happens to have the name is none of the repository.
+        let mut near = candidates.iter().filter(|it| it.components().count() > 2);
+        if near.any(is_there) { Place::Outside } else { Place::Missing }
     }
 
     /// The root of the repository by what is known of it.

@@ -46,7 +46,7 @@ fn halt(spec: NodeRef<'_>) -> Option<Halt> {
         return Some(Halt::Suspended("is suspended"));
     }
     let is_remote = spec.get("kubeConfig").is_some_and(NodeRef::is_map);
-    is_remote.then(|| Halt::Away("deploys to another cluster by its kubeConfig"))
+    is_remote.then_some(Halt::Away("deploys to another cluster by its kubeConfig"))
 }
 
 /// The labels that all objects get, as kustomize's `labels`, which leaves selectors alone.

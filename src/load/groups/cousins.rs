@@ -122,7 +122,7 @@ struct Tallies<'e> {
 impl<'e> Tallies<'e> {
     fn of(units: &[Unit<'e>]) -> Tallies<'e> {
         let mut tallies = Tallies::default();
-        let mut below: HashMap<&str, HashMap<&Identity, usize>> = HashMap::new();
+        let mut below: BTreeMap<&str, HashMap<&Identity, usize>> = BTreeMap::new();
         let mut all: HashMap<&Identity, usize> = HashMap::new();
         for unit in units {
             for identity in &unit.roots {
@@ -131,11 +131,13 @@ impl<'e> Tallies<'e> {
             for folder in ancestors(unit.path) {
                 *tallies.units.entry(folder).or_default() += 1;
                 let below = below.entry(folder).or_default();
-                unit.roots.iter().for_each(|it| *below.entry(it).or_default() += 1);
+                for identity in &unit.roots {
+                    *below.entry(identity).or_default() += 1;
+                }
             }
         }
         for (folder, below) in below {
-            let outside = below.iter().filter(|(it, count)| all.get(*it).is_some_and(|all| all > count)).count();
+            let outside = below.iter().filter(|(it, count)| all.get(*it).is_some_and(|all| all > *count)).count();
             if outside * 2 >= below.len() {
                 tallies.repeated.insert(folder);
             }
