@@ -84,6 +84,7 @@ pub(crate) fn build(graph: &Graph<'_>, sources: &Sources, root: usize) -> Built 
 
 /// What `buildMetadata` of the root asks for.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "four switches of kustomize that depend on nothing")]
 pub(super) struct Metadata {
     /// Whether kustomize notes in annotations where objects come from.
     pub(super) traces: bool,

@@ -106,13 +106,11 @@ impl Config {
     /// Adds fields that hold the names of objects of one type.
     pub(super) fn add_reference(&mut self, new: &Reference) -> Result<(), String> {
         let is_same = |it: &&mut Reference| (&it.group, &it.version, &it.kind) == (&new.group, &new.version, &new.kind);
-        match self.references.iter_mut().find(is_same) {
-            Some(there) => merge(&mut there.fields, &new.fields),
-            None => {
-                self.references.push(new.clone());
-                Ok(())
-            }
+        if let Some(there) = self.references.iter_mut().find(is_same) {
+            return merge(&mut there.fields, &new.fields);
         }
+        self.references.push(new.clone());
+        Ok(())
     }
 }
 

@@ -183,11 +183,15 @@ fn merge_into(there: &mut Resource, generated: Generated, behavior: Behavior) {
     let mut metadata = Tree::map(tree.span);
     for key in ["name", "namespace"] {
         let entry = old.get("metadata").and_then(|it| it.entries().iter().find(|it| &*it.key == key));
-        entry.into_iter().for_each(|it| metadata.put(it.clone()));
+        if let Some(it) = entry {
+            metadata.put(it.clone());
+        }
     }
     for key in ["labels", "annotations"] {
         let map = merged([old, &tree].map(|it| it.at(&["metadata", key])), tree.span);
-        map.into_iter().for_each(|it| metadata.put(TreeEntry::made(key, it)));
+        if let Some(it) = map {
+            metadata.put(TreeEntry::made(key, it));
+        }
     }
     if behavior == Behavior::Merge {
         if old.text_at(&["kind"]) == Some("Secret") {
@@ -196,7 +200,9 @@ fn merge_into(there: &mut Resource, generated: Generated, behavior: Behavior) {
         for key in ["data", "binaryData"] {
             let map = merged([old.get(key), tree.get(key)], tree.span);
             tree.remove(key);
-            map.into_iter().for_each(|it| tree.put(TreeEntry::made(key, it)));
+            if let Some(it) = map {
+                tree.put(TreeEntry::made(key, it));
+            }
         }
     }
     tree.put(TreeEntry::made("metadata", metadata));

@@ -200,15 +200,12 @@ impl Items {
                 merged.put(TreeEntry::made(key, Tree { span, content: Content::Plain(value.as_str().into()) }));
             }
         }
-        let at = match there.filter(|_| is_kept) {
-            Some(at) => {
-                self.all[at] = merged;
-                at
-            }
-            None => {
-                self.all.push(merged);
-                self.all.len() - 1
-            }
+        let at = if let Some(at) = there.filter(|_| is_kept) {
+            self.all[at] = merged;
+            at
+        } else {
+            self.all.push(merged);
+            self.all.len() - 1
         };
         self.set(added, keys, values, Some(at));
         Ok(())

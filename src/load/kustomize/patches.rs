@@ -64,7 +64,7 @@ impl Builder<'_> {
                 return self.problem("the target holds something that is no regular expression", target.first_line());
             }
         };
-        if is_old_json && !target.is_some_and(|it| it.get("name").is_some_and(|it| !it.text().is_empty())) {
+        if is_old_json && target.is_none_or(|it| it.get("name").is_none_or(|it| it.text().is_empty())) {
             return self.problem("the target of a JSON patch needs a name", node.first_line());
         }
         let given = |key: &str| node.get(key).filter(|it| !it.text().trim().is_empty());

@@ -35,7 +35,9 @@ impl Builder<'_> {
             self.remark(at, &format!("what the function {kind} changes is not seen: it is not run"));
             self.is_external(&kind);
             self.has_unseen = true;
-            resources.iter_mut().for_each(|it| it.is_open = true);
+            for it in resources.iter_mut() {
+                it.is_open = true;
+            }
         }
         for plugin in self.plugins(at, root, "validators") {
             let node = plugin.document.node(plugin.node);

@@ -96,7 +96,7 @@ impl Builder<'_> {
             (None, None) => return refuse("a replacement needs a source", span),
         };
         let span = source.first_line();
-        let text = |key: &str| source.get(key).map(|it| it.text()).unwrap_or_default();
+        let text = |key: &str| source.get(key).map(NodeRef::text).unwrap_or_default();
         let wanted = Id {
             group: text("group").to_owned(),
             version: text("version").to_owned(),

@@ -75,6 +75,7 @@ pub(super) enum Behavior {
 
 /// An object, and what transformers made of it.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "what became of it: none of these follows from another")]
 pub(super) struct Resource {
     /// As written.
     written: Object,

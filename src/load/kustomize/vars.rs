@@ -125,7 +125,9 @@ fn expand(place: &mut Tree, values: &BTreeMap<&str, Tree>) -> Result<(), String>
             if !items.iter().all(is_text) {
                 return Err("a list of something else than texts, where variables may stand".to_owned());
             }
-            items.iter_mut().for_each(|it| expand_text(it, values));
+            for it in items {
+                expand_text(it, values);
+            }
         }
         Content::Plain(_) | Content::Text(_) => expand_text(place, values),
     }
