@@ -128,13 +128,18 @@ func (k *kustomization) crds() { k.add("crds", k.file("crds.json", definitions))
 
 // metadata has things that change no object a person wrote, or only its metadata.
 func (k *kustomization) metadata() {
-	switch k.IntN(4) {
+	switch k.IntN(6) {
 	case 0:
 		k.put("buildMetadata", "- "+pick(k.generator, []string{"managedByLabel", "originAnnotations", "transformerAnnotations"}))
 	case 1:
 		k.put("sortOptions", "order: "+pick(k.generator, []string{"fifo", "legacy"}))
 	case 2:
 		k.raw += "metadata:\n  name: kept\n  annotations:\n    config.kubernetes.io/local-config: \"true\"\n"
+	case 3:
+		// A file without objects is no mistake.
+		k.add("resources", k.file("empty.yaml", "# nothing yet\n"))
+	case 4:
+		k.add("validators", k.file("validator.yaml", "apiVersion: builtin\nkind: LabelTransformer\nmetadata:\n  name: validator\n"))
 	default:
 		k.add("resources", k.file("tools.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: for-tools\n  annotations:\n    config.kubernetes.io/local-config: \"true\"\ndata: {a: b}\n"))
 	}

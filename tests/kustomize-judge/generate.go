@@ -11,6 +11,8 @@ type generator struct {
 	*rand.Rand
 	root  string
 	files map[string]string
+	// isSpoilt holds where kustomize is meant to refuse it.
+	isSpoilt bool
 }
 
 func pick[T any](g *generator, from []T) T { return from[g.IntN(len(from))] }
@@ -29,6 +31,8 @@ var stacks = [][]string{
 	{"Cluster", "Secret", "StorageClass", "PodDisruptionBudget"},
 	{"Rollout", "Service", "ConfigMap", "HorizontalPodAutoscaler"},
 	{"Namespace", "Deployment", "Service", "RoleBinding", "ServiceAccount"},
+	{"CustomResourceDefinition", "Deployment", "Service", "ValidatingWebhookConfiguration", "ServiceAccount", "ClusterRoleBinding"},
+	{"PriorityClass", "StatefulSet", "Service", "ConfigMap"},
 }
 
 var apps = []string{"api", "web", "orders", "billing", "cache", "db", "collector"}
@@ -39,7 +43,8 @@ func generate(random *rand.Rand) *generator {
 	g := &generator{Rand: random, files: map[string]string{}}
 	app := pick(g, apps)
 	top := g.layout(app)
-	if g.IntN(12) == 0 {
+	if g.IntN(9) == 0 {
+		g.isSpoilt = true
 		pick(g, refusals)(top)
 	}
 	g.root = top.dir
@@ -49,7 +54,7 @@ func generate(random *rand.Rand) *generator {
 
 // layout draws the kustomizations of a case, and returns the last, which is not yet written.
 func (g *generator) layout(app string) *kustomization {
-	switch g.IntN(10) {
+	switch g.IntN(11) {
 	case 0, 1:
 		return g.base(pick(g, []string{"", "deploy"}), app).apply(2 + g.IntN(3))
 	case 2, 3, 4:
@@ -67,6 +72,7 @@ func (g *generator) layout(app string) *kustomization {
 		base := g.base("base", app).apply(g.IntN(2)).finish()
 		component := g.kustomization("components/extra")
 		component.isComponent, component.objects = true, slices.Clone(base.objects)
+		component.prefix, component.suffix = base.value("namePrefix"), base.value("nameSuffix")
 		if g.IntN(2) == 0 {
 			component.manifest("ConfigMap", app+"-extra")
 		}
@@ -74,6 +80,18 @@ func (g *generator) layout(app string) *kustomization {
 		top := g.overlay("overlays/prod", base)
 		top.add("components", top.to(component.dir))
 		return top.apply(1 + g.IntN(2))
+	case 9:
+		// Two variants of one base side by side.
+		base := g.base("base", app).apply(g.IntN(2)).finish()
+		blue, green := g.overlay("variants/blue", base), g.overlay("variants/green", base)
+		if g.IntN(2) == 0 {
+			blue.set("namePrefix", "blue-")
+			green.set("nameSuffix", "-green")
+		} else {
+			blue.set("namespace", "blue")
+			green.set("namespace", "green")
+		}
+		return g.overlay("cluster", blue.apply(1).finish(), green.apply(1).finish()).apply(1 + g.IntN(2))
 	default:
 		// The overlay deploys objects of its own, too.
 		base := g.base("envs/base", app).apply(1).finish()
@@ -125,6 +143,7 @@ func (g *generator) overlay(dir string, bases ...*kustomization) *kustomization 
 		field = "bases"
 	}
 	for _, it := range bases {
+		k.prefix, k.suffix = it.value("namePrefix")+it.prefix, it.suffix+it.value("nameSuffix")
 		k.add(field, k.to(it.dir))
 		k.objects = append(k.objects, it.objects...)
 	}
@@ -137,7 +156,12 @@ func (k *kustomization) manifest(kind, app string) { k.deploy(k.write(kind, app)
 // deploy adds an object in a file of its own.
 func (k *kustomization) deploy(it *object) {
 	k.objects = append(k.objects, it)
-	k.add("resources", k.file(strings.ToLower(it.Kind)+".yaml", it.text))
+	text := it.text
+	if k.IntN(20) == 0 {
+		// An editor may leave the last line without an end.
+		text = strings.TrimSuffix(text, "\n")
+	}
+	k.add("resources", k.file(strings.ToLower(it.Kind)+".yaml", text))
 }
 
 // form is a thing that kustomizations do, and how often compared with others.

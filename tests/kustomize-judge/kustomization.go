@@ -12,7 +12,7 @@ var order = []string{
 	"namespace", "namePrefix", "nameSuffix", "resources", "bases", "components", "crds", "generatorOptions",
 	"configMapGenerator", "secretGenerator", "commonLabels", "labels", "commonAnnotations", "images", "replicas",
 	"patchesStrategicMerge", "patches", "patchesJson6902", "replacements", "vars", "configurations", "generators",
-	"transformers", "validators", "openapi", "buildMetadata", "sortOptions", "helmCharts",
+	"transformers", "validators", "openapi", "buildMetadata", "sortOptions",
 }
 
 // kustomization is one in the making.
@@ -23,6 +23,8 @@ type kustomization struct {
 	fields      map[string]string
 	// objects that it deploys, as far as they are written in files.
 	objects []*object
+	// names of bases are changed by these on the way here.
+	prefix, suffix string
 	// raw is what it has beside the fields.
 	raw string
 }
@@ -33,6 +35,20 @@ func (g *generator) kustomization(dir string) *kustomization {
 
 // set gives a field a value on its own line.
 func (k *kustomization) set(field, value string) { k.fields[field] = field + ": " + value + "\n" }
+
+// value is what set gave.
+func (k *kustomization) value(field string) string {
+	_, value, _ := strings.Cut(k.fields[field], ": ")
+	return strings.Trim(value, "\"\n")
+}
+
+// called is how an object is named here: as it is written, or as the bases have renamed it.
+func (k *kustomization) called(it *object) string {
+	if k.IntN(4) > 0 || it.Kind == "Namespace" {
+		return it.name()
+	}
+	return k.prefix + it.name() + k.suffix
+}
 
 // put gives a field a value of several lines, such as a map.
 func (k *kustomization) put(field, value string) {

@@ -21,7 +21,8 @@ func (k *kustomization) sources(isSecret bool) string {
 		return text
 	}
 	if k.IntN(2) == 0 {
-		name := k.file("app.properties", "port=8080\ncache=on\n")
+		// An editor may leave the last line without an end.
+		name := k.file("app.properties", "port=8080\ncache=on"+pick(k.generator, []string{"\n", "\n", ""}))
 		return text + "files:\n  - " + pick(k.generator, []string{"", "settings.properties="}) + name + "\n"
 	}
 	name := k.file("app.env", "# settings\nMODE=fast\n\nREGION=eu\nWORDS=\"x y\"\n"+pick(k.generator, []string{"", "  INDENTED=1\n", "FROM_SHELL_ONLY=\n"}))

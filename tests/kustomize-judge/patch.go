@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 )
 
@@ -16,7 +17,7 @@ func (k *kustomization) merge(it *object) string {
 			others = append(others, line)
 		}
 	}
-	head := fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata:\n  name: %s\n", it.APIVersion, it.Kind, it.name())
+	head := fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata:\n  name: %s\n", it.APIVersion, it.Kind, k.called(it))
 	if it.Metadata.Namespace != "" {
 		head += "  namespace: " + it.Metadata.Namespace + "\n"
 	}
@@ -50,7 +51,8 @@ func (k *kustomization) strategicPatch() {
 		k.add("patches", "target:\n"+indented(k.selector(it), "  ")+k.patchText(it.app+"-patch.yaml", text))
 	case 3:
 		// The name does not matter where there is a target.
-		text = strings.Replace(text, "name: "+it.name(), "name: "+pick(k.generator, []string{"any", "not-important"}), 1)
+		name := regexp.MustCompile(`\n  name: .*`)
+		text = strings.Replace(text, name.FindString(text), "\n  name: "+pick(k.generator, []string{"any", "not-important"}), 1)
 		k.add("patches", k.patchText("patch.yaml", text)+"target:\n"+indented(k.selector(it), "  "))
 	default:
 		k.add("patches", k.patchText(strings.ToLower(it.Kind)+"-patch.yaml", text))
@@ -100,7 +102,7 @@ func (k *kustomization) oldJSONPatch() {
 	if it == nil {
 		return
 	}
-	target := fmt.Sprintf("target:\n  version: %s\n  kind: %s\n  name: %s\n", it.version(), it.Kind, it.name())
+	target := fmt.Sprintf("target:\n  version: %s\n  kind: %s\n  name: %s\n", it.version(), it.Kind, k.called(it))
 	if it.group() != "" {
 		target = strings.Replace(target, "target:\n", "target:\n  group: "+it.group()+"\n", 1)
 	}
@@ -138,7 +140,7 @@ func (k *kustomization) deletingPatch() {
 	if it == nil || len(k.objects) < 2 {
 		return
 	}
-	text := fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata:\n  name: %s\n", it.APIVersion, it.Kind, it.name())
+	text := fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata:\n  name: %s\n", it.APIVersion, it.Kind, k.called(it))
 	if it.Metadata.Namespace != "" {
 		text += "  namespace: " + it.Metadata.Namespace + "\n"
 	}

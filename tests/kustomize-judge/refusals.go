@@ -11,12 +11,10 @@ var refusals = []func(k *kustomization){
 	func(k *kustomization) { k.add("resources", "../missing") },
 	func(k *kustomization) {
 		// A file outside of the folder.
-		k.files["outside.yaml"] = k.write("ConfigMap", "outside").text
-		if k.dir == "" {
-			k.add("resources", "/outside.yaml")
-			return
+		if k.dir != "" {
+			k.files["outside.yaml"] = k.write("ConfigMap", "outside").text
+			k.add("resources", path.Join(k.to(""), "outside.yaml"))
 		}
-		k.add("resources", path.Join(k.to(""), "outside.yaml"))
 	},
 	func(k *kustomization) { k.add("resources", ".") },
 	func(k *kustomization) {
@@ -122,7 +120,9 @@ var refusals = []func(k *kustomization){
 	func(k *kustomization) {
 		k.add("resources", k.file("template.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n"))
 	},
-	func(k *kustomization) { k.add("resources", k.file("empty.yaml", "# nothing\n")) },
+	func(k *kustomization) {
+		k.add("resources", k.file("twice.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: twice}\ndata:\n  A: one\n  A: two\n"))
+	},
 	func(k *kustomization) {
 		k.files["plain/a.yaml"] = k.write("ConfigMap", "plain").text
 		k.add("resources", k.to("plain"))
@@ -147,12 +147,6 @@ var refusals = []func(k *kustomization){
 		k.files["file/kustomization.yaml"] = "resources: [a.yaml]\n"
 		k.files["file/a.yaml"] = k.write("ConfigMap", "file").text
 		k.add("resources", k.to("file")+"/kustomization.yaml")
-	},
-	func(k *kustomization) {
-		k.add("helmCharts", "name: redis\nrepo: https://charts.example.com\nversion: 1.0.0\nreleaseName: redis\n")
-	},
-	func(k *kustomization) {
-		k.add("transformers", k.file("plugin.yaml", "apiVersion: example.com/v1\nkind: Shouter\nmetadata:\n  name: shout\n"))
 	},
 	func(k *kustomization) { k.add("transformers", "no-such-transformer.yaml") },
 	func(k *kustomization) { k.add("configurations", "no-such-configuration.yaml") },

@@ -54,7 +54,7 @@ func (k *kustomization) replacement() string {
 	}
 	text := fmt.Sprintf("source:\n  kind: %s\n", from.Kind)
 	if k.IntN(4) > 0 {
-		text += "  name: " + from.name() + "\n"
+		text += "  name: " + k.called(from) + "\n"
 	}
 	if field := pick(k.generator, replacementSources[from.Kind]); field != "" {
 		text += "  fieldPath: " + strings.ReplaceAll(field, "{app}", from.app) + "\n"
@@ -82,7 +82,7 @@ func (k *kustomization) replacementTarget(to *object) string {
 		text += "    name: " + to.name()[:1] + ".*\n"
 	case 1:
 	default:
-		text += "    name: " + to.name() + "\n"
+		text += "    name: " + k.called(to) + "\n"
 	}
 	if k.IntN(12) == 0 {
 		text += "  reject:\n    - name: " + pick(k.generator, []string{"other", to.name()}) + "\n"
@@ -133,7 +133,7 @@ func (k *kustomization) variables() {
 		return
 	}
 	name := pick(k.generator, []string{"NAME", "HOST", "APP_NAME"})
-	text := fmt.Sprintf("name: %s\nobjref:\n  kind: %s\n  name: %s\n  apiVersion: %s\n", name, from.Kind, from.name(), from.APIVersion)
+	text := fmt.Sprintf("name: %s\nobjref:\n  kind: %s\n  name: %s\n  apiVersion: %s\n", name, from.Kind, k.called(from), from.APIVersion)
 	switch {
 	case from.Kind == "ConfigMap" && k.IntN(2) == 0:
 		text += "fieldref:\n  fieldpath: data.LOG_LEVEL\n"
@@ -144,20 +144,25 @@ func (k *kustomization) variables() {
 	}
 	k.add("vars", text)
 	reference := pick(k.generator, []string{"$(" + name + ")", "http://$(" + name + "):80/", "$$(" + name + ") $(" + name + ")", "$(OTHER)-$(" + name + ")"})
-	container := "containers:\n  - name: %s\n    args: [\"--to=%s\"]\n    env:\n      - name: TARGET\n        value: %s\n"
-	var body string
-	switch user.Kind {
-	case "Deployment", "StatefulSet":
-		body = "spec:\n  template:\n    spec:\n" + indented(fmt.Sprintf(container, user.app, reference, reference), "      ")
-	case "Job":
-		body = "spec:\n  template:\n    spec:\n" + indented(fmt.Sprintf(container, "migrate", reference, reference), "      ")
-	case "CronJob":
-		body = "spec:\n  jobTemplate:\n    spec:\n      template:\n        spec:\n" + indented(fmt.Sprintf(container, "report", reference, reference), "          ")
-	case "Ingress":
-		body = "spec:\n  rules:\n    - host: " + reference + ".example.com\n"
-	case "ConfigMap":
-		body = "data:\n  TARGET: " + reference + "\n"
+	head := fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata:\n  name: %s\n", user.APIVersion, user.Kind, k.called(user))
+	k.add("patches", k.patchText("use-variable.yaml", head+usage(user, reference)))
+}
+
+// usage is the part of a patch that writes a reference to a variable into an object.
+func usage(user *object, reference string) string {
+	within := func(container, margin string) string {
+		text := "containers:\n  - name: %s\n    args: [\"--to=%s\"]\n    env:\n      - name: TARGET\n        value: %s\n"
+		return indented(fmt.Sprintf(text, container, reference, reference), margin)
 	}
-	head := fmt.Sprintf("apiVersion: %s\nkind: %s\nmetadata:\n  name: %s\n", user.APIVersion, user.Kind, user.name())
-	k.add("patches", k.patchText("use-variable.yaml", head+body))
+	switch user.Kind {
+	case "Job":
+		return "spec:\n  template:\n    spec:\n" + within("migrate", "      ")
+	case "CronJob":
+		return "spec:\n  jobTemplate:\n    spec:\n      template:\n        spec:\n" + within("report", "          ")
+	case "Ingress":
+		return "spec:\n  rules:\n    - host: " + reference + ".example.com\n"
+	case "ConfigMap":
+		return "data:\n  TARGET: " + reference + "\n"
+	}
+	return "spec:\n  template:\n    spec:\n" + within(user.app, "      ")
 }

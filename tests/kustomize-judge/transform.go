@@ -75,7 +75,7 @@ func (k *kustomization) images() {
 
 func (k *kustomization) replicas() {
 	if it := k.target("Deployment", "StatefulSet"); it != nil {
-		k.add("replicas", fmt.Sprintf("name: %s\ncount: %d", it.name(), k.IntN(6)))
+		k.add("replicas", fmt.Sprintf("name: %s\ncount: %d", k.called(it), k.IntN(6)))
 	}
 }
 
@@ -89,7 +89,7 @@ func (k *kustomization) selector(it *object) string {
 	case 2:
 		lines = append(lines, "name: ("+it.name()+"|other)")
 	case 3:
-		lines = []string{"group: " + it.group(), "version: " + it.version(), "kind: " + it.Kind, "name: " + it.name()}
+		lines = []string{"group: " + it.group(), "version: " + it.version(), "kind: " + it.Kind, "name: " + k.called(it)}
 		if it.group() == "" {
 			lines = lines[1:]
 		}
@@ -100,7 +100,7 @@ func (k *kustomization) selector(it *object) string {
 	case 6:
 		lines = append(lines, "annotationSelector: "+pick(k.generator, []string{"owner", "owner=sre", "revision=7"}))
 	default:
-		lines = append(lines, "name: "+it.name())
+		lines = append(lines, "name: "+k.called(it))
 	}
 	if it.Metadata.Namespace != "" && k.IntN(2) == 0 {
 		lines = append(lines, "namespace: "+it.Metadata.Namespace)
