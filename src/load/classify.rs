@@ -83,6 +83,9 @@ pub(super) fn classify(document: &Arc<Document>, file_name: &str) -> Classified 
         let item = Item::other(root.first_line(), "kustomization", "instructions for kustomize");
         return Classified { kind, items: vec![item], problem: None };
     }
+    if is_kustomization_name(file_name) && root.as_str().is_some() {
+        return Classified { problem: Some(flattened_link(root)), ..plain(vec![link_item(root)]) };
+    }
     if let Some((title, reason)) = not_an_object(root, file_name) {
         return plain(vec![Item::other(root.first_line(), title, reason)]);
     }
@@ -94,6 +97,17 @@ pub(super) fn classify(document: &Arc<Document>, file_name: &str) -> Classified 
     let problem = half_an_object(root);
     let reason = if problem.is_some() { "cannot be read" } else { "not a Kubernetes object" };
     Classified { problem, ..plain(vec![item(document, root, reason)]) }
+}
+
+/// What git writes in place of a symbolic link where links are off (`core.symlinks`): the path that it led to.
+fn link_item(root: NodeRef<'_>) -> Item {
+    Item::other(root.first_line(), "a path", "a link that was checked out as a text")
+}
+
+fn flattened_link(root: NodeRef<'_>) -> Problem {
+    let message = format!("holds nothing but {}, as a link does that git checked out as a text", root.text().trim());
+    let help = Some("kustomize refuses it: check it out as a link, or write the kustomization itself".to_owned());
+    Problem { kind: ProblemKind::Syntax, message, span: root.first_line(), labels: Vec::new(), help }
 }
 
 /// Says what an item of a list is that was parsed by itself: in YAML it is a list of one.
@@ -281,6 +295,14 @@ mod tests {
         let of_map = message("apiVersion: v1\nkind: List\nitems: {apiVersion: v1, kind: Pod}\n");
         assert_eq!(of_map.as_deref(), Some("items of a List is not a list, so kubectl refuses it"));
         assert_eq!(reasons("apiVersion: x.io/v1\nkind: AllowList", "a.yaml"), ["AllowList: Unknown"]);
+    }
+
+    #[test]
+    fn a_link_that_is_a_text_is_a_problem() {
+        let problem = |name: &str| classified("../store/kustomization.yaml\n", name).problem.map(|it| it.message);
+        let message = "holds nothing but ../store/kustomization.yaml, as a link does that git checked out as a text";
+        assert_eq!(problem("kustomization.yaml").as_deref(), Some(message));
+        assert_eq!(problem("other.yaml"), None);
     }
 
     #[test]
