@@ -265,6 +265,11 @@ impl Builder<'_> {
         if self.built.uses.insert(file, Use::Resource).is_none() {
             self.built.problems.extend(read.problems.iter().cloned());
         }
+        let has_twice = |it: &ReadDocument| it.document.as_ref().is_some_and(|it| !it.duplicates().is_empty());
+        if read.documents.iter().any(has_twice) {
+            // A rule of its own tells of the key; kustomize, other than kubectl, refuses the file for it.
+            self.built.refusal.get_or_insert_with(|| format!("{}: a key stands twice in one map", read.name));
+        }
         if read.documents.iter().any(|it| it.is_broken) {
             let first = read.problems.first().map_or("it cannot be read", |it| it.message.as_str());
             self.built.refusal.get_or_insert_with(|| format!("{}: {first}", read.name));
