@@ -371,3 +371,16 @@ fn bases_of_many_clusters_grow_with_their_number() {
     let (small, large) = (time(60), time(120));
     assert!(large < small * 4 + Duration::from_millis(500), "{small:?} and {large:?}");
 }
+
+#[test]
+fn a_repository_that_flux_deploys_from_its_root_is_one_cluster() {
+    let source = "apiVersion: source.toolkit.fluxcd.io/v1\nkind: GitRepository\nmetadata: {name: flux-system, namespace: \
+                  flux-system}\nspec: {url: 'ssh://git@example.com/shop/fleet'}\n---\n";
+    let sync = source.to_owned() + &flux("flux-system", "path: ./");
+    let (api, web) = (deployment("api"), deployment("web"));
+    let loaded = of(&[("flux-system/gotk-sync.yaml", &sync), ("apps/api.yaml", &api), ("apps/web/web.yaml", &web)]);
+    let cluster = named(&loaded, ".");
+    let deployments = cluster.objects.iter().filter(|it| it.kind() == "Deployment").count();
+    assert_eq!((loaded.environments.len(), deployments), (1, 2), "{}", listing(&loaded));
+    assert!(cluster.reason.contains("Flux") && cluster.unseen.is_empty(), "{}: {:?}", cluster.reason, cluster.unseen);
+}

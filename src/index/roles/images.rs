@@ -48,6 +48,13 @@ const QUALIFIERS: &[&str] = &[
 /// `repository` is the image without registry, tag and digest. Where its last part names no product, as in
 /// `couchbase/server`, the one before it does.
 pub(super) fn product_of<'p>(repository: &str, products: &[&'p str]) -> Option<&'p str> {
+    // Most images are none of many products, and have few of their first letters.
+    let letters = repository.bytes().fold(0u32, |found, it| found | 1 << (it & 31));
+    let may_be =
+        |it: &&str| it.bytes().next().is_some_and(|it| letters & (1 << (it & 31)) != 0) && repository.contains(*it);
+    if !products.iter().any(may_be) {
+        return None;
+    }
     let mut parts = repository.rsplit('/');
     let last = parts.next()?;
     let before = if words(last).all(is_qualifier) { parts.next().unwrap_or_default() } else { "" };

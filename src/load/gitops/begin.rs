@@ -15,6 +15,9 @@ use std::path::{Component, Path};
 /// The folder whose folders are clusters, by custom.
 const CLUSTERS: &str = "clusters";
 
+/// The file with the beginning of a cluster that `flux bootstrap` writes (fluxcd/flux2, `pkg/manifestgen/sync`).
+const BOOTSTRAP: &str = "gotk-sync.yaml";
+
 /// An object that asks for something, as it is written.
 pub(super) struct Item<'a> {
     object: &'a Object,
@@ -104,6 +107,12 @@ pub(super) fn own(items: &[Item<'_>], catalog: &Catalog<'_>, graph: &Graph<'_>) 
     for item in items {
         for order in orders(item.object, item.file) {
             let Place::Folder(folder, _) = catalog.resolve(item.file, &order.path) else { continue };
+            // `flux bootstrap` writes this file into the repository that it speaks of.
+            let is_bootstrap = graph.files[item.file].file_name() == BOOTSTRAP && item.is_flux();
+            if is_bootstrap && order.source != Source::Unsaid {
+                own.sources.insert(order.source);
+                continue;
+            }
             if super::catalog::is_root(&order.path) {
                 continue;
             }
