@@ -93,7 +93,8 @@ impl<'a> Index<'a> {
         let mut last: Map<(&str, &str, Option<&str>, &str), &'a Object> =
             Map::with_capacity_and_hasher(self.environment.objects.len(), FixedState::default());
         for object in self.environment.objects.iter().rev() {
-            if !object.is_named {
+            // What no server has replaces nothing, and nothing replaces it.
+            if !object.is_named || never_served(object.group(), object.version(), object.kind()).is_some() {
                 continue;
             }
             let group = scale::normal_group(object.group());

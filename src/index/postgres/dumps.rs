@@ -86,7 +86,9 @@ impl<'a> Index<'a> {
     /// The dumps that one of them takes.
     pub(super) fn dumps_of(&self, job: &'a Object) -> Vec<Dump<'a>> {
         let mut found = Vec::new();
-        let template = PodTemplate::of(job, WorkloadKind::CronJob).filter(|_| may_mention(job, &["pg_"]));
+        // A job that the API server refuses never runs.
+        let runs = || may_mention(job, &["pg_"]) && crate::index::validation::refusals(job).is_empty();
+        let template = PodTemplate::of(job, WorkloadKind::CronJob).filter(|_| runs());
         let Some(template) = template else { return found };
         let all = self.orders_of(job);
         // What no one sees may carry the copy away.

@@ -32,8 +32,8 @@ pub struct Refusal {
     pub help: Option<String>,
 }
 
-/// What the API server refuses of an object of one of Kubernetes' own kinds, in the order of its fields; nothing
-/// for any other. Values that are filled in later are left alone.
+/// What the API server refuses of an object of one of Kubernetes' own kinds, and what the schemas and webhooks of
+/// autoscalers refuse, in the order of its fields; nothing for any other. Values that are filled in later are left alone.
 pub fn refusals(object: &Object) -> Vec<Refusal> {
     let mut checker = Checker { object, found: Vec::new() };
     let group = if object.group() == "extensions" { "" } else { object.group() };
@@ -50,6 +50,8 @@ pub fn refusals(object: &Object) -> Vec<Refusal> {
         ("networking.k8s.io", "NetworkPolicy") => services::network_policy,
         ("autoscaling", "HorizontalPodAutoscaler") => scaling::autoscaler,
         ("policy", "PodDisruptionBudget") => scaling::budget,
+        ("keda.sh", "ScaledObject") => scaling::scaled_object,
+        ("autoscaling.k8s.io", "VerticalPodAutoscaler") => scaling::vertical_autoscaler,
         ("", "PersistentVolumeClaim") => storage::claim,
         ("storage.k8s.io", "StorageClass") => storage::class,
         ("scheduling.k8s.io", "PriorityClass") => storage::priority_class,

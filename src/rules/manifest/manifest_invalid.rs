@@ -33,8 +33,10 @@ impl Rule for ManifestInvalid {
                 Typing::Fits => refuse(object, &[], cx),
                 Typing::Differs(result) => refuse(object, &result.errors, cx),
                 Typing::Untyped => {
-                    if let Some(result) = typed::check_custom(object.node(), group, kind) {
-                        report(object, result.errors, cx);
+                    let result = typed::check_custom(object.node(), group, kind);
+                    let errors = result.as_ref().map_or(&[][..], |it| &it.errors);
+                    if result.is_some() || !validation::refusals(object).is_empty() {
+                        refuse(object, errors, cx);
                     }
                 }
             }
