@@ -80,7 +80,9 @@ impl<'a> Index<'a> {
     /// The CronJobs that run a program for backups, near the database. Which database they mean is often hidden in
     /// Secrets, so that the nearest counts.
     pub(super) fn dumping_jobs(&self, database: &Object) -> impl Iterator<Item = &'a Object> {
-        self.of_kind("batch", "CronJob").filter(|job| {
+        // A job that the API server refuses never runs.
+        let runs = |it: &&Object| crate::index::validation::refusals(it).is_empty();
+        self.of_kind("batch", "CronJob").filter(runs).filter(|job| {
             let template = PodTemplate::of(job, WorkloadKind::CronJob);
             let mut containers = template.into_iter().flat_map(|it| it.containers().chain(it.init_containers()));
             let dumps = containers.any(|it| {

@@ -115,7 +115,8 @@ fn wrong_schedule(schedule: &str) -> Option<(String, &'static str)> {
     }
     let fields = schedule.split_whitespace().count();
     if !schedule.trim_start().starts_with('@') && fields != 5 {
-        return Some((format!("has {fields} fields, not 5"), "minute, hour, day of the month, month, day of the week"));
+        let noun = if fields == 1 { "field" } else { "fields" };
+        return Some((format!("has {fields} {noun}, not 5"), "minute, hour, day of the month, month, day of the week"));
     }
     Some(("cannot be read".to_owned(), "minute, hour, day of the month, month, day of the week, each in its range"))
 }
