@@ -1,7 +1,7 @@
 //! Objects of which only a part is written: patches that lie among manifests. The API server refuses each of them by
 //! itself, so nobody applies one as it stands.
 
-use crate::model::Object;
+use crate::model::{Object, never_served};
 use crate::yaml::NodeRef;
 
 /// What of an object of this group and kind cannot be absent: if all of it is, the object is a patch.
@@ -27,6 +27,10 @@ pub(super) fn why(object: &Object) -> Option<&'static str> {
     let node = object.node();
     if node.get("$patch").is_some() {
         return Some("a patch: it says `$patch`");
+    }
+    // A version that nobody serves is a mistake, whatever else is missing.
+    if never_served(object.group(), object.version(), object.kind()).is_some() {
+        return None;
     }
     let (group, kind) = (object.group(), object.kind());
     let (_, _, needed) = NEEDED.iter().find(|it| it.0 == group && it.1 == kind)?;
@@ -60,6 +64,14 @@ mod tests {
         let document = crate::yaml::parse(SourceId(0), &text, 0..length).expect("parses").expect("holds a document");
         let document = Arc::new(document);
         why(&Object::read(&document, document.root()).expect("is an object")).is_some()
+    }
+
+    #[test]
+    fn what_no_server_has_is_no_patch() {
+        let of = |version: &str| {
+            format!("apiVersion: {version}\nkind: Deployment\nmetadata: {{name: a}}\nspec: {{replicas: 1}}")
+        };
+        assert!(is_patch(&of("apps/v1")) && !is_patch(&of("apps/v2")));
     }
 
     #[test]
