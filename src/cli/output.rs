@@ -76,6 +76,9 @@ fn relative_to_root(name: &str, root: Option<&Path>) -> Option<String> {
 
 /// Writes a file whole or not at all.
 pub(super) fn replace_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    if is_special(file) {
+        return std::fs::write(file, bytes);
+    }
     let partial = partial_name(file);
     std::fs::write(&partial, bytes)?;
     std::fs::rename(&partial, file).inspect_err(|_| _ = std::fs::remove_file(&partial))
@@ -95,6 +98,10 @@ pub(super) fn write_whole<F: Copy>(
     for output in outputs {
         let failed = |error: io::Error| format!("cannot write {}: {error}", output.file.display());
         let bytes = render(output.format).map_err(failed)?;
+        if is_special(&output.file) {
+            std::fs::write(&output.file, &bytes).map_err(failed)?;
+            continue;
+        }
         let partial = partial_name(&output.file);
         std::fs::write(&partial, &bytes).map_err(failed)?;
         rendered.push((partial, output));
@@ -106,6 +113,11 @@ pub(super) fn write_whole<F: Copy>(
         })?;
     }
     Ok(())
+}
+
+/// Whether a device or a pipe stands there: it is written to, never replaced, not even by root.
+fn is_special(file: &Path) -> bool {
+    std::fs::metadata(file).is_ok_and(|it| !it.is_file())
 }
 
 /// A name beside the file, so that the last step is a rename within one file system.

@@ -225,3 +225,13 @@ fn small_things_are_seen() {
     // `spec: {replicas: 1` on line 4: the entry begins at column 8.
     assert!(stdout.contains("a.yaml:4:8: ") && stdout.contains("workload-too-few-replicas"), "{stdout}");
 }
+
+#[test]
+#[cfg(unix)]
+fn a_device_is_written_to_and_not_replaced() {
+    let dir = folder(&[("a.yaml", SMALL)]);
+    let link = dir.path().join("nowhere");
+    std::os::unix::fs::symlink("/dev/null", &link).expect("links can be made");
+    run(dir.path(), &["a.yaml", "--output", "json=nowhere"]);
+    assert!(fs::symlink_metadata(&link).expect("it is still there").is_symlink());
+}
