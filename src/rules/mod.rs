@@ -10,6 +10,7 @@ macro_rules! rules {
 
 mod alike;
 mod autoscaling;
+mod chart_values;
 mod cluster;
 mod disruption;
 mod kafka;

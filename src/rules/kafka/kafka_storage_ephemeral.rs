@@ -1,9 +1,10 @@
 //! `kafka-storage-ephemeral`
 
 use crate::index::kafka::{Mode, STRIMZI};
-use crate::index::{Chart, Role, Setting, Store, Workload};
+use crate::index::{Role, Store, Workload};
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
+use crate::rules::chart_values;
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
@@ -16,7 +17,7 @@ impl Rule for KafkaStorageEphemeral {
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for chart in cx.index().chart_releases() {
             if let Some(store @ (Store::Kafka | Store::Redpanda)) = chart.store() {
-                check_chart(chart, store, cx);
+                chart_values::check_persistence(chart, store, "broker", cx);
             }
         }
         for cluster in cx.index().kafka_clusters() {
@@ -39,32 +40,6 @@ impl Rule for KafkaStorageEphemeral {
         for workload in nodes.filter(|it| it.kind.is_replicated() && !it.is_switched_off()) {
             check_workload(workload, cx);
         }
-    }
-}
-
-/// Judges the values of a chart: without persistence its pods have an emptyDir.
-fn check_chart(chart: &Chart<'_>, store: Store, cx: &mut Context<'_>) {
-    let object = chart.object;
-    let settings = chart.persistence(store);
-    for (key, setting) in &settings {
-        if let Setting::Is(false, place) = setting {
-            let message = format!(
-                "{} runs {} with {key} false: a broker that moves loses its data",
-                object.title(),
-                store.title()
-            );
-            cx.fail(object, place.clone(), message).absent(&[]).help(
-                "a drain, an eviction or a rolling update then starts it empty: set it to true, with a size and a \
-                 storage class",
-            );
-            return;
-        }
-    }
-    if settings.iter().any(|it| it.1.value() == Some(&true)) {
-        return cx.pass(object);
-    }
-    if let Some((_, Setting::Unknown(reason))) = settings.first() {
-        cx.not_verifiable(object, format!("whether its data outlives its pods: {reason}"));
     }
 }
 

@@ -1,6 +1,7 @@
 //! `manifest-invalid`
 
-use crate::index::{Typing, validation};
+use crate::index::Typing;
+use crate::index::validation::{self, Refusal};
 use crate::model::typed::{self, Misnamed};
 use crate::model::{NeverServed, Object, Place, is_placeholder, never_served};
 use crate::rule::{Context, NoParams, Rule};
@@ -30,13 +31,14 @@ impl Rule for ManifestInvalid {
                 continue;
             }
             match &*cx.typing(object) {
-                Typing::Fits => refuse(object, &[], cx),
-                Typing::Differs(result) => refuse(object, &result.errors, cx),
+                Typing::Fits => refuse(object, &[], validation::refusals(object), cx),
+                Typing::Differs(result) => refuse(object, &result.errors, validation::refusals(object), cx),
                 Typing::Untyped => {
                     let result = typed::check_custom(object.node(), group, kind);
                     let errors = result.as_ref().map_or(&[][..], |it| &it.errors);
-                    if result.is_some() || !validation::refusals(object).is_empty() {
-                        refuse(object, errors, cx);
+                    let refusals = validation::refusals(object);
+                    if result.is_some() || !refusals.is_empty() {
+                        refuse(object, errors, refusals, cx);
                     }
                 }
             }
@@ -44,10 +46,8 @@ impl Rule for ManifestInvalid {
     }
 }
 
-/// The values of one of Kubernetes' own kinds that do not fit their types, and those that the API server refuses
-/// all the same, or a pass.
-fn refuse(object: &Object, errors: &[ReadError], cx: &mut Context<'_>) {
-    let mut refusals = validation::refusals(object);
+/// The values that do not fit their types, and those that are refused all the same, or a pass.
+fn refuse(object: &Object, errors: &[ReadError], mut refusals: Vec<Refusal>, cx: &mut Context<'_>) {
     // A value of the wrong type is refused for that.
     refusals.retain(|it| errors.iter().all(|error| error.span != it.place.span));
     if refusals.is_empty() {

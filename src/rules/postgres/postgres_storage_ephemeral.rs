@@ -1,9 +1,10 @@
 //! `postgres-storage-ephemeral`
 
+use crate::index::Store;
 use crate::index::postgres::{Data, Flavor, Mount, Server, Volume};
-use crate::index::{Chart, Setting, Store};
 use crate::model::{HOSTNAME, NodePin, PodTemplate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
+use crate::rules::chart_values;
 
 pub(in crate::rules) struct PostgresStorageEphemeral;
 
@@ -14,7 +15,7 @@ impl Rule for PostgresStorageEphemeral {
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for chart in cx.index().chart_releases() {
             if let Some(store @ (Store::Postgres | Store::PostgresHa)) = chart.store() {
-                check_chart(chart, store, cx);
+                chart_values::check_persistence(chart, store, "database", cx);
             }
         }
         for server in cx.index().postgres_servers() {
@@ -24,32 +25,6 @@ impl Rule for PostgresStorageEphemeral {
         for cluster in cx.index().postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
             cx.pass(cluster.object);
         }
-    }
-}
-
-/// Judges the values of a chart: without persistence its pods have an emptyDir.
-fn check_chart(chart: &Chart<'_>, store: Store, cx: &mut Context<'_>) {
-    let object = chart.object;
-    let settings = chart.persistence(store);
-    for (key, setting) in &settings {
-        if let Setting::Is(false, place) = setting {
-            let message = format!(
-                "{} runs {} with {key} false: a database that moves loses its data",
-                object.title(),
-                store.title()
-            );
-            cx.fail(object, place.clone(), message).absent(&[]).help(
-                "a drain, an eviction or a rolling update then starts it empty: set it to true, with a size and a \
-                 storage class",
-            );
-            return;
-        }
-    }
-    if settings.iter().any(|it| it.1.value() == Some(&true)) {
-        return cx.pass(object);
-    }
-    if let Some((_, Setting::Unknown(reason))) = settings.first() {
-        cx.not_verifiable(object, format!("whether its data outlives its pods: {reason}"));
     }
 }
 

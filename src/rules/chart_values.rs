@@ -1,0 +1,30 @@
+//! What several rules say of the values of charts.
+
+use crate::index::{Chart, Setting, Store};
+use crate::rule::Context;
+
+/// Judges the persistence of a store that a chart runs: without it the pods have an emptyDir. `noun` is one of them.
+pub(in crate::rules) fn check_persistence(chart: &Chart<'_>, store: Store, noun: &str, cx: &mut Context<'_>) {
+    let object = chart.object;
+    let settings = chart.persistence(store);
+    for (key, setting) in &settings {
+        if let Setting::Is(false, place) = setting {
+            let message = format!(
+                "{} runs {} with {key} false: a {noun} that moves loses its data",
+                object.title(),
+                store.title()
+            );
+            cx.fail(object, place.clone(), message).absent(&[]).help(
+                "a drain, an eviction or a rolling update then starts it empty: set it to true, with a size and a \
+                 storage class",
+            );
+            return;
+        }
+    }
+    if settings.iter().any(|it| it.1.value() == Some(&true)) {
+        return cx.pass(object);
+    }
+    if let Some((_, Setting::Unknown(reason))) = settings.first() {
+        cx.not_verifiable(object, format!("whether its data outlives its pods: {reason}"));
+    }
+}
