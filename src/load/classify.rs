@@ -1,16 +1,14 @@
 //! What a document is: objects, a kustomization, or something that Kubernetes never reads.
 
-use super::{partial, templates};
+use super::{lists, partial, templates};
 use crate::finding::{Fate, Title};
 use crate::model::{Object, Problem, ProblemKind, is_known};
 use crate::source::Span;
-use crate::yaml::{Document, Entry, NodeRef};
+use crate::yaml::{Document, NodeRef};
 use std::sync::Arc;
 
 /// The API group of kustomizations.
 const KUSTOMIZE: &str = "kustomize.config.k8s.io";
-/// How deep Lists are unwrapped. Nobody nests them; a bound keeps the stack from hostile ones.
-const MAX_LISTS: usize = 8;
 
 /// An object or other part of a document, and what becomes of it where it is read plainly.
 #[derive(Clone, Debug)]
@@ -69,34 +67,32 @@ pub(super) enum DocumentKind {
 pub(super) struct Classified {
     pub(super) kind: DocumentKind,
     pub(super) items: Vec<Item>,
-    pub(super) problem: Option<Problem>,
+    pub(super) problems: Vec<Problem>,
 }
 
 /// Says what the document is; `file_name` is the last part of its path.
 pub(super) fn classify(document: &Arc<Document>, file_name: &str) -> Classified {
     let root = document.root();
-    let plain = |items| Classified { kind: DocumentKind::Plain, items, problem: None };
+    let plain = |items| Classified { kind: DocumentKind::Plain, items, problems: Vec::new() };
     if templates::is_template(document) {
         return plain(vec![Item::other(root.first_line(), "template", templates::REASON)]);
     }
     if let Some(kind) = kustomization(root, file_name) {
         let item = Item::other(root.first_line(), "kustomization", "instructions for kustomize");
-        return Classified { kind, items: vec![item], problem: None };
+        return Classified { kind, items: vec![item], problems: Vec::new() };
     }
     if is_kustomization_name(file_name) && root.as_str().is_some() {
-        return Classified { problem: Some(flattened_link(root)), ..plain(vec![link_item(root)]) };
+        return Classified { problems: vec![flattened_link(root)], ..plain(vec![link_item(root)]) };
     }
     if let Some((title, reason)) = not_an_object(root, file_name) {
         return plain(vec![Item::other(root.first_line(), title, reason)]);
     }
-    if is_list(root) {
-        let mut items = Vec::new();
-        unwrap_list(document, root, 0, &mut items);
-        return Classified { kind: DocumentKind::List, items, problem: list_without_items(root) };
+    if lists::is_list(root) {
+        return lists::unwrap(document, root);
     }
     let problem = half_an_object(root);
     let reason = if problem.is_some() { "cannot be read" } else { "not a Kubernetes object" };
-    Classified { problem, ..plain(vec![item(document, root, reason)]) }
+    Classified { problems: Vec::from_iter(problem), ..plain(vec![item(document, root, reason)]) }
 }
 
 /// What git writes in place of a symbolic link where links are off (`core.symlinks`): the path that it led to.
@@ -113,12 +109,8 @@ fn flattened_link(root: NodeRef<'_>) -> Problem {
 /// Says what an item of a list is that was parsed by itself: in YAML it is a list of one.
 pub(super) fn classify_item(document: &Arc<Document>) -> Classified {
     let root = document.root();
-    let mut items = Vec::new();
     let nodes = if root.is_seq() { root.items().collect() } else { vec![root] };
-    for node in nodes {
-        push_item(document, node, 0, &mut items);
-    }
-    Classified { kind: DocumentKind::List, items, problem: None }
+    lists::unwrap_items(document, &nodes)
 }
 
 /// Whether it is a kustomization, by the name of its file or by what it says of itself.
@@ -167,50 +159,8 @@ fn not_an_object(root: NodeRef<'_>, file_name: &str) -> Option<(&'static str, &'
     })
 }
 
-/// Whether it is a `List`, or the list of one kind that has its items.
-fn is_list(node: NodeRef<'_>) -> bool {
-    let kind = node.str_at(&["kind"]).unwrap_or_default();
-    let has_items = node.get("items").is_some_and(|it| it.is_seq() || it.is_null());
-    (kind == "List" && node.str_at(&["apiVersion"]) == Some("v1")) || (kind.ends_with("List") && has_items)
-}
-
-fn unwrap_list(document: &Arc<Document>, list: NodeRef<'_>, depth: usize, items: &mut Vec<Item>) {
-    let mut is_empty = true;
-    for node in list.items_at(&["items"]) {
-        is_empty = false;
-        push_item(document, node, depth, items);
-    }
-    if is_empty {
-        items.push(Item::other(list.first_line(), "List", "a List without items"));
-    }
-}
-
-fn push_item(document: &Arc<Document>, node: NodeRef<'_>, depth: usize, items: &mut Vec<Item>) {
-    if is_list(node) && depth < MAX_LISTS {
-        unwrap_list(document, node, depth + 1, items);
-    } else {
-        items.push(item(document, node.resolved(), "an item without apiVersion or kind"));
-    }
-}
-
-/// The problem of a `List` whose objects stand elsewhere than in a sequence under `items`. One that has none is
-/// right: kubectl prints it where nothing was found.
-fn list_without_items(list: NodeRef<'_>) -> Option<Problem> {
-    let (message, span) = match list.entry("items") {
-        Some(it) if it.value.is_seq() || it.value.is_null() => return None,
-        Some(_) => ("items of a List is not a list, so kubectl refuses it".to_owned(), list.place(&["items"])),
-        None => {
-            let is_stray = |it: &Entry<'_>| !["apiVersion", "kind", "metadata"].contains(&it.key.text());
-            let stray = list.entries().find(is_stray)?;
-            let name = stray.key.text();
-            (format!("a List has its objects under `items`, and `{name}` is not read"), stray.line_span())
-        }
-    };
-    let help = Some("put the objects under `items`, each with a dash".to_owned());
-    Some(Problem { kind: ProblemKind::Syntax, message, span, labels: Vec::new(), help })
-}
-
-fn item(document: &Arc<Document>, node: NodeRef<'_>, reason: &str) -> Item {
+/// A node as an object, or why it is none.
+pub(super) fn item(document: &Arc<Document>, node: NodeRef<'_>, reason: &str) -> Item {
     let span = node.first_line();
     match Object::read(document, node) {
         Some(object) => {
@@ -268,38 +218,10 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_unwrapped_and_lists_in_them() {
-        let text = "apiVersion: v1\nkind: List\nitems:\n- {apiVersion: v1, kind: Pod, metadata: {name: a}}\n- {}\n\
-                    - {apiVersion: v1, kind: PodList, items: [{apiVersion: v1, kind: Pod, metadata: {name: b}}]}\n";
-        let expected =
-            ["Pod a: Checked", "document: Skipped(\"an item without apiVersion or kind\")", "Pod b: Checked"];
-        assert_eq!(reasons(text, "a.yaml"), expected);
-    }
-
-    #[test]
-    fn lists_without_items_are_counted_and_misspelt_ones_are_told() {
-        let none = "List: Skipped(\"a List without items\")";
-        let message = |text: &str| classified(text, "a.yaml").problem.map(|it| it.message);
-        for text in [
-            "apiVersion: v1\nkind: List",
-            "apiVersion: v1\nkind: List\nitems:",
-            "{apiVersion: v1, kind: List, metadata: {resourceVersion: ''}, items: []}",
-            "apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: List, items: []}]",
-            "apiVersion: v1\nkind: PodList\nitems: null",
-        ] {
-            assert_eq!(reasons(text, "a.yaml"), [none], "{text}");
-            assert_eq!(message(text), None, "{text}");
-        }
-        let of_list = message("apiVersion: v1\nkind: List\nlist:\n- {apiVersion: v1, kind: Pod}\n");
-        assert_eq!(of_list.as_deref(), Some("a List has its objects under `items`, and `list` is not read"));
-        let of_map = message("apiVersion: v1\nkind: List\nitems: {apiVersion: v1, kind: Pod}\n");
-        assert_eq!(of_map.as_deref(), Some("items of a List is not a list, so kubectl refuses it"));
-        assert_eq!(reasons("apiVersion: x.io/v1\nkind: AllowList", "a.yaml"), ["AllowList: Unknown"]);
-    }
-
-    #[test]
     fn a_link_that_is_a_text_is_a_problem() {
-        let problem = |name: &str| classified("../store/kustomization.yaml\n", name).problem.map(|it| it.message);
+        let problem = |name: &str| {
+            classified("../store/kustomization.yaml\n", name).problems.into_iter().next().map(|it| it.message)
+        };
         let message = "holds nothing but ../store/kustomization.yaml, as a link does that git checked out as a text";
         assert_eq!(problem("kustomization.yaml").as_deref(), Some(message));
         assert_eq!(problem("other.yaml"), None);
@@ -307,7 +229,7 @@ mod tests {
 
     #[test]
     fn half_an_object_is_a_problem() {
-        let message = |text: &str| classified(text, "a.yaml").problem.map(|it| it.message);
+        let message = |text: &str| classified(text, "a.yaml").problems.into_iter().next().map(|it| it.message);
         assert_eq!(message("apiVersion: v1\nmetadata: {}").as_deref(), Some("has apiVersion but no kind"));
         assert_eq!(message("apiVersion: 1\nkind: Pod\nmetadata: {}").as_deref(), Some("apiVersion is not a string"));
         assert_eq!(message("apiVersion: v2\nname: chart"), None);

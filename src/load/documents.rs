@@ -292,10 +292,10 @@ impl ReadFile {
         match parsed.result {
             Ok(None) => {}
             Ok(Some((document, classified))) => {
-                if classified.problem.is_some() {
+                if classified.problems.iter().any(|it| it.kind == ProblemKind::Syntax) {
                     self.unseen.push(hidden("", format!("{} holds an object that cannot be read", self.name)));
                 }
-                self.problems.extend(classified.problem);
+                self.problems.extend(classified.problems);
                 let (kind, mut items) = (classified.kind, classified.items);
                 let body = &text[parsed.range];
                 // A folder of templates makes other systems than this one.

@@ -168,6 +168,9 @@ impl<'a> Kustomized<'a> {
         environment.remarks.extend(all.iter().flat_map(|it| &it.remarks).cloned().collect::<BTreeSet<_>>());
         environment.unseen.extend(all.iter().flat_map(|it| &it.unseen).cloned());
         for (file, (usage, built)) in uses {
+            if usage == Use::Instructions {
+                environment.instructions.extend(self.graph.instructions(file));
+            }
             if usage == Use::Resource {
                 environment.unseen.extend(self.graph.files[file].unseen.iter().cloned());
             }

@@ -16,6 +16,7 @@ mod groups;
 mod hidden;
 mod kustomize;
 mod kustomized;
+mod lists;
 mod messages;
 mod partial;
 mod paths;

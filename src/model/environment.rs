@@ -2,7 +2,8 @@
 
 use super::Object;
 use crate::finding::{DocumentFate, Label};
-use crate::source::Span;
+use crate::source::{SourceId, Span};
+use crate::yaml::Document;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -33,6 +34,17 @@ pub struct Environment {
     pub is_undeployed: bool,
     /// The folders that it was made of, as shown, where a tool deploys several.
     pub folders: Vec<String>,
+    /// The instructions by which its objects were built, where they hold comments.
+    pub instructions: Vec<Instructions>,
+}
+
+/// A kustomization with comments.
+#[derive(Clone, Debug)]
+pub struct Instructions {
+    /// Its document.
+    pub document: Arc<Document>,
+    /// The patches that it names by their files: where, and which.
+    pub patches: Vec<(Span, SourceId)>,
 }
 
 impl Environment {
@@ -94,6 +106,8 @@ impl UnseenKinds {
 pub enum ProblemKind {
     /// Kubernetes' reader refuses the document.
     Syntax,
+    /// It is read but for a key that its kind does not have.
+    UnknownKey,
     /// It is read, but not by every tool, or not all of it.
     Doubtful,
 }

@@ -25,7 +25,7 @@ mod workload;
 
 pub use amount::{Amount, whole_number};
 pub use charts::{KnownChart, Made, known_chart, major_version};
-pub use environment::{Environment, Problem, ProblemKind, Unseen, UnseenKinds, may_hide};
+pub use environment::{Environment, Instructions, Problem, ProblemKind, Unseen, UnseenKinds, may_hide};
 pub use kinds::{is_built_in, is_known, kind_in_other_letters};
 pub use labels::{Labels, Operator, Requirement, Selector};
 pub use live::{COMPLETE, Owner, is_live};

@@ -3,7 +3,7 @@
 //! Comments come from the YAML scanner, so text in a string never counts.
 
 use super::files::{MARK, MarkedFiles};
-use crate::model::{COMPLETE, Environment};
+use crate::model::{COMPLETE, Environment, Instructions};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::{Document, NodeRef};
 use std::collections::{BTreeMap, HashSet};
@@ -16,15 +16,21 @@ pub(super) struct Comment {
     /// The bytes that it speaks of.
     pub(super) start: u32,
     pub(super) end: u32,
-    /// The object that it stands in or above, by position.
-    pub(super) object: usize,
+    /// The object that it stands in or above, by position; none where it stands at what builds objects.
+    pub(super) object: Option<usize>,
     /// The objects that it speaks of as a whole.
     pub(super) whole: Vec<usize>,
+    /// The files that it speaks of as a whole: patches that are named where it stands.
+    pub(super) files: Vec<SourceId>,
 }
 
-/// The comments of all documents that hold objects, and those between documents.
+/// The kustomizations with comments, by their files.
+type Named<'a> = BTreeMap<SourceId, &'a Instructions>;
+
+/// The comments of all documents that hold objects, those between documents, and those of kustomizations.
 pub(super) fn find(environment: &Environment, files: &mut MarkedFiles<'_>) -> Vec<Comment> {
     let sources = files.sources;
+    let named: Named<'_> = environment.instructions.iter().map(|it| (it.document.source(), it)).collect();
     let mut objects = None;
     let mut found = Vec::new();
     let mut seen = HashSet::new();
@@ -48,9 +54,19 @@ pub(super) fn find(environment: &Environment, files: &mut MarkedFiles<'_>) -> Ve
             }
             let objects = objects.get_or_insert_with(|| Objects::new(environment));
             let reach = reach(span, document, objects, sources);
-            let Reach { start, end, whole } = reach;
-            let object = whole.first().copied().or_else(|| objects.holding(span)).unwrap_or(position);
-            found.push(Comment { span, start, end, object, whole });
+            let object = reach.whole.first().copied().or_else(|| objects.holding(span)).unwrap_or(position);
+            found.push(reach.comment(span, Some(object), &named));
+        }
+    }
+    for instructions in &environment.instructions {
+        for span in instructions.document.comments().iter().map(|it| it.span) {
+            if !sources.get(span.source).slice(span).contains(MARK) || !seen.insert(span) {
+                continue;
+            }
+            let objects = objects.get_or_insert_with(|| Objects::new(environment));
+            let reach = reach(span, &instructions.document, objects, sources);
+            let object = reach.whole.first().copied();
+            found.push(reach.comment(span, object, &named));
         }
     }
     found
@@ -145,6 +161,24 @@ struct Reach {
     start: u32,
     end: u32,
     whole: Vec<usize>,
+}
+
+impl Reach {
+    /// A comment that reaches this far, and into the patches that are named there.
+    fn comment(self, span: Span, object: Option<usize>, named: &Named<'_>) -> Comment {
+        let Reach { start, mut end, whole } = self;
+        let Some(here) = named.get(&span.source) else {
+            return Comment { span, start, end, object, whole, files: Vec::new() };
+        };
+        let root = here.document.root().span();
+        if span.start < root.start && start <= root.start {
+            // Above the first line it speaks of the whole kustomization.
+            end = u32::MAX;
+        }
+        let is_meant = |it: &&(Span, SourceId)| (start..end).contains(&it.0.start);
+        let files = here.patches.iter().filter(is_meant).map(|it| it.1).collect();
+        Comment { span, start, end, object, whole, files }
+    }
 }
 
 fn reach(comment: Span, document: &Document, objects: &Objects, sources: &Sources) -> Reach {

@@ -37,13 +37,18 @@ struct Order {
     /// The rules, and whether anything of theirs was here.
     rules: Vec<(RuleId, bool)>,
     reason: String,
-    /// The bytes that it speaks of.
-    start: u32,
-    end: u32,
     /// The object that it stands at; nothing for the configuration's.
     object: Option<usize>,
     /// Whether what it speaks of was audited.
     is_seen: bool,
+}
+
+/// The bytes of a file that an order speaks of.
+#[derive(Clone, Copy, Debug)]
+struct Stretch {
+    start: u32,
+    end: u32,
+    order: usize,
 }
 
 /// What takes findings of an environment away.
@@ -53,7 +58,7 @@ pub struct Suppressions<'a> {
     settings: Vec<&'a ExceptionSetting>,
     orders: Vec<Order>,
     /// Comments by file, in the order of what they speak of.
-    by_place: BTreeMap<SourceId, Vec<usize>>,
+    by_place: BTreeMap<SourceId, Vec<Stretch>>,
     by_subject: HashMap<Subject, Vec<usize>>,
     /// The first order of the configuration; its entries follow in order.
     configured: usize,
@@ -107,15 +112,20 @@ impl<'a> Suppressions<'a> {
             let (names, terms) = match order.and_then(order::parse) {
                 Ok(parsed) => parsed,
                 Err(mistake) => {
-                    self.refuse(Some(comment.object), comment.span, mistake);
+                    self.refuse(comment.object, comment.span, mistake);
                     continue;
                 }
             };
             let rules = self.known(&names, comment.object, comment.span);
-            if rules.is_empty() || !self.is_in_force(&terms, Some(comment.object), comment.span) {
+            if rules.is_empty() || !self.is_in_force(&terms, comment.object, comment.span) {
                 continue;
             }
-            self.by_place.entry(comment.span.source).or_default().push(self.orders.len());
+            let order = self.orders.len();
+            let own = Stretch { start: comment.start, end: comment.end, order };
+            self.by_place.entry(comment.span.source).or_default().push(own);
+            for file in &comment.files {
+                self.by_place.entry(*file).or_default().push(Stretch { start: 0, end: u32::MAX, order });
+            }
             for object in &comment.whole {
                 // What another file says of the object is meant too: the patch, or the object itself.
                 let subject = self.environment.objects[*object].subject();
@@ -126,15 +136,13 @@ impl<'a> Suppressions<'a> {
                 span: comment.span,
                 rules,
                 reason: terms.reason.to_owned(),
-                start: comment.start,
-                end: comment.end,
-                object: Some(comment.object),
-                is_seen: true,
+                object: comment.object,
+                is_seen: !self.environment.objects.is_empty(),
             });
         }
         for orders in self.by_place.values_mut() {
             // Of two that begin at one place the wider one first, so that the narrower is met first from behind.
-            orders.sort_by_key(|at| (self.orders[*at].start, u32::MAX - self.orders[*at].end));
+            orders.sort_by_key(|it| (it.start, u32::MAX - it.end));
         }
     }
 
@@ -149,7 +157,7 @@ impl<'a> Suppressions<'a> {
             }
             for (name, entry) in annotations::of(object) {
                 let span = entry.line_span();
-                let rules = self.known(&[name], position, span);
+                let rules = self.known(&[name], Some(position), span);
                 let terms = match order::terms(entry.value.text()) {
                     Ok(terms) => terms,
                     Err(mistake) => {
@@ -164,7 +172,7 @@ impl<'a> Suppressions<'a> {
                 self.by_subject.entry(object.subject()).or_default().push(self.orders.len());
                 let (by, reason) = (SuppressedBy::Annotation, terms.reason.to_owned());
                 let object = Some(position);
-                self.orders.push(Order { by, span, rules, reason, start: 0, end: 0, object, is_seen: true });
+                self.orders.push(Order { by, span, rules, reason, object, is_seen: true });
             }
         }
     }
@@ -181,8 +189,6 @@ impl<'a> Suppressions<'a> {
                 span: setting.span,
                 rules: known.map(|it| (it.id(), false)).collect(),
                 reason: terms.reason.to_owned(),
-                start: 0,
-                end: 0,
                 object: None,
                 is_seen: config.is_whole || self.speaks_of_any_object(setting),
             });
@@ -195,7 +201,7 @@ impl<'a> Suppressions<'a> {
     }
 
     /// The rules with these names; the others are told.
-    fn known(&mut self, names: &[&str], object: usize, span: Span) -> Vec<(RuleId, bool)> {
+    fn known(&mut self, names: &[&str], object: Option<usize>, span: Span) -> Vec<(RuleId, bool)> {
         let mut known = Vec::new();
         for name in names {
             if let Some(rule) = rules::find(name) {
@@ -205,7 +211,7 @@ impl<'a> Suppressions<'a> {
             let near = suggest::nearest(name, rules::all().map(crate::rule::Entry::id).collect::<Vec<&str>>());
             let help =
                 near.map_or_else(|| "`edms-lint rules` lists them".to_owned(), |it| format!("did you mean `{it}`?"));
-            self.refuse(Some(object), span, Mistake::new(format!("there is no rule `{name}`"), help));
+            self.refuse(object, span, Mistake::new(format!("there is no rule `{name}`"), help));
         }
         known
     }
@@ -285,8 +291,8 @@ impl<'a> Suppressions<'a> {
     fn find_by_place(&self, rule: RuleId, span: Option<Span>) -> Option<(usize, usize)> {
         let Span { source, start, .. } = span?;
         let orders = self.by_place.get(&source)?;
-        let behind = orders.partition_point(|at| self.orders[*at].start <= start);
+        let behind = orders.partition_point(|it| it.start <= start);
         let before = orders[..behind].iter().rev();
-        before.filter(|at| start < self.orders[**at].end).find_map(|at| Some((*at, self.number(*at, rule)?)))
+        before.filter(|it| start < it.end).find_map(|it| Some((it.order, self.number(it.order, rule)?)))
     }
 }

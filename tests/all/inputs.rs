@@ -201,3 +201,15 @@ fn quiet_and_verbose_mean_the_same_in_both_forms_for_people() {
     assert!(stderr.contains("Documents of .\n  checked  app.yaml:1  Pod lonely\n"), "{stderr}");
     assert!(!stdout.contains("Documents of"), "{stdout}");
 }
+
+#[test]
+fn what_no_list_has_is_told_at_its_place() {
+    let list = format!(
+        "apiVersion: v1\nkind: List\nitems:\n- {}itmes: []\n",
+        CLEAN.replace('\n', "\n  ").trim_end_matches(' ')
+    );
+    let dir = folder(&[("all.yaml", &list)]);
+    let (code, stdout, _) = run(dir.path(), &[]);
+    let expected = "all.yaml:8:1: error[manifest-syntax] a List has no field `itmes`: kubectl drops it in silence\n";
+    assert_eq!((code, stdout.as_str()), (1, expected), "{list}");
+}

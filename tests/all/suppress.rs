@@ -1,5 +1,6 @@
 //! Comments that take findings away: where they reach, and which are not heeded.
 
+use crate::common::program::{self, folder};
 use crate::common::{audit, only};
 use edms_lint::config::Config;
 use edms_lint::finding::Report;
@@ -205,4 +206,61 @@ fn many_comments_cost_no_more_than_their_number() {
     let start = std::time::Instant::now();
     assert_eq!(run(&text).suppressed.len(), 4000);
     assert!(start.elapsed().as_secs() < 20, "{:?}", start.elapsed());
+}
+
+/// An overlay of a Deployment with two patches, each of which writes a field that there is not.
+fn overlay(kustomization: &str) -> (i32, String) {
+    let patch = |field: &str| {
+        format!("apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: shop-api}}\nspec: {{{field}: 1}}\n")
+    };
+    let files = [
+        ("base/kustomization.yaml", "resources: [app.yaml]\n".to_owned()),
+        ("base/app.yaml", deployment("", "", "")),
+        ("prod/kustomization.yaml", kustomization.to_owned()),
+        ("prod/one.yaml", patch("replicaz")),
+        ("prod/two.yaml", patch("replicass")),
+    ];
+    let files: Vec<(&str, &str)> = files.iter().map(|it| (it.0, it.1.as_str())).collect();
+    let dir = folder(&files);
+    let select = ["--select", "manifest-unknown-field,unused-suppression,invalid-suppression", "--show-suppressed"];
+    let (code, stdout, _) = program::run(dir.path(), &[&["prod"], select.as_slice()].concat());
+    let mut places = stdout.lines().map(|it| it.split_once(']').map_or(it, |it| it.0)).collect::<Vec<_>>();
+    places.sort_unstable();
+    (code, places.join("\n"))
+}
+
+#[test]
+fn a_comment_beside_a_patch_speaks_of_what_stands_in_the_patch() {
+    let order = "# edms-lint: ignore[manifest-unknown-field]: the API is patched";
+    let (one, two) = ("prod/one.yaml:4:8:", "prod/two.yaml:4:8:");
+    let (taken, left) = ("suppressed[manifest-unknown-field", "error[manifest-unknown-field");
+    let resources = "resources: [../base]\n";
+    for (kustomization, of_one, of_two) in [
+        (format!("{resources}patches:\n- path: one.yaml {order}\n- path: two.yaml\n"), taken, left),
+        (format!("{resources}patches:\n- path: one.yaml\n{order}\n- path: two.yaml\n"), left, taken),
+        (format!("{resources}{order}\npatches:\n- path: one.yaml\n- path: two.yaml\n"), taken, taken),
+        (format!("{order}\n{resources}patches:\n- path: one.yaml\n- path: two.yaml\n"), taken, taken),
+        (format!("{resources}patchesStrategicMerge:\n- one.yaml\n- two.yaml {order}\n"), left, taken),
+        (
+            format!(
+                "{resources}patches:\n  - target: {{kind: Deployment}}\n    {order}\n    path: one.yaml\n  - path: two.yaml\n"
+            ),
+            taken,
+            left,
+        ),
+    ] {
+        let (_, told) = overlay(&kustomization);
+        assert_eq!(told, format!("{one} {of_one}\n{two} {of_two}"), "{kustomization}");
+    }
+}
+
+#[test]
+fn a_comment_of_a_kustomization_that_takes_nothing_away_is_told() {
+    let patches = "patches:\n- path: one.yaml\n- path: two.yaml\n";
+    let order = "# edms-lint: ignore[manifest-unknown-field]";
+    let (_, told) = overlay(&format!("resources:\n- ../base {order}\n{patches}"));
+    assert!(told.contains("prod/kustomization.yaml:2:11: warning[unused-suppression"), "{told}");
+    let (_, told) =
+        overlay(&format!("resources: [../base]\n{patches}namePrefix: eu- # edms-lint: ignore[no-such-rule]\n"));
+    assert!(told.contains("prod/kustomization.yaml:5:17: warning[invalid-suppression"), "{told}");
 }

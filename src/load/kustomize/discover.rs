@@ -73,7 +73,7 @@ const LISTS: [&str; 8] =
 
 /// Every text of a kustomization that may be the path of a manifest, a patch or a folder.
 fn named_paths(root: NodeRef<'_>) -> Vec<&str> {
-    let mut found = patch_paths(root);
+    let mut found: Vec<&str> = patch_paths(root).into_iter().map(NodeRef::text).collect();
     for key in LISTS {
         found.extend(root.items_at(&[key]).filter_map(NodeRef::as_str).filter(|it| !it.contains('\n')));
     }
@@ -83,11 +83,11 @@ fn named_paths(root: NodeRef<'_>) -> Vec<&str> {
 }
 
 /// Those of patches.
-pub(super) fn patch_paths(root: NodeRef<'_>) -> Vec<&str> {
-    let merged = root.items_at(&["patchesStrategicMerge"]).filter_map(NodeRef::as_str);
-    let mut found: Vec<&str> = merged.filter(|it| !it.contains('\n')).collect();
+pub(super) fn patch_paths(root: NodeRef<'_>) -> Vec<NodeRef<'_>> {
+    let is_path = |it: &NodeRef<'_>| it.as_str().is_some_and(|it| !it.contains('\n'));
+    let mut found: Vec<NodeRef<'_>> = root.items_at(&["patchesStrategicMerge"]).filter(is_path).collect();
     for key in ["patches", "patchesJson6902"] {
-        found.extend(root.items_at(&[key]).filter_map(|it| it.str_at(&["path"])));
+        found.extend(root.items_at(&[key]).filter_map(|it| it.get("path")).filter(is_path));
     }
     found
 }

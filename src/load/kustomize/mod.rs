@@ -47,6 +47,7 @@ use super::documents::ReadFile;
 use super::files::Origin;
 use super::paths;
 use super::store::{Store, What};
+use crate::model::Instructions;
 use crate::source::Span;
 use crate::yaml::tree::Tree;
 use crate::yaml::{Document, NodeRef};
@@ -204,13 +205,28 @@ impl<'a> Graph<'a> {
                 }
                 links.inner.push(inner);
                 for path in discover::patch_paths(it.document.root()) {
-                    if let Target::File(file) = self.resolve(it.dir, path) {
+                    if let Target::File(file) = self.resolve(it.dir, path.text()) {
                         links.patches.insert(file);
                     }
                 }
             }
             links
         })
+    }
+
+    /// The instructions in a file, if there are comments in them that may be orders.
+    pub(super) fn instructions(&self, file: usize) -> Option<Instructions> {
+        let it = self.in_folder(self.files[file].real.parent()?).map(|it| &self.kustomizations[it])?;
+        if it.file != file || it.document.comments().is_empty() {
+            return None;
+        }
+        let mut patches = Vec::new();
+        for path in discover::patch_paths(it.document.root()) {
+            if let Target::File(patch) = self.resolve(it.dir, path.text()) {
+                patches.push((path.span(), self.files[patch].source));
+            }
+        }
+        Some(Instructions { document: Arc::clone(&it.document), patches })
     }
 
     /// Whether a file only changes other objects.

@@ -17,9 +17,11 @@ impl Rule for ManifestSyntax {
             let subject = Subject { name: index.source_name(problem.span).to_owned(), ..Subject::default() };
             let place = Place { span: problem.span, path: Path::default() };
             let mut draft = cx.fail_for(subject, place, problem.message.clone());
-            if problem.kind == ProblemKind::Doubtful {
-                draft = draft.case("doubtful");
-            }
+            draft = match problem.kind {
+                ProblemKind::Syntax => draft,
+                ProblemKind::UnknownKey => draft.case("list-key"),
+                ProblemKind::Doubtful => draft.case("doubtful"),
+            };
             for label in &problem.labels {
                 draft = draft.label(label.span, label.text.clone());
             }
