@@ -1,7 +1,8 @@
 //! What objects select, told without an index: to see where an object belongs before there is one.
 
 use super::budgets::Budget;
-use super::monitoring::{monitors, services as watched};
+use super::monitoring::monitors;
+use super::service_labels as watched;
 use super::services::service_selector;
 use crate::model::{Labels, Object, Operator, PodTemplate, Selector, WorkloadKind};
 use std::collections::HashMap;

@@ -1,6 +1,6 @@
 //! The Services to which Ingresses and routes send requests.
 
-use super::Index;
+use super::Objects;
 use crate::model::Object;
 use crate::yaml::NodeRef;
 
@@ -24,7 +24,7 @@ pub struct Backend<'a> {
 /// Names of `alb.ingress.kubernetes.io/actions.NAME`, which stand in the place of Services.
 const ALB_ACTION: &str = "alb.ingress.kubernetes.io/actions.";
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// Every reference from Ingresses, Gateway API routes, Traefik's and OpenShift's routes, in order.
     pub fn backends(&self) -> Vec<Backend<'a>> {
         let mut found = Vec::new();

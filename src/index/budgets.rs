@@ -3,11 +3,14 @@
 //! The arithmetic is that of kubernetes/kubernetes `pkg/controller/disruption/disruption.go`
 //! (`getExpectedPodCount`, `updatePdbStatus`) and `pkg/registry/core/pod/storage/eviction.go`.
 
-use super::{Control, Index, Nearness, PodSet, PodSetId, Selected};
+use super::{Address, Control, Nearness, Objects, PodSet, PodSetId, PostgresClusters, Selected, address};
+use crate::index::groups::Groups;
+use crate::index::near::{Candidates, NearLabels};
 use crate::model::{Amount, Object, Owner, Selector};
 use crate::yaml::NodeRef;
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
+use std::sync::OnceLock;
 
 /// The position of a [`Budget`] in its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -127,54 +130,56 @@ struct Sums {
     bare: Option<PodSetId>,
 }
 
-impl<'a> Index<'a> {
-    /// Puts the budgets that a cluster holds in the place of those that operators would make of the same objects.
-    pub(super) fn replace_generated(&mut self, made: &[&'a Object]) {
-        let made: Vec<Budget<'a>> = made
-            .iter()
-            .map(|it| Budget { maker: Maker::Generated(self.owner_of_budget(it)), ..Budget::written(it) })
-            .collect();
-        let owners: HashSet<usize> = made.iter().map(|it| super::address(it.object())).collect();
-        self.budgets.retain(|it| !owners.contains(&super::address(it.object())));
-        self.budgets.extend(made);
-    }
+/// The thirteenth stage: budgets, and the pods that they select.
+pub struct Budgets<'a> {
+    databases: PostgresClusters<'a>,
+    all: Vec<Budget<'a>>,
+    selections: Vec<Vec<Selected>>,
+    by_pods: Groups<PodSetId, (BudgetId, Nearness)>,
+    pub(super) candidates: Candidates<'a>,
+    /// Only selectors that match nothing need them.
+    pub(super) near_labels: OnceLock<NearLabels>,
+}
 
-    /// The resource whose operator made a budget: by its reference, or by its labels. If neither is there, the budget
-    /// stands for itself.
-    fn owner_of_budget(&self, budget: &'a Object) -> &'a Object {
-        let referred = Owner::all(budget).find_map(|it| self.find(budget, it.group, it.kind, it.name));
-        let labelled = || {
-            let strimzi = budget
-                .label("strimzi.io/cluster")
-                .map(|it| (super::kafka::STRIMZI, budget.label("strimzi.io/kind").unwrap_or("Kafka"), it));
-            let of = |label: &str, group, kind| budget.label(label).map(|it| (group, kind, it));
-            let named = [
-                strimzi,
-                of("cnpg.io/cluster", super::postgres::CNPG, "Cluster"),
-                of("cnpg.io/cluster", super::postgres::EDB, "Cluster"),
-                of("cluster-name", super::postgres::ZALANDO, "postgresql"),
-                of("postgres-operator.crunchydata.com/cluster", super::postgres::CRUNCHY, "PostgresCluster"),
-            ];
-            named.into_iter().flatten().find_map(|(group, kind, name)| self.find(budget, group, kind, name))
-        };
-        referred.or_else(labelled).unwrap_or(budget)
+super::stands_on!(Budgets, databases: PostgresClusters);
+
+impl<'a> Budgets<'a> {
+    /// Files the written budgets, and those that operators make.
+    pub(super) fn new(databases: PostgresClusters<'a>, made: Vec<Budget<'a>>) -> Budgets<'a> {
+        let budgets = all(&databases, made);
+        let select = |it: &Budget<'a>| it.selector.as_ref().map(|selector| databases.select(it.object(), selector));
+        let selections: Vec<Vec<Selected>> = budgets.iter().map(|it| select(it).unwrap_or_default()).collect();
+        let mut selecting = Vec::new();
+        for (selection, at) in selections.iter().zip(0..) {
+            selecting.extend(selection.iter().map(|it| (it.pods, (BudgetId(at), it.nearness))));
+        }
+        let by_pods = Groups::new(selecting);
+        let is_protected = |pods: PodSetId| !by_pods.get(pods).is_empty();
+        Budgets {
+            candidates: Candidates::new(&databases, &budgets, is_protected),
+            databases,
+            all: budgets,
+            selections,
+            by_pods,
+            near_labels: OnceLock::new(),
+        }
     }
 
     /// All budgets, the written ones first.
     pub fn budgets(&self) -> impl Iterator<Item = (BudgetId, &Budget<'a>)> {
-        self.budgets.iter().enumerate().map(|(at, it)| (BudgetId(u32::try_from(at).unwrap_or(u32::MAX)), it))
+        self.all.iter().enumerate().map(|(at, it)| (BudgetId(u32::try_from(at).unwrap_or(u32::MAX)), it))
     }
 
     /// Those that are written in objects at these positions, in order.
     pub fn written_budgets(&self, part: &Range<u32>) -> impl Iterator<Item = (BudgetId, &Budget<'a>)> + use<'a, '_> {
-        let written = self.budgets.partition_point(|it| it.manifest().is_some());
-        let before = |end: u32| self.budgets[..written].partition_point(|it| self.position(it.object()) < end);
+        let written = self.all.partition_point(|it| it.manifest().is_some());
+        let before = |end: u32| self.all[..written].partition_point(|it| self.position(it.object()) < end);
         self.budgets().take(before(part.end)).skip(before(part.start))
     }
 
     /// The budget with this id.
     pub fn budget(&self, id: BudgetId) -> &Budget<'a> {
-        &self.budgets[id.0 as usize]
+        &self.all[id.0 as usize]
     }
 
     /// The pods that a budget selects.
@@ -184,7 +189,7 @@ impl<'a> Index<'a> {
 
     /// The budgets that select pods, with how sure the namespaces make it.
     pub fn budgets_of(&self, pods: PodSetId) -> &[(BudgetId, Nearness)] {
-        self.budgets_of.get(pods)
+        self.by_pods.get(pods)
     }
 
     /// What a budget allows at the floor of its pods.
@@ -223,6 +228,41 @@ impl<'a> Index<'a> {
         let allowed = if expected <= 0 { 0 } else { (sums.pods - desired).max(0) };
         Allowance::Known { allowed, expected, healthy: sums.pods, desired, assumed_one }
     }
+}
+
+/// The written budgets, then those that operators make. What a cluster holds of these stands in the place of what we
+/// would expect of the same objects.
+fn all<'a>(objects: &Objects<'a>, mut made: Vec<Budget<'a>>) -> Vec<Budget<'a>> {
+    let (generated, written): (Vec<&'a Object>, Vec<&'a Object>) =
+        objects.of_kind("policy", "PodDisruptionBudget").partition(|it| it.is_made());
+    let generated: Vec<Budget<'a>> = generated
+        .iter()
+        .map(|it| Budget { maker: Maker::Generated(owner_of_budget(objects, it)), ..Budget::written(it) })
+        .collect();
+    let owners: HashSet<Address> = generated.iter().map(|it| address(it.object())).collect();
+    made.retain(|it| !owners.contains(&address(it.object())));
+    written.into_iter().map(Budget::written).chain(made).chain(generated).collect()
+}
+
+/// The resource whose operator made a budget: by its reference, or by its labels. If neither is there, the budget
+/// stands for itobjects.
+fn owner_of_budget<'a>(objects: &Objects<'a>, budget: &'a Object) -> &'a Object {
+    let referred = Owner::all(budget).find_map(|it| objects.find(budget, it.group, it.kind, it.name));
+    let labelled = || {
+        let strimzi = budget
+            .label("strimzi.io/cluster")
+            .map(|it| (super::kafka::STRIMZI, budget.label("strimzi.io/kind").unwrap_or("Kafka"), it));
+        let of = |label: &str, group, kind| budget.label(label).map(|it| (group, kind, it));
+        let named = [
+            strimzi,
+            of("cnpg.io/cluster", super::postgres::CNPG, "Cluster"),
+            of("cnpg.io/cluster", super::postgres::EDB, "Cluster"),
+            of("cluster-name", super::postgres::ZALANDO, "postgresql"),
+            of("postgres-operator.crunchydata.com/cluster", super::postgres::CRUNCHY, "PostgresCluster"),
+        ];
+        named.into_iter().flatten().find_map(|(group, kind, name)| objects.find(budget, group, kind, name))
+    };
+    referred.or_else(labelled).unwrap_or(budget)
 }
 
 /// Adds the pods up at their floors, each at least `minimum`; `None` if one floor is unknown.

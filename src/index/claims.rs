@@ -2,7 +2,7 @@
 
 use super::namespaces::is_template;
 use super::storage::{ClassName, StorageFact};
-use super::{Index, Workload};
+use super::{Objects, Storage, Unclassified};
 use crate::model::{Object, Place, WorkloadKind};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
@@ -92,10 +92,32 @@ const STORAGE: &[(&str, &[&str], &str)] = &[
 /// The annotation in which old manifests write the class.
 const CLASS_ANNOTATION: &str = "volume.beta.kubernetes.io/storage-class";
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
+    /// The claims that a workload's template names. A StatefulSet's own templates stand over volumes of their name.
+    pub fn shared_claims(&self, workload: &Unclassified<'a>) -> Vec<SharedClaim<'a>> {
+        let object = workload.object;
+        let own = object.node().items_at(&["spec", "volumeClaimTemplates"]);
+        let own: Vec<&str> = own.filter_map(|it| it.str_at(&["metadata", "name"])).collect();
+        let volumes = workload.template.into_iter().flat_map(|it| it.volumes().collect::<Vec<_>>());
+        let is_own = |volume: NodeRef<'a>| volume.str_at(&["name"]).is_some_and(|it| own.contains(&it));
+        let named = volumes.filter(|it| !is_own(*it)).filter_map(|volume| {
+            let name = volume.str_at(&["persistentVolumeClaim", "claimName"])?;
+            let object = if is_template(name) { None } else { self.find(object, "", "PersistentVolumeClaim", name) };
+            Some(SharedClaim { volume, name, object })
+        });
+        named.collect()
+    }
+
+    /// What a claim of its own asks for.
+    pub(super) fn claim_of(&self, object: &'a Object) -> Claim<'a> {
+        claim(object, object.node())
+    }
+}
+
+impl<'a> Storage<'a> {
     /// The claims of a workload's pods: those of its templates, and those that a manifest of the environment
     /// makes and the pods name.
-    pub fn claims_of(&self, workload: &Workload<'a>) -> Vec<Claim<'a>> {
+    pub fn claims_of(&self, workload: &Unclassified<'a>) -> Vec<Claim<'a>> {
         let object = workload.object;
         let mut claims = Vec::new();
         if workload.kind == WorkloadKind::StatefulSet {
@@ -110,24 +132,9 @@ impl<'a> Index<'a> {
         claims
     }
 
-    /// The claims that a workload's template names. A StatefulSet's own templates stand over volumes of their name.
-    pub fn shared_claims(&self, workload: &Workload<'a>) -> Vec<SharedClaim<'a>> {
-        let object = workload.object;
-        let own = object.node().items_at(&["spec", "volumeClaimTemplates"]);
-        let own: Vec<&str> = own.filter_map(|it| it.str_at(&["metadata", "name"])).collect();
-        let volumes = workload.template.into_iter().flat_map(|it| it.volumes().collect::<Vec<_>>());
-        let is_own = |volume: NodeRef<'a>| volume.str_at(&["name"]).is_some_and(|it| own.contains(&it));
-        let named = volumes.filter(|it| !is_own(*it)).filter_map(|volume| {
-            let name = volume.str_at(&["persistentVolumeClaim", "claimName"])?;
-            let object = if is_template(name) { None } else { self.find(object, "", "PersistentVolumeClaim", name) };
-            Some(SharedClaim { volume, name, object })
-        });
-        named.collect()
-    }
-
     /// A claim of the pods that only one node can mount, so that they cannot run twice. One that is not in the
     /// manifests is believed to be such if the author chose to recreate the pod.
-    pub fn single_writer_claim(&self, workload: &Workload<'a>) -> Option<SharedClaim<'a>> {
+    pub fn single_writer_claim(&self, workload: &Unclassified<'a>) -> Option<SharedClaim<'a>> {
         let claims = self.shared_claims(workload);
         let is_limited = |it: &&SharedClaim<'a>| it.access().mode().is_some();
         let is_unseen = |it: &&SharedClaim<'a>| it.object.is_none() && workload.is_recreated();
@@ -137,11 +144,6 @@ impl<'a> Index<'a> {
     /// What the class of a claim in the manifests survives.
     pub fn claim_fact(&self, claim: &'a Object) -> Option<StorageFact> {
         Some(self.storage_fact(self::claim(claim, claim.node()).class?))
-    }
-
-    /// What a claim of its own asks for.
-    pub(super) fn claim_of(&self, object: &'a Object) -> Claim<'a> {
-        claim(object, object.node())
     }
 
     /// The claims that an operator makes for a database's data.

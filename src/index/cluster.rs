@@ -1,10 +1,11 @@
 //! How many nodes the cluster has, as far as manifests tell.
 
-use super::Index;
+use super::{Domains, Objects, Workloads};
 use crate::model::{Object, Place, whole_number};
 use crate::source::Span;
 use crate::yaml::NodeRef;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::OnceLock;
 
 /// What makes the nodes that a manifest describes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,48 +89,7 @@ impl<'a> NodeEvidence<'a> {
     }
 }
 
-impl<'a> Index<'a> {
-    /// What the manifests say of nodes, cluster by cluster.
-    pub fn node_evidence(&self) -> &[NodeEvidence<'a>] {
-        &self.node_evidence
-    }
-
-    pub(super) fn read_node_evidence(&self) -> Vec<NodeEvidence<'a>> {
-        let mut found: Vec<NodeEvidence<'a>> = self.of_kind("kind.x-k8s.io", "Cluster").map(kind).collect();
-        found.extend(self.of_kind("k3d.io", "Simple").map(k3d));
-        found.extend(self.of_kind("eksctl.io", "ClusterConfig").map(eksctl));
-        found.extend(self.cluster_api());
-        found.extend(self.kops());
-        found.extend(self.nodes());
-        // What scales nodes adds them when pods wait.
-        if self.node_autoscaler().is_some() {
-            for evidence in found.iter_mut().filter(|it| !it.maker.is_one_machine()) {
-                evidence.nodes.most = None;
-            }
-        }
-        found
-    }
-
-    /// Whether the configuration, or else every cluster in the manifests, has a single node.
-    pub fn single_node(&self) -> Option<SingleNode> {
-        *self.single_node.get_or_init(|| {
-            if let Some((nodes, _)) = self.config().cluster.nodes {
-                return (nodes == 1).then_some(SingleNode(None));
-            }
-            let clusters = self.node_evidence();
-            let is_single = clusters.iter().all(|it| it.nodes.most == Some(1));
-            clusters.first().filter(|_| is_single).map(|it| SingleNode(Some(it.place.span)))
-        })
-    }
-
-    /// What adds nodes to the cluster when pods need them: a Karpenter pool, or the cluster autoscaler.
-    pub fn node_autoscaler(&self) -> Option<&'a Object> {
-        let karpenter = self.of_kind("karpenter.sh", "NodePool").chain(self.of_kind("karpenter.sh", "Provisioner"));
-        let scalers =
-            self.workloads().iter().filter(|it| it.containers().any(|it| it.image_name() == "cluster-autoscaler"));
-        karpenter.chain(scalers.map(|it| it.object)).next()
-    }
-
+impl<'a> Objects<'a> {
     fn cluster_api(&self) -> Vec<NodeEvidence<'a>> {
         const GROUP: &str = "cluster.x-k8s.io";
         let mut found: BTreeMap<(Option<&str>, &str), NodeEvidence<'a>> = BTreeMap::new();
@@ -191,17 +151,89 @@ impl<'a> Index<'a> {
         }
         Some(evidence)
     }
+}
 
-    /// A cluster on one machine of which the environment's manifests are the only ones that speak: it comes
-    /// with a default storage class of its own.
-    pub(super) fn read_local_cluster(&self) -> Option<&'a Object> {
-        let evidence = self.node_evidence();
-        let first = evidence.first()?.object;
-        let is_local = evidence
-            .iter()
-            .all(|it| it.maker.is_one_machine() || (it.maker == NodeMaker::Nodes && has_local_node(it.object)));
-        is_local.then_some(first)
+impl<'a> Workloads<'a> {
+    fn read_node_evidence(&self) -> Vec<NodeEvidence<'a>> {
+        let mut found: Vec<NodeEvidence<'a>> = self.of_kind("kind.x-k8s.io", "Cluster").map(kind).collect();
+        found.extend(self.of_kind("k3d.io", "Simple").map(k3d));
+        found.extend(self.of_kind("eksctl.io", "ClusterConfig").map(eksctl));
+        found.extend(self.cluster_api());
+        found.extend(self.kops());
+        found.extend(self.nodes());
+        // What scales nodes adds them when pods wait.
+        if self.node_autoscaler().is_some() {
+            for evidence in found.iter_mut().filter(|it| !it.maker.is_one_machine()) {
+                evidence.nodes.most = None;
+            }
+        }
+        found
     }
+
+    /// What adds nodes to the cluster when pods need them: a Karpenter pool, or the cluster autoscaler.
+    pub fn node_autoscaler(&self) -> Option<&'a Object> {
+        let karpenter = self.of_kind("karpenter.sh", "NodePool").chain(self.of_kind("karpenter.sh", "Provisioner"));
+        let scalers =
+            self.workloads().iter().filter(|it| it.containers().any(|it| it.image_name() == "cluster-autoscaler"));
+        karpenter.chain(scalers.map(|it| it.object)).next()
+    }
+}
+
+/// The fifth stage: the nodes that pods may run on.
+pub struct ClusterNodes<'a> {
+    workloads: Workloads<'a>,
+    node_evidence: Vec<NodeEvidence<'a>>,
+    /// The manifest of a cluster on one machine, if no other cluster is described.
+    pub(super) local_cluster: Option<&'a Object>,
+    pub(super) node_labels: OnceLock<BTreeSet<String>>,
+    pub(super) hosts: OnceLock<Option<Domains>>,
+    pub(super) zones: OnceLock<Option<Domains>>,
+    single_node: OnceLock<Option<SingleNode>>,
+}
+
+super::stands_on!(ClusterNodes, workloads: Workloads);
+
+impl<'a> ClusterNodes<'a> {
+    /// Reads what the manifests say of nodes.
+    pub(super) fn new(workloads: Workloads<'a>) -> ClusterNodes<'a> {
+        let node_evidence = workloads.read_node_evidence();
+        ClusterNodes {
+            local_cluster: local_cluster(&node_evidence),
+            workloads,
+            node_evidence,
+            node_labels: OnceLock::new(),
+            hosts: OnceLock::new(),
+            zones: OnceLock::new(),
+            single_node: OnceLock::new(),
+        }
+    }
+
+    /// What the manifests say of nodes, cluster by cluster.
+    pub fn node_evidence(&self) -> &[NodeEvidence<'a>] {
+        &self.node_evidence
+    }
+
+    /// Whether the configuration, or else every cluster in the manifests, has a single node.
+    pub fn single_node(&self) -> Option<SingleNode> {
+        *self.single_node.get_or_init(|| {
+            if let Some((nodes, _)) = self.config().cluster.nodes {
+                return (nodes == 1).then_some(SingleNode(None));
+            }
+            let clusters = self.node_evidence();
+            let is_single = clusters.iter().all(|it| it.nodes.most == Some(1));
+            clusters.first().filter(|_| is_single).map(|it| SingleNode(Some(it.place.span)))
+        })
+    }
+}
+
+/// A cluster on one machine of which the environment's manifests are the only ones that speak: it comes
+/// with a default storage class of its own.
+fn local_cluster<'a>(evidence: &[NodeEvidence<'a>]) -> Option<&'a Object> {
+    let first = evidence.first()?.object;
+    let is_local = evidence
+        .iter()
+        .all(|it| it.maker.is_one_machine() || (it.maker == NodeMaker::Nodes && has_local_node(it.object)));
+    is_local.then_some(first)
 }
 
 /// Whether a node is one of minikube or k3s, by the labels that those give their nodes.

@@ -1,6 +1,6 @@
 //! What containers run and are told: the commands of their arguments and scripts, and their variables.
 
-use super::Index;
+use super::Objects;
 use crate::model::{Container, Object, Place, PodTemplate, WorkloadKind, is_placeholder, shell};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -121,7 +121,29 @@ pub(super) fn may_mention(object: &Object, texts: &[&str]) -> bool {
     written.is_empty() || written.contains("onfigMap") || texts.iter().any(|it| written.contains(it))
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
+    /// Whether a container has an environment variable whose name fits, its ConfigMaps and Secrets included.
+    pub(super) fn has_env(&self, from: &Object, container: Container<'_>, fits: impl Fn(&str) -> bool) -> bool {
+        container.env().any(|(name, _)| fits(name)) || self.env_from(from, container).into_iter().any(fits)
+    }
+
+    /// The names of variables that come from whole ConfigMaps and Secrets of the environment.
+    fn env_from(&self, from: &Object, container: Container<'_>) -> Vec<&'a str> {
+        let mut names = Vec::new();
+        for source in container.node().items_at(&["envFrom"]) {
+            for (key, kind) in [("configMapRef", "ConfigMap"), ("secretRef", "Secret")] {
+                let Some(name) = source.str_at(&[key, "name"]) else { continue };
+                if let Some(object) = self.find(from, "", kind, name) {
+                    for data in ["data", "stringData"] {
+                        let entries = object.node().at(&[data]).into_iter().flat_map(NodeRef::entries);
+                        names.extend(entries.map(|it| it.key.text()));
+                    }
+                }
+            }
+        }
+        names
+    }
+
     /// What the containers of an object run and are told, init containers included.
     pub fn orders_of(&self, object: &'a Object) -> Vec<Orders<'a>> {
         let Some(template) = WorkloadKind::of(object).and_then(|it| PodTemplate::of(object, it)) else {

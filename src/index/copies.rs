@@ -1,7 +1,7 @@
 //! How many copies of its data an application keeps, as far as manifests tell.
 
 use super::kafka::{CLUSTER_LABEL, STRIMZI};
-use super::{Address, Index, KafkaCluster, PostgresCluster, Role, Workload, address};
+use super::{Address, KafkaCluster, Objects, PostgresCluster, Role, Roles, Workload, address};
 use crate::model::Container;
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
@@ -42,18 +42,18 @@ pub(super) struct CopyFacts<'a> {
 /// Namespace, role, and what tells two clusters of it apart.
 type Group<'a> = (Option<&'a str>, Role, &'a str, Option<&'a str>);
 
-impl<'a> Index<'a> {
-    pub(super) fn read_copy_facts(&self) -> CopyFacts<'a> {
+impl<'a> CopyFacts<'a> {
+    pub(super) fn read(objects: &Objects<'a>, workloads: &[Workload<'a>]) -> CopyFacts<'a> {
         let mut facts = CopyFacts::default();
-        for topic in self.of_kind(STRIMZI, "KafkaTopic") {
-            let cluster = topic.label(CLUSTER_LABEL).and_then(|it| self.find(topic, STRIMZI, "Kafka", it));
+        for topic in objects.of_kind(STRIMZI, "KafkaTopic") {
+            let cluster = topic.label(CLUSTER_LABEL).and_then(|it| objects.find(topic, STRIMZI, "Kafka", it));
             let Some(cluster) = cluster else { continue };
             let replicas = topic.node().at(&["spec", "replicas"]).or_else(|| default_factor(cluster.node()));
             if replicas.and_then(NodeRef::as_int) == Some(1) {
                 facts.single_topics.entry(address(cluster)).or_insert(topic.name());
             }
         }
-        for workload in &self.workloads {
+        for workload in workloads {
             if let Some(group) = group(workload) {
                 let (members, pods) = facts.members.entry(group).or_insert((0, Some(0)));
                 *members += 1;
@@ -62,7 +62,9 @@ impl<'a> Index<'a> {
         }
         facts
     }
+}
 
+impl Roles<'_> {
     /// The copies that the brokers of a Strimzi cluster keep of every partition.
     pub fn copies_of_brokers(&self, cluster: &KafkaCluster<'_>) -> Copies {
         let brokers = Copies::of_number(cluster.brokers(), "broker");

@@ -1,6 +1,6 @@
 //! Objects by a name and a namespace: one look-up, however many namespaces share the name.
 
-use super::{Index, Nearness, hashing, namespaces, scale};
+use super::{Nearness, Objects, hashing, namespaces, scale};
 use crate::model::Object;
 
 /// What an object is filed under: group, kind and name; they need not be its own.
@@ -95,7 +95,7 @@ impl<'a> Directory<'a> {
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// What is filed under a name in the namespace of `from`, the surest first.
     pub(super) fn look_up(&self, directory: &Directory<'a>, from: &Object, name: Name<'_>) -> Vec<&'a Object> {
         let own = from.namespace();

@@ -1,6 +1,6 @@
 //! How many nodes or zones there are for pods that must be apart, as far as manifests or the configuration tell.
 
-use super::{Index, PodSet, PodSpec, SpreadTerm, is_zone_key};
+use super::{ClusterNodes, PodSet, PodSpec, Pods, SpreadTerm, is_zone_key};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
@@ -46,20 +46,9 @@ pub fn is_host_key(key: &str) -> bool {
     key == HOST
 }
 
-impl<'a> Index<'a> {
-    /// The domains of a topology key, if the manifests describe one cluster only, or the configuration says it.
-    pub fn domains(&self, key: &str) -> Option<&Domains> {
-        if is_host_key(key) {
-            self.hosts.get_or_init(|| self.read_hosts()).as_ref()
-        } else if is_zone_key(key) {
-            self.zones.get_or_init(|| self.read_zones()).as_ref()
-        } else {
-            None
-        }
-    }
-
+impl ClusterNodes<'_> {
     fn read_hosts(&self) -> Option<Domains> {
-        if let Some((nodes, span)) = self.config.cluster.nodes {
+        if let Some((nodes, span)) = self.config().cluster.nodes {
             return Some(configured(nodes, span, "node"));
         }
         let evidence = self.node_evidence();
@@ -75,7 +64,7 @@ impl<'a> Index<'a> {
     }
 
     fn read_zones(&self) -> Option<Domains> {
-        if let Some((zones, span)) = self.config.cluster.zones {
+        if let Some((zones, span)) = self.config().cluster.zones {
             return Some(configured(zones, span, "zone"));
         }
         let evidence = self.node_evidence();
@@ -89,6 +78,19 @@ impl<'a> Index<'a> {
             noun: "zone",
             is_one_machine: cluster.maker.is_one_machine(),
         })
+    }
+}
+
+impl<'a> Pods<'a> {
+    /// The domains of a topology key, if the manifests describe one cluster only, or the configuration says it.
+    pub fn domains(&self, key: &str) -> Option<&Domains> {
+        if is_host_key(key) {
+            self.hosts.get_or_init(|| self.read_hosts()).as_ref()
+        } else if is_zone_key(key) {
+            self.zones.get_or_init(|| self.read_zones()).as_ref()
+        } else {
+            None
+        }
     }
 
     /// How many pods of a spec one of its wishes counts: at least, and at most.

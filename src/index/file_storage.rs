@@ -1,6 +1,6 @@
 //! Whether the volumes of a storage class are shares of a file server rather than disks.
 
-use super::Index;
+use super::Storage;
 use super::storage::{ClassName, is_default};
 use crate::model::Object;
 use crate::source::Span;
@@ -23,7 +23,7 @@ pub enum FileStorage {
     Unknown,
 }
 
-impl Index<'_> {
+impl Storage<'_> {
     /// Whether the class that a claim asks for makes file shares.
     pub fn file_storage(&self, class: ClassName<'_>) -> FileStorage {
         match class {

@@ -1,6 +1,6 @@
 //! The programs that answer for Ingresses, and the classes by which Ingresses choose one.
 
-use super::{Index, Workload};
+use super::{Roles, Workload};
 use crate::model::Object;
 
 /// Repositories of ingress controllers' images, by their ends.
@@ -19,7 +19,7 @@ const IMAGES: &[&str] = &[
 /// How the retired controller calls itself in an `IngressClass`.
 const INGRESS_NGINX: &str = "k8s.io/ingress-nginx";
 
-impl<'a> Index<'a> {
+impl<'a> Roles<'a> {
     /// Those of some workloads that are ingress controllers.
     pub fn ingress_controllers<'w>(
         &self,

@@ -3,7 +3,7 @@
 //! Sources: istio.io `docs/reference/config/annotations`, linkerd.io `reference/proxy-configuration`,
 //! docs.dapr.io `reference/arguments-annotations-overview`.
 
-use super::Index;
+use super::Objects;
 use crate::model::{Object, PodTemplate};
 use crate::yaml::NodeRef;
 
@@ -43,7 +43,7 @@ const INJECTORS: &[Injector] = &[
     },
 ];
 
-impl Index<'_> {
+impl Objects<'_> {
     /// Why the request of a container that is injected into an object's pods is not known, and what would tell it;
     /// `None` where nothing is injected, or its request is annotated.
     pub fn injected_without(&self, object: &Object, template: PodTemplate<'_>, resource: &str) -> Option<String> {

@@ -7,10 +7,13 @@ pub mod releases;
 pub mod settings;
 pub mod topics;
 
-use super::{Index, Scale, ScaledBy, address, floor_place};
+use super::{Objects, Scale, ScaledBy, address, floor_place};
 use crate::model::{Object, Place};
 use crate::source::Span;
 use crate::yaml::NodeRef;
+use std::collections::HashMap;
+
+pub use operator::StrimziOperators;
 
 mod addresses;
 mod backup;
@@ -163,38 +166,16 @@ impl<'a> KafkaCluster<'a> {
     }
 }
 
-impl<'a> Index<'a> {
-    /// The Kafka resource that a node pool belongs to.
-    pub fn cluster_of_pool(&self, pool: &Object) -> Option<&'a Object> {
-        self.find(pool, STRIMZI, "Kafka", pool.label(CLUSTER_LABEL)?)
-    }
-
+impl Objects<'_> {
     /// Whether an object installs the operator by its chart: the operator's own pods, and no clusters.
     pub fn installs_operator(object: &Object) -> bool {
         let spec = object.node();
         let charts = [spec.at(&["spec", "chart", "spec"]), spec.at(&["spec", "source"])];
         charts.into_iter().flatten().any(|it| it.str_at(&["chart"]) == Some(operator::CHART))
     }
+}
 
-    /// The operator that the environment pins, if there is a cluster for it to run.
-    pub fn kafka_operator(&self) -> Option<&Operator> {
-        self.kafka_clusters.first()?.operator.as_ref()
-    }
-
-    /// The Strimzi clusters, in order.
-    pub fn kafka_clusters(&self) -> &[KafkaCluster<'a>] {
-        &self.kafka_clusters
-    }
-
-    /// Whether a node pool belongs to a cluster that does not use pools.
-    pub fn is_ignored_pool(&self, pool: &Object) -> bool {
-        let name = pool.label(CLUSTER_LABEL).unwrap_or_default();
-        let cluster = self.find(pool, STRIMZI, "Kafka", name);
-        cluster
-            .and_then(|it| self.kafka_cluster_of.get(&address(it)))
-            .is_some_and(|at| !self.kafka_clusters[*at].uses_pools)
-    }
-
+impl<'a> StrimziOperators<'a> {
     pub(super) fn read_kafka_clusters(&self) -> Vec<KafkaCluster<'a>> {
         self.of_kind(STRIMZI, "Kafka").map(|it| self.read_kafka_cluster(it, self.strimzi_operator(it))).collect()
     }
@@ -227,13 +208,6 @@ impl<'a> Index<'a> {
         KafkaCluster { object, mode, uses_pools, pools, operator }
     }
 
-    /// The node pools that name no cluster of their namespace, in order.
-    pub fn stray_pools(&self) -> impl Iterator<Item = &'a Object> {
-        self.of_kind(STRIMZI, "KafkaNodePool").filter(|pool| {
-            pool.label(CLUSTER_LABEL).is_none_or(|name| self.find(pool, STRIMZI, "Kafka", name).is_none())
-        })
-    }
-
     /// The pools whose label names this cluster.
     fn pools_of(&self, cluster: &Object) -> Vec<Pool<'a>> {
         let mut pools = self.look_up(&self.pools, cluster, (STRIMZI, "Kafka", cluster.name()));
@@ -263,5 +237,57 @@ impl<'a> Index<'a> {
             found.get_or_insert(operator);
         }
         found.or_else(|| self.configured_strimzi().map(|(release, span)| Operator { release, span }))
+    }
+}
+
+/// The seventh stage: the Kafka clusters that Strimzi runs.
+pub struct KafkaClusters<'a> {
+    operators: StrimziOperators<'a>,
+    clusters: Vec<KafkaCluster<'a>>,
+    by_object: HashMap<super::Address, usize>,
+}
+
+super::stands_on!(KafkaClusters, operators: StrimziOperators);
+
+impl<'a> KafkaClusters<'a> {
+    /// Reads the clusters.
+    pub(super) fn new(operators: StrimziOperators<'a>) -> KafkaClusters<'a> {
+        let clusters = operators.read_kafka_clusters();
+        let by_object = clusters.iter().enumerate().map(|(at, it)| (address(it.object), at));
+        KafkaClusters { by_object: by_object.collect(), clusters, operators }
+    }
+
+    /// The Kafka resource that a node pool belongs to.
+    pub fn cluster_of_pool(&self, pool: &Object) -> Option<&'a Object> {
+        self.find(pool, STRIMZI, "Kafka", pool.label(CLUSTER_LABEL)?)
+    }
+
+    /// The operator that the environment pins, if there is a cluster for it to run.
+    pub fn kafka_operator(&self) -> Option<&Operator> {
+        self.clusters.first()?.operator.as_ref()
+    }
+
+    /// The Strimzi clusters, in order.
+    pub fn kafka_clusters(&self) -> &[KafkaCluster<'a>] {
+        &self.clusters
+    }
+
+    /// The cluster that a Kafka resource describes.
+    pub fn kafka_cluster(&self, object: &Object) -> Option<&KafkaCluster<'a>> {
+        self.by_object.get(&address(object)).map(|at| &self.clusters[*at])
+    }
+
+    /// Whether a node pool belongs to a cluster that does not use pools.
+    pub fn is_ignored_pool(&self, pool: &Object) -> bool {
+        let name = pool.label(CLUSTER_LABEL).unwrap_or_default();
+        let cluster = self.find(pool, STRIMZI, "Kafka", name);
+        cluster.and_then(|it| self.kafka_cluster(it)).is_some_and(|it| !it.uses_pools)
+    }
+
+    /// The node pools that name no cluster of their namespace, in order.
+    pub fn stray_pools(&self) -> impl Iterator<Item = &'a Object> {
+        self.of_kind(STRIMZI, "KafkaNodePool").filter(|pool| {
+            pool.label(CLUSTER_LABEL).is_none_or(|name| self.find(pool, STRIMZI, "Kafka", name).is_none())
+        })
     }
 }

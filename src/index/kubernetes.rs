@@ -1,9 +1,9 @@
 //! Which Kubernetes the environment's clusters run, as far as manifests of clusters tell.
 
-use super::Index;
+use super::Objects;
 use crate::model::{Object, Place, Release, release};
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// The versions of Kubernetes that the environment's clusters are made with, each with its place, in order:
     /// the images of kind's nodes, eksctl's `metadata.version`, Cluster API's `spec.version`.
     pub fn kubernetes_versions(&self) -> Vec<(&'a Object, Place, Release)> {
@@ -29,7 +29,7 @@ impl<'a> Index<'a> {
     }
 }
 
-impl Index<'_> {
+impl Objects<'_> {
     /// Whether the configuration or the manifests say that every cluster runs an older Kubernetes than this.
     pub fn is_older_than(&self, version: Release) -> bool {
         if let Some((written, _)) = &self.config().cluster.kubernetes {

@@ -1,9 +1,9 @@
 //! What a LimitRange gives to containers that ask for nothing.
 
-use super::Index;
+use super::Objects;
 use crate::model::Object;
 
-impl Index<'_> {
+impl Objects<'_> {
     /// Whether a LimitRange in the namespace of an object sets `defaultRequest` or `default` of a resource.
     pub fn limit_default(&self, object: &Object, kind: &str, what: &str) -> bool {
         self.of_kind("", "LimitRange")

@@ -1,6 +1,6 @@
 //! Whether two objects share a namespace, when manifests often leave it out.
 
-use super::Index;
+use super::Objects;
 use crate::model::{Object, is_placeholder};
 use std::collections::BTreeSet;
 
@@ -26,7 +26,7 @@ pub(super) fn only_namespace(objects: &[Object]) -> Option<&str> {
     if written.len() == 1 { written.into_iter().next() } else { None }
 }
 
-impl Index<'_> {
+impl Objects<'_> {
     /// Relates the namespaces of two objects of this environment.
     pub fn nearness(&self, one: &Object, other: &Object) -> Nearness {
         match (one.namespace(), other.namespace()) {

@@ -1,7 +1,7 @@
 //! What a selector that matches nothing may have meant: a label one slip away, pods that get labels while
 //! they run, a workload that is near. Every answer is a look-up, however many selectors dangle.
 
-use super::{Index, PodSetId, namespaces};
+use super::{Budget, Budgets, Objects, PodSetId, PostgresClusters, namespaces};
 use crate::model::{Object, Operator, Requirement, Selector};
 use std::collections::{BTreeSet, HashMap};
 
@@ -38,7 +38,7 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn insert(&mut self, index: &Index<'a>, object: &'a Object) {
+    fn insert(&mut self, index: &Objects<'a>, object: &'a Object) {
         if let Some(namespace) = object.namespace() {
             self.namespaces.insert(namespace);
             return;
@@ -48,7 +48,7 @@ impl<'a> Places<'a> {
     }
 
     /// Whether one is in the namespace of an object, as [`Index::nearness`] has it; any is, if that is not known.
-    fn hold_one_beside(&self, index: &Index<'_>, from: &Object) -> bool {
+    fn hold_one_beside(&self, index: &Objects<'_>, from: &Object) -> bool {
         match known_namespace(from) {
             "" => !self.namespaces.is_empty() || !self.folders.is_empty(),
             "default" if self.is_in_default => true,
@@ -72,7 +72,7 @@ pub struct NearMiss {
 const SHORTEST: usize = 4;
 
 impl NearLabels {
-    fn new(index: &Index<'_>) -> Self {
+    fn new(index: &Budgets<'_>) -> Self {
         let mut near = NearLabels::default();
         for set in index.pod_sets() {
             for (key, value) in set.labels.iter() {
@@ -113,18 +113,22 @@ pub fn is_slip(one: &str, other: &str) -> bool {
 }
 
 impl<'a> Candidates<'a> {
-    pub(super) fn new(index: &Index<'a>) -> Self {
+    pub(super) fn new(
+        index: &PostgresClusters<'a>,
+        budgets: &[Budget<'a>],
+        is_protected: impl Fn(PodSetId) -> bool,
+    ) -> Self {
         let mut candidates = Candidates::default();
         for workload in index.workloads().iter().filter(|it| it.kind.is_replicated()) {
             candidates.all.insert(index, workload.object);
-            if index.pods_of(workload.object).iter().all(|it| index.budgets_of(*it).is_empty()) {
+            if !index.pods_of(workload.object).iter().any(|it| is_protected(*it)) {
                 candidates.without_budget.insert(index, workload.object);
             }
             if workload.has_open_labels() {
                 candidates.open_pods.insert(known_namespace(workload.object));
             }
         }
-        for (_, budget) in index.budgets() {
+        for budget in budgets {
             if budget.manifest().is_some() && budget.selector.as_ref().is_some_and(Selector::is_open) {
                 candidates.open_budgets.insert(known_namespace(budget.object()));
             }
@@ -146,7 +150,7 @@ fn any_near(namespaces: &BTreeSet<&str>, from: &Object) -> bool {
     }
 }
 
-impl Index<'_> {
+impl Budgets<'_> {
     /// Whether a replicated workload is in the namespace of an object, so that its selector could mean that one.
     pub fn has_candidate(&self, from: &Object) -> bool {
         self.candidates.all.hold_one_beside(self, from)

@@ -1,6 +1,6 @@
 //! Which NetworkPolicies isolate pods, which ports they admit, and which ports of pods are scraped.
 
-use super::{Index, Nearness, PodSetId};
+use super::{Nearness, PodSetId, Services};
 use crate::model::{Container, Object, PodTemplate, Selector, is_placeholder};
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ pub struct ScrapedPort<'a> {
 const OTHER_POLICIES: &[&str] =
     &["cilium.io", "crd.projectcalico.org", "projectcalico.org", "policy.networking.k8s.io"];
 
-impl<'a> Index<'a> {
+impl<'a> Services<'a> {
     /// The policies for incoming connections, by the pods that they select.
     pub fn ingress_policies(&self) -> BTreeMap<PodSetId, Vec<(&'a Object, Nearness)>> {
         let mut policies: BTreeMap<PodSetId, Vec<(&'a Object, Nearness)>> = BTreeMap::new();

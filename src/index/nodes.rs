@@ -1,6 +1,6 @@
 //! What the manifests tell of nodes: the labels that they carry.
 
-use super::Index;
+use super::ClusterNodes;
 use crate::yaml::NodeRef;
 use std::collections::BTreeSet;
 
@@ -20,7 +20,7 @@ const NODE_WORDS: &[&str] = &["hostname", "host", "node", "nodename", "node-name
 /// Domains that Kubernetes keeps to itself, so that nobody labels nodes in them by chance.
 const RESERVED: &[&str] = &["kubernetes.io", "k8s.io"];
 
-impl Index<'_> {
+impl ClusterNodes<'_> {
     /// The node label that was meant by a topology key which no node carries. Keys that a cluster's makers
     /// may have given to their nodes are believed.
     pub fn meant_topology_key(&self, key: &str) -> Option<&'static str> {

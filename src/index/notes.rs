@@ -1,6 +1,6 @@
 //! What people write beside a value for those who come after them.
 
-use super::Index;
+use super::Objects;
 use crate::model::Object;
 
 /// Words by which a comment beside `replicas` forbids another number.
@@ -28,7 +28,7 @@ const FORBIDDING: &[&str] = &[
     "singleton",
 ];
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// The comment beside `spec.replicas` of an object that forbids to scale it, without its `#`.
     pub(super) fn forbids_scaling(&self, object: &Object) -> Option<&'a str> {
         let replicas = object.node().at(&["spec", "replicas"])?;

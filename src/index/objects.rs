@@ -1,9 +1,13 @@
 //! The objects of an environment: those that count, by kind, by name, and by where they stand.
 
+use super::directory::Directory;
 use super::hashing::Map;
-use super::{Index, directory, scale};
-use crate::model::{Object, never_served};
+use super::{namespaces, scale};
+use crate::config::Config;
+use crate::model::{Environment, Object, never_served};
+use crate::source::{SourceId, Sources, Span};
 use foldhash::fast::FixedState;
+use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
 /// An object by where it lies in memory: its identity within a run.
@@ -13,7 +17,65 @@ pub(super) fn address(object: &Object) -> Address {
     std::ptr::from_ref(object).addr()
 }
 
-impl<'a> Index<'a> {
+/// The first stage: the objects of an environment, found by kind, by name and by where they stand.
+pub struct Objects<'a> {
+    environment: &'a Environment,
+    pub(super) sources: &'a Sources,
+    config: &'a Config,
+    pub(super) only_namespace: Option<&'a str>,
+    pub(super) has_template_namespaces: bool,
+    folders: HashMap<SourceId, u32>,
+    /// By kind and group; `extensions` counts as `apps`.
+    pub(super) by_kind: Map<&'a str, Vec<(&'a str, Vec<&'a Object>)>>,
+    by_name: Directory<'a>,
+    /// Objects that a later one of the same identity replaces.
+    replaced: Map<Address, &'a Object>,
+}
+
+impl<'a> Objects<'a> {
+    /// Files the objects of an environment.
+    pub(super) fn new(environment: &'a Environment, sources: &'a Sources, config: &'a Config) -> Objects<'a> {
+        let objects = &environment.objects;
+        let replaced = replaced(objects);
+        // What the API server never stores is evidence for nothing.
+        let counts = |it: &&'a Object| {
+            let is_replaced = !replaced.is_empty() && replaced.contains_key(&address(it));
+            !is_replaced && never_served(it.group(), it.version(), it.kind()).is_none()
+        };
+        let counting: Vec<&'a Object> = objects.iter().filter(counts).collect();
+        Objects {
+            environment,
+            sources,
+            config,
+            only_namespace: namespaces::only_namespace(objects),
+            has_template_namespaces: objects.iter().any(|it| it.namespace().is_some_and(namespaces::is_template)),
+            folders: folders(environment, sources),
+            by_kind: by_kind(&counting),
+            replaced,
+            by_name: Directory::of_own_names(counting),
+        }
+    }
+
+    /// The environment.
+    pub fn environment(&self) -> &'a Environment {
+        self.environment
+    }
+
+    /// The configuration.
+    pub fn config(&self) -> &'a Config {
+        self.config
+    }
+
+    /// The name of the file that a span lies in.
+    pub fn source_name(&self, span: Span) -> &'a str {
+        self.sources.get(span.source).name()
+    }
+
+    /// A number for the folder of an object's file: equal for equal folders.
+    pub(super) fn folder(&self, object: &Object) -> u32 {
+        self.folders.get(&object.document().source()).copied().unwrap_or(u32::MAX)
+    }
+
     /// How many objects there are, with those that another replaces.
     pub fn len(&self) -> u32 {
         u32::try_from(self.environment.objects.len()).expect("fewer than 2^32 objects")
@@ -87,36 +149,54 @@ impl<'a> Index<'a> {
     pub(super) fn object_at(&self, position: u32) -> &'a Object {
         &self.environment.objects[position as usize]
     }
+}
 
-    pub(super) fn index_objects(&mut self) {
-        // From the end, so that each is replaced by the last of all.
-        let mut last: Map<(&str, &str, Option<&str>, &str), &'a Object> =
-            Map::with_capacity_and_hasher(self.environment.objects.len(), FixedState::default());
-        for object in self.environment.objects.iter().rev() {
-            // What no server has replaces nothing, and nothing replaces it.
-            if !object.is_named || never_served(object.group(), object.version(), object.kind()).is_some() {
-                continue;
-            }
-            let group = scale::normal_group(object.group());
-            // What nothing else governs goes to the namespace default when it names none.
-            let default = (!object.is_governed).then_some("default");
-            let key = (group, object.kind(), object.namespace().or(default), object.name());
-            match last.get(&key) {
-                Some(kept) => _ = self.replaced.insert(address(object), kept),
-                None => _ = last.insert(key, object),
-            }
+/// The objects of an environment that a later one of the same identity replaces, with the last that does.
+fn replaced(objects: &[Object]) -> Map<Address, &Object> {
+    let mut replaced = Map::default();
+    let mut last: Map<(&str, &str, Option<&str>, &str), &Object> =
+        Map::with_capacity_and_hasher(objects.len(), FixedState::default());
+    // From the end, so that each is replaced by the last of all.
+    for object in objects.iter().rev() {
+        // What no server has replaces nothing, and nothing replaces it.
+        if !object.is_named || never_served(object.group(), object.version(), object.kind()).is_some() {
+            continue;
         }
-        // What the API server never stores is evidence for nothing.
-        let is_served = |it: &&'a Object| never_served(it.group(), it.version(), it.kind()).is_none();
-        let counting: Vec<&'a Object> = self.objects().filter(is_served).collect();
-        for object in &counting {
-            let groups = self.by_kind.entry(object.kind()).or_default();
-            let group = scale::normal_group(object.group());
-            match groups.iter_mut().find(|it| it.0 == group) {
-                Some((_, objects)) => objects.push(object),
-                None => groups.push((group, vec![object])),
-            }
+        let group = scale::normal_group(object.group());
+        // What nothing else governs goes to the namespace default when it names none.
+        let default = (!object.is_governed).then_some("default");
+        let key = (group, object.kind(), object.namespace().or(default), object.name());
+        match last.get(&key) {
+            Some(kept) => _ = replaced.insert(address(object), *kept),
+            None => _ = last.insert(key, object),
         }
-        self.by_name = directory::Directory::of_own_names(counting);
     }
+    replaced
+}
+
+fn by_kind<'a>(objects: &[&'a Object]) -> Map<&'a str, Vec<(&'a str, Vec<&'a Object>)>> {
+    let mut by_kind: Map<&str, Vec<(&str, Vec<&Object>)>> = Map::default();
+    for object in objects {
+        let groups = by_kind.entry(object.kind()).or_default();
+        let group = scale::normal_group(object.group());
+        match groups.iter_mut().find(|it| it.0 == group) {
+            Some((_, objects)) => objects.push(object),
+            None => groups.push((group, vec![object])),
+        }
+    }
+    by_kind
+}
+
+/// Numbers the folders of the environment's files.
+fn folders(environment: &Environment, sources: &Sources) -> HashMap<SourceId, u32> {
+    let used: BTreeSet<SourceId> = environment.objects.iter().map(|it| it.document().source()).collect();
+    let mut numbers: HashMap<&str, u32> = HashMap::new();
+    let mut folders = HashMap::new();
+    for id in used {
+        let name = sources.get(id).name();
+        let folder = name.rsplit_once('/').map_or("", |it| it.0);
+        let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
+        folders.insert(id, *numbers.entry(folder).or_insert(next));
+    }
+    folders
 }

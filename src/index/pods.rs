@@ -1,8 +1,11 @@
 //! The pods that an environment will run, those of operators among them, and who selects them.
 
-use super::{Index, Nearness, hashing};
-use crate::model::{Labels, Object, Operator, Selector};
+use super::groups::Groups;
+use super::service_names::Operands;
+use super::{Address, KafkaClusters, Nearness, Unclassified, address, hashing};
+use crate::model::{Labels, Object, Operator, Selector, WorkloadKind};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::OnceLock;
 
 /// The position of a [`PodSet`] in its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -128,15 +131,56 @@ impl Bucket {
     }
 }
 
-impl<'a> Index<'a> {
+/// The eighth stage: the pods that workloads and operators make, found by their labels.
+pub struct Pods<'a> {
+    kafka: KafkaClusters<'a>,
+    sets: Vec<PodSet<'a>>,
+    by_owner: Groups<Address, PodSetId>,
+    pod_labels: PodIndex<'a>,
+    /// Of the pods that operators make only.
+    made_labels: PodIndex<'a>,
+    pub(super) operands: OnceLock<Operands>,
+}
+
+super::stands_on!(Pods, kafka: KafkaClusters);
+
+impl<'a> Pods<'a> {
+    /// Files the pods of workloads, and those that operators make.
+    pub(super) fn new(kafka: KafkaClusters<'a>, made: Vec<PodSet<'a>>) -> Pods<'a> {
+        let templates = kafka.workloads().iter().map(|workload| PodSet {
+            owner: workload.object,
+            labels: workload.labels.clone(),
+            floor: workload.scale.floor,
+            ceiling: workload.scale.ceiling,
+            scale: workload.scale.floor,
+            control: control(workload),
+            is_virtual: false,
+        });
+        let pods: Vec<PodSet<'a>> = templates.chain(made).collect();
+        let owned = pods.iter().zip(0..).map(|(set, at)| (address(set.owner), PodSetId(at)));
+        Pods {
+            by_owner: Groups::new(owned.collect()),
+            pod_labels: PodIndex::new(&pods, |_| true),
+            made_labels: PodIndex::new(&pods, |it| it.is_virtual),
+            sets: pods,
+            operands: OnceLock::new(),
+            kafka,
+        }
+    }
+
+    /// The pod sets that an object makes.
+    pub fn pods_of(&self, object: &Object) -> &[PodSetId] {
+        self.by_owner.get(address(object))
+    }
+
     /// All pod sets.
     pub fn pod_sets(&self) -> &[PodSet<'a>] {
-        &self.pods
+        &self.sets
     }
 
     /// The pod set with this id.
     pub fn pods(&self, id: PodSetId) -> &PodSet<'a> {
-        &self.pods[id.0 as usize]
+        &self.sets[id.0 as usize]
     }
 
     /// The pods that a selector written in `from` matches in its namespace, in order.
@@ -255,5 +299,28 @@ impl<'a> Index<'a> {
             };
         }
         found
+    }
+}
+
+/// Whether the disruption controller can read the scale of what owns a workload's pods.
+fn control(workload: &Unclassified<'_>) -> Control {
+    let node = workload.object.node();
+    match workload.kind {
+        WorkloadKind::DaemonSet => Control::Unscalable("daemonsets.apps"),
+        WorkloadKind::Job => {
+            let is_deleted = node.at(&["spec", "ttlSecondsAfterFinished"]).is_some()
+                || ["helm.sh/hook", "helm.sh/hook-delete-policy", "argocd.argoproj.io/hook"]
+                    .iter()
+                    .any(|it| workload.object.annotation(it).is_some());
+            if is_deleted { Control::Finite } else { Control::Kept }
+        }
+        WorkloadKind::CronJob => {
+            let limits = ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"];
+            let keeps_none = limits.iter().all(|it| node.int_at(&["spec", it]) == Some(0));
+            let is_deleted = node.at(&["spec", "jobTemplate", "spec", "ttlSecondsAfterFinished"]).is_some();
+            if keeps_none || is_deleted { Control::Finite } else { Control::Kept }
+        }
+        WorkloadKind::Pod => Control::Bare,
+        _ => Control::Scalable,
     }
 }

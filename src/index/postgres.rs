@@ -37,9 +37,11 @@ pub use sizes::setting_bytes;
 pub use synchronous::{Synchrony, Wait};
 pub use zalando::OperatorSetting;
 
-use super::{Index, Role};
+use super::{Role, Roles};
+use crate::finding::{Classified, ScaleSource};
 use crate::model::{Object, Place};
 use crate::yaml::{NodeRef, Step};
+use std::sync::Arc;
 
 /// The group of CloudNativePG.
 pub const CNPG: &str = "postgresql.cnpg.io";
@@ -114,44 +116,90 @@ pub fn is_database_kind(group: &str, kind: &str) -> bool {
     known.any(|it| it == (group, kind)) || (matches!(group, CNPG | EDB) && kind == "Pooler")
 }
 
-impl<'a> Index<'a> {
+/// The twelfth stage: the databases.
+pub struct PostgresClusters<'a> {
+    roles: Roles<'a>,
+    postgres_clusters: Vec<PostgresCluster<'a>>,
+}
+
+super::stands_on!(PostgresClusters, roles: Roles);
+
+impl<'a> PostgresClusters<'a> {
+    /// Reads the databases.
+    pub(super) fn new(roles: Roles<'a>) -> PostgresClusters<'a> {
+        PostgresClusters { postgres_clusters: read_clusters(&roles), roles }
+    }
+
+    /// The table of components as they were recognised.
+    pub fn classification(&self) -> Vec<Classified> {
+        let workloads = self.workloads().iter().map(|it| Classified {
+            object: it.object.identity().clone(),
+            role: it.role.name(),
+            reason: Arc::clone(&it.role_reason),
+            floor: it.scale.floor,
+            ceiling: it.scale.ceiling,
+            scaled_by: it.scale.by.source(),
+        });
+        let kafka = self.kafka_clusters().iter().map(|it| Classified {
+            object: it.object.identity().clone(),
+            role: Role::Kafka.name(),
+            reason: format!("custom resource, {} mode", it.mode.name()).into(),
+            floor: it.brokers(),
+            ceiling: it.brokers(),
+            scaled_by: ScaleSource::Word(if it.uses_pools { "node pools" } else { "replicas" }),
+        });
+        let managed = self.postgres_clusters.iter().filter(|it| it.flavor != Flavor::SelfManaged);
+        let postgres = managed.map(|it| Classified {
+            object: it.object.identity().clone(),
+            role: Role::Postgres.name(),
+            reason: "custom resource".into(),
+            floor: it.instances,
+            ceiling: it.instances,
+            scaled_by: ScaleSource::Word("instances"),
+        });
+        let mut all: Vec<Classified> = workloads.chain(kafka).chain(postgres).collect();
+        // Identities differ, so that nothing is lost by a sort that needs no room.
+        all.sort_unstable_by(|one, other| one.object.key().cmp(&other.object.key()));
+        all
+    }
+
     /// The databases, custom resources first.
     pub fn postgres_clusters(&self) -> &[PostgresCluster<'a>] {
         &self.postgres_clusters
     }
+}
 
-    pub(super) fn read_postgres_clusters(&self) -> Vec<PostgresCluster<'a>> {
-        let mut found = Vec::new();
-        for (group, kind, flavor, key, default) in SIMPLE {
-            let keys = ["spec", *key];
-            for object in self.of_kind(group, kind) {
-                let node = object.node().at(&keys);
-                found.push(PostgresCluster {
-                    object,
-                    flavor: *flavor,
-                    instances: node.map_or(*default, NodeRef::as_int),
-                    place: object.place(&keys),
-                    is_written: node.is_some(),
-                    is_standby: is_standby(object),
-                });
-            }
-        }
-        for (group, kind, flavor) in SETS {
-            found.extend(self.of_kind(group, kind).map(|object| read_sets(object, *flavor)));
-        }
-        for workload in self.workloads().iter().filter(|it| it.role == Role::Postgres) {
-            let object = workload.object;
+fn read_clusters<'a>(index: &Roles<'a>) -> Vec<PostgresCluster<'a>> {
+    let mut found = Vec::new();
+    for (group, kind, flavor, key, default) in SIMPLE {
+        let keys = ["spec", *key];
+        for object in index.of_kind(group, kind) {
+            let node = object.node().at(&keys);
             found.push(PostgresCluster {
                 object,
-                flavor: Flavor::SelfManaged,
-                instances: workload.scale.floor,
-                place: workload.scale_place(),
-                is_written: object.node().at(&["spec", "replicas"]).is_some(),
-                is_standby: false,
+                flavor: *flavor,
+                instances: node.map_or(*default, NodeRef::as_int),
+                place: object.place(&keys),
+                is_written: node.is_some(),
+                is_standby: is_standby(object),
             });
         }
-        found
     }
+    for (group, kind, flavor) in SETS {
+        found.extend(index.of_kind(group, kind).map(|object| read_sets(object, *flavor)));
+    }
+    for workload in index.workloads().iter().filter(|it| it.role == Role::Postgres) {
+        let object = workload.object;
+        found.push(PostgresCluster {
+            object,
+            flavor: Flavor::SelfManaged,
+            instances: workload.scale.floor,
+            place: workload.scale_place(),
+            is_written: object.node().at(&["spec", "replicas"]).is_some(),
+            is_standby: false,
+        });
+    }
+    found
 }
 
 /// Reads a cluster of instance sets.

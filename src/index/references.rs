@@ -1,6 +1,6 @@
 //! The ConfigMaps and Secrets that pods name, and those that something makes out of sight.
 
-use super::{Index, Workload};
+use super::{Objects, Unclassified};
 use crate::model::{Object, PodTemplate};
 use crate::yaml::NodeRef;
 
@@ -21,9 +21,9 @@ pub struct ConfigReference<'a> {
     pub key: Option<(NodeRef<'a>, &'a str)>,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// The references of a workload's pods that are not optional, in order.
-    pub fn config_references(&self, workload: &Workload<'a>) -> Vec<ConfigReference<'a>> {
+    pub fn config_references(&self, workload: &Unclassified<'a>) -> Vec<ConfigReference<'a>> {
         let mut found = Vec::new();
         let Some(template) = workload.template else { return found };
         // A template of another object is that one's affair.

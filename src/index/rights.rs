@@ -1,6 +1,6 @@
 //! What a workload's ServiceAccount may do: programs that hold leases or watch the cluster are controllers.
 
-use super::{Index, Workload};
+use super::{Objects, Unclassified, Workloads};
 use crate::model::{Object, is_built_in};
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
@@ -13,7 +13,7 @@ pub(super) struct Rights<'a> {
 }
 
 impl<'a> Rights<'a> {
-    pub(super) fn new(index: &Index<'a>) -> Self {
+    pub(super) fn new(index: &Objects<'a>) -> Self {
         let mut rights = Rights::default();
         for kind in ["RoleBinding", "ClusterRoleBinding"] {
             for binding in index.of_kind("rbac.authorization.k8s.io", kind) {
@@ -62,9 +62,9 @@ fn controller_right(role: &Object) -> Option<&'static str> {
     None
 }
 
-impl Index<'_> {
+impl Workloads<'_> {
     /// Why a workload's ServiceAccount makes it a controller.
-    pub(super) fn controller_rights(&self, workload: &Workload<'_>) -> Option<String> {
+    pub(super) fn controller_rights(&self, workload: &Unclassified<'_>) -> Option<String> {
         let spec = workload.template?.spec()?;
         let account = spec.str_at(&["serviceAccountName"]).or_else(|| spec.str_at(&["serviceAccount"]))?;
         let bindings = self.rights.controllers.get(account)?;

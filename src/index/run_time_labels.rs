@@ -2,7 +2,7 @@
 //! template shows them.
 
 use super::hashing::hash;
-use super::{Index, PodSetId, namespaces};
+use super::{PodSetId, Pods, Workloads, namespaces};
 use crate::model::{Object, Operator, PodTemplate, Requirement, Selector, WorkloadKind};
 use std::collections::HashSet;
 
@@ -48,7 +48,25 @@ const ELECTED: &[&str] = &[
     "standby",
 ];
 
-impl Index<'_> {
+impl Workloads<'_> {
+    fn read_owned_labels(&self) -> OwnedLabels {
+        let mut owned = OwnedLabels::default();
+        for object in self.objects() {
+            let Some(kind) = WorkloadKind::of(object).filter(|_| self.workload_of(object).is_none()) else { continue };
+            // What a Deployment left behind of its former templates runs nothing.
+            if object.node().int_at(&["spec", "replicas"]) == Some(0) {
+                continue;
+            }
+            let labels = PodTemplate::of(object, kind).and_then(|it| it.node().at(&["metadata", "labels"]));
+            for entry in labels.into_iter().flat_map(crate::yaml::NodeRef::entries) {
+                owned.0.insert(hash((entry.key.text(), entry.value.text())));
+            }
+        }
+        owned
+    }
+}
+
+impl Pods<'_> {
     /// Pods near an object that a selector matches but for labels which they may get while they run.
     pub fn may_be_labelled(&self, from: &Object, selector: &Selector<'_>) -> Option<PodSetId> {
         self.all_that_may_be_labelled(from, selector).first().copied()
@@ -84,22 +102,6 @@ impl Index<'_> {
         let wanted = selector.requirements.iter().filter(|it| it.operator == Operator::In);
         !owned.0.is_empty()
             && wanted.into_iter().all(|it| it.values.iter().any(|value| owned.0.contains(&hash((&*it.key, &**value)))))
-    }
-
-    fn read_owned_labels(&self) -> OwnedLabels {
-        let mut owned = OwnedLabels::default();
-        for object in self.objects() {
-            let Some(kind) = WorkloadKind::of(object).filter(|_| self.workload_of(object).is_none()) else { continue };
-            // What a Deployment left behind of its former templates runs nothing.
-            if object.node().int_at(&["spec", "replicas"]) == Some(0) {
-                continue;
-            }
-            let labels = PodTemplate::of(object, kind).and_then(|it| it.node().at(&["metadata", "labels"]));
-            for entry in labels.into_iter().flat_map(crate::yaml::NodeRef::entries) {
-                owned.0.insert(hash((entry.key.text(), entry.value.text())));
-            }
-        }
-        owned
     }
 }
 

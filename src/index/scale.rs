@@ -1,8 +1,10 @@
 //! How many pods a workload runs: from `replicas`, or from whoever scales it.
 
-use super::Index;
+use super::directory::Directory;
 use super::groups::Groups;
 use super::roles::QUEUE_TRIGGERS;
+use super::targets::stray_scalers;
+use super::{Installed, Objects};
 use crate::finding::ScaleSource;
 use crate::model::{Object, Owner, Place, whole_number};
 use crate::yaml::NodeRef;
@@ -79,7 +81,71 @@ fn count(node: Option<NodeRef<'_>>, default: i64) -> Option<i64> {
     node.map_or(Some(default), NodeRef::as_int).filter(|it| *it >= 0)
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
+    /// The HorizontalPodAutoscalers and ScaledObjects, in order of their kinds.
+    pub fn autoscalers(&self) -> impl Iterator<Item = &'a Object> {
+        let [hpas, scaled_objects] = AUTOSCALERS.map(|(group, kind)| self.of_kind(group, kind));
+        hpas.chain(scaled_objects).filter(|it| !self.is_of_a_scaled_object(it))
+    }
+
+    fn find_target(&self, scaler: &Object) -> Option<&'a Object> {
+        let target = scale_target(scaler)?;
+        self.find(scaler, normal_group(target.group?), target.kind, target.name)
+    }
+
+    /// Whether KEDA made an HPA of a `ScaledObject` that is there, too: they are one autoscaler.
+    fn is_of_a_scaled_object(&self, hpa: &Object) -> bool {
+        let owner = Owner::of(hpa).filter(|it| hpa.is_made() && it.kind == "ScaledObject");
+        owner.is_some_and(|it| self.find(hpa, it.group, it.kind, it.name).is_some())
+    }
+}
+
+/// The third stage: who scales what.
+pub struct Autoscalers<'a> {
+    installed: Installed<'a>,
+    /// Autoscalers by their target.
+    scalers: Directory<'a>,
+    /// The targets of autoscalers of all kinds, by the position of the autoscaler.
+    targets: Groups<u32, &'a Object>,
+    /// VerticalPodAutoscalers, by the position of their target.
+    pub(super) vertical_scalers: Groups<u32, &'a Object>,
+    /// What says that it scales something but is none of the autoscalers that we can follow, by the name it says.
+    pub(super) stray_scalers: Directory<'a>,
+    /// Argo Rollouts by the Deployment whose template they run.
+    rollouts: Directory<'a>,
+}
+
+super::stands_on!(Autoscalers, installed: Installed);
+
+impl<'a> Autoscalers<'a> {
+    /// Finds autoscalers and their targets.
+    pub(super) fn new(installed: Installed<'a>) -> Autoscalers<'a> {
+        let mut by_target = Vec::new();
+        for scaler in installed.autoscalers() {
+            // Without a group the HPA controller looks in the core group and never scales an app.
+            let Some(Target { group: Some(group), kind, name }) = scale_target(scaler) else { continue };
+            by_target.push(((normal_group(group), kind, name), scaler));
+        }
+        let find = |it: &'a Object| Some((installed.position(it), installed.find_target(it)?));
+        let of_vertical: Vec<(u32, &'a Object)> =
+            installed.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler").filter_map(find).collect();
+        let of_others: Vec<(u32, &'a Object)> = installed.autoscalers().filter_map(find).collect();
+        let vertical = of_vertical.iter().map(|(at, target)| (installed.position(target), installed.object_at(*at)));
+        let rollouts = installed.of_kind("argoproj.io", "Rollout").filter_map(|rollout| {
+            let reference = rollout.node().at(&["spec", "workloadRef"])?;
+            let name = reference.get("name")?.text();
+            (reference.str_at(&["kind"]) == Some("Deployment")).then_some((("apps", "Deployment", name), rollout))
+        });
+        Autoscalers {
+            scalers: Directory::new(by_target),
+            vertical_scalers: Groups::new(vertical.collect()),
+            targets: Groups::new([of_vertical, of_others].concat()),
+            stray_scalers: stray_scalers(&installed),
+            rollouts: Directory::new(rollouts.collect()),
+            installed,
+        }
+    }
+
     /// The scale of an object with `spec.replicas`, whoever sets it.
     pub fn scale_of(&self, object: &'a Object) -> Scale<'a> {
         let replicas = object.node().at(&["spec", "replicas"]);
@@ -107,38 +173,24 @@ impl<'a> Index<'a> {
         })
     }
 
-    /// The HorizontalPodAutoscalers and ScaledObjects, in order of their kinds.
-    pub fn autoscalers(&self) -> impl Iterator<Item = &'a Object> {
-        let [hpas, scaled_objects] = AUTOSCALERS.map(|(group, kind)| self.of_kind(group, kind));
-        hpas.chain(scaled_objects).filter(|it| !self.is_of_a_scaled_object(it))
-    }
-
-    /// Whether KEDA made an HPA of a `ScaledObject` that is there, too: they are one autoscaler.
-    fn is_of_a_scaled_object(&self, hpa: &Object) -> bool {
-        let owner = Owner::of(hpa).filter(|it| hpa.is_made() && it.kind == "ScaledObject");
-        owner.is_some_and(|it| self.find(hpa, it.group, it.kind, it.name).is_some())
-    }
-
     /// The object that an HPA, ScaledObject or VPA scales, if the environment has it.
     pub fn target_of(&self, scaler: &Object) -> Option<&'a Object> {
         self.targets.get(self.position(scaler)).first().copied()
     }
 
-    /// Finds the targets of autoscalers of all kinds, which many rules ask for.
-    pub(super) fn index_targets(&mut self) {
-        let find = |it: &'a Object| Some((self.position(it), self.find_target(it)?));
-        let of_vertical: Vec<(u32, &'a Object)> =
-            self.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler").filter_map(find).collect();
-        let of_others: Vec<(u32, &'a Object)> = self.autoscalers().filter_map(find).collect();
-        let by_target = of_vertical.iter().map(|(at, target)| (self.position(target), self.object_at(*at)));
-        let vertical_scalers = Groups::new(by_target.collect());
-        self.vertical_scalers = vertical_scalers;
-        self.targets = Groups::new([of_vertical, of_others].concat());
+    /// The scale of a custom resource whose number of pods stands in one field.
+    pub(super) fn scale_of_field(&self, object: &'a Object, keys: &[&str], default: i64) -> Scale<'a> {
+        let node = object.node().at(keys);
+        let written = node.map_or(Some(default), NodeRef::as_int);
+        if self.scalers_of(object).is_empty() {
+            return Scale::fixed(written, if node.is_some() { ScaledBy::Replicas } else { ScaledBy::Default });
+        }
+        self.scale_of(object)
     }
 
-    fn find_target(&self, scaler: &Object) -> Option<&'a Object> {
-        let target = scale_target(scaler)?;
-        self.find(scaler, normal_group(target.group?), target.kind, target.name)
+    /// Whether a Deployment only holds the template of a Rollout.
+    pub(super) fn is_template_of_a_rollout(&self, deployment: &Object) -> bool {
+        !self.look_up(&self.rollouts, deployment, ("apps", "Deployment", deployment.name())).is_empty()
     }
 
     /// The autoscalers whose target is this object, in order.

@@ -4,7 +4,7 @@
 //! prometheus-operator `pkg/prometheus/statefulset.go`.
 
 use super::hashing::hash;
-use super::{Index, Nearness};
+use super::{Nearness, Objects, Pods};
 use crate::model::{Object, is_built_in};
 use crate::yaml::NodeRef;
 use std::collections::{HashMap, HashSet};
@@ -30,12 +30,17 @@ const EVERYWHERE: &[&str] =
     &["kube-root-ca.crt", "openshift-service-ca.crt", "istio-ca-root-cert", "linkerd-identity-trust-roots"];
 
 impl Operands {
-    fn own(&mut self, owner: &Object, index: &Index<'_>) {
+    fn own(&mut self, owner: &Object, index: &Objects<'_>) {
         self.owners.entry(owner.name().to_owned()).or_default().push(index.position(owner));
     }
 }
 
-impl<'a> Index<'a> {
+/// Whether every namespace has a ConfigMap of this name.
+pub fn is_everywhere(name: &str) -> bool {
+    EVERYWHERE.contains(&name)
+}
+
+impl<'a> Pods<'a> {
     /// A custom resource near an object whose operator makes, or may make, an object of this name:
     /// `events-kafka-bootstrap` of the Kafka `events`, `orders-rw` of the Cluster `orders`.
     pub fn maker_of_name(&self, from: &Object, namespace: Option<&str>, name: &str) -> Option<&'a Object> {
@@ -58,11 +63,6 @@ impl<'a> Index<'a> {
     /// SealedSecret or Certificate that makes the Secret of this name, say.
     pub fn is_named_by_custom_resource(&self, name: &str) -> bool {
         self.operands().texts.contains(&hash(name))
-    }
-
-    /// Whether every namespace has a ConfigMap of this name.
-    pub fn is_everywhere(name: &str) -> bool {
-        EVERYWHERE.contains(&name)
     }
 
     fn operands(&self) -> &Operands {

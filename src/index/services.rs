@@ -2,8 +2,13 @@
 
 use super::directory::Directory;
 use super::groups::Groups;
-use super::{Index, PodSetId, Workload};
+use super::service_labels::ServiceLabels;
+use super::serving::Uses;
+use super::store_clients::Mentions;
+use super::targets::NearNames;
+use super::{Objects, PodSetId, Pods, Unclassified};
 use crate::model::{Object, Selector};
+use std::sync::OnceLock;
 
 /// The selector of a Service. Absent, empty, or of an ExternalName Service it selects nothing.
 pub(super) fn service_selector(service: &Object) -> Option<Selector<'_>> {
@@ -23,14 +28,51 @@ fn ingress_backends(ingress: &Object) -> impl Iterator<Item = (&str, &str)> {
     })
 }
 
-impl<'a> Index<'a> {
+/// The ninth stage: Services, the pods that they select, and what leads to them.
+pub struct Services<'a> {
+    pods: Pods<'a>,
+    by_pods: Groups<PodSetId, &'a Object>,
+    pub(super) uses: Uses,
+    /// Ingresses by the Services that they lead to.
+    ingresses: Directory<'a>,
+    pub(super) by_near_name: OnceLock<NearNames>,
+    pub(super) mentions: OnceLock<Mentions>,
+    labels: OnceLock<ServiceLabels>,
+}
+
+super::stands_on!(Services, pods: Pods);
+
+impl<'a> Services<'a> {
+    /// Files Services and Ingresses.
+    pub(super) fn new(pods: Pods<'a>) -> Services<'a> {
+        let mut selecting = Vec::new();
+        for service in pods.of_kind("", "Service") {
+            let Some(selector) = service_selector(service) else { continue };
+            selecting.extend(pods.select(service, &selector).into_iter().map(|it| (it.pods, service)));
+        }
+        Services {
+            by_pods: Groups::new(selecting),
+            uses: Uses::read(&pods),
+            ingresses: ingresses(&pods),
+            by_near_name: OnceLock::new(),
+            mentions: OnceLock::new(),
+            labels: OnceLock::new(),
+            pods,
+        }
+    }
+
+    /// The Services by their own labels.
+    pub(super) fn service_labels(&self) -> &ServiceLabels {
+        self.labels.get_or_init(|| ServiceLabels::new(self))
+    }
+
     /// The Services that select pods.
     pub fn services_of(&self, pods: PodSetId) -> &[&'a Object] {
-        self.services_of.get(pods)
+        self.by_pods.get(pods)
     }
 
     /// The Services that select a workload's pods.
-    pub fn services_of_workload(&self, workload: &Workload<'_>) -> impl Iterator<Item = &'a Object> {
+    pub fn services_of_workload(&self, workload: &Unclassified<'_>) -> impl Iterator<Item = &'a Object> {
         self.pods_of(workload.object).iter().flat_map(|it| self.services_of(*it)).copied()
     }
 
@@ -51,17 +93,17 @@ impl<'a> Index<'a> {
     }
 
     /// Whether any Service selects a workload's pods that is there for more than monitoring.
-    pub fn is_exposed(&self, workload: &Workload<'_>) -> bool {
+    pub fn is_exposed(&self, workload: &Unclassified<'_>) -> bool {
         self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it))
     }
 
     /// Whether requests from outside the cluster reach a workload: by an Ingress, a route or a load balancer.
-    pub fn is_entry(&self, workload: &Workload<'_>) -> bool {
+    pub fn is_entry(&self, workload: &Unclassified<'_>) -> bool {
         self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it) && self.entry(it).is_some())
     }
 
     /// The paths under which Ingresses reach a workload.
-    pub(super) fn ingress_paths_of(&self, workload: &Workload<'_>) -> Vec<&'a str> {
+    pub(super) fn ingress_paths_of(&self, workload: &Unclassified<'_>) -> Vec<&'a str> {
         let mut paths = Vec::new();
         for service in self.services_of_workload(workload) {
             for ingress in self.look_up(&self.ingresses, service, ("", "Service", service.name())) {
@@ -71,26 +113,18 @@ impl<'a> Index<'a> {
         }
         paths
     }
+}
 
-    pub(super) fn index_ingresses(&mut self) {
-        let groups = ["networking.k8s.io", "apps"]; // The older `extensions` counts as `apps`.
-        let ingresses: Vec<&'a Object> = groups.iter().flat_map(|it| self.of_kind(it, "Ingress")).collect();
-        let mut backends = Vec::new();
-        for ingress in ingresses {
-            let mut names: Vec<&str> = ingress_backends(ingress).map(|it| it.0).collect();
-            names.sort_unstable();
-            names.dedup();
-            backends.extend(names.into_iter().map(|name| (("", "Service", name), ingress)));
-        }
-        self.ingresses = Directory::new(backends);
+/// The Ingresses by the Services that they lead to.
+fn ingresses<'a>(objects: &Objects<'a>) -> Directory<'a> {
+    let groups = ["networking.k8s.io", "apps"]; // The older `extensions` counts as `apps`.
+    let ingresses: Vec<&'a Object> = groups.iter().flat_map(|it| objects.of_kind(it, "Ingress")).collect();
+    let mut backends = Vec::new();
+    for ingress in ingresses {
+        let mut names: Vec<&str> = ingress_backends(ingress).map(|it| it.0).collect();
+        names.sort_unstable();
+        names.dedup();
+        backends.extend(names.into_iter().map(|name| (("", "Service", name), ingress)));
     }
-
-    pub(super) fn index_services(&mut self) {
-        let mut selecting = Vec::new();
-        for service in self.of_kind("", "Service") {
-            let Some(selector) = service_selector(service) else { continue };
-            selecting.extend(self.select(service, &selector).into_iter().map(|it| (it.pods, service)));
-        }
-        self.services_of = Groups::new(selecting);
-    }
+    Directory::new(backends)
 }

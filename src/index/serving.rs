@@ -1,7 +1,7 @@
 //! Which workloads answer requests through a Service, and which of their containers do.
 
 use super::namespaces::is_template;
-use super::{Address, Index, Nearness, Role, Workload, address};
+use super::{Address, Nearness, Objects, Role, Roles, Services, Unclassified, Workload, address};
 use crate::model::{Container, Object, Operator, PodTemplate, Selector};
 use crate::yaml::NodeRef;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -52,7 +52,13 @@ pub(super) struct Uses {
     scraped: HashMap<Address, BTreeSet<String>>,
 }
 
-impl<'a> Workload<'a> {
+impl Uses {
+    pub(super) fn read(objects: &Objects<'_>) -> Uses {
+        Uses { routed: objects.routed_services(), scraped: objects.scraped_services() }
+    }
+}
+
+impl<'a> Unclassified<'a> {
     /// The containers without those that are known to stand beside an application; all, if only such are there.
     pub fn main_containers(&self) -> Vec<Container<'a>> {
         let all: Vec<_> = self.containers().collect();
@@ -81,63 +87,7 @@ pub fn is_metrics_name(name: &str) -> bool {
     name.split('-').any(|it| matches!(it, "metrics" | "metric" | "prom" | "prometheus"))
 }
 
-impl<'a> Index<'a> {
-    /// How requests reach a workload: through Services of its own namespace that are there for more than
-    /// monitoring. `None` if there is none.
-    pub fn serving(&self, workload: &Workload<'a>) -> Option<Serving<'a>> {
-        let is_server = matches!(workload.role, Role::Backend | Role::Frontend);
-        let services: Vec<&'a Object> = self
-            .services_of_workload(workload)
-            .filter(|it| self.nearness(it, workload.object) == Nearness::Same)
-            .filter(|it| !self.is_for_monitoring(it) && (is_server || !self.is_only_scraped(it)))
-            // Such a Service sends requests to pods that are not ready, too.
-            .filter(|it| it.node().bool_at(&["spec", "publishNotReadyAddresses"]) != Some(true))
-            .collect();
-        if services.is_empty() {
-            return None;
-        }
-        let containers = targeted(workload, &services);
-        Some(Serving { services, containers })
-    }
-
-    /// What brings a Service's requests from outside the cluster: an Ingress or a route, or its own type.
-    pub fn entry(&self, service: &Object) -> Option<&'static str> {
-        if self.uses.routed.contains(&address(service)) {
-            return Some("an Ingress or a route");
-        }
-        (service.node().str_at(&["spec", "type"]) == Some("LoadBalancer")).then_some("a load balancer")
-    }
-
-    /// Whether names say that a Service is there for monitoring only, and no Ingress or route leads to it.
-    pub(super) fn is_for_monitoring(&self, service: &Object) -> bool {
-        let mut ports = service.node().items_at(&["spec", "ports"]).peekable();
-        ports.peek().is_some()
-            && !self.uses.routed.contains(&address(service))
-            && ports.all(|port| {
-                let is_unnamed = port.str_at(&["name"]).is_none() && port.str_at(&["targetPort"]).is_none();
-                is_metrics_port(port) || (is_unnamed && service.name().ends_with("-metrics"))
-            })
-    }
-
-    /// Whether every port of a Service is scraped by a `ServiceMonitor`, and no Ingress or route leads to it.
-    fn is_only_scraped(&self, service: &Object) -> bool {
-        let Some(scraped) = self.uses.scraped.get(&address(service)) else { return false };
-        let is_scraped = |port: NodeRef<'_>| {
-            let keys = ["name", "targetPort"];
-            keys.iter().filter_map(|it| port.at(&[it])).any(|it| scraped.contains(it.text()))
-        };
-        !self.uses.routed.contains(&address(service)) && service.node().items_at(&["spec", "ports"]).all(is_scraped)
-    }
-
-    /// The names and target ports of a Service's ports that ServiceMonitors scrape.
-    pub(super) fn scraped_of(&self, service: &Object) -> Option<&BTreeSet<String>> {
-        self.uses.scraped.get(&address(service))
-    }
-
-    pub(super) fn read_uses(&self) -> Uses {
-        Uses { routed: self.routed_services(), scraped: self.scraped_services() }
-    }
-
+impl<'a> Objects<'a> {
     fn routed_services(&self) -> HashSet<Address> {
         let mut routed = HashSet::new();
         let mut add = |from: &Object, name: Option<NodeRef<'_>>| {
@@ -204,6 +154,62 @@ impl<'a> Index<'a> {
             }
         }
         scraped
+    }
+}
+
+impl Services<'_> {
+    /// What brings a Service's requests from outside the cluster: an Ingress or a route, or its own type.
+    pub fn entry(&self, service: &Object) -> Option<&'static str> {
+        if self.uses.routed.contains(&address(service)) {
+            return Some("an Ingress or a route");
+        }
+        (service.node().str_at(&["spec", "type"]) == Some("LoadBalancer")).then_some("a load balancer")
+    }
+
+    /// Whether names say that a Service is there for monitoring only, and no Ingress or route leads to it.
+    pub(super) fn is_for_monitoring(&self, service: &Object) -> bool {
+        let mut ports = service.node().items_at(&["spec", "ports"]).peekable();
+        ports.peek().is_some()
+            && !self.uses.routed.contains(&address(service))
+            && ports.all(|port| {
+                let is_unnamed = port.str_at(&["name"]).is_none() && port.str_at(&["targetPort"]).is_none();
+                is_metrics_port(port) || (is_unnamed && service.name().ends_with("-metrics"))
+            })
+    }
+
+    /// The names and target ports of a Service's ports that ServiceMonitors scrape.
+    pub(super) fn scraped_of(&self, service: &Object) -> Option<&BTreeSet<String>> {
+        self.uses.scraped.get(&address(service))
+    }
+}
+
+impl<'a> Roles<'a> {
+    /// How requests reach a workload: through Services of its own namespace that are there for more than
+    /// monitoring. `None` if there is none.
+    pub fn serving(&self, workload: &Workload<'a>) -> Option<Serving<'a>> {
+        let is_server = matches!(workload.role, Role::Backend | Role::Frontend);
+        let services: Vec<&'a Object> = self
+            .services_of_workload(workload)
+            .filter(|it| self.nearness(it, workload.object) == Nearness::Same)
+            .filter(|it| !self.is_for_monitoring(it) && (is_server || !self.is_only_scraped(it)))
+            // Such a Service sends requests to pods that are not ready, too.
+            .filter(|it| it.node().bool_at(&["spec", "publishNotReadyAddresses"]) != Some(true))
+            .collect();
+        if services.is_empty() {
+            return None;
+        }
+        let containers = targeted(workload, &services);
+        Some(Serving { services, containers })
+    }
+
+    /// Whether every port of a Service is scraped by a `ServiceMonitor`, and no Ingress or route leads to it.
+    fn is_only_scraped(&self, service: &Object) -> bool {
+        let Some(scraped) = self.uses.scraped.get(&address(service)) else { return false };
+        let is_scraped = |port: NodeRef<'_>| {
+            let keys = ["name", "targetPort"];
+            keys.iter().filter_map(|it| port.at(&[it])).any(|it| scraped.contains(it.text()))
+        };
+        !self.uses.routed.contains(&address(service)) && service.node().items_at(&["spec", "ports"]).all(is_scraped)
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a pod asks of the scheduler to spread it, and which pods each of its wishes counts.
 
-use super::{Index, PodSetId, kafka, namespaces};
+use super::{PodSetId, Pods, kafka, namespaces};
 use crate::model::{Labels, Object, Operator, Requirement, Selector, controller_selector};
 use crate::yaml::NodeRef;
 use std::ops::Range;
@@ -95,7 +95,7 @@ fn is_added(key: &str) -> bool {
     ADDED.contains(&key) || key.split('/').next().is_some_and(|it| it.ends_with("istio.io"))
 }
 
-impl<'a> Index<'a> {
+impl<'a> Pods<'a> {
     /// The pod specs of replicated workloads, and those in Strimzi's resources, among the objects at these positions.
     pub fn pod_specs(&self, part: &Range<u32>) -> Vec<PodSpec<'a>> {
         let mut specs = Vec::new();

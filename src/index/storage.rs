@@ -1,10 +1,11 @@
 //! What the storage class of a claim survives, as far as manifests and configuration tell.
 
-use super::Index;
+use super::{Objects, Services};
 use crate::config::Durability;
 use crate::model::Object;
 use crate::source::Span;
 use crate::yaml::NodeRef;
+use std::collections::HashMap;
 
 /// What volumes of known provisioners survive; the file says how to read it.
 const PROVISIONERS: &str = include_str!("provisioners.txt");
@@ -33,64 +34,7 @@ pub struct StorageFact {
     pub span: Option<Span>,
 }
 
-impl<'a> Index<'a> {
-    /// What the class that a claim asks for survives. The configuration stands over all manifests.
-    pub fn storage_fact(&self, class: ClassName<'_>) -> StorageFact {
-        let title = match class {
-            ClassName::Named(name) => format!("storage class {name}"),
-            ClassName::Default => "the default storage class".to_owned(),
-            ClassName::Volume(Some(name)) => format!("volume {name}"),
-            ClassName::Volume(None) => "a volume without storage class".to_owned(),
-        };
-        let found = self.configured(class).or_else(|| match class {
-            ClassName::Named(name) => self.named_class(name),
-            ClassName::Default => self.default_class.clone(),
-            ClassName::Volume(name) => self.named("", "PersistentVolume", name?).last().map(|it| volume_fact(it)),
-        });
-        let unknown = || (None, "no manifest describes it".to_owned(), None);
-        let (durability, reason, span) = found.unwrap_or_else(unknown);
-        StorageFact { title, durability, reason, span }
-    }
-
-    fn configured(&self, class: ClassName<'_>) -> Option<Fact> {
-        let name = match class {
-            ClassName::Named(name) => name,
-            ClassName::Default => "",
-            ClassName::Volume(_) => return None,
-        };
-        let (durability, _) = self.config.storage_classes.get(name)?;
-        Some((Some(*durability), format!("the configuration says {}", durability.name()), None))
-    }
-
-    fn named_class(&self, name: &str) -> Option<Fact> {
-        if let Some(class) = self.named("storage.k8s.io", "StorageClass", name).last() {
-            return Some(self.class_fact(class));
-        }
-        // Volumes made by hand carry the name of a class that need not exist.
-        if let Some(volumes) = self.volumes_of_class.get(name) {
-            let (weakest, reason, span) = volumes.iter().map(|it| volume_fact(it)).min_by_key(|it| it.0)?;
-            return Some((weakest, reason, span));
-        }
-        let local = self.local_cluster?;
-        let is_its_own = match local.group() {
-            "kind.x-k8s.io" => name == "standard",
-            "k3d.io" => name == "local-path",
-            _ => name == "standard" || name == "local-path",
-        };
-        is_its_own.then(|| local_fact(local))
-    }
-
-    /// The class that is marked as the default, else what a cluster on one machine comes with.
-    pub(super) fn read_default_class(&self) -> Option<Fact> {
-        let marked = self.of_kind("storage.k8s.io", "StorageClass").filter(|it| is_default(it));
-        let facts: Vec<Fact> = marked.map(|it| self.class_fact(it)).collect();
-        match facts.split_first() {
-            // The newest of several counts, which manifests do not tell.
-            Some((first, rest)) => rest.iter().all(|it| it.0 == first.0).then(|| first.clone()),
-            None => self.local_cluster.map(local_fact),
-        }
-    }
-
+impl<'a> Objects<'a> {
     fn class_fact(&self, class: &Object) -> Fact {
         let provisioner = class.node().at(&["provisioner"]).map(NodeRef::text).unwrap_or_default();
         let span = class.place(&["provisioner"]).span;
@@ -156,21 +100,97 @@ impl<'a> Index<'a> {
         // Which of several pools holds the data is the class's secret: what all survive is sure.
         pools.into_iter().min().flatten()
     }
+}
 
-    /// Volumes by the name of their class.
-    pub(super) fn read_volumes(&self) -> std::collections::HashMap<&'a str, Vec<&'a Object>> {
-        let mut volumes: std::collections::HashMap<&'a str, Vec<&'a Object>> = std::collections::HashMap::new();
-        for volume in self.of_kind("", "PersistentVolume").filter(|it| !it.is_made()) {
-            if let Some(class) = volume.node().str_at(&["spec", "storageClassName"]).filter(|it| !it.is_empty()) {
-                volumes.entry(class).or_default().push(volume);
-            }
+impl Services<'_> {
+    /// The class that is marked as the default, else what a cluster on one machine comes with.
+    fn read_default_class(&self) -> Option<Fact> {
+        let marked = self.of_kind("storage.k8s.io", "StorageClass").filter(|it| is_default(it));
+        let facts: Vec<Fact> = marked.map(|it| self.class_fact(it)).collect();
+        match facts.split_first() {
+            // The newest of several counts, which manifests do not tell.
+            Some((first, rest)) => rest.iter().all(|it| it.0 == first.0).then(|| first.clone()),
+            None => self.local_cluster.map(local_fact),
         }
-        volumes
+    }
+}
+
+/// The tenth stage: storage classes and volumes.
+pub struct Storage<'a> {
+    services: Services<'a>,
+    /// Volumes made by hand, by the name of their class.
+    pub(super) volumes_of_class: HashMap<&'a str, Vec<&'a Object>>,
+    default_class: Option<Fact>,
+}
+
+super::stands_on!(Storage, services: Services);
+
+impl<'a> Storage<'a> {
+    /// Reads volumes and the default class.
+    pub(super) fn new(services: Services<'a>) -> Storage<'a> {
+        Storage { volumes_of_class: read_volumes(&services), default_class: services.read_default_class(), services }
+    }
+
+    /// What the class that a claim asks for survives. The configuration stands over all manifests.
+    pub fn storage_fact(&self, class: ClassName<'_>) -> StorageFact {
+        let title = match class {
+            ClassName::Named(name) => format!("storage class {name}"),
+            ClassName::Default => "the default storage class".to_owned(),
+            ClassName::Volume(Some(name)) => format!("volume {name}"),
+            ClassName::Volume(None) => "a volume without storage class".to_owned(),
+        };
+        let found = self.configured(class).or_else(|| match class {
+            ClassName::Named(name) => self.named_class(name),
+            ClassName::Default => self.default_class.clone(),
+            ClassName::Volume(name) => self.named("", "PersistentVolume", name?).last().map(|it| volume_fact(it)),
+        });
+        let unknown = || (None, "no manifest describes it".to_owned(), None);
+        let (durability, reason, span) = found.unwrap_or_else(unknown);
+        StorageFact { title, durability, reason, span }
+    }
+
+    fn configured(&self, class: ClassName<'_>) -> Option<Fact> {
+        let name = match class {
+            ClassName::Named(name) => name,
+            ClassName::Default => "",
+            ClassName::Volume(_) => return None,
+        };
+        let (durability, _) = self.config().storage_classes.get(name)?;
+        Some((Some(*durability), format!("the configuration says {}", durability.name()), None))
+    }
+
+    fn named_class(&self, name: &str) -> Option<Fact> {
+        if let Some(class) = self.named("storage.k8s.io", "StorageClass", name).last() {
+            return Some(self.class_fact(class));
+        }
+        // Volumes made by hand carry the name of a class that need not exist.
+        if let Some(volumes) = self.volumes_of_class.get(name) {
+            let (weakest, reason, span) = volumes.iter().map(|it| volume_fact(it)).min_by_key(|it| it.0)?;
+            return Some((weakest, reason, span));
+        }
+        let local = self.local_cluster?;
+        let is_its_own = match local.group() {
+            "kind.x-k8s.io" => name == "standard",
+            "k3d.io" => name == "local-path",
+            _ => name == "standard" || name == "local-path",
+        };
+        is_its_own.then(|| local_fact(local))
     }
 }
 
 /// Durability, why, and where that is written.
 pub(super) type Fact = (Option<Durability>, String, Option<Span>);
+
+/// Volumes by the name of their class.
+fn read_volumes<'a>(objects: &Objects<'a>) -> HashMap<&'a str, Vec<&'a Object>> {
+    let mut volumes: HashMap<&'a str, Vec<&'a Object>> = HashMap::new();
+    for volume in objects.of_kind("", "PersistentVolume").filter(|it| !it.is_made()) {
+        if let Some(class) = volume.node().str_at(&["spec", "storageClassName"]).filter(|it| !it.is_empty()) {
+            volumes.entry(class).or_default().push(volume);
+        }
+    }
+    volumes
+}
 
 /// What a durability means, in a few words.
 fn describe(durability: Durability) -> &'static str {

@@ -3,7 +3,7 @@
 use super::claims::Claim;
 use super::kafka::Mode;
 use super::storage::{ClassName, is_default};
-use super::{Address, Copies, Index, Role, address};
+use super::{Address, Copies, Index, Objects, PostgresClusters, Role, Roles, address};
 use crate::model::Object;
 use std::collections::{HashMap, HashSet};
 
@@ -50,26 +50,10 @@ impl<'a> StorageUses<'a> {
     }
 }
 
-impl<'a> Index<'a> {
-    /// Who keeps data on which class.
-    pub fn storage_uses(&self) -> &StorageUses<'a> {
-        &self.storage_uses
-    }
-
-    pub(super) fn read_storage_uses(&self) -> StorageUses<'a> {
-        let mut uses = StorageUses::default();
-        self.add_kafka(&mut uses.all);
-        self.add_databases(&mut uses.all);
-        self.add_workloads(&mut uses.all);
-        self.add_lone_claims(&mut uses.all);
-        let default = self.storage_class(ClassName::Default);
-        let class_of = |it: ClassName<'_>| if it == ClassName::Default { default } else { self.storage_class(it) };
-        for (at, it) in uses.all.iter().enumerate() {
-            if let Some(class) = it.claim.class.and_then(class_of) {
-                uses.by_class.entry(address(class)).or_default().push(at);
-            }
-        }
-        uses
+impl<'a> Objects<'a> {
+    /// The classes that are marked as the default.
+    pub fn default_classes(&self) -> impl Iterator<Item = &'a Object> {
+        self.of_kind("storage.k8s.io", "StorageClass").filter(|it| is_default(it))
     }
 
     /// The StorageClass that a claim asks for, if a manifest describes it.
@@ -85,30 +69,18 @@ impl<'a> Index<'a> {
         }
     }
 
-    /// The classes that are marked as the default.
-    pub fn default_classes(&self) -> impl Iterator<Item = &'a Object> {
-        self.of_kind("storage.k8s.io", "StorageClass").filter(|it| is_default(it))
-    }
-
-    /// The volumes made by hand that carry the name of a class.
-    pub fn volumes_of_class(&self, class: &str) -> &[&'a Object] {
-        self.volumes_of_class.get(class).map_or(&[], Vec::as_slice)
-    }
-
-    /// A class whose name is one slip away.
-    pub fn storage_class_near(&self, name: &str) -> Option<&'a Object> {
-        self.of_kind("storage.k8s.io", "StorageClass").find(|it| super::targets::is_a_slip(name, it.name()))
-    }
-
-    /// The class that a cluster on one machine comes with, where no manifest adds another cluster.
-    pub fn only_class(&self) -> Option<&'static str> {
-        match self.local_cluster?.group() {
-            "kind.x-k8s.io" => Some("standard"),
-            "k3d.io" => Some("local-path"),
-            _ => None, // minikube and k3s have classes of add-ons that no Node shows.
+    fn add_lone_claims(&self, uses: &mut Vec<StorageUse<'a>>) {
+        let mounted: HashSet<_> = uses.iter().map(|it| it.claim.place.span).collect();
+        for object in self.of_kind("", "PersistentVolumeClaim").filter(|it| !it.is_made()) {
+            let claim = self.claim_of(object);
+            if !mounted.contains(&claim.place.span) {
+                uses.push(StorageUse { object, claim, keeper: Keeper::Nobody, copies: Copies::Unknown });
+            }
         }
     }
+}
 
+impl<'a> Roles<'a> {
     fn add_kafka(&self, uses: &mut Vec<StorageUse<'a>>) {
         let mut add = |object: &'a Object, keys: &[&str], copies: Copies| {
             let claims = self.claims_of_storage(object, keys).into_iter();
@@ -135,18 +107,6 @@ impl<'a> Index<'a> {
         }
     }
 
-    fn add_databases(&self, uses: &mut Vec<StorageUse<'a>>) {
-        for database in self.postgres_clusters() {
-            if self.workload_of(database.object).is_some() {
-                continue;
-            }
-            let copies = self.copies_of_database(database);
-            for claim in self.claims_of_database(database.object) {
-                uses.push(StorageUse { object: database.object, claim, keeper: Keeper::Store, copies: copies.clone() });
-            }
-        }
-    }
-
     fn add_workloads(&self, uses: &mut Vec<StorageUse<'a>>) {
         for workload in self.workloads() {
             let keeper = match workload.role {
@@ -161,14 +121,62 @@ impl<'a> Index<'a> {
             }
         }
     }
+}
 
-    fn add_lone_claims(&self, uses: &mut Vec<StorageUse<'a>>) {
-        let mounted: HashSet<_> = uses.iter().map(|it| it.claim.place.span).collect();
-        for object in self.of_kind("", "PersistentVolumeClaim").filter(|it| !it.is_made()) {
-            let claim = self.claim_of(object);
-            if !mounted.contains(&claim.place.span) {
-                uses.push(StorageUse { object, claim, keeper: Keeper::Nobody, copies: Copies::Unknown });
+impl<'a> PostgresClusters<'a> {
+    fn add_databases(&self, uses: &mut Vec<StorageUse<'a>>) {
+        for database in self.postgres_clusters() {
+            if self.workload_of(database.object).is_some() {
+                continue;
             }
+            let copies = self.copies_of_database(database);
+            for claim in self.claims_of_database(database.object) {
+                uses.push(StorageUse { object: database.object, claim, keeper: Keeper::Store, copies: copies.clone() });
+            }
+        }
+    }
+}
+
+impl<'a> PostgresClusters<'a> {
+    pub(super) fn read_storage_uses(&self) -> StorageUses<'a> {
+        let mut uses = StorageUses::default();
+        self.add_kafka(&mut uses.all);
+        self.add_databases(&mut uses.all);
+        self.add_workloads(&mut uses.all);
+        self.add_lone_claims(&mut uses.all);
+        let default = self.storage_class(ClassName::Default);
+        let class_of = |it: ClassName<'_>| if it == ClassName::Default { default } else { self.storage_class(it) };
+        for (at, it) in uses.all.iter().enumerate() {
+            if let Some(class) = it.claim.class.and_then(class_of) {
+                uses.by_class.entry(address(class)).or_default().push(at);
+            }
+        }
+        uses
+    }
+}
+
+impl<'a> Index<'a> {
+    /// Who keeps data on which class.
+    pub fn storage_uses(&self) -> &StorageUses<'a> {
+        &self.storage_uses
+    }
+
+    /// The volumes made by hand that carry the name of a class.
+    pub fn volumes_of_class(&self, class: &str) -> &[&'a Object] {
+        self.volumes_of_class.get(class).map_or(&[], Vec::as_slice)
+    }
+
+    /// A class whose name is one slip away.
+    pub fn storage_class_near(&self, name: &str) -> Option<&'a Object> {
+        self.of_kind("storage.k8s.io", "StorageClass").find(|it| super::targets::is_a_slip(name, it.name()))
+    }
+
+    /// The class that a cluster on one machine comes with, where no manifest adds another cluster.
+    pub fn only_class(&self) -> Option<&'static str> {
+        match self.local_cluster?.group() {
+            "kind.x-k8s.io" => Some("standard"),
+            "k3d.io" => Some("local-path"),
+            _ => None, // minikube and k3s have classes of add-ons that no Node shows.
         }
     }
 }

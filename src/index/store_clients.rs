@@ -1,6 +1,6 @@
 //! Who needs a store: the workloads that name one of its Services as an address.
 
-use super::{Index, Workload, WorkloadId};
+use super::{Services, Unclassified, WorkloadId};
 use crate::model::Object;
 use crate::yaml::NodeRef;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -14,9 +14,9 @@ pub(super) struct Mentions {
     by_service: HashMap<(String, Option<String>), Vec<WorkloadId>>,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Services<'a> {
     /// Another workload that names a Service of this one as an address.
-    pub fn client_of_store(&self, store: &Workload<'a>) -> Option<&'a Object> {
+    pub fn client_of_store(&self, store: &Unclassified<'a>) -> Option<&'a Object> {
         let mentions = self.mentions.get_or_init(|| self.read_mentions());
         for service in self.services_of_workload(store) {
             let name = service.name().to_owned();
@@ -33,7 +33,7 @@ impl<'a> Index<'a> {
         None
     }
 
-    fn workload(&self, id: WorkloadId) -> &Workload<'a> {
+    fn workload(&self, id: WorkloadId) -> &Unclassified<'a> {
         &self.workloads()[id.0 as usize]
     }
 

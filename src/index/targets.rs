@@ -2,7 +2,7 @@
 
 use super::directory::Directory;
 use super::scale::{normal_group, scale_target};
-use super::{Address, Index, Nearness, address};
+use super::{Address, Autoscalers, Nearness, Objects, Services, Workloads, address};
 use crate::model::{Object, is_known};
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
@@ -16,7 +16,7 @@ pub(super) struct NearNames {
 
 impl NearNames {
     /// The names of objects of an environment.
-    fn of<'a>(index: &Index<'a>, objects: impl Iterator<Item = &'a Object>) -> NearNames {
+    fn of<'a>(index: &Objects<'a>, objects: impl Iterator<Item = &'a Object>) -> NearNames {
         let mut near = NearNames::default();
         for object in objects {
             for rest in rests(object.name()) {
@@ -49,37 +49,19 @@ fn rests(name: &str) -> Vec<u64> {
     rests
 }
 
-impl<'a> Index<'a> {
-    /// Files what names a target but is no autoscaler that we can follow: an HPA without an API group, a kind
-    /// in wrong letters, a custom resource of somebody else.
-    pub(super) fn index_stray_scalers(&mut self) {
-        let mut strays = Vec::new();
-        for object in self.objects().filter(|it| !it.is_made()) {
-            let is_own = matches!(object.kind(), "HorizontalPodAutoscaler" | "ScaledObject");
-            if is_own || !is_known(object.group(), object.kind()) {
-                let name = foreign_target(object).and_then(|it| it.get("name").or_else(|| it.get("deployment")));
-                strays.extend(name.map(|it| (it.text(), object)));
-            }
-        }
-        let strays = strays.into_iter().map(|(name, object)| (("", "", name), object));
-        self.stray_scalers = Directory::new(strays.collect());
-    }
-
-    /// HPAs and ScaledObjects that mean an object but miss it: no API group, its kind in other letters, or a
-    /// slip in its name.
-    pub fn misdirected_scalers_of(&self, object: &Object) -> Vec<&'a Object> {
+impl<'a> Autoscalers<'a> {
+    /// Autoscalers of kinds that we do not know: custom resources with a reference to what they scale.
+    pub fn foreign_scalers_of(&self, object: &Object) -> Vec<&'a Object> {
         let mut found = self.look_up(&self.stray_scalers, object, ("", "", object.name()));
         found.retain(|it| {
-            let Some(target) = scale_target(it) else { return false };
-            let group = target.group.map(normal_group).filter(|it| !it.is_empty());
-            let is_group = group.is_none_or(|it| it == normal_group(object.group()));
-            let hits = group.is_some() && target.kind == object.kind();
-            is_group && !hits && target.kind.eq_ignore_ascii_case(object.kind())
+            let kind = foreign_target(it).and_then(|it| it.str_at(&["kind"]));
+            !is_known(it.group(), it.kind()) && kind.is_none_or(|it| it == object.kind())
         });
-        found.extend(self.slips().get(&address(object)).map(|it| self.object_at(*it)));
         found
     }
+}
 
+impl<'a> Workloads<'a> {
     /// The autoscalers whose target is not there, by the object whose name they miss by a slip.
     fn slips(&self) -> &HashMap<Address, u32> {
         self.slips.get_or_init(|| {
@@ -93,27 +75,6 @@ impl<'a> Index<'a> {
             }
             slips
         })
-    }
-
-    /// Autoscalers of kinds that we do not know: custom resources with a reference to what they scale.
-    pub fn foreign_scalers_of(&self, object: &Object) -> Vec<&'a Object> {
-        let mut found = self.look_up(&self.stray_scalers, object, ("", "", object.name()));
-        found.retain(|it| {
-            let kind = foreign_target(it).and_then(|it| it.str_at(&["kind"]));
-            !is_known(it.group(), it.kind()) && kind.is_none_or(|it| it == object.kind())
-        });
-        found
-    }
-
-    /// Whether a workload that a reference could mean is in the namespace of `from`.
-    pub fn has_workload_near(&self, from: &Object) -> bool {
-        self.pods_near(from)
-            .any(|it| self.workload_of(self.pods(it).owner).is_some_and(|workload| workload.kind.is_replicated()))
-    }
-
-    /// Whether an object of a kind is in the namespace of `from`.
-    pub fn has_kind_near(&self, from: &Object, group: &str, kind: &str) -> bool {
-        self.of_kind(group, kind).any(|it| self.nearness(from, it) != Nearness::Different)
     }
 
     /// An object of a group and kind in the namespace of `from` whose name is one slip away, and that no
@@ -130,19 +91,61 @@ impl<'a> Index<'a> {
         })
     }
 
+    fn read_near_names(&self) -> NearNames {
+        let replicated = self.workloads().iter().filter(|it| it.kind.is_replicated());
+        NearNames::of(self, replicated.map(|it| it.object))
+    }
+}
+
+impl<'a> Services<'a> {
+    /// HPAs and ScaledObjects that mean an object but miss it: no API group, its kind in other letters, or a
+    /// slip in its name.
+    pub fn misdirected_scalers_of(&self, object: &Object) -> Vec<&'a Object> {
+        let mut found = self.look_up(&self.stray_scalers, object, ("", "", object.name()));
+        found.retain(|it| {
+            let Some(target) = scale_target(it) else { return false };
+            let group = target.group.map(normal_group).filter(|it| !it.is_empty());
+            let is_group = group.is_none_or(|it| it == normal_group(object.group()));
+            let hits = group.is_some() && target.kind == object.kind();
+            is_group && !hits && target.kind.eq_ignore_ascii_case(object.kind())
+        });
+        found.extend(self.slips().get(&address(object)).map(|it| self.object_at(*it)));
+        found
+    }
+
+    /// Whether a workload that a reference could mean is in the namespace of `from`.
+    pub fn has_workload_near(&self, from: &Object) -> bool {
+        self.pods_near(from)
+            .any(|it| self.workload_of(self.pods(it).owner).is_some_and(|workload| workload.kind.is_replicated()))
+    }
+
+    /// Whether an object of a kind is in the namespace of `from`.
+    pub fn has_kind_near(&self, from: &Object, group: &str, kind: &str) -> bool {
+        self.of_kind(group, kind).any(|it| self.nearness(from, it) != Nearness::Different)
+    }
+
     /// A Service in the namespace of `from` whose name is one slip away.
     pub fn nearly_named_service(&self, from: &Object, name: &str) -> Option<&'a Object> {
-        let near = self.near_services.get_or_init(|| NearNames::of(self, self.of_kind("", "Service")));
+        let near = self.by_near_name.get_or_init(|| NearNames::of(self, self.of_kind("", "Service")));
         near.find(name)
             .into_iter()
             .map(|it| self.object_at(it))
             .find(|it| is_a_slip(name, it.name()) && self.nearness(from, it) != Nearness::Different)
     }
+}
 
-    fn read_near_names(&self) -> NearNames {
-        let replicated = self.workloads().iter().filter(|it| it.kind.is_replicated());
-        NearNames::of(self, replicated.map(|it| it.object))
+/// Files what names a target but is no autoscaler that we can follow: an HPA without an API group, a kind
+/// in wrong letters, a custom resource of somebody else.
+pub(super) fn stray_scalers<'a>(objects: &Objects<'a>) -> Directory<'a> {
+    let mut strays = Vec::new();
+    for object in objects.objects().filter(|it| !it.is_made()) {
+        let is_own = matches!(object.kind(), "HorizontalPodAutoscaler" | "ScaledObject");
+        if is_own || !is_known(object.group(), object.kind()) {
+            let name = foreign_target(object).and_then(|it| it.get("name").or_else(|| it.get("deployment")));
+            strays.extend(name.map(|it| (("", "", it.text()), object)));
+        }
     }
+    Directory::new(strays)
 }
 
 /// Whether one name is a slip of the other: one edit apart, in a word of some length and without digits.

@@ -1,9 +1,10 @@
 //! What may make pods that the manifests do not show, so that "selects nothing" cannot be said there.
 
-use super::Index;
+use super::{Chart, Objects, charts};
 use crate::finding::Fate;
 use crate::model::{Object, Selector, is_known};
 use std::collections::{BTreeSet, HashMap};
+use std::ops::Range;
 
 /// Groups of custom resources that make no pods. A trailing `*` stands for any rest,
 /// a leading one for any beginning.
@@ -34,6 +35,26 @@ const INSTALLERS: &[(&str, &str)] = &[
     ("mongodbcommunity.mongodb.com", "MongoDBCommunity"),
 ];
 
+/// The second stage: the charts that the manifests install, and what makes pods that they do not show.
+pub struct Installed<'a> {
+    objects: Objects<'a>,
+    pub(super) charts: Vec<Chart<'a>>,
+    /// The positions of the charts that an object installs, by its own.
+    pub(super) charts_of: HashMap<u32, Range<usize>>,
+    makers: Makers<'a>,
+}
+
+super::stands_on!(Installed, objects: Objects);
+
+impl<'a> Installed<'a> {
+    /// Reads what is installed.
+    pub(super) fn new(objects: Objects<'a>) -> Installed<'a> {
+        let (charts, charts_of) = charts::read(&objects);
+        let makers = Makers::new(&objects);
+        Installed { objects, charts, charts_of, makers }
+    }
+}
+
 /// The objects of an environment that make pods we do not see.
 #[derive(Debug, Default)]
 pub(super) struct Makers<'a> {
@@ -44,7 +65,7 @@ pub(super) struct Makers<'a> {
 }
 
 impl<'a> Makers<'a> {
-    pub(super) fn new(index: &Index<'a>) -> Self {
+    pub(super) fn new(index: &Objects<'a>) -> Self {
         let mut makers = Makers::default();
         for object in index.objects().filter(|it| !it.is_made() && makes_unseen_pods(it)) {
             let target = object.node().str_at(&["spec", "targetNamespace"]);
@@ -81,7 +102,7 @@ fn makes_no_pods(group: &str, kind: &str) -> bool {
     false
 }
 
-impl<'a> Index<'a> {
+impl<'a> Installed<'a> {
     /// An object in the namespace of `from` that may make pods which the manifests do not show.
     pub fn unseen_maker_near(&self, from: &Object) -> Option<&'a Object> {
         self.unseen_makers_near(from).first().copied()
@@ -128,7 +149,7 @@ impl<'a> Index<'a> {
 
     /// One that may make node pools, as the chart of their operator does not.
     pub fn unseen_maker_of_pools(&self, from: &Object) -> Option<&'a Object> {
-        self.unseen_makers_near(from).iter().copied().find(|it| !Index::installs_operator(it))
+        self.unseen_makers_near(from).iter().copied().find(|it| !Objects::installs_operator(it))
     }
 
     fn unseen_makers_near(&self, from: &Object) -> &[&'a Object] {

@@ -1,6 +1,6 @@
 //! How many zones the cluster's nodes lie in, as far as manifests tell.
 
-use super::Index;
+use super::Objects;
 use super::cluster::{NodeEvidence, NodeMaker, is_tainted, takes_pods};
 use crate::model::Object;
 use crate::yaml::NodeRef;
@@ -21,7 +21,7 @@ pub fn is_zone_key(key: &str) -> bool {
 const CLUSTER_API: &str = "cluster.x-k8s.io";
 const KOPS: &str = "kops.k8s.io";
 
-impl Index<'_> {
+impl Objects<'_> {
     /// The names of the zones in which a cluster's nodes for ordinary pods lie; `None` if the manifests do not
     /// tell. Nodes without the label are in no zone.
     pub(super) fn zones_of(&self, evidence: &NodeEvidence<'_>) -> Option<BTreeSet<String>> {

@@ -6,11 +6,12 @@ mod stores;
 mod values;
 
 pub use hidden::{hidden_by, hidden_by_name, no_text};
+pub(in crate::index) use read::read;
 pub use read::{FindSource, FindText, chart_of};
 pub use stores::{Fact, Standing, Store};
 pub use values::{Setting, Values};
 
-use super::Index;
+use super::Installed;
 use crate::model::{KnownChart, Object, known_chart, major_version};
 use crate::yaml::NodeRef;
 
@@ -58,7 +59,7 @@ impl Chart<'_> {
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> Installed<'a> {
     /// The charts with their values, in order.
     pub fn chart_releases(&self) -> &[Chart<'a>] {
         &self.charts

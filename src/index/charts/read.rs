@@ -1,11 +1,12 @@
 //! Charts as Flux, Argo CD and the controller of k3s name them.
 
 use super::{Chart, Values};
-use crate::index::Index;
+use crate::index::Objects;
 use crate::model::Object;
 use crate::source::SourceId;
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Finds a source of Flux by kind and name.
@@ -13,22 +14,23 @@ pub type FindSource<'f, 'a> = dyn Fn(&str, &str) -> Option<&'a Object> + 'f;
 /// The text of a file.
 pub type FindText<'f> = dyn Fn(SourceId) -> Option<Arc<str>> + 'f;
 
-impl Index<'_> {
-    /// Reads all charts of the environment, in order.
-    pub(in crate::index) fn index_charts(&mut self) {
-        let of_flux = self.of_kind("helm.toolkit.fluxcd.io", "HelmRelease");
-        let of_argo = self.of_kind("argoproj.io", "Application");
-        let of_k3s = self.of_kind("helm.cattle.io", "HelmChart");
-        let text = |it: SourceId| Some(Arc::clone(self.sources.get(it).text()));
-        let (mut charts, mut by_object) = (Vec::new(), HashMap::new());
-        for object in of_flux.chain(of_argo).chain(of_k3s) {
-            let source = |kind: &str, name: &str| self.find(object, "source.toolkit.fluxcd.io", kind, name);
-            let start = charts.len();
-            charts.extend(chart_of(object, &source, &text));
-            by_object.insert(self.position(object), start..charts.len());
-        }
-        (self.charts, self.charts_of) = (charts, by_object);
+/// The charts of an environment, in order.
+pub(in crate::index) type Charts<'a> = (Vec<Chart<'a>>, HashMap<u32, Range<usize>>);
+
+/// Reads all charts of the environment, each with the positions of those that an object installs.
+pub(in crate::index) fn read<'a>(objects: &Objects<'a>) -> Charts<'a> {
+    let of_flux = objects.of_kind("helm.toolkit.fluxcd.io", "HelmRelease");
+    let of_argo = objects.of_kind("argoproj.io", "Application");
+    let of_k3s = objects.of_kind("helm.cattle.io", "HelmChart");
+    let text = |it: SourceId| Some(Arc::clone(objects.sources.get(it).text()));
+    let (mut charts, mut by_object) = (Vec::new(), HashMap::new());
+    for object in of_flux.chain(of_argo).chain(of_k3s) {
+        let source = |kind: &str, name: &str| objects.find(object, "source.toolkit.fluxcd.io", kind, name);
+        let start = charts.len();
+        charts.extend(chart_of(object, &source, &text));
+        by_object.insert(objects.position(object), start..charts.len());
     }
+    (charts, by_object)
 }
 
 /// The charts that an object installs; several, where an Application has several sources.

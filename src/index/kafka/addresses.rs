@@ -3,8 +3,8 @@
 //! Names of Services: strimzi-kafka-operator `KafkaResources.java`, `ListenersUtils.java`.
 
 use super::STRIMZI;
-use crate::index::Index;
 use crate::index::namespaces::is_template;
+use crate::index::{Objects, Pods};
 use crate::model::Object;
 use crate::yaml::NodeRef;
 
@@ -50,7 +50,42 @@ struct Name<'a> {
     namespace: Option<&'a str>,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
+    /// The Services of listeners that are not internal: one for all brokers, and one for each.
+    fn listener(&self, client: &Object, name: Name<'a>) -> Option<Leads<'a>> {
+        for (at, _) in name.name.match_indices('-') {
+            let Some(kafka) = self.lookup(client, STRIMZI, "Kafka", Name { name: &name.name[..at], ..name }) else {
+                continue;
+            };
+            let rest = &name.name[at + 1..];
+            for listener in kafka.node().items_at(&["spec", "kafka", "listeners"]) {
+                let own = listener.str_at(&["name"])?;
+                let all = rest.strip_prefix("kafka-").and_then(|it| it.strip_suffix("-bootstrap"));
+                if all == Some(own) {
+                    return Some(Leads::Listener(kafka, listener));
+                }
+                let one = rest.rsplit_once('-').filter(|it| it.1.parse::<u32>().is_ok());
+                if one.is_some_and(|it| it.0.ends_with(own)) {
+                    return Some(Leads::Pod(kafka));
+                }
+            }
+        }
+        None
+    }
+
+    fn missing(&self, group: &str, kind: &str, name: Name<'a>) -> Leads<'a> {
+        let elsewhere = self.named(group, kind, name.name).first().copied();
+        Leads::Nothing(Missing { name: name.name, is_kafka: kind == "Kafka", namespace: name.namespace, elsewhere })
+    }
+
+    fn lookup(&self, client: &Object, group: &str, kind: &str, name: Name<'_>) -> Option<&'a Object> {
+        let Some(namespace) = name.namespace else { return self.find(client, group, kind, name.name) };
+        let fits = |it: &&Object| it.namespace().is_none_or(|it| it == namespace || is_template(it));
+        self.named(group, kind, name.name).into_iter().find(|it| fits(it))
+    }
+}
+
+impl<'a> Pods<'a> {
     /// Follows the host of an address that a client has.
     pub fn kafka_address(&self, client: &Object, host: &'a str) -> Leads<'a> {
         let host = host.strip_suffix('.').unwrap_or(host);
@@ -117,39 +152,6 @@ impl<'a> Index<'a> {
         }
         let service = self.lookup(client, "", "Service", service);
         service.filter(|it| is_headless(it)).map_or(Leads::Away, Leads::Pod)
-    }
-
-    /// The Services of listeners that are not internal: one for all brokers, and one for each.
-    fn listener(&self, client: &Object, name: Name<'a>) -> Option<Leads<'a>> {
-        for (at, _) in name.name.match_indices('-') {
-            let Some(kafka) = self.lookup(client, STRIMZI, "Kafka", Name { name: &name.name[..at], ..name }) else {
-                continue;
-            };
-            let rest = &name.name[at + 1..];
-            for listener in kafka.node().items_at(&["spec", "kafka", "listeners"]) {
-                let own = listener.str_at(&["name"])?;
-                let all = rest.strip_prefix("kafka-").and_then(|it| it.strip_suffix("-bootstrap"));
-                if all == Some(own) {
-                    return Some(Leads::Listener(kafka, listener));
-                }
-                let one = rest.rsplit_once('-').filter(|it| it.1.parse::<u32>().is_ok());
-                if one.is_some_and(|it| it.0.ends_with(own)) {
-                    return Some(Leads::Pod(kafka));
-                }
-            }
-        }
-        None
-    }
-
-    fn missing(&self, group: &str, kind: &str, name: Name<'a>) -> Leads<'a> {
-        let elsewhere = self.named(group, kind, name.name).first().copied();
-        Leads::Nothing(Missing { name: name.name, is_kafka: kind == "Kafka", namespace: name.namespace, elsewhere })
-    }
-
-    fn lookup(&self, client: &Object, group: &str, kind: &str, name: Name<'_>) -> Option<&'a Object> {
-        let Some(namespace) = name.namespace else { return self.find(client, group, kind, name.name) };
-        let fits = |it: &&Object| it.namespace().is_none_or(|it| it == namespace || is_template(it));
-        self.named(group, kind, name.name).into_iter().find(|it| fits(it))
     }
 }
 

@@ -1,7 +1,7 @@
 //! What keeps a second copy of Kafka's messages: copies of volumes, another cluster, a store outside.
 
 use super::STRIMZI;
-use crate::index::{Index, Nearness};
+use crate::index::{Nearness, Objects};
 use crate::model::Object;
 use crate::yaml::NodeRef;
 
@@ -19,7 +19,7 @@ const SCHEDULES: &[(&str, &str)] = &[
 /// Parts of the names of connectors that write topics to a store of objects.
 const SINKS: &[&str] = &["s3", "gcs", "azureblob", "azuredatalake", "hdfs"];
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// What copies the messages of a cluster.
     pub fn kafka_backup(&self, cluster: &Object) -> Option<&'a Object> {
         if let Some(schedule) = self.copying_schedule(cluster) {

@@ -4,7 +4,7 @@
 //! `STRIMZI_DENY_EVICTION` set to `false`, it relies on a budget that allows none.
 
 use super::releases::parse_release;
-use crate::index::Index;
+use crate::index::Workloads;
 
 /// How a Drain Cleaner keeps pods from being evicted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,7 +18,7 @@ pub enum Cleaner {
 /// The chart that installs it.
 const CHART: &str = "strimzi-drain-cleaner";
 
-impl Index<'_> {
+impl Workloads<'_> {
     /// The Drain Cleaner that the manifests show.
     pub fn strimzi_drain_cleaner(&self) -> Option<Cleaner> {
         let containers = self.workloads().iter().flat_map(|it| it.containers().collect::<Vec<_>>());

@@ -1,7 +1,7 @@
 //! Who connects to Kafka, and by which addresses.
 
 use super::STRIMZI;
-use crate::index::{Index, Role, Workload};
+use crate::index::{Index, Objects, Role, Roles, Workload};
 use crate::model::{Container, Object, Place, PodTemplate, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -39,38 +39,7 @@ pub struct Address<'a> {
     pub port: i64,
 }
 
-impl<'a> Index<'a> {
-    /// All that the manifests say of where clients find Kafka, in order.
-    pub fn kafka_bootstraps(&self) -> &[Bootstrap<'a>] {
-        &self.kafka_bootstraps
-    }
-
-    pub(in crate::index) fn read_bootstraps(&self) -> Vec<Bootstrap<'a>> {
-        let mut found = Vec::new();
-        for workload in self.workloads() {
-            // What brokers tell each other is not for clients.
-            if !matches!(workload.role, Role::Kafka | Role::ZooKeeper) {
-                self.of_workload(workload, &mut found);
-            }
-        }
-        // Several workloads may take one ConfigMap: its addresses are those of the first.
-        let mut seen = HashSet::new();
-        found.retain(|it| seen.insert((it.span.source, it.span.start)));
-        for kind in ["KafkaConnect", "KafkaMirrorMaker2", "KafkaBridge"] {
-            for object in self.of_kind(STRIMZI, kind) {
-                of_resource(object, &mut found);
-            }
-        }
-        for object in self.of_kind("keda.sh", "ScaledObject") {
-            for trigger in object.node().items_at(&["spec", "triggers"]) {
-                if let Some(metadata) = trigger.at(&["metadata"]) {
-                    add(object, metadata, "bootstrapServers", &mut found);
-                }
-            }
-        }
-        found
-    }
-
+impl<'a> Objects<'a> {
     fn of_workload(&self, workload: &Workload<'a>, found: &mut Vec<Bootstrap<'a>>) {
         let object = workload.object;
         let starters = workload.template.into_iter().flat_map(PodTemplate::init_containers);
@@ -107,6 +76,41 @@ impl<'a> Index<'a> {
         for entry in map.node().at(&["data"]).into_iter().flat_map(NodeRef::entries).filter(|it| fits(it.name())) {
             found.extend(read(client, map, entry.line_span(), entry.value));
         }
+    }
+}
+
+impl<'a> Roles<'a> {
+    pub(in crate::index) fn read_bootstraps(&self) -> Vec<Bootstrap<'a>> {
+        let mut found = Vec::new();
+        for workload in self.workloads() {
+            // What brokers tell each other is not for clients.
+            if !matches!(workload.role, Role::Kafka | Role::ZooKeeper) {
+                self.of_workload(workload, &mut found);
+            }
+        }
+        // Several workloads may take one ConfigMap: its addresses are those of the first.
+        let mut seen = HashSet::new();
+        found.retain(|it| seen.insert((it.span.source, it.span.start)));
+        for kind in ["KafkaConnect", "KafkaMirrorMaker2", "KafkaBridge"] {
+            for object in self.of_kind(STRIMZI, kind) {
+                of_resource(object, &mut found);
+            }
+        }
+        for object in self.of_kind("keda.sh", "ScaledObject") {
+            for trigger in object.node().items_at(&["spec", "triggers"]) {
+                if let Some(metadata) = trigger.at(&["metadata"]) {
+                    add(object, metadata, "bootstrapServers", &mut found);
+                }
+            }
+        }
+        found
+    }
+}
+
+impl<'a> Index<'a> {
+    /// All that the manifests say of where clients find Kafka, in order.
+    pub fn kafka_bootstraps(&self) -> &[Bootstrap<'a>] {
+        &self.kafka_bootstraps
     }
 }
 

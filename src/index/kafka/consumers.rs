@@ -2,11 +2,11 @@
 //!
 //! The triggers of KEDA say it for certain, options and variables only by their names.
 
-use super::creations::is_brokers;
+use super::creations::{Creation, is_brokers};
 use super::settings::PARTITIONS;
 use super::topics::Own;
 use crate::index::commands::{Orders, Told, is_open_value, may_mention};
-use crate::index::{Index, Workload};
+use crate::index::{Autoscalers, Index, Monitoring, Objects, Workload};
 use crate::model::Object;
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -100,7 +100,7 @@ impl Consumer<'_, '_> {
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// The triggers of a ScaledObject that follow topics of Kafka.
     pub fn kafka_triggers(&self, scaler: &'a Object) -> impl Iterator<Item = Trigger<'a>> + use<'a> {
         let is_keda = scaler.kind() == "ScaledObject";
@@ -108,13 +108,9 @@ impl<'a> Index<'a> {
         let of_kafka = triggers.filter(|it| it.str_at(&["type"]).is_some_and(|it| TRIGGERS.contains(&it)));
         of_kafka.filter_map(move |it| Some(Trigger { scaler, metadata: it.at(&["metadata"])? }))
     }
+}
 
-    /// Those of some workloads that read from Kafka in a group, in order.
-    pub fn kafka_consumers<'i>(&'i self, among: &'i [Workload<'a>]) -> Vec<Consumer<'i, 'a>> {
-        let replicated = among.iter().filter(|it| it.kind.is_replicated() && it.role.is_app());
-        replicated.filter_map(|it| self.kafka_consumer(it)).collect()
-    }
-
+impl<'a> Autoscalers<'a> {
     fn kafka_consumer<'i>(&'i self, workload: &'i Workload<'a>) -> Option<Consumer<'i, 'a>> {
         let scalers = self.scalers_of(workload.object);
         let triggers: Vec<Trigger<'a>> = scalers.into_iter().flat_map(|it| self.kafka_triggers(it)).collect();
@@ -148,13 +144,10 @@ impl<'a> Index<'a> {
         consumer.is_open |= consumer.groups.iter().any(unread) || consumer.topics.iter().any(|it| !is_name(it.text));
         (!consumer.groups.is_empty()).then_some(consumer)
     }
+}
 
-    /// The partitions of the topics that the manifests make.
-    pub fn kafka_topic_sizes(&self) -> &Sizes<'a> {
-        &self.kafka_topic_sizes
-    }
-
-    pub(in crate::index) fn read_topic_sizes(&self) -> Sizes<'a> {
+impl<'a> Monitoring<'a> {
+    pub(in crate::index) fn read_topic_sizes(&self, creations: &[Creation<'a>]) -> Sizes<'a> {
         let mut sizes: Sizes<'a> = HashMap::new();
         let mut add = |name: &'a str, size: Option<Size>| {
             let larger = match (sizes.get(name), size) {
@@ -177,7 +170,7 @@ impl<'a> Index<'a> {
             };
             add(topic.name(), size);
         }
-        for creation in self.kafka_creations() {
+        for creation in creations {
             let size = creation.partitions().map(|(partitions, word)| Size {
                 partitions,
                 span: word.span(),
@@ -188,6 +181,19 @@ impl<'a> Index<'a> {
             }
         }
         sizes
+    }
+}
+
+impl<'a> Index<'a> {
+    /// Those of some workloads that read from Kafka in a group, in order.
+    pub fn kafka_consumers<'i>(&'i self, among: &'i [Workload<'a>]) -> Vec<Consumer<'i, 'a>> {
+        let replicated = among.iter().filter(|it| it.kind.is_replicated() && it.role.is_app());
+        replicated.filter_map(|it| self.kafka_consumer(it)).collect()
+    }
+
+    /// The partitions of the topics that the manifests make.
+    pub fn kafka_topic_sizes(&self) -> &Sizes<'a> {
+        &self.kafka_topic_sizes
     }
 }
 

@@ -2,7 +2,7 @@
 //! programs that do the same.
 
 use crate::index::commands::{Command, Orders, Told, Word, is_open_value, may_mention};
-use crate::index::{Index, Role};
+use crate::index::{Index, Role, Roles};
 use crate::model::{Object, whole_number};
 
 /// A program that creates topics, or may.
@@ -21,12 +21,7 @@ pub struct Creation<'a> {
 /// Words in the names of what replicates, too, and is no Kafka.
 const OTHERS: &[&str] = &["cassandra", "scylla", "ingester", "distributor", "ring", "shard", "mongo", "minio"];
 
-impl<'a> Index<'a> {
-    /// What creates topics, in order.
-    pub fn kafka_creations(&self) -> &[Creation<'a>] {
-        &self.kafka_creations
-    }
-
+impl<'a> Roles<'a> {
     pub(in crate::index) fn read_creations(&self) -> Vec<Creation<'a>> {
         let mut found = Vec::new();
         let words = ["eplication", "EPLICATION", "topic"];
@@ -41,6 +36,13 @@ impl<'a> Index<'a> {
             }
         }
         found
+    }
+}
+
+impl<'a> Index<'a> {
+    /// What creates topics, in order.
+    pub fn kafka_creations(&self) -> &[Creation<'a>] {
+        &self.kafka_creations
     }
 }
 

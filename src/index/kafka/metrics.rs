@@ -1,7 +1,7 @@
 //! Which resources ask for metrics, and the rules of the JMX exporter that ConfigMaps hold for them.
 
 use super::{Mode, STRIMZI};
-use crate::index::{Index, Nearness};
+use crate::index::{KafkaClusters, Nearness};
 use crate::model::Object;
 use crate::yaml::{Document, Entry, NodeRef, parse};
 use regex::Regex;
@@ -38,7 +38,7 @@ const PARTS: &[(&str, &str, &[&str])] = &[
     ("KafkaBridge", "", &["spec", "metricsConfig"]),
 ];
 
-impl<'a> Index<'a> {
+impl<'a> KafkaClusters<'a> {
     /// The references to rules of the JMX exporter, in order.
     pub fn metrics_rules_refs(&self) -> Vec<RulesRef<'a>> {
         let mut found = Vec::new();

@@ -4,7 +4,7 @@
 //! since then each property of it does, and `pod` is one property.
 
 use super::{COMPONENT_LABEL, KafkaCluster, Pool, Release};
-use crate::index::{Index, PodSetId, PodSpec};
+use crate::index::{KafkaClusters, PodSetId, PodSpec, Pods};
 use crate::model::Object;
 use crate::yaml::NodeRef;
 
@@ -85,12 +85,14 @@ pub(in crate::index) fn template_of<'a>(
     PodTemplateInEffect { object: cluster, keys: KAFKA_POD, node, is_open }
 }
 
-impl<'a> Index<'a> {
+impl KafkaClusters<'_> {
     /// The operator's release, if the manifests pin it.
     pub fn kafka_release(&self) -> Option<Release> {
         self.kafka_operator().map(|it| it.release)
     }
+}
 
+impl<'a> Pods<'a> {
     /// The brokers and controllers of a cluster, by the template that describes them.
     pub fn kafka_nodes(&self, cluster: &KafkaCluster<'a>) -> Vec<Nodes<'a>> {
         let release = self.kafka_release();

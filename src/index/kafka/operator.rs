@@ -4,8 +4,9 @@
 //! `helm-charts/helm3/strimzi-kafka-operator/values.yaml` (`watchNamespaces`, `watchAnyNamespace`).
 
 use super::releases::{in_range, name, parse_release};
-use super::{Release, STRIMZI};
-use crate::index::Index;
+use super::{CLUSTER_LABEL, Release, STRIMZI};
+use crate::index::directory::Directory;
+use crate::index::{ClusterNodes, Objects};
 use crate::model::{Object, is_placeholder};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
@@ -92,43 +93,7 @@ impl Installation<'_> {
     }
 }
 
-impl<'a> Index<'a> {
-    /// The installations of the operator, in order.
-    pub fn strimzi_installations(&self) -> &[Installation<'a>] {
-        &self.strimzi_installations
-    }
-
-    /// Those that may watch the namespace of an object.
-    pub fn strimzi_installations_of<'i>(&'i self, object: &Object) -> Vec<&'i Installation<'a>> {
-        let own = object.namespace().filter(|it| !is_placeholder(it));
-        self.strimzi_installations().iter().filter(|it| it.watches(own) != Some(false)).collect()
-    }
-
-    /// The objects that the operator looks after, in order.
-    pub fn strimzi_objects(&self) -> Vec<&'a Object> {
-        self.of_group(STRIMZI)
-    }
-
-    /// The release that the configuration names, for resources that no installation looks after.
-    pub fn configured_strimzi(&self) -> Option<(Release, Span)> {
-        let (release, span) = self.config().cluster.strimzi.as_ref()?;
-        Some((parse_release(release)?, *span))
-    }
-
-    pub(in crate::index) fn read_installations(&self) -> Vec<Installation<'a>> {
-        let mut found = Vec::new();
-        found.extend(self.workloads().iter().filter_map(|workload| {
-            let container = workload.template?.containers().find(|it| it.repository().ends_with("strimzi/operator"))?;
-            Some(of_deployment(workload.object, container.node()))
-        }));
-        found.extend(self.of_kind("helm.toolkit.fluxcd.io", "HelmRelease").filter_map(|it| self.of_release(it)));
-        found.extend(self.of_kind("argoproj.io", "Application").filter_map(|it| of_application(it, &["spec"])));
-        let sets = self.of_kind("argoproj.io", "ApplicationSet");
-        found.extend(sets.filter_map(|it| of_application(it, &["spec", "template", "spec"])));
-        found.extend(self.of_kind("operators.coreos.com", "Subscription").filter_map(of_subscription));
-        found
-    }
-
+impl<'a> Objects<'a> {
     /// An installation by Flux: a chart named in place, or by reference.
     fn of_release(&self, release: &'a Object) -> Option<Installation<'a>> {
         let spec = release.node().get("spec")?;
@@ -159,6 +124,65 @@ impl<'a> Index<'a> {
             _ => None,
         }
     }
+}
+
+/// The sixth stage: who runs Strimzi, and the node pools.
+pub struct StrimziOperators<'a> {
+    nodes: ClusterNodes<'a>,
+    strimzi_installations: Vec<Installation<'a>>,
+    /// Node pools by the name of their cluster.
+    pub(in crate::index) pools: Directory<'a>,
+}
+
+crate::index::stands_on!(StrimziOperators, nodes: ClusterNodes);
+
+impl<'a> StrimziOperators<'a> {
+    /// Finds installations of the operator, and the pools.
+    pub(in crate::index) fn new(nodes: ClusterNodes<'a>) -> StrimziOperators<'a> {
+        let pools = nodes.of_kind(STRIMZI, "KafkaNodePool");
+        let named = pools.filter_map(|it| Some(((STRIMZI, "Kafka", it.label(CLUSTER_LABEL)?), it)));
+        StrimziOperators {
+            strimzi_installations: read_installations(&nodes),
+            pools: Directory::new(named.collect()),
+            nodes,
+        }
+    }
+
+    /// The installations of the operator, in order.
+    pub fn strimzi_installations(&self) -> &[Installation<'a>] {
+        &self.strimzi_installations
+    }
+
+    /// Those that may watch the namespace of an object.
+    pub fn strimzi_installations_of<'i>(&'i self, object: &Object) -> Vec<&'i Installation<'a>> {
+        let own = object.namespace().filter(|it| !is_placeholder(it));
+        self.strimzi_installations().iter().filter(|it| it.watches(own) != Some(false)).collect()
+    }
+
+    /// The objects that the operator looks after, in order.
+    pub fn strimzi_objects(&self) -> Vec<&'a Object> {
+        self.of_group(STRIMZI)
+    }
+
+    /// The release that the configuration names, for resources that no installation looks after.
+    pub fn configured_strimzi(&self) -> Option<(Release, Span)> {
+        let (release, span) = self.config().cluster.strimzi.as_ref()?;
+        Some((parse_release(release)?, *span))
+    }
+}
+
+fn read_installations<'a>(index: &ClusterNodes<'a>) -> Vec<Installation<'a>> {
+    let mut found = Vec::new();
+    found.extend(index.workloads().iter().filter_map(|workload| {
+        let container = workload.template?.containers().find(|it| it.repository().ends_with("strimzi/operator"))?;
+        Some(of_deployment(workload.object, container.node()))
+    }));
+    found.extend(index.of_kind("helm.toolkit.fluxcd.io", "HelmRelease").filter_map(|it| index.of_release(it)));
+    found.extend(index.of_kind("argoproj.io", "Application").filter_map(|it| of_application(it, &["spec"])));
+    let sets = index.of_kind("argoproj.io", "ApplicationSet");
+    found.extend(sets.filter_map(|it| of_application(it, &["spec", "template", "spec"])));
+    found.extend(index.of_kind("operators.coreos.com", "Subscription").filter_map(of_subscription));
+    found
 }
 
 /// The release at a key: exact, or a range.

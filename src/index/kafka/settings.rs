@@ -4,7 +4,7 @@
 //! `TransactionLogConfig` and `ShareCoordinatorConfig`, the same from 2.8 to 4.3.
 
 use super::{KafkaCluster, Operator};
-use crate::index::{Index, Workload};
+use crate::index::{Roles, Unclassified, Workload};
 use crate::model::{self, Container, Object, Place, whole_number};
 use crate::yaml::NodeRef;
 
@@ -106,20 +106,20 @@ impl KafkaCluster<'_> {
 }
 
 /// A number in the environment of brokers that run without an operator: its variable, value and place.
-pub fn setting_of_brokers(workload: &Workload<'_>, key: &str) -> Option<(String, Setting)> {
+pub fn setting_of_brokers(workload: &Unclassified<'_>, key: &str) -> Option<(String, Setting)> {
     let (name, text, place) = variable_of_brokers(workload, key)?;
     let value = text.and_then(whole_number);
     Some((name, Setting { value, is_written: true, place }))
 }
 
 /// A switch in such an environment: its variable, whether it is on if that can be read, and its place.
-pub fn switch_of_brokers(workload: &Workload<'_>, key: &str) -> Option<(String, Option<bool>, Place)> {
+pub fn switch_of_brokers(workload: &Unclassified<'_>, key: &str) -> Option<(String, Option<bool>, Place)> {
     let (name, text, place) = variable_of_brokers(workload, key)?;
     Some((name, text.and_then(|it| it.trim().to_ascii_lowercase().parse().ok()), place))
 }
 
 /// The variable by which brokers' images take a setting.
-fn variable_of_brokers<'a>(workload: &Workload<'a>, key: &str) -> Option<(String, Option<&'a str>, Place)> {
+fn variable_of_brokers<'a>(workload: &Unclassified<'a>, key: &str) -> Option<(String, Option<&'a str>, Place)> {
     workload.containers().find_map(|container| {
         let is_bitnami = container.repository().contains("bitnami");
         let prefix = if is_bitnami { "KAFKA_CFG_" } else { "KAFKA_" };
@@ -136,14 +136,9 @@ fn env_place(object: &Object, container: Container<'_>, name: &str) -> Option<Pl
     Some(object.place_in(entry, &["value"]))
 }
 
-impl<'a> Index<'a> {
+impl<'a> Roles<'a> {
     /// The workloads that are Kafka brokers without an operator, in order.
     pub fn broker_workloads(&self) -> impl Iterator<Item = &Workload<'a>> {
         self.kafka_workloads().filter(|it| it.kind.is_replicated())
-    }
-
-    /// The workloads that run Kafka, in order.
-    pub fn kafka_workloads(&self) -> impl Iterator<Item = &Workload<'a>> {
-        self.kafka_workloads.iter().map(|it| &self.workloads[it.0 as usize])
     }
 }

@@ -2,7 +2,7 @@
 
 use super::settings::{MIN_INSYNC, number};
 use super::{CLUSTER_LABEL, KafkaCluster, STRIMZI};
-use crate::index::{Index, address};
+use crate::index::KafkaClusters;
 use crate::model::{Object, is_placeholder};
 use crate::yaml::NodeRef;
 
@@ -63,7 +63,7 @@ impl<'a> Topic<'_, 'a> {
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> KafkaClusters<'a> {
     /// The topics that are managed, in order.
     pub fn kafka_topics<'i>(&'i self) -> impl Iterator<Item = Topic<'i, 'a>> {
         let managed = |it: &&Object| it.annotation("strimzi.io/managed") != Some("false");
@@ -72,11 +72,6 @@ impl<'a> Index<'a> {
             let cluster = name.and_then(|it| self.find(object, STRIMZI, "Kafka", it));
             Topic { object, cluster: cluster.and_then(|it| self.kafka_cluster(it)) }
         })
-    }
-
-    /// The cluster that a Kafka resource describes.
-    pub fn kafka_cluster(&self, object: &Object) -> Option<&KafkaCluster<'a>> {
-        self.kafka_cluster_of.get(&address(object)).map(|at| &self.kafka_clusters[*at])
     }
 }
 

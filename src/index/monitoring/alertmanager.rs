@@ -4,7 +4,7 @@
 //! `alertmanager.yaml`); chart kube-prometheus-stack `values.yaml` (`alertmanager.config`: receiver `null`).
 
 use super::PROMETHEUS;
-use crate::index::Index;
+use crate::index::Installed;
 use crate::model::{Object, Place};
 use crate::yaml::base64::decode_text;
 use crate::yaml::{Entry, NodeRef, parse};
@@ -32,7 +32,7 @@ pub enum Receivers {
     Unknown(String),
 }
 
-impl<'a> Index<'a> {
+impl<'a> Installed<'a> {
     /// Whether an object for a part of Alertmanager's configuration sends alerts.
     pub fn has_sending_config(&self) -> bool {
         self.of_kind(PROMETHEUS, "AlertmanagerConfig").map(of_config).any(|it| sends(&it))

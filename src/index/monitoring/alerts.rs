@@ -2,7 +2,7 @@
 //! ConfigMaps and Secrets, in the values of charts.
 
 use super::Expression;
-use crate::index::Index;
+use crate::index::Installed;
 use crate::model::{Object, Place, is_placeholder};
 use crate::yaml::{NodeRef, parse};
 use std::sync::{Arc, OnceLock};
@@ -41,7 +41,7 @@ const RESOURCES: &[(&str, &str)] =
     &[("monitoring.coreos.com", "PrometheusRule"), ("operator.victoriametrics.com", "VMRule")];
 
 /// All rules of an environment, in order.
-pub(super) fn read<'a>(index: &Index<'a>) -> Vec<AlertRule<'a>> {
+pub(super) fn read<'a>(index: &Installed<'a>) -> Vec<AlertRule<'a>> {
     let mut rules = Vec::new();
     for (group, kind) in RESOURCES {
         for object in index.of_kind(group, kind) {

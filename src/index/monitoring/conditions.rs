@@ -2,7 +2,7 @@
 
 use super::{AlertRule, Selection};
 use crate::config::pattern;
-use crate::index::{Index, Role};
+use crate::index::{Installed, Monitoring, Role};
 use crate::model::Object;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -100,7 +100,7 @@ struct Surroundings<'i> {
     has_resource_state: bool,
 }
 
-impl Index<'_> {
+impl Installed<'_> {
     /// Whether an object installs a chart of which we know the rules, with all its values at hand: it brings no others.
     pub fn has_known_rules(&self, object: &Object) -> bool {
         let mut releases = self.chart_releases().iter().filter(|it| std::ptr::eq(it.object, object));
@@ -108,10 +108,10 @@ impl Index<'_> {
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> Monitoring<'a> {
     /// How well alerts tell of a condition, if any does.
     pub fn alerts_of(&self, condition: Condition) -> Option<Covered> {
-        self.monitoring.coverage.get_or_init(|| self.read_coverage()).get(&condition).cloned()
+        self.coverage.get_or_init(|| self.read_coverage()).get(&condition).cloned()
     }
 
     fn read_coverage(&self) -> Coverage {

@@ -1,8 +1,7 @@
 //! Who watches an application: monitors for certain, annotations and agents perhaps.
 
-use super::wanted;
-use super::{PROMETHEUS, Target};
-use crate::index::{Index, PodSetId, Workload, address};
+use super::{PROMETHEUS, Target, VICTORIA, wanted};
+use crate::index::{Budgets, Monitoring, PodSetId, Unclassified, address};
 use crate::model::{Labels, Object, PodTemplate, Selector};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -48,13 +47,12 @@ const ANNOTATIONS: &[&str] = &[
 const VARIABLES: &[&str] =
     &["OTEL_EXPORTER_", "COLLECTOR_SERVICE_ADDR", "DD_AGENT_HOST", "STATSD_HOST", "NEW_RELIC_LICENSE_KEY"];
 
-impl<'a> Index<'a> {
+impl<'a> Monitoring<'a> {
     /// The monitor that selects pods, or a Service of theirs.
     pub fn monitor_of(&self, pods: PodSetId) -> Option<&'a Object> {
-        let monitoring = &self.monitoring;
-        let by_service = self.services_of(pods).iter().filter_map(|it| monitoring.by_service.get(&address(it)));
-        let first = monitoring.by_pods.get(&pods).into_iter().chain(by_service).min()?;
-        Some(monitoring.monitors[*first].object)
+        let by_service = self.services_of(pods).iter().filter_map(|it| self.by_service.get(&address(it)));
+        let first = self.by_pods.get(&pods).into_iter().chain(by_service).min()?;
+        Some(self.monitors[*first].object)
     }
 
     /// The monitor that selects pods which an object makes.
@@ -63,14 +61,14 @@ impl<'a> Index<'a> {
     }
 
     /// What watches a workload.
-    pub fn watcher_of(&self, workload: &Workload<'a>) -> Watcher<'a> {
+    pub fn watcher_of(&self, workload: &Unclassified<'a>) -> Watcher<'a> {
         if let Some(monitor) = self.monitor_of_pods_of(workload.object) {
             return Watcher::Certain(monitor);
         }
         self.weak_watcher_of(workload).map_or(Watcher::Nothing, Watcher::Perhaps)
     }
 
-    fn weak_watcher_of(&self, workload: &Workload<'a>) -> Option<Weak> {
+    fn weak_watcher_of(&self, workload: &Unclassified<'a>) -> Option<Weak> {
         let template = workload.template.map(PodTemplate::node);
         let services = self.services_of_workload(workload).map(Object::node);
         for node in template.into_iter().chain(services) {
@@ -89,29 +87,15 @@ impl<'a> Index<'a> {
                 return Some(Weak { what: format!("variable {name}"), span: variable.place(&["name"]) });
             }
         }
-        let probed = &self.monitoring.probed;
+        let probed = &self.probed;
         let probe = self.services_of_workload(workload).find_map(|it| probed.get(it.name()))?;
         Some(Weak { what: probe.title(), span: probe.name_span() })
-    }
-
-    /// The first labels of the hosts that Probes ask.
-    pub(super) fn read_probed(&self) -> Probed<'a> {
-        let mut probed = Probed::new();
-        for probe in self.of_kind(PROMETHEUS, "Probe").chain(self.of_kind(super::VICTORIA, "VMProbe")) {
-            for target in probe.node().items_at(&["spec", "targets", "staticConfig", "static"]) {
-                let text = target.text();
-                let host = text.split_once("://").map_or(text, |it| it.1);
-                let first = host.split(['.', ':', '/']).next().unwrap_or_default();
-                probed.entry(first.to_owned()).or_insert(probe);
-            }
-        }
-        probed
     }
 
     /// Whether a monitor of this environment would take pods of another one, or a Service of theirs.
     pub fn would_watch(&self, pods: &Labels<'_>, services: &[&Object], namespace: Option<&str>) -> bool {
         let monitors = self.monitors();
-        let wanted = self.monitoring.wanted.get_or_init(|| wanted::Wanted::new(monitors));
+        let wanted = self.wanted.get_or_init(|| wanted::Wanted::new(monitors));
         let of_services: Vec<Labels<'_>> =
             services.iter().map(|it| Labels::read(it.node().at(&["metadata", "labels"]))).collect();
         wanted.candidates(std::iter::once(pods).chain(&of_services)).into_iter().any(|at| {
@@ -144,7 +128,21 @@ impl<'a> Index<'a> {
             let files = self.of_kind("", "ConfigMap").chain(self.of_kind("", "Secret"));
             files.into_iter().find(|it| has_discovery(it)).map(|it| self.position(it))
         };
-        let position = (*self.monitoring.own_discovery.get_or_init(find))?;
-        self.environment.objects.get(position as usize)
+        let position = (*self.own_discovery.get_or_init(find))?;
+        self.environment().objects.get(position as usize)
     }
+}
+
+/// The first labels of the hosts that Probes ask.
+pub(super) fn read_probed<'a>(index: &Budgets<'a>) -> Probed<'a> {
+    let mut probed = Probed::new();
+    for probe in index.of_kind(PROMETHEUS, "Probe").chain(index.of_kind(VICTORIA, "VMProbe")) {
+        for target in probe.node().items_at(&["spec", "targets", "staticConfig", "static"]) {
+            let text = target.text();
+            let host = text.split_once("://").map_or(text, |it| it.1);
+            let first = host.split(['.', ':', '/']).next().unwrap_or_default();
+            probed.entry(first.to_owned()).or_insert(probe);
+        }
+    }
+    probed
 }

@@ -2,8 +2,9 @@
 //! (`ServiceMonitorSpec`, `PodMonitorSpec`, `NamespaceSelector`), VictoriaMetrics operator `VMServiceScrape`,
 //! GoogleCloudPlatform/prometheus-engine `PodMonitoring`.
 
-use super::{PROMETHEUS, VICTORIA, services};
-use crate::index::{Index, Nearness, PodSetId, namespaces};
+use super::{PROMETHEUS, VICTORIA};
+use crate::index::service_labels as services;
+use crate::index::{Monitoring, Nearness, Objects, PodSetId, Services, namespaces};
 use crate::model::{Object, Selector};
 use crate::yaml::NodeRef;
 
@@ -56,7 +57,7 @@ const KINDS: &[(&str, &str, Target, &str)] = &[
 ];
 
 /// Whether an environment has any monitor.
-pub(super) fn has_any(index: &Index<'_>) -> bool {
+pub(super) fn has_any(index: &Objects<'_>) -> bool {
     KINDS.iter().any(|it| index.of_kind(it.0, it.1).next().is_some())
 }
 
@@ -81,7 +82,7 @@ impl<'a> Scope<'a> {
     }
 
     /// Whether an object is where a monitor looks.
-    pub(super) fn nearness(&self, index: &Index<'_>, monitor: &Object, other: &Object) -> Nearness {
+    pub(super) fn nearness(&self, index: &Objects<'_>, monitor: &Object, other: &Object) -> Nearness {
         match (self, other.namespace()) {
             (Scope::Own, _) => index.nearness(monitor, other),
             (Scope::All, _) => Nearness::Same,
@@ -118,7 +119,7 @@ impl Monitor<'_> {
     }
 
     /// Whether an object is where it looks, and that is known.
-    pub fn is_in_sight(&self, index: &Index<'_>, other: &Object) -> bool {
+    pub fn is_in_sight(&self, index: &Objects<'_>, other: &Object) -> bool {
         self.scope.nearness(index, self.object, other) == Nearness::Same
     }
 
@@ -132,36 +133,10 @@ impl Monitor<'_> {
     }
 }
 
-impl<'a> Index<'a> {
-    pub(super) fn read_monitors(&self) -> Vec<Monitor<'a>> {
-        let mut monitors = Vec::new();
-        for (group, kind, _, endpoints) in KINDS {
-            for object in self.of_kind(group, kind) {
-                let Some((target, selector)) = target_of(object) else { continue };
-                let scope = Scope::read(object);
-                let (services, pods) = match target {
-                    Target::Services => (self.services_in_scope(object, &selector, &scope), Vec::new()),
-                    Target::Pods => (Vec::new(), self.pods_in_scope(object, &selector, &scope)),
-                };
-                let endpoints = object.node().items_at(&["spec", endpoints]).collect();
-                monitors.push(Monitor { object, target, selector, endpoints, services, pods, scope });
-            }
-        }
-        monitors
-    }
-
+impl<'a> Services<'a> {
     fn services_in_scope(&self, from: &Object, selector: &Selector<'_>, scope: &Scope<'_>) -> Vec<&'a Object> {
         let mut found = self.services_labelled(selector);
         found.retain(|it| scope.nearness(self, from, it) != Nearness::Different);
-        found
-    }
-
-    fn pods_in_scope(&self, from: &Object, selector: &Selector<'_>, scope: &Scope<'_>) -> Vec<PodSetId> {
-        if matches!(scope, Scope::Own) {
-            return self.select(from, selector).into_iter().map(|it| it.pods).collect();
-        }
-        let mut found = self.pods_matching(selector);
-        found.retain(|it| scope.nearness(self, from, self.pods(*it).owner) != Nearness::Different);
         found
     }
 
@@ -184,6 +159,17 @@ impl<'a> Index<'a> {
         services.filter(|it| monitor.is_in_sight(self, it)).collect()
     }
 
+    fn pods_in_scope(&self, from: &Object, selector: &Selector<'_>, scope: &Scope<'_>) -> Vec<PodSetId> {
+        if matches!(scope, Scope::Own) {
+            return self.select(from, selector).into_iter().map(|it| it.pods).collect();
+        }
+        let mut found = self.pods_matching(selector);
+        found.retain(|it| scope.nearness(self, from, self.pods(*it).owner) != Nearness::Different);
+        found
+    }
+}
+
+impl<'a> Monitoring<'a> {
     /// The resource of an operator whose pods share a label that a selector wants: the operator may make Services and
     /// pods with the others.
     pub fn made_for(&self, selector: &Selector<'_>) -> Option<&'a Object> {
@@ -198,4 +184,22 @@ impl<'a> Index<'a> {
             Scope::Named(names) => names.iter().find_map(|it| self.unseen_pod_maker_in(Some(it), &monitor.selector)),
         }
     }
+}
+
+/// Reads the monitors, in order.
+pub(super) fn read<'a>(index: &Services<'a>) -> Vec<Monitor<'a>> {
+    let mut monitors = Vec::new();
+    for (group, kind, _, endpoints) in KINDS {
+        for object in index.of_kind(group, kind) {
+            let Some((target, selector)) = target_of(object) else { continue };
+            let scope = Scope::read(object);
+            let (services, pods) = match target {
+                Target::Services => (index.services_in_scope(object, &selector, &scope), Vec::new()),
+                Target::Pods => (Vec::new(), index.pods_in_scope(object, &selector, &scope)),
+            };
+            let endpoints = object.node().items_at(&["spec", endpoints]).collect();
+            monitors.push(Monitor { object, target, selector, endpoints, services, pods, scope });
+        }
+    }
+    monitors
 }

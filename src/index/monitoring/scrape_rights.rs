@@ -1,7 +1,7 @@
 //! In which namespaces each Prometheus may look for targets.
 
 use super::PROMETHEUS;
-use crate::index::{Index, Nearness};
+use crate::index::{Nearness, Objects};
 use crate::model::Object;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -17,7 +17,7 @@ pub struct ScrapeRights<'a> {
     pub namespaces: BTreeMap<&'a str, &'a Object>,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// The Prometheus resources whose rights are known to be limited to some namespaces; `None` in place of
     /// one that may look everywhere, or of which the manifests do not tell.
     pub fn scrape_rights(&self) -> Vec<(&'a Object, Option<ScrapeRights<'a>>)> {

@@ -6,8 +6,7 @@
 //! `…SelectorNilUsesHelmValues` is false (`templates/prometheus/prometheus.yaml`).
 
 use super::PROMETHEUS;
-use crate::index::Chart;
-use crate::index::{Index, Nearness, namespaces};
+use crate::index::{Chart, Installed, Nearness, Objects, namespaces};
 use crate::model::{Labels, Object, Place, Selector};
 
 /// The key of the label that every namespace has.
@@ -49,7 +48,69 @@ enum Verdict<'a> {
     Unknown(String),
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
+    fn by_resource(&self, prometheus: &'a Object, prefix: &str, object: &Object) -> Verdict<'a> {
+        let spec = prometheus.node().at(&["spec"]);
+        let of = |key: &str| spec.and_then(|it| it.at(&[key]));
+        let monitor_keys = ["serviceMonitorSelector", "podMonitorSelector", "probeSelector", "scrapeConfigSelector"];
+        if prefix != "rule" && monitor_keys.iter().all(|it| of(it).is_none()) {
+            return Verdict::Unknown(format!("{} has no selectors: its configuration is its own", prometheus.title()));
+        }
+        let key = format!("{prefix}Selector");
+        let place = prometheus.place(&["spec", &key]);
+        let Some(selector) = of(&key) else {
+            let says = format!("takes none: {key} is absent");
+            return Verdict::No(Refusal { object: prometheus, place, says, label: None });
+        };
+        let selector = Selector::read(selector);
+        if let Some(verdict) = by_labels(prometheus, place, &selector, object) {
+            return verdict;
+        }
+        let key = format!("{prefix}NamespaceSelector");
+        let place = prometheus.place(&["spec", &key]);
+        match of(&key) {
+            Some(node) => self.by_namespace(prometheus, place, &Selector::read(node), object),
+            None => match self.nearness(prometheus, object) {
+                Nearness::Same => Verdict::Yes,
+                Nearness::Unknown => Verdict::Unknown("the namespaces are filled in later".to_owned()),
+                Nearness::Different => {
+                    let own = prometheus.namespace().unwrap_or("default");
+                    let says = format!("takes those of its own namespace {own} only: {key} is absent");
+                    Verdict::No(Refusal { object: prometheus, place, says, label: None })
+                }
+            },
+        }
+    }
+
+    fn by_namespace(
+        &self,
+        prometheus: &'a Object,
+        place: Place,
+        selector: &Selector<'_>,
+        object: &Object,
+    ) -> Verdict<'a> {
+        if selector.is_everything() {
+            return Verdict::Yes;
+        }
+        let Some(name) = object.namespace().filter(|it| !namespaces::is_template(it)) else {
+            return Verdict::Unknown("its namespace is not in the manifests".to_owned());
+        };
+        let namespace = self.named("", "Namespace", name).first().copied();
+        let mut labels = Labels::read(namespace.and_then(|it| it.node().at(&["metadata", "labels"])));
+        labels.set(NAMESPACE_NAME, name);
+        if selector.matches(&labels) {
+            return Verdict::Yes;
+        }
+        let is_known = namespace.is_some() || selector.requirements.iter().all(|it| it.key == NAMESPACE_NAME);
+        if !is_known || selector.is_open() {
+            return Verdict::Unknown(format!("the labels of namespace {name} are not in the manifests"));
+        }
+        let says = format!("takes those of namespaces with {selector} only, and {name} has not");
+        Verdict::No(Refusal { object: prometheus, place, says, label: None })
+    }
+}
+
+impl<'a> Installed<'a> {
     /// Whether any Prometheus of the environment takes a monitor or a rule.
     pub fn taken(&self, object: &Object) -> Taken<'a> {
         let Some(prefix) = prefix(object.kind()) else { return Taken::Yes };
@@ -91,39 +152,6 @@ impl<'a> Index<'a> {
             || self.chart_releases().iter().any(|it| it.name.contains("prometheus"))
     }
 
-    fn by_resource(&self, prometheus: &'a Object, prefix: &str, object: &Object) -> Verdict<'a> {
-        let spec = prometheus.node().at(&["spec"]);
-        let of = |key: &str| spec.and_then(|it| it.at(&[key]));
-        let monitor_keys = ["serviceMonitorSelector", "podMonitorSelector", "probeSelector", "scrapeConfigSelector"];
-        if prefix != "rule" && monitor_keys.iter().all(|it| of(it).is_none()) {
-            return Verdict::Unknown(format!("{} has no selectors: its configuration is its own", prometheus.title()));
-        }
-        let key = format!("{prefix}Selector");
-        let place = prometheus.place(&["spec", &key]);
-        let Some(selector) = of(&key) else {
-            let says = format!("takes none: {key} is absent");
-            return Verdict::No(Refusal { object: prometheus, place, says, label: None });
-        };
-        let selector = Selector::read(selector);
-        if let Some(verdict) = by_labels(prometheus, place, &selector, object) {
-            return verdict;
-        }
-        let key = format!("{prefix}NamespaceSelector");
-        let place = prometheus.place(&["spec", &key]);
-        match of(&key) {
-            Some(node) => self.by_namespace(prometheus, place, &Selector::read(node), object),
-            None => match self.nearness(prometheus, object) {
-                Nearness::Same => Verdict::Yes,
-                Nearness::Unknown => Verdict::Unknown("the namespaces are filled in later".to_owned()),
-                Nearness::Different => {
-                    let own = prometheus.namespace().unwrap_or("default");
-                    let says = format!("takes those of its own namespace {own} only: {key} is absent");
-                    Verdict::No(Refusal { object: prometheus, place, says, label: None })
-                }
-            },
-        }
-    }
-
     fn by_chart(&self, chart: &Chart<'a>, prefix: &str, object: &Object) -> Verdict<'a> {
         let key = format!("{prefix}Selector");
         let path = ["prometheus", "prometheusSpec", key.as_str()];
@@ -150,33 +178,6 @@ impl<'a> Index<'a> {
             }
             verdict => verdict,
         }
-    }
-
-    fn by_namespace(
-        &self,
-        prometheus: &'a Object,
-        place: Place,
-        selector: &Selector<'_>,
-        object: &Object,
-    ) -> Verdict<'a> {
-        if selector.is_everything() {
-            return Verdict::Yes;
-        }
-        let Some(name) = object.namespace().filter(|it| !namespaces::is_template(it)) else {
-            return Verdict::Unknown("its namespace is not in the manifests".to_owned());
-        };
-        let namespace = self.named("", "Namespace", name).first().copied();
-        let mut labels = Labels::read(namespace.and_then(|it| it.node().at(&["metadata", "labels"])));
-        labels.set(NAMESPACE_NAME, name);
-        if selector.matches(&labels) {
-            return Verdict::Yes;
-        }
-        let is_known = namespace.is_some() || selector.requirements.iter().all(|it| it.key == NAMESPACE_NAME);
-        if !is_known || selector.is_open() {
-            return Verdict::Unknown(format!("the labels of namespace {name} are not in the manifests"));
-        }
-        let says = format!("takes those of namespaces with {selector} only, and {name} has not");
-        Verdict::No(Refusal { object: prometheus, place, says, label: None })
     }
 }
 

@@ -8,7 +8,7 @@ mod strimzi;
 use super::budgets::{Budget, Demand, Maker};
 use super::pods::{Control, PodSet};
 use super::postgres::{CNPG, CRUNCHY, EDB, ZALANDO};
-use super::{Index, Scale};
+use super::{KafkaClusters, Scale};
 use crate::model::{Amount, Labels, Object, Selector};
 use crate::yaml::NodeRef;
 
@@ -36,7 +36,7 @@ impl<'a> Made<'a> {
     }
 }
 
-pub(super) fn made<'a>(index: &Index<'a>) -> Made<'a> {
+pub(super) fn made<'a>(index: &KafkaClusters<'a>) -> Made<'a> {
     let mut made = Made::default();
     strimzi::add(index, &mut made);
     prometheus::add(index, &mut made);

@@ -2,7 +2,7 @@
 //! `pkg/alertmanager/statefulset.go`.
 
 use super::Made;
-use crate::index::Index;
+use crate::index::Autoscalers;
 use crate::index::pods::Control;
 use crate::model::{Labels, Object};
 use crate::yaml::NodeRef;
@@ -15,7 +15,7 @@ const PROMETHEUS: &[(&str, &str)] = &[
     ("ThanosRuler", "thanos-ruler"),
 ];
 
-pub(super) fn add<'a>(index: &Index<'a>, made: &mut Made<'a>) {
+pub(super) fn add<'a>(index: &Autoscalers<'a>, made: &mut Made<'a>) {
     for (kind, application) in PROMETHEUS {
         for object in index.of_kind("monitoring.coreos.com", kind) {
             let scale = index.scale_of_field(object, &["spec", "replicas"], 1);

@@ -3,7 +3,7 @@
 use super::{Made, add_template_labels};
 use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, Release, STRIMZI, template_of};
 use crate::index::pods::Control;
-use crate::index::{Index, Scale, ScaledBy};
+use crate::index::{Autoscalers, KafkaClusters, Scale, ScaledBy};
 use crate::model::{Labels, Object};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
@@ -18,7 +18,7 @@ const CHART: &str = "strimzi-kafka-operator";
 const SWITCH: Release = (0, 44, 0);
 
 /// Adds what the operator makes of all its custom resources.
-pub(super) fn add<'a>(index: &Index<'a>, made: &mut Made<'a>) {
+pub(super) fn add<'a>(index: &KafkaClusters<'a>, made: &mut Made<'a>) {
     let before = made.budgets.len();
     for cluster in index.kafka_clusters() {
         kafka(cluster, made);
@@ -142,7 +142,7 @@ const OTHERS: &[(&str, i64, &str, &str, Control)] = &[
     ("KafkaBridge", 1, "bridge", "kafka-bridge", Control::Scalable),
 ];
 
-fn others<'a>(index: &Index<'a>, made: &mut Made<'a>) {
+fn others<'a>(index: &Autoscalers<'a>, made: &mut Made<'a>) {
     for (kind, default, suffix, component, control) in OTHERS {
         for object in index.of_kind(STRIMZI, kind) {
             let name = format!("{}-{suffix}", object.name());
@@ -159,7 +159,7 @@ fn others<'a>(index: &Index<'a>, made: &mut Made<'a>) {
     }
 }
 
-impl Index<'_> {
+impl KafkaClusters<'_> {
     /// Where Strimzi is told to make no budgets, unless another installation of it is told otherwise.
     pub fn strimzi_budgets_off(&self) -> Option<Span> {
         if self.kafka_release().is_some_and(|it| it < SWITCH) {

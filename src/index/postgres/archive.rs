@@ -1,7 +1,7 @@
 //! Whether a database's WAL goes to an archive, so that it can be restored to any moment.
 
 use super::{CRUNCHY, Flavor, PostgresCluster, ZALANDO};
-use crate::index::Index;
+use crate::index::Workloads;
 use crate::model::{Object, Place};
 
 /// What is known of an archive of WAL.
@@ -19,7 +19,7 @@ pub enum Archive {
 const WORDS: &[&str] =
     &["archive_command", "archive_library", "pg_receivewal", "wal-g", "wal_g", "walg", "wal-e", "pgbackrest", "barman"];
 
-impl<'a> Index<'a> {
+impl<'a> Workloads<'a> {
     /// Whether a database's WAL is archived.
     pub fn wal_archive(&'a self, cluster: &PostgresCluster<'a>) -> Archive {
         let object = cluster.object;

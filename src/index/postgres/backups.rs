@@ -3,7 +3,7 @@
 //! Evidence is taken generously: what nobody can see from here must not be called missing.
 
 use super::{CRUNCHY, Flavor, PostgresCluster, ZALANDO};
-use crate::index::{Index, Nearness};
+use crate::index::{Nearness, Objects};
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
 
@@ -23,7 +23,7 @@ pub enum Backups<'a> {
     Nothing,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// What backs a database up.
     pub fn backups_of(&self, cluster: &PostgresCluster<'a>) -> Backups<'a> {
         let object = cluster.object;

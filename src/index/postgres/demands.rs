@@ -2,7 +2,7 @@
 
 use super::zalando::OperatorSetting;
 use super::{CNPG, CRUNCHY, EDB, Flavor, KUBEGRES, PERCONA, PostgresCluster, STACKGRES, ZALANDO};
-use crate::index::Index;
+use crate::index::Workloads;
 use crate::model::{Object, Place, PodTemplate};
 use crate::yaml::NodeRef;
 
@@ -26,7 +26,7 @@ pub struct Demand<'a> {
 const ZALANDO_DEFAULTS: [(&str, &str); 3] =
     [("default_cpu_request", "100m"), ("default_memory_request", "100Mi"), ("default_memory_limit", "500Mi")];
 
-impl<'a> Index<'a> {
+impl<'a> Workloads<'a> {
     /// The resources of a database's servers. None where the operator always gives them some.
     pub fn demands_of(&'a self, cluster: &PostgresCluster<'a>) -> Vec<Demand<'a>> {
         let object = cluster.object;

@@ -1,6 +1,6 @@
 //! CronJobs that dump a database: from which host, and where the copy goes.
 
-use crate::index::Index;
+use crate::index::Objects;
 use crate::index::commands::{Command, Orders, Word, may_mention};
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
@@ -72,7 +72,7 @@ const UPLOADS: &[&str] = &[
     "gcs",
 ];
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// A schedule that copies the volumes of what stands in the namespace of an object.
     pub fn copying_schedule_of(&self, object: &Object) -> Option<&'a Object> {
         self.copying_schedule(object)

@@ -1,7 +1,7 @@
 //! What a PostgreSQL server is told: files from ConfigMaps, and every script and word of its pod.
 
-use super::super::Index;
 use super::server::{Server, covers};
+use crate::index::Objects;
 use crate::model::{Container, Object};
 use crate::source::Span;
 use crate::yaml::base64::decode_text;
@@ -45,7 +45,7 @@ pub struct Text<'a> {
     pub origin: Origin,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// The files that `ConfigMap`s of the environment put into the server's container.
     pub fn config_files(&self, server: &Server<'a>) -> Vec<ConfigFile<'a>> {
         let mut files = Vec::new();

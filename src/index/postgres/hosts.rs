@@ -4,7 +4,7 @@
 //! `-repl`, `-pooler`), PGO `internal/naming/names.go` (`-primary`, `-replicas`, `-ha`, `-pgbouncer`).
 
 use super::{CNPG, EDB, Flavor, PostgresCluster};
-use crate::index::Index;
+use crate::index::PostgresClusters;
 use crate::model::Object;
 
 /// Where a host leads to.
@@ -30,7 +30,7 @@ fn ends(flavor: Flavor) -> &'static [&'static str] {
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> PostgresClusters<'a> {
     /// Follows the host of a database that a client has.
     pub fn postgres_host<'i>(&'i self, client: &Object, host: &'a str) -> Host<'i, 'a> {
         let host = host.strip_suffix('.').unwrap_or(host);

@@ -2,7 +2,7 @@
 
 use super::files::{ConfigFile, Origin, setting};
 use super::server::{Family, Server};
-use crate::index::Index;
+use crate::index::Objects;
 use crate::source::Span;
 
 /// Whether a server reads a file.
@@ -61,7 +61,7 @@ impl ConfigFile<'_> {
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// Whether a server reads a file of its container.
     pub fn loading(&self, server: &Server<'a>, file: &ConfigFile<'a>) -> Loading {
         let texts = self.texts_of(server);
@@ -131,7 +131,7 @@ pub struct InForce {
     pub is_ignored: bool,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// A setting of a server: from its command line, or else from its files.
     pub fn setting_of(&self, server: &Server<'a>, name: &str) -> Option<InForce> {
         for text in self.texts_of(server).iter().filter(|it| it.origin == Origin::Server && it.name.is_empty()) {

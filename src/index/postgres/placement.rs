@@ -6,7 +6,7 @@
 
 use super::zalando::OperatorSetting;
 use super::{CNPG, CRUNCHY, EDB, PostgresCluster, STACKGRES, ZALANDO};
-use crate::index::Index;
+use crate::index::Objects;
 use crate::model::{Object, Place};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -26,7 +26,7 @@ pub enum Placement {
     Other,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// Whether the operator of a database keeps its instances apart.
     pub fn placement(&self, cluster: &PostgresCluster<'a>) -> Placement {
         let object = cluster.object;

@@ -1,10 +1,10 @@
 //! Who speaks of a Service of a database: in variables, arguments, and what `ConfigMap`s and Secrets hold.
 
 use super::files::contents;
-use crate::index::{Index, Nearness};
+use crate::index::{Nearness, Workloads};
 use crate::model::{Container, Object};
 
-impl Index<'_> {
+impl Workloads<'_> {
     /// Whether anything near an object names one of these hosts.
     pub fn is_said(&self, near: &Object, hosts: &[String]) -> bool {
         let says = |text: &str| hosts.iter().any(|host| holds(text, host));

@@ -1,7 +1,7 @@
 //! Databases that run as several workloads: a primary and its standbys.
 
 use super::{Flavor, PostgresCluster};
-use crate::index::Index;
+use crate::index::PostgresClusters;
 use crate::model::Object;
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -11,7 +11,7 @@ const PARTS: &[&str] = &["primary", "read", "master", "slave", "replica", "repli
 /// Those of a part that only follows.
 const FOLLOWERS: &[&str] = &["read", "slave", "replica", "replicas", "standby", "secondary"];
 
-impl<'a> Index<'a> {
+impl<'a> PostgresClusters<'a> {
     /// The databases, those together that run their primary and their standbys as workloads of their own.
     pub fn postgres_releases(&self) -> Vec<Vec<&PostgresCluster<'a>>> {
         let mut releases: Vec<Vec<&PostgresCluster<'a>>> = Vec::new();

@@ -3,7 +3,7 @@
 use super::commands;
 use super::files::{Origin, Text};
 use super::server::{Family, Server, covers};
-use crate::index::Index;
+use crate::index::Objects;
 use crate::model::is_placeholder;
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -98,7 +98,7 @@ const MANAGER_VARIABLES: &[(&str, &str)] = &[
 /// Images whose programs without a command of their own are known to leave data alone.
 const HARMLESS: &[&str] = &["busybox", "alpine", "os-shell", "bitnami-shell", "minideb", "postgres", "postgresql"];
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// Whether the pods of a server follow one of them.
     pub fn replication(&self, server: &Server<'a>) -> Replication {
         if let Family::Managed(manager) = server.family {

@@ -2,7 +2,7 @@
 
 use super::{CNPG, CRUNCHY, Dump, EDB, Flavor, Host, PostgresCluster, ZALANDO};
 use crate::index::cron::{Dialect, Rhythm, rhythm};
-use crate::index::{Index, Nearness};
+use crate::index::{Nearness, Objects, PostgresClusters};
 use crate::model::{Object, Place};
 
 /// One of them.
@@ -28,7 +28,18 @@ const FIELDS: &[(&str, &str, &[&str])] = &[
 /// The field of each kind that switches it off.
 const SWITCHES: &[&[&str]] = &[&["spec", "suspend"], &["spec", "paused"], &["spec", "disabled"]];
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
+    /// The ScheduledBackups of a cluster.
+    pub(super) fn cnpg_schedules(&self, cluster: &'a Object) -> impl Iterator<Item = &'a Object> {
+        let all = self.of_kind(CNPG, "ScheduledBackup").chain(self.of_kind(EDB, "ScheduledBackup"));
+        all.filter(|it| {
+            it.node().str_at(&["spec", "cluster", "name"]) == Some(cluster.name())
+                && self.nearness(it, cluster) != Nearness::Different
+        })
+    }
+}
+
+impl<'a> PostgresClusters<'a> {
     /// The schedules that back a database up and are not switched off.
     pub fn backup_schedules(&self, cluster: &PostgresCluster<'a>) -> Vec<Schedule<'a>> {
         let object = cluster.object;
@@ -70,15 +81,6 @@ impl<'a> Index<'a> {
             return None;
         }
         Some(read(job, &["spec", "schedule"], Dialect::Five))
-    }
-
-    /// The ScheduledBackups of a cluster.
-    pub(super) fn cnpg_schedules(&self, cluster: &'a Object) -> impl Iterator<Item = &'a Object> {
-        let all = self.of_kind(CNPG, "ScheduledBackup").chain(self.of_kind(EDB, "ScheduledBackup"));
-        all.filter(|it| {
-            it.node().str_at(&["spec", "cluster", "name"]) == Some(cluster.name())
-                && self.nearness(it, cluster) != Nearness::Different
-        })
     }
 
     /// Dumps that the operator makes, by its own default every night, and base backups that Spilo makes.

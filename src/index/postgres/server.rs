@@ -1,9 +1,9 @@
 //! PostgreSQL servers that run without an operator: image, data directory, and the volume under it.
 
-use super::super::{Index, Role, Workload, roles};
 use super::commands;
 use super::files::contents;
 use super::major::{Major, major};
+use crate::index::{Objects, Role, Roles, Unclassified, roles};
 use crate::model::{Container, Object, PodTemplate, WorkloadKind, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -89,7 +89,7 @@ pub enum Data<'a> {
 #[derive(Clone, Debug)]
 pub struct Server<'a> {
     /// The workload.
-    pub workload: &'a Workload<'a>,
+    pub workload: &'a Unclassified<'a>,
     /// Its container that runs the server.
     pub container: Container<'a>,
     /// Whose image.
@@ -126,15 +126,9 @@ const MANAGED: &[(&str, &str)] = &[
 /// The data directory of the official image up to version 17, which is also its volume.
 const OLD_DATA: &str = "/var/lib/postgresql/data";
 
-impl<'a> Index<'a> {
-    /// The PostgreSQL servers without an operator that are not switched off.
-    pub fn postgres_servers(&'a self) -> Vec<Server<'a>> {
-        let all = self.workloads().iter().filter(|it| it.role == Role::Postgres && it.kind.is_replicated());
-        all.filter(|it| !it.is_switched_off()).filter_map(|it| self.postgres_server(it)).collect()
-    }
-
+impl<'a> Objects<'a> {
     /// The server that a workload runs; none for the other programs of a server's image.
-    pub fn postgres_server(&'a self, workload: &'a Workload<'a>) -> Option<Server<'a>> {
+    pub fn postgres_server(&'a self, workload: &'a Unclassified<'a>) -> Option<Server<'a>> {
         let container = roles::postgres_container(self, workload)
             .or_else(|| workload.main_containers().into_iter().next())
             .filter(|it| !it.words().any(is_helper))?;
@@ -180,6 +174,14 @@ impl<'a> Index<'a> {
         let map = self.find(object, "", kind, reference.str_at(&["name"])?)?;
         let key = reference.str_at(&["key"])?;
         contents(map).into_iter().find(|it| it.0.name() == key)?.1
+    }
+}
+
+impl<'a> Roles<'a> {
+    /// The PostgreSQL servers without an operator that are not switched off.
+    pub fn postgres_servers(&'a self) -> Vec<Server<'a>> {
+        let all = self.workloads().iter().filter(|it| it.role == Role::Postgres && it.kind.is_replicated());
+        all.filter(|it| !it.is_switched_off()).filter_map(|it| self.postgres_server(it)).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Sizes: of settings, as PostgreSQL writes them, and that of the volume under the data.
 
 use super::server::{Data, Server, Volume};
-use crate::index::Index;
+use crate::index::Objects;
 use crate::yaml::NodeRef;
 
 /// The bytes of a setting whose unit is megabytes where none is written.
@@ -20,7 +20,7 @@ pub fn setting_bytes(text: &str) -> Option<u64> {
     number.checked_mul(unit)
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// The size that the claim under a server's data asks for.
     pub fn data_size(&self, server: &Server<'a>) -> Option<NodeRef<'a>> {
         let Data::In(mount) = server.data() else { return None };

@@ -5,7 +5,7 @@
 //! synchronous standbys follows those that are there, and only the strict mode keeps at least one.
 
 use super::{CNPG, CRUNCHY, EDB, Flavor, KUBEDB, PERCONA, PostgresCluster, Replication, STACKGRES, Server, ZALANDO};
-use crate::index::Index;
+use crate::index::Workloads;
 use crate::model::{Object, Place, whole_number};
 use crate::yaml::NodeRef;
 
@@ -41,7 +41,7 @@ pub struct Wait {
     pub is_inferred: bool,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Workloads<'a> {
     /// Whether commits of a database wait for its standbys; `pods` are the instances of all its workloads.
     pub fn synchrony(&'a self, cluster: &PostgresCluster<'a>, pods: i64) -> Synchrony {
         let object = cluster.object;

@@ -1,7 +1,7 @@
 //! What the configuration of Zalando's operator says, whichever of its two forms it has.
 
 use super::ZALANDO;
-use crate::index::Index;
+use crate::index::Objects;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
@@ -19,7 +19,7 @@ pub enum OperatorSetting<'a> {
     Unknown(&'static str),
 }
 
-impl<'a> Index<'a> {
+impl<'a> Objects<'a> {
     /// A setting of Zalando's operator: in the group of an `OperatorConfiguration`, or flat in a `ConfigMap`.
     pub fn zalando_setting(&self, group: &str, key: &str) -> OperatorSetting<'a> {
         let own = self.of_kind(ZALANDO, "OperatorConfiguration");

@@ -7,11 +7,14 @@ mod scores;
 pub(super) use programs::postgres_container;
 pub(super) use scores::QUEUE_TRIGGERS;
 
-use super::{Index, Workload};
+use super::{Objects, Services, Workload, Workloads};
 use crate::config::{ComponentSetting, pattern};
-use crate::model::WorkloadKind;
+use crate::index::copies::CopyFacts;
+use crate::index::{Storage, Unclassified, WorkloadId};
 use crate::model::annotations::ROLE_ANNOTATION;
-use std::collections::BTreeMap;
+use crate::model::{Object, WorkloadKind};
+use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 /// The part that a workload plays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -114,10 +117,57 @@ const PLATFORM_NAMESPACES: &[&str] = &[
     "openshift-operators",
 ];
 
+/// The eleventh stage: the part that each workload plays.
+pub struct Roles<'a> {
+    storage: Storage<'a>,
+    workloads: Vec<Workload<'a>>,
+    kafka_workloads: Vec<WorkloadId>,
+    pub(super) copy_facts: CopyFacts<'a>,
+}
+
+super::stands_on!(Roles, storage: Storage);
+
+impl<'a> Roles<'a> {
+    /// Gives the workloads their roles.
+    pub(super) fn new(storage: Storage<'a>) -> Roles<'a> {
+        // Many workloads have their role for the same reason.
+        let mut reasons: HashSet<Arc<str>> = HashSet::new();
+        let mut workloads = Vec::with_capacity(storage.workloads().len());
+        for workload in storage.workloads() {
+            let (role, reason) = classify(&storage, workload);
+            let reason = reasons.get(reason.as_str()).map_or_else(|| reason.into(), Arc::clone);
+            reasons.insert(Arc::clone(&reason));
+            workloads.push(Workload::new(Arc::clone(workload), role, reason));
+        }
+        let of_kafka = workloads.iter().zip(0..).filter(|it| it.0.role == Role::Kafka);
+        Roles {
+            kafka_workloads: of_kafka.map(|it| WorkloadId(it.1)).collect(),
+            copy_facts: CopyFacts::read(&storage, &workloads),
+            workloads,
+            storage,
+        }
+    }
+
+    /// All workloads, in order.
+    pub fn workloads(&self) -> &[Workload<'a>] {
+        &self.workloads
+    }
+
+    /// The workload that an object is.
+    pub fn workload_of(&self, object: &Object) -> Option<&Workload<'a>> {
+        self.workload_id(object).map(|it| &self.workloads[it.0 as usize])
+    }
+
+    /// Those that are Kafka without an operator.
+    pub fn kafka_workloads(&self) -> impl Iterator<Item = &Workload<'a>> {
+        self.kafka_workloads.iter().map(|it| &self.workloads[it.0 as usize])
+    }
+}
+
 /// Role and reason of a workload.
-pub(super) fn classify(index: &Index<'_>, workload: &Workload<'_>) -> (Role, String) {
+pub(super) fn classify(index: &Services<'_>, workload: &Unclassified<'_>) -> (Role, String) {
     let object = workload.object;
-    if let Some(setting) = index.config.components.iter().find(|it| fits(it, workload)) {
+    if let Some(setting) = index.config().components.iter().find(|it| fits(it, workload)) {
         let role = Role::named(&setting.role).unwrap_or(Role::App);
         return (role, "the configuration says so".to_owned());
     }
@@ -144,7 +194,7 @@ pub(super) fn classify(index: &Index<'_>, workload: &Workload<'_>) -> (Role, Str
         .unwrap_or_else(|| scores::scored(index, workload))
 }
 
-impl Index<'_> {
+impl Workloads<'_> {
     /// Whether a cluster runs operators in a namespace and little else: they are at least half of what runs there, and
     /// nothing that an operator makes of a resource lies there.
     fn is_operators_namespace(&self, namespace: &str) -> bool {
@@ -166,7 +216,7 @@ impl Index<'_> {
     }
 }
 
-fn fits(setting: &ComponentSetting, workload: &Workload<'_>) -> bool {
+fn fits(setting: &ComponentSetting, workload: &Unclassified<'_>) -> bool {
     let selects = &setting.selects;
     let object = workload.object;
     let glob = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|it| pattern::matches(it, text));
@@ -181,13 +231,13 @@ fn fits(setting: &ComponentSetting, workload: &Workload<'_>) -> bool {
 }
 
 /// A workload that a comment beside its replicas forbids to scale.
-fn forbidden(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role, String)> {
+fn forbidden(index: &Objects<'_>, workload: &Unclassified<'_>) -> Option<(Role, String)> {
     let comment = index.forbids_scaling(workload.object)?;
     let short: String = comment.chars().take(60).collect();
     Some((Role::Singleton, format!("a comment says: {}", short.trim_end_matches('.'))))
 }
 
-fn platform(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role, String)> {
+fn platform(index: &Workloads<'_>, workload: &Unclassified<'_>) -> Option<(Role, String)> {
     let namespace = workload.object.namespace()?;
     if workload.object.is_live() && index.is_operators_namespace(namespace) {
         return Some((Role::Platform, format!("an operator runs in namespace {namespace}")));

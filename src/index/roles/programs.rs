@@ -1,7 +1,7 @@
 //! What the containers of a workload run: a store, a tool, a controller.
 
 use super::{Role, images};
-use crate::index::{Index, Workload};
+use crate::index::{Objects, Unclassified, Workloads};
 use crate::model::shell::program;
 use crate::model::{Container, Object, WorkloadKind};
 
@@ -143,7 +143,7 @@ const CLIENTS: &[&str] = &[
 ];
 
 /// PostgreSQL, Kafka, ZooKeeper and other stores, by what their containers are.
-pub(super) fn store(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role, String)> {
+pub(super) fn store(index: &Objects<'_>, workload: &Unclassified<'_>) -> Option<(Role, String)> {
     let name = workload.object.name();
     for (at, container) in workload.containers().enumerate() {
         let image = container.image_name();
@@ -167,7 +167,7 @@ pub(super) fn store(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role,
     None
 }
 
-fn postgres(index: &Index<'_>, from: &Object, container: Container<'_>, is_client: bool) -> Option<(Role, String)> {
+fn postgres(index: &Objects<'_>, from: &Object, container: Container<'_>, is_client: bool) -> Option<(Role, String)> {
     let image = container.image_name();
     // Stolon's image also holds what watches the servers and what stands before them.
     if container.words().any(is_stolon_helper) {
@@ -189,14 +189,17 @@ fn postgres(index: &Index<'_>, from: &Object, container: Container<'_>, is_clien
 }
 
 /// The container that runs a PostgreSQL server.
-pub(in crate::index) fn postgres_container<'a>(index: &Index<'_>, workload: &Workload<'a>) -> Option<Container<'a>> {
+pub(in crate::index) fn postgres_container<'a>(
+    index: &Objects<'_>,
+    workload: &Unclassified<'a>,
+) -> Option<Container<'a>> {
     workload.containers().find(|it| {
         let image = it.image_name();
         !image.ends_with("exporter") && postgres(index, workload.object, *it, runs_a_client(*it)).is_some()
     })
 }
 
-fn zookeeper(index: &Index<'_>, from: &Object, container: Container<'_>, is_client: bool) -> Option<(Role, String)> {
+fn zookeeper(index: &Objects<'_>, from: &Object, container: Container<'_>, is_client: bool) -> Option<(Role, String)> {
     let image = container.image_name();
     if programs(container).contains(&"zookeeper-server-start") {
         return Some((Role::ZooKeeper, "it runs zookeeper-server-start".to_owned()));
@@ -209,7 +212,7 @@ fn zookeeper(index: &Index<'_>, from: &Object, container: Container<'_>, is_clie
     None
 }
 
-fn kafka(index: &Index<'_>, from: &Object, container: Container<'_>, is_client: bool) -> Option<(Role, String)> {
+fn kafka(index: &Objects<'_>, from: &Object, container: Container<'_>, is_client: bool) -> Option<(Role, String)> {
     let image = container.image_name();
     if is_client {
         return None;
@@ -296,7 +299,7 @@ fn only_waits(container: Container<'_>) -> bool {
 /// Words at the beginning of a name that say that it makes load or stands in for somebody else.
 const STAND_INS: &[&str] = &["virtual-", "load-gen", "load-test", "loadgen", "loadtest"];
 
-pub(super) fn tool(workload: &Workload<'_>) -> Option<(Role, String)> {
+pub(super) fn tool(workload: &Unclassified<'_>) -> Option<(Role, String)> {
     let mut containers = workload.containers().peekable();
     if containers.peek().is_some() && containers.all(only_waits) {
         return Some((Role::Tool, "only sleeps".to_owned()));
@@ -339,7 +342,7 @@ fn holds(text: &str, phrase: &str) -> bool {
 }
 
 /// Programs that elect a leader: their second replica only waits.
-pub(super) fn controller(index: &Index<'_>, workload: &Workload<'_>) -> Option<(Role, String)> {
+pub(super) fn controller(index: &Workloads<'_>, workload: &Unclassified<'_>) -> Option<(Role, String)> {
     for container in workload.containers() {
         if let Some(word) = container.words().find(|it| elects(it)) {
             return Some((Role::Controller, format!("argument {word}")));
@@ -360,7 +363,7 @@ pub(super) fn controller(index: &Index<'_>, workload: &Workload<'_>) -> Option<(
 }
 
 /// Programs that do by design what nobody else may do at the same time.
-pub(super) fn singleton(workload: &Workload<'_>) -> Option<(Role, String)> {
+pub(super) fn singleton(workload: &Unclassified<'_>) -> Option<(Role, String)> {
     let name = workload.object.name();
     let is_one = ["scheduler", "celery-beat"].iter().any(|it| name == *it || name.ends_with(&format!("-{it}")));
     is_one.then(|| (Role::Singleton, "its name".to_owned()))

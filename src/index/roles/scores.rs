@@ -6,7 +6,7 @@
 //! asked.
 
 use super::Role;
-use crate::index::{Index, Workload, follows_a_queue};
+use crate::index::{Objects, Services, Unclassified, follows_a_queue};
 use crate::model::{Container, Object};
 
 /// KEDA triggers that read a queue or stream.
@@ -96,7 +96,7 @@ impl Scores {
     }
 }
 
-pub(super) fn scored(index: &Index<'_>, workload: &Workload<'_>) -> (Role, String) {
+pub(super) fn scored(index: &Services<'_>, workload: &Unclassified<'_>) -> (Role, String) {
     // What a Service or an Ingress reaches answers requests too, whatever else it reads.
     let scaler = index.scalers_of(workload.object).into_iter().find(|it| follows_a_queue(it));
     if let Some(scaler) = scaler.filter(|_| !index.is_exposed(workload)) {
@@ -138,7 +138,7 @@ fn decide(scores: &Scores, serves: bool) -> (Role, String) {
     (Role::App, reason.to_owned())
 }
 
-fn score_container(index: &Index<'_>, container: Container<'_>, workload: &Workload<'_>, scores: &mut Scores) {
+fn score_container(index: &Objects<'_>, container: Container<'_>, workload: &Unclassified<'_>, scores: &mut Scores) {
     if container.name() != workload.object.name() {
         scores.tokens(container.name(), Evidence::ContainerName, "a container's name");
     }
@@ -169,7 +169,7 @@ fn score_container(index: &Index<'_>, container: Container<'_>, workload: &Workl
 }
 
 fn score_variables(
-    index: &Index<'_>,
+    index: &Objects<'_>,
     from: &Object,
     container: Container<'_>,
     arguments: &[&str],

@@ -1,6 +1,6 @@
 //! `hpa-vpa-conflict`
 
-use crate::index::{MetricTarget, ResourceMetric, Workload};
+use crate::index::{MetricTarget, ResourceMetric};
 use crate::model::{Container, Object};
 use crate::rule::{Context, NoParams, Rule};
 use crate::yaml::NodeRef;
@@ -35,7 +35,7 @@ fn controls(vertical: &Object, metric: &ResourceMetric<'_>, object: &Object, cx:
     let workload = cx.index().workload_of(object);
     let names: Vec<&str> = match metric.container {
         Some(name) => vec![name],
-        None => workload.into_iter().flat_map(Workload::containers).map(Container::name).collect(),
+        None => workload.into_iter().flat_map(|it| it.containers()).map(Container::name).collect(),
     };
     let policies: Vec<NodeRef<'_>> =
         vertical.node().items_at(&["spec", "resourcePolicy", "containerPolicies"]).collect();

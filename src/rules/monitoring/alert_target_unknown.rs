@@ -116,7 +116,7 @@ fn doubt(name: &str, names: &BTreeSet<&str>, cx: &Context<'_>) -> Option<String>
     if let Some(owner) = made.find(|it| name.contains(it.name())) {
         return Some(format!("the operator of {} may make it", owner.title()));
     }
-    if cx.anywhere_in_run(Index::has_unseen_makers) {
+    if cx.anywhere_in_run(|it| it.has_unseen_makers()) {
         return Some("a chart, an application or an operator may make it".to_owned());
     }
     None

@@ -1,6 +1,5 @@
 //! `alertmanager-receiver-missing`
 
-use crate::index::Index;
 use crate::index::monitoring::Receivers;
 use crate::rule::{Context, NoParams, Rule};
 
@@ -18,7 +17,7 @@ impl Rule for AlertmanagerReceiverMissing {
                 Receivers::Unknown(reason) => cx.not_verifiable(object, reason),
                 // What an AlertmanagerConfig sends goes through the same Alertmanager.
                 Receivers::Nobody(_)
-                    if object.kind() != "AlertmanagerConfig" && cx.anywhere_in_run(Index::has_sending_config) =>
+                    if object.kind() != "AlertmanagerConfig" && cx.anywhere_in_run(|it| it.has_sending_config()) =>
                 {
                     cx.pass(object);
                 }

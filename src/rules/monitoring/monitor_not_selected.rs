@@ -1,6 +1,5 @@
 //! `monitor-not-selected`
 
-use crate::index::Index;
 use crate::index::monitoring::{Refusal, Taken};
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
@@ -57,7 +56,7 @@ fn report(object: &Object, refusals: &[Refusal<'_>], cx: &mut Context<'_>) {
 /// Without a Prometheus in the manifests: what the commonest installation would ignore.
 fn hint(objects: &[&Object], cx: &mut Context<'_>) {
     let index = cx.index();
-    let is_judged_elsewhere = cx.anywhere_in_run(Index::has_prometheus);
+    let is_judged_elsewhere = cx.anywhere_in_run(|it| it.has_prometheus());
     let lacks_all = |it: &Object| COMMON.iter().all(|key| it.label(key).is_none());
     let without: Vec<&Object> = objects.iter().copied().filter(|it| lacks_all(it)).collect();
     for object in objects {

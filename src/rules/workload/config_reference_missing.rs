@@ -1,6 +1,6 @@
 //! `config-reference-missing`
 
-use crate::index::{ConfigReference, Index, Nearness, Role, Workload};
+use crate::index::{ConfigReference, Nearness, Role, Workload, is_everywhere};
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{is_open, list};
@@ -138,7 +138,7 @@ fn doubt(reference: &ConfigReference<'_>, elsewhere: Option<&Object>, cx: &Conte
     let index = cx.index();
     let ConfigReference { object, kind, name, .. } = *reference;
     let is_made = index.maker_of_name(object, None, name).is_some()
-        || (kind == "ConfigMap" && Index::is_everywhere(name))
+        || (kind == "ConfigMap" && is_everywhere(name))
         || (kind == "Secret" && index.is_named_by_custom_resource(name));
     if is_made {
         return Some(None);

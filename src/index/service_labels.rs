@@ -1,20 +1,20 @@
 //! Services by their own labels, so that a monitor's selector is answered by a look-up.
 
-use crate::index::Index;
+use super::Services;
 use crate::model::{Labels, Object, Operator, Selector};
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
 
 /// Positions of Services in the environment, by label. It holds no references, so that it can be made when asked for.
 #[derive(Debug, Default)]
-pub(super) struct ServiceLabels {
+pub(in crate::index) struct ServiceLabels {
     all: Vec<u32>,
     by_label: HashMap<(String, String), Vec<u32>>,
     by_key: HashMap<String, Vec<u32>>,
 }
 
 impl ServiceLabels {
-    pub(super) fn new(index: &Index<'_>) -> ServiceLabels {
+    pub(in crate::index) fn new(index: &Services<'_>) -> ServiceLabels {
         let mut labels = ServiceLabels::default();
         for service in index.of_kind("", "Service") {
             let at = index.position(service);
@@ -29,12 +29,12 @@ impl ServiceLabels {
     }
 
     /// All Services.
-    pub(super) fn all(&self) -> &[u32] {
+    pub(in crate::index) fn all(&self) -> &[u32] {
         &self.all
     }
 
     /// Those of which a selector may match some, by its rarest requirement.
-    pub(super) fn candidates(&self, selector: &Selector<'_>) -> Vec<u32> {
+    pub(in crate::index) fn candidates(&self, selector: &Selector<'_>) -> Vec<u32> {
         let mut best: Option<Vec<u32>> = None;
         for requirement in &selector.requirements {
             let key = requirement.key.as_ref();
