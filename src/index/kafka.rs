@@ -1,7 +1,9 @@
 //! One model of a Strimzi Kafka cluster: mode, node pools, and how many nodes play each part.
 
+pub mod connects;
 pub mod consumers;
 pub mod creations;
+pub mod entity_operator;
 pub mod operator;
 pub mod releases;
 pub mod settings;
@@ -16,6 +18,7 @@ use std::collections::HashMap;
 pub use operator::StrimziOperators;
 
 mod addresses;
+mod authorization;
 mod backup;
 mod cleaner;
 mod clients;

@@ -3,6 +3,7 @@
 use super::{CRUNCHY, Flavor, PostgresCluster, ZALANDO};
 use crate::index::Workloads;
 use crate::model::{Object, Place};
+use crate::yaml::NodeRef;
 
 /// What is known of an archive of WAL.
 #[derive(Clone, Debug)]
@@ -62,22 +63,32 @@ impl<'a> Workloads<'a> {
     }
 }
 
+/// What archives the WAL of a cluster of CloudNativePG, with its configuration.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Archiver<'a> {
+    /// The operator itself.
+    Own(NodeRef<'a>),
+    /// A plugin.
+    Plugin(NodeRef<'a>),
+}
+
+/// The plugins of a cluster that are switched on.
+pub(super) fn plugins(cluster: &Object) -> impl Iterator<Item = NodeRef<'_>> {
+    cluster.node().items_at(&["spec", "plugins"]).filter(|it| it.bool_at(&["enabled"]) != Some(false))
+}
+
+/// What archives the WAL of a cluster of CloudNativePG. A plugin stands over the operator itself.
+pub(super) fn archiver(cluster: &Object) -> Option<Archiver<'_>> {
+    let plugin = plugins(cluster).find(|it| it.bool_at(&["isWALArchiver"]) == Some(true));
+    let own = || cluster.node().at(&["spec", "backup", "barmanObjectStore"]).map(Archiver::Own);
+    plugin.map(Archiver::Plugin).or_else(own)
+}
+
 fn cnpg(cluster: &Object) -> Archive {
-    let spec = cluster.node();
-    if spec.at(&["spec", "backup", "barmanObjectStore"]).is_some() {
+    if archiver(cluster).is_some() {
         return Archive::Shown;
     }
-    let mut of_barman = None;
-    for plugin in spec.items_at(&["spec", "plugins"]) {
-        let is_on = plugin.bool_at(&["enabled"]) != Some(false);
-        if is_on && plugin.bool_at(&["isWALArchiver"]) == Some(true) {
-            return Archive::Shown;
-        }
-        if is_on && plugin.str_at(&["name"]).is_some_and(|it| it.contains("barman")) {
-            of_barman.get_or_insert(plugin);
-        }
-    }
-    match of_barman {
+    match plugins(cluster).find(|it| it.str_at(&["name"]).is_some_and(|it| it.contains("barman"))) {
         Some(plugin) => {
             let mut place = cluster.place_in(plugin, &["isWALArchiver"]);
             if plugin.at(&["isWALArchiver"]).is_none() {

@@ -1,7 +1,8 @@
 //! Files of one folder that define the same root object: each is an environment of its own.
 
 use super::{Entry, Group, Identity, MOST_SHARED};
-use std::collections::BTreeMap;
+use crate::model::is_placeholder;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Where files of one folder define the same root object, each of them is a group of its own, together with
 /// the files of the folder that repeat nothing; the other folders are a group without them.
@@ -50,16 +51,23 @@ pub(super) fn split_alternatives(group: Group, entries: &[Entry]) -> Vec<Group> 
 }
 
 /// The files that define a root object which another file of the folder defines too, each with one of those.
+/// Objects of one name in namespaces that both are written and differ are two.
 fn alternatives<'e>(files: &[usize], entries: &'e [Entry]) -> BTreeMap<usize, &'e Identity> {
-    let mut definers: BTreeMap<&Identity, Vec<usize>> = BTreeMap::new();
+    let mut definers: BTreeMap<&Identity, BTreeMap<&str, BTreeSet<usize>>> = BTreeMap::new();
     for at in files {
-        for root in &entries[*at].roots {
-            definers.entry(root).or_default().push(*at);
+        for (root, namespace) in &entries[*at].placed {
+            let namespace = if is_placeholder(namespace) { "" } else { namespace };
+            definers.entry(root).or_default().entry(namespace).or_default().insert(*at);
         }
     }
     let mut alternatives = BTreeMap::new();
-    for (root, files) in definers.into_iter().filter(|it| it.1.len() > 1) {
-        for at in files {
+    for (root, by_namespace) in definers {
+        let apart: Vec<BTreeSet<usize>> = if by_namespace.contains_key("") {
+            vec![by_namespace.into_values().flatten().collect()]
+        } else {
+            by_namespace.into_values().collect()
+        };
+        for at in apart.into_iter().filter(|it| it.len() > 1).flatten() {
             alternatives.entry(at).or_insert(root);
         }
     }

@@ -289,4 +289,17 @@ mod tests {
         ];
         assert_eq!(grouped(&entries), expected);
     }
+
+    #[test]
+    fn one_name_in_two_namespaces_is_no_alternative() {
+        let placed = |path: &str, namespace: &str| {
+            let mut entry = entry(path, &["events"]);
+            entry.placed.iter_mut().for_each(|it| namespace.clone_into(&mut it.1));
+            entry
+        };
+        let names = |entries: &[Entry]| grouped(entries).into_iter().map(|it| it.0).collect::<Vec<_>>();
+        assert_eq!(names(&[placed("one.yaml", "east"), placed("two.yaml", "west")]), [""]);
+        assert_eq!(names(&[placed("one.yaml", "east"), placed("two.yaml", "")]), ["one.yaml", "two.yaml"]);
+        assert_eq!(names(&[placed("one.yaml", "east"), placed("two.yaml", "${NS}")]), ["one.yaml", "two.yaml"]);
+    }
 }

@@ -3,6 +3,7 @@
 use super::words::list;
 use crate::index::Workload;
 
+mod kafka_anonymous_denied;
 mod kafka_anti_affinity_missing;
 mod kafka_api_version_unserved;
 mod kafka_autoscaled;
@@ -10,6 +11,7 @@ mod kafka_backup_missing;
 mod kafka_bootstrap_dangling;
 mod kafka_bootstrap_fragile;
 mod kafka_combined_roles;
+mod kafka_connect_shared_group;
 mod kafka_connect_single_replica;
 mod kafka_cruise_control_missing;
 mod kafka_exporter_missing;
@@ -38,6 +40,7 @@ mod kafka_too_few_brokers;
 mod kafka_topic_created_with_rf1;
 mod kafka_topic_min_insync_mismatch;
 mod kafka_topic_replication_low;
+mod kafka_topic_unmanaged;
 mod kafka_topics_auto_created;
 mod kafka_unclean_leader_election;
 mod kafka_unmanaged;
@@ -60,6 +63,7 @@ mod zookeeper_even_quorum;
 mod zookeeper_too_few_nodes;
 
 rules! {
+    kafka_anonymous_denied::KafkaAnonymousDenied,
     kafka_anti_affinity_missing::KafkaAntiAffinityMissing,
     kafka_api_version_unserved::KafkaApiVersionUnserved,
     kafka_autoscaled::KafkaAutoscaled,
@@ -67,6 +71,7 @@ rules! {
     kafka_bootstrap_dangling::KafkaBootstrapDangling,
     kafka_bootstrap_fragile::KafkaBootstrapFragile,
     kafka_combined_roles::KafkaCombinedRoles,
+    kafka_connect_shared_group::KafkaConnectSharedGroup,
     kafka_connect_single_replica::KafkaConnectSingleReplica,
     kafka_cruise_control_missing::KafkaCruiseControlMissing,
     kafka_exporter_missing::KafkaExporterMissing,
@@ -95,6 +100,7 @@ rules! {
     kafka_topic_created_with_rf1::KafkaTopicCreatedWithRf1,
     kafka_topic_min_insync_mismatch::KafkaTopicMinInsyncMismatch,
     kafka_topic_replication_low::KafkaTopicReplicationLow,
+    kafka_topic_unmanaged::KafkaTopicUnmanaged,
     kafka_topics_auto_created::KafkaTopicsAutoCreated,
     kafka_unclean_leader_election::KafkaUncleanLeaderElection,
     kafka_unmanaged::KafkaUnmanaged,

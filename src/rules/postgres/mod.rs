@@ -1,6 +1,7 @@
 //! Rules on PostgreSQL.
 
 mod backup_destination_local;
+mod backup_destination_shared;
 mod backup_suspended;
 mod backup_too_rare;
 mod backup_untargeted;
@@ -37,6 +38,7 @@ mod stateful_vpa_evicts;
 
 rules! {
     backup_destination_local::BackupDestinationLocal,
+    backup_destination_shared::BackupDestinationShared,
     backup_suspended::BackupSuspended,
     backup_too_rare::BackupTooRare,
     backup_untargeted::BackupUntargeted,

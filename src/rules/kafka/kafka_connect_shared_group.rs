@@ -1,0 +1,79 @@
+//! `kafka-connect-shared-group`
+
+use crate::index::kafka::connects::{Connect, Shared, SharedName};
+use crate::rule::{Context, NoParams, Rule};
+use std::collections::BTreeMap;
+
+pub(in crate::rules) struct KafkaConnectSharedGroup;
+
+/// The first Connect at a Kafka that has a name, by Kafka, kind of name, and name.
+type First<'c, 'a> = BTreeMap<(&'c str, Shared, &'a str), (&'c Connect<'a>, &'c SharedName<'a>)>;
+
+impl Rule for KafkaConnectSharedGroup {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-connect-shared-group.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let connects = cx.index().kafka_connects();
+        let mut first = First::new();
+        for connect in &connects {
+            check_connect(connect, &first, cx);
+            for kafka in &connect.kafkas {
+                for name in &connect.names {
+                    first.entry((kafka, name.what, name.text)).or_insert((connect, name));
+                }
+            }
+        }
+    }
+}
+
+fn check_connect<'a>(connect: &Connect<'a>, first: &First<'_, 'a>, cx: &mut Context<'_>) {
+    let object = connect.object;
+    if connect.kafkas.is_empty() {
+        return cx.not_verifiable(object, "the address of its Kafka is filled in later");
+    }
+    let equal = connect.names.iter().filter_map(|name| {
+        let mut others = connect.kafkas.iter().filter_map(|kafka| first.get(&(kafka, name.what, name.text)));
+        Some((name, others.next()?))
+    });
+    let equal: Vec<_> = equal.collect();
+    let Some(((name, (other, their)), further)) = equal.split_first() else { return cx.pass(object) };
+    let default = if name.is_written { "" } else { " (the default)" };
+    let message = match name.what {
+        Shared::Group => format!(
+            "{} has the group {}{default} of {} at the same Kafka: their workers form one cluster",
+            object.title(),
+            name.text,
+            other.object.title()
+        ),
+        what => format!(
+            "{} keeps {} in topic {}{default} of {} at the same Kafka",
+            object.title(),
+            stored(what),
+            name.text,
+            other.object.title()
+        ),
+    };
+    let mut draft = cx
+        .fail(object, name.place.clone(), message)
+        .evidence("name", name.text)
+        .label(their.place.span, format!("{} has it too", other.object.title()));
+    for (name, _) in further.iter().filter(|it| it.0.is_written) {
+        draft = draft.label(name.place.span, format!("{} is the same as well", name.what.field()));
+    }
+    let fields = if object.version() == "v1" || object.kind() == "KafkaMirrorMaker2" {
+        "groupId, configStorageTopic, offsetStorageTopic and statusStorageTopic"
+    } else {
+        "group.id, config.storage.topic, offset.storage.topic and status.storage.topic"
+    };
+    draft.help(format!("each overwrites the other's connectors: give every Connect its own {fields}"));
+}
+
+/// What a topic holds.
+fn stored(what: Shared) -> &'static str {
+    match what {
+        Shared::Group | Shared::Configurations => "its connectors",
+        Shared::Offsets => "its offsets",
+        Shared::Status => "its status",
+    }
+}

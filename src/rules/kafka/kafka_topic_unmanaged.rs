@@ -1,0 +1,102 @@
+//! `kafka-topic-unmanaged`
+
+use crate::index::kafka::entity_operator::{Care, operator_of};
+use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
+use crate::model::{Object, Place};
+use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::suggest;
+
+pub(in crate::rules) struct KafkaTopicUnmanaged;
+
+impl Rule for KafkaTopicUnmanaged {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topic-unmanaged.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for kind in ["KafkaTopic", "KafkaUser"] {
+            for object in cx.index().of_kind(STRIMZI, kind) {
+                if object.annotation("strimzi.io/managed") != Some("false") {
+                    check_object(object, cx);
+                }
+            }
+        }
+    }
+}
+
+fn check_object<'a>(object: &'a Object, cx: &mut Context<'a>) {
+    let index = cx.index();
+    let care = index.care_of(object);
+    match care {
+        Care::Taken => return cx.pass(object),
+        Care::Unknown(reason) => return cx.not_verifiable(object, reason),
+        _ if index.environment().is_fragment => {
+            return cx.not_verifiable(object, "its Kafka may stand in another file");
+        }
+        _ => {}
+    }
+    if index.of_kind(STRIMZI, "Kafka").next().is_none() {
+        return cx.not_verifiable(object, "its Kafka is not among the manifests");
+    }
+    if cx.anywhere_in_run(|it| it.lone_entity_operator().is_some()) {
+        return cx.not_verifiable(object, "an operator for topics or users that stands alone may look after it");
+    }
+    let is_named = !matches!(care, Care::Unlabelled | Care::NoOperator(_));
+    if is_named && cx.anywhere_in_run(|it| matches!(it.care_of(object), Care::Taken)) {
+        return cx.pass(object);
+    }
+    if let Some(maker) = index.unseen_maker_near(object).filter(|_| matches!(care, Care::OtherName(_))) {
+        return cx.not_verifiable(object, format!("{} may make its Kafka", maker.title()));
+    }
+    report(object, care, cx);
+}
+
+fn report(object: &Object, care: Care<'_>, cx: &mut Context<'_>) {
+    let title = object.title();
+    let what = if object.kind() == "KafkaUser" { "user operator" } else { "topic operator" };
+    let label = || object.place(&["metadata", "labels", CLUSTER_LABEL]);
+    let (place, message, there, help): (Place, String, Option<(&Object, String)>, String) = match care {
+        Care::Unlabelled => (
+            label(),
+            format!("{title} has no label {CLUSTER_LABEL}: no {what} looks after it"),
+            None,
+            format!("nothing is made in Kafka: label it with {CLUSTER_LABEL} and the name of its Kafka"),
+        ),
+        Care::NoOperator(kafka) => (
+            label(),
+            format!("{} runs no {what}: nobody looks after {title}", kafka.title()),
+            Some((kafka, "its Kafka".to_owned())),
+            format!("nothing is made in Kafka: add entityOperator.{} to the Kafka", operator_of(object.kind())),
+        ),
+        Care::OtherNamespace(kafka, watched, is_chosen) => (
+            object.place(&["metadata", "namespace"]),
+            format!(
+                "{title} is in namespace {}, but the {what} of {} watches {watched} only",
+                object.namespace().unwrap_or("default"),
+                kafka.title()
+            ),
+            Some((kafka, if is_chosen { "its operator has a watchedNamespace" } else { "its Kafka" }.to_owned())),
+            format!("nothing is made in Kafka: move it to namespace {watched}"),
+        ),
+        Care::OtherName(kafka) => {
+            let name = object.label(CLUSTER_LABEL).unwrap_or_default();
+            let help = match suggest::nearest(name, [kafka.name()]) {
+                Some(near) => format!("nothing is made in Kafka: did you mean {near}?"),
+                None => format!("nothing is made in Kafka: correct the label {CLUSTER_LABEL}"),
+            };
+            let message = format!("{title} names Kafka {name}, and no Kafka of its namespace is called so");
+            (label(), message, Some((kafka, format!("this one is called {}", kafka.name()))), help)
+        }
+        Care::Taken | Care::Unknown(_) => return,
+    };
+    let mut draft = cx.fail(object, place, message).help(help);
+    if let Some((kafka, text)) = there {
+        draft = draft.label(kafka.name_span(), text);
+    }
+    draft.alike(Alike {
+        noun: "topics and users",
+        verdict: "have no operator that looks after them",
+        name: object.title(),
+        help: "nothing is made in Kafka: correct their labels strimzi.io/cluster, or move them to the namespace that \
+               the operator watches",
+    });
+}

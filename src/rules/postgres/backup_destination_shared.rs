@@ -1,0 +1,45 @@
+//! `backup-destination-shared`
+
+use crate::index::postgres::{CNPG, Destination, EDB};
+use crate::rule::{Context, NoParams, Rule};
+use std::collections::BTreeMap;
+
+pub(in crate::rules) struct BackupDestinationShared;
+
+impl Rule for BackupDestinationShared {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/backup-destination-shared.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let clusters = index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster"));
+        let mut first: BTreeMap<(String, String), Destination<'_>> = BTreeMap::new();
+        for destination in clusters.filter_map(|it| index.archive_destination(it)) {
+            let key = (destination.endpoint.clone(), destination.folder.clone());
+            if let Some(other) = first.get(&key) {
+                report(&destination, other, cx);
+                continue;
+            }
+            cx.pass(destination.cluster);
+            first.insert(key, destination);
+        }
+    }
+}
+
+fn report(destination: &Destination<'_>, other: &Destination<'_>, cx: &mut Context<'_>) {
+    let cluster = destination.cluster;
+    // Clusters of one store differ by the names of their servers only.
+    let is_one_store = std::ptr::eq(destination.holder, other.holder);
+    let named = |it: &Destination<'_>| it.server.clone().filter(|_| is_one_store).unwrap_or_else(|| it.path.clone());
+    let whose = match other.cluster.namespace() {
+        Some(namespace) if cluster.namespace() != Some(namespace) => {
+            format!("{} of namespace {namespace}", other.cluster.title())
+        }
+        _ => other.cluster.title(),
+    };
+    let message = format!("{} archives to {}, as {whose} does", cluster.title(), destination.folder);
+    cx.fail(cluster, named(destination), message)
+        .evidence("folder", &destination.folder)
+        .label(named(other).span, format!("{whose} archives here, too"))
+        .help("each overwrites the other's WAL, and neither can be restored: give each a destinationPath or serverName of its own");
+}
