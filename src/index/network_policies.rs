@@ -50,17 +50,21 @@ impl<'a> Services<'a> {
             let owner = self.workload_of(self.pods(pods).owner);
             owner.and_then(|it| it.template).is_some_and(|it| port_named(it, name) == Some(number))
         };
-        let fits = |port: NodeRef<'_>| {
-            let Some(written) = port.at(&["port"]) else { return true };
-            match (written.as_int(), port.int_at(&["endPort"])) {
-                (Some(first), Some(last)) => (first..=last).contains(&number),
-                (Some(only), None) => only == number,
-                (None, _) => is_placeholder(written.text()) || names_it(written.text()),
-            }
+        policy.node().items_at(&["spec", "ingress"]).any(|rule| admits_port(rule, number, names_it))
+    }
+
+    /// Whether a policy admits connections to a port of pods, with its number and name, from another namespace.
+    pub fn admits_strangers(&self, policy: &Object, (number, name): (i64, &str)) -> bool {
+        let own = policy.namespace();
+        let is_own = |selector: NodeRef<'_>| {
+            own.is_some() && selector.str_at(&["matchLabels", "kubernetes.io/metadata.name"]) == own
+        };
+        let is_stranger = |peer: NodeRef<'_>| {
+            peer.at(&["ipBlock"]).is_some() || peer.at(&["namespaceSelector"]).is_some_and(|it| !is_own(it))
         };
         policy.node().items_at(&["spec", "ingress"]).any(|rule| {
-            let mut ports = rule.items_at(&["ports"]).peekable();
-            ports.peek().is_none() || ports.any(fits)
+            let mut from = rule.items_at(&["from"]).peekable();
+            (from.peek().is_none() || from.any(is_stranger)) && admits_port(rule, number, |it| it == name)
         })
     }
 
@@ -105,6 +109,21 @@ impl<'a> Services<'a> {
         let number = port.as_int().or_else(|| port_named(template, port.text()))?;
         Some(ScrapedPort { pods, number, by, node })
     }
+}
+
+/// Whether a rule of a policy admits connections by TCP to a port.
+fn admits_port(rule: NodeRef<'_>, number: i64, names_it: impl Fn(&str) -> bool) -> bool {
+    let fits = |port: NodeRef<'_>| {
+        let Some(written) = port.at(&["port"]) else { return true };
+        match (written.as_int(), port.int_at(&["endPort"])) {
+            (Some(first), Some(last)) => (first..=last).contains(&number),
+            (Some(only), None) => only == number,
+            (None, _) => is_placeholder(written.text()) || names_it(written.text()),
+        }
+    };
+    let is_tcp = |port: NodeRef<'_>| port.str_at(&["protocol"]).is_none_or(|it| it == "TCP");
+    let mut ports = rule.items_at(&["ports"]).peekable();
+    ports.peek().is_none() || ports.any(|it| is_tcp(it) && fits(it))
 }
 
 /// The number of a container's port with this name.

@@ -115,7 +115,7 @@ impl<'a> Objects<'a> {
 
 /// A setting on a server's command line: `-c name=value`, `--name=value`.
 pub(super) fn argument<'t>(word: &'t str, name: &str) -> Option<&'t str> {
-    let word = word.trim_start_matches("--").trim_start_matches("-c").trim_start();
+    let word = word.trim_matches(['\'', '"']).trim_start_matches("--").trim_start_matches("-c").trim_start();
     let (key, value) = word.split_once('=')?;
     (key.replace('-', "_") == name).then(|| value.trim_matches(['\'', '"']))
 }
@@ -134,11 +134,16 @@ pub struct InForce {
 impl<'a> Objects<'a> {
     /// A setting of a server: from its command line, or else from its files.
     pub fn setting_of(&self, server: &Server<'a>, name: &str) -> Option<InForce> {
-        for text in self.texts_of(server).iter().filter(|it| it.origin == Origin::Server && it.name.is_empty()) {
-            if let Some(value) = argument(&text.text, name) {
-                let value = value.to_owned();
-                return Some(InForce { value, span: text.span, is_ignored: false });
-            }
+        let own = self.texts_of(server);
+        let own = own.iter().filter(|it| it.origin == Origin::Server && it.name.is_empty());
+        // Of several arguments the last counts. One may be a whole script.
+        let mut given = own.filter_map(|text| {
+            let in_script = || text.text.split_whitespace().filter_map(|it| argument(it, name)).next_back();
+            let value = argument(&text.text, name).or_else(in_script)?.to_owned();
+            Some(InForce { value, span: text.span, is_ignored: false })
+        });
+        if let Some(last) = given.next_back() {
+            return Some(last);
         }
         let mut found = None;
         for file in self.config_files(server).iter().filter(|it| it.is_server_configuration()) {

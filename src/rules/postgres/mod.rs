@@ -2,11 +2,14 @@
 
 mod backup_destination_local;
 mod backup_destination_shared;
+mod backup_retention_missing;
 mod backup_suspended;
 mod backup_too_rare;
 mod backup_untargeted;
+mod cnpg_image_without_barman;
 mod cnpg_schedule_five_fields;
 mod config_as_envfrom;
+mod networkpolicy_blocks_operator;
 mod operator_paused;
 mod postgres_as_deployment;
 mod postgres_autoscaled;
@@ -16,6 +19,7 @@ mod postgres_data_not_mounted;
 mod postgres_grace_too_short;
 mod postgres_listen_localhost;
 mod postgres_logical_slot_lost;
+mod postgres_memory_exceeds_limit;
 mod postgres_not_synchronous;
 mod postgres_operator_recommended;
 mod postgres_pgdata_mountpoint;
@@ -39,11 +43,14 @@ mod stateful_vpa_evicts;
 rules! {
     backup_destination_local::BackupDestinationLocal,
     backup_destination_shared::BackupDestinationShared,
+    backup_retention_missing::BackupRetentionMissing,
     backup_suspended::BackupSuspended,
     backup_too_rare::BackupTooRare,
     backup_untargeted::BackupUntargeted,
+    cnpg_image_without_barman::CnpgImageWithoutBarman,
     cnpg_schedule_five_fields::CnpgScheduleFiveFields,
     config_as_envfrom::ConfigAsEnvfrom,
+    networkpolicy_blocks_operator::NetworkpolicyBlocksOperator,
     operator_paused::OperatorPaused,
     postgres_as_deployment::PostgresAsDeployment,
     postgres_autoscaled::PostgresAutoscaled,
@@ -53,6 +60,7 @@ rules! {
     postgres_grace_too_short::PostgresGraceTooShort,
     postgres_listen_localhost::PostgresListenLocalhost,
     postgres_logical_slot_lost::PostgresLogicalSlotLost,
+    postgres_memory_exceeds_limit::PostgresMemoryExceedsLimit,
     postgres_not_synchronous::PostgresNotSynchronous,
     postgres_operator_recommended::PostgresOperatorRecommended,
     postgres_pgdata_mountpoint::PostgresPgdataMountpoint,

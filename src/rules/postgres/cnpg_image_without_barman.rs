@@ -1,0 +1,48 @@
+//! `cnpg-image-without-barman`
+
+use crate::index::postgres::{CNPG, EDB};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::is_open;
+
+pub(in crate::rules) struct CnpgImageWithoutBarman;
+
+/// Words of tags of the project's images that hold no programs of Barman.
+const WITHOUT: [&str; 2] = ["minimal", "standard"];
+
+impl Rule for CnpgImageWithoutBarman {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/cnpg-image-without-barman.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for group in [CNPG, EDB] {
+            for cluster in cx.index().of_kind(group, "Cluster") {
+                check_cluster(cluster, cx);
+            }
+        }
+    }
+}
+
+fn check_cluster<'a>(cluster: &'a Object, cx: &mut Context<'a>) {
+    let keys = ["spec", "backup", "barmanObjectStore"];
+    let Some(image) = cx.index().cnpg_image(cluster).filter(|_| cluster.node().at(&keys).is_some()) else { return };
+    let (repository, tag) = image.parts();
+    if is_open(image.text) {
+        return cx.not_verifiable(cluster, "its image is filled in later");
+    }
+    let is_of_project = repository.ends_with("cloudnative-pg/postgresql");
+    let word = tag.split('-').find(|it| WITHOUT.contains(it)).filter(|_| is_of_project);
+    let Some(word) = word else { return cx.pass(cluster) };
+    let mut place = cluster.place(&["spec", "imageName"]);
+    place.span = image.span;
+    let message = format!(
+        "{} archives by barmanObjectStore, but its {word} image lacks Barman's programs: nothing is archived",
+        cluster.title()
+    );
+    cx.fail(cluster, place, message).evidence("image", image.text).label(cluster.place(&keys).span, "the store").help(
+        format!(
+            "use the Barman Cloud plugin with an ObjectStore, or the image {} until then",
+            tag.replace(word, "system")
+        ),
+    );
+}

@@ -1,0 +1,80 @@
+//! `networkpolicy-blocks-operator`
+
+use crate::index::postgres::{CNPG, EDB};
+use crate::index::{Index, Nearness, PodSetId};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::list;
+use std::collections::BTreeMap;
+
+pub(in crate::rules) struct NetworkpolicyBlocksOperator;
+
+/// Where the operator asks an instance for its state, and what its pods call it.
+const STATUS: (i64, &str) = (8000, "status");
+
+/// The policies for incoming connections, by pods.
+type Policies<'a> = BTreeMap<PodSetId, Vec<(&'a Object, Nearness)>>;
+
+impl Rule for NetworkpolicyBlocksOperator {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/networkpolicy-blocks-operator.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let policies = index.ingress_policies();
+        if policies.is_empty() {
+            return;
+        }
+        let mut blocked: BTreeMap<u32, (&Object, Vec<&Object>)> = BTreeMap::new();
+        for cluster in index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster")) {
+            if let Some(policy) = blocking(index, cluster, &policies) {
+                blocked.entry(index.position(policy)).or_insert((policy, Vec::new())).1.push(cluster);
+            } else if index.pods_of(cluster).iter().any(|it| policies.contains_key(it)) {
+                cx.pass(cluster);
+            }
+        }
+        for (policy, clusters) in blocked.values() {
+            report(policy, clusters, cx);
+        }
+    }
+}
+
+/// The policy that isolates pods of a cluster, where none admits the operator.
+fn blocking<'a>(index: &Index<'a>, cluster: &Object, policies: &Policies<'a>) -> Option<&'a Object> {
+    index.pods_of(cluster).iter().find_map(|pods| {
+        let selecting = policies.get(pods)?;
+        // What may be in the namespace may admit, but only what is there isolates.
+        let isolating = selecting.iter().find(|it| it.1 == Nearness::Same)?.0;
+        let is_admitted = selecting.iter().any(|it| index.admits_strangers(it.0, STATUS));
+        (!is_admitted).then_some(isolating)
+    })
+}
+
+fn report(policy: &Object, clusters: &[&Object], cx: &mut Context<'_>) {
+    let index = cx.index();
+    if let Some(other) = index.other_network_policy() {
+        return cx.not_verifiable(policy, format!("{} may admit more", other.title()));
+    }
+    if index.environment().is_fragment {
+        return cx.not_verifiable(policy, "a policy that admits more may stand in another file");
+    }
+    if let Some(operator) = index.cnpg_operator_near(policy) {
+        return cx.not_verifiable(policy, format!("the operator may be in its namespace, by {}", operator.title()));
+    }
+    if let Some(maker) = index.unseen_maker_near(policy) {
+        return cx.not_verifiable(policy, format!("{} may make a policy that admits more", maker.title()));
+    }
+    let titles: Vec<String> = clusters.iter().map(|it| it.title()).collect();
+    let message = format!(
+        "{} admits nobody from another namespace to port 8000 of {}, where the operator asks",
+        policy.title(),
+        list(&titles)
+    );
+    let mut draft = cx.fail(policy, policy.place(&["spec", "ingress"]), message);
+    for cluster in clusters.iter().take(3) {
+        draft = draft.label(cluster.name_span(), "the pods");
+    }
+    draft.help(
+        "without their state the operator neither fails over nor updates: admit 8000 and 5432 from its namespace",
+    );
+}

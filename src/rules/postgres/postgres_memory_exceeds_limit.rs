@@ -1,0 +1,61 @@
+//! `postgres-memory-exceeds-limit`
+
+use crate::index::PostgresCluster;
+use crate::index::postgres::{Demand, SHARED_BUFFERS, buffer_bytes};
+use crate::model::Quantity;
+use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct PostgresMemoryExceedsLimit;
+
+impl Rule for PostgresMemoryExceedsLimit {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-memory-exceeds-limit.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for cluster in cx.index().postgres_clusters() {
+            check_cluster(cluster, cx);
+        }
+    }
+}
+
+/// The limit of some servers, in bytes, with where it is written.
+fn limit_of<'a>(demand: &Demand<'a>) -> Option<(NodeRef<'a>, u64)> {
+    let mut written = [demand.resources, demand.of_pod].into_iter().flatten();
+    let limits = written.find_map(|it| it.at(&["limits"]).filter(|it| it.get("memory").is_some()))?;
+    // Huge pages have a limit of their own, and the buffers may be in them.
+    if limits.entries().any(|it| it.name().starts_with("hugepages-")) {
+        return None;
+    }
+    let memory = limits.get("memory")?;
+    Some((memory, Quantity::read(memory)?.units()?))
+}
+
+fn check_cluster<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) {
+    let (index, object) = (cx.index(), cluster.object);
+    let Some(buffers) = index.parameter_of(cluster, SHARED_BUFFERS) else { return };
+    let demands = index.demands_of(cluster);
+    let limits = demands.iter().filter_map(|it| Some((it, limit_of(it)?)));
+    let Some((demand, (limit, most))) = limits.min_by_key(|it| it.1.1) else { return };
+    let Some(bytes) = buffer_bytes(&buffers.value) else {
+        return cx.not_verifiable(object, "shared_buffers is a share, or filled in later");
+    };
+    if bytes <= most / 2 {
+        return cx.pass(object);
+    }
+    let percent = u128::from(bytes) * 100 / u128::from(most.max(1));
+    let blocks = if buffers.value.bytes().all(|it| it.is_ascii_digit()) { " blocks of 8 kB" } else { "" };
+    let what = format!("shared_buffers {}{blocks}", buffers.value);
+    let share = format!("{percent} % of the memory limit {} of {}", limit.text(), demand.title);
+    if buffers.is_ignored {
+        let text = format!("{what} would be {share}");
+        return cx.blocked(object, "postgres-config-not-loaded", object, buffers.place.span, text);
+    }
+    cx.fail(object, buffers.place, format!("{what} is {share}, more than half"))
+    .evidence("buffers", bytes)
+    .evidence("limit", most)
+    .label(limit.first_line(), "the limit")
+    .help(
+        "the kernel ends the server when sorts and connections need the rest: set a quarter of the limit, or raise it",
+    );
+}
