@@ -48,6 +48,7 @@ const OF_THE_CLUSTER: &[(&str, &str)] = &[
     ("karpenter.sh", "Provisioner"),
     ("monitoring.googleapis.com", "ClusterPodMonitoring"),
     ("networking.k8s.io", "IngressClass"),
+    ("postgresql.cnpg.io", "ClusterImageCatalog"),
     ("rbac.authorization.k8s.io", "ClusterRole"),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
     ("scheduling.k8s.io", "PriorityClass"),
