@@ -13,7 +13,7 @@ use crate::config::{Config, Level};
 use crate::finding::{
     EnvironmentSummary, Finding, Found, Label, Outcome, Passed, Report, RuleId, Severity, Subject, Suppressed, Verdict,
 };
-use crate::index::Index;
+use crate::index::{Environments, Index};
 use crate::model::Environment;
 use crate::rule::{Context, Entry, Notice, Said};
 use crate::rules;
@@ -53,12 +53,13 @@ pub fn run_and_ask<T>(
     let plans: Vec<Plan> = configs.iter().map(|it| Plan::new(it)).collect();
     let indexes: Vec<Index<'_>> =
         environments.par_iter().zip(&configs).map(|(it, config)| Index::new(it, sources, config)).collect();
+    let across = Environments::new(&indexes);
     let mut run = Run::new(environments, config);
     let mut ledger = suppress::Ledger::default();
     let mut notices: Vec<Vec<Notice>> = Vec::new();
     for (at, index) in indexes.iter().enumerate() {
         let (config, plan) = (&configs[at], &plans[at]);
-        let said = ask::all(&plan.rules, index, &indexes, config);
+        let said = ask::all(&plan.rules, index, &across, config);
         let mut suppressions = Suppressions::read(index.environment(), sources, config);
         let (single, unverified) = (run.report.single_outcomes.len(), run.report.unverified.len());
         run.take(at, index, said, plan, &mut suppressions);
@@ -70,10 +71,10 @@ pub fn run_and_ask<T>(
         notices[at].push(notice);
     }
     for (at, notices) in notices.iter().enumerate().filter(|it| !it.1.is_empty()) {
-        run.take_notices(at, &indexes[at], &indexes, &configs[at], &plans[at], notices);
+        run.take_notices(at, &indexes[at], &across, &configs[at], &plans[at], notices);
     }
     let answers = indexes.iter().map(question).collect();
-    (run.finish(sources, &indexes, &configs, &plans), answers)
+    (run.finish(sources, &across, &configs, &plans), answers)
 }
 
 /// The rules that run in an environment, and those of them whose findings are asked for.
@@ -176,13 +177,13 @@ impl<'c> Run<'c> {
         &mut self,
         at: usize,
         index: &'a Index<'a>,
-        indexes: &'a [Index<'a>],
+        run: &'a Environments<'a>,
         config: &Config,
         plan: &Plan,
         notices: &'a [Notice],
     ) {
         for rule in plan.rules.iter().filter(|rule| notices.iter().any(|it| it.rule == rule.id())) {
-            let said = check(rule, index, indexes, config, notices);
+            let said = check(rule, index, run, config, notices);
             let mut settings = Suppressions::of_configuration(index.environment(), config);
             let (kept, suppressed) = settings.apply(said.findings);
             self.report.suppressed.extend(suppressed);
@@ -194,7 +195,7 @@ impl<'c> Run<'c> {
     fn finish(
         mut self,
         sources: &Sources,
-        indexes: &[Index<'_>],
+        environments: &Environments<'_>,
         configs: &[Cow<'_, Config>],
         plans: &[Plan],
     ) -> Report {
@@ -202,13 +203,13 @@ impl<'c> Run<'c> {
             .iter()
             .flat_map(|plan| plan.rules.iter().map(|it| it.id()).filter(|it| !plan.hidden.contains(it)))
             .collect();
-        let names: Vec<&str> = indexes.iter().map(|it| it.environment().name.as_str()).collect();
+        let names: Vec<&str> = environments.all().iter().map(|it| it.environment().name.as_str()).collect();
         let all_ran = |rule: &str, environment: &str| {
             let at = names.iter().position(|it| *it == environment);
             at.is_some_and(|at| plans[at].rules.iter().any(|it| it.id() == rule))
         };
-        if let (Some(notice), Some(index)) = (self.known.stale(&all_ran), indexes.first()) {
-            self.take_notices(0, index, indexes, &configs[0], &plans[0], &[notice]);
+        if let (Some(notice), Some(index)) = (self.known.stale(&all_ran), environments.all().first()) {
+            self.take_notices(0, index, environments, &configs[0], &plans[0], &[notice]);
         }
         let mut report = self.report;
         report.rules = rules::all().map(Entry::id).filter(|it| ran.contains(it)).collect();
@@ -222,7 +223,7 @@ impl<'c> Run<'c> {
 fn check<'a>(
     rule: &'static Entry,
     index: &'a Index<'a>,
-    run: &'a [Index<'a>],
+    run: &'a Environments<'a>,
     config: &Config,
     notices: &'a [Notice],
 ) -> Said {

@@ -5,7 +5,7 @@
 //! reading it once for each rule would take most of the time.
 
 use crate::config::Config;
-use crate::index::Index;
+use crate::index::{Environments, Index};
 use crate::rule::{Context, Entry, Part, Said};
 use rayon::prelude::*;
 use std::ops::Range;
@@ -18,7 +18,7 @@ const PART: u32 = 192;
 pub(super) fn all<'a>(
     rules: &[&'static Entry],
     index: &'a Index<'a>,
-    run: &'a [Index<'a>],
+    run: &'a Environments<'a>,
     config: &Config,
 ) -> Vec<Said> {
     let (in_parts, whole): (Vec<&'static Entry>, Vec<&'static Entry>) = rules.iter().partition(|it| it.is_in_parts());
@@ -30,7 +30,12 @@ pub(super) fn all<'a>(
 }
 
 /// What rules say that look at parts, part by part. Each thread takes neighbouring ones.
-fn by_parts<'a>(rules: &[&'static Entry], index: &'a Index<'a>, run: &'a [Index<'a>], config: &Config) -> Vec<Said> {
+fn by_parts<'a>(
+    rules: &[&'static Entry],
+    index: &'a Index<'a>,
+    run: &'a Environments<'a>,
+    config: &Config,
+) -> Vec<Said> {
     let range = |start: u32| start..index.len().min(start.saturating_add(PART));
     let parts: Vec<Range<u32>> = (0..index.len()).step_by(PART as usize).map(range).collect();
     let look = |parts: &[Range<u32>]| -> Vec<Context<'a>> {

@@ -48,6 +48,11 @@ fn hash(name: Name<'_>, namespace: Scope<'_>) -> u32 {
     hashing::half((name, namespace))
 }
 
+/// The hash of a name whatever the namespace.
+pub(super) fn hash_anywhere(name: Name<'_>) -> u32 {
+    hash(name, Scope::Any)
+}
+
 /// Which namespace a hash is of.
 #[derive(Clone, Copy, Hash)]
 enum Scope<'n> {
@@ -74,7 +79,7 @@ impl<'a> Directory<'a> {
         for (entry, at) in entries.iter().zip(0..) {
             let name = entry.name();
             exact.push((hash(name, Scope::Of(entry.object().namespace())), at));
-            anywhere.push((hash(name, Scope::Any), at));
+            anywhere.push((hash_anywhere(name), at));
         }
         exact.sort_unstable();
         anywhere.sort_unstable();
@@ -89,9 +94,14 @@ impl<'a> Directory<'a> {
         found.filter(|it| it.name() == name).map(Filed::object).collect()
     }
 
+    /// The hashes of all names, see [`hash_anywhere`].
+    pub(super) fn hashes(&self) -> Vec<u32> {
+        self.anywhere.iter().map(|it| it.0).collect()
+    }
+
     /// What is filed under a name in any namespace, in order.
     pub(super) fn anywhere(&self, name: Name<'_>) -> Vec<&'a Object> {
-        self.read(&self.anywhere, hash(name, Scope::Any), name)
+        self.read(&self.anywhere, hash_anywhere(name), name)
     }
 }
 

@@ -13,7 +13,8 @@ use super::{Objects, Scale, ScaledBy, address, floor_place};
 use crate::model::{Object, Place};
 use crate::source::Span;
 use crate::yaml::NodeRef;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::sync::OnceLock;
 
 pub use operator::StrimziOperators;
 
@@ -248,6 +249,8 @@ pub struct KafkaClusters<'a> {
     operators: StrimziOperators<'a>,
     clusters: Vec<KafkaCluster<'a>>,
     by_object: HashMap<super::Address, usize>,
+    /// The names of all ConfigMaps that anything refers to.
+    used_config_maps: OnceLock<HashSet<String>>,
 }
 
 super::stands_on!(KafkaClusters, operators: StrimziOperators);
@@ -257,7 +260,7 @@ impl<'a> KafkaClusters<'a> {
     pub(super) fn new(operators: StrimziOperators<'a>) -> KafkaClusters<'a> {
         let clusters = operators.read_kafka_clusters();
         let by_object = clusters.iter().enumerate().map(|(at, it)| (address(it.object), at));
-        KafkaClusters { by_object: by_object.collect(), clusters, operators }
+        KafkaClusters { by_object: by_object.collect(), clusters, operators, used_config_maps: OnceLock::new() }
     }
 
     /// The Kafka resource that a node pool belongs to.

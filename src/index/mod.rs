@@ -16,6 +16,7 @@ macro_rules! stands_on {
 }
 pub(in crate::index) use stands_on;
 
+mod across;
 mod aims;
 mod backends;
 mod budgets;
@@ -67,6 +68,7 @@ pub mod validation;
 mod workloads;
 mod zones;
 
+pub use across::Environments;
 pub use aims::{Aim, Selectable};
 pub use backends::Backend;
 pub use budgets::{Allowance, Budget, BudgetId, Budgets, Demand, Maker};

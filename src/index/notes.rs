@@ -45,6 +45,9 @@ impl<'a> Objects<'a> {
         let comments = object.document().comments().iter().filter(|it| it.span.source == place.source);
         let mut comments: Vec<_> = comments.collect();
         comments.sort_unstable_by_key(|it| it.span.start);
+        if comments.is_empty() {
+            return Vec::new();
+        }
         let source = self.sources.get(place.source);
         let text = source.text();
         let mut line = source.line_range(place.start);

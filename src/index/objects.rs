@@ -127,6 +127,11 @@ impl<'a> Objects<'a> {
         self.by_name.anywhere((group, kind, name))
     }
 
+    /// The hashes of all names, as [`super::directory::hash_anywhere`] tells them.
+    pub(super) fn name_hashes(&self) -> Vec<u32> {
+        self.by_name.hashes()
+    }
+
     /// The object with this group, kind and name in the namespace of `from`.
     pub fn find(&self, from: &Object, group: &str, kind: &str, name: &str) -> Option<&'a Object> {
         self.look_up(&self.by_name, from, (group, kind, name)).first().copied()

@@ -69,7 +69,8 @@ struct Bucket {
     by_label: Vec<(u32, PodSetId)>,
 }
 
-fn hash(key: &str, value: Option<&str>) -> u32 {
+/// The hash of a label, or of its key alone.
+pub(super) fn hash(key: &str, value: Option<&str>) -> u32 {
     hashing::half((key, value))
 }
 
@@ -145,6 +146,11 @@ pub struct Pods<'a> {
 super::stands_on!(Pods, kafka: KafkaClusters);
 
 impl<'a> Pods<'a> {
+    /// The hashes of all labels, and of their keys alone.
+    pub(super) fn label_hashes(&self) -> Vec<u32> {
+        self.pod_labels.buckets.values().flat_map(|it| it.by_label.iter().map(|it| it.0)).collect()
+    }
+
     /// Files the pods of workloads, and those that operators make.
     pub(super) fn new(kafka: KafkaClusters<'a>, made: Vec<PodSet<'a>>) -> Pods<'a> {
         let templates = kafka.workloads().iter().map(|workload| PodSet {

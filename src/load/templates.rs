@@ -18,7 +18,8 @@ const FOLDERS: [&str; 5] = ["templates", "template", "tpl", "skeleton", "skeleto
 pub(super) const REASON: &str = "a template";
 
 fn holds_sign(text: &str) -> bool {
-    SIGNS.iter().any(|it| text.contains(it))
+    // Most texts have neither letter, and one pass tells.
+    text.bytes().any(|it| matches!(it, b'{' | b'<')) && SIGNS.iter().any(|it| text.contains(it))
 }
 
 /// Whether a text that is no YAML is a template: it has signs where a value, an item or a statement stands. A sign

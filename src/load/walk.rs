@@ -236,12 +236,13 @@ fn entries(folder: &Path) -> io::Result<Vec<(PathBuf, FileType)>> {
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry: DirEntry = entry?;
-        if !entry.file_name().to_string_lossy().starts_with('.') {
-            entries.push((entry.path(), entry.file_type()?));
+        let name = entry.file_name();
+        if !name.as_encoded_bytes().starts_with(b".") {
+            entries.push((name, entry.path(), entry.file_type()?));
         }
     }
     entries.sort_unstable_by(|one, other| one.0.cmp(&other.0));
-    Ok(entries)
+    Ok(entries.into_iter().map(|(_, path, kind)| (path, kind)).collect())
 }
 
 /// The files of a folder that is left out which would be read, as far as they are counted.

@@ -6,7 +6,8 @@ use crate::yaml::NodeRef;
 /// Whether an object was read from a cluster: a server gave it an identity and a version, or keeps accounts of who
 /// set its fields.
 pub fn is_live(node: NodeRef<'_>) -> bool {
-    let has = |key: &str| node.at(&["metadata", key]).is_some_and(|it| !it.is_null());
+    let Some(metadata) = node.get("metadata") else { return false };
+    let has = |key: &str| metadata.at(&[key]).is_some();
     has("managedFields") || (has("uid") && has("resourceVersion"))
 }
 

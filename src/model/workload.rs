@@ -199,12 +199,10 @@ impl<'a> Container<'a> {
 
 /// An image reference without registry, tag and digest.
 pub fn repository(image: &str) -> &str {
-    let image = image.split('@').next().unwrap_or_default();
-    let last_slash = image.rfind('/').map_or(0, |it| it + 1);
-    let image = match image[last_slash..].find(':') {
-        Some(at) => &image[..last_slash + at],
-        None => image,
-    };
+    let bytes = image.as_bytes();
+    let end = bytes.iter().position(|it| *it == b'@').unwrap_or(bytes.len());
+    let last = bytes[..end].iter().rposition(|it| *it == b'/').map_or(0, |it| it + 1);
+    let image = &image[..bytes[last..end].iter().position(|it| *it == b':').map_or(end, |it| last + it)];
     match image.split_once('/') {
         Some((registry, rest)) if registry.contains(['.', ':']) || registry == "localhost" => rest,
         _ => image,

@@ -4,6 +4,7 @@
 //! format keeps its version. A change that may break a reader needs a new version.
 
 use super::json_parts::{self as parts, Place};
+use super::tally::Tally;
 use super::{stable_hash, worst_first};
 use crate::finding::{
     Classified, Confidence, DocumentFate, EnvironmentSummary, Fate, Finding, Fix, LeftOut, Report, Safety, Suppressed,
@@ -129,8 +130,6 @@ struct SuppressedItem<'a> {
 /// # Errors
 /// Those of the writer.
 pub fn render(report: &Report, sources: &Sources, profile: &str, out: &mut impl io::Write) -> io::Result<()> {
-    let mut environments: Vec<&EnvironmentSummary> = report.environments.iter().collect();
-    environments.sort_by_key(|it| &it.name);
     let mut suppressed: Vec<&Suppressed> = report.suppressed.iter().collect();
     suppressed.sort_by(|a, b| super::by_place(&a.finding, &b.finding, sources).then(a.by.cmp(&b.by)));
     let outcomes = report.outcomes();
@@ -139,7 +138,7 @@ pub fn render(report: &Report, sources: &Sources, profile: &str, out: &mut impl 
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         profile,
         summary: parts::Summary::of(report),
-        environments: environments.iter().map(|it| environment(it, report, sources)).collect(),
+        environments: Tally::of_environments(report).into_iter().map(|it| environment(it, sources)).collect(),
         findings: worst_first(report, sources).iter().map(|it| item(it, sources)).collect(),
         suppressed: suppressed.iter().map(|it| suppressed_item(it, sources)).collect(),
         rules: parts::rule_counts(report),
@@ -156,12 +155,12 @@ fn left_out(it: &LeftOut) -> LeftOutFiles<'_> {
     LeftOutFiles { reason: it.reason, files: it.files, places: &it.places }
 }
 
-fn environment<'a>(it: &'a EnvironmentSummary, report: &Report, sources: &'a Sources) -> Environment<'a> {
+fn environment<'a>((it, tally): (&'a EnvironmentSummary, Tally), sources: &'a Sources) -> Environment<'a> {
     Environment {
         name: &it.name,
         reason: &it.reason,
         remarks: &it.remarks,
-        counts: parts::Counts::of(it, report),
+        counts: tally.into(),
         documents: it.documents.iter().map(|it| document(it, sources)).collect(),
         components: it.components.iter().map(component).collect(),
     }

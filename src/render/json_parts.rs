@@ -1,7 +1,7 @@
 //! The parts of the JSON report that are not findings: places, counts, outcomes.
 
 use super::tally;
-use crate::finding::{EnvironmentSummary, Identity, Outcome, Report, Subject, Verdict};
+use crate::finding::{Identity, Outcome, Report, Subject, Verdict};
 use crate::source::{Sources, Span};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -93,12 +93,6 @@ impl From<tally::Tally> for Counts {
             unknown: it.unknown,
             skipped: it.skipped,
         }
-    }
-}
-
-impl Counts {
-    pub(super) fn of(environment: &EnvironmentSummary, report: &Report) -> Counts {
-        tally::Tally::of_environment(environment, report).into()
     }
 }
 

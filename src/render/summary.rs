@@ -19,9 +19,7 @@ const PLACES: usize = 4;
 /// # Errors
 /// Those of the writer.
 pub fn render(report: &Report, look: Look, detail: Detail, out: &mut impl io::Write) -> io::Result<()> {
-    let mut environments: Vec<(&EnvironmentSummary, Tally)> =
-        report.environments.iter().map(|it| (it, Tally::of_environment(it, report))).collect();
-    environments.sort_by_key(|(it, _)| &it.name);
+    let mut environments = Tally::of_environments(report);
     let all = environments.len();
     if detail != Detail::Verbose && all > LISTED {
         // Those in which something is wrong matter more; the sort keeps the names in order.

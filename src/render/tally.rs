@@ -3,7 +3,7 @@
 use crate::finding::{DocumentFate, EnvironmentSummary, Fate, Report, Severity};
 use crate::source::Span;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Numbers of a run or of one environment.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -34,16 +34,21 @@ impl Tally {
         tally
     }
 
-    /// One environment: its documents, and the findings that name it.
-    pub(crate) fn of_environment(environment: &EnvironmentSummary, report: &Report) -> Tally {
-        let mut tally = Tally::default();
-        for DocumentFate { fate, .. } in environment.documents.iter() {
-            tally.add_document(fate);
+    /// The environments by name, each with the numbers of its documents and of the findings that name it.
+    pub(crate) fn of_environments(report: &Report) -> Vec<(&EnvironmentSummary, Tally)> {
+        let mut tallies: Vec<(&EnvironmentSummary, Tally)> =
+            report.environments.iter().map(|it| (it, Tally::default())).collect();
+        tallies.sort_by_key(|it| &it.0.name);
+        let places: HashMap<&str, usize> = tallies.iter().zip(0..).map(|(it, at)| (it.0.name.as_str(), at)).collect();
+        for (environment, tally) in &mut tallies {
+            environment.documents.iter().for_each(|it| tally.add_document(&it.fate));
         }
-        for finding in report.findings.iter().filter(|it| it.environments.contains(&environment.name)) {
-            tally.add_finding(finding.severity);
+        for finding in &report.findings {
+            for at in finding.environments.iter().filter_map(|it| places.get(it.as_str())) {
+                tallies[*at].1.add_finding(finding.severity);
+            }
         }
-        tally
+        tallies
     }
 
     /// How many documents there are.

@@ -7,8 +7,8 @@ use crate::finding::{
     Confidence, Finding, Found, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
 };
 use crate::index::{
-    AUTOSCALERS, Budget, BudgetId, Index, KafkaCluster, PodSpec, PostgresCluster, ResourceMetric, Serving, SpreadTerm,
-    Typing, Workload,
+    AUTOSCALERS, Budget, BudgetId, Environments, Index, KafkaCluster, PodSpec, PostgresCluster, ResourceMetric,
+    Serving, SpreadTerm, Typing, Workload,
 };
 use crate::model::{Object, Place};
 use crate::source::Span;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 /// One rule's view of one environment.
 pub struct Context<'a> {
     index: &'a Index<'a>,
-    run: &'a [Index<'a>],
+    run: &'a Environments<'a>,
     page: &'static Page,
     notices: &'a [Notice],
     part: Arc<Part<'a>>,
@@ -71,7 +71,7 @@ pub struct Said {
 
 impl<'a> Context<'a> {
     /// A context for one rule; `run` holds all environments of the run.
-    pub fn new(index: &'a Index<'a>, run: &'a [Index<'a>], page: &'static Page) -> Self {
+    pub fn new(index: &'a Index<'a>, run: &'a Environments<'a>, page: &'static Page) -> Self {
         Context {
             index,
             run,
@@ -153,7 +153,7 @@ impl<'a> Context<'a> {
 
     /// What an object's type says of it.
     pub fn typing(&self, object: &Object) -> Arc<Typing> {
-        self.part.typing(self.index, object)
+        self.part.typing(self.run, self.index, object)
     }
 
     /// [`Index::serving`], found once for all rules that look at a part.
@@ -193,10 +193,20 @@ impl<'a> Context<'a> {
         self.index
     }
 
-    /// Whether any environment of the run answers yes: the one question across environments, asked before
-    /// a reference is called dangling.
-    pub fn anywhere_in_run(&self, question: impl Fn(&Index<'a>) -> bool) -> bool {
-        self.run.iter().any(question)
+    /// All environments of the run, asked before a reference is called dangling.
+    pub fn run(&self) -> &'a Environments<'a> {
+        self.run
+    }
+
+    /// Whether any environment of the run answers yes. What can be looked up by a name or labels, or is the same for
+    /// whoever asks, has quicker answers: [`Context::run`] and [`Context::once_in_run`].
+    pub fn anywhere_in_run(&self, ask: impl Fn(&Index<'a>) -> bool) -> bool {
+        self.run.all().iter().any(ask)
+    }
+
+    /// The same, where each question is put to them once: it has to name all that the answer depends on.
+    pub fn once_in_run(&self, question: &str, ask: impl Fn(&Index<'a>) -> bool) -> bool {
+        self.run.any(format!("{}: {question}", self.page.id), ask)
     }
 
     /// Says that an object is wrong at a place. The message is a fact about it with its numbers.

@@ -1,6 +1,8 @@
 //! A part of an environment, with the answers that several rules want of the same objects.
 
-use crate::index::{Index, PodSpec, ResourceMetric, Serving, SpreadTerm, Typing, Workload, resource_metrics};
+use crate::index::{
+    Environments, Index, PodSpec, ResourceMetric, Serving, SpreadTerm, Typing, Workload, resource_metrics,
+};
 use crate::model::Object;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
@@ -8,7 +10,7 @@ use std::sync::{Arc, OnceLock};
 /// A stretch of the objects of an environment. Its answers are found when first asked for, and go with it.
 pub struct Part<'a> {
     objects: Range<u32>,
-    typings: Answers<Typing>,
+    typings: Answers<Arc<Typing>>,
     serving: Answers<Option<Arc<Serving<'a>>>>,
     spread_terms: Answers<Vec<SpreadTerm<'a>>>,
     resource_metrics: Answers<Vec<ResourceMetric<'a>>>,
@@ -32,8 +34,9 @@ impl<'a> Part<'a> {
     }
 
     /// What an object's type says of it.
-    pub(super) fn typing(&self, index: &Index<'a>, object: &Object) -> Arc<Typing> {
-        self.answer(&self.typings, index.position(object), || Typing::of(object))
+    pub(super) fn typing(&self, run: &Environments<'a>, index: &Index<'a>, object: &Object) -> Arc<Typing> {
+        let answer = self.answer(&self.typings, index.position(object), || run.typing(object));
+        Arc::clone(&answer)
     }
 
     /// How requests reach a workload.

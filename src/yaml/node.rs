@@ -113,6 +113,17 @@ impl<'a> NodeRef<'a> {
         }
     }
 
+    /// Whether the text of a key is this one.
+    fn is_written(self, key: &str) -> bool {
+        let node = self.node();
+        if !node.has_digest() {
+            return self.text() == key;
+        }
+        let inset = u32::from(node.has(QUOTED));
+        let range = (node.start + inset) as usize..(node.end - inset) as usize;
+        self.doc.text.as_bytes().get(range) == Some(key.as_bytes())
+    }
+
     /// The scalar's value, or `None` for a collection.
     pub fn scalar(self) -> Option<Scalar<'a>> {
         let it = self.resolved();
@@ -240,7 +251,7 @@ impl<'a> NodeRef<'a> {
             let it = NodeRef { doc: map.doc, id: at };
             let value = NodeRef { doc: map.doc, id: at + 1 };
             let node = it.node();
-            if (!node.has_digest() || node.link() == digest) && it.text() == key {
+            if (!node.has_digest() || node.link() == digest) && it.is_written(key) {
                 return Some(Entry { key: it, value });
             }
             at = value.next();

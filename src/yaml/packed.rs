@@ -43,9 +43,6 @@ pub(super) struct Node {
 const LINK: u32 = 10;
 /// Where the flags begin.
 const FLAGS: u32 = 3;
-/// The kinds by their number in a node; there are as many as three bits can tell, so that no look-up can fail.
-const KINDS: [Kind; 8] =
-    [Kind::Plain, Kind::Text, Kind::Seq, Kind::Map, Kind::Alias, Kind::Alias, Kind::Alias, Kind::Alias];
 
 impl Node {
     /// How many nodes a document can have, so that a link fits.
@@ -55,8 +52,15 @@ impl Node {
         Node { start, end, packed: link << LINK | u32::from(flags) << FLAGS | kind as u32 }
     }
 
+    #[inline]
     pub(super) fn kind(self) -> Kind {
-        KINDS[(self.packed & 7) as usize]
+        match self.packed & 7 {
+            0 => Kind::Plain,
+            1 => Kind::Text,
+            2 => Kind::Seq,
+            3 => Kind::Map,
+            _ => Kind::Alias,
+        }
     }
 
     pub(super) fn set_kind(&mut self, kind: Kind) {

@@ -1,6 +1,9 @@
 //! Scalars as Kubernetes reads them: YAML 1.1 booleans and numbers, by the rules of
 //! `sigs.k8s.io/yaml` (`goyaml.v2/resolve.go`).
 
+/// A number of fewer digits fits 64 bits.
+const MOST_DIGITS: usize = 19;
+
 /// What a scalar says.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Scalar<'a> {
@@ -60,6 +63,10 @@ fn word_or_float(text: &str) -> Scalar<'_> {
 }
 
 fn number(text: &str) -> Scalar<'_> {
+    // Most numbers are short and have digits only.
+    if !text.starts_with('0') && text.len() < MOST_DIGITS && text.bytes().all(|it| it.is_ascii_digit()) {
+        return Scalar::Int(text.bytes().fold(0, |number, it| number * 10 + i64::from(it - b'0')));
+    }
     match text {
         "+.inf" | "+.Inf" | "+.INF" => return Scalar::Float(f64::INFINITY),
         "-.inf" | "-.Inf" | "-.INF" => return Scalar::Float(f64::NEG_INFINITY),
@@ -92,12 +99,11 @@ fn integer(plain: &str) -> Option<Scalar<'static>> {
         b'+' => (false, true, &plain[1..]),
         _ => (false, false, plain),
     };
-    let lower = digits.get(..2).map(str::to_ascii_lowercase);
-    let (radix, digits) = match lower.as_deref() {
-        Some("0x") => (16, &digits[2..]),
-        Some("0o") => (8, &digits[2..]),
-        Some("0b") => (2, &digits[2..]),
-        Some(_) if digits.starts_with('0') => (8, &digits[1..]),
+    let (radix, digits) = match digits.as_bytes() {
+        [b'0', b'x' | b'X', ..] => (16, &digits[2..]),
+        [b'0', b'o' | b'O', ..] => (8, &digits[2..]),
+        [b'0', b'b' | b'B', ..] => (2, &digits[2..]),
+        [b'0', _, ..] => (8, &digits[1..]),
         _ => (10, digits),
     };
     // `from_str_radix` would take a second sign.

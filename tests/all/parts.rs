@@ -3,7 +3,7 @@
 use crate::common::{cases_of, root};
 use edms_lint::config::Config;
 use edms_lint::finding::Unverified;
-use edms_lint::index::Index;
+use edms_lint::index::{Environments, Index};
 use edms_lint::load::{self, Input, Options};
 use edms_lint::rule::{Context, Entry, Part, Said};
 use edms_lint::rules;
@@ -24,7 +24,7 @@ fn spoken(said: &Said) -> Vec<String> {
     lines
 }
 
-fn ask<'a>(rule: &'static Entry, index: &'a Index<'a>, run: &'a [Index<'a>], parts: &[Range<u32>]) -> Vec<String> {
+fn ask<'a>(rule: &'static Entry, index: &'a Index<'a>, run: &'a Environments<'a>, parts: &[Range<u32>]) -> Vec<String> {
     let config = Config::default();
     let mut context = Context::new(index, run, rule.page());
     for part in parts {
@@ -52,13 +52,14 @@ fn parts_of_one_object_are_judged_as_the_whole_is() {
         let loaded = load::load(&[Input::Path(path.clone())], Sources::default(), &options);
         let indexes: Vec<Index<'_>> =
             loaded.environments.iter().map(|it| Index::new(it, &loaded.sources, &config)).collect();
+        let run = Environments::new(&indexes);
         for index in &indexes {
             let single: Vec<Range<u32>> = (0..index.len()).map(|it| it..it + 1).collect();
             let whole: Vec<Range<u32>> = std::iter::once(0..index.len()).collect();
             for rule in &rules {
-                let said = ask(rule, index, &indexes, &whole);
+                let said = ask(rule, index, &run, &whole);
                 lines += said.len();
-                assert_eq!(ask(rule, index, &indexes, &single), said, "{} of {}", rule.id(), path.display());
+                assert_eq!(ask(rule, index, &run, &single), said, "{} of {}", rule.id(), path.display());
             }
         }
     }

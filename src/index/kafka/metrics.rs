@@ -4,8 +4,8 @@ use super::{Mode, STRIMZI};
 use crate::index::{KafkaClusters, Nearness};
 use crate::model::Object;
 use crate::yaml::{Document, Entry, NodeRef, parse};
-use regex::Regex;
-use std::collections::BTreeSet;
+use regex::bytes::{Regex, RegexBuilder};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 /// A reference to the rules of the JMX exporter.
@@ -27,6 +27,9 @@ pub struct IdleRules<'a> {
     /// The entry of its data.
     pub entry: Entry<'a>,
 }
+
+/// How keys begin that refer to ConfigMaps.
+const CONFIG_MAP: &str = "configmap";
 
 /// Where Strimzi's resources ask for metrics: kind, part, keys.
 const PARTS: &[(&str, &str, &[&str])] = &[
@@ -61,44 +64,46 @@ impl<'a> KafkaClusters<'a> {
             let rules = entries.filter(|it| looks_like_rules(it.value.text()));
             found.extend(rules.map(|entry| IdleRules { object, entry }));
         }
-        if found.is_empty() {
-            return found;
-        }
-        let used = self.used_config_maps();
         found.retain(|it| {
-            let is_near =
-                self.kafka_clusters().iter().any(|cluster| self.nearness(it.object, cluster.object) == Nearness::Same);
-            is_near && !used.contains(it.object.name())
+            let mut clusters = self.kafka_clusters().iter();
+            let is_near = clusters.any(|cluster| self.nearness(it.object, cluster.object) == Nearness::Same);
+            // Only here is all that is written looked through.
+            is_near && !self.used_config_maps().contains(it.object.name())
         });
         found
     }
 
     /// The names of all ConfigMaps that anything refers to.
-    fn used_config_maps(&self) -> BTreeSet<&'a str> {
-        let mut used = BTreeSet::new();
-        for object in self.objects() {
-            collect(object.node(), false, &mut used);
-        }
-        used
+    fn used_config_maps(&self) -> &HashSet<String> {
+        self.used_config_maps.get_or_init(|| {
+            let mut used = HashSet::new();
+            self.objects().for_each(|it| collect(it.node(), false, &mut used));
+            used
+        })
     }
 }
 
 /// Collects names below keys such as `configMap`, `configMapRef` and `configMapKeyRef`.
-fn collect<'a>(node: NodeRef<'a>, is_reference: bool, used: &mut BTreeSet<&'a str>) {
+fn collect(node: NodeRef<'_>, is_reference: bool, used: &mut HashSet<String>) {
     for entry in node.entries() {
         let key = entry.name();
         if is_reference && key == "name" {
-            used.insert(entry.value.text());
+            used.insert(entry.value.text().to_owned());
         }
-        collect(entry.value, key.to_ascii_lowercase().starts_with("configmap"), used);
+        collect(entry.value, names_config_maps(key), used);
     }
     for item in node.items() {
         // `configMaps: [name]`, as the Prometheus operator has it.
         if is_reference && !item.is_map() {
-            used.insert(item.text());
+            used.insert(item.text().to_owned());
         }
         collect(item, is_reference, used);
     }
+}
+
+/// Whether a key begins as `configMap` does, however it is written.
+fn names_config_maps(key: &str) -> bool {
+    key.get(..CONFIG_MAP.len()).is_some_and(|it| it.eq_ignore_ascii_case(CONFIG_MAP))
 }
 
 /// Whether a text has rules of the JMX exporter about Kafka.
@@ -127,9 +132,7 @@ impl JmxRules {
         let mut patterns = Vec::new();
         for rule in root.items_at(&["rules"]) {
             let pattern = rule.at(&["pattern"]).map(NodeRef::text);
-            // The exporter looks for the pattern anywhere in the text, on one line.
-            let regex = pattern.map(|it| Regex::new(&format!("^.*(?:{it}).*$"))).transpose().ok()?;
-            patterns.push(regex);
+            patterns.push(pattern.map(compile).transpose().ok()?);
         }
         let lists = ["includeObjectNames", "excludeObjectNames", "whitelistObjectNames", "blacklistObjectNames"];
         let is_filtered = lists.iter().any(|it| root.at(&[it]).is_some());
@@ -138,6 +141,13 @@ impl JmxRules {
 
     /// Whether any rule takes an attribute, written as the exporter writes it.
     pub fn take(&self, attribute: &str) -> bool {
-        !self.has_rules || self.patterns.iter().any(|it| it.as_ref().is_none_or(|it| it.is_match(attribute)))
+        !self.has_rules || self.patterns.iter().any(|it| it.as_ref().is_none_or(|it| it.is_match(attribute.as_bytes())))
     }
+}
+
+/// A pattern that the exporter looks for anywhere in a text, on one line. Java's classes hold ASCII, as the names of
+/// attributes do, and tables of all letters take long to build: only what does not go without them has them.
+fn compile(pattern: &str) -> Result<Regex, regex::Error> {
+    let whole = format!("^.*(?:{pattern}).*$");
+    RegexBuilder::new(&whole).unicode(false).build().or_else(|_| Regex::new(&whole))
 }

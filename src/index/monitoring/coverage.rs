@@ -1,8 +1,8 @@
 //! Who watches an application: monitors for certain, annotations and agents perhaps.
 
-use super::{PROMETHEUS, Target, VICTORIA, wanted};
+use super::{PROMETHEUS, Target, VICTORIA};
 use crate::index::{Budgets, Monitoring, PodSetId, Unclassified, address};
-use crate::model::{Labels, Object, PodTemplate, Selector};
+use crate::model::{Object, PodTemplate, Selector};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -90,22 +90,6 @@ impl<'a> Monitoring<'a> {
         let probed = &self.probed;
         let probe = self.services_of_workload(workload).find_map(|it| probed.get(it.name()))?;
         Some(Weak { what: probe.title(), span: probe.name_span() })
-    }
-
-    /// Whether a monitor of this environment would take pods of another one, or a Service of theirs.
-    pub fn would_watch(&self, pods: &Labels<'_>, services: &[&Object], namespace: Option<&str>) -> bool {
-        let monitors = self.monitors();
-        let wanted = self.wanted.get_or_init(|| wanted::Wanted::new(monitors));
-        let of_services: Vec<Labels<'_>> =
-            services.iter().map(|it| Labels::read(it.node().at(&["metadata", "labels"]))).collect();
-        wanted.candidates(std::iter::once(pods).chain(&of_services)).into_iter().any(|at| {
-            let monitor = &monitors[at];
-            let matches = match monitor.target {
-                Target::Pods => monitor.selector.matches(pods),
-                Target::Services => of_services.iter().any(|it| monitor.selector.matches(it)),
-            };
-            matches && monitor.scope.holds(monitor.object, namespace)
-        })
     }
 
     /// Monitors of Services that may mean those which operators make for the pods of a resource.

@@ -19,6 +19,7 @@ pub use expressions::{Expression, Result as AlertResult, Selection, Wanted};
 pub use monitors::{Monitor, Target};
 pub use scrape_rights::ScrapeRights;
 pub use selection::{Refusal, Taken};
+pub(super) use wanted::Monitors;
 
 use super::{Address, PodSetId, address};
 use crate::index::Budgets;
@@ -42,7 +43,6 @@ pub struct Monitoring<'a> {
     by_pods: HashMap<PodSetId, usize>,
     /// The last monitor that means a Service, by the labels of its pods, and selects nothing.
     meant: HashMap<Address, &'a Object>,
-    wanted: OnceLock<wanted::Wanted>,
     rules: Vec<AlertRule<'a>>,
     probed: coverage::Probed<'a>,
     coverage: OnceLock<conditions::Coverage>,
@@ -75,7 +75,6 @@ impl<'a> Monitoring<'a> {
             monitors,
             by_service,
             by_pods,
-            wanted: OnceLock::new(),
             rules: alerts::read(&budgets),
             probed: coverage::read_probed(&budgets),
             coverage: OnceLock::new(),

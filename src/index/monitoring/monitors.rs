@@ -4,8 +4,8 @@
 
 use super::{PROMETHEUS, VICTORIA};
 use crate::index::service_labels as services;
-use crate::index::{Monitoring, Nearness, Objects, PodSetId, Services, namespaces};
-use crate::model::{Object, Selector};
+use crate::index::{Monitoring, Nearness, Objects, PodSetId, Services, namespaces, pods};
+use crate::model::{Labels, Object, Selector};
 use crate::yaml::NodeRef;
 
 /// What a monitor selects.
@@ -113,6 +113,20 @@ impl Monitor<'_> {
         self.services.is_empty() && self.pods.is_empty()
     }
 
+    /// Whether it would take pods of another environment, or a Service of theirs.
+    pub(in crate::index) fn would_watch(
+        &self,
+        pods: &Labels<'_>,
+        services: &[Labels<'_>],
+        namespace: Option<&str>,
+    ) -> bool {
+        let matches = match self.target {
+            Target::Pods => self.selector.matches(pods),
+            Target::Services => services.iter().any(|it| self.selector.matches(it)),
+        };
+        matches && self.scope.holds(self.object, namespace)
+    }
+
     /// Whether it looks into a namespace of this name.
     pub fn looks_into(&self, namespace: &str) -> bool {
         self.scope.holds(self.object, Some(namespace))
@@ -144,6 +158,13 @@ impl<'a> Services<'a> {
     pub fn services_labelled(&self, selector: &Selector<'_>) -> Vec<&'a Object> {
         let candidates = self.service_labels().candidates(selector).into_iter().map(|it| self.object_at(it));
         candidates.filter(|it| services::matches(it, selector)).collect()
+    }
+
+    /// The hashes of the labels of Services, and of their keys alone.
+    pub(in crate::index) fn service_hashes(&self) -> Vec<u32> {
+        let services = self.of_kind("", "Service");
+        let labels = services.filter_map(|it| it.node().at(&["metadata", "labels"])).flat_map(NodeRef::entries);
+        labels.flat_map(|it| [pods::hash(it.name(), Some(it.value.text())), pods::hash(it.name(), None)]).collect()
     }
 
     /// The Services in the namespaces where a monitor looks.

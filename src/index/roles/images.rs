@@ -48,11 +48,8 @@ const QUALIFIERS: &[&str] = &[
 /// `repository` is the image without registry, tag and digest. Where its last part names no product, as in
 /// `couchbase/server`, the one before it does.
 pub(super) fn product_of<'p>(repository: &str, products: &[&'p str]) -> Option<&'p str> {
-    // Most images are none of many products, and have few of their first letters.
-    let letters = repository.bytes().fold(0u32, |found, it| found | 1 << (it & 31));
-    let may_be =
-        |it: &&str| it.bytes().next().is_some_and(|it| letters & (1 << (it & 31)) != 0) && repository.contains(*it);
-    if !products.iter().any(may_be) {
+    // Most images are none of many products: none of their words begins as one does.
+    if !beginnings(repository).any(|rest| products.iter().any(|it| begins_with(rest, it))) {
         return None;
     }
     let mut parts = repository.rsplit('/');
@@ -68,6 +65,18 @@ pub(super) fn product_of<'p>(repository: &str, products: &[&'p str]) -> Option<&
     }
     // A product of two words, such as `timescaledb-ha`.
     found.or_else(|| products.iter().copied().find(|it| *it == last))
+}
+
+/// A text from each of its words on.
+fn beginnings(text: &str) -> impl Iterator<Item = &[u8]> {
+    let bytes = text.as_bytes();
+    let is_word = |at: usize| bytes[at].is_ascii_alphanumeric();
+    (0..bytes.len()).filter(move |at| is_word(*at) && (*at == 0 || !is_word(at - 1))).map(|at| &bytes[at..])
+}
+
+/// The first letters tell most apart, and need no call.
+fn begins_with(rest: &[u8], product: &str) -> bool {
+    rest.first() == product.as_bytes().first() && rest.starts_with(product.as_bytes())
 }
 
 fn words(text: &str) -> impl Iterator<Item = &str> {

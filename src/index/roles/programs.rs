@@ -220,7 +220,7 @@ fn kafka(index: &Objects<'_>, from: &Object, container: Container<'_>, is_client
     if KAFKA_IMAGES.contains(&image) {
         return Some((Role::Kafka, format!("image {image}")));
     }
-    let listens = KAFKA_PORTS.iter().any(|it| container.has_port(*it));
+    let listens = container.ports().any(|it| it.1.is_some_and(|it| KAFKA_PORTS.contains(&it)));
     if listens && index.has_env(from, container, is_kafka_server_variable) {
         return Some((Role::Kafka, "a broker's port and settings".to_owned()));
     }
@@ -325,6 +325,8 @@ pub(super) fn tool(workload: &Unclassified<'_>) -> Option<(Role, String)> {
     }
     let app = workload.labels.get("app").or_else(|| workload.labels.get("app.kubernetes.io/name"));
     let main = workload.containers().next().map(Container::image_name);
+    // Mostly all three are the same.
+    let (app, main) = (app.filter(|it| *it != name), main.filter(|it| *it != name && Some(*it) != app));
     let texts = [Some(name), app, main].into_iter().flatten();
     let mut called = texts.flat_map(|text| TOOL_PHRASES.iter().filter(move |it| holds(text, it)));
     called.next().map(|phrase| (Role::Tool, format!("called {phrase}")))

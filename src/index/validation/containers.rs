@@ -2,7 +2,7 @@
 
 use super::{Checker, names};
 use crate::model::{Quantity, is_placeholder};
-use crate::yaml::NodeRef;
+use crate::yaml::{Entry, NodeRef};
 use std::collections::HashSet;
 
 /// What containers share.
@@ -40,56 +40,57 @@ fn check_container<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, container: Node
     if checker.required(container, &["name"]) {
         checker.dns_label(container, &["name"]);
     }
-    if checker.required(container, &["image"])
-        && let Some(image) = Checker::text(container, &["image"])
-        && image.trim() != image
-    {
+    if checker.required_text(container, &["image"]).is_some_and(|it| it.trim() != it) {
         checker.refuse(container, &["image"], "the image has blanks at its ends");
     }
-    checker.one_of(container, &["imagePullPolicy"], &["Always", "IfNotPresent", "Never"]);
-    checker.one_of(container, &["terminationMessagePolicy"], &["File", "FallbackToLogsOnError"]);
-    check_environment(checker, container);
-    check_ports(checker, pod, container);
-    check_mounts(checker, pod, container);
-    check_resources(checker, container);
-    for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
-        check_probe(checker, container, probe);
+    for entry in container.entries() {
+        let (key, value) = (entry.name(), entry.value);
+        match key {
+            "imagePullPolicy" => checker.one_of(container, &[key], &["Always", "IfNotPresent", "Never"]),
+            "terminationMessagePolicy" => checker.one_of(container, &[key], &["File", "FallbackToLogsOnError"]),
+            "env" => value.items().filter(|it| it.is_map()).for_each(|it| check_variable(checker, it)),
+            "envFrom" => {
+                for from in value.items().filter(|it| it.is_map()) {
+                    one_source(checker, from, &[], &["configMapRef", "secretRef"]);
+                }
+            }
+            "ports" => check_ports(checker, pod, value),
+            "volumeMounts" => check_mounts(checker, pod, value),
+            "resources" => check_resources(checker, container, value),
+            "livenessProbe" | "readinessProbe" | "startupProbe" => check_probe(checker, value, key),
+            "lifecycle" => {
+                for hook in ["postStart", "preStop"] {
+                    one_handler(checker, container, &[key, hook], &["exec", "httpGet", "tcpSocket", "sleep"]);
+                }
+            }
+            "securityContext" => check_security(checker, value),
+            _ => {}
+        }
     }
-    for hook in ["postStart", "preStop"] {
-        one_handler(checker, container, &["lifecycle", hook], &["exec", "httpGet", "tcpSocket", "sleep"]);
-    }
-    if let Some(context) = container.get("securityContext").filter(|it| it.is_map())
-        && context.bool_at(&["privileged"]) == Some(true)
-        && context.bool_at(&["allowPrivilegeEscalation"]) == Some(false)
-    {
+}
+
+fn check_security<'o>(checker: &mut Checker<'o>, context: NodeRef<'o>) {
+    if context.bool_at(&["privileged"]) == Some(true) && context.bool_at(&["allowPrivilegeEscalation"]) == Some(false) {
         let message = "allowPrivilegeEscalation: false beside privileged: true";
         checker.refuse(context, &["allowPrivilegeEscalation"], message);
     }
 }
 
-fn check_environment<'o>(checker: &mut Checker<'o>, container: NodeRef<'o>) {
-    for variable in container.items_at(&["env"]).filter(|it| it.is_map()) {
-        if checker.required(variable, &["name"])
-            && Checker::text(variable, &["name"]).is_some_and(|it| it.contains('='))
-        {
-            checker.refuse(variable, &["name"], "the name of a variable holds an =");
-        }
-        let has_value = variable.get("value").is_some_and(|it| !it.is_null() && !it.text().is_empty());
-        let Some(from) = variable.get("valueFrom").filter(|it| it.is_map()) else { continue };
-        if has_value {
-            checker.refuse(variable, &["valueFrom"], "a variable has either value or valueFrom, not both");
-        }
-        let sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"];
-        one_source(checker, variable, &["valueFrom"], &sources);
-        for reference in ["configMapKeyRef", "secretKeyRef"] {
-            if let Some(reference) = from.get(reference).filter(|it| it.is_map()) {
-                checker.required(reference, &["key"]);
-                checker.required(reference, &["name"]);
-            }
-        }
+fn check_variable<'o>(checker: &mut Checker<'o>, variable: NodeRef<'o>) {
+    if checker.required_text(variable, &["name"]).is_some_and(|it| it.contains('=')) {
+        checker.refuse(variable, &["name"], "the name of a variable holds an =");
     }
-    for from in container.items_at(&["envFrom"]).filter(|it| it.is_map()) {
-        one_source(checker, from, &[], &["configMapRef", "secretRef"]);
+    let Some(from) = variable.get("valueFrom").filter(|it| it.is_map()) else { return };
+    if variable.get("value").is_some_and(|it| !it.is_null() && !it.text().is_empty()) {
+        checker.refuse(variable, &["valueFrom"], "a variable has either value or valueFrom, not both");
+    }
+    let sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"];
+    one_source(checker, variable, &["valueFrom"], &sources);
+    for reference in ["configMapKeyRef", "secretKeyRef"] {
+        if let Some(reference) = from.get(reference).filter(|it| it.is_map()) {
+            checker.required(reference, &["key"]);
+            checker.required(reference, &["name"]);
+        }
     }
 }
 
@@ -113,32 +114,44 @@ fn one_handler<'o>(checker: &mut Checker<'o>, container: NodeRef<'o>, keys: &[&s
     }
 }
 
-fn check_ports<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, container: NodeRef<'o>) {
+fn check_ports<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, ports: NodeRef<'o>) {
     let on_host = pod.spec.bool_at(&["hostNetwork"]) == Some(true);
-    for port in container.items_at(&["ports"]).filter(|it| it.is_map()) {
-        if Checker::has(port, &["containerPort"]) {
-            checker.within(port, &["containerPort"], 1, 65535);
-        } else {
+    for port in ports.items().filter(|it| it.is_map()) {
+        if !Checker::has(port, &["containerPort"]) {
             checker.required(port, &["containerPort"]);
         }
-        checker.within(port, &["hostPort"], 0, 65535);
-        checker.one_of(port, &["protocol"], &["TCP", "UDP", "SCTP"]);
-        if let Some(name) = Checker::text(port, &["name"])
-            && let Err(reason) = names::port_name(name)
-        {
-            checker.refuse(port, &["name"], format!("{name} {reason}"));
-        }
-        let numbers = (port.int_at(&["containerPort"]), port.int_at(&["hostPort"]));
-        if let (Some(own), Some(host)) = numbers
-            && on_host
-            && host != 0
-            && host != own
-        {
-            let message = format!("on the host's network hostPort {host} has to be containerPort {own}");
-            checker.refuse(port, &["hostPort"], message);
+        for key in port.entries().map(Entry::name) {
+            match key {
+                "containerPort" => checker.within(port, &[key], 1, 65535),
+                "hostPort" => check_host_port(checker, port, on_host),
+                "protocol" => checker.one_of(port, &[key], &["TCP", "UDP", "SCTP"]),
+                "name" => check_port_name(checker, port),
+                _ => {}
+            }
         }
     }
-    checker.unique(container.items_at(&["ports"]), &["name"], "ports");
+    checker.unique(ports.items(), &["name"], "ports");
+}
+
+fn check_port_name<'o>(checker: &mut Checker<'o>, port: NodeRef<'o>) {
+    if let Some(name) = Checker::text(port, &["name"])
+        && let Err(reason) = names::port_name(name)
+    {
+        checker.refuse(port, &["name"], format!("{name} {reason}"));
+    }
+}
+
+fn check_host_port<'o>(checker: &mut Checker<'o>, port: NodeRef<'o>, on_host: bool) {
+    checker.within(port, &["hostPort"], 0, 65535);
+    let numbers = (port.int_at(&["containerPort"]), port.int_at(&["hostPort"]));
+    if let (Some(own), Some(host)) = numbers
+        && on_host
+        && host != 0
+        && host != own
+    {
+        let message = format!("on the host's network hostPort {host} has to be containerPort {own}");
+        checker.refuse(port, &["hostPort"], message);
+    }
 }
 
 /// Ports of the node that two containers ask for.
@@ -148,7 +161,9 @@ fn check_host_ports<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, containers: im
     for port in containers.flat_map(|it| it.items_at(&["ports"])) {
         let written = port.int_at(&["hostPort"]).filter(|it| *it != 0);
         // The default on the host's network.
-        let Some(number) = written.or_else(|| port.int_at(&["containerPort"]).filter(|_| on_host)) else { continue };
+        let Some(number) = written.or_else(|| if on_host { port.int_at(&["containerPort"]) } else { None }) else {
+            continue;
+        };
         let protocol = Checker::text(port, &["protocol"]).unwrap_or("TCP");
         let address = port.str_at(&["hostIP"]).unwrap_or_default();
         if !seen.insert((number, protocol, address)) {
@@ -158,19 +173,17 @@ fn check_host_ports<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, containers: im
     }
 }
 
-fn check_mounts<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, container: NodeRef<'o>) {
+fn check_mounts<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, mounts: NodeRef<'o>) {
     let mut paths = HashSet::new();
-    for mount in container.items_at(&["volumeMounts"]).filter(|it| it.is_map()) {
-        if checker.required(mount, &["name"])
-            && let (Some(name), Some(volumes)) = (Checker::text(mount, &["name"]), &pod.volumes)
+    for mount in mounts.items().filter(|it| it.is_map()) {
+        if let (Some(name), Some(volumes)) = (checker.required_text(mount, &["name"]), &pod.volumes)
             && !volumes.contains(name)
         {
             let near = crate::suggest::nearest(name, volumes.iter().copied());
             let refusal = checker.refuse(mount, &["name"], format!("the pod has no volume {name}"));
             refusal.help = near.map(|it| format!("did you mean {it}?"));
         }
-        if checker.required(mount, &["mountPath"])
-            && let Some(path) = Checker::text(mount, &["mountPath"])
+        if let Some(path) = checker.required_text(mount, &["mountPath"])
             && !paths.insert(path)
         {
             checker.refuse(mount, &["mountPath"], format!("two volumes are mounted at {path}"));
@@ -189,28 +202,17 @@ fn check_mounts<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, container: NodeRef
 /// Resources of containers that need no prefix.
 const STANDARD: &[&str] = &["cpu", "memory", "ephemeral-storage"];
 
-fn check_resources<'o>(checker: &mut Checker<'o>, container: NodeRef<'o>) {
-    for part in ["requests", "limits"] {
-        for entry in container.at(&["resources", part]).into_iter().flat_map(NodeRef::entries) {
-            let name = entry.name();
-            let is_known = STANDARD.contains(&name) || name.starts_with("hugepages-") || name.contains('/');
-            if !is_known && !is_placeholder(name) {
-                let near = crate::suggest::nearest(name, STANDARD.iter().copied());
-                let message =
-                    format!("{name} is no resource of containers: cpu, memory, ephemeral-storage, or with a domain");
-                let refusal = checker.refuse(container, &["resources", part, name], message);
-                refusal.help = near.map(|it| format!("did you mean {it}?"));
-            }
-            if entry.value.text().starts_with('-') {
-                let message = format!("{} is below 0", entry.value.text());
-                checker.refuse(container, &["resources", part, name], message);
-            }
+fn check_resources<'o>(checker: &mut Checker<'o>, container: NodeRef<'o>, resources: NodeRef<'o>) {
+    let [requests, limits] = ["requests", "limits"].map(|it| resources.at(&[it]));
+    for (part, amounts) in [("requests", requests), ("limits", limits)] {
+        for entry in amounts.into_iter().flat_map(NodeRef::entries) {
+            check_amount(checker, container, part, entry);
         }
     }
-    let amount = |part: &str, name: &str| container.at(&["resources", part, name]).and_then(Quantity::read);
-    for entry in container.at(&["resources", "requests"]).into_iter().flat_map(NodeRef::entries) {
+    let amount = |node: Option<NodeRef<'o>>, name: &str| node?.at(&[name]).and_then(Quantity::read);
+    for entry in requests.filter(|_| limits.is_some()).into_iter().flat_map(NodeRef::entries) {
         let name = entry.name();
-        let (Some(request), Some(limit)) = (amount("requests", name), amount("limits", name)) else { continue };
+        let (Some(request), Some(limit)) = (amount(requests, name), amount(limits, name)) else { continue };
         if request > limit {
             let limit = container.at(&["resources", "limits", name]).map(NodeRef::text).unwrap_or_default();
             let message = format!("the request of {} {name} is above its limit of {limit}", entry.value.text());
@@ -219,18 +221,36 @@ fn check_resources<'o>(checker: &mut Checker<'o>, container: NodeRef<'o>) {
     }
 }
 
-fn check_probe<'o>(checker: &mut Checker<'o>, container: NodeRef<'o>, key: &str) {
-    let Some(probe) = container.get(key).filter(|it| it.is_map()) else { return };
-    for number in ["initialDelaySeconds", "timeoutSeconds", "periodSeconds", "successThreshold", "failureThreshold"] {
-        checker.at_least(probe, &[number], 0);
+fn check_amount<'o>(checker: &mut Checker<'o>, container: NodeRef<'o>, part: &str, entry: Entry<'o>) {
+    let name = entry.name();
+    let is_known = STANDARD.contains(&name) || name.starts_with("hugepages-") || name.contains('/');
+    if !is_known && !is_placeholder(name) {
+        let near = crate::suggest::nearest(name, STANDARD.iter().copied());
+        let message = format!("{name} is no resource of containers: cpu, memory, ephemeral-storage, or with a domain");
+        let refusal = checker.refuse(container, &["resources", part, name], message);
+        refusal.help = near.map(|it| format!("did you mean {it}?"));
     }
-    if Checker::has(probe, &["terminationGracePeriodSeconds"]) {
-        if key == "readinessProbe" {
-            let message = "a readiness probe stops nothing: terminationGracePeriodSeconds is refused here";
-            checker.refuse(probe, &["terminationGracePeriodSeconds"], message);
-        } else {
-            checker.at_least(probe, &["terminationGracePeriodSeconds"], 1);
+    if entry.value.text().starts_with('-') {
+        let message = format!("{} is below 0", entry.value.text());
+        checker.refuse(container, &["resources", part, name], message);
+    }
+}
+
+/// A probe, which stands under this key.
+fn check_probe<'o>(checker: &mut Checker<'o>, probe: NodeRef<'o>, of: &str) {
+    for entry in probe.entries().filter(|it| !it.value.is_null()) {
+        let key = entry.name();
+        match key {
+            "initialDelaySeconds" | "timeoutSeconds" | "periodSeconds" | "successThreshold" | "failureThreshold" => {
+                checker.at_least(probe, &[key], 0);
+            }
+            "terminationGracePeriodSeconds" if of == "readinessProbe" => {
+                let message = "a readiness probe stops nothing: terminationGracePeriodSeconds is refused here";
+                checker.refuse(probe, &[key], message);
+            }
+            "terminationGracePeriodSeconds" => checker.at_least(probe, &[key], 1),
+            "httpGet" => checker.one_of(probe, &[key, "scheme"], &["HTTP", "HTTPS"]),
+            _ => {}
         }
     }
-    checker.one_of(probe, &["httpGet", "scheme"], &["HTTP", "HTTPS"]);
 }

@@ -5,6 +5,9 @@
 //! its defaults. What has a rule of its own is left to that: probes' handlers and ports, selectors that do not
 //! fit their template, the amounts of budgets, minima above maxima. What an object would need from the cluster is
 //! not judged.
+//!
+//! Of the many fields that can be wrong an object has few: a map is walked once, and each key that is there is judged
+//! by its name. Only what has to be there is looked for.
 
 mod containers;
 mod metadata;
@@ -121,6 +124,11 @@ impl<'o> Checker<'o> {
             self.refuse(node, keys, "missing or empty");
         }
         is_there
+    }
+
+    /// The same, and its text if that is known.
+    fn required_text(&mut self, node: NodeRef<'o>, keys: &[&str]) -> Option<&'o str> {
+        if self.required(node, keys) { Checker::text(node, keys) } else { None }
     }
 
     /// A number that has to lie in a range, both ends included.

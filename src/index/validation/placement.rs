@@ -4,25 +4,20 @@ use super::{Checker, metadata, names};
 use crate::yaml::NodeRef;
 use std::collections::HashSet;
 
-/// The `spec` of a pod, as far as it says where it runs.
-pub(super) fn check<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
-    metadata::labels(checker, spec, &["nodeSelector"]);
-    node_affinity(checker, spec);
+/// The `affinity` of a pod.
+pub(super) fn affinity<'o>(checker: &mut Checker<'o>, affinity: NodeRef<'o>) {
+    node_affinity(checker, affinity);
     for kind in ["podAffinity", "podAntiAffinity"] {
-        for term in spec.items_at(&["affinity", kind, "requiredDuringSchedulingIgnoredDuringExecution"]) {
+        for term in affinity.items_at(&[kind, "requiredDuringSchedulingIgnoredDuringExecution"]) {
             pod_term(checker, term);
         }
-        for weighted in spec.items_at(&["affinity", kind, "preferredDuringSchedulingIgnoredDuringExecution"]) {
+        for weighted in affinity.items_at(&[kind, "preferredDuringSchedulingIgnoredDuringExecution"]) {
             weight(checker, weighted);
             match weighted.get("podAffinityTerm") {
                 Some(term) => pod_term(checker, term),
                 None => drop(checker.required(weighted, &["podAffinityTerm"])),
             }
         }
-    }
-    spread(checker, spec);
-    for toleration in spec.items_at(&["tolerations"]) {
-        tolerates(checker, toleration);
     }
 }
 
@@ -34,15 +29,15 @@ fn weight<'o>(checker: &mut Checker<'o>, weighted: NodeRef<'o>) {
     }
 }
 
-fn node_affinity<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
-    let required = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
-    if let Some(required) = spec.at(&required).filter(|it| it.is_map()) {
+fn node_affinity<'o>(checker: &mut Checker<'o>, affinity: NodeRef<'o>) {
+    let required = ["nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
+    if let Some(required) = affinity.at(&required).filter(|it| it.is_map()) {
         checker.required(required, &["nodeSelectorTerms"]);
         for term in required.items_at(&["nodeSelectorTerms"]) {
             node_term(checker, term);
         }
     }
-    for preferred in spec.items_at(&["affinity", "nodeAffinity", "preferredDuringSchedulingIgnoredDuringExecution"]) {
+    for preferred in affinity.items_at(&["nodeAffinity", "preferredDuringSchedulingIgnoredDuringExecution"]) {
         weight(checker, preferred);
         if let Some(term) = preferred.get("preference") {
             node_term(checker, term);
@@ -75,40 +70,43 @@ fn topology_key<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>) {
     }
 }
 
-fn spread<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
+/// The `topologySpreadConstraints` of a pod.
+pub(super) fn spread<'o>(checker: &mut Checker<'o>, constraints: NodeRef<'o>) {
     let mut seen = HashSet::new();
-    for constraint in spec.items_at(&["topologySpreadConstraints"]) {
-        if Checker::has(constraint, &["maxSkew"]) {
-            checker.at_least(constraint, &["maxSkew"], 1);
-        } else {
+    for constraint in constraints.items() {
+        if !Checker::has(constraint, &["maxSkew"]) {
             checker.required(constraint, &["maxSkew"]);
         }
-        if checker.required(constraint, &["topologyKey"]) {
-            topology_key(checker, constraint);
-        }
-        if checker.required(constraint, &["whenUnsatisfiable"]) {
-            checker.one_of(constraint, &["whenUnsatisfiable"], &["DoNotSchedule", "ScheduleAnyway"]);
-        }
-        let key = Checker::text(constraint, &["topologyKey"]);
-        let when = Checker::text(constraint, &["whenUnsatisfiable"]);
+        let key = checker.required_text(constraint, &["topologyKey"]);
+        let when = checker.required_text(constraint, &["whenUnsatisfiable"]);
         if let (Some(key), Some(when)) = (key, when)
             && !seen.insert((key, when))
         {
             let message = format!("there are two constraints on {key} with {when}");
             checker.refuse(constraint, &["topologyKey"], message);
         }
-        checker.at_least(constraint, &["minDomains"], 1);
-        if Checker::has(constraint, &["minDomains"]) && when == Some("ScheduleAnyway") {
-            checker.refuse(constraint, &["minDomains"], "minDomains needs whenUnsatisfiable: DoNotSchedule");
+        for entry in constraint.entries().filter(|it| !it.value.is_null()) {
+            let key = entry.name();
+            match key {
+                "maxSkew" => checker.at_least(constraint, &[key], 1),
+                "topologyKey" => topology_key(checker, constraint),
+                "whenUnsatisfiable" => checker.one_of(constraint, &[key], &["DoNotSchedule", "ScheduleAnyway"]),
+                "minDomains" => {
+                    checker.at_least(constraint, &[key], 1);
+                    if when == Some("ScheduleAnyway") {
+                        checker.refuse(constraint, &[key], "minDomains needs whenUnsatisfiable: DoNotSchedule");
+                    }
+                }
+                "nodeAffinityPolicy" | "nodeTaintsPolicy" => checker.one_of(constraint, &[key], &["Honor", "Ignore"]),
+                "labelSelector" => metadata::selector(checker, constraint, &[key]),
+                _ => {}
+            }
         }
-        for policy in ["nodeAffinityPolicy", "nodeTaintsPolicy"] {
-            checker.one_of(constraint, &[policy], &["Honor", "Ignore"]);
-        }
-        metadata::selector(checker, constraint, &["labelSelector"]);
     }
 }
 
-fn tolerates<'o>(checker: &mut Checker<'o>, toleration: NodeRef<'o>) {
+/// A toleration.
+pub(super) fn tolerates<'o>(checker: &mut Checker<'o>, toleration: NodeRef<'o>) {
     // Gt and Lt came with 1.35.
     checker.one_of(toleration, &["operator"], &["Exists", "Equal", "Gt", "Lt"]);
     checker.one_of(toleration, &["effect"], &["NoSchedule", "PreferNoSchedule", "NoExecute"]);

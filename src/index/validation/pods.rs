@@ -1,7 +1,7 @@
 //! The `spec` of a pod: what it holds besides containers, and what its parts share.
 
 use super::{Checker, containers, metadata, names, placement};
-use crate::yaml::NodeRef;
+use crate::yaml::{Entry, NodeRef};
 use std::collections::HashSet;
 
 /// How pods of a kind may restart.
@@ -47,13 +47,19 @@ pub(super) fn spec<'o>(checker: &mut Checker<'o>, pod: NodeRef<'o>, restart: Res
             checker.refuse(spec, &["restartPolicy"], message).help = Some("set OnFailure or Never".to_owned());
         }
     }
-    checker.one_of(spec, &["dnsPolicy"], &["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]);
-    checker.within(spec, &["activeDeadlineSeconds"], 1, i64::from(i32::MAX));
-    for key in ["serviceAccountName", "priorityClassName", "runtimeClassName"] {
-        if let Some(name) = Checker::text(spec, &[key])
-            && let Err(reason) = names::dns_subdomain(name)
-        {
-            checker.refuse(spec, &[key], format!("{name} {reason}"));
+    for entry in spec.entries() {
+        let (key, value) = (entry.name(), entry.value);
+        match key {
+            "dnsPolicy" => {
+                checker.one_of(spec, &[key], &["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]);
+            }
+            "activeDeadlineSeconds" => checker.within(spec, &[key], 1, i64::from(i32::MAX)),
+            "serviceAccountName" | "priorityClassName" | "runtimeClassName" => subdomain(checker, spec, key),
+            "nodeSelector" => metadata::labels(checker, spec, &[key]),
+            "affinity" => placement::affinity(checker, value),
+            "topologySpreadConstraints" => placement::spread(checker, value),
+            "tolerations" => value.items().for_each(|it| placement::tolerates(checker, it)),
+            _ => {}
         }
     }
     let mut volumes: HashSet<&str> = claims.iter().copied().collect();
@@ -61,10 +67,18 @@ pub(super) fn spec<'o>(checker: &mut Checker<'o>, pod: NodeRef<'o>, restart: Res
     let is_open = spec.items_at(&["volumes"]).any(|it| Checker::text(it, &["name"]).is_none());
     let pod = containers::Pod { spec, volumes: (!is_open).then_some(volumes) };
     containers::check(checker, &pod);
-    placement::check(checker, spec);
 }
 
-/// Each kind of volume that there is (`core/v1` VolumeSource).
+/// A name of another object.
+fn subdomain<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>, key: &str) {
+    if let Some(name) = Checker::text(spec, &[key])
+        && let Err(reason) = names::dns_subdomain(name)
+    {
+        checker.refuse(spec, &[key], format!("{name} {reason}"));
+    }
+}
+
+/// Each kind of volume that there is (`core/v1` VolumeSource), by name.
 const SOURCES: &[&str] = &[
     "awsElasticBlockStore",
     "azureDisk",
@@ -114,19 +128,25 @@ fn check_volumes<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>, volumes: &mut
         if checker.required(volume, &["name"]) {
             checker.dns_label(volume, &["name"]);
         }
-        let sources: Vec<&str> = SOURCES.iter().copied().filter(|it| Checker::has(volume, &[it])).collect();
+        let there = volume.entries().filter(|it| !it.value.is_null()).map(Entry::name);
+        let mut sources: Vec<&str> = there.filter(|it| SOURCES.contains(it)).collect();
+        sources.sort_unstable();
         if let [first, second, ..] = sources.as_slice() {
             checker.refuse(volume, &[second], format!("a volume is either {first} or {second}, not both"));
         }
-        for (source, field) in NEEDED.iter().filter(|it| Checker::has(volume, &[it.0])) {
-            checker.required(volume, &[source, field]);
-        }
-        for source in ["configMap", "secret"] {
-            check_items(checker, volume, &[source]);
-        }
-        for part in volume.items_at(&["projected", "sources"]) {
-            for source in ["configMap", "secret"] {
-                check_items(checker, part, &[source]);
+        for source in sources {
+            for (_, field) in NEEDED.iter().filter(|it| it.0 == source) {
+                checker.required(volume, &[source, field]);
+            }
+            match source {
+                "configMap" | "secret" => check_items(checker, volume, &[source]),
+                "projected" => {
+                    for part in volume.items_at(&[source, "sources"]) {
+                        check_items(checker, part, &["configMap"]);
+                        check_items(checker, part, &["secret"]);
+                    }
+                }
+                _ => {}
             }
         }
         volumes.extend(Checker::text(volume, &["name"]));

@@ -1,19 +1,25 @@
 //! Services, Ingresses, NetworkPolicies.
 
 use super::{Checker, metadata, names};
-use crate::yaml::NodeRef;
+use crate::yaml::{Entry, NodeRef};
 use std::collections::HashSet;
 
 const PROTOCOLS: &[&str] = &["TCP", "UDP", "SCTP"];
 
 pub(super) fn service(checker: &mut Checker<'_>) {
     let Some(spec) = checker.root().get("spec").filter(|it| it.is_map()) else { return };
-    checker.one_of(spec, &["type"], &["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]);
-    checker.one_of(spec, &["sessionAffinity"], &["ClientIP", "None"]);
-    checker.one_of(spec, &["internalTrafficPolicy"], &["Cluster", "Local"]);
-    checker.one_of(spec, &["externalTrafficPolicy"], &["Cluster", "Local"]);
-    checker.one_of(spec, &["ipFamilyPolicy"], &["SingleStack", "PreferDualStack", "RequireDualStack"]);
-    metadata::labels(checker, spec, &["selector"]);
+    for key in spec.entries().map(Entry::name) {
+        match key {
+            "type" => checker.one_of(spec, &[key], &["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
+            "sessionAffinity" => checker.one_of(spec, &[key], &["ClientIP", "None"]),
+            "internalTrafficPolicy" | "externalTrafficPolicy" => checker.one_of(spec, &[key], &["Cluster", "Local"]),
+            "ipFamilyPolicy" => {
+                checker.one_of(spec, &[key], &["SingleStack", "PreferDualStack", "RequireDualStack"]);
+            }
+            "selector" => metadata::labels(checker, spec, &[key]),
+            _ => {}
+        }
+    }
     let is_known = !Checker::has(spec, &["type"]) || Checker::known(spec, &["type"]).is_some();
     if is_known {
         by_type(checker, spec);
@@ -64,12 +70,21 @@ fn check_port<'o>(checker: &mut Checker<'o>, port: NodeRef<'o>, is_several: bool
     } else {
         checker.required(port, &["port"]);
     }
-    checker.one_of(port, &["protocol"], PROTOCOLS);
     if is_several {
         checker.required(port, &["name"]);
     }
-    checker.dns_label(port, &["name"]);
-    // A number outside the range, or in quotes, has a rule of its own.
+    for key in port.entries().map(Entry::name) {
+        match key {
+            "protocol" => checker.one_of(port, &[key], PROTOCOLS),
+            "name" => checker.dns_label(port, &[key]),
+            "targetPort" => target_port(checker, port),
+            _ => {}
+        }
+    }
+}
+
+/// A number outside the range, or in quotes, has a rule of its own.
+fn target_port<'o>(checker: &mut Checker<'o>, port: NodeRef<'o>) {
     if let Some(name) = port.str_at(&["targetPort"]).filter(|it| !it.is_empty() && !crate::model::is_placeholder(it))
         && name.parse::<i64>().is_err()
         && let Err(reason) = names::port_name(name)

@@ -4,8 +4,8 @@ use super::pods::{self, Restart};
 use super::{Checker, metadata};
 use crate::index::cron::{self, Dialect};
 use crate::model::{Amount, is_placeholder};
-use crate::yaml::NodeRef;
 use crate::yaml::scalar::Scalar;
+use crate::yaml::{Entry, NodeRef};
 
 /// The default of `progressDeadlineSeconds`.
 const PROGRESS_DEADLINE: i64 = 600;
@@ -17,20 +17,34 @@ pub(super) fn pod(checker: &mut Checker<'_>) {
 pub(super) fn deployment(checker: &mut Checker<'_>) {
     let Some(spec) = spec(checker) else { return };
     replicated(checker, spec);
-    checker.at_least(spec, &["revisionHistoryLimit"], 0);
-    checker.at_least(spec, &["progressDeadlineSeconds"], 0);
-    let ready = spec.int_at(&["minReadySeconds"]).unwrap_or(0);
-    let written = spec.int_at(&["progressDeadlineSeconds"]);
-    if !Checker::has(spec, &["progressDeadlineSeconds"]) || written.is_some() {
-        let deadline = written.unwrap_or(PROGRESS_DEADLINE);
-        if deadline >= 0 && ready > 0 && deadline <= ready {
-            let key = if written.is_some() { "progressDeadlineSeconds" } else { "minReadySeconds" };
-            let message = format!("progressDeadlineSeconds {deadline} is not above minReadySeconds {ready}");
-            checker.refuse(spec, &[key], message);
+    for key in spec.entries().map(Entry::name) {
+        match key {
+            "revisionHistoryLimit" | "progressDeadlineSeconds" => checker.at_least(spec, &[key], 0),
+            "minReadySeconds" => check_deadline(checker, spec),
+            "strategy" => check_strategy(checker, spec),
+            _ => {}
         }
     }
-    let kinds = ["RollingUpdate", "Recreate"];
-    checker.one_of(spec, &["strategy", "type"], &kinds);
+    template(checker, spec, &[]);
+}
+
+/// Pods have to be available for longer than an update may take.
+fn check_deadline<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
+    let ready = spec.int_at(&["minReadySeconds"]).unwrap_or(0);
+    let written = spec.int_at(&["progressDeadlineSeconds"]);
+    if Checker::has(spec, &["progressDeadlineSeconds"]) && written.is_none() {
+        return;
+    }
+    let deadline = written.unwrap_or(PROGRESS_DEADLINE);
+    if deadline >= 0 && ready > 0 && deadline <= ready {
+        let key = if written.is_some() { "progressDeadlineSeconds" } else { "minReadySeconds" };
+        let message = format!("progressDeadlineSeconds {deadline} is not above minReadySeconds {ready}");
+        checker.refuse(spec, &[key], message);
+    }
+}
+
+fn check_strategy<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
+    checker.one_of(spec, &["strategy", "type"], &["RollingUpdate", "Recreate"]);
     let kind = Checker::text(spec, &["strategy", "type"]);
     if kind == Some("Recreate") && Checker::has(spec, &["strategy", "rollingUpdate"]) {
         checker.refuse(spec, &["strategy", "rollingUpdate"], "strategy Recreate takes no rollingUpdate");
@@ -38,7 +52,6 @@ pub(super) fn deployment(checker: &mut Checker<'_>) {
     for key in ["maxUnavailable", "maxSurge"] {
         amount(checker, spec, &["strategy", "rollingUpdate", key], key == "maxUnavailable");
     }
-    template(checker, spec, &[]);
 }
 
 pub(super) fn replica_set(checker: &mut Checker<'_>) {

@@ -34,15 +34,19 @@ fn keys(scaler: &Object) -> (&'static str, &'static str) {
     }
 }
 
+/// Where the upper end of the range stands.
+fn place(scaler: &Object) -> Place {
+    scaler.place(&["spec", keys(scaler).1])
+}
+
 fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
     let (minimum, maximum) = keys(scaler);
     let is_keda = scaler.kind() == "ScaledObject";
-    let place = scaler.place(&["spec", maximum]);
     let Scale { floor, ceiling, .. } = scale_by(scaler);
     let is_written = scaler.node().at(&["spec", maximum]).is_some();
     if !is_written && !is_keda {
         let message = format!("{} has no maxReplicas: the API server refuses it", scaler.title());
-        cx.fail(scaler, place, message).case("refused").help("set maxReplicas to what the load may need");
+        cx.fail(scaler, place(scaler), message).case("refused").help("set maxReplicas to what the load may need");
         return;
     }
     // The lower end that has to be below the upper one; a ScaledObject at rest may be lower still.
@@ -51,7 +55,7 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
         return cx.not_verifiable(scaler, "the least or greatest number of pods is not in the manifests");
     };
     if ceiling < floor || (ceiling < 1 && !is_keda) {
-        return refused(scaler, place, (floor, ceiling), cx);
+        return refused(scaler, (floor, ceiling), cx);
     }
     let group = target.group.unwrap_or_default();
     if kafka::is_node_kind(group, target.kind) || postgres::is_database_kind(group, target.kind) {
@@ -60,10 +64,10 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
     if ceiling == floor {
         if floor < 2 {
             let text = format!("{maximum} {ceiling} leaves no room above it either");
-            return cx.blocked(scaler, "hpa-floor-too-low", scaler, place.span, text);
+            return cx.blocked(scaler, "hpa-floor-too-low", scaler, place(scaler).span, text);
         }
         let message = format!("{} never scales: {minimum} and {maximum} are both {floor}", scaler.title());
-        cx.fail(scaler, place, message)
+        cx.fail(scaler, place(scaler), message)
             .evidence("floor", floor)
             .evidence("ceiling", ceiling)
             .label(floor_place(scaler).0.span, "the least number of pods")
@@ -72,7 +76,7 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
             ));
         return;
     }
-    check_replicas(scaler, place, ceiling, cx);
+    check_replicas(scaler, ceiling, cx);
 }
 
 /// `minReplicaCount`, whatever the object does at rest.
@@ -80,7 +84,7 @@ fn lower_end(scaler: &Object) -> Option<i64> {
     scaler.node().at(&["spec", "minReplicaCount"]).map_or(Some(0), NodeRef::as_int)
 }
 
-fn refused(scaler: &Object, place: Place, (floor, ceiling): (i64, i64), cx: &mut Context<'_>) {
+fn refused(scaler: &Object, (floor, ceiling): (i64, i64), cx: &mut Context<'_>) {
     let (minimum, maximum) = keys(scaler);
     let who = if scaler.kind() == "ScaledObject" { "KEDA" } else { "the API server" };
     let message = if ceiling < 1 {
@@ -88,7 +92,7 @@ fn refused(scaler: &Object, place: Place, (floor, ceiling): (i64, i64), cx: &mut
     } else {
         format!("{maximum} {ceiling} is below {minimum} {floor}: {who} refuses {}", scaler.title())
     };
-    cx.fail(scaler, place, message)
+    cx.fail(scaler, place(scaler), message)
         .case("refused")
         .evidence("floor", floor)
         .evidence("ceiling", ceiling)
@@ -96,7 +100,7 @@ fn refused(scaler: &Object, place: Place, (floor, ceiling): (i64, i64), cx: &mut
 }
 
 /// An autoscaler that takes pods away from what the workload was given.
-fn check_replicas(scaler: &Object, place: Place, ceiling: i64, cx: &mut Context<'_>) {
+fn check_replicas(scaler: &Object, ceiling: i64, cx: &mut Context<'_>) {
     let index = cx.index();
     let Some(object) = index.target_of(scaler) else { return cx.pass(scaler) };
     let replicas = object.node().int_at(&["spec", "replicas"]);
@@ -105,7 +109,7 @@ fn check_replicas(scaler: &Object, place: Place, ceiling: i64, cx: &mut Context<
     let (_, maximum) = keys(scaler);
     let message =
         format!("{} is written with {}, and {maximum} is {ceiling}", object.title(), count(replicas, "replica"));
-    cx.fail(scaler, place, message)
+    cx.fail(scaler, place(scaler), message)
         .evidence("replicas", replicas)
         .evidence("ceiling", ceiling)
         .label(object.place(&["spec", "replicas"]).span, "does not hold: the autoscaler decides")

@@ -20,7 +20,7 @@ impl Rule for HpaReplicasDrift {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
-        let is_ignored = cx.anywhere_in_run(ignores_replicas);
+        let is_ignored = cx.once_in_run("ignores replicas", ignores_replicas);
         for scaler in cx.autoscalers() {
             let Some(object) = index.target_of(scaler) else { continue };
             // With two autoscalers on one target, the first speaks for both.

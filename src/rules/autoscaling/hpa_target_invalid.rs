@@ -142,8 +142,6 @@ fn doubt(scaler: &Object, target: Target<'_>, group: &str, cx: &Context<'_>) -> 
     if !has_candidate {
         return Some("nothing that it could mean is in the manifests".to_owned());
     }
-    let is_in_run = cx.anywhere_in_run(|it| {
-        !std::ptr::eq(it.environment(), index.environment()) && !it.named(group, target.kind, target.name).is_empty()
-    });
+    let is_in_run = cx.run().with_object(group, target.kind, target.name).any(|it| !std::ptr::eq(it, index));
     is_in_run.then(|| "the target is in another environment of this run".to_owned())
 }

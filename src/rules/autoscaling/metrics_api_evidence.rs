@@ -15,7 +15,7 @@ impl Rule for MetricsApiEvidence {
         let index = cx.index();
         let mut measuring = index.autoscalers().filter(|it| !resource_metrics(it).is_empty());
         let Some(first) = measuring.next() else { return };
-        if cx.anywhere_in_run(serves_metrics) {
+        if cx.once_in_run("serves metrics", serves_metrics) {
             cx.pass(first);
             return measuring.for_each(|it| cx.pass(it));
         }

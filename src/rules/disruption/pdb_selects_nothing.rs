@@ -81,7 +81,7 @@ fn doubt(object: &Object, selector: &Selector<'_>, elsewhere: Option<&Object>, c
     if let Some(maker) = index.unseen_pod_maker_near(object, selector) {
         return Some(format!("{} may make the pods", maker.title()));
     }
-    if cx.anywhere_in_run(|it| !std::ptr::eq(it, index) && it.selects_anywhere(selector).is_some()) {
+    if cx.run().others_have_pods(index, selector) {
         return Some("the pods are in another environment of this run".to_owned());
     }
     if elsewhere.is_none() && !index.has_candidate(object) {

@@ -56,7 +56,7 @@ fn check_missing(reference: &RulesRef<'_>, name: &str, cx: &mut Context<'_>) {
     if index.environment().is_fragment {
         return cx.not_verifiable(object, "the ConfigMap may stand in another file: run on the whole directory");
     }
-    if cx.anywhere_in_run(|it| it.find(object, "", "ConfigMap", name).is_some()) {
+    if cx.run().with_object("", "ConfigMap", name).any(|it| it.find(object, "", "ConfigMap", name).is_some()) {
         return cx.pass(object);
     }
     if let Some(maker) = index.unseen_maker_near(object) {

@@ -40,7 +40,7 @@ fn check_pool(pool: &Object, cx: &mut Context<'_>) {
         return;
     }
     let index = cx.index();
-    let is_elsewhere = cx.anywhere_in_run(|it| !it.named(STRIMZI, "Kafka", name).is_empty());
+    let is_elsewhere = cx.run().with_object(STRIMZI, "Kafka", name).next().is_some();
     // What might be its cluster is judged; where there is no Kafka at all, the pools stand alone.
     let others: Vec<&Object> = index.of_kind(STRIMZI, "Kafka").collect();
     let same_name = index.named(STRIMZI, "Kafka", name);

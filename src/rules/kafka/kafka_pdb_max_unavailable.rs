@@ -144,7 +144,7 @@ fn check_zero(object: &Object, part: &Part, cx: &mut Context<'_>) {
         );
         return;
     }
-    if cx.anywhere_in_run(|it| it.strimzi_drain_cleaner().is_some()) {
+    if cx.once_in_run("has a drain cleaner", |it| it.strimzi_drain_cleaner().is_some()) {
         return cx.pass(object);
     }
     let message =

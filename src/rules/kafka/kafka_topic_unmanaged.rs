@@ -37,7 +37,7 @@ fn check_object<'a>(object: &'a Object, cx: &mut Context<'a>) {
     if index.of_kind(STRIMZI, "Kafka").next().is_none() {
         return cx.not_verifiable(object, "its Kafka is not among the manifests");
     }
-    if cx.anywhere_in_run(|it| it.lone_entity_operator().is_some()) {
+    if cx.once_in_run("has an entity operator", |it| it.lone_entity_operator().is_some()) {
         return cx.not_verifiable(object, "an operator for topics or users that stands alone may look after it");
     }
     let is_named = !matches!(care, Care::Unlabelled | Care::NoOperator(_));

@@ -61,7 +61,9 @@ fn check_trigger(trigger: Trigger<'_>, topic: Named<'_>, cluster: &KafkaCluster<
     if index.environment().is_fragment || known.is_empty() {
         return cx.not_verifiable(scaler, format!("topic {} may be made elsewhere", topic.text));
     }
-    if cx.anywhere_in_run(|it| topics_of(it, kafka).contains(topic.text)) {
+    if cx.once_in_run(&format!("topic {} of {}", topic.text, kafka.name()), |it| {
+        topics_of(it, kafka).contains(topic.text)
+    }) {
         return cx.pass(scaler);
     }
     let near = suggest::nearest(topic.text, known.iter().copied().collect::<Vec<_>>());

@@ -81,7 +81,7 @@ impl Rule for AlertMissing {
 
 /// How well any environment of the run tells of a condition.
 fn covered(condition: Condition, cx: &Context<'_>) -> Option<Covered> {
-    if cx.anywhere_in_run(|it| it.alerts_of(condition) == Some(Covered::Yes)) {
+    if cx.once_in_run(&format!("alerts of {condition:?}"), |it| it.alerts_of(condition) == Some(Covered::Yes)) {
         return Some(Covered::Yes);
     }
     cx.index().alerts_of(condition)
@@ -118,7 +118,8 @@ fn unseen(cx: &Context<'_>) -> Option<String> {
         let mut names = objects.filter(|object| !it.has_known_rules(object)).map(Object::name).chain(it.charts());
         names.any(|it| ["monitoring", "alert", "observability", "metrics-stack"].iter().any(|word| it.contains(word)))
     };
-    cx.anywhere_in_run(installs).then(|| "an application that the manifests install may bring alerts".to_owned())
+    cx.once_in_run("installs alerts", installs)
+        .then(|| "an application that the manifests install may bring alerts".to_owned())
 }
 
 fn report(subject: &Object, missing: &[(Condition, &str, &str, &Object)], told: &Told, cx: &mut Context<'_>) {

@@ -65,7 +65,12 @@ fn check_rule(
         }
         it.named("apps", kind, name.text).into_iter().filter_map(|object| it.workload_of(object)).any(has_name)
     };
-    if cx.anywhere_in_run(|it| fits(it, true)) {
+    let is_there = if name.is_literal() {
+        cx.run().with_object("apps", kind, name.text).any(|it| fits(it, true))
+    } else {
+        cx.anywhere_in_run(|it| fits(it, true))
+    };
+    if is_there {
         return cx.pass(object);
     }
     let names: BTreeSet<&str> =
@@ -116,7 +121,7 @@ fn doubt(name: &str, names: &BTreeSet<&str>, cx: &Context<'_>) -> Option<String>
     if let Some(owner) = made.find(|it| name.contains(it.name())) {
         return Some(format!("the operator of {} may make it", owner.title()));
     }
-    if cx.anywhere_in_run(|it| it.has_unseen_makers()) {
+    if cx.once_in_run("has unseen makers", |it| it.has_unseen_makers()) {
         return Some("a chart, an application or an operator may make it".to_owned());
     }
     None

@@ -39,7 +39,7 @@ impl Rule for AlertTotalOutageOnly {
         if total.is_empty() {
             return;
         }
-        if cx.anywhere_in_run(tells_of_degradation) {
+        if cx.once_in_run("tells of degradation", tells_of_degradation) {
             return total.iter().for_each(|it| cx.pass(it.0.object));
         }
         for (rule, counted) in total {

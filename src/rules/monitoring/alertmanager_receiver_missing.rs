@@ -17,7 +17,8 @@ impl Rule for AlertmanagerReceiverMissing {
                 Receivers::Unknown(reason) => cx.not_verifiable(object, reason),
                 // What an AlertmanagerConfig sends goes through the same Alertmanager.
                 Receivers::Nobody(_)
-                    if object.kind() != "AlertmanagerConfig" && cx.anywhere_in_run(|it| it.has_sending_config()) =>
+                    if object.kind() != "AlertmanagerConfig"
+                        && cx.once_in_run("sends", |it| it.has_sending_config()) =>
                 {
                     cx.pass(object);
                 }

@@ -46,12 +46,7 @@ fn doubt(object: &Object, cx: &Context<'_>) -> Option<String> {
     if let Some(file) = index.own_discovery() {
         return Some(format!("the configuration of Prometheus in {} may find it", file.title()));
     }
-    let services: Vec<&Object> = index.pods_of(object).iter().flat_map(|it| index.services_of(*it)).copied().collect();
-    let watches = |it: &Index<'_>| {
-        let mut pods = index.pods_of(object).iter();
-        pods.any(|pods| it.would_watch(&index.pods(*pods).labels, &services, object.namespace()))
-    };
-    if cx.anywhere_in_run(|it| !std::ptr::eq(it, index) && watches(it)) {
+    if cx.run().others_would_watch(index, object) {
         return Some("a monitor of another environment of this run selects it".to_owned());
     }
     None
@@ -88,7 +83,7 @@ fn unwatched<'c>(
     help: &'static str,
     cx: &'c mut Context<'_>,
 ) -> Draft<'c> {
-    let has_monitors = cx.anywhere_in_run(|it| !it.monitors().is_empty());
+    let has_monitors = cx.once_in_run("has a monitor", |it| !it.monitors().is_empty());
     let name = object.name().to_owned();
     let draft = cx.fail(object, object.name_place(), message).help(help);
     if has_monitors {

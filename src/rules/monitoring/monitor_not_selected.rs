@@ -23,7 +23,7 @@ impl Rule for MonitorNotSelected {
         for object in KINDS.iter().flat_map(|it| index.of_kind("monitoring.coreos.com", it)) {
             match index.taken(object) {
                 Taken::Yes => cx.pass(object),
-                Taken::No(_) if cx.anywhere_in_run(|it| matches!(it.taken(object), Taken::Yes | Taken::Unknown(_))) => {
+                Taken::No(_) if is_taken_anywhere(object, cx) => {
                     cx.pass(object);
                 }
                 Taken::No(refusals) => report(object, &refusals, cx),
@@ -33,6 +33,11 @@ impl Rule for MonitorNotSelected {
         }
         hint(&unjudged, cx);
     }
+}
+
+/// Whether a Prometheus of any environment takes it, as far as that is known.
+fn is_taken_anywhere(object: &Object, cx: &Context<'_>) -> bool {
+    cx.run().with_prometheus().any(|it| matches!(it.taken(object), Taken::Yes | Taken::Unknown(_)))
 }
 
 fn report(object: &Object, refusals: &[Refusal<'_>], cx: &mut Context<'_>) {
@@ -56,7 +61,7 @@ fn report(object: &Object, refusals: &[Refusal<'_>], cx: &mut Context<'_>) {
 /// Without a Prometheus in the manifests: what the commonest installation would ignore.
 fn hint(objects: &[&Object], cx: &mut Context<'_>) {
     let index = cx.index();
-    let is_judged_elsewhere = cx.anywhere_in_run(|it| it.has_prometheus());
+    let is_judged_elsewhere = cx.once_in_run("has a Prometheus", |it| it.has_prometheus());
     let lacks_all = |it: &Object| COMMON.iter().all(|key| it.label(key).is_none());
     let without: Vec<&Object> = objects.iter().copied().filter(|it| lacks_all(it)).collect();
     for object in objects {

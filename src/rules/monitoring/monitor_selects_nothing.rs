@@ -102,13 +102,10 @@ fn doubt(monitor: &Monitor<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) ->
     if index.has_open_pods_near(object) {
         return Some("labels of pods in its namespace are filled in later".to_owned());
     }
-    let is_elsewhere = cx.anywhere_in_run(|it| {
-        !std::ptr::eq(it, index)
-            && match monitor.target {
-                Target::Services => !it.services_labelled(selector).is_empty(),
-                Target::Pods => it.selects_anywhere(selector).is_some(),
-            }
-    });
+    let is_elsewhere = match monitor.target {
+        Target::Services => cx.run().others_have_services(index, selector),
+        Target::Pods => cx.run().others_have_pods(index, selector),
+    };
     if is_elsewhere {
         return Some("another environment of this run has such labels".to_owned());
     }

@@ -47,7 +47,7 @@ fn check_schedule(schedule: &Object, group: &str, cx: &mut Context<'_>) {
             .help(help);
         return;
     }
-    if cx.anywhere_in_run(|it| !it.named(group, "Cluster", name).is_empty()) {
+    if cx.run().with_object(group, "Cluster", name).next().is_some() {
         return cx.pass(schedule);
     }
     let near = index.of_kind(group, "Cluster").find(|it| index.nearness(schedule, it) == Nearness::Same);

@@ -22,11 +22,11 @@ impl Rule for PostgresAutoscaled {
 fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
     let index = cx.index();
     let Some(target) = scale_target(scaler) else { return };
-    let place = scaler.place(&["spec", "scaleTargetRef", "name"]);
-    let name = format!("{} {}", target.kind, target.name);
+    let place = || scaler.place(&["spec", "scaleTargetRef", "name"]);
+    let name = || format!("{} {}", target.kind, target.name);
     if matches!(target.group, Some(CNPG | EDB)) && target.kind == "Cluster" {
-        let message = format!("{} scales the instances of {name}{}", scaler.title(), range(scaler));
-        let draft = cx.fail(scaler, place, message).case("operator").help(
+        let message = format!("{} scales the instances of {}{}", scaler.title(), name(), range(scaler));
+        let draft = cx.fail(scaler, place(), message).case("operator").help(
             "each new instance copies the whole database from the primary, which adds load before it takes any away, and \
              writes stay on one instance: set instances by hand, and give the pods more cpu and memory",
         );
@@ -61,8 +61,8 @@ fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
              more cpu and memory, and add read replicas by streaming replication"
         }
     };
-    let message = format!("{} {what} in {name}{}", scaler.title(), range(scaler));
-    cx.fail(scaler, place, message).label(object.name_span(), "runs PostgreSQL without an operator").help(help);
+    let message = format!("{} {what} in {}{}", scaler.title(), name(), range(scaler));
+    cx.fail(scaler, place(), message).label(object.name_span(), "runs PostgreSQL without an operator").help(help);
 }
 
 fn range(scaler: &Object) -> String {

@@ -78,7 +78,7 @@ fn selects_none(term: &SpreadTerm<'_>, is_spread: bool, spec: &PodSpec<'_>, cx: 
     if let Some(maker) = index.unseen_maker_near(spec.object) {
         return Fault::Unverifiable(format!("{} may make the pods to keep away from", maker.title()));
     }
-    if cx.anywhere_in_run(|it| it.selects_anywhere(selector).is_some()) {
+    if cx.run().have_pods(index, selector) {
         return Fault::Unverifiable("the pods to keep away from are elsewhere in this run".to_owned());
     }
     Fault::SelectsNone(None)

@@ -33,7 +33,11 @@ fn check_name(name: &str, uses: &[&StorageUse<'_>], cx: &mut Context<'_>) {
     let index = cx.index();
     let class = ClassName::Named(name);
     let is_told = index.config().storage_classes.contains_key(name) || index.storage_fact(class).durability.is_some();
-    if is_told || cx.anywhere_in_run(|it| it.storage_class(class).is_some() || !it.volumes_of_class(name).is_empty()) {
+    if is_told || cx.run().with_object("storage.k8s.io", "StorageClass", name).next().is_some() {
+        return;
+    }
+    let has_volumes = cx.once_in_run("has volumes", |it| it.of_kind("", "PersistentVolume").next().is_some());
+    if has_volumes && cx.once_in_run(&format!("volumes of {name}"), |it| !it.volumes_of_class(name).is_empty()) {
         return;
     }
     let Some((first, others)) = uses.split_first() else { return };

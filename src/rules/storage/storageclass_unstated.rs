@@ -29,7 +29,7 @@ impl Rule for StorageclassUnstated {
             }
         }
         let is_told = index.storage_fact(ClassName::Default).durability.is_some()
-            || cx.anywhere_in_run(|it| it.default_classes().next().is_some());
+            || cx.once_in_run("default class", |it| it.default_classes().next().is_some());
         if is_told || open.is_empty() {
             return;
         }
@@ -68,7 +68,7 @@ fn check_volume(it: &StorageUse<'_>, cx: &mut Context<'_>) {
     if index.environment().is_fragment || index.any_unseen_maker().is_some() {
         return cx.not_verifiable(it.object, "a volume without storage class must exist for it");
     }
-    if cx.anywhere_in_run(has_free_volume) {
+    if cx.once_in_run("free volume", has_free_volume) {
         return;
     }
     let has_volumes = index.of_kind("", "PersistentVolume").next().is_some();

@@ -146,7 +146,7 @@ fn doubt(reference: &ConfigReference<'_>, elsewhere: Option<&Object>, cx: &Conte
     if index.environment().is_fragment {
         return Some(Some(format!("{kind} {name} may stand in another file")));
     }
-    if cx.anywhere_in_run(|it| !std::ptr::eq(it, index) && !it.named("", kind, name).is_empty()) {
+    if cx.run().with_object("", kind, name).any(|it| !std::ptr::eq(it, index)) {
         return Some(Some(format!("{kind} {name} is in another environment of this run")));
     }
     if index.has_unread_templates() {
@@ -173,7 +173,7 @@ fn check_priority(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let Some(spec) = workload.template.and_then(PodTemplate::spec) else { return };
     let Some(name) = spec.str_at(&["priorityClassName"]).filter(|it| !it.is_empty() && !is_open(it)) else { return };
-    let is_there = cx.anywhere_in_run(|it| !it.named(GROUP, "PriorityClass", name).is_empty());
+    let is_there = cx.run().with_object(GROUP, "PriorityClass", name).next().is_some();
     if SYSTEM_CLASSES.contains(&name) || is_there {
         return;
     }

@@ -42,14 +42,13 @@ fn check_service(service: &Object, cx: &mut Context<'_>) {
 
 /// Whether a port leads somewhere; says so if it does not.
 fn check_port(service: &Object, port: NodeRef<'_>, name: &str, cx: &mut Context<'_>) -> bool {
-    let place = service.place_in(port, &["targetPort"]);
     if is_open(name) {
         cx.not_verifiable(service, "a target port is filled in later");
         return false;
     }
     if !name.bytes().any(|it| it.is_ascii_alphabetic()) {
         let message = format!("{} leads to port {name:?}, a text without a letter", service.title());
-        cx.fail(service, place, message)
+        cx.fail(service, service.place_in(port, &["targetPort"]), message)
             .case("refused")
             .help("the API server takes a number without quotes, or the name of a container's port");
         return false;

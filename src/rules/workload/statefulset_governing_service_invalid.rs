@@ -65,9 +65,10 @@ fn check_set(workload: &Workload<'_>, cx: &mut Context<'_>) {
 }
 
 fn check_absent(object: &Object, name: &str, needs_names: bool, cx: &mut Context<'_>) {
-    let is_elsewhere = cx.anywhere_in_run(|index| {
-        index.named("", "Service", name).iter().any(|it| it.namespace() == object.namespace())
-    });
+    let is_elsewhere = cx
+        .run()
+        .with_object("", "Service", name)
+        .any(|index| index.named("", "Service", name).iter().any(|it| it.namespace() == object.namespace()));
     if cx.index().environment().is_fragment || is_elsewhere {
         return cx.not_verifiable(object, format!("Service {name} may stand in another file"));
     }

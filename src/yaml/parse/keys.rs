@@ -48,7 +48,8 @@ impl Builder<'_> {
 
     fn is_merge_key(&self, id: u32) -> bool {
         let node = &self.nodes[id as usize];
-        node.kind() == Kind::Plain && !node.has(TAGGED | COOKED) && self.text_of(id) == "<<"
+        let is_as_long = node.end - node.start == 2;
+        is_as_long && node.kind() == Kind::Plain && !node.has(TAGGED | COOKED) && self.text_of(id) == "<<"
     }
 
     fn text_of(&self, id: u32) -> &str {
