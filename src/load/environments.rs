@@ -3,6 +3,7 @@
 use super::Options;
 use super::classify::{DocumentKind, Item};
 use super::companions;
+use super::copies;
 use super::documents::ReadFile;
 use super::files::{Directory, Origin};
 use super::gitops;
@@ -44,14 +45,19 @@ pub(super) fn form(
     environments.extend(kustomized.environments(&configured));
     let roots = before..environments.len();
     let is_plain = |at: &usize| !configured.contains(at) && !kustomized.governs(*at);
+    let in_folders: Vec<usize> =
+        (0..files.len()).filter(|at| matches!(files[*at].origin, Origin::Directory(_)) && is_plain(at)).collect();
+    let copied = copies::find(files, &in_folders, &kustomized.wholes());
     for (number, directory) in directories.iter().enumerate() {
-        let own = (0..files.len()).filter(|at| files[*at].origin == Origin::Directory(number) && is_plain(at));
+        let is_own = |at: &usize| files[*at].origin == Origin::Directory(number) && !copied.contains_key(at);
+        let own = in_folders.iter().copied().filter(is_own);
         let own: Vec<&ReadFile> = own.map(|at| &files[at]).collect();
         let has_other = !environments.is_empty();
         let formed = of_directory(directory, &own, &kustomized).into_iter();
         environments.extend(formed.filter(|it| !has_other || !it.documents.is_empty()));
     }
     companions::join(&mut environments, roots, sources);
+    copies::account_for(&copied, files, &mut environments);
     let named: Vec<&ReadFile> = (0..files.len()).filter(is_plain).map(|at| &files[at]).collect();
     environments.extend(of_named(&named, files.len()));
     for environment in &mut environments {

@@ -1,5 +1,6 @@
 //! Environments of kustomizations and of clusters: with every file that belongs to one accounted for.
 
+use super::copies::Whole;
 use super::documents::ReadFile;
 use super::environments::add_plain;
 use super::gitops::{Cluster, Found};
@@ -49,6 +50,22 @@ impl<'a> Kustomized<'a> {
     /// Whether a file belongs to a kustomization or cluster, deployed or not.
     pub(super) fn governs(&self, file: usize) -> bool {
         self.used.contains(&file) || self.beside.contains_key(&file)
+    }
+
+    /// What is built, each by itself, where all of it is known.
+    pub(super) fn wholes(&self) -> Vec<Whole<'_>> {
+        let parts = self.gitops.clusters.iter().flat_map(|it| &it.parts).map(|it| (it.folder.as_str(), &it.built));
+        let roots = self.roots.iter().map(|(root, built)| {
+            let name = self.graph.files[*root].name.as_str();
+            (name.rsplit_once('/').map_or("the kustomization beside it", |it| it.0), built)
+        });
+        roots.chain(parts).filter_map(|(name, built)| self.whole(name, built)).collect()
+    }
+
+    fn whole<'w>(&'w self, name: &'w str, built: &'w Built) -> Option<Whole<'w>> {
+        let is_known = built.refusal.is_none() && built.open.is_empty() && built.unseen.is_empty();
+        let source = built.uses.keys().next().map(|it| self.graph.files[*it].source)?;
+        is_known.then_some(Whole { name, source, objects: &built.objects })
     }
 
     /// Files that nothing reaches though a kustomization stands in their folder or above it.

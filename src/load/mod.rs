@@ -4,6 +4,7 @@ mod built;
 mod chart_folders;
 mod classify;
 mod companions;
+mod copies;
 mod documents;
 mod dump;
 mod environments;

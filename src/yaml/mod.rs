@@ -15,6 +15,7 @@ mod parse;
 mod path;
 mod prune;
 pub(crate) mod read_error;
+mod same;
 pub mod scalar;
 pub mod split;
 pub mod stream;

@@ -7,6 +7,7 @@ mod charts;
 mod cli;
 mod common;
 mod config;
+mod copies;
 mod disruption;
 mod dumps;
 mod environments;
