@@ -3,8 +3,7 @@
 use crate::common::program::{folder, run};
 
 const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: portal\nspec:\n  replicas: 1\n  selector:\n    matchLabels: {app: portal}\n  template:\n    metadata:\n      labels: {app: portal}\n    spec:\n      containers:\n        - name: main\n          image: portal:1.4.2\n          ports: [{containerPort: 8080}]\n";
-const SERVICE: &str =
-    "apiVersion: v1\nkind: Service\nmetadata: {name: portal}\nspec:\n  selector: {app: portal}\n  ports: [{port: 80, targetPort: 8080}]\n";
+const SERVICE: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: portal}\nspec:\n  selector: {app: portal}\n  ports: [{port: 80, targetPort: 8080}]\n";
 /// Both, in another order, with other quotes, and keys sorted as kustomize sorts them.
 const BOTH: &str = "# made by make\napiVersion: v1\nkind: Service\nmetadata:\n  name: portal\nspec:\n  ports:\n  - port: 80\n    targetPort: 8080\n  selector:\n    app: \"portal\"\n---\napiVersion: apps/v1\nkind: Deployment\nmetadata:\n  name: portal\nspec:\n  replicas: 1\n  selector:\n    matchLabels:\n      app: portal\n  template:\n    metadata:\n      labels:\n        app: portal\n    spec:\n      containers:\n      - image: portal:1.4.2\n        name: main\n        ports:\n        - containerPort: 8080\n";
 

@@ -384,3 +384,20 @@ fn a_repository_that_flux_deploys_from_its_root_is_one_cluster() {
     assert_eq!((loaded.environments.len(), deployments), (1, 2), "{}", listing(&loaded));
     assert!(cluster.reason.contains("Flux") && cluster.unseen.is_empty(), "{}: {:?}", cluster.reason, cluster.unseen);
 }
+
+#[test]
+fn applications_that_only_install_charts_belong_to_what_lies_beside_them() {
+    let chart = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: cache, namespace: argocd}\nspec:\n  source: {repoURL: https://charts.bitnami.com/bitnami, chart: redis, targetRevision: 19.1.0}\n  destination: {server: https://kubernetes.default.svc, namespace: shop}\n";
+    let api = deployment("api");
+    let names =
+        |texts: &[(&str, &str)]| -> Vec<String> { of(texts).environments.into_iter().map(|it| it.name).collect() };
+    assert_eq!(names(&[("apps/api.yaml", &api), ("argocd/cache.yaml", chart)]), ["."]);
+    let elsewhere = chart.replace("https://kubernetes.default.svc", "https://prod.example.com");
+    assert_eq!(names(&[("apps/api.yaml", &api), ("argocd/cache.yaml", &elsewhere)]), [".", "in-cluster"]);
+    // Beside one that deploys a folder of the repository they are in its cluster.
+    let own = application("api", "apps", HERE);
+    assert_eq!(
+        names(&[("apps/api.yaml", &api), ("argocd/api.yaml", &own), ("argocd/cache.yaml", chart)]),
+        ["in-cluster"]
+    );
+}

@@ -58,7 +58,7 @@ fn order(object: &Object, spec: NodeRef<'_>, source: NodeRef<'_>, file: usize) -
 }
 
 /// The name of the destination's cluster; none for the one that the Application is in.
-fn cluster(spec: NodeRef<'_>) -> Option<String> {
+pub(super) fn cluster(spec: NodeRef<'_>) -> Option<String> {
     let text = |key: &str| spec.at(&["destination", key]).map(NodeRef::text).unwrap_or_default();
     let (name, server) = (text("name"), text("server").trim_end_matches('/').trim_end_matches(":443"));
     let found = if name.is_empty() { server } else { name };

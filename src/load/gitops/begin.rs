@@ -91,6 +91,12 @@ impl Item<'_> {
         self.object.group() == flux::GROUP
     }
 
+    /// Whether it installs a chart in the cluster that it is in, and nothing of a repository.
+    pub(super) fn is_chart_only(&self) -> bool {
+        let spec = self.object.node().get("spec").filter(|_| self.object.kind() == "Application");
+        spec.is_some_and(|it| argo::cluster(it).is_none()) && orders(self.object, self.file).is_empty()
+    }
+
     /// Whether it deploys the folder in which it is itself.
     fn is_own_beginning(&self) -> bool {
         self.anchors.iter().flat_map(|it| it.ancestors()).any(|it| self.targets.contains(it))

@@ -72,6 +72,10 @@ pub(super) fn find<'a>(
     }
     let mut catalog = Catalog::new(files, store);
     let items = begin::items(graph, &mut catalog, configured);
+    if items.iter().all(begin::Item::is_chart_only) {
+        // They go where the rest of their folder goes: nothing here says how that is deployed.
+        return Found::default();
+    }
     let own = begin::own(&items, &catalog, graph);
     let mut follow = follow::Follow {
         graph,
