@@ -3,6 +3,7 @@
 mod alike;
 mod ask;
 mod attested;
+mod dumped;
 mod known;
 mod renamed;
 mod rendered;
@@ -215,6 +216,8 @@ impl<'c> Run<'c> {
         report.rules = rules::all().map(Entry::id).filter(|it| ran.contains(it)).collect();
         report.findings = self.found.finish();
         rendered::move_to_templates(&mut report, sources);
+        let environments: Vec<&Environment> = indexes.iter().map(Index::environment).collect();
+        dumped::reword(&mut report, &environments);
         finish(&mut report);
         report
     }

@@ -36,7 +36,20 @@ fn audit_text(text: &str) -> Report {
     let input = Input::Text { name: "dump.yaml".to_owned(), bytes: text.as_bytes().to_vec() };
     let loaded = load(&[input]);
     assert!(loaded.environments.iter().all(|it| it.problems.is_empty()), "a dump that cannot be read");
-    audit(&loaded.sources, &loaded.environments)
+    let report = audit(&loaded.sources, &loaded.environments);
+    let findings = report.findings.iter().flat_map(|it| {
+        let labels = it.labels.iter().map(|it| it.text.clone());
+        labels.chain([it.message.clone(), it.help.clone().unwrap_or_default().into_owned()])
+    });
+    let reasons = report.outcomes().into_iter().filter_map(|it| match it.verdict {
+        Verdict::NotVerifiable(reason) => Some(reason),
+        _ => None,
+    });
+    // Whoever asked a cluster has no manifests.
+    for text in findings.chain(reasons) {
+        assert!(!text.contains("the manifests") && !text.contains("no manifest"), "{text}");
+    }
+    report
 }
 
 /// Projects about what a dump cannot show: comments that suppress, what no tool deploys, and what a chart would make.
