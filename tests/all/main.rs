@@ -2,6 +2,7 @@
 
 mod adopting;
 mod attestations;
+mod bad_kustomizations;
 mod baseline;
 mod charts;
 mod cli;

@@ -2,6 +2,7 @@
 
 use super::super::documents::ReadDocument;
 use super::config::{Config, merge_shared};
+use super::contested::Contested;
 use super::inline::cut_last_line;
 use super::resource::{Id, Resource};
 use super::vars::Variable;
@@ -77,6 +78,8 @@ pub(crate) fn build(graph: &Graph<'_>, sources: &Sources, root: usize) -> Built 
         described: None,
         metadata: Metadata::read(graph.kustomizations[root].document.root()),
         has_unseen: false,
+        contested: Contested::default(),
+        told: HashSet::new(),
     };
     let made = builder.accumulate(root, Made::default());
     builder.finish(made)
@@ -120,6 +123,9 @@ pub(super) struct Builder<'a> {
     pub(super) metadata: Metadata,
     /// Whether something that is not here may hold objects.
     pub(super) has_unseen: bool,
+    pub(super) contested: Contested,
+    /// The problems that are told, by place and words.
+    told: HashSet<(Span, String)>,
 }
 
 impl Builder<'_> {
@@ -347,7 +353,7 @@ impl Builder<'_> {
     pub(super) fn problem_with_help(&mut self, message: String, span: Span, help: Option<String>) {
         self.built.refusal.get_or_insert_with(|| message.clone());
         let problem = Problem { kind: ProblemKind::Syntax, message, span, labels: Vec::new(), help };
-        if !self.built.problems.contains(&problem) {
+        if self.told.insert((problem.span, problem.message.clone())) {
             self.built.problems.push(problem);
         }
     }

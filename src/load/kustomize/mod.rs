@@ -3,6 +3,7 @@
 mod build;
 mod check;
 mod config;
+mod contested;
 mod crds;
 mod defaults;
 mod discover;

@@ -18,6 +18,8 @@ type Texts = (Vec<Tree>, Vec<Comment>);
 
 /// A patch that was read.
 struct Patch<'a> {
+    /// The kustomization that names it.
+    at: usize,
     trees: Vec<Tree>,
     /// The comments in its text.
     comments: Vec<Comment>,
@@ -42,6 +44,7 @@ impl Builder<'_> {
             if is_text { self.inline_patch(node, node.text()) } else { self.patch_file(at, node, None, resources) };
         let Some((trees, comments)) = read else { return };
         let patch = Patch {
+            at,
             trees,
             comments,
             around: if is_text { node.document().comments() } else { &[] },
@@ -81,8 +84,17 @@ impl Builder<'_> {
         let around = if is_file { &[] } else { node.document().comments() };
         let option = |key: &'static str| node.bool_at(&["options", key]) == Some(true);
         let (may_rename, may_change_kind) = (option("allowNameChange"), option("allowKindChange"));
-        let patch =
-            Patch { trees, comments, around, span, target: selector, may_rename, may_change_kind, is_old: is_old_json };
+        let patch = Patch {
+            at,
+            trees,
+            comments,
+            around,
+            span,
+            target: selector,
+            may_rename,
+            may_change_kind,
+            is_old: is_old_json,
+        };
         self.apply(&patch, resources);
     }
 
@@ -155,6 +167,9 @@ impl Builder<'_> {
             return Err(Refusal { message: "a JSON patch needs a target".to_owned(), span: patch.span });
         };
         let meant: Vec<usize> = (0..resources.len()).filter(|it| target.matches(&resources[*it])).collect();
+        if meant.is_empty() {
+            self.no_target(patch.at, patch.span);
+        }
         for at in meant {
             let resource = &mut resources[at];
             if !patch.is_old {
@@ -177,6 +192,7 @@ impl Builder<'_> {
             result?;
             resource.replace(patched);
             resource.separate();
+            self.contest_operations(patch.at, resource, tree);
             // Each operation speaks for itself.
             let changes = tree.items().iter().map(|it| Change { span: it.span, is_object: false });
             resource.changes.extend(changes);
@@ -207,6 +223,9 @@ impl Builder<'_> {
             };
             let tree = targeted(tree);
             let meant: Vec<usize> = (0..resources.len()).filter(|it| target.matches(&resources[*it])).collect();
+            if meant.is_empty() {
+                self.no_target(patch.at, patch.span);
+            }
             for at in meant {
                 self.merge(&mut resources[at], &tree, patch)?;
             }
@@ -247,6 +266,7 @@ impl Builder<'_> {
             resource.separate();
         }
         resource.equalise();
+        self.contest(patch.at, resource, tree);
         resource.changes.push(Change { span: tree.span, is_object: true });
         resource.removals.extend(removed::removals(&before, tree));
         resource.heed(&patch.comments);

@@ -157,6 +157,11 @@ impl Resource {
         Some(resource)
     }
 
+    /// What it is called in its file.
+    pub(super) fn title(&self) -> String {
+        self.written.title()
+    }
+
     /// Where the object is written.
     pub(super) fn span(&self) -> Span {
         self.written.node().span()

@@ -1,0 +1,130 @@
+//! Kustomizations and what deploys them, broken or beyond measure: each is told by file and line, the rest is audited,
+//! and reading them ends.
+
+use crate::common::program::{folder, run};
+use std::fmt::Write as _;
+
+const API: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: api}\nspec:\n  replicas: 1\n  selector: {matchLabels: {app: api}}\n  template:\n    metadata: {labels: {app: api}}\n    spec: {containers: [{name: main, image: 'api:1', ports: [{containerPort: 80}]}]}\n";
+/// That the Deployment was audited.
+const AUDITED: &str = "[workload-too-few-replicas]";
+
+fn patch(name: &str, replicas: u32) -> String {
+    format!("apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  replicas: {replicas}\n")
+}
+
+/// What is printed, findings and summary.
+fn printed(files: &[(&str, &str)]) -> String {
+    let dir = folder(files);
+    let (_, stdout, stderr) = run(dir.path(), &["--select", "manifest-syntax,workload-too-few-replicas"]);
+    stdout + &stderr
+}
+
+#[track_caller]
+fn assert_told(files: &[(&str, &str)], words: &str) {
+    let printed = printed(files);
+    assert!(printed.contains(words) && printed.contains(AUDITED), "{words}\nis not in\n{printed}");
+}
+
+#[test]
+fn bases_in_a_circle() {
+    let files = [
+        ("one/kustomization.yaml", "resources: [../two]\n"),
+        ("two/kustomization.yaml", "resources: [api.yaml, ../one]\n"),
+        ("two/api.yaml", API),
+    ];
+    assert_told(
+        &files,
+        "two/kustomization.yaml:1:23: error[manifest-syntax] this leads back to a kustomization that leads here",
+    );
+}
+
+#[test]
+fn patches_without_what_they_change() {
+    let gone = patch("gone", 3);
+    let files = |text: &'static str| [("kustomization.yaml", text), ("api.yaml", API)];
+    let of_file =
+        [files("resources: [api.yaml]\npatches:\n- path: p.yaml\n").as_slice(), &[("p.yaml", &gone)]].concat();
+    assert_told(
+        &of_file,
+        "kustomization.yaml:3:3: error[manifest-syntax] no object matches the patch of Deployment gone",
+    );
+    let absent = "resources: [api.yaml]\npatches:\n- path: none.yaml\n";
+    assert_told(
+        &files(absent),
+        "kustomization.yaml:3:9: error[manifest-syntax] none.yaml: there is no such file or folder",
+    );
+    // Of a target that fits nothing kustomize says nothing.
+    let target = "resources: [api.yaml]\npatches:\n- target: {kind: Deployment, name: gone}\n  patch: '[{\"op\": \"remove\", \"path\": \"/spec/replicas\"}]'\n";
+    assert_told(&files(target), "  kustomization.yaml:4: no object fits the target, so this patch changes nothing\n");
+}
+
+#[test]
+fn two_patches_of_one_field() {
+    let (one, two) = (patch("api", 2), patch("api", 1));
+    let files = [("api.yaml", API), ("one.yaml", &one), ("two.yaml", &two)];
+    let list = |text: &'static str| [files.as_slice(), &[("kustomization.yaml", text)]].concat();
+    let words =
+        "  two.yaml:5: sets spec.replicas of Deployment api, which one.yaml:5 sets, too: the later one counts\n";
+    assert_told(&list("resources: [api.yaml]\npatches: [{path: one.yaml}, {path: two.yaml}]\n"), words);
+    assert_told(&list("resources: [api.yaml]\npatchesStrategicMerge: [one.yaml, two.yaml]\n"), words);
+    let operations = "resources: [api.yaml]\npatches:\n- path: one.yaml\n- target: {kind: Deployment}\n  patch: |-\n    - {op: replace, path: /spec/replicas, value: 1}\n";
+    assert_told(
+        &list(operations),
+        "  kustomization.yaml:6: sets spec.replicas of Deployment api, which one.yaml:5 sets, too",
+    );
+    // One that says the same is none, nor is an overlay that changes what its base set.
+    let same = printed(&list("resources: [api.yaml]\npatches: [{path: two.yaml}, {path: two.yaml}]\n"));
+    assert!(!same.contains("sets, too"), "{same}");
+    let overlay = [
+        ("base/kustomization.yaml", "resources: [api.yaml]\npatches: [{path: one.yaml}]\n"),
+        ("base/api.yaml", API),
+        ("base/one.yaml", &one),
+        ("prod/kustomization.yaml", "resources: [../base]\npatches: [{path: two.yaml}]\n"),
+        ("prod/two.yaml", &two),
+    ];
+    assert!(!printed(&overlay).contains("sets, too"));
+}
+
+#[test]
+fn folders_and_repositories_that_are_not_here() {
+    let flux = |name: &str, path: &str| {
+        format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: {name}, namespace: flux-system}}\nspec:\n  path: {path}\n  prune: true\n  interval: 10m\n  sourceRef: {{kind: GitRepository, name: flux-system}}\n"
+        )
+    };
+    let (gone, apps) = (flux("gone", "./gone"), flux("apps", "./apps"));
+    let files =
+        [("clusters/prod/gone.yaml", gone.as_str()), ("clusters/prod/apps.yaml", &apps), ("apps/api.yaml", API)];
+    assert_told(
+        &files,
+        "clusters/prod/gone.yaml:5:3: warning[manifest-syntax] ./gone: the repository has no such folder",
+    );
+    let argo = |name: &str, repository: &str, path: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}, namespace: argocd}}\nspec:\n  source: {{repoURL: 'https://git.example.com/{repository}.git', path: {path}}}\n  destination: {{server: 'https://kubernetes.default.svc', namespace: shop}}\n"
+        )
+    };
+    let (root, own, other) = (argo("root", "a/b", "argocd"), argo("api", "a/b", "apps"), argo("other", "c/d", "apps"));
+    let files = [
+        ("root.yaml", root.as_str()),
+        ("argocd/api.yaml", &own),
+        ("argocd/other.yaml", &other),
+        ("apps/api.yaml", API),
+    ];
+    assert_told(&files, "  argocd/other.yaml:5: Application other comes from another repository\n");
+}
+
+#[test]
+fn tens_of_thousands_of_files_and_patches_come_to_an_end() {
+    let mut files = "resources:\n- api.yaml\n".to_owned();
+    let mut patches = "resources: [api.yaml]\npatches:\n".to_owned();
+    for number in 0..30_000 {
+        writeln!(files, "- none/{number}.yaml").expect("a text takes it");
+        let operation = format!(r#"[{{"op": "replace", "path": "/spec/replicas", "value": {}}}]"#, number % 7 + 1);
+        writeln!(patches, "- {{target: {{name: api}}, patch: '{operation}'}}").expect("a text takes it");
+    }
+    let told = printed(&[("kustomization.yaml", &files), ("api.yaml", API)]);
+    assert!(told.contains("29999.yaml: there is no such file or folder") && told.contains(AUDITED), "{}", told.len());
+    let told = printed(&[("kustomization.yaml", &patches), ("api.yaml", API)]);
+    assert!(told.contains("further fields are set by two patches of one kustomization"), "{told}");
+}
