@@ -216,7 +216,7 @@ impl<'c> Run<'c> {
         report.rules = rules::all().map(Entry::id).filter(|it| ran.contains(it)).collect();
         report.findings = self.found.finish();
         rendered::move_to_templates(&mut report, sources);
-        let environments: Vec<&Environment> = indexes.iter().map(Index::environment).collect();
+        let environments: Vec<&Environment> = indexes.iter().map(|it| it.environment()).collect();
         dumped::reword(&mut report, &environments);
         finish(&mut report);
         report
