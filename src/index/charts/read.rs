@@ -9,7 +9,7 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-/// Finds a source of Flux by kind and name.
+/// Finds a source of Flux, or a ConfigMap, by kind and name.
 pub type FindSource<'f, 'a> = dyn Fn(&str, &str) -> Option<&'a Object> + 'f;
 /// The text of a file.
 pub type FindText<'f> = dyn Fn(SourceId) -> Option<Arc<str>> + 'f;
@@ -25,7 +25,10 @@ pub(in crate::index) fn read<'a>(objects: &Objects<'a>) -> Charts<'a> {
     let text = |it: SourceId| Some(Arc::clone(objects.sources.get(it).text()));
     let (mut charts, mut by_object) = (Vec::new(), HashMap::new());
     for object in of_flux.chain(of_argo).chain(of_k3s) {
-        let source = |kind: &str, name: &str| objects.find(object, "source.toolkit.fluxcd.io", kind, name);
+        let source = |kind: &str, name: &str| {
+            let group = if kind == CONFIG_MAP { "" } else { "source.toolkit.fluxcd.io" };
+            objects.find(object, group, kind, name)
+        };
         let start = charts.len();
         charts.extend(chart_of(object, &source, &text));
         by_object.insert(objects.position(object), start..charts.len());
@@ -36,7 +39,7 @@ pub(in crate::index) fn read<'a>(objects: &Objects<'a>) -> Charts<'a> {
 /// The charts that an object installs; several, where an Application has several sources.
 pub fn chart_of<'a>(object: &'a Object, source: &FindSource<'_, 'a>, text: &FindText<'_>) -> Vec<Chart<'a>> {
     match (object.group(), object.kind()) {
-        ("helm.toolkit.fluxcd.io", "HelmRelease") => of_flux(object, source).into_iter().collect(),
+        ("helm.toolkit.fluxcd.io", "HelmRelease") => of_flux(object, source, text).into_iter().collect(),
         ("helm.cattle.io", "HelmChart") => of_k3s(object, text).into_iter().collect(),
         ("argoproj.io", "Application") => {
             let spec = object.node();
@@ -48,6 +51,13 @@ pub fn chart_of<'a>(object: &'a Object, source: &FindSource<'_, 'a>, text: &Find
     }
 }
 
+/// What may hold values for a release of Flux.
+const CONFIG_MAP: &str = "ConfigMap";
+/// Where a release of Flux names what holds its values.
+const VALUES_FROM: &[&str] = &["spec", "valuesFrom"];
+/// The key of a ConfigMap that holds values, unless another is named (fluxcd/pkg, `apis/meta/reference_types.go`).
+const VALUES_KEY: &str = "values.yaml";
+
 /// Where the values of an Application with one source stand.
 const ONE: &[&str] = &["spec", "source", "helm", "values"];
 
@@ -55,7 +65,7 @@ fn base(name: &str) -> &str {
     name.trim_end_matches('/').rsplit('/').next().unwrap_or(name)
 }
 
-fn of_flux<'a>(object: &'a Object, source: &FindSource<'_, 'a>) -> Option<Chart<'a>> {
+fn of_flux<'a>(object: &'a Object, source: &FindSource<'_, 'a>, text: &FindText<'_>) -> Option<Chart<'a>> {
     let spec = object.node().get("spec")?;
     let of_reference = || {
         let (kind, name) = (spec.str_at(&["chartRef", "kind"])?, spec.str_at(&["chartRef", "name"])?);
@@ -77,19 +87,31 @@ fn of_flux<'a>(object: &'a Object, source: &FindSource<'_, 'a>) -> Option<Chart<
         (None, Some(target)) => format!("{target}-{}", object.name()),
         (None, None) => object.name().to_owned(),
     };
-    let has_more = spec.at(&["valuesFrom"]).is_some();
+    // What is written in the release itself wins over what it names, and of that the last.
+    let named: Vec<Option<Values<'a>>> =
+        spec.items_at(&["valuesFrom"]).map(|it| values_from(it, source, text)).collect();
+    let has_unread = named.iter().any(Option::is_none);
+    let values = named.into_iter().flatten().chain(spec.get("values").map(Values::Tree)).collect();
     Some(Chart {
         object,
         name: base(name),
         version,
         release,
         namespace: target.or(object.namespace()),
-        values: spec.get("values").map(Values::Tree).into_iter().collect(),
+        values,
         parameters: Vec::new(),
-        has_more,
-        has_unread: has_more,
+        has_more: has_unread,
+        has_unread,
         repository: [by[1], of_source, chart.str_at(&["url"])].into_iter().flatten().collect(),
     })
+}
+
+/// The values in a ConfigMap of this environment. A Secret is not read, nor a value that goes to a path of its own.
+fn values_from<'a>(reference: NodeRef<'a>, find: &FindSource<'_, 'a>, text: &FindText<'_>) -> Option<Values<'a>> {
+    let is_read = reference.str_at(&["kind"]) == Some(CONFIG_MAP) && reference.get("targetPath").is_none();
+    let map = find(CONFIG_MAP, reference.str_at(&["name"]).filter(|_| is_read)?)?;
+    let key = reference.str_at(&["valuesKey"]).unwrap_or(VALUES_KEY);
+    Values::of_text(map.node().at(&["data", key])?, VALUES_FROM, text)
 }
 
 fn of_argo<'a>(
