@@ -47,7 +47,7 @@ mod tests {
 
     #[test]
     fn form_is_no_difference() {
-        assert!(same("a: 1\nb: [x, 'y']\nc:\n", "# a comment\nb:\n- \"x\"\n- y\na: 0x1\n"));
+        assert!(same("a: 1\nb: [x, 'z']\nc:\n", "# a comment\nb:\n- \"x\"\n- z\na: 0x1\n"));
         assert!(same("a: &x {b: c}\nd: *x\n", "d: {b: c}\na: {b: c}\n"));
     }
 
