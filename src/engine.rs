@@ -75,7 +75,9 @@ pub fn run_and_ask<T>(
         run.take_notices(at, &indexes[at], &across, &configs[at], &plans[at], notices);
     }
     let answers = indexes.iter().map(question).collect();
-    (run.finish(sources, &across, &configs, &plans), answers)
+    let mut report = run.finish(sources, &across, &configs, &plans);
+    dumped::reword(&mut report, environments);
+    (report, answers)
 }
 
 /// The rules that run in an environment, and those of them whose findings are asked for.
@@ -216,8 +218,6 @@ impl<'c> Run<'c> {
         report.rules = rules::all().map(Entry::id).filter(|it| ran.contains(it)).collect();
         report.findings = self.found.finish();
         rendered::move_to_templates(&mut report, sources);
-        let environments: Vec<&Environment> = indexes.iter().map(|it| it.environment()).collect();
-        dumped::reword(&mut report, &environments);
         finish(&mut report);
         report
     }

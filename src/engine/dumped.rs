@@ -21,8 +21,8 @@ const WORDS: &[(&str, &str)] = &[
 const WORD: &str = "manifest";
 
 /// Says it of the dump, in all that was found in one.
-pub(super) fn reword(report: &mut Report, environments: &[&Environment]) {
-    let is_dump = |it: &&&Environment| it.objects.iter().any(Object::is_live);
+pub(super) fn reword(report: &mut Report, environments: &[Environment]) {
+    let is_dump = |it: &&Environment| it.objects.iter().any(Object::is_live);
     let dumps: BTreeSet<&str> = environments.iter().filter(is_dump).map(|it| it.name.as_str()).collect();
     if dumps.is_empty() {
         return;
