@@ -55,6 +55,13 @@ impl Access {
     }
 }
 
+impl<'a> Claim<'a> {
+    /// Reads a claim, or a template of one in the object, as the API has it.
+    pub fn read(object: &'a Object, node: NodeRef<'a>) -> Claim<'a> {
+        claim(object, node)
+    }
+}
+
 impl SharedClaim<'_> {
     /// Where the template names it.
     pub fn span(&self) -> Span {

@@ -78,7 +78,8 @@ impl<'a> Pods<'a> {
             operands.own(cluster.object, self);
         }
         for object in self.objects() {
-            if !is_built_in(object.group()) {
+            // What reads a Secret for KEDA makes none.
+            if !is_built_in(object.group()) && object.group() != "keda.sh" {
                 collect(object.node(), &mut operands.texts);
             } else if object.kind() == "Ingress" {
                 // cert-manager makes the Secrets of an Ingress that carries its annotation.

@@ -167,7 +167,7 @@ impl Services<'_> {
     }
 
     /// Whether names say that a Service is there for monitoring only, and no Ingress or route leads to it.
-    pub(super) fn is_for_monitoring(&self, service: &Object) -> bool {
+    pub fn is_for_monitoring(&self, service: &Object) -> bool {
         let mut ports = service.node().items_at(&["spec", "ports"]).peekable();
         ports.peek().is_some()
             && !self.uses.routed.contains(&address(service))

@@ -53,7 +53,7 @@ pub(super) const CUSTOM: &[(&str, &[&str])] = &[
     ("stackgres.io", &["SGCluster"]),
     ("kubedb.com", &["Postgres"]),
     ("kubegres.reactive-tech.io", &["Kubegres"]),
-    ("keda.sh", &["ScaledObject", "ScaledJob"]),
+    ("keda.sh", &["ScaledObject", "ScaledJob", "TriggerAuthentication", "ClusterTriggerAuthentication"]),
     ("autoscaling.k8s.io", &["VerticalPodAutoscaler"]),
     (
         "monitoring.coreos.com",

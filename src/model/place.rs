@@ -36,6 +36,16 @@ impl Object {
         Place { span, path }
     }
 
+    /// The place of a field of an item of a list: where it is absent, at the item's name.
+    pub fn place_in_item(&self, item: NodeRef<'_>, keys: &[&str]) -> Place {
+        let mut place = self.place_in(item, keys);
+        let is_absent = keys.first().is_none_or(|it| item.at(&[it]).is_none());
+        if let Some(name) = item.entry("name").filter(|_| is_absent && self.removal(item, keys).is_none()) {
+            place.span = name.line_span();
+        }
+        place
+    }
+
     /// Where a patch says that what these keys lead to is not there.
     pub fn removal(&self, node: NodeRef<'_>, keys: &[&str]) -> Option<Span> {
         let removals = self.written.as_ref().map(|it| &it.removals).filter(|it| !it.is_empty())?;

@@ -183,12 +183,7 @@ impl<'a> Container<'a> {
 
     /// The place of a field of it: where it is absent, at the container's name.
     pub fn place(self, object: &Object, keys: &[&str]) -> Place {
-        let mut place = object.place_in(self.0, keys);
-        let is_absent = keys.first().is_none_or(|it| self.0.at(&[it]).is_none());
-        if let Some(name) = self.0.entry("name").filter(|_| is_absent && object.removal(self.0, keys).is_none()) {
-            place.span = name.line_span();
-        }
-        place
+        object.place_in_item(self.0, keys)
     }
 
     /// The paths at which volumes are mounted, with the volumes' names.

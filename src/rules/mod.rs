@@ -8,6 +8,7 @@ macro_rules! rules {
     };
 }
 
+mod absence;
 mod alike;
 mod autoscaling;
 mod chart_values;

@@ -80,13 +80,24 @@ impl<'a> Trigger<'a> {
         Some(Named { text: node.text(), span: self.metadata.place(&[key]) })
     }
 
+    /// The group whose lag it measures.
+    pub fn group(self) -> Option<Named<'a>> {
+        self.named("consumerGroup")
+    }
+
     /// The topic that it names; without one it follows all of its group.
     pub fn topic(self) -> Option<Named<'a>> {
         self.named("topic")
     }
 }
 
-impl Consumer<'_, '_> {
+impl<'a> Consumer<'_, 'a> {
+    /// The groups that its own settings name.
+    pub fn told_groups(&self) -> impl Iterator<Item = Named<'a>> {
+        let told = self.told.iter().filter(|it| is_group(&it.name));
+        told.map(|it| Named { text: it.value, span: it.word.span() })
+    }
+
     /// Whether only its trigger decides about its pods, and stops at the number of partitions.
     pub fn is_capped(&self) -> bool {
         let scaler = self.triggers.first().map(|it| it.scaler);
@@ -121,7 +132,7 @@ impl<'a> Autoscalers<'a> {
         let mut consumer =
             Consumer { workload, groups: Vec::new(), topics: Vec::new(), is_open: false, triggers, told };
         for trigger in consumer.triggers.clone() {
-            consumer.groups.extend(trigger.named("consumerGroup"));
+            consumer.groups.extend(trigger.group());
             consumer.is_open |= trigger.topic().is_none();
             consumer.topics.extend(trigger.topic());
         }

@@ -66,26 +66,31 @@ impl<'a> Installed<'a> {
         if has_sender || spec.at(&["spec", "alertmanagerConfiguration"]).is_some() {
             return None; // Its configuration is an object of its own.
         }
+        Some(self.base_of(object))
+    }
+
+    /// What an Alertmanager is told by its own Secret.
+    pub(super) fn base_of(&self, object: &'a Object) -> Dispatch<'a> {
+        let spec = object.node();
         let default = format!("alertmanager-{}", object.name());
         let name = spec.str_at(&["spec", "configSecret"]).unwrap_or(&default);
-        let unknown = |reason: String| {
-            Some(Dispatch { object, place: object.name_place(), receivers: Receivers::Unknown(reason) })
-        };
+        let unknown =
+            |reason: String| Dispatch { object, place: object.name_place(), receivers: Receivers::Unknown(reason) };
         let Some(secret) = self.find(object, "", "Secret", name) else {
             return unknown(format!("its configuration, Secret {name}, is not in the manifests"));
         };
         let of = |key: &str| secret.node().at(&[key]).and_then(|it| it.entry("alertmanager.yaml"));
         if let Some(entry) = of("stringData") {
-            return Some(of_entry(secret, entry, entry.value.text()));
+            return of_entry(secret, entry, entry.value.text());
         }
         match of("data").and_then(|it| Some((it, decode_text(it.value.text())?))) {
-            Some((entry, text)) => Some(of_entry(secret, entry, &text)),
+            Some((entry, text)) => of_entry(secret, entry, &text),
             None => unknown(format!("the configuration in Secret {name} cannot be read")),
         }
     }
 }
 
-fn sends(dispatch: &Dispatch<'_>) -> bool {
+pub(super) fn sends(dispatch: &Dispatch<'_>) -> bool {
     dispatch.receivers == Receivers::Send
 }
 
@@ -100,12 +105,12 @@ fn of_entry<'a>(object: &'a Object, entry: Entry<'a>, text: &str) -> Dispatch<'a
     Dispatch { object, place, receivers }
 }
 
-fn of_config(object: &Object) -> Dispatch<'_> {
+pub(super) fn of_config(object: &Object) -> Dispatch<'_> {
     let receivers = object.node().at(&["spec"]).map_or(Receivers::Send, judge);
     Dispatch { object, place: object.place(&["spec", "receivers"]), receivers }
 }
 
-fn of_chart<'a>(chart: &crate::index::Chart<'a>, has_sender: bool) -> Dispatch<'a> {
+pub(super) fn of_chart<'a>(chart: &crate::index::Chart<'a>, has_sender: bool) -> Dispatch<'a> {
     let path = ["alertmanager", "config"];
     let receivers = match chart.at(&path) {
         _ if has_sender => Receivers::Send,

@@ -47,7 +47,7 @@ const QUALIFIERS: &[&str] = &[
 ///
 /// `repository` is the image without registry, tag and digest. Where its last part names no product, as in
 /// `couchbase/server`, the one before it does.
-pub(super) fn product_of<'p>(repository: &str, products: &[&'p str]) -> Option<&'p str> {
+pub(in crate::index) fn product_of<'p>(repository: &str, products: &[&'p str]) -> Option<&'p str> {
     // Most images are none of many products: none of their words begins as one does.
     if !beginnings(repository).any(|rest| products.iter().any(|it| begins_with(rest, it))) {
         return None;

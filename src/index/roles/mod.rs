@@ -4,6 +4,7 @@ mod images;
 mod programs;
 mod scores;
 
+pub(super) use images::product_of;
 pub(super) use programs::postgres_container;
 pub(super) use scores::QUEUE_TRIGGERS;
 

@@ -15,7 +15,10 @@ mod hpa_target_extreme;
 mod hpa_target_invalid;
 mod hpa_target_not_scalable;
 mod hpa_vpa_conflict;
+mod keda_authentication_missing;
+mod keda_group_mismatch;
 mod metrics_api_evidence;
+mod node_pool_limit_blocks_scaling;
 mod quota_blocks_scaling;
 
 rules! {
@@ -34,6 +37,9 @@ rules! {
     hpa_target_invalid::HpaTargetInvalid,
     hpa_target_not_scalable::HpaTargetNotScalable,
     hpa_vpa_conflict::HpaVpaConflict,
+    keda_authentication_missing::KedaAuthenticationMissing,
+    keda_group_mismatch::KedaGroupMismatch,
     metrics_api_evidence::MetricsApiEvidence,
+    node_pool_limit_blocks_scaling::NodePoolLimitBlocksScaling,
     quota_blocks_scaling::QuotaBlocksScaling,
 }

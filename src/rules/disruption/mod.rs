@@ -4,6 +4,7 @@ mod pdb_blocks_drain;
 mod pdb_custom_controller;
 mod pdb_ineffective;
 mod pdb_invalid;
+mod pdb_loses_quorum;
 mod pdb_missing;
 mod pdb_overlap;
 mod pdb_selects_all;
@@ -18,6 +19,7 @@ rules! {
     pdb_custom_controller::PdbCustomController,
     pdb_ineffective::PdbIneffective,
     pdb_invalid::PdbInvalid,
+    pdb_loses_quorum::PdbLosesQuorum,
     pdb_missing::PdbMissing,
     pdb_overlap::PdbOverlap,
     pdb_selects_all::PdbSelectsAll,

@@ -6,6 +6,7 @@ mod alert_namespace_unscoped;
 mod alert_never_or_always_fires;
 mod alert_target_unknown;
 mod alert_total_outage_only;
+mod alertmanager_config_narrowed;
 mod alertmanager_receiver_missing;
 mod dashboard_missing;
 mod monitor_missing;
@@ -23,6 +24,7 @@ rules! {
     alert_never_or_always_fires::AlertNeverOrAlwaysFires,
     alert_target_unknown::AlertTargetUnknown,
     alert_total_outage_only::AlertTotalOutageOnly,
+    alertmanager_config_narrowed::AlertmanagerConfigNarrowed,
     alertmanager_receiver_missing::AlertmanagerReceiverMissing,
     dashboard_missing::DashboardMissing,
     monitor_missing::MonitorMissing,

@@ -9,6 +9,7 @@ mod side_show;
 mod spread_blocks_failover;
 mod spread_selector_mismatch;
 mod spread_skewed_by_rollout;
+mod tolerates_node_loss;
 mod zone_spread_missing;
 
 rules! {
@@ -19,5 +20,6 @@ rules! {
     spread_blocks_failover::SpreadBlocksFailover,
     spread_selector_mismatch::SpreadSelectorMismatch,
     spread_skewed_by_rollout::SpreadSkewedByRollout,
+    tolerates_node_loss::ToleratesNodeLoss,
     zone_spread_missing::ZoneSpreadMissing,
 }

@@ -1,5 +1,6 @@
 //! Rules on volumes and storage classes.
 
+mod claim_access_mode_unsupported;
 mod one_zone;
 mod pvc_retention_delete;
 mod reported;
@@ -15,6 +16,7 @@ mod users;
 mod volume_undersized;
 
 rules! {
+    claim_access_mode_unsupported::ClaimAccessModeUnsupported,
     pvc_retention_delete::PvcRetentionDelete,
     storage_not_redundant::StorageNotRedundant,
     storageclass_immediate_binding::StorageclassImmediateBinding,

@@ -1,8 +1,9 @@
 //! `config-reference-missing`
 
-use crate::index::{ConfigReference, Nearness, Role, Workload, is_everywhere};
+use crate::index::{ConfigReference, Role, Workload, is_everywhere};
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
+use crate::rules::absence::doubt_of_absence;
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -143,24 +144,8 @@ fn doubt(reference: &ConfigReference<'_>, elsewhere: Option<&Object>, cx: &Conte
     if is_made {
         return Some(None);
     }
-    if index.environment().is_fragment {
-        return Some(Some(format!("{kind} {name} may stand in another file")));
-    }
-    if cx.run().with_object("", kind, name).any(|it| !std::ptr::eq(it, index)) {
-        return Some(Some(format!("{kind} {name} is in another environment of this run")));
-    }
-    if index.has_unread_templates() {
-        return Some(Some(format!("{kind} {name} may stand in a template that is not read")));
-    }
-    if object.namespace() == Some("kube-system") {
-        return Some(Some(format!("the cluster itself may make {kind} {name} in kube-system")));
-    }
-    if let Some(maker) = index.unseen_maker_near(object) {
-        return Some(Some(format!("{} may make {kind} {name}", maker.title())));
-    }
-    let has_others = || index.of_kind("", kind).any(|it| index.nearness(object, it) != Nearness::Different);
-    if elsewhere.is_none() && !has_others() {
-        return Some(Some(format!("the manifests hold no {kind} of the namespace: {name} may come from elsewhere")));
+    if let Some(reason) = doubt_of_absence(object, ("", kind, name), elsewhere, cx) {
+        return Some(Some(reason));
     }
     let prefix = format!("{name}-");
     let is_hash = |it: &str| it.len() == 10 && it.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());

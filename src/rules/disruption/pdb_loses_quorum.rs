@@ -1,0 +1,65 @@
+//! `pdb-loses-quorum`
+
+use super::pdb_blocks_drain::demand_place;
+use crate::index::{Allowance, Budget, BudgetId, Nearness};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct PdbLosesQuorum;
+
+/// With fewer members none may go: too few are another rule's.
+const FEWEST: i64 = 3;
+
+impl Rule for PdbLosesQuorum {
+    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-loses-quorum.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for (id, budget) in cx.index().budgets() {
+            if let Some(object) = budget.manifest() {
+                check_budget(id, budget, object, cx);
+            }
+        }
+    }
+}
+
+fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let [selected] = index.selected_by(id) else { return };
+    let owner = index.pods(selected.pods).owner;
+    let Some(quorum) = index.workload_of(owner).and_then(|it| index.quorum_of(it)) else { return };
+    if selected.nearness != Nearness::Same {
+        return cx.not_verifiable(object, "namespaces are left out, so it may or may not select these pods");
+    }
+    let (allowed, members) = match index.allowance(id) {
+        Allowance::Known { allowed: 0, healthy: FEWEST.., assumed_one: false, .. } => return,
+        Allowance::Known { allowed, healthy, assumed_one: false, .. } if healthy >= FEWEST => (allowed, healthy),
+        Allowance::Unknown => return cx.not_verifiable(object, "the number of members is not in the manifests"),
+        _ => return,
+    };
+    let majority = members / 2 + 1;
+    if members - allowed >= majority {
+        return cx.pass(object);
+    }
+    let spare = members - majority;
+    let (program, noun) = (quorum.program, quorum.member);
+    let message = format!(
+        "{} lets {allowed} of {} of {program} go at once, and {majority} are the majority that it needs",
+        budget.demand,
+        count(members, noun)
+    );
+    let place = demand_place(object);
+    let (span, text) = (place.span, format!("{program} needs a majority of {majority}"));
+    cx.fail(object, place, message)
+        .evidence("members", members)
+        .evidence("allowed", allowed)
+        .evidence("majority", majority)
+        .label(owner.name_span(), format!("runs {}", count(members, noun)))
+        .help(if spare == 1 {
+            "use maxUnavailable: 1".to_owned()
+        } else {
+            format!("use maxUnavailable: 1, or {spare} at most")
+        })
+        .told_by("pdb-ineffective", object, span, text);
+}

@@ -1,0 +1,38 @@
+//! `alertmanager-config-narrowed`
+
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::list;
+
+pub(in crate::rules) struct AlertmanagerConfigNarrowed;
+
+impl Rule for AlertmanagerConfigNarrowed {
+    const PAGE: &'static str = include_str!("../../../rules/monitoring/alertmanager-config-narrowed.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let Some(narrowing) = cx.index().narrowed_alerts() else { return };
+        let Some((first, place)) = narrowing.senders.first() else { return };
+        if let Some(doubt) = narrowing.doubt {
+            return cx.not_verifiable(first, format!("whether its Alertmanager sends by itself: {doubt}"));
+        }
+        let left_out: Vec<String> = narrowing.left_out.iter().map(|it| (*it).to_owned()).collect();
+        let message = format!(
+            "{} gets alerts of namespace {} alone, and nobody those of {}",
+            first.title(),
+            first.namespace().unwrap_or_default(),
+            list(&left_out)
+        );
+        let mut draft = cx
+            .fail(first, place.clone(), message)
+            .evidence("namespaces", left_out.len())
+            .label(narrowing.by.name_span(), "narrows it to its own namespace (OnNamespace, the default)")
+            .help(
+                "set alertmanagerConfigMatcherStrategy: {type: None} on the Alertmanager, give its own route a receiver \
+                 that sends, or put an AlertmanagerConfig into each namespace",
+            );
+        for (other, place) in narrowing.senders.iter().skip(1).take(4) {
+            let namespace = other.namespace().unwrap_or_default();
+            draft = draft.label(place.span, format!("gets those of namespace {namespace}"));
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! `tolerates-node-loss`
+
+use super::side_show::is_ignored;
+use crate::index::{PodSpec, Role, kafka};
+use crate::model::is_placeholder;
+use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::NodeRef;
+
+pub(in crate::rules) struct ToleratesNodeLoss;
+
+/// The taints of a node that is lost, each with the word for it.
+const TAINTS: [(&str, &str); 2] =
+    [("node.kubernetes.io/unreachable", "unreachable"), ("node.kubernetes.io/not-ready", "not ready")];
+
+impl Rule for ToleratesNodeLoss {
+    const PAGE: &'static str = include_str!("../../../rules/scheduling/tolerates-node-loss.md");
+    type Params = NoParams;
+    const IN_PARTS: bool = true;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for spec in cx.pod_specs() {
+            if !is_ignored(spec.object, cx) && spec.object.namespace() != Some("kube-system") {
+                check_spec(&spec, cx);
+            }
+        }
+    }
+}
+
+fn check_spec(spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+    let object = spec.object;
+    let tolerations: Vec<NodeRef<'_>> = spec.node.items_at(&["tolerations"]).collect();
+    let for_ever = |taint: &str| -> Option<NodeRef<'_>> {
+        let mut all = tolerations.iter().filter(|it| tolerates(**it, taint)).peekable();
+        let first = **all.peek()?;
+        // One with a time is enough: the shortest counts.
+        all.all(|it| it.at(&["tolerationSeconds"]).is_none()).then_some(first)
+    };
+    let found: Vec<(NodeRef<'_>, &str)> =
+        TAINTS.iter().filter_map(|(taint, word)| Some((for_ever(taint)?, *word))).collect();
+    let [(first, _), ..] = found.as_slice() else {
+        if !tolerations.is_empty() {
+            cx.pass(object);
+        }
+        return;
+    };
+    let words: Vec<&str> = found.iter().map(|it| it.1).collect();
+    let message = format!(
+        "{} tolerates nodes that are {} without end: once a node is lost, nothing replaces its pods there",
+        object.title(),
+        words.join(" or ")
+    );
+    let is_store = keeps_data(spec, cx);
+    let key = if first.at(&["key"]).is_some() { "key" } else { "operator" };
+    let mut draft = cx.fail(object, object.place_in(*first, &[key]), message).help(
+        "leave it out, so that the pods go after the usual 300 seconds, or set tolerationSeconds to a time of your own",
+    );
+    if let [_, (second, _)] = found.as_slice()
+        && second.id() != first.id()
+    {
+        draft = draft.label(second.first_line(), "without end, too");
+    }
+    if is_store {
+        draft.case("store");
+    }
+}
+
+/// Whether a toleration tolerates the taint that evicts pods from a lost node. Its value is empty.
+fn tolerates(toleration: NodeRef<'_>, taint: &str) -> bool {
+    let text = |key: &str| toleration.str_at(&[key]).unwrap_or_default();
+    let is_evicting = matches!(text("effect"), "" | "NoExecute");
+    let is_for_it = match text("operator") {
+        "Exists" => matches!(text("key"), key if key.is_empty() || key == taint),
+        "" | "Equal" => text("key") == taint && text("value").is_empty(),
+        _ => false,
+    };
+    is_evicting && is_for_it && !is_placeholder(text("effect"))
+}
+
+/// Whether the pods are a database's or a broker's, whose data a new pod would not have at once.
+fn keeps_data(spec: &PodSpec<'_>, cx: &Context<'_>) -> bool {
+    let is_store = |it: Role| matches!(it, Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Datastore);
+    kafka::is_node_kind(spec.object.group(), spec.object.kind())
+        || cx.index().workload_of(spec.object).is_some_and(|it| is_store(it.role))
+}

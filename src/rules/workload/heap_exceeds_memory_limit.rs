@@ -1,0 +1,50 @@
+//! `heap-exceeds-memory-limit`
+
+use crate::index::{HeapSize, JavaHeap};
+use crate::model::Quantity;
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct HeapExceedsMemoryLimit;
+
+/// A heap of so many percent of the limit leaves too little beside it.
+const TOO_MUCH: u64 = 90;
+
+impl Rule for HeapExceedsMemoryLimit {
+    const PAGE: &'static str = include_str!("../../../rules/workload/heap-exceeds-memory-limit.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for heap in cx.index().java_heaps() {
+            check_heap(&heap, cx);
+        }
+    }
+}
+
+fn check_heap(heap: &JavaHeap<'_>, cx: &mut Context<'_>) {
+    // A limit that is filled in later, or that nobody means, says nothing of the heap.
+    let Some(limit) = Quantity::read(heap.limit).and_then(Quantity::units).filter(|it| *it > 1 << 20) else { return };
+    let share = match heap.size {
+        HeapSize::Bytes(bytes) => u64::try_from(u128::from(bytes) * 100 / u128::from(limit)).unwrap_or(u64::MAX),
+        HeapSize::Percent(percent) => percent,
+    };
+    let object = heap.object;
+    if share < TOO_MUCH {
+        return cx.pass(object);
+    }
+    let (option, written) = (&heap.option, heap.limit.text());
+    let message =
+        format!("{option} gives the heap {share} % of the memory limit of {written}, and Java needs memory beside it");
+    // Three quarters are usual.
+    let mebibytes = limit / 4 * 3 / (1 << 20);
+    let smaller = match heap.size {
+        HeapSize::Bytes(_) => format!("set -Xmx{mebibytes}m or less"),
+        HeapSize::Percent(_) => "set MaxRAMPercentage to 75 or less".to_owned(),
+    };
+    let help = format!(
+        "{smaller}, or raise the limit: threads, class data and buffers come on top, and the kernel kills the container at its limit"
+    );
+    cx.fail(object, heap.place.clone(), message)
+        .evidence("percent", share)
+        .label(heap.limit.span(), "all that the container may use")
+        .help(help);
+}

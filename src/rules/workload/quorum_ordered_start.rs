@@ -1,0 +1,90 @@
+//! `quorum-ordered-start`
+
+use crate::index::{Quorum, Role, Workload};
+use crate::model::{Container, Probe, shell};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::{count, is_open};
+use crate::yaml::Entry;
+
+pub(in crate::rules) struct QuorumOrderedStart;
+
+impl Rule for QuorumOrderedStart {
+    const PAGE: &'static str = include_str!("../../../rules/workload/quorum-ordered-start.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for workload in index.workloads() {
+            if let Some(quorum) = index.quorum_of(workload) {
+                check_workload(workload, quorum, cx);
+            }
+        }
+    }
+}
+
+fn check_workload(workload: &Workload<'_>, quorum: Quorum, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let Some(members) = workload.scale.floor.filter(|it| *it >= 2) else { return };
+    match object.node().str_at(&["spec", "podManagementPolicy"]) {
+        None | Some("OrderedReady") => {}
+        Some(policy) if is_open(policy) => return cx.not_verifiable(object, "podManagementPolicy is filled in later"),
+        Some(_) => return cx.pass(object),
+    }
+    let is_certain = quorum.program == "RabbitMQ";
+    if !is_certain && !may_wait(workload, quorum) {
+        return;
+    }
+    let probed = workload.main_containers().into_iter().find_map(|it| Some((it, it.node().entry("readinessProbe")?)));
+    let Some((container, probe)) = probed else { return cx.pass(object) };
+    if asks_itself(container) {
+        return cx.pass(object);
+    }
+    report(workload, (quorum, members, is_certain), probe, cx);
+}
+
+/// Whether members of a quorum get ready only with others, as far as one knows.
+fn may_wait(workload: &Workload<'_>, quorum: Quorum) -> bool {
+    match workload.role {
+        // Of Kafka's nodes only controllers vote.
+        Role::Kafka => workload.containers().any(|it| {
+            let mut roles = it.env().filter(|it| it.0.to_ascii_lowercase().ends_with("process_roles"));
+            roles.any(|it| it.1.is_some_and(|it| it.contains("controller")))
+        }),
+        // A first server of Vault starts a cluster, and others join it.
+        _ => quorum.program != "Vault",
+    }
+}
+
+/// Whether a container's readiness is a plain question to its own process, which answers without any peer.
+fn asks_itself(container: Container<'_>) -> bool {
+    let Some(probe) = Probe::of(container, "readinessProbe") else { return false };
+    let words = probe.command();
+    let mut commands = shell::commands(&words).into_iter().chain([words.clone()]);
+    commands.any(|it| it.iter().any(|it| matches!(*it, "ping" | "ruok") || it.contains("ruok")))
+}
+
+fn report(
+    workload: &Workload<'_>,
+    (quorum, members, is_certain): (Quorum, i64, bool),
+    probe: Entry<'_>,
+    cx: &mut Context<'_>,
+) {
+    let object = workload.object;
+    let by_default = if object.node().at(&["spec", "podManagementPolicy"]).is_none() { " (the default)" } else { "" };
+    let members = count(members, quorum.member);
+    let (program, may) = (quorum.program, if is_certain { "waits" } else { "may wait" });
+    let message = format!(
+        "{} starts its {members} of {program} one by one{by_default}, and the first {may} for the others before it is ready",
+        object.title()
+    );
+    let draft = cx
+        .fail(object, object.place(&["spec", "podManagementPolicy"]), message)
+        .label(probe.key.span(), "until this succeeds no other pod is started")
+        .help(
+            "after an outage of all members none comes back: set podManagementPolicy: Parallel in a new StatefulSet \
+             (delete the old one with --cascade=orphan)",
+        );
+    if !is_certain {
+        draft.case("uncertain");
+    }
+}

@@ -1,0 +1,59 @@
+//! `service-ignores-readiness`
+
+use super::judged::is_store;
+use crate::index::Workload;
+use crate::model::{Container, Object};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct ServiceIgnoresReadiness;
+
+/// Labels that are on one pod alone.
+const ONE_POD: &[&str] = &["statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "strimzi.io/pod-name"];
+
+impl Rule for ServiceIgnoresReadiness {
+    const PAGE: &'static str = include_str!("../../../rules/workload/service-ignores-readiness.md");
+    type Params = NoParams;
+    const IN_PARTS: bool = true;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for service in cx.of_kind("", "Service") {
+            check_service(service, cx);
+        }
+    }
+}
+
+fn check_service(service: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let node = service.node();
+    if node.bool_at(&["spec", "publishNotReadyAddresses"]) != Some(true) {
+        return;
+    }
+    let is_headless = node.at(&["spec", "clusterIP"]).is_some_and(|it| it.text() == "None");
+    let Some(selector) = index.selector_of_service(service).filter(|_| !is_headless) else { return };
+    let is_for_one_pod = selector.requirements.iter().any(|it| ONE_POD.contains(&&*it.key));
+    if is_for_one_pod || index.is_for_monitoring(service) {
+        return;
+    }
+    let pods = index.pods_of_service(service);
+    let workloads: Vec<&Workload<'_>> = pods.iter().filter_map(|it| index.workload_of(index.pods(*it).owner)).collect();
+    // Members of a store may have to find each other before any of them is ready.
+    if workloads.iter().any(|it| is_store(it)) {
+        return;
+    }
+    let probe_of = |it: &&Workload<'_>| {
+        let mut containers = it.main_containers().into_iter().map(Container::node);
+        containers.find_map(|node| Some(node.entry("readinessProbe")?.key.span()))
+    };
+    let Some((workload, probe)) = workloads.iter().find_map(|it| Some((it, probe_of(it)?))) else { return };
+    let message = format!(
+        "{} sends requests to pods of {} before their readiness probe succeeds, and after it fails",
+        service.title(),
+        workload.object.title()
+    );
+    cx.fail(service, service.place(&["spec", "publishNotReadyAddresses"]), message)
+        .label(probe, "nothing asks for its result")
+        .help(
+            "remove publishNotReadyAddresses: each rollout and restart sends requests to pods that do not answer yet; \
+             peers that need it get a headless Service of their own",
+        );
+}

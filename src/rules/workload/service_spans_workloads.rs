@@ -1,0 +1,191 @@
+//! `service-spans-workloads`
+
+use super::judged::is_store;
+use crate::index::{Index, Workload};
+use crate::model::{Container, Object, WorkloadKind, is_placeholder};
+use crate::rule::{Context, NoParams, Rule};
+use crate::yaml::NodeRef;
+use std::collections::BTreeMap;
+
+pub(in crate::rules) struct ServiceSpansWorkloads;
+
+impl Rule for ServiceSpansWorkloads {
+    const PAGE: &'static str = include_str!("../../../rules/workload/service-spans-workloads.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        // Services with one selector, each for a workload of its own.
+        let mut alike: BTreeMap<(Option<&str>, String), Vec<Reached<'_, '_>>> = BTreeMap::new();
+        for service in cx.index().of_kind("", "Service") {
+            let Some(reached) = reached(service, cx.index()) else { continue };
+            if let Some(stranger) = stranger(&reached) {
+                report_stranger(&reached, &stranger, cx);
+            } else if let Some(selector) = cx.index().selector_of_service(service) {
+                alike.entry((service.namespace(), selector.to_string())).or_default().push(reached);
+            }
+        }
+        for group in alike.values() {
+            check_alike(group, cx);
+        }
+    }
+}
+
+/// A Service with the workloads that it sends requests to.
+struct Reached<'i, 'a> {
+    service: &'a Object,
+    workloads: Vec<&'i Workload<'a>>,
+}
+
+/// The pods of two workloads or more that a Service with an address of its own balances requests over.
+fn reached<'i, 'a>(service: &'a Object, index: &'i Index<'a>) -> Option<Reached<'i, 'a>> {
+    let is_headless = service.node().at(&["spec", "clusterIP"]).is_some_and(|it| it.text() == "None");
+    let selector = index.selector_of_service(service).filter(|_| !is_headless && !index.is_for_monitoring(service))?;
+    // A place in a cluster of equals is chosen while they run.
+    let is_role = |key: &str| key.rsplit(['/', '-', '.']).next().is_some_and(|it| it.eq_ignore_ascii_case("role"));
+    if selector.is_open() || selector.requirements.iter().any(|it| is_role(&it.key)) {
+        return None;
+    }
+    let selected = index.select(service, &selector);
+    if selected.iter().any(|it| it.nearness != crate::index::Nearness::Same) {
+        return None;
+    }
+    let workloads = selected.iter().filter_map(|it| index.workload_of(index.pods(it.pods).owner));
+    let runs = |it: &&Workload<'_>| {
+        it.kind.is_replicated() && it.kind != WorkloadKind::Rollout && !it.is_switched_off() && !it.has_open_labels()
+    };
+    let workloads: Vec<&Workload<'a>> = workloads.filter(runs).collect();
+    (workloads.len() > 1).then_some(Reached { service, workloads })
+}
+
+/// A workload that is not meant, and why one can tell.
+struct Stranger<'i, 'a> {
+    meant: &'i Workload<'a>,
+    other: &'i Workload<'a>,
+    why: String,
+    port: NodeRef<'a>,
+}
+
+/// The first workload that another port or program tells from the one that a Service is for.
+fn stranger<'i, 'a>(reached: &Reached<'i, 'a>) -> Option<Stranger<'i, 'a>> {
+    for port in reached.service.node().items_at(&["spec", "ports"]) {
+        let target = port.at(&["targetPort"]).or_else(|| port.at(&["port"]))?;
+        // Pods without a port of that name get no requests for it.
+        let gets = |it: &&&Workload<'a>| target.as_int().is_some() || container_at(it, target).is_some();
+        let receivers: Vec<&Workload<'a>> = reached.workloads.iter().filter(gets).copied().collect();
+        if is_placeholder(target.text()) || receivers.len() < 2 {
+            continue;
+        }
+        let has_its_name = |it: &&&Workload<'a>| it.object.name() == reached.service.name();
+        let declares = |it: &&&Workload<'a>| container_at(it, target).is_some();
+        let meant =
+            receivers.iter().find(|it| has_its_name(it) && declares(it)).or_else(|| receivers.iter().find(declares));
+        let Some(meant) = meant.copied() else { continue };
+        for other in receivers.into_iter().filter(|it| !std::ptr::eq(*it, meant)) {
+            if let Some(why) = difference(meant, other, target) {
+                return Some(Stranger { meant, other, why, port });
+            }
+        }
+    }
+    None
+}
+
+/// The container that declares a port.
+fn container_at<'a>(workload: &Workload<'a>, target: NodeRef<'_>) -> Option<Container<'a>> {
+    let declares = |it: &Container<'a>| match target.as_int() {
+        Some(number) => it.has_port(number),
+        None => it.ports().any(|(name, _)| name == Some(target.text())),
+    };
+    let sidecars = workload.template.into_iter().flat_map(|it| it.sidecars().collect::<Vec<_>>());
+    workload.containers().chain(sidecars).find(declares)
+}
+
+/// How a workload differs from the one that a Service is for, if requests can hardly be meant for both.
+fn difference(meant: &Workload<'_>, other: &Workload<'_>, target: NodeRef<'_>) -> Option<String> {
+    let container = container_at(meant, target)?;
+    let Some(twin) = container_at(other, target) else {
+        return Some(format!("which does not declare port {}", target.text()));
+    };
+    let (image, other_image) = (container.repository(), twin.repository());
+    if image != other_image && !is_placeholder(image) && !is_placeholder(other_image) {
+        return Some(format!("which runs {other_image}"));
+    }
+    // Members of a store have tasks of their own, and may all answer.
+    if is_store(meant) || is_store(other) {
+        return None;
+    }
+    let (command, other_command) = (task(container), task(twin));
+    (command != other_command && !other_command.is_empty())
+        .then(|| format!("which runs \"{}\"", other_command.join(" ")))
+}
+
+/// What a container is told to do, without its options: the words before the first of them.
+fn task(container: Container<'_>) -> Vec<&str> {
+    container.words().take_while(|it| !it.starts_with('-')).collect()
+}
+
+fn report_stranger(reached: &Reached<'_, '_>, stranger: &Stranger<'_, '_>, cx: &mut Context<'_>) {
+    let service = reached.service;
+    let (meant, other) = (stranger.meant, stranger.other);
+    let message = format!(
+        "{} sends a share of its requests to {}, {}, beside {}",
+        service.title(),
+        other.object.title(),
+        stranger.why,
+        meant.object.title()
+    );
+    let mut help = "add a label to the selector that only the pods have which answer".to_owned();
+    if let Some((key, value)) = own_label(meant, other) {
+        help = format!("add {key}: {value} to the selector: only the pods of {} have it", meant.object.title());
+    }
+    cx.fail(service, service.place(&["spec", "selector"]), message)
+        .label(stranger.port.first_line(), "this port")
+        .label(other.object.name_span(), "the selector fits its pods")
+        .help(help);
+}
+
+/// A label that tells the pods of one workload from those of another.
+fn own_label(one: &Workload<'_>, other: &Workload<'_>) -> Option<(String, String)> {
+    let differs = |it: &(&str, &str)| other.labels.get(it.0) != Some(it.1);
+    one.labels.iter().find(differs).map(|(key, value)| (key.to_owned(), value.to_owned()))
+}
+
+/// The workload that a Service is for, by its name or by its own labels, if there is just one.
+fn meant_by<'i, 'a>(reached: &Reached<'i, 'a>) -> Option<&'i Workload<'a>> {
+    let only = |fits: &dyn Fn(&Workload<'a>) -> bool| {
+        let mut all = reached.workloads.iter().filter(|it| fits(it));
+        all.next().filter(|_| all.next().is_none()).copied()
+    };
+    let labels = reached.service.node().at(&["metadata", "labels"]);
+    let own: Vec<(&str, &str)> =
+        labels.into_iter().flat_map(NodeRef::entries).map(|it| (it.key.text(), it.value.text())).collect();
+    let fits = |it: &Workload<'a>| own.iter().all(|(key, value)| it.labels.get(key).is_none_or(|it| it == *value));
+    only(&|it| it.object.name() == reached.service.name()).or_else(|| only(&fits))
+}
+
+/// Services that select the same pods, though each is for a workload of its own.
+fn check_alike(group: &[Reached<'_, '_>], cx: &mut Context<'_>) {
+    let meant: Vec<(&Reached<'_, '_>, &Workload<'_>)> =
+        group.iter().filter_map(|it| Some((it, meant_by(it)?))).collect();
+    let Some((first, own)) = meant.first() else { return };
+    let selector = |it: &Reached<'_, '_>| it.service.place(&["spec", "selector"]).span;
+    // What two overlays make of one base need not be in one cluster.
+    let other = meant.iter().find(|it| !std::ptr::eq(it.1, *own) && selector(it.0) != selector(first));
+    let Some((second, stranger)) = other else { return };
+    let service = first.service;
+    let message = format!(
+        "{} sends a share of its requests to {}, which {} is for: both have the same selector",
+        service.title(),
+        stranger.object.title(),
+        second.service.title()
+    );
+    let help = match own_label(own, stranger) {
+        Some((key, value)) => {
+            format!("add {key}: {value} to the selector, and its own value to that of {}", second.service.title())
+        }
+        None => "give each workload's pods a label of their own, and each selector that label".to_owned(),
+    };
+    cx.fail(service, service.place(&["spec", "selector"]), message)
+        .label(selector(second), "the same selector")
+        .label(stranger.object.name_span(), "the selector fits its pods")
+        .help(help);
+}
