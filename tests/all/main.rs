@@ -31,4 +31,5 @@ mod tidy;
 mod told;
 mod typed;
 mod unseen;
+mod validation;
 mod whole;

@@ -6,7 +6,7 @@ import (
 	"math/rand/v2"
 )
 
-// drawer draws changed manifests, none twice.
+// drawer draws changed manifests, none twice, and none that is a seed again.
 type drawer struct {
 	*rand.Rand
 	seeds []seed
@@ -22,7 +22,11 @@ func newDrawer(seeds []seed, random *rand.Rand) *drawer {
 		sum += math.Sqrt(float64(len(seed.places)))
 		weights[at] = sum
 	}
-	return &drawer{random, seeds, weights, map[string]bool{}}
+	drawer := &drawer{random, seeds, weights, map[string]bool{}}
+	for _, seed := range seeds {
+		drawer.isNew(seed.manifest)
+	}
+	return drawer
 }
 
 // draw is a seed's name with edits, and the manifest that they make.
@@ -37,13 +41,19 @@ func (d *drawer) draw() (string, []edit, map[string]any) {
 		if err != nil {
 			continue // The second edit is about something that the first took away.
 		}
-		text, err := json.Marshal(manifest)
-		if err != nil || d.seen[string(text)] {
-			continue
+		if d.isNew(manifest) {
+			return seed.name, edits, manifest
 		}
-		d.seen[string(text)] = true
-		return seed.name, edits, manifest
 	}
+}
+
+func (d *drawer) isNew(manifest map[string]any) bool {
+	text, err := json.Marshal(manifest)
+	if err != nil || d.seen[string(text)] {
+		return false
+	}
+	d.seen[string(text)] = true
+	return true
 }
 
 func (d *drawer) seed() seed {

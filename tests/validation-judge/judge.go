@@ -16,6 +16,7 @@ import (
 	_ "k8s.io/kubernetes/pkg/apis/apps/install"
 	_ "k8s.io/kubernetes/pkg/apis/autoscaling/install"
 	_ "k8s.io/kubernetes/pkg/apis/batch/install"
+	"k8s.io/kubernetes/pkg/apis/core"
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	_ "k8s.io/kubernetes/pkg/apis/networking/install"
 	_ "k8s.io/kubernetes/pkg/apis/policy/install"
@@ -125,6 +126,10 @@ func (j judge) refusals(manifest map[string]any) ([]refusal, error) {
 		namespace = "default"
 	}
 	rest.FillObjectMetaSystemFields(accessor)
+	// The storage of Services does so before it validates.
+	if it, ok := object.(*core.Service); ok && it.Spec.ClusterIP != "" && len(it.Spec.ClusterIPs) == 0 {
+		it.Spec.ClusterIPs = []string{it.Spec.ClusterIP}
+	}
 	request := &genericrequest.RequestInfo{
 		IsResourceRequest: true, Verb: "create", APIGroup: kind.Group, APIVersion: kind.Version, Namespace: namespace,
 	}

@@ -28,6 +28,8 @@ pub(super) fn check(checker: &mut Checker<'_>) {
         let checked = match kind {
             "Service" | "Namespace" => names::dns_label(name),
             "CronJob" if name.len() > LONGEST_CRON_JOB => Err("is longer than 52 characters"),
+            // Nobody asks more of it than that it can stand in a path.
+            "PodDisruptionBudget" => Ok(()),
             _ => names::dns_subdomain(name),
         };
         if let Err(reason) = checked {
