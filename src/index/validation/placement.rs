@@ -89,7 +89,6 @@ pub(super) fn spread<'o>(checker: &mut Checker<'o>, constraints: NodeRef<'o>) {
             let key = entry.name();
             match key {
                 "maxSkew" => checker.at_least(constraint, &[key], 1),
-                "topologyKey" => topology_key(checker, constraint),
                 "whenUnsatisfiable" => checker.one_of(constraint, &[key], &["DoNotSchedule", "ScheduleAnyway"]),
                 "minDomains" => {
                     checker.at_least(constraint, &[key], 1);
