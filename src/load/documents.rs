@@ -12,12 +12,14 @@ use crate::model::{Problem, ProblemKind, Unseen};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::split::{Piece, split};
 use crate::yaml::stream;
-use crate::yaml::tree::Tree;
 use crate::yaml::{Document, ParseError, parse, parse_json};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::Arc;
+
+/// What is said of a file without documents.
+pub(super) const NOTHING: [&str; 2] = ["empty", "holds only comments"];
 
 /// A file of the run with its documents.
 #[derive(Debug)]
@@ -66,21 +68,6 @@ impl ReadFile {
         let holds_nothing = self.items().all(|it| it.content.is_err());
         let is_stream = self.origin == Origin::Stream && holds_nothing;
         is_stream.then(|| messages::refuse(&self.name, sources.get(self.source).text())).flatten()
-    }
-
-    /// The instructions for kustomize, if this file is where kustomize looks for them. It reads the first
-    /// document only; one that is no YAML holds no instructions, but is still meant for kustomize.
-    pub(super) fn kustomization(&self) -> Option<(Arc<Document>, DocumentKind)> {
-        if !classify::is_kustomization_name(self.file_name()) {
-            return None;
-        }
-        let first = self.documents.first()?;
-        if first.is_broken {
-            let span = place(self.source, 0, 0);
-            return Some((Arc::new(Tree::map(span).freeze(self.source, Vec::new())), DocumentKind::Kustomization));
-        }
-        let is_one = matches!(first.kind, DocumentKind::Kustomization | DocumentKind::Component);
-        first.document.clone().filter(|_| is_one).map(|it| (it, first.kind))
     }
 }
 
@@ -368,8 +355,8 @@ impl ReadFile {
         }
         self.tell_dropped(is_told);
         if self.documents.is_empty() {
-            let reason = if text.trim().is_empty() { "empty" } else { "holds only comments" };
-            self.skip(place(self.source, 0, 0), reason);
+            let [empty, only_comments] = NOTHING;
+            self.skip(place(self.source, 0, 0), if text.trim().is_empty() { empty } else { only_comments });
         }
         self.problems.sort_by_key(|it| it.span);
         if matches!(self.stream_error(sources), Some(LoadError::NoManifests { .. })) {

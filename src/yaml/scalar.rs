@@ -149,7 +149,6 @@ fn go_float(text: &str) -> Option<f64> {
     text.parse().ok().filter(|value: &f64| value.is_finite())
 }
 
-/// Whether a plain scalar looks like a timestamp, which Kubernetes keeps as text.
 #[cfg(test)]
 mod tests {
     use super::*;

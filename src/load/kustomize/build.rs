@@ -198,10 +198,11 @@ impl Builder<'_> {
                 self.built.gone.insert(resource.span(), "meant for tools, by its annotation local-config");
                 continue;
             }
-            if let Some(broken) = resource.broken.take() {
+            if let Some(broken) = resource.broken() {
                 self.refused(broken);
             }
             resource.mark(self.metadata);
+            resource.equalise();
             if resource.is_open {
                 self.built.gone.insert(resource.span(), "changed by a function that is not run");
                 let Id { group, kind, .. } = &resource.id;

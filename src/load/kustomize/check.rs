@@ -142,6 +142,22 @@ const CHART: Fields = &[
     ("devel", Bool),
 ];
 
+/// What `configurations` name.
+const CONFIGURATION: Fields = &[
+    ("namePrefix", Many(FIELD)),
+    ("nameSuffix", Many(FIELD)),
+    ("namespace", Many(FIELD)),
+    ("commonLabels", Many(FIELD)),
+    ("labels", Many(FIELD)),
+    ("templateLabels", Many(FIELD)),
+    ("volumeClaimTemplateLabels", Many(FIELD)),
+    ("commonAnnotations", Many(FIELD)),
+    ("varReference", Many(FIELD)),
+    ("images", Many(FIELD)),
+    ("replicas", Many(FIELD)),
+    ("nameReference", Many(&[("group", Text), ("version", Text), ("kind", Text), ("fieldSpecs", Many(FIELD))])),
+];
+
 const KUSTOMIZATION: Fields = &[
     ("apiVersion", Text),
     ("kind", Text),
@@ -219,11 +235,25 @@ impl Builder<'_> {
 
 /// A kustomization with its fields spelt as they are read here: to Go's JSON, capitals do not matter.
 pub(super) fn canonical(document: &Arc<Document>) -> Arc<Document> {
-    if is_canonical(document.root(), KUSTOMIZATION) {
+    canonical_as(document, KUSTOMIZATION)
+}
+
+/// A configuration of transformers in the same way; an error if kustomize refuses how it is written.
+pub(super) fn configuration(document: &Arc<Document>) -> Result<Arc<Document>, String> {
+    let mut mistakes = Vec::new();
+    fields("a configuration of transformers", document.root(), CONFIGURATION, &mut mistakes);
+    match mistakes.into_iter().next() {
+        Some(mistake) => Err(mistake.message),
+        None => Ok(canonical_as(document, CONFIGURATION)),
+    }
+}
+
+fn canonical_as(document: &Arc<Document>, known: Fields) -> Arc<Document> {
+    if is_canonical(document.root(), known) {
         return Arc::clone(document);
     }
     let Some(mut tree) = Tree::of(document.root()) else { return Arc::clone(document) };
-    respell(&mut tree, KUSTOMIZATION);
+    respell(&mut tree, known);
     Arc::new(tree.freeze(document.source(), document.comments().to_vec()))
 }
 

@@ -55,21 +55,18 @@ impl Config {
         Arc::clone(&DEFAULTS)
     }
 
-    /// Reads a configuration; an error if kustomize refuses it.
-    pub(super) fn read(root: NodeRef<'_>) -> Result<Config, String> {
+    /// Reads a configuration that kustomize takes.
+    pub(super) fn read(root: NodeRef<'_>) -> Config {
         let mut config = Config::default();
         for entry in root.entries() {
             let key = entry.name();
-            if !KEYS.contains(&key) {
-                return Err(format!("`{key}` is no field of a configuration of transformers"));
-            }
             if key == "nameReference" {
                 config.references = entry.value.items().map(reference).collect();
             } else if let Some(list) = config.list(key) {
                 *list = entry.value.items().map(Field::read).collect();
             }
         }
-        Ok(config)
+        config
     }
 
     fn list(&mut self, key: &str) -> Option<&mut Vec<Field>> {

@@ -4,6 +4,7 @@
 
 use super::UNKNOWN;
 use super::fields::split;
+use super::shared::{Trail, step_to};
 use crate::source::{SourceId, Span};
 use crate::yaml::parse;
 use crate::yaml::tree::{Content, MAX_DEPTH, Tree, TreeEntry};
@@ -42,22 +43,27 @@ fn index(step: &str) -> Option<usize> {
     step.parse().ok()
 }
 
-/// The node at the end of a path that is to be read.
-pub(super) fn find<'t>(tree: &'t Tree, steps: &[String]) -> Option<&'t Tree> {
+/// Where the node at the end of a path that is to be read stands.
+pub(super) fn find(tree: &Tree, steps: &[String]) -> Option<Trail> {
     let mut node = tree;
+    let mut trail = Trail::new();
     for step in steps.iter().map(|it| it.trim()).filter(|it| !it.is_empty()) {
-        node = match &node.content {
-            Content::List(items) if step == "-" => items.last()?,
-            Content::List(items) => match selector(step) {
-                Some(("", value)) => items.iter().find(|it| it.scalar() == Some(value))?,
-                Some((key, value)) => items.iter().find(|it| it.text_at(&[key]) == Some(value))?,
-                None => items.get(index(step)?)?,
-            },
-            Content::Map(_) => node.get(step)?,
-            Content::Plain(_) | Content::Text(_) => return None,
+        let items = node.items();
+        let at = match (&node.content, selector(step)) {
+            (Content::List(_), _) if step == "-" => items.len().checked_sub(1)?.to_string(),
+            (Content::List(_), Some(("", value))) => {
+                items.iter().position(|it| it.scalar() == Some(value))?.to_string()
+            }
+            (Content::List(_), Some((key, value))) => {
+                items.iter().position(|it| it.text_at(&[key]) == Some(value))?.to_string()
+            }
+            (Content::List(_), None) => index(step)?.to_string(),
+            _ => step.to_owned(),
         };
+        node = step_to(node, &at)?;
+        trail.push(at);
     }
-    Some(node)
+    Some(trail)
 }
 
 /// What is made at the end of a path that does not exist.
@@ -69,44 +75,66 @@ pub(super) enum Made {
     List,
 }
 
-/// What is done to the nodes at the end of a path.
-pub(super) type Change<'c> = dyn FnMut(&mut Tree) -> Result<(), String> + 'c;
+/// The end of a path.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum End {
+    /// A node that was there.
+    There(Trail),
+    /// One that was made.
+    Made(Trail),
+    /// One inside of a text or of what is not known: what becomes of it is not known either.
+    Hidden,
+}
 
-/// A path whose ends are changed.
-pub(super) struct Way {
-    pub(super) made: Made,
-    /// The place of what makes it.
-    pub(super) at: Span,
+/// Goes to all nodes that a path leads to, and makes what is to be made; `at` is the place of what makes it.
+pub(super) fn ends(tree: &mut Tree, steps: &[String], made: Made, at: Span) -> Result<Vec<End>, String> {
+    if steps.len() > MAX_DEPTH {
+        return Err("a path of too many steps".to_owned());
+    }
+    let mut way = Way { made, at, trail: Trail::new(), ends: Vec::new() };
+    way.go(tree, steps, false)?;
+    Ok(way.ends)
+}
+
+/// A path on the way to its ends.
+struct Way {
+    made: Made,
+    at: Span,
+    trail: Trail,
+    ends: Vec<End>,
 }
 
 impl Way {
-    /// Goes to all nodes that a path leads to, and tells how many there were.
-    pub(super) fn each(&self, node: &mut Tree, steps: &[String], change: &mut Change<'_>) -> Result<usize, String> {
+    /// Goes on from a node, which may have been made on the way.
+    fn go(&mut self, node: &mut Tree, steps: &[String], is_made: bool) -> Result<(), String> {
         let Some((step, rest)) = steps.split_first() else {
-            change(node)?;
-            return Ok(1);
+            let trail = self.trail.clone();
+            self.ends.push(if is_made { End::Made(trail) } else { End::There(trail) });
+            return Ok(());
         };
-        if steps.len() > MAX_DEPTH {
-            return Err("a path of too many steps".to_owned());
-        }
         if node.scalar() == Some(UNKNOWN) {
-            return Ok(1);
+            self.ends.push(End::Hidden);
+            return Ok(());
         }
         if let Some(at) = index(step) {
-            return self.item(list(node)?, at, rest, change);
+            return self.item(list(node)?, at, rest);
         }
         if step.starts_with('[') && step.ends_with(']') {
             let (key, value) = selector(step).ok_or_else(|| format!("{step} holds no `=`"))?;
-            return self.selected(list(node)?, (key, value), rest, change);
+            return self.selected(list(node)?, (key, value), rest);
         }
         if step == "*" {
-            let mut count = 0;
-            for item in list(node)? {
-                count += self.each(item, rest, change)?;
-            }
-            return Ok(count);
+            let items = list(node)?.iter_mut().enumerate();
+            return items.into_iter().try_for_each(|(at, it)| self.below(at.to_string(), it, rest, false));
         }
-        self.key(node, step, rest, change)
+        self.key(node, step, rest)
+    }
+
+    fn below(&mut self, step: String, node: &mut Tree, rest: &[String], is_made: bool) -> Result<(), String> {
+        self.trail.push(step);
+        let result = self.go(node, rest, is_made);
+        self.trail.pop();
+        result
     }
 
     /// A node that the next step, or the end of the path, needs.
@@ -123,38 +151,28 @@ impl Way {
         Tree { span: self.at, content }
     }
 
-    fn item(
-        &self,
-        items: &mut Vec<Tree>,
-        at: usize,
-        rest: &[String],
-        change: &mut Change<'_>,
-    ) -> Result<usize, String> {
-        if at == items.len() && self.made != Made::Nothing {
+    fn item(&mut self, items: &mut Vec<Tree>, at: usize, rest: &[String]) -> Result<(), String> {
+        let is_made = at == items.len() && self.made != Made::Nothing;
+        if is_made {
             items.push(self.make(rest));
         }
         let count = items.len();
         let item = items.get_mut(at).ok_or_else(|| format!("item {at} is asked for, and there are {count}"))?;
-        self.each(item, rest, change)
+        self.below(at.to_string(), item, rest, is_made)
     }
 
-    fn selected(
-        &self,
-        items: &mut Vec<Tree>,
-        (key, value): (&str, &str),
-        rest: &[String],
-        change: &mut Change<'_>,
-    ) -> Result<usize, String> {
+    fn selected(&mut self, items: &mut Vec<Tree>, (key, value): (&str, &str), rest: &[String]) -> Result<(), String> {
         let pattern = Regex::new(value).map_err(|_| format!("`{value}` is no regular expression"))?;
-        let mut count = 0;
-        for item in items.iter_mut() {
+        let rest = if key.is_empty() { &[] } else { rest };
+        let before = self.ends.len();
+        for (at, item) in items.iter_mut().enumerate() {
             let text = if key.is_empty() { item.scalar() } else { item.text_at(&[key]) };
             if text.is_some_and(|it| pattern.is_match(it.trim())) {
-                count += self.each(item, if key.is_empty() { &[] } else { rest }, change)?;
+                self.below(at.to_string(), item, rest, false)?;
             }
         }
-        if count > 0 || self.made == Made::Nothing {
-            return Ok(count);
+        if self.ends.len() > before || self.made == Made::Nothing {
+            return Ok(());
         }
         let value = Tree { span: self.at, content: Content::Plain(value.into()) };
         let mut item = value.clone();
@@ -162,50 +180,45 @@ impl Way {
             item = Tree::map(self.at);
             item.put(TreeEntry::made(key, value));
         }
+        let at = items.len().to_string();
         items.push(item);
-        let item = items.last_mut().expect("it was put there");
-        self.each(item, if key.is_empty() { &[] } else { rest }, change)
+        self.below(at, items.last_mut().expect("it was put there"), rest, true)
     }
 
-    fn key(&self, map: &mut Tree, key: &str, rest: &[String], change: &mut Change<'_>) -> Result<usize, String> {
+    fn key(&mut self, map: &mut Tree, key: &str, rest: &[String]) -> Result<(), String> {
         if map.is_null() {
-            return Ok(0);
+            return Ok(());
         }
         if !matches!(map.content, Content::Map(_)) {
             return Err(format!("{key} is asked for of what is no map"));
         }
-        if map.get(key).is_none() {
+        let is_made = map.get(key).is_none();
+        if is_made {
             if self.made == Made::Nothing {
-                return Ok(0);
+                return Ok(());
             }
             map.put(TreeEntry::made(key, self.make(rest)));
         }
-        let Content::Map(entries) = &mut map.content else { return Ok(0) };
-        let Some(entry) = entries.iter_mut().find(|it| &*it.key == key) else { return Ok(0) };
-        if !rest.is_empty() && entry.value.scalar().is_some() && !entry.value.is_null() {
-            return self.inner(&mut entry.value, rest);
+        let Some(value) = map.get_mut(key) else { return Ok(()) };
+        if !rest.is_empty() && value.scalar().is_some() && !value.is_null() {
+            return self.inner(value, rest);
         }
-        let before = entry.value.span;
-        let count = self.each(&mut entry.value, rest, change)?;
-        entry.is_one_line &= entry.value.span == before;
-        Ok(count)
+        self.below(key.to_owned(), value, rest, is_made)
     }
-}
 
-impl Way {
     /// Goes into the text of a document inside a text. How kustomize writes it down again is not modelled, but
     /// whether it finds the way is.
-    fn inner(&self, place: &mut Tree, rest: &[String]) -> Result<usize, String> {
+    fn inner(&mut self, place: &mut Tree, rest: &[String]) -> Result<(), String> {
         let text: Arc<str> = place.scalar().unwrap_or_default().into();
         let document = parse(SourceId(u32::MAX), &text, 0..text.len()).ok().flatten();
         let Some(mut inner) = document.and_then(|it| Tree::of(it.root())) else {
             return Err(format!("{} is asked for of a text that is no YAML", rest.join(".")));
         };
-        let count = self.each(&mut inner, rest, &mut |_| Ok(()))?;
-        if count > 0 {
+        if !ends(&mut inner, rest, self.made, self.at)?.is_empty() {
             *place = Tree::text(UNKNOWN, self.at);
+            self.ends.push(End::Hidden);
         }
-        Ok(count)
+        Ok(())
     }
 }
 

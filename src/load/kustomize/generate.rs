@@ -1,10 +1,11 @@
 //! `configMapGenerator` and `secretGenerator`: objects that no file holds, with hashes behind their names.
 
-use super::Refusal;
 use super::build::Builder;
 use super::hash::name_hash;
 use super::key_values::base64;
-use super::resource::{Behavior, Id, Resource, texts};
+use super::resource::{Behavior, Id, Resource};
+use super::respell::texts;
+use super::{Refusal, UNKNOWN};
 use crate::source::{SourceId, Span};
 use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
@@ -113,12 +114,13 @@ impl Builder<'_> {
     /// Puts the hashes behind the names of what generators made.
     pub(super) fn hash_names(resources: &mut [Resource]) {
         for resource in resources.iter_mut().filter(|it| it.needs_hash) {
-            // Of other kinds, kustomize hashes what it holds in memory.
-            resource.is_open |= !matches!(resource.id.kind.as_str(), "ConfigMap" | "Secret");
+            let is_known = matches!(resource.id.kind.as_str(), "ConfigMap" | "Secret");
             let Some(tree) = resource.edit() else { continue };
             let hash = name_hash(tree);
             resource.remember();
-            resource.rename(format!("{}-{hash}", resource.id.name));
+            // Of a kind that a patch gave it, kustomize hashes what it holds in memory.
+            let name = if is_known { format!("{}-{hash}", resource.id.name) } else { UNKNOWN.to_owned() };
+            resource.rename(name);
         }
     }
 }

@@ -11,13 +11,16 @@ pub(super) fn name_hash(object: &Tree) -> String {
     let mut json = String::from("{");
     let mut add = |key: &str, is_optional: bool| {
         let value = object.get(key);
-        if is_optional && !value.is_some_and(|it| matches!(it.content, Content::Map(_))) {
+        if is_optional && value.is_none_or(|it| it.scalar().is_some()) {
             return;
         }
         write_text(key, &mut json);
         json.push(':');
-        match value {
-            Some(value) => write(value, &mut json),
+        match value.map(|it| &it.content) {
+            Some(Content::Map(_)) => write(value.expect("it is a map"), &mut json),
+            // kustomize reads it as a map, and there is none.
+            Some(Content::List(_)) => json.push_str("null"),
+            Some(Content::Plain(text) | Content::Text(text)) => write_text(text, &mut json),
             None => json.push_str("\"\""),
         }
         json.push(',');
@@ -82,11 +85,24 @@ fn write(tree: &Tree, json: &mut String) {
             Some(Scalar::Str(_)) | None => write_text(text, json),
             Some(Scalar::Null) => json.push_str("null"),
             Some(Scalar::Bool(value)) => json.push_str(if value { "true" } else { "false" }),
-            Some(Scalar::Int(value)) => json.push_str(&value.to_string()),
-            Some(Scalar::UInt(value)) => json.push_str(&value.to_string()),
-            Some(Scalar::Float(value)) => json.push_str(&value.to_string()),
+            // Go reads every number of JSON as a float.
+            #[expect(clippy::cast_precision_loss, reason = "as in Go")]
+            Some(Scalar::Int(value)) => json.push_str(&number(value as f64)),
+            #[expect(clippy::cast_precision_loss, reason = "as in Go")]
+            Some(Scalar::UInt(value)) => json.push_str(&number(value as f64)),
+            Some(Scalar::Float(value)) => json.push_str(&number(value)),
         },
     }
+}
+
+/// A number as Go writes it in JSON.
+fn number(value: f64) -> String {
+    let size = value.abs();
+    if size == 0.0 || (1e-6..1e21).contains(&size) {
+        return value.to_string();
+    }
+    let text = format!("{value:e}");
+    if text.contains("e-") { text } else { text.replace('e', "e+") }
 }
 
 /// A text as Go writes it in JSON: HTML and two separators are escaped.
@@ -108,4 +124,34 @@ fn write_text(text: &str, json: &mut String) {
         }
     }
     json.push('"');
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::SourceId;
+    use crate::yaml::parse;
+    use std::sync::Arc;
+
+    fn hash(data: &str) -> String {
+        let text: Arc<str> = format!("{{kind: ConfigMap, data: {data}}}").into();
+        let document = parse(SourceId(0), &text, 0..text.len()).expect("parses").expect("holds a document");
+        name_hash(&Tree::of(document.root()).expect("small"))
+    }
+
+    /// What kustomize 5.8 puts behind the name.
+    #[test]
+    fn what_stands_in_the_place_of_texts_counts_too() {
+        let floats = "{x: '1', d: 1.5, e: 1e21, f: 12345678901234567890123, g: 0.0000001}";
+        let cases = [
+            ("null", "g886t7dd28"),
+            ("[a]", "dk855m5d49"),
+            ("{NEW: null, x: debug}", "67ttdc8ch9"),
+            ("{NEW: 8, x: debug}", "5bkh6ddd5d"),
+            (floats, "bht45bgb2k"),
+        ];
+        for (data, expected) in cases {
+            assert_eq!(hash(data), expected, "{data}");
+        }
+    }
 }

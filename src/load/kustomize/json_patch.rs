@@ -1,5 +1,6 @@
 //! JSON patches (RFC 6902), as evanphx/json-patch 4.13 applies them with kustomize's settings.
 
+use super::respell::timestamp;
 use super::{Refusal, UNKNOWN};
 use crate::source::Span;
 use crate::yaml::scalar::{Scalar, resolve};
@@ -199,7 +200,12 @@ fn requote(tree: &mut Tree) {
         Content::Text(text) if !needs_quotes(text) => tree.content = Content::Plain(std::mem::take(text)),
         // A null is spelt out in JSON.
         Content::Plain(text) if resolve(text) == Scalar::Null => tree.content = Content::Plain("null".into()),
-        Content::Plain(_) | Content::Text(_) => {}
+        Content::Plain(text) => {
+            if let Some(time) = timestamp(text) {
+                tree.content = Content::Text(time.into());
+            }
+        }
+        Content::Text(_) => {}
         Content::List(items) => items.iter_mut().for_each(requote),
         Content::Map(entries) => entries.iter_mut().for_each(|it| requote(&mut it.value)),
     }
@@ -208,6 +214,7 @@ fn requote(tree: &mut Tree) {
 fn needs_quotes(text: &str) -> bool {
     let is_odd = |it: char| it.is_control() || it == '\u{feff}';
     !matches!(resolve(text), Scalar::Str(_))
+        || timestamp(text).is_some()
         || text.is_empty()
         || text.starts_with(|it: char| it.is_whitespace() || "-?:,[]{}#&*!|>'\"%@`=".contains(it))
         || text.ends_with(|it: char| it.is_whitespace() || it == ':')

@@ -3,11 +3,13 @@
 use super::build::{Builder, MAX_COPIED, Use};
 use super::inline::parse_inline;
 use super::merge::{DIRECTIVE, merge_object};
-use super::resource::{Id, Resource, texts};
+use super::resource::{Id, Resource};
+use super::respell::texts;
 use super::schema::Schema;
 use super::select::Selector;
 use super::{Refusal, Target, json_patch, removed};
 use crate::model::Change;
+use crate::model::typed::is_served;
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use crate::yaml::{Comment, Document, NodeRef};
@@ -175,6 +177,9 @@ impl Builder<'_> {
             if !patch.is_old {
                 resource.remember();
             }
+            if let Some(broken) = resource.broken() {
+                return Err(broken);
+            }
             let has_notes = resource.has_notes();
             let Some(mut patched) = resource.edit().map(|it| it.clone()) else {
                 self.rigid(resource);
@@ -192,6 +197,7 @@ impl Builder<'_> {
             result?;
             resource.replace(patched);
             resource.separate();
+            resource.forget_tags();
             self.contest_operations(patch.at, resource, tree);
             // Each operation speaks for itself.
             let changes = tree.items().iter().map(|it| Change { span: it.span, is_object: false });
@@ -253,8 +259,7 @@ impl Builder<'_> {
             self.rigid(resource);
             return Ok(());
         };
-        let Id { group, version, kind, .. } = &resource.id;
-        let schema = Schema::of(group, version, kind, self.described.as_ref().map(|it| it.root()));
+        let schema = self.schema(&resource.id, &Id::of(tree));
         let Some(mut patched) = merge_object(before.clone(), tree, &schema)? else {
             resource.is_deleted = true;
             return Ok(());
@@ -266,12 +271,27 @@ impl Builder<'_> {
             resource.separate();
         }
         resource.equalise();
+        resource.settle();
         self.contest(patch.at, resource, tree);
         resource.changes.push(Change { span: tree.span, is_object: true });
         resource.removals.extend(removed::removals(&before, tree));
         resource.heed(&patch.comments);
         resource.heed(patch.around);
         Ok(())
+    }
+}
+
+impl Builder<'_> {
+    /// The type that a merge goes by: where kustomize does not know that of the object, the one that the patch names.
+    fn schema(&self, object: &Id, patch: &Id) -> Schema<'_> {
+        let described = self.described.as_ref().map(|it| it.root());
+        let of = |it: &Id| Schema::of(&it.group, &it.version, &it.kind, described);
+        let is_known = match of(object) {
+            Schema::Unknown => false,
+            Schema::Object => is_served(&object.group, &object.version, &object.kind),
+            _ => true,
+        };
+        of(if is_known { object } else { patch })
     }
 }
 

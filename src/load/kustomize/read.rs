@@ -4,7 +4,7 @@
 use super::super::text::MAX_BYTES;
 use super::build::{Builder, Use};
 use super::config::Config;
-use super::{Refusal, Target, crds, locate};
+use super::{Refusal, Target, check, crds, locate};
 use crate::source::Span;
 use crate::yaml::{Document, NodeRef};
 use std::sync::Arc;
@@ -51,8 +51,11 @@ impl Builder<'_> {
             for node in root.items_at(&[key]) {
                 let file = self.graph.kustomizations[at].file;
                 for document in self.documents_as(at, node, Use::Configuration(file)).unwrap_or_default() {
-                    let root = document.root();
-                    let read = if key == "crds" { crds::read(root) } else { Config::read(root) };
+                    let read = if key == "crds" {
+                        crds::read(document.root())
+                    } else {
+                        check::configuration(&document).map(|it| Config::read(it.root()))
+                    };
                     let merged = read.and_then(|it| Arc::make_mut(config).merge(&it));
                     merged.unwrap_or_else(|message| self.problem(message, node.first_line()));
                 }

@@ -1,13 +1,15 @@
 //! `replacements`: values copied from one object into others, by the rules of `api/filters/replacement`.
 
 use super::build::Builder;
-use super::field_path::{Made, Way, find, split_smartly};
+use super::field_path::{End, Made, ends, find, split_smartly};
 use super::resource::{Id, Resource};
 use super::select::Selector;
+use super::shared::{self, Trail};
+use super::tags::Tag;
 use super::{Refusal, UNKNOWN};
 use crate::source::Span;
 use crate::yaml::NodeRef;
-use crate::yaml::scalar::{Scalar, resolve};
+use crate::yaml::scalar::Scalar;
 use crate::yaml::tree::{Content, MAX_DEPTH, Tree};
 
 /// The field that is meant where none is named.
@@ -28,6 +30,39 @@ impl Options {
             index: options("index").and_then(NodeRef::as_int).unwrap_or(0),
             is_made: options("create").and_then(NodeRef::as_bool) == Some(true),
         }
+    }
+
+    /// What is made for a value where there is nothing.
+    fn made(&self, value: &Tree) -> Made {
+        match &value.content {
+            _ if !self.is_made => Made::Nothing,
+            Content::Map(_) => Made::Map,
+            Content::List(_) => Made::List,
+            Content::Plain(_) | Content::Text(_) => Made::Scalar,
+        }
+    }
+}
+
+/// What is copied: a value of its own, or a node of an object as it is at the time of each copy. One that a
+/// replacement changes is another value to the next.
+struct Source {
+    value: Tree,
+    node: Option<(usize, Trail)>,
+}
+
+impl Source {
+    fn read(&mut self, resources: &mut [Resource]) -> &Tree {
+        if let Some((at, trail)) = &self.node
+            && let Some(found) = resources[*at].edit().and_then(|it| shared::find(it, trail))
+        {
+            self.value = found.clone();
+        }
+        &self.value
+    }
+
+    /// A node keeps its value when something else takes the place of what it stood in.
+    fn overwritten(&mut self, at: usize, trail: &[String]) {
+        self.node.take_if(|(own, node)| *own == at && node.len() > trail.len() && node.starts_with(trail));
     }
 }
 
@@ -60,28 +95,29 @@ impl Builder<'_> {
 
     fn replacement(&mut self, entry: NodeRef<'_>, resources: &mut [Resource]) {
         let source = entry.get("source").filter(|it| it.is_map());
-        let result = match self.source_value(entry, source, resources) {
+        let result = match self.source(entry, source, resources) {
             // What is not seen may be what is meant; then nobody knows what comes from it.
             Err(_) if self.has_unseen && source.is_some() => {
-                Ok(Tree::text(UNKNOWN, source.map_or(entry.first_line(), NodeRef::first_line)))
+                let value = Tree::text(UNKNOWN, source.map_or(entry.first_line(), NodeRef::first_line));
+                Ok(Source { value, node: None })
             }
             other => other,
         };
-        let result = result.and_then(|value| {
+        let result = result.and_then(|mut source| {
             let targets: Vec<NodeRef<'_>> = entry.items_at(&["targets"]).collect();
-            targets.into_iter().try_for_each(|it| self.replace_in(it, &value, resources))
+            targets.into_iter().try_for_each(|it| self.replace_in(it, &mut source, resources))
         });
         if let Err(refusal) = result {
             self.refused(refusal);
         }
     }
 
-    fn source_value(
+    fn source(
         &self,
         entry: NodeRef<'_>,
         source: Option<NodeRef<'_>>,
         resources: &mut [Resource],
-    ) -> Result<Tree, Refusal> {
+    ) -> Result<Source, Refusal> {
         let span = entry.first_line();
         let literal = entry.get("sourceValue");
         if entry.get("targets").is_none() || (source.is_none() && literal.is_none()) {
@@ -90,7 +126,8 @@ impl Builder<'_> {
         let source = match (source, literal) {
             (Some(_), Some(_)) => return refuse("a replacement has either `source` or `sourceValue`", span),
             (None, Some(text)) => {
-                return Ok(Tree { span: text.first_line(), content: Content::Plain(text.text().into()) });
+                let value = Tree { span: text.first_line(), content: Content::Plain(text.text().into()) };
+                return Ok(Source { value, node: None });
             }
             (Some(source), _) => source,
             (None, None) => return refuse("a replacement needs a source", span),
@@ -104,28 +141,41 @@ impl Builder<'_> {
             name: text("name").to_owned(),
             namespace: Some(text("namespace").to_owned()).filter(|it| !it.is_empty()),
         };
-        let mut meant = resources.iter_mut().filter(|it| it.ids().any(|id| is_selected(&wanted, &id)));
-        let Some(resource) = meant.next() else {
+        let mut meant = resources.iter_mut().enumerate();
+        let mut meant = meant.by_ref().filter(|it| it.1.ids().any(|id| is_selected(&wanted, &id)));
+        let Some((at, resource)) = meant.next() else {
             return refuse(format!("no object is the source {} {}", wanted.kind, wanted.name), span);
         };
         if meant.next().is_some() {
             return refuse(format!("more than one object is the source {} {}", wanted.kind, wanted.name), span);
         }
         let path = Some(text("fieldPath")).filter(|it| !it.is_empty()).unwrap_or(NAME);
-        let found = resource.edit().and_then(|it| find(it, &split_smartly(path)));
-        let is_nothing = |it: &&Tree| match &it.content {
+        let is_nothing = |it: &Tree| match &it.content {
             Content::Map(entries) => entries.is_empty(),
             Content::List(items) => items.is_empty(),
             Content::Plain(_) | Content::Text(_) => it.is_null(),
         };
-        let Some(value) = found.filter(|it| !is_nothing(it)) else {
+        let found = resource.edit().and_then(|tree| {
+            let trail = find(tree, &split_smartly(path))?;
+            Some((shared::find(tree, &trail)?.clone(), trail))
+        });
+        let Some((value, trail)) = found.filter(|it| !is_nothing(&it.0)) else {
             return refuse(format!("the source has no {path}"), source.place(&["fieldPath"]));
         };
-        part(value.clone(), &Options::read(source), span)
+        let options = Options::read(source);
+        if options.delimiter.is_empty() {
+            return Ok(Source { value, node: Some((at, trail)) });
+        }
+        Ok(Source { value: part(value, &options, span)?, node: None })
     }
 
     /// Copies a value to one target.
-    fn replace_in(&mut self, target: NodeRef<'_>, value: &Tree, resources: &mut [Resource]) -> Result<(), Refusal> {
+    fn replace_in(
+        &mut self,
+        target: NodeRef<'_>,
+        source: &mut Source,
+        resources: &mut [Resource],
+    ) -> Result<(), Refusal> {
         let span = target.first_line();
         let Some(select) = target.get("select").filter(|it| it.is_map()) else {
             return refuse("a target of a replacement needs `select`", span);
@@ -142,24 +192,59 @@ impl Builder<'_> {
         if paths.is_empty() {
             paths.push((NAME.to_owned(), span));
         }
-        for resource in resources.iter_mut() {
+        for at in 0..resources.len() {
+            let resource = &resources[at];
             let is_rejected = reject.iter().any(|it| it.rejects(resource));
             if is_rejected || !select.has_labels_of(resource) || !resource.ids().any(|it| select.names(&it)) {
                 continue;
             }
-            let Some(tree) = resource.edit() else { continue };
-            let mut broken = None;
             for (path, span) in &paths {
-                self.copied = self.copied.saturating_add(value.size());
-                if self.copied > super::build::MAX_COPIED {
-                    return refuse("the replacements copy too much; the rest is not done", *span);
-                }
-                let refusal = |message| Refusal { message, span: *span };
-                broken = broken.or(put(tree, path, value, &options).map_err(refusal)?.map(refusal));
+                let copied = self.copy(source, at, path, &options, resources);
+                copied.map_err(|message| Refusal { message, span: *span })?;
             }
-            resource.broken = resource.broken.take().or(broken);
+            let resource = &mut resources[at];
+            let had_name = !resource.id.name.is_empty();
             resource.equalise();
             resource.identify();
+            if had_name && resource.id.name.is_empty() {
+                return refuse(format!("the replacement leaves a {} without a name", resource.id.kind), span);
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies a value to the nodes of one object that a path leads to.
+    fn copy(
+        &mut self,
+        source: &mut Source,
+        at: usize,
+        path: &str,
+        options: &Options,
+        resources: &mut [Resource],
+    ) -> Result<(), String> {
+        let made = options.made(source.read(resources));
+        let steps = split_smartly(path);
+        let Some(tree) = resources[at].edit() else { return Ok(()) };
+        let ends = ends(tree, &steps, made, source.value.span)?;
+        if ends.is_empty() {
+            return Err(format!("a target of the replacement has no {path}; `create: true` makes it"));
+        }
+        for end in ends {
+            let (trail, is_made) = match end {
+                End::There(trail) => (trail, false),
+                End::Made(trail) => (trail, true),
+                End::Hidden => continue,
+            };
+            let value = source.read(resources);
+            self.copied = self.copied.saturating_add(value.size());
+            if self.copied > super::build::MAX_COPIED {
+                return Err("the replacements copy too much; the rest is not done".to_owned());
+            }
+            if steps.len() + value.depth() > MAX_DEPTH {
+                return Err(format!("{path} leads too deep"));
+            }
+            put(&mut resources[at], &trail, is_made, value, options)?;
+            source.overwritten(at, &trail);
         }
         Ok(())
     }
@@ -177,7 +262,7 @@ fn is_selected(wanted: &Id, id: &Id) -> bool {
 
 /// The part of a value that the options ask for.
 fn part(mut value: Tree, options: &Options, span: Span) -> Result<Tree, Refusal> {
-    if options.delimiter.is_empty() || value.scalar() == Some(UNKNOWN) {
+    if value.scalar() == Some(UNKNOWN) {
         return Ok(value);
     }
     let Some(text) = value.scalar() else {
@@ -195,70 +280,45 @@ fn part(mut value: Tree, options: &Options, span: Span) -> Result<Tree, Refusal>
     Ok(value)
 }
 
-/// Puts a value at all nodes that a path leads to. Says why the object cannot be written down with it, if so.
-fn put(tree: &mut Tree, path: &str, value: &Tree, options: &Options) -> Result<Option<String>, String> {
-    let made = match &value.content {
-        _ if !options.is_made => Made::Nothing,
-        Content::Map(_) => Made::Map,
-        Content::List(_) => Made::List,
-        Content::Plain(_) | Content::Text(_) => Made::Scalar,
-    };
-    let steps = split_smartly(path);
-    if steps.len() + value.depth() > MAX_DEPTH {
-        return Err(format!("{path} leads too deep"));
-    }
-    let way = Way { made, at: value.span };
-    let mut broken = None;
-    let count = way.each(tree, &steps, &mut |place| {
-        broken = broken.take().or(put_at(place, value, options)?);
-        Ok(())
-    })?;
-    if count == 0 {
-        return Err(format!("a target of the replacement has no {path}; `create: true` makes it"));
-    }
-    Ok(broken)
-}
-
-fn put_at(place: &mut Tree, value: &Tree, options: &Options) -> Result<Option<String>, String> {
-    if place.scalar() == Some(UNKNOWN) || (value.scalar() == Some(UNKNOWN) && !options.delimiter.is_empty()) {
-        *place = Tree::text(UNKNOWN, value.span);
-        return Ok(None);
+/// Puts a value in the place of a node, which may have been made for it.
+fn put(
+    resource: &mut Resource,
+    trail: &[String],
+    is_made: bool,
+    value: &Tree,
+    options: &Options,
+) -> Result<(), String> {
+    let (Some(tree), tags) = resource.edit_with_tags() else { return Ok(()) };
+    let Some(place) = shared::find(tree, trail) else { return Ok(()) };
+    let tag = if is_made && place.scalar().is_some() { Some(Tag::Open) } else { tags.of(trail, place) };
+    if [place, value].iter().any(|it| it.scalar() == Some(UNKNOWN)) {
+        shared::overwrite(tree, trail, Tree::text(UNKNOWN, value.span));
+        return Ok(());
     }
     let mut text = value.scalar().unwrap_or_default().to_owned();
     if !options.delimiter.is_empty() {
         let old = place.scalar().ok_or("a delimiter needs a single value, and the target is a map or list")?;
-        let mut parts: Vec<&str> = old.split(options.delimiter.as_str()).collect();
-        match usize::try_from(options.index) {
-            Err(_) => parts.insert(0, &text),
-            Ok(at) if at >= parts.len() => parts.push(&text),
-            Ok(at) => parts[at] = &text,
-        }
-        text = parts.join(&options.delimiter);
+        text = joined(old, &text, options);
     }
-    let is_text = matches!(place.typed(), Some(Scalar::Str(_)));
-    let is_new = place.scalar() == Some("");
-    let is_typed = !is_text && !is_new && place.scalar().is_some() && !place.is_null();
-    let broken = if is_typed && value.scalar() != Some(UNKNOWN) { keeps_type(place, &text).err() } else { None };
-    place.content = match &place.content {
-        Content::List(_) | Content::Map(_) => value.content.clone(),
-        // What is a text stays one; anything else becomes what it looks like.
-        _ if is_text || value.scalar() == Some(UNKNOWN) => Content::Text(text.into()),
-        _ => Content::Plain(text.into()),
+    // A single value keeps its type; a map or list gives way as it is.
+    let content = match tag {
+        Some(tag) => {
+            tags.note(trail, tag, &text, value.span);
+            tag.content(&text)
+        }
+        None => value.content.clone(),
     };
-    place.span = value.span;
-    Ok(broken)
+    shared::overwrite(tree, trail, Tree { span: value.span, content });
+    Ok(())
 }
 
-/// What stands in the place of a number or truth value has to be one: kustomize keeps the type.
-fn keeps_type(place: &Tree, text: &str) -> Result<(), String> {
-    let fits = matches!(
-        (place.typed(), resolve(text)),
-        (Some(Scalar::Int(_) | Scalar::UInt(_)), Scalar::Int(_) | Scalar::UInt(_))
-            | (Some(Scalar::Float(_)), Scalar::Int(_) | Scalar::UInt(_) | Scalar::Float(_))
-            | (Some(Scalar::Bool(_)), Scalar::Bool(_))
-    );
-    if fits {
-        return Ok(());
+/// A text with a part of it replaced, or with one more part.
+fn joined(old: &str, text: &str, options: &Options) -> String {
+    let mut parts: Vec<&str> = old.split(options.delimiter.as_str()).collect();
+    match usize::try_from(options.index) {
+        Err(_) => parts.insert(0, text),
+        Ok(at) if at >= parts.len() => parts.push(text),
+        Ok(at) => parts[at] = text,
     }
-    Err(format!("`{text}` cannot take the place of {}", place.typed().map_or("a value", Scalar::describe)))
+    parts.join(&options.delimiter)
 }

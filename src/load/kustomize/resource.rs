@@ -1,14 +1,15 @@
 //! An object on its way through kustomizations: as it is written, and as it has become.
 
 use super::build::Metadata;
+use super::respell::{is_respelt, respell};
 use super::scope::is_cluster_wide;
 use super::shared::{Shared, Trail};
+use super::tags::Tags;
 use super::{Refusal, UNKNOWN};
 use crate::model::{Change, Object, Removal, Written};
 use crate::source::{SourceId, Span};
-use crate::yaml::scalar::Scalar;
+use crate::yaml::Comment;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
-use crate::yaml::{Comment, NodeRef};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -105,8 +106,8 @@ pub(super) struct Resource {
     pub(super) variables: Vec<String>,
     /// Values that stand at several places.
     shared: Vec<Shared>,
-    /// Why it cannot be written down any more, if it cannot.
-    pub(super) broken: Option<Refusal>,
+    /// The types of values whose texts look like something else.
+    tags: Tags,
     /// Whether it is too large to be changed.
     pub(super) is_rigid: bool,
     /// Whether a patch deleted it.
@@ -141,7 +142,7 @@ impl Resource {
             is_traced: false,
             variables: Vec::new(),
             shared: Vec::new(),
-            broken: None,
+            tags: Tags::default(),
             is_rigid: false,
             is_deleted: false,
             is_open: false,
@@ -176,6 +177,24 @@ impl Resource {
         self.tree.as_mut()
     }
 
+    /// The same with the tags of its values.
+    pub(super) fn edit_with_tags(&mut self) -> (Option<&mut Tree>, &mut Tags) {
+        self.edit();
+        (self.tree.as_mut(), &mut self.tags)
+    }
+
+    /// Does to the values without a tag what a merge does to them.
+    pub(super) fn settle(&mut self) {
+        if let Some(tree) = &mut self.tree {
+            self.tags.settle(tree);
+        }
+    }
+
+    /// Why it cannot be written down, if it cannot.
+    pub(super) fn broken(&self) -> Option<Refusal> {
+        self.tags.refusal(self.tree.as_ref()?)
+    }
+
     /// Replaces the tree, and with it what tells the object from others.
     pub(super) fn replace(&mut self, tree: Tree) {
         self.id = Id::of(&tree);
@@ -194,6 +213,11 @@ impl Resource {
         if let Some(tree) = &mut self.tree {
             self.shared.iter_mut().for_each(|it| it.equalise(tree));
         }
+    }
+
+    /// Forgets what JSON does not tell: types that do not follow from texts.
+    pub(super) fn forget_tags(&mut self) {
+        self.tags = Tags::default();
     }
 
     /// Forgets which values are one and the same, as JSON does.
@@ -286,25 +310,15 @@ impl Resource {
         }
     }
 
-    /// Whether anything of it is changed by the way in which kustomize reads and writes objects.
-    fn is_rewritten(&self) -> bool {
-        let node = self.written.node();
-        let annotations = node.at(&["metadata", "annotations"]);
-        let is_text = |it: NodeRef<'_>| matches!(it.scalar(), Some(Scalar::Str(_)));
-        annotations.is_some_and(|it| it.entries().next().is_none() || !it.entries().all(|it| is_text(it.value)))
-            || has_old_word(node, MAX_DEPTH)
-    }
-
     /// The object as it is deployed.
     pub(super) fn finish(mut self) -> Option<Object> {
-        if self.tree.is_none() && self.is_rewritten() {
+        if self.tree.is_none() && is_respelt(self.written.node()) {
             self.edit();
         }
         let mut object = match self.tree {
             None => self.written,
             Some(mut tree) => {
-                texts_in_annotations(&mut tree);
-                new_words(&mut tree);
+                respell(&mut tree);
                 let document = self.written.document();
                 let mut comments = document.comments().to_vec();
                 comments.extend(self.comments);
@@ -319,60 +333,4 @@ impl Resource {
         object.is_governed = true;
         Some(object)
     }
-}
-
-/// How deep objects are searched for words; deeper ones are not edited either.
-const MAX_DEPTH: usize = 200;
-
-/// Whether a plain word is a truth value only to YAML 1.1.
-fn is_old_word(text: &str) -> bool {
-    let is_bool = matches!(crate::yaml::scalar::resolve(text), Scalar::Bool(_));
-    is_bool && !text.eq_ignore_ascii_case("true") && !text.eq_ignore_ascii_case("false")
-}
-
-fn has_old_word(node: NodeRef<'_>, depth: usize) -> bool {
-    let Some(depth) = depth.checked_sub(1) else { return false };
-    match node.scalar() {
-        Some(Scalar::Bool(_)) => is_old_word(node.text()),
-        Some(_) => false,
-        None => {
-            node.items().any(|it| has_old_word(it, depth)) || node.entries().any(|it| has_old_word(it.value, depth))
-        }
-    }
-}
-
-/// kustomize reads YAML 1.2: `yes` and its like are words, and it quotes them.
-fn new_words(tree: &mut Tree) {
-    match &mut tree.content {
-        Content::Plain(text) if is_old_word(text) => tree.content = Content::Text(text.clone()),
-        Content::Plain(_) | Content::Text(_) => {}
-        Content::List(items) => items.iter_mut().for_each(new_words),
-        Content::Map(entries) => entries.iter_mut().for_each(|it| new_words(&mut it.value)),
-    }
-}
-
-/// kustomize takes its own notes out of the annotations, and writes the others as texts; none, if there is none.
-fn texts_in_annotations(tree: &mut Tree) {
-    let Some(metadata) = tree.get_mut("metadata") else { return };
-    let Some(annotations) = metadata.get_mut("annotations") else { return };
-    if annotations.scalar() == Some(UNKNOWN) {
-        return;
-    }
-    if annotations.entries().is_empty() {
-        metadata.remove("annotations");
-        return;
-    }
-    texts(annotations);
-}
-
-/// Makes every value of a map a text; to kustomize, the text of a map or list is empty.
-pub(super) fn texts(map: &mut Tree) {
-    let Content::Map(entries) = &mut map.content else { return };
-    let text = |mut entry: TreeEntry| {
-        if matches!(entry.value.content, Content::Map(_) | Content::List(_)) {
-            entry.value.content = Content::Text("".into());
-        }
-        entry.into_text()
-    };
-    *entries = std::mem::take(entries).into_iter().map(text).collect();
 }

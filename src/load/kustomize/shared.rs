@@ -38,18 +38,39 @@ impl Shared {
     }
 }
 
-fn find<'t>(tree: &'t Tree, trail: &[String]) -> Option<&'t Tree> {
-    trail.iter().try_fold(tree, |node, step| match &node.content {
-        Content::List(items) => items.get(step.parse::<usize>().ok()?),
-        _ => node.get(step),
-    })
+/// The node that keys and indexes lead to.
+pub(super) fn find<'t>(tree: &'t Tree, trail: &[String]) -> Option<&'t Tree> {
+    trail.iter().try_fold(tree, |node, step| step_to(node, step))
 }
 
-fn find_mut<'t>(tree: &'t mut Tree, trail: &[String]) -> Option<&'t mut Tree> {
+/// The node that a key or an index leads to.
+pub(super) fn step_to<'t>(node: &'t Tree, step: &str) -> Option<&'t Tree> {
+    match &node.content {
+        Content::List(items) => items.get(step.parse::<usize>().ok()?),
+        _ => node.get(step),
+    }
+}
+
+/// The same, to change it.
+pub(super) fn find_mut<'t>(tree: &'t mut Tree, trail: &[String]) -> Option<&'t mut Tree> {
     trail.iter().try_fold(tree, |node, step| {
         if matches!(node.content, Content::List(_)) {
             return node.items_mut().get_mut(step.parse::<usize>().ok()?);
         }
         node.get_mut(step)
     })
+}
+
+/// Puts a value in the place of another, and notes where the line of its key then ends.
+pub(super) fn overwrite(tree: &mut Tree, trail: &[String], value: Tree) {
+    let Some((last, above)) = trail.split_last() else { return };
+    let Some(parent) = find_mut(tree, above) else { return };
+    if let Content::Map(entries) = &mut parent.content {
+        if let Some(entry) = entries.iter_mut().find(|it| *it.key == **last) {
+            entry.is_one_line &= entry.value.span == value.span;
+            entry.value = value;
+        }
+    } else if let Some(place) = find_mut(parent, std::slice::from_ref(last)) {
+        *place = value;
+    }
 }

@@ -165,3 +165,107 @@ fn copies_of_copies_are_bounded() {
     let patch = format!("patches: [{{target: {{kind: Deployment}}, patch: '[{}]'}}]\n", double.join(","));
     assert_eq!(refusal(&patch), "the patches copy too much; the rest is not applied");
 }
+
+/// A replacement of one field of the Deployment, by what another one holds.
+fn copied(from: &str, targets: &[(&str, &str)]) -> String {
+    let target = |(path, options): &(&str, &str)| {
+        format!("{{select: {{kind: Deployment}}, fieldPaths: [{path}], options: {{{options}}}}}")
+    };
+    let targets: Vec<String> = targets.iter().map(target).collect();
+    let source = format!("source: {{kind: Deployment, fieldPath: {from}}}");
+    format!("replacements: [{{{source}, targets: [{}]}}]\n", targets.join(", "))
+}
+
+const SCALED: (&str, &str) = (
+    "k/scaled.yaml",
+    "{apiVersion: builtin, kind: PatchTransformer, metadata: {name: p}, patch: '{apiVersion: apps/v1, \
+     kind: Deployment, metadata: {name: shop}, spec: {replicas: 4}}'}\n",
+);
+
+/// Every expected value is what kustomize 5.8 prints.
+#[test]
+fn a_replacement_reads_its_source_anew_for_each_target() {
+    let made = ("metadata.labels.tier", "create: true");
+    let joined = copied("metadata.name", &[("metadata.name", "delimiter: '-', index: 1"), made]);
+    assert_eq!(at(&joined, "/0/metadata/labels/tier"), "shop-shop");
+    let inside = copied("spec.selector.matchLabels", &[("spec.selector.matchLabels.own", "create: true")]);
+    let expected = serde_json::json!({"app": "shop", "own": {"app": "shop", "own": {}}});
+    assert_eq!(at(&inside, "/0/spec/selector/matchLabels"), expected);
+    let gone = copied("spec.template.metadata.labels.app", &[("spec.template.metadata", ""), made]);
+    assert_eq!(at(&gone, "/0/spec/template/metadata"), "shop");
+    assert_eq!(at(&gone, "/0/metadata/labels/tier"), "shop");
+    let nameless = copied("spec.selector.matchLabels", &[("metadata.name", "")]);
+    assert_eq!(refusal(&nameless), "the replacement leaves a Deployment without a name");
+}
+
+#[test]
+fn a_replaced_value_keeps_its_type_until_it_is_written() {
+    let text = copied("metadata.name", &[("spec.replicas", "")]);
+    assert_eq!(refusal(&text), "`shop` cannot take the place of an integer");
+    let (objects, _) = with(&format!("{text}transformers: [scaled.yaml]\n"), &[SCALED]).expect("kustomize builds it");
+    assert_eq!(objects[0]["spec"]["replicas"], 4);
+    let made = "replacements: [{sourceValue: '8', targets: [{select: {kind: Deployment}, \
+                fieldPaths: [metadata.labels.tier], options: {create: true}}]}]\n";
+    assert_eq!(at(made, "/0/metadata/labels/tier"), 8);
+    let (objects, _) = with(&format!("{made}transformers: [scaled.yaml]\n"), &[SCALED]).expect("kustomize builds it");
+    assert_eq!(objects[0]["metadata"]["labels"]["tier"], "8");
+}
+
+#[test]
+fn plain_dates_become_times_but_for_those_of_annotations() {
+    let dated = "patches: [{patch: '{apiVersion: apps/v1, kind: Deployment, metadata: {name: shop, annotations: \
+                 {since: 2024-01-02}}, spec: {since: 2024-01-02}}'}]\n";
+    assert_eq!(at(dated, "/0/metadata/annotations/since"), "2024-01-02");
+    assert_eq!(at(dated, "/0/spec/since"), "2024-01-02T00:00:00Z");
+    let json = "patchesJson6902: [{target: {version: v1, group: apps, kind: Deployment, name: shop}, \
+                patch: '[{\"op\": \"remove\", \"path\": \"/spec/replicas\"}]'}]\n";
+    let through_json = format!("{dated}{json}");
+    assert_eq!(at(&through_json, "/0/metadata/annotations/since"), "2024-01-02T00:00:00Z");
+}
+
+#[test]
+fn the_mark_of_kustomize_stands_wherever_its_label_does() {
+    let marked = "commonLabels: {app.kubernetes.io/managed-by: me}\nbuildMetadata: [managedByLabel]\n";
+    let (_, unknown) = built(marked).expect("kustomize builds it");
+    let selector = "/0/spec/selector/matchLabels/app.kubernetes.io~1managed-by".to_owned();
+    assert!(unknown.contains(&selector), "{unknown:?}");
+}
+
+#[test]
+fn what_a_patch_made_of_a_generated_object_has_an_unknown_name() {
+    let changed = "configMapGenerator: [{name: shop, literals: [a=b]}]\npatches: [{target: {kind: ConfigMap}, \
+                   options: {allowKindChange: true}, patch: '{kind: Any, metadata: {name: x}}'}]\n";
+    let (_, unknown) = built(changed).expect("kustomize builds it");
+    let reference = "/0/spec/template/spec/containers/0/envFrom/0/configMapRef/name";
+    assert_eq!(unknown, [reference, "/2/metadata/name"]);
+}
+
+#[test]
+fn a_patch_of_a_known_type_merges_into_an_unknown_one_by_its_keys() {
+    let kinds = "patches: [{target: {kind: Deployment}, options: {allowKindChange: true}, patch: '{kind: Any, \
+                 metadata: {name: x}}'}, {target: {kind: Any}, patch: '{apiVersion: apps/v1, kind: Deployment, \
+                 metadata: {name: x}, spec: {template: {spec: {containers: [{name: other}]}}}}'}]\n";
+    assert_eq!(at(kinds, "/0/spec/template/spec/containers/0/name"), "other");
+    assert_eq!(at(kinds, "/0/spec/template/spec/containers/1/name"), "shop");
+}
+
+#[test]
+fn configurations_are_read_as_strictly_as_kustomizations() {
+    let configured = |text: &str| with("configurations: [c.yaml]\n", &[("k/c.yaml", text)]).map(|_| ());
+    let unknown = "`apiGroup` is no field of `varReference`: kustomize refuses the file";
+    assert_eq!(configured("varReference: [{path: spec/x, apiGroup: apps}]\n"), Err(unknown.to_owned()));
+    assert_eq!(configured("varReference: [{Path: spec/x}]\n"), Ok(()));
+    let referring = "nameReference: [{kind: Secret, fieldSpecs: [{path: spec/x, apiVersion: v1}]}]\n";
+    let unknown = "`apiVersion` is no field of `fieldSpecs`: kustomize refuses the file";
+    assert_eq!(configured(referring), Err(unknown.to_owned()));
+}
+
+#[test]
+fn an_empty_kustomization_is_a_root_that_is_refused() {
+    for text in ["", "\n", "# nothing yet\n", "---\n", "null\n"] {
+        let roots = built_texts(&[("k/kustomization.yaml", text), ("k/app.yaml", APP)]).expect("the texts are small");
+        let outcome = roots.into_iter().find(|it| it.root == "k").map(|it| it.outcome);
+        let expected = Err("an empty kustomization, which kustomize refuses".to_owned());
+        assert_eq!(outcome, Some(expected), "{text:?}");
+    }
+}

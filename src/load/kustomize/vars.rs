@@ -3,6 +3,7 @@
 use super::field_path::{self, split_smartly};
 use super::fields::{Field, Leaf, Visit};
 use super::resource::{Id, Resource};
+use super::shared::find;
 use super::{Refusal, UNKNOWN};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -75,7 +76,7 @@ impl Variable {
                 _ => steps.push(step),
             }
         }
-        let found = resource.edit().and_then(|it| field_path::find(it, &steps).cloned());
+        let found = resource.edit().and_then(|it| find(it, &field_path::find(it, &steps)?).cloned());
         found.ok_or_else(|| refuse(format!("the object that the variable {} reads has no {}", self.name, self.path)))
     }
 }
@@ -102,11 +103,14 @@ pub(super) fn resolve(
     for resource in resources {
         let id = resource.id.clone();
         let at = resource.span();
-        let Some(tree) = resource.edit() else { continue };
+        let (Some(tree), tags) = resource.edit_with_tags() else { continue };
         for field in fields.iter().filter(|it| it.is_of(&id)) {
             let field = Field { is_made: false, ..field.clone() };
             let visit = Visit { leaf: Leaf::Nothing, at, entry: None };
-            let result = visit.visit(tree, &field, &mut |it, _| expand(it, &values));
+            let result = visit.visit(tree, &field, &mut |it, trail| {
+                tags.settle_below(trail, it);
+                expand(it, &values)
+            });
             result.map_err(|message| Refusal { message, span: at })?;
         }
     }
