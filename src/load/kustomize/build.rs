@@ -5,11 +5,12 @@ use super::config::{Config, merge_shared};
 use super::contested::Contested;
 use super::inline::cut_last_line;
 use super::resource::{Id, Resource};
+use super::types::Types;
 use super::vars::Variable;
 use super::{Graph, Refusal, Target, names, vars};
 use crate::model::{Object, Problem, ProblemKind, Unseen, UnseenKinds};
 use crate::source::{Sources, Span};
-use crate::yaml::{Document, NodeRef};
+use crate::yaml::NodeRef;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -75,7 +76,7 @@ pub(crate) fn build(graph: &Graph<'_>, sources: &Sources, root: usize) -> Built 
         path: Vec::new(),
         count: 0,
         copied: 0,
-        described: None,
+        types: Types::default(),
         metadata: Metadata::read(graph.kustomizations[root].document.root()),
         has_unseen: false,
         contested: Contested::default(),
@@ -118,8 +119,8 @@ pub(super) struct Builder<'a> {
     count: usize,
     /// How many nodes patches and replacements have copied.
     pub(super) copied: usize,
-    /// The description of types that the first kustomization with one brings.
-    pub(super) described: Option<Arc<Document>>,
+    /// The types that merges go by.
+    pub(super) types: Types,
     pub(super) metadata: Metadata,
     /// Whether something that is not here may hold objects.
     pub(super) has_unseen: bool,
@@ -200,6 +201,9 @@ impl Builder<'_> {
             }
             if let Some(broken) = resource.broken() {
                 self.refused(broken);
+            }
+            if resource.has_lost_name() {
+                self.problem(format!("a replacement leaves a {} without a name", resource.id.kind), resource.span());
             }
             resource.mark(self.metadata);
             resource.equalise();
@@ -295,6 +299,7 @@ impl Builder<'_> {
                     }
                     let mut resource = Resource::new(object);
                     resource.is_traced = self.metadata.traces;
+                    self.types.meet(&resource.id);
                     new.push(resource);
                 }
                 Err(_) => self.problem(format!("{}: {}, where objects are needed", read.name, item.title), span),

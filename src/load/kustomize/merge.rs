@@ -205,7 +205,7 @@ mod tests {
     }
 
     fn merged(group: &str, kind: &str, object: &str, patch: &str) -> String {
-        let schema = Schema::of(group, "v1", kind, None);
+        let schema = Schema::of(group, "v1", kind);
         match merge_object(tree(object), &tree(patch), &schema) {
             Ok(Some(merged)) => json::to_string(merged.freeze(SourceId(0), Vec::new()).root()),
             Ok(None) => "deleted".to_owned(),

@@ -36,6 +36,7 @@ mod tags;
 #[cfg(test)]
 mod tests;
 mod transform;
+mod types;
 mod vars;
 
 pub(super) use build::{Built, Use, build};

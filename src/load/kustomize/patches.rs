@@ -5,11 +5,9 @@ use super::inline::parse_inline;
 use super::merge::{DIRECTIVE, merge_object};
 use super::resource::{Id, Resource};
 use super::respell::texts;
-use super::schema::Schema;
 use super::select::Selector;
 use super::{Refusal, Target, json_patch, removed};
 use crate::model::Change;
-use crate::model::typed::is_served;
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use crate::yaml::{Comment, Document, NodeRef};
@@ -217,7 +215,9 @@ impl Builder<'_> {
     ) -> Result<(), Refusal> {
         let refuse = |message: String| Err(Refusal { message, span: patch.span });
         for tree in trees {
-            let Id { kind, name, .. } = Id::of(tree);
+            let id = Id::of(tree);
+            self.types.meet(&id);
+            let Id { kind, name, .. } = id;
             if kind.is_empty() || name.is_empty() {
                 let missing = if kind.is_empty() { "kind" } else { "metadata.name" };
                 return refuse(format!("the patch has no {missing}, which kustomize asks for"));
@@ -259,7 +259,7 @@ impl Builder<'_> {
             self.rigid(resource);
             return Ok(());
         };
-        let schema = self.schema(&resource.id, &Id::of(tree));
+        let schema = self.types.of_merge(&resource.id, &Id::of(tree));
         let Some(mut patched) = merge_object(before.clone(), tree, &schema)? else {
             resource.is_deleted = true;
             return Ok(());
@@ -278,20 +278,6 @@ impl Builder<'_> {
         resource.heed(&patch.comments);
         resource.heed(patch.around);
         Ok(())
-    }
-}
-
-impl Builder<'_> {
-    /// The type that a merge goes by: where kustomize does not know that of the object, the one that the patch names.
-    fn schema(&self, object: &Id, patch: &Id) -> Schema<'_> {
-        let described = self.described.as_ref().map(|it| it.root());
-        let of = |it: &Id| Schema::of(&it.group, &it.version, &it.kind, described);
-        let is_known = match of(object) {
-            Schema::Unknown => false,
-            Schema::Object => is_served(&object.group, &object.version, &object.kind),
-            _ => true,
-        };
-        of(if is_known { object } else { patch })
     }
 }
 

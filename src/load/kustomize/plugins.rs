@@ -92,6 +92,7 @@ impl Builder<'_> {
         let mut plugins = Vec::new();
         for entry in root.items_at(&[key]) {
             let span = entry.first_line();
+            self.types.meet_unknown();
             if entry.text().contains('\n') {
                 let text = self.sources.get(entry.document().source()).text();
                 match parse_inline(entry, entry.text(), text) {

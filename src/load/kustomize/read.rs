@@ -69,10 +69,10 @@ impl Builder<'_> {
         if let Some(version) = openapi.get("version").filter(|it| it.text() != "v1.21.2") {
             self.problem("kustomize brings no description of this version", version.first_line());
         }
-        let Some(path) = openapi.get("path").filter(|_| self.described.is_none()) else { return };
+        let Some(path) = openapi.get("path").filter(|_| !self.types.are_described()) else { return };
         let file = self.graph.kustomizations[at].file;
         let mut documents = self.documents_as(at, path, Use::Configuration(file)).unwrap_or_default();
-        self.described = documents.drain(..).next();
+        self.types.describe(documents.drain(..).next());
     }
 
     /// The bytes of a file that a kustomization names.

@@ -203,12 +203,8 @@ impl Builder<'_> {
                 copied.map_err(|message| Refusal { message, span: *span })?;
             }
             let resource = &mut resources[at];
-            let had_name = !resource.id.name.is_empty();
             resource.equalise();
             resource.identify();
-            if had_name && resource.id.name.is_empty() {
-                return refuse(format!("the replacement leaves a {} without a name", resource.id.kind), span);
-            }
         }
         Ok(())
     }

@@ -232,6 +232,11 @@ impl Resource {
         }
     }
 
+    /// Whether it had a name where it is written, and has none now.
+    pub(super) fn has_lost_name(&self) -> bool {
+        self.id.name.is_empty() && !self.written.name().is_empty()
+    }
+
     /// Remembers the identity of now as one of the past.
     pub(super) fn remember(&mut self) {
         let Id { kind, name, .. } = self.id.clone();

@@ -10,7 +10,7 @@ const MAX_DEPTH: usize = 200;
 
 /// Whether anything of an object is not written as it is read.
 pub(super) fn is_respelt(object: NodeRef<'_>) -> bool {
-    let annotations = object.at(&["metadata", "annotations"]);
+    let annotations = object.get("metadata").and_then(|it| it.get("annotations"));
     let is_text = |it: NodeRef<'_>| matches!(it.scalar(), Some(Scalar::Str(_)));
     annotations.is_some_and(|it| it.entries().next().is_none() || !it.entries().all(|it| is_text(it.value)))
         || has_odd_scalar(object, MAX_DEPTH)

@@ -72,13 +72,15 @@ const KNOWN: &[(&str, &[&str])] = &[
 ];
 
 impl<'s> Schema<'s> {
-    /// The type of an object. A description that a file gives takes the place of the one that is built in.
-    pub(super) fn of(group: &str, version: &str, kind: &str, described: Option<NodeRef<'s>>) -> Schema<'s> {
-        if let Some(definitions) = described.and_then(|it| it.get("definitions")) {
-            let is_it = |it: &NodeRef<'_>| is_of_type(*it, group, version, kind);
-            let found = definitions.entries().map(|it| it.value).find(is_it);
-            return found.map_or(Schema::Unknown, |it| Schema::Described(definitions, it));
-        }
+    /// The type of an object by the definitions of a file, if it is among them.
+    pub(super) fn described(definitions: NodeRef<'s>, group: &str, version: &str, kind: &str) -> Option<Schema<'s>> {
+        let is_it = |it: &NodeRef<'_>| is_of_type(*it, group, version, kind);
+        let found = definitions.entries().map(|it| it.value).find(is_it);
+        found.map(|it| Schema::Described(definitions, it))
+    }
+
+    /// The type of an object that is built in.
+    pub(super) fn of(group: &str, version: &str, kind: &str) -> Schema<'s> {
         if !KNOWN.iter().any(|it| it.0 == group && it.1.contains(&version)) {
             return Schema::Unknown;
         }

@@ -195,7 +195,7 @@ fn a_replacement_reads_its_source_anew_for_each_target() {
     assert_eq!(at(&gone, "/0/spec/template/metadata"), "shop");
     assert_eq!(at(&gone, "/0/metadata/labels/tier"), "shop");
     let nameless = copied("spec.selector.matchLabels", &[("metadata.name", "")]);
-    assert_eq!(refusal(&nameless), "the replacement leaves a Deployment without a name");
+    assert_eq!(refusal(&nameless), "a replacement leaves a Deployment without a name");
 }
 
 #[test]
@@ -268,4 +268,43 @@ fn an_empty_kustomization_is_a_root_that_is_refused() {
         let expected = Err("an empty kustomization, which kustomize refuses".to_owned());
         assert_eq!(outcome, Some(expected), "{text:?}");
     }
+}
+
+/// The containers of the Deployment that the last of some kustomizations deploys.
+fn containers(kustomizations: &[(&str, &str)]) -> Value {
+    let patch = "{apiVersion: apps/v1, kind: Deployment, metadata: {name: shop}, spec: {template: {spec: \
+                 {containers: [{name: other}]}}}}";
+    let described = format!("openapi: {{path: schema.json}}\nresources: [app.yaml]\npatches: [{{patch: '{patch}'}}]\n");
+    let mut texts = vec![
+        ("thing/kustomization.yaml", "resources: [thing.yaml]\n"),
+        ("thing/thing.yaml", "{apiVersion: x.io/v1, kind: Thing, metadata: {name: t}}\n"),
+        ("described/kustomization.yaml", described.as_str()),
+        ("described/schema.json", "{\"definitions\": {}}"),
+        ("described/app.yaml", APP),
+    ];
+    texts.extend_from_slice(kustomizations);
+    let roots = built_texts(&texts).expect("the texts are small");
+    let root = roots.into_iter().find(|it| it.root == "k").expect("it is a root");
+    let objects = root.outcome.expect("kustomize builds it").objects;
+    let objects = objects.iter().map(|it| serde_json::from_str(it).expect("is JSON"));
+    let deployment = objects.into_iter().find(|it: &Value| it["kind"] == "Deployment").expect("it is deployed");
+    deployment["spec"]["template"]["spec"]["containers"].clone()
+}
+
+/// Expected is what kustomize 5.8 prints.
+#[test]
+fn a_file_takes_the_place_of_types_that_nothing_needed_before_it() {
+    let alone = containers(&[("k/kustomization.yaml", "resources: [../described]\n")]);
+    assert_eq!(alone.as_array().map(Vec::len), Some(1));
+    let behind = containers(&[("k/kustomization.yaml", "resources: [../thing, ../described]\n")]);
+    assert_eq!(behind.as_array().map(Vec::len), Some(2));
+}
+
+#[test]
+fn annotations_that_are_null_go() {
+    let thing = "{apiVersion: x.io/v1, kind: Thing, metadata: {annotations: , name: t}}\n";
+    let texts = [("k/kustomization.yaml", "resources: [thing.yaml]\n"), ("k/thing.yaml", thing)];
+    let roots = built_texts(&texts).expect("the texts are small");
+    let objects = roots[0].outcome.clone().expect("kustomize builds it").objects;
+    assert_eq!(objects, [r#"{"apiVersion":"x.io/v1","kind":"Thing","metadata":{"name":"t"}}"#]);
 }
