@@ -3,8 +3,9 @@
 //! What is asked about a name, labels or monitors is looked up in what is built once for the run, and what is asked
 //! about the run as a whole is answered once: a run of many environments takes as long as they take one by one.
 
-use super::monitoring::Monitors;
-use super::{Index, Typing, directory, hashing, pods};
+use crate::index::lookup::{directory, hashing};
+use crate::index::monitoring::Monitors;
+use crate::index::{Index, Typing, pods};
 use crate::model::{Labels, Object, Operator, Requirement, Selector};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};

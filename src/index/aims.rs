@@ -1,9 +1,9 @@
 //! What objects select, told without an index: to see where an object belongs before there is one.
 
-use super::budgets::Budget;
-use super::monitoring::monitors;
-use super::service_labels as watched;
-use super::services::service_selector;
+use crate::index::budgets::Budget;
+use crate::index::monitoring::monitors;
+use crate::index::services::labels as watched;
+use crate::index::services::service_selector;
 use crate::model::{Labels, Object, Operator, PodTemplate, Selector, WorkloadKind};
 use std::collections::HashMap;
 

@@ -5,7 +5,7 @@
 //! kubernetes/cloud-provider-openstack#1367; rancher/local-path-provisioner `provisioner.go`;
 //! kubernetes.io `docs/concepts/storage/persistent-volumes`, table of access modes.
 
-use super::Index;
+use super::Storage;
 use super::storage::ClassName;
 use crate::model::Object;
 use crate::yaml::NodeRef;
@@ -70,7 +70,7 @@ pub struct BlockDisk<'a> {
     pub has_readers: bool,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Storage<'a> {
     /// The class that a claim asks for, if a manifest shows that its volumes are disks for one node.
     pub fn block_disk(&self, class: ClassName<'_>) -> Option<BlockDisk<'a>> {
         let object = self.storage_class(class)?;

@@ -1,8 +1,8 @@
 //! How many copies of its data an application keeps, as far as manifests tell.
 
-use super::kafka::{CLUSTER_LABEL, STRIMZI};
-use super::{Address, KafkaCluster, Objects, PostgresCluster, Role, Roles, Workload, address};
-use crate::model::Container;
+use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
+use crate::index::{KafkaCluster, Objects, PostgresCluster, Role, Workload};
+use crate::model::{Container, ObjectId};
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
 
@@ -32,9 +32,9 @@ impl Copies {
 
 /// What is asked of many objects at once.
 #[derive(Debug, Default)]
-pub(super) struct CopyFacts<'a> {
+pub struct CopyFacts<'a> {
     /// By Kafka, the first of its topics with a single copy.
-    single_topics: HashMap<Address, &'a str>,
+    single_topics: HashMap<ObjectId, &'a str>,
     /// Servers that may be members of one cluster: how many workloads, and how many pods.
     members: HashMap<Group<'a>, (usize, Option<i64>)>,
 }
@@ -50,7 +50,7 @@ impl<'a> CopyFacts<'a> {
             let Some(cluster) = cluster else { continue };
             let replicas = topic.node().at(&["spec", "replicas"]).or_else(|| default_factor(cluster.node()));
             if replicas.and_then(NodeRef::as_int) == Some(1) {
-                facts.single_topics.entry(address(cluster)).or_insert(topic.name());
+                facts.single_topics.entry(cluster.id()).or_insert(topic.name());
             }
         }
         for workload in workloads {
@@ -64,9 +64,9 @@ impl<'a> CopyFacts<'a> {
     }
 }
 
-impl Roles<'_> {
+impl CopyFacts<'_> {
     /// The copies that the brokers of a Strimzi cluster keep of every partition.
-    pub fn copies_of_brokers(&self, cluster: &KafkaCluster<'_>) -> Copies {
+    pub fn of_brokers(&self, cluster: &KafkaCluster<'_>) -> Copies {
         let brokers = Copies::of_number(cluster.brokers(), "broker");
         if brokers != Copies::Several {
             return brokers;
@@ -74,33 +74,33 @@ impl Roles<'_> {
         if default_factor(cluster.object.node()).and_then(NodeRef::as_int) == Some(1) {
             return Copies::One("default.replication.factor 1".to_owned());
         }
-        let topic = self.copy_facts.single_topics.get(&address(cluster.object));
+        let topic = self.single_topics.get(&cluster.object.id());
         topic.map_or(Copies::Several, |it| Copies::One(format!("KafkaTopic {it} has 1 replica")))
     }
 
     /// The copies that the `ZooKeeper` nodes of a Strimzi cluster keep of its metadata.
-    pub fn copies_of_zookeepers(&self, cluster: &KafkaCluster<'_>) -> Copies {
+    pub fn of_zookeepers(&self, cluster: &KafkaCluster<'_>) -> Copies {
         Copies::of_number(cluster.zookeepers(), "ZooKeeper node")
     }
 
     /// The copies that the controllers of a Strimzi cluster keep of its metadata.
-    pub fn copies_of_controllers(&self, cluster: &KafkaCluster<'_>) -> Copies {
+    pub fn of_controllers(&self, cluster: &KafkaCluster<'_>) -> Copies {
         Copies::of_number(cluster.controllers(), "controller")
     }
 
     /// The copies of a database that an operator runs. One that follows another is a copy itself.
-    pub fn copies_of_database(&self, database: &PostgresCluster<'_>) -> Copies {
+    pub fn of_database(&self, database: &PostgresCluster<'_>) -> Copies {
         if database.is_standby { Copies::Several } else { Copies::of_number(database.instances, "instance") }
     }
 
     /// The copies that a workload's pods keep, each on volumes of its own.
-    pub fn copies_of_workload(&self, workload: &Workload<'_>) -> Copies {
+    pub fn of_workload(&self, workload: &Workload<'_>) -> Copies {
         let Some(floor) = workload.scale.floor.map(|it| it.max(1)) else { return Copies::Unknown };
         let is_store = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Datastore);
         if floor > 1 {
             return if is_store { Copies::Several } else { Copies::Unsaid(floor) };
         }
-        let members = group(workload).and_then(|it| self.copy_facts.members.get(&it));
+        let members = group(workload).and_then(|it| self.members.get(&it));
         match (members, workload.role) {
             // Brokers and ensembles are often one workload a server.
             (Some((2.., pods)), Role::Kafka | Role::ZooKeeper | Role::Postgres) => Copies::of_number(*pods, "pod"),

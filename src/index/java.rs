@@ -6,7 +6,7 @@
 //! stand in place of those of the cluster).
 
 use super::commands::{Orders, Word, may_mention};
-use super::{Index, KafkaCluster, kafka};
+use super::{Budgets, KafkaCluster, kafka};
 use crate::model::{Object, Place, Quantity};
 use crate::yaml::NodeRef;
 
@@ -49,7 +49,7 @@ const STRIMZI: &[(&str, &[&str])] = &[
     ("KafkaBridge", &["spec"]),
 ];
 
-impl<'a> Index<'a> {
+impl<'a> Budgets<'a> {
     /// The heaps of Java programs in containers whose memory is limited, in order.
     pub fn java_heaps(&self) -> Vec<JavaHeap<'a>> {
         let mut heaps = Vec::new();

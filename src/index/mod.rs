@@ -19,114 +19,87 @@ pub(in crate::index) use stands_on;
 mod across;
 mod aims;
 mod asked;
-mod backends;
+mod autoscalers;
 mod block_disks;
 mod budgets;
 pub mod charts;
-mod claims;
-mod cluster;
-pub mod commands;
 mod copies;
-pub mod cron;
-mod directory;
-mod domains;
-mod file_storage;
-mod groups;
-mod hashing;
-mod ingress_controllers;
-mod injected;
 mod java;
+mod pod_security;
+mod quorums;
+mod webhooks;
+
+mod installed;
 pub mod kafka;
-mod kubernetes;
-mod limits;
-mod metrics;
+mod lookup;
 pub mod monitoring;
-mod namespaces;
-mod near;
-mod network_policies;
 mod nodes;
-mod notes;
 mod objects;
 mod operators;
-mod pod_security;
 mod pods;
 pub mod postgres;
-mod quorums;
-mod references;
-mod requests;
-mod rights;
 mod roles;
-mod run_time_labels;
-mod scale;
-mod service_labels;
-mod service_names;
 mod services;
-mod serving;
-mod spread;
 mod storage;
 mod storage_uses;
-mod store_clients;
-mod targets;
-mod types;
-mod unknown;
 pub mod validation;
-mod webhooks;
 mod workloads;
-mod zones;
 
 pub use across::Environments;
 pub use aims::{Aim, Selectable};
 pub use asked::Asked;
-pub use backends::Backend;
-pub use block_disks::BlockDisk;
-pub use budgets::{Allowance, Budget, BudgetId, Budgets, Demand, Maker};
-pub use charts::{Chart, Setting, Standing, Store, chart_of};
-pub use claims::{Access, Claim, SharedClaim};
-pub use cluster::{ClusterNodes, NodeEvidence, NodeMaker, NodeRange, SingleNode};
-pub use copies::Copies;
-pub use domains::{Domains, is_host_key};
-pub use file_storage::FileStorage;
-pub use java::{HeapSize, JavaHeap};
-pub use kafka::{Cleaner, KafkaCluster, KafkaClusters, StrimziOperators};
-pub use metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
-pub use monitoring::Monitoring;
-pub use namespaces::Nearness;
-pub use near::{NearMiss, is_slip};
-pub use network_policies::ScrapedPort;
-pub use objects::Objects;
-pub use pod_security::{Breach, ENFORCE, Enforced, Standard};
-pub use pods::{Control, PodSet, PodSetId, Pods, Selected};
-pub use postgres::{PostgresCluster, PostgresClusters};
-pub use quorums::Quorum;
-pub use references::ConfigReference;
-pub use requests::{Requests, pod_demand, request};
-pub use roles::{Role, Roles};
-pub use scale::{
+pub use autoscalers::metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
+pub use autoscalers::requests::{Requests, pod_demand, request};
+pub use autoscalers::{
     AUTOSCALERS, Autoscalers, KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue,
     has_external_metric, scale_by, scale_target, target_keys,
 };
-pub use service_names::is_everywhere;
+pub use block_disks::BlockDisk;
+pub use budgets::near::NearMiss;
+pub use budgets::near_labels::is_slip;
+pub use budgets::{Allowance, Budget, BudgetId, Budgets, Demand, Maker};
+pub use charts::{Chart, Setting, Standing, Store, chart_of};
+pub use copies::{Copies, CopyFacts};
+pub use installed::Installed;
+pub use java::{HeapSize, JavaHeap};
+pub use kafka::{Cleaner, KafkaCluster, KafkaClusters, StrimziOperators};
+pub use monitoring::Monitoring;
+pub use nodes::domains::{Domains, is_host_key};
+pub use nodes::zones::{ZONE, is_zone_key};
+pub use nodes::{ClusterNodes, NodeEvidence, NodeMaker, NodeRange, SingleNode};
+pub use objects::Objects;
+pub use objects::backends::Backend;
+pub use objects::commands;
+pub use objects::namespaces::Nearness;
+pub use objects::references::ConfigReference;
+pub use objects::types::Typing;
+pub use pod_security::{Breach, ENFORCE, Enforced, Standard};
+pub use pods::service_names::is_everywhere;
+pub use pods::spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
+pub use pods::{Control, PodSet, PodSetId, Pods, Selected};
+pub use postgres::{PostgresCluster, PostgresClusters};
+pub use quorums::Quorum;
+pub use roles::serving::{Serving, is_metrics_name, is_sidecar};
+pub use roles::{Role, Roles, Workload};
 pub use services::Services;
-pub use serving::{Serving, is_metrics_name, is_sidecar};
-pub use spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
+pub use services::network_policies::ScrapedPort;
+pub use storage::claims::{Access, Claim, SharedClaim};
+pub use storage::file_storage::FileStorage;
 pub use storage::{ClassName, Storage, StorageFact};
 pub use storage_uses::{Keeper, StorageUse, StorageUses};
-pub use types::Typing;
-pub use unknown::Installed;
 pub use webhooks::{Covers, PodWebhook};
-pub use workloads::{Unclassified, Workload, WorkloadId, Workloads};
-pub use zones::{ZONE, is_zone_key};
+pub use workloads::{Unclassified, WorkloadId, Workloads};
 
 use crate::config::Config;
 use crate::model::Environment;
 use crate::source::Sources;
-use objects::{Address, address};
 use std::collections::BTreeMap;
 
 /// An environment, indexed: the last of a row of stages, each of which is made of the one before it and answers all
 /// that those before it answer. What a stage reads, it can only ask of earlier ones.
 pub struct Index<'a> {
     monitoring: Monitoring<'a>,
+    copies: CopyFacts<'a>,
     storage_uses: StorageUses<'a>,
     kafka_bootstraps: Vec<kafka::Bootstrap<'a>>,
     kafka_creations: Vec<kafka::creations::Creation<'a>>,
@@ -145,14 +118,21 @@ impl<'a> Index<'a> {
         let roles = Roles::new(Storage::new(Services::new(Pods::new(kafka, made.pods))));
         let budgets = Budgets::new(PostgresClusters::new(roles), made.budgets);
         let monitoring = Monitoring::new(budgets);
+        let copies = CopyFacts::read(&monitoring, monitoring.workloads());
         let kafka_creations = monitoring.read_creations();
         Index {
-            storage_uses: monitoring.read_storage_uses(),
+            storage_uses: monitoring.read_storage_uses(&copies),
+            copies,
             kafka_bootstraps: monitoring.read_bootstraps(),
             kafka_topic_sizes: monitoring.read_topic_sizes(&kafka_creations),
             kafka_creations,
             monitoring,
         }
+    }
+
+    /// How many copies of its data each application keeps.
+    pub fn copies(&self) -> &CopyFacts<'a> {
+        &self.copies
     }
 
     /// Whether the environment, though only one file of a larger whole, holds its workloads' budgets or

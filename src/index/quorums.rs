@@ -1,7 +1,7 @@
 //! Which workloads are members that vote: with less than a majority of them nothing is written, or nothing works.
 
 use super::roles::product_of;
-use super::{Index, Role, Workload};
+use super::{Role, Roles, Workload};
 use crate::model::WorkloadKind;
 use crate::yaml::NodeRef;
 
@@ -23,7 +23,7 @@ const PROGRAMS: &[Quorum] = &[
 /// The words for them in the names of images, in the same order.
 const IMAGES: &[&str] = &["etcd", "consul", "rabbitmq", "vault"];
 
-impl<'a> Index<'a> {
+impl<'a> Roles<'a> {
     /// The quorum that a StatefulSet's pods are members of.
     pub fn quorum_of(&self, workload: &Workload<'a>) -> Option<Quorum> {
         if workload.kind != WorkloadKind::StatefulSet {

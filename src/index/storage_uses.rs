@@ -1,10 +1,11 @@
 //! Who keeps data on which storage class.
 
-use super::claims::Claim;
-use super::kafka::Mode;
-use super::storage::{ClassName, is_default};
-use super::{Address, Copies, Index, Objects, PostgresClusters, Role, Roles, address};
-use crate::model::Object;
+use crate::index::copies::CopyFacts;
+use crate::index::kafka::Mode;
+use crate::index::storage::claims::Claim;
+use crate::index::storage::{ClassName, is_default};
+use crate::index::{Copies, Index, Objects, PostgresClusters, Role, Roles};
+use crate::model::{Object, ObjectId};
 use std::collections::{HashMap, HashSet};
 
 /// What keeps its data in a claim.
@@ -40,13 +41,13 @@ pub struct StorageUse<'a> {
 pub struct StorageUses<'a> {
     /// All claims of the environment: of custom resources, of workloads, and those that nothing mounts.
     pub all: Vec<StorageUse<'a>>,
-    by_class: HashMap<Address, Vec<usize>>,
+    by_class: HashMap<ObjectId, Vec<usize>>,
 }
 
 impl<'a> StorageUses<'a> {
     /// The claims on a class.
     pub fn of_class(&self, class: &Object) -> impl Iterator<Item = &StorageUse<'a>> {
-        self.by_class.get(&address(class)).into_iter().flatten().map(|it| &self.all[*it])
+        self.by_class.get(&class.id()).into_iter().flatten().map(|it| &self.all[*it])
     }
 }
 
@@ -81,7 +82,7 @@ impl<'a> Objects<'a> {
 }
 
 impl<'a> Roles<'a> {
-    fn add_kafka(&self, uses: &mut Vec<StorageUse<'a>>) {
+    fn add_kafka(&self, facts: &CopyFacts<'a>, uses: &mut Vec<StorageUse<'a>>) {
         let mut add = |object: &'a Object, keys: &[&str], copies: Copies| {
             let claims = self.claims_of_storage(object, keys).into_iter();
             uses.extend(claims.map(|claim| StorageUse {
@@ -92,22 +93,22 @@ impl<'a> Roles<'a> {
             }));
         };
         for cluster in self.kafka_clusters() {
-            let brokers = self.copies_of_brokers(cluster);
+            let brokers = facts.of_brokers(cluster);
             if cluster.mode != Mode::Kraft {
-                add(cluster.object, &["spec", "zookeeper", "storage"], self.copies_of_zookeepers(cluster));
+                add(cluster.object, &["spec", "zookeeper", "storage"], facts.of_zookeepers(cluster));
             }
             if !cluster.uses_pools {
                 add(cluster.object, &["spec", "kafka", "storage"], brokers);
                 continue;
             }
             for pool in cluster.pools.iter().filter(|it| !it.is_empty()) {
-                let copies = if pool.is_broker { brokers.clone() } else { self.copies_of_controllers(cluster) };
+                let copies = if pool.is_broker { brokers.clone() } else { facts.of_controllers(cluster) };
                 add(pool.object, &["spec", "storage"], copies);
             }
         }
     }
 
-    fn add_workloads(&self, uses: &mut Vec<StorageUse<'a>>) {
+    fn add_workloads(&self, facts: &CopyFacts<'a>, uses: &mut Vec<StorageUse<'a>>) {
         for workload in self.workloads() {
             let keeper = match workload.role {
                 Role::Postgres | Role::Kafka | Role::ZooKeeper => Keeper::Store,
@@ -115,7 +116,7 @@ impl<'a> Roles<'a> {
                 Role::Tool | Role::Platform | Role::Controller => Keeper::Other,
                 _ => Keeper::App,
             };
-            let copies = self.copies_of_workload(workload);
+            let copies = facts.of_workload(workload);
             for claim in self.claims_of(workload) {
                 uses.push(StorageUse { object: workload.object, claim, keeper, copies: copies.clone() });
             }
@@ -124,12 +125,12 @@ impl<'a> Roles<'a> {
 }
 
 impl<'a> PostgresClusters<'a> {
-    fn add_databases(&self, uses: &mut Vec<StorageUse<'a>>) {
+    fn add_databases(&self, facts: &CopyFacts<'a>, uses: &mut Vec<StorageUse<'a>>) {
         for database in self.postgres_clusters() {
             if self.workload_of(database.object).is_some() {
                 continue;
             }
-            let copies = self.copies_of_database(database);
+            let copies = facts.of_database(database);
             for claim in self.claims_of_database(database.object) {
                 uses.push(StorageUse { object: database.object, claim, keeper: Keeper::Store, copies: copies.clone() });
             }
@@ -138,17 +139,17 @@ impl<'a> PostgresClusters<'a> {
 }
 
 impl<'a> PostgresClusters<'a> {
-    pub(super) fn read_storage_uses(&self) -> StorageUses<'a> {
+    pub(super) fn read_storage_uses(&self, facts: &CopyFacts<'a>) -> StorageUses<'a> {
         let mut uses = StorageUses::default();
-        self.add_kafka(&mut uses.all);
-        self.add_databases(&mut uses.all);
-        self.add_workloads(&mut uses.all);
+        self.add_kafka(facts, &mut uses.all);
+        self.add_databases(facts, &mut uses.all);
+        self.add_workloads(facts, &mut uses.all);
         self.add_lone_claims(&mut uses.all);
         let default = self.storage_class(ClassName::Default);
         let class_of = |it: ClassName<'_>| if it == ClassName::Default { default } else { self.storage_class(it) };
         for (at, it) in uses.all.iter().enumerate() {
             if let Some(class) = it.claim.class.and_then(class_of) {
-                uses.by_class.entry(address(class)).or_default().push(at);
+                uses.by_class.entry(class.id()).or_default().push(at);
             }
         }
         uses
@@ -168,7 +169,8 @@ impl<'a> Index<'a> {
 
     /// A class whose name is one slip away.
     pub fn storage_class_near(&self, name: &str) -> Option<&'a Object> {
-        self.of_kind("storage.k8s.io", "StorageClass").find(|it| super::targets::is_a_slip(name, it.name()))
+        self.of_kind("storage.k8s.io", "StorageClass")
+            .find(|it| crate::index::workloads::targets::is_a_slip(name, it.name()))
     }
 
     /// The class that a cluster on one machine comes with, where no manifest adds another cluster.

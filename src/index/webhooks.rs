@@ -3,7 +3,7 @@
 //! Sources: kubernetes.io `docs/reference/access-authn-authz/extensible-admission-controllers`; kubernetes/kubernetes
 //! `pkg/apis/admissionregistration/v1beta1/defaults.go` and `v1/defaults.go` for the default of `failurePolicy`.
 
-use super::{Index, PodSet};
+use super::{PodSet, Services};
 use crate::model::{Labels, Object, Selector, is_placeholder};
 use crate::yaml::NodeRef;
 
@@ -64,7 +64,7 @@ impl<'a> PodWebhook<'a> {
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> Services<'a> {
     /// The webhooks that are asked when a pod is made, in order.
     pub fn pod_webhooks(&self) -> Vec<PodWebhook<'a>> {
         let objects = KINDS.iter().flat_map(|it| self.of_kind(GROUP, it));

@@ -214,6 +214,7 @@ fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>) 
         dump::settle(environment, &loaded.sources);
     }
     loaded.environments.sort_by(|one, other| one.name.cmp(&other.name));
+    loaded.environments.iter_mut().for_each(Environment::number);
     unseen::fill(&mut loaded.environments, &files, &loaded.unrendered, &loaded.sources);
     loaded.errors.sort_by_cached_key(ToString::to_string);
     loaded

@@ -1,6 +1,6 @@
 //! What is deployed together.
 
-use super::Object;
+use super::{Object, object};
 use crate::finding::{DocumentFate, Label};
 use crate::source::{SourceId, Span};
 use crate::yaml::Document;
@@ -48,6 +48,11 @@ pub struct Instructions {
 }
 
 impl Environment {
+    /// Gives each object its id. Whoever makes an environment does this last.
+    pub fn number(&mut self) {
+        object::number(&mut self.objects);
+    }
+
     /// Why objects of one of these kinds may be there though the manifests hold none; `None` if they cannot.
     ///
     /// Kinds are written as `Kind.group`, those of the core group as `Kind`. Without a namespace, that of any

@@ -133,3 +133,8 @@ pub fn is_known(group: &str, kind: &str) -> bool {
 pub fn is_built_in(group: &str) -> bool {
     BUILT_IN_GROUPS.contains(&group)
 }
+
+/// `extensions` was the older home of what is in `apps` today.
+pub fn normal_group(group: &str) -> &str {
+    if group == "extensions" { "apps" } else { group }
+}

@@ -3,6 +3,8 @@
 mod amount;
 pub mod annotations;
 mod charts;
+mod contents;
+pub mod cron;
 mod environment;
 mod kinds;
 mod labels;
@@ -25,8 +27,9 @@ mod workload;
 
 pub use amount::{Amount, whole_number};
 pub use charts::{KnownChart, Made, known_chart, major_version};
+pub use contents::contents;
 pub use environment::{Environment, Instructions, Problem, ProblemKind, Unseen, UnseenKinds, may_hide};
-pub use kinds::{is_built_in, is_known, kind_in_other_letters};
+pub use kinds::{is_built_in, is_known, kind_in_other_letters, normal_group};
 pub use labels::{Labels, Operator, Requirement, Selector};
 pub use live::{COMPLETE, Owner, is_live};
 pub use node_pin::{HOSTNAME, NodePin};

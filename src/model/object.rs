@@ -7,7 +7,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 /// An object's position in its environment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct ObjectId(pub u32);
 
 /// How an object was written before a kustomization changed it.
@@ -58,6 +58,7 @@ pub enum Provenance {
 #[derive(Clone, Debug)]
 pub struct Object {
     identity: Identity,
+    id: ObjectId,
     /// The node in the document: the root, or an item of a List.
     node: u32,
     /// Whether it has the name that it is called by; a generated one only begins so.
@@ -85,12 +86,18 @@ impl Object {
         let is_named = own.is_some_and(|it| !it.is_null());
         Some(Object {
             identity,
+            id: ObjectId::default(),
             node: node.id(),
             is_named,
             is_governed: false,
             written: None,
             provenance: Provenance::Manifest,
         })
+    }
+
+    /// Its position in its environment: its identity there. Two environments count each for itself.
+    pub fn id(&self) -> ObjectId {
+        self.id
     }
 
     /// The tree.
@@ -185,5 +192,12 @@ impl Object {
     /// The value of a label of the object itself.
     pub fn label(&self, key: &str) -> Option<&str> {
         self.node().at(&["metadata", "labels"])?.get(key).map(NodeRef::text)
+    }
+}
+
+/// Numbers the objects of an environment by their positions, once it is complete.
+pub(super) fn number(objects: &mut [Object]) {
+    for (object, at) in objects.iter_mut().zip(0..) {
+        object.id = ObjectId(at);
     }
 }

@@ -126,7 +126,7 @@ impl<'a> Context<'a> {
     /// The databases to judge, in order.
     pub fn postgres_clusters(&self) -> impl Iterator<Item = &'a PostgresCluster<'a>> + use<'a> {
         let (index, part) = (self.index, self.part.objects().clone());
-        index.postgres_clusters().iter().filter(move |it| part.contains(&index.position(it.object)))
+        index.postgres_clusters().iter().filter(move |it| part.contains(&it.object.id().0))
     }
 
     /// The pod specs to judge: of workloads, then those in Strimzi's resources.
@@ -153,7 +153,7 @@ impl<'a> Context<'a> {
 
     /// What an object's type says of it.
     pub fn typing(&self, object: &Object) -> Arc<Typing> {
-        self.part.typing(self.run, self.index, object)
+        self.part.typing(self.run, object)
     }
 
     /// [`Index::serving`], found once for all rules that look at a part.
@@ -168,7 +168,7 @@ impl<'a> Context<'a> {
 
     /// The resource metrics of an HPA or ScaledObject, found once for all rules that look at a part.
     pub fn resource_metrics(&self, scaler: &'a Object) -> Arc<Vec<ResourceMetric<'a>>> {
-        self.part.resource_metrics(self.index, scaler)
+        self.part.resource_metrics(scaler)
     }
 
     /// Says what the engine noticed for this rule.
@@ -249,7 +249,7 @@ impl<'a> Context<'a> {
         if object.is_made() {
             return;
         }
-        self.passed.push(self.index.position(object));
+        self.passed.push(object.id().0);
     }
 
     /// Says that the manifests cannot tell, and what would.

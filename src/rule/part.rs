@@ -3,7 +3,7 @@
 use crate::index::{
     Environments, Index, PodSpec, ResourceMetric, Serving, SpreadTerm, Typing, Workload, resource_metrics,
 };
-use crate::model::Object;
+use crate::model::{Object, ObjectId};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -34,34 +34,34 @@ impl<'a> Part<'a> {
     }
 
     /// What an object's type says of it.
-    pub(super) fn typing(&self, run: &Environments<'a>, index: &Index<'a>, object: &Object) -> Arc<Typing> {
-        let answer = self.answer(&self.typings, index.position(object), || run.typing(object));
+    pub(super) fn typing(&self, run: &Environments<'a>, object: &Object) -> Arc<Typing> {
+        let answer = self.answer(&self.typings, object.id(), || run.typing(object));
         Arc::clone(&answer)
     }
 
     /// How requests reach a workload.
     pub(super) fn serving(&self, index: &Index<'a>, workload: &Workload<'a>) -> Option<Arc<Serving<'a>>> {
         let find = || index.serving(workload).map(Arc::new);
-        Option::clone(&self.answer(&self.serving, index.position(workload.object), find))
+        Option::clone(&self.answer(&self.serving, workload.object.id(), find))
     }
 
     /// What the pods of a spec ask for. Only a workload's is kept: other objects may have two.
     pub(super) fn spread_terms(&self, index: &Index<'a>, spec: &PodSpec<'a>) -> Arc<Vec<SpreadTerm<'a>>> {
         let find = || index.spread_terms(spec);
         match index.workload_of(spec.object) {
-            Some(_) => self.answer(&self.spread_terms, index.position(spec.object), find),
+            Some(_) => self.answer(&self.spread_terms, spec.object.id(), find),
             None => Arc::new(find()),
         }
     }
 
     /// The resource metrics of an HPA or ScaledObject.
-    pub(super) fn resource_metrics(&self, index: &Index<'a>, scaler: &'a Object) -> Arc<Vec<ResourceMetric<'a>>> {
-        self.answer(&self.resource_metrics, index.position(scaler), || resource_metrics(scaler))
+    pub(super) fn resource_metrics(&self, scaler: &'a Object) -> Arc<Vec<ResourceMetric<'a>>> {
+        self.answer(&self.resource_metrics, scaler.id(), || resource_metrics(scaler))
     }
 
-    fn answer<T>(&self, answers: &Answers<T>, position: u32, find: impl FnOnce() -> T) -> Arc<T> {
+    fn answer<T>(&self, answers: &Answers<T>, id: ObjectId, find: impl FnOnce() -> T) -> Arc<T> {
         let answers = answers.0.get_or_init(|| self.objects.clone().map(|_| OnceLock::new()).collect());
-        let at = position.checked_sub(self.objects.start).and_then(|it| answers.get(it as usize));
+        let at = id.0.checked_sub(self.objects.start).and_then(|it| answers.get(it as usize));
         match at {
             Some(answer) => Arc::clone(answer.get_or_init(|| Arc::new(find()))),
             None => Arc::new(find()),

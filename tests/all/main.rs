@@ -5,6 +5,7 @@ mod attestations;
 mod bad_kustomizations;
 mod baseline;
 mod charts;
+mod circles;
 mod cli;
 mod common;
 mod config;

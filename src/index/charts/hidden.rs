@@ -1,6 +1,6 @@
 //! What a chart makes that the manifests do not show.
 
-use super::{Chart, chart_of};
+use crate::index::charts::{Chart, chart_of};
 use crate::model::{KnownChart, Made, Object, Unseen, UnseenKinds};
 use crate::source::SourceId;
 use std::collections::BTreeSet;
@@ -21,7 +21,11 @@ const INSTALLERS: &[(&str, &str)] =
     &[("helm.toolkit.fluxcd.io", "HelmRelease"), ("helm.cattle.io", "HelmChart"), ("argoproj.io", "Application")];
 
 /// What an object hides that installs charts.
-pub fn hidden_by<'a>(object: &'a Object, find: &super::FindSource<'_, 'a>, text: &super::FindText<'_>) -> Vec<Unseen> {
+pub fn hidden_by<'a>(
+    object: &'a Object,
+    find: &crate::index::charts::FindSource<'_, 'a>,
+    text: &crate::index::charts::FindText<'_>,
+) -> Vec<Unseen> {
     if (object.group(), object.kind()) == ("argoproj.io", "ApplicationSet") {
         return by_set(object);
     }

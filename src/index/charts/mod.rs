@@ -7,11 +7,10 @@ mod values;
 
 pub use hidden::{hidden_by, hidden_by_name, no_text};
 pub(in crate::index) use read::read;
-pub use read::{FindSource, FindText, chart_of};
+pub use read::{FindSource, chart_of};
 pub use stores::{Fact, Standing, Store};
-pub use values::{Setting, Values};
+pub use values::{FindText, Setting, Values};
 
-use super::Installed;
 use crate::model::{KnownChart, Object, known_chart, major_version};
 use crate::yaml::NodeRef;
 
@@ -56,29 +55,5 @@ impl Chart<'_> {
     fn default_of(&self, key: &str) -> Option<&'static str> {
         let known = known_chart(self.name).filter(|it| self.is_of(it))?;
         known.default_of(major_version(self.version?)?, key)
-    }
-}
-
-impl<'a> Installed<'a> {
-    /// The charts with their values, in order.
-    pub fn chart_releases(&self) -> &[Chart<'a>] {
-        &self.charts
-    }
-
-    /// The charts that an object of this environment installs.
-    pub(super) fn charts_by(&self, object: &Object) -> &[Chart<'a>] {
-        let range = self.charts_of.get(&self.position(object)).cloned().unwrap_or_default();
-        &self.charts[range]
-    }
-
-    /// The names of all charts, in order.
-    pub fn charts(&self) -> impl Iterator<Item = &'a str> {
-        self.charts.iter().map(|it| it.name)
-    }
-
-    /// The names of the charts that an object installs.
-    pub fn charts_of<'o>(&self, object: &'o Object) -> impl Iterator<Item = &'o str> + use<'o> {
-        let found = chart_of(object, &|_, _| None, &|_| None);
-        found.into_iter().map(|it| it.name)
     }
 }

@@ -1,8 +1,8 @@
 //! Charts as Flux, Argo CD and the controller of k3s name them.
 
-use super::{Chart, Values};
 use crate::index::Objects;
-use crate::model::Object;
+use crate::index::charts::{Chart, FindText, Values};
+use crate::model::{Object, ObjectId};
 use crate::source::SourceId;
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
@@ -11,11 +11,9 @@ use std::sync::Arc;
 
 /// Finds a source of Flux, or a ConfigMap, by kind and name.
 pub type FindSource<'f, 'a> = dyn Fn(&str, &str) -> Option<&'a Object> + 'f;
-/// The text of a file.
-pub type FindText<'f> = dyn Fn(SourceId) -> Option<Arc<str>> + 'f;
 
 /// The charts of an environment, in order.
-pub(in crate::index) type Charts<'a> = (Vec<Chart<'a>>, HashMap<u32, Range<usize>>);
+pub(in crate::index) type Charts<'a> = (Vec<Chart<'a>>, HashMap<ObjectId, Range<usize>>);
 
 /// Reads all charts of the environment, each with the positions of those that an object installs.
 pub(in crate::index) fn read<'a>(objects: &Objects<'a>) -> Charts<'a> {
@@ -31,7 +29,7 @@ pub(in crate::index) fn read<'a>(objects: &Objects<'a>) -> Charts<'a> {
         };
         let start = charts.len();
         charts.extend(chart_of(object, &source, &text));
-        by_object.insert(objects.position(object), start..charts.len());
+        by_object.insert(object.id(), start..charts.len());
     }
     (charts, by_object)
 }

@@ -1,6 +1,6 @@
 //! How many members the stores have that charts run, by the values of each chart.
 
-use super::{Chart, Setting};
+use crate::index::charts::{Chart, Setting};
 use crate::model::Place;
 
 /// A store that a chart of the table runs.

@@ -1,11 +1,13 @@
 //! Values of a chart: a map of the object, or a text in it, with the place of each.
 
-use super::Chart;
-use super::read::FindText;
+use crate::index::charts::Chart;
 use crate::model::{Object, Place, is_placeholder};
-use crate::source::Span;
+use crate::source::{SourceId, Span};
 use crate::yaml::{Document, NodeRef, Path, Step, parse};
 use std::sync::Arc;
+
+/// The text of a file.
+pub type FindText<'f> = dyn Fn(SourceId) -> Option<Arc<str>> + 'f;
 
 /// Values of a chart.
 #[derive(Debug)]

@@ -2,8 +2,8 @@
 //!
 //! Names of Services: strimzi-kafka-operator `KafkaResources.java`, `ListenersUtils.java`.
 
-use super::STRIMZI;
-use crate::index::namespaces::is_template;
+use crate::index::kafka::STRIMZI;
+use crate::index::objects::namespaces::is_template;
 use crate::index::{Objects, Pods};
 use crate::model::Object;
 use crate::yaml::NodeRef;

@@ -4,7 +4,7 @@
 //! Kafka's `StandardAuthorizer`: without a rule, and without `allow.everyone.if.no.acl.found`, all is denied.
 
 use super::{Address, KafkaCluster, Leads};
-use crate::index::Index;
+use crate::index::Budgets;
 use crate::model::Object;
 use crate::yaml::NodeRef;
 
@@ -30,7 +30,7 @@ impl<'a> KafkaCluster<'a> {
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> Budgets<'a> {
     /// The Kafka and the listener to which an address of a client leads.
     pub fn kafka_listener(&self, client: &Object, address: Address<'a>) -> Option<(&KafkaCluster<'a>, NodeRef<'a>)> {
         let (kafka, listener) = match self.kafka_address(client, address.host) {

@@ -1,6 +1,6 @@
 //! What keeps a second copy of Kafka's messages: copies of volumes, another cluster, a store outside.
 
-use super::STRIMZI;
+use crate::index::kafka::STRIMZI;
 use crate::index::{Nearness, Objects};
 use crate::model::Object;
 use crate::yaml::NodeRef;

@@ -3,8 +3,8 @@
 //! Strimzi `CHANGELOG.md` 0.40.0: since Drain Cleaner 1.1.0 it refuses evictions by itself; before, and with
 //! `STRIMZI_DENY_EVICTION` set to `false`, it relies on a budget that allows none.
 
-use super::releases::parse_release;
 use crate::index::Workloads;
+use crate::index::kafka::releases::parse_release;
 
 /// How a Drain Cleaner keeps pods from being evicted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

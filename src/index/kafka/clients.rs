@@ -1,6 +1,6 @@
 //! Who connects to Kafka, and by which addresses.
 
-use super::STRIMZI;
+use crate::index::kafka::STRIMZI;
 use crate::index::{Index, Objects, Role, Roles, Workload};
 use crate::model::{Container, Object, Place, PodTemplate, is_placeholder};
 use crate::source::Span;

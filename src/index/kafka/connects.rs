@@ -4,7 +4,7 @@
 //! default; the API version v1 requires the fields.
 
 use super::{Leads, STRIMZI};
-use crate::index::Index;
+use crate::index::Budgets;
 use crate::model::{Object, Place, is_placeholder};
 use crate::yaml::NodeRef;
 
@@ -75,7 +75,7 @@ impl Shared {
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> Budgets<'a> {
     /// The resources that run workers of Kafka Connect, in order of their kinds.
     pub fn kafka_connects(&self) -> Vec<Connect<'a>> {
         let connects = self.of_kind(STRIMZI, "KafkaConnect").filter_map(|it| {
@@ -119,7 +119,7 @@ impl<'a> Index<'a> {
                     Leads::Brokers(object)
                     | Leads::Listener(object, _)
                     | Leads::Pod(object)
-                    | Leads::Service(object) => format!("object {}", self.position(object)),
+                    | Leads::Service(object) => format!("object {}", object.id().0),
                     Leads::Nothing(missing) => {
                         let namespace = missing.namespace.or(client.namespace()).unwrap_or_default();
                         format!("name {namespace}/{}", missing.name)

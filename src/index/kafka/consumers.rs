@@ -2,10 +2,10 @@
 //!
 //! The triggers of KEDA say it for certain, options and variables only by their names.
 
-use super::creations::{Creation, is_brokers};
-use super::settings::PARTITIONS;
-use super::topics::Own;
-use crate::index::commands::{Orders, Told, is_open_value, may_mention};
+use crate::index::kafka::creations::{Creation, is_brokers};
+use crate::index::kafka::settings::PARTITIONS;
+use crate::index::kafka::topics::Own;
+use crate::index::objects::commands::{Orders, Told, is_open_value, may_mention};
 use crate::index::{Autoscalers, Index, Monitoring, Objects, Workload};
 use crate::model::Object;
 use crate::source::Span;

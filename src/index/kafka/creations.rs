@@ -1,7 +1,7 @@
 //! Topics that programs create with numbers of their own: `kafka-topics --create`, and options and variables of
 //! programs that do the same.
 
-use crate::index::commands::{Command, Orders, Told, Word, is_open_value, may_mention};
+use crate::index::objects::commands::{Command, Orders, Told, Word, is_open_value, may_mention};
 use crate::index::{Index, Role, Roles};
 use crate::model::{Object, whole_number};
 

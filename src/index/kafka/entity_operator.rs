@@ -4,7 +4,7 @@
 //! the label `strimzi.io/cluster`, and watches `watchedNamespace`, else the namespace of the Kafka, and only that.
 
 use super::{CLUSTER_LABEL, STRIMZI};
-use crate::index::{Index, Nearness};
+use crate::index::{Budgets, Nearness};
 use crate::model::{Object, is_placeholder};
 use crate::yaml::NodeRef;
 
@@ -30,7 +30,7 @@ pub fn operator_of(kind: &str) -> &'static str {
     if kind == "KafkaUser" { "userOperator" } else { "topicOperator" }
 }
 
-impl<'a> Index<'a> {
+impl<'a> Budgets<'a> {
     /// Who looks after a KafkaTopic or KafkaUser.
     pub fn care_of(&self, object: &'a Object) -> Care<'a> {
         let Some(name) = object.label(CLUSTER_LABEL) else { return Care::Unlabelled };

@@ -1,6 +1,6 @@
 //! Which resources ask for metrics, and the rules of the JMX exporter that ConfigMaps hold for them.
 
-use super::{Mode, STRIMZI};
+use crate::index::kafka::{Mode, STRIMZI};
 use crate::index::{KafkaClusters, Nearness};
 use crate::model::Object;
 use crate::yaml::{Document, Entry, NodeRef, parse};
@@ -48,7 +48,7 @@ impl<'a> KafkaClusters<'a> {
         for (kind, part, keys) in PARTS {
             for object in self.of_kind(STRIMZI, kind) {
                 let is_ignored = *part == "zookeeper"
-                    && self.kafka_clusters().iter().any(|it| std::ptr::eq(it.object, object) && it.mode == Mode::Kraft);
+                    && self.kafka_clusters().iter().any(|it| it.object.id() == object.id() && it.mode == Mode::Kraft);
                 let node = object.node().at(keys).and_then(|it| it.at(&["valueFrom", "configMapKeyRef"]));
                 found.extend(node.filter(|_| !is_ignored).map(|node| RulesRef { object, part, node }));
             }

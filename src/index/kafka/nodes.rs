@@ -3,7 +3,7 @@
 //! Strimzi `KafkaPool.java`: before 0.49 a template of the pool stands in place of that of the cluster, as a whole;
 //! since then each property of it does, and `pod` is one property.
 
-use super::{COMPONENT_LABEL, KafkaCluster, Pool, Release};
+use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Pool, Release};
 use crate::index::{KafkaClusters, PodSetId, PodSpec, Pods};
 use crate::model::Object;
 use crate::yaml::NodeRef;

@@ -3,9 +3,9 @@
 //! Sources: strimzi/strimzi-kafka-operator `ClusterOperatorConfig.java` (`STRIMZI_NAMESPACE`, absent or `*` is all),
 //! `helm-charts/helm3/strimzi-kafka-operator/values.yaml` (`watchNamespaces`, `watchAnyNamespace`).
 
-use super::releases::{in_range, name, parse_release};
-use super::{CLUSTER_LABEL, Release, STRIMZI};
-use crate::index::directory::Directory;
+use crate::index::kafka::releases::{in_range, name, parse_release};
+use crate::index::kafka::{CLUSTER_LABEL, Release, STRIMZI};
+use crate::index::lookup::directory::Directory;
 use crate::index::{ClusterNodes, Objects};
 use crate::model::{Object, is_placeholder};
 use crate::source::Span;

@@ -1,6 +1,6 @@
 //! What each release of the Strimzi operator runs, and on what.
 
-use super::Release;
+use crate::index::kafka::Release;
 use crate::model;
 use std::sync::LazyLock;
 

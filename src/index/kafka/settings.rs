@@ -3,7 +3,7 @@
 //! Defaults: apache/kafka `ReplicationConfigs`, `ServerLogConfigs`, `GroupCoordinatorConfig`,
 //! `TransactionLogConfig` and `ShareCoordinatorConfig`, the same from 2.8 to 4.3.
 
-use super::{KafkaCluster, Operator};
+use crate::index::kafka::{KafkaCluster, Operator};
 use crate::index::{Roles, Unclassified, Workload};
 use crate::model::{self, Container, Object, Place, whole_number};
 use crate::yaml::NodeRef;

@@ -1,8 +1,8 @@
 //! KafkaTopics and the clusters that they belong to.
 
-use super::settings::{MIN_INSYNC, number};
-use super::{CLUSTER_LABEL, KafkaCluster, STRIMZI};
 use crate::index::KafkaClusters;
+use crate::index::kafka::settings::{MIN_INSYNC, number};
+use crate::index::kafka::{CLUSTER_LABEL, KafkaCluster, STRIMZI};
 use crate::model::{Object, is_placeholder};
 use crate::yaml::NodeRef;
 

@@ -3,8 +3,8 @@
 //! Sources: prometheus-operator API reference, `AlertmanagerSpec.configSecret` (default `alertmanager-<name>`, key
 //! `alertmanager.yaml`); chart kube-prometheus-stack `values.yaml` (`alertmanager.config`: receiver `null`).
 
-use super::PROMETHEUS;
 use crate::index::Installed;
+use crate::index::monitoring::PROMETHEUS;
 use crate::model::{Object, Place};
 use crate::yaml::base64::decode_text;
 use crate::yaml::{Entry, NodeRef, parse};

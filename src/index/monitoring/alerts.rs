@@ -1,8 +1,8 @@
 //! Alerting and recording rules, wherever manifests keep them: in PrometheusRules and VMRules, in the files of
 //! ConfigMaps and Secrets, in the values of charts.
 
-use super::Expression;
 use crate::index::Installed;
+use crate::index::monitoring::Expression;
 use crate::model::{Object, Place, is_placeholder};
 use crate::yaml::{NodeRef, parse};
 use std::sync::{Arc, OnceLock};

@@ -1,7 +1,7 @@
 //! Of which conditions alerts tell: by the metrics that their expressions select, recorded series resolved once.
 
-use super::{AlertRule, Selection};
 use crate::config::pattern;
+use crate::index::monitoring::{AlertRule, Selection};
 use crate::index::{Installed, Monitoring, Role};
 use crate::model::Object;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -103,7 +103,7 @@ struct Surroundings<'i> {
 impl Installed<'_> {
     /// Whether an object installs a chart of which we know the rules, with all its values at hand: it brings no others.
     pub fn has_known_rules(&self, object: &Object) -> bool {
-        let mut releases = self.chart_releases().iter().filter(|it| std::ptr::eq(it.object, object));
+        let mut releases = self.chart_releases().iter().filter(|it| it.object.id() == object.id());
         releases.any(|it| DEFAULT_RULES.contains(&it.name) && !it.has_more)
     }
 }
@@ -137,7 +137,7 @@ impl<'a> Monitoring<'a> {
             };
             for selection in expression.selections() {
                 let behind = selection.metric().and_then(|it| recorded.get(it)).and_then(|it| it.expression());
-                let behind = behind.into_iter().flat_map(super::Expression::selections);
+                let behind = behind.into_iter().flat_map(crate::index::monitoring::Expression::selections);
                 for selection in std::iter::once(selection).chain(behind) {
                     surroundings.judge(&selection, &rule.name, &metrics, &mut coverage);
                 }
@@ -229,7 +229,7 @@ impl Surroundings<'_> {
 
     /// Whether `up` is that of an application here: its jobs are named for Services, or for monitors of pods.
     fn is_up_of_these(&self, selection: &Selection<'_>) -> bool {
-        let fits = |it: &super::Wanted<'_>| {
+        let fits = |it: &crate::index::monitoring::Wanted<'_>| {
             self.names.iter().any(|name| it.fits(name)) || self.names.iter().any(|name| it.text.contains(name))
         };
         let mut labels = selection.labels().filter(|it| it.1.is_positive());

@@ -1,7 +1,7 @@
 //! Who watches an application: monitors for certain, annotations and agents perhaps.
 
-use super::{PROMETHEUS, Target, VICTORIA};
-use crate::index::{Budgets, Monitoring, PodSetId, Unclassified, address};
+use crate::index::monitoring::{PROMETHEUS, Target, VICTORIA};
+use crate::index::{Budgets, Monitoring, PodSetId, Unclassified};
 use crate::model::{Object, PodTemplate, Selector};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -50,7 +50,7 @@ const VARIABLES: &[&str] =
 impl<'a> Monitoring<'a> {
     /// The monitor that selects pods, or a Service of theirs.
     pub fn monitor_of(&self, pods: PodSetId) -> Option<&'a Object> {
-        let by_service = self.services_of(pods).iter().filter_map(|it| self.by_service.get(&address(it)));
+        let by_service = self.services_of(pods).iter().filter_map(|it| self.by_service.get(&it.id()));
         let first = self.by_pods.get(&pods).into_iter().chain(by_service).min()?;
         Some(self.monitors[*first].object)
     }
@@ -110,10 +110,10 @@ impl<'a> Monitoring<'a> {
         };
         let find = || {
             let files = self.of_kind("", "ConfigMap").chain(self.of_kind("", "Secret"));
-            files.into_iter().find(|it| has_discovery(it)).map(|it| self.position(it))
+            files.into_iter().find(|it| has_discovery(it)).map(|it| it.id())
         };
-        let position = (*self.own_discovery.get_or_init(find))?;
-        self.environment().objects.get(position as usize)
+        let id = (*self.own_discovery.get_or_init(find))?;
+        Some(self.object_at(id))
     }
 }
 

@@ -23,9 +23,9 @@ pub use scrape_rights::ScrapeRights;
 pub use selection::{Refusal, Taken};
 pub(super) use wanted::Monitors;
 
-use super::{Address, PodSetId, address};
 use crate::index::Budgets;
-use crate::model::Object;
+use crate::index::PodSetId;
+use crate::model::{Object, ObjectId};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -40,19 +40,19 @@ pub struct Monitoring<'a> {
     budgets: Budgets<'a>,
     monitors: Vec<Monitor<'a>>,
     /// The first monitor of each Service.
-    by_service: HashMap<Address, usize>,
+    by_service: HashMap<ObjectId, usize>,
     /// The first monitor of each set of pods that is selected directly.
     by_pods: HashMap<PodSetId, usize>,
     /// The last monitor that means a Service, by the labels of its pods, and selects nothing.
-    meant: HashMap<Address, &'a Object>,
+    meant: HashMap<ObjectId, &'a Object>,
     rules: Vec<AlertRule<'a>>,
     probed: coverage::Probed<'a>,
     coverage: OnceLock<conditions::Coverage>,
     /// The position of a configuration file of Prometheus itself, if there is one.
-    own_discovery: OnceLock<Option<u32>>,
+    own_discovery: OnceLock<Option<ObjectId>>,
 }
 
-super::stands_on!(Monitoring, budgets: Budgets);
+crate::index::stands_on!(Monitoring, budgets: Budgets);
 
 impl<'a> Monitoring<'a> {
     /// Reads monitors and alerts.
@@ -61,7 +61,7 @@ impl<'a> Monitoring<'a> {
         let (mut by_service, mut by_pods) = (HashMap::new(), HashMap::new());
         for (at, monitor) in monitors.iter().enumerate() {
             for service in &monitor.services {
-                by_service.entry(address(service)).or_insert(at);
+                by_service.entry(service.id()).or_insert(at);
             }
             for pods in &monitor.pods {
                 by_pods.entry(*pods).or_insert(at);
@@ -70,7 +70,7 @@ impl<'a> Monitoring<'a> {
         let missing = monitors.iter().filter(|it| it.target == Target::Services && it.is_empty());
         let meant = missing.flat_map(|it| {
             let services = budgets.services_of_labelled_pods(it).into_iter();
-            services.map(|service| (address(service), it.object))
+            services.map(|service| (service.id(), it.object))
         });
         Monitoring {
             meant: meant.collect(),
@@ -87,7 +87,7 @@ impl<'a> Monitoring<'a> {
 
     /// The monitor that means a Service, by the labels of the Service's pods, and selects nothing.
     pub fn monitor_meant_for(&self, service: &Object) -> Option<&'a Object> {
-        self.meant.get(&address(service)).copied()
+        self.meant.get(&service.id()).copied()
     }
 
     /// The monitors, in order.

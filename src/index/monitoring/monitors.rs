@@ -2,9 +2,10 @@
 //! (`ServiceMonitorSpec`, `PodMonitorSpec`, `NamespaceSelector`), VictoriaMetrics operator `VMServiceScrape`,
 //! GoogleCloudPlatform/prometheus-engine `PodMonitoring`.
 
-use super::{PROMETHEUS, VICTORIA};
-use crate::index::service_labels as services;
-use crate::index::{Monitoring, Nearness, Objects, PodSetId, Services, namespaces, pods};
+use crate::index::monitoring::{PROMETHEUS, VICTORIA};
+use crate::index::objects::namespaces;
+use crate::index::services::labels as services;
+use crate::index::{Monitoring, Nearness, Objects, PodSetId, Services, pods};
 use crate::model::{Labels, Object, Selector};
 use crate::yaml::NodeRef;
 

@@ -1,6 +1,6 @@
 //! In which namespaces each Prometheus may look for targets.
 
-use super::PROMETHEUS;
+use crate::index::monitoring::PROMETHEUS;
 use crate::index::{Nearness, Objects};
 use crate::model::Object;
 use crate::yaml::NodeRef;

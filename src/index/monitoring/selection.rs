@@ -5,8 +5,9 @@
 //! kube-prometheus-stack writes `release: <its release>` for a selector that its values leave absent or empty, unless
 //! `…SelectorNilUsesHelmValues` is false (`templates/prometheus/prometheus.yaml`).
 
-use super::PROMETHEUS;
-use crate::index::{Chart, Installed, Nearness, Objects, namespaces};
+use crate::index::monitoring::PROMETHEUS;
+use crate::index::objects::namespaces;
+use crate::index::{Chart, Installed, Nearness, Objects};
 use crate::model::{Labels, Object, Place, Selector};
 
 /// The key of the label that every namespace has.

@@ -5,10 +5,10 @@
 mod prometheus;
 mod strimzi;
 
-use super::budgets::{Budget, Demand, Maker};
-use super::pods::{Control, PodSet};
-use super::postgres::{CNPG, CRUNCHY, EDB, ZALANDO};
-use super::{KafkaClusters, Scale};
+use crate::index::budgets::{Budget, Demand, Maker};
+use crate::index::pods::{Control, PodSet};
+use crate::index::postgres::{CNPG, CRUNCHY, EDB, ZALANDO};
+use crate::index::{KafkaClusters, Scale};
 use crate::model::{Amount, Labels, Object, Selector};
 use crate::yaml::NodeRef;
 
@@ -159,7 +159,7 @@ fn crunchy<'a>(object: &'a Object, made: &mut Made<'a>) {
         labels.set("postgres-operator.crunchydata.com/cluster", object.name());
         labels.set("postgres-operator.crunchydata.com/instance-set", name.clone());
         labels.set("postgres-operator.crunchydata.com/data", "postgres");
-        made.pods(object, labels, Scale::fixed(replicas, super::ScaledBy::Replicas), Control::Scalable);
+        made.pods(object, labels, Scale::fixed(replicas, crate::index::ScaledBy::Replicas), Control::Scalable);
         let default = i64::from(replicas.is_some_and(|it| it > 1));
         let minimum = match set.at(&["minAvailable"]) {
             // A share of 0 is no budget either.

@@ -1,8 +1,8 @@
 //! The pods of the Prometheus operator. Sources: prometheus-operator `pkg/prometheus/common.go` and
 //! `pkg/alertmanager/statefulset.go`.
 
-use super::Made;
 use crate::index::Autoscalers;
+use crate::index::operators::Made;
 use crate::index::pods::Control;
 use crate::model::{Labels, Object};
 use crate::yaml::NodeRef;

@@ -1,7 +1,7 @@
 //! The pods and budgets that Strimzi makes (`PodDisruptionBudgetUtils`, `Labels`, `KafkaCluster`).
 
-use super::{Made, add_template_labels};
 use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, Release, STRIMZI, template_of};
+use crate::index::operators::{Made, add_template_labels};
 use crate::index::pods::Control;
 use crate::index::{Autoscalers, KafkaClusters, Scale, ScaledBy};
 use crate::model::{Labels, Object};

@@ -1,7 +1,7 @@
 //! Whether a database's WAL goes to an archive, so that it can be restored to any moment.
 
-use super::{CRUNCHY, Flavor, PostgresCluster, ZALANDO};
 use crate::index::Workloads;
+use crate::index::postgres::{CRUNCHY, Flavor, PostgresCluster, ZALANDO};
 use crate::model::{Object, Place};
 use crate::yaml::NodeRef;
 

@@ -2,7 +2,7 @@
 //!
 //! Evidence is taken generously: what nobody can see from here must not be called missing.
 
-use super::{CRUNCHY, Flavor, PostgresCluster, ZALANDO};
+use crate::index::postgres::{CRUNCHY, Flavor, PostgresCluster, ZALANDO};
 use crate::index::{Nearness, Objects};
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;

@@ -1,12 +1,12 @@
 //! Where the operator of CloudNativePG runs, as far as the manifests install it.
 
-use crate::index::{Index, Nearness};
+use crate::index::{Nearness, PostgresClusters};
 use crate::model::Object;
 
 /// The chart, and the end of the image's repository.
 const NAME: &str = "cloudnative-pg";
 
-impl<'a> Index<'a> {
+impl<'a> PostgresClusters<'a> {
     /// What installs the operator into the namespace of an object.
     pub fn cnpg_operator_near(&self, object: &Object) -> Option<&'a Object> {
         let runs_it = |it: &&crate::index::Workload<'a>| {

@@ -1,8 +1,8 @@
 //! The resources that the servers of a database ask for, whoever runs them.
 
-use super::zalando::OperatorSetting;
-use super::{CNPG, CRUNCHY, EDB, Flavor, KUBEGRES, PERCONA, PostgresCluster, STACKGRES, ZALANDO};
 use crate::index::Workloads;
+use crate::index::postgres::zalando::OperatorSetting;
+use crate::index::postgres::{CNPG, CRUNCHY, EDB, Flavor, KUBEGRES, PERCONA, PostgresCluster, STACKGRES, ZALANDO};
 use crate::model::{Object, Place, PodTemplate};
 use crate::yaml::NodeRef;
 

@@ -5,7 +5,7 @@
 //! otherwise.
 
 use super::archive::{Archiver, archiver};
-use crate::index::Index;
+use crate::index::PostgresClusters;
 use crate::model::{Object, Place, is_placeholder};
 use crate::yaml::NodeRef;
 
@@ -31,7 +31,7 @@ pub struct Destination<'a> {
     pub server: Option<Place>,
 }
 
-impl<'a> Index<'a> {
+impl<'a> PostgresClusters<'a> {
     /// The ObjectStore that a plugin's parameters name.
     pub fn object_store(&self, cluster: &Object, plugin: NodeRef<'_>) -> Option<&'a Object> {
         self.find(cluster, BARMAN, "ObjectStore", plugin.str_at(&["parameters", "barmanObjectName"])?)

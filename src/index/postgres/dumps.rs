@@ -1,7 +1,7 @@
 //! CronJobs that dump a database: from which host, and where the copy goes.
 
 use crate::index::Objects;
-use crate::index::commands::{Command, Orders, Word, may_mention};
+use crate::index::objects::commands::{Command, Orders, Word, may_mention};
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
 
@@ -199,7 +199,7 @@ fn target<'a>(path: &'a str, orders: &Orders<'a>, template: PodTemplate<'a>) -> 
     if path.starts_with("/dev/") {
         return Goes::Elsewhere;
     }
-    let covers = |mount: &str| super::covers(mount.trim_end_matches('/'), path.trim_end_matches('/'));
+    let covers = |mount: &str| crate::index::postgres::covers(mount.trim_end_matches('/'), path.trim_end_matches('/'));
     let mounts = orders.container.mounts().filter(|it| covers(it.0));
     let Some((_, name)) = mounts.max_by_key(|it| it.0.len()) else { return Goes::Nowhere(path) };
     let Some(volume) = template.volumes().find(|it| it.str_at(&["name"]) == Some(name)) else {

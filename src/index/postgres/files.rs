@@ -1,10 +1,9 @@
 //! What a PostgreSQL server is told: files from ConfigMaps, and every script and word of its pod.
 
-use super::server::{Server, covers};
 use crate::index::Objects;
-use crate::model::{Container, Object};
+use crate::index::postgres::server::{Server, covers};
+use crate::model::{Container, Object, contents};
 use crate::source::Span;
-use crate::yaml::base64::decode_text;
 use crate::yaml::{Entry, NodeRef};
 use std::borrow::Cow;
 
@@ -119,28 +118,6 @@ impl<'a> Objects<'a> {
         let maps = config_map_sources(volume).into_iter().filter_map(|it| self.config_map(object, it));
         maps.chain(secret.and_then(|it| self.find(object, "", "Secret", it))).collect()
     }
-}
-
-/// What a `ConfigMap` or a Secret holds, decoded; without a value where that is no text.
-pub(super) fn contents(map: &Object) -> Vec<(Entry<'_>, Option<Cow<'_, str>>)> {
-    let mut found = Vec::new();
-    for key in ["data", "stringData"] {
-        let is_secret = map.kind() == "Secret";
-        let is_encoded = key == "data" && is_secret;
-        for entry in map.node().at(&[key]).into_iter().flat_map(NodeRef::entries) {
-            let text = entry.value.text();
-            // Of a running cluster's Secrets only keys are read: what is not known is never shown.
-            let text = if is_secret && map.is_live() {
-                None
-            } else if is_encoded {
-                decode_text(text).map(Cow::Owned)
-            } else {
-                Some(Cow::Borrowed(text))
-            };
-            found.push((entry, text));
-        }
-    }
-    found
 }
 
 /// The containers of the pod, and what each is.

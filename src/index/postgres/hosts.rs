@@ -3,8 +3,8 @@
 //! Names: cloudnative-pg `api/v1/cluster_funcs.go` (`-rw`, `-ro`, `-r`), zalando/postgres-operator (`<name>`,
 //! `-repl`, `-pooler`), PGO `internal/naming/names.go` (`-primary`, `-replicas`, `-ha`, `-pgbouncer`).
 
-use super::{CNPG, EDB, Flavor, PostgresCluster};
 use crate::index::PostgresClusters;
+use crate::index::postgres::{CNPG, EDB, Flavor, PostgresCluster};
 use crate::model::Object;
 
 /// Where a host leads to.

@@ -1,7 +1,7 @@
 //! Which image a Cluster of CloudNativePG runs: its own, or that of a catalog.
 
 use super::CNPG;
-use crate::index::Index;
+use crate::index::PostgresClusters;
 use crate::model::Object;
 use crate::source::Span;
 
@@ -25,7 +25,7 @@ impl Image<'_> {
     }
 }
 
-impl<'a> Index<'a> {
+impl<'a> PostgresClusters<'a> {
     /// The image that a Cluster names, or a catalog of the manifests for it.
     pub fn cnpg_image(&self, cluster: &'a Object) -> Option<Image<'a>> {
         let spec = cluster.node().at(&["spec"])?;

@@ -1,8 +1,8 @@
 //! Whether a server reads a configuration file that its pod mounts.
 
-use super::files::{ConfigFile, Origin, setting};
-use super::server::{Family, Server};
 use crate::index::Objects;
+use crate::index::postgres::files::{ConfigFile, Origin, setting};
+use crate::index::postgres::server::{Family, Server};
 use crate::source::Span;
 
 /// Whether a server reads a file.
@@ -109,7 +109,7 @@ impl<'a> Objects<'a> {
             .iter()
             .filter(|it| it.name.is_empty() && it.origin != Origin::Sidecar)
             .flat_map(|it| it.text.split_whitespace())
-            .any(|it| super::replication::is_unseen(it, &texts))
+            .any(|it| crate::index::postgres::replication::is_unseen(it, &texts))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::sizes::bytes_of;
 use super::{CNPG, CRUNCHY, EDB, InForce, PERCONA, PostgresCluster, ZALANDO};
-use crate::index::Index;
+use crate::index::PostgresClusters;
 use crate::model::{Object, Place};
 use crate::yaml::NodeRef;
 
@@ -30,7 +30,7 @@ pub fn buffer_bytes(text: &str) -> Option<u64> {
     bytes_of(text, BLOCK)
 }
 
-impl<'a> Index<'a> {
+impl<'a> PostgresClusters<'a> {
     /// A setting of a database, whoever runs it.
     pub fn parameter_of(&'a self, cluster: &PostgresCluster<'a>, name: &str) -> Option<Parameter> {
         let object = cluster.object;

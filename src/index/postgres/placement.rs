@@ -4,9 +4,9 @@
 //! `docs/reference/operator_parameters.md`; Crunchy `internal/controller/postgrescluster/topology.go`, which
 //! Percona's edition shares without the switch; StackGres `ClusterStatefulSet.java`.
 
-use super::zalando::OperatorSetting;
-use super::{CNPG, CRUNCHY, EDB, PostgresCluster, STACKGRES, ZALANDO};
 use crate::index::Objects;
+use crate::index::postgres::zalando::OperatorSetting;
+use crate::index::postgres::{CNPG, CRUNCHY, EDB, PostgresCluster, STACKGRES, ZALANDO};
 use crate::model::{Object, Place};
 use crate::source::Span;
 use crate::yaml::NodeRef;

@@ -1,8 +1,7 @@
 //! Who speaks of a Service of a database: in variables, arguments, and what `ConfigMap`s and Secrets hold.
 
-use super::files::contents;
 use crate::index::{Nearness, Workloads};
-use crate::model::{Container, Object};
+use crate::model::{Container, Object, contents};
 
 impl Workloads<'_> {
     /// Whether anything near an object names one of these hosts.

@@ -1,7 +1,7 @@
 //! Databases that run as several workloads: a primary and its standbys.
 
-use super::{Flavor, PostgresCluster};
 use crate::index::PostgresClusters;
+use crate::index::postgres::{Flavor, PostgresCluster};
 use crate::model::Object;
 use std::cmp::Reverse;
 use std::collections::HashMap;

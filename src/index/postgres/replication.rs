@@ -1,9 +1,9 @@
 //! Whether servers without an operator copy their data to each other, and what fails over.
 
-use super::commands;
-use super::files::{Origin, Text};
-use super::server::{Family, Server, covers};
 use crate::index::Objects;
+use crate::index::postgres::commands;
+use crate::index::postgres::files::{Origin, Text};
+use crate::index::postgres::server::{Family, Server, covers};
 use crate::model::is_placeholder;
 use crate::source::Span;
 use crate::yaml::NodeRef;

@@ -1,8 +1,8 @@
 //! The repositories of pgBackRest that Crunchy's operator, or Percona's edition of it, keeps backups in.
 
 use super::{CRUNCHY, PERCONA};
-use crate::index::Index;
-use crate::model::{Object, is_placeholder};
+use crate::index::PostgresClusters;
+use crate::model::{Object, contents, is_placeholder};
 use crate::yaml::NodeRef;
 
 /// One of them.
@@ -20,7 +20,7 @@ pub struct Repository<'a> {
     pub has_retention: Option<bool>,
 }
 
-impl<'a> Index<'a> {
+impl<'a> PostgresClusters<'a> {
     /// The repositories of a database, in order.
     pub fn repositories(&self, object: &'a Object) -> Vec<Repository<'a>> {
         if !matches!(object.group(), CRUNCHY | PERCONA) {
@@ -55,7 +55,7 @@ impl<'a> Index<'a> {
                     is_open |= kind == "ConfigMap";
                     continue;
                 };
-                if super::files::contents(map).iter().any(|it| it.1.as_deref().is_some_and(|it| it.contains(&key))) {
+                if contents(map).iter().any(|it| it.1.as_deref().is_some_and(|it| it.contains(&key))) {
                     return Some(true);
                 }
             }

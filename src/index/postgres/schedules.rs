@@ -1,8 +1,8 @@
 //! The schedules by which a database is backed up.
 
-use super::{CNPG, CRUNCHY, Dump, EDB, Flavor, Host, PostgresCluster, ZALANDO};
-use crate::index::cron::{Dialect, Rhythm, rhythm};
+use crate::index::postgres::{CNPG, CRUNCHY, Dump, EDB, Flavor, Host, PostgresCluster, ZALANDO};
 use crate::index::{Nearness, Objects, PostgresClusters};
+use crate::model::cron::{Dialect, Rhythm, rhythm};
 use crate::model::{Object, Place};
 
 /// One of them.
@@ -71,7 +71,7 @@ impl<'a> PostgresClusters<'a> {
     fn of_job(&self, job: &'a Object, database: &Object) -> Option<Schedule<'a>> {
         let is_other = |it: &Dump<'a>| {
             let host = it.host.map(|host| self.postgres_host(job, host.text));
-            matches!(host, Some(Host::Cluster(cluster, _)) if !std::ptr::eq(cluster.object, database))
+            matches!(host, Some(Host::Cluster(cluster, _)) if cluster.object.id() != database.id())
         };
         let dumps = self.dumps_of(job);
         if dumps.is_empty() {

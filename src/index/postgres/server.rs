@@ -1,10 +1,9 @@
 //! PostgreSQL servers that run without an operator: image, data directory, and the volume under it.
 
-use super::commands;
-use super::files::contents;
-use super::major::{Major, major};
+use crate::index::postgres::commands;
+use crate::index::postgres::major::{Major, major};
 use crate::index::{Objects, Role, Roles, Unclassified, roles};
-use crate::model::{Container, Object, PodTemplate, WorkloadKind, is_placeholder};
+use crate::model::{Container, Object, PodTemplate, WorkloadKind, contents, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::borrow::Cow;

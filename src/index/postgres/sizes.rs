@@ -1,7 +1,7 @@
 //! Sizes: of settings, as PostgreSQL writes them, and that of the volume under the data.
 
-use super::server::{Data, Server, Volume};
 use crate::index::Objects;
+use crate::index::postgres::server::{Data, Server, Volume};
 use crate::yaml::NodeRef;
 
 /// The bytes of a setting whose unit is megabytes where none is written.

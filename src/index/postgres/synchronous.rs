@@ -4,8 +4,10 @@
 //! (`validateSynchronousReplicaConfiguration`); Patroni `docs/replication_modes.rst`: the number of
 //! synchronous standbys follows those that are there, and only the strict mode keeps at least one.
 
-use super::{CNPG, CRUNCHY, EDB, Flavor, KUBEDB, PERCONA, PostgresCluster, Replication, STACKGRES, Server, ZALANDO};
 use crate::index::Workloads;
+use crate::index::postgres::{
+    CNPG, CRUNCHY, EDB, Flavor, KUBEDB, PERCONA, PostgresCluster, Replication, STACKGRES, Server, ZALANDO,
+};
 use crate::model::{Object, Place, whole_number};
 use crate::yaml::NodeRef;
 

@@ -1,7 +1,7 @@
 //! What the configuration of Zalando's operator says, whichever of its two forms it has.
 
-use super::ZALANDO;
 use crate::index::Objects;
+use crate::index::postgres::ZALANDO;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 

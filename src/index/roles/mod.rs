@@ -6,15 +6,17 @@ mod scores;
 
 pub(super) use images::product_of;
 pub(super) use programs::postgres_container;
-pub(super) use scores::QUEUE_TRIGGERS;
 
-use super::{Objects, Services, Workload, Workloads};
+pub(in crate::index) mod ingress_controllers;
+pub(in crate::index) mod serving;
+
 use crate::config::{ComponentSetting, pattern};
-use crate::index::copies::CopyFacts;
+use crate::index::{Objects, Services, Workloads};
 use crate::index::{Storage, Unclassified, WorkloadId};
 use crate::model::annotations::ROLE_ANNOTATION;
 use crate::model::{Object, WorkloadKind};
 use std::collections::{BTreeMap, HashSet};
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// The part that a workload plays.
@@ -123,10 +125,9 @@ pub struct Roles<'a> {
     storage: Storage<'a>,
     workloads: Vec<Workload<'a>>,
     kafka_workloads: Vec<WorkloadId>,
-    pub(super) copy_facts: CopyFacts<'a>,
 }
 
-super::stands_on!(Roles, storage: Storage);
+crate::index::stands_on!(Roles, storage: Storage);
 
 impl<'a> Roles<'a> {
     /// Gives the workloads their roles.
@@ -141,12 +142,7 @@ impl<'a> Roles<'a> {
             workloads.push(Workload::new(Arc::clone(workload), role, reason));
         }
         let of_kafka = workloads.iter().zip(0..).filter(|it| it.0.role == Role::Kafka);
-        Roles {
-            kafka_workloads: of_kafka.map(|it| WorkloadId(it.1)).collect(),
-            copy_facts: CopyFacts::read(&storage, &workloads),
-            workloads,
-            storage,
-        }
+        Roles { kafka_workloads: of_kafka.map(|it| WorkloadId(it.1)).collect(), workloads, storage }
     }
 
     /// All workloads, in order.
@@ -165,8 +161,33 @@ impl<'a> Roles<'a> {
     }
 }
 
+/// A workload whose role is known.
+#[derive(Clone, Debug)]
+pub struct Workload<'a> {
+    unclassified: Arc<Unclassified<'a>>,
+    /// The part that it plays.
+    pub role: Role,
+    /// Why we think so.
+    pub role_reason: Arc<str>,
+}
+
+impl<'a> Workload<'a> {
+    /// Gives a workload its role.
+    pub(super) fn new(unclassified: Arc<Unclassified<'a>>, role: Role, role_reason: Arc<str>) -> Workload<'a> {
+        Workload { unclassified, role, role_reason }
+    }
+}
+
+impl<'a> Deref for Workload<'a> {
+    type Target = Unclassified<'a>;
+
+    fn deref(&self) -> &Unclassified<'a> {
+        &self.unclassified
+    }
+}
+
 /// Role and reason of a workload.
-pub(super) fn classify(index: &Services<'_>, workload: &Unclassified<'_>) -> (Role, String) {
+fn classify(index: &Services<'_>, workload: &Unclassified<'_>) -> (Role, String) {
     let object = workload.object;
     if let Some(setting) = index.config().components.iter().find(|it| fits(it, workload)) {
         let role = Role::named(&setting.role).unwrap_or(Role::App);

@@ -1,6 +1,6 @@
 //! What the containers of a workload run: a store, a tool, a controller.
 
-use super::{Role, images};
+use crate::index::roles::{Role, images};
 use crate::index::{Objects, Unclassified, Workloads};
 use crate::model::shell::program;
 use crate::model::{Container, Object, WorkloadKind};

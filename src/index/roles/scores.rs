@@ -5,27 +5,10 @@
 //! the backend. A consumer is one only if no Service selects it; where a queue scales it too, nothing else is
 //! asked.
 
-use super::Role;
+use crate::index::roles::Role;
 use crate::index::{Objects, Services, Unclassified, follows_a_queue};
 use crate::model::{Container, Object};
 
-/// KEDA triggers that read a queue or stream.
-pub(in crate::index) const QUEUE_TRIGGERS: &[&str] = &[
-    "kafka",
-    "apache-kafka",
-    "rabbitmq",
-    "gcp-pubsub",
-    "aws-sqs-queue",
-    "azure-servicebus",
-    "azure-eventhub",
-    "nats-jetstream",
-    "redis-streams",
-    "redis-lists",
-    "pulsar",
-    "solace-event-queue",
-    "activemq",
-    "artemis-queue",
-];
 const CONSUMER_TOKENS: &[&str] = &["consume", "consumer", "worker", "listener", "subscriber", "sink", "processor"];
 const FRONTEND_TOKENS: &[&str] = &["frontend", "web", "ui", "www", "nginx", "next", "spa"];
 const BACKEND_TOKENS: &[&str] = &["backend", "api", "server", "service", "gateway"];

@@ -1,6 +1,6 @@
 //! The containers of a pod.
 
-use super::{Checker, names};
+use crate::index::validation::{Checker, names};
 use crate::model::{Quantity, is_placeholder};
 use crate::yaml::{Entry, NodeRef};
 use std::collections::HashSet;
@@ -100,7 +100,7 @@ fn one_source<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&str], s
     let there: Vec<&str> = sources.iter().copied().filter(|it| Checker::has(holder, &[it])).collect();
     match there.as_slice() {
         [_] => {}
-        [] => drop(checker.refuse(node, keys, format!("needs one of {}", super::list(sources)))),
+        [] => drop(checker.refuse(node, keys, format!("needs one of {}", crate::index::validation::list(sources)))),
         [first, second, ..] => {
             checker.refuse(holder, &[second], format!("either {first} or {second}, not both"));
         }

@@ -1,6 +1,6 @@
 //! Names, labels and annotations of objects, and label selectors.
 
-use super::{Checker, names};
+use crate::index::validation::{Checker, names};
 use crate::model::is_placeholder;
 use crate::yaml::NodeRef;
 

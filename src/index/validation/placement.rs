@@ -1,6 +1,6 @@
 //! Where pods may run: affinity, spread constraints, tolerations.
 
-use super::{Checker, metadata, names};
+use crate::index::validation::{Checker, metadata, names};
 use crate::yaml::NodeRef;
 use std::collections::HashSet;
 

@@ -1,6 +1,6 @@
 //! The `spec` of a pod: what it holds besides containers, and what its parts share.
 
-use super::{Checker, containers, metadata, names, placement};
+use crate::index::validation::{Checker, containers, metadata, names, placement};
 use crate::yaml::{Entry, NodeRef};
 use std::collections::HashSet;
 

@@ -1,6 +1,6 @@
 //! HorizontalPodAutoscalers and PodDisruptionBudgets.
 
-use super::{Checker, metadata};
+use crate::index::validation::{Checker, metadata};
 use crate::yaml::NodeRef;
 
 /// The longest window in which an autoscaler looks back, in seconds.

@@ -1,6 +1,6 @@
 //! Services, Ingresses, NetworkPolicies.
 
-use super::{Checker, metadata, names};
+use crate::index::validation::{Checker, metadata, names};
 use crate::yaml::{Entry, NodeRef};
 use std::collections::HashSet;
 

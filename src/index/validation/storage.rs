@@ -1,6 +1,6 @@
 //! Claims, classes of storage and of priority, ConfigMaps and Secrets.
 
-use super::{Checker, names};
+use crate::index::validation::{Checker, names};
 use crate::model::is_placeholder;
 use crate::yaml::NodeRef;
 
@@ -21,7 +21,8 @@ pub(super) fn claim(checker: &mut Checker<'_>) {
         }
         let meant = SHORT_MODES.iter().find(|it| it.0.eq_ignore_ascii_case(text)).map(|it| it.1);
         let meant = meant.or_else(|| crate::suggest::nearest(text, ACCESS_MODES.iter().copied()));
-        let refusal = checker.refuse(mode, &[], format!("{text} is none of {}", super::list(ACCESS_MODES)));
+        let refusal =
+            checker.refuse(mode, &[], format!("{text} is none of {}", crate::index::validation::list(ACCESS_MODES)));
         refusal.help = meant.map(|it| format!("did you mean {it}?"));
     }
     checker.one_of(spec, &["volumeMode"], &["Filesystem", "Block"]);

@@ -1,8 +1,8 @@
 //! Deployments and their kin, Jobs and CronJobs.
 
-use super::pods::{self, Restart};
-use super::{Checker, metadata};
-use crate::index::cron::{self, Dialect};
+use crate::index::validation::pods::{self, Restart};
+use crate::index::validation::{Checker, metadata};
+use crate::model::cron::{self, Dialect};
 use crate::model::{Amount, is_placeholder};
 use crate::yaml::scalar::Scalar;
 use crate::yaml::{Entry, NodeRef};

@@ -1,7 +1,7 @@
 //! `hpa-duplicate-target`
 
 use crate::index::{Index, Nearness, scale_target};
-use crate::model::Object;
+use crate::model::{Object, ObjectId};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{is_open, list};
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ const TRANSFER: &str = "scaledobject.keda.sh/transfer-hpa-ownership";
 /// What two autoscalers share: the target's place among the objects, or what they call it.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum Key<'a> {
-    Object(u32),
+    Object(ObjectId),
     Name(Option<&'a str>, &'a str, &'a str, &'a str),
 }
 
@@ -38,7 +38,7 @@ impl Rule for HpaDuplicateTarget {
 
 fn key<'a>(index: &Index<'a>, scaler: &'a Object) -> Option<Key<'a>> {
     if let Some(object) = index.target_of(scaler) {
-        return Some(Key::Object(index.position(object)));
+        return Some(Key::Object(object.id()));
     }
     let target = scale_target(scaler)?;
     let is_known = !is_open(target.name) && !is_open(target.kind);

@@ -94,7 +94,7 @@ enum Verdict {
 
 fn case_of(workload: &Workload<'_>, scaler: &Object, floor: i64, cx: &Context<'_>) -> Verdict {
     let is_decisive = match workload.scale.by {
-        ScaledBy::Hpa(it) | ScaledBy::Keda(it) => std::ptr::eq(it, scaler),
+        ScaledBy::Hpa(it) | ScaledBy::Keda(it) => it.id() == scaler.id(),
         _ => false,
     };
     if !is_decisive {

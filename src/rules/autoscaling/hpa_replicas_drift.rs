@@ -24,7 +24,7 @@ impl Rule for HpaReplicasDrift {
         for scaler in cx.autoscalers() {
             let Some(object) = index.target_of(scaler) else { continue };
             // With two autoscalers on one target, the first speaks for both.
-            let is_first = index.scalers_of(object).first().is_some_and(|it| std::ptr::eq(*it, scaler));
+            let is_first = index.scalers_of(object).first().is_some_and(|it| it.id() == scaler.id());
             if is_first {
                 check_target(scaler, object, is_ignored, cx);
             }

@@ -130,7 +130,7 @@ fn floors<'a>(id: BudgetId, index: &Index<'a>) -> Vec<(&'a Object, i64)> {
         }
         let floor = set.floor.unwrap_or(0);
         match floors.last_mut() {
-            Some((owner, sum)) if std::ptr::eq(*owner, set.owner) => *sum += floor,
+            Some((owner, sum)) if owner.id() == set.owner.id() => *sum += floor,
             _ => floors.push((set.owner, floor)),
         }
     }
@@ -141,7 +141,7 @@ fn floors<'a>(id: BudgetId, index: &Index<'a>) -> Vec<(&'a Object, i64)> {
 fn owners<'a>(id: BudgetId, cx: &Context<'a>) -> Vec<&'a Object> {
     let index = cx.index();
     let mut owners: Vec<&Object> = index.selected_by(id).iter().map(|it| index.pods(it.pods).owner).collect();
-    owners.dedup_by(|one, other| std::ptr::eq(*one, *other));
+    owners.dedup_by(|one, other| one.id() == other.id());
     owners
 }
 

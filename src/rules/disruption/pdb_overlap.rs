@@ -57,7 +57,7 @@ struct Overlap {
 fn report(budget: BudgetId, overlap: &Overlap, index: &Index<'_>, cx: &mut Context<'_>) {
     let Some(object) = index.budget(budget).manifest() else { return };
     let mut owners: Vec<&Object> = overlap.pods.iter().map(|it| index.pods(*it).owner).collect();
-    owners.dedup_by(|one, other| std::ptr::eq(*one, *other));
+    owners.dedup_by(|one, other| one.id() == other.id());
     let titles: Vec<String> = owners.iter().map(|it| it.title()).collect();
     let number = overlap.most;
     let message =

@@ -11,7 +11,7 @@ pub(super) fn owners<'a>(index: &Index<'a>, id: BudgetId) -> Vec<&'a Object> {
     let staying = sets.filter(|it| !matches!(it.control, Control::Finite | Control::Kept) && it.ceiling != Some(0));
     let mut owners: Vec<&Object> = Vec::new();
     for set in staying {
-        if !owners.iter().any(|it| std::ptr::eq(*it, set.owner)) {
+        if !owners.iter().any(|it| it.id() == set.owner.id()) {
             owners.push(set.owner);
         }
     }

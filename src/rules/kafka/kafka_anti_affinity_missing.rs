@@ -147,7 +147,7 @@ fn report(cluster: &KafkaCluster<'_>, lone: &[&Nodes<'_>], together: i64, word: 
         cluster.object.name()
     ));
     for other in lone.iter().skip(1) {
-        let is_elsewhere = !std::ptr::eq(other.template.object, template.object);
+        let is_elsewhere = other.template.object.id() != template.object.id();
         if is_elsewhere {
             let span = other.template.object.place(other.template.keys).span;
             draft = draft.label(span, format!("here for pool {}", other.owner.name()));

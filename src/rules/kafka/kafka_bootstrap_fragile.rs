@@ -47,7 +47,7 @@ impl Rule for KafkaBootstrapFragile {
 fn is_single(index: &Index<'_>, owner: &Object) -> bool {
     if owner.is(STRIMZI, "Kafka") {
         let mut clusters = index.kafka_clusters().iter();
-        let cluster: Option<&KafkaCluster<'_>> = clusters.find(|it| std::ptr::eq(it.object, owner));
+        let cluster: Option<&KafkaCluster<'_>> = clusters.find(|it| it.object.id() == owner.id());
         return cluster.and_then(KafkaCluster::brokers).is_none_or(|it| it < 2);
     }
     let pods = index.pods_of_service(owner);

@@ -27,7 +27,7 @@ impl Rule for KafkaMetricsRulesIncomplete {
         for reference in index.metrics_rules_refs().iter().filter(|it| it.part == "kafka") {
             let field = |key: &str| reference.node.str_at(&[key]).unwrap_or_default();
             let Some(map) = index.find(reference.object, "", "ConfigMap", field("name")) else { continue };
-            if seen.insert((index.position(map), field("key"))) {
+            if seen.insert((map.id(), field("key"))) {
                 check_rules(map, field("key"), cx);
             }
         }

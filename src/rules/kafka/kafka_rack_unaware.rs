@@ -72,7 +72,7 @@ fn check_spread(cluster: &KafkaCluster<'_>, key: &str, cx: &mut Context<'_>) {
     let brokers: Vec<Nodes<'_>> = index
         .kafka_nodes(cluster)
         .into_iter()
-        .filter(|it| !cluster.uses_pools || cluster.broker_pools().any(|pool| std::ptr::eq(pool.object, it.owner)))
+        .filter(|it| !cluster.uses_pools || cluster.broker_pools().any(|pool| pool.object.id() == it.owner.id()))
         .collect();
     let mut lone = brokers.iter().filter(|it| !is_spread_by(index, it, key));
     let Some(first) = lone.next() else { return cx.pass(object) };

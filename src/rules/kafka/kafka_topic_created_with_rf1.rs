@@ -26,7 +26,7 @@ impl Rule for KafkaTopicCreatedWithRf1 {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let creations = cx.index().kafka_creations();
-        for group in creations.chunk_by(|one, other| std::ptr::eq(one.by, other.by)) {
+        for group in creations.chunk_by(|one, other| one.by.id() == other.by.id()) {
             check_object(group, cx);
         }
         for kind in ["KafkaConnector", "KafkaMirrorMaker2"] {

@@ -14,7 +14,7 @@ impl Rule for StrimziOperatorSingleReplica {
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for installation in cx.index().strimzi_installations() {
             let object = installation.object;
-            let mut charts = cx.index().chart_releases().iter().filter(|it| std::ptr::eq(it.object, object));
+            let mut charts = cx.index().chart_releases().iter().filter(|it| it.object.id() == object.id());
             if let Some(chart) = charts.find(|it| it.name == "strimzi-kafka-operator") {
                 check_chart(chart, cx);
                 continue;

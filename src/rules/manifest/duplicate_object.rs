@@ -1,6 +1,6 @@
 //! `duplicate-object`
 
-use crate::model::Object;
+use crate::model::{Object, ObjectId};
 use crate::rule::{Context, NoParams, Rule};
 use crate::yaml::json;
 use std::collections::BTreeMap;
@@ -13,13 +13,13 @@ impl Rule for DuplicateObject {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         // By the object that is kept, in order.
-        let mut copies: BTreeMap<u32, (&Object, Vec<&Object>)> = BTreeMap::new();
+        let mut copies: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
         for (replaced, kept) in cx.index().duplicates() {
             // One text that a kustomization reaches twice, or copies that say the same.
             if replaced.node().span() == kept.node().span() || is_harmless(replaced, kept) {
                 continue;
             }
-            copies.entry(cx.index().position(kept)).or_insert((kept, Vec::new())).1.push(replaced);
+            copies.entry(kept.id()).or_insert((kept, Vec::new())).1.push(replaced);
         }
         for (kept, replaced) in copies.into_values() {
             let times = match replaced.len() {

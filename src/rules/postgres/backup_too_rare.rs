@@ -1,8 +1,8 @@
 //! `backup-too-rare`
 
 use crate::index::PostgresCluster;
-use crate::index::cron::{Rhythm, seconds};
 use crate::index::postgres::{Archive, Schedule};
+use crate::model::cron::{Rhythm, seconds};
 use crate::rule::{Context, Rule};
 use crate::rules::words::list;
 
@@ -93,7 +93,7 @@ fn report(schedule: &Schedule<'_>, clusters: &[&PostgresCluster<'_>], params: &P
     let archives = clusters.iter().all(|it| matches!(cx.index().wal_archive(it), Archive::Shown));
     let is_never = schedule.rhythm == Some(Rhythm::Never);
     let mut draft = cx.fail(schedule.by, schedule.place.clone(), message);
-    for cluster in clusters.iter().filter(|it| !std::ptr::eq(it.object, schedule.by)).take(3) {
+    for cluster in clusters.iter().filter(|it| it.object.id() != schedule.by.id()).take(3) {
         draft = draft.label(cluster.object.name_span(), "the database");
     }
     if archives && !is_never {

@@ -2,7 +2,7 @@
 
 use crate::index::postgres::{CNPG, EDB};
 use crate::index::{Index, Nearness, PodSetId};
-use crate::model::Object;
+use crate::model::{Object, ObjectId};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::list;
 use std::collections::BTreeMap;
@@ -25,10 +25,10 @@ impl Rule for NetworkpolicyBlocksOperator {
         if policies.is_empty() {
             return;
         }
-        let mut blocked: BTreeMap<u32, (&Object, Vec<&Object>)> = BTreeMap::new();
+        let mut blocked: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
         for cluster in index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster")) {
             if let Some(policy) = blocking(index, cluster, &policies) {
-                blocked.entry(index.position(policy)).or_insert((policy, Vec::new())).1.push(cluster);
+                blocked.entry(policy.id()).or_insert((policy, Vec::new())).1.push(cluster);
             } else if index.pods_of(cluster).iter().any(|it| policies.contains_key(it)) {
                 cx.pass(cluster);
             }

@@ -52,7 +52,7 @@ fn check_server(server: &Server<'_>, pods: i64, poolers: &[&Object], cx: &mut Co
         return cx.pass(object);
     }
     let replication = index.replication(server);
-    let is_pooler = |it: &&Object| !std::ptr::eq(*it, object) && index.nearness(it, object) == Nearness::Same;
+    let is_pooler = |it: &&Object| it.id() != object.id() && index.nearness(it, object) == Nearness::Same;
     let has_pooler = poolers.iter().any(is_pooler);
     for service in services {
         let span = service.place(&["spec", "selector"]).span;

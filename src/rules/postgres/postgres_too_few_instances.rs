@@ -99,7 +99,7 @@ fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Con
     } else if cluster.is_standby {
         draft = draft.case("standby");
     }
-    for member in members.iter().filter(|it| !std::ptr::eq(it.object, object)).take(4) {
+    for member in members.iter().filter(|it| it.object.id() != object.id()).take(4) {
         let instances = count(member.instances.unwrap_or(0), "instance");
         draft = draft.label(member.place.span, format!("{} adds {instances}", member.object.title()));
     }

@@ -20,13 +20,13 @@ impl Rule for StorageNotRedundant {
         }
         for database in index.postgres_clusters() {
             if index.workload_of(database.object).is_none() {
-                let copies = index.copies_of_database(database);
+                let copies = index.copies().of_database(database);
                 check_claims(database.object, &index.claims_of_database(database.object), &copies, None, cx);
             }
         }
         for workload in index.workloads().iter().filter(|it| is_judged(it)) {
             let is_other = matches!(workload.role, Role::Platform | Role::Controller | Role::Tool);
-            let copies = index.copies_of_workload(workload);
+            let copies = index.copies().of_workload(workload);
             let claims = index.claims_of(workload);
             check_claims(workload.object, &claims, &copies, is_other.then_some("other-role"), cx);
         }
@@ -44,10 +44,10 @@ fn is_judged(workload: &Workload<'_>) -> bool {
 fn check_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let index = cx.index();
     let object = cluster.object;
-    let brokers = index.copies_of_brokers(cluster);
+    let brokers = index.copies().of_brokers(cluster);
     if cluster.mode != Mode::Kraft {
         let claims = index.claims_of_storage(object, &["spec", "zookeeper", "storage"]);
-        check_claims(object, &claims, &index.copies_of_zookeepers(cluster), None, cx);
+        check_claims(object, &claims, &index.copies().of_zookeepers(cluster), None, cx);
     }
     if !cluster.uses_pools {
         return check_claims(
@@ -58,7 +58,7 @@ fn check_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
             cx,
         );
     }
-    let controllers = index.copies_of_controllers(cluster);
+    let controllers = index.copies().of_controllers(cluster);
     for pool in &cluster.pools {
         let claims = index.claims_of_storage(pool.object, &["spec", "storage"]);
         check_claims(pool.object, &claims, if pool.is_broker { &brokers } else { &controllers }, None, cx);

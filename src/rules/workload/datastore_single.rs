@@ -188,7 +188,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let runs_it = |it: &&Workload<'_>| {
         it.containers().any(|it| program_of(it.image_name()).is_some_and(|it| it.name == program.name))
     };
-    let near = index.workloads().iter().filter(|it| !std::ptr::eq(it.object, object) && it.role == Role::Datastore);
+    let near = index.workloads().iter().filter(|it| it.object.id() != object.id() && it.role == Role::Datastore);
     if let Some(other) = near.filter(|it| it.object.namespace() == object.namespace()).find(runs_it) {
         let reason = format!(
             "{} runs {}, too: whether one takes over is not in the manifests",

@@ -1,7 +1,7 @@
 //! `ingress-backend-missing`
 
 use crate::index::{Backend, Nearness};
-use crate::model::Object;
+use crate::model::{Object, ObjectId};
 use crate::rule::{Context, Draft, NoParams, Rule};
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
@@ -15,12 +15,12 @@ impl Rule for IngressBackendMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let mut groups: BTreeMap<(u32, &str, Option<&str>), Vec<Backend<'_>>> = BTreeMap::new();
+        let mut groups: BTreeMap<(ObjectId, &str, Option<&str>), Vec<Backend<'_>>> = BTreeMap::new();
         for backend in cx.index().backends() {
-            let key = (cx.index().position(backend.object), backend.name, backend.namespace);
+            let key = (backend.object.id(), backend.name, backend.namespace);
             groups.entry(key).or_default().push(backend);
         }
-        let mut verdicts: BTreeMap<u32, (&Object, bool)> = BTreeMap::new();
+        let mut verdicts: BTreeMap<ObjectId, (&Object, bool)> = BTreeMap::new();
         for ((at, ..), backends) in groups {
             let Some(first) = backends.first() else { continue };
             let verdict = verdicts.entry(at).or_insert((first.object, true));

@@ -1,7 +1,7 @@
 //! `selector-overlap`
 
 use crate::index::{Index, Nearness, Role, Workload};
-use crate::model::{Object, Selector, controller_selector};
+use crate::model::{Object, ObjectId, Selector, controller_selector};
 use crate::rule::{Context, NoParams, Rule};
 use crate::source::SourceId;
 use std::collections::BTreeSet;
@@ -17,7 +17,7 @@ impl Rule for SelectorOverlap {
         let alternatives = alternatives(index);
         // Each selector is told once, with all the pods of others that it matches.
         let mut seen: BTreeSet<(Option<&str>, String)> = BTreeSet::new();
-        let mut told: BTreeSet<(u32, u32)> = BTreeSet::new();
+        let mut told: BTreeSet<(ObjectId, ObjectId)> = BTreeSet::new();
         for workload in index.workloads().iter().filter(|it| is_judged(it)) {
             let Some(selector) = controller_selector(workload.object, workload.kind) else { continue };
             if selector.is_everything() || selector.is_open() || workload.has_open_labels() {
@@ -28,10 +28,10 @@ impl Rule for SelectorOverlap {
             }
             let mut others = matched(workload, &selector, cx);
             others.retain(|it| !are_alternatives(workload.object, it.object, &alternatives));
-            let own = index.position(workload.object);
+            let own = workload.object.id();
             let fresh: Vec<&Workload<'_>> =
-                others.iter().copied().filter(|it| !told.contains(&(index.position(it.object), own))).collect();
-            told.extend(others.iter().map(|it| (own, index.position(it.object))));
+                others.iter().copied().filter(|it| !told.contains(&(it.object.id(), own))).collect();
+            told.extend(others.iter().map(|it| (own, it.object.id())));
             match fresh.as_slice() {
                 [] if others.is_empty() => cx.pass(workload.object),
                 [] => {}
@@ -63,7 +63,7 @@ fn matched<'a>(workload: &Workload<'_>, selector: &Selector<'_>, cx: &Context<'a
     let index = cx.index();
     let selected = index.select(workload.object, selector).into_iter().filter(|it| it.nearness == Nearness::Same);
     let owners = selected.filter_map(|it| index.workload_of(index.pods(it.pods).owner));
-    owners.filter(|it| !std::ptr::eq(it.object, workload.object) && is_judged(it)).collect()
+    owners.filter(|it| it.object.id() != workload.object.id() && is_judged(it)).collect()
 }
 
 fn report(workload: &Workload<'_>, selector: &Selector<'_>, others: &[&Workload<'_>], cx: &mut Context<'_>) {

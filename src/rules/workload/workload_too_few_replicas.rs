@@ -72,7 +72,7 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
             format!("{} has {replicas}{by_default}; it is recognised as a {role} ({reason})", object.title())
         }
     };
-    let is_strimzi = cx.index().strimzi_installations().iter().any(|it| std::ptr::eq(it.object, object));
+    let is_strimzi = cx.index().strimzi_installations().iter().any(|it| it.object.id() == object.id());
     let replicas_span = place.span;
     let is_entry = cx.index().is_entry(workload);
     let claim = cx.index().single_writer_claim(workload).filter(|_| floor > 0);

@@ -85,6 +85,7 @@ pub(crate) fn environment(texts: &[(String, String)], is_fragment: bool) -> (Sou
             }
         }
     }
+    environment.number();
     (sources, environment)
 }
 

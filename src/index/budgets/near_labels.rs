@@ -1,0 +1,82 @@
+//! Labels one slip away from what a selector asks for.
+
+use crate::index::Pods;
+use std::collections::{BTreeSet, HashMap};
+
+/// The values of labels, so that those one edit away from a text are found without comparing all.
+///
+/// Two texts are one insertion, deletion, replacement or swap of neighbours apart only if they have a text
+/// in common among themselves and what is left when one letter is taken away.
+#[derive(Debug, Default)]
+pub(in crate::index) struct NearLabels {
+    by_key: HashMap<String, HashMap<String, BTreeSet<String>>>,
+}
+
+impl NearLabels {
+    pub(in crate::index) fn new(index: &Pods<'_>) -> Self {
+        let mut near = NearLabels::default();
+        for set in index.pod_sets() {
+            for (key, value) in set.labels.iter() {
+                let values = near.by_key.entry(key.to_owned()).or_default();
+                if values.get(value).is_some_and(|it| it.contains(value)) {
+                    continue;
+                }
+                for text in with_one_letter_less(value) {
+                    values.entry(text).or_default().insert(value.to_owned());
+                }
+            }
+        }
+        near
+    }
+
+    /// The values of a key that are one slip away.
+    pub(in crate::index) fn slips(&self, key: &str, wanted: &str) -> BTreeSet<&str> {
+        let Some(values) = self.by_key.get(key) else { return BTreeSet::new() };
+        with_one_letter_less(wanted)
+            .filter_map(|it| values.get(&it))
+            .flatten()
+            .map(String::as_str)
+            .filter(|it| is_slip(it, wanted))
+            .collect()
+    }
+}
+
+/// The text itself, and all that is left when one letter is taken away.
+fn with_one_letter_less(text: &str) -> impl Iterator<Item = String> {
+    let cut = |(at, letter): (usize, char)| format!("{}{}", &text[..at], &text[at + letter.len_utf8()..]);
+    std::iter::once(text.to_owned()).chain(text.char_indices().map(cut))
+}
+
+/// Whether one text is the other with one edit. Numbers count members: `kafka-1` is no slip of `kafka-0`.
+pub fn is_slip(one: &str, other: &str) -> bool {
+    let letters = |it: &str| it.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
+    strsim::osa_distance(one, other) == 1 && letters(one) != letters(other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn slips_are_single_edits_of_letters() {
+        assert!(is_slip("orders", "order"));
+        assert!(is_slip("orders", "odrers"));
+        assert!(is_slip("orders", "ordert"));
+        assert!(!is_slip("orders", "orders"));
+        assert!(!is_slip("orders", "rders-x"));
+        assert!(!is_slip("kafka-0", "kafka-1"));
+        assert!(!is_slip("shop-v9", "shop-v10"));
+    }
+
+    #[test]
+    fn whatever_is_one_edit_away_shares_a_shorter_text() {
+        let shares = |one: &str, other: &str| {
+            let these: BTreeSet<String> = with_one_letter_less(one).collect();
+            with_one_letter_less(other).any(|it| these.contains(&it))
+        };
+        for other in ["order", "oorders", "odrers", "orderz", "xrders"] {
+            assert!(shares("orders", other), "{other}");
+        }
+        assert!(!shares("orders", "redros"));
+    }
+}

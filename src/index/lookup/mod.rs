@@ -1,0 +1,6 @@
+//! Data structures for look-ups.
+
+pub(in crate::index) mod directory;
+pub(in crate::index) mod groups;
+pub(in crate::index) mod hashing;
+pub(in crate::index) mod near_names;

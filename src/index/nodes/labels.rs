@@ -1,0 +1,56 @@
+//! What the manifests tell of nodes: the labels that they carry.
+
+use crate::index::ClusterNodes;
+use crate::yaml::NodeRef;
+use std::collections::BTreeSet;
+
+/// Labels of places that every cluster's nodes carry, by the last part of the key.
+const PLACES: &[(&str, &str)] = &[
+    ("hostname", "kubernetes.io/hostname"),
+    ("zone", "topology.kubernetes.io/zone"),
+    ("region", "topology.kubernetes.io/region"),
+];
+
+/// The same under their former names, which nodes of many clusters still carry.
+const FORMER: &[&str] = &["failure-domain.beta.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/region"];
+
+/// Words for a node that are no label of it.
+const NODE_WORDS: &[&str] = &["hostname", "host", "node", "nodename", "node-name"];
+
+/// Domains that Kubernetes keeps to itself, so that nobody labels nodes in them by chance.
+const RESERVED: &[&str] = &["kubernetes.io", "k8s.io"];
+
+impl ClusterNodes<'_> {
+    /// The node label that was meant by a topology key which no node carries. Keys that a cluster's makers
+    /// may have given to their nodes are believed.
+    pub fn meant_topology_key(&self, key: &str) -> Option<&'static str> {
+        let is_real = PLACES.iter().any(|it| it.1 == key) || FORMER.contains(&key);
+        if is_real || crate::index::objects::namespaces::is_template(key) || self.node_labels().contains(key) {
+            return None;
+        }
+        if NODE_WORDS.contains(&key.to_ascii_lowercase().as_str()) {
+            return Some(PLACES[0].1);
+        }
+        let (domain, place) = key.split_once('/')?;
+        let is_reserved = RESERVED
+            .iter()
+            .any(|it| domain.strip_suffix(it).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
+        let known = PLACES.iter().find(|it| it.0 == place).filter(|_| is_reserved);
+        let is_slip = |real: &str| real.eq_ignore_ascii_case(key) || strsim::osa_distance(real, key) <= 2;
+        known.or_else(|| PLACES.iter().find(|it| is_slip(it.1))).map(|it| it.1)
+    }
+
+    /// The labels of nodes that manifests describe: Nodes, and configurations of kind and eksctl.
+    fn node_labels(&self) -> &BTreeSet<String> {
+        self.node_labels.get_or_init(|| {
+            let nodes = self.of_kind("", "Node").filter_map(|it| it.node().at(&["metadata", "labels"]));
+            let clusters = self.of_kind("kind.x-k8s.io", "Cluster").chain(self.of_kind("eksctl.io", "ClusterConfig"));
+            let groups = clusters.flat_map(|it| {
+                let node = it.node();
+                ["nodes", "managedNodeGroups", "nodeGroups"].into_iter().filter_map(move |key| node.at(&[key]))
+            });
+            let groups = groups.flat_map(NodeRef::items).filter_map(|it| it.at(&["labels"]));
+            nodes.chain(groups).flat_map(NodeRef::entries).map(|it| it.name().to_owned()).collect()
+        })
+    }
+}

@@ -1,0 +1,178 @@
+//! Which workloads answer requests through a Service, and which of their containers do.
+
+use crate::index::objects::namespaces::is_template;
+use crate::index::{Nearness, Role, Roles, Services, Unclassified, Workload};
+use crate::model::{Container, Object, PodTemplate};
+use crate::yaml::NodeRef;
+use std::collections::BTreeSet;
+
+/// Containers that stand beside an application, by their own name or that of their image.
+const SIDECARS: &[&str] = &[
+    "istio-proxy",
+    "proxyv2",
+    "linkerd-proxy",
+    "envoy",
+    "vault-agent",
+    "cloudsql-proxy",
+    "cloud-sql-proxy",
+    "gce-proxy",
+    "otel-collector",
+    "opentelemetry-collector",
+    "opentelemetry-collector-contrib",
+    "jaeger-agent",
+    "fluent-bit",
+    "fluentd",
+    "filebeat",
+    "promtail",
+    "vector",
+    "daprd",
+    "consul-dataplane",
+    "kube-rbac-proxy",
+    "config-reloader",
+    "prometheus-config-reloader",
+    "configmap-reload",
+];
+
+/// How requests reach a workload.
+#[derive(Clone, Debug)]
+pub struct Serving<'a> {
+    /// The Services that pass them on, in order; never empty.
+    pub services: Vec<&'a Object>,
+    /// The containers that own a port which they pass them to, in the template's order; the first one that is
+    /// no sidecar where the manifests do not tell. Empty for a template without containers.
+    pub containers: Vec<Container<'a>>,
+}
+
+impl<'a> Unclassified<'a> {
+    /// The containers without those that are known to stand beside an application; all, if only such are there.
+    pub fn main_containers(&self) -> Vec<Container<'a>> {
+        let all: Vec<_> = self.containers().collect();
+        let main: Vec<_> = all.iter().copied().filter(|it| !is_sidecar(*it)).collect();
+        if main.is_empty() { all } else { main }
+    }
+
+    /// Whether it was switched off by hand.
+    pub fn is_switched_off(&self) -> bool {
+        self.scale.ceiling == Some(0)
+    }
+}
+
+/// Whether a container is known to stand beside an application.
+pub fn is_sidecar(container: Container<'_>) -> bool {
+    let (name, repository) = (container.name(), container.repository());
+    let image = repository.rsplit('/').next().unwrap_or_default();
+    name.ends_with("-reloader")
+        || image.ends_with("-exporter")
+        || repository == "linkerd/proxy"
+        || SIDECARS.iter().any(|it| *it == name || *it == image)
+}
+
+/// Whether the name of a port, or of what it leads to, says that it is there for monitoring.
+pub fn is_metrics_name(name: &str) -> bool {
+    name.split('-').any(|it| matches!(it, "metrics" | "metric" | "prom" | "prometheus"))
+}
+
+impl Services<'_> {
+    /// What brings a Service's requests from outside the cluster: an Ingress or a route, or its own type.
+    pub fn entry(&self, service: &Object) -> Option<&'static str> {
+        if self.uses.routed.contains(&service.id()) {
+            return Some("an Ingress or a route");
+        }
+        (service.node().str_at(&["spec", "type"]) == Some("LoadBalancer")).then_some("a load balancer")
+    }
+
+    /// Whether names say that a Service is there for monitoring only, and no Ingress or route leads to it.
+    pub fn is_for_monitoring(&self, service: &Object) -> bool {
+        let mut ports = service.node().items_at(&["spec", "ports"]).peekable();
+        ports.peek().is_some()
+            && !self.uses.routed.contains(&service.id())
+            && ports.all(|port| {
+                let is_unnamed = port.str_at(&["name"]).is_none() && port.str_at(&["targetPort"]).is_none();
+                is_metrics_port(port) || (is_unnamed && service.name().ends_with("-metrics"))
+            })
+    }
+
+    /// The names and target ports of a Service's ports that ServiceMonitors scrape.
+    pub(in crate::index) fn scraped_of(&self, service: &Object) -> Option<&BTreeSet<String>> {
+        self.uses.scraped.get(&service.id())
+    }
+}
+
+impl<'a> Roles<'a> {
+    /// How requests reach a workload: through Services of its own namespace that are there for more than
+    /// monitoring. `None` if there is none.
+    pub fn serving(&self, workload: &Workload<'a>) -> Option<Serving<'a>> {
+        let is_server = matches!(workload.role, Role::Backend | Role::Frontend);
+        let services: Vec<&'a Object> = self
+            .services_of_workload(workload)
+            .filter(|it| self.nearness(it, workload.object) == Nearness::Same)
+            .filter(|it| !self.is_for_monitoring(it) && (is_server || !self.is_only_scraped(it)))
+            // Such a Service sends requests to pods that are not ready, too.
+            .filter(|it| it.node().bool_at(&["spec", "publishNotReadyAddresses"]) != Some(true))
+            .collect();
+        if services.is_empty() {
+            return None;
+        }
+        let containers = targeted(workload, &services);
+        Some(Serving { services, containers })
+    }
+
+    /// Whether every port of a Service is scraped by a `ServiceMonitor`, and no Ingress or route leads to it.
+    fn is_only_scraped(&self, service: &Object) -> bool {
+        let Some(scraped) = self.uses.scraped.get(&service.id()) else { return false };
+        let is_scraped = |port: NodeRef<'_>| {
+            let keys = ["name", "targetPort"];
+            keys.iter().filter_map(|it| port.at(&[it])).any(|it| scraped.contains(it.text()))
+        };
+        !self.uses.routed.contains(&service.id()) && service.node().items_at(&["spec", "ports"]).all(is_scraped)
+    }
+}
+
+/// Whether a Service's port is there for monitoring.
+fn is_metrics_port(port: NodeRef<'_>) -> bool {
+    ["name", "targetPort"].iter().filter_map(|it| port.str_at(&[it])).any(is_metrics_name)
+}
+
+/// The containers that own the ports which Services lead to.
+fn targeted<'a>(workload: &Workload<'a>, services: &[&Object]) -> Vec<Container<'a>> {
+    let sidecars = workload.template.into_iter().flat_map(PodTemplate::sidecars);
+    let all: Vec<Container<'a>> = workload.containers().chain(sidecars).collect();
+    let mut owners = BTreeSet::new();
+    let mut is_open = false;
+    for service in services {
+        let mut ports = service.node().items_at(&["spec", "ports"]).filter(|it| !is_metrics_port(*it)).peekable();
+        is_open |= ports.peek().is_none();
+        for port in ports {
+            match owner(&all, port) {
+                Some(at) => drop(owners.insert(at)),
+                None => is_open = true,
+            }
+        }
+    }
+    if is_open && owners.is_empty() {
+        return workload.main_containers().into_iter().take(1).collect();
+    }
+    owners.into_iter().map(|at| all[at]).collect()
+}
+
+/// The container that a Service's port leads to: the one that declares it, or else probes itself there.
+fn owner(containers: &[Container<'_>], port: NodeRef<'_>) -> Option<usize> {
+    let target = port.at(&["targetPort"]).or_else(|| port.at(&["port"]))?;
+    if is_template(target.text()) {
+        // It may lead anywhere, so to the one that is ready for it, if there is one.
+        return containers.iter().position(|it| it.node().at(&["readinessProbe"]).is_some());
+    }
+    let declares = |it: &Container<'_>| match target.as_int() {
+        Some(number) => it.has_port(number),
+        None => it.ports().any(|(name, _)| name == Some(target.text())),
+    };
+    let probes_itself = |it: &Container<'_>| {
+        let probes = ["readinessProbe", "livenessProbe", "startupProbe"].iter().filter_map(|key| it.node().at(&[key]));
+        let ports = probes.flat_map(|probe| {
+            ["httpGet", "tcpSocket", "grpc"].into_iter().filter_map(move |key| probe.at(&[key, "port"]))
+        });
+        let mut numbers = ports.filter_map(NodeRef::as_int);
+        target.as_int().is_some_and(|number| numbers.any(|it| it == number))
+    };
+    containers.iter().position(declares).or_else(|| containers.iter().position(probes_itself))
+}

@@ -1,0 +1,138 @@
+//! Services, and what reaches pods through them.
+
+pub(in crate::index) mod clients;
+pub(in crate::index) mod labels;
+pub(in crate::index) mod network_policies;
+pub(in crate::index) mod uses;
+
+use crate::index::lookup::directory::Directory;
+use crate::index::lookup::groups::Groups;
+use crate::index::lookup::near_names::NearNames;
+use crate::index::services::labels::ServiceLabels;
+use crate::index::services::uses::Uses;
+use crate::index::{Objects, PodSetId, Pods, Unclassified, WorkloadId};
+use crate::model::{Object, Selector};
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// The selector of a Service. Absent, empty, or of an ExternalName Service it selects nothing.
+pub(super) fn service_selector(service: &Object) -> Option<Selector<'_>> {
+    if service.node().str_at(&["spec", "type"]) == Some("ExternalName") {
+        return None;
+    }
+    let selector = Selector::of_labels(service.node().at(&["spec", "selector"]));
+    (!selector.is_everything()).then_some(selector)
+}
+
+/// The Services that an Ingress leads to, each with its path.
+fn ingress_backends(ingress: &Object) -> impl Iterator<Item = (&str, &str)> {
+    let rules = ingress.node().items_at(&["spec", "rules"]);
+    rules.flat_map(|it| it.items_at(&["http", "paths"])).filter_map(|it| {
+        let name = it.str_at(&["backend", "service", "name"]).or_else(|| it.str_at(&["backend", "serviceName"]))?;
+        Some((name, it.str_at(&["path"]).unwrap_or("/")))
+    })
+}
+
+/// Who names Services as addresses, by name and namespace of the Service as they are written.
+pub(super) type Mentions = HashMap<(String, Option<String>), Vec<WorkloadId>>;
+
+/// The ninth stage: Services, the pods that they select, and what leads to them.
+pub struct Services<'a> {
+    pods: Pods<'a>,
+    by_pods: Groups<PodSetId, &'a Object>,
+    pub(super) uses: Uses,
+    /// Ingresses by the Services that they lead to.
+    ingresses: Directory<'a>,
+    pub(super) by_near_name: OnceLock<NearNames>,
+    pub(super) mentions: OnceLock<Mentions>,
+    labels: OnceLock<ServiceLabels>,
+}
+
+crate::index::stands_on!(Services, pods: Pods);
+
+impl<'a> Services<'a> {
+    /// Files Services and Ingresses.
+    pub(super) fn new(pods: Pods<'a>) -> Services<'a> {
+        let mut selecting = Vec::new();
+        for service in pods.of_kind("", "Service") {
+            let Some(selector) = service_selector(service) else { continue };
+            selecting.extend(pods.select(service, &selector).into_iter().map(|it| (it.pods, service)));
+        }
+        Services {
+            by_pods: Groups::new(selecting),
+            uses: Uses::read(&pods),
+            ingresses: ingresses(&pods),
+            by_near_name: OnceLock::new(),
+            mentions: OnceLock::new(),
+            labels: OnceLock::new(),
+            pods,
+        }
+    }
+
+    /// The Services by their own labels.
+    pub(super) fn service_labels(&self) -> &ServiceLabels {
+        self.labels.get_or_init(|| ServiceLabels::new(self))
+    }
+
+    /// The Services that select pods.
+    pub fn services_of(&self, pods: PodSetId) -> &[&'a Object] {
+        self.by_pods.get(pods)
+    }
+
+    /// The Services that select a workload's pods.
+    pub fn services_of_workload(&self, workload: &Unclassified<'_>) -> impl Iterator<Item = &'a Object> {
+        self.pods_of(workload.object).iter().flat_map(|it| self.services_of(*it)).copied()
+    }
+
+    /// The pods that a Service selects.
+    pub fn pods_of_service(&self, service: &Object) -> Vec<PodSetId> {
+        let selector = service_selector(service);
+        selector.map_or_else(Vec::new, |it| self.select(service, &it).into_iter().map(|it| it.pods).collect())
+    }
+
+    /// The selector of a Service; `None` if it selects nothing by itself.
+    pub fn selector_of_service<'s>(&self, service: &'s Object) -> Option<Selector<'s>> {
+        service_selector(service)
+    }
+
+    /// The Ingresses that lead to a Service.
+    pub fn ingresses_of_service(&self, service: &Object) -> Vec<&'a Object> {
+        self.look_up(&self.ingresses, service, ("", "Service", service.name()))
+    }
+
+    /// Whether any Service selects a workload's pods that is there for more than monitoring.
+    pub fn is_exposed(&self, workload: &Unclassified<'_>) -> bool {
+        self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it))
+    }
+
+    /// Whether requests from outside the cluster reach a workload: by an Ingress, a route or a load balancer.
+    pub fn is_entry(&self, workload: &Unclassified<'_>) -> bool {
+        self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it) && self.entry(it).is_some())
+    }
+
+    /// The paths under which Ingresses reach a workload.
+    pub(super) fn ingress_paths_of(&self, workload: &Unclassified<'_>) -> Vec<&'a str> {
+        let mut paths = Vec::new();
+        for service in self.services_of_workload(workload) {
+            for ingress in self.look_up(&self.ingresses, service, ("", "Service", service.name())) {
+                let backends = ingress_backends(ingress).filter(|it| it.0 == service.name());
+                paths.extend(backends.map(|it| it.1));
+            }
+        }
+        paths
+    }
+}
+
+/// The Ingresses by the Services that they lead to.
+fn ingresses<'a>(objects: &Objects<'a>) -> Directory<'a> {
+    let groups = ["networking.k8s.io", "apps"]; // The older `extensions` counts as `apps`.
+    let ingresses: Vec<&'a Object> = groups.iter().flat_map(|it| objects.of_kind(it, "Ingress")).collect();
+    let mut backends = Vec::new();
+    for ingress in ingresses {
+        let mut names: Vec<&str> = ingress_backends(ingress).map(|it| it.0).collect();
+        names.sort_unstable();
+        names.dedup();
+        backends.extend(names.into_iter().map(|name| (("", "Service", name), ingress)));
+    }
+    Directory::new(backends)
+}

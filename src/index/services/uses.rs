@@ -1,0 +1,105 @@
+//! What is known of Services besides whom they select: what leads to them, and what scrapes them.
+
+use crate::index::{Nearness, Objects};
+use crate::model::{Object, ObjectId, Operator, Selector};
+use crate::yaml::NodeRef;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// What is known of Services besides whom they select.
+#[derive(Debug, Default)]
+pub(in crate::index) struct Uses {
+    /// Services that an Ingress or a route names.
+    pub(in crate::index) routed: HashSet<ObjectId>,
+    /// By Service, the ports that a `ServiceMonitor` scrapes: their names and target ports.
+    pub(in crate::index) scraped: HashMap<ObjectId, BTreeSet<String>>,
+}
+
+impl Uses {
+    pub(in crate::index) fn read(objects: &Objects<'_>) -> Uses {
+        Uses { routed: objects.routed_services(), scraped: objects.scraped_services() }
+    }
+}
+
+impl<'a> Objects<'a> {
+    fn routed_services(&self) -> HashSet<ObjectId> {
+        let mut routed = HashSet::new();
+        let mut add = |from: &Object, name: Option<NodeRef<'_>>| {
+            let service = name.and_then(|it| self.find(from, "", "Service", it.text()));
+            routed.extend(service.map(Object::id));
+        };
+        // `extensions` is filed under `apps`.
+        for ingress in self.of_kind("networking.k8s.io", "Ingress").chain(self.of_kind("apps", "Ingress")) {
+            let spec = ingress.node();
+            let paths = spec.items_at(&["spec", "rules"]).flat_map(|it| it.items_at(&["http", "paths"]));
+            let backends = paths.filter_map(|it| it.at(&["backend"]));
+            let defaults = [spec.at(&["spec", "defaultBackend"]), spec.at(&["spec", "backend"])];
+            for backend in backends.chain(defaults.into_iter().flatten()) {
+                add(ingress, backend.at(&["service", "name"]).or_else(|| backend.at(&["serviceName"])));
+            }
+        }
+        for route in self.of_kind("route.openshift.io", "Route") {
+            add(route, route.node().at(&["spec", "to", "name"]));
+            for other in route.node().items_at(&["spec", "alternateBackends"]) {
+                add(route, other.at(&["name"]));
+            }
+        }
+        for kind in ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"] {
+            for route in self.of_kind("gateway.networking.k8s.io", kind) {
+                for backend in route.node().items_at(&["spec", "rules"]).flat_map(|it| it.items_at(&["backendRefs"])) {
+                    add(route, backend.at(&["name"]));
+                }
+            }
+        }
+        for route in
+            self.of_kind("traefik.io", "IngressRoute").chain(self.of_kind("traefik.containo.us", "IngressRoute"))
+        {
+            for service in route.node().items_at(&["spec", "routes"]).flat_map(|it| it.items_at(&["services"])) {
+                add(route, service.at(&["name"]));
+            }
+        }
+        routed
+    }
+
+    fn scraped_services(&self) -> HashMap<ObjectId, BTreeSet<String>> {
+        let mut by_label: HashMap<(&str, &str), Vec<&'a Object>> = HashMap::new();
+        let monitors: Vec<&'a Object> = self.of_kind("monitoring.coreos.com", "ServiceMonitor").collect();
+        if !monitors.is_empty() {
+            for service in self.of_kind("", "Service") {
+                for label in service.node().at(&["metadata", "labels"]).into_iter().flat_map(NodeRef::entries) {
+                    by_label.entry((label.name(), label.value.text())).or_default().push(service);
+                }
+            }
+        }
+        let mut scraped: HashMap<ObjectId, BTreeSet<String>> = HashMap::new();
+        for monitor in monitors {
+            let Some(selector) = monitor.node().at(&["spec", "selector"]).map(Selector::read) else { continue };
+            // A selector that asks for no value is no evidence: it would make every Service a scraped one.
+            let Some(rarest) = rarest(&selector, &by_label) else { continue };
+            let spans_namespaces = monitor.node().at(&["spec", "namespaceSelector"]).is_some();
+            for service in rarest {
+                let labels = crate::model::Labels::read(service.node().at(&["metadata", "labels"]));
+                let is_near = spans_namespaces || self.nearness(monitor, service) == Nearness::Same;
+                if is_near && selector.matches(&labels) {
+                    let ports = monitor.node().items_at(&["spec", "endpoints"]);
+                    let ports = ports.filter_map(|it| it.at(&["port"]).or_else(|| it.at(&["targetPort"])));
+                    scraped.entry(service.id()).or_default().extend(ports.map(|it| it.text().to_owned()));
+                }
+            }
+        }
+        scraped
+    }
+}
+
+/// The Services with the rarest label that a selector asks for.
+fn rarest<'s, 'a>(
+    selector: &'s Selector<'_>,
+    by_label: &'s HashMap<(&str, &str), Vec<&'a Object>>,
+) -> Option<Vec<&'a Object>> {
+    let asked = selector.requirements.iter().filter(|it| it.operator == Operator::In);
+    let found = asked.map(|requirement| -> Vec<&'s [&'a Object]> {
+        let values = requirement.values.iter();
+        values.filter_map(|it| by_label.get(&(requirement.key.as_ref(), it.as_ref()))).map(Vec::as_slice).collect()
+    });
+    let fewest = found.min_by_key(|it| it.iter().map(|it| it.len()).sum::<usize>())?;
+    Some(fewest.concat())
+}
