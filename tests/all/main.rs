@@ -11,6 +11,7 @@ mod common;
 mod config;
 mod copies;
 mod disruption;
+mod door;
 mod dumps;
 mod environments;
 mod index;

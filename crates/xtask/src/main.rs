@@ -1,0 +1,43 @@
+//! Chores of the project that are not part of the program. It needs nothing but Cargo.
+
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to the terminal")]
+
+mod generate;
+mod new_rule;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "usage: cargo xtask COMMAND
+
+  new-rule COMPONENT ID   write page, module and two fixtures of a rule, and register it
+  generate                make everything that is generated: tables, schemas, goldens";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["new-rule", component, id] => new_rule::write(&root(), component, id).map(|files| {
+            println!("wrote:");
+            for file in &files {
+                println!("  {file}");
+            }
+            println!("next: write the rule until its fixtures say what they should, then run cargo xtask generate");
+        }),
+        ["generate"] => generate::all(&root()),
+        _ => Err(USAGE.to_owned()),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(reason) => {
+            eprintln!("{reason}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// The root of the repository.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).expect("this crate lies in crates/").to_owned()
+}
