@@ -96,7 +96,7 @@ impl CopyFacts<'_> {
     /// The copies that a workload's pods keep, each on volumes of its own.
     pub fn of_workload(&self, workload: &Workload<'_>) -> Copies {
         let Some(floor) = workload.scale.floor.map(|it| it.max(1)) else { return Copies::Unknown };
-        let is_store = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Datastore);
+        let is_store = workload.role.is_store();
         if floor > 1 {
             return if is_store { Copies::Several } else { Copies::Unsaid(floor) };
         }

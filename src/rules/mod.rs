@@ -19,6 +19,7 @@ mod manifest;
 mod monitoring;
 mod postgres;
 mod scheduling;
+mod single_copy;
 mod storage;
 pub(crate) mod words;
 mod workload;

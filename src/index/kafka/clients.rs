@@ -1,7 +1,7 @@
 //! Who connects to Kafka, and by which addresses.
 
 use crate::index::kafka::STRIMZI;
-use crate::index::{Index, Objects, Role, Roles, Workload};
+use crate::index::{Index, Objects, Roles, Workload};
 use crate::model::{Container, Object, Place, PodTemplate, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -84,7 +84,7 @@ impl<'a> Roles<'a> {
         let mut found = Vec::new();
         for workload in self.workloads() {
             // What brokers tell each other is not for clients.
-            if !matches!(workload.role, Role::Kafka | Role::ZooKeeper) {
+            if !workload.role.is_kafka() {
                 self.of_workload(workload, &mut found);
             }
         }

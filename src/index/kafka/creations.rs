@@ -2,7 +2,7 @@
 //! programs that do the same.
 
 use crate::index::objects::commands::{Command, Orders, Told, Word, is_open_value, may_mention};
-use crate::index::{Index, Role, Roles};
+use crate::index::{Index, Roles};
 use crate::model::{Object, whole_number};
 
 /// A program that creates topics, or may.
@@ -27,7 +27,7 @@ impl<'a> Roles<'a> {
         let words = ["eplication", "EPLICATION", "topic"];
         for workload in self.workloads().iter().filter(|it| may_mention(it.object, &words)) {
             // A broker's own variables are the defaults of topics, not topics.
-            let is_broker = matches!(workload.role, Role::Kafka | Role::ZooKeeper);
+            let is_broker = workload.role.is_kafka();
             for orders in self.orders_of(workload.object) {
                 of_commands(workload.object, &orders, &mut found);
                 if !is_broker {

@@ -83,6 +83,31 @@ impl Role {
         matches!(self, Role::Backend | Role::Frontend | Role::Consumer)
     }
 
+    /// Whether it is a store of the system that the guideline is about: a database, brokers, or their `ZooKeeper`.
+    pub fn is_system_store(self) -> bool {
+        self.is_kafka() || self == Role::Postgres
+    }
+
+    /// Whether it keeps data at all.
+    pub fn is_store(self) -> bool {
+        self.is_system_store() || self == Role::Datastore
+    }
+
+    /// Whether it is a broker, a controller or a `ZooKeeper` node.
+    pub fn is_kafka(self) -> bool {
+        matches!(self, Role::Kafka | Role::ZooKeeper)
+    }
+
+    /// Whether it serves the cluster or its people, not the system.
+    pub fn is_platform(self) -> bool {
+        matches!(self, Role::Tool | Role::Platform | Role::Controller)
+    }
+
+    /// Whether it runs beside the system: the platform, and stores that the guideline is not about.
+    pub fn is_beside_the_system(self) -> bool {
+        self.is_platform() || self == Role::Datastore
+    }
+
     /// Whether it is an application at all.
     pub fn is_app(self) -> bool {
         self.is_recognised_app() || self == Role::App

@@ -1,6 +1,6 @@
 //! `hpa-cpu-request-missing`
 
-use crate::index::{MetricTarget, Requests, ResourceMetric, Role, count_metrics, kafka, request};
+use crate::index::{MetricTarget, Requests, ResourceMetric, count_metrics, kafka, request};
 use crate::model::{Container, Object, PodTemplate};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{is_open, list};
@@ -34,7 +34,7 @@ fn check_scaler(scaler: &Object, object: &Object, metrics: &[&ResourceMetric<'_>
         return check_strimzi(scaler, object, metrics, cx);
     }
     let Some(workload) = index.workload_of(object) else { return };
-    if matches!(workload.role, Role::Kafka | Role::ZooKeeper | Role::Postgres) {
+    if workload.role.is_system_store() {
         return; // It should have no autoscaler at all.
     }
     let Some(template) = workload.template else { return };

@@ -4,6 +4,7 @@ use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PodSetId, PostgresCluster, Role, ScaledBy, Workload};
 use crate::model::{Object, controller_selector};
 use crate::rule::{Context, NoParams, Rule};
+use crate::rules::single_copy;
 use crate::rules::words::count;
 use std::collections::BTreeSet;
 
@@ -88,14 +89,7 @@ fn fold(workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) {
         return; // Switched off.
     }
     let object = workload.object;
-    // `hpa-floor-too-low` leaves databases and brokers to their own rules.
-    let (by, carrier) = match (workload.scale.by, workload.role) {
-        (_, Role::Postgres) => ("postgres-too-few-instances", object),
-        (_, Role::Kafka) => ("kafka-too-few-brokers", object),
-        (_, Role::ZooKeeper) => ("zookeeper-too-few-nodes", object),
-        (ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler), _) => ("hpa-floor-too-low", scaler),
-        _ => ("workload-too-few-replicas", object),
-    };
+    let (by, carrier) = single_copy::reported_by(workload);
     cx.blocked(
         object,
         by,

@@ -27,7 +27,7 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
     let index = cx.index();
     let owners = spanned::owners(index, id);
     let workloads: Vec<_> = owners.iter().filter_map(|it| index.workload_of(it)).collect();
-    let is_member = |role: Role| matches!(role, Role::Kafka | Role::ZooKeeper | Role::Postgres | Role::Datastore);
+    let is_member = |role: Role| role.is_store();
     // The members of one store are often one workload each, and are meant to share a budget.
     let is_store = !workloads.is_empty() && workloads.iter().all(|it| is_member(it.role));
     if owners.len() < 2 || workloads.len() < owners.len() || is_store {

@@ -36,7 +36,7 @@ impl Rule for KafkaStorageEphemeral {
                 check_storage(pool, &["spec", "storage"], &pool.title(), node_word(pool), cx);
             }
         }
-        let nodes = cx.index().workloads().iter().filter(|it| matches!(it.role, Role::Kafka | Role::ZooKeeper));
+        let nodes = cx.index().workloads().iter().filter(|it| it.role.is_kafka());
         for workload in nodes.filter(|it| it.kind.is_replicated() && !it.is_switched_off()) {
             check_workload(workload, cx);
         }

@@ -1,10 +1,10 @@
 //! `kafka-topic-created-with-rf1`
 
+use crate::index::KafkaCluster;
 use crate::index::commands::Told;
 use crate::index::kafka::STRIMZI;
 use crate::index::kafka::creations::{Creation, number_of};
 use crate::index::kafka::settings::number;
-use crate::index::{KafkaCluster, Role};
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::list;
@@ -63,10 +63,7 @@ fn check_object(creations: &[Creation<'_>], cx: &mut Context<'_>) {
         }
     };
     let large = large_cluster(cx).map(|it| (it.object.name_span(), it.brokers().unwrap_or_default()));
-    let is_tool = cx
-        .index()
-        .workload_of(object)
-        .is_some_and(|it| matches!(it.role, Role::Tool | Role::Platform | Role::Controller | Role::Datastore));
+    let is_tool = cx.index().workload_of(object).is_some_and(|it| it.role.is_beside_the_system());
     let mut draft = cx.fail(object, copies.word.place(), message).evidence("copies", 1).help(HELP);
     for (_, copies) in others.iter().take(NAMED - 1) {
         draft = draft.label(copies.word.span(), "1 copy here, too");

@@ -15,7 +15,7 @@ impl Rule for KafkaUnmanaged {
             cx.pass(cluster.object);
         }
         let is_node = |it: &&Workload<'_>| {
-            matches!(it.role, Role::Kafka | Role::ZooKeeper)
+            it.role.is_kafka()
                 && it.kind.is_replicated()
                 && !it.is_switched_off()
                 // Redpanda is no Kafka, though it speaks as one.

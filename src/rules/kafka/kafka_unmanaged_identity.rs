@@ -33,7 +33,7 @@ impl Rule for KafkaUnmanagedIdentity {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for workload in cx.index().workloads() {
-            if matches!(workload.role, Role::Kafka | Role::ZooKeeper) && workload.kind.is_replicated() {
+            if workload.role.is_kafka() && workload.kind.is_replicated() {
                 check_workload(workload, cx);
             }
         }

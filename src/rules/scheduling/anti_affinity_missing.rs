@@ -1,8 +1,9 @@
 //! `anti-affinity-missing`
 
 use super::fault::judge;
-use crate::index::{Reach, Role, ScaledBy, SpreadForm, SpreadTerm, Workload};
+use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload};
 use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rules::single_copy;
 use crate::rules::words::count;
 
 pub(in crate::rules) struct AntiAffinityMissing;
@@ -77,7 +78,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
         };
         draft = draft.label(term.node.place(&["topologyKey"]), text);
     }
-    let is_store = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper);
+    let is_store = workload.role.is_system_store();
     if !is_store && !workload.role.is_recognised_app() {
         draft.case("other");
     }
@@ -98,14 +99,10 @@ fn slack(term: &SpreadTerm<'_>, workload: &Workload<'_>) -> Option<i64> {
 /// A single pod needs a second one first.
 fn fold(workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) {
     let object = workload.object;
-    let (by, carrier) = match (workload.role, workload.scale.by) {
-        (Role::Postgres, _) => ("postgres-too-few-instances", object),
-        (Role::Kafka, _) => ("kafka-too-few-brokers", object),
-        (Role::ZooKeeper, _) => ("zookeeper-too-few-nodes", object),
-        (_, ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler)) => ("hpa-floor-too-low", scaler),
-        _ if floor == 0 => return, // Switched off.
-        _ => ("workload-too-few-replicas", object),
-    };
+    let (by, carrier) = single_copy::reported_by(workload);
+    if floor == 0 && by == "workload-too-few-replicas" {
+        return; // Switched off.
+    }
     let text = "nothing asks to spread its pods either: add that with the second one";
     cx.blocked(object, by, carrier, object.name_span(), text);
 }

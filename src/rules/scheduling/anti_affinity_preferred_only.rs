@@ -1,6 +1,6 @@
 //! `anti-affinity-preferred-only`
 
-use crate::index::{Role, SpreadForm, SpreadTerm, Workload};
+use crate::index::{SpreadForm, SpreadTerm, Workload};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
 
@@ -12,8 +12,7 @@ impl Rule for AntiAffinityPreferredOnly {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for workload in cx.index().workloads() {
-            if matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper) && workload.kind.is_replicated()
-            {
+            if workload.role.is_system_store() && workload.kind.is_replicated() {
                 check_store(workload, cx);
             }
         }

@@ -109,7 +109,7 @@ fn report(
     if object.node().at(&keys).is_some() {
         draft = draft.label(object.place(&keys).span, "at this scale no pod may be missing");
     }
-    let is_other = matches!(workload.role, Role::Tool | Role::Platform | Role::Controller | Role::Datastore);
+    let is_other = workload.role.is_beside_the_system();
     if is_other {
         draft = draft.case("other");
     }

@@ -1,6 +1,6 @@
 //! `zone-spread-missing`
 
-use crate::index::{Reach, Role, SpreadTerm, Workload, ZONE, is_host_key};
+use crate::index::{Reach, SpreadTerm, Workload, ZONE, is_host_key};
 use crate::rule::{Alike, Context, NoParams, Rule};
 use crate::rules::words::count;
 
@@ -32,7 +32,7 @@ impl Rule for ZoneSpreadMissing {
             return; // Nothing to spread over.
         }
         for workload in cx.workloads() {
-            let is_store = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper);
+            let is_store = workload.role.is_system_store();
             if workload.kind.is_replicated() && (is_store || workload.role.is_app()) {
                 check_workload(workload, cx);
             }

@@ -47,7 +47,7 @@ fn check_set(workload: &Workload<'_>, cx: &mut Context<'_>) {
     if !has_templates || claims.iter().all(keeps) {
         return; // No claims of its own, or volumes that outlive theirs.
     }
-    let is_other = matches!(workload.role, Role::Tool | Role::Platform | Role::Controller);
+    let is_other = workload.role.is_platform();
     check_policy(workload.object, is_other, cx);
 }
 

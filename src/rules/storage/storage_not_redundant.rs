@@ -25,7 +25,7 @@ impl Rule for StorageNotRedundant {
             }
         }
         for workload in index.workloads().iter().filter(|it| is_judged(it)) {
-            let is_other = matches!(workload.role, Role::Platform | Role::Controller | Role::Tool);
+            let is_other = workload.role.is_platform();
             let copies = index.copies().of_workload(workload);
             let claims = index.claims_of(workload);
             check_claims(workload.object, &claims, &copies, is_other.then_some("other-role"), cx);

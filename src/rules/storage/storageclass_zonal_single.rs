@@ -3,9 +3,10 @@
 use super::one_zone::pinned_zone;
 use super::users::label_users;
 use crate::config::Durability;
-use crate::index::{Copies, Keeper, Role, ScaledBy, StorageUse, StorageUses, ZONE};
+use crate::index::{Copies, Keeper, Role, StorageUse, StorageUses, ZONE};
 use crate::model::{Object, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
+use crate::rules::single_copy;
 use std::collections::HashSet;
 
 pub(in crate::rules) struct StorageclassZonalSingle;
@@ -62,12 +63,8 @@ fn check_single_copy(it: &StorageUse<'_>, cx: &mut Context<'_>) -> bool {
     if let Some(span) = fact.span.filter(|span| *span != it.claim.place.span) {
         draft = draft.label(span, fact.reason.clone());
     }
-    let scaled = index.workload_of(object).map(|it| (it.role, it.scale.by));
-    let (by, carrier) = match scaled {
-        None | Some((Role::Postgres, _)) => ("postgres-too-few-instances", object),
-        Some((_, ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler))) => ("hpa-floor-too-low", scaler),
-        Some(_) => ("workload-too-few-replicas", object),
-    };
+    let workload = index.workload_of(object);
+    let (by, carrier) = workload.map_or(("postgres-too-few-instances", object), single_copy::reported_by);
     draft.told_by(by, carrier, it.claim.place.span, "its one copy survives a node, not a zone");
     true
 }

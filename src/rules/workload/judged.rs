@@ -20,5 +20,5 @@ pub(super) fn is_other(workload: &Workload<'_>) -> bool {
 
 /// Whether it stores data, so that its probes follow other rules.
 pub(super) fn is_store(workload: &Workload<'_>) -> bool {
-    matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Datastore)
+    workload.role.is_store()
 }

@@ -1,6 +1,5 @@
 //! `priority-class-missing`
 
-use crate::index::Role;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::alike::{Lack, report};
 
@@ -21,8 +20,7 @@ impl Rule for PriorityClassMissing {
         }
         let mut lacks = Vec::new();
         for workload in index.workloads().iter().filter(|it| it.kind.is_replicated()) {
-            let is_vital = workload.role.is_recognised_app()
-                || matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper);
+            let is_vital = workload.role.is_recognised_app() || workload.role.is_system_store();
             let Some(template) = workload.template.filter(|it| is_vital && it.spec().is_some()) else { continue };
             let object = workload.object;
             let keys = ["spec", "priorityClassName"];

@@ -29,7 +29,7 @@ fn check_workload<'a>(workload: &Workload<'a>, lacks: &mut Vec<Lack<'a>>, cx: &m
         return; // The template stands elsewhere, or the API refuses it.
     }
     let serving = cx.serving(workload);
-    let is_store = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper);
+    let is_store = workload.role.is_system_store();
     match serving {
         Some(serving) => check_serving(workload, &main, &serving, lacks, cx),
         // Such a server has clients by its nature, wherever its Service stands.
@@ -62,7 +62,7 @@ fn check_server<'a>(
     cx: &mut Context<'a>,
 ) {
     let object = workload.object;
-    let is_other = matches!(workload.role, Role::Tool | Role::Platform | Role::Controller | Role::Datastore);
+    let is_other = workload.role.is_beside_the_system();
     if owners.iter().any(|it| has_probe(*it)) {
         let others = owners.iter().filter(|it| !has_probe(**it) && !is_for_metrics(**it));
         lacks.extend(others.map(|it| lack(workload, *it, "other-container", true)));

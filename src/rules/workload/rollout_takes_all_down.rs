@@ -1,9 +1,10 @@
 //! `rollout-takes-all-down`
 
 use super::judged::{OTHER_ROLE, is_other, judged};
-use crate::index::{Access, Role, ScaledBy, Workload};
+use crate::index::{Access, Role, Workload};
 use crate::model::{Amount, RollingUpdate, WorkloadKind, stateful_unavailable};
 use crate::rule::{Context, NoParams, Rule};
+use crate::rules::single_copy;
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
 
@@ -90,10 +91,7 @@ fn check_rolling(workload: &Workload<'_>, update: RollingUpdate<'_>, cx: &mut Co
     if is_meant {
         return report(workload, &update.keys(NUMBER), Some(floor), None, cx);
     }
-    let (by, carrier) = match workload.scale.by {
-        ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) => ("hpa-floor-too-low", scaler),
-        _ => ("workload-too-few-replicas", object),
-    };
+    let (by, carrier) = single_copy::reported_by(workload);
     let span = object.place(&update.keys("maxSurge")).span;
     cx.blocked(object, by, carrier, span, "a rollout stops the one pod before the next is ready, too");
 }

@@ -53,7 +53,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     );
     draft = match serving {
         _ if is_other(workload) => draft.case(OTHER_ROLE),
-        None if !matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper) => draft.case("worker"),
+        None if !workload.role.is_system_store() => draft.case("worker"),
         _ => draft,
     };
     if workload.role == Role::Postgres {
