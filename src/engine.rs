@@ -1,6 +1,5 @@
 //! The audit itself: a pure function from environments and configuration to a report.
 
-mod alike;
 mod ask;
 mod attested;
 mod dumped;
@@ -128,13 +127,11 @@ impl<'c> Run<'c> {
         let mut told = Vec::new();
         let mut outcomes = Vec::new();
         let mut unverified = Vec::new();
-        let mut gatherable = alike::Gatherable::default();
         for (rule, said) in plan.rules.iter().zip(said) {
             findings.extend(said.findings);
             told.extend(said.told);
             outcomes.extend(said.outcomes);
             unverified.extend(said.unverified);
-            gatherable.add(rule.id(), said.alike, said.gatherings);
             for (span, subject) in &said.silent {
                 suppressions.touch(rule.id(), Some(*span), subject);
             }
@@ -160,7 +157,7 @@ impl<'c> Run<'c> {
         let is_shown = |it: RuleId| !plan.hidden.contains(it);
         self.report.suppressed.extend(suppressed.into_iter().filter(|it| is_shown(it.finding.rule)));
         let kept = self.leave_out_known(kept.into_iter().filter(|it| is_shown(it.rule)).collect());
-        self.found.add(at, kept, &gatherable);
+        self.found.add(at, kept);
         outcomes.retain(|it| is_shown(it.rule));
         self.report.unverified.extend(unverified.into_iter().filter(|it| is_shown(it.rule)));
         self.report.single_outcomes.extend(outcomes);
@@ -191,7 +188,7 @@ impl<'c> Run<'c> {
             let (kept, suppressed) = settings.apply(said.findings);
             self.report.suppressed.extend(suppressed);
             let kept = self.leave_out_known(kept);
-            self.found.add(at, kept, &alike::Gatherable::default());
+            self.found.add(at, kept);
         }
     }
 
@@ -299,7 +296,7 @@ fn finish(report: &mut Report) {
         finding.environments.dedup();
     }
     report.findings.sort_by(|one, other| {
-        let key = |it: &Finding| (std::cmp::Reverse(it.severity), it.rule, it.span);
+        let key = |it: &Finding| (std::cmp::Reverse(it.severity), it.impact, it.rule, it.span);
         key(one).cmp(&key(other)).then_with(|| one.message.cmp(&other.message))
     });
     report.single_outcomes.sort();

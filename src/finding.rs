@@ -1,11 +1,13 @@
 //! What the audit says: severities, findings, outcomes, and the report that holds them.
 
 mod fate;
+mod group;
 mod identity;
 mod names;
 mod suppressed;
 
 pub use fate::{DocumentFate, Fate, LeftOut, Title};
+pub use group::{Group, Impact};
 pub use identity::Identity;
 pub use names::TypeName;
 pub use suppressed::{Suppressed, SuppressedBy};
@@ -129,6 +131,8 @@ pub struct Finding {
     pub rule: RuleId,
     /// Severity after profile and configuration.
     pub severity: Severity,
+    /// What it costs if nothing is done.
+    pub impact: Impact,
     /// A fact about this object, with its numbers; no full stop.
     pub message: String,
     /// The smallest thing that is wrong, one line where possible.
@@ -152,10 +156,11 @@ pub struct Finding {
     pub confidence: Confidence,
     /// At most one fix.
     pub fix: Option<Box<Fix>>,
+    /// What it has in common with others, shared with them.
+    pub group: Option<Arc<Group>>,
 }
 
-/// A finding on its way through the engine. There may be thousands before those that are alike become one, and
-/// each is large.
+/// A finding on its way through the engine. There may be thousands, and each is large.
 pub type Found = Box<Finding>;
 
 impl Finding {

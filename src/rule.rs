@@ -6,7 +6,7 @@ mod page;
 mod part;
 
 pub use context::{Context, Notice, Said};
-pub use draft::{Alike, Draft, Gathering, Teller};
+pub use draft::{Alike, Draft, Teller};
 pub use page::{Case, Example, ExampleKind, FixKind, Levels, Page, Parameter, parse_level};
 pub use part::Part;
 

@@ -1,7 +1,6 @@
 //! What several environments share is told once: findings at one place that say the same become one, which names
 //! the environments.
 
-use super::alike::{Gatherable, Held};
 use super::renamed::Renamed;
 use crate::finding::{Finding, Found, Label, RuleId};
 use crate::model::Environment;
@@ -24,10 +23,9 @@ impl Shared {
     }
 
     /// Adds what was found in an environment.
-    pub(super) fn add(&mut self, environment: usize, findings: Vec<Found>, gatherable: &Gatherable) {
+    pub(super) fn add(&mut self, environment: usize, findings: Vec<Found>) {
         let renamed = self.renamed.get(environment).and_then(Option::as_ref);
         for finding in findings {
-            let gathering = gatherable.get(&finding);
             if self.renamed.len() > 1 {
                 let words = match renamed {
                     Some(renamed) => renamed.comparable(&finding.message).into_owned(),
@@ -42,14 +40,20 @@ impl Shared {
                     continue;
                 }
             }
-            self.held.push(Held { finding, gathering, environment });
+            self.held.push(Held { finding, environment });
         }
     }
 
-    /// All of them, those that are alike gathered.
+    /// All of them.
     pub(super) fn finish(self) -> Vec<Finding> {
-        super::alike::gather(self.held)
+        self.held.into_iter().map(|it| *it.finding).collect()
     }
+}
+
+/// A finding, and the first environment that has it, by position.
+struct Held {
+    finding: Found,
+    environment: usize,
 }
 
 /// Adds the finding of another environment to the one that says the same.
@@ -61,10 +65,6 @@ fn merge(there: &mut Held, other: Finding, first: Option<&Renamed>, renamed: Opt
         // What both are made of has other names in each: that of the file speaks for both.
         if let Some(first) = first {
             as_written(finding, first);
-            if let Some(gathering) = &mut there.gathering {
-                let name = first.written(&gathering.alike.name).into_owned();
-                std::sync::Arc::make_mut(gathering).alike.name = name;
-            }
         }
         if finding.subject.namespace != other.subject.namespace {
             finding.subject.namespace = None;
@@ -97,5 +97,8 @@ fn as_written(finding: &mut Finding, renamed: &Renamed) {
     finding.evidence.iter_mut().for_each(|it| change(&mut it.1));
     if let Some(help) = &mut finding.help {
         change(help.to_mut());
+    }
+    if let Some(group) = finding.group.as_mut().filter(|it| !it.name.is_empty()) {
+        change(&mut std::sync::Arc::make_mut(group).name);
     }
 }

@@ -1,6 +1,7 @@
 //! One line per finding, `path:line:col: severity[rule] message`, for editors, `grep` and goldens.
 
 use super::Detail;
+use super::grouped::grouped;
 use super::text::escape;
 use crate::finding::{Finding, Report, Severity, Suppressed};
 use crate::source::Sources;
@@ -13,7 +14,8 @@ use std::io;
 /// Those of the writer.
 pub fn render(report: &Report, sources: &Sources, detail: Detail, out: &mut impl io::Write) -> io::Result<()> {
     let is_shown = |it: &&Finding| detail != Detail::Quiet || it.severity > Severity::Note;
-    let mut findings: Vec<&Finding> = report.findings.iter().filter(is_shown).collect();
+    let grouped = grouped(&report.findings);
+    let mut findings: Vec<&Finding> = grouped.iter().map(AsRef::as_ref).filter(is_shown).collect();
     findings.sort_by(|a, b| super::by_place(a, b, sources));
     for finding in findings {
         let at = sources.start(finding.span);

@@ -4,6 +4,7 @@
 //! bytes. Columns are counted here, because each format counts in its own unit.
 
 pub mod concise;
+mod grouped;
 pub mod json;
 mod json_parts;
 pub mod pretty;
@@ -15,7 +16,7 @@ pub mod text;
 
 pub(crate) use tally::skipped;
 
-use crate::finding::{Finding, Report, Severity};
+use crate::finding::{Finding, Severity};
 use crate::source::{LineColumn, Sources, Span};
 use anstyle::{AnsiColor, Style};
 use std::cmp::Reverse;
@@ -91,11 +92,11 @@ pub enum Detail {
     Verbose,
 }
 
-/// Findings in the order of every format that shows the worst first: by severity, rule, file and place.
-pub(crate) fn worst_first<'a>(report: &'a Report, sources: &Sources) -> Vec<&'a Finding> {
-    let mut findings: Vec<&Finding> = report.findings.iter().collect();
+/// Findings in the order of every format that shows the worst first: by severity, impact, rule, file and place.
+pub(crate) fn worst_first<'a>(findings: impl Iterator<Item = &'a Finding>, sources: &Sources) -> Vec<&'a Finding> {
+    let mut findings: Vec<&Finding> = findings.collect();
     findings.sort_by(|a, b| {
-        let key = |it: &&'a Finding| (Reverse(it.severity), it.rule);
+        let key = |it: &&'a Finding| (Reverse(it.severity), it.impact, it.rule);
         key(a).cmp(&key(b)).then_with(|| by_place(a, b, sources))
     });
     findings

@@ -1,6 +1,6 @@
 //! The report for people at a terminal: snippets by miette, the worst first, repetition cut short.
 //!
-//! Errors come first, then warnings, then notes; inside by rule, file and line. Of one rule and severity
+//! Errors come first, then warnings, then notes; inside by what they cost, rule, file and line. Of one rule and severity
 //! three findings are shown and the rest is named, unless [`Detail::Verbose`] is asked for.
 //! [`Detail::Quiet`] leaves out notes and the summary.
 
@@ -11,9 +11,10 @@ mod verbose;
 
 pub use mistake::{Mistake, mistakes};
 
+use super::grouped::grouped;
 use super::text::{self, escape};
 use super::{Detail, Look, summary, worst_first};
-use crate::finding::{Finding, Fix, Report, Safety, Severity};
+use crate::finding::{Finding, Report, Severity};
 use crate::source::Sources;
 use anstyle::Style;
 use excerpt::{Excerpt, Mark};
@@ -39,7 +40,8 @@ pub fn render(
     shows_suppressed: bool,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
-    let mut findings = worst_first(report, sources);
+    let grouped = grouped(&report.findings);
+    let mut findings = worst_first(grouped.iter().map(AsRef::as_ref), sources);
     if detail == Detail::Quiet {
         findings.retain(|it| it.severity > Severity::Note);
     }
@@ -121,13 +123,8 @@ fn notes(finding: &Finding, sources: &Sources, several: bool) -> Vec<(&'static s
     if let Some(help) = &finding.help {
         notes.push(("help", help.to_string()));
     }
-    if let Some(Fix { title, safety, .. }) = finding.fix.as_deref() {
-        let how = match safety {
-            Safety::Safe => " (--fix does it)",
-            Safety::Unsafe => " (--unsafe-fixes does it)",
-            Safety::DisplayOnly => "",
-        };
-        notes.push(("fix", format!("{title}{how}")));
+    if let Some(fix) = finding.fix.as_deref() {
+        notes.push(("fix", fix.title.clone()));
     }
     notes
 }

@@ -1,10 +1,10 @@
 //! What a rule sees of a run, and how it speaks.
 
-use super::draft::{Draft, Drafted, Gathering, Teller};
+use super::draft::{Draft, Drafted, Teller};
 use super::{Page, Part};
 use crate::config::Config;
 use crate::finding::{
-    Confidence, Finding, Found, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
+    Confidence, Finding, Found, Group, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
 };
 use crate::index::{
     AUTOSCALERS, Budget, BudgetId, Environments, Index, KafkaCluster, PodSpec, PostgresCluster, ResourceMetric,
@@ -23,7 +23,7 @@ pub struct Context<'a> {
     notices: &'a [Notice],
     part: Arc<Part<'a>>,
     drafts: Vec<Drafted>,
-    gatherings: Vec<Gathering>,
+    last_group: Option<Arc<Group>>,
     outcomes: Vec<Outcome>,
     /// By their reasons.
     unverified: BTreeMap<String, Vec<Identity>>,
@@ -55,10 +55,6 @@ pub struct Said {
     pub findings: Vec<Found>,
     /// Findings that are told by another rule's, if that has one.
     pub told: Vec<(Found, Box<Teller>)>,
-    /// The findings that may be gathered into one, by their places, each with the position of what they share.
-    pub alike: Vec<(Span, u32)>,
-    /// What they share.
-    pub gatherings: Vec<Gathering>,
     /// What is blocked, and what is not verifiable of something that is no object.
     pub outcomes: Vec<Outcome>,
     /// The objects that are not verifiable.
@@ -79,7 +75,7 @@ impl<'a> Context<'a> {
             notices: &[],
             part: Part::new(0..index.len()),
             drafts: Vec::new(),
-            gatherings: Vec::new(),
+            last_group: None,
             outcomes: Vec::new(),
             unverified: BTreeMap::new(),
             passed: Vec::new(),
@@ -98,9 +94,7 @@ impl<'a> Context<'a> {
 
     /// Adds what the same rule said of a later part.
     pub fn append(&mut self, later: Context<'a>) {
-        let before = u32::try_from(self.gatherings.len()).expect("fewer than findings");
-        self.gatherings.extend(later.gatherings);
-        self.drafts.extend(later.drafts.into_iter().map(|it| Drafted { alike: it.alike.map(|it| before + it), ..it }));
+        self.drafts.extend(later.drafts);
         self.outcomes.extend(later.outcomes);
         for (reason, objects) in later.unverified {
             self.unverified.entry(reason).or_default().extend(objects);
@@ -226,6 +220,7 @@ impl<'a> Context<'a> {
         let finding = Finding {
             rule: &self.page.id,
             severity: Severity::Note,
+            impact: self.page.impact,
             message: message.into(),
             span: place.span,
             subject,
@@ -237,11 +232,12 @@ impl<'a> Context<'a> {
             help: None,
             confidence: self.page.confidence,
             fix: None,
+            group: None,
         };
         let finding = Box::new(finding);
-        self.drafts.push(Drafted { finding, case: None, alike: None, teller: None, absence: None, is_judged: true });
+        self.drafts.push(Drafted { finding, case: None, teller: None, absence: None, is_judged: true });
         let drafted = self.drafts.last_mut().expect("one was added");
-        Draft { drafted, gatherings: &mut self.gatherings, page: self.page }
+        Draft { drafted, last_group: &mut self.last_group, page: self.page }
     }
 
     /// Says that an object is right.
@@ -315,9 +311,8 @@ impl<'a> Context<'a> {
         let drafts = self.without_hidden(drafts);
         let mut findings = Vec::new();
         let mut told = Vec::new();
-        let mut gatherable = Vec::new();
         let mut silent = Vec::new();
-        for Drafted { mut finding, case, alike, teller, .. } in drafts {
+        for Drafted { mut finding, case, teller, .. } in drafts {
             let levels = case.and_then(|it| self.page.cases.get(it)).unwrap_or(&self.page.levels);
             let level = configured.unwrap_or_else(|| {
                 let level = levels.of(config.profile);
@@ -327,7 +322,6 @@ impl<'a> Context<'a> {
             });
             if let Some(severity) = level {
                 finding.severity = severity;
-                gatherable.extend(alike.map(|it| (finding.span, it)));
                 match teller {
                     Some(teller) => told.push((finding, teller)),
                     None => findings.push(finding),
@@ -343,7 +337,7 @@ impl<'a> Context<'a> {
         });
         let unverified = open.collect();
         findings.shrink_to_fit();
-        let (outcomes, passed, gatherings) = (self.outcomes, self.passed, self.gatherings);
-        Said { findings, told, alike: gatherable, gatherings, outcomes, unverified, passed, silent }
+        let (outcomes, passed) = (self.outcomes, self.passed);
+        Said { findings, told, outcomes, unverified, passed, silent }
     }
 }

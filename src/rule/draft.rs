@@ -1,17 +1,16 @@
 //! How a rule words a finding, and what becomes of it among others.
 
 use super::Page;
-use crate::finding::{Confidence, Evidence, Fix, Found, Label, RuleId, Subject};
+use crate::finding::{Confidence, Evidence, Fix, Found, Group, Label, RuleId, Subject};
 use crate::model::Object;
 use crate::source::Span;
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A finding with what decides its severity and company.
 pub(super) struct Drafted {
     pub(super) finding: Found,
     pub(super) case: Option<&'static str>,
-    /// The position of how it is gathered.
-    pub(super) alike: Option<u32>,
     pub(super) teller: Option<Box<Teller>>,
     /// The kinds from whose absence it concludes, where they are not those of the page.
     pub(super) absence: Option<&'static [&'static str]>,
@@ -30,8 +29,7 @@ pub struct Teller {
     pub label: Label,
 }
 
-/// What a finding has in common with others of its rule, so that many of them become one that lists them:
-/// `7 Deployments have no autoscaler: …`.
+/// What a finding has in common with others of its rule, as a rule words it: see [`Group`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Alike {
     /// `Deployments`.
@@ -44,22 +42,14 @@ pub struct Alike {
     pub help: &'static str,
 }
 
-/// How a finding is gathered: with what it shares, from how many on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Gathering {
-    /// What it shares.
-    pub alike: Alike,
-    /// So many of them stay single.
-    pub few: usize,
-}
-
 /// So many findings that are alike stay single: each is then a thing to do.
 const FEW: usize = 5;
 
 /// A finding that is being worded.
 pub struct Draft<'c> {
     pub(super) drafted: &'c mut Drafted,
-    pub(super) gatherings: &'c mut Vec<Gathering>,
+    /// The group of the draft before, which mostly is the same.
+    pub(super) last_group: &'c mut Option<Arc<Group>>,
     pub(super) page: &'static Page,
 }
 
@@ -116,25 +106,23 @@ impl Draft<'_> {
         self
     }
 
-    /// Lets it be gathered with others that are alike, where there are many.
+    /// Lets reports for people list it with others that are alike, where there are many.
     pub fn alike(self, alike: Alike) -> Self {
-        self.gathered(Gathering { alike, few: FEW })
+        self.grouped(alike, FEW)
     }
 
-    /// Lets it be gathered with any other that is alike: they have one cause.
+    /// Lets them list it with any other that is alike: they have one cause.
     pub fn together(self, alike: Alike) -> Self {
-        self.gathered(Gathering { alike, few: 1 })
+        self.grouped(alike, 1)
     }
 
-    fn gathered(self, mut how: Gathering) -> Self {
+    fn grouped(self, Alike { noun, verdict, name, help }: Alike, few: usize) -> Self {
         // Most of many share all but their names, which their subjects have.
-        if how.alike.name == self.drafted.finding.subject.name {
-            how.alike.name = String::new();
-        }
-        if self.gatherings.last() != Some(&how) {
-            self.gatherings.push(how);
-        }
-        self.drafted.alike = u32::try_from(self.gatherings.len() - 1).ok();
+        let name = if name == self.drafted.finding.subject.name { String::new() } else { name };
+        let group = Group { noun, verdict, name, help, few };
+        let shared = self.last_group.take().filter(|it| **it == group).unwrap_or_else(|| Arc::new(group));
+        *self.last_group = Some(Arc::clone(&shared));
+        self.drafted.finding.group = Some(shared);
         self
     }
 

@@ -1,7 +1,7 @@
 //! A rule's page: front matter and words, read from the Markdown that is compiled in.
 
 use crate::config::{Level, Profile};
-use crate::finding::{Confidence, Severity};
+use crate::finding::{Confidence, Impact, Severity};
 use crate::source::SourceId;
 use crate::yaml::{self, de::from_node};
 use serde::Deserialize;
@@ -102,6 +102,8 @@ struct FrontMatter {
     absence: Vec<String>,
     levels: Levels,
     #[serde(default)]
+    impact: Impact,
+    #[serde(default)]
     cases: BTreeMap<String, Case>,
     confidence: String,
     fix: FixKind,
@@ -129,6 +131,8 @@ pub struct Page {
     pub absence: Vec<String>,
     /// The levels.
     pub levels: Levels,
+    /// What it costs if nothing is done: what comes first within a level.
+    pub impact: Impact,
     /// Cases with levels of their own.
     pub cases: BTreeMap<String, Case>,
     /// How sure it is.
@@ -188,6 +192,7 @@ impl Page {
             kinds: front.kinds,
             absence: front.absence,
             levels: front.levels,
+            impact: front.impact,
             cases: front.cases,
             confidence,
             fix: front.fix,

@@ -15,7 +15,6 @@ use std::path::{Path, PathBuf};
 fn spoken(said: &Said) -> Vec<String> {
     let mut lines: Vec<String> = said.findings.iter().map(|it| format!("{it:?}")).collect();
     lines.extend(said.told.iter().map(|it| format!("{it:?}")));
-    lines.extend(said.alike.iter().map(|(span, at)| format!("{span:?} {:?}", said.gatherings[*at as usize])));
     lines.extend(said.outcomes.iter().map(|it| format!("{it:?}")));
     lines.extend(said.unverified.iter().flat_map(Unverified::outcomes).map(|it| format!("{it:?}")));
     lines.extend(said.passed.iter().map(|it| format!("passed {it}")));

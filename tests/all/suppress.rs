@@ -99,7 +99,7 @@ fn a_reason_is_needed_where_the_configuration_says_so() {
         let config = Config { requires_reason: true, ..config() };
         let report = audit(&[("app.yaml".to_owned(), text)], &config, false).1;
         let rules: Vec<&str> = report.findings.iter().map(|it| it.rule).collect();
-        assert_eq!(rules, ["invalid-suppression", "workload-too-few-replicas"], "{comment}");
+        assert_eq!(rules, ["workload-too-few-replicas", "invalid-suppression"], "{comment}");
     }
 }
 

@@ -67,6 +67,8 @@ pub(crate) fn finding(rule: RuleId, severity: Severity, span: Span, message: &st
         help: None,
         confidence: Confidence::Certain,
         fix: None,
+        group: None,
+        impact: edms_lint::finding::Impact::default(),
     }
 }
 
