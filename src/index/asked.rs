@@ -1,7 +1,7 @@
 //! What all pods of an environment ask for together, those of databases and brokers among them.
 
 use super::postgres::Flavor;
-use super::{Index, pod_demand, request};
+use super::{Budgets, pod_demand, request};
 use crate::model::{Object, Quantity, WorkloadKind};
 use crate::yaml::NodeRef;
 
@@ -18,7 +18,7 @@ pub struct Asked<'a> {
     pub ceiling: i64,
 }
 
-impl<'a> Index<'a> {
+impl<'a> Budgets<'a> {
     /// What pods ask of a resource. Jobs end, and of agents each node has one: of those a single one counts.
     pub fn asked(&self, resource: &str) -> Vec<Asked<'a>> {
         let mut found = Vec::new();

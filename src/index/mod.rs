@@ -32,6 +32,7 @@ mod webhooks;
 mod installed;
 pub mod kafka;
 mod lookup;
+mod metrics_providers;
 pub mod monitoring;
 mod nodes;
 mod objects;
@@ -49,7 +50,7 @@ pub use across::Environments;
 pub use aims::{Aim, Selectable};
 pub use asked::Asked;
 pub use autoscalers::metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
-pub use autoscalers::requests::{Requests, pod_demand, request};
+pub use autoscalers::requests::{Requests, pod_demand, request, sets_requests};
 pub use autoscalers::{
     AUTOSCALERS, Autoscalers, KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue,
     has_external_metric, scale_by, scale_target, target_keys,
@@ -63,6 +64,7 @@ pub use copies::{Copies, CopyFacts};
 pub use installed::Installed;
 pub use java::{HeapSize, JavaHeap};
 pub use kafka::{Cleaner, KafkaCluster, KafkaClusters, StrimziOperators};
+pub use metrics_providers::{EXTERNAL_METRICS, MetricsProvider};
 pub use monitoring::Monitoring;
 pub use nodes::domains::{Domains, is_host_key};
 pub use nodes::zones::{ZONE, is_zone_key};

@@ -53,6 +53,7 @@ pub(super) const CUSTOM: &[(&str, &[&str])] = &[
     ("stackgres.io", &["SGCluster"]),
     ("kubedb.com", &["Postgres"]),
     ("kubegres.reactive-tech.io", &["Kubegres"]),
+    ("datadoghq.com", &["DatadogAgent"]),
     ("keda.sh", &["ScaledObject", "ScaledJob", "TriggerAuthentication", "ClusterTriggerAuthentication"]),
     ("autoscaling.k8s.io", &["VerticalPodAutoscaler"]),
     (

@@ -10,6 +10,7 @@ mod kinds;
 mod labels;
 mod live;
 mod managers;
+mod node_demand;
 mod node_pin;
 mod object;
 mod place;
@@ -32,6 +33,7 @@ pub use environment::{Environment, Instructions, Problem, ProblemKind, Unseen, U
 pub use kinds::{is_built_in, is_known, kind_in_other_letters, normal_group};
 pub use labels::{Labels, Operator, Requirement, Selector};
 pub use live::{COMPLETE, Owner, is_live};
+pub use node_demand::{NodeDemand, node_demand, node_demand_of_terms, node_terms};
 pub use node_pin::{HOSTNAME, NodePin};
 pub use object::{Change, Object, ObjectId, Provenance, Removal, Written};
 pub use place::Place;

@@ -1,5 +1,6 @@
 //! The one node that pods may run on, where their specification names it.
 
+use super::node_terms;
 use crate::yaml::NodeRef;
 
 /// The label of nodes that holds their name.
@@ -29,8 +30,7 @@ impl<'a> NodePin<'a> {
         if let Some((at, name)) = selector.and_then(|it| Some((it, it.get(HOSTNAME)?))) {
             return Some(NodePin { at, key: HOSTNAME, node: name.text(), is_bound: false });
         }
-        let keys = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
-        let mut pins = spec.items_at(&keys).map(of_term);
+        let mut pins = node_terms(spec).map(of_term);
         let first = pins.next()??;
         pins.all(|it| it.is_some_and(|it| it.node == first.node)).then_some(first)
     }

@@ -26,6 +26,19 @@ pub fn request<'a>(resources: Option<NodeRef<'a>>, resource: &str) -> Option<Nod
     of("requests").or_else(|| of("limits"))
 }
 
+/// Whether a VerticalPodAutoscaler sets the requests of a container, for a resource or for any. What its policies do not
+/// name the one for `*` stands for.
+pub fn sets_requests(vertical: &Object, container: &str, resource: Option<&str>) -> bool {
+    let policies: Vec<NodeRef<'_>> =
+        vertical.node().items_at(&["spec", "resourcePolicy", "containerPolicies"]).collect();
+    let named = |wanted: &str| policies.iter().find(|it| it.str_at(&["containerName"]) == Some(wanted));
+    let Some(policy) = named(container).or_else(|| named("*")) else { return true };
+    let controlled = policy.at(&["controlledResources"]);
+    let has = resource.is_none_or(|wanted| controlled.is_none_or(|it| it.items().any(|it| it.text() == wanted)));
+    // Without quotes `Off` is a truth value, and means the same to its author.
+    has && !policy.at(&["mode"]).is_some_and(|it| it.text().eq_ignore_ascii_case("off"))
+}
+
 /// What a pod asks for at least: for the whole of it, or the sum over the containers that keep running.
 /// `key` is `requests` or `limits`. What is not written, or not readable, counts nothing.
 pub fn pod_demand(template: PodTemplate<'_>, key: &str, resource: &str) -> Quantity {

@@ -40,6 +40,19 @@ impl ClusterNodes<'_> {
         known.or_else(|| PLACES.iter().find(|it| is_slip(it.1))).map(|it| it.1)
     }
 
+    /// Whether a node that manifests describe carries a label.
+    pub fn node_carries(&self, key: &str) -> bool {
+        self.node_labels().contains(key)
+    }
+
+    /// Whether the cluster is one of k3s or RKE2, which label nodes in ways of their own.
+    pub fn runs_k3s(&self) -> bool {
+        let groups = ["k3d.io", "helm.cattle.io", "k3s.cattle.io", "upgrade.cattle.io"];
+        groups.iter().any(|it| !self.of_group(it).is_empty())
+            || self.of_kind("controlplane.cluster.x-k8s.io", "RKE2ControlPlane").next().is_some()
+            || self.of_kind("controlplane.cluster.x-k8s.io", "KThreesControlPlane").next().is_some()
+    }
+
     /// The labels of nodes that manifests describe: Nodes, and configurations of kind and eksctl.
     fn node_labels(&self) -> &BTreeSet<String> {
         self.node_labels.get_or_init(|| {

@@ -1,9 +1,8 @@
 //! `hpa-vpa-conflict`
 
-use crate::index::{MetricTarget, ResourceMetric};
+use crate::index::{MetricTarget, ResourceMetric, sets_requests};
 use crate::model::{Container, Object};
 use crate::rule::{Context, NoParams, Rule};
-use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct HpaVpaConflict;
 
@@ -37,19 +36,8 @@ fn controls(vertical: &Object, metric: &ResourceMetric<'_>, object: &Object, cx:
         Some(name) => vec![name],
         None => workload.into_iter().flat_map(|it| it.containers()).map(Container::name).collect(),
     };
-    let policies: Vec<NodeRef<'_>> =
-        vertical.node().items_at(&["spec", "resourcePolicy", "containerPolicies"]).collect();
-    let policy_of = |name: &str| {
-        let named = |wanted: &str| policies.iter().find(|it| it.str_at(&["containerName"]) == Some(wanted));
-        named(name).or_else(|| named("*"))
-    };
-    let sets = |policy: Option<&NodeRef<'_>>| {
-        let Some(policy) = policy else { return true };
-        let resources = policy.at(&["controlledResources"]);
-        let has = resources.is_none_or(|it| it.items().any(|it| it.text() == metric.resource));
-        has && policy.str_at(&["mode"]) != Some("Off")
-    };
-    if names.is_empty() { sets(policy_of("*")) } else { names.iter().any(|it| sets(policy_of(it))) }
+    let sets = |name: &str| sets_requests(vertical, name, Some(metric.resource));
+    if names.is_empty() { sets("*") } else { names.iter().any(|it| sets(it)) }
 }
 
 fn report(vertical: &Object, scaler: &Object, object: &Object, metric: &ResourceMetric<'_>, cx: &mut Context<'_>) {

@@ -1,7 +1,7 @@
 //! `node-pool-limit-blocks-scaling`
 
 use crate::index::{Asked, Index};
-use crate::model::{Object, PodTemplate, Quantity};
+use crate::model::{Object, PodTemplate, Quantity, node_terms};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
@@ -85,8 +85,7 @@ fn is_pinned_elsewhere(owner: &Object, pools: &[&Object], index: &Index<'_>) -> 
         return false;
     };
     let selector = spec.at(&["nodeSelector"]).into_iter().flat_map(NodeRef::entries).map(|it| it.key.text());
-    let keys = ["affinity", "nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
-    let terms = spec.items_at(&keys).flat_map(|it| it.items_at(&["matchExpressions"]));
+    let terms = node_terms(spec).flat_map(|it| it.items_at(&["matchExpressions"]));
     let required = terms.filter_map(|it| it.str_at(&["key"]));
     let is_given = |key: &str| {
         let by_label = |it: &&Object| {

@@ -31,6 +31,7 @@ mod rwo_rolling_update;
 mod selector_overlap;
 mod selector_template_mismatch;
 mod service_ignores_readiness;
+mod service_per_pod_dangling;
 mod service_selects_nothing;
 mod service_spans_workloads;
 mod service_target_port_unknown;
@@ -72,6 +73,7 @@ rules! {
     selector_overlap::SelectorOverlap,
     selector_template_mismatch::SelectorTemplateMismatch,
     service_ignores_readiness::ServiceIgnoresReadiness,
+    service_per_pod_dangling::ServicePerPodDangling,
     service_selects_nothing::ServiceSelectsNothing,
     service_spans_workloads::ServiceSpansWorkloads,
     service_target_port_unknown::ServiceTargetPortUnknown,

@@ -1,0 +1,38 @@
+//! `external-metrics-two-providers`
+
+use crate::index::{EXTERNAL_METRICS, MetricsProvider};
+
+use crate::rule::{Context, NoParams, Rule};
+
+/// The product whose autoscalers know no other server.
+const KEDA: &str = "KEDA";
+
+pub(in crate::rules) struct ExternalMetricsTwoProviders;
+
+impl Rule for ExternalMetricsTwoProviders {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/external-metrics-two-providers.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let providers = cx.index().external_metrics_providers();
+        let Some(first) = providers.first() else { return };
+        // Autoscalers of KEDA break without it, so that the other one is where it is told.
+        let kept = providers.iter().find(|it| it.product == KEDA).unwrap_or(first);
+        let mut others = providers.iter().filter(|it| it.product != kept.product);
+        let Some(other) = others.next() else { return cx.pass(first.object) };
+        report(kept, other, cx);
+    }
+}
+
+fn report(kept: &MetricsProvider<'_>, other: &MetricsProvider<'_>, cx: &mut Context<'_>) {
+    let message = format!(
+        "{} and {} both register {EXTERNAL_METRICS}: one of them answers, and what the other scales stands still",
+        other.product, kept.product
+    );
+    cx.fail(other.object, other.place.clone(), message)
+        .label(kept.place.span, format!("{} registers it, too", kept.product))
+        .help(format!(
+            "switch it off in {} and let {} ask the same source: a cluster has one APIService of this name",
+            other.product, kept.product
+        ));
+}

@@ -1,0 +1,33 @@
+//! `hpa-scale-up-disabled`
+
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct HpaScaleUpDisabled;
+
+impl Rule for HpaScaleUpDisabled {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-scale-up-disabled.md");
+    type Params = NoParams;
+    const IN_PARTS: bool = true;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for scaler in cx.autoscalers() {
+            check_scaler(scaler, cx);
+        }
+    }
+}
+
+fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
+    let of_hpa: &[&str] = &["spec", "behavior", "scaleUp", "selectPolicy"];
+    let of_keda: &[&str] =
+        &["spec", "advanced", "horizontalPodAutoscalerConfig", "behavior", "scaleUp", "selectPolicy"];
+    let keys = if scaler.kind() == "ScaledObject" { of_keda } else { of_hpa };
+    if scaler.node().str_at(keys) != Some("Disabled") {
+        return;
+    }
+    let message =
+        format!("{} never adds a pod: scaling up is switched off, and it only takes pods away", scaler.title());
+    cx.fail(scaler, scaler.place(keys), message).help(
+        "remove selectPolicy, whose default is Max: the load of the next peak meets the pods that the last lull has left",
+    );
+}

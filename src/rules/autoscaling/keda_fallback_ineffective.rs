@@ -1,0 +1,47 @@
+//! `keda-fallback-ineffective`
+
+use crate::index::scale_by;
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct KedaFallbackIneffective;
+
+impl Rule for KedaFallbackIneffective {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/keda-fallback-ineffective.md");
+    type Params = NoParams;
+    const IN_PARTS: bool = true;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for scaler in cx.of_kind("keda.sh", "ScaledObject") {
+            if scaler.node().at(&["spec", "fallback"]).is_some() {
+                check_scaler(scaler, cx);
+            }
+        }
+    }
+}
+
+fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
+    let node = scaler.node();
+    let mut types = node.items_at(&["spec", "triggers"]).map(|it| it.str_at(&["type"]).unwrap_or_default()).peekable();
+    let has_formula = node.at(&["spec", "advanced", "scalingModifiers", "formula"]).is_some();
+    let only_resources = !has_formula && types.peek().is_some() && types.all(|it| matches!(it, "cpu" | "memory"));
+    let place = scaler.place(&["spec", "fallback"]);
+    if only_resources {
+        let message = format!(
+            "the fallback of {} never works: it has triggers of cpu and memory alone, which Kubernetes measures itself",
+            scaler.title()
+        );
+        cx.fail(scaler, place, message).case("resources").help("remove it: KEDA refuses the ScaledObject with it");
+        return;
+    }
+    let replicas = node.int_at(&["spec", "fallback", "replicas"]);
+    let floor = scale_by(scaler).floor;
+    if floor != Some(0) || replicas == Some(0) {
+        return cx.pass(scaler);
+    }
+    let (minimum, _) = crate::index::floor_place(scaler);
+    let message = format!("the fallback of {} does not lift it from 0 pods when its source fails", scaler.title());
+    cx.fail(scaler, place, message).label(minimum.span, "it may rest at 0").help(
+        "at 0 the autoscaler is asleep, so that nothing consumes while the source is away: set minReplicaCount: 1",
+    );
+}

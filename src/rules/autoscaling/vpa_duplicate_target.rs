@@ -1,0 +1,54 @@
+//! `vpa-duplicate-target`
+
+use crate::index::{Index, sets_requests};
+use crate::model::{Container, Object};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct VpaDuplicateTarget;
+
+impl Rule for VpaDuplicateTarget {
+    const PAGE: &'static str = include_str!("../../../rules/autoscaling/vpa-duplicate-target.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let mut seen = Vec::new();
+        for vertical in index.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler") {
+            let Some(target) = index.target_of(vertical) else { continue };
+            let id = target.id();
+            if let Err(at) = seen.binary_search(&id) {
+                seen.insert(at, id);
+                check_target(target, cx);
+            }
+        }
+    }
+}
+
+fn check_target(target: &Object, cx: &mut Context<'_>) {
+    let verticals = cx.index().vertical_scalers_of(target);
+    let [first, others @ ..] = verticals.as_slice() else { return };
+    let Some((other, container)) = others.iter().find_map(|it| Some((it, shared(first, it, target, cx.index())?)))
+    else {
+        return cx.pass(first);
+    };
+    let message = format!(
+        "{} and {} both set the requests of container {container} of {}: which of them counts is left to chance",
+        other.title(),
+        first.title(),
+        target.title()
+    );
+    cx.fail(other, other.place(&["spec", "targetRef"]), message)
+        .label(first.place(&["spec", "targetRef"]).span, "the same target")
+        .help("keep one, or set updateMode: \"Off\" in the other, which then only recommends");
+}
+
+/// A container whose requests both set; `*` where the template is not there to see.
+fn shared<'a>(one: &Object, other: &Object, target: &Object, index: &Index<'a>) -> Option<&'a str> {
+    let workload = index.workload_of(target);
+    let mut names: Vec<&'a str> = workload.into_iter().flat_map(|it| it.containers()).map(Container::name).collect();
+    if names.is_empty() {
+        names.push("*");
+    }
+    let both = |name: &str| [one, other].iter().all(|it| sets_requests(it, name, None));
+    names.into_iter().find(|it| both(it))
+}

@@ -1,0 +1,122 @@
+//! `spread-blocks-drain`
+
+use super::side_show::{is_ignored, is_side_show};
+use crate::index::{
+    Allowance, BudgetId, Domains, Index, Nearness, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_host_key,
+    is_zone_key,
+};
+use crate::model::HOSTNAME;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct SpreadBlocksDrain;
+
+/// So many nodes, each in a zone of its own, are supposed where nothing tells.
+const USUAL_NODES: i64 = 3;
+
+impl Rule for SpreadBlocksDrain {
+    const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-blocks-drain.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        for spec in cx.pod_specs() {
+            if is_ignored(spec.object, cx) {
+                continue;
+            }
+            for term in index.spread_terms(&spec) {
+                let is_hard = term.form == SpreadForm::Hard && term.reach == Reach::Own;
+                if is_hard && term.node.str_at(&["nodeTaintsPolicy"]) != Some("Honor") {
+                    check_term(&spec, &term, cx);
+                }
+            }
+        }
+    }
+}
+
+/// The places that a constraint counts, while each drained node is all of one of them.
+struct Places {
+    count: i64,
+    noun: &'static str,
+    is_known: bool,
+}
+
+/// `None` where a place has other nodes, which take the pods, or where the number of places is a range.
+fn places(key: &str, index: &Index<'_>) -> Option<Places> {
+    let exact = |key: &str| index.domains(key).map(Domains::exactly);
+    let (hosts, zones) = (exact(HOSTNAME), exact(ZONE));
+    if is_host_key(key) {
+        return match hosts {
+            Some(nodes) => Some(Places { count: nodes?, noun: "node", is_known: true }),
+            None => Some(Places { count: USUAL_NODES, noun: "node", is_known: false }),
+        };
+    }
+    if !is_zone_key(key) {
+        return None;
+    }
+    match (hosts, zones) {
+        (Some(nodes), Some(zones)) if nodes? == zones? => Some(Places { count: zones?, noun: "zone", is_known: true }),
+        (None, None) => Some(Places { count: USUAL_NODES, noun: "zone", is_known: false }),
+        _ => None,
+    }
+}
+
+/// What the one budget over the pods lets go at once, with the budget.
+fn allowed(spec: &PodSpec<'_>, index: &Index<'_>) -> Option<(i64, BudgetId)> {
+    let [pods] = spec.pods.as_slice() else { return None };
+    let [(id, Nearness::Same)] = index.budgets_of(*pods) else { return None };
+    match index.allowance(*id) {
+        Allowance::Known { allowed: allowed @ 1.., assumed_one: false, .. } => Some((allowed, *id)),
+        _ => None, // Nothing may go, which is another rule's, or nobody knows.
+    }
+}
+
+fn check_term<'a>(spec: &PodSpec<'a>, term: &SpreadTerm<'a>, cx: &mut Context<'a>) {
+    let index = cx.index();
+    let object = spec.object;
+    let Some(places) = term.key.and_then(|it| places(it, index)) else { return };
+    let Some((allowed, budget)) = allowed(spec, index) else { return };
+    let (Some(pods), Some(skew)) = (index.pods_counted(spec, term).0, term.node.int_at(&["maxSkew"])) else {
+        return cx.not_verifiable(object, "the number of pods, or how far they may be out of balance, is not there");
+    };
+    // With fewer places than it wants a constraint counts as if one were empty: no drain makes that worse.
+    let wanted = term.node.int_at(&["minDomains"]).unwrap_or(1);
+    if places.count < 2 || places.count < wanted || skew < 1 {
+        return;
+    }
+    let each = pods / places.count;
+    // From four places on a skew of two or more leaves room for one pod more.
+    let room = if skew >= 2 && places.count >= 4 { skew + allowed } else { skew - 1 + allowed };
+    if each <= room {
+        return cx.pass(object);
+    }
+    let case = match (is_side_show(object, cx), places.is_known) {
+        (true, _) => Some("other"),
+        (false, true) => None,
+        (false, false) => Some("no-evidence"),
+    };
+    let (nodes, all) = (count(places.count, places.noun), count(pods, "pod"));
+    let assumed = if places.is_known { "" } else { " (assumed)" };
+    let message = format!(
+        "{all} on {nodes}{assumed}, {each} each: a cordoned node still counts, no other takes its last pods, and the budget \
+         lets {allowed} go: its drain never ends"
+    );
+    // So many have to go at once that the cordoned node is no longer behind.
+    let needed = if skew >= 2 && places.count >= 4 { each - skew } else { each - skew + 1 };
+    let written = index.budget(budget);
+    let mut draft = cx
+        .fail(object, object.place_in(term.node, &["whenUnsatisfiable"]), message)
+        .evidence("pods", pods)
+        .evidence("places", places.count)
+        .evidence("allowed", allowed)
+        .label(written.object().name_span(), format!("lets {} go", count(allowed, "pod")))
+        .help(format!(
+            "add nodeTaintsPolicy: Honor, so that a cordoned node does not count, or let more go: maxUnavailable: {needed}"
+        ));
+    if let Some(domains) = index.domains(if places.noun == "node" { HOSTNAME } else { ZONE }) {
+        draft = draft.label(domains.span, nodes);
+    }
+    if let Some(case) = case {
+        draft.case(case);
+    }
+}

@@ -1,0 +1,54 @@
+//! `topology-key-deprecated`
+
+use super::side_show::is_ignored;
+use crate::index::PodSpec;
+use crate::model::{Place, node_demand};
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct TopologyKeyDeprecated;
+
+/// Labels of before Kubernetes 1.17 and 1.14, with their successors.
+const FORMER: &[(&str, &str)] = &[
+    ("failure-domain.beta.kubernetes.io/zone", "topology.kubernetes.io/zone"),
+    ("failure-domain.beta.kubernetes.io/region", "topology.kubernetes.io/region"),
+    ("beta.kubernetes.io/instance-type", "node.kubernetes.io/instance-type"),
+    ("beta.kubernetes.io/arch", "kubernetes.io/arch"),
+    ("beta.kubernetes.io/os", "kubernetes.io/os"),
+];
+
+impl Rule for TopologyKeyDeprecated {
+    const PAGE: &'static str = include_str!("../../../rules/scheduling/topology-key-deprecated.md");
+    type Params = NoParams;
+    const IN_PARTS: bool = true;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for spec in cx.pod_specs() {
+            if !is_ignored(spec.object, cx) {
+                check_spec(&spec, cx);
+            }
+        }
+    }
+}
+
+fn check_spec<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) {
+    let (index, object) = (cx.index(), spec.object);
+    let mut found: Vec<(&str, &str, Place)> = Vec::new();
+    for term in cx.spread_terms(spec).iter() {
+        let former = FORMER.iter().find(|it| term.key == Some(it.0));
+        found.extend(former.map(|it| (it.0, it.1, object.place_in(term.node, &["topologyKey"]))));
+    }
+    for (key, successor) in FORMER {
+        let demand = node_demand(spec.node, |it| it.key == *key);
+        found.extend(demand.map(|it| (*key, *successor, object.place_in(it.at, &[it.shown]))));
+    }
+    found.retain(|it| !index.node_carries(it.0));
+    let Some((key, successor, place)) = found.first().cloned() else { return };
+    let message = format!("{} goes by the node label {key}, whose name is {successor} today", object.title());
+    let mut draft = cx.fail(object, place, message).help(
+        "nodes that carry the new label alone do not count, so that nothing is spread, or pods stay pending: use the \
+         new name",
+    );
+    for (key, _, place) in found.iter().skip(1).take(4) {
+        draft = draft.label(place.span, format!("{key}, too"));
+    }
+}

@@ -1,0 +1,80 @@
+//! `service-per-pod-dangling`
+
+use crate::index::{Index, Nearness, Workload};
+use crate::model::{Object, Operator, Requirement, Selector, WorkloadKind, is_placeholder};
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+
+pub(in crate::rules) struct ServicePerPodDangling;
+
+const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
+const POD_INDEX: &str = "apps.kubernetes.io/pod-index";
+
+impl Rule for ServicePerPodDangling {
+    const PAGE: &'static str = include_str!("../../../rules/workload/service-per-pod-dangling.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for service in cx.index().of_kind("", "Service") {
+            check_service(service, cx);
+        }
+    }
+}
+
+fn check_service(service: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    let Some(selector) = index.selector_of_service(service) else { return };
+    let is_of_one = |it: &&Requirement<'_>| it.key == POD_NAME || it.key == POD_INDEX;
+    let Some(asked) = selector.requirements.iter().find(is_of_one) else { return };
+    let [value] = asked.values.as_slice() else { return };
+    if asked.operator != Operator::In || is_placeholder(value) {
+        return;
+    }
+    let Some((set, ordinal)) = meant(service, &selector, asked.key == POD_NAME, value, index) else { return };
+    let Some(pods) = set.scale.ceiling else {
+        return cx.not_verifiable(service, format!("how many pods {} has is filled in later", set.object.title()));
+    };
+    let start = set.object.node().int_at(&["spec", "ordinals", "start"]).unwrap_or(0);
+    if pods == 0 || (start..start.saturating_add(pods)).contains(&ordinal) {
+        return cx.pass(service);
+    }
+    let (first, last) = (start, start.saturating_add(pods) - 1);
+    let name = set.object.name();
+    let range = if first == last { format!("{name}-{first}") } else { format!("{name}-{first} to {name}-{last}") };
+    let message = format!(
+        "{} leads to pod {name}-{ordinal}, which never is: {} has {}, {range}",
+        service.title(),
+        set.object.title(),
+        count(pods, "pod")
+    );
+    cx.fail(service, service.place(&["spec", "selector", &asked.key]), message)
+        .evidence("ordinal", ordinal)
+        .evidence("pods", pods)
+        .label(set.scale_place().span, format!("{} at the most", count(pods, "pod")))
+        .help("requests to it are refused: remove the Service, or name a pod that there is");
+}
+
+/// The StatefulSet whose pod a Service asks for, with the pod's number.
+fn meant<'i, 'a>(
+    service: &Object,
+    selector: &Selector<'_>,
+    is_by_name: bool,
+    value: &str,
+    index: &'i Index<'a>,
+) -> Option<(&'i Workload<'a>, i64)> {
+    if is_by_name {
+        let (name, ordinal) = value.rsplit_once('-')?;
+        let set = index.find(service, "apps", "StatefulSet", name)?;
+        return Some((index.workload_of(set)?, ordinal.parse::<u32>().ok()?.into()));
+    }
+    let rest =
+        Selector { requirements: selector.requirements.iter().filter(|it| it.key != POD_INDEX).cloned().collect() };
+    if rest.is_everything() {
+        return None;
+    }
+    let selected = index.select(service, &rest);
+    let mut sets = selected.iter().filter(|it| it.nearness == Nearness::Same);
+    let only = sets.next().filter(|_| selected.len() == 1)?;
+    let set = index.workload_of(index.pods(only.pods).owner).filter(|it| it.kind == WorkloadKind::StatefulSet)?;
+    Some((set, value.parse::<u32>().ok()?.into()))
+}
