@@ -3,6 +3,7 @@
 use crate::finding::Fate;
 use crate::index::{Chart, Objects, charts};
 use crate::model::{Object, ObjectId, Selector, is_known};
+use crate::yaml::NodeRef;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
 
@@ -100,6 +101,25 @@ impl<'a> Makers<'a> {
     }
 }
 
+fn speaks(text: &str, words: &[&str]) -> bool {
+    let text = text.to_ascii_lowercase();
+    words.iter().any(|it| text.contains(it))
+}
+
+/// Whether a key or text below a node speaks of something. An alias is looked at where its anchor stands.
+fn says(node: NodeRef<'_>, words: &[&str]) -> bool {
+    if node.resolved().id() != node.id() {
+        return false;
+    }
+    if node.is_map() {
+        node.written_entries().any(|it| speaks(it.key.text(), words) || says(it.value, words))
+    } else if node.is_seq() {
+        node.items().any(|it| says(it, words))
+    } else {
+        speaks(node.text(), words)
+    }
+}
+
 fn makes_unseen_pods(object: &Object) -> bool {
     let (group, kind) = (object.group(), object.kind());
     if INSTALLERS.contains(&(group, kind)) {
@@ -128,6 +148,17 @@ impl<'a> Installed<'a> {
     /// An object in the namespace of `from` that may make pods which the manifests do not show.
     pub fn unseen_maker_near(&self, from: &Object) -> Option<&'a Object> {
         self.unseen_makers_near(from).first().copied()
+    }
+
+    /// One that speaks of something, by its kind, its name or its content, in one of these words in small letters.
+    pub fn unseen_maker_speaking(&self, from: &Object, words: &[&str]) -> Option<&'a Object> {
+        let makers = self.unseen_makers_near(from).iter().copied();
+        makers.into_iter().find(|it| speaks(it.kind(), words) || speaks(it.name(), words) || says(it.node(), words))
+    }
+
+    /// One that may back something up. Any other is no evidence of backups.
+    pub fn unseen_backup_near(&self, from: &Object) -> Option<&'a Object> {
+        self.unseen_maker_speaking(from, &["backup", "dump", "wal-g", "pgbackrest", "barman"])
     }
 
     /// The same, of pods that a selector may mean: what a widely used chart makes is called after it.

@@ -5,6 +5,7 @@
 //! `@daily-random`, which is a fixed time that it chooses.
 
 use jiff::civil::{Date, date};
+use std::collections::HashMap;
 
 /// How a schedule is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +59,43 @@ pub fn is_time_zone(name: &str) -> bool {
 
 /// How often a schedule fires; `None` if it cannot be read.
 pub fn rhythm(schedule: &str, dialect: Dialect) -> Option<Rhythm> {
+    together(&[(schedule, dialect)])
+}
+
+/// So many schedules are looked at together; who has more fires often.
+const MOST_TOGETHER: usize = 32;
+
+/// How often any of some schedules fires, as if all were of one time zone; `None` if one cannot be read.
+pub fn together(schedules: &[(&str, Dialect)]) -> Option<Rhythm> {
+    let mut steps: Option<i64> = None;
+    let mut fixed = Vec::new();
+    for (schedule, dialect) in schedules.iter().take(MOST_TOGETHER) {
+        match fires(schedule, *dialect)? {
+            Fires::Every(step) => steps = Some(steps.map_or(step, |it| it.min(step))),
+            Fires::At(times, days) => fixed.push((times, days)),
+        }
+    }
+    if fixed.len() > 1 {
+        for it in &mut fixed {
+            thin(&mut it.0);
+        }
+    }
+    Some(match (steps, longest(&fixed)) {
+        (Some(step), Rhythm::LongestGap(gap)) => Rhythm::LongestGap(step.min(gap)),
+        (Some(step), Rhythm::Never) => Rhythm::LongestGap(step),
+        (None, rhythm) => rhythm,
+    })
+}
+
+/// When a schedule fires.
+enum Fires {
+    /// At these times of these days.
+    At(Vec<i64>, Days),
+    /// In steps of so many seconds, from whenever.
+    Every(i64),
+}
+
+fn fires(schedule: &str, dialect: Dialect) -> Option<Fires> {
     let schedule = schedule.trim();
     // A time zone may stand before the fields.
     let schedule = match schedule.strip_prefix("CRON_TZ=").or_else(|| schedule.strip_prefix("TZ=")) {
@@ -78,24 +116,35 @@ pub fn rhythm(schedule: &str, dialect: Dialect) -> Option<Rhythm> {
     let [seconds, minutes, hours] = [read(0, 0, 59, &[])?, read(1, 0, 59, &[])?, read(2, 0, 23, &[])?];
     let days =
         Days { of_month: read(3, 1, 31, &[])?, months: read(4, 1, 12, MONTHS)?, of_week: read(5, 0, 6, WEEKDAYS)? };
-    Some(longest(&times(seconds, minutes, hours), days))
+    Some(Fires::At(times(seconds, minutes, hours), days))
 }
 
 /// The schedules with a name.
-fn named(name: &str) -> Option<Rhythm> {
+fn named(name: &str) -> Option<Fires> {
     if let Some(duration) = name.strip_prefix("every ") {
-        return seconds(duration.trim()).filter(|it| *it > 0).map(Rhythm::LongestGap);
+        return seconds(duration.trim()).filter(|it| *it > 0).map(Fires::Every);
     }
-    let name = name.strip_suffix("-random").unwrap_or(name);
-    let gap = match name {
-        "hourly" => HOUR,
-        "daily" | "midnight" => DAY,
-        "weekly" => 7 * DAY,
-        "monthly" => 31 * DAY,
-        "yearly" | "annually" => 366 * DAY,
+    let (fields, gap) = match name.strip_suffix("-random").unwrap_or(name) {
+        "hourly" => ("0 * * * *", HOUR),
+        "daily" | "midnight" => ("0 0 * * *", DAY),
+        "weekly" => ("0 0 * * 0", 7 * DAY),
+        "monthly" => ("0 0 1 * *", 31 * DAY),
+        "yearly" | "annually" => ("0 0 1 1 *", 366 * DAY),
         _ => return None,
     };
-    Some(Rhythm::LongestGap(gap))
+    if name.ends_with("-random") { Some(Fires::Every(gap)) } else { fires(fields, Dialect::Five) }
+}
+
+/// Of times that follow each other closely leaves out some, so that many schedules can be merged.
+fn thin(times: &mut Vec<i64>) {
+    const CLOSE: i64 = 10 * MINUTE;
+    let all = std::mem::take(times);
+    for (at, time) in all.iter().enumerate() {
+        let is_before_a_gap = all.get(at + 1).is_none_or(|next| next - time >= CLOSE);
+        if is_before_a_gap || times.last().is_none_or(|last| time - last >= CLOSE) {
+            times.push(*time);
+        }
+    }
 }
 
 /// The seconds of a duration such as `1h30m`, as Go writes them; days as `7d`.
@@ -183,19 +232,36 @@ impl Days {
     }
 }
 
-fn longest(times: &[i64], days: Days) -> Rhythm {
-    let (Some(first), Some(last)) = (times.first(), times.last()) else { return Rhythm::Never };
-    let mut longest = times.windows(2).map(|it| it[1] - it[0]).max().unwrap_or(0);
-    let mut previous: Option<i64> = None;
+/// The first and the last time of a day, and the longest gap between two of its times.
+type OfDay = (i64, i64, i64);
+
+/// What the schedules with these bits make of a day.
+fn of_day(fixed: &[(Vec<i64>, Days)], chosen: u64) -> Option<OfDay> {
+    let is_chosen = |at: usize| chosen & (1 << at) != 0;
+    let mut all: Vec<i64> =
+        fixed.iter().enumerate().filter(|it| is_chosen(it.0)).flat_map(|it| it.1.0.iter().copied()).collect();
+    all.sort_unstable();
+    let inner = all.windows(2).map(|it| it[1] - it[0]).max().unwrap_or(0);
+    Some((*all.first()?, *all.last()?, inner))
+}
+
+/// The longest gap of schedules that fire at times of days.
+fn longest(fixed: &[(Vec<i64>, Days)]) -> Rhythm {
+    let mut known: HashMap<u64, Option<OfDay>> = HashMap::new();
+    let mut longest = 0;
+    let mut previous: Option<(i64, i64)> = None;
     let mut is_repeated = false;
     let mut day = FIRST;
     for number in 0..DAYS {
-        if days.has(day) {
-            if let Some(previous) = previous {
-                longest = longest.max((number - previous) * DAY + first - last);
+        let firing = fixed.iter().enumerate().filter(|it| it.1.1.has(day));
+        let chosen: u64 = firing.map(|it| 1 << it.0).sum();
+        if let Some((first, last, inner)) = *known.entry(chosen).or_insert_with(|| of_day(fixed, chosen)) {
+            longest = longest.max(inner);
+            if let Some((before, time)) = previous {
+                longest = longest.max((number - before) * DAY + first - time);
                 is_repeated = true;
             }
-            previous = Some(number);
+            previous = Some((number, last));
         }
         match day.tomorrow() {
             Ok(next) => day = next,
@@ -267,5 +333,23 @@ mod tests {
             assert_eq!(hours(schedule, Dialect::Six), Some(gap), "{schedule}");
         }
         assert_eq!(rhythm("0 2 * *", Dialect::Six), None);
+    }
+
+    #[test]
+    fn schedules_are_taken_together() {
+        let gap = |schedules: &[&str]| {
+            let all: Vec<(&str, Dialect)> = schedules.iter().map(|it| (*it, Dialect::Five)).collect();
+            together(&all).map(|it| match it {
+                Rhythm::LongestGap(seconds) => seconds / HOUR,
+                Rhythm::Never => -1,
+            })
+        };
+        assert_eq!(gap(&["30 2 * * 6", "30 2 * * 0-5"]), Some(24));
+        assert_eq!(gap(&["0 2 * * 0", "0 4 * * 1-6"]), Some(26));
+        assert_eq!(gap(&["0 2 * * 0", "@every 36h"]), Some(36));
+        assert_eq!(gap(&["*/5 * * * 0", "* 12 * * 1-6"]), Some(23));
+        assert_eq!(gap(&["0 0 30 2 *", "@daily"]), Some(24));
+        assert_eq!(gap(&["0 0 30 2 *"]), Some(-1));
+        assert_eq!(gap(&["@weekly", "soon"]), None);
     }
 }

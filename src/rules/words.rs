@@ -16,6 +16,18 @@ pub(crate) fn list(names: &[String]) -> String {
     }
 }
 
+/// `300 Gi`, `1.3 Ti`: bytes, in the unit that people think in.
+pub(crate) fn size(bytes: i128) -> String {
+    const UNITS: [(&str, i128); 4] = [("Ti", 1 << 40), ("Gi", 1 << 30), ("Mi", 1 << 20), ("Ki", 1 << 10)];
+    let Some((unit, of)) = UNITS.into_iter().find(|it| bytes >= it.1) else { return format!("{bytes} bytes") };
+    let tenths = bytes * 10 / of;
+    if tenths % 10 == 0 || tenths >= 1000 {
+        format!("{} {unit}", tenths / 10)
+    } else {
+        format!("{}.{} {unit}", tenths / 10, tenths % 10)
+    }
+}
+
 /// Whether a text holds a part that a template fills in later.
 pub(super) fn is_open(text: &str) -> bool {
     crate::model::is_placeholder(text)

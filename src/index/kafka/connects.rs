@@ -4,7 +4,7 @@
 //! default; the API version v1 requires the fields.
 
 use super::{Leads, STRIMZI};
-use crate::index::Budgets;
+use crate::index::{Budgets, Role};
 use crate::model::{Object, Place, is_placeholder};
 use crate::yaml::NodeRef;
 
@@ -43,6 +43,8 @@ pub struct Connect<'a> {
     pub kafkas: Vec<String>,
     /// What they share.
     pub names: Vec<SharedName<'a>>,
+    /// Where their settings stand: `bootstrapServers`, `config`.
+    pub node: NodeRef<'a>,
 }
 
 /// The field, the key of `config`, and the default of KafkaConnect and of MirrorMaker 2.
@@ -105,31 +107,56 @@ impl<'a> Budgets<'a> {
             let place = object.name_place();
             has_defaults.then_some(SharedName { what: *what, text: defaults[kind], is_written: false, place })
         });
-        Connect { object, kafkas: self.kafkas_at(object, node), names: names.collect() }
+        Connect { object, kafkas: self.kafkas_at(object, node), names: names.collect(), node }
+    }
+
+    /// The Kafka that keeps the state of a Connect, and how many brokers it has.
+    pub fn brokers_of_connect(&self, connect: &Connect<'a>) -> Option<(&'a Object, i64)> {
+        let hosts = addresses(connect.node).map(host_of);
+        let mut led = hosts.map(|host| self.kafka_address(connect.object, host));
+        led.find_map(|leads| match leads {
+            Leads::Brokers(kafka) | Leads::Listener(kafka, _) | Leads::Pod(kafka) if kafka.is(STRIMZI, "Kafka") => {
+                let cluster = self.kafka_cluster(kafka)?;
+                let is_known = !(self.environment().is_fragment && cluster.uses_pools);
+                Some((kafka, cluster.brokers().filter(|_| is_known)?))
+            }
+            Leads::Service(service) | Leads::Pod(service) => {
+                let pods = self.pods_of_service(service);
+                let [only] = pods.as_slice() else { return None };
+                let workload = self.workload_of(self.pods(*only).owner)?;
+                let is_broker = workload.role == Role::Kafka && workload.kind.is_replicated();
+                Some((workload.object, workload.scale.floor.filter(|_| is_broker)?))
+            }
+            _ => None,
+        })
     }
 
     /// What the addresses in a node lead to, each as a text that is equal for equal clusters.
     fn kafkas_at(&self, client: &'a Object, node: NodeRef<'a>) -> Vec<String> {
-        let written = node.str_at(&["bootstrapServers"]).unwrap_or_default();
-        let addresses = written.split(',').map(str::trim).filter(|it| !it.is_empty() && !is_placeholder(it));
-        let mut found: Vec<String> = addresses
-            .map(|address| {
-                let host = address.rsplit_once(':').map_or(address, |it| it.0);
-                match self.kafka_address(client, host) {
-                    Leads::Brokers(object)
-                    | Leads::Listener(object, _)
-                    | Leads::Pod(object)
-                    | Leads::Service(object) => format!("object {}", object.id().0),
-                    Leads::Nothing(missing) => {
-                        let namespace = missing.namespace.or(client.namespace()).unwrap_or_default();
-                        format!("name {namespace}/{}", missing.name)
-                    }
-                    Leads::Away => format!("address {address}"),
+        let mut found: Vec<String> = addresses(node)
+            .map(|address| match self.kafka_address(client, host_of(address)) {
+                Leads::Brokers(object) | Leads::Listener(object, _) | Leads::Pod(object) | Leads::Service(object) => {
+                    format!("object {}", object.id().0)
                 }
+                Leads::Nothing(missing) => {
+                    let namespace = missing.namespace.or(client.namespace()).unwrap_or_default();
+                    format!("name {namespace}/{}", missing.name)
+                }
+                Leads::Away => format!("address {address}"),
             })
             .collect();
         found.sort();
         found.dedup();
         found
     }
+}
+
+/// The addresses in a node that can be read.
+fn addresses(node: NodeRef<'_>) -> impl Iterator<Item = &str> {
+    let written = node.str_at(&["bootstrapServers"]).unwrap_or_default();
+    written.split(',').map(str::trim).filter(|it| !it.is_empty() && !is_placeholder(it))
+}
+
+fn host_of(address: &str) -> &str {
+    address.rsplit_once(':').map_or(address, |it| it.0)
 }

@@ -6,6 +6,7 @@ pub mod creations;
 pub mod entity_operator;
 pub mod operator;
 pub mod releases;
+pub mod retention;
 pub mod settings;
 pub mod topics;
 

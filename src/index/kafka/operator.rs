@@ -7,7 +7,7 @@ use crate::index::kafka::releases::{in_range, name, parse_release};
 use crate::index::kafka::{CLUSTER_LABEL, Release, STRIMZI};
 use crate::index::lookup::directory::Directory;
 use crate::index::{ClusterNodes, Objects};
-use crate::model::{Object, is_placeholder};
+use crate::model::{Container, Object, is_placeholder};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
 
@@ -174,7 +174,7 @@ impl<'a> StrimziOperators<'a> {
 fn read_installations<'a>(index: &ClusterNodes<'a>) -> Vec<Installation<'a>> {
     let mut found = Vec::new();
     found.extend(index.workloads().iter().filter_map(|workload| {
-        let container = workload.template?.containers().find(|it| it.repository().ends_with("strimzi/operator"))?;
+        let container = workload.template?.containers().find(|it| is_cluster_operator(*it))?;
         Some(of_deployment(workload.object, container.node()))
     }));
     found.extend(index.of_kind("helm.toolkit.fluxcd.io", "HelmRelease").filter_map(|it| index.of_release(it)));
@@ -183,6 +183,12 @@ fn read_installations<'a>(index: &ClusterNodes<'a>) -> Vec<Installation<'a>> {
     found.extend(sets.filter_map(|it| of_application(it, &["spec", "template", "spec"])));
     found.extend(index.of_kind("operators.coreos.com", "Subscription").filter_map(of_subscription));
     found
+}
+
+/// Whether a container is the cluster operator. Topic and user operators that stand alone run from the same image.
+fn is_cluster_operator(container: Container<'_>) -> bool {
+    let is_other = |word: &str| word.ends_with("topic_operator_run.sh") || word.ends_with("user_operator_run.sh");
+    container.repository().ends_with("strimzi/operator") && !container.words().any(is_other)
 }
 
 /// The release at a key: exact, or a range.

@@ -112,18 +112,48 @@ pub fn setting_of_brokers(workload: &Unclassified<'_>, key: &str) -> Option<(Str
     Some((name, Setting { value, is_written: true, place }))
 }
 
+/// Where brokers without an operator are set up by variables and by nothing else: the place of those. What they do not
+/// set is then as Kafka has it.
+pub fn place_of_variables(workload: &Workload<'_>) -> Option<Place> {
+    // A file that is mounted may stand in place of what the image makes of the variables.
+    let reads_files = |container: Container<'_>| {
+        let mut mounts = container.mounts();
+        mounts.any(|it| it.0.contains("conf") || it.0.ends_with(".properties") || it.0.contains("kafka/server"))
+    };
+    let container = workload.containers().find(|container| {
+        let mut variables = container.node().items_at(&["env"]).filter_map(|it| it.str_at(&["name"]));
+        variables.any(|it| it.strip_prefix(prefix_of(*container)).is_some_and(|it| SET_UP.contains(&it)))
+    })?;
+    let is_open = container.node().items_at(&["envFrom"]).next().is_some() || container.words().next().is_some();
+    (!is_open && !reads_files(container)).then(|| container.place(workload.object, &["env"]))
+}
+
 /// A switch in such an environment: its variable, whether it is on if that can be read, and its place.
 pub fn switch_of_brokers(workload: &Unclassified<'_>, key: &str) -> Option<(String, Option<bool>, Place)> {
     let (name, text, place) = variable_of_brokers(workload, key)?;
     Some((name, text.and_then(|it| it.trim().to_ascii_lowercase().parse().ok()), place))
 }
 
+/// Settings without which no broker runs: whoever sets one by a variable sets up the broker so.
+const SET_UP: &[&str] = &[
+    "PROCESS_ROLES",
+    "NODE_ID",
+    "BROKER_ID",
+    "ZOOKEEPER_CONNECT",
+    "ADVERTISED_LISTENERS",
+    "LISTENERS",
+    "CONTROLLER_QUORUM_VOTERS",
+];
+
+/// What an image puts before the names of settings.
+fn prefix_of(container: Container<'_>) -> &'static str {
+    if container.repository().contains("bitnami") { "KAFKA_CFG_" } else { "KAFKA_" }
+}
+
 /// The variable by which brokers' images take a setting.
 fn variable_of_brokers<'a>(workload: &Unclassified<'a>, key: &str) -> Option<(String, Option<&'a str>, Place)> {
     workload.containers().find_map(|container| {
-        let is_bitnami = container.repository().contains("bitnami");
-        let prefix = if is_bitnami { "KAFKA_CFG_" } else { "KAFKA_" };
-        let name = format!("{prefix}{}", key.replace('.', "_").to_ascii_uppercase());
+        let name = format!("{}{}", prefix_of(container), key.replace('.', "_").to_ascii_uppercase());
         let place = env_place(workload.object, container, &name)?;
         let text = container.env_value(&name);
         Some((name, text, place))

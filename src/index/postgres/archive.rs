@@ -73,7 +73,7 @@ pub(super) enum Archiver<'a> {
 }
 
 /// The plugins of a cluster that are switched on.
-pub(super) fn plugins(cluster: &Object) -> impl Iterator<Item = NodeRef<'_>> {
+pub fn plugins(cluster: &Object) -> impl Iterator<Item = NodeRef<'_>> {
     cluster.node().items_at(&["spec", "plugins"]).filter(|it| it.bool_at(&["enabled"]) != Some(false))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Evidence is taken generously: what nobody can see from here must not be called missing.
 
-use crate::index::postgres::{CRUNCHY, Flavor, PostgresCluster, ZALANDO};
+use crate::index::postgres::{CRUNCHY, Flavor, PostgresCluster, PostgresClusters, ZALANDO};
 use crate::index::{Nearness, Objects};
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
@@ -83,15 +83,8 @@ impl<'a> Objects<'a> {
         // A job that the API server refuses never runs.
         let runs = |it: &&Object| crate::index::validation::refusals(it).is_empty();
         self.of_kind("batch", "CronJob").filter(runs).filter(|job| {
-            let template = PodTemplate::of(job, WorkloadKind::CronJob);
-            let mut containers = template.into_iter().flat_map(|it| it.containers().chain(it.init_containers()));
-            let dumps = containers.any(|it| {
-                let is_named =
-                    PROGRAMS.iter().any(|program| it.image().contains(program) || it.name().contains(program));
-                is_named || it.image().contains("backup") || words(it.node()).any(mentions)
-            });
             let is_named = job.name().contains("backup") || job.name().contains("dump");
-            (dumps || is_named) && self.nearness(job, database) != Nearness::Different
+            (runs_a_backup(job) || is_named) && self.nearness(job, database) != Nearness::Different
         })
     }
 
@@ -99,6 +92,31 @@ impl<'a> Objects<'a> {
     fn anywhere(&self, kinds: &[&str]) -> bool {
         kinds.iter().any(|it| self.by_kind.get(it).is_some_and(|it| !it.is_empty()))
     }
+}
+
+impl<'a> PostgresClusters<'a> {
+    /// The CronJobs that run a program for backups of a database, in order: those near one, and those that dump any.
+    pub fn postgres_backup_jobs(&self) -> Vec<&'a Object> {
+        let is_near = |job: &Object| {
+            self.postgres_clusters().iter().any(|it| self.nearness(job, it.object) != Nearness::Different)
+        };
+        let is_backup = |it: &&Object| {
+            // A job that the API server refuses never runs.
+            let runs = crate::index::validation::refusals(it).is_empty();
+            runs && ((runs_a_backup(it) && is_near(it)) || !self.dumps_of(it).is_empty())
+        };
+        self.of_kind("batch", "CronJob").filter(is_backup).collect()
+    }
+}
+
+/// Whether a CronJob runs a program for backups, or an image for them.
+fn runs_a_backup(job: &Object) -> bool {
+    let template = PodTemplate::of(job, WorkloadKind::CronJob);
+    let mut containers = template.into_iter().flat_map(|it| it.containers().chain(it.init_containers()));
+    containers.any(|it| {
+        let is_named = PROGRAMS.iter().any(|program| it.image().contains(program) || it.name().contains(program));
+        is_named || it.image().contains("backup") || words(it.node()).any(mentions)
+    })
 }
 
 /// The words of a container's command and arguments.

@@ -3,7 +3,7 @@
 //! PostgreSQL `guc_tables.c`: `shared_buffers` counts in blocks of 8 kB where no unit is written.
 
 use super::sizes::bytes_of;
-use super::{CNPG, CRUNCHY, EDB, InForce, PERCONA, PostgresCluster, ZALANDO};
+use super::{CNPG, CRUNCHY, EDB, InForce, PERCONA, PostgresCluster, Server, ZALANDO};
 use crate::index::PostgresClusters;
 use crate::model::{Object, Place};
 use crate::yaml::NodeRef;
@@ -39,11 +39,21 @@ impl<'a> PostgresClusters<'a> {
             return Some(Parameter { value, place: object.place_in(parameters, &[name]), is_ignored: false });
         }
         let server = self.postgres_server(self.workload_of(object)?)?;
-        let InForce { value, span, is_ignored } = self.setting_of(&server, name)?;
+        let InForce { value, span, is_ignored } = match self.setting_of(&server, name) {
+            Some(found) => found,
+            None => setting_by_variable(&server, name)?,
+        };
         let mut place = object.name_place();
         place.span = span;
         Some(Parameter { value, place, is_ignored })
     }
+}
+
+/// A setting that the image takes from a variable: `POSTGRESQL_SHARED_BUFFERS`, `POSTGRESQL_MAX_CONNECTIONS`.
+fn setting_by_variable(server: &Server<'_>, name: &str) -> Option<InForce> {
+    let variable = server.variable(&format!("POSTGRESQL_{}", name.to_ascii_uppercase()));
+    let variable = variable.filter(|_| server.is_of_software_collections())?;
+    Some(InForce { value: variable.value.as_deref()?.to_owned(), span: variable.span, is_ignored: false })
 }
 
 /// Where a custom resource holds the settings of its database.

@@ -1,9 +1,11 @@
 //! The schedules by which a database is backed up.
 
+use crate::index::postgres::archive::plugins;
 use crate::index::postgres::{CNPG, CRUNCHY, Dump, EDB, Flavor, Host, PostgresCluster, ZALANDO};
 use crate::index::{Nearness, Objects, PostgresClusters};
 use crate::model::cron::{Dialect, Rhythm, rhythm};
-use crate::model::{Object, Place};
+use crate::model::{Object, Place, is_placeholder};
+use crate::yaml::NodeRef;
 
 /// One of them.
 #[derive(Clone, Debug)]
@@ -12,8 +14,20 @@ pub struct Schedule<'a> {
     pub by: &'a Object,
     /// Where it is written, or would be.
     pub place: Place,
-    /// How often it fires; `None` if the manifests do not tell.
-    pub rhythm: Option<Rhythm>,
+    /// Its text and dialect; `None` if the manifests do not tell, or it cannot be read.
+    pub cron: Option<(&'a str, Dialect)>,
+}
+
+impl Schedule<'_> {
+    /// How often it fires.
+    pub fn rhythm(&self) -> Option<Rhythm> {
+        self.cron.and_then(|(text, dialect)| rhythm(text, dialect))
+    }
+}
+
+/// How a schedule is written, if it can be read.
+fn cron(text: Option<&str>, dialect: Dialect) -> Option<(&str, Dialect)> {
+    text.filter(|it| rhythm(it, dialect).is_some()).map(|it| (it, dialect))
 }
 
 /// Kinds that copy volumes by a schedule, with the field that holds it.
@@ -29,8 +43,17 @@ const FIELDS: &[(&str, &str, &[&str])] = &[
 const SWITCHES: &[&[&str]] = &[&["spec", "suspend"], &["spec", "paused"], &["spec", "disabled"]];
 
 impl<'a> Objects<'a> {
-    /// The ScheduledBackups of a cluster.
+    /// The ScheduledBackups of a cluster by a method that it has.
     pub(super) fn cnpg_schedules(&self, cluster: &'a Object) -> impl Iterator<Item = &'a Object> {
+        self.schedules_for(cluster).filter(|it| lacking(it, cluster).is_none())
+    }
+
+    /// A ScheduledBackup of a cluster by a method that it does not have.
+    pub fn failing_schedule(&self, cluster: &'a Object) -> Option<&'a Object> {
+        self.schedules_for(cluster).find(|it| lacking(it, cluster).is_some())
+    }
+
+    fn schedules_for(&self, cluster: &'a Object) -> impl Iterator<Item = &'a Object> {
         let all = self.of_kind(CNPG, "ScheduledBackup").chain(self.of_kind(EDB, "ScheduledBackup"));
         all.filter(|it| {
             it.node().str_at(&["spec", "cluster", "name"]) == Some(cluster.name())
@@ -55,9 +78,8 @@ impl<'a> PostgresClusters<'a> {
             (_, "stackgres.io") => {
                 let backups = object.node().items_at(&["spec", "configurations", "backups"]);
                 found.extend(backups.map(|it| {
-                    let text = it.str_at(&["cronSchedule"]);
-                    let rhythm = text.and_then(|it| rhythm(it, Dialect::Five));
-                    Schedule { by: object, place: object.place_in(it, &["cronSchedule"]), rhythm }
+                    let cron = cron(it.str_at(&["cronSchedule"]), Dialect::Five);
+                    Schedule { by: object, place: object.place_in(it, &["cronSchedule"]), cron }
                 }));
             }
             _ => {}
@@ -75,7 +97,7 @@ impl<'a> PostgresClusters<'a> {
         };
         let dumps = self.dumps_of(job);
         if dumps.is_empty() {
-            return Some(Schedule { by: job, place: job.place(&["spec", "schedule"]), rhythm: None });
+            return Some(Schedule { by: job, place: job.place(&["spec", "schedule"]), cron: None });
         }
         if dumps.iter().all(is_other) {
             return None;
@@ -88,28 +110,44 @@ impl<'a> PostgresClusters<'a> {
         let mut found = Vec::new();
         let keys = ["spec", "logicalBackupSchedule"];
         if cluster.node().bool_at(&["spec", "enableLogicalBackup"]) == Some(true) {
-            let schedule = cluster.node().str_at(&keys);
-            let rhythm = schedule.and_then(|it| rhythm(it, Dialect::Five));
-            found.push(Schedule { by: cluster, place: cluster.place(&keys), rhythm });
+            let cron = cron(cluster.node().str_at(&keys), Dialect::Five);
+            found.push(Schedule { by: cluster, place: cluster.place(&keys), cron });
         }
         if self.zalando_archives(cluster) {
             // BACKUP_SCHEDULE of the pods' environment, which may stand anywhere.
-            found.push(Schedule { by: cluster, place: cluster.name_place(), rhythm: None });
+            found.push(Schedule { by: cluster, place: cluster.name_place(), cron: None });
         }
         found
     }
 }
 
+/// The part that a Cluster would need for the method of a ScheduledBackup, and lacks: then each backup fails
+/// (`internal/controller/backup_controller.go`, `checkPrerequisites`).
+pub fn lacking(schedule: &Object, cluster: &Object) -> Option<String> {
+    let has = |key: &str| cluster.node().at(&["spec", "backup", key]).is_some();
+    let method = schedule.node().str_at(&["spec", "method"]).unwrap_or("barmanObjectStore");
+    match method {
+        "barmanObjectStore" | "volumeSnapshot" if !has(method) => Some(format!("spec.backup.{method}")),
+        "plugin" => {
+            let wanted = schedule.node().str_at(&["spec", "pluginConfiguration", "name"]);
+            let fits =
+                |it: NodeRef<'_>| wanted.is_none_or(|own| is_placeholder(own) || it.str_at(&["name"]) == Some(own));
+            let name = wanted.map_or_else(String::new, |it| format!(" {it}"));
+            (!plugins(cluster).any(fits)).then(|| format!("plugin{name}"))
+        }
+        _ => None,
+    }
+}
+
 fn read<'a>(by: &'a Object, keys: &[&str], dialect: Dialect) -> Schedule<'a> {
-    let rhythm = by.node().str_at(keys).and_then(|it| rhythm(it, dialect));
-    Schedule { by, place: by.place(keys), rhythm }
+    Schedule { by, place: by.place(keys), cron: cron(by.node().str_at(keys), dialect) }
 }
 
 fn of_copies(by: &Object) -> Schedule<'_> {
     let field = FIELDS.iter().find(|it| by.is(it.0, it.1));
     match field {
         Some((_, _, keys)) => read(by, keys, Dialect::Five),
-        None => Schedule { by, place: by.name_place(), rhythm: None },
+        None => Schedule { by, place: by.name_place(), cron: None },
     }
 }
 
@@ -120,7 +158,7 @@ fn pgbackrest_schedules(cluster: &Object) -> Vec<Schedule<'_>> {
         for kind in ["full", "differential", "incremental"] {
             if let Some(text) = repo.str_at(&["schedules", kind]) {
                 let place = cluster.place_in(repo, &["schedules", kind]);
-                found.push(Schedule { by: cluster, place, rhythm: rhythm(text, Dialect::Five) });
+                found.push(Schedule { by: cluster, place, cron: cron(Some(text), Dialect::Five) });
             }
         }
     }

@@ -195,6 +195,11 @@ impl<'a> Server<'a> {
         self.variables.iter().rev().find(|it| it.name == name)
     }
 
+    /// Whether its image is one of Software Collections, which takes some settings from variables.
+    pub fn is_of_software_collections(&self) -> bool {
+        is_of_software_collections(self.container)
+    }
+
     /// Whether paths and entrypoint are those of the official image, as far as its name tells.
     pub fn is_like_official(&self) -> bool {
         matches!(self.family, Family::Official | Family::Mirror)

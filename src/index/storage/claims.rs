@@ -153,6 +153,11 @@ impl<'a> Storage<'a> {
         Some(self.storage_fact(self::claim(claim, claim.node()).class?))
     }
 
+    /// What a claim, or a template of one, of an object asks for.
+    pub(in crate::index) fn claim_in(&self, object: &'a Object, node: NodeRef<'a>) -> Claim<'a> {
+        claim(object, node)
+    }
+
     /// The claims that an operator makes for a database's data.
     pub fn claims_of_database(&self, database: &'a Object) -> Vec<Claim<'a>> {
         if let Some((_, keys, key)) = STORAGE.iter().find(|it| it.0 == database.group()) {

@@ -12,6 +12,13 @@ const PROVISIONERS: &str = include_str!("file_provisioners.txt");
 /// Volume sources that are file shares.
 const SOURCES: &[&str] = &["nfs", "azureFile", "cephfs", "glusterfs"];
 
+/// Words in the names of classes whose volumes are file shares.
+const CLASS_WORDS: &[&str] =
+    &["nfs", "efs", "smb", "cifs", "azurefile", "azurefiles", "cephfs", "gluster", "glusterfs", "filestore"];
+
+/// Such classes that clusters come with: GKE's are of Filestore.
+const CLASSES: &[&str] = &["standard-rwx", "premium-rwx", "enterprise-rwx", "zonal-rwx"];
+
 /// What is known of the volumes of a class.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum FileStorage {
@@ -45,6 +52,13 @@ impl Storage<'_> {
         }
     }
 
+    /// Whether a class that no manifest describes is called as those of file shares are.
+    pub fn is_called_a_share(&self, class: &str) -> bool {
+        let name = class.to_ascii_lowercase();
+        CLASSES.contains(&name.as_str())
+            || name.split(|it: char| !it.is_ascii_alphanumeric()).any(|it| CLASS_WORDS.contains(&it))
+    }
+
     /// Volumes made by hand that carry the name of a class.
     fn of_volumes(&self, class: &str) -> FileStorage {
         let volumes = self.volumes_of_class.get(class).into_iter().flatten();
@@ -52,24 +66,42 @@ impl Storage<'_> {
     }
 }
 
+/// The file share that a volume of a pod is, without a claim: the field that says so, and whose it is.
+pub(in crate::index) fn inline_share(volume: NodeRef<'_>) -> Option<(&'static str, String)> {
+    share_of(volume).map(|(key, whose)| (key, format!("a volume of type {whose}")))
+}
+
 fn of_class(class: &Object) -> FileStorage {
     let provisioner = class.node().at(&["provisioner"]).map(NodeRef::text).unwrap_or_default();
-    let fits = |pattern: &str| {
-        pattern == provisioner
-            || pattern.strip_prefix('*').is_some_and(|it| provisioner.ends_with(it))
-            || pattern.strip_suffix('*').is_some_and(|it| provisioner.starts_with(it))
-    };
-    let mut patterns = PROVISIONERS.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#'));
-    if patterns.any(fits) {
+    if is_for_files(provisioner) {
         FileStorage::Share(format!("provisioner {provisioner}"), class.place(&["provisioner"]).span)
     } else {
         FileStorage::Disk
     }
 }
 
+/// Whether a provisioner, or the driver of the same name, makes file shares.
+fn is_for_files(name: &str) -> bool {
+    let fits = |pattern: &str| {
+        pattern == name
+            || pattern.strip_prefix('*').is_some_and(|it| name.ends_with(it))
+            || pattern.strip_suffix('*').is_some_and(|it| name.starts_with(it))
+    };
+    PROVISIONERS.lines().map(str::trim).filter(|it| !it.is_empty() && !it.starts_with('#')).any(fits)
+}
+
+/// The field that makes a volume a file share, and how messages name its type.
+fn share_of(source: NodeRef<'_>) -> Option<(&'static str, String)> {
+    if let Some(key) = SOURCES.iter().find(|it| source.get(it).is_some()) {
+        return Some((key, (*key).to_owned()));
+    }
+    let driver = source.str_at(&["csi", "driver"]).filter(|it| is_for_files(it))?;
+    Some(("csi", driver.to_owned()))
+}
+
 fn of_volume(volume: &Object) -> FileStorage {
-    let source = SOURCES.iter().find(|it| volume.node().at(&["spec", it]).is_some());
-    source.map_or(FileStorage::Disk, |key| {
-        FileStorage::Share(format!("{} of type {key}", volume.title()), volume.place(&["spec", key]).span)
+    let share = volume.node().at(&["spec"]).and_then(share_of);
+    share.map_or(FileStorage::Disk, |(key, whose)| {
+        FileStorage::Share(format!("{} of type {whose}", volume.title()), volume.place(&["spec", key]).span)
     })
 }

@@ -15,8 +15,10 @@ impl Rule for KafkaMinInsyncMismatch {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for cluster in cx.index().kafka_clusters() {
-            let is_right = !check_topics(cluster, cx) && !check_internal(cluster, cx);
-            if is_right {
+            // One verdict never hides another.
+            let topics = check_topics(cluster, cx);
+            let internal = check_internal(cluster, topics, cx);
+            if !topics && !internal {
                 cx.pass(cluster.object);
             }
         }
@@ -35,7 +37,10 @@ fn check_topics(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> bool {
     let numbers = format!("replication factor {factor}{}, min.insync.replicas {minimum}", copies.origin());
     let draft = if factor >= 2 && minimum >= factor {
         let message = format!("{title}: {numbers}{}: with one broker down, acks=all writes fail", insync.origin());
-        let help = format!("set min.insync.replicas: {}", if factor >= 3 { 2 } else { 1 });
+        let help = match factor {
+            2 => "set default.replication.factor: 3 and min.insync.replicas: 2",
+            _ => "set min.insync.replicas: 2",
+        };
         cx.fail(object, insync.place.clone(), message).help(help)
     } else if factor >= 2 && minimum == 1 {
         let message = format!("{title}: {numbers}{}: a write is confirmed on one copy", insync.origin());
@@ -57,8 +62,9 @@ fn check_topics(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> bool {
     true
 }
 
-/// Judges the topics that Kafka keeps for itself; whether something is said.
-fn check_internal(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> bool {
+/// Judges the topics that Kafka keeps for itself; whether something is said. What was said of the cluster's own
+/// minimum holds for the offsets topic as well.
+fn check_internal(cluster: &KafkaCluster<'_>, is_told: bool, cx: &mut Context<'_>) -> bool {
     // The offsets topic has no number of its own and takes the cluster's.
     let pairs = [
         (OFFSETS_REPLICATION, MIN_INSYNC, "no consumer group can commit its offsets"),
@@ -70,6 +76,9 @@ fn check_internal(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> bool {
         let (copies, insync) = (cluster.setting(factor_key), cluster.setting(minimum_key));
         let (Some(factor), Some(minimum)) = (copies.value, insync.value) else { continue };
         if factor < 2 || minimum < factor || !(copies.is_written || insync.is_written) {
+            continue;
+        }
+        if is_told && minimum_key == MIN_INSYNC && !copies.is_written {
             continue;
         }
         is_said = true;
@@ -92,12 +101,18 @@ fn say_internal(
         copies.origin(),
         insync.origin()
     );
-    let (place, other) = if copies.is_written { (copies, insync) } else { (insync, copies) };
+    // The cluster's own minimum is for other topics, too: there the copies are what is wrong.
+    let is_own = minimum_key != MIN_INSYNC && insync.is_written;
+    let (place, other) = if copies.is_written && !is_own { (copies, insync) } else { (insync, copies) };
+    let help = match factor {
+        2 => format!("set {factor_key}: 3 on three brokers, and {minimum_key}: 2"),
+        _ => format!("set {minimum_key}: 2"),
+    };
     let mut draft = cx
         .fail(cluster.object, place.place.clone(), message)
         .evidence("copies", factor)
         .evidence("minimum", minimum)
-        .help(format!("set {factor_key}: 3 on three brokers, and {minimum_key}: 2"));
+        .help(help);
     if other.is_written {
         draft = draft.label(other.place.span, "and this");
     }

@@ -1,7 +1,7 @@
 //! `kafka-replication-factor-low`
 
 use super::copies_of;
-use crate::index::kafka::settings::{DEFAULT_REPLICATION, Setting, setting_of_brokers};
+use crate::index::kafka::settings::{DEFAULT_REPLICATION, Setting, default_of, place_of_variables, setting_of_brokers};
 use crate::index::{KafkaCluster, Workload};
 use crate::model::Object;
 use crate::rule::{Context, Draft, NoParams, Rule};
@@ -47,7 +47,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
 fn check_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let Some((name, setting)) = setting_of_brokers(workload, DEFAULT_REPLICATION) else {
-        return cx.not_verifiable(object, "the brokers' configuration is not in their environment");
+        return check_default(workload, cx);
     };
     match setting.value {
         None => cx.not_verifiable(object, format!("{name} is filled in later")),
@@ -56,6 +56,24 @@ fn check_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) {
             let brokers = workload.scale.floor.unwrap_or(0);
             low(object, &setting, copies, cx).help(help(brokers));
         }
+    }
+}
+
+/// Brokers whose variables say nothing of copies have Kafka's default.
+fn check_default(workload: &Workload<'_>, cx: &mut Context<'_>) {
+    let object = workload.object;
+    let Some(place) = place_of_variables(workload) else {
+        return cx.not_verifiable(object, "the brokers' configuration is not in their environment");
+    };
+    if workload.is_switched_off() {
+        return;
+    }
+    let brokers = workload.scale.floor.unwrap_or(0);
+    let setting = Setting { value: default_of(DEFAULT_REPLICATION), is_written: false, place };
+    let draft = low(object, &setting, setting.value.unwrap_or(1), cx).help(help(brokers));
+    if brokers == 1 {
+        let text = "so topics that name no replication factor have one copy (the default)";
+        draft.told_by("kafka-too-few-brokers", object, object.name_span(), text);
     }
 }
 

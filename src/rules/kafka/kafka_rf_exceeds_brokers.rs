@@ -1,8 +1,9 @@
 //! `kafka-rf-exceeds-brokers`
 
 use crate::index::KafkaCluster;
+use crate::index::kafka::connects::Connect;
 use crate::index::kafka::settings::{
-    DEFAULT_REPLICATION, OFFSETS_REPLICATION, Setting, TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION,
+    DEFAULT_REPLICATION, OFFSETS_REPLICATION, Setting, TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION, number,
 };
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::count;
@@ -21,12 +22,17 @@ impl Rule for KafkaRfExceedsBrokers {
         for cluster in cx.index().kafka_clusters() {
             check_cluster(cluster, cx);
         }
+        for connect in cx.index().kafka_connects() {
+            check_connect(&connect, cx);
+        }
     }
 }
 
 fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let object = cluster.object;
-    let is_partial = cx.index().environment().is_fragment && cluster.uses_pools;
+    // A file that holds pools of the cluster says the number itself.
+    let has_pools = cluster.broker_pools().next().is_some();
+    let is_partial = cx.index().environment().is_fragment && cluster.uses_pools && !has_pools;
     let Some(brokers) = cluster.brokers().filter(|_| !is_partial) else {
         return cx.not_verifiable(object, "the number of brokers is not in this file, or filled in later");
     };
@@ -61,4 +67,42 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         .evidence("copies", value)
         .help("run 3 brokers; for a test on fewer, set the replication factors of the internal topics to their number")
         .told_by("kafka-too-few-brokers", object, object.name_span(), what);
+}
+
+/// The topics of Kafka Connect and MirrorMaker 2 for their state, with the number of copies that Connect takes where
+/// nothing is written; -1 follows the brokers.
+const STORAGES: [&str; 3] =
+    ["config.storage.replication.factor", "offset.storage.replication.factor", "status.storage.replication.factor"];
+const STORAGE_DEFAULT: i64 = 3;
+
+fn check_connect(connect: &Connect<'_>, cx: &mut Context<'_>) {
+    let object = connect.object;
+    let Some((kafka, brokers)) = cx.index().brokers_of_connect(connect).filter(|it| it.1 > 0) else { return };
+    let value = |key: &str| match connect.node.at(&["config", key]).filter(|it| !it.is_null()) {
+        Some(written) => number(written),
+        None => Some(STORAGE_DEFAULT),
+    };
+    let above: Vec<(&str, i64)> = STORAGES.iter().filter_map(|it| Some((*it, value(it)?))).collect();
+    let above: Vec<(&str, i64)> = above.into_iter().filter(|it| it.1 > brokers).collect();
+    let Some(((key, copies), others)) = above.split_first() else { return cx.pass(object) };
+    let place = |key: &str| object.place_in(connect.node, &["config", key]);
+    let is_written = |key: &str| connect.node.at(&["config", key]).is_some();
+    let default = if is_written(key) { "" } else { " (the default)" };
+    let message = format!(
+        "{}: {key} is {copies}{default}, but {} has {}: it cannot create its topics and never starts",
+        object.title(),
+        kafka.title(),
+        count(brokers, "broker")
+    );
+    let first = if is_written(key) { place(key) } else { object.name_place() };
+    let mut draft = cx
+        .fail(object, first, message)
+        .case("connect")
+        .evidence("brokers", brokers)
+        .evidence("copies", copies)
+        .label(kafka.name_span(), "its brokers")
+        .help("run 3 brokers, or set the three storage.replication.factor to -1, the default of the brokers");
+    for (key, _) in others.iter().filter(|it| is_written(it.0)) {
+        draft = draft.label(place(key).span, "this, too");
+    }
 }

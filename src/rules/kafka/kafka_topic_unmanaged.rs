@@ -44,7 +44,13 @@ fn check_object<'a>(object: &'a Object, cx: &mut Context<'a>) {
     if is_named && cx.anywhere_in_run(|it| matches!(it.care_of(object), Care::Taken)) {
         return cx.pass(object);
     }
-    if let Some(maker) = index.unseen_maker_near(object).filter(|_| matches!(care, Care::OtherName(_))) {
+    let maker = match care {
+        Care::OtherName(_) => index.unseen_maker_near(object),
+        // In the namespace of an application much may be unseen, and little of it is a Kafka.
+        Care::OtherNamespace(..) => index.unseen_maker_speaking(object, &["kafka"]),
+        _ => None,
+    };
+    if let Some(maker) = maker {
         return cx.not_verifiable(object, format!("{} may make its Kafka", maker.title()));
     }
     report(object, care, cx);

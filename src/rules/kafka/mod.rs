@@ -32,6 +32,7 @@ mod kafka_rack_unaware;
 mod kafka_reconciliation_paused;
 mod kafka_replication_factor_low;
 mod kafka_resources_missing;
+mod kafka_retention_exceeds_volume;
 mod kafka_rf_exceeds_brokers;
 mod kafka_storage_delete_claim;
 mod kafka_storage_ephemeral;
@@ -92,6 +93,7 @@ rules! {
     kafka_reconciliation_paused::KafkaReconciliationPaused,
     kafka_replication_factor_low::KafkaReplicationFactorLow,
     kafka_resources_missing::KafkaResourcesMissing,
+    kafka_retention_exceeds_volume::KafkaRetentionExceedsVolume,
     kafka_rf_exceeds_brokers::KafkaRfExceedsBrokers,
     kafka_storage_delete_claim::KafkaStorageDeleteClaim,
     kafka_storage_ephemeral::KafkaStorageEphemeral,

@@ -29,7 +29,7 @@ impl Rule for BackupDestinationShared {
 fn report(destination: &Destination<'_>, other: &Destination<'_>, cx: &mut Context<'_>) {
     let cluster = destination.cluster;
     // Clusters of one store differ by the names of their servers only.
-    let is_one_store = std::ptr::eq(destination.holder, other.holder);
+    let is_one_store = destination.holder.id() == other.holder.id();
     let named = |it: &Destination<'_>| it.server.clone().filter(|_| is_one_store).unwrap_or_else(|| it.path.clone());
     let whose = match other.cluster.namespace() {
         Some(namespace) if cluster.namespace() != Some(namespace) => {

@@ -2,7 +2,7 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Archive, Schedule};
-use crate::model::cron::{Rhythm, seconds};
+use crate::model::cron::{Rhythm, seconds, together};
 use crate::rule::{Context, Rule};
 use crate::rules::words::list;
 
@@ -44,57 +44,78 @@ impl Rule for BackupTooRare {
 
     fn check(params: &Params, cx: &mut Context<'_>) {
         let index = cx.index();
-        let mut rare: Vec<(Schedule<'_>, Vec<&PostgresCluster<'_>>)> = Vec::new();
+        let mut rare: Vec<Rare<'_>> = Vec::new();
         for cluster in index.postgres_clusters() {
-            let Some(schedule) = most_frequent(cluster, params, cx) else { continue };
+            let Some(found) = rare_backups(cluster, params, cx) else { continue };
             // One schedule may be all that several databases have.
-            match rare.iter_mut().find(|it| it.0.place == schedule.place) {
-                Some((_, clusters)) => clusters.push(cluster),
-                None => rare.push((schedule, vec![cluster])),
+            match rare.iter_mut().find(|it| it.schedule.place == found.schedule.place) {
+                Some(known) => known.clusters.push(cluster),
+                None => rare.push(found),
             }
         }
-        for (schedule, clusters) in &rare {
-            report(schedule, clusters, params, cx);
+        for it in &rare {
+            report(it, params, cx);
         }
     }
 }
 
-/// The most frequent of a database's schedules, if it is too rare.
-fn most_frequent<'a>(cluster: &PostgresCluster<'a>, params: &Params, cx: &mut Context<'a>) -> Option<Schedule<'a>> {
+/// Databases whose backups are too rare.
+struct Rare<'a> {
+    /// The most frequent schedule.
+    schedule: Schedule<'a>,
+    /// The others.
+    others: Vec<Schedule<'a>>,
+    /// That of all together.
+    rhythm: Rhythm,
+    clusters: Vec<&'a PostgresCluster<'a>>,
+}
+
+/// The schedules of a database, if all together are too rare.
+fn rare_backups<'a>(cluster: &'a PostgresCluster<'a>, params: &Params, cx: &mut Context<'a>) -> Option<Rare<'a>> {
     let object = cluster.object;
-    let schedules = cx.index().backup_schedules(cluster);
-    let gap = |it: &Schedule<'_>| match it.rhythm {
-        Some(Rhythm::LongestGap(seconds)) => Some(seconds),
-        Some(Rhythm::Never) => Some(i64::MAX),
-        None => None,
-    };
-    let known = schedules.iter().filter_map(|it| Some((gap(it)?, it))).min_by_key(|it| it.0);
-    if known.is_some_and(|it| it.0 <= params.max_interval.0) {
+    let mut schedules = cx.index().backup_schedules(cluster);
+    let known: Vec<_> = schedules.iter().filter_map(|it| it.cron).collect();
+    let rhythm = together(&known).filter(|_| !known.is_empty());
+    if rhythm.is_some_and(|it| gap(it) <= params.max_interval.0) {
         cx.pass(object);
         return None;
     }
-    if schedules.iter().any(|it| gap(it).is_none()) {
+    if schedules.iter().any(|it| it.cron.is_none()) {
         cx.not_verifiable(object, "a schedule of its backups is filled in later, or cannot be read");
         return None;
     }
-    known.map(|it| it.1.clone())
+    let rhythm = rhythm?;
+    schedules.sort_by_key(|it| it.rhythm().map_or(i64::MAX, gap));
+    let schedule = schedules.remove(0);
+    Some(Rare { schedule, others: schedules, rhythm, clusters: vec![cluster] })
 }
 
-fn report(schedule: &Schedule<'_>, clusters: &[&PostgresCluster<'_>], params: &Params, cx: &mut Context<'_>) {
+fn gap(rhythm: Rhythm) -> i64 {
+    match rhythm {
+        Rhythm::LongestGap(seconds) => seconds,
+        Rhythm::Never => i64::MAX,
+    }
+}
+
+fn report(rare: &Rare<'_>, params: &Params, cx: &mut Context<'_>) {
+    let Rare { schedule, others, rhythm, clusters } = rare;
     let titles: Vec<String> = clusters.iter().map(|it| it.object.title()).collect();
     let databases = list(&titles);
     let allowed = words(params.max_interval.0);
-    let message = match schedule.rhythm {
-        Some(Rhythm::LongestGap(gap)) => {
-            format!("up to {} lie between two backups of {databases}, {allowed} are allowed", words(gap))
+    let message = match rhythm {
+        Rhythm::LongestGap(gap) => {
+            format!("up to {} lie between two backups of {databases}, {allowed} are allowed", words(*gap))
         }
-        _ => format!("the day of this schedule never comes: {databases} gets no backups"),
+        Rhythm::Never => format!("the day of this schedule never comes: {databases} gets no backups"),
     };
     let archives = clusters.iter().all(|it| matches!(cx.index().wal_archive(it), Archive::Shown));
-    let is_never = schedule.rhythm == Some(Rhythm::Never);
+    let is_never = *rhythm == Rhythm::Never;
     let mut draft = cx.fail(schedule.by, schedule.place.clone(), message);
     for cluster in clusters.iter().filter(|it| it.object.id() != schedule.by.id()).take(3) {
         draft = draft.label(cluster.object.name_span(), "the database");
+    }
+    for other in others.iter().take(2) {
+        draft = draft.label(other.place.span, "taken together with this schedule");
     }
     if archives && !is_never {
         draft.case("with-wal").help(

@@ -1,7 +1,7 @@
 //! `backup-untargeted`
 
 use crate::index::Nearness;
-use crate::index::postgres::{CNPG, Dump, EDB, Host};
+use crate::index::postgres::{BARMAN, BARMAN_PLUGIN, CNPG, Dump, EDB, Host, lacking, plugins};
 use crate::model::Object;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::is_open;
@@ -18,6 +18,9 @@ impl Rule for BackupUntargeted {
             for schedule in index.of_kind(group, "ScheduledBackup") {
                 check_schedule(schedule, group, cx);
             }
+            for cluster in index.of_kind(group, "Cluster") {
+                check_stores(cluster, cx);
+            }
         }
         for dump in index.postgres_dumps() {
             check_dump(&dump, cx);
@@ -32,8 +35,8 @@ fn check_schedule(schedule: &Object, group: &str, cx: &mut Context<'_>) {
     if is_open(name) {
         return cx.not_verifiable(schedule, "the name of its cluster is filled in later");
     }
-    if index.find(schedule, group, "Cluster", name).is_some() {
-        return cx.pass(schedule);
+    if let Some(cluster) = index.find(schedule, group, "Cluster", name) {
+        return check_method(schedule, cluster, cx);
     }
     if index.environment().is_fragment {
         return cx.not_verifiable(schedule, format!("Cluster {name} may stand in another file"));
@@ -59,6 +62,57 @@ fn check_schedule(schedule: &Object, group: &str, cx: &mut Context<'_>) {
                 .label(near.name_span(), format!("this one is called {}", near.name()))
                 .help(help);
         }
+    }
+}
+
+/// Each backup by a method that the Cluster does not have fails.
+fn check_method(schedule: &Object, cluster: &Object, cx: &mut Context<'_>) {
+    let keys = ["spec", "method"];
+    if schedule.node().str_at(&keys).is_some_and(is_open) {
+        return cx.not_verifiable(schedule, "its method is filled in later");
+    }
+    let Some(missing) = lacking(schedule, cluster) else { return cx.pass(schedule) };
+    let default = if schedule.node().at(&keys).is_none() { " (the default method)" } else { "" };
+    let title = cluster.title();
+    let message = format!("{} needs {missing}{default}, which {title} does not have", schedule.title());
+    let plugin = plugins(cluster).find_map(|it| it.str_at(&["name"]));
+    let help = match plugin {
+        Some(plugin) => format!("each backup fails: set method: plugin, and pluginConfiguration.name: {plugin}"),
+        None => "each backup fails: give the Cluster that part, or the schedule another method".to_owned(),
+    };
+    cx.fail(schedule, schedule.place(&keys), message).label(cluster.name_span(), "the Cluster").help(help).absent(&[]);
+}
+
+/// An ObjectStore is looked for in the namespace of the Cluster alone.
+fn check_stores(cluster: &Object, cx: &mut Context<'_>) {
+    let index = cx.index();
+    for plugin in plugins(cluster).filter(|it| it.str_at(&["name"]) == Some(BARMAN_PLUGIN)) {
+        let keys = ["parameters", "barmanObjectName"];
+        let Some(name) = plugin.str_at(&keys).filter(|it| !is_open(it)) else { continue };
+        if index.object_store(cluster, plugin).is_some() {
+            continue;
+        }
+        let is_there = |it: &crate::index::Index<'_>| it.object_store(cluster, plugin).is_some();
+        if index.environment().is_fragment || cx.anywhere_in_run(is_there) {
+            continue;
+        }
+        let elsewhere = index.named(BARMAN, "ObjectStore", name).first().copied();
+        let mut near = index.of_kind(BARMAN, "ObjectStore").filter(|it| index.nearness(cluster, it) == Nearness::Same);
+        let maker = index.unseen_maker_near(cluster).filter(|_| elsewhere.is_none());
+        let (there, text) = match (elsewhere, near.next(), maker) {
+            (Some(there), ..) => (there, format!("which is in namespace {}", there.namespace().unwrap_or("default"))),
+            (None, Some(near), None) => (near, "and there is none of that name".to_owned()),
+            _ => {
+                cx.not_verifiable(cluster, format!("ObjectStore {name} is not among the manifests"));
+                continue;
+            }
+        };
+        let message = format!("{} archives to ObjectStore {name}, {text}", cluster.title());
+        cx.fail(cluster, cluster.place_in(plugin, &keys), message)
+            .label(there.name_span(), format!("ObjectStore {} is here", there.name()))
+            .help(
+                "the plugin looks in the Cluster's own namespace: nothing is archived or backed up until it is there",
+            );
     }
 }
 

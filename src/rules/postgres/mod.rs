@@ -2,6 +2,7 @@
 
 mod backup_destination_local;
 mod backup_destination_shared;
+mod backup_job_unbounded;
 mod backup_retention_missing;
 mod backup_suspended;
 mod backup_too_rare;
@@ -15,6 +16,7 @@ mod postgres_as_deployment;
 mod postgres_autoscaled;
 mod postgres_backup_missing;
 mod postgres_config_not_loaded;
+mod postgres_connections_exceeded;
 mod postgres_data_not_mounted;
 mod postgres_grace_too_short;
 mod postgres_listen_localhost;
@@ -34,15 +36,18 @@ mod postgres_single_instance_pdb;
 mod postgres_slot_unbounded;
 mod postgres_spread_missing;
 mod postgres_storage_ephemeral;
+mod postgres_storage_file_based;
 mod postgres_sync_blocks_writes;
 mod postgres_too_few_instances;
 mod postgres_wal_archiving_missing;
 mod postgres_wal_exceeds_volume;
+mod postgres_wal_shares_volume;
 mod stateful_vpa_evicts;
 
 rules! {
     backup_destination_local::BackupDestinationLocal,
     backup_destination_shared::BackupDestinationShared,
+    backup_job_unbounded::BackupJobUnbounded,
     backup_retention_missing::BackupRetentionMissing,
     backup_suspended::BackupSuspended,
     backup_too_rare::BackupTooRare,
@@ -56,6 +61,7 @@ rules! {
     postgres_autoscaled::PostgresAutoscaled,
     postgres_backup_missing::PostgresBackupMissing,
     postgres_config_not_loaded::PostgresConfigNotLoaded,
+    postgres_connections_exceeded::PostgresConnectionsExceeded,
     postgres_data_not_mounted::PostgresDataNotMounted,
     postgres_grace_too_short::PostgresGraceTooShort,
     postgres_listen_localhost::PostgresListenLocalhost,
@@ -75,9 +81,11 @@ rules! {
     postgres_slot_unbounded::PostgresSlotUnbounded,
     postgres_spread_missing::PostgresSpreadMissing,
     postgres_storage_ephemeral::PostgresStorageEphemeral,
+    postgres_storage_file_based::PostgresStorageFileBased,
     postgres_sync_blocks_writes::PostgresSyncBlocksWrites,
     postgres_too_few_instances::PostgresTooFewInstances,
     postgres_wal_archiving_missing::PostgresWalArchivingMissing,
     postgres_wal_exceeds_volume::PostgresWalExceedsVolume,
+    postgres_wal_shares_volume::PostgresWalSharesVolume,
     stateful_vpa_evicts::StatefulVpaEvicts,
 }

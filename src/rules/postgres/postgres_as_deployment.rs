@@ -18,7 +18,7 @@ impl Rule for PostgresAsDeployment {
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for server in cx.index().postgres_servers() {
             match server.workload.kind {
-                WorkloadKind::StatefulSet => cx.pass(server.object()),
+                WorkloadKind::StatefulSet if !shares_its_data(&server) => cx.pass(server.object()),
                 _ => check_server(&server, cx),
             }
         }
@@ -38,14 +38,12 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
     let Some(claim) = claim else {
         let is_lost = mount.is_none_or(|it| !it.volume.is_kept());
         if is_lost && !matches!(data, Data::Unknown(_)) {
-            let text = "a template of this kind gives its pods no claims of their own";
-            let message = format!("{} runs PostgreSQL without a claim: its data goes with the pod", object.title());
-            cx.fail(object, object.name_place(), message).help(HELP).case("without-claim").told_by(
-                "postgres-storage-ephemeral",
-                object,
-                object.name_span(),
-                text,
+            let message = format!(
+                "{} runs PostgreSQL, and a {} gives its pods neither names nor claims of their own",
+                object.title(),
+                object.kind()
             );
+            cx.fail(object, object.name_place(), message).help(HELP);
             return;
         }
         let message =
@@ -60,10 +58,15 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
     let claim_span = claim.place(&["persistentVolumeClaim", "claimName"]);
     if let Some(pods) = pods.filter(|it| *it > 1) {
         let message = format!("{} runs {} of PostgreSQL on the one claim {name}", object.title(), count(pods, "pod"));
-        cx.fail(object, server.workload.scale_place(), message)
+        let draft = cx
+            .fail(object, server.workload.scale_place(), message)
             .evidence("pods", pods)
             .label(claim_span, "two servers on one data directory destroy it; on two nodes the second never starts")
             .help(HELP);
+        // Where each pod may have a folder of its own, nothing is destroyed for certain.
+        if is_in_one_folder(&data) {
+            draft.case("one-claim");
+        }
         return;
     }
     if is_recreated {
@@ -83,6 +86,19 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
     cx.fail(object, object.place(&["spec", "strategy", "type"]), message)
         .label(claim_span, "on one node two servers open it, on two nodes the update waits for ever")
         .help(format!("set strategy: {{type: Recreate}} at once; then {HELP}"));
+}
+
+/// Whether the data of all pods lies in one folder of one volume.
+fn is_in_one_folder(data: &Data<'_>) -> bool {
+    matches!(data, Data::In(mount) if mount.node.get("subPathExpr").is_none())
+}
+
+/// Whether several pods of a server have one claim, which is none of a template, for their data.
+fn shares_its_data(server: &Server<'_>) -> bool {
+    let scale = &server.workload.scale;
+    let data = server.data();
+    let is_claim = matches!(data, Data::In(mount) if matches!(mount.volume, Volume::Claim(_)));
+    is_claim && is_in_one_folder(&data) && scale.ceiling.or(scale.floor).is_some_and(|it| it > 1)
 }
 
 fn claim_of(volume: Volume<'_>) -> Option<NodeRef<'_>> {

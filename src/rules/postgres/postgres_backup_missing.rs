@@ -1,8 +1,9 @@
 //! `postgres-backup-missing`
 
-use crate::index::PostgresCluster;
 use crate::index::postgres::Backups;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::index::{Index, PostgresCluster};
+use crate::model::Object;
+use crate::rule::{Alike, Context, Draft, NoParams, Rule};
 
 pub(in crate::rules) struct PostgresBackupMissing;
 
@@ -46,10 +47,11 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
                 name: object.name().to_owned(),
                 help: STORE_HELP,
             };
-            cx.fail(object, object.place(keys), message).help(STORE_HELP).alike(alike);
+            let draft = cx.fail(object, object.place(keys), message).help(STORE_HELP).alike(alike);
+            tell_failing(draft, object, index);
         }
         Backups::Nothing => {
-            if let Some(maker) = index.unseen_maker_near(object) {
+            if let Some(maker) = index.unseen_backup_near(object) {
                 return cx.not_verifiable(object, format!("{} may back it up", maker.title()));
             }
             let message = format!("nothing in the manifests backs {} up", object.title());
@@ -59,7 +61,16 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
                 name: object.name().to_owned(),
                 help: NOTHING_HELP,
             };
-            cx.fail(object, object.name_place(), message).help(NOTHING_HELP).alike(alike);
+            let draft = cx.fail(object, object.name_place(), message).help(NOTHING_HELP).alike(alike);
+            tell_failing(draft, object, index);
         }
+    }
+}
+
+/// A schedule that fails each time is the cause, where there is one.
+fn tell_failing(draft: Draft<'_>, object: &Object, index: &Index<'_>) {
+    if let Some(schedule) = index.failing_schedule(object) {
+        let text = format!("so nothing backs {} up", object.title());
+        draft.told_by("backup-untargeted", schedule, schedule.name_span(), text);
     }
 }

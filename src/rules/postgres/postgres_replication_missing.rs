@@ -1,6 +1,6 @@
 //! `postgres-replication-missing`
 
-use crate::index::postgres::{Evidence, Family, Replication, Server, Volume};
+use crate::index::postgres::{Data, Evidence, Family, Replication, Server, Volume};
 use crate::model::WorkloadKind;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::{count, list};
@@ -64,7 +64,12 @@ fn check_server(server: &Server<'_>, verdict: Replication, pods: i64, cx: &mut C
         Replication::PrimaryOnly(evidence) => Some(evidence),
         Replication::Nothing => None,
     };
-    if server.workload.kind != WorkloadKind::StatefulSet
+    // Each pod of a StatefulSet may have a folder of its own on what they share.
+    let is_shared = match server.data() {
+        Data::In(mount) => mount.node.get("subPathExpr").is_none() && matches!(mount.volume, Volume::Claim(_)),
+        _ => false,
+    };
+    if (server.workload.kind != WorkloadKind::StatefulSet || is_shared)
         && let Some(claim) = server.mounts().iter().find_map(|it| match it.volume {
             Volume::Claim(volume) => Some(volume),
             _ => None,

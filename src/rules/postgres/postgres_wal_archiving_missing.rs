@@ -33,7 +33,7 @@ fn check_cluster<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) {
         return cx.not_verifiable(object, "what archives its WAL may stand in another file");
     }
     let backups = index.backups_of(cluster);
-    if let (Backups::Nothing, Some(maker)) = (&backups, index.unseen_maker_near(object)) {
+    if let (Backups::Nothing, Some(maker)) = (&backups, index.unseen_backup_near(object)) {
         return cx.not_verifiable(object, format!("{} may archive its WAL", maker.title()));
     }
     let why = instead.map_or_else(String::new, |it| format!(" ({it})"));

@@ -1,0 +1,95 @@
+//! `kafka-retention-exceeds-volume`
+
+use crate::index::KafkaCluster;
+use crate::index::kafka::retention::{Kept, Room};
+use crate::index::kafka::topics::Topic;
+use crate::model::ObjectId;
+use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rules::words::{count, size};
+use std::collections::BTreeMap;
+
+pub(in crate::rules) struct KafkaRetentionExceedsVolume;
+
+/// The share of the disks, in percent, that topics may fill.
+const MOST: i128 = 90;
+
+const FOREVER: &str =
+    "disks fill in time, and a full disk stops its broker: set retention.bytes, or a time in retention.ms";
+
+impl Rule for KafkaRetentionExceedsVolume {
+    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-retention-exceeds-volume.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let mut kept: BTreeMap<ObjectId, Vec<(Topic<'_, '_>, Kept)>> = BTreeMap::new();
+        for topic in index.kafka_topics() {
+            check_time(&topic, cx);
+            if let Some((cluster, own)) = topic.cluster.and_then(|it| Some((it, topic.kept(it)?))) {
+                kept.entry(cluster.object.id()).or_default().push((topic, own));
+            }
+        }
+        for cluster in index.kafka_clusters() {
+            if let Some(kept) = kept.get(&cluster.object.id()) {
+                check_cluster(cluster, kept, cx);
+            }
+        }
+    }
+}
+
+/// What is kept for ever fills any disk.
+fn check_time(topic: &Topic<'_, '_>, cx: &mut Context<'_>) {
+    let (index, object) = (cx.index(), topic.object);
+    let Some(place) = topic.kept_for_ever().filter(|_| topic.cluster.is_none_or(|it| !it.is_ephemeral(index))) else {
+        return;
+    };
+    cx.fail(object, place, format!("{} keeps all messages for ever", object.title()))
+        .case("for-ever")
+        .help(FOREVER)
+        .alike(Alike {
+            noun: "topics",
+            verdict: "keep all messages for ever",
+            name: object.name().to_owned(),
+            help: FOREVER,
+        });
+}
+
+fn check_cluster<'a>(cluster: &KafkaCluster<'a>, kept: &[(Topic<'_, 'a>, Kept)], cx: &mut Context<'a>) {
+    let Some((largest, most)) = kept.iter().max_by_key(|it| it.1.bytes) else { return };
+    let room = match cx.index().room_of(cluster) {
+        Ok(room) => room,
+        Err(reason) => return cx.not_verifiable(cluster.object, reason),
+    };
+    let total: i128 = kept.iter().map(|it| it.1.bytes).sum();
+    if total * 100 <= room.bytes * MOST {
+        return cx.pass(cluster.object);
+    }
+    report(cluster, (largest, most), (total, kept.len()), &room, cx);
+}
+
+fn report(
+    cluster: &KafkaCluster<'_>,
+    (largest, most): (&Topic<'_, '_>, &Kept),
+    (total, topics): (i128, usize),
+    room: &Room,
+    cx: &mut Context<'_>,
+) {
+    let title = largest.object.title();
+    let disks = format!("the disks of {} hold {}", count(room.brokers, "broker"), size(room.bytes));
+    let copies = format!("{} partitions in {} copies", most.partitions, most.copies);
+    let message = match topics {
+        1 => format!("{title} may keep {} ({copies}), but {disks}", size(total)),
+        _ => format!(
+            "{topics} topics of {} may keep {}, {} of it {title}, but {disks}",
+            cluster.object.title(),
+            size(total),
+            size(most.bytes)
+        ),
+    };
+    cx.fail(largest.object, most.place.clone(), message)
+        .evidence("bytes", total)
+        .evidence("disks", room.bytes)
+        .label(room.place.span, "the size of each disk")
+        .label(cluster.object.name_span(), "the Kafka")
+        .help("a broker whose disk is full stops: lower retention.bytes, which counts for each partition, or enlarge the disks");
+}

@@ -1,0 +1,50 @@
+//! `backup-job-unbounded`
+
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule};
+
+pub(in crate::rules) struct BackupJobUnbounded;
+
+/// The controller looks every 10 seconds: what must start sooner may never start.
+const SHORTEST: i64 = 10;
+
+impl Rule for BackupJobUnbounded {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/backup-job-unbounded.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        for job in cx.index().postgres_backup_jobs() {
+            if job.node().bool_at(&["spec", "suspend"]) != Some(true) {
+                check_job(job, cx);
+            }
+        }
+    }
+}
+
+fn check_job(job: &Object, cx: &mut Context<'_>) {
+    let spec = job.node();
+    let starting = ["spec", "startingDeadlineSeconds"];
+    let mut is_right = true;
+    if let Some(seconds) = spec.int_at(&starting).filter(|it| (0..SHORTEST).contains(it)) {
+        is_right = false;
+        let message = format!("{} must start within {seconds} s, and the controller looks every 10 s", job.title());
+        cx.fail(job, job.place(&starting), message)
+            .case("never-starts")
+            .evidence("seconds", seconds)
+            .help("backups are left out without a word: allow an hour, or leave startingDeadlineSeconds out");
+    }
+    let policy = ["spec", "concurrencyPolicy"];
+    let of_job = ["spec", "jobTemplate", "spec", "activeDeadlineSeconds"];
+    let of_pod = ["spec", "jobTemplate", "spec", "template", "spec", "activeDeadlineSeconds"];
+    let is_bounded = spec.at(&of_job).or_else(|| spec.at(&of_pod)).is_some();
+    if spec.str_at(&policy) == Some("Forbid") && !is_bounded {
+        is_right = false;
+        let message =
+            format!("{} has no deadline: one backup that hangs keeps all later ones from starting", job.title());
+        cx.fail(job, job.place(&policy), message)
+            .help("set activeDeadlineSeconds in jobTemplate.spec, above the longest time that a backup takes");
+    }
+    if is_right {
+        cx.pass(job);
+    }
+}

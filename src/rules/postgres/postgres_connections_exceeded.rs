@@ -1,0 +1,78 @@
+//! `postgres-connections-exceeded`
+
+use crate::index::postgres::{Accepted, Pool};
+use crate::index::{ScaledBy, Workload};
+use crate::model::ObjectId;
+use crate::rule::{Context, NoParams, Rule};
+use crate::rules::words::count;
+use crate::source::Span;
+use std::collections::BTreeMap;
+
+pub(in crate::rules) struct PostgresConnectionsExceeded;
+
+impl Rule for PostgresConnectionsExceeded {
+    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-connections-exceeded.md");
+    type Params = NoParams;
+
+    fn check(_: &NoParams, cx: &mut Context<'_>) {
+        let index = cx.index();
+        let mut by_database: BTreeMap<ObjectId, Vec<Pool<'_, '_>>> = BTreeMap::new();
+        for pool in index.connection_pools() {
+            by_database.entry(pool.database.object.id()).or_default().push(pool);
+        }
+        for pools in by_database.values_mut() {
+            let database = pools[0].database;
+            let Some(accepted) = index.accepted_connections(database) else {
+                cx.not_verifiable(database.object, "its max_connections is not in the manifests");
+                continue;
+            };
+            let total: i64 = pools.iter().map(Pool::connections).fold(0, i64::saturating_add);
+            if total <= accepted.most - accepted.reserved {
+                cx.pass(database.object);
+                continue;
+            }
+            pools.sort_by_key(|it| std::cmp::Reverse(it.connections()));
+            report(pools, total, &accepted, cx);
+        }
+    }
+}
+
+fn report(pools: &[Pool<'_, '_>], total: i64, accepted: &Accepted, cx: &mut Context<'_>) {
+    let (first, others) = pools.split_first().expect("each database has a pool here");
+    let (client, database) = (first.workload.object, first.database.object);
+    let usable = accepted.most - accepted.reserved;
+    let own = format!("{} may open {}", client.title(), count(first.connections(), "connection"));
+    let pools = format!("{} of {}", count(first.pods, "pod"), first.size);
+    let limit = format!("{} accepts {usable} ({} less {})", database.title(), accepted.most, accepted.reserved);
+    let message = if others.is_empty() {
+        format!("{own} ({pools}), but {limit}")
+    } else {
+        let rest = count(i64::try_from(others.len()).unwrap_or(i64::MAX), "other workload");
+        format!("{own} ({pools}) and {rest} {}, but {limit}", total - first.connections())
+    };
+    let mut draft = cx
+        .fail(client, first.word.place(), message)
+        .evidence("connections", total)
+        .evidence("accepted", usable)
+        .label(most_pods(first.workload), "the number of pods");
+    for other in others.iter().take(3) {
+        let text = format!("{} may open {}", other.workload.object.title(), other.connections());
+        draft = draft.label(other.word.span(), text);
+    }
+    draft = match &accepted.place {
+        Some(place) => draft.label(place.span, "the connections that the database accepts"),
+        None => draft.label(database.name_span(), "max_connections is not set: PostgreSQL's default is 100"),
+    };
+    draft
+        .help("further pods are refused and fail: put a pooler between, or make pools smaller; each connection takes memory")
+        .heuristic();
+}
+
+/// Where the greatest number of a workload's pods is written.
+fn most_pods(workload: &Workload<'_>) -> Span {
+    match workload.scale.by {
+        ScaledBy::Hpa(scaler) => scaler.place(&["spec", "maxReplicas"]).span,
+        ScaledBy::Keda(scaler) => scaler.place(&["spec", "maxReplicaCount"]).span,
+        _ => workload.scale_place().span,
+    }
+}
