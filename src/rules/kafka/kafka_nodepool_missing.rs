@@ -89,6 +89,10 @@ fn missing(cluster: &KafkaCluster<'_>, roles: &[&str], cx: &mut Context<'_>) {
     for pool in index.stray_pools().take(if cluster.pools.is_empty() { 4 } else { 0 }) {
         draft = draft.label(pool.place(&["metadata", "labels"]).span, stray(pool));
     }
+    if object.node().at(&["spec", "zookeeper"]).is_some() {
+        let text = "nor has it the node pools that every operator without ZooKeeper asks for";
+        draft.told_by("kafka-zookeeper-removed", object, object.name_span(), text);
+    }
 }
 
 /// What is amiss with a pool that belongs to no cluster.
