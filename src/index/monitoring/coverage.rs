@@ -110,7 +110,7 @@ impl<'a> Monitoring<'a> {
         };
         let find = || {
             let files = self.of_kind("", "ConfigMap").chain(self.of_kind("", "Secret"));
-            files.into_iter().find(|it| has_discovery(it)).map(|it| it.id())
+            files.into_iter().find(|it| has_discovery(it)).map(Object::id)
         };
         let id = (*self.own_discovery.get_or_init(find))?;
         Some(self.object_at(id))

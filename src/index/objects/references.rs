@@ -51,11 +51,17 @@ impl<'a> Objects<'a> {
         }
         for volume in template.volumes() {
             let projected = volume.items_at(&["projected", "sources"]);
-            add("ConfigMap", volume.at(&["configMap"]), "name", None);
-            add("Secret", volume.at(&["secret"]), "secretName", None);
+            let mut sources = vec![("ConfigMap", volume.at(&["configMap"]), "name")];
+            sources.push(("Secret", volume.at(&["secret"]), "secretName"));
             for source in projected {
-                add("ConfigMap", source.at(&["configMap"]), "name", None);
-                add("Secret", source.at(&["secret"]), "name", None);
+                sources.push(("ConfigMap", source.at(&["configMap"]), "name"));
+                sources.push(("Secret", source.at(&["secret"]), "name"));
+            }
+            for (kind, node, name_key) in sources {
+                add(kind, node, name_key, None);
+                for item in node.into_iter().flat_map(|it| it.items_at(&["items"])) {
+                    add(kind, node, name_key, item.get("key").map(|it| (item, it.text())));
+                }
             }
         }
         found

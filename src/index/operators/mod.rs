@@ -6,7 +6,7 @@ mod prometheus;
 mod strimzi;
 
 use crate::index::budgets::{Budget, Demand, Maker};
-use crate::index::pods::{Control, PodSet};
+use crate::index::pods::{Control, PodSet, goes_soon};
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, ZALANDO};
 use crate::index::{KafkaClusters, Scale};
 use crate::model::{Amount, Labels, Object, Selector};
@@ -61,7 +61,22 @@ pub(super) fn made<'a>(index: &KafkaClusters<'a>) -> Made<'a> {
     for object in index.of_kind(CRUNCHY, "PostgresCluster") {
         crunchy(object, &mut made);
     }
+    for object in index.of_kind("keda.sh", "ScaledJob") {
+        scaled_job(object, &mut made);
+    }
     made
+}
+
+/// The pods of the Jobs that KEDA makes, which it keeps for a hundred runs unless something takes them away sooner.
+fn scaled_job<'a>(object: &'a Object, made: &mut Made<'a>) {
+    let node = object.node();
+    let mut labels = Labels::default();
+    add_template_labels(&mut labels, node.at(&["spec", "jobTargetRef", "template"]));
+    let limits = ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"];
+    let keeps_none = limits.iter().all(|it| node.int_at(&["spec", it]) == Some(0));
+    let is_deleted = goes_soon(node.at(&["spec", "jobTargetRef"]));
+    let control = if keeps_none || is_deleted { Control::Finite } else { Control::Kept };
+    made.pods(object, labels, Scale::fixed(Some(0), crate::index::ScaledBy::Kind), control);
 }
 
 /// Adds the labels of a pod template in the custom resource.

@@ -10,6 +10,7 @@ use crate::index::lookup::hashing;
 use crate::index::pods::operands::Operands;
 use crate::index::{KafkaClusters, Nearness, Unclassified};
 use crate::model::{Labels, Object, ObjectId, Operator, Selector, WorkloadKind};
+use crate::yaml::NodeRef;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
@@ -314,13 +315,22 @@ impl<'a> Pods<'a> {
     }
 }
 
+/// Finished pods that are kept longer than this stand in the way of drains.
+const SOON: i64 = 300;
+
+/// Whether the specification of a Job lets its finished pods go soon.
+pub(super) fn goes_soon(job: Option<NodeRef<'_>>) -> bool {
+    let time = job.and_then(|it| it.at(&["ttlSecondsAfterFinished"]));
+    time.is_some_and(|it| it.as_int().is_none_or(|it| it <= SOON))
+}
+
 /// Whether the disruption controller can read the scale of what owns a workload's pods.
 fn control(workload: &Unclassified<'_>) -> Control {
     let node = workload.object.node();
     match workload.kind {
         WorkloadKind::DaemonSet => Control::Unscalable("daemonsets.apps"),
         WorkloadKind::Job => {
-            let is_deleted = node.at(&["spec", "ttlSecondsAfterFinished"]).is_some()
+            let is_deleted = goes_soon(node.at(&["spec"]))
                 || ["helm.sh/hook", "helm.sh/hook-delete-policy", "argocd.argoproj.io/hook"]
                     .iter()
                     .any(|it| workload.object.annotation(it).is_some());
@@ -329,7 +339,7 @@ fn control(workload: &Unclassified<'_>) -> Control {
         WorkloadKind::CronJob => {
             let limits = ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"];
             let keeps_none = limits.iter().all(|it| node.int_at(&["spec", it]) == Some(0));
-            let is_deleted = node.at(&["spec", "jobTemplate", "spec", "ttlSecondsAfterFinished"]).is_some();
+            let is_deleted = goes_soon(node.at(&["spec", "jobTemplate", "spec"]));
             if keeps_none || is_deleted { Control::Finite } else { Control::Kept }
         }
         WorkloadKind::Pod => Control::Bare,

@@ -8,7 +8,7 @@ use crate::source::Span;
 pub(in crate::rules) struct MonitorSelectsNothing;
 
 /// Keys of labels of Services and pods that the cluster or the operator makes, and no manifest.
-const MADE_ELSEWHERE: &[&str] = &["operated-", "k8s-app", "component", "provider"];
+const MADE_ELSEWHERE: &[&str] = &["operated-", "component", "provider"];
 
 impl Rule for MonitorSelectsNothing {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-selects-nothing.md");
@@ -89,7 +89,10 @@ fn doubt(monitor: &Monitor<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) ->
     if let Some(owner) = index.made_for(selector) {
         return Some(format!("the operator of {} may make what it selects", owner.title()));
     }
-    if is_made_elsewhere(selector) || monitor.looks_into("kube-system") && object.namespace().is_some() {
+    // What the cluster runs itself carries this label, in a namespace of its own.
+    let is_of_the_cluster = monitor.looks_into("kube-system") && object.namespace().is_some()
+        || object.namespace().is_none() && selector.requirements.iter().any(|it| it.key == "k8s-app");
+    if is_made_elsewhere(selector) || is_of_the_cluster {
         return Some("the cluster or an operator makes what has such labels".to_owned());
     }
     let labelled = index.may_be_labelled(object, selector).filter(|_| matches!(monitor.target, Target::Pods));

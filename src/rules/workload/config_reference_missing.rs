@@ -1,5 +1,6 @@
 //! `config-reference-missing`
 
+use super::named_objects::Named;
 use crate::index::{ConfigReference, Role, Workload, is_everywhere};
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule};
@@ -21,6 +22,7 @@ impl Rule for ConfigReferenceMissing {
 
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
+        let named = Named::new(index);
         let mut missing: BTreeMap<(&str, Option<&str>, &str), Vec<ConfigReference<'_>>> = BTreeMap::new();
         for workload in index.workloads() {
             let is_waived =
@@ -45,6 +47,7 @@ impl Rule for ConfigReferenceMissing {
                 cx.pass(workload.object);
             }
             check_priority(workload, cx);
+            named.check(workload, cx);
         }
         for references in missing.into_values() {
             report(&references, cx);
@@ -82,7 +85,7 @@ fn look_up(reference: &ConfigReference<'_>, cx: &mut Context<'_>) -> Found {
     let draft = cx
         .fail(object, object.place_in(node, &["key"]), message)
         .label(there.name_span(), format!("has {}", list(&names)))
-        .help("the kubelet stops at it (CreateContainerConfigError): correct the key, add it, or set optional: true");
+        .help("the kubelet waits for it before it starts a container: correct the key, add it, or set optional: true");
     if reference.kind == "Secret" {
         draft.case("secret");
     }

@@ -12,6 +12,7 @@ mod ingress_nginx_retired;
 mod judged;
 mod liveness_outruns_readiness;
 mod liveness_probe_missing;
+mod named_objects;
 mod nodeport_exposure;
 mod one_node;
 mod pod_never_evicted;

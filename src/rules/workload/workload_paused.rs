@@ -61,12 +61,9 @@ fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
     let place = scaler.place(&["metadata", "annotations", key]);
     let message = format!("{} {what}, whatever the load", scaler.title());
     let target = cx.index().target_of(scaler);
-    let mut draft = cx.fail(scaler, place.clone(), message).help("remove the annotation once KEDA is to scale again");
+    let draft = cx.fail(scaler, place, message).help("remove the annotation once KEDA is to scale again");
     if let Some(target) = target {
-        draft = draft.label(target.name_span(), format!("{} is what it scales", target.title()));
-    }
-    if key == KEDA_PAUSED_REPLICAS {
-        draft.told_by("hpa-floor-too-low", scaler, place.span, "and is paused there, whatever the load");
+        draft.label(target.name_span(), format!("{} is what it scales", target.title()));
     }
 }
 
