@@ -85,11 +85,13 @@ fn unwatched<'c>(
 ) -> Draft<'c> {
     let has_monitors = cx.once_in_run("has a monitor", |it| !it.monitors().is_empty());
     let name = object.name().to_owned();
-    let draft = cx.fail(object, object.name_place(), message).help(help);
     if has_monitors {
+        let draft = cx.fail(object, object.name_place(), message).help(help);
         return draft.alike(Alike { noun, verdict: "have no monitor", name, help });
     }
-    let verdict = "have no monitor, nor do the manifests hold any";
+    let verdict = "are not monitored; no ServiceMonitor or PodMonitor exists";
+    let message = format!("{} is not monitored; no ServiceMonitor or PodMonitor exists", object.title());
+    let draft = cx.fail(object, object.name_place(), message).help(help);
     draft.together(Alike { noun: "components", verdict, name, help: ALL_HELP })
 }
 
