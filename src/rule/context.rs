@@ -150,12 +150,12 @@ impl<'a> Context<'a> {
         self.part.typing(self.run, object)
     }
 
-    /// [`Index::serving`], found once for all rules that look at a part.
+    /// [`Roles::serving`](crate::index::Roles::serving), found once for all rules that look at a part.
     pub fn serving(&self, workload: &Workload<'a>) -> Option<Arc<Serving<'a>>> {
         self.part.serving(self.index, workload)
     }
 
-    /// [`Index::spread_terms`], found once for all rules that look at a part.
+    /// [`Pods::spread_terms`](crate::index::Pods::spread_terms), found once for all rules that look at a part.
     pub fn spread_terms(&self, spec: &PodSpec<'a>) -> Arc<Vec<SpreadTerm<'a>>> {
         self.part.spread_terms(self.index, spec)
     }

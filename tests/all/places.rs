@@ -291,7 +291,10 @@ fn what_one_root_lists_is_not_told_again_by_another() {
     let found: BTreeSet<(&str, String)> =
         report.findings.iter().map(|it| (it.subject.name.as_str(), it.environments.join(" "))).collect();
     assert_eq!(found, BTreeSet::from([("api", "all preview".to_owned()), ("shop", "all".to_owned())]));
-    assert_eq!(listed(&loaded, &report), ["2 components have no monitor, nor do the manifests hold any: api and shop"]);
+    assert_eq!(
+        listed(&loaded, &report),
+        ["2 components are not monitored; no ServiceMonitor or PodMonitor exists: api and shop"]
+    );
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::model::{
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, OnceLock};
 
-/// The position of a [`Workload`] in its index.
+/// The position of a [`Unclassified`] workload in its index.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct WorkloadId(pub u32);
 
