@@ -182,7 +182,8 @@ fn field(text: &str, (low, high): (u32, u32), names: &[&str], dialect: Dialect) 
             None => (part, None),
         };
         let (start, end) = match range.split_once('-') {
-            _ if matches!(range, "*" | "?") => {
+            // What follows the - of a * is not looked at.
+            _ if matches!(range.split('-').next(), Some("*" | "?")) => {
                 // The newer reader takes a step for a choice of days.
                 found.is_any |= dialect == Dialect::Six || step.is_none_or(|it| it == 1);
                 (low, high)

@@ -27,17 +27,24 @@ const RULES: &[&str] = &[
     "service-target-port-unknown",
     "shutdown-cut-short",
 ];
-/// How many in a thousand of the refused manifests have an error, and have it at the field. These may only rise.
-const REPORTED: usize = 620;
-const AT_FIELD: usize = 570;
+/// How many in a thousand of the refused manifests have an error, and have it at the field.
+struct Floor {
+    reported: usize,
+    at_field: usize,
+}
+
+/// Of the committed ones; these may only rise.
+const COMMITTED: Floor = Floor { reported: 999, at_field: 999 };
+/// Of any others.
+const OTHERS: Floor = Floor { reported: 970, at_field: 900 };
 
 #[test]
 fn what_create_validation_refuses_is_reported_and_nothing_else() {
-    let tally = compare(&root().join("tests/data/validation.jsonl"));
+    let tally = compare(&root().join("tests/data/validation.jsonl"), &COMMITTED);
     // So that no condition below swallows what is to be compared.
     assert!(tally.accepted >= 800 && tally.refused >= 1500, "{}", tally.line());
     if let Some(more) = std::env::var_os("EDMS_LINT_VALIDATION") {
-        let tally = compare(Path::new(&more));
+        let tally = compare(Path::new(&more), &OTHERS);
         eprintln!("{}\n{}", tally.missed, tally.line());
     }
 }
@@ -65,7 +72,7 @@ impl Tally {
     }
 }
 
-fn compare(file: &Path) -> Tally {
+fn compare(file: &Path, floor: &Floor) -> Tally {
     let text = std::fs::read_to_string(file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     let seeds = Seeds::read();
     let cases: Vec<Value> = text.lines().map(|it| serde_json::from_str(it).expect("a line is JSON")).collect();
@@ -75,7 +82,7 @@ fn compare(file: &Path) -> Tally {
         count(&mut tally, case, &verdict);
     }
     let share = |number: usize| number * 1000 / tally.refused.max(1);
-    let holds = tally.wrong == 0 && share(tally.reported) >= REPORTED && share(tally.at_field) >= AT_FIELD;
+    let holds = tally.wrong == 0 && share(tally.reported) >= floor.reported && share(tally.at_field) >= floor.at_field;
     assert!(holds, "{}: {}\n{}", file.display(), tally.line(), tally.missed);
     tally
 }

@@ -77,11 +77,23 @@ func applyIndex(node any, edit edit, root any, index int, rest []any) (any, erro
 
 func valueAt(node any, path []any) (any, error) {
 	for _, step := range path {
+		var found bool
 		switch step := step.(type) {
 		case string:
-			node = node.(map[string]any)[step]
+			var fields map[string]any
+			if fields, found = node.(map[string]any); found {
+				node, found = fields[step]
+			}
 		case int:
-			node = node.([]any)[step]
+			var items []any
+			if items, found = node.([]any); found && step < len(items) {
+				node = items[step]
+			} else {
+				found = false
+			}
+		}
+		if !found {
+			return nil, fmt.Errorf("nothing is at %v", path)
 		}
 	}
 	return copied(node)

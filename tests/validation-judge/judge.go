@@ -126,6 +126,11 @@ func (j judge) refusals(manifest map[string]any) ([]refusal, error) {
 		namespace = "default"
 	}
 	rest.FillObjectMetaSystemFields(accessor)
+	accessor.SetUID("00000000-0000-4000-8000-000000000000")
+	if accessor.GetName() == "" && accessor.GetGenerateName() != "" {
+		name := strategy.GenerateName(accessor.GetGenerateName())
+		accessor.SetName(name[:len(name)-len(suffix)] + suffix)
+	}
 	// The storage of Services does so before it validates.
 	if it, ok := object.(*core.Service); ok && it.Spec.ClusterIP != "" && len(it.Spec.ClusterIPs) == 0 {
 		it.Spec.ClusterIPs = []string{it.Spec.ClusterIP}
@@ -159,6 +164,9 @@ func causes(err error) ([]refusal, error) {
 	}
 	return found, nil
 }
+
+// What stands for the characters that the server draws, so that answers do not change from run to run.
+const suffix = "abcde"
 
 // The longest reason that is kept.
 const longest = 200

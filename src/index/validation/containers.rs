@@ -1,7 +1,7 @@
 //! The containers of a pod.
 
-use crate::index::validation::{Checker, names};
-use crate::model::{Quantity, is_placeholder};
+use super::checker::{Checker, is_object};
+use super::{environment, handlers, mounts, names, resources, security};
 use crate::yaml::{Entry, NodeRef};
 use std::collections::HashSet;
 
@@ -17,12 +17,13 @@ pub(super) struct Pod<'o> {
 pub(super) fn check<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>) {
     let spec = pod.spec;
     checker.required(spec, &["containers"]);
-    let inits = || spec.items_at(&["initContainers"]).filter(|it| it.is_map());
-    let mains = || spec.items_at(&["containers"]).filter(|it| it.is_map());
+    let inits = || spec.items_at(&["initContainers"]).filter(|it| is_object(*it));
+    let mains = || spec.items_at(&["containers"]).filter(|it| is_object(*it));
     for container in inits() {
         let runs_on = Checker::text(container, &["restartPolicy"]) == Some("Always");
         for key in ["livenessProbe", "readinessProbe", "startupProbe", "lifecycle"] {
-            if !runs_on && Checker::has(container, &[key]) {
+            let has_hooks = |it: NodeRef<'_>| key != "lifecycle" || it.entries().all(|it| it.name() != "stopSignal");
+            if !runs_on && container.at(&[key]).is_some_and(has_hooks) {
                 let message = format!("{key} is refused in an init container without restartPolicy: Always");
                 checker.refuse(container, &[key], message);
             }
@@ -33,90 +34,43 @@ pub(super) fn check<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>) {
         check_container(checker, pod, container);
     }
     checker.unique(inits().chain(mains()), &["name"], "containers");
+    for container in inits() {
+        check_host_ports(checker, pod, std::iter::once(container));
+    }
     check_host_ports(checker, pod, mains());
 }
 
 fn check_container<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, container: NodeRef<'o>) {
-    if checker.required(container, &["name"]) {
-        checker.dns_label(container, &["name"]);
-    }
-    if checker.required_text(container, &["image"]).is_some_and(|it| it.trim() != it) {
+    checker.required_named(container, &["name"], names::dns_label);
+    let image = checker.required_text(container, &["image"]);
+    // Templates are not asked about that.
+    if checker.object.kind() == "Pod" && image.is_some_and(|it| it.trim() != it) {
         checker.refuse(container, &["image"], "the image has blanks at its ends");
     }
-    for entry in container.entries() {
+    for entry in container.entries().filter(|it| !it.value.is_null()) {
         let (key, value) = (entry.name(), entry.value);
         match key {
             "imagePullPolicy" => checker.one_of(container, &[key], &["Always", "IfNotPresent", "Never"]),
             "terminationMessagePolicy" => checker.one_of(container, &[key], &["File", "FallbackToLogsOnError"]),
-            "env" => value.items().filter(|it| it.is_map()).for_each(|it| check_variable(checker, it)),
-            "envFrom" => {
-                for from in value.items().filter(|it| it.is_map()) {
-                    one_source(checker, from, &[], &["configMapRef", "secretRef"]);
-                }
-            }
+            "restartPolicy" => checker.exactly_one_of(container, &[key], &["Always", "OnFailure", "Never"]),
+            "env" => environment::variables(checker, value),
+            "envFrom" => environment::sources(checker, value),
             "ports" => check_ports(checker, pod, value),
-            "volumeMounts" => check_mounts(checker, pod, value),
-            "resources" => check_resources(checker, container, value),
-            "livenessProbe" | "readinessProbe" | "startupProbe" => check_probe(checker, value, key),
-            "lifecycle" => {
-                for hook in ["postStart", "preStop"] {
-                    one_handler(checker, container, &[key, hook], &["exec", "httpGet", "tcpSocket", "sleep"]);
-                }
-            }
-            "securityContext" => check_security(checker, value),
+            "volumeMounts" => mounts::mounts(checker, pod, container, value),
+            "volumeDevices" => mounts::devices(checker, pod, container, value),
+            "resources" => resources::check(checker, container, value),
+            "resizePolicy" => resources::resizing(checker, value),
+            "livenessProbe" | "readinessProbe" | "startupProbe" => handlers::probe(checker, value, key),
+            "lifecycle" => handlers::lifecycle(checker, pod.spec, value),
+            "securityContext" => security::of_container(checker, pod.spec, value),
             _ => {}
         }
     }
 }
 
-fn check_security<'o>(checker: &mut Checker<'o>, context: NodeRef<'o>) {
-    if context.bool_at(&["privileged"]) == Some(true) && context.bool_at(&["allowPrivilegeEscalation"]) == Some(false) {
-        let message = "allowPrivilegeEscalation: false beside privileged: true";
-        checker.refuse(context, &["allowPrivilegeEscalation"], message);
-    }
-}
-
-fn check_variable<'o>(checker: &mut Checker<'o>, variable: NodeRef<'o>) {
-    if checker.required_text(variable, &["name"]).is_some_and(|it| it.contains('=')) {
-        checker.refuse(variable, &["name"], "the name of a variable holds an =");
-    }
-    let Some(from) = variable.get("valueFrom").filter(|it| it.is_map()) else { return };
-    if variable.get("value").is_some_and(|it| !it.is_null() && !it.text().is_empty()) {
-        checker.refuse(variable, &["valueFrom"], "a variable has either value or valueFrom, not both");
-    }
-    let sources = ["fieldRef", "resourceFieldRef", "configMapKeyRef", "secretKeyRef", "fileKeyRef"];
-    one_source(checker, variable, &["valueFrom"], &sources);
-    for reference in ["configMapKeyRef", "secretKeyRef"] {
-        if let Some(reference) = from.get(reference).filter(|it| it.is_map()) {
-            checker.required(reference, &["key"]);
-            checker.required(reference, &["name"]);
-        }
-    }
-}
-
-/// Exactly one of some fields.
-fn one_source<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&str], sources: &[&str]) {
-    let Some(holder) = node.at(keys) else { return };
-    let there: Vec<&str> = sources.iter().copied().filter(|it| Checker::has(holder, &[it])).collect();
-    match there.as_slice() {
-        [_] => {}
-        [] => drop(checker.refuse(node, keys, format!("needs one of {}", crate::index::validation::list(sources)))),
-        [first, second, ..] => {
-            checker.refuse(holder, &[second], format!("either {first} or {second}, not both"));
-        }
-    }
-}
-
-/// A handler that has to be of exactly one kind.
-fn one_handler<'o>(checker: &mut Checker<'o>, container: NodeRef<'o>, keys: &[&str], kinds: &[&str]) {
-    if container.at(keys).is_some_and(NodeRef::is_map) {
-        one_source(checker, container, keys, kinds);
-    }
-}
-
 fn check_ports<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, ports: NodeRef<'o>) {
     let on_host = pod.spec.bool_at(&["hostNetwork"]) == Some(true);
-    for port in ports.items().filter(|it| it.is_map()) {
+    for port in ports.items().filter(|it| is_object(*it)) {
         if !Checker::has(port, &["containerPort"]) {
             checker.required(port, &["containerPort"]);
         }
@@ -125,20 +79,12 @@ fn check_ports<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, ports: NodeRef<'o>)
                 "containerPort" => checker.within(port, &[key], 1, 65535),
                 "hostPort" => check_host_port(checker, port, on_host),
                 "protocol" => checker.one_of(port, &[key], &["TCP", "UDP", "SCTP"]),
-                "name" => check_port_name(checker, port),
+                "name" => checker.named(port, &[key], names::port_name),
                 _ => {}
             }
         }
     }
     checker.unique(ports.items(), &["name"], "ports");
-}
-
-fn check_port_name<'o>(checker: &mut Checker<'o>, port: NodeRef<'o>) {
-    if let Some(name) = Checker::text(port, &["name"])
-        && let Err(reason) = names::port_name(name)
-    {
-        checker.refuse(port, &["name"], format!("{name} {reason}"));
-    }
 }
 
 fn check_host_port<'o>(checker: &mut Checker<'o>, port: NodeRef<'o>, on_host: bool) {
@@ -169,88 +115,6 @@ fn check_host_ports<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, containers: im
         if !seen.insert((number, protocol, address)) {
             let key = if written.is_some() { "hostPort" } else { "containerPort" };
             checker.refuse(port, &[key], format!("two containers ask for port {number} of the node"));
-        }
-    }
-}
-
-fn check_mounts<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, mounts: NodeRef<'o>) {
-    let mut paths = HashSet::new();
-    for mount in mounts.items().filter(|it| it.is_map()) {
-        if let (Some(name), Some(volumes)) = (checker.required_text(mount, &["name"]), &pod.volumes)
-            && !volumes.contains(name)
-        {
-            let near = crate::suggest::nearest(name, volumes.iter().copied());
-            let refusal = checker.refuse(mount, &["name"], format!("the pod has no volume {name}"));
-            refusal.help = near.map(|it| format!("did you mean {it}?"));
-        }
-        if let Some(path) = checker.required_text(mount, &["mountPath"])
-            && !paths.insert(path)
-        {
-            checker.refuse(mount, &["mountPath"], format!("two volumes are mounted at {path}"));
-        }
-        for key in ["subPath", "subPathExpr"] {
-            let path = Checker::text(mount, &[key]);
-            if let Some(path) = path.filter(|it| it.starts_with('/') || it.split('/').any(|it| it == "..")) {
-                checker.refuse(mount, &[key], format!("{path} leads out of the volume"));
-            }
-        }
-        let modes = ["None", "HostToContainer", "Bidirectional"];
-        checker.one_of(mount, &["mountPropagation"], &modes);
-    }
-}
-
-/// Resources of containers that need no prefix.
-const STANDARD: &[&str] = &["cpu", "memory", "ephemeral-storage"];
-
-fn check_resources<'o>(checker: &mut Checker<'o>, container: NodeRef<'o>, resources: NodeRef<'o>) {
-    let [requests, limits] = ["requests", "limits"].map(|it| resources.at(&[it]));
-    for (part, amounts) in [("requests", requests), ("limits", limits)] {
-        for entry in amounts.into_iter().flat_map(NodeRef::entries) {
-            check_amount(checker, container, part, entry);
-        }
-    }
-    let amount = |node: Option<NodeRef<'o>>, name: &str| node?.at(&[name]).and_then(Quantity::read);
-    for entry in requests.filter(|_| limits.is_some()).into_iter().flat_map(NodeRef::entries) {
-        let name = entry.name();
-        let (Some(request), Some(limit)) = (amount(requests, name), amount(limits, name)) else { continue };
-        if request > limit {
-            let limit = container.at(&["resources", "limits", name]).map(NodeRef::text).unwrap_or_default();
-            let message = format!("the request of {} {name} is above its limit of {limit}", entry.value.text());
-            checker.refuse(container, &["resources", "requests", name], message);
-        }
-    }
-}
-
-fn check_amount<'o>(checker: &mut Checker<'o>, container: NodeRef<'o>, part: &str, entry: Entry<'o>) {
-    let name = entry.name();
-    let is_known = STANDARD.contains(&name) || name.starts_with("hugepages-") || name.contains('/');
-    if !is_known && !is_placeholder(name) {
-        let near = crate::suggest::nearest(name, STANDARD.iter().copied());
-        let message = format!("{name} is no resource of containers: cpu, memory, ephemeral-storage, or with a domain");
-        let refusal = checker.refuse(container, &["resources", part, name], message);
-        refusal.help = near.map(|it| format!("did you mean {it}?"));
-    }
-    if entry.value.text().starts_with('-') {
-        let message = format!("{} is below 0", entry.value.text());
-        checker.refuse(container, &["resources", part, name], message);
-    }
-}
-
-/// A probe, which stands under this key.
-fn check_probe<'o>(checker: &mut Checker<'o>, probe: NodeRef<'o>, of: &str) {
-    for entry in probe.entries().filter(|it| !it.value.is_null()) {
-        let key = entry.name();
-        match key {
-            "initialDelaySeconds" | "timeoutSeconds" | "periodSeconds" | "successThreshold" | "failureThreshold" => {
-                checker.at_least(probe, &[key], 0);
-            }
-            "terminationGracePeriodSeconds" if of == "readinessProbe" => {
-                let message = "a readiness probe stops nothing: terminationGracePeriodSeconds is refused here";
-                checker.refuse(probe, &[key], message);
-            }
-            "terminationGracePeriodSeconds" => checker.at_least(probe, &[key], 1),
-            "httpGet" => checker.one_of(probe, &[key, "scheme"], &["HTTP", "HTTPS"]),
-            _ => {}
         }
     }
 }

@@ -1,19 +1,16 @@
 //! Names, labels and annotations of objects, and label selectors.
 
-use crate::index::validation::{Checker, names};
-use crate::model::is_placeholder;
+use super::checker::{Checker, is_object, shown};
+use super::names;
+use crate::model::{Object, is_placeholder};
 use crate::yaml::NodeRef;
 
 /// Further kinds whose names are subdomains of DNS and of which nothing else is judged.
-const PLAIN: &[(&str, &[&str])] = &[
-    (
-        "",
-        &["ServiceAccount", "PersistentVolume", "ResourceQuota", "LimitRange", "Endpoints", "Namespace", "PodTemplate"],
-    ),
-    ("networking.k8s.io", &["IngressClass"]),
-];
+const PLAIN: &[(&str, &[&str])] = &[("", &["ServiceAccount", "Endpoints", "Namespace", "PodTemplate"])];
 /// The longest name of a CronJob: its Jobs add eleven characters of their own.
 const LONGEST_CRON_JOB: usize = 52;
+/// Finalizers that need no domain.
+const STANDARD_FINALIZERS: &[&str] = &["kubernetes", "orphan", "foregroundDeletion"];
 
 /// Whether names of this kind follow the usual rule.
 pub(super) fn is_named_plainly(group: &str, kind: &str) -> bool {
@@ -23,23 +20,63 @@ pub(super) fn is_named_plainly(group: &str, kind: &str) -> bool {
 /// The object's own metadata.
 pub(super) fn check(checker: &mut Checker<'_>) {
     let root = checker.root();
-    let kind = checker.object.kind();
-    if let Some(name) = Checker::text(root, &["metadata", "name"]) {
-        let checked = match kind {
-            "Service" | "Namespace" => names::dns_label(name),
-            "CronJob" if name.len() > LONGEST_CRON_JOB => Err("is longer than 52 characters"),
-            // Nobody asks more of it than that it can stand in a path.
-            "PodDisruptionBudget" => Ok(()),
-            _ => names::dns_subdomain(name),
-        };
+    let rule = rule_of_names(checker.object);
+    if Checker::has(root, &["metadata", "generateName"]) && !is_filled(root, "name") {
+        // The server adds characters behind a - at the end.
+        let prefix = Checker::text(root, &["metadata", "generateName"]).map(|it| it.strip_suffix('-').unwrap_or(it));
+        if let Some(Err(reason)) = prefix.filter(|it| !it.is_empty()).map(rule) {
+            checker.refuse(root, &["metadata", "generateName"], format!("the name that it begins {reason}"));
+        }
+    } else if checker.object.is("", "LimitRange") {
+        checker.named(root, &["metadata", "name"], rule); // The server finds a name for those without.
+    } else {
+        checker.required_named(root, &["metadata", "name"], rule);
+    }
+    checker.named(root, &["metadata", "namespace"], names::dns_label);
+    labels(checker, root, &["metadata", "labels"]);
+    annotations(checker, root, &["metadata", "annotations"]);
+    let is_budget = checker.object.is("policy", "PodDisruptionBudget");
+    for finalizer in root.items_at(&["metadata", "finalizers"]) {
+        let Some(name) = Checker::known(finalizer, &[]).map(NodeRef::text) else { continue };
+        let checked = names::qualified(name);
         if let Err(reason) = checked {
-            checker.refuse(root, &["metadata", "name"], format!("{name} {reason}"));
+            checker.refuse(finalizer, &[], format!("{} {reason}", shown(name)));
+        } else if !name.contains('/') && !STANDARD_FINALIZERS.contains(&name) && !is_budget {
+            checker.refuse(finalizer, &[], format!("{} has no domain, as in example.org/name", shown(name)));
         }
     }
-    labels(checker, root, &["metadata", "labels"]);
-    for entry in root.at(&["metadata", "annotations"]).into_iter().flat_map(NodeRef::entries) {
-        // Their keys are compared without regard to case.
-        key(checker, root, &["metadata", "annotations"], &entry.name().to_ascii_lowercase());
+    for owner in root.items_at(&["metadata", "ownerReferences"]).filter(|it| is_object(*it)) {
+        for key in ["apiVersion", "kind", "name", "uid"] {
+            checker.required(owner, &[key]);
+        }
+    }
+}
+
+fn is_filled(root: NodeRef<'_>, key: &str) -> bool {
+    root.at(&["metadata", key]).is_some_and(|it| !it.is_null() && !it.text().is_empty())
+}
+
+/// The rule for the names of an object's kind.
+fn rule_of_names(object: &Object) -> names::Rule {
+    match (object.group(), object.kind()) {
+        ("", "Service" | "Namespace") | ("apps", "StatefulSet") => names::dns_label,
+        ("batch", "CronJob") => |it| {
+            let is_short = it.len() <= LONGEST_CRON_JOB;
+            if is_short { names::dns_subdomain(it) } else { Err("is longer than 52 characters") }
+        },
+        ("rbac.authorization.k8s.io", _) | ("policy", "PodDisruptionBudget") => names::path_segment,
+        _ => names::dns_subdomain,
+    }
+}
+
+/// A map of annotations. Their keys are compared without regard to case.
+pub(super) fn annotations<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&str]) {
+    for entry in node.at(keys).into_iter().flat_map(NodeRef::entries) {
+        if let Err(reason) = names::qualified_in_any_case(entry.name())
+            && !is_placeholder(entry.name())
+        {
+            refuse_key(checker, node, keys, entry.name(), reason);
+        }
     }
 }
 
@@ -53,19 +90,22 @@ pub(super) fn labels<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&
         }
         if let Err(reason) = names::label_value(value.text()) {
             let keys: Vec<&str> = keys.iter().copied().chain([entry.name()]).collect();
-            checker.refuse(node, &keys, format!("the value \"{}\" {reason}", value.text()));
+            checker.refuse(node, &keys, format!("the value \"{}\" {reason}", shown(value.text())));
         }
     }
 }
 
 fn key<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&str], name: &str) {
-    if is_placeholder(name) {
-        return;
+    if let Err(reason) = names::qualified(name)
+        && !is_placeholder(name)
+    {
+        refuse_key(checker, node, keys, name, reason);
     }
-    if let Err(reason) = names::qualified(name) {
-        let keys: Vec<&str> = keys.iter().copied().chain([name]).collect();
-        checker.refuse(node, &keys, format!("the key \"{name}\" {reason}"));
-    }
+}
+
+fn refuse_key<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&str], name: &str, reason: &str) {
+    let keys: Vec<&str> = keys.iter().copied().chain([name]).collect();
+    checker.refuse(node, &keys, format!("the key \"{}\" {reason}", shown(name)));
 }
 
 /// A `LabelSelector`.
@@ -74,23 +114,21 @@ pub(super) fn selector<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &
     labels(checker, selector, &["matchLabels"]);
     for expression in selector.items_at(&["matchExpressions"]) {
         requirement(checker, expression, &["In", "NotIn", "Exists", "DoesNotExist"]);
-        if let Some(key) = Checker::text(expression, &["key"])
-            && let Err(reason) = names::qualified(key)
-        {
-            checker.refuse(expression, &["key"], format!("the key \"{key}\" {reason}"));
-        }
     }
 }
 
-/// An expression with an operator and values.
+/// An expression with the key of a label, an operator and values.
 pub(super) fn requirement<'o>(checker: &mut Checker<'o>, expression: NodeRef<'o>, operators: &[&str]) {
-    checker.required(expression, &["key"]);
-    if !checker.required(expression, &["operator"]) {
-        return;
-    }
-    checker.one_of(expression, &["operator"], operators);
+    checker.required_named(expression, &["key"], names::qualified);
+    operation(checker, expression, operators);
+    checker.each_named(expression, &["values"], names::label_value);
+}
+
+/// The operator of an expression, and how many values it needs.
+pub(super) fn operation<'o>(checker: &mut Checker<'o>, expression: NodeRef<'o>, operators: &[&str]) {
+    checker.required_one_of(expression, &["operator"], operators);
     let values = expression.items_at(&["values"]).count();
-    match Checker::text(expression, &["operator"]) {
+    match Checker::text(expression, &["operator"]).filter(|it| operators.contains(it)) {
         Some(operator @ ("In" | "NotIn")) if values == 0 => {
             checker.refuse(expression, &["values"], format!("operator {operator} needs values"));
         }

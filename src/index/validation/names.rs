@@ -1,7 +1,9 @@
 //! Names as `apimachinery/pkg/util/validation` has them; an error says what is wrong, to be read behind the value.
 
 /// What is wrong with a name.
-type Checked = Result<(), &'static str>;
+pub(super) type Checked = Result<(), &'static str>;
+/// A rule for names.
+pub(super) type Rule = fn(&str) -> Checked;
 
 fn is_plain(it: u8) -> bool {
     it.is_ascii_lowercase() || it.is_ascii_digit()
@@ -114,6 +116,89 @@ pub(super) fn config_key(text: &str) -> Checked {
         return Err("is no name of a file");
     }
     Ok(())
+}
+
+/// A name that only has to stand in a path: of roles, of metrics.
+pub(super) fn path_segment(text: &str) -> Checked {
+    match text {
+        "." | ".." => Err("is no name"),
+        _ if text.contains(['/', '%']) => Err("has a / or %"),
+        _ => Ok(()),
+    }
+}
+
+/// The name of an environment variable, or a prefix of such names.
+pub(super) fn variable(text: &str) -> Checked {
+    if text.contains('=') {
+        return Err("has a =");
+    }
+    if text.bytes().all(|it| (b' '..=b'~').contains(&it)) { Ok(()) } else { Err("has characters beyond ASCII") }
+}
+
+/// The name of a header of HTTP.
+pub(super) fn header(text: &str) -> Checked {
+    let is_plain = !text.is_empty() && text.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'-');
+    if is_plain { Ok(()) } else { Err("has characters other than letters, digits and -") }
+}
+
+/// A host of an Ingress: a subdomain, whose first label can be `*`.
+pub(super) fn host(text: &str) -> Checked {
+    match text.strip_prefix("*.") {
+        Some(rest) => dns_subdomain(rest),
+        None if text.contains('*') => Err("has a * that is not a first label of its own"),
+        None => dns_subdomain(text),
+    }
+}
+
+/// A domain and a path, as in `example.org/controller`.
+pub(super) fn domain_and_path(text: &str) -> Checked {
+    let Some((domain, path)) = text.split_once('/') else {
+        return Err("has no domain, as in example.org/name");
+    };
+    dns_subdomain(domain)?;
+    let is_allowed = |it: u8| it.is_ascii_alphanumeric() || b"/-._~%!$&'()*+,;=:".contains(&it);
+    if !path.is_empty() && path.bytes().all(is_allowed) { Ok(()) } else { Err("has a path with other characters") }
+}
+
+/// The name of a driver of volumes: a subdomain in any case.
+pub(super) fn driver(text: &str) -> Checked {
+    if text.len() > 63 {
+        return Err("is longer than 63 characters");
+    }
+    dns_subdomain(&text.to_ascii_lowercase())
+}
+
+/// A qualified name in any case.
+pub(super) fn qualified_in_any_case(text: &str) -> Checked {
+    qualified(&text.to_ascii_lowercase())
+}
+
+/// A subdomain that can have underscores, and a dot at its end: where resolvers search.
+pub(super) fn search_domain(text: &str) -> Checked {
+    if text == "." {
+        return Ok(());
+    }
+    let text = text.strip_suffix('.').unwrap_or(text);
+    dns_subdomain(&text.replace('_', "0"))
+}
+
+/// A path below another one.
+pub(super) fn path_below(text: &str) -> Checked {
+    if text.starts_with('/') {
+        return Err("is an absolute path");
+    }
+    no_steps_back(text)
+}
+
+/// A path without `..` among its parts.
+pub(super) fn no_steps_back(text: &str) -> Checked {
+    if text.split('/').any(|it| it == "..") { Err("has .. among its parts") } else { Ok(()) }
+}
+
+/// A path of a file in a volume.
+pub(super) fn file_path(text: &str) -> Checked {
+    path_below(text)?;
+    if text.starts_with("..") { Err("begins with ..") } else { Ok(()) }
 }
 
 #[cfg(test)]

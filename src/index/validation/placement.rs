@@ -1,6 +1,7 @@
 //! Where pods may run: affinity, spread constraints, tolerations.
 
-use crate::index::validation::{Checker, metadata, names};
+use super::checker::{Checker, is_object, shown};
+use super::{metadata, names};
 use crate::yaml::NodeRef;
 use std::collections::HashSet;
 
@@ -30,12 +31,8 @@ fn weight<'o>(checker: &mut Checker<'o>, weighted: NodeRef<'o>) {
 }
 
 fn node_affinity<'o>(checker: &mut Checker<'o>, affinity: NodeRef<'o>) {
-    let required = ["nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
-    if let Some(required) = affinity.at(&required).filter(|it| it.is_map()) {
-        checker.required(required, &["nodeSelectorTerms"]);
-        for term in required.items_at(&["nodeSelectorTerms"]) {
-            node_term(checker, term);
-        }
+    if let Some(nodes) = affinity.get("nodeAffinity").filter(|it| it.is_map()) {
+        node_terms(checker, nodes, "requiredDuringSchedulingIgnoredDuringExecution");
     }
     for preferred in affinity.items_at(&["nodeAffinity", "preferredDuringSchedulingIgnoredDuringExecution"]) {
         weight(checker, preferred);
@@ -45,29 +42,52 @@ fn node_affinity<'o>(checker: &mut Checker<'o>, affinity: NodeRef<'o>) {
     }
 }
 
+/// A `NodeSelector` under this key.
+pub(super) fn node_terms<'o>(checker: &mut Checker<'o>, affinity: NodeRef<'o>, key: &str) {
+    let Some(required) = affinity.get(key).filter(|it| it.is_map()) else { return };
+    checker.required(required, &["nodeSelectorTerms"]);
+    for term in required.items_at(&["nodeSelectorTerms"]) {
+        node_term(checker, term);
+    }
+}
+
 fn node_term<'o>(checker: &mut Checker<'o>, term: NodeRef<'o>) {
     for expression in term.items_at(&["matchExpressions"]) {
         metadata::requirement(checker, expression, &["In", "NotIn", "Exists", "DoesNotExist", "Gt", "Lt"]);
     }
-    for field in term.items_at(&["matchFields"]) {
-        metadata::requirement(checker, field, &["In", "NotIn"]);
+    for field in term.items_at(&["matchFields"]).filter(|it| is_object(*it)) {
+        checker.required_one_of(field, &["key"], &["metadata.name"]);
+        checker.required_one_of(field, &["operator"], &["In", "NotIn"]);
+        if field.items_at(&["values"]).count() != 1 {
+            checker.refuse(field, &["values"], "a field needs exactly one value");
+        }
+        checker.each_named(field, &["values"], names::dns_subdomain);
     }
 }
 
 fn pod_term<'o>(checker: &mut Checker<'o>, term: NodeRef<'o>) {
-    if checker.required(term, &["topologyKey"]) {
-        topology_key(checker, term);
-    }
+    checker.required_named(term, &["topologyKey"], names::qualified);
     metadata::selector(checker, term, &["labelSelector"]);
     metadata::selector(checker, term, &["namespaceSelector"]);
+    checker.each_named(term, &["namespaces"], names::dns_label);
+    for key in ["matchLabelKeys", "mismatchLabelKeys"] {
+        label_keys(checker, term, key);
+    }
+    let selected = || term.items_at(&["mismatchLabelKeys"]);
+    for key in term.items_at(&["matchLabelKeys"]).filter(|key| selected().any(|it| it.text() == key.text())) {
+        checker.refuse(key, &[], format!("{} is in mismatchLabelKeys as well", shown(key.text())));
+    }
 }
 
-fn topology_key<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>) {
-    if let Some(key) = Checker::text(node, &["topologyKey"])
-        && let Err(reason) = names::qualified(key)
-    {
-        checker.refuse(node, &["topologyKey"], format!("{key} {reason}"));
+/// Keys of labels whose values are those of the pod itself.
+fn label_keys<'o>(checker: &mut Checker<'o>, holder: NodeRef<'o>, key: &str) {
+    if holder.items_at(&[key]).next().is_none() {
+        return;
     }
+    if !Checker::has(holder, &["labelSelector"]) {
+        checker.refuse(holder, &[key], format!("{key} needs a labelSelector"));
+    }
+    checker.each_named(holder, &[key], names::qualified);
 }
 
 /// The `topologySpreadConstraints` of a pod.
@@ -96,8 +116,11 @@ pub(super) fn spread<'o>(checker: &mut Checker<'o>, constraints: NodeRef<'o>) {
                         checker.refuse(constraint, &[key], "minDomains needs whenUnsatisfiable: DoNotSchedule");
                     }
                 }
-                "nodeAffinityPolicy" | "nodeTaintsPolicy" => checker.one_of(constraint, &[key], &["Honor", "Ignore"]),
+                "nodeAffinityPolicy" | "nodeTaintsPolicy" => {
+                    checker.exactly_one_of(constraint, &[key], &["Honor", "Ignore"])
+                }
                 "labelSelector" => metadata::selector(checker, constraint, &[key]),
+                "matchLabelKeys" => label_keys(checker, constraint, key),
                 _ => {}
             }
         }
@@ -106,21 +129,29 @@ pub(super) fn spread<'o>(checker: &mut Checker<'o>, constraints: NodeRef<'o>) {
 
 /// A toleration.
 pub(super) fn tolerates<'o>(checker: &mut Checker<'o>, toleration: NodeRef<'o>) {
-    // Gt and Lt came with 1.35.
-    checker.one_of(toleration, &["operator"], &["Exists", "Equal", "Gt", "Lt"]);
+    // Gt and Lt came with 1.35, behind a gate that is closed.
+    checker.one_of(toleration, &["operator"], &["Exists", "Equal"]);
     checker.one_of(toleration, &["effect"], &["NoSchedule", "PreferNoSchedule", "NoExecute"]);
-    let operator = Checker::text(toleration, &["operator"]).unwrap_or("Equal");
-    let has_key = toleration.get("key").is_some_and(|it| !it.text().is_empty());
-    if operator == "Exists" && toleration.get("value").is_some_and(|it| !it.text().is_empty()) {
-        checker.refuse(toleration, &["value"], "operator Exists takes no value");
-    }
-    if operator == "Equal" && !has_key {
-        let message = "a toleration without a key needs operator: Exists";
-        checker.refuse(toleration, &["operator"], message);
+    checker.named(toleration, &["key"], names::qualified);
+    let has = |key: &str| toleration.get(key).is_some_and(|it| !it.is_null() && !it.text().is_empty());
+    // The default of the operator asks for a value, so that the operator is what is wrong.
+    let at = if has("operator") { "operator" } else { "value" };
+    match Checker::text(toleration, &["operator"]).unwrap_or("Equal") {
+        "Exists" if has("value") => drop(checker.refuse(toleration, &[at], "operator Exists takes no value")),
+        "Equal" if !has("key") => {
+            checker.refuse(toleration, &["operator"], "a toleration without a key needs operator: Exists");
+        }
+        "Equal" => {
+            let value = Checker::text(toleration, &["value"]);
+            if let Some((value, Err(reason))) = value.map(|it| (it, names::label_value(it))) {
+                checker.refuse(toleration, &["value"], format!("{} {reason}", shown(value)));
+            }
+        }
+        _ => {}
     }
     let effect = Checker::text(toleration, &["effect"]);
     if Checker::has(toleration, &["tolerationSeconds"]) && effect != Some("NoExecute") && !is_open(toleration) {
-        checker.refuse(toleration, &["tolerationSeconds"], "tolerationSeconds needs effect: NoExecute");
+        checker.refuse(toleration, &["effect"], "tolerationSeconds needs effect: NoExecute");
     }
 }
 

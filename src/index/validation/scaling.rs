@@ -1,117 +1,101 @@
 //! HorizontalPodAutoscalers and PodDisruptionBudgets.
 
-use crate::index::validation::{Checker, metadata};
+use super::checker::{Checker, is_object, shown};
+use super::{metadata, metrics, names, resources};
+use crate::model::is_placeholder;
 use crate::yaml::NodeRef;
 
 /// The longest window in which an autoscaler looks back, in seconds.
 const LONGEST_WINDOW: i64 = 3600;
 /// The longest period of a scaling policy, in seconds.
 const LONGEST_PERIOD: i64 = 1800;
-/// The types of metrics, with their sections.
-const METRICS: &[(&str, &str)] = &[
-    ("ContainerResource", "containerResource"),
-    ("External", "external"),
-    ("Object", "object"),
-    ("Pods", "pods"),
-    ("Resource", "resource"),
-];
 
 pub(super) fn autoscaler(checker: &mut Checker<'_>) {
-    let Some(spec) = checker.root().get("spec").filter(|it| it.is_map()) else { return };
-    if !Checker::has(spec, &["maxReplicas"]) {
-        checker.required(spec, &["maxReplicas"]);
+    let Some(spec) = checker.root().get("spec").filter(|it| it.is_map()) else {
+        checker.required(checker.root(), &["spec", "maxReplicas"]);
+        return;
+    };
+    // Above that, and below the minimum, is another rule's.
+    if spec.int_at(&["maxReplicas"]) == Some(0) || !Checker::has(spec, &["maxReplicas"]) {
+        checker.refuse(spec, &["maxReplicas"], "missing or 0");
+    } else {
+        checker.at_least(spec, &["maxReplicas"], 1);
     }
-    for key in ["kind", "name"] {
-        checker.required(spec, &["scaleTargetRef", key]);
+    if spec.int_at(&["minReplicas"]) == Some(0) {
+        let message = "0 is below 1: only the feature gate HPAScaleToZero, which is off by default, lets it be 0";
+        checker.refuse(spec, &["minReplicas"], message);
+    } else {
+        checker.at_least(spec, &["minReplicas"], 1);
+    }
+    reference(checker, spec, "scaleTargetRef");
+    let target = |key: &str| spec.at(&["scaleTargetRef", key]).map(NodeRef::text).unwrap_or_default();
+    let has_group = target("apiVersion").contains('/') || is_placeholder(target("apiVersion"));
+    if !has_group && !matches!(target("kind"), "" | "ReplicationController") && spec.get("scaleTargetRef").is_some() {
+        let message = format!("an API group is needed, as in {} of apps/v1", target("kind"));
+        checker.refuse(spec, &["scaleTargetRef", "apiVersion"], message);
     }
     if checker.object.version() == "v1" {
         checker.at_least(spec, &["targetCPUUtilizationPercentage"], 1);
-        return;
+        return; // It has neither metrics nor behavior.
     }
-    let types: Vec<&str> = METRICS.iter().map(|it| it.0).collect();
-    for metric in spec.items_at(&["metrics"]).filter(|it| it.is_map()) {
-        if checker.required(metric, &["type"]) {
-            checker.one_of(metric, &["type"], &types);
-        }
-        let Some(kind) = Checker::text(metric, &["type"]) else { continue };
-        let Some((_, section)) = METRICS.iter().find(|it| it.0 == kind) else { continue };
-        if !Checker::has(metric, &[section]) {
-            checker.refuse(metric, &["type"], format!("a metric of type {kind} needs the section {section}"));
-            continue;
-        }
-        target(checker, metric, section);
+    for metric in spec.items_at(&["metrics"]).filter(|it| is_object(*it)) {
+        metrics::check(checker, metric);
     }
     for direction in ["scaleUp", "scaleDown"] {
-        let Some(rules) = spec.at(&["behavior", direction]).filter(|it| it.is_map()) else { continue };
-        checker.within(rules, &["stabilizationWindowSeconds"], 0, LONGEST_WINDOW);
-        checker.one_of(rules, &["selectPolicy"], &["Max", "Min", "Disabled"]);
-        for policy in rules.items_at(&["policies"]).filter(|it| it.is_map()) {
-            checker.one_of(policy, &["type"], &["Pods", "Percent"]);
-            checker.at_least(policy, &["value"], 1);
-            checker.within(policy, &["periodSeconds"], 1, LONGEST_PERIOD);
+        if let Some(rules) = spec.at(&["behavior", direction]).filter(|it| it.is_map()) {
+            behavior(checker, rules);
         }
     }
 }
 
-fn target<'o>(checker: &mut Checker<'o>, metric: NodeRef<'o>, section: &str) {
-    let Some(target) = metric.at(&[section, "target"]).filter(|it| it.is_map()) else { return };
-    if checker.required(target, &["type"]) {
-        checker.one_of(target, &["type"], &["Utilization", "Value", "AverageValue"]);
+/// What names an object of any kind.
+pub(super) fn reference<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, key: &str) {
+    for field in ["kind", "name"] {
+        checker.required_named(node, &[key, field], names::path_segment);
     }
-    checker.at_least(target, &["averageUtilization"], 1);
-    for key in ["value", "averageValue"] {
-        let text = Checker::text(target, &[key]).unwrap_or_default();
-        if text.starts_with('-') || text == "0" {
-            checker.refuse(target, &[key], format!("{text} is not above 0"));
+    if Checker::text(node, &[key, "apiVersion"]).is_some_and(|it| it.matches('/').count() > 1) {
+        checker.refuse(node, &[key, "apiVersion"], "an API version has at most one /");
+    }
+}
+
+fn behavior<'o>(checker: &mut Checker<'o>, rules: NodeRef<'o>) {
+    for entry in rules.entries().filter(|it| !it.value.is_null()) {
+        let key = entry.name();
+        match key {
+            "stabilizationWindowSeconds" => checker.within(rules, &[key], 0, LONGEST_WINDOW),
+            "selectPolicy" => checker.exactly_one_of(rules, &[key], &["Max", "Min", "Disabled"]),
+            "tolerance" if resources::is_below_zero(entry.value.text()) => {
+                checker.refuse(rules, &[key], format!("{} is below 0", shown(entry.value.text())));
+            }
+            "policies" if entry.value.is_seq() && entry.value.items().next().is_none() => {
+                checker.refuse(
+                    rules,
+                    &[key],
+                    "an empty list: leave it out for the default, or Disabled as selectPolicy",
+                );
+            }
+            _ => {}
         }
+    }
+    for policy in rules.items_at(&["policies"]).filter(|it| is_object(*it)) {
+        checker.required_one_of(policy, &["type"], &["Pods", "Percent"]);
+        positive(checker, policy, "value");
+        positive(checker, policy, "periodSeconds");
+        checker.within(policy, &["periodSeconds"], i64::MIN, LONGEST_PERIOD);
+    }
+}
+
+/// A number above 0, which has no default.
+fn positive<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, key: &str) {
+    if Checker::has(node, &[key]) {
+        checker.at_least(node, &[key], 1);
+    } else {
+        checker.required(node, &[key]);
     }
 }
 
 pub(super) fn budget(checker: &mut Checker<'_>) {
     let Some(spec) = checker.root().get("spec").filter(|it| it.is_map()) else { return };
     metadata::selector(checker, spec, &["selector"]);
-    checker.one_of(spec, &["unhealthyPodEvictionPolicy"], &["AlwaysAllow", "IfHealthyBudget"]);
-}
-
-/// A ScaledObject, as KEDA's webhook and its scaler for Kafka judge it (kedacore/keda,
-/// `apis/keda/v1alpha1/scaledobject_types.go`, `pkg/scalers/kafka_scaler.go`).
-pub(super) fn scaled_object(checker: &mut Checker<'_>) {
-    let Some(spec) = checker.root().get("spec").filter(|it| it.is_map()) else { return };
-    for key in ["minReplicaCount", "maxReplicaCount", "idleReplicaCount"] {
-        checker.at_least(spec, &[key], 0);
-    }
-    if let (Some(idle), Some(minimum)) = (spec.int_at(&["idleReplicaCount"]), spec.int_at(&["minReplicaCount"]))
-        && idle >= minimum
-    {
-        checker.refuse(spec, &["idleReplicaCount"], format!("{idle} is not below minReplicaCount {minimum}"));
-    }
-    for trigger in spec.items_at(&["triggers"]) {
-        if !matches!(trigger.str_at(&["type"]), Some("kafka" | "apache-kafka")) {
-            continue;
-        }
-        let threshold = Checker::text(trigger, &["metadata", "lagThreshold"]);
-        if let Some(text) = threshold.filter(|it| !it.parse::<i64>().is_ok_and(|it| it > 0)) {
-            let message = format!("{text} is not a whole number above 0: the trigger is refused, and nothing scales");
-            checker.refuse(trigger, &["metadata", "lagThreshold"], message);
-        }
-    }
-}
-
-/// A VerticalPodAutoscaler, by the schema of its definition.
-pub(super) fn vertical_autoscaler(checker: &mut Checker<'_>) {
-    let Some(spec) = checker.root().get("spec").filter(|it| it.is_map()) else { return };
-    mode(checker, spec, &["updatePolicy", "updateMode"], &["Off", "Initial", "Recreate", "InPlaceOrRecreate", "Auto"]);
-    for policy in spec.items_at(&["resourcePolicy", "containerPolicies"]) {
-        mode(checker, policy, &["mode"], &["Auto", "Off"]);
-    }
-}
-
-/// A mode, whose `Off` YAML reads as false without quotes.
-fn mode<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&str], allowed: &[&str]) {
-    if node.bool_at(keys).is_some() {
-        let message = "a truth value, where a text is needed: YAML reads Off as false";
-        checker.refuse(node, keys, message).help = Some("write \"Off\" in quotes".to_owned());
-        return;
-    }
-    checker.one_of(node, keys, allowed);
+    checker.exactly_one_of(spec, &["unhealthyPodEvictionPolicy"], &["AlwaysAllow", "IfHealthyBudget"]);
 }

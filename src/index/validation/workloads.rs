@@ -1,8 +1,8 @@
-//! Deployments and their kin, Jobs and CronJobs.
+//! Deployments and their kin.
 
-use crate::index::validation::pods::{self, Restart};
-use crate::index::validation::{Checker, metadata};
-use crate::model::cron::{self, Dialect};
+use super::checker::{Checker, is_object};
+use super::pods::{self, Restart};
+use super::{claims, metadata};
 use crate::model::{Amount, is_placeholder};
 use crate::yaml::scalar::Scalar;
 use crate::yaml::{Entry, NodeRef};
@@ -19,12 +19,12 @@ pub(super) fn deployment(checker: &mut Checker<'_>) {
     replicated(checker, spec);
     for key in spec.entries().map(Entry::name) {
         match key {
-            "revisionHistoryLimit" | "progressDeadlineSeconds" => checker.at_least(spec, &[key], 0),
-            "minReadySeconds" => check_deadline(checker, spec),
+            "revisionHistoryLimit" => checker.at_least(spec, &[key], 0),
             "strategy" => check_strategy(checker, spec),
             _ => {}
         }
     }
+    check_deadline(checker, spec);
     template(checker, spec, &[]);
 }
 
@@ -32,11 +32,13 @@ pub(super) fn deployment(checker: &mut Checker<'_>) {
 fn check_deadline<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
     let ready = spec.int_at(&["minReadySeconds"]).unwrap_or(0);
     let written = spec.int_at(&["progressDeadlineSeconds"]);
-    if Checker::has(spec, &["progressDeadlineSeconds"]) && written.is_none() {
+    if ready < 0 || (written.is_none() && Checker::has(spec, &["progressDeadlineSeconds"])) {
         return;
     }
     let deadline = written.unwrap_or(PROGRESS_DEADLINE);
-    if deadline >= 0 && ready > 0 && deadline <= ready {
+    if deadline < 0 {
+        checker.at_least(spec, &["progressDeadlineSeconds"], 0);
+    } else if deadline <= ready {
         let key = if written.is_some() { "progressDeadlineSeconds" } else { "minReadySeconds" };
         let message = format!("progressDeadlineSeconds {deadline} is not above minReadySeconds {ready}");
         checker.refuse(spec, &[key], message);
@@ -45,12 +47,19 @@ fn check_deadline<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
 
 fn check_strategy<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
     checker.one_of(spec, &["strategy", "type"], &["RollingUpdate", "Recreate"]);
+    let update = ["strategy", "rollingUpdate"];
     let kind = Checker::text(spec, &["strategy", "type"]);
-    if kind == Some("Recreate") && Checker::has(spec, &["strategy", "rollingUpdate"]) {
-        checker.refuse(spec, &["strategy", "rollingUpdate"], "strategy Recreate takes no rollingUpdate");
+    if kind == Some("Recreate") && Checker::has(spec, &update) {
+        checker.refuse(spec, &update, "strategy Recreate takes no rollingUpdate");
+        return;
     }
     for key in ["maxUnavailable", "maxSurge"] {
         amount(checker, spec, &["strategy", "rollingUpdate", key], key == "maxUnavailable");
+    }
+    let is_zero = |key: &str| is_none(spec, &["strategy", "rollingUpdate", key]);
+    if is_zero("maxUnavailable") && is_zero("maxSurge") {
+        let message = "maxUnavailable and maxSurge are both 0: no update could begin";
+        checker.refuse(spec, &["strategy", "rollingUpdate", "maxUnavailable"], message);
     }
 }
 
@@ -63,88 +72,96 @@ pub(super) fn replica_set(checker: &mut Checker<'_>) {
 pub(super) fn stateful_set(checker: &mut Checker<'_>) {
     let Some(spec) = spec(checker) else { return };
     replicated(checker, spec);
-    checker.one_of(spec, &["podManagementPolicy"], &["OrderedReady", "Parallel"]);
+    for key in spec.entries().map(Entry::name) {
+        match key {
+            "podManagementPolicy" => checker.one_of(spec, &[key], &["OrderedReady", "Parallel"]),
+            "updateStrategy" => update_of_stateful_set(checker, spec),
+            "persistentVolumeClaimRetentionPolicy" => {
+                for when in ["whenDeleted", "whenScaled"] {
+                    checker.one_of(spec, &[key, when], &["Retain", "Delete"]);
+                }
+            }
+            "ordinals" => checker.at_least(spec, &[key, "start"], 0),
+            "serviceName" => checker.dns_label(spec, &[key]),
+            _ => {}
+        }
+    }
+    let templates = || spec.items_at(&["volumeClaimTemplates"]).filter(|it| is_object(*it));
+    for claim in templates() {
+        match claim.get("spec").filter(|it| it.is_map()) {
+            Some(it) => claims::spec(checker, it, claims::Of::Template),
+            None => drop(checker.required(claim, &["spec", "accessModes"])),
+        }
+    }
+    let claims: Vec<&str> = templates().filter_map(|it| Checker::text(it, &["metadata", "name"])).collect();
+    template(checker, spec, &claims);
+}
+
+fn update_of_stateful_set<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
     checker.one_of(spec, &["updateStrategy", "type"], &["RollingUpdate", "OnDelete"]);
-    for key in ["whenDeleted", "whenScaled"] {
-        checker.one_of(spec, &["persistentVolumeClaimRetentionPolicy", key], &["Retain", "Delete"]);
+    let update = ["updateStrategy", "rollingUpdate"];
+    if Checker::text(spec, &["updateStrategy", "type"]) == Some("OnDelete") {
+        if Checker::has(spec, &update) {
+            checker.refuse(spec, &update, "updateStrategy OnDelete takes no rollingUpdate");
+        }
+        return;
     }
     checker.at_least(spec, &["updateStrategy", "rollingUpdate", "partition"], 0);
-    checker.at_least(spec, &["ordinals", "start"], 0);
-    amount(checker, spec, &["updateStrategy", "rollingUpdate", "maxUnavailable"], true);
-    let claims: Vec<&str> =
-        spec.items_at(&["volumeClaimTemplates"]).filter_map(|it| Checker::text(it, &["metadata", "name"])).collect();
-    template(checker, spec, &claims);
+    // maxUnavailable is dropped in silence where its gate is closed, which is the default.
 }
 
 pub(super) fn daemon_set(checker: &mut Checker<'_>) {
     let Some(spec) = spec(checker) else { return };
-    checker.at_least(spec, &["minReadySeconds"], 0);
     metadata::selector(checker, spec, &["selector"]);
-    checker.one_of(spec, &["updateStrategy", "type"], &["RollingUpdate", "OnDelete"]);
-    for key in ["maxUnavailable", "maxSurge"] {
-        amount(checker, spec, &["updateStrategy", "rollingUpdate", key], true);
+    for key in spec.entries().map(Entry::name) {
+        match key {
+            "minReadySeconds" | "revisionHistoryLimit" => checker.at_least(spec, &[key], 0),
+            "updateStrategy" => update_of_daemon_set(checker, spec),
+            _ => {}
+        }
     }
     template(checker, spec, &[]);
 }
 
-pub(super) fn job(checker: &mut Checker<'_>) {
-    if let Some(spec) = spec(checker) {
-        job_spec(checker, spec);
+fn update_of_daemon_set<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
+    checker.one_of(spec, &["updateStrategy", "type"], &["RollingUpdate", "OnDelete"]);
+    if Checker::text(spec, &["updateStrategy", "type"]) == Some("OnDelete") {
+        return;
+    }
+    let keys = |key: &'static str| ["updateStrategy", "rollingUpdate", key];
+    for key in ["maxUnavailable", "maxSurge"] {
+        amount(checker, spec, &keys(key), true);
+    }
+    if !Checker::has(spec, &["updateStrategy", "rollingUpdate"]) {
+        return;
+    }
+    let is_open = |key: &str| {
+        let written = spec.at(&["updateStrategy", "rollingUpdate", key]).filter(|it| !it.is_null());
+        written.is_some_and(|it| Amount::read(it).is_none())
+    };
+    if is_open("maxUnavailable") || is_open("maxSurge") {
+        return;
+    }
+    // The defaults are one pod that may be missing, and none more.
+    let gives_up = !is_none(spec, &keys("maxUnavailable"));
+    let surges = Checker::has(spec, &keys("maxSurge")) && !is_none(spec, &keys("maxSurge"));
+    if gives_up && surges {
+        let message = "a DaemonSet that surges needs maxUnavailable: 0 (the default is 1)";
+        checker.refuse(spec, &keys("maxSurge"), message);
+    } else if !gives_up && !surges {
+        let message = "maxUnavailable and maxSurge are both 0: no update could begin";
+        checker.refuse(spec, &keys("maxUnavailable"), message);
     }
 }
 
-pub(super) fn cron_job(checker: &mut Checker<'_>) {
-    let Some(spec) = spec(checker) else { return };
-    if checker.required(spec, &["schedule"])
-        && let Some(schedule) = Checker::text(spec, &["schedule"])
-        && let Some(reason) = wrong_schedule(schedule)
-    {
-        let refusal = checker.refuse(spec, &["schedule"], format!("\"{schedule}\" {}", reason.0));
-        refusal.help = Some(reason.1.to_owned());
-    }
-    if Checker::has(spec, &["timeZone"])
-        && let Some(zone) = Checker::known(spec, &["timeZone"]).map(NodeRef::text)
-        && !cron::is_time_zone(zone)
-    {
-        let message = format!("there is no time zone \"{zone}\"");
-        checker.refuse(spec, &["timeZone"], message).help = Some("write it as in Europe/Berlin or Etc/UTC".to_owned());
-    }
-    checker.one_of(spec, &["concurrencyPolicy"], &["Allow", "Forbid", "Replace"]);
-    for key in ["startingDeadlineSeconds", "successfulJobsHistoryLimit", "failedJobsHistoryLimit"] {
-        checker.at_least(spec, &[key], 0);
-    }
-    if let Some(job) = spec.at(&["jobTemplate", "spec"]).filter(|it| it.is_map()) {
-        job_spec(checker, job);
-    }
-}
-
-/// What is wrong with the schedule of a CronJob, and what to do.
-fn wrong_schedule(schedule: &str) -> Option<(String, &'static str)> {
-    if schedule.contains("TZ=") {
-        return Some(("holds a time zone".to_owned(), "write the zone into timeZone"));
-    }
-    if cron::rhythm(schedule, Dialect::Five).is_some() {
-        return None;
-    }
-    let fields = schedule.split_whitespace().count();
-    if !schedule.trim_start().starts_with('@') && fields != 5 {
-        let noun = if fields == 1 { "field" } else { "fields" };
-        return Some((format!("has {fields} {noun}, not 5"), "minute, hour, day of the month, month, day of the week"));
-    }
-    Some(("cannot be read".to_owned(), "minute, hour, day of the month, month, day of the week, each in its range"))
-}
-
-fn job_spec<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
-    for key in ["parallelism", "completions", "backoffLimit", "ttlSecondsAfterFinished", "activeDeadlineSeconds"] {
-        checker.at_least(spec, &[key], 0);
-    }
-    checker.one_of(spec, &["completionMode"], &["NonIndexed", "Indexed"]);
-    pods::template(checker, spec, &["template"], Restart::Ends, &[]);
-}
-
-/// The object's `spec`, if it is a map.
+/// The object's `spec`, which has to have containers somewhere below.
 fn spec<'o>(checker: &mut Checker<'o>) -> Option<NodeRef<'o>> {
-    checker.root().get("spec").filter(|it| it.is_map())
+    let root = checker.root();
+    let spec = root.get("spec").filter(|it| it.is_map());
+    if spec.is_none() {
+        checker.required(root, &["spec", "template", "spec", "containers"]);
+    }
+    spec
 }
 
 fn replicated<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
@@ -158,7 +175,12 @@ fn replicated<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
 }
 
 fn template<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>, claims: &[&'o str]) {
-    pods::template(checker, spec, &["template"], Restart::Always, claims);
+    pods::template(checker, spec, Restart::Always, claims);
+}
+
+/// Whether an amount is written and is nothing.
+fn is_none(spec: NodeRef<'_>, keys: &[&str]) -> bool {
+    matches!(spec.at(keys).and_then(Amount::read), Some(Amount::Count(0) | Amount::Percent(0)))
 }
 
 /// A number of pods or a share of them.

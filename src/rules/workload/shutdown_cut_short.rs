@@ -42,8 +42,11 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
         return check_no_grace(workload, spec, cx);
     }
     let containers = Probed::of(workload);
-    let cut: Vec<(Probed<'a>, i64)> =
-        containers.iter().filter_map(|it| Some((*it, slept(it.container)?))).filter(|it| it.1 >= grace).collect();
+    let cut: Vec<(Probed<'a>, i64)> = containers
+        .iter()
+        .filter_map(|it| Some((*it, slept(it.container)?)))
+        .filter(|it| it.1 >= grace && !is_refused(it.0.container, it.1, grace))
+        .collect();
     for (it, slept) in &cut {
         report_cut(workload, *it, *slept, (grace, spec), cx);
     }
@@ -79,11 +82,12 @@ fn report_cut<'a>(
     (grace, spec): (i64, NodeRef<'a>),
     cx: &mut Context<'a>,
 ) {
-    let is_native = it.container.node().at(&["lifecycle", "preStop", "sleep"]).is_some();
     let by_default = if spec.at(&[GRACE]).is_none() { ", by default," } else { "" };
-    let end = if is_native && slept > grace { "the API server refuses it" } else { "2 s are left to stop in" };
-    let message = format!("preStop of {} sleeps {slept} s, and {GRACE}{by_default} is {grace}: {end}", it.title());
-    let keys: &[&str] = if is_native {
+    let message = format!(
+        "preStop of {} sleeps {slept} s, and {GRACE}{by_default} is {grace}: 2 s are left to stop in",
+        it.title()
+    );
+    let keys: &[&str] = if is_native(it.container) {
         &["lifecycle", "preStop", "sleep", "seconds"]
     } else {
         &["lifecycle", "preStop", "exec", "command"]
@@ -99,6 +103,15 @@ fn report_cut<'a>(
     if is_other(workload) {
         draft.case(OTHER_ROLE);
     }
+}
+
+/// Whether the API server does not take the pod, as `manifest-invalid` says.
+fn is_refused(container: Container<'_>, slept: i64, grace: i64) -> bool {
+    slept > grace && is_native(container)
+}
+
+fn is_native(container: Container<'_>) -> bool {
+    container.node().at(&["lifecycle", "preStop", "sleep"]).is_some()
 }
 
 /// Says that requests from outside may meet a pod that has stopped, and whether they may.
