@@ -155,8 +155,9 @@ func causes(err error) ([]refusal, error) {
 	seen := map[refusal]bool{}
 	for _, cause := range status.ErrStatus.Details.Causes {
 		it := refusal{cause.Field, shortened(cause.Message)}
-		// Allocators, which give a Service its addresses, did not run.
-		if seen[it] || cause.Field == "spec.clusterIPs" && it.Reason == "Required value" {
+		// Allocators, which give a Service its addresses and ports, did not run.
+		isAllocated := cause.Field == "spec.clusterIPs" || cause.Field == "spec.healthCheckNodePort"
+		if seen[it] || isAllocated && it.Reason == "Required value" {
 			continue
 		}
 		seen[it] = true

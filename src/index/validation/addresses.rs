@@ -1,7 +1,7 @@
 //! Addresses and ranges of the network, as old fields of the API read them: zeros may lead their numbers.
 
 use super::names::Checked;
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// An address.
 pub(super) fn address(text: &str) -> Checked {

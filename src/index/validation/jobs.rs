@@ -97,6 +97,9 @@ fn wrong_schedule(schedule: &str) -> Option<(String, &'static str)> {
     if schedule.contains("TZ") {
         return Some(("holds a time zone".to_owned(), "write the zone into timeZone"));
     }
+    if schedule.starts_with(char::is_whitespace) && schedule.trim_start().starts_with('@') {
+        return Some(("begins with a blank".to_owned(), "write the @ first"));
+    }
     if cron::rhythm(schedule, Dialect::Five).is_some() {
         return None;
     }
