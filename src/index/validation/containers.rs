@@ -1,17 +1,10 @@
 //! The containers of a pod.
 
 use super::checker::{Checker, is_object};
-use super::{environment, handlers, mounts, names, resources, security};
+use super::mounts::{self, Pod};
+use super::{environment, handlers, names, resources, security};
 use crate::yaml::{Entry, NodeRef};
 use std::collections::HashSet;
-
-/// What containers share.
-pub(super) struct Pod<'o> {
-    /// The pod's `spec`.
-    pub(super) spec: NodeRef<'o>,
-    /// The names of its volumes; `None` if one of them is filled in later.
-    pub(super) volumes: Option<HashSet<&'o str>>,
-}
 
 /// All containers of a pod.
 pub(super) fn check<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>) {

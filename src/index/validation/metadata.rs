@@ -141,3 +141,13 @@ pub(super) fn operation<'o>(checker: &mut Checker<'o>, expression: NodeRef<'o>, 
         _ => {}
     }
 }
+
+/// What names an object of any kind.
+pub(super) fn reference<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, key: &str) {
+    for field in ["kind", "name"] {
+        checker.required_named(node, &[key, field], names::path_segment);
+    }
+    if Checker::text(node, &[key, "apiVersion"]).is_some_and(|it| it.matches('/').count() > 1) {
+        checker.refuse(node, &[key, "apiVersion"], "an API version has at most one /");
+    }
+}

@@ -1,7 +1,7 @@
 //! The metrics of a HorizontalPodAutoscaler.
 
 use super::checker::{Checker, shown};
-use super::{names, resources, scaling};
+use super::{metadata, names, resources};
 use crate::model::Quantity;
 use crate::yaml::NodeRef;
 
@@ -39,7 +39,7 @@ fn section<'o>(checker: &mut Checker<'o>, source: NodeRef<'o>, section: &str) {
             checker.required_named(source, &["container"], names::dns_label);
         }
         "object" => {
-            scaling::reference(checker, source, "describedObject");
+            metadata::reference(checker, source, "describedObject");
             checker.required_named(source, &["metric", "name"], names::path_segment);
         }
         _ => checker.required_named(source, &["metric", "name"], names::path_segment),

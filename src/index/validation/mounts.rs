@@ -1,10 +1,17 @@
 //! What a container mounts of its pod's volumes, as folders or as devices.
 
 use super::checker::{Checker, is_object, shown};
-use super::containers::Pod;
 use super::names;
 use crate::yaml::NodeRef;
 use std::collections::HashSet;
+
+/// What containers share.
+pub(super) struct Pod<'o> {
+    /// The pod's `spec`.
+    pub(super) spec: NodeRef<'o>,
+    /// The names of its volumes; `None` if one of them is filled in later.
+    pub(super) volumes: Option<HashSet<&'o str>>,
+}
 
 /// The `volumeMounts` of a container.
 pub(super) fn mounts<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, container: NodeRef<'o>, mounts: NodeRef<'o>) {

@@ -1,7 +1,7 @@
 //! The `spec` of a pod: what it holds besides containers, and what its parts share.
 
 use super::checker::{Checker, is_object};
-use super::{addresses, containers, metadata, names, placement, resources, security, volumes};
+use super::{addresses, containers, metadata, mounts, names, placement, resources, security, volumes};
 use crate::yaml::NodeRef;
 use std::collections::HashSet;
 
@@ -78,7 +78,7 @@ pub(super) fn spec<'o>(checker: &mut Checker<'o>, pod: NodeRef<'o>, restart: Res
     let mut known: HashSet<&str> = claims.iter().copied().collect();
     volumes::check(checker, spec, &mut known);
     let is_open = spec.items_at(&["volumes"]).any(|it| is_open_name(it.get("name")));
-    let pod = containers::Pod { spec, volumes: (!is_open).then_some(known) };
+    let pod = mounts::Pod { spec, volumes: (!is_open).then_some(known) };
     containers::check(checker, &pod);
 }
 

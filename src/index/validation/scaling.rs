@@ -1,8 +1,7 @@
 //! HorizontalPodAutoscalers and PodDisruptionBudgets.
 
 use super::checker::{Checker, is_object, shown};
-use super::{metadata, metrics, names, resources};
-use crate::model::is_placeholder;
+use super::{metadata, metrics, resources};
 use crate::yaml::NodeRef;
 
 /// The longest window in which an autoscaler looks back, in seconds.
@@ -27,13 +26,8 @@ pub(super) fn autoscaler(checker: &mut Checker<'_>) {
     } else {
         checker.at_least(spec, &["minReplicas"], 1);
     }
-    reference(checker, spec, "scaleTargetRef");
-    let target = |key: &str| spec.at(&["scaleTargetRef", key]).map(NodeRef::text).unwrap_or_default();
-    let has_group = target("apiVersion").contains('/') || is_placeholder(target("apiVersion"));
-    if !has_group && !matches!(target("kind"), "" | "ReplicationController") && spec.get("scaleTargetRef").is_some() {
-        let message = format!("an API group is needed, as in {} of apps/v1", target("kind"));
-        checker.refuse(spec, &["scaleTargetRef", "apiVersion"], message);
-    }
+    // That it needs an API group is another rule's.
+    metadata::reference(checker, spec, "scaleTargetRef");
     if checker.object.version() == "v1" {
         checker.at_least(spec, &["targetCPUUtilizationPercentage"], 1);
         return; // It has neither metrics nor behavior.
@@ -45,16 +39,6 @@ pub(super) fn autoscaler(checker: &mut Checker<'_>) {
         if let Some(rules) = spec.at(&["behavior", direction]).filter(|it| it.is_map()) {
             behavior(checker, rules);
         }
-    }
-}
-
-/// What names an object of any kind.
-pub(super) fn reference<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, key: &str) {
-    for field in ["kind", "name"] {
-        checker.required_named(node, &[key, field], names::path_segment);
-    }
-    if Checker::text(node, &[key, "apiVersion"]).is_some_and(|it| it.matches('/').count() > 1) {
-        checker.refuse(node, &[key, "apiVersion"], "an API version has at most one /");
     }
 }
 
