@@ -71,10 +71,9 @@ impl<'a> Installed<'a> {
         self.charts.iter().map(|it| it.name)
     }
 
-    /// The names of the charts that an object installs.
-    pub fn charts_of<'o>(&self, object: &'o Object) -> impl Iterator<Item = &'o str> + use<'o> {
-        let found = charts::chart_of(object, &|_, _| None, &|_| None);
-        found.into_iter().map(|it| it.name)
+    /// The names of the charts that an object of this environment installs.
+    pub fn charts_of(&self, object: &Object) -> impl Iterator<Item = &'a str> + use<'a, '_> {
+        self.charts_by(object).iter().map(|it| it.name)
     }
 }
 

@@ -92,7 +92,11 @@ pub(super) fn classify(document: &Arc<Document>, file_name: &str) -> Classified 
     }
     let problem = half_an_object(root);
     let reason = if problem.is_some() { "cannot be read" } else { "not a Kubernetes object" };
-    Classified { problems: Vec::from_iter(problem), ..plain(vec![item(document, root, reason)]) }
+    let mut item = item(document, root, reason);
+    if is_expectation(file_name) {
+        item.patch = Some("what a test of kuttl expects");
+    }
+    Classified { problems: Vec::from_iter(problem), ..plain(vec![item]) }
 }
 
 /// What git writes in place of a symbolic link where links are off (`core.symlinks`): the path that it led to.
@@ -144,7 +148,7 @@ fn not_an_object(root: NodeRef<'_>, file_name: &str) -> Option<(&'static str, &'
     }
     let has = |key: &str| root.get(key).is_some();
     if has("kind") && has("apiVersion") {
-        return None;
+        return configuration(root);
     }
     let stem = file_name.rsplit_once('.').map_or(file_name, |it| it.0);
     Some(match file_name {
@@ -157,6 +161,29 @@ fn not_an_object(root: NodeRef<'_>, file_name: &str) -> Option<(&'static str, &'
         _ if has("openapi") || has("swagger") => ("API description", "an OpenAPI description"),
         _ => return None,
     })
+}
+
+/// Files that programs of Kubernetes read themselves, though they look like objects: client-go's `clientcmd`,
+/// the policy of kube-scheduler up to 1.22, and the encryption of kube-apiserver up to 1.12.
+fn configuration(root: NodeRef<'_>) -> Option<(&'static str, &'static str)> {
+    if root.str_at(&["apiVersion"]) != Some("v1") || root.get("metadata").is_some() {
+        return None;
+    }
+    Some(match root.str_at(&["kind"])? {
+        "Config" => ("kubeconfig", "a kubeconfig"),
+        "Policy" => ("scheduling policy", "a configuration of kube-scheduler"),
+        "EncryptionConfig" => ("encryption", "a configuration of kube-apiserver"),
+        _ => return None,
+    })
+}
+
+/// Whether kuttl compares what a file says with the cluster, and never applies it: `02-assert.yaml`
+/// (kudobuilder/kuttl, `docs/testing/steps.md`).
+fn is_expectation(file_name: &str) -> bool {
+    let stem = file_name.strip_suffix(".yaml").or_else(|| file_name.strip_suffix(".yml")).unwrap_or_default();
+    let Some((number, name)) = stem.split_once('-') else { return false };
+    let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
+    is_number && matches!(name.split('-').next(), Some("assert" | "errors"))
 }
 
 /// A node as an object, or why it is none.
@@ -215,6 +242,24 @@ mod tests {
         assert_eq!(reasons("a: 1", "values-prod.yaml"), ["values: Skipped(\"values of a Helm chart\")"]);
         assert_eq!(classified("resources: []", "kustomization.yaml").kind, DocumentKind::Kustomization);
         assert_eq!(classified("kind: Component", "kustomization.yml").kind, DocumentKind::Component);
+        let policy = "apiVersion: v1\nkind: Policy\npredicates: []\n";
+        assert_eq!(reasons(policy, "a.yaml"), ["scheduling policy: Skipped(\"a configuration of kube-scheduler\")"]);
+        assert_eq!(reasons("apiVersion: v1\nkind: Polciy\nmetadata: {name: a}", "a.yaml"), ["Polciy a: Checked"]);
+    }
+
+    #[test]
+    fn what_tests_expect_is_not_applied() {
+        for (name, is_one) in [
+            ("02-assert.yaml", true),
+            ("00-errors.yml", true),
+            ("01-assert-rollout.yaml", true),
+            ("02-install.yaml", false),
+            ("assert.yaml", false),
+            ("a-assert.yaml", false),
+            ("02-assertion.yaml", false),
+        ] {
+            assert_eq!(is_expectation(name), is_one, "{name}");
+        }
     }
 
     #[test]

@@ -57,6 +57,7 @@ pub(super) fn form(
         environments.extend(formed.filter(|it| !has_other || !it.documents.is_empty()));
     }
     companions::join(&mut environments, roots, sources);
+    gitops::fill(&mut environments, files, store, kustomized.own());
     copies::account_for(&copied, files, &mut environments);
     let named: Vec<&ReadFile> = (0..files.len()).filter(is_plain).map(|at| &files[at]).collect();
     environments.extend(of_named(&named, files.len()));

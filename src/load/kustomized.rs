@@ -3,7 +3,7 @@
 use super::copies::Whole;
 use super::documents::ReadFile;
 use super::environments::add_plain;
-use super::gitops::{Cluster, Found};
+use super::gitops::{Cluster, Found, Own};
 use super::kustomize::{Built, Graph, Use, build};
 use crate::finding::{DocumentFate, Fate};
 use crate::model::{Environment, Problem};
@@ -45,6 +45,11 @@ impl<'a> Kustomized<'a> {
         let mut kustomized = Kustomized { graph, gitops, roots, used, beside: BTreeMap::new() };
         kustomized.beside = kustomized.find_beside();
         kustomized
+    }
+
+    /// Which sources of GitOps tools are this repository.
+    pub(super) fn own(&self) -> &Own {
+        &self.gitops.own
     }
 
     /// Whether a file belongs to a kustomization or cluster, deployed or not.
@@ -181,6 +186,7 @@ impl<'a> Kustomized<'a> {
                 }
             }
         }
+        all.iter().for_each(|it| environment.charts.extend(&it.charts));
         add_problems(all.iter().flat_map(|it| &it.problems), environment);
         environment.remarks.extend(all.iter().flat_map(|it| &it.remarks).cloned().collect::<BTreeSet<_>>());
         environment.unseen.extend(all.iter().flat_map(|it| &it.unseen).cloned());

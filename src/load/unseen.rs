@@ -2,8 +2,8 @@
 
 use super::documents::ReadFile;
 use super::unrendered::Unrendered;
-use crate::index::charts::{hidden_by, no_text};
-use crate::model::{Environment, Object, Unseen, UnseenKinds};
+use crate::index::charts::{Reading, hidden_by, no_text};
+use crate::model::{ChartFiles, Environment, Object, Unseen, UnseenKinds};
 use crate::source::Sources;
 use crate::yaml::outline::outlines;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,7 +42,7 @@ pub(super) fn fill(environments: &mut [Environment], files: &[ReadFile], charts:
         .collect();
     let mut by_argo: Vec<Unseen> = Vec::new();
     for environment in environments.iter_mut() {
-        let releases = releases(&environment.objects);
+        let releases = releases(&environment.objects, &environment.charts);
         if has_applications(environment) {
             by_argo.extend(releases.iter().flat_map(|it| it.1.iter().cloned()));
         }
@@ -67,7 +67,7 @@ fn has_applications(environment: &Environment) -> bool {
 }
 
 /// What the releases among these objects hide, with their titles.
-fn releases(objects: &[Object]) -> Vec<(String, Vec<Unseen>)> {
+fn releases(objects: &[Object], files: &ChartFiles) -> Vec<(String, Vec<Unseen>)> {
     let mut sources: BTreeMap<(&str, &str), Vec<&Object>> = BTreeMap::new();
     for object in objects.iter().filter(|it| it.group() == "source.toolkit.fluxcd.io") {
         sources.entry((object.kind(), object.name())).or_default().push(object);
@@ -79,7 +79,7 @@ fn releases(objects: &[Object]) -> Vec<(String, Vec<Unseen>)> {
             let near = there.iter().find(|it| it.namespace() == object.namespace());
             near.or_else(|| there.first()).copied()
         };
-        let hidden = hidden_by(object, &find, &no_text);
+        let hidden = hidden_by(object, &Reading { find: &find, text: &no_text, files });
         if !hidden.is_empty() {
             found.push((object.title(), hidden));
         }

@@ -1,6 +1,6 @@
 //! What is deployed together.
 
-use super::{Object, object};
+use super::{ChartFiles, Object, object};
 use crate::finding::{DocumentFate, Label};
 use crate::source::{SourceId, Span};
 use crate::yaml::Document;
@@ -36,6 +36,8 @@ pub struct Environment {
     pub folders: Vec<String>,
     /// The instructions by which its objects were built, where they hold comments.
     pub instructions: Vec<Instructions>,
+    /// What is read of the charts that it installs, besides its objects.
+    pub charts: ChartFiles,
 }
 
 /// A kustomization with comments.
@@ -50,7 +52,8 @@ pub struct Instructions {
 impl Environment {
     /// Gives each object its id. Whoever makes an environment does this last.
     pub fn number(&mut self) {
-        object::number(&mut self.objects);
+        // What is no object of the environment has a number behind those of all that are.
+        object::number(self.objects.iter_mut().chain(&mut self.charts.inflated));
     }
 
     /// Why objects of one of these kinds may be there though the manifests hold none; `None` if they cannot.

@@ -2,6 +2,7 @@
 
 mod amount;
 pub mod annotations;
+mod chart_files;
 mod charts;
 mod contents;
 pub mod cron;
@@ -27,6 +28,7 @@ mod versions;
 mod workload;
 
 pub use amount::{Amount, whole_number};
+pub use chart_files::{ChartFiles, ChartFolder, INFLATED};
 pub use charts::{KnownChart, Made, known_chart, major_version};
 pub use contents::contents;
 pub use environment::{Environment, Instructions, Problem, ProblemKind, Unseen, UnseenKinds, may_hide};

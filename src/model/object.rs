@@ -196,8 +196,8 @@ impl Object {
 }
 
 /// Numbers the objects of an environment by their positions, once it is complete.
-pub(super) fn number(objects: &mut [Object]) {
-    for (object, at) in objects.iter_mut().zip(0..) {
+pub(super) fn number<'o>(objects: impl Iterator<Item = &'o mut Object>) {
+    for (object, at) in objects.zip(0..) {
         object.id = ObjectId(at);
     }
 }

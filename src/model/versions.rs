@@ -42,16 +42,40 @@ const CUSTOM: &[Versions] = &[
     ("core.strimzi.io", &["v1", "v1beta2"]),
     ("postgresql.cnpg.io", &["v1"]),
     ("keda.sh", &["v1alpha1"]),
-    ("argoproj.io", &["v1alpha1"]),
     ("acid.zalan.do", &["v1"]),
     ("autoscaling.k8s.io", &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
     ("helm.toolkit.fluxcd.io", &["v2", "v2beta2", "v2beta1"]),
     ("kustomize.toolkit.fluxcd.io", &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
 ];
 
-/// Kinds of the Prometheus operator that only ever had one version; its others are young and on the move.
-const MONITORING: &[&str] =
-    &["Alertmanager", "PodMonitor", "Probe", "Prometheus", "PrometheusRule", "ServiceMonitor", "ThanosRuler"];
+/// Groups that several programs share, or whose other kinds are young and on the move: the kinds that only ever had
+/// one version. `ArgoCD` of the operator of Argo CD, for one, has a `v1beta1` (argoproj-labs/argocd-operator).
+const ONE_VERSION: &[(&str, &str, &[&str])] = &[
+    (
+        "argoproj.io",
+        "v1alpha1",
+        &[
+            "AnalysisTemplate",
+            "AppProject",
+            "Application",
+            "ApplicationSet",
+            "ClusterAnalysisTemplate",
+            "ClusterWorkflowTemplate",
+            "CronWorkflow",
+            "EventBus",
+            "EventSource",
+            "Rollout",
+            "Sensor",
+            "Workflow",
+            "WorkflowTemplate",
+        ],
+    ),
+    (
+        "monitoring.coreos.com",
+        "v1",
+        &["Alertmanager", "PodMonitor", "Probe", "Prometheus", "PrometheusRule", "ServiceMonitor", "ThanosRuler"],
+    ),
+];
 
 /// Why no server knows an API version.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -70,7 +94,8 @@ pub fn never_served(group: &str, version: &str, kind: &str) -> Option<NeverServe
         return None;
     }
     let known = BUILT_IN.iter().chain(CUSTOM).find(|it| it.0 == group).map(|it| it.1);
-    let known = known.or_else(|| (group == "monitoring.coreos.com" && MONITORING.contains(&kind)).then_some(&["v1"]));
+    let of_kind = ONE_VERSION.iter().find(|it| it.0 == group && it.2.contains(&kind));
+    let known = known.or_else(|| of_kind.map(|it| std::slice::from_ref(&it.1)));
     if let Some(versions) = known {
         if versions.contains(&version) {
             return None;
@@ -117,6 +142,8 @@ mod tests {
             ("extensions", "v1beta1", "Deployment", ""),
             ("batch", "v2alpha1", "CronJob", ""),
             ("monitoring.coreos.com", "v1beta1", "AlertmanagerConfig", ""),
+            ("argoproj.io", "v1beta1", "Application", "argoproj.io/v1alpha1"),
+            ("argoproj.io", "v1beta1", "ArgoCD", ""),
             ("gateway.networking.k8s.io", "v9", "Gateway", ""),
             ("serving.knative.dev", "v1", "Service", ""),
             ("skaffold", "v4beta1", "Config", ""),

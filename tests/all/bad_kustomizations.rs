@@ -39,6 +39,40 @@ fn bases_in_a_circle() {
 }
 
 #[test]
+fn a_path_where_a_patch_is_needed() {
+    let files = [("kustomization.yaml", "resources: [api.yaml]\npatches:\n- p.yaml\n"), ("api.yaml", API)];
+    let words = "kustomization.yaml:3:3: error[manifest-syntax] `patches`: a map is needed, and this is a string";
+    assert_told(&files, words);
+    assert_eq!(printed(&files).matches("error[manifest-syntax]").count(), 1);
+}
+
+#[test]
+fn a_generator_may_replace_what_another_repository_has() {
+    let text = "resources: [api.yaml, 'https://git.example.com/team/base//deploy?ref=v2']\nconfigMapGenerator:\n- {name: settings, behavior: replace, literals: [a=b]}\n";
+    assert!(!printed(&[("kustomization.yaml", text), ("api.yaml", API)]).contains("[manifest-syntax]"));
+    let alone = text.replace(", 'https://git.example.com/team/base//deploy?ref=v2'", "");
+    let words =
+        "kustomization.yaml:3:4: error[manifest-syntax] there is no ConfigMap settings to merge with or replace";
+    assert_told(&[("kustomization.yaml", &alone), ("api.yaml", API)], words);
+}
+
+/// A patch list under which an object grows costs the square of its length: it ends at a limit that is told.
+#[test]
+fn patches_that_copy_without_end() {
+    let mut text = String::from("resources: [api.yaml, other.yaml]\npatches:\n");
+    let entries: String = (0..3000).map(|it| format!("k{it}: a, ")).collect();
+    _ = writeln!(text, "- {{target: {{name: api}}, patch: \"- {{op: add, path: /data, value: {{{entries}}}}}\"}}");
+    for _ in 0..7_000 {
+        text.push_str("- {target: {name: api}, patch: \"- {op: add, path: /data/k1, value: b}\"}\n");
+    }
+    let other = API.replace("name: api", "name: other");
+    let printed = printed(&[("kustomization.yaml", &text), ("api.yaml", API), ("other.yaml", &other)]);
+    let words = "error[manifest-syntax] patches up to here copy more than 20 million values: this one and the rest are not applied";
+    assert_eq!(printed.matches(words).count(), 1, "{}", &printed[..printed.len().min(2000)]);
+    assert!(printed.contains("Deployment other has 1 replica"), "{}", &printed[..printed.len().min(2000)]);
+}
+
+#[test]
 fn patches_without_what_they_change() {
     let gone = patch("gone", 3);
     let files = |text: &'static str| [("kustomization.yaml", text), ("api.yaml", API)];

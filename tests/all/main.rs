@@ -36,4 +36,5 @@ mod told;
 mod typed;
 mod unseen;
 mod validation;
+mod values_files;
 mod whole;

@@ -24,6 +24,17 @@ fn a_patch_beside_its_object_is_counted_and_not_judged() {
 }
 
 #[test]
+fn what_a_test_expects_and_what_programs_read_themselves_is_not_applied() {
+    let part = "apiVersion: v1\nkind: Pod\nmetadata: {labels: {app: portal}}\nspec: {containers: [{name: main}]}\n";
+    let policy = "apiVersion: v1\nkind: Policy\npriorities: [{name: LeastRequestedPriority, weight: 1}]\n";
+    let dir = folder(&[("e2e/00-install.yaml", CLEAN), ("e2e/01-assert.yaml", part), ("e2e/policy.yaml", policy)]);
+    let (code, stdout, stderr) = run(dir.path(), &["e2e"]);
+    assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
+    assert!(stderr.contains("what a test of kuttl expects (1)"), "{stderr}");
+    assert!(stderr.contains("a configuration of kube-scheduler (1)"), "{stderr}");
+}
+
+#[test]
 fn a_patch_alone_is_no_system() {
     let dir = folder(&[("patches/spread.yaml", PATCH)]);
     let (code, _, stderr) = run(dir.path(), &[]);

@@ -1,6 +1,6 @@
 //! What a chart makes that the manifests do not show.
 
-use crate::index::charts::{Chart, chart_of};
+use crate::index::charts::{Chart, Reading, chart_of};
 use crate::model::{KnownChart, Made, Object, Unseen, UnseenKinds};
 use crate::source::SourceId;
 use std::collections::BTreeSet;
@@ -21,18 +21,14 @@ const INSTALLERS: &[(&str, &str)] =
     &[("helm.toolkit.fluxcd.io", "HelmRelease"), ("helm.cattle.io", "HelmChart"), ("argoproj.io", "Application")];
 
 /// What an object hides that installs charts.
-pub fn hidden_by<'a>(
-    object: &'a Object,
-    find: &crate::index::charts::FindSource<'_, 'a>,
-    text: &crate::index::charts::FindText<'_>,
-) -> Vec<Unseen> {
+pub fn hidden_by<'a>(object: &'a Object, reading: &Reading<'_, 'a>) -> Vec<Unseen> {
     if (object.group(), object.kind()) == ("argoproj.io", "ApplicationSet") {
         return by_set(object);
     }
     if !INSTALLERS.contains(&(object.group(), object.kind())) {
         return Vec::new();
     }
-    let charts = chart_of(object, find, text);
+    let charts = chart_of(object, reading);
     let reason = format!("{} installs a chart that is not rendered here", object.title());
     if charts.is_empty() && object.kind() != "Application" {
         // A chart that nobody names here may be any.

@@ -1,13 +1,18 @@
-//! The charts that the manifests install, with their releases and values: by Flux, Argo CD or the controller of k3s.
+//! The charts that the manifests install, with their releases and values: by Flux, Argo CD, kustomize or the
+//! controller of k3s.
 
+mod argo;
 mod hidden;
+mod kustomize;
 mod read;
+mod reading;
 mod stores;
 mod values;
 
 pub use hidden::{hidden_by, hidden_by_name, no_text};
+pub use read::chart_of;
 pub(in crate::index) use read::read;
-pub use read::{FindSource, chart_of};
+pub use reading::Reading;
 pub use stores::{Fact, Standing, Store};
 pub use values::{FindText, Setting, Values};
 

@@ -1,16 +1,16 @@
-//! Charts as Flux, Argo CD and the controller of k3s name them.
+//! Charts as Flux and the controller of k3s name them, and where to look for what a release names.
 
 use crate::index::Objects;
+use crate::index::charts::argo::of_argo;
+use crate::index::charts::kustomize::of_kustomize;
+use crate::index::charts::reading::{Reading, base};
 use crate::index::charts::{Chart, FindText, Values};
-use crate::model::{Object, ObjectId};
+use crate::model::{INFLATED, Object, ObjectId};
 use crate::source::SourceId;
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
-
-/// Finds a source of Flux, or a ConfigMap, by kind and name.
-pub type FindSource<'f, 'a> = dyn Fn(&str, &str) -> Option<&'a Object> + 'f;
 
 /// The charts of an environment, in order.
 pub(in crate::index) type Charts<'a> = (Vec<Chart<'a>>, HashMap<ObjectId, Range<usize>>);
@@ -22,29 +22,26 @@ pub(in crate::index) fn read<'a>(objects: &Objects<'a>) -> Charts<'a> {
     let of_k3s = objects.of_kind("helm.cattle.io", "HelmChart");
     let text = |it: SourceId| Some(Arc::clone(objects.sources.get(it).text()));
     let (mut charts, mut by_object) = (Vec::new(), HashMap::new());
-    for object in of_flux.chain(of_argo).chain(of_k3s) {
-        let source = |kind: &str, name: &str| {
+    let files = &objects.environment().charts;
+    for object in of_flux.chain(of_argo).chain(of_k3s).chain(&files.inflated) {
+        let find = |kind: &str, name: &str| {
             let group = if kind == CONFIG_MAP { "" } else { "source.toolkit.fluxcd.io" };
             objects.find(object, group, kind, name)
         };
         let start = charts.len();
-        charts.extend(chart_of(object, &source, &text));
+        charts.extend(chart_of(object, &Reading { find: &find, text: &text, files }));
         by_object.insert(object.id(), start..charts.len());
     }
     (charts, by_object)
 }
 
 /// The charts that an object installs; several, where an Application has several sources.
-pub fn chart_of<'a>(object: &'a Object, source: &FindSource<'_, 'a>, text: &FindText<'_>) -> Vec<Chart<'a>> {
+pub fn chart_of<'a>(object: &'a Object, reading: &Reading<'_, 'a>) -> Vec<Chart<'a>> {
     match (object.group(), object.kind()) {
-        ("helm.toolkit.fluxcd.io", "HelmRelease") => of_flux(object, source, text).into_iter().collect(),
-        ("helm.cattle.io", "HelmChart") => of_k3s(object, text).into_iter().collect(),
-        ("argoproj.io", "Application") => {
-            let spec = object.node();
-            let one = spec.at(&["spec", "source"]).and_then(|it| of_argo(object, it, Some(ONE), text));
-            let several = spec.items_at(&["spec", "sources"]).filter_map(|it| of_argo(object, it, None, text));
-            one.into_iter().chain(several).collect()
-        }
+        ("helm.toolkit.fluxcd.io", "HelmRelease") => of_flux(object, reading).into_iter().collect(),
+        ("helm.cattle.io", "HelmChart") => of_k3s(object, reading.text).into_iter().collect(),
+        ("argoproj.io", "Application") => of_argo(object, reading),
+        (INFLATED, "HelmChart") => of_kustomize(object, reading).into_iter().collect(),
         _ => Vec::new(),
     }
 }
@@ -56,14 +53,8 @@ const VALUES_FROM: &[&str] = &["spec", "valuesFrom"];
 /// The key of a ConfigMap that holds values, unless another is named (fluxcd/pkg, `apis/meta/reference_types.go`).
 const VALUES_KEY: &str = "values.yaml";
 
-/// Where the values of an Application with one source stand.
-const ONE: &[&str] = &["spec", "source", "helm", "values"];
-
-fn base(name: &str) -> &str {
-    name.trim_end_matches('/').rsplit('/').next().unwrap_or(name)
-}
-
-fn of_flux<'a>(object: &'a Object, source: &FindSource<'_, 'a>, text: &FindText<'_>) -> Option<Chart<'a>> {
+fn of_flux<'a>(object: &'a Object, reading: &Reading<'_, 'a>) -> Option<Chart<'a>> {
+    let source = reading.find;
     let spec = object.node().get("spec")?;
     let of_reference = || {
         let (kind, name) = (spec.str_at(&["chartRef", "kind"])?, spec.str_at(&["chartRef", "name"])?);
@@ -86,8 +77,7 @@ fn of_flux<'a>(object: &'a Object, source: &FindSource<'_, 'a>, text: &FindText<
         (None, None) => object.name().to_owned(),
     };
     // What is written in the release itself wins over what it names, and of that the last.
-    let named: Vec<Option<Values<'a>>> =
-        spec.items_at(&["valuesFrom"]).map(|it| values_from(it, source, text)).collect();
+    let named: Vec<Option<Values<'a>>> = spec.items_at(&["valuesFrom"]).map(|it| values_from(it, reading)).collect();
     let has_unread = named.iter().any(Option::is_none);
     let values = named.into_iter().flatten().chain(spec.get("values").map(Values::Tree)).collect();
     Some(Chart {
@@ -105,46 +95,11 @@ fn of_flux<'a>(object: &'a Object, source: &FindSource<'_, 'a>, text: &FindText<
 }
 
 /// The values in a ConfigMap of this environment. A Secret is not read, nor a value that goes to a path of its own.
-fn values_from<'a>(reference: NodeRef<'a>, find: &FindSource<'_, 'a>, text: &FindText<'_>) -> Option<Values<'a>> {
+fn values_from<'a>(reference: NodeRef<'a>, reading: &Reading<'_, 'a>) -> Option<Values<'a>> {
     let is_read = reference.str_at(&["kind"]) == Some(CONFIG_MAP) && reference.get("targetPath").is_none();
-    let map = find(CONFIG_MAP, reference.str_at(&["name"]).filter(|_| is_read)?)?;
+    let map = (reading.find)(CONFIG_MAP, reference.str_at(&["name"]).filter(|_| is_read)?)?;
     let key = reference.str_at(&["valuesKey"]).unwrap_or(VALUES_KEY);
-    Values::of_text(map.node().at(&["data", key])?, VALUES_FROM, text)
-}
-
-fn of_argo<'a>(
-    object: &'a Object,
-    source: NodeRef<'a>,
-    keys: Option<&'static [&'static str]>,
-    text: &FindText<'_>,
-) -> Option<Chart<'a>> {
-    let name = base(source.str_at(&["chart"])?);
-    let helm = source.get("helm");
-    let of = |key: &str| helm.and_then(|it| it.get(key));
-    let mut values = Vec::new();
-    let mut is_broken = false;
-    if let Some(node) = of("values") {
-        match Values::of_text(node, keys.unwrap_or(&["spec", "sources"]), text) {
-            Some(read) => values.push(read),
-            None => is_broken = node.as_str().is_some_and(|it| !it.trim().is_empty()),
-        }
-    }
-    values.extend(of("valuesObject").map(Values::Tree));
-    let parameters = helm.into_iter().flat_map(|it| it.items_at(&["parameters"]));
-    let parameters: Vec<_> = parameters.filter_map(|it| Some((it.str_at(&["name"])?, it))).collect();
-    let has_unread = is_broken || of("valueFiles").is_some() || of("fileParameters").is_some();
-    Some(Chart {
-        object,
-        name,
-        version: source.str_at(&["targetRevision"]),
-        release: of("releaseName").and_then(NodeRef::as_str).unwrap_or(object.name()).to_owned(),
-        namespace: object.node().str_at(&["spec", "destination", "namespace"]),
-        values,
-        has_more: has_unread || !parameters.is_empty(),
-        parameters,
-        has_unread,
-        repository: source.str_at(&["repoURL"]).into_iter().collect(),
-    })
+    Values::of_text(map.node().at(&["data", key])?, VALUES_FROM, reading.text)
 }
 
 fn of_k3s<'a>(object: &'a Object, text: &FindText<'_>) -> Option<Chart<'a>> {

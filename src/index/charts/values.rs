@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub type FindText<'f> = dyn Fn(SourceId) -> Option<Arc<str>> + 'f;
 
 /// Values of a chart.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub enum Values<'a> {
     /// A map of the object.
     Tree(NodeRef<'a>),
@@ -22,6 +22,8 @@ pub enum Values<'a> {
         keys: &'static [&'static str],
         /// The place that stands for every place in it, where the text is not written line by line.
         whole: Option<Span>,
+        /// The key in it under which the values of a dependency stand.
+        part: Option<String>,
     },
 }
 
@@ -68,12 +70,29 @@ impl<'a> Values<'a> {
         if let Some(whole) = text(span.source)
             && let Some(document) = in_place(content, &whole, span)
         {
-            return Some(Values::Text { document: Arc::new(document), keys, whole: None });
+            return Some(Values::Text { document: Arc::new(document), keys, whole: None, part: None });
         }
         let content: Arc<str> = content.into();
         let document = parse(span.source, &content, 0..content.len()).ok()??;
         let document = document.root().is_map().then(|| Arc::new(document))?;
-        Some(Values::Text { document, keys, whole: Some(node.first_line()) })
+        Some(Values::Text { document, keys, whole: Some(node.first_line()), part: None })
+    }
+
+    /// The values in a file that is named at these keys.
+    pub(super) fn of_file(document: &Arc<Document>, keys: &'static [&'static str]) -> Values<'a> {
+        Values::Text { document: Arc::clone(document), keys, whole: None, part: None }
+    }
+
+    /// What they say for a dependency of the chart.
+    pub(super) fn within(&self, key: &str) -> Option<Values<'a>> {
+        match self {
+            Values::Tree(node) => node.get(key).map(Values::Tree),
+            Values::Text { document, keys, whole, .. } => {
+                document.root().get(key)?;
+                let (document, part) = (Arc::clone(document), Some(key.to_owned()));
+                Some(Values::Text { document, keys, whole: *whole, part })
+            }
+        }
     }
 
     /// The place of the text that they are, which stands for every place in it.
@@ -88,7 +107,10 @@ impl<'a> Values<'a> {
     pub fn root(&self) -> NodeRef<'_> {
         match self {
             Values::Tree(node) => *node,
-            Values::Text { document, .. } => document.root(),
+            Values::Text { document, part, .. } => match part {
+                Some(key) => document.root().get(key).expect("it was there when it was chosen"),
+                None => document.root(),
+            },
         }
     }
 }
@@ -139,13 +161,14 @@ impl Chart<'_> {
                 }
                 self.object.place_in(*node, keys)
             }
-            Values::Text { document, keys: outer, whole } => {
+            Values::Text { document, keys: outer, whole, part } => {
                 let mut path = Path::of(outer);
-                path.0.extend(keys.iter().map(|it| Step::Key((*it).to_owned())));
-                let is_there = keys.first().is_some_and(|it| document.root().get(it).is_some());
+                let inner: Vec<&str> = part.as_deref().into_iter().chain(keys.iter().copied()).collect();
+                path.0.extend(inner.iter().map(|it| Step::Key((*it).to_owned())));
+                let is_there = inner.first().is_some_and(|it| document.root().get(it).is_some());
                 let span = match whole {
                     Some(span) => *span,
-                    None if is_there => document.root().place(keys),
+                    None if is_there => document.root().place(&inner),
                     None => self.object.place(outer).span,
                 };
                 Place { span, path }

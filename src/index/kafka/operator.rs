@@ -7,7 +7,7 @@ use crate::index::kafka::releases::{in_range, name, parse_release};
 use crate::index::kafka::{CLUSTER_LABEL, Release, STRIMZI};
 use crate::index::lookup::directory::Directory;
 use crate::index::{ClusterNodes, Objects};
-use crate::model::{Container, Object, is_placeholder};
+use crate::model::{Container, INFLATED, Object, is_placeholder};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
 
@@ -181,6 +181,8 @@ fn read_installations<'a>(index: &ClusterNodes<'a>) -> Vec<Installation<'a>> {
     found.extend(index.of_kind("argoproj.io", "Application").filter_map(|it| of_application(it, &["spec"])));
     let sets = index.of_kind("argoproj.io", "ApplicationSet");
     found.extend(sets.filter_map(|it| of_application(it, &["spec", "template", "spec"])));
+    let by_kustomize = index.chart_releases().iter().filter(|it| it.object.group() == INFLATED);
+    found.extend(by_kustomize.filter_map(|it| of_kustomization(it.object)));
     found.extend(index.of_kind("operators.coreos.com", "Subscription").filter_map(of_subscription));
     found
 }
@@ -268,6 +270,17 @@ fn of_application<'a>(object: &'a Object, keys: &[&str]) -> Option<Installation<
     Some(Installation { object, pin, span, versions: None, watch, watch_span })
 }
 
+/// An installation by an entry of `helmCharts`.
+fn of_kustomization(object: &Object) -> Option<Installation<'_>> {
+    let spec = object.node().get("spec").filter(|it| it.str_at(&["name"]) == Some(CHART))?;
+    let (pin, span) = pin_of(spec, "version");
+    let values = spec.get("valuesInline");
+    let has_more = ["valuesFile", "additionalValuesFiles"].iter().any(|it| spec.get(it).is_some());
+    let (watch, watch_span) = watch_of_values(object, values, object.namespace(), has_more);
+    let pin = pin_of_values(values).unwrap_or(pin);
+    Some(Installation { object, pin, span, versions: None, watch, watch_span })
+}
+
 fn of_subscription(object: &Object) -> Option<Installation<'_>> {
     let spec = object.node().get("spec").filter(|it| it.str_at(&["name"]) == Some(CHART))?;
     let (key, text) = match (spec.str_at(&["startingCSV"]), spec.str_at(&["channel"])) {
@@ -275,6 +288,16 @@ fn of_subscription(object: &Object) -> Option<Installation<'_>> {
         (None, Some(channel)) => ("channel", channel.trim_start_matches("strimzi-")),
         (None, None) => return None,
     };
-    let (pin, watch_span) = (read_pin(text), object.name_span());
+    // OLM begins with this version and goes on to the newest of the channel, unless somebody has to approve that
+    // (operator-framework/api, `pkg/operators/v1alpha1/subscription_types.go`, `installPlanApproval`).
+    let is_held = spec.str_at(&["installPlanApproval"]) == Some("Manual");
+    let is_least = key == "startingCSV" && !is_held;
+    let of_channel = spec.str_at(&["channel"]).map(|it| read_pin(it.trim_start_matches("strimzi-")));
+    let pin = match of_channel {
+        Some(pin @ (Pin::Exact(_) | Pin::Range(..))) if is_least => pin,
+        _ if is_least => read_pin(&format!(">={text}")),
+        _ => read_pin(text),
+    };
+    let watch_span = object.name_span();
     Some(Installation { object, pin, span: spec.place(&[key]), versions: None, watch: Watch::Unknown, watch_span })
 }

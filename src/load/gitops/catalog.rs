@@ -103,7 +103,7 @@ impl<'a> Catalog<'a> {
     }
 
     /// The folders that may be the root of the repository that a file is in, from the nearest on.
-    fn candidates(&self, file: usize) -> Vec<&'a Path> {
+    pub(super) fn candidates(&self, file: usize) -> Vec<&'a Path> {
         let mut candidates = Vec::new();
         for folder in self.files[file].real.ancestors().skip(1) {
             candidates.push(folder);

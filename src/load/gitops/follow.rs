@@ -55,7 +55,7 @@ pub(super) type Shares = BTreeMap<String, Share>;
 
 /// The repositories and Flux sources that are this repository.
 #[derive(Debug, Default)]
-pub(super) struct Own {
+pub(crate) struct Own {
     pub(super) sources: BTreeSet<Source>,
     /// Those of which some path is here.
     pub(super) likely: BTreeSet<Source>,
@@ -65,7 +65,7 @@ pub(super) struct Own {
 
 impl Own {
     /// Whether a source is this repository; none where only the path can tell.
-    fn is_own(&self, source: &Source) -> Option<bool> {
+    pub(super) fn is_own(&self, source: &Source) -> Option<bool> {
         if self.sources.contains(source) {
             return Some(true);
         }

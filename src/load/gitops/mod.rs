@@ -15,8 +15,11 @@ mod part;
 mod sets;
 mod substitute;
 mod template;
+mod values;
 
 pub(super) use clusters::Cluster;
+pub(super) use follow::Own;
+pub(super) use values::fill;
 
 use super::documents::ReadFile;
 use super::files::Origin;
@@ -38,6 +41,8 @@ pub(super) struct Found {
     /// The files that some cluster gets.
     pub(super) reached: BTreeSet<usize>,
     halted: BTreeMap<PathBuf, (String, bool)>,
+    /// Which sources are this repository.
+    pub(super) own: Own,
     /// The roots of repositories of which something is deployed.
     roots: BTreeSet<PathBuf>,
 }
@@ -89,8 +94,8 @@ pub(super) fn find<'a>(
         roots: BTreeSet::new(),
     };
     let units = begin::all(&items, &mut follow);
-    let (reached, halted, roots) = (follow.reached, follow.halted, follow.roots);
-    Found { clusters: clusters::assemble(units), reached, halted, roots }
+    let (reached, halted, own, roots) = (follow.reached, follow.halted, follow.own, follow.roots);
+    Found { clusters: clusters::assemble(units), reached, halted, own, roots }
 }
 
 /// Whether objects of the tools are heeded in a file: in those of a directory. What is named or comes from a pipe

@@ -8,7 +8,7 @@ use super::resource::{Id, Resource};
 use super::types::Types;
 use super::vars::Variable;
 use super::{Graph, Refusal, Target, names, vars};
-use crate::model::{Object, Problem, ProblemKind, Unseen, UnseenKinds};
+use crate::model::{ChartFiles, Object, Problem, ProblemKind, Unseen, UnseenKinds};
 use crate::source::{Sources, Span};
 use crate::yaml::NodeRef;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -52,6 +52,8 @@ pub(crate) struct Built {
     pub(crate) uses: BTreeMap<usize, Use>,
     /// Objects of those files that are not deployed, by their places, and why.
     pub(crate) gone: HashMap<Span, &'static str>,
+    /// The charts that it installs.
+    pub(crate) charts: ChartFiles,
 }
 
 /// What a kustomization makes, and what it hands to the one that uses it.
@@ -76,6 +78,7 @@ pub(crate) fn build(graph: &Graph<'_>, sources: &Sources, root: usize) -> Built 
         path: Vec::new(),
         count: 0,
         copied: 0,
+        cloned: 0,
         types: Types::default(),
         metadata: Metadata::read(graph.kustomizations[root].document.root()),
         has_unseen: false,
@@ -119,6 +122,8 @@ pub(super) struct Builder<'a> {
     count: usize,
     /// How many nodes patches and replacements have copied.
     pub(super) copied: usize,
+    /// How many values patches have copied with the objects that they change.
+    pub(super) cloned: usize,
     /// The types that merges go by.
     pub(super) types: Types,
     pub(super) metadata: Metadata,

@@ -79,6 +79,10 @@ fn named_paths(root: NodeRef<'_>) -> Vec<&str> {
     }
     found.extend(root.items_at(&["replacements"]).filter_map(|it| it.str_at(&["path"])));
     found.extend(root.str_at(&["openapi", "path"]));
+    for chart in root.items_at(&["helmCharts"]) {
+        found.extend(chart.str_at(&["valuesFile"]));
+        found.extend(chart.items_at(&["additionalValuesFiles"]).filter_map(NodeRef::as_str));
+    }
     found
 }
 

@@ -45,7 +45,8 @@ impl Builder<'_> {
             return self.unseen(at, format!("a generated {kind} is not seen: {} is on a server", file.text()));
         }
         let generated = self.generated(at, kind, node, general);
-        let absorbed = generated.and_then(|it| absorb(it, source, node.first_line(), resources));
+        let has_unseen = self.has_unseen;
+        let absorbed = generated.and_then(|it| absorb(it, source, node.first_line(), has_unseen, resources));
         if let Err(refusal) = absorbed {
             self.refused(refusal);
         }
@@ -153,7 +154,14 @@ fn entry(key: &str, text: &str, span: Span) -> TreeEntry {
 }
 
 /// Adds a generated object, or merges it into the one that is there.
-fn absorb(generated: Generated, source: SourceId, span: Span, resources: &mut Vec<Resource>) -> Result<(), Refusal> {
+/// `has_unseen` says that there may be objects which are not here.
+fn absorb(
+    generated: Generated,
+    source: SourceId,
+    span: Span,
+    has_unseen: bool,
+    resources: &mut Vec<Resource>,
+) -> Result<(), Refusal> {
     let id = Id::of(&generated.tree);
     let title = || format!("{} {}", id.kind, id.name);
     let there: Vec<usize> = (0..resources.len()).filter(|it| resources[*it].is_or_was(&id)).collect();
@@ -166,6 +174,8 @@ fn absorb(generated: Generated, source: SourceId, span: Span, resources: &mut Ve
             resources.push(resource);
             Ok(())
         }
+        // What it changes is not seen, and so neither is what comes of it.
+        ([], _) if has_unseen => Ok(()),
         ([], _) => refuse(format!("there is no {} to merge with or replace", title())),
         ([_], Behavior::Create) => {
             refuse(format!("there is a {} already; its behavior must be merge or replace", title()))

@@ -1,6 +1,8 @@
 //! Kustomizations: which there are, which of them are roots, and what each root deploys.
 
+mod bounds;
 mod build;
+mod charts;
 mod check;
 mod config;
 mod contested;

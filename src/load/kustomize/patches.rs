@@ -59,6 +59,9 @@ impl Builder<'_> {
 
     /// Applies an entry of `patches` or `patchesJson6902`; `text` is the key of a patch that stands there.
     pub(super) fn patch(&mut self, at: usize, node: NodeRef<'_>, is_old_json: bool, resources: &mut Vec<Resource>) {
+        if !node.is_map() && !node.is_null() {
+            return; // That it is no map is told already.
+        }
         let target = node.get("target").filter(|it| !it.is_null());
         let selector = match target.map(|it| Selector::read(it).ok_or(it)) {
             None => None,
@@ -172,6 +175,9 @@ impl Builder<'_> {
         }
         for at in meant {
             let resource = &mut resources[at];
+            if !self.may_change(resource, patch.span) {
+                continue;
+            }
             if !patch.is_old {
                 resource.remember();
             }
@@ -254,6 +260,9 @@ impl Builder<'_> {
     fn merge(&mut self, resource: &mut Resource, tree: &Tree, patch: &Patch<'_>) -> Result<(), Refusal> {
         if patch.may_rename || patch.may_change_kind {
             resource.remember();
+        }
+        if !self.may_change(resource, patch.span) {
+            return Ok(());
         }
         let Some(before) = resource.edit().map(|it| it.clone()) else {
             self.rigid(resource);

@@ -7,7 +7,6 @@ use super::images::ImageChange;
 use super::plugins::pairs;
 use super::resource::Resource;
 use super::transform::{Namespace, Side, Subjects, affix, put_all};
-use crate::index::charts::hidden_by_name;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use crate::yaml::tree::TreeEntry;
@@ -60,7 +59,7 @@ impl Builder<'_> {
             self.replacements(at, node, resources);
         }
         self.transformers(at, root, resources);
-        self.tell_unseen(at, root);
+        self.charts(at, root);
         for resource in resources.iter().filter(|it| it.is_rigid) {
             self.rigid(resource);
         }
@@ -98,28 +97,6 @@ impl Builder<'_> {
         let place = root.place(&["commonLabels"]);
         let result = put_all(&pairs(root.get("commonLabels")), &config.common_labels, place, resources);
         self.told(result, place, resources);
-    }
-
-    /// Says what else the kustomization does that is not done here.
-    fn tell_unseen(&mut self, at: usize, root: NodeRef<'_>) {
-        let namespace = root.str_at(&["namespace"]);
-        let lists = [("helmCharts", "name", "repo"), ("helmChartInflationGenerator", "chartName", "chartRepoUrl")];
-        let mut names = Vec::new();
-        for (list, name, repository) in lists {
-            for chart in root.items_at(&[list]) {
-                let name = chart.str_at(&[name]).unwrap_or("a chart without a name");
-                let namespace = chart.str_at(&["namespace"]).or(namespace);
-                let reason = format!("the chart {name} of a kustomization is not rendered here");
-                self.built.unseen.push(hidden_by_name(name, chart.str_at(&[repository]), namespace, reason));
-                names.push(name.to_owned());
-            }
-        }
-        if !names.is_empty() {
-            self.has_unseen = true;
-            self.remark(at, &format!("what its helmCharts make is not seen: {}", names.join(", ")));
-            // It is no problem of the files: the command line allows it.
-            self.built.refusal.get_or_insert_with(|| "its helmCharts need --enable-helm".to_owned());
-        }
     }
 }
 

@@ -1,0 +1,31 @@
+//! What patches may cost: each copies the object that it changes, and an object may grow with every one.
+
+use super::build::Builder;
+use super::resource::Resource;
+use crate::source::Span;
+
+/// No more values than this are copied by the patches of a root.
+const MAX_CLONED: usize = 20_000_000;
+
+impl Builder<'_> {
+    /// Whether a patch may still change an object. What the first one that may not would change is told there, and
+    /// nobody knows what becomes of the objects of this one and of those behind it.
+    pub(super) fn may_change(&mut self, resource: &mut Resource, span: Span) -> bool {
+        let is_first = self.cloned <= MAX_CLONED;
+        if is_first {
+            self.cloned = self.cloned.saturating_add(resource.edit().map_or(0, |it| it.size()));
+        }
+        if self.cloned <= MAX_CLONED {
+            return true;
+        }
+        resource.is_open = true;
+        if is_first {
+            let most = MAX_CLONED / 1_000_000;
+            let message = format!(
+                "patches up to here copy more than {most} million values: this one and the rest are not applied"
+            );
+            self.problem_with_help(message, span, Some("put the values into the object itself".to_owned()));
+        }
+        false
+    }
+}
