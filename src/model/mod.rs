@@ -39,7 +39,7 @@ pub use node_demand::{NodeDemand, node_demand, node_demand_of_terms, node_terms}
 pub use node_pin::{HOSTNAME, NodePin};
 pub use object::{Change, Object, ObjectId, Provenance, Removal, Written};
 pub use place::Place;
-pub use placeholder::is_placeholder;
+pub use placeholder::{is_placeholder, may_be_filled_in};
 pub use probe::{Probe, ProbePort, ProbeTarget};
 pub use quantity::Quantity;
 pub use release::{Release, release};

@@ -8,6 +8,14 @@ pub fn is_placeholder(text: &str) -> bool {
         && (text.contains("${") || text.contains("{{") || text.contains("$(") || is_blank(text))
 }
 
+/// Whether a value may be filled in before it is applied where neither `$` nor `<` can stand in the end: besides what is
+/// a placeholder anywhere, `api.$DOMAIN`, as `envsubst` takes it, and `api.<your domain>`.
+pub fn may_be_filled_in(text: &str) -> bool {
+    let is_variable = |it: &str| it.bytes().take_while(|it| it.is_ascii_uppercase() || *it == b'_').count() > 1;
+    let is_part = |it: &str| it.starts_with(|it: char| it.is_ascii_alphabetic()) && it.contains('>');
+    is_placeholder(text) || text.split('$').skip(1).any(is_variable) || text.split('<').skip(1).any(is_part)
+}
+
 /// Whether a text is nothing but words in angle brackets.
 fn is_blank(text: &str) -> bool {
     let inner = text.strip_prefix('<').and_then(|it| it.strip_suffix('>'));
@@ -27,6 +35,12 @@ mod tests {
         }
         for text in ["", "<", "<>", "a<b>", "<1>", "<p>a</p>", "< 5", "a > b"] {
             assert!(!is_placeholder(text), "{text}");
+        }
+        for text in ["api.$DOMAIN", "api.<your domain>", "$DB_NAME-svc"] {
+            assert!(may_be_filled_in(text) && !is_placeholder(text), "{text}");
+        }
+        for text in ["API.example.com", "a$", "a$b", "a<", "a > b < c"] {
+            assert!(!may_be_filled_in(text), "{text}");
         }
     }
 }

@@ -56,6 +56,17 @@ fn a_generator_may_replace_what_another_repository_has() {
     assert_told(&[("kustomization.yaml", &alone), ("api.yaml", API)], words);
 }
 
+#[test]
+fn secrets_that_are_kept_elsewhere_are_not_seen() {
+    let text = "resources: [api.yaml]\nsecretGenerator:\n- {name: tls, files: [tls.crt=secrets/tls.crt]}\n";
+    let told = printed(&[("kustomization.yaml", text), ("api.yaml", API)]);
+    assert!(told.contains("a generated Secret is not seen: secrets/tls.crt is not here"), "{told}");
+    assert!(!told.contains("[manifest-syntax]") && told.contains(AUDITED), "{told}");
+    let text = text.replace("secretGenerator", "configMapGenerator");
+    let words = "error[manifest-syntax] secrets/tls.crt: there is no such file";
+    assert_told(&[("kustomization.yaml", &text), ("api.yaml", API)], words);
+}
+
 /// A patch list under which an object grows costs the square of its length: it ends at a limit that is told.
 #[test]
 fn patches_that_copy_without_end() {

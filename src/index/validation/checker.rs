@@ -1,7 +1,7 @@
 //! What the judges of all kinds share: how a field is asked for, and how it is refused.
 
 use super::{Refusal, list, names};
-use crate::model::{Object, is_placeholder};
+use crate::model::{Object, may_be_filled_in};
 use crate::suggest;
 use crate::yaml::NodeRef;
 use crate::yaml::scalar::Scalar;
@@ -35,7 +35,7 @@ impl<'o> Checker<'o> {
 
     /// A scalar whose value is known.
     pub(super) fn known(node: NodeRef<'o>, keys: &[&str]) -> Option<NodeRef<'o>> {
-        node.at(keys).filter(|it| !it.is_null() && it.scalar().is_some() && !is_placeholder(it.text()))
+        node.at(keys).filter(|it| !it.is_null() && it.scalar().is_some() && !may_be_filled_in(it.text()))
     }
 
     /// The text of a field, if it is known and not empty.

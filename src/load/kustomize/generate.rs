@@ -5,7 +5,7 @@ use super::hash::name_hash;
 use super::key_values::base64;
 use super::resource::{Behavior, Id, Resource};
 use super::respell::texts;
-use super::{Refusal, UNKNOWN};
+use super::{Refusal, UNKNOWN, locate};
 use crate::source::{SourceId, Span};
 use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
@@ -44,12 +44,25 @@ impl Builder<'_> {
         if let Some(file) = files.into_iter().find(|it| it.text().contains("://")) {
             return self.unseen(at, format!("a generated {kind} is not seen: {} is on a server", file.text()));
         }
+        if let Some(path) = (kind == "Secret").then(|| self.absent_secret(at, node)).flatten() {
+            // Secrets are made where they are needed, and kept out of repositories.
+            self.built.refusal.get_or_insert_with(|| format!("{path}: there is no such file"));
+            return self.unseen(at, format!("a generated Secret is not seen: {path} is not here"));
+        }
         let generated = self.generated(at, kind, node, general);
         let has_unseen = self.has_unseen;
         let absorbed = generated.and_then(|it| absorb(it, source, node.first_line(), has_unseen, resources));
         if let Err(refusal) = absorbed {
             self.refused(refusal);
         }
+    }
+
+    /// The first file of a generator that is not here.
+    fn absent_secret<'n>(&self, at: usize, node: NodeRef<'n>) -> Option<&'n str> {
+        let paths = node.items_at(&["files"]).map(|it| it.text().split_once('=').map_or(it.text(), |it| it.1));
+        let paths = paths.chain(node.items_at(&["envs"]).chain(node.get("env")).map(NodeRef::text));
+        let dir = self.graph.kustomizations[at].dir;
+        paths.filter(|it| !it.is_empty()).find(|it| locate(self.graph.store, dir, it).is_none())
     }
 
     fn generated(
