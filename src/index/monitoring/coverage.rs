@@ -27,6 +27,26 @@ pub struct Weak {
     pub span: Span,
 }
 
+impl Weak {
+    /// A container that exports what another one measures.
+    fn exporter(container: NodeRef<'_>) -> Weak {
+        let name = container.str_at(&["name"]).unwrap_or_default();
+        Weak { what: format!("container {name}"), span: container.place(&["image"]) }
+    }
+
+    /// The exporter among the sidecars that a custom resource asks for.
+    pub fn of_sidecars(object: &Object) -> Option<Weak> {
+        let mut sidecars = object.node().items_at(&["spec", "sidecars"]);
+        sidecars.find(|it| it.str_at(&["image"]).is_some_and(is_exporter)).map(Weak::exporter)
+    }
+}
+
+/// Whether an image is an exporter for Prometheus, by its name.
+fn is_exporter(image: &str) -> bool {
+    let name = image.rsplit('/').next().unwrap_or_default();
+    name.split(['-', '_', ':', '@']).any(|it| it == "exporter")
+}
+
 /// The hosts that probes ask, by their first label.
 pub(super) type Probed<'a> = BTreeMap<String, &'a Object>;
 
@@ -86,6 +106,13 @@ impl<'a> Monitoring<'a> {
                 let name = variable.str_at(&["name"]).unwrap_or_default();
                 return Some(Weak { what: format!("variable {name}"), span: variable.place(&["name"]) });
             }
+            if self.has_env(workload.object, container, is_sign) {
+                let what = format!("a variable that container {} takes from a ConfigMap", container.name());
+                return Some(Weak { what, span: container.node().place(&["envFrom"]) });
+            }
+        }
+        if let Some(exporter) = workload.containers().find(|it| is_exporter(it.image_name())) {
+            return Some(Weak::exporter(exporter.node()));
         }
         let probed = &self.probed;
         let probe = self.services_of_workload(workload).find_map(|it| probed.get(it.name()))?;

@@ -28,7 +28,10 @@ impl<'a> Workloads<'a> {
             for scaler in self.autoscalers().filter(|it| self.target_of(it).is_none()) {
                 let Some(target) = scale_target(scaler) else { continue };
                 let group = normal_group(target.group.unwrap_or_default());
-                if let Some(meant) = self.nearly_named(scaler, group, target.kind, target.name) {
+                let namesake = || self.find(scaler, group, target.kind, scaler.name());
+                let namesake = || namesake().filter(|it| self.scalers_of(it).is_empty());
+                // An autoscaler is mostly called after what it scales.
+                if let Some(meant) = self.nearly_named(scaler, group, target.kind, target.name).or_else(namesake) {
                     slips.insert(meant.id(), scaler.id());
                 }
             }

@@ -157,6 +157,9 @@ fn check_postgres(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     {
         return only_weakly(object, &weak, cx);
     }
+    if let Some(weak) = Weak::of_sidecars(object) {
+        return only_weakly(object, &weak, cx);
+    }
     let message = format!("no monitor selects the pods of {}", object.title());
     unwatched(object, message, "PostgreSQL databases", POSTGRES_HELP, cx);
 }

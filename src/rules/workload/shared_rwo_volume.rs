@@ -10,6 +10,9 @@ use crate::source::Span;
 
 pub(in crate::rules) struct SharedRwoVolume;
 
+const STORE_HELP: &str = "two servers in one data directory refuse to start or damage it: use a StatefulSet with \
+                          volumeClaimTemplates, so that each has its own, and let them replicate";
+
 impl Rule for SharedRwoVolume {
     const PAGE: &'static str = include_str!("../../../rules/workload/shared-rwo-volume.md");
     type Params = NoParams;
@@ -86,6 +89,9 @@ fn report<'a>(workload: &Workload<'a>, claim: &SharedClaim<'a>, pods: i64, cx: &
     }
     if is_read_only {
         draft = draft.case("read-only");
+    } else if workload.role == Role::Datastore {
+        // Such a server keeps its files to itself: a second one refuses to start, or damages them.
+        draft = draft.case("datastore").help(STORE_HELP);
     } else if is_other(workload) {
         draft = draft.case(OTHER_ROLE);
     } else if tie.is_some() {
