@@ -117,7 +117,7 @@ pub(super) fn spread<'o>(checker: &mut Checker<'o>, constraints: NodeRef<'o>) {
                     }
                 }
                 "nodeAffinityPolicy" | "nodeTaintsPolicy" => {
-                    checker.exactly_one_of(constraint, &[key], &["Honor", "Ignore"])
+                    checker.exactly_one_of(constraint, &[key], &["Honor", "Ignore"]);
                 }
                 "labelSelector" => metadata::selector(checker, constraint, &[key]),
                 "matchLabelKeys" => label_keys(checker, constraint, key),

@@ -137,10 +137,10 @@ pub(super) fn limits(checker: &mut Checker<'_>) {
             continue;
         }
         let Some(kind) = Checker::text(limit, &["type"]) else { continue };
-        if !kind.contains('/') {
-            checker.one_of(limit, &["type"], &["Container", "Pod", "PersistentVolumeClaim"]);
-        } else {
+        if kind.contains('/') {
             checker.named(limit, &["type"], names::qualified);
+        } else {
+            checker.one_of(limit, &["type"], &["Container", "Pod", "PersistentVolumeClaim"]);
         }
         if !seen.insert(kind) {
             checker.refuse(limit, &["type"], format!("there are two limits of type {}", shown(kind)));

@@ -3,7 +3,7 @@
 use super::checker::{Checker, shown};
 use super::names;
 use crate::model::is_placeholder;
-use crate::yaml::NodeRef;
+use crate::yaml::{Entry, NodeRef};
 use std::collections::HashSet;
 
 /// Keys without which a Secret of a type is refused.
@@ -18,7 +18,7 @@ const ACCOUNT: &str = "kubernetes.io/service-account.name";
 pub(super) fn config_map(checker: &mut Checker<'_>) {
     keys(checker, &["data", "binaryData"]);
     let root = checker.root();
-    let texts: HashSet<&str> = root.get("data").into_iter().flat_map(NodeRef::entries).map(|it| it.name()).collect();
+    let texts: HashSet<&str> = root.get("data").into_iter().flat_map(NodeRef::entries).map(Entry::name).collect();
     for entry in root.get("binaryData").into_iter().flat_map(NodeRef::entries).filter(|it| texts.contains(it.name())) {
         let message = format!("the key {} is in data as well", shown(entry.name()));
         checker.refuse(root, &["binaryData", entry.name()], message);

@@ -78,10 +78,8 @@ pub(super) fn only_source<'o>(
 fn check_source<'o>(checker: &mut Checker<'o>, volume: NodeRef<'o>, key: &str) {
     let Some(source) = volume.get(key).filter(|it| it.is_map()) else { return };
     match key {
-        "emptyDir" => {
-            if source.get("sizeLimit").is_some_and(|it| resources::is_below_zero(it.text())) {
-                checker.refuse(source, &["sizeLimit"], "the limit is below 0");
-            }
+        "emptyDir" if source.get("sizeLimit").is_some_and(|it| resources::is_below_zero(it.text())) => {
+            checker.refuse(source, &["sizeLimit"], "the limit is below 0");
         }
         "hostPath" => host_path(checker, source),
         "nfs" => nfs(checker, source),

@@ -70,20 +70,17 @@ fn steps(field: &str) -> Vec<String> {
     let mut steps = Vec::new();
     let mut rest = field.as_str();
     while !rest.is_empty() {
-        rest = match rest.strip_prefix('[') {
-            Some(inner) => {
-                let (key, rest) = inner.split_once(']').expect("a bracket is closed");
-                steps.push(key.to_owned());
-                rest
+        rest = if let Some(inner) = rest.strip_prefix('[') {
+            let (key, rest) = inner.split_once(']').expect("a bracket is closed");
+            steps.push(key.to_owned());
+            rest
+        } else {
+            let end = rest.find(['.', '[']).unwrap_or(rest.len());
+            // Two fields at once: {topologyKey, whenUnsatisfiable}.
+            if !rest.starts_with('{') && end > 0 {
+                steps.push(rest[..end].to_owned());
             }
-            None => {
-                let end = rest.find(['.', '[']).unwrap_or(rest.len());
-                // Two fields at once: {topologyKey, whenUnsatisfiable}.
-                if !rest.starts_with('{') && end > 0 {
-                    steps.push(rest[..end].to_owned());
-                }
-                &rest[end..]
-            }
+            &rest[end..]
         };
         rest = rest.strip_prefix('.').unwrap_or(rest);
     }
