@@ -1,13 +1,13 @@
 //! The audit itself: a pure function from environments and configuration to a report.
 
-mod ask;
 mod attested;
+mod baseline;
+mod dedup;
 mod dumped;
-mod known;
 mod renamed;
 mod rendered;
+mod schedule;
 mod shared;
-mod told;
 
 use crate::config::{Config, Level};
 use crate::finding::{
@@ -15,11 +15,11 @@ use crate::finding::{
 };
 use crate::index::{Environments, Index};
 use crate::model::Environment;
-use crate::rule::{Context, Entry, Notice, Said};
+use crate::rule::{Context, Entry, Notice, RuleOutput};
 use crate::rules;
 use crate::source::Sources;
 use crate::suppress::{self, Suppressions};
-use known::Known;
+use baseline::Known;
 use rayon::prelude::*;
 use shared::Shared;
 use std::borrow::Cow;
@@ -59,7 +59,7 @@ pub fn run_and_ask<T>(
     let mut notices: Vec<Vec<Notice>> = Vec::new();
     for (at, index) in indexes.iter().enumerate() {
         let (config, plan) = (&configs[at], &plans[at]);
-        let said = ask::all(&plan.rules, index, &across, config);
+        let said = schedule::all(&plan.rules, index, &across, config);
         let mut suppressions = Suppressions::read(index.environment(), sources, config);
         let (single, unverified) = (run.report.single_outcomes.len(), run.report.unverified.len());
         run.take(at, index, said, plan, &mut suppressions);
@@ -118,7 +118,7 @@ impl<'c> Run<'c> {
         &mut self,
         at: usize,
         index: &Index<'_>,
-        said: Vec<Said>,
+        said: Vec<RuleOutput>,
         plan: &Plan,
         suppressions: &mut Suppressions<'_>,
     ) {
@@ -139,7 +139,7 @@ impl<'c> Run<'c> {
                 self.report.passed.extend(passed(rule.id(), at, said.passed));
             }
         }
-        told::settle(told, &mut findings, &mut outcomes);
+        dedup::settle(told, &mut findings, &mut outcomes);
         attested::settle(&mut outcomes, &mut unverified, index.config());
         attach_blocked(&mut findings, &outcomes);
         if index.environment().is_undeployed {
@@ -226,7 +226,7 @@ fn check<'a>(
     run: &'a Environments<'a>,
     config: &Config,
     notices: &'a [Notice],
-) -> Said {
+) -> RuleOutput {
     let mut context = Context::new(index, run, rule.page()).with_notices(notices);
     rule.check(config, &mut context);
     context.finish(config)

@@ -1,12 +1,12 @@
 //! What the audit says: severities, findings, outcomes, and the report that holds them.
 
-mod fate;
+mod document;
 mod group;
 mod identity;
 mod names;
 mod suppressed;
 
-pub use fate::{DocumentFate, Fate, LeftOut, Title};
+pub use document::{DocumentOutcome, DocumentStatus, LeftOut, Title};
 pub use group::{Group, Impact};
 pub use identity::Identity;
 pub use names::TypeName;
@@ -295,7 +295,7 @@ pub struct EnvironmentSummary {
     /// Remarks on how it was put together, each one sentence.
     pub remarks: Vec<String>,
     /// Its documents, in order; shared with the environment, because there are many.
-    pub documents: Arc<Vec<DocumentFate>>,
+    pub documents: Arc<Vec<DocumentOutcome>>,
     /// The workloads and databases as they were recognised.
     pub components: Vec<Classified>,
 }

@@ -5,8 +5,8 @@ mod draft;
 mod page;
 mod part;
 
-pub use context::{Context, Notice, Said};
-pub use draft::{Alike, Draft, Teller};
+pub use context::{Context, Notice, RuleOutput};
+pub use draft::{Draft, MergeTarget, Similar};
 pub use page::{Case, Example, ExampleKind, FixKind, Levels, Page, Parameter, parse_level};
 pub use part::Part;
 

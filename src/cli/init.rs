@@ -119,7 +119,7 @@ fn environments(all: &[Environment], text: &mut String) {
         _ = writeln!(text, "#   and {} more", all.len() - SHOWN);
     }
     text.push_str(
-        "# An entry with `paths` makes one by hand; one without speaks of what was found. Profile, rules, components,\n\
+        "# An entry with `paths` makes one by hand; one without covers what was found. Profile, rules, components,\n\
          # cluster, storage-classes and attestations may stand in it.\n",
     );
     text.push_str("# environments:\n");

@@ -61,7 +61,7 @@ fn read_setup(arguments: &LintArguments) -> Result<Setup, String> {
     Ok(setup)
 }
 
-/// Says which environments the configuration speaks of that the run does not find.
+/// Says which environments the configuration covers that the run does not find.
 fn warn_of_strangers(config: &Config, loaded: &Loaded) {
     let names: Vec<&str> = loaded.environments.iter().map(|it| it.name.as_str()).collect();
     if !config.is_whole {
@@ -76,7 +76,7 @@ fn warn_of_strangers(config: &Config, loaded: &Loaded) {
     strangers.dedup();
     for name in strangers {
         let near = suggest::help(name, &names).map(|it| format!("; {it}")).unwrap_or_default();
-        complain(format_args!("the configuration speaks of an environment `{name}`: there is none{near}"));
+        complain(format_args!("the configuration names an environment `{name}` that does not exist{near}"));
     }
 }
 
@@ -96,8 +96,8 @@ fn write_baseline(file: &Path, config: &Config, report: &Report) -> Result<(), S
     let kept = entries.len() - found;
     output::replace_file(file, baseline::write(entries).as_bytes()).map_err(failed)?;
     let count = render::text::count(found, "finding");
-    let kept = if kept == 0 { String::new() } else { format!("; {kept} of what this run does not see stay") };
-    complain(format_args!("{} knows {count}{kept}", file.display()));
+    let kept = if kept == 0 { String::new() } else { format!("; {kept} that this run does not see stay") };
+    complain(format_args!("recorded {count} in {}{kept}", file.display()));
     Ok(())
 }
 

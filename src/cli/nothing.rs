@@ -2,7 +2,7 @@
 //! like a system in which nothing is wrong.
 
 use super::complain;
-use crate::finding::{DocumentFate, Fate, Report};
+use crate::finding::{DocumentOutcome, DocumentStatus, Report};
 use crate::load::Loaded;
 use crate::render::text::{count, escape};
 use crate::render::{skipped, summary};
@@ -14,12 +14,12 @@ const ALL_LEFT_OUT: &str = "nothing was checked: all manifests here are left out
 /// Whether the run checked a document; says so if it did not. Inputs that could not be read have been told.
 pub(super) fn checked_something(report: &Report, loaded: &Loaded) -> bool {
     let documents = || report.environments.iter().flat_map(|it| it.documents.iter());
-    if documents().any(|it| it.fate == Fate::Checked) {
+    if documents().any(|it| it.fate == DocumentStatus::Checked) {
         return true;
     }
     let streams = loaded.errors.iter().filter(|it| it.is_of_stream()).count();
     if loaded.errors.is_empty() || documents().count() > streams {
-        let documents: Vec<&DocumentFate> = documents().collect();
+        let documents: Vec<&DocumentOutcome> = documents().collect();
         // How to render a chart that was found has been told.
         let advice = advice(&documents).filter(|_| loaded.unrendered.is_empty());
         let is_all_left_out = documents.is_empty() && !report.left_out.is_empty();
@@ -33,11 +33,11 @@ pub(super) fn checked_something(report: &Report, loaded: &Loaded) -> bool {
 }
 
 /// `nothing was checked: 2 documents are skipped: empty (2)`.
-fn message(documents: &[&DocumentFate], advice: Option<&str>) -> String {
+fn message(documents: &[&DocumentOutcome], advice: Option<&str>) -> String {
     if documents.is_empty() {
         return "nothing was checked: there are no manifests here (files that end in .yaml, .yml or .json)".to_owned();
     }
-    let unknown = documents.iter().filter(|it| it.fate == Fate::Unknown).count();
+    let unknown = documents.iter().filter(|it| it.fate == DocumentStatus::Unknown).count();
     let mut seen: Vec<String> = skipped(documents.iter().copied()).into_iter().collect();
     if unknown > 0 {
         seen.push(format!("of a kind that no rule knows ({unknown})"));
@@ -47,7 +47,7 @@ fn message(documents: &[&DocumentFate], advice: Option<&str>) -> String {
 }
 
 /// What most likely helps.
-fn advice(documents: &[&DocumentFate]) -> Option<&'static str> {
+fn advice(documents: &[&DocumentOutcome]) -> Option<&'static str> {
     let has = |text: &str| documents.iter().any(|it| it.fate.class().is_some_and(|it| it.contains(text)));
     if has("Helm chart") {
         return Some("render the chart and pipe it in, as in `helm template NAME FOLDER | edms-lint -`");
@@ -70,12 +70,12 @@ mod tests {
     fn said(reasons: &[&str]) -> String {
         let span = Span { source: SourceId(0), start: 0, end: 0 };
         let fate = |it: &&str| match *it {
-            "" => Fate::Unknown,
-            it => Fate::Skipped(it.to_owned()),
+            "" => DocumentStatus::Unknown,
+            it => DocumentStatus::Skipped(it.to_owned()),
         };
-        let documents: Vec<DocumentFate> =
-            reasons.iter().map(|it| DocumentFate { span, title: Title::Text("document"), fate: fate(it) }).collect();
-        let documents: Vec<&DocumentFate> = documents.iter().collect();
+        let documents: Vec<DocumentOutcome> =
+            reasons.iter().map(|it| DocumentOutcome { span, title: Title::Text("document"), fate: fate(it) }).collect();
+        let documents: Vec<&DocumentOutcome> = documents.iter().collect();
         message(&documents, advice(&documents))
     }
 

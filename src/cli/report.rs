@@ -4,7 +4,7 @@ use super::args::{Color, ReportArguments, ReportFormat};
 use super::setup::{Setup, complain_of_inputs};
 use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, output, terminal};
 use crate::engine;
-use crate::finding::{Fate, Report};
+use crate::finding::{DocumentStatus, Report};
 use crate::readiness::{self, EnvironmentReadiness, Inventory, Readiness};
 use crate::render::text::escape;
 use crate::render::{Look, readiness as render};
@@ -57,7 +57,7 @@ fn is_under(environment: &EnvironmentReadiness, report: &Report, least: usize) -
     }
     let name = &environment.name;
     let checked = report.environments.iter().filter(|it| it.name == *name).flat_map(|it| it.documents.iter());
-    let is_unseen = checked.filter(|it| it.fate == Fate::Checked).count() == 0;
+    let is_unseen = checked.filter(|it| it.fate == DocumentStatus::Checked).count() == 0;
     if is_unseen {
         complain(escape(&format!("nothing was checked in {name}, so --fail-under fails")));
     }

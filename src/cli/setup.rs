@@ -60,7 +60,7 @@ impl Setup {
         Ok(Setup { config, file, folder, current, sources })
     }
 
-    /// Reads the manifests, and finds the files that exceptions of the configuration speak of.
+    /// Reads the manifests, and finds the files that exceptions of the configuration cover.
     pub(super) fn load(&mut self, arguments: &ReadArguments) -> Result<Loaded, String> {
         let inputs = self.inputs(arguments)?;
         let sources = std::mem::take(&mut self.sources);

@@ -21,7 +21,7 @@ pub const PRACTICES: [&str; 8] = [
 pub const DAYS: i32 = 180;
 
 impl Attestation {
-    /// Whether it speaks of an environment.
+    /// Whether it covers an environment.
     pub fn speaks_of(&self, environment: &str) -> bool {
         self.environments.is_empty() || self.environments.iter().any(|it| it == environment)
     }

@@ -66,7 +66,7 @@ pub const ATTESTATION: &Keys = &[
     ("date", "When it was checked."),
     ("expires", "The first day on which it no longer counts; 180 days after the date unless it says otherwise."),
     ("evidence", "A document in the repository, or an address."),
-    ("environments", "The environments that it speaks of; all unless it says otherwise."),
+    ("environments", "The environments that it covers; all unless it says otherwise."),
 ];
 
 /// An entry of `ignore`.
@@ -74,7 +74,7 @@ pub const EXCEPTION: &Keys = &[
     ("rules", "The rules whose findings are taken away."),
     ("paths", "Files, folders and globs, relative to this file."),
     ("objects", "Objects: one of them must fit."),
-    ("environments", "The environments that it speaks of; all unless it says otherwise."),
+    ("environments", "The environments that it covers; all unless it says otherwise."),
     ("reason", "Why."),
     ("until", "The last day on which it counts."),
 ];

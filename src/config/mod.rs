@@ -99,7 +99,7 @@ pub struct ComponentSetting {
     pub span: Option<Span>,
 }
 
-/// Which workloads a [`ComponentSetting`] speaks of. Names, namespaces and images may hold `*`.
+/// Which workloads a [`ComponentSetting`] covers. Names, namespaces and images may hold `*`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ComponentMatch {
     /// Kind, exactly.
@@ -187,7 +187,7 @@ pub struct Attestation {
     pub expires: Date,
     /// A document in the repository, or an address.
     pub evidence: Option<String>,
-    /// The environments that it speaks of; none are all.
+    /// The environments that it covers; none are all.
     pub environments: Vec<String>,
     /// Where the entry stands.
     pub span: Option<Span>,
@@ -215,19 +215,19 @@ pub struct ExceptionSetting {
 }
 
 impl ExceptionSetting {
-    /// Whether it speaks of an environment.
+    /// Whether it covers an environment.
     pub fn speaks_of(&self, environment: &str) -> bool {
         self.environments.is_empty() || self.environments.iter().any(|it| it == environment)
     }
 
-    /// Whether it speaks of an object in a file.
+    /// Whether it covers an object in a file.
     pub fn matches(&self, file: SourceId, subject: &Subject) -> bool {
         let is_in_file = self.paths.is_empty() || self.files.as_ref().is_some_and(|it| it.contains(&file));
         is_in_file && (self.objects.is_empty() || self.objects.iter().any(|it| it.matches(subject)))
     }
 }
 
-/// Which objects an [`ExceptionSetting`] speaks of. Each part may hold `*`.
+/// Which objects an [`ExceptionSetting`] covers. Each part may hold `*`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ObjectMatch {
     /// Kind.
@@ -293,7 +293,7 @@ pub struct Config {
     pub requires_reason: bool,
     /// Where the keys at the top of the file stand.
     pub key_spans: BTreeMap<String, Span>,
-    /// Whether the run sees all that the configuration speaks of: only then is an entry for what is not there unused.
+    /// Whether the run sees all that the configuration covers: only then is an entry for what is not there unused.
     pub is_whole: bool,
     /// Findings that are known, and not shown.
     pub baseline: Option<Baseline>,

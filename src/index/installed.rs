@@ -1,6 +1,6 @@
 //! What may make pods that the manifests do not show, so that "selects nothing" cannot be said there.
 
-use crate::finding::Fate;
+use crate::finding::DocumentStatus;
 use crate::index::{Chart, Objects, charts};
 use crate::model::{Object, ObjectId, Selector, is_known};
 use crate::yaml::NodeRef;
@@ -105,7 +105,7 @@ fn speaks(text: &str, words: &[&str]) -> bool {
     words.iter().any(|it| text.contains(it))
 }
 
-/// Whether a key or text below a node speaks of something. An alias is looked at where its anchor stands.
+/// Whether a key or text below a node covers something. An alias is looked at where its anchor stands.
 fn says(node: NodeRef<'_>, words: &[&str]) -> bool {
     if node.resolved().id() != node.id() {
         return false;
@@ -149,7 +149,7 @@ impl<'a> Installed<'a> {
         self.unseen_makers_near(from).first().copied()
     }
 
-    /// One that speaks of something, by its kind, its name or its content, in one of these words in small letters.
+    /// One that covers something, by its kind, its name or its content, in one of these words in small letters.
     pub fn unseen_maker_speaking(&self, from: &Object, words: &[&str]) -> Option<&'a Object> {
         let makers = self.unseen_makers_near(from).iter().copied();
         makers.into_iter().find(|it| speaks(it.kind(), words) || speaks(it.name(), words) || says(it.node(), words))
@@ -216,7 +216,9 @@ impl<'a> Installed<'a> {
     /// Whether files of the environment are templates that cannot be read, so that they may hold anything.
     pub fn has_unread_templates(&self) -> bool {
         let documents = &self.environment().documents;
-        documents.iter().any(|it| matches!(&it.fate, Fate::Skipped(reason) if reason.starts_with("a template")))
+        documents
+            .iter()
+            .any(|it| matches!(&it.fate, DocumentStatus::Skipped(reason) if reason.starts_with("a template")))
     }
 
     /// Whether an object that may make anything has this name.

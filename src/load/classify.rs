@@ -1,7 +1,7 @@
 //! What a document is: objects, a kustomization, or something that Kubernetes never reads.
 
 use super::{lists, partial, templates};
-use crate::finding::{Fate, Title};
+use crate::finding::{DocumentStatus, Title};
 use crate::model::{Object, Problem, ProblemKind, is_known};
 use crate::source::Span;
 use crate::yaml::{Document, NodeRef};
@@ -35,16 +35,16 @@ impl Item {
     }
 
     /// What becomes of it there.
-    pub(super) fn plain_fate(&self) -> Fate {
-        self.patch.map_or_else(|| self.fate(), |it| Fate::Skipped(it.to_owned()))
+    pub(super) fn plain_fate(&self) -> DocumentStatus {
+        self.patch.map_or_else(|| self.fate(), |it| DocumentStatus::Skipped(it.to_owned()))
     }
 
     /// What becomes of it where it is deployed, patched or not.
-    pub(super) fn fate(&self) -> Fate {
+    pub(super) fn fate(&self) -> DocumentStatus {
         match &self.content {
-            Ok(object) if is_known(object.group(), object.kind()) => Fate::Checked,
-            Ok(_) => Fate::Unknown,
-            Err(reason) => Fate::Skipped(reason.clone()),
+            Ok(object) if is_known(object.group(), object.kind()) => DocumentStatus::Checked,
+            Ok(_) => DocumentStatus::Unknown,
+            Err(reason) => DocumentStatus::Skipped(reason.clone()),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! Services, budgets and monitors that lie above a kustomization or beside it, and are part of none: they are
 //! deployed with the pods that they select, so they are judged there, and not once more without them.
 
-use crate::finding::DocumentFate;
+use crate::finding::DocumentOutcome;
 use crate::index::{Aim, Selectable};
 use crate::model::{Environment, Object};
 use crate::rules::words::list;
@@ -91,14 +91,14 @@ impl Joining {
     fn carry_out(self, from: usize, environments: &mut [Environment]) {
         let objects = std::mem::take(&mut environments[from].objects);
         let documents = Arc::clone(&environments[from].documents);
-        let holders: BTreeMap<(SourceId, u32), &DocumentFate> =
+        let holders: BTreeMap<(SourceId, u32), &DocumentOutcome> =
             documents.iter().map(|it| ((it.span.source, it.span.start), it)).collect();
         let holder = |object: &Object| {
             let span = object.node().span();
             holders.range(..=(span.source, span.start)).next_back().map(|it| *it.1)
         };
-        let mut told: BTreeSet<&DocumentFate> = BTreeSet::new();
-        let mut kept: BTreeSet<&DocumentFate> = BTreeSet::new();
+        let mut told: BTreeSet<&DocumentOutcome> = BTreeSet::new();
+        let mut kept: BTreeSet<&DocumentOutcome> = BTreeSet::new();
         let mut titles: BTreeMap<usize, Vec<String>> = BTreeMap::new();
         let mut left = Vec::new();
         for (at, mut object) in objects.into_iter().enumerate() {
@@ -124,7 +124,7 @@ impl Joining {
         }
         environments[from].objects = left;
         // A List may hold more than what went.
-        let stays = |it: &&DocumentFate| !told.contains(it) || kept.contains(it);
+        let stays = |it: &&DocumentOutcome| !told.contains(it) || kept.contains(it);
         environments[from].documents = Arc::new(documents.iter().filter(stays).cloned().collect());
     }
 }

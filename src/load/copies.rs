@@ -5,7 +5,7 @@
 
 use super::documents::ReadFile;
 use super::environments::account;
-use crate::finding::{DocumentFate, Fate};
+use crate::finding::{DocumentOutcome, DocumentStatus};
 use crate::model::{Environment, Object};
 use crate::source::SourceId;
 use foldhash::fast::FixedState;
@@ -206,8 +206,10 @@ pub(super) fn account_for(copies: &BTreeMap<usize, Copied>, files: &[ReadFile], 
     for (at, copied) in copies {
         let file = &files[*at];
         let Some(home) = homes.get(&copied.of).map(|it| &mut environments[*it]) else { continue };
-        let skipped =
-            |it: DocumentFate| DocumentFate { fate: Fate::Skipped("a copy of what is judged".to_owned()), ..it };
+        let skipped = |it: DocumentOutcome| DocumentOutcome {
+            fate: DocumentStatus::Skipped("a copy of what is judged".to_owned()),
+            ..it
+        };
         Arc::make_mut(&mut home.documents).extend(file.items().map(account).map(skipped));
         home.remarks
             .push(format!("{} repeats {}, object for object, and is not judged again", file.name, copied.place));

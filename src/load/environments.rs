@@ -13,7 +13,7 @@ use super::kustomized::Kustomized;
 use super::paths::{Patterns, normalize, shown_above};
 use super::store::Store;
 use crate::config::EnvironmentSetting;
-use crate::finding::DocumentFate;
+use crate::finding::DocumentOutcome;
 use crate::model::{Environment, WorkloadKind, is_built_in};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
@@ -242,6 +242,6 @@ pub(super) fn add_plain(environment: &mut Environment, file: &ReadFile) {
 }
 
 /// What becomes of a part of a document where it is deployed as it stands.
-pub(super) fn account(item: &Item) -> DocumentFate {
-    DocumentFate { span: item.span, title: item.title.clone(), fate: item.plain_fate() }
+pub(super) fn account(item: &Item) -> DocumentOutcome {
+    DocumentOutcome { span: item.span, title: item.title.clone(), fate: item.plain_fate() }
 }

@@ -23,7 +23,7 @@ fn kinds(text: &str) -> Option<BTreeSet<String>> {
     Some(kinds.iter().flat_map(|kind| groups.iter().map(move |group| name(kind, group))).collect())
 }
 
-/// The values of a key wherever it stands, in YAML or in JSON; nothing if one of them is filled in later.
+/// The values of a key wherever it stands, in YAML or in JSON; nothing if one of them is a template placeholder.
 fn values<'t>(text: &'t str, key: &str) -> Option<BTreeSet<&'t str>> {
     let is_word = |it: char| it.is_ascii_alphanumeric() || matches!(it, '.' | '-' | '/' | '_');
     let mut values = BTreeSet::new();

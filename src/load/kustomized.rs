@@ -5,7 +5,7 @@ use super::documents::ReadFile;
 use super::environments::add_plain;
 use super::gitops::{Cluster, Found, Own};
 use super::kustomize::{Built, Graph, Use, build};
-use crate::finding::{DocumentFate, Fate};
+use crate::finding::{DocumentOutcome, DocumentStatus};
 use crate::model::{Environment, Problem};
 use crate::source::{Sources, Span};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -186,7 +186,9 @@ impl<'a> Kustomized<'a> {
                 }
             }
         }
-        all.iter().for_each(|it| environment.charts.extend(&it.charts));
+        for built in all {
+            environment.charts.extend(&built.charts);
+        }
         add_problems(all.iter().flat_map(|it| &it.problems), environment);
         environment.remarks.extend(all.iter().flat_map(|it| &it.remarks).cloned().collect::<BTreeSet<_>>());
         environment.unseen.extend(all.iter().flat_map(|it| &it.unseen).cloned());
@@ -215,10 +217,10 @@ impl<'a> Kustomized<'a> {
         for item in self.graph.files[file].items() {
             let place = item.content.as_ref().map_or(item.span, |it| it.node().span());
             let fate = match (item.fate(), skipped(place)) {
-                (Fate::Checked | Fate::Unknown, Some(reason)) => Fate::Skipped(reason),
+                (DocumentStatus::Checked | DocumentStatus::Unknown, Some(reason)) => DocumentStatus::Skipped(reason),
                 (fate, _) => fate,
             };
-            documents.push(DocumentFate { span: item.span, title: item.title.clone(), fate });
+            documents.push(DocumentOutcome { span: item.span, title: item.title.clone(), fate });
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What is deployed together.
 
 use super::{ChartFiles, Object, object};
-use crate::finding::{DocumentFate, Label};
+use crate::finding::{DocumentOutcome, Label};
 use crate::source::{SourceId, Span};
 use crate::yaml::Document;
 use std::collections::BTreeSet;
@@ -24,7 +24,7 @@ pub struct Environment {
     /// What could not be read as it stands.
     pub problems: Vec<Problem>,
     /// Every document and what became of it, in order.
-    pub documents: Arc<Vec<DocumentFate>>,
+    pub documents: Arc<Vec<DocumentOutcome>>,
     /// Remarks on how it was put together, each one sentence.
     pub remarks: Vec<String>,
     /// What is deployed with it but that the run does not see: from its absence nothing is concluded.

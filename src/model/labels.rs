@@ -116,7 +116,7 @@ impl<'a> Selector<'a> {
         Selector { requirements: labels.iter().map(requirement).collect() }
     }
 
-    /// Whether a part of it is filled in later.
+    /// Whether a part of it is a template placeholder.
     pub fn is_open(&self) -> bool {
         self.requirements
             .iter()

@@ -28,7 +28,7 @@ pub enum ProbeTarget<'a> {
 pub enum ProbePort<'a> {
     /// A number.
     Number(i64),
-    /// A name that the container does not declare, or a text that is filled in later.
+    /// A name that the container does not declare, or a text that is a template placeholder.
     Text(&'a str),
 }
 
@@ -44,7 +44,7 @@ impl<'a> Probe<'a> {
         self.node
     }
 
-    /// A number; the API server makes the default of an absent one, and of 0. `None` if it is filled in later.
+    /// A number; the API server makes the default of an absent one, and of 0. `None` if it is a template placeholder.
     fn number(self, key: &str, default: i64) -> Option<i64> {
         let written = self.node.at(&[key]).map_or(Some(0), NodeRef::as_int)?;
         Some(if written == 0 { default } else { written })

@@ -24,7 +24,7 @@ pub struct Fenceposts {
 }
 
 impl<'a> RollingUpdate<'a> {
-    /// The rolling update of an object; `None` if it has another strategy, or one that is filled in later.
+    /// The rolling update of an object; `None` if it has another strategy, or one that is a template placeholder.
     pub fn of(object: &'a Object, kind: WorkloadKind) -> Option<RollingUpdate<'a>> {
         let node = object.node();
         let strategy = node.at(&["spec", "strategy", "type"]).map(NodeRef::text);
@@ -55,7 +55,7 @@ impl<'a> RollingUpdate<'a> {
         self.node.at(&self.keys(number))
     }
 
-    /// What the numbers come to for so many pods; `None` if one of them is filled in later or refused.
+    /// What the numbers come to for so many pods; `None` if one of them is a template placeholder or refused.
     pub fn resolve(self, replicas: i64) -> Option<Fenceposts> {
         let amount = |number| self.written(number).map_or(Some(self.default), Amount::read);
         Some(resolve(amount("maxSurge")?, amount("maxUnavailable")?, replicas))

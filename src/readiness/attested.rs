@@ -57,7 +57,7 @@ pub struct AttestationState {
 }
 
 impl AttestationState {
-    /// Whether it speaks of an environment.
+    /// Whether it covers an environment.
     pub(super) fn is_about(&self, environment: &str) -> bool {
         self.attestation.environments.is_empty() || self.attestation.environments.iter().any(|it| it == environment)
     }

@@ -4,7 +4,7 @@ use super::guideline::{Component, Sentence};
 use super::{Reason, Word, condition};
 use crate::rules;
 
-/// What is said of the components that a sentence speaks of, if anything.
+/// What is said of the components that a sentence covers, if anything.
 pub(super) fn of(reason: &Reason, sentence: &Sentence) -> Option<Reason> {
     // A rule that only breaks a sentence does not look at all that it asks for.
     if reason.word == Word::Right && sentence.breaks.iter().any(|it| it == reason.id) {
@@ -42,7 +42,7 @@ pub(super) fn components_of_rule(rule: &str) -> Vec<Component> {
     own.into_iter().chain(with).collect()
 }
 
-/// The component that the rules of a folder speak of, where the object does not tell.
+/// The component that the rules of a folder cover, where the object does not tell.
 pub(super) fn component_of_rules(folder: &str) -> Option<Component> {
     match folder {
         "kafka" => Some(Component::Kafka),

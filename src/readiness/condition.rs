@@ -1,4 +1,4 @@
-//! One finding of `alert-missing` speaks of all conditions at once; the guideline has a sentence for each.
+//! One finding of `alert-missing` covers all conditions at once; the guideline has a sentence for each.
 
 use super::{Reason, Word};
 
@@ -17,8 +17,8 @@ pub(super) fn of(reason: &Reason, condition: &str) -> Option<Reason> {
     let state = reason.evidence.iter().find(|it| it.0 == condition)?;
     let is_weak = !reason.evidence.iter().any(|it| it.0 == "missing");
     let (word, text) = match state.1.as_str() {
-        "told" => (Word::Right, "an alert tells of it"),
-        "missing" if !is_weak => (reason.word.clone(), "no alert tells of it"),
+        "told" => (Word::Right, "an alert covers it"),
+        "missing" if !is_weak => (reason.word.clone(), "no alert covers it"),
         "weak" if is_weak => (reason.word.clone(), reason.text.as_str()),
         _ => return None,
     };

@@ -4,7 +4,7 @@ use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-/// A part of the system that a sentence speaks of; a row of the table.
+/// A part of the system that a sentence covers; a row of the table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Component {
@@ -156,7 +156,7 @@ pub struct Sentence {
     pub id: String,
     /// What it asks for, in our words.
     pub text: String,
-    /// The components that it speaks of; none where it speaks of the whole.
+    /// The components that it covers; none where it covers the whole.
     #[serde(default)]
     pub about: Vec<Component>,
     /// The column that it belongs to.
@@ -228,7 +228,7 @@ pub struct Guideline {
 }
 
 impl Sentence {
-    /// The rules that speak of it.
+    /// The rules that cover it.
     pub fn all_rules(&self) -> impl Iterator<Item = &String> {
         self.rules.iter().chain(&self.breaks)
     }

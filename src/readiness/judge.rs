@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Judge<'a> {
     config: &'a Config,
     inventory: &'a Inventory,
-    /// The attestations that speak of this environment.
+    /// The attestations that cover this environment.
     attestations: Vec<&'a AttestationState>,
     said: BTreeMap<RuleId, Vec<Reason>>,
     ran: BTreeSet<RuleId>,
@@ -73,7 +73,7 @@ impl<'a> Judge<'a> {
         judge
     }
 
-    /// The sentences, and what no sentence speaks of.
+    /// The sentences, and what no sentence covers.
     pub(super) fn sections(&self) -> (Vec<(&'static Section, Vec<Judged>)>, Vec<Reason>) {
         let guideline = Guideline::get();
         let judged = |it: &'static Section| (it, it.sentences.iter().map(|it| self.judge(it)).collect());

@@ -33,7 +33,7 @@ pub enum Standing {
     Attested,
     /// The manifests keep it.
     Holds,
-    /// Nothing here is what it speaks of.
+    /// Nothing here is what it covers.
     NotApplicable,
 }
 
@@ -149,7 +149,7 @@ pub struct Score {
     pub attested: usize,
     /// That the manifests cannot decide.
     pub not_verifiable: usize,
-    /// That speak of nothing here.
+    /// That cover nothing here.
     pub not_applicable: usize,
 }
 

@@ -11,7 +11,7 @@ pub struct Row {
     pub component: Component,
     /// Its parts.
     pub parts: Vec<Part>,
-    /// How each column stands; nothing where no sentence speaks of it.
+    /// How each column stands; nothing where no sentence covers it.
     pub cells: Vec<(Aspect, Option<Standing>)>,
 }
 

@@ -7,7 +7,8 @@ use super::json_parts::{self as parts, Place};
 use super::tally::Tally;
 use super::{stable_hash, worst_first};
 use crate::finding::{
-    Classified, Confidence, DocumentFate, EnvironmentSummary, Fate, Finding, Fix, LeftOut, Report, Safety, Suppressed,
+    Classified, Confidence, DocumentOutcome, DocumentStatus, EnvironmentSummary, Finding, Fix, LeftOut, Report, Safety,
+    Suppressed,
 };
 use crate::source::{Sources, Span};
 use serde::Serialize;
@@ -166,11 +167,11 @@ fn environment<'a>((it, tally): (&'a EnvironmentSummary, Tally), sources: &'a So
     }
 }
 
-fn document<'a>(it: &'a DocumentFate, sources: &'a Sources) -> Document<'a> {
+fn document<'a>(it: &'a DocumentOutcome, sources: &'a Sources) -> Document<'a> {
     let (fate, reason) = match &it.fate {
-        Fate::Checked => ("checked", None),
-        Fate::Unknown => ("unknown", None),
-        Fate::Skipped(reason) => ("skipped", Some(reason.as_str())),
+        DocumentStatus::Checked => ("checked", None),
+        DocumentStatus::Unknown => ("unknown", None),
+        DocumentStatus::Skipped(reason) => ("skipped", Some(reason.as_str())),
     };
     Document { place: Place::of(it.span, sources), title: it.title.to_string(), fate, reason }
 }

@@ -42,8 +42,10 @@ pub fn render(report: &Report, look: Look, detail: Detail, out: &mut impl io::Wr
 fn paragraph(it: &EnvironmentSummary, tally: Tally, look: Look, out: &mut impl io::Write) -> io::Result<()> {
     let name = look.paint(Style::new().bold(), &escape(&it.name));
     writeln!(out, "{name}: {}; {}", documents(tally), findings(tally, look))?;
-    let remarks = it.remarks.iter().map(String::as_str);
-    for sentence in std::iter::once(it.reason.as_str()).chain(remarks).filter(|it| !it.is_empty()) {
+    if !it.reason.is_empty() {
+        writeln!(out, "  grouped because: {}", escape(&it.reason))?;
+    }
+    for sentence in &it.remarks {
         writeln!(out, "  {}", escape(sentence))?;
     }
     if let Some(reasons) = skipped(it.documents.iter()) {

@@ -1,6 +1,6 @@
 //! How many findings and documents there are, counted once for all formats.
 
-use crate::finding::{DocumentFate, EnvironmentSummary, Fate, Report, Severity};
+use crate::finding::{DocumentOutcome, DocumentStatus, EnvironmentSummary, Report, Severity};
 use crate::source::Span;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
@@ -19,7 +19,7 @@ pub(crate) struct Tally {
 impl Tally {
     /// The whole run. A document of several environments counts once, as the best that became of it.
     pub(crate) fn of_run(report: &Report) -> Tally {
-        let mut documents: BTreeMap<Span, &Fate> = BTreeMap::new();
+        let mut documents: BTreeMap<Span, &DocumentStatus> = BTreeMap::new();
         for document in report.environments.iter().flat_map(|it| it.documents.iter()) {
             let fate = documents.entry(document.span).or_insert(&document.fate);
             *fate = (*fate).min(&document.fate);
@@ -56,11 +56,11 @@ impl Tally {
         self.checked + self.unknown + self.skipped
     }
 
-    fn add_document(&mut self, fate: &Fate) {
+    fn add_document(&mut self, fate: &DocumentStatus) {
         match fate {
-            Fate::Checked => self.checked += 1,
-            Fate::Unknown => self.unknown += 1,
-            Fate::Skipped(_) => self.skipped += 1,
+            DocumentStatus::Checked => self.checked += 1,
+            DocumentStatus::Unknown => self.unknown += 1,
+            DocumentStatus::Skipped(_) => self.skipped += 1,
         }
     }
 
@@ -78,7 +78,7 @@ const REASONS: usize = 5;
 
 /// Why documents were skipped, the most frequent reason first: `values of a Helm chart (2), empty (1)`. Nothing if
 /// none was.
-pub(crate) fn skipped<'a>(documents: impl Iterator<Item = &'a DocumentFate>) -> Option<String> {
+pub(crate) fn skipped<'a>(documents: impl Iterator<Item = &'a DocumentOutcome>) -> Option<String> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     for class in documents.filter_map(|it| it.fate.class()) {
         *counts.entry(class).or_default() += 1;

@@ -1,6 +1,6 @@
 //! What a rule sees of a run, and how it speaks.
 
-use super::draft::{Draft, Drafted, Teller};
+use super::draft::{Draft, Drafted, MergeTarget};
 use super::{Page, Part};
 use crate::config::Config;
 use crate::finding::{
@@ -50,11 +50,11 @@ pub struct Notice {
 }
 
 /// What a rule said.
-pub struct Said {
+pub struct RuleOutput {
     /// Its findings, with their severities.
     pub findings: Vec<Found>,
     /// Findings that are told by another rule's, if that has one.
-    pub told: Vec<(Found, Box<Teller>)>,
+    pub told: Vec<(Found, Box<MergeTarget>)>,
     /// What is blocked, and what is not verifiable of something that is no object.
     pub outcomes: Vec<Outcome>,
     /// The objects that are not verifiable.
@@ -235,7 +235,7 @@ impl<'a> Context<'a> {
             group: None,
         };
         let finding = Box::new(finding);
-        self.drafts.push(Drafted { finding, case: None, teller: None, absence: None, is_judged: true });
+        self.drafts.push(Drafted { finding, case: None, merge_target: None, absence: None, is_judged: true });
         let drafted = self.drafts.last_mut().expect("one was added");
         Draft { drafted, last_group: &mut self.last_group, page: self.page }
     }
@@ -264,7 +264,7 @@ impl<'a> Context<'a> {
 
     /// Says that an object is wrong, but that this matters only once the finding of rule `by` about `carrier`
     /// is mended: the label appears there, and there is no finding of this rule, even where `by` is off.
-    /// Where both tell of one defect, [`Draft::told_by`] is right.
+    /// Where both report one defect, [`Draft::merged_into`] is right.
     pub fn blocked(&mut self, object: &Object, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) {
         if object.is_made() {
             return;
@@ -304,7 +304,7 @@ impl<'a> Context<'a> {
     }
 
     /// Closes the context: severities from page, profile and configuration; what is off falls away.
-    pub fn finish(mut self, config: &Config) -> Said {
+    pub fn finish(mut self, config: &Config) -> RuleOutput {
         let configured = config.rules.get(&self.page.id).and_then(|it| it.level);
         let mut drafts = std::mem::take(&mut self.drafts);
         // Nobody writes what a controller makes, whichever rule looks at it.
@@ -313,7 +313,7 @@ impl<'a> Context<'a> {
         let mut findings = Vec::new();
         let mut told = Vec::new();
         let mut silent = Vec::new();
-        for Drafted { mut finding, case, teller, .. } in drafts {
+        for Drafted { mut finding, case, merge_target, .. } in drafts {
             let levels = case.and_then(|it| self.page.cases.get(it)).unwrap_or(&self.page.levels);
             let level = configured.unwrap_or_else(|| {
                 let level = levels.of(config.profile);
@@ -323,8 +323,8 @@ impl<'a> Context<'a> {
             });
             if let Some(severity) = level {
                 finding.severity = severity;
-                match teller {
-                    Some(teller) => told.push((finding, teller)),
+                match merge_target {
+                    Some(merge_target) => told.push((finding, merge_target)),
                     None => findings.push(finding),
                 }
             } else {
@@ -339,6 +339,6 @@ impl<'a> Context<'a> {
         let unverified = open.collect();
         findings.shrink_to_fit();
         let (outcomes, passed) = (self.outcomes, self.passed);
-        Said { findings, told, outcomes, unverified, passed, silent }
+        RuleOutput { findings, told, outcomes, unverified, passed, silent }
     }
 }

@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(super) struct Drafted {
     pub(super) finding: Found,
     pub(super) case: Option<&'static str>,
-    pub(super) teller: Option<Box<Teller>>,
+    pub(super) merge_target: Option<Box<MergeTarget>>,
     /// The kinds from whose absence it concludes, where they are not those of the page.
     pub(super) absence: Option<&'static [&'static str]>,
     /// Whether it is about something that is judged at all.
@@ -20,7 +20,7 @@ pub(super) struct Drafted {
 
 /// The finding of another rule that tells the same story, with the label that it gets.
 #[derive(Clone, Debug)]
-pub struct Teller {
+pub struct MergeTarget {
     /// The other rule.
     pub by: RuleId,
     /// What its finding is about.
@@ -31,7 +31,7 @@ pub struct Teller {
 
 /// What a finding has in common with others of its rule, as a rule words it: see [`Group`].
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Alike {
+pub struct Similar {
     /// `Deployments`.
     pub noun: &'static str,
     /// What is said of each: `have no autoscaler`.
@@ -98,25 +98,25 @@ impl Draft<'_> {
         self
     }
 
-    /// Says that the finding of rule `by` about `carrier` tells of the same defect: where there is one, this
+    /// Says that the finding of rule `by` about `carrier` reports the same defect: where there is one, this
     /// becomes its label at `span`. Where that rule is off, or lets its own threshold pass, this finding stands.
-    pub fn told_by(self, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) -> Self {
+    pub fn merged_into(self, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) -> Self {
         let label = Label { span, text: text.into() };
-        self.drafted.teller = Some(Box::new(Teller { by, carrier: carrier.subject(), label }));
+        self.drafted.merge_target = Some(Box::new(MergeTarget { by, carrier: carrier.subject(), label }));
         self
     }
 
     /// Lets reports for people list it with others that are alike, where there are many.
-    pub fn alike(self, alike: Alike) -> Self {
+    pub fn listed_with_similar(self, alike: Similar) -> Self {
         self.grouped(alike, FEW)
     }
 
     /// Lets them list it with any other that is alike: they have one cause.
-    pub fn together(self, alike: Alike) -> Self {
+    pub fn listed_together(self, alike: Similar) -> Self {
         self.grouped(alike, 1)
     }
 
-    fn grouped(self, Alike { noun, verdict, name, help }: Alike, few: usize) -> Self {
+    fn grouped(self, Similar { noun, verdict, name, help }: Similar, few: usize) -> Self {
         // Most of many share all but their names, which their subjects have.
         let name = if name == self.drafted.finding.subject.name { String::new() } else { name };
         let group = Group { noun, verdict, name, help, few };

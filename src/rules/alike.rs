@@ -1,7 +1,7 @@
 //! What many workloads lack alike: each is reported, and the engine makes one finding of many.
 
 use crate::model::{Object, Place};
-use crate::rule::{Alike, Context};
+use crate::rule::{Context, Similar};
 
 /// An object that lacks something.
 pub(super) struct Lack<'a> {
@@ -16,8 +16,8 @@ pub(super) struct Lack<'a> {
 /// Reports each; `verdict` is what is said of many, as in `have no liveness probe`.
 pub(super) fn report(lacks: Vec<Lack<'_>>, verdict: &'static str, cx: &mut Context<'_>) {
     for lack in lacks {
-        let alike = Alike { noun: "workloads", verdict, name: lack.object.name().to_owned(), help: lack.help };
-        let draft = cx.fail(lack.object, lack.place, lack.message).help(lack.help).alike(alike);
+        let alike = Similar { noun: "workloads", verdict, name: lack.object.name().to_owned(), help: lack.help };
+        let draft = cx.fail(lack.object, lack.place, lack.message).help(lack.help).listed_with_similar(alike);
         if let Some(case) = lack.case {
             draft.case(case);
         }

@@ -8,7 +8,7 @@ use crate::yaml::{Entry, NodeRef};
 /// What stands before the rule's id.
 pub(super) const PREFIX: &str = "ignore.edms-lint.dev/";
 
-/// The annotations of an object that hold orders, each with the rule's name. Those of a pod template speak of the
+/// The annotations of an object that hold orders, each with the rule's name. Those of a pod template cover the
 /// object that makes the pods: it is what findings are about.
 pub(super) fn of(object: &Object) -> impl Iterator<Item = (&str, Entry<'_>)> {
     let own = object.node();

@@ -13,14 +13,14 @@ use std::sync::Arc;
 /// A comment that may hold an order.
 pub(super) struct Comment {
     pub(super) span: Span,
-    /// The bytes that it speaks of.
+    /// The bytes that it covers.
     pub(super) start: u32,
     pub(super) end: u32,
     /// The object that it stands in or above, by position; none where it stands at what builds objects.
     pub(super) object: Option<usize>,
-    /// The objects that it speaks of as a whole.
+    /// The objects that it covers as a whole.
     pub(super) whole: Vec<usize>,
-    /// The files that it speaks of as a whole: patches that are named where it stands.
+    /// The files that it covers as a whole: patches that are named where it stands.
     pub(super) files: Vec<SourceId>,
 }
 
@@ -74,7 +74,7 @@ pub(super) fn find(environment: &Environment, files: &mut MarkedFiles<'_>) -> Ve
 
 /// Where objects begin, and what patched them.
 struct Objects {
-    /// With where they end and their positions. A patch may speak of several.
+    /// With where they end and their positions. A patch may cover several.
     begin: BTreeMap<(SourceId, u32), (u32, Vec<usize>)>,
     /// Where operations of JSON patches begin, with where they end.
     operations: BTreeMap<(SourceId, u32), u32>,
@@ -128,7 +128,7 @@ fn offset(it: usize) -> u32 {
 }
 
 /// The comments above a document, before the `---` that introduces it or behind it: they stand in a piece
-/// of the file of their own, or in that of the document before, and speak of this one all the same.
+/// of the file of their own, or in that of the document before, and cover this one all the same.
 fn comments_above(root: Span, sources: &Sources) -> Vec<Span> {
     let text = sources.get(root.source).text();
     let first_line = text[..root.start as usize].rfind('\n').map_or(0, |it| it + 1);
@@ -156,7 +156,7 @@ fn is_separator(line: &str) -> bool {
     line.strip_prefix("---").is_some_and(|rest| rest.trim().is_empty() || rest.trim().starts_with('#'))
 }
 
-/// The bytes that a comment speaks of, and the objects if they are whole ones.
+/// The bytes that a comment covers, and the objects if they are whole ones.
 struct Reach {
     start: u32,
     end: u32,
@@ -172,7 +172,7 @@ impl Reach {
         };
         let root = here.document.root().span();
         if span.start < root.start && start <= root.start {
-            // Above the first line it speaks of the whole kustomization.
+            // Above the first line it covers the whole kustomization.
             end = u32::MAX;
         }
         let is_meant = |it: &&(Span, SourceId)| (start..end).contains(&it.0.start);
@@ -191,7 +191,7 @@ fn reach(comment: Span, document: &Document, objects: &Objects, sources: &Source
     if !stands_alone {
         return Reach { start: offset(line.start), end: offset(line.end + 1), whole: Vec::new() };
     }
-    // Further comments, and the separator, between this one and the line that it speaks of do not part them.
+    // Further comments, and the separator, between this one and the line that it covers do not part them.
     let mut content = line.clone();
     while let Some(next) = line_after(&content, source) {
         content = next;

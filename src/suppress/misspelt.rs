@@ -9,7 +9,7 @@ use crate::source::Span;
 use crate::suggest;
 use crate::yaml::{Entry, NodeRef};
 
-/// The annotations that speak of a whole object.
+/// The annotations that cover a whole object.
 const KNOWN: [&str; 2] = [ROLE_ANNOTATION, ZERO_DISRUPTION_ANNOTATION];
 /// Letters that may be wrong in the part before the slash.
 const SLIPS: usize = 2;

@@ -1,7 +1,7 @@
 //! What takes findings away: comments, annotations, and the configuration.
 //!
-//! A comment speaks of its own line; of the key or list item below it, with all that this holds; or, above the
-//! first line of an object, of the whole object. An annotation speaks of its object.
+//! A comment covers its own line; of the key or list item below it, with all that this holds; or, above the
+//! first line of an object, of the whole object. An annotation covers its object.
 
 mod annotations;
 mod comments;
@@ -24,14 +24,14 @@ use jiff::civil::Date;
 use order::Mistake;
 use std::collections::{BTreeMap, HashMap};
 
-/// The rule that tells of orders that are not heeded.
+/// The rule that reports orders that are not heeded.
 pub const INVALID: RuleId = "invalid-suppression";
-/// The rule that tells of orders that take nothing away.
+/// The rule that reports orders that take nothing away.
 pub const UNUSED: RuleId = "unused-suppression";
 
 /// Something that takes away the findings of some rules.
 #[derive(Debug)]
-struct Order {
+struct Suppression {
     by: SuppressedBy,
     span: Span,
     /// The rules, and whether anything of theirs was here.
@@ -39,11 +39,11 @@ struct Order {
     reason: String,
     /// The object that it stands at; nothing for the configuration's.
     object: Option<usize>,
-    /// Whether what it speaks of was audited.
+    /// Whether what it covers was audited.
     is_seen: bool,
 }
 
-/// The bytes of a file that an order speaks of.
+/// The bytes of a file that an order covers.
 #[derive(Clone, Copy, Debug)]
 struct Stretch {
     start: u32,
@@ -56,8 +56,8 @@ struct Stretch {
 pub struct Suppressions<'a> {
     environment: &'a Environment,
     settings: Vec<&'a ExceptionSetting>,
-    orders: Vec<Order>,
-    /// Comments by file, in the order of what they speak of.
+    orders: Vec<Suppression>,
+    /// Comments by file, in the order of what they cover.
     by_place: BTreeMap<SourceId, Vec<Stretch>>,
     by_subject: HashMap<Subject, Vec<usize>>,
     /// The first order of the configuration; its entries follow in order.
@@ -131,7 +131,7 @@ impl<'a> Suppressions<'a> {
                 let subject = self.environment.objects[*object].subject();
                 self.by_subject.entry(subject).or_default().push(self.orders.len());
             }
-            self.orders.push(Order {
+            self.orders.push(Suppression {
                 by: SuppressedBy::Comment,
                 span: comment.span,
                 rules,
@@ -172,7 +172,7 @@ impl<'a> Suppressions<'a> {
                 self.by_subject.entry(object.subject()).or_default().push(self.orders.len());
                 let (by, reason) = (SuppressedBy::Annotation, terms.reason.to_owned());
                 let object = Some(position);
-                self.orders.push(Order { by, span, rules, reason, object, is_seen: true });
+                self.orders.push(Suppression { by, span, rules, reason, object, is_seen: true });
             }
         }
     }
@@ -184,7 +184,7 @@ impl<'a> Suppressions<'a> {
             let terms = order::Terms { until: setting.until, reason: setting.reason.as_deref().unwrap_or_default() };
             let is_in_force = self.is_in_force(&terms, None, setting.span);
             let known = setting.rules.iter().filter_map(|it| rules::find(it)).filter(|_| is_in_force);
-            self.orders.push(Order {
+            self.orders.push(Suppression {
                 by: SuppressedBy::Configuration,
                 span: setting.span,
                 rules: known.map(|it| (it.id(), false)).collect(),
@@ -240,7 +240,7 @@ impl<'a> Suppressions<'a> {
         self.notices.push(Notice { rule: INVALID, case, subject, span, message, help, labels: Vec::new() });
     }
 
-    /// Takes away what they speak of.
+    /// Takes away what they cover.
     pub(crate) fn apply(&mut self, findings: Vec<Found>) -> (Vec<Found>, Vec<Suppressed>) {
         if self.orders.is_empty() {
             return (findings, Vec::new());
@@ -250,7 +250,7 @@ impl<'a> Suppressions<'a> {
         for finding in findings {
             match self.find(finding.rule, Some(finding.span), &finding.subject) {
                 Some(at) => {
-                    let Order { by, span, ref reason, .. } = self.orders[at];
+                    let Suppression { by, span, ref reason, .. } = self.orders[at];
                     suppressed.push(Suppressed { finding: *finding, kind: by, by: span, reason: reason.clone() });
                 }
                 None => kept.push(finding),
@@ -266,7 +266,7 @@ impl<'a> Suppressions<'a> {
         }
     }
 
-    /// The order that speaks of a place and object for a rule, which is used by that.
+    /// The order that covers a place and object for a rule, which is used by that.
     fn find(&mut self, rule: RuleId, span: Option<Span>, subject: &Subject) -> Option<usize> {
         let (at, number) = self
             .find_by_place(rule, span)

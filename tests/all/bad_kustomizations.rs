@@ -71,7 +71,7 @@ fn secrets_that_are_kept_elsewhere_are_not_seen() {
 #[test]
 fn patches_that_copy_without_end() {
     let mut text = String::from("resources: [api.yaml, other.yaml]\npatches:\n");
-    let entries: String = (0..3000).map(|it| format!("k{it}: a, ")).collect();
+    let entries = (0..3000).fold(String::new(), |text, it| text + &format!("k{it}: a, "));
     _ = writeln!(text, "- {{target: {{name: api}}, patch: \"- {{op: add, path: /data, value: {{{entries}}}}}\"}}");
     for _ in 0..7_000 {
         text.push_str("- {target: {name: api}, patch: \"- {op: add, path: /data/k1, value: b}\"}\n");

@@ -270,7 +270,7 @@ fn what_holds_in_one_environment_makes_no_other() {
     let (_, _, stderr) = run(dir.path(), &["--select", SMALL, "k8s"]);
     assert_eq!(stderr.lines().filter(|it| it.starts_with("k8")).count(), 1, "{stderr}");
     let (_, _, stderr) = run(dir.path(), &["--select", SMALL]);
-    assert!(stderr.contains("speaks of an environment `k8`: there is none"), "{stderr}");
+    assert!(stderr.contains("names an environment `k8` that does not exist"), "{stderr}");
 }
 
 #[test]

@@ -12,7 +12,7 @@ use edms_lint::index::{Allowance, Budget, BudgetId, Control, Demand, Index};
 use serde_json::Value;
 use std::path::Path;
 
-/// The rules that speak of budgets which allow nothing.
+/// The rules that cover budgets which allow nothing.
 const RULES: [&str; 2] = ["pdb-blocks-drain", "pdb-custom-controller"];
 
 /// How many wrong budgets a failure shows.

@@ -22,6 +22,7 @@ mod large_numbers;
 mod left_out;
 mod licences;
 mod literal;
+mod messages;
 mod not_ours;
 mod parts;
 mod places;

@@ -14,7 +14,9 @@ fn a_patch_beside_its_object_is_counted_and_not_judged() {
     let (code, stdout, stderr) = run(dir.path(), &[&["k8s"], &of[..]].concat());
     assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
     assert!(
-        stderr.contains("k8s: 1 document checked, 1 skipped; no findings\n  a directory\n  skipped: a patch (1)\n"),
+        stderr.contains(
+            "k8s: 1 document checked, 1 skipped; no findings\n  grouped because: a directory\n  skipped: a patch (1)\n"
+        ),
         "{stderr}"
     );
     // Named, it is judged.

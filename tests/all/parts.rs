@@ -5,14 +5,14 @@ use edms_lint::config::Config;
 use edms_lint::finding::Unverified;
 use edms_lint::index::{Environments, Index};
 use edms_lint::load::{self, Input, Options};
-use edms_lint::rule::{Context, Entry, Part, Said};
+use edms_lint::rule::{Context, Entry, Part, RuleOutput};
 use edms_lint::rules;
 use edms_lint::source::Sources;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 /// What was said, in no order and with nothing that depends on how it is kept.
-fn spoken(said: &Said) -> Vec<String> {
+fn spoken(said: &RuleOutput) -> Vec<String> {
     let mut lines: Vec<String> = said.findings.iter().map(|it| format!("{it:?}")).collect();
     lines.extend(said.told.iter().map(|it| format!("{it:?}")));
     lines.extend(said.outcomes.iter().map(|it| format!("{it:?}")));

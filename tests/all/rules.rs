@@ -99,7 +99,7 @@ impl Case {
     }
 }
 
-/// What is wrong comes back, so that one run tells of all cases.
+/// What is wrong comes back, so that one run reports all cases.
 fn check_fixture(rule: &'static Entry, path: &Path, name: &str) -> Option<String> {
     let case = Case::read(path);
     let told = case.told(rule, case.config.as_ref().unwrap_or(&only(rule.id())));

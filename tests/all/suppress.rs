@@ -14,7 +14,7 @@ fn deployment(above: &str, on_line: &str, above_line: &str) -> String {
     )
 }
 
-/// The rule under test, with the one that tells of what is not heeded.
+/// The rule under test, with the one that reports what is not heeded.
 fn config() -> Config {
     let mut config = only("workload-too-few-replicas");
     config.select.push("invalid-suppression".to_owned());
@@ -77,7 +77,7 @@ fn only_the_object_below() {
     assert_eq!(outcome(&text), (1, vec!["a lock allows one".to_owned()]));
     let behind = deployment("", "", "") + ORDER + "\n" + &other;
     let report = run(&behind);
-    assert_eq!(report.suppressed[0].finding.subject.name, "other-api", "it speaks of what is below it");
+    assert_eq!(report.suppressed[0].finding.subject.name, "other-api", "it covers what is below it");
 }
 
 #[test]

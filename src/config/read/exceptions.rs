@@ -40,7 +40,7 @@ impl<'d> Reader<'d> {
         if exception.paths.is_empty() && exception.objects.is_empty() && exception.environments.is_empty() {
             let help =
                 "name paths, objects or environments; `rules: {RULE: off}` turns a rule off everywhere".to_owned();
-            self.error("it speaks of everything".to_owned(), exception.span, Some(help));
+            self.error("it covers everything".to_owned(), exception.span, Some(help));
             return None;
         }
         Some(exception)

@@ -128,7 +128,7 @@ fn values_of_the_wrong_type_are_pointed_at() {
         ("environments:\n  - {name: a, profile: prod}\n", "2:24 unknown value `prod` (did you mean `production`?)"),
         (
             "ignore:\n  - {rules: [pdb-missing]}\n",
-            "2:6 it speaks of everything (name paths, objects or environments; `rules: {RULE: off}` turns a rule off \
+            "2:6 it covers everything (name paths, objects or environments; `rules: {RULE: off}` turns a rule off \
              everywhere)",
         ),
         ("ignore:\n  - {paths: [a]}\n", "2:6 `rules` is missing"),

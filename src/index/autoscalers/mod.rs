@@ -60,7 +60,7 @@ impl<'a> Scale<'a> {
     pub fn doubt(&self) -> String {
         match self.by {
             ScaledBy::Foreign(scaler) => format!("{} decides how many pods there are", scaler.title()),
-            _ => "the number of replicas is filled in later".to_owned(),
+            _ => "the number of replicas is a template placeholder".to_owned(),
         }
     }
 

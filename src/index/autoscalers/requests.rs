@@ -107,7 +107,7 @@ impl<'a> Autoscalers<'a> {
         }
         let is_open = |it: NodeRef<'_>| it.at(&["resources"]).is_some_and(|it| !it.is_map() && !it.is_null());
         if missing.iter().any(|it| is_open(it.node())) {
-            return Requests::Unknown("the resources are filled in later");
+            return Requests::Unknown("the resources are template placeholders");
         }
         match self.default_request(from, resource) {
             Some(Nearness::Same) => Requests::Complete,

@@ -11,9 +11,9 @@ use std::collections::BTreeSet;
 pub(in crate::index) struct Candidates<'a> {
     pub(in crate::index) all: Places<'a>,
     pub(in crate::index) without_budget: Places<'a>,
-    /// Of pods with labels that are filled in later, or whose template stands elsewhere.
+    /// Of pods with labels that are template placeholders, or whose template stands elsewhere.
     pub(in crate::index) open_pods: BTreeSet<&'a str>,
-    /// Of budgets whose selector is filled in later.
+    /// Of budgets whose selector is a template placeholder.
     pub(in crate::index) open_budgets: BTreeSet<&'a str>,
 }
 
@@ -71,7 +71,7 @@ impl<'a> Candidates<'a> {
     }
 }
 
-/// An object's namespace; one that is filled in later may be any, as one that is left out may.
+/// An object's namespace; one that is a template placeholder may be any, as one that is left out may.
 pub(in crate::index) fn known_namespace(object: &Object) -> &str {
     object.namespace().filter(|it| !namespaces::is_template(it)).unwrap_or_default()
 }

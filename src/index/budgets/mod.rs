@@ -30,7 +30,7 @@ pub enum Demand {
     MaxUnavailable(Amount),
     /// Neither field: accepted, and no eviction is allowed.
     Neither,
-    /// Both fields, or a value that the API server refuses or that is filled in later.
+    /// Both fields, or a value that the API server refuses or that is a template placeholder.
     Unreadable,
 }
 

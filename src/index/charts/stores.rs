@@ -151,7 +151,7 @@ impl Chart<'_> {
         let more = more.or_else(|| (!self.has_unread && !self.has("broker")).then_some(0));
         match (main, more) {
             (Setting::Unknown(reason), _) => Standing::Unknown(reason),
-            (_, None) => Standing::Unknown("a value is filled in later"),
+            (_, None) => Standing::Unknown("a value is a template placeholder"),
             (Setting::Is(count, place), Some(more)) => {
                 Standing::Members(count.saturating_add(more), fact(key, &count.to_string(), place.clone(), false))
             }

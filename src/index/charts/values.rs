@@ -51,7 +51,7 @@ impl<T> Setting<T> {
         match self {
             Setting::Is(value, place) => match parse(&value) {
                 Some(value) => Setting::Is(value, place),
-                None => Setting::Unknown("a value is filled in later"),
+                None => Setting::Unknown("a value is a template placeholder"),
             },
             Setting::Default(value, place) => match parse(&value) {
                 Some(value) => Setting::Default(value, place),
@@ -181,7 +181,7 @@ impl Chart<'_> {
         if let Some((_, parameter)) = self.parameters.iter().rev().find(|it| it.0 == key) {
             let value = parameter.get("value").map(NodeRef::text).unwrap_or_default();
             if is_placeholder(value) {
-                return Setting::Unknown("a value is filled in later");
+                return Setting::Unknown("a value is a template placeholder");
             }
             return Setting::Is(value.to_owned(), self.object.place_in(*parameter, &["value"]));
         }
@@ -189,7 +189,7 @@ impl Chart<'_> {
         for values in self.values.iter().rev() {
             let Some(node) = values.root().at(&keys) else { continue };
             if node.is_null() || node.is_map() || node.is_seq() || is_placeholder(node.text()) {
-                return Setting::Unknown("a value is filled in later");
+                return Setting::Unknown("a value is a template placeholder");
             }
             return Setting::Is(node.text().to_owned(), self.place_in(values, &keys));
         }

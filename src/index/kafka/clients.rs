@@ -19,7 +19,7 @@ pub struct Bootstrap<'a> {
     value: NodeRef<'a>,
     /// Those that can be read.
     pub addresses: Vec<Address<'a>>,
-    /// Whether others are filled in later.
+    /// Whether others are template placeholders.
     pub is_open: bool,
 }
 

@@ -30,7 +30,7 @@ pub struct Consumer<'i, 'a> {
     pub groups: Vec<Named<'a>>,
     /// The topics that it reads, or may read.
     pub topics: Vec<Named<'a>>,
-    /// Whether others are filled in later, or given by a pattern.
+    /// Whether others are template placeholders, or given by a pattern.
     pub is_open: bool,
     /// The triggers of Kafka that scale it.
     pub triggers: Vec<Trigger<'a>>,

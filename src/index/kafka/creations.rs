@@ -114,7 +114,7 @@ pub(super) fn is_brokers(name: &str) -> bool {
     }
 }
 
-/// The number that a setting gives; `None` if it is filled in later.
+/// The number that a setting gives; `None` if it is a template placeholder.
 pub fn number_of(told: &Told<'_>) -> Option<i64> {
     whole_number(told.value)
 }

@@ -35,7 +35,7 @@ impl<'a> Budgets<'a> {
     pub fn care_of(&self, object: &'a Object) -> Care<'a> {
         let Some(name) = object.label(CLUSTER_LABEL) else { return Care::Unlabelled };
         if is_placeholder(name) || object.namespace().is_some_and(is_placeholder) {
-            return Care::Unknown("its Kafka or namespace is filled in later");
+            return Care::Unknown("its Kafka or namespace is a template placeholder");
         }
         let key = operator_of(object.kind());
         let mut without = None;

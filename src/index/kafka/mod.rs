@@ -152,7 +152,7 @@ impl<'a> KafkaCluster<'a> {
         self.object.node().int_at(&["spec", "kafka", "replicas"]) == Some(0)
     }
 
-    /// How many brokers there are at least; `None` if a number is filled in later.
+    /// How many brokers there are at least; `None` if a number is a template placeholder.
     pub fn brokers(&self) -> Option<i64> {
         if self.uses_pools {
             return self.broker_pools().map(|it| it.scale.floor).sum();

@@ -105,13 +105,13 @@ impl<'a> KafkaCluster<'a> {
     }
 }
 
-/// Why there is no room to speak of.
+/// Why there is no room to cover.
 const EPHEMERAL: &str = "its brokers have no persistent volumes";
 
 impl<'a> Index<'a> {
     /// The disks of a cluster's brokers, or why they are not known.
     pub fn room_of(&self, cluster: &KafkaCluster<'a>) -> Result<Room, &'static str> {
-        const OPEN: &str = "the number or the disks of its brokers are filled in later, or not in the manifests";
+        const OPEN: &str = "the number or the disks of its brokers are template placeholders, or not in the manifests";
         let mut parts = Vec::new();
         if cluster.uses_pools {
             if self.environment().is_fragment {

@@ -45,7 +45,7 @@ const DEFAULTS: &[(&str, i64)] = &[
 /// A number of the configuration.
 #[derive(Clone, Debug)]
 pub struct Setting {
-    /// Its value; `None` if it is filled in later, or no number.
+    /// Its value; `None` if it is a template placeholder, or no number.
     pub value: Option<i64>,
     /// Whether it is written; else it is Kafka's default.
     pub is_written: bool,

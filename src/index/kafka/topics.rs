@@ -11,7 +11,7 @@ use crate::yaml::NodeRef;
 pub enum Own {
     /// It is left to the cluster.
     Left,
-    /// It is filled in later, or is no number.
+    /// It is a template placeholder, or is no number.
     Open,
     /// This.
     Is(i64),

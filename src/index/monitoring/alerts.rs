@@ -29,7 +29,7 @@ pub struct AlertRule<'a> {
 }
 
 impl AlertRule<'_> {
-    /// The expression; nothing if it is no PromQL, or filled in later.
+    /// The expression; nothing if it is no PromQL, or a template placeholder.
     pub fn expression(&self) -> Option<&Expression> {
         let parsed = || if is_placeholder(&self.text) { None } else { Expression::parse(&self.text) };
         self.expression.get_or_init(parsed).as_ref()

@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 /// The metrics of each condition.
 const METRICS: &str = include_str!("conditions.txt");
 
-/// Charts whose default rules tell of pods, CPU, memory and autoscalers.
+/// Charts whose default rules report pods, CPU, memory and autoscalers.
 const DEFAULT_RULES: &[&str] = &["kube-prometheus-stack", "prometheus-operator", "victoria-metrics-k8s-stack"];
 
-/// What an alert ought to tell of.
+/// What an alert ought to report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Condition {
     /// A pod is not ready.
@@ -53,7 +53,7 @@ impl Condition {
     }
 }
 
-/// How well alerts tell of a condition.
+/// How well alerts report a condition.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Covered {
     /// An alert does.
@@ -62,7 +62,7 @@ pub enum Covered {
     Weakly(String),
 }
 
-/// What alerts tell of; a condition that is not there has none.
+/// What alerts report; a condition that is not there has none.
 pub(super) type Coverage = BTreeMap<Condition, Covered>;
 
 /// The table, read once an environment.
@@ -109,7 +109,7 @@ impl Installed<'_> {
 }
 
 impl<'a> Monitoring<'a> {
-    /// How well alerts tell of a condition, if any does.
+    /// How well alerts report a condition, if any does.
     pub fn alerts_of(&self, condition: Condition) -> Option<Covered> {
         self.coverage.get_or_init(|| self.read_coverage()).get(&condition).cloned()
     }

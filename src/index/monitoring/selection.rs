@@ -73,7 +73,7 @@ impl<'a> Objects<'a> {
             Some(node) => self.by_namespace(prometheus, place, &Selector::read(node), object),
             None => match self.nearness(prometheus, object) {
                 Nearness::Same => Verdict::Yes,
-                Nearness::Unknown => Verdict::Unknown("the namespaces are filled in later".to_owned()),
+                Nearness::Unknown => Verdict::Unknown("the namespaces are template placeholders".to_owned()),
                 Nearness::Different => {
                     let own = prometheus.namespace().unwrap_or("default");
                     let says = format!("takes those of its own namespace {own} only: {key} is absent");
@@ -191,7 +191,7 @@ fn by_labels<'a>(by: &'a Object, place: Place, selector: &Selector<'_>, object: 
     let is_open =
         labels.iter().any(|(key, value)| crate::model::is_placeholder(key) || crate::model::is_placeholder(value));
     if selector.is_open() || is_open {
-        return Some(Verdict::Unknown("a label is filled in later".to_owned()));
+        return Some(Verdict::Unknown("a label is a template placeholder".to_owned()));
     }
     let label = match selector.requirements.as_slice() {
         [one] if one.operator == crate::model::Operator::In => {

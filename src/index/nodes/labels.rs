@@ -1,4 +1,4 @@
-//! What the manifests tell of nodes: the labels that they carry.
+//! What the manifests report nodes: the labels that they carry.
 
 use crate::index::ClusterNodes;
 use crate::yaml::NodeRef;

@@ -52,7 +52,7 @@ impl<'a> Pods<'a> {
         }
     }
 
-    /// How many pods of a spec one of its wishes counts: at least, and at most.
+    /// How many pods of a spec one of its constraints counts: at least, and at most.
     pub fn pods_counted(&self, spec: &PodSpec<'a>, term: &SpreadTerm<'a>) -> (Option<i64>, Option<i64>) {
         let is_alone = spec.pods.len() == 1; // Its labels may be those that controllers add.
         let counts = |labels| term.selector.as_ref().is_some_and(|it| it.matches(labels));

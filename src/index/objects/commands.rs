@@ -51,7 +51,7 @@ pub struct Orders<'a> {
     pub is_open: bool,
 }
 
-/// Whether a value is filled in later, by a template or by the shell.
+/// Whether a value is a template placeholder, by a template or by the shell.
 pub fn is_open_value(text: &str) -> bool {
     is_placeholder(text) || text.starts_with('$') || text.contains("=$") || text.contains(",$")
 }

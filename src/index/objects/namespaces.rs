@@ -15,7 +15,7 @@ pub enum Nearness {
     Different,
 }
 
-/// Whether a text, mostly that of a namespace, is filled in later.
+/// Whether a text, mostly that of a namespace, is a template placeholder.
 pub(in crate::index) fn is_template(text: &str) -> bool {
     is_placeholder(text)
 }

@@ -91,7 +91,7 @@ impl<'a> Index<'a> {
         let standard = match namespace.label(ENFORCE)? {
             "baseline" => Standard::Baseline,
             "restricted" => Standard::Restricted,
-            _ => return None, // Nothing is refused, or it is filled in later.
+            _ => return None, // Nothing is refused, or it is a template placeholder.
         };
         let version = match namespace.label(ENFORCE_VERSION) {
             None | Some("latest") => {

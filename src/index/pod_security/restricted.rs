@@ -45,7 +45,7 @@ pub(super) fn breaches<'a>(pod: &Pod<'a>) -> Vec<Breach<'a>> {
     found
 }
 
-/// Whether a field of a security context is not what it has to be; one that is filled in later may be.
+/// Whether a field of a security context is not what it has to be; one that is a template placeholder may be.
 fn may_not_be(holder: NodeRef<'_>, key: &str, wanted: bool) -> bool {
     holder.at(&["securityContext", key]).is_none_or(|it| it.as_bool() == Some(!wanted))
 }

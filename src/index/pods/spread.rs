@@ -1,4 +1,4 @@
-//! What a pod asks of the scheduler to spread it, and which pods each of its wishes counts.
+//! What a pod asks of the scheduler to spread it, and which pods each of its constraints counts.
 
 use crate::index::objects::namespaces;
 use crate::index::{PodSetId, Pods, kafka};
@@ -17,7 +17,7 @@ pub struct PodSpec<'a> {
     pub pods: Vec<PodSetId>,
 }
 
-/// How a wish is written.
+/// How a constraint is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SpreadForm {
     /// `podAntiAffinity`, required.
@@ -37,7 +37,7 @@ impl SpreadForm {
     }
 }
 
-/// Which pods a wish counts.
+/// Which pods a constraint counts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// The pods' own.
@@ -54,14 +54,14 @@ pub enum Reach {
     Unknown,
 }
 
-/// One wish of a pod to be kept apart from others.
+/// One constraint of a pod to be kept apart from others.
 #[derive(Clone, Debug)]
 pub struct SpreadTerm<'a> {
     /// The map with `topologyKey` and `labelSelector`.
     pub node: NodeRef<'a>,
     /// How it is written.
     pub form: SpreadForm,
-    /// The node label by which it spreads; the API server refuses a wish without one.
+    /// The node label by which it spreads; the API server refuses a constraint without one.
     pub key: Option<&'a str>,
     /// What it selects by.
     pub selector: Option<Selector<'a>>,
@@ -234,7 +234,7 @@ impl<'a> Pods<'a> {
         }
     }
 
-    /// Whether a wish keeps the pods that make it on different nodes.
+    /// Whether a constraint keeps the pods that make it on different nodes.
     pub fn keeps_apart(&self, term: &SpreadTerm<'_>) -> bool {
         let Some(key) = term.key else { return false };
         term.reach == Reach::Own && !COARSE.contains(&key) && self.meant_topology_key(key).is_none()
@@ -309,13 +309,13 @@ fn is_template(text: &str) -> bool {
     namespaces::is_template(text)
 }
 
-/// Whether what a selector asks for is filled in later among these labels.
+/// Whether what a selector asks for is a template placeholder among these labels.
 fn leaves_open(labels: &Labels<'_>, selector: &Selector<'_>) -> bool {
     let asks = |key: &str| selector.requirements.iter().any(|it| it.key == key);
     labels.iter().any(|(key, value)| is_template(key) || (asks(key) && is_template(value)))
 }
 
-/// Whether a part of a selector is filled in later.
+/// Whether a part of a selector is a template placeholder.
 fn is_open(selector: &Selector<'_>) -> bool {
     selector.requirements.iter().any(|it| is_template(&it.key) || it.values.iter().any(|value| is_template(value)))
 }

@@ -38,7 +38,7 @@ pub enum Goes<'a> {
 /// Programs that dump a database.
 const PROGRAMS: &[&str] = &["pg_dump", "pg_dumpall", "pg_basebackup"];
 
-/// Words that speak of a store outside: programs, images, schemes.
+/// Words that cover a store outside: programs, images, schemes.
 const UPLOADS: &[&str] = &[
     "aws",
     "s3",

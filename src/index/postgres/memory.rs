@@ -25,7 +25,7 @@ pub struct Parameter {
     pub is_ignored: bool,
 }
 
-/// The bytes of a value of `shared_buffers`; none of a share, or of what is filled in later.
+/// The bytes of a value of `shared_buffers`; none of a share, or of what is a template placeholder.
 pub fn buffer_bytes(text: &str) -> Option<u64> {
     bytes_of(text, BLOCK)
 }

@@ -94,7 +94,7 @@ pub struct PostgresCluster<'a> {
     pub object: &'a Object,
     /// Who runs it.
     pub flavor: Flavor,
-    /// Instances at least; `None` if the number is filled in later.
+    /// Instances at least; `None` if the number is a template placeholder.
     pub instances: Option<i64>,
     /// Where the number is written, or would be.
     pub place: Place,

@@ -49,7 +49,7 @@ impl<'a> Objects<'a> {
             OperatorSetting::Is("true", _) => Placement::Apart,
             OperatorSetting::Is("false", span) => Placement::Together(place, why, Some(span)),
             OperatorSetting::Default(span) => Placement::Together(place, why, Some(span)),
-            OperatorSetting::Is(..) => Placement::Unknown("enable_pod_antiaffinity is filled in later"),
+            OperatorSetting::Is(..) => Placement::Unknown("enable_pod_antiaffinity is a template placeholder"),
             OperatorSetting::Unknown(reason) => Placement::Unknown(reason),
         }
     }

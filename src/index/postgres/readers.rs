@@ -1,4 +1,4 @@
-//! Who speaks of a Service of a database: in variables, arguments, and what `ConfigMap`s and Secrets hold.
+//! Who covers a Service of a database: in variables, arguments, and what `ConfigMap`s and Secrets hold.
 
 use crate::index::{Nearness, Workloads};
 use crate::model::{Container, Object, contents};

@@ -132,7 +132,7 @@ impl<'a> Objects<'a> {
     /// Why absence proves nothing.
     fn doubt(&self, server: &Server<'a>, texts: &[Text<'a>]) -> Option<String> {
         if is_placeholder(server.container.image()) {
-            return Some("the image is filled in later".to_owned());
+            return Some("the image is a template placeholder".to_owned());
         }
         if server.family == Family::Other {
             let image = server.container.repository();
@@ -146,7 +146,7 @@ impl<'a> Objects<'a> {
         }
         let words = || texts.iter().filter(|it| it.name.is_empty() && it.origin != Origin::Sidecar);
         if words().any(|it| it.text.contains("{{") || it.text.contains("${{")) {
-            return Some("the command is filled in later".to_owned());
+            return Some("the command is a template placeholder".to_owned());
         }
         if let Some(script) = words().flat_map(|it| it.text.split_whitespace()).find(|it| is_unseen(it, texts)) {
             return Some(format!("the script {script} is not among the manifests"));

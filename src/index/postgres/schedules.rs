@@ -89,7 +89,7 @@ impl<'a> PostgresClusters<'a> {
     }
 
     /// The schedule of a CronJob near a database: none if it dumps another one, and an unknown one if only its
-    /// name or image speaks of backups, which may be anything's.
+    /// name or image covers backups, which may be anything's.
     fn of_job(&self, job: &'a Object, database: &Object) -> Option<Schedule<'a>> {
         let is_other = |it: &Dump<'a>| {
             let host = it.host.map(|host| self.postgres_host(job, host.text));

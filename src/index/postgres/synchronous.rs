@@ -116,7 +116,7 @@ fn cnpg(object: &Object, instances: i64) -> Synchrony {
         return if is_older { Synchrony::Adapts } else { Synchrony::Asynchronous };
     };
     let Some(needed) = wanted.int_at(&["number"]) else {
-        return Synchrony::Unknown("the number of synchronous standbys is filled in later".to_owned());
+        return Synchrony::Unknown("the number of synchronous standbys is a template placeholder".to_owned());
     };
     let named = |key: &str| i64::try_from(wanted.items_at(&[key]).count()).unwrap_or(i64::MAX);
     let others = named("standbyNamesPre") + named("standbyNamesPost");
@@ -136,7 +136,7 @@ fn cnpg(object: &Object, instances: i64) -> Synchrony {
     match wanted.str_at(&["dataDurability"]) {
         Some("preferred") => Synchrony::Adapts,
         Some("required") | None => Synchrony::Waits(wait),
-        Some(_) => Synchrony::Unknown("dataDurability is filled in later".to_owned()),
+        Some(_) => Synchrony::Unknown("dataDurability is a template placeholder".to_owned()),
     }
 }
 
@@ -167,7 +167,7 @@ fn stackgres(object: &Object, instances: i64) -> Synchrony {
             waits(1, instances - 1, format!("replication mode {mode}"), object.place(&keys), false)
         }
         Some("sync" | "sync-all") => Synchrony::Adapts,
-        Some(_) => Synchrony::Unknown("the replication mode is filled in later".to_owned()),
+        Some(_) => Synchrony::Unknown("the replication mode is a template placeholder".to_owned()),
     }
 }
 

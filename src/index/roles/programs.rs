@@ -371,7 +371,7 @@ pub(super) fn singleton(workload: &Unclassified<'_>) -> Option<(Role, String)> {
     is_one.then(|| (Role::Singleton, "its name".to_owned()))
 }
 
-/// Whether an argument speaks of an election that is not switched off; `--release-name` holds no lease.
+/// Whether an argument covers an election that is not switched off; `--release-name` holds no lease.
 fn elects(argument: &str) -> bool {
     let starts_a_word =
         |word: &str| argument.match_indices(word).any(|(at, _)| !argument[..at].ends_with(char::is_alphanumeric));

@@ -51,7 +51,7 @@ pub struct Refusal {
 }
 
 /// What the API server refuses of an object of one of Kubernetes' own kinds, and what the schemas and webhooks of
-/// autoscalers refuse, in the order of its fields; nothing for any other. Values that are filled in later are left alone.
+/// autoscalers refuse, in the order of its fields; nothing for any other. Values that are template placeholders are left alone.
 pub fn refusals(object: &Object) -> Vec<Refusal> {
     let mut checker = Checker::new(object);
     let group = if object.group() == "extensions" { "" } else { object.group() };

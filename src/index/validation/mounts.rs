@@ -9,7 +9,7 @@ use std::collections::HashSet;
 pub(super) struct Pod<'o> {
     /// The pod's `spec`.
     pub(super) spec: NodeRef<'o>,
-    /// The names of its volumes; `None` if one of them is filled in later.
+    /// The names of its volumes; `None` if one of them is a template placeholder.
     pub(super) volumes: Option<HashSet<&'o str>>,
 }
 

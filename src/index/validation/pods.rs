@@ -82,7 +82,7 @@ pub(super) fn spec<'o>(checker: &mut Checker<'o>, pod: NodeRef<'o>, restart: Res
     containers::check(checker, &pod);
 }
 
-/// Whether a name is filled in later.
+/// Whether a name is a template placeholder.
 fn is_open_name(name: Option<NodeRef<'_>>) -> bool {
     name.is_some_and(|it| !it.is_null() && crate::model::is_placeholder(it.text()))
 }

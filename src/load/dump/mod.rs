@@ -15,7 +15,7 @@ use super::classify::{Item, is_kustomization_name};
 use super::documents::ReadFile;
 use super::environments::account;
 use super::files::{Directory, Origin};
-use crate::finding::Fate;
+use crate::finding::DocumentStatus;
 use crate::model::{Environment, Object, Provenance, is_live};
 use crate::source::{SourceId, Sources, Span};
 use marker::Marker;
@@ -95,7 +95,7 @@ struct Apart {
 }
 
 impl Apart {
-    /// Takes the live objects of a file, and what is no object in it: that speaks of the dump.
+    /// Takes the live objects of a file, and what is no object in it: that covers the dump.
     fn take(&mut self, file: &mut ReadFile) {
         self.names.push(file.name.clone());
         self.environment.problems.append(&mut file.problems);
@@ -154,7 +154,7 @@ pub(super) fn settle(environment: &mut Environment, sources: &Sources) {
 fn account_for(environment: &mut Environment, reasons: &HashMap<Span, String>) {
     for document in Arc::make_mut(&mut environment.documents) {
         if let Some(reason) = reasons.get(&document.span) {
-            document.fate = Fate::Skipped(reason.clone());
+            document.fate = DocumentStatus::Skipped(reason.clone());
         }
     }
 }

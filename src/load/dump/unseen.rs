@@ -4,7 +4,7 @@ use super::marker::Marker;
 use crate::model::{Environment, Resource, Unseen, UnseenKinds, is_built_in, resources};
 use std::collections::BTreeSet;
 
-/// Kinds whose objects speak of their own namespace alone, so that a dump of it shows all that matter there.
+/// Kinds whose objects cover their own namespace alone, so that a dump of it shows all that matter there.
 const LOCAL: &[&str] = &[
     "PodDisruptionBudget",
     "HorizontalPodAutoscaler",

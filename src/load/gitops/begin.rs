@@ -113,7 +113,7 @@ pub(super) fn own(items: &[Item<'_>], catalog: &Catalog<'_>, graph: &Graph<'_>) 
     for item in items {
         for order in orders(item.object, item.file) {
             let Place::Folder(folder, _) = catalog.resolve(item.file, &order.path) else { continue };
-            // `flux bootstrap` writes this file into the repository that it speaks of.
+            // `flux bootstrap` writes this file into the repository that it covers.
             let is_bootstrap = graph.files[item.file].file_name() == BOOTSTRAP && item.is_flux();
             if is_bootstrap && order.source != Source::Unsaid {
                 own.sources.insert(order.source);

@@ -1,4 +1,4 @@
-//! The folders of a run with what lies in each, and where the repository begins that paths speak of.
+//! The folders of a run with what lies in each, and where the repository begins that paths cover.
 
 use super::super::documents::ReadFile;
 use super::super::paths;

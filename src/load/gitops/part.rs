@@ -97,7 +97,7 @@ fn change(tree: &mut Tree, order: &Order) {
     }
 }
 
-/// An image that both speak of is changed once: the order's fields count, and a tag of it drops a digest.
+/// An image that both cover is changed once: the order's fields count, and a tag of it drops a digest.
 fn add_images(items: &mut Vec<Tree>, new: Vec<Tree>) {
     for image in new {
         let is_same = |it: &&mut Tree| it.text_at(&["name"]) == image.text_at(&["name"]);

@@ -283,7 +283,7 @@ impl Builder<'_> {
         }
         let has_twice = |it: &ReadDocument| it.document.as_ref().is_some_and(|it| !it.duplicates().is_empty());
         if read.documents.iter().any(has_twice) {
-            // A rule of its own tells of the key; kustomize, other than kubectl, refuses the file for it.
+            // A rule of its own reports the key; kustomize, other than kubectl, refuses the file for it.
             self.built.refusal.get_or_insert_with(|| format!("{}: a key stands twice in one map", read.name));
         }
         if read.documents.iter().any(|it| it.is_broken) {

@@ -58,7 +58,7 @@ fn selects(wanted: &str, text: &str) -> bool {
     wanted.is_empty() || wanted == text
 }
 
-/// Adds fields to others. One that an earlier one already speaks of is left out, and it is a conflict if
+/// Adds fields to others. One that an earlier one already covers is left out, and it is a conflict if
 /// they do not agree on whether it is made.
 pub(super) fn merge(into: &mut Vec<Field>, new: &[Field]) -> Result<(), String> {
     for field in new {

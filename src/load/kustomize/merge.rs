@@ -255,7 +255,7 @@ mod tests {
         assert_eq!(merged("x", "X", object, "{a: [1]}"), "the patch has a list where the object has a map");
     }
 
-    /// What was quoted stays text, and a null that is spelt out stays where no patch speaks of it.
+    /// What was quoted stays text, and a null that is spelt out stays where no patch covers it.
     #[test]
     fn values_keep_their_quotes() {
         assert_eq!(merged("x", "X", "{a: '1', b: 1, c: null}", "{a: 2, b: '2'}"), r#"{"a":"2","b":"2","c":null}"#);

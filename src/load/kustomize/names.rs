@@ -1,4 +1,4 @@
-//! References by name: when an object gets another name, those that speak of it follow.
+//! References by name: when an object gets another name, those that cover it follow.
 //!
 //! The rules are those of `api/filters/nameref`. References in custom resources that no configuration names
 //! stay as they are, as they do in kustomize: there they really dangle.

@@ -203,7 +203,7 @@ impl Builder<'_> {
             resource.separate();
             resource.forget_tags();
             self.contest_operations(patch.at, resource, tree);
-            // Each operation speaks for itself.
+            // Each operation stands for itself.
             let changes = tree.items().iter().map(|it| Change { span: it.span, is_object: false });
             resource.changes.extend(changes);
             resource.removals.extend(removals);

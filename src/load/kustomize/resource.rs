@@ -82,7 +82,7 @@ pub(super) struct Resource {
     written: Object,
     /// As it has become, once something changed it.
     tree: Option<Tree>,
-    /// Comments of the texts that changed it: they may speak of its findings.
+    /// Comments of the texts that changed it: they may cover its findings.
     comments: Vec<Comment>,
     heeded: HashSet<Span>,
     /// The texts that patched it.

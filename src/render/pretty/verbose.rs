@@ -1,6 +1,8 @@
 //! What `--verbose` adds below the findings: documents, components, and what is neither right nor wrong.
 
-use crate::finding::{Classified, EnvironmentSummary, Fate, Outcome, Report, Suppressed, SuppressedBy, Verdict};
+use crate::finding::{
+    Classified, DocumentStatus, EnvironmentSummary, Outcome, Report, Suppressed, SuppressedBy, Verdict,
+};
 use crate::render::text::escape;
 use crate::render::{Look, by_place};
 use crate::source::{Sources, Span};
@@ -49,11 +51,11 @@ fn place(span: Span, sources: &Sources) -> String {
 }
 
 fn documents(environment: &EnvironmentSummary, sources: &Sources) -> Vec<String> {
-    let row = |it: &crate::finding::DocumentFate| {
+    let row = |it: &crate::finding::DocumentOutcome| {
         let (fate, reason) = match &it.fate {
-            Fate::Checked => ("checked", String::new()),
-            Fate::Unknown => ("unknown", "no rule knows its kind".to_owned()),
-            Fate::Skipped(reason) => ("skipped", escape(reason).into_owned()),
+            DocumentStatus::Checked => ("checked", String::new()),
+            DocumentStatus::Unknown => ("unknown", "no rule knows its kind".to_owned()),
+            DocumentStatus::Skipped(reason) => ("skipped", escape(reason).into_owned()),
         };
         [fate.to_owned(), place(it.span, sources), escape(&it.title.to_string()).into_owned(), reason]
     };

@@ -270,7 +270,7 @@ pub(super) fn name(part: &Part) -> String {
 
 /// What stands for a cell in words.
 pub(super) fn cell_title(standing: Option<Standing>) -> &'static str {
-    standing.map_or("no sentence speaks of it", Standing::title)
+    standing.map_or("no sentence covers it", Standing::title)
 }
 
 /// `profile default, on 2026-11-25`.

@@ -36,7 +36,7 @@ impl Rule for ConsumerExceedsPartitions {
 fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Context<'_>) {
     let object = consumer.workload.object;
     if consumer.is_open {
-        return cx.not_verifiable(object, "its group or its topics are filled in later, or given by a pattern");
+        return cx.not_verifiable(object, "its group or its topics are template placeholders, or given by a pattern");
     }
     if consumer.told.iter().any(|it| it.name.contains("share-group")) {
         return cx.pass(object); // Members of a share group read one partition together.

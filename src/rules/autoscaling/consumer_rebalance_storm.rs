@@ -41,7 +41,7 @@ fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Conte
     };
     let Some(most) = known.into_iter().max_by_key(|it| it.partitions) else { return };
     let Some(pods) = consumer.workload.scale.floor else {
-        return cx.not_verifiable(object, "the number of its pods is filled in later");
+        return cx.not_verifiable(object, "the number of its pods is a template placeholder");
     };
     let Some(surge) = surge(consumer.workload, pods) else { return cx.pass(object) };
     if pods < 2 || pods > most.partitions || pods.saturating_add(surge) <= most.partitions {
@@ -62,7 +62,7 @@ fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Conte
         );
 }
 
-/// How many pods a rollout adds; `None` if it adds none, or the number is filled in later.
+/// How many pods a rollout adds; `None` if it adds none, or the number is a template placeholder.
 fn surge(workload: &Workload<'_>, pods: i64) -> Option<i64> {
     let posts = RollingUpdate::of(workload.object, workload.kind)?.resolve(pods)?;
     Some(posts.surge).filter(|it| *it > 0)

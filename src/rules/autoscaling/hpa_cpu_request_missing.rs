@@ -132,7 +132,7 @@ fn no_container(
 ) {
     let name = metric.container.unwrap_or_default();
     if is_open(name) {
-        return cx.not_verifiable(scaler, "the container's name is filled in later");
+        return cx.not_verifiable(scaler, "the container's name is a template placeholder");
     }
     let names: Vec<String> = template.containers().chain(template.sidecars()).map(|it| it.name().to_owned()).collect();
     let message = format!("{} measures container {name}, and {} has {}", scaler.title(), object.title(), list(&names));

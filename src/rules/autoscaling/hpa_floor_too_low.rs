@@ -48,7 +48,7 @@ fn check_scaler(params: &Params, scaler: &Object, target: Target<'_>, cx: &mut C
         || kind_in_other_letters(group, target.kind).is_some()
         || hpa_target_not_scalable::lack(target).is_some();
     if is_nothing || kafka::is_node_kind(group, target.kind) || postgres::is_database_kind(group, target.kind) {
-        return; // It scales nothing, or another rule speaks of it.
+        return; // It scales nothing, or another rule reports it.
     }
     let Some(floor) = scale_by(scaler).floor else {
         return cx.not_verifiable(scaler, "the least number of pods is not in the manifests");
@@ -88,7 +88,7 @@ enum Verdict {
     Speaks(Option<&'static str>),
     /// It is what the author wants.
     Meant,
-    /// Nothing follows from it, or another rule speaks of it.
+    /// Nothing follows from it, or another rule reports it.
     NotOurs,
 }
 
@@ -133,9 +133,9 @@ fn report(
     let minimum = params.min_replicas;
     let by_default = if is_written { "" } else { " (the default)" };
     let message = if scaler.annotation(KEDA_PAUSED_REPLICAS).is_some() {
-        format!("{} is paused and holds {name} at {pods}, {minimum} are needed", scaler.title())
+        format!("{} is paused and holds {name} at {pods}; at least {minimum} are required", scaler.title())
     } else {
-        format!("{} lets {name} go down to {pods}{by_default}, {minimum} are needed", scaler.title())
+        format!("{} lets {name} go down to {pods}{by_default}; at least {minimum} are required", scaler.title())
     };
     let replicas = workload.and_then(|it| it.object.node().int_at(&["spec", "replicas"]));
     let mut draft = cx

@@ -59,7 +59,7 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
     }
     let group = target.group.unwrap_or_default();
     if kafka::is_node_kind(group, target.kind) || postgres::is_database_kind(group, target.kind) {
-        return; // Other rules speak of those.
+        return; // Other rules report those.
     }
     if ceiling == floor {
         if floor < 2 {

@@ -2,7 +2,7 @@
 
 use crate::index::{Role, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct HpaMissing;
 
@@ -59,8 +59,11 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         "load above what the fixed number of pods can bear slows every request down: add a HorizontalPodAutoscaler \
          with minReplicas of 2 or more"
     };
-    let mut draft =
-        cx.fail(object, object.name_place(), message).evidence("role", workload.role.name()).help(help).alike(Alike {
+    let mut draft = cx
+        .fail(object, object.name_place(), message)
+        .evidence("role", workload.role.name())
+        .help(help)
+        .listed_with_similar(Similar {
             noun: "Deployments",
             verdict: "have no autoscaler",
             name: object.name().to_owned(),

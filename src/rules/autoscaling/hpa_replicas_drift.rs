@@ -2,7 +2,7 @@
 
 use crate::index::{Index, kafka, scale_by};
 use crate::model::Object;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct HpaReplicasDrift;
@@ -35,7 +35,7 @@ impl Rule for HpaReplicasDrift {
 fn check_target(scaler: &Object, object: &Object, is_ignored: bool, cx: &mut Context<'_>) {
     let Some(replicas) = object.node().at(&["spec", "replicas"]) else { return cx.pass(object) };
     let Some(replicas) = replicas.as_int() else {
-        return cx.not_verifiable(object, "the number of replicas is filled in later");
+        return cx.not_verifiable(object, "the number of replicas is a template placeholder");
     };
     if replicas == 0 {
         return; // Switched off on purpose.
@@ -55,7 +55,7 @@ fn check_target(scaler: &Object, object: &Object, is_ignored: bool, cx: &mut Con
         .evidence("replicas", replicas)
         .label(scaler.place(&["spec", "scaleTargetRef"]).span, "the autoscaler that chooses the number of pods")
         .help(help(object, replicas));
-    draft.alike(Alike {
+    draft.listed_with_similar(Similar {
         noun: "workloads",
         verdict: "have spec.replicas beside an autoscaler",
         name: object.name().to_owned(),

@@ -37,7 +37,7 @@ fn check_scaler<'a>(params: &Params, scaler: &'a Object, cx: &mut Context<'a>) {
     for metric in cx.resource_metrics(scaler).iter() {
         let MetricTarget::Utilization(target) = metric.target else { continue };
         let Some(target) = target else {
-            cx.not_verifiable(scaler, "a utilization is filled in later");
+            cx.not_verifiable(scaler, "a utilization is a template placeholder");
             continue;
         };
         let resource = metric.resource;

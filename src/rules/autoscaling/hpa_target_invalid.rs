@@ -25,7 +25,7 @@ impl Rule for HpaTargetInvalid {
 
 fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
     if [target.name, target.kind, target.group.unwrap_or_default()].iter().any(|it| is_placeholder(it)) {
-        return cx.not_verifiable(scaler, "the target is filled in later");
+        return cx.not_verifiable(scaler, "the target is a template placeholder");
     }
     let Some(group) = target.group.filter(|it| !it.is_empty() || target.kind == "ReplicationController") else {
         return no_group(scaler, target, cx);

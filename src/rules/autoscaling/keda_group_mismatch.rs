@@ -25,7 +25,7 @@ fn check_consumer(consumer: &Consumer<'_, '_>, cx: &mut Context<'_>) {
     // A program of Kafka Streams calls its group by its application.
     let names_its_application = consumer.told.iter().any(|it| it.name.ends_with("application-id"));
     if told.iter().any(|it| is_open_value(it.text)) || names_its_application {
-        return cx.not_verifiable(object, "the name of its group is filled in later");
+        return cx.not_verifiable(object, "the name of its group is a template placeholder");
     }
     for trigger in &consumer.triggers {
         let Some(group) = trigger.group().filter(|it| !is_open_value(it.text)) else { continue };

@@ -39,7 +39,7 @@ fn check_resource(pools: &[&Object], resource: &'static str, cx: &mut Context<'_
     for pool in pools {
         let Some(written) = pool.node().at(&["spec", "limits", resource]) else { return }; // It grows without end.
         let Some(read) = Quantity::read(written) else {
-            return cx.not_verifiable(pool, "a limit of a pool of nodes is filled in later");
+            return cx.not_verifiable(pool, "a limit of a pool of nodes is a template placeholder");
         };
         limit = limit.plus(read);
     }

@@ -58,7 +58,7 @@ fn check_quota(quota: &Object, cx: &mut Context<'_>) {
     for entry in hard.entries() {
         let Some(sum) = sum_of(entry.name()) else { continue };
         let Some(limit) = Quantity::read(entry.value) else {
-            cx.not_verifiable(quota, "an amount is filled in later");
+            cx.not_verifiable(quota, "an amount is a template placeholder");
             is_right = false;
             continue;
         };

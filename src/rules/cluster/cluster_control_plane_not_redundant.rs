@@ -83,7 +83,7 @@ fn control_planes<'a>(index: &Index<'a>) -> Vec<ControlPlane<'a>> {
     found
 }
 
-/// A number in one field, 1 where it is absent; none where it is filled in later, or 0.
+/// A number in one field, 1 where it is absent; none where it is a template placeholder, or 0.
 fn of_field<'a>(object: &'a Object, title: String, keys: &[&str]) -> Option<ControlPlane<'a>> {
     let count = object.node().at(keys).map_or(Some(1), NodeRef::as_int).filter(|it| *it > 0)?;
     Some(ControlPlane { object, title, count, place: object.place(keys) })

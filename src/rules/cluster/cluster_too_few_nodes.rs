@@ -74,7 +74,7 @@ fn report(params: &Params, cluster: &NodeEvidence<'_>, cx: &mut Context<'_>) {
     let nodes = count(most, "node");
     let at_most = if least == Some(most) { "" } else { "at most " };
     let mut message =
-        format!("{} has {at_most}{nodes} for ordinary pods, {} are needed", cluster.title, params.min_nodes);
+        format!("{} has {at_most}{nodes} for ordinary pods; at least {} are required", cluster.title, params.min_nodes);
     if cluster.maker.is_one_machine() {
         message.push_str("; its nodes are containers on one machine");
     }
@@ -131,7 +131,8 @@ fn check_configured(params: &Params, cx: &mut Context<'_>) {
     let subject = Subject { name: "cluster".to_owned(), ..Subject::default() };
     let place = Place { span, path: Path::of(&["cluster", "nodes"]) };
     let nodes = count(nodes.into(), "node");
-    let message = format!("the cluster has {nodes}, says the configuration, {} are needed", params.min_nodes);
+    let message =
+        format!("the cluster has {nodes}, says the configuration; at least {} are required", params.min_nodes);
     cx.fail_for(subject, place, message).help(help(NodeMaker::Nodes));
 }
 

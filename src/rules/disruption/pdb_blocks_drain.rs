@@ -41,7 +41,7 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
         return always_zero(&owners, budget, object, cx);
     }
     if selected.is_empty() || budget.demand == Demand::Unreadable {
-        return; // `pdb-selects-nothing` speaks of the one; the API server refuses the other.
+        return; // `pdb-selects-nothing` reports the one; the API server refuses the other.
     }
     if selected.iter().any(|it| it.nearness == Nearness::Unknown) {
         return cx.not_verifiable(object, "namespaces are left out, so it may or may not select these pods");
@@ -62,7 +62,7 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
                 .label(pods.owner.name_span(), "this pod has no controller, and cannot be evicted")
                 .help("only an integer minAvailable counts pods without a controller; better, run the pod from a Deployment");
         }
-        Allowance::Unscalable(..) => {} // `pdb-custom-controller` speaks of it.
+        Allowance::Unscalable(..) => {} // `pdb-custom-controller` reports it.
         Allowance::Unknown => cx.not_verifiable(object, "the number of selected pods is not in the manifests"),
     }
 }

@@ -26,7 +26,7 @@ fn check_budget(budget: &Object, cx: &mut Context<'_>) {
     let written: Vec<(&str, NodeRef<'_>)> =
         FIELDS.iter().filter_map(|it| Some((*it, budget.node().at(&["spec", it])?))).collect();
     if written.iter().any(|it| is_open(it.1.text())) {
-        return cx.not_verifiable(budget, "its amount is filled in later");
+        return cx.not_verifiable(budget, "its amount is a template placeholder");
     }
     if let [(_, minimum), (_, maximum)] = written.as_slice() {
         return both(budget, *minimum, *maximum, cx);

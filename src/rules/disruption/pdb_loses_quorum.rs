@@ -61,5 +61,5 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
         } else {
             format!("use maxUnavailable: 1, or {spare} at most")
         })
-        .told_by("pdb-ineffective", object, span, text);
+        .merged_into("pdb-ineffective", object, span, text);
 }

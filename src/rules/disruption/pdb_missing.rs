@@ -65,7 +65,7 @@ fn check_workload(workload: &Workload<'_>, late: &BTreeSet<PodSetId>, cx: &mut C
         return cx.not_verifiable(object, "a budget selects its pods by a label that they get while they run");
     }
     if workload.has_open_labels() || index.has_open_budget_near(object) {
-        return cx.not_verifiable(object, "the labels of its pods, or a budget's selector, are filled in later");
+        return cx.not_verifiable(object, "the labels of its pods, or a budget's selector, are template placeholders");
     }
     let message = format!("{} runs {} and has no PodDisruptionBudget", object.title(), count(floor, "pod"));
     let written = controller_selector(object, workload.kind).map(|it| it.to_string());
@@ -95,7 +95,7 @@ fn fold(workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) {
         by,
         carrier,
         object.name_span(),
-        "no PodDisruptionBudget either: add it after the second replica",
+        "it also has no PodDisruptionBudget: add it after the second replica",
     );
 }
 

@@ -38,7 +38,7 @@ fn check_selector(id: BudgetId, object: &Object, selector: &Selector<'_>, cx: &m
         return cx.pass(object);
     }
     if selector.is_open() {
-        return cx.not_verifiable(object, "a label of the selector is filled in later");
+        return cx.not_verifiable(object, "a label of the selector is a template placeholder");
     }
     let near_miss = index.near_miss(object, selector);
     let elsewhere = index.selects_anywhere(selector).map(|it| index.pods(it).owner);
@@ -76,7 +76,7 @@ fn doubt(object: &Object, selector: &Selector<'_>, elsewhere: Option<&Object>, c
         return Some("the cluster itself runs pods in kube-system".to_owned());
     }
     if index.has_open_pods_near(object) {
-        return Some("labels of pods in its namespace are filled in later".to_owned());
+        return Some("labels of pods in its namespace are template placeholders".to_owned());
     }
     if let Some(maker) = index.unseen_pod_maker_near(object, selector) {
         return Some(format!("{} may make the pods", maker.title()));

@@ -1,7 +1,7 @@
 //! `kafka-anonymous-denied`
 
 use crate::index::kafka::Bootstrap;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct KafkaAnonymousDenied;
 
@@ -71,7 +71,7 @@ fn report(bootstrap: &Bootstrap<'_>, denied: &Denied<'_>, cx: &mut Context<'_>) 
         .label(denied.listener.place(&["name"]), format!("listener {name} has no authentication"))
         .label(denied.authorization.place(&["type"]), "only what a rule allows, and super users")
         .help(HELP)
-        .alike(Alike {
+        .listed_with_similar(Similar {
             noun: "clients",
             verdict: "are anonymous at a Kafka that denies anonymous clients everything",
             name: client.title(),

@@ -49,14 +49,14 @@ fn check_nodes<'a>(
 ) {
     let object = cluster.object;
     let Some(total) = all.iter().map(|it| it.floor).sum::<Option<i64>>() else {
-        return cx.not_verifiable(object, "the number of nodes is filled in later");
+        return cx.not_verifiable(object, "the number of nodes is a template placeholder");
     };
     if total == 0 {
         return; // Node pools are missing, or switched off.
     }
     let is_single = total == 1 || (word == "Kafka node" && cluster.brokers() == Some(1));
     if is_single {
-        let text = "nothing asks to spread its pods either: add that with the second one";
+        let text = "it also has no anti-affinity: add it together with the second replica";
         let is_spread = all.iter().any(|it| matches!(state(it, all, cx), State::Spread));
         return if is_spread { cx.pass(object) } else { cx.blocked(object, too_few, object, object.name_span(), text) };
     }
@@ -84,7 +84,7 @@ fn check_nodes<'a>(
 enum State<'a> {
     Spread,
     Open(&'static str),
-    /// A wish that misses its own pods, which is another rule's finding.
+    /// A constraint that misses its own pods, which is another rule's finding.
     Broken(NodeRef<'a>),
     Lone,
 }
@@ -135,7 +135,7 @@ fn report(cluster: &KafkaCluster<'_>, lone: &[&Nodes<'_>], together: i64, word: 
         _ => format!(" in pools {}", list(&pools)),
     };
     let message = format!(
-        "{} runs {}{of_pools} and nothing asks to spread them over machines",
+        "{} runs {}{of_pools} and has no anti-affinity or spread constraint over nodes",
         cluster.object.title(),
         count(together, word)
     );

@@ -3,7 +3,7 @@
 use crate::index::kafka::Release;
 use crate::index::kafka::releases;
 use crate::model::Object;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::source::Span;
 
 pub(in crate::rules) struct KafkaApiVersionUnserved;
@@ -73,7 +73,7 @@ fn check_object(object: &Object, operators: &[Operator], cx: &mut Context<'_>) {
     cx.fail(object, object.place(&["apiVersion"]), message)
         .label(operator.span, "the release of the operator")
         .help(newer)
-        .alike(Alike {
+        .listed_with_similar(Similar {
             noun: "resources",
             verdict: "are of an API version that the installed Strimzi does not serve",
             name: object.title(),

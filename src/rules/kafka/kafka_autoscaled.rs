@@ -115,7 +115,7 @@ fn check_vertical(scaler: &Object, target: Target<'_>, what: &str, cx: &mut Cont
     match mode {
         "Off" | "Initial" => return cx.pass(scaler),
         "Auto" | "Recreate" | "InPlaceOrRecreate" | "InPlace" => {}
-        _ => return cx.not_verifiable(scaler, "its updateMode is filled in later"),
+        _ => return cx.not_verifiable(scaler, "its updateMode is a template placeholder"),
     }
     let by_default = if written.is_none() { " (the default)" } else { "" };
     let message =

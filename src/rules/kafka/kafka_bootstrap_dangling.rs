@@ -15,7 +15,7 @@ impl Rule for KafkaBootstrapDangling {
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         for bootstrap in cx.index().kafka_bootstraps() {
             if bootstrap.is_open {
-                cx.not_verifiable(bootstrap.client, "addresses of Kafka are filled in later");
+                cx.not_verifiable(bootstrap.client, "addresses of Kafka are template placeholders");
             }
             let verdicts: Vec<Option<bool>> =
                 bootstrap.addresses.iter().map(|it| check_address(bootstrap, *it, cx)).collect();
@@ -120,7 +120,7 @@ fn check_port(bootstrap: &Bootstrap<'_>, address: Address<'_>, kafka: &Object, c
     let listeners: Vec<_> = kafka.node().items_at(&["spec", "kafka", "listeners"]).collect();
     let ports: Vec<_> = listeners.iter().filter(|it| it.str_at(&["type"]) == Some("internal")).collect();
     let numbers: Vec<i64> = ports.iter().filter_map(|it| it.int_at(&["port"])).collect();
-    // Without a list, or with a port that is filled in later, nothing is known.
+    // Without a list, or with a port that is a template placeholder, nothing is known.
     if listeners.iter().any(|it| it.int_at(&["port"]).is_none())
         || listeners.is_empty()
         || numbers.contains(&address.port)

@@ -3,7 +3,7 @@
 use crate::index::kafka::{Leads, STRIMZI};
 use crate::index::{Index, KafkaCluster};
 use crate::model::Object;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct KafkaBootstrapFragile;
 
@@ -20,7 +20,7 @@ impl Rule for KafkaBootstrapFragile {
             let client = bootstrap.client;
             let [address] = bootstrap.addresses.as_slice() else { continue };
             if bootstrap.is_open {
-                cx.not_verifiable(client, "more addresses are filled in later");
+                cx.not_verifiable(client, "more addresses are template placeholders");
                 continue;
             }
             match index.kafka_address(client, address.host) {
@@ -29,7 +29,7 @@ impl Rule for KafkaBootstrapFragile {
                     cx.fail(client, bootstrap.place(), message)
                         .label(owner.name_span(), "whose pod it is")
                         .help(HELP)
-                        .alike(Alike {
+                        .listed_with_similar(Similar {
                             noun: "clients",
                             verdict: "know one broker of Kafka only",
                             name: client.name().to_owned(),

@@ -28,7 +28,7 @@ impl Rule for KafkaCombinedRoles {
                         .label(object.name_span(), "the cluster")
                         .help("run 3 controllers in a pool of their own: load on a broker then slows no election");
                 }
-                (Some(_), None) => cx.not_verifiable(object, "the number of brokers is filled in later"),
+                (Some(_), None) => cx.not_verifiable(object, "the number of brokers is a template placeholder"),
                 _ => cx.pass(object),
             }
         }

@@ -30,7 +30,7 @@ impl Rule for KafkaConnectSharedGroup {
 fn check_connect<'a>(connect: &Connect<'a>, first: &First<'_, 'a>, cx: &mut Context<'_>) {
     let object = connect.object;
     if connect.kafkas.is_empty() {
-        return cx.not_verifiable(object, "the address of its Kafka is filled in later");
+        return cx.not_verifiable(object, "the address of its Kafka is a template placeholder");
     }
     let equal = connect.names.iter().filter_map(|name| {
         let mut others = connect.kafkas.iter().filter_map(|kafka| first.get(&(kafka, name.what, name.text)));

@@ -22,16 +22,16 @@ impl Rule for KafkaConnectSingleReplica {
                 let is_scaled = matches!(scale.by, ScaledBy::Hpa(_) | ScaledBy::Keda(_));
                 let replicas = if is_scaled { scale.floor } else { node.map_or(Some(default), NodeRef::as_int) };
                 match replicas {
-                    Some(1) if is_scaled => cx.pass(object), // `hpa-floor-too-low` speaks of it.
+                    Some(1) if is_scaled => cx.pass(object), // `hpa-floor-too-low` reports it.
                     Some(1) => {
                         let origin = if node.is_none() { " (the default)" } else { "" };
-                        let message = format!("{} has 1 replica{origin}, 2 are needed", object.title());
+                        let message = format!("{} has 1 replica{origin}; at least 2 are required", object.title());
                         cx.fail(object, object.place(&["spec", "replicas"]), message)
                             .evidence("replicas", 1)
                             .help("its work stops while the one pod is drained or moves; set replicas: 2");
                     }
                     Some(_) => cx.pass(object),
-                    None => cx.not_verifiable(object, "the number of replicas is filled in later"),
+                    None => cx.not_verifiable(object, "the number of replicas is a template placeholder"),
                 }
             }
         }

@@ -20,7 +20,7 @@ impl Rule for KafkaCruiseControlMissing {
                 continue;
             }
             let Some(brokers) = cluster.brokers() else {
-                cx.not_verifiable(object, "the number of brokers is filled in later");
+                cx.not_verifiable(object, "the number of brokers is a template placeholder");
                 continue;
             };
             if brokers < ENOUGH {

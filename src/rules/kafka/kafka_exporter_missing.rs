@@ -1,6 +1,6 @@
 //! `kafka-exporter-missing`
 
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct KafkaExporterMissing;
 
@@ -34,12 +34,14 @@ impl Rule for KafkaExporterMissing {
                 cx.not_verifiable(object, "an exporter of its own may stand in another file");
             } else {
                 let message = format!("nothing exports how far the consumers of {} lag behind", object.title());
-                cx.fail(object, object.place(&["spec", "kafkaExporter"]), message).help(HELP).alike(Alike {
-                    noun: "Kafka clusters",
-                    verdict: "have nothing that exports how far their consumers lag behind",
-                    name: object.name().to_owned(),
-                    help: HELP,
-                });
+                cx.fail(object, object.place(&["spec", "kafkaExporter"]), message).help(HELP).listed_with_similar(
+                    Similar {
+                        noun: "Kafka clusters",
+                        verdict: "have nothing that exports how far their consumers lag behind",
+                        name: object.name().to_owned(),
+                        help: HELP,
+                    },
+                );
             }
         }
     }

@@ -68,9 +68,9 @@ fn say(object: &Object, low: &[Low<'_>], cx: &mut Context<'_>) {
     let (key, value, place) = first;
     let is_minimum = MINIMA.contains(key);
     let message = if is_minimum {
-        format!("{}: {key} is 1: a change is confirmed on one copy, 2 are needed", object.title())
+        format!("{}: {key} is 1: a change is confirmed on one copy; at least 2 are required", object.title())
     } else {
-        format!("{}: {} has {}, 3 are needed", object.title(), topic_of(key), copies_of(*value))
+        format!("{}: {} has {}; at least 3 are required", object.title(), topic_of(key), copies_of(*value))
     };
     let mut draft = cx.fail(object, place.clone(), message).evidence("copies", value).help(help(is_minimum));
     for (key, value, place) in low.iter().filter(|it| it.0 != *key) {

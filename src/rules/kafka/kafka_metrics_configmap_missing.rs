@@ -28,7 +28,7 @@ fn check_reference(reference: &RulesRef<'_>, cx: &mut Context<'_>) {
         return; // The resource's own schema wants both.
     }
     if is_open(name) || is_open(key) {
-        return cx.not_verifiable(object, "the name of the ConfigMap is filled in later");
+        return cx.not_verifiable(object, "the name of the ConfigMap is a template placeholder");
     }
     match cx.index().find(object, "", "ConfigMap", name) {
         Some(map) => check_key(reference, map, key, cx),

@@ -2,7 +2,7 @@
 
 use crate::index::KafkaCluster;
 use crate::index::kafka::{Mode, Release};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct KafkaMetricsDisabled;
 
@@ -47,14 +47,14 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         return cx.not_verifiable(object, "its own metric.reporters may export metrics");
     }
     let message = format!("{} exports no metrics of its brokers", object.title());
-    let alike = Alike {
+    let alike = Similar {
         noun: "Kafka clusters",
         verdict: "export no metrics of their brokers",
         name: object.name().to_owned(),
         help: HELP,
     };
     let place = object.place(&["spec", "kafka", "metricsConfig"]);
-    let mut draft = cx.fail(object, place, message).help(HELP).alike(alike);
+    let mut draft = cx.fail(object, place, message).help(HELP).listed_with_similar(alike);
     if zookeeper {
         draft =
             draft.label(object.place(&["spec", "zookeeper", "metricsConfig"]).span, "ZooKeeper exports none either");

@@ -43,7 +43,7 @@ impl Rule for KafkaMetricsRulesIncomplete {
 fn check_rules(map: &Object, key: &str, cx: &mut Context<'_>) {
     let Some(text) = map.node().at(&["data"]).and_then(|it| it.get(key)) else { return };
     if is_open(&text.text().replace("$(", "")) {
-        return cx.not_verifiable(map, "a part of the rules is filled in later");
+        return cx.not_verifiable(map, "a part of the rules is a template placeholder");
     }
     let Some(rules) = JmxRules::read(map, text.text()) else {
         return cx.not_verifiable(map, "a pattern of the rules is not understood");
@@ -57,7 +57,7 @@ fn check_rules(map: &Object, key: &str, cx: &mut Context<'_>) {
     }
     let number = missing.len();
     let message = format!(
-        "the rules in ConfigMap {} drop {number} of {} metrics that alerts on Kafka need: {}",
+        "rules in ConfigMap {} drop {number} of {} metrics that alerts need: {}",
         map.name(),
         NEEDED.len(),
         list(&missing)

@@ -30,7 +30,7 @@ fn check_topics(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> bool {
     let object = cluster.object;
     let (copies, insync) = (cluster.setting(DEFAULT_REPLICATION), cluster.setting(MIN_INSYNC));
     let (Some(factor), Some(minimum)) = (copies.value, insync.value) else {
-        cx.not_verifiable(object, "the replication factor or min.insync.replicas is filled in later");
+        cx.not_verifiable(object, "the replication factor or min.insync.replicas is a template placeholder");
         return true;
     };
     let title = object.title();

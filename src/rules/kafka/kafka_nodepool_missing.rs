@@ -91,7 +91,7 @@ fn missing(cluster: &KafkaCluster<'_>, roles: &[&str], cx: &mut Context<'_>) {
     }
     if object.node().at(&["spec", "zookeeper"]).is_some() {
         let text = "nor has it the node pools that every operator without ZooKeeper asks for";
-        draft.told_by("kafka-zookeeper-removed", object, object.name_span(), text);
+        draft.merged_into("kafka-zookeeper-removed", object, object.name_span(), text);
     }
 }
 

@@ -27,7 +27,7 @@ fn check_pool(pool: &Object, cx: &mut Context<'_>) {
         return;
     };
     if is_open(name) {
-        return cx.not_verifiable(pool, "the name of its cluster is filled in later");
+        return cx.not_verifiable(pool, "the name of its cluster is a template placeholder");
     }
     if let Some(cluster) = cx.index().cluster_of_pool(pool) {
         if !cx.index().is_ignored_pool(pool) {

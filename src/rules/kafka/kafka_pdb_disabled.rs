@@ -27,7 +27,7 @@ impl Rule for KafkaPdbDisabled {
         let mut bare: Vec<(&Object, String)> = Vec::new();
         for cluster in index.kafka_clusters() {
             match unprotected(index, cluster) {
-                None => cx.not_verifiable(cluster.object, "the number of nodes is filled in later"),
+                None => cx.not_verifiable(cluster.object, "the number of nodes is a template placeholder"),
                 Some(0) => cx.pass(cluster.object),
                 Some(1) => {
                     let text = "its operator makes no budgets either: switch them on with the second node";
@@ -50,7 +50,7 @@ impl Rule for KafkaPdbDisabled {
     }
 }
 
-/// How many nodes of a cluster no budget covers; `None` if a number is filled in later.
+/// How many nodes of a cluster no budget covers; `None` if a number is a template placeholder.
 fn unprotected(index: &Index<'_>, cluster: &KafkaCluster<'_>) -> Option<i64> {
     let has_budget = |pods: &[PodSetId]| pods.iter().any(|it| !index.budgets_of(*it).is_empty());
     let mut all = index.kafka_nodes(cluster);

@@ -87,7 +87,7 @@ fn check_part(
     }
     let Some(value) = written.as_int() else {
         if is_open(written.text()) {
-            cx.not_verifiable(object, "maxUnavailable is filled in later");
+            cx.not_verifiable(object, "maxUnavailable is a template placeholder");
         }
         return; // The resource's own schema wants a number.
     };
@@ -112,7 +112,7 @@ fn check_part(
         return too_many(object, part, value, 1, &format!("there are {}", count(nodes, part.nodes)), cx);
     }
     if is_unknown {
-        return cx.not_verifiable(object, "the number of nodes, or a replication factor, is filled in later");
+        return cx.not_verifiable(object, "the number of nodes, or a replication factor, is a template placeholder");
     }
     cx.pass(object);
 }

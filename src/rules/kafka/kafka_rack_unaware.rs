@@ -33,7 +33,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let object = cluster.object;
     let index = cx.index();
     let Some(brokers) = cluster.brokers() else {
-        return cx.not_verifiable(object, "the number of brokers is filled in later");
+        return cx.not_verifiable(object, "the number of brokers is a template placeholder");
     };
     if brokers < ENOUGH {
         return; // Too few to spread.
@@ -56,7 +56,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     };
     let Some(key) = rack.str_at(&["topologyKey"]) else { return cx.pass(object) };
     if is_open(key) {
-        return cx.not_verifiable(object, "the rack's topologyKey is filled in later");
+        return cx.not_verifiable(object, "the rack's topologyKey is a template placeholder");
     }
     match index.rack_spread(cluster) {
         RackSpread::Asked(_) => cx.pass(object),
@@ -84,7 +84,7 @@ fn check_spread(cluster: &KafkaCluster<'_>, key: &str, cx: &mut Context<'_>) {
         let text = "since Strimzi 0.49 the rack asks for no spread by itself";
         return cx.blocked(object, "kafka-anti-affinity-missing", object, place.span, text);
     }
-    let message = format!("{} tells racks by {key}, and nothing asks to spread the brokers over them", object.title());
+    let message = format!("{} tells racks by {key}, and nothing spreads the brokers over them", object.title());
     cx.fail(object, place, message)
         .case("unspread")
         .label(first.template.object.place(first.template.keys).span, "spread by another key only")

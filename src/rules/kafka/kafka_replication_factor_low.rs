@@ -27,20 +27,20 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let object = cluster.object;
     let setting = cluster.setting(DEFAULT_REPLICATION);
     let (Some(copies), Some(brokers)) = (setting.value, cluster.brokers()) else {
-        return cx.not_verifiable(object, "the replication factor or the number of brokers is filled in later");
+        return cx.not_verifiable(object, "the replication factor or the number of brokers is a template placeholder");
     };
     if copies >= 3 {
         return cx.pass(object);
     }
     if brokers == 0 {
-        return; // `kafka-nodepool-missing` speaks of it.
+        return; // `kafka-nodepool-missing` reports it.
     }
     let draft = low(object, &setting, copies, cx);
     let draft = draft.evidence("brokers", brokers).help(help(brokers));
     // A factor that nobody wrote follows from the one broker; one that is written stays when brokers are added.
     if brokers == 1 && !setting.is_written {
         let text = "so topics that name no replication factor have one copy (the default)";
-        draft.told_by("kafka-too-few-brokers", object, object.name_span(), text);
+        draft.merged_into("kafka-too-few-brokers", object, object.name_span(), text);
     }
 }
 
@@ -50,7 +50,7 @@ fn check_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) {
         return check_default(workload, cx);
     };
     match setting.value {
-        None => cx.not_verifiable(object, format!("{name} is filled in later")),
+        None => cx.not_verifiable(object, format!("{name} is a template placeholder")),
         Some(copies) if copies >= 3 => cx.pass(object),
         Some(copies) => {
             let brokers = workload.scale.floor.unwrap_or(0);
@@ -73,14 +73,14 @@ fn check_default(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let draft = low(object, &setting, setting.value.unwrap_or(1), cx).help(help(brokers));
     if brokers == 1 {
         let text = "so topics that name no replication factor have one copy (the default)";
-        draft.told_by("kafka-too-few-brokers", object, object.name_span(), text);
+        draft.merged_into("kafka-too-few-brokers", object, object.name_span(), text);
     }
 }
 
 /// The finding about a replication factor of this many copies.
 fn low<'c>(object: &Object, setting: &Setting, copies: i64, cx: &'c mut Context<'_>) -> Draft<'c> {
     let message = format!(
-        "{} gives topics {} by default{}, 3 are needed",
+        "{} gives topics {} by default{}; at least 3 are required",
         object.title(),
         copies_of(copies),
         if setting.is_written { "" } else { ": default.replication.factor is not set" },

@@ -2,7 +2,7 @@
 
 use crate::index::kafka::Mode;
 use crate::model::{Object, Place};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
@@ -64,7 +64,7 @@ fn fault(
     cx: &mut Context<'_>,
 ) -> Option<Fault> {
     if resources.is_some_and(|it| is_open(it.text())) {
-        cx.not_verifiable(object, "the resources are filled in later");
+        cx.not_verifiable(object, "the resources are template placeholders");
         return None;
     }
     let has_default = |kind: &str, what: &str| cx.index().limit_default(object, kind, what);
@@ -93,8 +93,11 @@ fn report(object: &Object, faults: Vec<Fault>, cx: &mut Context<'_>) {
     let mut faults = faults.into_iter();
     let Some(first) = faults.next() else { return };
     let message = format!("{} lacks {}", first.title, list(&first.missing));
-    let mut draft =
-        cx.fail(object, first.place, message).evidence("missing", first.missing.join(" ")).help(HELP).alike(Alike {
+    let mut draft = cx
+        .fail(object, first.place, message)
+        .evidence("missing", first.missing.join(" "))
+        .help(HELP)
+        .listed_with_similar(Similar {
             noun: "Kafka resources",
             verdict: "lack requests or limits",
             name: object.name().to_owned(),

@@ -4,7 +4,7 @@ use crate::index::KafkaCluster;
 use crate::index::kafka::retention::{Kept, Room};
 use crate::index::kafka::topics::Topic;
 use crate::model::ObjectId;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::{count, size};
 use std::collections::BTreeMap;
 
@@ -46,7 +46,7 @@ fn check_time(topic: &Topic<'_, '_>, cx: &mut Context<'_>) {
     cx.fail(object, place, format!("{} keeps all messages for ever", object.title()))
         .case("for-ever")
         .help(FOREVER)
-        .alike(Alike {
+        .listed_with_similar(Similar {
             noun: "topics",
             verdict: "keep all messages for ever",
             name: object.name().to_owned(),

@@ -34,10 +34,10 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let has_pools = cluster.broker_pools().next().is_some();
     let is_partial = cx.index().environment().is_fragment && cluster.uses_pools && !has_pools;
     let Some(brokers) = cluster.brokers().filter(|_| !is_partial) else {
-        return cx.not_verifiable(object, "the number of brokers is not in this file, or filled in later");
+        return cx.not_verifiable(object, "the number of brokers is not in this file, or a template placeholder");
     };
     if brokers == 0 {
-        return; // `kafka-nodepool-missing` speaks of it.
+        return; // `kafka-nodepool-missing` reports it.
     }
     let settings: Vec<(&str, Setting)> = COMPARED.iter().map(|it| (*it, cluster.setting(it))).collect();
     let exceeds = |it: &&(&str, Setting)| it.1.value.is_some_and(|value| value > brokers);
@@ -66,7 +66,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         .evidence("brokers", brokers)
         .evidence("copies", value)
         .help("run 3 brokers; for a test on fewer, set the replication factors of the internal topics to their number")
-        .told_by("kafka-too-few-brokers", object, object.name_span(), what);
+        .merged_into("kafka-too-few-brokers", object, object.name_span(), what);
 }
 
 /// The topics of Kafka Connect and MirrorMaker 2 for their state, with the number of copies that Connect takes where

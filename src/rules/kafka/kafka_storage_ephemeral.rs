@@ -80,7 +80,7 @@ fn check_storage(object: &Object, keys: &[&str], title: &str, node_word: &str, c
     let Some(storage) = object.node().at(keys) else { return };
     let kind = storage.at(&["type"]).map(NodeRef::text).unwrap_or_default();
     if is_open(kind) {
-        return cx.not_verifiable(object, "the type of the storage is filled in later");
+        return cx.not_verifiable(object, "the type of the storage is a template placeholder");
     }
     let help = help(keys);
     match kind {

@@ -39,13 +39,13 @@ impl Rule for KafkaTooFewBrokers {
 fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let object = cluster.object;
     if cluster.uses_pools && cluster.broker_pools().all(Pool::is_empty) {
-        return; // `kafka-nodepool-missing` speaks of it.
+        return; // `kafka-nodepool-missing` reports it.
     }
     if cluster.uses_pools && cx.index().environment().is_fragment && !has_all_roles(cluster) {
         return cx.not_verifiable(object, "more node pools may stand in another file: run on the whole directory");
     }
     let Some(brokers) = cluster.brokers() else {
-        return cx.not_verifiable(object, "the number of brokers is filled in later");
+        return cx.not_verifiable(object, "the number of brokers is a template placeholder");
     };
     if !cluster.uses_pools && object.node().at(&["spec", "kafka", "replicas"]).is_none() {
         return; // Required by the resource's own schema: not a matter of availability.
@@ -56,7 +56,8 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     let pools: Vec<&Pool<'_>> = cluster.broker_pools().filter(|_| cluster.uses_pools).collect();
     let place = pools.first().map_or_else(|| object.place(&["spec", "kafka", "replicas"]), |it| it.place());
     let has = if pools.iter().any(|it| it.is_autoscaled()) { "goes down to" } else { "has" };
-    let message = format!("{} {has} {}, {} are needed", object.title(), count(brokers, "broker"), params.min_brokers);
+    let message =
+        format!("{} {has} {}; at least {} are required", object.title(), count(brokers, "broker"), params.min_brokers);
     let mut draft = cx
         .fail(object, place, message)
         .evidence("brokers", brokers)
@@ -86,7 +87,7 @@ fn check_chart(params: &Params, chart: &Chart<'_>, cx: &mut Context<'_>) {
         return cx.pass(object);
     }
     let (title, number) = (object.title(), count(brokers, "broker"));
-    let message = format!("{title} has {number}, {} are needed: {}", params.min_brokers, fact.words);
+    let message = format!("{title} has {number}; at least {} are required: {}", params.min_brokers, fact.words);
     let draft =
         cx.fail(object, fact.place, message).evidence("brokers", brokers).evidence("minimum", params.min_brokers);
     draft.absent(&[]).help("raise it in the values, then the replication factors, and reassign partitions");
@@ -125,7 +126,7 @@ fn check_self_managed(params: &Params, cx: &mut Context<'_>) {
     for group in index.by_release(brokers) {
         let Some(first) = group.first() else { continue };
         let Some(total) = group.iter().map(|it| it.scale.floor).sum::<Option<i64>>() else {
-            cx.not_verifiable(first.object, "the number of brokers is filled in later");
+            cx.not_verifiable(first.object, "the number of brokers is a template placeholder");
             continue;
         };
         if total == 0 {
@@ -135,7 +136,11 @@ fn check_self_managed(params: &Params, cx: &mut Context<'_>) {
             cx.pass(first.object);
             continue;
         }
-        let message = format!("{}, {} are needed", who_runs(&group, &count(total, "Kafka broker")), params.min_brokers);
+        let message = format!(
+            "{}; at least {} are required",
+            who_runs(&group, &count(total, "Kafka broker")),
+            params.min_brokers
+        );
         let mut draft = cx
             .fail(first.object, first.scale_place(), message)
             .evidence("brokers", total)

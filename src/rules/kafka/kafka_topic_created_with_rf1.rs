@@ -43,7 +43,7 @@ fn check_object(creations: &[Creation<'_>], cx: &mut Context<'_>) {
     let single: Vec<_> = written.iter().filter(|(_, copies)| number_of(copies) == Some(1)).collect();
     let Some((first, others)) = single.split_first() else {
         if let Some((creation, _)) = written.iter().find(|(_, copies)| number_of(copies).is_none()) {
-            cx.not_verifiable(creation.by, "the copies of the topics that it creates are filled in later");
+            cx.not_verifiable(creation.by, "the copies of the topics that it creates are template placeholders");
         } else if let Some((creation, _)) = written.first() {
             cx.pass(creation.by);
         }

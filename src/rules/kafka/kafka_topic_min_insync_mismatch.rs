@@ -4,7 +4,7 @@ use super::copies_of;
 use crate::index::kafka::settings::{DEFAULT_REPLICATION, MIN_INSYNC};
 use crate::index::kafka::topics::{Own, Topic};
 use crate::model::Place;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct KafkaTopicMinInsyncMismatch;
 
@@ -44,7 +44,8 @@ fn check_topic(topic: Topic<'_, '_>, cx: &mut Context<'_>) {
     let copies = effective(topic, topic.replicas(), DEFAULT_REPLICATION);
     let insync = effective(topic, topic.min_insync(), MIN_INSYNC);
     let (Some(factor), Some(minimum)) = (copies.value, insync.value) else {
-        return cx.not_verifiable(object, "the copies or min.insync.replicas are set elsewhere, or filled in later");
+        return cx
+            .not_verifiable(object, "the copies or min.insync.replicas are set elsewhere, or a template placeholder");
     };
     let place = place(topic);
     let numbers = format!(
@@ -54,7 +55,7 @@ fn check_topic(topic: Topic<'_, '_>, cx: &mut Context<'_>) {
         copies.origin,
         insync.origin
     );
-    let alike = |verdict| Alike {
+    let alike = |verdict| Similar {
         noun: "topics",
         verdict,
         name: topic.name().to_owned(),
@@ -62,14 +63,14 @@ fn check_topic(topic: Topic<'_, '_>, cx: &mut Context<'_>) {
     };
     let draft = if factor >= 2 && minimum >= factor {
         let draft = cx.fail(object, place, format!("{numbers}: with one broker down, acks=all writes fail"));
-        draft
-            .help(format!("set min.insync.replicas: {}", if factor >= 3 { 2 } else { 1 }))
-            .alike(alike("have as many in-sync replicas as copies: with one broker down, acks=all writes fail"))
+        draft.help(format!("set min.insync.replicas: {}", if factor >= 3 { 2 } else { 1 })).listed_with_similar(alike(
+            "have as many in-sync replicas as copies: with one broker down, acks=all writes fail",
+        ))
     } else if factor >= 2 && minimum == 1 {
         let draft = cx.fail(object, place, format!("{numbers}: a write is confirmed on one copy"));
         draft
             .help(format!("set config.{MIN_INSYNC}: 2, with 3 copies"))
-            .alike(alike("confirm a write on one copy"))
+            .listed_with_similar(alike("confirm a write on one copy"))
             .case("one-copy")
     } else if factor == 1 && minimum >= 2 && is_old(topic) {
         let draft = cx.fail(object, place, format!("{numbers}: before Kafka 3.7 acks=all writes never succeed"));
@@ -84,7 +85,7 @@ fn check_topic(topic: Topic<'_, '_>, cx: &mut Context<'_>) {
         && cluster.setting(MIN_INSYNC).value == Some(minimum)
     {
         let text = format!("topic {} has the same numbers", topic.name());
-        draft.told_by("kafka-min-insync-mismatch", cluster.object, cluster.object.name_span(), text);
+        draft.merged_into("kafka-min-insync-mismatch", cluster.object, cluster.object.name_span(), text);
     }
 }
 

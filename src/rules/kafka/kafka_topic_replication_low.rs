@@ -1,11 +1,11 @@
 //! `kafka-topic-replication-low`
 
 use super::copies_of;
-use super::topic_story::tell_with_cluster;
+use super::topic_copies::tell_with_cluster;
 use crate::index::KafkaCluster;
 use crate::index::kafka::settings::DEFAULT_REPLICATION;
 use crate::index::kafka::topics::{Own, Topic};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::count;
 use std::collections::HashMap;
 
@@ -27,7 +27,7 @@ fn check_topic<'a>(topic: Topic<'_, 'a>, told: &mut HashMap<&'a str, usize>, cx:
     let object = topic.object;
     let copies = match topic.replicas() {
         Own::Is(copies) => copies,
-        Own::Open => return cx.not_verifiable(object, "the topic's replicas are filled in later"),
+        Own::Open => return cx.not_verifiable(object, "the topic's replicas are template placeholders"),
         Own::Left => return cx.pass(object), // The cluster's default, which has a rule of its own.
     };
     let brokers = topic.cluster.and_then(KafkaCluster::brokers).filter(|it| *it > 0);
@@ -40,13 +40,13 @@ fn check_topic<'a>(topic: Topic<'_, 'a>, told: &mut HashMap<&'a str, usize>, cx:
         Some(brokers) => {
             format!("topic {} asks for {written}, the cluster has {}", topic.name(), count(brokers, "broker"))
         }
-        None => format!("topic {} has {written}, 3 are needed", topic.name()),
+        None => format!("topic {} has {written}; at least 3 are required", topic.name()),
     };
     let mut draft = cx
         .fail(object, object.place(&["spec", "replicas"]), message)
         .evidence("copies", copies)
         .help(help(exceeds))
-        .alike(Alike {
+        .listed_with_similar(Similar {
             noun: "topics",
             verdict: "have fewer copies than 3, or more than there are brokers",
             name: topic.name().to_owned(),

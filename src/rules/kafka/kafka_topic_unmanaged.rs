@@ -3,7 +3,7 @@
 use crate::index::kafka::entity_operator::{Care, operator_of};
 use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
 use crate::model::{Object, Place};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::suggest;
 
 pub(in crate::rules) struct KafkaTopicUnmanaged;
@@ -98,7 +98,7 @@ fn report(object: &Object, care: Care<'_>, cx: &mut Context<'_>) {
     if let Some((kafka, text)) = there {
         draft = draft.label(kafka.name_span(), text);
     }
-    draft.alike(Alike {
+    draft.listed_with_similar(Similar {
         noun: "topics and users",
         verdict: "have no operator that looks after them",
         name: object.title(),

@@ -57,7 +57,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, topics: Option<(i64, &Object)>, cx:
         let copies = super::copies_of(copies);
         let message = format!("{}: whatever topic a client names is created, with {copies}", object.title());
         let text = "and whatever topic a client names is created with it";
-        cx.fail(object, place, message).help(HELP).told_by(
+        cx.fail(object, place, message).help(HELP).merged_into(
             "kafka-replication-factor-low",
             object,
             default.place.span,

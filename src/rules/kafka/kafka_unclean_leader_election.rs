@@ -1,7 +1,7 @@
 //! `kafka-unclean-leader-election`
 
 use crate::index::kafka::settings::{UNCLEAN_ELECTION, switch_of_brokers};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct KafkaUncleanLeaderElection;
 
@@ -34,7 +34,7 @@ impl Rule for KafkaUncleanLeaderElection {
                     );
                     cx.fail(object, place, message).help(HELP);
                 }
-                Some((_, None, _)) => cx.not_verifiable(object, "the setting is filled in later"),
+                Some((_, None, _)) => cx.not_verifiable(object, "the setting is a template placeholder"),
                 _ => cx.pass(object),
             }
         }
@@ -45,14 +45,14 @@ impl Rule for KafkaUncleanLeaderElection {
             }
             let message =
                 format!("topic {}: a copy that lacks messages may become the leader, and they are lost", topic.name());
-            cx.fail(topic.object, topic.object.place(&["spec", "config", UNCLEAN_ELECTION]), message).help(HELP).alike(
-                Alike {
+            cx.fail(topic.object, topic.object.place(&["spec", "config", UNCLEAN_ELECTION]), message)
+                .help(HELP)
+                .listed_with_similar(Similar {
                     noun: "topics",
                     verdict: "may lose messages to a leader that lacks them",
                     name: topic.name().to_owned(),
                     help: HELP,
-                },
-            );
+                });
         }
     }
 }

@@ -43,7 +43,7 @@ impl Rule for KafkaUnmanagedIdentity {
 fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let Some(floor) = workload.scale.floor else {
-        return cx.not_verifiable(object, "the number of pods is filled in later");
+        return cx.not_verifiable(object, "the number of pods is a template placeholder");
     };
     if floor < 2 {
         check_localhost(workload, cx);

@@ -34,7 +34,7 @@ impl Rule for KafkaVersionUnsupported {
 
 fn check_version(object: &Object, keys: &[&str], version: &str, cx: &mut Context<'_>) {
     if is_open(version) {
-        return cx.not_verifiable(object, "the version of Kafka is filled in later");
+        return cx.not_verifiable(object, "the version of Kafka is a template placeholder");
     }
     let installations = cx.index().strimzi_installations_of(object);
     if installations.is_empty() {

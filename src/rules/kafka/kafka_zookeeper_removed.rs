@@ -2,7 +2,7 @@
 
 use crate::index::KafkaCluster;
 use crate::index::kafka::releases;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct KafkaZookeeperRemoved;
 
@@ -53,7 +53,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         draft.label(span, "no ZooKeeper from here on").case("refused");
         return;
     }
-    draft.alike(Alike {
+    draft.listed_with_similar(Similar {
         noun: "Kafka clusters",
         verdict: "use ZooKeeper: Strimzi 0.45 with Kafka 3.9 is the last that runs it",
         name: object.name().to_owned(),

@@ -22,7 +22,7 @@ impl Rule for KedaTopicUnknown {
             for trigger in index.kafka_triggers(scaler) {
                 let Some(topic) = trigger.topic() else { continue };
                 if is_open(topic.text) {
-                    cx.not_verifiable(scaler, "the topic is filled in later");
+                    cx.not_verifiable(scaler, "the topic is a template placeholder");
                 } else if let Some(cluster) = cluster_of(index, trigger) {
                     check_trigger(trigger, topic, cluster, cx);
                 }

@@ -35,20 +35,20 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     let object = cluster.object;
     let Some(pool) = cluster.controller_pools().next().filter(|_| !cluster.controller_pools().all(Pool::is_empty))
     else {
-        return; // `kafka-nodepool-missing` speaks of it.
+        return; // `kafka-nodepool-missing` reports it.
     };
     if cx.index().environment().is_fragment && cluster.broker_pools().next().is_none() {
         return cx.not_verifiable(object, "more node pools may stand in another file: run on the whole directory");
     }
     let Some(controllers) = cluster.controllers() else {
-        return cx.not_verifiable(object, "the number of controllers is filled in later");
+        return cx.not_verifiable(object, "the number of controllers is a template placeholder");
     };
     if controllers >= params.min_controllers {
         return cx.pass(object);
     }
     let place = pool.place();
     let nodes = count(controllers, "controller");
-    let message = format!("{} has {nodes}, {} are needed", object.title(), params.min_controllers);
+    let message = format!("{} has {nodes}; at least {} are required", object.title(), params.min_controllers);
     let first = place.span;
     let mut draft = cx
         .fail(object, place, message)
@@ -63,8 +63,9 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
         draft = draft.label(object.name_span(), "the cluster that these nodes belong to");
     }
     if is_the_brokers_story(cluster) {
-        let text = format!("the same nodes are the controllers: {nodes}, {} are needed", params.min_controllers);
-        draft.told_by("kafka-too-few-brokers", object, first, text);
+        let text =
+            format!("the same nodes are the controllers: {nodes}; at least {} are required", params.min_controllers);
+        draft.merged_into("kafka-too-few-brokers", object, first, text);
     }
 }
 

@@ -59,7 +59,7 @@ mod quorum_needs_unready_addresses;
 mod strimzi_kubernetes_too_old;
 mod strimzi_operator_single_replica;
 mod strimzi_operator_version_conflict;
-mod topic_story;
+mod topic_copies;
 mod zookeeper_even_quorum;
 mod zookeeper_too_few_nodes;
 

@@ -3,7 +3,7 @@
 use crate::index::kafka::STRIMZI;
 use crate::index::kafka::operator::Watch;
 use crate::model::Object;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::{is_open, list};
 
 pub(in crate::rules) struct OperatorNotWatchingNamespace;
@@ -51,7 +51,7 @@ fn check_object(object: &Object, cx: &mut Context<'_>) {
     let mut draft = cx
         .fail(object, object.place(&["metadata", "namespace"]), message)
         .help("nothing of it is ever created: add the namespace to the operator's watchNamespaces, or set watchAnyNamespace: true")
-        .alike(Alike {
+        .listed_with_similar(Similar {
             noun: "resources",
             verdict: "are in namespaces that the operator does not watch",
             name: object.title(),

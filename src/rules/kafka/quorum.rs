@@ -5,17 +5,17 @@ use crate::index::KafkaCluster;
 use crate::model::Place;
 use crate::rule::Context;
 
-/// Judges a number of voters; `teller` is the rule that tells of too few, and the word for one of them.
+/// Judges a number of voters; `merge_target` is the rule that reports too few, and the word for one of them.
 pub(super) fn check_quorum(
     cluster: &KafkaCluster<'_>,
     voters: Option<i64>,
     place: Place,
-    (teller, noun): (RuleId, &str),
+    (merge_target, noun): (RuleId, &str),
     cx: &mut Context<'_>,
 ) {
     let object = cluster.object;
     let Some(voters) = voters else {
-        return cx.not_verifiable(object, format!("the number of {noun}s is filled in later"));
+        return cx.not_verifiable(object, format!("the number of {noun}s is a template placeholder"));
     };
     if voters < 2 || voters % 2 == 1 {
         return cx.pass(object);
@@ -33,6 +33,6 @@ pub(super) fn check_quorum(
         .evidence("tolerated", tolerated)
         .help(format!("run {} of them; the number of controllers cannot be changed later (KAFKA-16538)", voters + 1));
     if voters == 2 {
-        draft.told_by(teller, object, span, text);
+        draft.merged_into(merge_target, object, span, text);
     }
 }

@@ -28,7 +28,7 @@ impl Rule for StrimziOperatorSingleReplica {
             match node.map_or(Some(1), NodeRef::as_int) {
                 Some(0 | 1) => fail(object, object.place(keys), node.is_none(), cx),
                 Some(_) => cx.pass(object),
-                None => cx.not_verifiable(object, "the number of replicas is filled in later"),
+                None => cx.not_verifiable(object, "the number of replicas is a template placeholder"),
             }
         }
     }

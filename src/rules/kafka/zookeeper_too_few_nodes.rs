@@ -36,15 +36,19 @@ fn check_strimzi(params: &Params, cx: &mut Context<'_>) {
         let object = cluster.object;
         let Some(replicas) = object.node().at(&["spec", "zookeeper", "replicas"]) else { continue };
         let Some(nodes) = replicas.as_int() else {
-            cx.not_verifiable(object, "the number of ZooKeeper nodes is filled in later");
+            cx.not_verifiable(object, "the number of ZooKeeper nodes is a template placeholder");
             continue;
         };
         if nodes >= params.min_nodes {
             cx.pass(object);
             continue;
         }
-        let message =
-            format!("{} has {}, {} are needed", object.title(), count(nodes, "ZooKeeper node"), params.min_nodes);
+        let message = format!(
+            "{} has {}; at least {} are required",
+            object.title(),
+            count(nodes, "ZooKeeper node"),
+            params.min_nodes
+        );
         cx.fail(object, object.place(&["spec", "zookeeper", "replicas"]), message)
             .evidence("nodes", nodes)
             .evidence("minimum", params.min_nodes)
@@ -68,7 +72,7 @@ fn check_self_managed(params: &Params, cx: &mut Context<'_>) {
     for group in index.by_release(nodes) {
         let Some(first) = group.first() else { continue };
         let Some(total) = group.iter().map(|it| it.scale.floor).sum::<Option<i64>>() else {
-            cx.not_verifiable(first.object, "the number of ZooKeeper nodes is filled in later");
+            cx.not_verifiable(first.object, "the number of ZooKeeper nodes is a template placeholder");
             continue;
         };
         if total == 0 {
@@ -78,7 +82,11 @@ fn check_self_managed(params: &Params, cx: &mut Context<'_>) {
             cx.pass(first.object);
             continue;
         }
-        let message = format!("{}, {} are needed", who_runs(&group, &count(total, "ZooKeeper node")), params.min_nodes);
+        let message = format!(
+            "{}; at least {} are required",
+            who_runs(&group, &count(total, "ZooKeeper node")),
+            params.min_nodes
+        );
         let mut draft = cx
             .fail(first.object, first.scale_place(), message)
             .evidence("nodes", total)

@@ -94,7 +94,7 @@ fn report_version(object: &Object, never: &NeverServed, cx: &mut Context<'_>) {
     };
     let place = object.place(&["apiVersion"]);
     let span = place.span;
-    cx.fail(object, place, message).help(format!("write apiVersion: {right}")).told_by(
+    cx.fail(object, place, message).help(format!("write apiVersion: {right}")).merged_into(
         "kafka-api-version-unserved",
         object,
         span,

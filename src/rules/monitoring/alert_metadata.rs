@@ -1,7 +1,7 @@
 //! `alert-metadata`
 
 use crate::index::monitoring::{AlertResult, AlertRule, Expression};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct AlertMetadata;
 
@@ -29,7 +29,7 @@ fn check_rule(rule: &AlertRule<'_>, cx: &mut Context<'_>) {
     let message = format!("alert {} {lacks}", rule.name);
     let place = rule.name_place.clone();
     let name = rule.name.clone();
-    cx.fail(rule.object, place, message).help(HELP).alike(Alike {
+    cx.fail(rule.object, place, message).help(HELP).listed_with_similar(Similar {
         noun: "alerts",
         verdict: "lack a wait or a severity",
         name,

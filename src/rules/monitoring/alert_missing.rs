@@ -66,7 +66,7 @@ impl Rule for AlertMissing {
         }
         report(subject, &missing, &told, cx);
         for (words, alert, example) in weak {
-            let message = format!("only alert {alert} may tell of {words}");
+            let message = format!("only alert {alert} may cover {words}");
             let draft = cx.fail(subject, subject.name_place(), message);
             told.iter()
                 .fold(draft, |draft, (name, state)| draft.evidence(name, state))
@@ -79,7 +79,7 @@ impl Rule for AlertMissing {
     }
 }
 
-/// How well any environment of the run tells of a condition.
+/// How well any environment of the run reports a condition.
 fn covered(condition: Condition, cx: &Context<'_>) -> Option<Covered> {
     if cx.once_in_run(&format!("alerts of {condition:?}"), |it| it.alerts_of(condition) == Some(Covered::Yes)) {
         return Some(Covered::Yes);
@@ -131,7 +131,7 @@ fn report(subject: &Object, missing: &[(Condition, &str, &str, &Object)], told: 
     }
     let words: Vec<String> = missing.iter().map(|it| it.1.to_owned()).collect();
     let all = if words.len() > 4 { format!("{} and {}", words[..4].join(", "), words[4]) } else { list(&words) };
-    let message = format!("no alert tells of {all}");
+    let message = format!("no alert covers {all}");
     let is_store = missing.iter().any(|it| matches!(it.0, Condition::Kafka | Condition::Postgres));
     let watch: Vec<String> = missing.iter().map(|it| format!("{}: {}", it.1, it.2)).collect();
     let mut draft = cx
@@ -156,7 +156,7 @@ fn ceiling(cx: &mut Context<'_>) {
     if covered(Condition::Ceiling, cx).is_some() || unseen(cx).is_some() {
         return;
     }
-    let message = "no alert tells that an autoscaler has reached its maximum".to_owned();
+    let message = "no alert covers an autoscaler that has reached its maximum".to_owned();
     cx.fail(scaler, scaler.place(&["spec", "maxReplicas"]), message).case("ceiling").help(
         "from there on load grows and pods do not: alert on kube_horizontalpodautoscaler_status_current_replicas == \
          kube_horizontalpodautoscaler_spec_max_replicas for some minutes",

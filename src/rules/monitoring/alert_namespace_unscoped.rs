@@ -1,7 +1,7 @@
 //! `alert-namespace-unscoped`
 
 use crate::index::monitoring::Selection;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct AlertNamespaceUnscoped;
 
@@ -23,7 +23,7 @@ impl Rule for AlertNamespaceUnscoped {
                 continue;
             };
             let message = format!("alert {} watches {label} {name} of every namespace", rule.name);
-            cx.fail(rule.object, rule.place.clone(), message).help(HELP).alike(Alike {
+            cx.fail(rule.object, rule.place.clone(), message).help(HELP).listed_with_similar(Similar {
                 noun: "alerts",
                 verdict: "watch objects by name in every namespace",
                 name: rule.name.clone(),

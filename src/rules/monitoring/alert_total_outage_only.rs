@@ -17,7 +17,7 @@ const COUNTS: &[(&str, &str, WorkloadKind)] = &[
     ("kube_statefulset_status_replicas_available", "statefulset", WorkloadKind::StatefulSet),
 ];
 
-/// Metrics that tell of a single pod, whatever they are compared with.
+/// Metrics that report a single pod, whatever they are compared with.
 const DEGRADED: &[&str] = &[
     "kube_deployment_status_replicas_unavailable",
     "kube_deployment_status_condition",
@@ -39,7 +39,7 @@ impl Rule for AlertTotalOutageOnly {
         if total.is_empty() {
             return;
         }
-        if cx.once_in_run("tells of degradation", tells_of_degradation) {
+        if cx.once_in_run("reports degradation", tells_of_degradation) {
             return total.iter().for_each(|it| cx.pass(it.0.object));
         }
         for (rule, counted) in total {
@@ -101,7 +101,7 @@ fn counted<'r>(rule: &'r AlertRule<'_>) -> Option<Counted<'r>> {
     Some(Counted { selection, label: of.1, kind: of.2, is_absent })
 }
 
-/// Whether any alert of an environment tells of single pods.
+/// Whether any alert of an environment reports single pods.
 fn tells_of_degradation(index: &Index<'_>) -> bool {
     let tells = |rule: &AlertRule<'_>| {
         let Some(expression) = rule.expression() else { return true };

@@ -4,7 +4,7 @@ use crate::index::monitoring::{Watcher, Weak};
 use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PostgresCluster, Role, Workload};
 use crate::model::Object;
-use crate::rule::{Alike, Context, Draft, NoParams, Rule};
+use crate::rule::{Context, Draft, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct MonitorMissing;
 
@@ -69,7 +69,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
             let draft = unwatched(object, message, "applications", APP_HELP, cx).evidence("role", role);
             if let Some(monitor) = monitor {
                 let text = format!("so that nothing measures {}", object.title());
-                draft.told_by("monitor-selects-nothing", monitor, object.name_span(), text);
+                draft.merged_into("monitor-selects-nothing", monitor, object.name_span(), text);
             }
         }
     }
@@ -87,12 +87,12 @@ fn unwatched<'c>(
     let name = object.name().to_owned();
     if has_monitors {
         let draft = cx.fail(object, object.name_place(), message).help(help);
-        return draft.alike(Alike { noun, verdict: "have no monitor", name, help });
+        return draft.listed_with_similar(Similar { noun, verdict: "have no monitor", name, help });
     }
     let verdict = "are not monitored; no ServiceMonitor or PodMonitor exists";
     let message = format!("{} is not monitored; no ServiceMonitor or PodMonitor exists", object.title());
     let draft = cx.fail(object, object.name_place(), message).help(help);
-    draft.together(Alike { noun: "components", verdict, name, help: ALL_HELP })
+    draft.listed_together(Similar { noun: "components", verdict, name, help: ALL_HELP })
 }
 
 fn only_weakly(object: &Object, weak: &Weak, cx: &mut Context<'_>) {
@@ -104,7 +104,7 @@ fn only_weakly(object: &Object, weak: &Weak, cx: &mut Context<'_>) {
         .case("weak")
         .label(weak.span, "the only sign of it")
         .help(WEAK_HELP)
-        .alike(Alike {
+        .listed_with_similar(Similar {
             noun: "applications",
             verdict: "have no monitor, only signs that something watches them",
             name: object.name().to_owned(),

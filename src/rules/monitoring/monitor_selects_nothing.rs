@@ -25,7 +25,7 @@ fn check_monitor<'a>(monitor: &Monitor<'a>, cx: &mut Context<'a>) {
     let index = cx.index();
     let (object, selector) = (monitor.object, &monitor.selector);
     if selector.is_open() {
-        return cx.not_verifiable(object, "a label of the selector is filled in later");
+        return cx.not_verifiable(object, "a label of the selector is a template placeholder");
     }
     // Services whose pods have the labels, and that lack them themselves: nothing else can be meant.
     let meant = if monitor.target == Target::Services { index.services_of_labelled_pods(monitor) } else { Vec::new() };
@@ -103,7 +103,7 @@ fn doubt(monitor: &Monitor<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) ->
         return Some(format!("{} may make what it selects", maker.title()));
     }
     if index.has_open_pods_near(object) {
-        return Some("labels of pods in its namespace are filled in later".to_owned());
+        return Some("labels of pods in its namespace are template placeholders".to_owned());
     }
     let is_elsewhere = match monitor.target {
         Target::Services => cx.run().others_have_services(index, selector),

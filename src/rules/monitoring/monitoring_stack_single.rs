@@ -91,7 +91,7 @@ fn check_chart(chart: &Chart<'_>, kind: &str, [switch, number]: [&str; 2], cx: &
     let title = object.title();
     let message = match replicas {
         1 => format!("{title} runs {kind} once{default}: while its pod is down, {}", part.loss),
-        _ => format!("{title} has {replicas} replicas of {kind}{default}, {} are needed", part.wanted),
+        _ => format!("{title} has {replicas} replicas of {kind}{default}; at least {} are required", part.wanted),
     };
     let help = format!("set {number}: {}", part.wanted);
     cx.fail(object, place, message).evidence("replicas", replicas).evidence("wanted", part.wanted).help(help);
@@ -103,7 +103,7 @@ fn check_part(object: &Object, part: &Part, cx: &mut Context<'_>) {
     }
     let written = object.node().at(part.keys);
     let Some(replicas) = written.map_or(Some(1), NodeRef::as_int) else {
-        return cx.not_verifiable(object, "the number of replicas is filled in later");
+        return cx.not_verifiable(object, "the number of replicas is a template placeholder");
     };
     if replicas == 0 {
         return; // It was switched off.
@@ -116,7 +116,11 @@ fn check_part(object: &Object, part: &Part, cx: &mut Context<'_>) {
     let message = match replicas {
         1 => format!("{} has {number}{by_default}: while its pod is down, {}", object.title(), part.loss),
         _ => {
-            format!("{} has {number}, {} are needed to lose one while another is drained", object.title(), part.wanted)
+            format!(
+                "{} has {number}; at least {} are required to lose one while another is drained",
+                object.title(),
+                part.wanted
+            )
         }
     };
     let help = match part.kind {

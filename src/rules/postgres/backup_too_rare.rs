@@ -81,7 +81,7 @@ fn rare_backups<'a>(cluster: &'a PostgresCluster<'a>, params: &Params, cx: &mut 
         return None;
     }
     if schedules.iter().any(|it| it.cron.is_none()) {
-        cx.not_verifiable(object, "a schedule of its backups is filled in later, or cannot be read");
+        cx.not_verifiable(object, "a schedule of its backups is a template placeholder, or cannot be read");
         return None;
     }
     let rhythm = rhythm?;

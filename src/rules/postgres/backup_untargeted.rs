@@ -33,7 +33,7 @@ fn check_schedule(schedule: &Object, group: &str, cx: &mut Context<'_>) {
     let keys = ["spec", "cluster", "name"];
     let Some(name) = schedule.node().str_at(&keys) else { return };
     if is_open(name) {
-        return cx.not_verifiable(schedule, "the name of its cluster is filled in later");
+        return cx.not_verifiable(schedule, "the name of its cluster is a template placeholder");
     }
     if let Some(cluster) = index.find(schedule, group, "Cluster", name) {
         return check_method(schedule, cluster, cx);
@@ -69,7 +69,7 @@ fn check_schedule(schedule: &Object, group: &str, cx: &mut Context<'_>) {
 fn check_method(schedule: &Object, cluster: &Object, cx: &mut Context<'_>) {
     let keys = ["spec", "method"];
     if schedule.node().str_at(&keys).is_some_and(is_open) {
-        return cx.not_verifiable(schedule, "its method is filled in later");
+        return cx.not_verifiable(schedule, "its method is a template placeholder");
     }
     let Some(missing) = lacking(schedule, cluster) else { return cx.pass(schedule) };
     let default = if schedule.node().at(&keys).is_none() { " (the default method)" } else { "" };

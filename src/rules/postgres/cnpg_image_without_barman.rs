@@ -28,7 +28,7 @@ fn check_cluster<'a>(cluster: &'a Object, cx: &mut Context<'a>) {
     let Some(image) = cx.index().cnpg_image(cluster).filter(|_| cluster.node().at(&keys).is_some()) else { return };
     let (repository, tag) = image.parts();
     if is_open(image.text) {
-        return cx.not_verifiable(cluster, "its image is filled in later");
+        return cx.not_verifiable(cluster, "its image is a template placeholder");
     }
     let is_of_project = repository.ends_with("cloudnative-pg/postgresql");
     let word = tag.split('-').find(|it| WITHOUT.contains(it)).filter(|_| is_of_project);

@@ -23,7 +23,7 @@ fn check_schedule(object: &Object, cx: &mut Context<'_>) {
     let keys = ["spec", "schedule"];
     let Some(schedule) = object.node().str_at(&keys) else { return };
     if is_open(schedule) {
-        return cx.not_verifiable(object, "the schedule is filled in later");
+        return cx.not_verifiable(object, "the schedule is a template placeholder");
     }
     let fields: Vec<&str> = schedule.split_whitespace().collect();
     if schedule.starts_with('@') || fields.len() != 5 {

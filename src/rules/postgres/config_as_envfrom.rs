@@ -50,7 +50,7 @@ fn check_container(workload: &Workload<'_>, template: PodTemplate<'_>, container
             cx.fail(object, place, message).label(file.line_span(), format!("a file, in {}", map.title())).help(help);
         if is_mounted && workload.role == Role::Postgres {
             let text = "the same file comes in as a variable, which nothing reads either";
-            draft.told_by("postgres-config-not-loaded", object, span, text);
+            draft.merged_into("postgres-config-not-loaded", object, span, text);
         }
     }
 }

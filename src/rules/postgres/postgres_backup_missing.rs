@@ -3,7 +3,7 @@
 use crate::index::postgres::Backups;
 use crate::index::{Index, PostgresCluster};
 use crate::model::Object;
-use crate::rule::{Alike, Context, Draft, NoParams, Rule};
+use crate::rule::{Context, Draft, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct PostgresBackupMissing;
 
@@ -41,27 +41,27 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
             } else {
                 &["spec", "backup"]
             };
-            let alike = Alike {
+            let alike = Similar {
                 noun: "PostgreSQL databases",
                 verdict: "have a place for backups, and nothing takes them by a schedule",
                 name: object.name().to_owned(),
                 help: STORE_HELP,
             };
-            let draft = cx.fail(object, object.place(keys), message).help(STORE_HELP).alike(alike);
+            let draft = cx.fail(object, object.place(keys), message).help(STORE_HELP).listed_with_similar(alike);
             tell_failing(draft, object, index);
         }
         Backups::Nothing => {
             if let Some(maker) = index.unseen_backup_near(object) {
                 return cx.not_verifiable(object, format!("{} may back it up", maker.title()));
             }
-            let message = format!("nothing in the manifests backs {} up", object.title());
-            let alike = Alike {
+            let message = format!("no backup of {} found in the manifests", object.title());
+            let alike = Similar {
                 noun: "PostgreSQL databases",
                 verdict: "are backed up by nothing in the manifests",
                 name: object.name().to_owned(),
                 help: NOTHING_HELP,
             };
-            let draft = cx.fail(object, object.name_place(), message).help(NOTHING_HELP).alike(alike);
+            let draft = cx.fail(object, object.name_place(), message).help(NOTHING_HELP).listed_with_similar(alike);
             tell_failing(draft, object, index);
         }
     }
@@ -71,6 +71,6 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
 fn tell_failing(draft: Draft<'_>, object: &Object, index: &Index<'_>) {
     if let Some(schedule) = index.failing_schedule(object) {
         let text = format!("so nothing backs {} up", object.title());
-        draft.told_by("backup-untargeted", schedule, schedule.name_span(), text);
+        draft.merged_into("backup-untargeted", schedule, schedule.name_span(), text);
     }
 }

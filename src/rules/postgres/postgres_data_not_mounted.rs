@@ -17,7 +17,7 @@ impl Rule for PostgresDataNotMounted {
                 Data::Beside(mount) => report(&server, mount, cx),
                 Data::In(_) => cx.pass(object),
                 Data::Unknown(reason) => cx.not_verifiable(object, reason),
-                Data::Nowhere => {} // `postgres-storage-ephemeral` speaks of it.
+                Data::Nowhere => {} // `postgres-storage-ephemeral` reports it.
             }
         }
     }
@@ -31,7 +31,7 @@ fn report(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
         None => format!("the default of {}", server.container.image()),
     };
     let message = format!(
-        "{} keeps its data in {data} ({by}), outside of its volume at {}: a pod that restarts elsewhere is empty",
+        "{} keeps its data in {data}, not on its volume at {}: a new pod starts empty",
         object.title(),
         mount.path
     );
@@ -43,6 +43,7 @@ fn report(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
     let mut draft = cx
         .fail(object, object.place_in(mount.node, &["mountPath"]), message)
         .evidence("data", &data)
+        .evidence("because", by)
         .evidence("mount", mount.path)
         .label(volume, "this volume stays empty")
         .help(help(server, mount, &data));
@@ -59,8 +60,7 @@ fn report_covered(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
     let object = server.object();
     let Ok(data) = server.data_dir() else { return };
     let message = format!(
-        "{} mounts its volume at {}, above the image's own at /var/lib/postgresql/data: with containerd the data in {data} \
-         goes with the container",
+        "{} mounts its volume at {}, but with containerd the data in {data} goes with the container",
         object.title(),
         mount.path
     );

@@ -33,7 +33,7 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
     let keys = ["spec", "terminationGracePeriodSeconds"];
     let written = template.node().at(&keys);
     let Some(seconds) = written.map_or(Some(DEFAULT), NodeRef::as_int) else {
-        return cx.not_verifiable(object, "the grace period is filled in later");
+        return cx.not_verifiable(object, "the grace period is a template placeholder");
     };
     if seconds >= ENOUGH {
         return cx.pass(object);

@@ -32,7 +32,7 @@ fn check_file(server: &Server<'_>, file: &ConfigFile<'_>, loaded: crate::source:
             || it.contains(" -h ")
     });
     if is_given || has_others {
-        return cx.pass(object); // Said on the command line, or reached through a proxy in the pod.
+        return cx.pass(object); // RuleOutput on the command line, or reached through a proxy in the pod.
     }
     if file.entry.value.text().lines().any(|it| it.trim_start().starts_with("include")) {
         return cx.not_verifiable(object, format!("{} includes other files", file.path));

@@ -38,7 +38,7 @@ fn check_cluster<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) {
     let limits = demands.iter().filter_map(|it| Some((it, limit_of(it)?)));
     let Some((demand, (limit, most))) = limits.min_by_key(|it| it.1.1) else { return };
     let Some(bytes) = buffer_bytes(&buffers.value) else {
-        return cx.not_verifiable(object, "shared_buffers is a share, or filled in later");
+        return cx.not_verifiable(object, "shared_buffers is a share, or a template placeholder");
     };
     if bytes <= most / 2 {
         return cx.pass(object);

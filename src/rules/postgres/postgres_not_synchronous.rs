@@ -26,7 +26,7 @@ impl Rule for PostgresNotSynchronous {
 fn check_release(cluster: &PostgresCluster<'_>, release: &[&PostgresCluster<'_>], pods: i64, cx: &mut Context<'_>) {
     let object = cluster.object;
     if cluster.flavor == Flavor::SelfManaged && !release.iter().any(|it| has_standbys(it.object, cx)) {
-        return; // `postgres-replication-missing` speaks of it.
+        return; // `postgres-replication-missing` reports it.
     }
     match cx.index().synchrony(cluster, pods) {
         Synchrony::Asynchronous => {}

@@ -28,7 +28,7 @@ fn check_database(object: &Object, pods: Option<i64>, cx: &mut Context<'_>) {
     let index = cx.index();
     let Some(workload) = index.workload_of(object).filter(|it| it.kind.is_replicated()) else { return };
     let Some(server) = index.postgres_server(workload) else { return };
-    let (manager, teller) = match index.replication(&server) {
+    let (manager, merge_target) = match index.replication(&server) {
         _ if workload.kind != WorkloadKind::StatefulSet => (None, Some("postgres-as-deployment")),
         _ if pods.is_some_and(|it| it < 2) => (None, Some("postgres-too-few-instances")),
         Replication::Standbys(evidence) if evidence.manager.is_some() => (evidence.manager, None),
@@ -45,7 +45,7 @@ fn check_database(object: &Object, pods: Option<i64>, cx: &mut Context<'_>) {
         "consider an operator (CloudNativePG): it makes standbys, promotes one, updates them in turn, and backs up, all of \
          which is otherwise to be built and tested here",
     );
-    if let Some(teller) = teller {
-        draft.told_by(teller, object, object.name_span(), "no operator runs it");
+    if let Some(merge_target) = merge_target {
+        draft.merged_into(merge_target, object, object.name_span(), "no operator runs it");
     }
 }

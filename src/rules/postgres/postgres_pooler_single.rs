@@ -38,12 +38,12 @@ fn check_pooler(object: &Object, keys: &[&str], default: i64, cx: &mut Context<'
     match node.map_or(Some(default), NodeRef::as_int) {
         Some(1) => {
             let origin = if node.is_none() { " (the default)" } else { "" };
-            let message = format!("{} has 1 connection pooler{origin}, 2 are needed", object.title());
+            let message = format!("{} has 1 connection pooler{origin}; at least 2 are required", object.title());
             cx.fail(object, object.place(keys), message)
                 .evidence("poolers", 1)
                 .help(format!("all clients lose the database while it moves: set {}: 2", keys[1..].join(".")));
         }
         Some(_) => cx.pass(object),
-        None => cx.not_verifiable(object, "the number of poolers is filled in later"),
+        None => cx.not_verifiable(object, "the number of poolers is a template placeholder"),
     }
 }

@@ -43,7 +43,7 @@ fn check_server(params: &Params, server: &Server<'_>, cx: &mut Context<'_>) {
     let startup = container.at(&["startupProbe"]);
     let (probe, name) = startup.map_or((liveness, "livenessProbe"), |it| (it, "startupProbe"));
     let Some(seconds) = patience(probe) else {
-        return cx.not_verifiable(object, format!("the numbers of the {name} are filled in later"));
+        return cx.not_verifiable(object, format!("the numbers of the {name} are template placeholders"));
     };
     // A startup probe with a few minutes was thought about.
     let needed = if startup.is_some() { params.recovery_seconds.min(120) } else { params.recovery_seconds };

@@ -33,13 +33,13 @@ fn check_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
     let floors: Option<Vec<i64>> = servers.iter().map(|it| it.workload.scale.floor).collect();
     let Some(floors) = floors else {
         for server in servers.iter().filter(|it| it.workload.scale.floor.is_none()) {
-            cx.not_verifiable(server.object(), "the number of replicas is filled in later");
+            cx.not_verifiable(server.object(), "the number of replicas is a template placeholder");
         }
         return;
     };
     let total: i64 = floors.iter().sum();
     if total < 2 {
-        return; // `postgres-too-few-instances` speaks of it.
+        return; // `postgres-too-few-instances` reports it.
     }
     let verdicts: Vec<Replication> = servers.iter().map(|it| cx.index().replication(it)).collect();
     let has_standbys = verdicts.iter().any(|it| matches!(it, Replication::Standbys(_)));
@@ -103,7 +103,7 @@ fn check_server(server: &Server<'_>, verdict: Replication, pods: i64, cx: &mut C
     }
 }
 
-/// Whether what speaks of a primary says that all are one.
+/// Whether what covers a primary says that all are one.
 fn is_certain(evidence: &Evidence) -> bool {
     evidence.what.ends_with("_REPLICATION_MODE")
 }

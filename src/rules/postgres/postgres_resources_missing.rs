@@ -3,7 +3,7 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::Demand;
 use crate::model::{Object, Quantity};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
@@ -29,7 +29,7 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     let object = cluster.object;
     let demands = cx.index().demands_of(cluster);
     if demands.iter().any(|it| it.resources.is_some_and(|it| is_open(it.text()))) {
-        return cx.not_verifiable(object, "the resources are filled in later");
+        return cx.not_verifiable(object, "the resources are template placeholders");
     }
     let lacks: Vec<(&Demand<'_>, Vec<String>)> =
         demands.iter().map(|it| (it, missing(object, it, cx))).filter(|it| !it.1.is_empty()).collect();
@@ -39,7 +39,7 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     if let Some(defaults) = &first.defaults {
         let message = format!("{} sets no {}: {defaults}", first.title, list(what));
         let alike = alike(object, "leave requests or limits to their operator");
-        cx.fail(object, first.place.clone(), message).case("operator-defaults").help(HELP).alike(alike);
+        cx.fail(object, first.place.clone(), message).case("operator-defaults").help(HELP).listed_with_similar(alike);
         return;
     }
     if !cx.index().vertical_scalers_of(object).is_empty() {
@@ -47,15 +47,18 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     }
     let message = format!("{} lacks {}", first.title, list(what));
     let alike = alike(object, "lack requests or limits");
-    let mut draft =
-        cx.fail(object, first.place.clone(), message).evidence("missing", what.join(" ")).help(HELP).alike(alike);
+    let mut draft = cx
+        .fail(object, first.place.clone(), message)
+        .evidence("missing", what.join(" "))
+        .help(HELP)
+        .listed_with_similar(alike);
     for (other, what) in others {
         draft = draft.label(other.place.span, format!("{} lacks {}", other.title, list(what)));
     }
 }
 
-fn alike(object: &Object, verdict: &'static str) -> Alike {
-    Alike { noun: "PostgreSQL databases", verdict, name: object.name().to_owned(), help: HELP }
+fn alike(object: &Object, verdict: &'static str) -> Similar {
+    Similar { noun: "PostgreSQL databases", verdict, name: object.name().to_owned(), help: HELP }
 }
 
 /// What resources lack, unless a LimitRange gives it.
@@ -98,7 +101,7 @@ fn check_memory(object: &Object, demands: &[Demand<'_>], cx: &mut Context<'_>) {
             .absent(&[])
             .label(limit.first_line(), "the limit")
             .help("set the request to the limit")
-            .alike(alike(object, "may use more memory than they request"));
+            .listed_with_similar(alike(object, "may use more memory than they request"));
         return;
     }
     if !demands.is_empty() {

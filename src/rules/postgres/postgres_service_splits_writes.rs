@@ -35,7 +35,7 @@ impl Rule for PostgresServiceSplitsWrites {
             match ceiling {
                 Some(..=1) => {}
                 Some(pods) => check_server(&server, pods, &poolers, cx),
-                None => cx.not_verifiable(server.object(), "the number of replicas is filled in later"),
+                None => cx.not_verifiable(server.object(), "the number of replicas is a template placeholder"),
             }
         }
     }

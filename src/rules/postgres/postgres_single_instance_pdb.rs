@@ -35,5 +35,5 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     cx.fail(object, place, message)
         .label(cluster.place.span, "1 instance")
         .help("set instances: 3; or, where one is enough, enablePDB: false, and accept that a drain stops the database")
-        .told_by("postgres-too-few-instances", object, span, text);
+        .merged_into("postgres-too-few-instances", object, span, text);
 }

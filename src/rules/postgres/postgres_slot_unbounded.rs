@@ -3,7 +3,7 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::Flavor;
 use crate::model::{Object, Place};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::is_open;
 
 pub(in crate::rules) struct PostgresSlotUnbounded;
@@ -59,10 +59,10 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     }
     let keys = ["spec", "postgresql", "parameters", SETTING];
     match spec.at(&keys).map(|it| it.text().trim()) {
-        Some(value) if is_open(value) => cx.not_verifiable(object, "the limit is filled in later"),
+        Some(value) if is_open(value) => cx.not_verifiable(object, "the limit is a template placeholder"),
         Some(value) if !value.starts_with('-') => cx.pass(object),
         _ => {
-            cx.fail(object, object.place(&keys), message(object)).help(HELP).alike(Alike {
+            cx.fail(object, object.place(&keys), message(object)).help(HELP).listed_with_similar(Similar {
                 noun: "Clusters",
                 verdict: "let replication slots keep WAL without limit on the volume of the data",
                 name: object.name().to_owned(),

@@ -2,7 +2,7 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::Placement;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::count;
 
 pub(in crate::rules) struct PostgresSpreadMissing;
@@ -17,7 +17,7 @@ impl Rule for PostgresSpreadMissing {
         for cluster in cx.index().postgres_clusters() {
             match cluster.instances {
                 Some(instances) if instances > 1 => check_cluster(cluster, instances, cx),
-                _ => {} // `postgres-too-few-instances` speaks of it.
+                _ => {} // `postgres-too-few-instances` reports it.
             }
         }
     }
@@ -28,21 +28,23 @@ fn check_cluster(cluster: &PostgresCluster<'_>, instances: i64, cx: &mut Context
     let title = object.title();
     match cx.index().placement(cluster) {
         Placement::Apart => cx.pass(object),
-        Placement::Other => {} // `anti-affinity-missing` speaks of StatefulSets.
+        Placement::Other => {} // `anti-affinity-missing` covers StatefulSets.
         Placement::Unknown(reason) => cx.not_verifiable(object, reason),
         Placement::Preferred(place) => {
             let message = format!(
                 "{title} only prefers to keep its {} apart: they may share a node",
                 count(instances, "instance")
             );
-            cx.fail(object, place, message).case("preferred").evidence("instances", instances).help(REQUIRE).alike(
-                Alike {
+            cx.fail(object, place, message)
+                .case("preferred")
+                .evidence("instances", instances)
+                .help(REQUIRE)
+                .listed_with_similar(Similar {
                     noun: "PostgreSQL databases",
                     verdict: "only prefer different nodes for their instances",
                     name: object.name().to_owned(),
                     help: REQUIRE,
-                },
-            );
+                });
         }
         Placement::Together(place, why, span) => {
             let message = format!("nothing keeps the {} of {title} apart: {why}", count(instances, "instance"));

@@ -32,7 +32,7 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
     let object = server.object();
     match server.data() {
         Data::Unknown(reason) => cx.not_verifiable(object, reason),
-        Data::Beside(_) => {} // `postgres-data-not-mounted` speaks of it.
+        Data::Beside(_) => {} // `postgres-data-not-mounted` reports it.
         Data::Nowhere => {
             let message =
                 format!("{} keeps its data in the container: no volume that outlives a pod is mounted", object.title());

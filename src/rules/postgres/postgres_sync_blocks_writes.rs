@@ -17,9 +17,9 @@ impl Rule for PostgresSyncBlocksWrites {
             let Some(cluster) = primary_of(&release).filter(|it| !it.is_standby) else { continue };
             match pods {
                 Some(0) => {}
-                Some(1) if cluster.flavor == Flavor::SelfManaged => {} // `postgres-too-few-instances` speaks of it.
+                Some(1) if cluster.flavor == Flavor::SelfManaged => {} // `postgres-too-few-instances` reports it.
                 Some(pods) => check_cluster(cluster, pods, cx),
-                None => cx.not_verifiable(cluster.object, "the number of instances is filled in later"),
+                None => cx.not_verifiable(cluster.object, "the number of instances is a template placeholder"),
             }
         }
     }
@@ -28,7 +28,7 @@ impl Rule for PostgresSyncBlocksWrites {
 fn check_cluster(cluster: &PostgresCluster<'_>, pods: i64, cx: &mut Context<'_>) {
     let object = cluster.object;
     match cx.index().synchrony(cluster, pods) {
-        Synchrony::Asynchronous => {} // `postgres-not-synchronous` speaks of it.
+        Synchrony::Asynchronous => {} // `postgres-not-synchronous` reports it.
         Synchrony::Adapts => cx.pass(object),
         Synchrony::Unknown(reason) => cx.not_verifiable(object, reason),
         Synchrony::Waits(wait) if wait.needed <= wait.one_down => cx.pass(object),

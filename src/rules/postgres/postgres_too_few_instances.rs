@@ -44,7 +44,8 @@ fn check_chart(params: &Params, chart: &Chart<'_>, cx: &mut Context<'_>) {
         Standing::Members(0, _) => {} // Switched off.
         Standing::Members(total, fact) if total < params.min_instances => {
             let (title, instances) = (object.title(), count(total, "instance"));
-            let message = format!("{title} has {instances}, {} are needed: {}", params.min_instances, fact.words);
+            let message =
+                format!("{title} has {instances}; at least {} are required: {}", params.min_instances, fact.words);
             let help = match store {
                 Store::PostgresHa => "set postgresql.replicaCount: 3, so that one can fail while another is maintained",
                 _ => {
@@ -63,7 +64,7 @@ fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Con
     let Some(cluster) = primary_of(members) else { return };
     let object = cluster.object;
     let Some(total) = members.iter().map(|it| it.instances).sum::<Option<i64>>() else {
-        return cx.not_verifiable(object, "the number of instances is filled in later");
+        return cx.not_verifiable(object, "the number of instances is a template placeholder");
     };
     if total >= params.min_instances {
         // Where commits wait whatever happens, `postgres-sync-blocks-writes` speaks.
@@ -87,7 +88,7 @@ fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Con
         _ if cluster.is_standby => {
             format!("{} has {instances}{by_default}, and follows another cluster", object.title())
         }
-        _ => format!("{} has {instances}{by_default}, {} are needed", object.title(), params.min_instances),
+        _ => format!("{} has {instances}{by_default}; at least {} are required", object.title(), params.min_instances),
     };
     let mut draft = cx
         .fail(object, cluster.place.clone(), message)

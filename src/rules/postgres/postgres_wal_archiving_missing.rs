@@ -42,7 +42,7 @@ fn check_cluster<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) {
     let label = place.span;
     let draft = cx.fail(object, place, message).help(help(cluster, instead.is_some()));
     if matches!(backups, Backups::Nothing) {
-        draft.told_by("postgres-backup-missing", object, label, "nor does anything archive its WAL");
+        draft.merged_into("postgres-backup-missing", object, label, "nor does anything archive its WAL");
     }
 }
 

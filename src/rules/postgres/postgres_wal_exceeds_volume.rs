@@ -95,7 +95,7 @@ fn exceeds(sizes: &Sizes<'_>) -> bool {
 fn report(object: &Object, sizes: Sizes<'_>, cx: &mut Context<'_>) {
     let size = sizes.volume.text();
     if bytes(size).is_none() {
-        return cx.not_verifiable(object, "the size of the volume is filled in later");
+        return cx.not_verifiable(object, "the size of the volume is a template placeholder");
     }
     if !exceeds(&sizes) {
         return cx.pass(object);

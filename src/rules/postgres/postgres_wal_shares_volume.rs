@@ -1,7 +1,7 @@
 //! `postgres-wal-shares-volume`
 
 use crate::index::postgres::{Archive, Flavor};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct PostgresWalSharesVolume;
 
@@ -31,13 +31,13 @@ impl Rule for PostgresWalSharesVolume {
             );
             cx.fail(object, place.clone(), message)
                 .help(HELP)
-                .alike(Alike {
+                .listed_with_similar(Similar {
                     noun: "Clusters",
                     verdict: "keep WAL that waits for the archive on the volume of the data",
                     name: object.name().to_owned(),
                     help: HELP,
                 })
-                .told_by("postgres-slot-unbounded", object, place.span, "so does WAL that waits for the archive");
+                .merged_into("postgres-slot-unbounded", object, place.span, "so does WAL that waits for the archive");
         }
     }
 }

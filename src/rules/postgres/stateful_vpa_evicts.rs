@@ -36,7 +36,7 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
         "Off" => return cx.pass(scaler),
         "Initial" if !is_operated => return cx.pass(scaler),
         "Initial" | "Auto" | "Recreate" | "InPlaceOrRecreate" | "InPlace" => {}
-        _ => return cx.not_verifiable(scaler, "its updateMode is filled in later"),
+        _ => return cx.not_verifiable(scaler, "its updateMode is a template placeholder"),
     }
     // The updater leaves workloads of one pod alone unless it is told otherwise.
     let is_single = workload.is_some_and(|it| it.scale.ceiling == Some(1));

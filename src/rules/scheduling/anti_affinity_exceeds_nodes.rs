@@ -1,6 +1,6 @@
 //! `anti-affinity-exceeds-nodes`
 
-use super::side_show::{is_ignored, is_side_show};
+use super::beside_the_system::{is_ignored, is_side_show};
 use crate::index::postgres::Flavor;
 use crate::index::{
     Domains, PodSpec, PostgresCluster, Reach, ScaledBy, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key,
@@ -57,7 +57,7 @@ fn check_region(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>)
 }
 
 /// What must be apart, and by how much.
-struct Wish<'a> {
+struct Constraint<'a> {
     object: &'a Object,
     place: Place,
     /// The node label by which it is apart.
@@ -67,7 +67,7 @@ struct Wish<'a> {
     /// So many pods fit into one node or zone.
     each: i64,
     /// Whether that is because there are fewer of them than a constraint wants.
-    is_constraint: bool,
+    is_demanded: bool,
     /// Where the least and the greatest number of pods are written, if that is one place.
     scale: Option<(Span, Span)>,
     tolerates: bool,
@@ -82,17 +82,17 @@ fn check_spec<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) {
         let place = spec.object.place_in(term.node, &[if each.is_some() { "minDomains" } else { "topologyKey" }]);
         let pods = index.pods_counted(spec, term);
         let tolerates = index.tolerates_taints(spec.node);
-        let wish = Wish {
+        let constraint = Constraint {
             object: spec.object,
             place,
             key,
             pods,
             each: each.unwrap_or(1),
-            is_constraint: each.is_some(),
+            is_demanded: each.is_some(),
             scale,
             tolerates,
         };
-        judge(&wish, cx);
+        judge(&constraint, cx);
     }
 }
 
@@ -105,7 +105,7 @@ fn peak(workload: &Workload<'_>) -> Span {
     }
 }
 
-/// The key of a wish that limits the pods of each node or zone, with the limit of a constraint: where there are
+/// The key of a constraint that limits the pods of each node or zone, with the limit of a constraint: where there are
 /// fewer domains than `minDomains`, each counts as if another were empty.
 fn limit<'a>(term: &SpreadTerm<'a>, cx: &Context<'_>) -> Option<(&'a str, Option<i64>)> {
     let key = term.key.filter(|it| is_host_key(it) || is_zone_key(it))?;
@@ -132,32 +132,34 @@ fn check_database(database: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     if affinity.bool_at(&["enablePodAntiAffinity"]) == Some(false) {
         return;
     }
-    let wish = Wish {
+    let constraint = Constraint {
         object,
         place: object.place(&["spec", "affinity", "podAntiAffinityType"]),
         key: affinity.str_at(&["topologyKey"]).unwrap_or(HOSTNAME),
         pods: (database.instances, database.instances),
         each: 1,
-        is_constraint: false,
+        is_demanded: false,
         scale: Some((database.place.span, database.place.span)),
         tolerates: cx.index().tolerates_taints(affinity),
     };
-    if is_host_key(wish.key) || is_zone_key(wish.key) {
-        judge(&wish, cx);
+    if is_host_key(constraint.key) || is_zone_key(constraint.key) {
+        judge(&constraint, cx);
     }
 }
 
-fn judge(wish: &Wish<'_>, cx: &mut Context<'_>) {
-    let object = wish.object;
-    let (Some(floor), ceiling) = wish.pods else {
+fn judge(constraint: &Constraint<'_>, cx: &mut Context<'_>) {
+    let object = constraint.object;
+    let (Some(floor), ceiling) = constraint.pods else {
         return cx.not_verifiable(object, "the number of pods is not in the manifests");
     };
-    if ceiling.is_some_and(|it| it <= wish.each) {
+    if ceiling.is_some_and(|it| it <= constraint.each) {
         return;
     }
-    let noun = if is_host_key(wish.key) { "nodes" } else { "zones" };
-    let Some(domains) = cx.index().domains(wish.key) else {
-        let reason = format!("no manifest tells of one cluster how many {noun} it has: cluster.{noun} would");
+    let noun = if is_host_key(constraint.key) { "nodes" } else { "zones" };
+    let Some(domains) = cx.index().domains(constraint.key) else {
+        let reason = format!(
+            "the manifests do not say how many {noun} the cluster has: set cluster.{noun} in the configuration"
+        );
         return cx.not_verifiable(object, reason);
     };
     if domains.most == Some(0) {
@@ -166,28 +168,28 @@ fn judge(wish: &Wish<'_>, cx: &mut Context<'_>) {
     let Some(most) = domains.most else {
         return cx.not_verifiable(object, format!("the manifests do not bound the {noun} of {}", domains.title));
     };
-    if wish.tolerates {
+    if constraint.tolerates {
         return cx.not_verifiable(object, "the pods tolerate taints: other nodes may take them than ordinary pods");
     }
-    let room = most.saturating_mul(wish.each);
+    let room = most.saturating_mul(constraint.each);
     if floor > room {
-        report(wish, domains, (floor, room), false, cx);
+        report(constraint, domains, (floor, room), false, cx);
     } else if let Some(ceiling) = ceiling.filter(|it| *it > room) {
-        report(wish, domains, (ceiling, room), true, cx);
-    } else if domains.least.is_none_or(|it| floor > it.saturating_mul(wish.each)) {
+        report(constraint, domains, (ceiling, room), true, cx);
+    } else if domains.least.is_none_or(|it| floor > it.saturating_mul(constraint.each)) {
         cx.not_verifiable(object, format!("{} may have fewer {noun} than there are pods", domains.title));
     } else {
         cx.pass(object);
     }
 }
 
-fn report(wish: &Wish<'_>, domains: &Domains, numbers: (i64, i64), is_peak: bool, cx: &mut Context<'_>) {
-    let object = wish.object;
+fn report(constraint: &Constraint<'_>, domains: &Domains, numbers: (i64, i64), is_peak: bool, cx: &mut Context<'_>) {
+    let object = constraint.object;
     let (pods, room) = numbers;
     let there = count(domains.most.unwrap_or(0), domains.noun);
     let runs = if is_peak { "grows to" } else { "runs" };
-    let apart = if wish.is_constraint {
-        format!("{} a {} at most while there are fewer than minDomains", wish.each, domains.noun)
+    let apart = if constraint.is_demanded {
+        format!("{} a {} at most while there are fewer than minDomains", constraint.each, domains.noun)
     } else {
         format!("each on a {} of its own", domains.noun)
     };
@@ -205,12 +207,12 @@ fn report(wish: &Wish<'_>, domains: &Domains, numbers: (i64, i64), is_peak: bool
     let moves = is_peak || domains.exactly().is_none();
     let case = if is_side_show(object, cx) { Some("other") } else { moves.then_some("at-the-peak") };
     let mut draft = cx
-        .fail(object, wish.place.clone(), message)
+        .fail(object, constraint.place.clone(), message)
         .evidence("pods", pods)
         .evidence("room", room)
         .help(HELP)
         .label(domains.span, domains.describe());
-    if let Some((least, greatest)) = wish.scale {
+    if let Some((least, greatest)) = constraint.scale {
         draft = draft.label(if is_peak { greatest } else { least }, count(pods, "pod"));
     }
     if let Some(case) = case {

@@ -2,7 +2,7 @@
 
 use super::fault::judge;
 use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::single_copy;
 use crate::rules::words::count;
 
@@ -14,7 +14,7 @@ const HELP: &str = "add a topologySpreadConstraint on kubernetes.io/hostname and
 /// The score of a place is its pods, weighted, plus the skew: at ten times the pods the difference is a tenth.
 const SOFT_SLACK: i64 = 10;
 
-const VERDICT: &str = "run two or more pods that nothing asks to spread";
+const VERDICT: &str = "run two or more pods without anti-affinity or spread constraint";
 
 impl Rule for AntiAffinityMissing {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-missing.md");
@@ -56,14 +56,23 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     } else {
         "there is only the scheduler's soft default"
     };
-    let message = format!("{} runs {} and nothing asks to spread them: {only}", object.title(), count(floor, "pod"));
+    let message = format!(
+        "{} runs {} and has no anti-affinity or spread constraint: {only}",
+        object.title(),
+        count(floor, "pod")
+    );
     let place = object.place_in(template.node(), &["spec", "topologySpreadConstraints"]);
     let mut draft = cx
         .fail(object, place, message)
         .evidence("floor", floor)
         .evidence("role", workload.role.name())
         .help(HELP)
-        .alike(Alike { noun: "workloads", verdict: VERDICT, name: object.name().to_owned(), help: HELP });
+        .listed_with_similar(Similar {
+            noun: "workloads",
+            verdict: VERDICT,
+            name: object.name().to_owned(),
+            help: HELP,
+        });
     for term in terms.iter() {
         let text = match (&term.reach, term.key) {
             (Reach::Own, _) if slack(term, workload).is_some() => {
@@ -103,6 +112,6 @@ fn fold(workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) {
     if floor == 0 && by == "workload-too-few-replicas" {
         return; // Switched off.
     }
-    let text = "nothing asks to spread its pods either: add that with the second one";
+    let text = "it also has no anti-affinity: add it together with the second replica";
     cx.blocked(object, by, carrier, object.name_span(), text);
 }

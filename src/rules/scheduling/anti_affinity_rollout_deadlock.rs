@@ -41,13 +41,15 @@ fn check_deployment<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
         return; // Switched off, or scaled to nothing between times.
     }
     match lets_one_go(workload, floor) {
-        None => return cx.not_verifiable(object, "the strategy of its rollouts is filled in later"),
+        None => return cx.not_verifiable(object, "the strategy of its rollouts is a template placeholder"),
         Some(true) => return cx.pass(object),
         Some(false) => {}
     }
     let noun = if is_host_key(key) { "nodes" } else { "zones" };
     let Some(domains) = index.domains(key) else {
-        let reason = format!("no manifest tells of one cluster how many {noun} it has: cluster.{noun} would");
+        let reason = format!(
+            "the manifests do not say how many {noun} the cluster has: set cluster.{noun} in the configuration"
+        );
         return cx.not_verifiable(object, reason);
     };
     if index.tolerates_taints(spec.node) {
@@ -69,7 +71,7 @@ fn keeps_revisions_apart<'a>(term: &SpreadTerm<'a>) -> Option<&'a str> {
     (is_required && !revisions.any(|it| it == REVISION)).then_some(key)
 }
 
-/// Whether a rollout removes an old pod before the new one runs; `None` if that is filled in later.
+/// Whether a rollout removes an old pod before the new one runs; `None` if that is a template placeholder.
 fn lets_one_go(workload: &Workload<'_>, floor: i64) -> Option<bool> {
     if workload.is_recreated() {
         return Some(true);
@@ -88,8 +90,7 @@ fn report(
     let object = workload.object;
     let (floor, most) = numbers;
     let message = format!(
-        "a rollout of Deployment {} never ends: it starts a further pod before one of the {} goes, each needs a {} of \
-         its own, and {} has {}",
+        "a rollout of Deployment {} never ends: one pod more than its {} needs a {} of its own, and {} has {}",
         object.name(),
         count(floor, "pod"),
         domains.noun,
@@ -114,6 +115,6 @@ fn report(
         draft = draft.case("other");
     }
     if floor > most {
-        draft.told_by("anti-affinity-exceeds-nodes", object, span, "its rollouts hang for the same reason");
+        draft.merged_into("anti-affinity-exceeds-nodes", object, span, "its rollouts hang for the same reason");
     }
 }

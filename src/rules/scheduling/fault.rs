@@ -1,10 +1,10 @@
-//! What is wrong with one wish to spread pods: `spread-selector-mismatch` reports it, and
+//! What is wrong with one constraint to spread pods: `spread-selector-mismatch` reports it, and
 //! `anti-affinity-missing` leaves it to that rule.
 
 use crate::index::{PodSpec, Reach, SpreadForm, SpreadTerm, is_zone_key};
 use crate::rule::Context;
 
-/// What is wrong with a wish.
+/// What is wrong with a constraint.
 pub(in crate::rules) enum Fault {
     /// Nothing that the manifests show.
     None,
@@ -29,7 +29,7 @@ impl Fault {
     }
 }
 
-/// Judges one wish among all those of the same pods.
+/// Judges one constraint among all those of the same pods.
 pub(in crate::rules) fn judge(
     term: &SpreadTerm<'_>,
     all: &[SpreadTerm<'_>],
@@ -54,7 +54,7 @@ pub(in crate::rules) fn judge(
     }
 }
 
-/// The cluster without zones, of the nodes that a hard wish would spread over.
+/// The cluster without zones, of the nodes that a hard constraint would spread over.
 fn without_zones(term: &SpreadTerm<'_>, cx: &Context<'_>) -> Option<String> {
     let is_hard = matches!(term.form, SpreadForm::Hard | SpreadForm::Required);
     let key = term.key.filter(|it| is_hard && is_zone_key(it))?;
@@ -84,7 +84,7 @@ fn selects_none(term: &SpreadTerm<'_>, is_spread: bool, spec: &PodSpec<'_>, cx: 
     Fault::SelectsNone(None)
 }
 
-/// How messages name a wish.
+/// How messages name a constraint.
 pub(super) fn name(term: &SpreadTerm<'_>) -> String {
     let form = if term.form.is_constraint() { "spread constraint" } else { "anti-affinity" };
     match term.key {

@@ -1,6 +1,6 @@
 //! `spread-blocks-drain`
 
-use super::side_show::{is_ignored, is_side_show};
+use super::beside_the_system::{is_ignored, is_side_show};
 use crate::index::{
     Allowance, BudgetId, Domains, Index, Nearness, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_host_key,
     is_zone_key,

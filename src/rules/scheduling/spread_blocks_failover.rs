@@ -1,10 +1,10 @@
 //! `spread-blocks-failover`
 
-use super::side_show::{is_ignored, is_side_show};
+use super::beside_the_system::{is_ignored, is_side_show};
 use crate::config::Durability;
 use crate::index::{Domains, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_zone_key, kafka};
 use crate::model::WorkloadKind;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::count;
 
 pub(in crate::rules) struct SpreadBlocksFailover;
@@ -72,17 +72,18 @@ fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
         return cx.pass(object);
     }
     let (why, help) = if leaves_lost_zone_out {
-        let why = format!("with fewer zones than minDomains: {wanted} the constraint counts as if another were empty");
+        let why = format!("below minDomains: {wanted} another zone counts as empty");
         (why, "remove minDomains, or let it be less than the number of zones")
     } else {
-        ("it still counts, as an empty zone".to_owned(), HELP)
+        ("it still counts as empty".to_owned(), HELP)
     };
     let (pods, zones_text) = (count(floor, "pod"), count(zones, "zone"));
     let scene = match evidence {
-        Some(_) => format!("runs {pods} over {zones_text}: when one is lost its pods stay pending"),
-        None => format!("runs {pods}: where there are {zones_text} and one is lost, its pods stay pending"),
+        Some(_) => format!("runs {pods} over {zones_text}: the pods of a lost one stay pending"),
+        None => format!("runs {pods}: of {zones_text}, the pods of a lost one stay pending"),
     };
-    let message = format!("{} {scene}, because {why}, and no other takes a pod beyond {skew}", object.title());
+    let rest = if leaves_lost_zone_out { String::new() } else { format!(" and no other takes more than {skew}") };
+    let message = format!("{} {scene}, because {why}{rest}", object.title());
     let key = if leaves_lost_zone_out { "minDomains" } else { "whenUnsatisfiable" };
     let case = match (is_side_show(object, cx), evidence.is_some()) {
         (true, _) => Some("other"),
@@ -96,7 +97,12 @@ fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
         .evidence("room", room)
         .help(help);
     if !leaves_lost_zone_out {
-        draft = draft.alike(Alike { noun: "workloads", verdict: VERDICT, name: object.name().to_owned(), help: HELP });
+        draft = draft.listed_with_similar(Similar {
+            noun: "workloads",
+            verdict: VERDICT,
+            name: object.name().to_owned(),
+            help: HELP,
+        });
     }
     if let Some(domains) = evidence {
         draft = draft.label(domains.span, zones_text);

@@ -1,7 +1,7 @@
 //! `spread-selector-mismatch`
 
+use super::beside_the_system::is_side_show;
 use super::fault::{Fault, effect_without_nodes, judge, name};
-use super::side_show::is_side_show;
 use crate::index::{PodSpec, SpreadTerm};
 use crate::model::Place;
 use crate::rule::{Context, NoParams, Rule};
@@ -27,7 +27,7 @@ impl Rule for SpreadSelectorMismatch {
     }
 }
 
-/// Reports what is wrong with a wish; whether nothing is.
+/// Reports what is wrong with a constraint; whether nothing is.
 fn check_term(term: &SpreadTerm<'_>, all: &[SpreadTerm<'_>], spec: &PodSpec<'_>, cx: &mut Context<'_>) -> bool {
     match judge(term, all, spec, cx) {
         Fault::None => return true,

@@ -2,7 +2,7 @@
 
 use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key};
 use crate::model::{HOSTNAME, RollingUpdate, WorkloadKind, is_placeholder};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
@@ -43,20 +43,20 @@ fn check_deployment<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
         return cx.pass(object);
     }
     let Some(floor) = workload.scale.floor else {
-        return cx.not_verifiable(object, "the number of pods is filled in later");
+        return cx.not_verifiable(object, "the number of pods is a template placeholder");
     };
     if floor < 2 || workload.is_recreated() {
         return;
     }
     let update = RollingUpdate::of(object, workload.kind);
     match update.and_then(|it| it.resolve(floor)) {
-        None => cx.not_verifiable(object, "numbers of its rolling update are filled in later"),
+        None => cx.not_verifiable(object, "numbers of its rolling update are template placeholders"),
         Some(posts) if posts.surge == 0 => cx.pass(object), // Each new pod takes the place of an old one.
         Some(_) => report(workload, term, floor, cx),
     }
 }
 
-/// Whether a wish spreads the pods themselves over nodes, and is written in this form.
+/// Whether a constraint spreads the pods themselves over nodes, and is written in this form.
 fn is_by_node(term: &SpreadTerm<'_>, form: SpreadForm) -> bool {
     term.form == form && term.reach == Reach::Own && term.key.is_some_and(is_host_key)
 }
@@ -75,12 +75,13 @@ fn report(workload: &Workload<'_>, term: &SpreadTerm<'_>, floor: i64, cx: &mut C
         object.title(),
         count(floor, "pod")
     );
-    cx.fail(object, object.place_in(term.node, &["topologyKey"]), message).evidence("pods", floor).help(HELP).alike(
-        Alike {
+    cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
+        .evidence("pods", floor)
+        .help(HELP)
+        .listed_with_similar(Similar {
             noun: "Deployments",
             verdict: "may be out of balance after a rollout: their constraints on nodes count old pods, too",
             name: object.name().to_owned(),
             help: HELP,
-        },
-    );
+        });
 }

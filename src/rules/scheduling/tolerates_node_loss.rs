@@ -1,6 +1,6 @@
 //! `tolerates-node-loss`
 
-use super::side_show::is_ignored;
+use super::beside_the_system::is_ignored;
 use crate::index::{PodSpec, Role, kafka};
 use crate::model::is_placeholder;
 use crate::rule::{Context, NoParams, Rule};

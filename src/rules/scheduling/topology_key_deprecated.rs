@@ -1,6 +1,6 @@
 //! `topology-key-deprecated`
 
-use super::side_show::is_ignored;
+use super::beside_the_system::is_ignored;
 use crate::index::PodSpec;
 use crate::model::{Place, node_demand};
 use crate::rule::{Context, NoParams, Rule};

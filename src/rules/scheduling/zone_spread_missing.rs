@@ -1,7 +1,7 @@
 //! `zone-spread-missing`
 
 use crate::index::{Reach, SpreadTerm, Workload, ZONE, is_host_key};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::count;
 
 pub(in crate::rules) struct ZoneSpreadMissing;
@@ -62,5 +62,10 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
         .evidence("pods", floor)
         .help(HELP)
-        .alike(Alike { noun: "workloads", verdict: VERDICT, name: object.name().to_owned(), help: HELP });
+        .listed_with_similar(Similar {
+            noun: "workloads",
+            verdict: VERDICT,
+            name: object.name().to_owned(),
+            help: HELP,
+        });
 }

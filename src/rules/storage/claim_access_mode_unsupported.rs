@@ -47,7 +47,7 @@ fn check_claim<'a>(object: &'a Object, node: NodeRef<'a>, cx: &mut Context<'a>) 
     match modes.iter().find(|it| is_refused(it)) {
         Some(mode) => report((object, node, &name), mode.text(), &disk, &place, cx),
         None if modes.iter().any(|it| is_open(it.text())) => {
-            cx.not_verifiable(object, "the access modes of a claim are filled in later");
+            cx.not_verifiable(object, "the access modes of a claim are template placeholders");
         }
         None => cx.pass(object),
     }

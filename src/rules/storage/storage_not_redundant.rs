@@ -83,7 +83,7 @@ fn check_claims(
     let mut open = None;
     for claim in claims {
         let Some(class) = claim.class else {
-            open = Some("the storage class is filled in later".to_owned());
+            open = Some("the storage class is a template placeholder".to_owned());
             continue;
         };
         let fact = cx.index().storage_fact(class);

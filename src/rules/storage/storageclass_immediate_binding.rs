@@ -32,7 +32,7 @@ fn check_class(class: &Object, cx: &mut Context<'_>) {
     let Some(place) = bound_to(provisioner) else { return };
     match class.node().str_at(&["volumeBindingMode"]) {
         None | Some("Immediate") => {}
-        Some(text) if is_open(text) => return cx.not_verifiable(class, "volumeBindingMode is filled in later"),
+        Some(text) if is_open(text) => return cx.not_verifiable(class, "volumeBindingMode is a template placeholder"),
         Some(_) => return cx.pass(class),
     }
     let by_hand = cx.index().volumes_of_class(class.name());

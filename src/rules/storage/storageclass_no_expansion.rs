@@ -35,7 +35,7 @@ fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
     match class.node().at(&["allowVolumeExpansion"]).map(NodeRef::as_bool) {
         None | Some(Some(false)) => {}
         Some(Some(true)) => return cx.pass(class),
-        Some(None) => return cx.not_verifiable(class, "allowVolumeExpansion is filled in later"),
+        Some(None) => return cx.not_verifiable(class, "allowVolumeExpansion is a template placeholder"),
     }
     let message = format!(
         "StorageClass {} keeps the data of {}, and its volumes cannot be made larger",

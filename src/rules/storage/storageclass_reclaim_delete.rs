@@ -34,7 +34,7 @@ fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
     let how = match class.node().str_at(&["reclaimPolicy"]) {
         None => ", by default",
         Some("Delete") => "",
-        Some(text) if is_open(text) => return cx.not_verifiable(class, "reclaimPolicy is filled in later"),
+        Some(text) if is_open(text) => return cx.not_verifiable(class, "reclaimPolicy is a template placeholder"),
         Some(_) => return cx.pass(class),
     };
     let message = format!(

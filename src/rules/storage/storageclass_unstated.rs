@@ -4,7 +4,7 @@ use super::reported::is_reported;
 use super::users::one_a_claim;
 use crate::finding::Subject;
 use crate::index::{ClassName, Index, StorageUse};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::list;
 use crate::yaml::NodeRef;
 
@@ -48,7 +48,7 @@ impl Rule for StorageclassUnstated {
 
 fn report(it: &StorageUse<'_>, cx: &mut Context<'_>) {
     let message = format!("{} names no storage class, and no manifest marks a default", title(it));
-    cx.fail(it.object, it.claim.place.clone(), message).help(HELP).alike(Alike {
+    cx.fail(it.object, it.claim.place.clone(), message).help(HELP).listed_with_similar(Similar {
         noun: "claims",
         verdict: "name no storage class",
         name: it.object.name().to_owned(),

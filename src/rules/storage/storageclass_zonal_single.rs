@@ -65,7 +65,7 @@ fn check_single_copy(it: &StorageUse<'_>, cx: &mut Context<'_>) -> bool {
     }
     let workload = index.workload_of(object);
     let (by, carrier) = workload.map_or(("postgres-too-few-instances", object), single_copy::reported_by);
-    draft.told_by(by, carrier, it.claim.place.span, "its one copy survives a node, not a zone");
+    draft.merged_into(by, carrier, it.claim.place.span, "its one copy survives a node, not a zone");
     true
 }
 

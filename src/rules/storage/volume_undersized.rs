@@ -39,7 +39,7 @@ fn check_claim(it: &StorageUse<'_>, params: &Params, cx: &mut Context<'_>) {
     if asked >= least {
         return cx.pass(it.object);
     }
-    let message = format!("{} keeps its data on {size}, {least} are needed", it.object.title());
+    let message = format!("{} keeps its data on {size}; at least {least} are required", it.object.title());
     cx.fail(it.object, place.clone(), message).evidence("size", size).evidence("minimum", least).help(
         "ask for as much as the data, its log and a restore need together; a volume can grow later only if its class \
          allows it",

@@ -2,7 +2,7 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Place, WorkloadKind};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::yaml::{Entry, Path};
 
 pub(in crate::rules) struct BarePod;
@@ -38,9 +38,10 @@ fn report(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let message =
         format!("{} belongs to no controller: when its node is lost, nothing starts it again", object.title());
     let help = "a drain of its node deletes it, too: make it the template of a Deployment with replicas: 2 or more";
-    let alike = Alike { noun: "Pods", verdict: "belong to no controller", name: object.name().to_owned(), help };
+    let alike = Similar { noun: "Pods", verdict: "belong to no controller", name: object.name().to_owned(), help };
     let service = cx.index().services_of_workload(workload).next();
-    let mut draft = cx.fail(object, place, message).evidence("role", workload.role.name()).help(help).alike(alike);
+    let mut draft =
+        cx.fail(object, place, message).evidence("role", workload.role.name()).help(help).listed_with_similar(alike);
     if let Some(service) = service {
         draft = draft.label(service.name_span(), "leads to this pod");
     }

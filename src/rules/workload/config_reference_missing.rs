@@ -65,7 +65,7 @@ enum Found {
 fn look_up(reference: &ConfigReference<'_>, cx: &mut Context<'_>) -> Found {
     let object = reference.object;
     if is_open(reference.name) {
-        cx.not_verifiable(object, format!("the name of a {} is filled in later", reference.kind));
+        cx.not_verifiable(object, format!("the name of a {} is a template placeholder", reference.kind));
         return Found::Open;
     }
     let found = cx.index().find(object, "", reference.kind, reference.name);

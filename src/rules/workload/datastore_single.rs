@@ -119,7 +119,7 @@ fn check_resource(object: &Object, resource: &Resource, cx: &mut Context<'_>) {
     let written = object.node().at(resource.keys);
     let Some(members) = written.map_or(resource.default, NodeRef::as_int) else {
         if written.is_some() {
-            cx.not_verifiable(object, "the number of members is filled in later");
+            cx.not_verifiable(object, "the number of members is a template placeholder");
         }
         return;
     };

@@ -21,7 +21,7 @@ impl Rule for HeapExceedsMemoryLimit {
 }
 
 fn check_heap(heap: &JavaHeap<'_>, cx: &mut Context<'_>) {
-    // A limit that is filled in later, or that nobody means, says nothing of the heap.
+    // A limit that is a template placeholder, or that nobody means, says nothing of the heap.
     let Some(limit) = Quantity::read(heap.limit).and_then(Quantity::units).filter(|it| *it > 1 << 20) else { return };
     let share = match heap.size {
         HeapSize::Bytes(bytes) => u64::try_from(u128::from(bytes) * 100 / u128::from(limit)).unwrap_or(u64::MAX),

@@ -2,7 +2,7 @@
 
 use crate::index::Workload;
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::is_open;
 
 pub(in crate::rules) struct ImageBitnamiRemoved;
@@ -27,7 +27,7 @@ impl Rule for ImageBitnamiRemoved {
 
 /// What became of an image.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fate {
+enum DocumentStatus {
     /// Nothing: it is another.
     Other,
     /// Gone, or soon to be.
@@ -41,18 +41,25 @@ enum Fate {
 fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let inits = workload.template.into_iter().flat_map(PodTemplate::init_containers);
-    let images: Vec<(Container<'_>, Fate)> =
-        workload.containers().chain(inits).map(|it| (it, fate(it.image()))).filter(|it| it.1 != Fate::Other).collect();
-    let worst =
-        [Fate::Removed, Fate::Latest, Fate::Legacy].into_iter().find_map(|fate| images.iter().find(|it| it.1 == fate));
+    let images: Vec<(Container<'_>, DocumentStatus)> = workload
+        .containers()
+        .chain(inits)
+        .map(|it| (it, fate(it.image())))
+        .filter(|it| it.1 != DocumentStatus::Other)
+        .collect();
+    let worst = [DocumentStatus::Removed, DocumentStatus::Latest, DocumentStatus::Legacy]
+        .into_iter()
+        .find_map(|fate| images.iter().find(|it| it.1 == fate));
     let Some((container, fate)) = worst else { return };
     let image = container.image();
     if is_open(image) {
-        return cx.not_verifiable(object, "the tag of the image is filled in later");
+        return cx.not_verifiable(object, "the tag of the image is a template placeholder");
     }
     let message = match fate {
-        Fate::Legacy => format!("{} runs {image}, which is no longer updated", object.title()),
-        Fate::Latest => format!("{} runs {image}, a development image that changes without notice", object.title()),
+        DocumentStatus::Legacy => format!("{} runs {image}, which is no longer updated", object.title()),
+        DocumentStatus::Latest => {
+            format!("{} runs {image}, a development image that changes without notice", object.title())
+        }
         _ => format!("{} runs {image}, which Docker Hub no longer publishes", object.title()),
     };
     let mut draft = cx.fail(object, object.place_in(container.node(), &["image"]), message);
@@ -60,46 +67,46 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         draft = draft.label(other.node().place(&["image"]), "another image of Bitnami");
     }
     match fate {
-        Fate::Legacy => {
+        DocumentStatus::Legacy => {
             let help = "no flaw in it is mended any more: move to an image that is maintained";
             draft.help(help).case("legacy");
         }
-        Fate::Latest => {
+        DocumentStatus::Latest => {
             let help = "each pull may bring another major version: move to an image with versions";
             draft.help(help).case("latest");
         }
         _ => {
             let verdict = "run images of docker.io/bitnami, which are no longer published";
             let name = object.name().to_owned();
-            draft.help(HELP).alike(Alike { noun: "workloads", verdict, name, help: HELP });
+            draft.help(HELP).listed_with_similar(Similar { noun: "workloads", verdict, name, help: HELP });
         }
     }
 }
 
-fn fate(image: &str) -> Fate {
+fn fate(image: &str) -> DocumentStatus {
     let image = HUBS.iter().find_map(|it| image.strip_prefix(it)).unwrap_or(image);
     if image.starts_with("bitnamilegacy/") {
-        return Fate::Legacy;
+        return DocumentStatus::Legacy;
     }
-    let Some(rest) = image.strip_prefix("bitnami/") else { return Fate::Other };
+    let Some(rest) = image.strip_prefix("bitnami/") else { return DocumentStatus::Other };
     match rest.split_once(['@', ':']) {
-        None => Fate::Latest,
-        Some((_, "latest")) => Fate::Latest,
-        Some(_) => Fate::Removed,
+        None => DocumentStatus::Latest,
+        Some((_, "latest")) => DocumentStatus::Latest,
+        Some(_) => DocumentStatus::Removed,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Fate, fate};
+    use super::{DocumentStatus, fate};
 
     #[test]
     fn only_docker_hub_removed_them() {
-        assert!(fate("bitnami/redis:7.2") == Fate::Removed);
-        assert!(fate("docker.io/bitnami/redis:7.2") == Fate::Removed);
-        assert!(fate("bitnami/redis") == Fate::Latest);
-        assert!(fate("docker.io/bitnamilegacy/redis:7") == Fate::Legacy);
-        assert!(fate("registry.example.com/bitnami/redis:7") == Fate::Other);
-        assert!(fate("public.ecr.aws/bitnami/redis:7") == Fate::Other);
+        assert!(fate("bitnami/redis:7.2") == DocumentStatus::Removed);
+        assert!(fate("docker.io/bitnami/redis:7.2") == DocumentStatus::Removed);
+        assert!(fate("bitnami/redis") == DocumentStatus::Latest);
+        assert!(fate("docker.io/bitnamilegacy/redis:7") == DocumentStatus::Legacy);
+        assert!(fate("registry.example.com/bitnami/redis:7") == DocumentStatus::Other);
+        assert!(fate("public.ecr.aws/bitnami/redis:7") == DocumentStatus::Other);
     }
 }

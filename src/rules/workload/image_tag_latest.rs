@@ -3,7 +3,7 @@
 use super::judged::{OTHER_ROLE, is_other, judged};
 use crate::index::Workload;
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::is_open;
 
 pub(in crate::rules) struct ImageTagLatest;
@@ -78,7 +78,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         return report(workload, container, pin(container.image()), &[], cx);
     }
     if running.iter().any(|it| it.1 == Pin::Open) {
-        return cx.not_verifiable(object, "the tag of the image is filled in later");
+        return cx.not_verifiable(object, "the tag of the image is a template placeholder");
     }
     cx.pass(object);
 }
@@ -103,7 +103,7 @@ fn report(
         if is_latest { (HELP, "run images without a version") } else { (FLOATING_HELP, "run images whose tags move") };
     let place = object.place_in(container.node(), &["image"]);
     let span = place.span;
-    let mut draft = cx.fail(object, place, message).help(help).alike(Alike {
+    let mut draft = cx.fail(object, place, message).help(help).listed_with_similar(Similar {
         noun: "workloads",
         verdict,
         name: object.name().to_owned(),
@@ -120,7 +120,7 @@ fn report(
         _ => draft,
     };
     if is_latest {
-        draft.told_by("image-bitnami-removed", object, span, "nor does it name a version");
+        draft.merged_into("image-bitnami-removed", object, span, "nor does it name a version");
     }
 }
 

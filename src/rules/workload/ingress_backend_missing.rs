@@ -36,7 +36,7 @@ impl Rule for IngressBackendMissing {
 fn check_service<'a>(backends: &[Backend<'a>], cx: &mut Context<'a>) -> bool {
     let Some(first) = backends.first() else { return true };
     if is_open(first.name) || first.namespace.is_some_and(is_open) {
-        cx.not_verifiable(first.object, "the name of a Service is filled in later");
+        cx.not_verifiable(first.object, "the name of a Service is a template placeholder");
         return false;
     }
     let Some(service) = service_of(first, cx) else { return check_missing(backends, cx) };

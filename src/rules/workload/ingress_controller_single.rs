@@ -40,11 +40,11 @@ impl Rule for IngressControllerSingle {
 fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     match workload.scale.floor {
-        None => cx.not_verifiable(object, "the number of replicas is filled in later"),
+        None => cx.not_verifiable(object, "the number of replicas is a template placeholder"),
         Some(0) => {}
         Some(1) => {
             let message = format!("{} answers for all Ingresses with {}", object.title(), count(1, "pod"));
-            cx.fail(object, workload.scale_place(), message).help(HELP).told_by(
+            cx.fail(object, workload.scale_place(), message).help(HELP).merged_into(
                 "workload-too-few-replicas",
                 object,
                 object.name_span(),
@@ -67,7 +67,7 @@ fn check_release(release: &Object, cx: &mut Context<'_>) {
     }
     let written = values.and_then(|it| it.at(keys));
     let Some(replicas) = written.map_or(Some(1), NodeRef::as_int) else {
-        return cx.not_verifiable(release, "the number of replicas is filled in later");
+        return cx.not_verifiable(release, "the number of replicas is a template placeholder");
     };
     if replicas != 1 {
         return cx.pass(release);

@@ -1,6 +1,6 @@
 //! `ingress-nginx-retired`
 
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct IngressNginxRetired;
 
@@ -36,8 +36,8 @@ impl Rule for IngressNginxRetired {
             let keys: &[&str] = if ingress.node().at(&class).is_some() { &class } else { &["metadata", "annotations"] };
             let message = format!("{} relies on ingress-nginx, which was retired in March 2026", ingress.title());
             let verdict = "rely on ingress-nginx, which was retired in March 2026";
-            let alike = Alike { noun: "Ingresses", verdict, name: ingress.name().to_owned(), help: HELP };
-            let draft = cx.fail(ingress, ingress.place(keys), message).help(HELP).alike(alike);
+            let alike = Similar { noun: "Ingresses", verdict, name: ingress.name().to_owned(), help: HELP };
+            let draft = cx.fail(ingress, ingress.place(keys), message).help(HELP).listed_with_similar(alike);
             if !is_certain {
                 _ = draft.heuristic();
             }

@@ -13,7 +13,7 @@ pub(super) fn judged<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Workload<
         .filter(|it| it.kind.is_replicated() && !matches!(it.role, Role::Ignored | Role::Tool) && !it.is_switched_off())
 }
 
-/// Whether only notes speak of a workload, because of the part that it plays.
+/// Whether only notes cover a workload, because of the part that it plays.
 pub(super) fn is_other(workload: &Workload<'_>) -> bool {
     matches!(workload.role, Role::Platform | Role::Controller | Role::Datastore)
 }

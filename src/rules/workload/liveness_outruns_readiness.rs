@@ -4,7 +4,7 @@ use super::judged::{OTHER_ROLE, is_other, judged};
 use super::probes::Probed;
 use crate::index::Workload;
 use crate::model::Probe;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct LivenessOutrunsReadiness;
 
@@ -47,7 +47,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
         }
     }
     match (is_wrong, is_open, probed.is_empty()) {
-        (false, true, _) => cx.not_verifiable(workload.object, "numbers of its probes are filled in later"),
+        (false, true, _) => cx.not_verifiable(workload.object, "numbers of its probes are template placeholders"),
         (false, false, false) => cx.pass(workload.object),
         _ => {}
     }
@@ -60,14 +60,14 @@ fn report_outrun<'a>(workload: &Workload<'a>, it: Probed<'a>, killed: i64, drain
     let message =
         format!("{} is killed {killed} s after its last answer, but {until} only after {drained} s", it.title());
     let verdict = "kill a container before they take it from its Services";
-    let alike = Alike { noun: "workloads", verdict, name: object.name().to_owned(), help: HELP };
+    let alike = Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: HELP };
     let draft = cx
         .fail(object, it.container.place(object, &["livenessProbe"]), message)
         .evidence("killed-after-seconds", killed)
         .evidence("unready-after-seconds", drained)
         .label(it.span("readinessProbe"), format!("{drained} s: periodSeconds times failureThreshold"))
         .help(HELP)
-        .alike(alike);
+        .listed_with_similar(alike);
     if is_other(workload) {
         draft.case(OTHER_ROLE);
     } else if !serves {
@@ -82,12 +82,12 @@ fn report_hasty<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a
         it.title()
     );
     let verdict = "are killed by one slow answer";
-    let alike = Alike { noun: "workloads", verdict, name: it.object.name().to_owned(), help: HASTY_HELP };
+    let alike = Similar { noun: "workloads", verdict, name: it.object.name().to_owned(), help: HASTY_HELP };
     let draft = cx
         .fail(it.object, it.object.place_in(it.container.node(), &["livenessProbe", "failureThreshold"]), message)
         .evidence("period-seconds", period)
         .help(HASTY_HELP)
-        .alike(alike);
+        .listed_with_similar(alike);
     if is_other(workload) {
         draft.case(OTHER_ROLE);
     }

@@ -2,7 +2,7 @@
 
 use super::judged::{is_other, is_store, judged};
 use crate::index::{Role, Workload};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct PodNeverEvicted;
 
@@ -58,7 +58,12 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let draft = cx
         .fail(object, object.place_in(template.node(), &["metadata", "annotations", ban.key]), message)
         .help(HELP)
-        .alike(Alike { noun: "workloads", verdict: "have pods that are never evicted", name, help: HELP });
+        .listed_with_similar(Similar {
+            noun: "workloads",
+            verdict: "have pods that are never evicted",
+            name,
+            help: HELP,
+        });
     let has_many = workload.scale.floor.is_some_and(|it| it > 1);
     if !has_many || is_store(workload) || is_other(workload) || workload.role == Role::Singleton {
         draft.case("other");

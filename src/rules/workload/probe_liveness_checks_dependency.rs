@@ -3,7 +3,7 @@
 use super::judged::judged;
 use super::probes::{Probed, dependency, judge_each};
 use crate::index::Workload;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct ProbeLivenessChecksDependency;
 
@@ -32,11 +32,8 @@ fn check_container<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context
     let keys: &[&str] =
         if is_page { &["livenessProbe", "httpGet", "path"] } else { &["livenessProbe", "exec", "command"] };
     let verdict = "have liveness probes that ask about more than the program itself";
-    cx.fail(it.object, it.object.place_in(it.container.node(), keys), message).help(HELP).alike(Alike {
-        noun: "workloads",
-        verdict,
-        name: it.object.name().to_owned(),
-        help: HELP,
-    });
+    cx.fail(it.object, it.object.place_in(it.container.node(), keys), message)
+        .help(HELP)
+        .listed_with_similar(Similar { noun: "workloads", verdict, name: it.object.name().to_owned(), help: HELP });
     Some(false)
 }

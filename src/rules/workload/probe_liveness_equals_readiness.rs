@@ -4,7 +4,7 @@ use super::judged::{OTHER_ROLE, is_other, judged};
 use super::probes::{Probed, dependency, judge_each};
 use crate::index::{Role, Workload};
 use crate::model::ProbeTarget;
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct ProbeLivenessEqualsReadiness;
 
@@ -48,7 +48,7 @@ fn check_container<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context
         .evidence("readiness-seconds", drain)
         .label(it.span("readinessProbe"), format!("the same, for {drain} s"))
         .help(HELP)
-        .alike(Alike { noun: "workloads", verdict, name: object.name().to_owned(), help: HELP });
+        .listed_with_similar(Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: HELP });
     if is_other(workload) {
         draft = draft.case(OTHER_ROLE);
     } else if workload.role == Role::Postgres {
@@ -56,11 +56,11 @@ fn check_container<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context
     }
     let text = "it asks what the readinessProbe asks";
     if workload.role == Role::Postgres {
-        draft.told_by("postgres-probe-kills-recovery", object, span, text);
+        draft.merged_into("postgres-probe-kills-recovery", object, span, text);
     } else if it.outrun().is_some() {
-        draft.told_by("liveness-outruns-readiness", object, span, text);
+        draft.merged_into("liveness-outruns-readiness", object, span, text);
     } else if dependency(workload, liveness).is_some() {
-        draft.told_by("probe-liveness-checks-dependency", object, span, text);
+        draft.merged_into("probe-liveness-checks-dependency", object, span, text);
     }
     Some(false)
 }

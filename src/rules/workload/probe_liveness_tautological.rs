@@ -3,7 +3,7 @@
 use super::judged::{OTHER_ROLE, is_other, judged};
 use super::probes::{Probed, judge_each};
 use crate::model::shell::{commands, program};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct ProbeLivenessTautological;
 
@@ -76,9 +76,9 @@ fn report(it: Probed<'_>, what: Vacuity, is_other: bool, cx: &mut Context<'_>) {
         Vacuity::Succeeds(program) => format!("livenessProbe of {title} runs {program}, which cannot fail"),
     };
     let verdict = "have liveness probes that tell nothing";
-    let alike = Alike { noun: "workloads", verdict, name: it.object.name().to_owned(), help: HELP };
+    let alike = Similar { noun: "workloads", verdict, name: it.object.name().to_owned(), help: HELP };
     let place = it.object.place_in(it.container.node(), &["livenessProbe", "exec", "command"]);
-    let draft = cx.fail(it.object, place, message).help(HELP).alike(alike);
+    let draft = cx.fail(it.object, place, message).help(HELP).listed_with_similar(alike);
     if is_other {
         draft.case(OTHER_ROLE);
     }

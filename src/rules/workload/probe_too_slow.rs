@@ -5,7 +5,7 @@ use super::probes::{Probed, judge_each};
 use crate::index::Workload;
 use crate::model::Probe;
 use crate::model::shell::{commands, program};
-use crate::rule::{Alike, Context, Rule};
+use crate::rule::{Context, Rule, Similar};
 use serde::Deserialize;
 
 pub(in crate::rules) struct ProbeTooSlow;
@@ -87,7 +87,12 @@ fn report_slow(it: Probed<'_>, key: &'static str, seconds: i64, message: String,
     let span = probe.span;
     let draft = cx.fail(it.object, probe, message).evidence("seconds", seconds).help(SLOW_HELP);
     if key == "readinessProbe" && it.outrun().is_some() {
-        draft.told_by("liveness-outruns-readiness", it.object, span, format!("nor does it notice before {seconds} s"));
+        draft.merged_into(
+            "liveness-outruns-readiness",
+            it.object,
+            span,
+            format!("nor does it notice before {seconds} s"),
+        );
     }
 }
 
@@ -110,7 +115,12 @@ fn check_timeout(it: Probed<'_>, cx: &mut Context<'_>) -> bool {
         let verdict = "give the commands of their probes 1 s";
         cx.fail(it.object, it.object.place_in(it.container.node(), &[key, "timeoutSeconds"]), message)
             .help(TIMEOUT_HELP)
-            .alike(Alike { noun: "workloads", verdict, name: it.object.name().to_owned(), help: TIMEOUT_HELP })
+            .listed_with_similar(Similar {
+                noun: "workloads",
+                verdict,
+                name: it.object.name().to_owned(),
+                help: TIMEOUT_HELP,
+            })
             .case("exec-timeout");
         return true; // The other probe runs the same more often than not.
     }
@@ -132,7 +142,12 @@ fn check_start(it: Probed<'_>, liveness: Probe<'_>, cx: &mut Context<'_>) -> boo
         .evidence("seconds", left)
         .label(it.span("livenessProbe"), "initialDelaySeconds plus periodSeconds times failureThreshold")
         .help(STARTUP_HELP)
-        .alike(Alike { noun: "workloads", verdict, name: it.object.name().to_owned(), help: STARTUP_HELP })
+        .listed_with_similar(Similar {
+            noun: "workloads",
+            verdict,
+            name: it.object.name().to_owned(),
+            help: STARTUP_HELP,
+        })
         .heuristic()
         .case("startup-probe-missing");
     true

@@ -27,7 +27,9 @@ fn check_workload(workload: &Workload<'_>, quorum: Quorum, cx: &mut Context<'_>)
     let Some(members) = workload.scale.floor.filter(|it| *it >= 2) else { return };
     match object.node().str_at(&["spec", "podManagementPolicy"]) {
         None | Some("OrderedReady") => {}
-        Some(policy) if is_open(policy) => return cx.not_verifiable(object, "podManagementPolicy is filled in later"),
+        Some(policy) if is_open(policy) => {
+            return cx.not_verifiable(object, "podManagementPolicy is a template placeholder");
+        }
         Some(_) => return cx.pass(object),
     }
     let is_certain = quorum.program == "RabbitMQ";

@@ -69,14 +69,14 @@ fn check_rolling(workload: &Workload<'_>, update: RollingUpdate<'_>, cx: &mut Co
         return match written {
             _ if is_everything(&written) => report(workload, &update.keys(NUMBER), None, None, cx),
             Written::No => {}
-            _ => cx.not_verifiable(object, "the number of pods is filled in later"),
+            _ => cx.not_verifiable(object, "the number of pods is a template placeholder"),
         };
     };
     if floor < 1 {
         return;
     }
     let Some(posts) = update.resolve(floor) else {
-        return cx.not_verifiable(object, "numbers of its rolling update are filled in later");
+        return cx.not_verifiable(object, "numbers of its rolling update are template placeholders");
     };
     if posts.unavailable < floor {
         return cx.pass(object);
@@ -170,7 +170,7 @@ fn check_stateful(workload: &Workload<'_>, cx: &mut Context<'_>) {
         (Written::No, _) => cx.pass(object),
         (_, None) if is_everything(&written) => report(workload, &keys, None, case(), cx),
         (Written::Open, _) | (_, None) => {
-            cx.not_verifiable(object, "maxUnavailable or the number of pods is filled in later");
+            cx.not_verifiable(object, "maxUnavailable or the number of pods is a template placeholder");
         }
         // One pod has to go before its successor can come.
         (Written::Amount(amount), Some(floor)) if floor > 1 && stateful_unavailable(*amount, floor) >= floor => {

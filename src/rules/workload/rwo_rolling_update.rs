@@ -32,7 +32,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     }
     let Some(update) = RollingUpdate::of(object, workload.kind) else { return cx.pass(object) };
     let Some(posts) = update.resolve(1) else {
-        return cx.not_verifiable(object, "numbers of its rolling update are filled in later");
+        return cx.not_verifiable(object, "numbers of its rolling update are template placeholders");
     };
     if posts.surge == 0 {
         return cx.pass(object); // The old pod goes first.
@@ -85,6 +85,6 @@ fn report(workload: &Workload<'_>, claim: &SharedClaim<'_>, cx: &mut Context<'_>
         draft = draft.case(OTHER_ROLE);
     }
     if workload.role == Role::Postgres {
-        draft.told_by("postgres-as-deployment", object, place.span, "a rollout can get stuck, too");
+        draft.merged_into("postgres-as-deployment", object, place.span, "a rollout can get stuck, too");
     }
 }

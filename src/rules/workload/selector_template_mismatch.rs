@@ -33,7 +33,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         return check_empty(workload, cx);
     }
     if selector.is_open() || workload.has_open_labels() {
-        return cx.not_verifiable(object, "labels are filled in later");
+        return cx.not_verifiable(object, "labels are template placeholders");
     }
     let labels = template.labels();
     if selector.matches(&labels) {

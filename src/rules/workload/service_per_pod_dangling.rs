@@ -32,7 +32,8 @@ fn check_service(service: &Object, cx: &mut Context<'_>) {
     }
     let Some((set, ordinal)) = meant(service, &selector, asked.key == POD_NAME, value, index) else { return };
     let Some(pods) = set.scale.ceiling else {
-        return cx.not_verifiable(service, format!("how many pods {} has is filled in later", set.object.title()));
+        return cx
+            .not_verifiable(service, format!("how many pods {} has is a template placeholder", set.object.title()));
     };
     let start = set.object.node().int_at(&["spec", "ordinals", "start"]).unwrap_or(0);
     if pods == 0 || (start..start.saturating_add(pods)).contains(&ordinal) {

@@ -29,7 +29,7 @@ fn check_service(service: &Object, cx: &mut Context<'_>) {
         return cx.pass(service);
     }
     if selector.is_open() {
-        return cx.not_verifiable(service, "a label of the selector is filled in later");
+        return cx.not_verifiable(service, "a label of the selector is a template placeholder");
     }
     let miss = index.near_miss_of_service(service, &selector);
     let elsewhere = index.selects_anywhere(&selector);
@@ -79,7 +79,7 @@ fn doubt(service: &Object, selector: &Selector<'_>, elsewhere: Option<PodSetId>,
         return Some("the cluster itself runs pods in kube-system".to_owned());
     }
     if index.has_open_pods_near(service) {
-        return Some("labels of pods in its namespace are filled in later".to_owned());
+        return Some("labels of pods in its namespace are template placeholders".to_owned());
     }
     if let Some(maker) = index.unseen_pod_maker_near(service, selector) {
         return Some(format!("{} may make the pods", maker.title()));

@@ -43,7 +43,7 @@ fn check_service(service: &Object, cx: &mut Context<'_>) {
 /// Whether a port leads somewhere; says so if it does not.
 fn check_port(service: &Object, port: NodeRef<'_>, name: &str, cx: &mut Context<'_>) -> bool {
     if is_open(name) {
-        cx.not_verifiable(service, "a target port is filled in later");
+        cx.not_verifiable(service, "a target port is a template placeholder");
         return false;
     }
     if !name.bytes().any(|it| it.is_ascii_alphabetic()) {
@@ -72,7 +72,7 @@ fn check_port(service: &Object, port: NodeRef<'_>, name: &str, cx: &mut Context<
         return true;
     }
     if ports.iter().any(|it| it.str_at(&["name"]).is_some_and(is_open)) {
-        cx.not_verifiable(service, "names of its pods' ports are filled in later");
+        cx.not_verifiable(service, "names of its pods' ports are template placeholders");
         return false;
     }
     report(service, port, name, &workloads, cx);

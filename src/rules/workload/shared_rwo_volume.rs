@@ -36,7 +36,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     let is_unknown = claims.iter().any(|it| it.access() == Access::Unknown);
     let Some(pods) = workload.scale.ceiling.max(workload.scale.floor) else {
         if narrow.is_some() || is_unknown {
-            cx.not_verifiable(object, "the number of pods that share its claim is filled in later");
+            cx.not_verifiable(object, "the number of pods that share its claim is a template placeholder");
         }
         return;
     };
@@ -99,7 +99,7 @@ fn report<'a>(workload: &Workload<'a>, claim: &SharedClaim<'a>, pods: i64, cx: &
     }
     if workload.role == Role::Postgres {
         let text = "all its pods would open one data directory";
-        draft.told_by("postgres-as-deployment", object, claim.span(), text);
+        draft.merged_into("postgres-as-deployment", object, claim.span(), text);
     }
 }
 

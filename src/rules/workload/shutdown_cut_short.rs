@@ -5,7 +5,7 @@ use super::probes::Probed;
 use crate::index::Workload;
 use crate::model::shell::{commands, program, script};
 use crate::model::{Container, PodTemplate, WorkloadKind};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct ShutdownCutShort;
@@ -36,7 +36,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     let Some(spec) = workload.template.and_then(PodTemplate::spec) else { return };
     let written = spec.at(&[GRACE]);
     let Some(grace) = written.map_or(Some(DEFAULT_GRACE), NodeRef::as_int) else {
-        return cx.not_verifiable(object, "terminationGracePeriodSeconds is filled in later");
+        return cx.not_verifiable(object, "terminationGracePeriodSeconds is a template placeholder");
     };
     if grace == 0 {
         return check_no_grace(workload, spec, cx);
@@ -134,7 +134,7 @@ fn check_entry<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> bool {
     cx.fail(object, container.place(object, &["lifecycle", "preStop"]), message)
         .label(service.name_span(), format!("{way} leads to {}", service.title()))
         .help(SLEEP_HELP)
-        .alike(Alike { noun: "workloads", verdict, name: object.name().to_owned(), help: SLEEP_HELP })
+        .listed_with_similar(Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: SLEEP_HELP })
         .heuristic()
         .case("without-pre-stop");
     true

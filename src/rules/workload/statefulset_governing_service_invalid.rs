@@ -36,14 +36,14 @@ fn check_set(workload: &Workload<'_>, cx: &mut Context<'_>) {
         return;
     }
     if is_open(name) {
-        return cx.not_verifiable(object, "serviceName is filled in later");
+        return cx.not_verifiable(object, "serviceName is a template placeholder");
     }
     let Some(service) = cx.index().find(object, "", "Service", name) else {
         return check_absent(object, name, needs_names, cx);
     };
     let cluster_ip = service.node().at(&["spec", "clusterIP"]).map(NodeRef::text).unwrap_or_default();
     if is_open(cluster_ip) {
-        return cx.not_verifiable(object, "the clusterIP of its Service is filled in later");
+        return cx.not_verifiable(object, "the clusterIP of its Service is a template placeholder");
     }
     let is_headless =
         cluster_ip == "None" || service.node().items_at(&["spec", "clusterIPs"]).any(|it| it.text() == "None");

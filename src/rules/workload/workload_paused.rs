@@ -51,7 +51,7 @@ fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
     });
     let Some((key, value)) = found else { return cx.pass(scaler) };
     if is_placeholder(value) {
-        return cx.not_verifiable(scaler, format!("annotation {key} is filled in later"));
+        return cx.not_verifiable(scaler, format!("annotation {key} is a template placeholder"));
     }
     let what = match key {
         KEDA_PAUSED_REPLICAS => format!("is paused at {value} pods"),

@@ -42,7 +42,7 @@ fn check_workload(workload: &Workload<'_>, evidence: &[NodeEvidence<'_>], cx: &m
 }
 
 /// Marks what runs beside applications: its makers may want it so.
-fn side_show(draft: Draft<'_>, workload: &Workload<'_>) {
+fn beside_the_system(draft: Draft<'_>, workload: &Workload<'_>) {
     let is_other = matches!(workload.role, Role::Tool | Role::Platform | Role::Controller | Role::Singleton);
     if is_other || (workload.role == Role::Datastore) {
         draft.case("other");
@@ -67,7 +67,7 @@ fn on_one_node(workload: &Workload<'_>, pin: NodePin<'_>, cx: &mut Context<'_>) 
             .fail(object, place, message)
             .evidence("replicas", floor)
             .help("when that node is lost or drained, all are gone: select nodes by a label that several carry");
-        return side_show(draft, workload);
+        return beside_the_system(draft, workload);
     };
     let message = format!(
         "{} can run 1 of its {} only: all must be on node {node}, which takes one",
@@ -148,7 +148,7 @@ fn on_host_ports(
     if is_too_many {
         draft.case("unschedulable");
     } else {
-        side_show(draft, workload);
+        beside_the_system(draft, workload);
     }
     false
 }
@@ -200,9 +200,9 @@ fn host_path(workload: &Workload<'_>, cx: &mut Context<'_>) -> bool {
             .fail(object, place, message)
             .help("on another node the pod finds another folder, or none: use a PersistentVolumeClaim");
         if workload.role == Role::Postgres {
-            draft.told_by("postgres-storage-ephemeral", object, span, "and on another node there is none of it");
+            draft.merged_into("postgres-storage-ephemeral", object, span, "and on another node there is none of it");
         } else {
-            side_show(draft, workload);
+            beside_the_system(draft, workload);
         }
         return true;
     }
@@ -237,7 +237,7 @@ fn local_claim(workload: &Workload<'_>, cx: &mut Context<'_>) -> bool {
         if let Some(span) = fact.span {
             draft = draft.label(span, fact.reason);
         }
-        side_show(draft, workload);
+        beside_the_system(draft, workload);
         return true;
     }
     false

@@ -29,7 +29,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
         return cx.pass(object);
     }
     let Some(floor) = workload.scale.floor else {
-        return cx.not_verifiable(object, "the number of pods is filled in later");
+        return cx.not_verifiable(object, "the number of pods is a template placeholder");
     };
     if floor < 2 || workload.role == Role::Singleton {
         return cx.pass(object); // One pod of a kind is what it is for.
@@ -57,9 +57,9 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
         _ => draft,
     };
     if workload.role == Role::Postgres {
-        draft.told_by("postgres-as-deployment", object, object.place(&keys).span, "and all stop for each rollout");
+        draft.merged_into("postgres-as-deployment", object, object.place(&keys).span, "and all stop for each rollout");
     } else if let Some(claim) = claim {
         let text = format!("claim {} is why the pods are recreated", claim.name);
-        draft.told_by("shared-rwo-volume", object, claim.span(), text);
+        draft.merged_into("shared-rwo-volume", object, claim.span(), text);
     }
 }

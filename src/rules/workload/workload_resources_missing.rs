@@ -3,7 +3,7 @@
 use super::judged::{OTHER_ROLE, is_other, judged};
 use crate::index::{Requests, Role, ScaledBy, Workload, is_sidecar};
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Alike, Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::list;
 
 pub(in crate::rules) struct WorkloadResourcesMissing;
@@ -91,7 +91,7 @@ fn report<'a>(workload: &Workload<'a>, lacks: &[Lack<'a>], cx: &mut Context<'a>)
         .evidence("missing", resources.join(", "))
         .evidence("containers", names.join(", "))
         .help(HELP)
-        .alike(Alike { noun: "workloads", verdict, name: object.name().to_owned(), help: HELP });
+        .listed_with_similar(Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: HELP });
     for other in lacks[0].containers.iter().skip(1).take(3) {
         draft =
             draft.label(other.place(object, &["resources", "requests"]).span, format!("no {} either", resources[0]));
@@ -104,9 +104,9 @@ fn report<'a>(workload: &Workload<'a>, lacks: &[Lack<'a>], cx: &mut Context<'a>)
     }
     let text = format!("{} {what}", if names.len() == 1 { "it requests" } else { "they request" });
     match (workload.role, workload.scale.by) {
-        (Role::Postgres, _) => drop(draft.told_by("postgres-resources-missing", object, span, text)),
+        (Role::Postgres, _) => drop(draft.merged_into("postgres-resources-missing", object, span, text)),
         (_, ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler)) if resources.contains(&"cpu") => {
-            draft.told_by("hpa-cpu-request-missing", scaler, span, text);
+            draft.merged_into("hpa-cpu-request-missing", scaler, span, text);
         }
         _ => {}
     }
@@ -127,6 +127,6 @@ fn check_limit<'a>(workload: &Workload<'a>, template: PodTemplate<'a>, cx: &mut 
     let verdict = "have no limit for their memory";
     cx.fail(object, container.place(object, &["resources", "limits", "memory"]), message)
         .help(LIMIT_HELP)
-        .alike(Alike { noun: "workloads", verdict, name: object.name().to_owned(), help: LIMIT_HELP })
+        .listed_with_similar(Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: LIMIT_HELP })
         .case("memory-limit");
 }

@@ -49,10 +49,14 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         return cx.blocked(object, "hpa-floor-too-low", scaler, object.name_span(), text);
     }
     if let ScaledBy::Hpa(scaler) = workload.scale.by {
-        let message =
-            format!("{} goes down to {}, {} are needed", object.title(), count(floor, "replica"), params.min_replicas);
+        let message = format!(
+            "{} goes down to {}; at least {} are required",
+            object.title(),
+            count(floor, "replica"),
+            params.min_replicas
+        );
         let help = format!("set minReplicas: {}", params.min_replicas);
-        cx.fail(object, place, message).label(object.name_span(), text.clone()).help(help).told_by(
+        cx.fail(object, place, message).label(object.name_span(), text.clone()).help(help).merged_into(
             "hpa-floor-too-low",
             scaler,
             object.name_span(),
@@ -65,11 +69,11 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
     let message = match floor {
         0 => format!("{} is switched off: 0 replicas{by_default}", object.title()),
         _ if workload.role.is_app() => {
-            format!("{} has {replicas}{by_default}, {} are needed", object.title(), params.min_replicas)
+            format!("{} has {replicas}{by_default}; at least {} are required", object.title(), params.min_replicas)
         }
         _ => {
             let (role, reason) = (workload.role.name(), &workload.role_reason);
-            format!("{} has {replicas}{by_default}; it is recognised as a {role} ({reason})", object.title())
+            format!("{} has {replicas}{by_default} (recognised as a {role}: {reason})", object.title())
         }
     };
     let is_strimzi = cx.index().strimzi_installations().iter().any(|it| it.object.id() == object.id());
@@ -87,7 +91,7 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         None => draft,
     };
     let draft = if is_strimzi {
-        draft.told_by("strimzi-operator-single-replica", object, replicas_span, "the one pod of the operator")
+        draft.merged_into("strimzi-operator-single-replica", object, replicas_span, "the one pod of the operator")
     } else {
         draft
     };
@@ -97,7 +101,7 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         (_, Role::Controller | Role::Platform) => draft.case("controller"),
         (_, Role::Datastore) => {
             let text = "the one pod of a store that others need";
-            draft.case("datastore").told_by("datastore-single", object, replicas_span, text)
+            draft.case("datastore").merged_into("datastore-single", object, replicas_span, text)
         }
         (_, Role::Tool) => draft.case("tool"),
         _ if claim.is_some() && workload.is_recreated() => draft.case("single-writer"),

@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
 /// What a finding says of whom, without its place: rule, severity, kind and name.
-type Said = (&'static str, &'static str, String, String);
+type RuleOutput = (&'static str, &'static str, String, String);
 
 /// A project's environment, as manifests and as a cluster holds it.
 struct Project {
     name: String,
-    said: BTreeSet<Said>,
+    said: BTreeSet<RuleOutput>,
     /// Rules and objects of findings that others tell.
     told: BTreeSet<(&'static str, String, String)>,
     objects: Vec<Value>,
@@ -81,7 +81,7 @@ fn projects() -> Vec<Project> {
     projects
 }
 
-fn said(findings: &[Finding]) -> BTreeSet<Said> {
+fn said(findings: &[Finding]) -> BTreeSet<RuleOutput> {
     let of = |it: &Finding| {
         let gathered = it.evidence.iter().find(|it| it.0 == "names").map(|it| {
             let mut names: Vec<&str> = it.1.split(", ").collect();
@@ -101,7 +101,7 @@ fn marker() -> String {
 }
 
 /// What is said of one but not of the other.
-fn compare(project: &str, expected: &BTreeSet<Said>, found: &BTreeSet<Said>, faults: &mut Vec<String>) {
+fn compare(project: &str, expected: &BTreeSet<RuleOutput>, found: &BTreeSet<RuleOutput>, faults: &mut Vec<String>) {
     faults.extend(expected.difference(found).map(|it| format!("{project}: lost {it:?}")));
     faults.extend(found.difference(expected).map(|it| format!("{project}: new {it:?}")));
 }
@@ -171,7 +171,7 @@ fn nothing_is_concluded_from_kinds_that_were_not_listed() {
         let report = audit_text(&print::yaml(&listed));
         let found = said(&report.findings);
         let rules =
-            |it: &BTreeSet<Said>| it.iter().map(|it| (it.0, it.2.clone(), it.3.clone())).collect::<BTreeSet<_>>();
+            |it: &BTreeSet<RuleOutput>| it.iter().map(|it| (it.0, it.2.clone(), it.3.clone())).collect::<BTreeSet<_>>();
         faults.extend(
             rules(&found)
                 .difference(&rules(&project.said))

@@ -2,7 +2,7 @@
 
 use crate::common::root;
 use edms_lint::config::Config;
-use edms_lint::finding::{Fate, Report, Verdict};
+use edms_lint::finding::{DocumentStatus, Report, Verdict};
 use edms_lint::load::{self, Input, Loaded, Options};
 use edms_lint::source::Sources;
 use edms_lint::{engine, load::STDIN};
@@ -49,12 +49,12 @@ fn what_a_cluster_adds_to_manifests_is_no_fault_of_theirs() {
         let document = environment.documents.iter().find(|it| it.title.to_string() == title);
         document.map_or_else(|| panic!("{title} is not there"), |it| it.fate.clone())
     };
-    let made_by = |it: &str| Fate::Skipped(format!("made by {it}"));
+    let made_by = |it: &str| DocumentStatus::Skipped(format!("made by {it}"));
     assert_eq!(fate("ReplicaSet backend-7f6d58c9b4"), made_by("Deployment backend"));
     assert_eq!(fate("HorizontalPodAutoscaler keda-hpa-order-consumer"), made_by("ScaledObject order-consumer"));
     assert_eq!(fate("PodDisruptionBudget events-kafka"), made_by("Kafka events"));
     assert_eq!(fate("Pod events-dual-0"), made_by("StrimziPodSet events-dual"));
-    assert_eq!(fate("PodDisruptionBudget backend"), Fate::Checked);
+    assert_eq!(fate("PodDisruptionBudget backend"), DocumentStatus::Checked);
 }
 
 #[test]
@@ -107,8 +107,11 @@ fn of_two_dumps_the_later_object_counts() {
     assert!(!rules(&report).contains(&"duplicate-object"));
     let [environment] = report.environments.as_slice() else { panic!("one environment") };
     assert_eq!(environment.remarks, ["1 copy of an object is left out: the highest resourceVersion counts"]);
-    let fates: Vec<&Fate> = environment.documents.iter().map(|it| &it.fate).collect();
-    assert_eq!(fates, [&Fate::Checked, &Fate::Skipped("an older copy: its resourceVersion 10 counts".to_owned())]);
+    let fates: Vec<&DocumentStatus> = environment.documents.iter().map(|it| &it.fate).collect();
+    assert_eq!(
+        fates,
+        [&DocumentStatus::Checked, &DocumentStatus::Skipped("an older copy: its resourceVersion 10 counts".to_owned())]
+    );
     let opaque = older.replace("resourceVersion: '7'", "resourceVersion: abc");
     let report = audit(&[("monday.yaml", &newer), ("sunday.yaml", &opaque)]);
     assert!(rules(&report).contains(&"duplicate-object"));

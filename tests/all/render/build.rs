@@ -1,8 +1,8 @@
 //! Makes reports by hand from small texts, so that formats are tested without rules.
 
 use edms_lint::finding::{
-    Classified, Confidence, DocumentFate, Edit, EnvironmentSummary, Fate, Finding, Fix, Identity, Label, Outcome,
-    Passed, Report, RuleId, Safety, ScaleSource, Severity, Subject, Suppressed, SuppressedBy, Verdict,
+    Classified, Confidence, DocumentOutcome, DocumentStatus, Edit, EnvironmentSummary, Finding, Fix, Identity, Label,
+    Outcome, Passed, Report, RuleId, Safety, ScaleSource, Severity, Subject, Suppressed, SuppressedBy, Verdict,
 };
 use edms_lint::source::{Source, SourceId, Sources, Span};
 use edms_lint::yaml::{Path, Step};
@@ -177,17 +177,18 @@ fn add_outcomes(run: &mut Run, scaler: SourceId) {
 }
 
 fn add_environments(run: &mut Run, backend: SourceId, budget: SourceId, scaler: SourceId) {
-    let document = |file, end, title: &'static str, fate| DocumentFate {
+    let document = |file, end, title: &'static str, fate| DocumentOutcome {
         span: span(file, 0, end),
         title: edms_lint::finding::Title::Text(title),
         fate,
     };
     let shared = [
-        document(backend, 19, "Deployment backend", Fate::Checked),
-        document(budget, 21, "PodDisruptionBudget backend", Fate::Checked),
+        document(backend, 19, "Deployment backend", DocumentStatus::Checked),
+        document(budget, 21, "PodDisruptionBudget backend", DocumentStatus::Checked),
     ];
-    let skipped = document(scaler, 28, "ScaledObject backend", Fate::Skipped("a patch, not deployed by itself".into()));
-    let known = document(scaler, 28, "ScaledObject backend", Fate::Checked);
+    let skipped =
+        document(scaler, 28, "ScaledObject backend", DocumentStatus::Skipped("a patch, not deployed by itself".into()));
+    let known = document(scaler, 28, "ScaledObject backend", DocumentStatus::Checked);
     let role = Classified {
         object: identity(BACKEND),
         role: "stateless server",

@@ -1,7 +1,7 @@
 //! The last lines for people.
 
 use super::build::{Run, finding, span};
-use edms_lint::finding::{DocumentFate, EnvironmentSummary, Fate, Severity};
+use edms_lint::finding::{DocumentOutcome, DocumentStatus, EnvironmentSummary, Severity};
 use edms_lint::render::summary::render;
 use edms_lint::render::{Detail, Look};
 
@@ -13,10 +13,10 @@ fn many() -> Run {
     let file = run.file("a.yaml", "kind: Deployment\n");
     let kind = run.at(file, "kind");
     for number in 1..=15 {
-        let document = DocumentFate {
+        let document = DocumentOutcome {
             span: span(file, 0, 16),
             title: edms_lint::finding::Title::Text("Deployment a"),
-            fate: Fate::Checked,
+            fate: DocumentStatus::Checked,
         };
         run.report.environments.push(EnvironmentSummary {
             name: format!("env-{number:02}\u{1b}"),

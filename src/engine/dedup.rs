@@ -1,21 +1,23 @@
 //! Two findings of one defect become one: the one that another rule tells becomes its label.
 
 use crate::finding::{Finding, Found, Outcome, RuleId, Subject, Verdict};
-use crate::rule::Teller;
+use crate::rule::MergeTarget;
 use std::collections::{HashMap, HashSet};
 
 type Key = (RuleId, Subject);
 
 /// Settles what other rules may tell: an outcome where they have a finding, or else a finding of its own.
-pub(super) fn settle(told: Vec<(Found, Box<Teller>)>, findings: &mut Vec<Found>, outcomes: &mut Vec<Outcome>) {
+pub(super) fn settle(told: Vec<(Found, Box<MergeTarget>)>, findings: &mut Vec<Found>, outcomes: &mut Vec<Outcome>) {
     if told.is_empty() {
         return;
     }
     let found: HashSet<Key> = findings.iter().map(|it| key(it)).collect();
-    let tellers: HashMap<Key, Key> =
-        told.iter().map(|(finding, teller)| (key(finding), (teller.by, teller.carrier.clone()))).collect();
-    for (mut finding, teller) in told {
-        let Some((by, carrier)) = last_teller((teller.by, teller.carrier.clone()), &tellers, &found) else {
+    let tellers: HashMap<Key, Key> = told
+        .iter()
+        .map(|(finding, merge_target)| (key(finding), (merge_target.by, merge_target.carrier.clone())))
+        .collect();
+    for (mut finding, merge_target) in told {
+        let Some((by, carrier)) = last_teller((merge_target.by, merge_target.carrier.clone()), &tellers, &found) else {
             findings.push(finding);
             continue;
         };
@@ -23,7 +25,7 @@ pub(super) fn settle(told: Vec<(Found, Box<Teller>)>, findings: &mut Vec<Found>,
             rule: finding.rule,
             environment: finding.environments.remove(0),
             subject: finding.subject,
-            verdict: Verdict::Blocked { by, carrier, label: teller.label },
+            verdict: Verdict::Blocked { by, carrier, label: merge_target.label },
         });
     }
 }
@@ -32,7 +34,7 @@ fn key(finding: &Finding) -> Key {
     (finding.rule, finding.subject.clone())
 }
 
-/// The finding at the end of the chain, where the teller is told by a third.
+/// The finding at the end of the chain, where the merge_target is told by a third.
 fn last_teller(mut at: Key, tellers: &HashMap<Key, Key>, found: &HashSet<Key>) -> Option<Key> {
     for _ in 0..=tellers.len() {
         if found.contains(&at) {

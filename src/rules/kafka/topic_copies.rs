@@ -21,8 +21,8 @@ pub(super) fn tell_with_cluster<'a>(
     let already = told.entry(cluster.object.name()).or_default();
     *already += 1;
     if *already <= NAMED {
-        draft.told_by(by, cluster.object, topic.place(&["spec", "replicas"]).span, text);
+        draft.merged_into(by, cluster.object, topic.place(&["spec", "replicas"]).span, text);
     } else {
-        draft.told_by(by, cluster.object, cluster.object.name_span(), "more topics ask for as few");
+        draft.merged_into(by, cluster.object, cluster.object.name_span(), "more topics ask for as few");
     }
 }

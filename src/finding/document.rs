@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// What became of a document.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Fate {
+pub enum DocumentStatus {
     /// An object of a kind that rules know.
     Checked,
     /// An object of a kind that no rule knows.
@@ -18,10 +18,10 @@ pub enum Fate {
     Skipped(String),
 }
 
-impl Fate {
+impl DocumentStatus {
     /// Why it was skipped, without what concerns this one document alone; nothing if it was not.
     pub fn class(&self) -> Option<&str> {
-        let Fate::Skipped(reason) = self else { return None };
+        let DocumentStatus::Skipped(reason) = self else { return None };
         let class = reason.split_once(": ").map_or(reason.as_str(), |it| it.0);
         Some(match class {
             _ if class.starts_with("a patch of ") => "a patch",
@@ -92,11 +92,11 @@ impl PartialOrd for Title {
 
 /// One document of the input and what became of it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct DocumentFate {
+pub struct DocumentOutcome {
     /// Where it begins; its length is that of its first line.
     pub span: Span,
     /// What it is.
     pub title: Title,
     /// What became of it.
-    pub fate: Fate,
+    pub fate: DocumentStatus,
 }

@@ -6,7 +6,7 @@
 
 use crate::config::Config;
 use crate::index::{Environments, Index};
-use crate::rule::{Context, Entry, Part, Said};
+use crate::rule::{Context, Entry, Part, RuleOutput};
 use rayon::prelude::*;
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,9 +20,10 @@ pub(super) fn all<'a>(
     index: &'a Index<'a>,
     run: &'a Environments<'a>,
     config: &Config,
-) -> Vec<Said> {
+) -> Vec<RuleOutput> {
     let (in_parts, whole): (Vec<&'static Entry>, Vec<&'static Entry>) = rules.iter().partition(|it| it.is_in_parts());
-    let of_whole = || -> Vec<Said> { whole.par_iter().map(|it| super::check(it, index, run, config, &[])).collect() };
+    let of_whole =
+        || -> Vec<RuleOutput> { whole.par_iter().map(|it| super::check(it, index, run, config, &[])).collect() };
     let (whole_said, part_said) = rayon::join(of_whole, || by_parts(&in_parts, index, run, config));
     let (mut whole_said, mut part_said) = (whole_said.into_iter(), part_said.into_iter());
     let next = |it: &&'static Entry| if it.is_in_parts() { part_said.next() } else { whole_said.next() };
@@ -35,7 +36,7 @@ fn by_parts<'a>(
     index: &'a Index<'a>,
     run: &'a Environments<'a>,
     config: &Config,
-) -> Vec<Said> {
+) -> Vec<RuleOutput> {
     let range = |start: u32| start..index.len().min(start.saturating_add(PART));
     let parts: Vec<Range<u32>> = (0..index.len()).step_by(PART as usize).map(range).collect();
     let look = |parts: &[Range<u32>]| -> Vec<Context<'a>> {
