@@ -20,7 +20,7 @@ impl Rule for ClusterSingleZone {
         }
         let subject = Subject { name: "cluster".to_owned(), ..Subject::default() };
         let Some(domains) = index.domains(ZONE) else {
-            let reason = "no manifest reports one cluster in which zones its nodes lie: write cluster.zones in the \
+            let reason = "the manifests do not say in which zones the nodes are: set cluster.zones in the \
                           configuration";
             return cx.not_verifiable_for(Subject { name: environment.name.clone(), ..Subject::default() }, reason);
         };

@@ -46,7 +46,7 @@ impl Rule for ClusterTooFewNodes {
             let subject = Subject { name: environment.name.clone(), ..Subject::default() };
             cx.not_verifiable_for(
                 subject,
-                "no manifest tells how many nodes there are: write cluster.nodes in the configuration",
+                "the manifests do not say how many nodes there are: set cluster.nodes in the configuration",
             );
         }
     }
