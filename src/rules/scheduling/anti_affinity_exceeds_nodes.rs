@@ -1,6 +1,6 @@
 //! `anti-affinity-exceeds-nodes`
 
-use super::beside_the_system::{is_ignored, is_side_show};
+use super::beside_the_system::{is_ignored, runs_beside_the_system};
 use crate::index::postgres::Flavor;
 use crate::index::{
     Domains, PodSpec, PostgresCluster, Reach, ScaledBy, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key,
@@ -52,7 +52,7 @@ fn check_region(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>)
         object.title(),
         pods - 1
     );
-    let case = if is_side_show(object, cx) { "other" } else { "region" };
+    let case = if runs_beside_the_system(object, cx) { "other" } else { "region" };
     cx.fail(object, object.place_in(term.node, &["topologyKey"]), message).case(case).heuristic().help(HELP);
 }
 
@@ -205,7 +205,7 @@ fn report(constraint: &Constraint<'_>, domains: &Domains, numbers: (i64, i64), i
     );
     // Somebody may raise the bound of a group that grows, not the number of one that does not.
     let moves = is_peak || domains.exactly().is_none();
-    let case = if is_side_show(object, cx) { Some("other") } else { moves.then_some("at-the-peak") };
+    let case = if runs_beside_the_system(object, cx) { Some("other") } else { moves.then_some("at-the-peak") };
     let mut draft = cx
         .fail(object, constraint.place.clone(), message)
         .evidence("pods", pods)

@@ -5,7 +5,7 @@ use crate::model::Object;
 use crate::rule::Context;
 
 /// Whether the pods are those of a tool, a controller, another store or the platform.
-pub(super) fn is_side_show(object: &Object, cx: &Context<'_>) -> bool {
+pub(super) fn runs_beside_the_system(object: &Object, cx: &Context<'_>) -> bool {
     cx.index().workload_of(object).is_some_and(|it| {
         matches!(it.role, Role::Tool | Role::Platform | Role::Controller | Role::Datastore | Role::Ignored)
     })

@@ -1,6 +1,6 @@
 //! `spread-blocks-drain`
 
-use super::beside_the_system::{is_ignored, is_side_show};
+use super::beside_the_system::{is_ignored, runs_beside_the_system};
 use crate::index::{
     Allowance, BudgetId, Domains, Index, Nearness, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_host_key,
     is_zone_key,
@@ -90,7 +90,7 @@ fn check_term<'a>(spec: &PodSpec<'a>, term: &SpreadTerm<'a>, cx: &mut Context<'a
     if each <= room {
         return cx.pass(object);
     }
-    let case = match (is_side_show(object, cx), places.is_known) {
+    let case = match (runs_beside_the_system(object, cx), places.is_known) {
         (true, _) => Some("other"),
         (false, true) => None,
         (false, false) => Some("no-evidence"),

@@ -1,6 +1,6 @@
 //! `spread-blocks-failover`
 
-use super::beside_the_system::{is_ignored, is_side_show};
+use super::beside_the_system::{is_ignored, runs_beside_the_system};
 use crate::config::Durability;
 use crate::index::{Domains, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_zone_key, kafka};
 use crate::model::WorkloadKind;
@@ -85,7 +85,7 @@ fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
     let rest = if leaves_lost_zone_out { String::new() } else { format!(" and no other takes more than {skew}") };
     let message = format!("{} {scene}, because {why}{rest}", object.title());
     let key = if leaves_lost_zone_out { "minDomains" } else { "whenUnsatisfiable" };
-    let case = match (is_side_show(object, cx), evidence.is_some()) {
+    let case = match (runs_beside_the_system(object, cx), evidence.is_some()) {
         (true, _) => Some("other"),
         (false, true) => None,
         (false, false) => Some("no-evidence"),

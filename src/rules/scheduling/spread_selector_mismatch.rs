@@ -1,6 +1,6 @@
 //! `spread-selector-mismatch`
 
-use super::beside_the_system::is_side_show;
+use super::beside_the_system::runs_beside_the_system;
 use super::fault::{Fault, effect_without_nodes, judge, name};
 use crate::index::{PodSpec, SpreadTerm};
 use crate::model::Place;
@@ -45,7 +45,7 @@ fn wrong_key(term: &SpreadTerm<'_>, meant: &'static str, spec: &PodSpec<'_>, cx:
     let object = spec.object;
     let key = term.key.unwrap_or_default();
     let message = format!("no node of a cluster carries the label {key}: {}", effect_without_nodes(term.form));
-    let case = if is_side_show(object, cx) { "other" } else { "topology-key" };
+    let case = if runs_beside_the_system(object, cx) { "other" } else { "topology-key" };
     cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
         .case(case)
         .heuristic()
@@ -56,7 +56,7 @@ fn unlabelled(term: &SpreadTerm<'_>, title: &str, spec: &PodSpec<'_>, cx: &mut C
     let object = spec.object;
     let key = term.key.unwrap_or_default();
     let message = format!("no node of {title} carries the label {key}: {}", effect_without_nodes(term.form));
-    let case = if is_side_show(object, cx) { "other" } else { "topology-key" };
+    let case = if runs_beside_the_system(object, cx) { "other" } else { "topology-key" };
     cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
         .case(case)
         .heuristic()
@@ -70,7 +70,7 @@ fn no_selector(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) 
     } else {
         "it keeps away from no pods"
     };
-    let case = if is_side_show(object, cx) { "other" } else { "selector-absent" };
+    let case = if runs_beside_the_system(object, cx) { "other" } else { "selector-absent" };
     let place = object.place_in(term.node, &["labelSelector"]);
     // The item of a list has no key to point at; its topologyKey shows which one it is.
     let place = Place { span: term.node.place(&["topologyKey"]), ..place };
@@ -84,11 +84,11 @@ fn other_namespaces(term: &SpreadTerm<'_>, names: &[String], spec: &PodSpec<'_>,
     let key = if names.is_empty() { "namespaceSelector" } else { "namespaces" };
     let there = if names.is_empty() { "other namespaces".to_owned() } else { names.join(", ") };
     let message = format!("{} looks into {there} only, and the pods are in {own}", name(term));
-    let is_side_show = is_side_show(object, cx);
+    let runs_beside_the_system = runs_beside_the_system(object, cx);
     let draft = cx
         .fail(object, object.place_in(term.node, &[key]), message)
         .help(format!("it keeps none of these pods apart: remove {key}, so that it means their own namespace"));
-    if is_side_show {
+    if runs_beside_the_system {
         draft.case("other");
     }
 }
@@ -106,9 +106,9 @@ fn selects_none(term: &SpreadTerm<'_>, slip: Option<String>, spec: &PodSpec<'_>,
         Some(label) => format!("the pods have {label}: was that meant?"),
         None => format!("select the pods' own labels: {}", wanted(spec, cx)),
     };
-    let is_side_show = is_side_show(object, cx);
+    let runs_beside_the_system = runs_beside_the_system(object, cx);
     let draft = cx.fail(object, object.place_in(term.node, &["labelSelector"]), message).help(help);
-    if is_side_show {
+    if runs_beside_the_system {
         draft.case("other");
     }
 }
