@@ -9,8 +9,7 @@ use crate::index::autoscalers::strays::stray_scalers;
 use crate::index::lookup::directory::Directory;
 use crate::index::lookup::groups::Groups;
 use crate::index::{Installed, Objects};
-use crate::model::normal_group;
-use crate::model::{Object, ObjectId, Owner, Place, whole_number};
+use crate::model::{Object, ObjectId, Owner, Place, normal_group, whole_number};
 use crate::yaml::NodeRef;
 
 /// Where a scale comes from.

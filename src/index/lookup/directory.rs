@@ -1,8 +1,7 @@
 //! Objects by a name and a namespace: one look-up, however many namespaces share the name.
 
 use crate::index::lookup::hashing;
-use crate::model::Object;
-use crate::model::normal_group;
+use crate::model::{Object, normal_group};
 
 /// What an object is filed under: group, kind and name; they need not be its own.
 pub(in crate::index) type Name<'n> = (&'n str, &'n str, &'n str);

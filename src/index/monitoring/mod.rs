@@ -23,8 +23,7 @@ pub use scrape_rights::ScrapeRights;
 pub use selection::{Refusal, Taken};
 pub(super) use wanted::Monitors;
 
-use crate::index::Budgets;
-use crate::index::PodSetId;
+use crate::index::{Budgets, PodSetId};
 use crate::model::{Object, ObjectId};
 use std::collections::HashMap;
 use std::sync::OnceLock;

@@ -11,8 +11,7 @@ pub(in crate::index) mod ingress_controllers;
 pub(in crate::index) mod serving;
 
 use crate::config::{ComponentSetting, pattern};
-use crate::index::{Objects, Services, Workloads};
-use crate::index::{Storage, Unclassified, WorkloadId};
+use crate::index::{Objects, Services, Storage, Unclassified, WorkloadId, Workloads};
 use crate::model::annotations::ROLE_ANNOTATION;
 use crate::model::{Object, WorkloadKind};
 use std::collections::{BTreeMap, HashSet};

@@ -40,8 +40,16 @@ impl<'a> Services<'a> {
     }
 
     /// A policy of another kind, which may admit more.
-    pub fn other_network_policy(&self) -> Option<&'a Object> {
+    fn other_network_policy(&self) -> Option<&'a Object> {
         self.objects().find(|it| OTHER_POLICIES.contains(&it.group()))
+    }
+
+    /// Why connections that a policy does not admit may be admitted all the same: by what this run does not judge.
+    pub fn may_be_admitted_otherwise(&self) -> Option<String> {
+        if let Some(other) = self.other_network_policy() {
+            return Some(format!("{} may admit more", other.title()));
+        }
+        self.environment().is_fragment.then(|| "a policy that admits more may stand in another file".to_owned())
     }
 
     /// Whether a policy admits connections to a port of pods, from anywhere at all.

@@ -2,6 +2,7 @@
 
 use super::checker::{Checker, is_object, shown};
 use super::pods::{self, Restart};
+use super::workloads::spec;
 use super::{metadata, names};
 use crate::model::cron::{self, Dialect};
 use crate::yaml::NodeRef;
@@ -39,16 +40,6 @@ fn name_of_pods<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
     if let Some(reason) = reason {
         checker.refuse(root, &["metadata", "name"], format!("as a label of its pods, {} {reason}", shown(name)));
     }
-}
-
-/// The object's `spec`, which has to have containers somewhere below.
-fn spec<'o>(checker: &mut Checker<'o>) -> Option<NodeRef<'o>> {
-    let root = checker.root();
-    let spec = root.get("spec").filter(|it| it.is_map());
-    if spec.is_none() {
-        checker.required(root, &["spec", "template", "spec", "containers"]);
-    }
-    spec
 }
 
 fn generated_selector<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {

@@ -155,7 +155,7 @@ fn update_of_daemon_set<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
 }
 
 /// The object's `spec`, which has to have containers somewhere below.
-fn spec<'o>(checker: &mut Checker<'o>) -> Option<NodeRef<'o>> {
+pub(super) fn spec<'o>(checker: &mut Checker<'o>) -> Option<NodeRef<'o>> {
     let root = checker.root();
     let spec = root.get("spec").filter(|it| it.is_map());
     if spec.is_none() {

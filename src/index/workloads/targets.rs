@@ -4,8 +4,7 @@ use crate::index::autoscalers::scale_target;
 use crate::index::autoscalers::strays::foreign_target;
 use crate::index::lookup::near_names::NearNames;
 use crate::index::{Autoscalers, Nearness, Services, Workloads};
-use crate::model::normal_group;
-use crate::model::{Object, ObjectId, is_known};
+use crate::model::{Object, ObjectId, is_known, normal_group};
 use std::collections::HashMap;
 
 impl<'a> Autoscalers<'a> {
@@ -28,8 +27,8 @@ impl<'a> Workloads<'a> {
             for scaler in self.autoscalers().filter(|it| self.target_of(it).is_none()) {
                 let Some(target) = scale_target(scaler) else { continue };
                 let group = normal_group(target.group.unwrap_or_default());
-                let namesake = || self.find(scaler, group, target.kind, scaler.name());
-                let namesake = || namesake().filter(|it| self.scalers_of(it).is_empty());
+                let is_free = |it: &&Object| self.scalers_of(it).is_empty();
+                let namesake = || self.find(scaler, group, target.kind, scaler.name()).filter(is_free);
                 // An autoscaler is mostly called after what it scales.
                 if let Some(meant) = self.nearly_named(scaler, group, target.kind, target.name).or_else(namesake) {
                     slips.insert(meant.id(), scaler.id());

@@ -33,11 +33,8 @@ impl Rule for NetworkpolicyBlocksScrape {
 fn report(policy: &Object, number_of_policies: usize, port: &ScrapedPort<'_>, cx: &mut Context<'_>) {
     let index = cx.index();
     let owner = index.pods(port.pods).owner;
-    if let Some(other) = index.other_network_policy() {
-        return cx.not_verifiable(policy, format!("{} may admit more", other.title()));
-    }
-    if index.environment().is_fragment {
-        return cx.not_verifiable(policy, "a policy that admits more may stand in another file");
+    if let Some(reason) = index.may_be_admitted_otherwise() {
+        return cx.not_verifiable(policy, reason);
     }
     if let Some(maker) = index.unseen_maker_near(policy) {
         return cx.not_verifiable(policy, format!("{} may make a policy that admits more", maker.title()));

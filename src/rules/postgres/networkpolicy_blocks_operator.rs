@@ -52,11 +52,8 @@ fn blocking<'a>(index: &Index<'a>, cluster: &Object, policies: &Policies<'a>) ->
 
 fn report(policy: &Object, clusters: &[&Object], cx: &mut Context<'_>) {
     let index = cx.index();
-    if let Some(other) = index.other_network_policy() {
-        return cx.not_verifiable(policy, format!("{} may admit more", other.title()));
-    }
-    if index.environment().is_fragment {
-        return cx.not_verifiable(policy, "a policy that admits more may stand in another file");
+    if let Some(reason) = index.may_be_admitted_otherwise() {
+        return cx.not_verifiable(policy, reason);
     }
     if let Some(operator) = index.cnpg_operator_near(policy) {
         return cx.not_verifiable(policy, format!("the operator may be in its namespace, by {}", operator.title()));
