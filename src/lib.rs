@@ -18,7 +18,7 @@ pub mod readiness;
 pub mod render;
 pub mod rule;
 pub mod rules;
-pub mod source;
-pub mod suggest;
 pub mod suppress;
-pub mod yaml;
+
+pub use edms_yaml as yaml;
+pub use edms_yaml::{source, suggest};

@@ -5,7 +5,7 @@
 //! autoscaler, as of November 2026.
 
 use super::is_built_in;
-use super::placeholder::is_placeholder;
+use super::is_placeholder;
 use super::typed;
 
 /// The versions of a group.

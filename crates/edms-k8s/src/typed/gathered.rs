@@ -1,8 +1,8 @@
 //! What is gathered while one object is read into its type.
 
-use crate::model::is_placeholder;
-use crate::yaml::NodeRef;
-use crate::yaml::scalar::Scalar;
+use crate::placeholder::is_placeholder;
+use edms_yaml::NodeRef;
+use edms_yaml::scalar::Scalar;
 use std::cell::{Cell, RefCell};
 
 /// The most collections that an object may expand to through aliases.

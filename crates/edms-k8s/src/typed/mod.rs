@@ -6,12 +6,12 @@ mod gathered;
 mod kinds;
 mod literals;
 
-use crate::source::Span;
-use crate::suggest;
-use crate::yaml::de::ReadError;
-use crate::yaml::read_error;
-use crate::yaml::{NodeRef, Path};
 use decode::Decoder;
+use edms_yaml::de::ReadError;
+use edms_yaml::read_error;
+use edms_yaml::source::Span;
+use edms_yaml::suggest;
+use edms_yaml::{NodeRef, Path};
 use gathered::Gathered;
 
 /// What reading an object into its type showed.
@@ -37,7 +37,7 @@ pub struct Unknown {
 }
 
 /// The newest Kubernetes whose API is compiled in, as major and minor version.
-pub const NEWEST_KUBERNETES: super::Release = (1, 37);
+pub const NEWEST_KUBERNETES: (u64, u64) = (1, 37);
 
 /// Whether the compiled-in API has this version of this kind.
 pub fn is_served(group: &str, version: &str, kind: &str) -> bool {

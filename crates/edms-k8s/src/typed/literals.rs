@@ -1,7 +1,7 @@
 //! The texts that Kubernetes' own types accept: quantities, times, and integers among numbers.
 
-use super::super::quantity::is_suffix;
-use crate::yaml::scalar::Scalar;
+use crate::quantity::is_suffix;
+use edms_yaml::scalar::Scalar;
 
 /// The integer that JSON holds for a number: YAML's `3.0` arrives as `3`.
 pub(super) fn integer(number: Scalar<'_>) -> Option<i64> {
@@ -137,7 +137,7 @@ mod tests {
             ("18446744073709551615", None),
         ];
         for (text, expected) in cases {
-            assert_eq!(integer(crate::yaml::scalar::resolve(text)), expected, "{text}");
+            assert_eq!(integer(edms_yaml::scalar::resolve(text)), expected, "{text}");
         }
     }
 

@@ -40,7 +40,7 @@ mod tests {
     fn same(one: &str, other: &str) -> bool {
         let parsed = |text: &str| {
             let text: Arc<str> = text.into();
-            crate::yaml::parse(SourceId(0), &text, 0..text.len()).expect("parses").expect("holds a document")
+            crate::parse(SourceId(0), &text, 0..text.len()).expect("parses").expect("holds a document")
         };
         parsed(one).root().says_the_same(parsed(other).root())
     }

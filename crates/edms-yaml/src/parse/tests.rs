@@ -1,7 +1,7 @@
 //! Tests of places, keys, bounds and ends.
 
 use super::*;
-use crate::yaml::NodeRef;
+use crate::NodeRef;
 
 fn document(text: &str) -> Document {
     let text: Arc<str> = text.into();

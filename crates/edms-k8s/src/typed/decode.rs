@@ -6,12 +6,12 @@
 
 use super::gathered::{Gathered, UnknownKey};
 use super::literals;
-use crate::model::is_placeholder;
-use crate::suggest;
-use crate::yaml::base64;
-use crate::yaml::read_error::{self, Error};
-use crate::yaml::scalar::Scalar;
-use crate::yaml::{Entries, Entry, Items, NodeRef};
+use crate::placeholder::is_placeholder;
+use edms_yaml::base64;
+use edms_yaml::read_error::{self, Error};
+use edms_yaml::scalar::Scalar;
+use edms_yaml::suggest;
+use edms_yaml::{Entries, Entry, Items, NodeRef};
 use serde::de::{DeserializeSeed, Expected, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 

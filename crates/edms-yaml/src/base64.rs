@@ -12,7 +12,7 @@ const GO: GeneralPurpose = GeneralPurpose::new(
 );
 
 /// The bytes of a text; `None` if it is no base64. Line breaks are skipped, padding is needed.
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+pub fn decode(text: &str) -> Option<Vec<u8>> {
     if !text.contains(['\r', '\n']) {
         return GO.decode(text).ok();
     }
@@ -20,7 +20,7 @@ pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
 }
 
 /// What the `data` of a Secret says, if it is text.
-pub(crate) fn decode_text(text: &str) -> Option<String> {
+pub fn decode_text(text: &str) -> Option<String> {
     String::from_utf8(decode(text)?).ok()
 }
 

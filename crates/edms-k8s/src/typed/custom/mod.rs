@@ -6,7 +6,7 @@ mod postgres;
 mod scaling;
 
 use super::decode::Decoder;
-use crate::yaml::read_error::Error;
+use edms_yaml::read_error::Error;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Deserialize;
 

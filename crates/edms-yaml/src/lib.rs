@@ -1,7 +1,7 @@
 //! YAML and JSON with places: split a stream as Kubernetes does, parse each document into a compact
 //! tree in which every key and value has its byte span.
 
-pub(crate) mod base64;
+pub mod base64;
 pub mod de;
 mod document;
 mod entry;
@@ -9,16 +9,18 @@ pub mod json;
 mod layout;
 mod node;
 mod objects;
-pub(crate) mod outline;
+pub mod outline;
 mod packed;
 mod parse;
 mod path;
 mod prune;
-pub(crate) mod read_error;
+pub mod read_error;
 mod same;
 pub mod scalar;
+pub mod source;
 pub mod split;
 pub mod stream;
+pub mod suggest;
 pub mod tree;
 
 pub use document::{Comment, Document, Duplicate};

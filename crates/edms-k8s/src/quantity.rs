@@ -1,6 +1,6 @@
 //! Amounts of a resource, as in `500m` or `1Gi`.
 
-use crate::yaml::NodeRef;
+use edms_yaml::NodeRef;
 
 /// An amount in thousandths; fractions of those are rounded up, as the API server does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -51,7 +51,7 @@ impl Factor {
 }
 
 /// Whether a text is a suffix of quantities, or an exponent of any size.
-pub(super) fn is_suffix(text: &str) -> bool {
+pub(crate) fn is_suffix(text: &str) -> bool {
     Factor::of(text).is_some() || text.strip_prefix(['e', 'E']).is_some_and(|it| it.parse::<i64>().is_ok())
 }
 

@@ -21,7 +21,7 @@ pub struct ReadError {
 
 impl ReadError {
     /// The value of this key is of another type than the expected one.
-    pub(crate) fn mismatch(expected: &str, node: NodeRef<'_>, key: NodeRef<'_>) -> ReadError {
+    pub fn mismatch(expected: &str, node: NodeRef<'_>, key: NodeRef<'_>) -> ReadError {
         Error::mismatch(expected, node).at(node, Some(key)).finish()
     }
 }
@@ -38,7 +38,7 @@ impl std::error::Error for ReadError {}
 ///
 /// Boxed, because `Result`s of it are passed once for each node that is read.
 #[derive(Debug)]
-pub(crate) struct Error(Box<Inner>);
+pub struct Error(Box<Inner>);
 
 #[derive(Debug, Default)]
 struct Inner {
@@ -54,12 +54,12 @@ struct Inner {
 }
 
 impl Error {
-    pub(crate) fn new(message: String, help: Option<String>) -> Error {
+    pub fn new(message: String, help: Option<String>) -> Error {
         Error(Box::new(Inner { message, help, ..Inner::default() }))
     }
 
     /// The node is of another type than the expected one.
-    pub(crate) fn mismatch(expected: &str, node: NodeRef<'_>) -> Error {
+    pub fn mismatch(expected: &str, node: NodeRef<'_>) -> Error {
         let help = match node.scalar() {
             Some(Scalar::Bool(_) | Scalar::Int(_) | Scalar::UInt(_) | Scalar::Float(_))
                 if expected.starts_with("a string") =>
@@ -75,7 +75,7 @@ impl Error {
     }
 
     /// Sets the place unless a reader further in has.
-    pub(crate) fn at(mut self, node: NodeRef<'_>, key: Option<NodeRef<'_>>) -> Error {
+    pub fn at(mut self, node: NodeRef<'_>, key: Option<NodeRef<'_>>) -> Error {
         if self.0.span.is_none() {
             let missing_in = key.filter(|_| self.0.is_missing);
             self.0.span = Some(missing_in.map_or_else(|| place(node, key), NodeRef::span));
@@ -85,24 +85,24 @@ impl Error {
     }
 
     /// The node that did not fit, by its position in the document.
-    pub(crate) fn node(&self) -> u32 {
+    pub fn node(&self) -> u32 {
         self.0.node
     }
 
     /// Adds the key on the way up.
-    pub(crate) fn in_entry(mut self, key: &str) -> Error {
+    pub fn in_entry(mut self, key: &str) -> Error {
         self.0.steps.push(Step::Key(key.to_owned()));
         self
     }
 
     /// Adds the list item on the way up.
-    pub(crate) fn in_item(mut self, item: NodeRef<'_>, index: usize) -> Error {
+    pub fn in_item(mut self, item: NodeRef<'_>, index: usize) -> Error {
         self.0.steps.push(item.str_at(&["name"]).map_or(Step::Index(index), |it| Step::Name(it.to_owned())));
         self
     }
 
     /// The error with its whole path.
-    pub(crate) fn finish(self) -> ReadError {
+    pub fn finish(self) -> ReadError {
         let Inner { message, help, span, mut steps, .. } = *self.0;
         steps.reverse();
         ReadError { message, help, span: span.expect("the reader of the outermost node sets it"), path: Path(steps) }
@@ -110,12 +110,12 @@ impl Error {
 }
 
 /// More levels or nodes than any type has: aliases that multiply, or a text made to exhaust its reader.
-pub(crate) fn too_large() -> Error {
+pub fn too_large() -> Error {
     Error::new("nested too deep, or expanded by aliases to too much, to be read".to_owned(), None)
 }
 
 /// Where to point for a value: one line at most, and never at nothing.
-pub(crate) fn place(node: NodeRef<'_>, key: Option<NodeRef<'_>>) -> Span {
+pub fn place(node: NodeRef<'_>, key: Option<NodeRef<'_>>) -> Span {
     let span = node.span();
     if let Some(key) = key
         && span.start == span.end
@@ -133,7 +133,7 @@ fn first_line_of_flow(node: NodeRef<'_>) -> Span {
 }
 
 /// What stands there, in words.
-pub(crate) fn describe(node: NodeRef<'_>) -> String {
+pub fn describe(node: NodeRef<'_>) -> String {
     const SHORT: usize = 40;
     let text = node.text();
     match node.scalar() {

@@ -7,7 +7,7 @@ pub use super::read_error::ReadError;
 use super::read_error::{self, Error};
 use super::{Entry, NodeRef};
 
-use crate::yaml::scalar::Scalar;
+use crate::scalar::Scalar;
 use serde::de::{DeserializeOwned, DeserializeSeed, IntoDeserializer as _, MapAccess, SeqAccess, Visitor};
 use serde::forward_to_deserialize_any;
 use std::cell::Cell;
@@ -37,10 +37,7 @@ pub fn from_node_without<T: DeserializeOwned>(node: NodeRef<'_>, skipped: &[&str
 ///
 /// # Errors
 /// As [`from_node`].
-pub(crate) fn from_node_under<T: DeserializeOwned>(
-    node: NodeRef<'_>,
-    key: Option<NodeRef<'_>>,
-) -> Result<T, ReadError> {
+pub fn from_node_under<T: DeserializeOwned>(node: NodeRef<'_>, key: Option<NodeRef<'_>>) -> Result<T, ReadError> {
     read(node, key, &[])
 }
 
@@ -287,7 +284,7 @@ mod tests {
 
     fn read_without(text: &str, skipped: &[&str]) -> Result<Params, ReadError> {
         let text: Arc<str> = text.into();
-        let document = crate::yaml::parse(SourceId(0), &text, 0..text.len()).expect("parses").expect("is there");
+        let document = crate::parse(SourceId(0), &text, 0..text.len()).expect("parses").expect("is there");
         from_node_without(document.root(), skipped)
     }
 

@@ -18,7 +18,7 @@ struct Node<'t> {
 
 /// One step down: a key, or an item by its name and its position.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Down<'t> {
+pub enum Down<'t> {
     /// The value of a key.
     Key(&'t str),
     /// An item of a list.
@@ -32,14 +32,14 @@ pub(crate) enum Down<'t> {
 
 /// Keys and items of one document of a text, in order.
 #[derive(Debug, Default)]
-pub(crate) struct Outline<'t> {
+pub struct Outline<'t> {
     nodes: Vec<Node<'t>>,
     /// The children of each node; those of the document come last.
     children: Vec<Vec<usize>>,
 }
 
 /// The documents of a text, empty ones left out.
-pub(crate) fn outlines(text: &str) -> Vec<Outline<'_>> {
+pub fn outlines(text: &str) -> Vec<Outline<'_>> {
     let mut all = vec![Outline::default()];
     let mut lines = Lines::default();
     let mut at = 0;
@@ -146,7 +146,7 @@ impl<'t> Outline<'t> {
     }
 
     /// The value of a key that stands on its own line, without quotes and comment.
-    pub(crate) fn text_at(&self, keys: &[&str]) -> Option<&'t str> {
+    pub fn text_at(&self, keys: &[&str]) -> Option<&'t str> {
         let mut at = None;
         for key in keys {
             at = Some(self.child(at, key)?);
@@ -155,17 +155,17 @@ impl<'t> Outline<'t> {
     }
 
     /// How many keys and items it has.
-    pub(crate) fn len(&self) -> usize {
+    pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
     /// Its first line with a key.
-    pub(crate) fn first(&self) -> Range<usize> {
+    pub fn first(&self) -> Range<usize> {
         self.nodes.first().map_or(0..0, |it| it.range.clone())
     }
 
     /// The deepest place on a way down that is there, with how many steps lead to it.
-    pub(crate) fn find(&self, way: &[Down<'_>]) -> (usize, Range<usize>) {
+    pub fn find(&self, way: &[Down<'_>]) -> (usize, Range<usize>) {
         let mut at = None;
         for (depth, step) in way.iter().enumerate() {
             let next = match step {
@@ -200,7 +200,7 @@ impl<'t> Outline<'t> {
     }
 
     /// The way to what stands at a byte of the text.
-    pub(crate) fn way_to(&self, byte: usize) -> Vec<Down<'t>> {
+    pub fn way_to(&self, byte: usize) -> Vec<Down<'t>> {
         let after = self.nodes.partition_point(|it| it.range.start <= byte);
         let mut way = Vec::new();
         let mut at = after.checked_sub(1).filter(|it| byte <= self.nodes[*it].range.end);

@@ -1,7 +1,7 @@
 //! The kinds of Kubernetes' own API: the one list of them, by group, version and kind.
 
 use super::decode::Decoder;
-use crate::yaml::read_error::Error;
+use edms_yaml::read_error::Error;
 use k8s_openapi::Resource;
 use k8s_openapi::api::{
     admissionregistration, apiserverinternal, apps, authentication, authorization, autoscaling, batch, certificates,
