@@ -83,10 +83,10 @@ impl Search<'_> {
         self.rendered.entry((source, origin.range.start)).or_insert_with(|| {
             let range = origin.range.start as usize..origin.range.end as usize;
             let text = sources.get(source).text().get(range).unwrap_or_default();
-            outlines(text).into_iter().next().filter(|it| it.len() <= MOST_NODES).unwrap_or_default()
+            outlines(text).into_iter().next().filter(|it| it.size() <= MOST_NODES).unwrap_or_default()
         });
         self.templates.entry(file).or_insert_with(|| {
-            outlines(sources.get(file).text()).into_iter().filter(|it| it.len() <= MOST_NODES).collect()
+            outlines(sources.get(file).text()).into_iter().filter(|it| it.size() <= MOST_NODES).collect()
         });
     }
 }

@@ -155,7 +155,7 @@ impl<'t> Outline<'t> {
     }
 
     /// How many keys and items it has.
-    pub fn len(&self) -> usize {
+    pub fn size(&self) -> usize {
         self.nodes.len()
     }
 
