@@ -152,7 +152,7 @@ impl Writer<'_> {
         let cluster = &own.cluster;
         let counts = [("nodes", cluster.nodes), ("zones", cluster.zones)];
         let counts = counts.into_iter().filter_map(|(key, it)| it.map(|(it, span)| (format!("{key}: {it}"), span)));
-        let version = cluster.kubernetes.iter().map(|(it, span)| (format!("kubernetes: \"{it}\""), *span));
+        let version = cluster.kubernetes.iter().map(|(it, span)| (format!("kubernetes: \"{}\"", it.short()), *span));
         let strimzi = cluster.strimzi.iter().map(|(it, span)| (format!("operators: {{strimzi: \"{it}\"}}"), *span));
         let all: Vec<(String, Span)> = counts.chain(version).chain(strimzi).collect();
         if !all.is_empty() {

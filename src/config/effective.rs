@@ -47,8 +47,8 @@ impl ClusterFacts {
         ClusterFacts {
             nodes: other.nodes.or(self.nodes),
             zones: other.zones.or(self.zones),
-            kubernetes: other.kubernetes.clone().or_else(|| self.kubernetes.clone()),
-            strimzi: other.strimzi.clone().or_else(|| self.strimzi.clone()),
+            kubernetes: other.kubernetes.or(self.kubernetes),
+            strimzi: other.strimzi.or(self.strimzi),
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::source::{SourceId, Span};
 use crate::yaml::de::{self, ReadError};
 use crate::yaml::{Document, NodeRef};
 use baseline::Baseline;
+use edms_k8s::version::Version;
 use jiff::civil::Date;
 use serde::de::DeserializeOwned;
 use std::collections::{BTreeMap, BTreeSet};
@@ -169,9 +170,9 @@ pub struct ClusterFacts {
     /// Zones.
     pub zones: Option<(u32, Span)>,
     /// Kubernetes version, as in `1.36`.
-    pub kubernetes: Option<(String, Span)>,
+    pub kubernetes: Option<(Version, Span)>,
     /// Strimzi's release, as in `0.45.1`, where no manifest installs it.
-    pub strimzi: Option<(String, Span)>,
+    pub strimzi: Option<(Version, Span)>,
 }
 
 /// What somebody vouches for because no manifest can show it, as in `ops-failover-tested`.

@@ -15,6 +15,7 @@ use crate::source::Span;
 use crate::suggest;
 use crate::yaml::de::{self, ReadError};
 use crate::yaml::{Document, Entry, NodeRef};
+use edms_k8s::version::Version;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
 use std::fmt;
@@ -230,8 +231,7 @@ impl<'d> Reader<'d> {
                 "zones" => cluster.zones = self.count(field).map(|it| (it, span)),
                 "kubernetes" => {
                     let version = self.version(field, 2..=3, "a version such as \"1.36\"");
-                    cluster.kubernetes =
-                        version.map(|it| (it.splitn(3, '.').take(2).collect::<Vec<_>>().join("."), span));
+                    cluster.kubernetes = version.map(|it| (it, span));
                 }
                 _ => {
                     for operator in self.fields(field.value, Some(field.key), keys::OPERATORS) {
@@ -254,12 +254,10 @@ impl<'d> Reader<'d> {
     }
 
     /// A version of so many numbers. `1.30` without quotes is a number for YAML, but its text is what was meant.
-    fn version(&mut self, entry: Entry<'d>, numbers: RangeInclusive<usize>, expected: &str) -> Option<String> {
-        let text = entry.value.text();
-        let text = text.strip_prefix('v').unwrap_or(text);
-        let parts: Vec<&str> = text.split('.').collect();
-        if numbers.contains(&parts.len()) && parts.iter().all(|it| it.parse::<u16>().is_ok()) {
-            return Some(text.to_owned());
+    fn version(&mut self, entry: Entry<'d>, numbers: RangeInclusive<usize>, expected: &str) -> Option<Version> {
+        let version = Version::of_numbers(entry.value.text(), numbers);
+        if version.is_some() {
+            return version;
         }
         self.errors.push(ReadError::mismatch(expected, entry.value, entry.key).into());
         None

@@ -79,24 +79,6 @@ fn read_default<'t>(mut words: impl Iterator<Item = &'t str>) -> Option<(u64, u6
     Some((first, last, words.next()?, words.next()?))
 }
 
-/// The one major version that a version or a range of versions stands for: `16.2.1`, `^16`, `16.x`, `>=16.1 <17`.
-pub fn major_version(version: &str) -> Option<u64> {
-    let mut parts = version.split([' ', ',']).filter(|it| !it.is_empty());
-    let (first, second) = (parts.next()?, parts.next());
-    if parts.next().is_some() {
-        return None;
-    }
-    let number = |it: &str| -> Option<u64> {
-        let digits = it.split(['.', '-', '+']).next()?;
-        digits.strip_prefix('v').unwrap_or(digits).parse().ok()
-    };
-    if let Some(second) = second {
-        let (least, below) = (number(first.strip_prefix(">=")?)?, number(second.strip_prefix('<')?)?);
-        return (least.checked_add(1) == Some(below)).then_some(least);
-    }
-    number(first.trim_start_matches(['^', '~', '=']))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -120,28 +102,5 @@ mod tests {
         assert!(velero.kinds(|_, _| false).is_empty());
         assert!(velero.kinds(|made, key| made == Made::Where && key == "schedules").contains("Schedule.velero.io"));
         assert!(known_chart("nobody").is_none());
-    }
-
-    #[test]
-    fn versions_have_one_major_number_or_none() {
-        for (version, major) in [
-            ("16.2.1", Some(16)),
-            ("v1.2", Some(1)),
-            ("^16", Some(16)),
-            ("~16.1", Some(16)),
-            ("16.x", Some(16)),
-            ("1.*", Some(1)),
-            ("0.45.0-rc1", Some(0)),
-            (">=16.1.0 <17.0.0", Some(16)),
-            (">=16.1.0, <17", Some(16)),
-            (">=16.1.0 <18", None),
-            (">=16", None),
-            ("*", None),
-            ("1.x || 2.x", None),
-            ("", None),
-            ("${VERSION}", None),
-        ] {
-            assert_eq!(major_version(version), major, "{version}");
-        }
     }
 }

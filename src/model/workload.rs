@@ -1,5 +1,6 @@
 //! Workloads: objects that make pods from a template, and what stands in the template.
 
+use super::image::ImageName;
 use super::{Labels, Object, Place, Selector};
 use crate::yaml::NodeRef;
 
@@ -143,14 +144,19 @@ impl<'a> Container<'a> {
         self.0.get("image").map(NodeRef::text).unwrap_or_default()
     }
 
+    /// The image, taken apart.
+    pub fn image_parts(self) -> ImageName<'a> {
+        ImageName::read(self.image())
+    }
+
     /// The image without registry, tag and digest: `bitnami/kafka`.
     pub fn repository(self) -> &'a str {
-        repository(self.image())
+        self.image_parts().repository()
     }
 
     /// The last part of the repository: `kafka`.
     pub fn image_name(self) -> &'a str {
-        self.repository().rsplit('/').next().unwrap_or_default()
+        self.image_parts().name()
     }
 
     /// Command and arguments, in order.
@@ -192,18 +198,6 @@ impl<'a> Container<'a> {
     }
 }
 
-/// An image reference without registry, tag and digest.
-pub fn repository(image: &str) -> &str {
-    let bytes = image.as_bytes();
-    let end = bytes.iter().position(|it| *it == b'@').unwrap_or(bytes.len());
-    let last = bytes[..end].iter().rposition(|it| *it == b'/').map_or(0, |it| it + 1);
-    let image = &image[..bytes[last..end].iter().position(|it| *it == b':').map_or(end, |it| last + it)];
-    match image.split_once('/') {
-        Some((registry, rest)) if registry.contains(['.', ':']) || registry == "localhost" => rest,
-        _ => image,
-    }
-}
-
 /// The selector that ties a controller to its pods: a map of labels for ReplicationController and
 /// DeploymentConfig, a label selector for the others.
 pub fn controller_selector(object: &Object, kind: WorkloadKind) -> Option<Selector<'_>> {
@@ -212,17 +206,4 @@ pub fn controller_selector(object: &Object, kind: WorkloadKind) -> Option<Select
         WorkloadKind::ReplicationController | WorkloadKind::DeploymentConfig => Selector::of_labels(Some(node)),
         _ => Selector::read(node),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::repository;
-
-    #[test]
-    fn repositories_lose_registry_tag_and_digest() {
-        assert_eq!(repository("docker.io/bitnami/kafka:3.9"), "bitnami/kafka");
-        assert_eq!(repository("localhost:5000/a/b@sha256:00"), "a/b");
-        assert_eq!(repository("postgres:15-alpine"), "postgres");
-        assert_eq!(repository("postgres"), "postgres");
-    }
 }

@@ -66,7 +66,7 @@ storage-classes:
     assert_eq!(config.exclude, ["**/testdata/**"]);
     assert_eq!(config.cluster.nodes.expect("is set").0, 5);
     assert_eq!(config.cluster.zones, None);
-    assert_eq!(config.cluster.kubernetes.as_ref().expect("is set").0, "1.30");
+    assert_eq!(config.cluster.kubernetes.expect("is set").0.short(), "1.30");
     assert_eq!(config.storage_classes["standard"].0, Durability::Zonal);
     assert_eq!(config.storage_classes[""].0, Durability::MultiZone);
 }

@@ -4,7 +4,7 @@
 //! `STRIMZI_DENY_EVICTION` set to `false`, it relies on a budget that allows none.
 
 use crate::index::Workloads;
-use crate::index::kafka::releases::parse_release;
+use crate::model::Version;
 
 /// How a Drain Cleaner keeps pods from being evicted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,8 +24,8 @@ impl Workloads<'_> {
         let containers = self.workloads().iter().flat_map(|it| it.containers().collect::<Vec<_>>());
         let mut cleaners = containers.filter(|it| it.image_name() == "drain-cleaner");
         if let Some(container) = cleaners.next() {
-            let release = container.image().rsplit_once(':').and_then(|it| parse_release(it.1));
-            let denies = release.is_some_and(|it| it >= (1, 1, 0));
+            let release = container.image_parts().release();
+            let denies = release.is_some_and(|it| it >= Version::new(1, 1, 0));
             let is_legacy =
                 container.env_value("STRIMZI_DENY_EVICTION").is_some_and(|it| !it.eq_ignore_ascii_case("true"));
             return Some(if denies && !is_legacy { Cleaner::Denies } else { Cleaner::NeedsBudget });

@@ -11,7 +11,7 @@ pub mod settings;
 pub mod topics;
 
 use crate::index::{Objects, Scale, ScaledBy, floor_place};
-use crate::model::{Object, ObjectId, Place};
+use crate::model::{Object, ObjectId, Place, Version};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::{HashMap, HashSet};
@@ -73,14 +73,11 @@ impl Mode {
     }
 }
 
-/// A release of the Strimzi operator, `(major, minor, patch)`.
-pub type Release = (u64, u64, u64);
-
 /// The operator that will reconcile the clusters, as far as the manifests pin it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Operator {
     /// The pinned release.
-    pub release: Release,
+    pub release: Version,
     /// Where it is pinned.
     pub span: Span,
 }
@@ -195,7 +192,7 @@ impl<'a> StrimziOperators<'a> {
         let is_v1 = object.version() == "v1";
         // Kafka without ZooKeeper in its spec has been KRaft in every release that accepts it.
         let is_kraft = is_v1
-            || release.is_some_and(|it| it >= (0, 46, 0))
+            || release.is_some_and(|it| it >= Version::new(0, 46, 0))
             || kraft("enabled")
             || (!has_zookeeper && (release.is_none() || pools.iter().any(|it| it.is_controller)));
         let mode = if kraft("migration") || kraft("rollback") {
@@ -207,7 +204,7 @@ impl<'a> StrimziOperators<'a> {
         };
         let uses_pools = is_v1
             || annotated("strimzi.io/node-pools", "enabled")
-            || release.is_some_and(|it| it >= (0, 48, 0))
+            || release.is_some_and(|it| it >= Version::new(0, 48, 0))
             || (!has_zookeeper && !pools.is_empty())
             || (mode == Mode::Kraft && object.node().at(&["spec", "kafka", "replicas"]).is_none());
         KafkaCluster { object, mode, uses_pools, pools, operator }

@@ -3,16 +3,16 @@
 //! Strimzi `KafkaPool.java`: before 0.49 a template of the pool stands in place of that of the cluster, as a whole;
 //! since then each property of it does, and `pod` is one property.
 
-use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Pool, Release};
+use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Pool};
 use crate::index::{KafkaClusters, PodSetId, PodSpec, Pods};
-use crate::model::Object;
+use crate::model::{Object, Version};
 use crate::yaml::NodeRef;
 
 /// The release since which a pool's template adds to that of the cluster.
-const MERGES: Release = (0, 49, 0);
+const MERGES: Version = Version::new(0, 49, 0);
 
 /// The release since which `spec.kafka.rack` asks for no spread any more.
-const RACK_SPREADS_NO_MORE: Release = (0, 49, 0);
+const RACK_SPREADS_NO_MORE: Version = Version::new(0, 49, 0);
 
 /// Where a Kafka resource describes the pods of its brokers.
 const KAFKA_POD: &[&str] = &["spec", "kafka", "template", "pod"];
@@ -70,7 +70,7 @@ pub enum RackSpread<'a> {
 pub(in crate::index) fn template_of<'a>(
     cluster: &'a Object,
     pool: Option<&'a Object>,
-    release: Option<Release>,
+    release: Option<Version>,
 ) -> PodTemplateInEffect<'a> {
     let is_merged = cluster.version() == "v1" || release.is_some_and(|it| it >= MERGES);
     if let Some((pool, template)) = pool.and_then(|it| Some((it, it.node().at(&["spec", "template"])?))) {
@@ -87,7 +87,7 @@ pub(in crate::index) fn template_of<'a>(
 
 impl KafkaClusters<'_> {
     /// The operator's release, if the manifests pin it.
-    pub fn kafka_release(&self) -> Option<Release> {
+    pub fn kafka_release(&self) -> Option<Version> {
         self.kafka_operator().map(|it| it.release)
     }
 }

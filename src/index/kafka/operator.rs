@@ -3,11 +3,11 @@
 //! Sources: strimzi/strimzi-kafka-operator `ClusterOperatorConfig.java` (`STRIMZI_NAMESPACE`, absent or `*` is all),
 //! `helm-charts/helm3/strimzi-kafka-operator/values.yaml` (`watchNamespaces`, `watchAnyNamespace`).
 
-use crate::index::kafka::releases::{in_range, name, parse_release};
-use crate::index::kafka::{CLUSTER_LABEL, Release, STRIMZI};
+use crate::index::kafka::releases::in_range;
+use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
 use crate::index::lookup::directory::Directory;
 use crate::index::{ClusterNodes, Objects};
-use crate::model::{Container, INFLATED, Object, is_placeholder};
+use crate::model::{Container, INFLATED, ImageName, Object, Version, is_placeholder};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
 
@@ -18,9 +18,9 @@ pub(super) const CHART: &str = "strimzi-kafka-operator";
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Pin {
     /// This one.
-    Exact(Release),
+    Exact(Version),
     /// One of these; perhaps one that is newer than all we know.
-    Range(Vec<Release>, bool),
+    Range(Vec<Version>, bool),
     /// It does not tell, or not in a way that we read.
     Unknown,
 }
@@ -55,7 +55,7 @@ pub struct Installation<'a> {
 
 impl Installation<'_> {
     /// The release, if it is one.
-    pub fn release(&self) -> Option<Release> {
+    pub fn release(&self) -> Option<Version> {
         match self.pin {
             Pin::Exact(release) => Some(release),
             _ => None,
@@ -63,7 +63,7 @@ impl Installation<'_> {
     }
 
     /// The releases that it may be; nothing if they are not known, or may be newer than all we know.
-    pub fn releases(&self) -> Vec<Release> {
+    pub fn releases(&self) -> Vec<Version> {
         match &self.pin {
             Pin::Exact(release) => vec![*release],
             Pin::Range(releases, false) => releases.clone(),
@@ -74,9 +74,9 @@ impl Installation<'_> {
     /// `Strimzi 0.45.1`.
     pub fn title(&self) -> String {
         match &self.pin {
-            Pin::Exact(release) => format!("Strimzi {}", name(*release)),
+            Pin::Exact(release) => format!("Strimzi {release}"),
             Pin::Range(releases, _) => match (releases.first(), releases.last()) {
-                (Some(first), Some(last)) => format!("Strimzi {} to {}", name(*first), name(*last)),
+                (Some(first), Some(last)) => format!("Strimzi {first} to {last}"),
                 _ => "Strimzi".to_owned(),
             },
             Pin::Unknown => "Strimzi".to_owned(),
@@ -165,9 +165,8 @@ impl<'a> StrimziOperators<'a> {
     }
 
     /// The release that the configuration names, for resources that no installation looks after.
-    pub fn configured_strimzi(&self) -> Option<(Release, Span)> {
-        let (release, span) = self.config().cluster.strimzi.as_ref()?;
-        Some((parse_release(release)?, *span))
+    pub fn configured_strimzi(&self) -> Option<(Version, Span)> {
+        self.config().cluster.strimzi
     }
 }
 
@@ -200,7 +199,7 @@ fn pin_of(node: NodeRef<'_>, key: &str) -> (Pin, Span) {
 }
 
 fn read_pin(text: &str) -> Pin {
-    match (parse_release(text), in_range(text)) {
+    match (Version::exact(text), in_range(text)) {
         (Some(release), _) => Pin::Exact(release),
         (None, Some((releases, is_open))) => Pin::Range(releases, is_open),
         (None, None) => Pin::Unknown,
@@ -230,8 +229,7 @@ fn watch_of_values(object: &Object, values: Option<NodeRef<'_>>, own: Option<&st
 
 fn of_deployment<'a>(object: &'a Object, container: NodeRef<'a>) -> Installation<'a> {
     let variable = |name: &str| container.items_at(&["env"]).find(|it| it.str_at(&["name"]) == Some(name));
-    let image = container.str_at(&["image"]).unwrap_or_default();
-    let tag = image.rsplit_once(':').map_or("", |it| it.1);
+    let image = ImageName::read(container.str_at(&["image"]).unwrap_or_default());
     let images = variable("STRIMZI_KAFKA_IMAGES").and_then(|it| it.str_at(&["value"]));
     let versions = images.map(|it| it.lines().filter_map(|it| Some(it.trim().split_once('=')?.0.to_owned())).collect());
     let namespaces = variable("STRIMZI_NAMESPACE");
@@ -249,7 +247,7 @@ fn of_deployment<'a>(object: &'a Object, container: NodeRef<'a>) -> Installation
     };
     Installation {
         object,
-        pin: read_pin(tag),
+        pin: image.tag.map_or(Pin::Unknown, read_pin),
         span: container.place(&["image"]),
         versions,
         watch,

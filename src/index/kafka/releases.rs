@@ -1,20 +1,19 @@
 //! What each release of the Strimzi operator runs, and on what.
 
-use crate::index::kafka::Release;
-use crate::model;
+use crate::model::{Version, VersionRange};
 use std::sync::LazyLock;
 
 /// A release of the operator.
 #[derive(Clone, Debug)]
 pub struct ReleaseFacts {
     /// The release.
-    pub release: Release,
+    pub release: Version,
     /// The versions of Kafka that it runs, oldest first.
     pub versions: Vec<&'static str>,
     /// The one that it runs where none is asked for.
     pub default: &'static str,
     /// The oldest Kubernetes that it runs on, where its notes tell.
-    pub kubernetes: Option<(u64, u64)>,
+    pub kubernetes: Option<Version>,
 }
 
 static RELEASES: LazyLock<Vec<ReleaseFacts>> = LazyLock::new(|| {
@@ -24,11 +23,11 @@ static RELEASES: LazyLock<Vec<ReleaseFacts>> = LazyLock::new(|| {
 
 fn read(line: &'static str) -> Option<ReleaseFacts> {
     let mut cells = line.split('\t');
-    let release = parse_release(cells.next()?)?;
+    let release = Version::exact(cells.next()?)?;
     let versions: Vec<&str> = cells.next()?.split(' ').collect();
     let default = versions.iter().find_map(|it| it.strip_suffix('*'))?;
     let versions = versions.into_iter().map(|it| it.trim_end_matches('*')).collect();
-    let kubernetes = model::release(cells.next()?);
+    let kubernetes = Version::read(cells.next()?);
     Some(ReleaseFacts { release, versions, default, kubernetes })
 }
 
@@ -38,46 +37,22 @@ pub fn all() -> &'static [ReleaseFacts] {
 }
 
 /// What is known of a release; nothing of one that is newer than the table.
-pub fn of(release: Release) -> Option<&'static ReleaseFacts> {
+pub fn of(release: Version) -> Option<&'static ReleaseFacts> {
     RELEASES.iter().find(|it| it.release == release)
-}
-
-/// An exact release, as in `0.45.1`.
-pub fn parse_release(text: &str) -> Option<Release> {
-    let text = text.strip_prefix('v').unwrap_or(text);
-    let mut parts = text.splitn(3, '.').map(|it| it.parse::<u64>().ok());
-    let release = (parts.next()??, parts.next()??, parts.next()??);
-    Some(release)
-}
-
-/// `0.45.1`.
-pub fn name(release: Release) -> String {
-    format!("{}.{}.{}", release.0, release.1, release.2)
 }
 
 /// The known releases that a range of versions admits, and whether it admits newer ones than the table has.
 /// `None` if it cannot be read.
-pub fn in_range(text: &str) -> Option<(Vec<Release>, bool)> {
-    let parts: Vec<&str> = text.split([' ', ',']).filter(|it| !it.is_empty()).collect();
-    let comparators: Vec<String> = parts.iter().map(|it| comparator(it)).collect();
-    let wanted = semver::VersionReq::parse(&comparators.join(",")).ok()?;
-    let fits = |it: &Release| wanted.matches(&semver::Version::new(it.0, it.1, it.2));
-    let known: Vec<Release> = RELEASES.iter().map(|it| it.release).collect();
+pub fn in_range(text: &str) -> Option<(Vec<Version>, bool)> {
+    let range = VersionRange::read(text)?;
+    let fits = |it: &Version| range.admits(*it);
+    let known: Vec<Version> = RELEASES.iter().map(|it| it.release).collect();
     let last = *known.last()?;
-    let newer = [(last.0, last.1, last.2 + 1), (last.0, last.1 + 1, 0), (last.0 + 1, 0, 0)];
+    let Version { major, minor, patch } = last;
+    let newer =
+        [Version::new(major, minor, patch + 1), Version::new(major, minor + 1, 0), Version::new(major + 1, 0, 0)];
     let is_open = newer.iter().any(fits);
     Some((known.into_iter().filter(fits).collect(), is_open))
-}
-
-/// Charts take a version with parts left out for all that begin so; `semver` would take it for a caret.
-fn comparator(text: &str) -> String {
-    let text = text.trim_start_matches('v');
-    let is_bare = text.starts_with(|it: char| it.is_ascii_digit());
-    match (is_bare, text.split('.').count()) {
-        (true, 1 | 2) => format!("{text}.*"),
-        (true, _) if !text.ends_with(['x', 'X', '*']) => format!("={text}"),
-        _ => text.to_owned(),
-    }
 }
 
 #[cfg(test)]
@@ -89,8 +64,8 @@ mod tests {
         assert!(all().len() > 50);
         assert!(all().is_sorted_by_key(|it| it.release));
         assert!(all().iter().all(|it| it.versions.contains(&it.default)));
-        assert_eq!(of((0, 45, 1)).map(|it| it.default), Some("3.9.1"));
-        assert_eq!(of((0, 51, 0)).and_then(|it| it.kubernetes), Some((1, 30)));
+        assert_eq!(of(Version::new(0, 45, 1)).map(|it| it.default), Some("3.9.1"));
+        assert_eq!(of(Version::new(0, 51, 0)).and_then(|it| it.kubernetes), Some(Version::new(1, 30, 0)));
     }
 
     #[test]

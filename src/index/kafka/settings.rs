@@ -5,7 +5,7 @@
 
 use crate::index::kafka::{KafkaCluster, Operator};
 use crate::index::{Roles, Unclassified, Workload};
-use crate::model::{self, Container, Object, Place, whole_number};
+use crate::model::{Container, Object, Place, Version, whole_number};
 use crate::yaml::NodeRef;
 
 /// Copies of a partition of a topic that names no number.
@@ -94,14 +94,14 @@ impl KafkaCluster<'_> {
     }
 
     /// Whether it runs a Kafka of at least this release; `None` where neither its version nor its operator tells.
-    pub fn runs_at_least(&self, release: (u64, u64)) -> Option<bool> {
+    pub fn runs_at_least(&self, release: Version) -> Option<bool> {
         if let Some(version) = self.object.node().str_at(&["spec", "kafka", "version"]) {
-            return model::release(version).map(|it| it >= release);
+            return Version::read(version).map(|it| it >= release);
         }
         // The API version v1 came with 0.49, whose oldest Kafka is 4.0; 0.43 is the first whose oldest is 3.7.
-        let is_new = |it: &Operator| it.release >= (0, 43, 0);
+        let is_new = |it: &Operator| it.release >= Version::new(0, 43, 0);
         let is_known_new = self.object.version() == "v1" || self.operator.as_ref().is_some_and(is_new);
-        (is_known_new && release <= (3, 7)).then_some(true)
+        (is_known_new && release <= Version::new(3, 7, 0)).then_some(true)
     }
 }
 

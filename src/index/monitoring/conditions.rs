@@ -3,7 +3,7 @@
 use crate::config::pattern;
 use crate::index::monitoring::{AlertRule, Selection};
 use crate::index::{Installed, Monitoring, Role};
-use crate::model::Object;
+use crate::model::{Object, Version};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The metrics of each condition.
@@ -155,7 +155,7 @@ impl<'a> Monitoring<'a> {
         Surroundings {
             namespaces: objects.iter().filter_map(|it| it.namespace()).collect(),
             names: objects.iter().map(|it| it.name()).chain(services).collect(),
-            has_resource_state: self.kafka_release().is_none_or(|it| it < (1, 2, 0)),
+            has_resource_state: self.kafka_release().is_none_or(|it| it < Version::new(1, 2, 0)),
         }
     }
 }

@@ -1,10 +1,10 @@
 //! The pods and budgets that Strimzi makes (`PodDisruptionBudgetUtils`, `Labels`, `KafkaCluster`).
 
-use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, Release, STRIMZI, template_of};
+use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, STRIMZI, template_of};
 use crate::index::operators::{Made, add_template_labels};
 use crate::index::pods::Control;
 use crate::index::{Autoscalers, KafkaClusters, Scale, ScaledBy};
-use crate::model::{Labels, Object};
+use crate::model::{Labels, Object, Version};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
 
@@ -15,7 +15,7 @@ const POD_SET: &str = "strimzipodsets.core.strimzi.io";
 const CHART: &str = "strimzi-kafka-operator";
 
 /// The release that brought the switch for budgets.
-const SWITCH: Release = (0, 44, 0);
+const SWITCH: Version = Version::new(0, 44, 0);
 
 /// Adds what the operator makes of all its custom resources.
 pub(super) fn add<'a>(index: &KafkaClusters<'a>, made: &mut Made<'a>) {
@@ -114,7 +114,8 @@ fn extra<'a>(
     add_template_labels(&mut labels, object.node().at(&["spec", key, "template", "pod"]));
     made.pods(object, labels, Scale::fixed(Some(1), ScaledBy::Kind), Control::Scalable);
     // They have budgets since 0.48; the API version v1 came with 0.49.
-    let has_budget = object.version() == "v1" || cluster.operator.as_ref().is_some_and(|it| it.release >= (0, 48, 0));
+    let has_budget =
+        object.version() == "v1" || cluster.operator.as_ref().is_some_and(|it| it.release >= Version::new(0, 48, 0));
     if has_budget {
         let labels =
             [("strimzi.io/cluster", object.name()), ("strimzi.io/kind", "Kafka"), ("strimzi.io/name", name.as_str())];

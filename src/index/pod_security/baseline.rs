@@ -1,6 +1,6 @@
 //! The checks of the standard `baseline`.
 
-use super::{Breach, Pod, Version};
+use super::{Breach, Pod};
 use crate::model::{Container, is_placeholder};
 use crate::yaml::NodeRef;
 
@@ -70,7 +70,7 @@ fn of_pod<'a>(pod: &Pod<'a>, is_restricted: bool, found: &mut Vec<Breach<'a>>) {
     found.extend(host_paths.map(|at| Breach { control: "hostPath", at, keys: &["hostPath"] }));
     let refused = spec.items_at(&["securityContext", "sysctls"]).filter(|it| {
         let name = it.str_at(&["name"]).unwrap_or_default();
-        !is_placeholder(name) && !SYSCTLS.iter().any(|it| it.0 == name && pod.version >= Version(it.1))
+        !is_placeholder(name) && !SYSCTLS.iter().any(|it| it.0 == name && pod.is_judged_since(it.1))
     });
     found.extend(refused.map(|at| Breach { control: "sysctls", at, keys: &["name"] }));
     let annotations = pod.template.node().at(&["metadata", "annotations"]);
@@ -91,7 +91,7 @@ fn of_container<'a>(pod: &Pod<'a>, container: Container<'a>, is_restricted: bool
     if node.bool_at(&["securityContext", "privileged"]) == Some(true) {
         found.push(Breach { control: "privileged", at: node, keys: &["securityContext", "privileged"] });
     }
-    let is_stricter = is_restricted && pod.version >= Version(22);
+    let is_stricter = is_restricted && pod.is_judged_since(22);
     if !is_stricter && adds(node, CAPABILITIES) {
         found.push(Breach { control: "capabilities", at: node, keys: &["securityContext", "capabilities", "add"] });
     }
@@ -100,7 +100,7 @@ fn of_container<'a>(pod: &Pod<'a>, container: Container<'a>, is_restricted: bool
     if mount != "Default" && !is_relaxed && !is_placeholder(mount) {
         found.push(Breach { control: "procMount", at: node, keys: &["securityContext", "procMount"] });
     }
-    if pod.version >= Version(34) {
+    if pod.is_judged_since(34) {
         let probes = ["livenessProbe", "readinessProbe", "startupProbe"].iter().filter_map(|it| node.at(&[it]));
         let hooks = ["postStart", "preStop"].iter().filter_map(|it| node.at(&["lifecycle", it]));
         let handlers = probes.chain(hooks).flat_map(|it| [it.at(&["httpGet"]), it.at(&["tcpSocket"])]);
@@ -116,14 +116,14 @@ fn of_context<'a>(pod: &Pod<'a>, holder: NodeRef<'a>, is_restricted: bool, found
     if let Some(options) = context.at(&["seLinuxOptions"]) {
         let text = |key: &str| options.str_at(&[key]).unwrap_or_default();
         let kind = text("type");
-        let is_engine = kind == "container_engine_t" && pod.version >= Version(31);
+        let is_engine = kind == "container_engine_t" && pod.is_judged_since(31);
         let is_type = kind.is_empty() || is_engine || SELINUX_TYPES.contains(&kind) || is_placeholder(kind);
         if !is_type || !text("user").is_empty() || !text("role").is_empty() {
             add("seLinuxOptions", &["securityContext", "seLinuxOptions"]);
         }
     }
     // `restricted` asks for a profile, too.
-    if !is_restricted && pod.version >= Version(19) && has_bad_profile(context, "seccompProfile") {
+    if !is_restricted && pod.is_judged_since(19) && has_bad_profile(context, "seccompProfile") {
         add("seccompProfile", &["securityContext", "seccompProfile"]);
     }
     if has_bad_profile(context, "appArmorProfile") {

@@ -7,7 +7,7 @@ mod baseline;
 mod restricted;
 
 use super::{Index, PodWebhook};
-use crate::model::{Container, Object, PodTemplate, release};
+use crate::model::{Container, Object, PodTemplate, Version};
 use crate::yaml::NodeRef;
 
 /// The label of a namespace that makes a standard binding, and the one that fixes its version.
@@ -43,9 +43,8 @@ pub struct Enforced<'a> {
     version: Version,
 }
 
-/// The minor version of Kubernetes 1 whose form of a standard counts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Version(u64);
+/// Stands for the newest form of a standard.
+const LATEST: Version = Version::new(1, u64::MAX, 0);
 
 /// What a standard refuses.
 #[derive(Clone, Copy, Debug)]
@@ -67,14 +66,19 @@ struct Pod<'a> {
 }
 
 impl<'a> Pod<'a> {
+    /// Whether the form of the standard is that of Kubernetes 1.`minor` or newer.
+    fn is_judged_since(&self, minor: u64) -> bool {
+        self.version >= Version::new(1, minor, 0)
+    }
+
     /// Whether it is one for Windows, which later versions of `restricted` spare some fields.
     fn is_for_windows(&self) -> bool {
-        self.spec.str_at(&["os", "name"]) == Some("windows") && self.version >= Version(25)
+        self.spec.str_at(&["os", "name"]) == Some("windows") && self.is_judged_since(25)
     }
 
     /// Whether its users are none of the node's, which later versions relax some checks for.
     fn has_own_users(&self) -> bool {
-        self.spec.bool_at(&["hostUsers"]) == Some(false) && self.version >= Version(35)
+        self.spec.bool_at(&["hostUsers"]) == Some(false) && self.is_judged_since(35)
     }
 
     /// The maps that may hold a security context: the pod's, and those of its containers.
@@ -95,11 +99,9 @@ impl<'a> Index<'a> {
         };
         let version = match namespace.label(ENFORCE_VERSION) {
             None | Some("latest") => {
-                let configured = self.config().cluster.kubernetes.as_ref().and_then(|it| release(&it.0));
-                let described = || self.kubernetes_versions().into_iter().map(|it| it.2).max();
-                Version(configured.or_else(described).map_or(u64::MAX, |it| it.1))
+                self.configured_kubernetes().or_else(|| self.newest_kubernetes()).unwrap_or(LATEST)
             }
-            Some(written) => Version(written.strip_prefix("v1.")?.parse().ok()?),
+            Some(written) => Version::read(written).filter(|it| written == format!("v1.{}", it.minor))?,
         };
         Some(Enforced { standard, namespace, version })
     }

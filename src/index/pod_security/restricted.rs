@@ -1,7 +1,7 @@
 //! What the standard `restricted` asks for beyond `baseline`.
 
 use super::baseline::{adds, has_bad_profile};
-use super::{Breach, Pod, Version};
+use super::{Breach, Pod};
 use crate::model::is_placeholder;
 use crate::yaml::NodeRef;
 
@@ -31,11 +31,11 @@ pub(super) fn breaches<'a>(pod: &Pod<'a>) -> Vec<Breach<'a>> {
     if !pod.is_for_windows() {
         for container in &pod.containers {
             let node = container.node();
-            if pod.version >= Version(8) && may_not_be(node, "allowPrivilegeEscalation", false) {
+            if pod.is_judged_since(8) && may_not_be(node, "allowPrivilegeEscalation", false) {
                 let keys = &["securityContext", "allowPrivilegeEscalation"];
                 found.push(Breach { control: "allowPrivilegeEscalation", at: node, keys });
             }
-            if pod.version >= Version(22) && (!drops_all(node) || adds(node, &["NET_BIND_SERVICE"])) {
+            if pod.is_judged_since(22) && (!drops_all(node) || adds(node, &["NET_BIND_SERVICE"])) {
                 found.push(Breach { control: "capabilities", at: node, keys: &["securityContext", "capabilities"] });
             }
         }
@@ -70,7 +70,7 @@ fn users<'a>(pod: &Pod<'a>) -> Vec<Breach<'a>> {
     let nodes = pod.containers.iter().map(|it| it.node());
     let bad = nodes.filter(|it| is_refused(*it) || (written(*it).is_none() && !is_covered));
     found.extend(bad.map(|at| Breach { control: "runAsNonRoot", at, keys: NON_ROOT }));
-    if pod.version >= Version(23) {
+    if pod.is_judged_since(23) {
         let keys = &["securityContext", "runAsUser"];
         let roots = pod.holders().filter(|it| it.int_at(keys) == Some(0));
         found.extend(roots.map(|at| Breach { control: "runAsUser", at, keys }));
@@ -80,7 +80,7 @@ fn users<'a>(pod: &Pod<'a>) -> Vec<Breach<'a>> {
 
 /// Containers without a profile of system calls.
 fn seccomp<'a>(pod: &Pod<'a>) -> Vec<Breach<'a>> {
-    if pod.version < Version(19) || pod.is_for_windows() {
+    if !pod.is_judged_since(19) || pod.is_for_windows() {
         return Vec::new();
     }
     let is_bad = |it: NodeRef<'a>| it.at(&["securityContext"]).is_some_and(|it| has_bad_profile(it, "seccompProfile"));

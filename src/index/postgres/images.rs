@@ -2,7 +2,7 @@
 
 use super::CNPG;
 use crate::index::PostgresClusters;
-use crate::model::Object;
+use crate::model::{ImageName, Object};
 use crate::source::Span;
 
 /// An image, and where it is written.
@@ -15,13 +15,9 @@ pub struct Image<'a> {
 }
 
 impl Image<'_> {
-    /// The repository and the tag.
-    pub fn parts(&self) -> (&str, &str) {
-        let image = self.text.split_once('@').map_or(self.text, |it| it.0);
-        match image.rsplit_once(':').filter(|it| !it.1.contains('/')) {
-            Some(parts) => parts,
-            None => (image, ""),
-        }
+    /// The image, taken apart.
+    pub fn parts(&self) -> ImageName<'_> {
+        ImageName::read(self.text)
     }
 }
 

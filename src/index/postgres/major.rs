@@ -1,6 +1,6 @@
 //! Which PostgreSQL an image holds, told by its tag.
 
-use crate::model::is_placeholder;
+use crate::model::{ImageName, is_placeholder, leading_number};
 
 /// The major version that an image's tag tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,13 +15,13 @@ pub enum Major {
 
 /// Reads the major version from a tag: `15-alpine`, `16.4`, `latest-pg15`, `pg17`; `bookworm` has none.
 pub(super) fn major(image: &str) -> Major {
-    let (image, is_digest) = image.split_once('@').map_or((image, false), |it| (it.0, true));
     if is_placeholder(image) {
         return Major::Unknown;
     }
-    let name = image.rsplit('/').next().unwrap_or_default();
-    let Some((name, tag)) = name.split_once(':') else {
-        return if is_digest { Major::Unknown } else { Major::Newest };
+    let image = ImageName::read(image);
+    let name = image.name();
+    let Some(tag) = image.tag else {
+        return if image.digest.is_some() { Major::Unknown } else { Major::Newest };
     };
     if let Some((_, rest)) = tag.split_once("pg") {
         return number(rest).map_or(Major::Unknown, Major::Is);
@@ -38,8 +38,7 @@ pub(super) fn major(image: &str) -> Major {
 }
 
 fn number(text: &str) -> Option<u32> {
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    text[..digits].parse().ok()
+    leading_number(text)?.try_into().ok()
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 //! prometheus-operator.
 
 use super::tables;
-use crate::model::is_live;
+use crate::model::{ImageName, is_live};
 use crate::yaml::{Document, Entry, NodeRef, json};
 
 /// A field of a kind, and what the server makes of it where it is absent.
@@ -107,7 +107,7 @@ fn is_written(map: NodeRef<'_>, entry: Entry<'_>, is: Is, gone: &mut Vec<u32>) -
 
 /// What the server writes for an image (`SetDefaults_Container`).
 fn pull_policy(image: &str) -> &'static str {
-    let name = image.rsplit('/').next().unwrap_or_default();
-    let is_pinned = image.contains('@') || name.split_once(':').is_some_and(|it| it.1 != "latest");
+    let image = ImageName::read(image);
+    let is_pinned = image.digest.is_some() || image.tag.is_some_and(|it| it != "latest");
     if is_pinned { "IfNotPresent" } else { "Always" }
 }

@@ -5,7 +5,7 @@
 
 use super::catalog::address;
 use super::order::{Halt, Listing, Order, Source};
-use crate::model::Object;
+use crate::model::{ImageName, Object};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
@@ -109,11 +109,7 @@ fn overrides(kustomize: NodeRef<'_>, order: &mut Order) {
 fn image(node: NodeRef<'_>) -> Tree {
     let (text, span) = (node.text(), node.span());
     let (name, new) = text.split_once('=').map_or((None, text), |it| (Some(it.0), it.1));
-    let (new, digest) = new.split_once('@').map_or((new, None), |it| (it.0, Some(it.1)));
-    let (new, tag) = match new.rsplit_once(':') {
-        Some((new, tag)) if !tag.contains('/') => (new, Some(tag)),
-        _ => (new, None),
-    };
+    let ImageName { full: new, tag, digest } = ImageName::read(new);
     let mut tree = Tree::map(span);
     let new_name = name.map(|_| new).filter(|it| *it != "*" && !it.is_empty());
     let fields = [("name", name.or(Some(new))), ("newName", new_name), ("newTag", tag), ("digest", digest)];

@@ -2,6 +2,7 @@
 
 use super::fields::{Field, Leaf, Visit, put_scalar};
 use super::resource::Resource;
+use crate::model::ImageName;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use crate::yaml::{Comment, Entry, NodeRef};
 use regex::Regex;
@@ -41,7 +42,8 @@ impl<'a> ImageChange<'a> {
         if !self.name.as_ref().is_some_and(|it| it.is_match(image)) {
             return None;
         }
-        let (name, tag, digest) = parts(image);
+        let ImageName { full: name, tag, digest } = ImageName::read(image);
+        let (tag, digest) = (tag.unwrap_or_default(), digest.unwrap_or_default());
         let name = self.new_name.unwrap_or(name);
         let (tag, digest) = match (self.new_tag, self.digest) {
             (Some(tag), digest) => (tag.to_owned(), digest.unwrap_or_default()),
@@ -117,29 +119,5 @@ impl<'a> ImageChange<'a> {
             Content::Plain(_) | Content::Text(_) => {}
         }
         is_changed
-    }
-}
-
-/// Name, tag and digest of an image. A colon before the first slash belongs to a port.
-fn parts(image: &str) -> (&str, &str, &str) {
-    let (rest, digest) = image.split_once('@').unwrap_or((image, ""));
-    let from = rest.find('/').unwrap_or(0);
-    match rest[from..].find(':') {
-        Some(at) => (&rest[..from + at], &rest[from + at + 1..], digest),
-        None => (rest, "", digest),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn images_have_three_parts() {
-        assert_eq!(parts("redis"), ("redis", "", ""));
-        assert_eq!(parts("redis:7"), ("redis", "7", ""));
-        assert_eq!(parts("host:5000/a/b"), ("host:5000/a/b", "", ""));
-        assert_eq!(parts("host:5000/a/b:1@sha256:0"), ("host:5000/a/b", "1", "sha256:0"));
-        assert_eq!(parts("a@sha256:0"), ("a", "", "sha256:0"));
     }
 }

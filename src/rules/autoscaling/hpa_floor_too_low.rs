@@ -5,7 +5,7 @@ use crate::index::{
     KEDA_PAUSED_REPLICAS, Role, ScaledBy, Target, Workload, floor_place, follows_a_queue, has_external_metric, kafka,
     postgres, scale_by, scale_target,
 };
-use crate::model::{Object, kind_in_other_letters};
+use crate::model::{Object, Version, kind_in_other_letters};
 use crate::rule::{Context, Rule};
 use crate::rules::words::count;
 use serde::Deserialize;
@@ -25,7 +25,7 @@ impl Default for Params {
 }
 
 /// The first Kubernetes whose HPAs scale to zero without a feature gate.
-const SCALES_TO_ZERO: (u32, u32) = (1, 37);
+const SCALES_TO_ZERO: Version = Version::new(1, 37, 0);
 
 impl Rule for HpaFloorTooLow {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-floor-too-low.md");
@@ -178,10 +178,9 @@ fn refusal(scaler: &Object, floor: i64, cx: &Context<'_>) -> Option<String> {
     if !has_external_metric(scaler) {
         return Some("has no Object or External metric to scale up by".to_owned());
     }
-    let (version, _) = cx.index().config().cluster.kubernetes.as_ref()?;
-    let mut parts = version.trim_start_matches('v').split('.').map_while(|it| it.parse::<u32>().ok());
-    let known = (parts.next()?, parts.next()?);
-    let (major, minor) = SCALES_TO_ZERO;
-    (known < SCALES_TO_ZERO)
-        .then(|| format!("is accepted from Kubernetes {major}.{minor} on, and the cluster has {version}"))
+    let version = cx.index().configured_kubernetes()?;
+    (version < SCALES_TO_ZERO).then(|| {
+        let (first, own) = (SCALES_TO_ZERO.short(), version.short());
+        format!("is accepted from Kubernetes {first} on, and the cluster has {own}")
+    })
 }

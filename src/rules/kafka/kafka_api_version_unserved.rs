@@ -1,17 +1,15 @@
 //! `kafka-api-version-unserved`
 
-use crate::index::kafka::Release;
-use crate::index::kafka::releases;
-use crate::model::Object;
+use crate::model::{Object, Version};
 use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::source::Span;
 
 pub(in crate::rules) struct KafkaApiVersionUnserved;
 
 /// The first release that serves `v1`.
-const V1_SINCE: Release = (0, 49, 0);
+const V1_SINCE: Version = Version::new(0, 49, 0);
 /// The first release that serves nothing else.
-const ONLY_V1_SINCE: Release = (1, 0, 0);
+const ONLY_V1_SINCE: Version = Version::new(1, 0, 0);
 
 impl Rule for KafkaApiVersionUnserved {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-api-version-unserved.md");
@@ -30,7 +28,7 @@ struct Operator {
     title: String,
     span: Span,
     /// The releases that it may be; none if that is not known.
-    releases: Vec<Release>,
+    releases: Vec<Version>,
 }
 
 /// The operators whose definitions the cluster may have, whichever namespaces they watch.
@@ -45,7 +43,7 @@ fn operators(cx: &Context<'_>) -> Vec<Operator> {
         return installed;
     }
     let configured = cx.index().configured_strimzi().map(|(release, span)| Operator {
-        title: format!("Strimzi {}", releases::name(release)),
+        title: format!("Strimzi {release}"),
         span,
         releases: vec![release],
     });
@@ -65,7 +63,7 @@ fn check_object(object: &Object, operators: &[Operator], cx: &mut Context<'_>) {
     }
     let Some(operator) = refusing else { return };
     let newer = if object.version() == "v1" {
-        format!("use v1beta2, or Strimzi {} or newer", releases::name(V1_SINCE))
+        format!("use v1beta2, or Strimzi {V1_SINCE} or newer")
     } else {
         "convert it to v1 while Strimzi 0.49 to 0.51 still serves both".to_owned()
     };
@@ -81,7 +79,7 @@ fn check_object(object: &Object, operators: &[Operator], cx: &mut Context<'_>) {
         });
 }
 
-fn is_served(version: &str, release: Release) -> bool {
+fn is_served(version: &str, release: Version) -> bool {
     match version {
         "v1" => release >= V1_SINCE,
         // Those before it are told by `removed-api-version`.

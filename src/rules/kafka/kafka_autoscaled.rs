@@ -1,14 +1,14 @@
 //! `kafka-autoscaled`
 
 use crate::index::{Role, Target, kafka, scale_by, scale_target, target_keys};
-use crate::model::Object;
+use crate::model::{Object, Version};
 use crate::rule::{Context, NoParams, Rule};
 use crate::yaml::NodeRef;
 
 pub(in crate::rules) struct KafkaAutoscaled;
 
 /// The first Strimzi that moves partitions by itself when brokers come and go.
-const AUTO_REBALANCE: kafka::Release = (0, 44, 0);
+const AUTO_REBALANCE: Version = Version::new(0, 44, 0);
 
 impl Rule for KafkaAutoscaled {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-autoscaled.md");

@@ -2,6 +2,7 @@
 
 use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
+use crate::model::Version;
 use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct KafkaIgnoredFields;
@@ -24,7 +25,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let object = cluster.object;
     let release = cluster.operator.as_ref().map(|it| it.release);
     // The definitions of older releases ask for the fields.
-    if release.is_some_and(|it| it < (0, 40, 0)) {
+    if release.is_some_and(|it| it < Version::new(0, 40, 0)) {
         return cx.pass(object);
     }
     let is_known = release.is_some() || object.version() == "v1";

@@ -1,7 +1,7 @@
 //! `kafka-kraft-annotations`
 
 use crate::index::KafkaCluster;
-use crate::index::kafka::releases;
+use crate::model::Version;
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::list;
 
@@ -26,7 +26,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let Some(operator) = &cluster.operator else {
         return cx.not_verifiable(object, "the manifests do not tell which release of Strimzi runs it");
     };
-    let is_asked = ((0, 46, 0)..(0, 48, 0)).contains(&operator.release);
+    let is_asked = (Version::new(0, 46, 0)..Version::new(0, 48, 0)).contains(&operator.release);
     // A Kafka with ZooKeeper is the story of `kafka-zookeeper-removed`.
     if !is_asked || object.node().at(&["spec", "zookeeper"]).is_some() {
         return cx.pass(object);
@@ -40,7 +40,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         "{} lacks the annotation {}, without which Strimzi {} refuses it",
         object.title(),
         list(&missing),
-        releases::name(operator.release)
+        operator.release
     );
     cx.fail(object, object.place(&["metadata", "annotations"]), message)
         .label(operator.span, "the release of the operator")

@@ -1,7 +1,8 @@
 //! `kafka-metrics-disabled`
 
 use crate::index::KafkaCluster;
-use crate::index::kafka::{Mode, Release};
+use crate::index::kafka::Mode;
+use crate::model::Version;
 use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct KafkaMetricsDisabled;
@@ -10,7 +11,7 @@ const HELP: &str = "set metricsConfig: jmxPrometheusExporter with the rules of S
                     Strimzi 0.47, strimziMetricsReporter; then let Prometheus scrape the pods by a PodMonitor";
 
 /// The release that brought the second type.
-const REPORTER: Release = (0, 47, 0);
+const REPORTER: Version = Version::new(0, 47, 0);
 
 impl Rule for KafkaMetricsDisabled {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-metrics-disabled.md");
@@ -62,13 +63,10 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     _ = draft;
 }
 
-fn too_early(cluster: &KafkaCluster<'_>, release: Release, cx: &mut Context<'_>) {
+fn too_early(cluster: &KafkaCluster<'_>, release: Version, cx: &mut Context<'_>) {
     let object = cluster.object;
-    let (major, minor, patch) = release;
-    let message = format!(
-        "{} asks for strimziMetricsReporter, which its operator {major}.{minor}.{patch} does not know",
-        object.title()
-    );
+    let message =
+        format!("{} asks for strimziMetricsReporter, which its operator {release} does not know", object.title());
     let operator = cx.index().kafka_operator().map(|it| it.span);
     let draft = cx
         .fail(object, object.place(&["spec", "kafka", "metricsConfig", "type"]), message)

@@ -5,6 +5,7 @@ use crate::index::kafka::settings::{
     DEFAULT_REPLICATION, MIN_INSYNC, OFFSETS_REPLICATION, SHARES_MIN_INSYNC, SHARES_REPLICATION, Setting,
     TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION,
 };
+use crate::model::Version;
 use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct KafkaMinInsyncMismatch;
@@ -49,7 +50,7 @@ fn check_topics(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> bool {
             _ => "set min.insync.replicas: 2",
         };
         cx.fail(object, insync.place.clone(), message).help(help).case("one-copy")
-    } else if factor == 1 && minimum >= 2 && cluster.runs_at_least((3, 7)) != Some(true) {
+    } else if factor == 1 && minimum >= 2 && cluster.runs_at_least(Version::new(3, 7, 0)) != Some(true) {
         let message = format!("{title}: {numbers}: before Kafka 3.7 acks=all writes never succeed");
         cx.fail(object, insync.place.clone(), message).help("set default.replication.factor: 3 on three brokers")
     } else {

@@ -3,7 +3,7 @@
 use super::copies_of;
 use crate::index::kafka::settings::{DEFAULT_REPLICATION, MIN_INSYNC};
 use crate::index::kafka::topics::{Own, Topic};
-use crate::model::Place;
+use crate::model::{Place, Version};
 use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct KafkaTopicMinInsyncMismatch;
@@ -99,5 +99,5 @@ fn place(topic: Topic<'_, '_>) -> Place {
 
 /// Whether the cluster may run a Kafka before 3.7, which takes min.insync.replicas as it stands.
 fn is_old(topic: Topic<'_, '_>) -> bool {
-    topic.cluster.is_none_or(|it| it.runs_at_least((3, 7)) != Some(true))
+    topic.cluster.is_none_or(|it| it.runs_at_least(Version::new(3, 7, 0)) != Some(true))
 }

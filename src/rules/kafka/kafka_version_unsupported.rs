@@ -41,7 +41,7 @@ fn check_version(object: &Object, keys: &[&str], version: &str, cx: &mut Context
         let Some((release, span)) = cx.index().configured_strimzi() else {
             return cx.not_verifiable(object, "the manifests do not tell which release of Strimzi runs it");
         };
-        let title = format!("Strimzi {}", releases::name(release));
+        let title = format!("Strimzi {release}");
         let Some(known) = releases::of(release) else {
             return cx.not_verifiable(object, format!("what {title} supports is not known"));
         };

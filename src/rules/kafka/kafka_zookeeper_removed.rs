@@ -1,7 +1,7 @@
 //! `kafka-zookeeper-removed`
 
 use crate::index::KafkaCluster;
-use crate::index::kafka::releases;
+use crate::model::{Version, major_version};
 use crate::rule::{Context, NoParams, Rule, Similar};
 
 pub(in crate::rules) struct KafkaZookeeperRemoved;
@@ -31,10 +31,10 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     }
     let title = object.title();
     let version = object.node().str_at(&["spec", "kafka", "version"]).unwrap_or_default();
-    let is_kafka_4 = version.split('.').next().and_then(|it| it.parse().ok()).is_some_and(|it: u64| it >= 4);
-    let operator = cluster.operator.as_ref().filter(|it| it.release >= (0, 46, 0));
+    let is_kafka_4 = major_version(version).is_some_and(|it| it >= 4);
+    let operator = cluster.operator.as_ref().filter(|it| it.release >= Version::new(0, 46, 0));
     let (message, refused) = if let Some(operator) = operator {
-        let release = releases::name(operator.release);
+        let release = operator.release;
         (format!("{title} uses ZooKeeper, which Strimzi {release} refuses"), Some(operator.span))
     } else if is_kafka_4 {
         let span = object.node().place(&["spec", "kafka", "version"]);

@@ -24,5 +24,5 @@ pub(super) fn supported_by(installation: &Installation<'_>) -> Option<Vec<String
 pub(super) fn supporters(version: &str) -> Option<(String, String)> {
     let mut found = releases::all().iter().filter(|it| it.versions.contains(&version)).map(|it| it.release);
     let first = found.next()?;
-    Some((releases::name(first), releases::name(found.next_back().unwrap_or(first))))
+    Some((first.to_string(), found.next_back().unwrap_or(first).to_string()))
 }

@@ -1,7 +1,7 @@
 //! `strimzi-kubernetes-too-old`
 
 use crate::index::kafka::releases;
-use crate::model::{Object, Place};
+use crate::model::{Object, Place, Version};
 use crate::rule::{Context, NoParams, Rule};
 use crate::source::Span;
 
@@ -41,19 +41,19 @@ fn check_configured(cx: &mut Context<'_>) {
     let Some(needed) = releases::of(release).and_then(|it| it.kubernetes) else { return };
     let old = cx.index().kubernetes_versions().into_iter().find(|it| it.2 < needed);
     if let Some(old) = old {
-        report(old, needed, &format!("Strimzi {}", releases::name(release)), span, cx);
+        report(old, needed, &format!("Strimzi {release}"), span, cx);
     }
 }
 
 fn report(
-    (object, place, (major, minor)): (&Object, Place, (u64, u64)),
-    needed: (u64, u64),
+    (object, place, version): (&Object, Place, Version),
+    needed: Version,
     operator: &str,
     span: Span,
     cx: &mut Context<'_>,
 ) {
     let message =
-        format!("{} runs on Kubernetes {major}.{minor}, {operator} needs {}.{}", object.title(), needed.0, needed.1);
+        format!("{} runs on Kubernetes {}, {operator} needs {}", object.title(), version.short(), needed.short());
     cx.fail(object, place, message)
         .label(span, "the release of the operator")
         .help("upgrade Kubernetes first, or stay on an older release of the operator");

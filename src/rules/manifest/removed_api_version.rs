@@ -1,7 +1,7 @@
 //! `removed-api-version`
 
 use crate::finding::{Edit, Fix, Safety};
-use crate::model::{Object, Release, release, typed};
+use crate::model::{Object, Version, typed};
 use crate::rule::{Context, NoParams, Rule};
 use std::sync::LazyLock;
 
@@ -37,7 +37,7 @@ impl Rule for RemovedApiVersion {
 /// A line of the table.
 struct Removal {
     product: &'static str,
-    release: Release,
+    release: Version,
     group: &'static str,
     version: &'static str,
     kind: &'static str,
@@ -54,7 +54,7 @@ fn removals() -> impl Iterator<Item = Removal> {
         let mut cell = || cells.next().unwrap_or_default();
         Removal {
             product: cell(),
-            release: release(cell()).unwrap_or_default(),
+            release: Version::read(cell()).unwrap_or_default(),
             group: cell(),
             version: cell(),
             kind: cell(),
@@ -72,9 +72,8 @@ impl Removal {
     }
 
     fn message(&self, object: &Object) -> String {
-        let (major, minor) = self.release;
         let (group, version, kind) = (self.group, self.version, object.kind());
-        format!("{} {major}.{minor} removed {group}/{version} {kind}", self.product)
+        format!("{} {} removed {group}/{version} {kind}", self.product, self.release.short())
     }
 
     fn help(&self) -> String {
@@ -87,7 +86,7 @@ impl Removal {
 
 /// The Kubernetes that manifests are judged for.
 struct Cluster {
-    release: Release,
+    release: Version,
     known: Known,
 }
 
@@ -103,40 +102,38 @@ enum Known {
 impl Cluster {
     fn of(cx: &Context<'_>) -> Cluster {
         let index = cx.index();
-        if let Some(release) = index.config().cluster.kubernetes.as_ref().and_then(|it| release(&it.0)) {
+        if let Some(release) = index.configured_kubernetes() {
             return Cluster { release, known: Known::Configured };
         }
-        // What the newest cluster does not serve fails there, whatever the others do.
-        match index.kubernetes_versions().into_iter().map(|it| it.2).max() {
+        match index.newest_kubernetes() {
             Some(release) => Cluster { release, known: Known::Manifests },
             None => Cluster { release: typed::NEWEST_KUBERNETES, known: Known::No },
         }
     }
 
     fn describe(&self) -> String {
-        let (major, minor) = self.release;
         let why = match self.known {
             Known::Configured => "as configured",
             Known::Manifests => "which the cluster's manifest names",
             Known::No => "the newest known",
         };
-        format!("judged for {major}.{minor}, {why}")
+        format!("judged for {}, {why}", self.release.short())
     }
 
     /// Whether some release that is still supported serves what this one removed.
     fn still_serves_somewhere(&self, removal: &Removal) -> bool {
-        let (major, minor) = self.release;
-        self.known == Known::No && removal.release > (major, minor.saturating_sub(SUPPORTED_RELEASES - 1))
+        let Version { major, minor, .. } = self.release;
+        let oldest = Version::new(major, minor.saturating_sub(SUPPORTED_RELEASES - 1), 0);
+        self.known == Known::No && removal.release > oldest
     }
 }
 
 fn report(object: &Object, removal: &Removal, cluster: &Cluster, cx: &mut Context<'_>) {
-    let (major, minor) = removal.release;
     let message = format!("{}; {}", removal.message(object), cluster.describe());
     let mut draft = cx
         .fail(object, object.place(&["apiVersion"]), message)
-        .evidence("removedIn", format!("{major}.{minor}"))
-        .evidence("judgedFor", format!("{}.{}", cluster.release.0, cluster.release.1))
+        .evidence("removedIn", removal.release.short())
+        .evidence("judgedFor", cluster.release.short())
         .help(removal.help());
     if cluster.still_serves_somewhere(removal) {
         draft = draft.case("served-by-some");
@@ -148,10 +145,9 @@ fn report(object: &Object, removal: &Removal, cluster: &Cluster, cx: &mut Contex
 
 /// An API of another product, whose version in the cluster nothing tells.
 fn report_other(object: &Object, removal: &Removal, cx: &mut Context<'_>) {
-    let (major, minor) = removal.release;
     cx.fail(object, object.place(&["apiVersion"]), removal.message(object))
         .case("other-product")
-        .evidence("removedIn", format!("{} {major}.{minor}", removal.product))
+        .evidence("removedIn", format!("{} {}", removal.product, removal.release.short()))
         .help(removal.help());
 }
 
@@ -193,7 +189,7 @@ mod tests {
         let mut seen = std::collections::BTreeSet::new();
         for removal in removals() {
             let name = (removal.group, removal.version, removal.kind);
-            assert_ne!(removal.release, (0, 0), "{name:?}");
+            assert_ne!(removal.release, Version::default(), "{name:?}");
             assert!(!removal.kind.is_empty() && seen.insert(name), "{name:?}");
         }
     }

@@ -1,7 +1,7 @@
 //! `cnpg-image-without-barman`
 
 use crate::index::postgres::{CNPG, EDB};
-use crate::model::Object;
+use crate::model::{ImageName, Object};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::words::is_open;
 
@@ -26,7 +26,8 @@ impl Rule for CnpgImageWithoutBarman {
 fn check_cluster<'a>(cluster: &'a Object, cx: &mut Context<'a>) {
     let keys = ["spec", "backup", "barmanObjectStore"];
     let Some(image) = cx.index().cnpg_image(cluster).filter(|_| cluster.node().at(&keys).is_some()) else { return };
-    let (repository, tag) = image.parts();
+    let ImageName { full: repository, tag, .. } = image.parts();
+    let tag = tag.unwrap_or_default();
     if is_open(image.text) {
         return cx.not_verifiable(cluster, "its image is a template placeholder");
     }

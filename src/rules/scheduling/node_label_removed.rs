@@ -1,6 +1,6 @@
 //! `node-label-removed`
 
-use crate::model::{PodTemplate, node_demand};
+use crate::model::{PodTemplate, Version, node_demand};
 use crate::rule::{Context, NoParams, Rule};
 
 pub(in crate::rules) struct NodeLabelRemoved;
@@ -16,7 +16,7 @@ impl Rule for NodeLabelRemoved {
     fn check(_: &NoParams, cx: &mut Context<'_>) {
         let index = cx.index();
         // kubeadm 1.24 was the first without it; distributions such as k3s still set it.
-        if index.is_older_than((1, 24)) || index.node_carries(LABEL) || index.runs_k3s() {
+        if index.is_older_than(Version::new(1, 24, 0)) || index.node_carries(LABEL) || index.runs_k3s() {
             return;
         }
         for workload in cx.workloads() {

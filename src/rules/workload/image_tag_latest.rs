@@ -2,7 +2,7 @@
 
 use super::judged::{OTHER_ROLE, is_other, judged};
 use crate::index::Workload;
-use crate::model::{Container, PodTemplate};
+use crate::model::{Container, ImageName, PodTemplate};
 use crate::rule::{Context, NoParams, Rule, Similar};
 use crate::rules::words::is_open;
 
@@ -128,11 +128,11 @@ fn pin(image: &str) -> Pin {
     if is_open(image) {
         return Pin::Open;
     }
-    if image.is_empty() || image.contains('@') {
+    let name = ImageName::read(image);
+    if image.is_empty() || name.digest.is_some() {
         return Pin::Fixed; // A digest, or an image that the API server misses.
     }
-    let last = image.rsplit('/').next().unwrap_or_default();
-    let Some((_, tag)) = last.split_once(':') else { return Pin::Untagged };
+    let Some(tag) = name.tag else { return Pin::Untagged };
     if tag == "latest" {
         return Pin::Latest;
     }
@@ -142,7 +142,7 @@ fn pin(image: &str) -> Pin {
         return Pin::Floating;
     }
     // Of official images it is known that a first number alone moves.
-    let repository = image.trim_start_matches("docker.io/").trim_start_matches("library/");
+    let repository = name.full.trim_start_matches("docker.io/").trim_start_matches("library/");
     let version = tag.split('-').next().unwrap_or_default();
     let is_major = !version.is_empty() && version.bytes().all(|it| it.is_ascii_digit()) && version.len() <= 2;
     if !repository.contains('/') && is_major { Pin::Floating } else { Pin::Fixed }

@@ -2,7 +2,7 @@
 
 use super::judged::{OTHER_ROLE, is_other, judged};
 use crate::index::{Access, Role, Workload};
-use crate::model::{Amount, RollingUpdate, WorkloadKind, stateful_unavailable};
+use crate::model::{Amount, RollingUpdate, Version, WorkloadKind, stateful_unavailable};
 use crate::rule::{Context, NoParams, Rule};
 use crate::rules::single_copy;
 use crate::rules::words::{count, is_open};
@@ -19,7 +19,7 @@ const NOT_READ_HELP: &str =
     "this Kubernetes ignores the field, so that one pod goes at a time; from 1.37 all do: leave maxUnavailable out";
 
 /// The first Kubernetes that reads `maxUnavailable` of a StatefulSet without being told to.
-const STATEFUL_SINCE: (u64, u64) = (1, 37);
+const STATEFUL_SINCE: Version = Version::new(1, 37, 0);
 
 const NUMBER: &str = "maxUnavailable";
 

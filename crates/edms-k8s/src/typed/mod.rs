@@ -6,6 +6,7 @@ mod gathered;
 mod kinds;
 mod literals;
 
+use crate::version::Version;
 use decode::Decoder;
 use edms_yaml::de::ReadError;
 use edms_yaml::read_error;
@@ -36,8 +37,8 @@ pub struct Unknown {
     pub suggestion: Option<String>,
 }
 
-/// The newest Kubernetes whose API is compiled in, as major and minor version.
-pub const NEWEST_KUBERNETES: (u64, u64) = (1, 37);
+/// The newest Kubernetes whose API is compiled in.
+pub const NEWEST_KUBERNETES: Version = Version::new(1, 37, 0);
 
 /// Whether the compiled-in API has this version of this kind.
 pub fn is_served(group: &str, version: &str, kind: &str) -> bool {
@@ -119,7 +120,7 @@ mod tests {
 
     #[test]
     fn the_newest_kubernetes_is_that_of_the_types() {
-        let (major, minor) = NEWEST_KUBERNETES;
+        let Version { major, minor, .. } = NEWEST_KUBERNETES;
         let path = std::any::type_name::<k8s_openapi::api::core::v1::Pod>();
         assert!(path.contains(&format!("::v{major}_{minor}::")), "{path}");
     }
