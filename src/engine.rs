@@ -4,15 +4,14 @@ mod attested;
 mod baseline;
 mod dedup;
 mod dumped;
+mod folded;
 mod renamed;
 mod rendered;
 mod schedule;
 mod shared;
 
 use crate::config::{Config, Level};
-use crate::finding::{
-    EnvironmentSummary, Finding, Found, Label, Outcome, Passed, Report, RuleId, Severity, Subject, Suppressed, Verdict,
-};
+use crate::finding::{EnvironmentSummary, Finding, Found, Passed, Report, RuleId, Severity, Suppressed, Verdict};
 use crate::index::{Environments, Index};
 use crate::model::Environment;
 use crate::rule::{Context, Entry, Notice, RuleOutput};
@@ -23,7 +22,7 @@ use baseline::Known;
 use rayon::prelude::*;
 use shared::Shared;
 use std::borrow::Cow;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 
 /// Audits environments.
 ///
@@ -141,7 +140,9 @@ impl<'c> Run<'c> {
         }
         dedup::settle(told, &mut findings, &mut outcomes);
         attested::settle(&mut outcomes, &mut unverified, index.config());
-        attach_blocked(&mut findings, &outcomes);
+        let passed = self.report.passed.iter().rev().take_while(|it| it.environment as usize == at);
+        folded::drop_unfounded(&mut outcomes, &findings, passed, index.environment());
+        folded::attach(&mut findings, &outcomes);
         if index.environment().is_undeployed {
             // Who deploys the rest by Flux or Argo CD and not this has it lying there, as far as anyone can tell.
             for finding in &mut findings {
@@ -258,24 +259,6 @@ fn passed(rule: RuleId, environment: usize, mut objects: Vec<u32>) -> Option<Pas
     objects.shrink_to_fit();
     let environment = u32::try_from(environment).unwrap_or(u32::MAX);
     (!objects.is_empty()).then_some(Passed { rule, environment, objects })
-}
-
-/// Shows what is blocked as labels of the findings that block it.
-fn attach_blocked(findings: &mut [Found], outcomes: &[Outcome]) {
-    let mut blocked: HashMap<(RuleId, &Subject), Vec<&Label>> = HashMap::new();
-    for outcome in outcomes {
-        if let Verdict::Blocked { by, carrier, label } = &outcome.verdict {
-            blocked.entry((by, carrier)).or_default().push(label);
-        }
-    }
-    for finding in findings {
-        let Some(labels) = blocked.remove(&(finding.rule, &finding.subject)) else { continue };
-        for label in labels {
-            if !finding.labels.contains(label) {
-                finding.labels.push(label.clone());
-            }
-        }
-    }
 }
 
 fn summarise(index: &Index<'_>) -> EnvironmentSummary {

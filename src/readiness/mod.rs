@@ -9,11 +9,13 @@ mod condition;
 pub mod guideline;
 mod inventory;
 mod judge;
+mod overview;
 mod table;
 
 pub use attested::{AttestationState, Validity};
 pub use guideline::{Aspect, Component, Guideline, Section, Sentence};
 pub use inventory::{BudgetFact, Inventory, Part};
+pub use overview::Urgency;
 pub use table::Row;
 
 use crate::config::Config;
@@ -214,6 +216,8 @@ pub struct EnvironmentReadiness {
     pub is_fragment: bool,
     /// How many sentences stand how.
     pub score: Score,
+    /// What was found in it, and what of that comes first.
+    pub urgency: Urgency,
     /// The table by component.
     pub rows: Vec<Row>,
     /// The sections with their sentences.
@@ -246,7 +250,9 @@ pub fn assess(
     missing_evidence: &BTreeSet<String>,
 ) -> Readiness {
     let attestations = attested::states(config, report, missing_evidence);
-    let environments = report.environments.iter().zip(inventories).enumerate().map(|(at, (environment, inventory))| {
+    let urgencies = overview::urgencies(report);
+    let parts = report.environments.iter().zip(inventories).zip(urgencies).enumerate();
+    let environments = parts.map(|(at, ((environment, inventory), urgency))| {
         let own = config.of_environment(&environment.name);
         let judge = judge::Judge::new(report, at, inventory, &own, &attestations);
         let (sections, beyond) = judge.sections();
@@ -257,6 +263,7 @@ pub fn assess(
             remarks: environment.remarks.clone(),
             is_fragment: inventory.is_fragment,
             score: Score::of(sections.iter().flat_map(|it| &it.1)),
+            urgency,
             rows,
             sections,
             beyond,

@@ -24,6 +24,7 @@ mod licences;
 mod literal;
 mod messages;
 mod not_ours;
+mod overview;
 mod parts;
 mod places;
 mod readiness;

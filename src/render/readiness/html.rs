@@ -1,12 +1,14 @@
 //! The readiness report as one page that stands alone: no script, no font, no picture from elsewhere.
 
+use super::overview::{First, Head, heads};
 use super::picture::{card, class, glyph};
+use super::room::{self, failing};
 use super::style::STYLE;
 use super::{Aspect, EnvironmentReadiness, Judged, Line, Mark, Readiness, Reason, Row, Score, Standing};
 use super::{beside, beyond, cell_title, circumstances, decided, headline, lines, listed, name, place, protections};
 use crate::finding::Severity;
 use crate::readiness::{Component, Section, Validity};
-use crate::render::text::escape;
+use crate::render::text::{count, escape};
 use crate::source::Sources;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use std::borrow::Cow;
@@ -20,7 +22,21 @@ const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// # Errors
 /// Those of the writer.
 pub fn render(readiness: &Readiness, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
-    let page = html! {
+    let heads = heads(readiness);
+    let frame = page(readiness, &overview(&heads, heads.len(), sources), &[]);
+    let whole = |it| Ok(environment(it, sources).into_string().into_bytes());
+    let brief = |it| Ok(in_brief(it, sources).into_string().into_bytes());
+    let fitted = room::fit(readiness, frame.into_string().len(), whole, brief)?;
+    let overview = html! {
+        (overview(&heads, fitted.parts.len(), sources))
+        @if let Some(note) = &fitted.note { p.muted { (note) } }
+    };
+    let parts: Vec<Cow<'_, str>> = fitted.parts.iter().map(|it| String::from_utf8_lossy(&it.1)).collect();
+    writeln!(out, "{}", page(readiness, &overview, &parts).into_string())
+}
+
+fn page(readiness: &Readiness, overview: &Markup, parts: &[Cow<'_, str>]) -> Markup {
+    html! {
         (DOCTYPE)
         html lang="en" {
             head {
@@ -34,46 +50,108 @@ pub fn render(readiness: &Readiness, sources: &Sources, out: &mut impl io::Write
                 main {
                     h1 { "Readiness for failures" }
                     p.muted { "edms-lint " (env!("CARGO_PKG_VERSION")) ", " (circumstances(readiness)) }
-                    @if readiness.environments.len() > 1 { (contents(readiness)) }
-                    @for (at, it) in readiness.environments.iter().enumerate() { (environment(at, it, sources)) }
+                    (overview)
+                    @for (at, part) in parts.iter().enumerate() {
+                        section id=(format!("environment-{at}")) { (PreEscaped(part)) }
+                    }
                     (attestations(readiness))
-                }
-            }
-        }
-    };
-    writeln!(out, "{}", page.into_string())
-}
-
-fn contents(readiness: &Readiness) -> Markup {
-    html! {
-        nav aria-label="Environments" {
-            ul {
-                @for (at, it) in readiness.environments.iter().enumerate() {
-                    li { a href=(format!("#environment-{at}")) { (plain(&it.name)) } ": " (headline(it.score)) }
                 }
             }
         }
     }
 }
 
-fn environment(at: usize, it: &EnvironmentReadiness, sources: &Sources) -> Markup {
+/// A row for each of several environments, the most urgent first. So many of the first have a section to go to.
+fn overview(heads: &[Head<'_>], sections: usize, sources: &Sources) -> Markup {
+    let has_some = |number: usize| (number > 0).then_some("some");
     html! {
-        section id=(format!("environment-{at}")) {
-            h2 { (plain(&it.name)) }
-            p.muted { (plain(&it.reason)) }
-            @if it.is_fragment { p.muted { "one file: nothing is concluded from what is absent" } }
-            @for remark in &it.remarks { p.muted { (plain(remark)) } }
-            (score(it))
-            h3 { "What runs, and what protects it" }
-            (picture(&it.rows))
-            (table(&it.rows))
-            (parts(&it.rows))
-            h3 { "The guideline, sentence by sentence" }
-            @for (section, judged) in &it.sections { (chapter(section, judged, sources)) }
-            @if !it.beyond.is_empty() {
-                h3 { "Beyond the guideline" }
-                div.sentence.beyond { (reasons(&it.beyond, sources)) }
+        @if !heads.is_empty() {
+            div.scroll tabindex="0" role="region" aria-label="Overview" {
+                table.overview {
+                    caption.hidden { "Each environment, its score and what to fix first" }
+                    thead {
+                        tr { @for title in ["environment", "score", "errors", "warnings", "fix first"] { th scope="col" { (title) } } }
+                    }
+                    tbody {
+                        @for (at, head) in heads.iter().enumerate() {
+                            @let name = breakable(&head.environment.name);
+                            tr {
+                                th scope="row" {
+                                    @if at < sections { a href=(format!("#environment-{at}")) { (name) } } @else { (name) }
+                                }
+                                td { (head.score()) }
+                                td class=[has_some(head.errors)] { (head.errors) }
+                                td { (head.warnings) }
+                                td { (first(&head.first, sources)) }
+                            }
+                        }
+                    }
+                }
             }
+        }
+    }
+}
+
+/// A path that a narrow column breaks behind its slashes.
+fn breakable(path: &str) -> Markup {
+    let path = plain(path);
+    html! { @for part in path.split_inclusive('/') { (part) @if part.ends_with('/') { wbr; } } }
+}
+
+fn first(first: &First<'_>, sources: &Sources) -> Markup {
+    html! {
+        @match first {
+            First::Nothing(why) => span.muted { (why) },
+            First::Reason { id, text, .. } => {
+                (plain(text)) " " code.place { (id) @if let Some(place) = first.place(sources) { ", " (plain(&place)) } }
+            }
+        }
+    }
+}
+
+fn environment(it: &EnvironmentReadiness, sources: &Sources) -> Markup {
+    html! {
+        (header(it))
+        (score(it))
+        h3 { "What runs, and what protects it" }
+        (picture(&it.rows))
+        (table(&it.rows))
+        (parts(&it.rows))
+        h3 { "The guideline, sentence by sentence" }
+        @for (section, judged) in &it.sections { (chapter(section, judged, sources)) }
+        @if !it.beyond.is_empty() {
+            h3 { "Beyond the guideline" }
+            div.sentence.beyond { (reasons(&it.beyond, sources)) }
+        }
+    }
+}
+
+fn header(it: &EnvironmentReadiness) -> Markup {
+    html! {
+        h2 { (plain(&it.name)) }
+        p.muted { (plain(&it.reason)) }
+        @if it.is_fragment { p.muted { "one file: nothing is concluded from what is absent" } }
+        @for remark in &it.remarks { p.muted { (plain(remark)) } }
+    }
+}
+
+/// An environment with what fails.
+fn in_brief(it: &EnvironmentReadiness, sources: &Sources) -> Markup {
+    let (failing, more) = failing(it);
+    html! {
+        (header(it))
+        p { (headline(it.score)) }
+        p.muted { (beside(it.score)) @if let Some(beyond) = beyond(it) { "; " (beyond) } }
+        ul.reasons {
+            @for it in &failing {
+                li {
+                    (it.section) " " (plain(&it.judged.sentence.text))
+                    @if it.judged.is_accepted() { " (accepted)" }
+                    @if let Some(line) = &it.line { ul { (reason(line, sources)) } }
+                    @if it.more > 0 { " and " (it.more) " more" }
+                }
+            }
+            @if more > 0 { li.muted { "and " (count(more, "more failing sentence")) } }
         }
     }
 }

@@ -1,5 +1,6 @@
 //! The readiness report for programs. `schemas/readiness-v1.json` describes it.
 
+use super::overview;
 use super::{BudgetFact, EnvironmentReadiness, Judged, Part, Readiness, Reason, Row, Score, Word};
 use crate::readiness::AttestationState;
 use crate::render::json_parts::{Mark, Object, Place};
@@ -18,6 +19,7 @@ struct Root<'a> {
     tool: Tool,
     profile: &'a str,
     day: Option<&'a str>,
+    overview: Vec<OverviewItem<'a>>,
     environments: Vec<Environment<'a>>,
     attestations: Vec<Attestation<'a>>,
 }
@@ -26,6 +28,17 @@ struct Root<'a> {
 struct Tool {
     name: &'static str,
     version: &'static str,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct OverviewItem<'a> {
+    environment: &'a str,
+    percent: Option<usize>,
+    errors: usize,
+    warnings: usize,
+    is_undecided: bool,
+    first: Option<ReasonItem<'a>>,
 }
 
 #[derive(Serialize)]
@@ -163,11 +176,23 @@ pub fn render(readiness: &Readiness, sources: &Sources, out: &mut impl io::Write
         tool: Tool { name: env!("CARGO_PKG_NAME"), version: env!("CARGO_PKG_VERSION") },
         profile: readiness.profile,
         day: readiness.day.as_deref(),
+        overview: readiness.by_urgency().into_iter().map(|it| overview_item(it, sources)).collect(),
         environments: readiness.environments.iter().map(|it| environment(it, sources)).collect(),
         attestations: readiness.attestations.iter().map(attestation).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
     writeln!(out)
+}
+
+fn overview_item<'a>(it: &'a EnvironmentReadiness, sources: &'a Sources) -> OverviewItem<'a> {
+    OverviewItem {
+        environment: &it.name,
+        percent: it.score.percent(),
+        errors: it.urgency.errors,
+        warnings: it.urgency.warnings,
+        is_undecided: it.is_undecided(),
+        first: overview::first(it).map(|it| reason(it, sources)),
+    }
 }
 
 fn environment<'a>(it: &'a EnvironmentReadiness, sources: &'a Sources) -> Environment<'a> {

@@ -2,13 +2,15 @@
 //!
 //! What manifests say is escaped, so that a name cannot become markup, a mention or a link.
 
+use super::overview::{First, heads};
+use super::room::{self, failing};
 use super::{Aspect, EnvironmentReadiness, Judged, Line, Readiness, Row, Standing};
 use super::{beside, beyond, circumstances, headline, lines, listed, name, place, protections};
 use crate::readiness::{Reason, Validity};
-use crate::render::text::escape;
+use crate::render::text::{count, escape};
 use crate::source::Sources;
 use std::fmt::Write as _;
-use std::io;
+use std::io::{self, Write as _};
 
 /// Writes the report.
 ///
@@ -16,26 +18,81 @@ use std::io;
 /// Those of the writer.
 pub fn render(readiness: &Readiness, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
     writeln!(out, "## Readiness for failures\n\n{}", plain(&circumstances(readiness)))?;
-    for environment in &readiness.environments {
-        header(environment, out)?;
-        table(&environment.rows, out)?;
-        fails(environment, sources, out)?;
-        for (section, judged) in &environment.sections {
-            let counts = counts(judged);
-            writeln!(out, "\n<details><summary>{} {}: {counts}</summary>\n", section.id, section.title)?;
-            for it in judged {
-                sentence(it, sources, out)?;
-            }
-            writeln!(out, "\n</details>")?;
-        }
-        parts(environment, out)?;
-        if !environment.beyond.is_empty() {
-            writeln!(out, "\n<details><summary>Beyond the guideline: {}</summary>\n", environment.beyond.len())?;
-            reasons(&environment.beyond, "", sources, out)?;
-            writeln!(out, "\n</details>")?;
-        }
+    overview(readiness, sources, out)?;
+    let fitted = room::fit(readiness, 0, |it| whole(it, sources), |it| brief(it, sources))?;
+    if let Some(note) = &fitted.note {
+        writeln!(out, "\n{}.", plain(note))?;
+    }
+    for (_, part) in &fitted.parts {
+        out.write_all(part)?;
     }
     attestations(readiness, out)
+}
+
+/// A row for each of several environments, the most urgent first.
+fn overview(readiness: &Readiness, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    let heads = heads(readiness);
+    if !heads.is_empty() {
+        writeln!(out, "\n| environment | score | errors | warnings | fix first |\n| --- | --: | --: | --: | --- |")?;
+    }
+    for head in &heads {
+        let first = match head.first {
+            First::Nothing(why) => why.to_owned(),
+            First::Reason { id, text, .. } => {
+                let place = head.first.place(sources).map(|it| format!(" {}", code(&it))).unwrap_or_default();
+                format!("{} {}{place}", code(id), plain(text))
+            }
+        };
+        let (name, score) = (plain(&head.environment.name), head.score());
+        writeln!(out, "| {name} | {score} | {} | {} | {first} |", head.errors, head.warnings)?;
+    }
+    Ok(())
+}
+
+/// An environment with all that is known of it.
+fn whole(environment: &EnvironmentReadiness, sources: &Sources) -> io::Result<Vec<u8>> {
+    let mut part = Vec::new();
+    let out = &mut part;
+    header(environment, out)?;
+    table(&environment.rows, out)?;
+    fails(environment, sources, out)?;
+    for (section, judged) in &environment.sections {
+        let counts = counts(judged);
+        writeln!(out, "\n<details><summary>{} {}: {counts}</summary>\n", section.id, section.title)?;
+        for it in judged {
+            sentence(it, sources, out)?;
+        }
+        writeln!(out, "\n</details>")?;
+    }
+    parts(environment, out)?;
+    if !environment.beyond.is_empty() {
+        writeln!(out, "\n<details><summary>Beyond the guideline: {}</summary>\n", environment.beyond.len())?;
+        reasons(&environment.beyond, "", sources, out)?;
+        writeln!(out, "\n</details>")?;
+    }
+    Ok(part)
+}
+
+/// An environment with what fails.
+fn brief(environment: &EnvironmentReadiness, sources: &Sources) -> io::Result<Vec<u8>> {
+    let mut part = Vec::new();
+    let out = &mut part;
+    header(environment, out)?;
+    let (failing, more) = failing(environment);
+    writeln!(out)?;
+    for it in &failing {
+        standing(it.judged, out)?;
+        if let Some(line) = &it.line {
+            writeln!(out, "  - {}", reason(line, sources))?;
+        }
+        if it.more > 0 {
+            writeln!(out, "  - and {} more", it.more)?;
+        }
+    }
+    if more > 0 {
+        writeln!(out, "- and {}", count(more, "more failing sentence"))?;
+    }
+    Ok(part)
 }
 
 fn header(it: &EnvironmentReadiness, out: &mut impl io::Write) -> io::Result<()> {
@@ -89,9 +146,14 @@ fn counts(judged: &[Judged]) -> String {
     counts.join(" ")
 }
 
-fn sentence(it: &Judged, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+/// A sentence and how it stands, in a line.
+fn standing(it: &Judged, out: &mut impl io::Write) -> io::Result<()> {
     let accepted = if it.is_accepted() { ", accepted" } else { "" };
-    writeln!(out, "- {} **{}** ({}{accepted})", sign(it.standing), plain(&it.sentence.text), it.standing.title())?;
+    writeln!(out, "- {} **{}** ({}{accepted})", sign(it.standing), plain(&it.sentence.text), it.standing.title())
+}
+
+fn sentence(it: &Judged, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    standing(it, out)?;
     reasons(&it.reasons, "  ", sources, out)?;
     for decider in &it.deciders {
         writeln!(out, "  - would decide it: {}", plain(decider))?;

@@ -3,7 +3,9 @@
 pub mod html;
 pub mod json;
 pub mod markdown;
+mod overview;
 mod picture;
+mod room;
 mod style;
 pub mod text;
 
@@ -54,6 +56,11 @@ impl Mark {
             Mark::Attested => 8,
             Mark::Right => 9,
         }
+    }
+
+    /// Whether what it marks fails a sentence.
+    fn fails(self) -> bool {
+        self.rank() <= Mark::Accepted.rank()
     }
 
     pub(super) fn word(self) -> &'static str {
@@ -255,7 +262,8 @@ pub(super) fn listed(rows: &[Row]) -> (Vec<&Part>, usize) {
 /// What protects a part, in words.
 pub(super) fn protections(part: &Part) -> String {
     let mut words = vec![scale(part)];
-    words.extend(part.scaler.iter().map(|it| format!("scaled by {it}")));
+    let verb = if part.floor == Some(0) { "scales from 0, by" } else { "scaled by" };
+    words.extend(part.scaler.iter().map(|it| format!("{verb} {it}")));
     words.extend(part.budgets.iter().map(budget));
     if part.budgets.is_empty() {
         words.push("no budget".to_owned());

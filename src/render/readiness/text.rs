@@ -1,15 +1,17 @@
 //! The readiness report for a terminal or a log.
 
+use super::overview::{First, Head, heads};
+use super::room::{self, failing};
 use super::{Aspect, AttestationState, EnvironmentReadiness, Judged, Line, Mark, Readiness, Row, Standing};
 use super::{beside, beyond, circumstances, headline, lines, listed, name, place, protections};
 use crate::finding::Severity;
 use crate::readiness::{Reason, Validity};
 use crate::render::Look;
-use crate::render::text::{escape, wrap};
+use crate::render::text::{count, escape, wrap};
 use crate::source::{Sources, Span};
 use anstyle::{AnsiColor, Style};
 use std::collections::BTreeSet;
-use std::io;
+use std::io::{self, Write as _};
 
 /// Columns of a sign and a standing.
 const STANDING: usize = 18;
@@ -24,26 +26,89 @@ type Told = BTreeSet<(String, String, Option<Span>)>;
 /// # Errors
 /// Those of the writer.
 pub fn render(readiness: &Readiness, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
-    let bold = Style::new().bold();
-    writeln!(out, "{} ({})", look.paint(bold, "Readiness for failures"), circumstances(readiness))?;
-    for environment in &readiness.environments {
+    let title = look.paint(Style::new().bold(), "Readiness for failures");
+    writeln!(out, "{title} ({})", circumstances(readiness))?;
+    overview(readiness, sources, look, out)?;
+    let fitted = room::fit(readiness, 0, |it| whole(it, sources, look), |it| brief(it, sources, look))?;
+    if let Some(note) = &fitted.note {
         writeln!(out)?;
-        header(environment, look, out)?;
-        table(&environment.rows, look, out)?;
-        parts(environment, look, out)?;
-        let mut told = Told::new();
-        for (section, judged) in &environment.sections {
-            writeln!(out, "\n{}", look.paint(bold, &format!("{} {}", section.id, section.title)))?;
-            for it in judged {
-                sentence(it, &mut told, sources, look, out)?;
-            }
-        }
-        if !environment.beyond.is_empty() {
-            writeln!(out, "\n{}", look.paint(bold, "Beyond the guideline"))?;
-            show(&environment.beyond, &mut told, sources, look, out)?;
-        }
+        paragraph(note, 2, 2, look, out)?;
+    }
+    for (_, part) in &fitted.parts {
+        out.write_all(part)?;
     }
     attestations(&readiness.attestations, look, out)
+}
+
+/// A line or two for each of several environments, the most urgent first.
+fn overview(readiness: &Readiness, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let heads = heads(readiness);
+    if heads.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\n  {}", look.paint(Style::new().bold(), " SCORE  ERRORS  WARNINGS  ENVIRONMENT"))?;
+    for head in &heads {
+        let score = if look.unicode { head.score() } else { head.score().replace('\u{2013}', "-") };
+        let (name, Head { errors, warnings, .. }) = (escape(&head.environment.name), head);
+        let (open, first) = match head.first {
+            First::Nothing(why) if head.environment.is_undecided() => (format!(": {why}"), None),
+            First::Nothing(why) => (String::new(), Some(why.to_owned())),
+            First::Reason { id, text, .. } => {
+                let place = head.first.place(sources).map(|it| format!(", {it}")).unwrap_or_default();
+                (String::new(), Some(format!("{text} [{id}{place}]")))
+            }
+        };
+        writeln!(out, "  {score:>6}  {errors:>6}  {warnings:>8}  {name}{open}")?;
+        if let Some(first) = first {
+            paragraph(&format!("fix first: {first}"), 10, 12, look, out)?;
+        }
+    }
+    Ok(())
+}
+
+/// An environment with all that is known of it.
+fn whole(environment: &EnvironmentReadiness, sources: &Sources, look: Look) -> io::Result<Vec<u8>> {
+    let mut part = Vec::new();
+    let out = &mut part;
+    let bold = Style::new().bold();
+    writeln!(out)?;
+    header(environment, look, out)?;
+    table(&environment.rows, look, out)?;
+    parts(environment, look, out)?;
+    let mut told = Told::new();
+    for (section, judged) in &environment.sections {
+        writeln!(out, "\n{}", look.paint(bold, &format!("{} {}", section.id, section.title)))?;
+        for it in judged {
+            sentence(it, &mut told, sources, look, out)?;
+        }
+    }
+    if !environment.beyond.is_empty() {
+        writeln!(out, "\n{}", look.paint(bold, "Beyond the guideline"))?;
+        show(&environment.beyond, &mut told, sources, look, out)?;
+    }
+    Ok(part)
+}
+
+/// An environment with what fails.
+fn brief(environment: &EnvironmentReadiness, sources: &Sources, look: Look) -> io::Result<Vec<u8>> {
+    let mut part = Vec::new();
+    let out = &mut part;
+    writeln!(out)?;
+    header(environment, look, out)?;
+    let (failing, more) = failing(environment);
+    for it in &failing {
+        standing(it.judged, look, out)?;
+        if let Some(line) = &it.line {
+            reason(line, sources, look, out)?;
+        }
+        if it.more > 0 {
+            writeln!(out, "      {} and {} more", look.dots(), it.more)?;
+        }
+    }
+    if more > 0 {
+        writeln!(out, "  {} and {}", look.dots(), count(more, "more failing sentence"))?;
+    }
+    Ok(part)
 }
 
 fn header(it: &EnvironmentReadiness, look: Look, out: &mut impl io::Write) -> io::Result<()> {
@@ -100,15 +165,20 @@ fn parts(it: &EnvironmentReadiness, look: Look, out: &mut impl io::Write) -> io:
 }
 
 fn sentence(it: &Judged, told: &mut Told, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
-    let accepted = if it.is_accepted() { " (accepted)" } else { "" };
-    let words = format!("{} {}", sign(it.standing, look), it.standing.title());
-    let padding = " ".repeat(STANDING.saturating_sub(words.chars().count()));
-    writeln!(out, "  {}{padding}{}{accepted}", look.paint(style(it.standing), &words), it.sentence.text)?;
+    standing(it, look, out)?;
     show(&it.reasons, told, sources, look, out)?;
     for decider in &it.deciders {
         paragraph(&format!("would decide it: {decider}"), 6, 8, look, out)?;
     }
     Ok(())
+}
+
+/// A sentence and how it stands, in a line.
+fn standing(it: &Judged, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let accepted = if it.is_accepted() { " (accepted)" } else { "" };
+    let words = format!("{} {}", sign(it.standing, look), it.standing.title());
+    let padding = " ".repeat(STANDING.saturating_sub(words.chars().count()));
+    writeln!(out, "  {}{padding}{}{accepted}", look.paint(style(it.standing), &words), it.sentence.text)
 }
 
 fn show(

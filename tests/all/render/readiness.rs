@@ -5,7 +5,7 @@ use edms_lint::config::Attestation;
 use edms_lint::finding::{Severity, Subject, SuppressedBy};
 use edms_lint::readiness::{
     Aspect, AttestationState, BudgetFact, Component, EnvironmentReadiness, Guideline, Judged, Part, Readiness, Reason,
-    Row, Score, Section, Sentence, Standing, Validity, Word,
+    Row, Score, Section, Sentence, Standing, Urgency, Validity, Word,
 };
 use edms_lint::render::Look;
 use edms_lint::render::readiness::{html, json, markdown, text};
@@ -122,6 +122,7 @@ fn full() -> (Readiness, Run) {
         remarks: vec![HOSTILE.to_owned()],
         is_fragment: false,
         score: Score { holds: 1, fails: 3, accepted: 1, attested: 1, not_verifiable: 1, not_applicable: 1 },
+        urgency: Urgency { errors: 2, warnings: 1, first: sections().swap_remove(0).1.reasons.pop() },
         rows: rows(file),
         sections: by_section,
         beyond: vec![reason("manifest-invalid", Word::Wrong(Severity::Error), "a value does not fit")],

@@ -1,0 +1,56 @@
+//! Which environment needs work first, and where to begin in each.
+
+use super::{EnvironmentReadiness, Readiness, Reason, Word, from_finding};
+use crate::finding::{Report, Severity};
+use std::cmp::Reverse;
+use std::collections::HashMap;
+
+/// What was found in an environment, in three words.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Urgency {
+    /// Its errors.
+    pub errors: usize,
+    /// Its warnings.
+    pub warnings: usize,
+    /// The worst of them; nothing where there is neither.
+    pub first: Option<Reason>,
+}
+
+/// The urgency of each environment, in the report's order. Findings stand worst first.
+pub(super) fn urgencies(report: &Report) -> Vec<Urgency> {
+    let places: HashMap<&str, usize> =
+        report.environments.iter().zip(0..).map(|(it, at)| (it.name.as_str(), at)).collect();
+    let mut urgencies = vec![Urgency::default(); report.environments.len()];
+    for finding in &report.findings {
+        for at in finding.environments.iter().filter_map(|it| places.get(it.as_str())) {
+            let urgency = &mut urgencies[*at];
+            match finding.severity {
+                Severity::Error => urgency.errors += 1,
+                Severity::Warning => urgency.warnings += 1,
+                Severity::Note => continue,
+            }
+            urgency.first.get_or_insert_with(|| from_finding(finding, Word::Wrong(finding.severity)));
+        }
+    }
+    urgencies
+}
+
+impl Readiness {
+    /// The environments that need work first, first: by errors, warnings and score. Those of which nothing can be
+    /// said are last.
+    pub fn by_urgency(&self) -> Vec<&EnvironmentReadiness> {
+        let mut environments: Vec<&EnvironmentReadiness> = self.environments.iter().collect();
+        environments.sort_by_key(|it| {
+            let Urgency { errors, warnings, .. } = it.urgency;
+            (it.is_undecided(), Reverse(errors), Reverse(warnings), it.score.percent(), it.score.fails)
+        });
+        environments
+    }
+}
+
+impl EnvironmentReadiness {
+    /// Whether no sentence is decided and nothing else is wrong, so that there is nothing to show but that.
+    pub fn is_undecided(&self) -> bool {
+        self.score.decided() == 0 && self.urgency.errors == 0 && self.urgency.warnings == 0
+    }
+}
