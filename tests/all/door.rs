@@ -74,3 +74,44 @@ fn the_documents_name_flags_that_exist() {
         }
     }
 }
+
+#[test]
+fn the_documents_name_parts_of_the_build_that_exist() {
+    let manifest = read(&root().join("Cargo.toml"));
+    let is_there = |flag: &str, name: &str| match flag {
+        "--profile" => manifest.contains(&format!("\n[profile.{name}]\n")),
+        "--test" => manifest.contains(&format!("\n[[test]]\nname = \"{name}\"\n")),
+        "--example" => root().join("examples").join(name).with_extension("rs").is_file(),
+        "--package" | "-p" => root().join("crates").join(name).is_dir(),
+        _ => true,
+    };
+    let mut count = 0;
+    for document in documents() {
+        for line in read(&document).lines() {
+            for call in line.split("cargo ").skip(1).filter_map(|it| it.split(['`', '#']).next()) {
+                // What stands behind `--` is the program's.
+                let words: Vec<&str> = call.split_whitespace().take_while(|it| *it != "--").collect();
+                for pair in words.windows(2).filter(|it| it[0].starts_with('-')) {
+                    assert!(is_there(pair[0], pair[1]), "{}: {} {}", document.display(), pair[0], pair[1]);
+                    count += 1;
+                }
+            }
+        }
+    }
+    assert!(count > 3, "the documents were read");
+}
+
+#[test]
+fn the_documents_name_paths_that_exist() {
+    let mut count = 0;
+    for document in documents() {
+        for path in read(&document).split('`').skip(1).step_by(2) {
+            let is_ours = ["src/", "tests/", "crates/", "benches/", ".ci/"].iter().any(|it| path.starts_with(it));
+            // Capitals stand for what one fills in.
+            let is_one = is_ours && !path.contains(|it: char| it.is_ascii_uppercase() || it.is_whitespace());
+            assert!(!is_one || root().join(path).exists(), "{}: {path}", document.display());
+            count += usize::from(is_one);
+        }
+    }
+    assert!(count > 5, "the documents were read");
+}
