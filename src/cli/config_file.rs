@@ -91,7 +91,7 @@ pub(super) fn read(file: &Path, sources: &mut Sources, look: Look) -> Result<Con
     };
     let ids: Vec<&str> = rules::all().map(Entry::id).collect();
     let roles: Vec<&str> = Role::ALL.iter().map(|it| it.1).collect();
-    let (config, mut errors) = config::read_all(&document, &Vocabulary { rules: &ids, roles: &roles });
+    let (config, mut errors) = config::read(&document, &Vocabulary { rules: &ids, roles: &roles });
     errors.extend(parameter_errors(&config));
     if errors.is_empty() {
         return Ok(config);

@@ -9,7 +9,7 @@ mod read;
 pub mod schema;
 
 pub(crate) use read::date;
-pub use read::{ConfigError, Vocabulary, read, read_all};
+pub use read::{ConfigError, Vocabulary, read};
 
 use crate::finding::{Severity, Subject};
 use crate::source::{SourceId, Span};

@@ -56,19 +56,10 @@ impl From<ReadError> for ConfigError {
     }
 }
 
-/// Reads a parsed configuration file.
+/// Reads a parsed configuration file: what is understood, and everything that is not, in the order of the file.
 ///
 /// The parameters of rules stay as written: only the rules know their types.
-///
-/// # Errors
-/// Everything that is not understood, in the order of the file.
-pub fn read(document: &Arc<Document>, vocabulary: &Vocabulary<'_>) -> Result<Config, Vec<ConfigError>> {
-    let (config, errors) = read_all(document, vocabulary);
-    if errors.is_empty() { Ok(config) } else { Err(errors) }
-}
-
-/// The same, with what is understood beside the errors.
-pub fn read_all(document: &Arc<Document>, vocabulary: &Vocabulary<'_>) -> (Config, Vec<ConfigError>) {
+pub fn read(document: &Arc<Document>, vocabulary: &Vocabulary<'_>) -> (Config, Vec<ConfigError>) {
     let mut reader = Reader { document, vocabulary, errors: Vec::new() };
     for duplicate in document.duplicates() {
         let key = document.text_of(duplicate.second);

@@ -1,5 +1,6 @@
 //! From arguments to environments: the only reader of manifests.
 
+#[cfg_attr(whole, expect(dead_code, reason = "for tests and an example"))]
 mod built;
 mod chart_folders;
 mod classify;
@@ -181,6 +182,7 @@ pub fn load(input: &[Input], sources: Sources, options: &Options<'_>) -> Loaded 
 }
 
 /// Reads texts as the files of one directory: nothing outside of them exists.
+#[cfg_attr(whole, expect(dead_code, reason = "for tests"))]
 pub fn from_texts(texts: &[(&str, &str)]) -> Loaded {
     let root = Path::new("/");
     let config = Config::default();

@@ -39,11 +39,6 @@ impl<'a> Probe<'a> {
         Some(Probe { container, node })
     }
 
-    /// The map itself.
-    pub fn node(self) -> NodeRef<'a> {
-        self.node
-    }
-
     /// A number; the API server makes the default of an absent one, and of 0. `None` if it is a template placeholder.
     fn number(self, key: &str, default: i64) -> Option<i64> {
         let written = self.node.at(&[key]).map_or(Some(0), NodeRef::as_int)?;

@@ -57,11 +57,6 @@ impl WorkloadKind {
         !matches!(self, WorkloadKind::DaemonSet | WorkloadKind::Job | WorkloadKind::CronJob | WorkloadKind::Pod)
     }
 
-    /// Whether its API has a scale subresource, which a budget in per cent or with `maxUnavailable` needs.
-    pub fn has_scale(self) -> bool {
-        self.is_replicated()
-    }
-
     /// The keys that lead to the pod template.
     fn template_keys(self) -> &'static [&'static str] {
         match self {
@@ -81,11 +76,6 @@ impl<'a> PodTemplate<'a> {
     pub fn of(object: &'a Object, kind: WorkloadKind) -> Option<PodTemplate<'a>> {
         let keys = kind.template_keys();
         if keys.is_empty() { Some(PodTemplate(object.node())) } else { object.node().at(keys).map(PodTemplate) }
-    }
-
-    /// The template at a node that is known to hold one.
-    pub fn at(node: NodeRef<'a>) -> PodTemplate<'a> {
-        PodTemplate(node)
     }
 
     /// The map itself.

@@ -20,11 +20,11 @@ struct Line {
 
 /// What became of all orders.
 #[derive(Debug, Default)]
-pub struct Ledger(BTreeMap<(Span, RuleId), Line>);
+pub(crate) struct Ledger(BTreeMap<(Span, RuleId), Line>);
 
 impl Ledger {
     /// Adds what became of an environment's orders. Only rules that ran there can be missed.
-    pub fn add(
+    pub(crate) fn add(
         &mut self,
         number: usize,
         suppressions: &Suppressions<'_>,
@@ -62,7 +62,7 @@ impl Ledger {
     }
 
     /// What to say of those that are unused, with the environment in which to say it.
-    pub fn unused(self) -> Vec<(usize, Notice)> {
+    pub(crate) fn unused(self) -> Vec<(usize, Notice)> {
         let mut all: BTreeMap<Span, Vec<(RuleId, Line)>> = BTreeMap::new();
         for ((span, rule), line) in self.0 {
             all.entry(span).or_default().push((rule, line));

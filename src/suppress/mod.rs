@@ -10,7 +10,7 @@ mod ledger;
 mod misspelt;
 mod order;
 
-pub use ledger::Ledger;
+pub(crate) use ledger::Ledger;
 
 use crate::config::{Config, ExceptionSetting};
 use crate::finding::{Found, RuleId, Subject, Suppressed, SuppressedBy};
@@ -25,9 +25,9 @@ use order::Mistake;
 use std::collections::{BTreeMap, HashMap};
 
 /// The rule that reports orders that are not heeded.
-pub const INVALID: RuleId = "invalid-suppression";
+pub(crate) const INVALID: RuleId = "invalid-suppression";
 /// The rule that reports orders that take nothing away.
-pub const UNUSED: RuleId = "unused-suppression";
+pub(crate) const UNUSED: RuleId = "unused-suppression";
 
 /// Something that takes away the findings of some rules.
 #[derive(Debug)]
@@ -53,7 +53,7 @@ struct Stretch {
 
 /// What takes findings of an environment away.
 #[derive(Debug)]
-pub struct Suppressions<'a> {
+pub(crate) struct Suppressions<'a> {
     environment: &'a Environment,
     settings: Vec<&'a ExceptionSetting>,
     orders: Vec<Suppression>,
@@ -69,7 +69,7 @@ pub struct Suppressions<'a> {
 
 impl<'a> Suppressions<'a> {
     /// Reads those of an environment.
-    pub fn read(environment: &'a Environment, sources: &Sources, config: &'a Config) -> Suppressions<'a> {
+    pub(crate) fn read(environment: &'a Environment, sources: &Sources, config: &'a Config) -> Suppressions<'a> {
         let mut all = Suppressions::empty(environment, config);
         let mut files = MarkedFiles::new(sources);
         all.read_comments(&mut files);
@@ -79,7 +79,7 @@ impl<'a> Suppressions<'a> {
     }
 
     /// Only those of the configuration.
-    pub fn of_configuration(environment: &'a Environment, config: &'a Config) -> Suppressions<'a> {
+    pub(crate) fn of_configuration(environment: &'a Environment, config: &'a Config) -> Suppressions<'a> {
         let mut all = Suppressions::empty(environment, config);
         all.read_settings(config);
         all
@@ -101,7 +101,7 @@ impl<'a> Suppressions<'a> {
     }
 
     /// What is wrong with them.
-    pub fn notices(&mut self) -> Vec<Notice> {
+    pub(crate) fn notices(&mut self) -> Vec<Notice> {
         std::mem::take(&mut self.notices)
     }
 
@@ -260,7 +260,7 @@ impl<'a> Suppressions<'a> {
     }
 
     /// Remembers that something of a rule is here, though it is no finding: told by another, or off in this profile.
-    pub fn touch(&mut self, rule: RuleId, span: Option<Span>, subject: &Subject) {
+    pub(crate) fn touch(&mut self, rule: RuleId, span: Option<Span>, subject: &Subject) {
         if !self.orders.is_empty() {
             self.find(rule, span, subject);
         }

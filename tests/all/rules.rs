@@ -145,7 +145,9 @@ fn read_config(text: &str) -> Config {
     let rules: Vec<&str> = rules::all().map(Entry::id).collect();
     let parts: Vec<&str> = edms_lint::index::Role::ALL.iter().map(|it| it.1).collect();
     let vocabulary = config::Vocabulary { rules: &rules, roles: &parts };
-    config::read(&std::sync::Arc::new(document), &vocabulary).expect("a fixture's configuration is right")
+    let (config, errors) = config::read(&std::sync::Arc::new(document), &vocabulary);
+    assert!(errors.is_empty(), "a fixture's configuration is right: {errors:?}");
+    config
 }
 
 /// Lines and columns counted by hand: what goldens freeze, somebody must have counted once.

@@ -8,15 +8,17 @@ const VOCABULARY: Vocabulary<'_> = Vocabulary {
     roles: &["application", "singleton", "worker"],
 };
 
-fn parse(text: &str) -> Arc<Document> {
+fn read(text: &str) -> Result<Config, Vec<ConfigError>> {
     let text: Arc<str> = text.into();
-    Arc::new(crate::yaml::parse(SourceId(0), &text, 0..text.len()).expect("parses").expect("is there"))
+    let document = crate::yaml::parse(SourceId(0), &text, 0..text.len()).expect("parses").expect("is there");
+    let (config, errors) = super::read(&Arc::new(document), &VOCABULARY);
+    if errors.is_empty() { Ok(config) } else { Err(errors) }
 }
 
 /// Each error as `line:column message (help)`.
 fn errors(text: &str) -> Vec<String> {
     let source = Source::new(".edms-lint.yaml", text);
-    let errors = super::read(&parse(text), &VOCABULARY).expect_err("is refused");
+    let errors = read(text).expect_err("is refused");
     let line = |it: &ConfigError| {
         let at = source.line_column(it.span.start);
         let help = it.help.as_ref().map(|it| format!(" ({it})")).unwrap_or_default();
@@ -50,7 +52,7 @@ storage-classes:
   standard: zonal
   \"\": multi-zone
 ";
-    let config = super::read(&parse(text), &VOCABULARY).expect("is understood");
+    let config = read(text).expect("is understood");
     assert_eq!(config.profile, Profile::Production);
     assert_eq!(config.rules["pdb-missing"].level, Some(None));
     assert_eq!(config.rules["pdb-blocks-drain"].level, Some(Some(Severity::Note)));
@@ -73,7 +75,7 @@ storage-classes:
 
 #[test]
 fn sections_that_are_commented_out_are_absent() {
-    let config = super::read(&parse("rules:\n# pdb-missing: off\nexclude:\n"), &VOCABULARY).expect("is understood");
+    let config = read("rules:\n# pdb-missing: off\nexclude:\n").expect("is understood");
     assert!(config.rules.is_empty() && config.exclude.is_empty());
 }
 
@@ -175,7 +177,7 @@ attestations:
   - {id: ops-failover-tested, owner: platform, date: 2026-11-01, evidence: docs/drill.md, environments: [prod]}
   - {id: pdb-missing, owner: platform, date: \"2026-11-01\", expires: 2026-11-02}
 ";
-    let config = super::read(&parse(text), &VOCABULARY).expect("is understood");
+    let config = read(text).expect("is understood");
     let [drill, rule] = config.attestations.as_slice() else { panic!("there are two") };
     assert_eq!((drill.date.to_string(), drill.expires.to_string()), ("2026-11-01".into(), "2027-04-30".into()));
     assert_eq!(drill.evidence.as_deref(), Some("docs/drill.md"));
