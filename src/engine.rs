@@ -11,15 +11,16 @@ mod schedule;
 mod shared;
 
 use crate::config::{Config, Level};
-use crate::finding::{EnvironmentSummary, Finding, Found, Passed, Report, RuleId, Severity, Suppressed, Verdict};
+use crate::finding::{EnvironmentSummary, Finding, Found, Passed, Report, RuleId, Severity, Suppressed, Undecided};
 use crate::index::{Environments, Index};
 use crate::model::Environment;
-use crate::rule::{Context, Entry, Notice, RuleOutput};
+use crate::rule::{Context, Entry, Notice, Part, RuleOutput, Shows, Walk};
 use crate::rules;
 use crate::source::Sources;
 use crate::suppress::{self, Suppressions};
 use baseline::Known;
 use rayon::prelude::*;
+use schedule::Planned;
 use shared::Shared;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
@@ -80,22 +81,23 @@ pub fn run_and_ask<T>(
 
 /// The rules that run in an environment, and those of them whose findings are asked for.
 struct Plan {
-    rules: Vec<&'static Entry>,
+    rules: Vec<Planned>,
     hidden: HashSet<RuleId>,
 }
 
 impl Plan {
     fn new(config: &Config) -> Plan {
         // Whoever asks only for unused suppressions needs to know what there would be to suppress.
-        let asks_for_all = config.select.iter().any(|it| it == suppress::UNUSED);
+        let asks_for_all = config.select.iter().any(|it| *it == suppress::UNUSED);
         let is_on = |it: &&'static Entry| runs(it, config) || (asks_for_all && is_not_off(it, config));
         let rules: Vec<&'static Entry> = rules::all().filter(is_on).collect();
         let hidden = rules.iter().filter(|it| !runs(it, config)).map(|it| it.id()).collect();
+        let rules = rules.into_iter().map(|rule| Planned { rule, judge: rule.prepare(config) }).collect();
         Plan { rules, hidden }
     }
 
     fn ran(&self, rule: RuleId) -> bool {
-        self.rules.iter().any(|it| it.id() == rule)
+        self.rules.iter().any(|it| it.rule.id() == rule)
     }
 }
 
@@ -126,7 +128,7 @@ impl<'c> Run<'c> {
         let mut told = Vec::new();
         let mut outcomes = Vec::new();
         let mut unverified = Vec::new();
-        for (rule, said) in plan.rules.iter().zip(said) {
+        for (rule, said) in plan.rules.iter().map(|it| it.rule).zip(said) {
             findings.extend(said.findings);
             told.extend(said.told);
             outcomes.extend(said.outcomes);
@@ -134,7 +136,7 @@ impl<'c> Run<'c> {
             for (span, subject) in &said.silent {
                 suppressions.touch(rule.id(), Some(*span), subject);
             }
-            if !plan.hidden.contains(rule.id()) {
+            if !plan.hidden.contains(&rule.id()) {
                 self.report.passed.extend(passed(rule.id(), at, said.passed));
             }
         }
@@ -150,12 +152,12 @@ impl<'c> Run<'c> {
             }
         }
         for outcome in &outcomes {
-            if let Verdict::Blocked { label, .. } = &outcome.verdict {
+            if let Undecided::Blocked { label, .. } = &outcome.undecided {
                 suppressions.touch(outcome.rule, Some(label.span), &outcome.subject);
             }
         }
         let (kept, suppressed) = suppressions.apply(findings);
-        let is_shown = |it: RuleId| !plan.hidden.contains(it);
+        let is_shown = |it: RuleId| !plan.hidden.contains(&it);
         self.report.suppressed.extend(suppressed.into_iter().filter(|it| is_shown(it.finding.rule)));
         let kept = self.leave_out_known(kept.into_iter().filter(|it| is_shown(it.rule)).collect());
         self.found.add(at, kept);
@@ -183,8 +185,11 @@ impl<'c> Run<'c> {
         plan: &Plan,
         notices: &'a [Notice],
     ) {
-        for rule in plan.rules.iter().filter(|rule| notices.iter().any(|it| it.rule == rule.id())) {
-            let said = check(rule, index, run, config, notices);
+        for it in plan.rules.iter().filter(|planned| notices.iter().any(|it| it.rule == planned.rule.id())) {
+            let part = Part::new(0..index.len());
+            let mut context = Context::new(index, run, it.rule.page(), part).with_notices(notices);
+            it.judge.check(&mut Walk::new(&mut context, Shows::Whole));
+            let said = context.finish(config);
             let mut settings = Suppressions::of_configuration(index.environment(), config);
             let (kept, suppressed) = settings.apply(said.findings);
             self.report.suppressed.extend(suppressed);
@@ -202,12 +207,12 @@ impl<'c> Run<'c> {
     ) -> Report {
         let ran: BTreeSet<RuleId> = plans
             .iter()
-            .flat_map(|plan| plan.rules.iter().map(|it| it.id()).filter(|it| !plan.hidden.contains(it)))
+            .flat_map(|plan| plan.rules.iter().map(|it| it.rule.id()).filter(|it| !plan.hidden.contains(it)))
             .collect();
         let names: Vec<&str> = environments.all().iter().map(|it| it.environment().name.as_str()).collect();
         let all_ran = |rule: &str, environment: &str| {
             let at = names.iter().position(|it| *it == environment);
-            at.is_some_and(|at| plans[at].rules.iter().any(|it| it.id() == rule))
+            at.is_some_and(|at| plans[at].rules.iter().any(|it| it.rule.id() == *rule))
         };
         if let (Some(notice), Some(index)) = (self.known.stale(&all_ran), environments.all().first()) {
             self.take_notices(0, index, environments, &configs[0], &plans[0], &[notice]);
@@ -221,22 +226,10 @@ impl<'c> Run<'c> {
     }
 }
 
-fn check<'a>(
-    rule: &'static Entry,
-    index: &'a Index<'a>,
-    run: &'a Environments<'a>,
-    config: &Config,
-    notices: &'a [Notice],
-) -> RuleOutput {
-    let mut context = Context::new(index, run, rule.page()).with_notices(notices);
-    rule.check(config, &mut context);
-    context.finish(config)
-}
-
 /// Whether a rule runs by a configuration: selected, not ignored, and not off in all its cases.
 pub fn runs(rule: &'static Entry, config: &Config) -> bool {
     let (id, page) = (rule.id(), rule.page());
-    let named = |names: &[String]| names.iter().any(|it| it == id || *it == page.component);
+    let named = |names: &[String]| names.iter().any(|it| *it == id || *it == page.component);
     if named(&config.ignore) || (!config.select.is_empty() && !named(&config.select)) {
         return false;
     }
@@ -245,7 +238,7 @@ pub fn runs(rule: &'static Entry, config: &Config) -> bool {
 
 fn is_not_off(rule: &'static Entry, config: &Config) -> bool {
     let page = rule.page();
-    let configured: Option<Level> = config.rules.get(rule.id()).and_then(|it| it.level);
+    let configured: Option<Level> = config.rules.get(rule.id().as_str()).and_then(|it| it.level);
     match configured {
         Some(level) => level.is_some(),
         None => {

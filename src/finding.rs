@@ -4,12 +4,14 @@ mod document;
 mod group;
 mod identity;
 mod names;
+mod rule_id;
 mod suppressed;
 
 pub use document::{DocumentOutcome, DocumentStatus, LeftOut, Title};
 pub use group::{Group, Impact};
 pub use identity::Identity;
 pub use names::TypeName;
+pub use rule_id::{CaseName, RuleId};
 pub use suppressed::{Suppressed, SuppressedBy};
 
 use crate::source::Span;
@@ -17,9 +19,6 @@ use crate::yaml::Path;
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::Arc;
-
-/// The id of a rule, as in `pdb-blocks-drain`.
-pub type RuleId = &'static str;
 
 /// How much a finding matters. Ordered: a note is the least.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -177,9 +176,9 @@ impl Finding {
     }
 }
 
-/// What a rule decided about a subject, besides a finding.
+/// Why there is neither a finding nor a pass.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Verdict {
+pub enum Undecided {
     /// The manifests cannot tell; the reason says what would.
     NotVerifiable(String),
     /// The configuration vouches for it.
@@ -200,7 +199,7 @@ pub enum Verdict {
     },
 }
 
-/// A verdict with its rule, environment and subject. A rule that does not apply has no outcome.
+/// What is neither a finding nor a pass, with its rule, environment and subject. A rule that does not apply has none.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Outcome {
     /// The rule.
@@ -209,8 +208,8 @@ pub struct Outcome {
     pub environment: String,
     /// The object.
     pub subject: Subject,
-    /// The verdict.
-    pub verdict: Verdict,
+    /// Why.
+    pub undecided: Undecided,
 }
 
 /// Objects of one environment of which a rule cannot tell, for one reason. Small, because one missing fact
@@ -234,7 +233,7 @@ impl Unverified {
             rule: self.rule,
             environment: self.environment.to_string(),
             subject: it.subject(),
-            verdict: Verdict::NotVerifiable(self.reason.clone()),
+            undecided: Undecided::NotVerifiable(self.reason.clone()),
         })
     }
 }
@@ -337,7 +336,7 @@ impl Report {
         }
         outcomes.sort_by(|a, b| {
             (a.environment.cmp(&b.environment))
-                .then_with(|| (a.rule, &a.subject, &a.verdict).cmp(&(b.rule, &b.subject, &b.verdict)))
+                .then_with(|| (a.rule, &a.subject, &a.undecided).cmp(&(b.rule, &b.subject, &b.undecided)))
         });
         outcomes
     }

@@ -4,33 +4,49 @@ mod context;
 mod draft;
 mod page;
 mod part;
+mod verdict;
+mod walk;
 
 pub use context::{Context, Notice, RuleOutput};
 pub use draft::{Draft, MergeTarget, Similar};
 pub use page::{Case, Example, ExampleKind, FixKind, Levels, Page, Parameter, parse_level};
 pub use part::Part;
+pub use verdict::Verdict;
+pub use walk::{Shows, Walk};
 
 use crate::config::{Config, ConfigNode};
-use crate::finding::RuleId;
-use crate::yaml::de::ReadError;
-use serde::de::DeserializeOwned;
+pub use crate::finding::CaseName;
 
-/// A rule: words on its page, logic in `check`.
+use crate::finding::RuleId;
+use crate::source::SourceId;
+use crate::yaml::{self, de::ReadError};
+use serde::de::DeserializeOwned;
+use std::sync::{Arc, LazyLock};
+
+/// A rule: words on its page, logic in functions that judge what the walk shows them.
 ///
 /// A rule cannot fail and cannot print. It knows values, places and the index, and nothing of files,
 /// formats or colours. Its severity comes from its page, the profile and the configuration.
 pub trait Rule: 'static {
     /// The page, compiled in from `rules/`.
     const PAGE: &'static str;
-    /// The parameters; the default is what the page says, which a test compares.
-    type Params: Default + DeserializeOwned;
-    /// Whether it judges each object for itself, and asks the context (not the index) which ones there are. The
-    /// engine then shows it a part of the environment at a time, so that all such rules look at an object while it
-    /// is at hand.
-    const IN_PARTS: bool = false;
-    /// Looks at one environment, or at a part of it.
-    fn check(params: &Self::Params, cx: &mut Context<'_>);
+    /// The id on the page.
+    const ID: RuleId = RuleId::of_page(Self::PAGE);
+    /// The parameters, whose defaults are on the page.
+    type Params: DeserializeOwned + Send + Sync;
+    /// Says what it judges, and how. It is called for each part of an environment, and once for the whole.
+    fn check(params: &Self::Params, walk: &mut Walk<'_, '_>);
 }
+
+/// Names the cases of a rule as constants: `cases!(PdbMissing: DATABASE = "database");`. One that its page does not declare
+/// does not compile.
+macro_rules! cases {
+    ($rule:ident: $($name:ident = $case:literal),+ $(,)?) => {
+        $(const $name: $crate::rule::CaseName =
+            $crate::rule::CaseName::of_page(<$rule as $crate::rule::Rule>::PAGE, $case);)+
+    };
+}
+pub(crate) use cases;
 
 /// Parameters of a rule that has none.
 #[derive(Clone, Copy, Debug, Default, serde::Deserialize)]
@@ -39,26 +55,45 @@ pub struct NoParams {}
 
 /// A rule in the table: the trait without its type.
 pub struct Entry {
+    id: RuleId,
     page: &'static str,
     parsed: std::sync::OnceLock<Page>,
-    in_parts: bool,
-    check: fn(Option<&ConfigNode>, &mut Context<'_>),
-    validate: fn(&ConfigNode) -> Result<(), ReadError>,
+    prepare: fn(&Page, Option<&ConfigNode>) -> Result<Box<dyn Judge>, ReadError>,
 }
+
+/// A rule with its parameters.
+pub trait Judge: Send + Sync {
+    /// Looks at what the walk shows.
+    fn check(&self, walk: &mut Walk<'_, '_>);
+}
+
+struct Prepared<R: Rule>(R::Params);
+
+impl<R: Rule> Judge for Prepared<R> {
+    fn check(&self, walk: &mut Walk<'_, '_>) {
+        R::check(&self.0, walk);
+    }
+}
+
+/// Parameters where the configuration has none: an empty map.
+static UNSET: LazyLock<ConfigNode> = LazyLock::new(|| {
+    let text: Arc<str> = "{}".into();
+    let document = yaml::parse(SourceId(0), &text, 0..text.len()).ok().flatten().expect("{} is a map");
+    let node = document.root().id();
+    ConfigNode { document: Arc::new(document), node }
+});
 
 impl Entry {
     /// The entry of a rule.
     pub const fn of<R: Rule>() -> Entry {
         Entry {
+            id: R::ID,
             page: R::PAGE,
             parsed: std::sync::OnceLock::new(),
-            in_parts: R::IN_PARTS,
-            check: |parameters, cx| {
-                // Parameters were validated before the run; a library user who did not gets the defaults.
-                let params = parameters.and_then(|it| it.parameters().ok()).unwrap_or_default();
-                R::check(&params, cx);
+            prepare: |page, written| {
+                let params = written.unwrap_or(&UNSET).parameters(&page.defaults())?;
+                Ok(Box::new(Prepared::<R>(params)))
             },
-            validate: |parameters| parameters.parameters::<R::Params>().map(drop),
         }
     }
 
@@ -72,18 +107,15 @@ impl Entry {
 
     /// The id.
     pub fn id(&'static self) -> RuleId {
-        &self.page().id
+        self.id
     }
 
-    /// Whether it can look at an environment part by part.
-    pub fn is_in_parts(&self) -> bool {
-        self.in_parts
-    }
-
-    /// Looks at one environment, or at the part that the context shows.
-    pub fn check(&'static self, config: &Config, cx: &mut Context<'_>) {
-        let setting = config.rules.get(self.id());
-        (self.check)(setting.and_then(|it| it.parameters.as_ref()), cx);
+    /// The rule with the parameters of a configuration. They were validated before the run; who did not gets the
+    /// defaults.
+    pub fn prepare(&'static self, config: &Config) -> Box<dyn Judge> {
+        let written = config.rules.get(self.id().as_str()).and_then(|it| it.parameters.as_ref());
+        let prepared = (self.prepare)(self.page(), written).or_else(|_| (self.prepare)(self.page(), None));
+        prepared.expect("a test prepares every rule without configuration")
     }
 
     /// Whether the configured parameters fit the rule.
@@ -91,6 +123,6 @@ impl Entry {
     /// # Errors
     /// The first value that does not, with its place.
     pub fn validate(&'static self, parameters: &ConfigNode) -> Result<(), ReadError> {
-        (self.validate)(parameters)
+        (self.prepare)(self.page(), Some(parameters)).map(drop)
     }
 }

@@ -5,7 +5,6 @@ use crate::config::{self, Config, ConfigError, Vocabulary};
 use crate::index::Role;
 use crate::render::Look;
 use crate::render::pretty::{self, Mistake};
-use crate::rule::Entry;
 use crate::rules;
 use crate::source::{Source, Sources, Span};
 use crate::suggest;
@@ -89,7 +88,7 @@ pub(super) fn read(file: &Path, sources: &mut Sources, look: Look) -> Result<Con
             return Err(show(&[error], sources, look));
         }
     };
-    let ids: Vec<&str> = rules::all().map(Entry::id).collect();
+    let ids: Vec<&str> = rules::all().map(|it| it.id().as_str()).collect();
     let roles: Vec<&str> = Role::ALL.iter().map(|it| it.1).collect();
     let (config, mut errors) = config::read(&document, &Vocabulary { rules: &ids, roles: &roles });
     errors.extend(parameter_errors(&config));
@@ -134,7 +133,8 @@ pub(super) fn read_baseline(file: &Path, sources: &mut Sources, look: Look) -> R
 /// Checks the words of `--select` and `--ignore`: rules or components.
 pub(super) fn check_names(flag: &str, names: &[String]) -> Result<(), String> {
     for name in names {
-        let mut known: Vec<&str> = rules::all().flat_map(|it| [it.id(), it.page().component.as_str()]).collect();
+        let mut known: Vec<&str> =
+            rules::all().flat_map(|it| [it.id().as_str(), it.page().component.as_str()]).collect();
         known.sort_unstable();
         known.dedup();
         if !known.contains(&name.as_str()) {

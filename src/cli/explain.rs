@@ -9,7 +9,7 @@ use std::fmt::Write as _;
 
 pub(super) fn run(name: &str, color: Color) -> u8 {
     let Some(rule) = rules::find(name) else {
-        let known: Vec<&str> = rules::all().map(crate::rule::Entry::id).collect();
+        let known: Vec<&str> = rules::all().map(|it| it.id().as_str()).collect();
         let hint =
             suggest::nearest(name, known.iter().copied()).map(|it| format!(": did you mean {it}?")).unwrap_or_default();
         complain(format_args!("no rule {name:?}{hint} `edms-lint rules` lists them"));

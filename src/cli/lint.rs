@@ -88,7 +88,8 @@ fn write_baseline(file: &Path, config: &Config, report: &Report) -> Result<(), S
     if let Ok(text) = std::fs::read_to_string(file) {
         let is_seen = |it: baseline::Parts<'_>| {
             config.is_whole
-                || (report.rules.contains(&it.rule) && report.environments.iter().any(|e| e.name == it.environment))
+                || (report.rules.iter().any(|ran| *ran == it.rule)
+                    && report.environments.iter().any(|e| e.name == it.environment))
         };
         let old = text.lines().map(str::trim).filter(|it| !it.starts_with('#'));
         entries.extend(old.filter(|it| baseline::parts(it).is_some_and(|it| !is_seen(it))).map(str::to_owned));

@@ -54,7 +54,7 @@ fn info(rule: &'static crate::rule::Entry, profile: Profile) -> RuleInfo {
     let summary = checks.split("\n\n").next().unwrap_or_default().replace('\n', " ");
     let sections = page.guideline.iter().map(|it| format!("guideline-{it}"));
     RuleInfo {
-        id: page.id.clone(),
+        id: page.id.into(),
         title: page.title.clone(),
         summary,
         markdown: page.body.to_owned(),

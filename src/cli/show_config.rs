@@ -80,7 +80,7 @@ impl Writer<'_> {
     }
 
     fn rule(&mut self, page: &Page, config: &Config) {
-        let setting = config.rules.get(&page.id);
+        let setting = config.rules.get(page.id.as_str());
         let level = setting.and_then(|it| it.level);
         let origin = setting.filter(|_| level.is_some()).map(|it| self.place(it.span));
         let level = word(level.unwrap_or_else(|| page.levels.of(config.profile)));

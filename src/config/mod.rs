@@ -77,12 +77,13 @@ impl ConfigNode {
         self.document.node(self.node)
     }
 
-    /// Reads the map as a rule's parameters. The rule's level, which stands in the same map, is none of them.
+    /// Reads the map as a rule's parameters, which have these values where they are not in it. The rule's level, which
+    /// stands in the same map, is none of them.
     ///
     /// # Errors
     /// The first value that does not fit, with its place.
-    pub fn parameters<T: DeserializeOwned>(&self) -> Result<T, ReadError> {
-        de::from_node_without(self.get(), &[LEVEL])
+    pub fn parameters<T: DeserializeOwned>(&self, defaults: &[(&str, NodeRef<'_>)]) -> Result<T, ReadError> {
+        de::from_node_with_defaults(self.get(), &[LEVEL], defaults)
     }
 }
 

@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::config::baseline::{self, Parts};
 use crate::finding::{Found, Label, Subject, Suppressed, SuppressedBy};
 use crate::rule::Notice;
+use crate::rules::manifest::BASELINE;
 use crate::source::Span;
 use crate::suppress::UNUSED;
 use std::collections::HashMap;
@@ -68,7 +69,7 @@ impl<'c> Known<'c> {
             |(span, _): &(Span, &str)| Label { span: *span, text: "nor does this one match anything".to_owned() };
         Some(Notice {
             rule: UNUSED,
-            case: Some("baseline"),
+            case: Some(BASELINE),
             subject: Subject { name: "baseline".to_owned(), ..Subject::default() },
             span,
             message: format!("{} {noun} of the baseline {verb} nothing any more", stale.len()),

@@ -1,6 +1,6 @@
 //! Two findings of one defect become one: the one that another rule tells becomes its label.
 
-use crate::finding::{Finding, Found, Outcome, RuleId, Subject, Verdict};
+use crate::finding::{Finding, Found, Outcome, RuleId, Subject, Undecided};
 use crate::rule::MergeTarget;
 use std::collections::{HashMap, HashSet};
 
@@ -25,7 +25,7 @@ pub(super) fn settle(told: Vec<(Found, Box<MergeTarget>)>, findings: &mut Vec<Fo
             rule: finding.rule,
             environment: finding.environments.remove(0),
             subject: finding.subject,
-            verdict: Verdict::Blocked { by, carrier, label: merge_target.label },
+            undecided: Undecided::Blocked { by, carrier, label: merge_target.label },
         });
     }
 }

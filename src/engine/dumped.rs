@@ -2,7 +2,7 @@
 //!
 //! Rules do not ask what was read, and there is one place that knows how both are called.
 
-use crate::finding::{Finding, Report, Verdict};
+use crate::finding::{Finding, Report, Undecided};
 use crate::model::{Environment, Object};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -31,7 +31,7 @@ pub(super) fn reword(report: &mut Report, environments: &[Environment]) {
     let suppressed = report.suppressed.iter_mut().map(|it| &mut it.finding);
     report.findings.iter_mut().chain(suppressed).filter(|it| is_of_dump(it)).for_each(reword_finding);
     for outcome in report.single_outcomes.iter_mut().filter(|it| dumps.contains(it.environment.as_str())) {
-        if let Verdict::NotVerifiable(reason) = &mut outcome.verdict {
+        if let Undecided::NotVerifiable(reason) = &mut outcome.undecided {
             put(reason);
         }
     }

@@ -1,6 +1,6 @@
 //! What one rule leaves to the finding of another.
 
-use crate::finding::{Found, Label, Outcome, Passed, RuleId, Subject, Verdict};
+use crate::finding::{Found, Label, Outcome, Passed, RuleId, Subject, Undecided};
 use crate::model::Environment;
 use std::collections::{HashMap, HashSet};
 
@@ -16,10 +16,10 @@ pub(super) fn drop_unfounded<'p>(
     if by.is_empty() {
         return;
     }
-    let objects = passed.filter(|it| by.contains(it.rule)).flat_map(|it| it.objects.iter().map(|at| (it.rule, *at)));
+    let objects = passed.filter(|it| by.contains(&it.rule)).flat_map(|it| it.objects.iter().map(|at| (it.rule, *at)));
     let subjects = objects.filter_map(|(rule, at)| Some((rule, environment.objects.get(at as usize)?.subject())));
     let mut right: HashSet<(RuleId, Subject)> = subjects.collect();
-    for finding in findings.iter().filter(|it| by.contains(it.rule)) {
+    for finding in findings.iter().filter(|it| by.contains(&it.rule)) {
         right.remove(&(finding.rule, finding.subject.clone()));
     }
     outcomes.retain(|it| carrier(it).is_none_or(|(rule, subject)| !right.contains(&(rule, subject.clone()))));
@@ -29,8 +29,8 @@ pub(super) fn drop_unfounded<'p>(
 pub(super) fn attach(findings: &mut [Found], outcomes: &[Outcome]) {
     let mut blocked: HashMap<(RuleId, &Subject), Vec<&Label>> = HashMap::new();
     for outcome in outcomes {
-        if let Verdict::Blocked { by, carrier, label } = &outcome.verdict {
-            blocked.entry((by, carrier)).or_default().push(label);
+        if let Undecided::Blocked { by, carrier, label } = &outcome.undecided {
+            blocked.entry((*by, carrier)).or_default().push(label);
         }
     }
     for finding in findings {
@@ -45,8 +45,8 @@ pub(super) fn attach(findings: &mut [Found], outcomes: &[Outcome]) {
 
 /// The rule and the object that an outcome is left to.
 fn carrier(outcome: &Outcome) -> Option<(RuleId, &Subject)> {
-    match &outcome.verdict {
-        Verdict::Blocked { by, carrier, .. } => Some((by, carrier)),
+    match &outcome.undecided {
+        Undecided::Blocked { by, carrier, .. } => Some((*by, carrier)),
         _ => None,
     }
 }

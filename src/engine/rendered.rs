@@ -23,7 +23,7 @@ pub(super) fn move_to_templates(report: &mut Report, sources: &Sources) {
         search.move_span(by);
     }
     for outcome in &mut report.single_outcomes {
-        if let crate::finding::Verdict::Blocked { label, .. } = &mut outcome.verdict {
+        if let crate::finding::Undecided::Blocked { label, .. } = &mut outcome.undecided {
             search.move_span(&mut label.span);
         }
     }

@@ -7,9 +7,14 @@ use super::{Judged, Reason, Standing, Word, from_finding, standing};
 use super::{concern, condition};
 use crate::config::Config;
 use crate::engine;
-use crate::finding::{Finding, Outcome, Report, RuleId, Severity, Subject, Verdict};
+use crate::finding::{Finding, Outcome, Report, RuleId, Severity, Subject, Undecided};
 use crate::rule::Entry;
+use crate::rule::Rule as _;
 use crate::rules;
+use crate::rules::autoscaling::HpaFloorTooLow;
+use crate::rules::kafka::{KafkaTooFewBrokers, KraftTooFewControllers, ZookeeperTooFewNodes};
+use crate::rules::postgres::PostgresTooFewInstances;
+use crate::rules::workload::WorkloadTooFewReplicas;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -126,8 +131,9 @@ impl<'a> Judge<'a> {
     /// unseen.
     fn judge_absent(&self, sentence: &'static Sentence) -> Judged {
         let hidden = self.inventory.may_hide(&sentence.about);
-        let reason =
-            hidden.zip(sentence.all_rules().next()).map(|(text, rule)| plain(rule, Word::Open, text.to_owned()));
+        let reason = hidden
+            .zip(sentence.all_rules().next())
+            .map(|(text, rule)| plain(rule.as_str(), Word::Open, text.to_owned()));
         let standing = if hidden.is_some() { Standing::NotVerifiable } else { Standing::NotApplicable };
         Judged { sentence, standing, reasons: reason.into_iter().collect(), deciders: Vec::new() }
     }
@@ -148,7 +154,7 @@ impl<'a> Judge<'a> {
         let single = self.single.get(&reason.subject).filter(|_| reason.word == Word::Right);
         let mut own = single.into_iter().flatten().filter(|it| reason.components.contains(it.0));
         let Some((component, rule)) = own.next() else { return };
-        reason.word = Word::Follows(rule);
+        reason.word = Word::Follows(*rule);
         reason.text = format!("of {} one runs, which no budget can protect", component.title());
     }
 
@@ -172,7 +178,7 @@ impl<'a> Judge<'a> {
             } else {
                 (Word::Right, "no manifest does what the sentence forbids")
             };
-            reasons.push(Reason { components, ..plain(rule, word, text.to_owned()) });
+            reasons.push(Reason { components, ..plain(rule.as_str(), word, text.to_owned()) });
         }
     }
 
@@ -184,7 +190,7 @@ impl<'a> Judge<'a> {
             if would.is_some_and(|it| it > Severity::Note) {
                 let text = "the configuration switches the rule off".to_owned();
                 let components = sentence.about.iter().copied().filter(|it| self.inventory.has(*it)).collect();
-                reasons.push(Reason { components, ..plain(rule, Word::SwitchedOff, text) });
+                reasons.push(Reason { components, ..plain(rule.as_str(), Word::SwitchedOff, text) });
             }
         }
     }
@@ -257,17 +263,17 @@ impl<'a> Judge<'a> {
 
     fn add_outcome(&mut self, outcome: &Outcome, severities: &BTreeMap<(RuleId, &Subject), Severity>) {
         let components = self.components(outcome.rule, &outcome.subject, "");
-        let reason = match &outcome.verdict {
-            Verdict::NotVerifiable(text) => plain(outcome.rule, Word::Open, text.clone()),
-            Verdict::Attested { by, until } => {
+        let reason = match &outcome.undecided {
+            Undecided::NotVerifiable(text) => plain(outcome.rule.as_str(), Word::Open, text.clone()),
+            Undecided::Attested { by, until } => {
                 let word = Word::Vouched { by: by.clone(), until: until.clone() };
-                plain(outcome.rule, word, format!("{by} vouches for it until {until}"))
+                plain(outcome.rule.as_str(), word, format!("{by} vouches for it until {until}"))
             }
-            Verdict::Blocked { by, carrier, label } => {
+            Undecided::Blocked { by, carrier, label } => {
                 let limit = severities.get(&(*by, carrier)).copied().unwrap_or(Severity::Error);
                 let is_advice = self.level(outcome.rule).min(limit) == Severity::Note;
-                let word = if is_advice { Word::Advice } else { Word::Follows(by) };
-                Reason { span: Some(label.span), ..plain(outcome.rule, word, label.text.clone()) }
+                let word = if is_advice { Word::Advice } else { Word::Follows(*by) };
+                Reason { span: Some(label.span), ..plain(outcome.rule.as_str(), word, label.text.clone()) }
             }
         };
         let reason = Reason { subject: outcome.subject.clone(), components, ..reason };
@@ -278,15 +284,19 @@ impl<'a> Judge<'a> {
         let Some((subject, span)) = self.inventory.subjects.get(object as usize) else { return };
         let components = self.components(rule, subject, "");
         let text = short(subject);
-        let reason =
-            Reason { span: Some(*span), subject: subject.clone(), components, ..plain(rule, Word::Right, text) };
+        let reason = Reason {
+            span: Some(*span),
+            subject: subject.clone(),
+            components,
+            ..plain(rule.as_str(), Word::Right, text)
+        };
         self.said.entry(rule).or_default().push(reason);
     }
 
     /// The level of a rule's findings.
     fn level(&self, rule: RuleId) -> Severity {
-        let configured = self.config.rules.get(rule).and_then(|it| it.level);
-        let level = configured.or_else(|| rules::find(rule).map(|it| it.page().levels.of(self.config.profile)));
+        let configured = self.config.rules.get(rule.as_str()).and_then(|it| it.level);
+        let level = configured.or_else(|| rules::find(&rule).map(|it| it.page().levels.of(self.config.profile)));
         level.flatten().unwrap_or(Severity::Note)
     }
 
@@ -295,7 +305,7 @@ impl<'a> Judge<'a> {
     fn components(&self, rule: RuleId, subject: &Subject, path: &str) -> BTreeSet<Component> {
         let mut components = self.inventory.components_of(subject);
         if components.is_empty() {
-            components.extend(rules::find(rule).and_then(|it| concern::component_of_rules(&it.page().component)));
+            components.extend(rules::find(&rule).and_then(|it| concern::component_of_rules(&it.page().component)));
         }
         if components.contains(&Component::Kafka) && components.contains(&Component::Quorum) {
             let is_quorum = rule.starts_with("zookeeper-") || rule.starts_with("kraft-") || path.contains("zookeeper");
@@ -313,12 +323,12 @@ impl<'a> Judge<'a> {
 /// The rule that says that a part runs only once.
 fn rule_on_one(part: &Part) -> RuleId {
     match part.component {
-        Component::Kafka => "kafka-too-few-brokers",
-        Component::Quorum if part.noun == "controller" => "kraft-too-few-controllers",
-        Component::Quorum => "zookeeper-too-few-nodes",
-        Component::Postgres => "postgres-too-few-instances",
-        _ if part.scaler.is_some() => "hpa-floor-too-low",
-        _ => "workload-too-few-replicas",
+        Component::Kafka => KafkaTooFewBrokers::ID,
+        Component::Quorum if part.noun == "controller" => KraftTooFewControllers::ID,
+        Component::Quorum => ZookeeperTooFewNodes::ID,
+        Component::Postgres => PostgresTooFewInstances::ID,
+        _ if part.scaler.is_some() => HpaFloorTooLow::ID,
+        _ => WorkloadTooFewReplicas::ID,
     }
 }
 

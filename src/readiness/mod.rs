@@ -298,7 +298,7 @@ fn standing(reasons: &[&Reason]) -> Option<Standing> {
 
 fn from_finding(finding: &Finding, word: Word) -> Reason {
     Reason {
-        id: finding.rule,
+        id: finding.rule.as_str(),
         word,
         text: finding.message.clone(),
         span: Some(finding.span),

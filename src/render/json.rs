@@ -189,7 +189,7 @@ fn component(it: &Classified) -> Component<'_> {
 
 fn item<'a>(it: &'a Finding, sources: &'a Sources) -> Item<'a> {
     Item {
-        rule: it.rule,
+        rule: it.rule.as_str(),
         severity: it.severity.name(),
         message: &it.message,
         place: Place::of(it.span, sources),

@@ -1,7 +1,7 @@
 //! The parts of the JSON report that are not findings: places, counts, outcomes.
 
 use super::tally;
-use crate::finding::{Identity, Outcome, Report, Subject, Verdict};
+use crate::finding::{Identity, Outcome, Report, Subject, Undecided};
 use crate::source::{Sources, Span};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -129,23 +129,23 @@ pub(super) fn rule_counts(report: &Report) -> Vec<RuleCounts<'_>> {
         rules.entry(id).or_default();
     }
     for finding in &report.findings {
-        rules.entry(finding.rule).or_default().findings += 1;
+        rules.entry(finding.rule.as_str()).or_default().findings += 1;
     }
     for suppressed in &report.suppressed {
-        rules.entry(suppressed.finding.rule).or_default().suppressed += 1;
+        rules.entry(suppressed.finding.rule.as_str()).or_default().suppressed += 1;
     }
     for passed in &report.passed {
-        rules.entry(passed.rule).or_default().passed += passed.objects.len();
+        rules.entry(passed.rule.as_str()).or_default().passed += passed.objects.len();
     }
     for open in &report.unverified {
-        rules.entry(open.rule).or_default().not_verifiable += open.objects.len();
+        rules.entry(open.rule.as_str()).or_default().not_verifiable += open.objects.len();
     }
     for outcome in &report.single_outcomes {
-        let counts = rules.entry(outcome.rule).or_default();
-        match outcome.verdict {
-            Verdict::NotVerifiable(_) => counts.not_verifiable += 1,
-            Verdict::Attested { .. } => counts.attested += 1,
-            Verdict::Blocked { .. } => counts.blocked += 1,
+        let counts = rules.entry(outcome.rule.as_str()).or_default();
+        match outcome.undecided {
+            Undecided::NotVerifiable(_) => counts.not_verifiable += 1,
+            Undecided::Attested { .. } => counts.attested += 1,
+            Undecided::Blocked { .. } => counts.blocked += 1,
         }
     }
     rules.into_iter().map(|(id, counts)| RuleCounts { id, ..counts }).collect()
@@ -161,7 +161,7 @@ pub(super) struct About<'a> {
 
 impl<'a> From<&'a Outcome> for About<'a> {
     fn from(it: &'a Outcome) -> Self {
-        About { rule: it.rule, environment: &it.environment, subject: (&it.subject).into() }
+        About { rule: it.rule.as_str(), environment: &it.environment, subject: (&it.subject).into() }
     }
 }
 
@@ -189,16 +189,16 @@ pub(super) struct Attested<'a> {
 }
 
 pub(super) fn not_verifiable<'a>(outcomes: &'a [Outcome]) -> Vec<NotVerifiable<'a>> {
-    let reason = |it: &'a Outcome| match &it.verdict {
-        Verdict::NotVerifiable(reason) => Some(NotVerifiable { about: it.into(), reason }),
+    let reason = |it: &'a Outcome| match &it.undecided {
+        Undecided::NotVerifiable(reason) => Some(NotVerifiable { about: it.into(), reason }),
         _ => None,
     };
     outcomes.iter().filter_map(reason).collect()
 }
 
 pub(super) fn blocked<'a>(outcomes: &'a [Outcome], sources: &'a Sources) -> Vec<Blocked<'a>> {
-    let blocked = |it: &'a Outcome| match &it.verdict {
-        Verdict::Blocked { by, label, .. } => {
+    let blocked = |it: &'a Outcome| match &it.undecided {
+        Undecided::Blocked { by, label, .. } => {
             Some(Blocked { about: it.into(), by, label: Mark::of(label.span, &label.text, sources) })
         }
         _ => None,
@@ -207,8 +207,8 @@ pub(super) fn blocked<'a>(outcomes: &'a [Outcome], sources: &'a Sources) -> Vec<
 }
 
 pub(super) fn attested<'a>(outcomes: &'a [Outcome]) -> Vec<Attested<'a>> {
-    let attested = |it: &'a Outcome| match &it.verdict {
-        Verdict::Attested { by, until } => Some(Attested { about: it.into(), by, until }),
+    let attested = |it: &'a Outcome| match &it.undecided {
+        Undecided::Attested { by, until } => Some(Attested { about: it.into(), by, until }),
         _ => None,
     };
     outcomes.iter().filter_map(attested).collect()

@@ -82,7 +82,7 @@ fn rest(group: &[&Finding], sources: &Sources, look: Look) -> String {
     if group.len() > NAMED {
         places.push(look.dots().to_owned());
     }
-    let (dots, rule) = (look.dots(), group.first().map_or("", |it| it.rule));
+    let (dots, rule) = (look.dots(), group.first().map_or("", |it| it.rule.as_str()));
     format!("{dots} and {} more of {rule}: {} (--verbose shows all)", group.len(), places.join(", "))
 }
 

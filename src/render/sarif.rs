@@ -223,8 +223,8 @@ impl<'a> Writer<'a> {
         environments.sort_unstable();
         environments.dedup();
         Some(Outcome {
-            rule_id: first.rule,
-            rule_index: self.indices.get(first.rule).copied(),
+            rule_id: first.rule.as_str(),
+            rule_index: self.indices.get(first.rule.as_str()).copied(),
             level: level(first.severity),
             message: text(message(group, rendered_line, &related)),
             locations: [location],

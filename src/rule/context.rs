@@ -1,10 +1,11 @@
 //! What a rule sees of a run, and how it speaks.
 
 use super::draft::{Draft, Drafted, MergeTarget};
-use super::{Page, Part};
+use super::{Page, Part, Verdict};
 use crate::config::Config;
 use crate::finding::{
-    Confidence, Finding, Found, Group, Identity, Label, Outcome, RuleId, Severity, Subject, Unverified, Verdict,
+    CaseName, Confidence, Finding, Found, Group, Identity, Label, Outcome, RuleId, Severity, Subject, Undecided,
+    Unverified,
 };
 use crate::index::{
     AUTOSCALERS, Budget, BudgetId, Environments, Index, KafkaCluster, PodSpec, PostgresCluster, ResourceMetric,
@@ -36,7 +37,7 @@ pub struct Notice {
     /// The rule.
     pub rule: RuleId,
     /// The case of the rule's page.
-    pub case: Option<&'static str>,
+    pub case: Option<CaseName>,
     /// The object at which it stands.
     pub subject: Subject,
     /// Where.
@@ -66,14 +67,14 @@ pub struct RuleOutput {
 }
 
 impl<'a> Context<'a> {
-    /// A context for one rule; `run` holds all environments of the run.
-    pub fn new(index: &'a Index<'a>, run: &'a Environments<'a>, page: &'static Page) -> Self {
+    /// A context for one rule, which shows `part`; `run` holds all environments of the run.
+    pub fn new(index: &'a Index<'a>, run: &'a Environments<'a>, page: &'static Page, part: Arc<Part<'a>>) -> Self {
         Context {
             index,
             run,
             page,
             notices: &[],
-            part: Part::new(0..index.len()),
+            part,
             drafts: Vec::new(),
             last_group: None,
             outcomes: Vec::new(),
@@ -218,7 +219,7 @@ impl<'a> Context<'a> {
     /// The same for something that is no object.
     pub fn fail_for(&mut self, subject: Subject, place: Place, message: impl Into<String>) -> Draft<'_> {
         let finding = Finding {
-            rule: &self.page.id,
+            rule: self.page.id,
             severity: Severity::Note,
             impact: self.page.impact,
             message: message.into(),
@@ -240,6 +241,15 @@ impl<'a> Context<'a> {
         Draft { drafted, last_group: &mut self.last_group, page: self.page }
     }
 
+    /// Takes in what a rule decided about an object that it was shown.
+    pub(super) fn settle(&mut self, object: &Object, verdict: Verdict) {
+        match verdict {
+            Verdict::Pass => self.pass(object),
+            Verdict::NotVerifiable(reason) => self.not_verifiable(object, reason),
+            Verdict::Fail | Verdict::NotApplicable => {}
+        }
+    }
+
     /// Says that an object is right.
     pub fn pass(&mut self, object: &Object) {
         // What a kustomization installs is none of the objects.
@@ -259,27 +269,36 @@ impl<'a> Context<'a> {
 
     /// The same for something that is no object.
     pub fn not_verifiable_for(&mut self, subject: Subject, reason: impl Into<String>) {
-        self.outcome(subject, Verdict::NotVerifiable(reason.into()));
+        self.outcome(subject, Undecided::NotVerifiable(reason.into()));
     }
 
     /// Says that an object is wrong, but that this matters only once the finding of rule `by` about `carrier`
     /// is mended: the label appears there, and there is no finding of this rule, even where `by` is off.
     /// Where both report one defect, [`Draft::merged_into`] is right.
-    pub fn blocked(&mut self, object: &Object, by: RuleId, carrier: &Object, span: Span, text: impl Into<String>) {
+    pub fn blocked(
+        &mut self,
+        object: &Object,
+        by: RuleId,
+        carrier: &Object,
+        span: Span,
+        text: impl Into<String>,
+    ) -> Verdict {
         if object.is_made() {
-            return;
+            return Verdict::NotApplicable;
         }
         if let Some(reason) = self.index.environment().may_hide(&self.page.absence, object.namespace()) {
             let reason = reason.to_owned();
-            return self.not_verifiable(object, reason);
+            self.not_verifiable(object, reason);
+        } else {
+            let label = Label { span, text: text.into() };
+            self.outcome(object.subject(), Undecided::Blocked { by, carrier: carrier.subject(), label });
         }
-        let label = Label { span, text: text.into() };
-        self.outcome(object.subject(), Verdict::Blocked { by, carrier: carrier.subject(), label });
+        Verdict::Fail
     }
 
-    fn outcome(&mut self, subject: Subject, verdict: Verdict) {
+    fn outcome(&mut self, subject: Subject, undecided: Undecided) {
         let environment = self.index.environment().name.clone();
-        self.outcomes.push(Outcome { rule: &self.page.id, environment, subject, verdict });
+        self.outcomes.push(Outcome { rule: self.page.id, environment, subject, undecided });
     }
 
     /// Takes away the drafts that conclude from the absence of what the run may not see: they are not verifiable.
@@ -305,7 +324,7 @@ impl<'a> Context<'a> {
 
     /// Closes the context: severities from page, profile and configuration; what is off falls away.
     pub fn finish(mut self, config: &Config) -> RuleOutput {
-        let configured = config.rules.get(&self.page.id).and_then(|it| it.level);
+        let configured = config.rules.get(self.page.id.as_str()).and_then(|it| it.level);
         let mut drafts = std::mem::take(&mut self.drafts);
         // Nobody writes what a controller makes, whichever rule looks at it.
         drafts.retain(|it| it.is_judged);
@@ -314,7 +333,7 @@ impl<'a> Context<'a> {
         let mut told = Vec::new();
         let mut silent = Vec::new();
         for Drafted { mut finding, case, merge_target, .. } in drafts {
-            let levels = case.and_then(|it| self.page.cases.get(it)).unwrap_or(&self.page.levels);
+            let levels = case.and_then(|it| self.page.cases.get(it.as_str())).unwrap_or(&self.page.levels);
             let level = configured.unwrap_or_else(|| {
                 let level = levels.of(config.profile);
                 // What is only inferred is never an error, unless the configuration says so.
@@ -331,7 +350,7 @@ impl<'a> Context<'a> {
                 silent.push((finding.span, finding.subject));
             }
         }
-        let (rule, environment) = (self.page.id.as_str(), Arc::from(self.index.environment().name.as_str()));
+        let (rule, environment) = (self.page.id, Arc::from(self.index.environment().name.as_str()));
         let open = self.unverified.into_iter().map(|(reason, mut objects)| {
             objects.shrink_to_fit();
             Unverified { rule, environment: Arc::clone(&environment), reason, objects }

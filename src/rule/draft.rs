@@ -1,7 +1,7 @@
 //! How a rule words a finding, and what becomes of it among others.
 
-use super::Page;
-use crate::finding::{Confidence, Evidence, Fix, Found, Group, Label, RuleId, Subject};
+use super::{Page, Verdict};
+use crate::finding::{CaseName, Confidence, Evidence, Fix, Found, Group, Label, RuleId, Subject};
 use crate::model::Object;
 use crate::source::Span;
 use std::borrow::Cow;
@@ -10,7 +10,7 @@ use std::sync::Arc;
 /// A finding with what decides its severity and company.
 pub(super) struct Drafted {
     pub(super) finding: Found,
-    pub(super) case: Option<&'static str>,
+    pub(super) case: Option<CaseName>,
     pub(super) merge_target: Option<Box<MergeTarget>>,
     /// The kinds from whose absence it concludes, where they are not those of the page.
     pub(super) absence: Option<&'static [&'static str]>,
@@ -79,8 +79,8 @@ impl Draft<'_> {
     ///
     /// # Panics
     /// If the page declares no such case: a mistake in the rule, which its fixtures bring to light.
-    pub fn case(self, name: &'static str) -> Self {
-        assert!(self.page.cases.contains_key(name), "{} has no case {name}", self.page.id);
+    pub fn case(self, name: CaseName) -> Self {
+        assert!(self.page.cases.contains_key(name.as_str()), "{} has no case {}", self.page.id, name.as_str());
         self.drafted.case = Some(name);
         self
     }
@@ -124,6 +124,11 @@ impl Draft<'_> {
         *self.last_group = Some(Arc::clone(&shared));
         self.drafted.finding.group = Some(shared);
         self
+    }
+
+    /// The verdict on what was shown, at the end of the words.
+    pub fn verdict(self) -> Verdict {
+        Verdict::Fail
     }
 
     /// Offers a fix.

@@ -1,9 +1,9 @@
 //! A rule's page: front matter and words, read from the Markdown that is compiled in.
 
 use crate::config::{Level, Profile};
-use crate::finding::{Confidence, Impact, Severity};
+use crate::finding::{Confidence, Impact, RuleId, Severity};
 use crate::source::SourceId;
-use crate::yaml::{self, de::from_node};
+use crate::yaml::{self, Document, NodeRef, de::from_node};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -115,7 +115,7 @@ struct FrontMatter {
 #[derive(Clone, Debug)]
 pub struct Page {
     /// The id, as in `pdb-blocks-drain`.
-    pub id: String,
+    pub id: RuleId,
     /// What is wrong, in a few words.
     pub title: String,
     /// The folder.
@@ -141,6 +141,8 @@ pub struct Page {
     pub fix: FixKind,
     /// The parameters.
     pub parameters: BTreeMap<String, Parameter>,
+    /// The front matter, of which rules read the defaults of their parameters.
+    front: Arc<Document>,
     /// The Markdown below the front matter.
     pub body: &'static str,
 }
@@ -178,13 +180,17 @@ impl Page {
         let document = yaml::parse(SourceId(0), &front, 0..front.len()).map_err(|error| error.message)?;
         let document = document.ok_or("the front matter is empty")?;
         let front: FrontMatter = from_node(document.root()).map_err(|error| error.message)?;
+        let id = RuleId::of_page(text);
+        if front.id != id.as_str() {
+            return Err(format!("the first line is not id: {}", front.id));
+        }
         let confidence = match front.confidence.as_str() {
             "certain" => Confidence::Certain,
             "heuristic" => Confidence::Heuristic,
             other => return Err(format!("no confidence: {other}")),
         };
         Ok(Page {
-            id: front.id,
+            id,
             title: front.title,
             component: front.component,
             guideline: front.guideline,
@@ -197,8 +203,15 @@ impl Page {
             confidence,
             fix: front.fix,
             parameters: front.parameters,
+            front: Arc::new(document),
             body: body.trim_start(),
         })
+    }
+
+    /// The values of the parameters without configuration.
+    pub fn defaults(&self) -> Vec<(&str, NodeRef<'_>)> {
+        let default = |name: &'_ str| self.front.root().at(&["parameters", name, "default"]);
+        self.parameters.keys().filter_map(|it| Some((it.as_str(), default(it)?))).collect()
     }
 
     /// The text of a section, by its heading.

@@ -1,7 +1,7 @@
 //! What many workloads lack alike: each is reported, and the engine makes one finding of many.
 
 use crate::model::{Object, Place};
-use crate::rule::{Context, Similar};
+use crate::rule::{CaseName, Context, Similar};
 
 /// An object that lacks something.
 pub(super) struct Lack<'a> {
@@ -10,7 +10,7 @@ pub(super) struct Lack<'a> {
     pub(super) message: String,
     pub(super) help: &'static str,
     /// The page's case; the page's own levels without one.
-    pub(super) case: Option<&'static str>,
+    pub(super) case: Option<CaseName>,
 }
 
 /// Reports each; `verdict` is what is said of many, as in `have no liveness probe`.

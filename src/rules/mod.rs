@@ -1,8 +1,10 @@
 //! The rules, in the component folders of their pages; each folder has the list of its own.
 
-/// The table of a component's rules: `module::Rule`, a line each.
+/// The table of a component's rules: `module::Rule`, a line each. Others name a rule by its type, as in `PdbMissing::ID`.
 macro_rules! rules {
     ($($module:ident::$rule:ident,)*) => {
+        $(#[allow(unused_imports, reason = "some are named by nobody")]
+        pub(crate) use $module::$rule;)*
         pub(super) static RULES: [crate::rule::Entry; [$(stringify!($module)),*].len()] =
             [$(crate::rule::Entry::of::<$module::$rule>()),*];
     };
@@ -10,19 +12,19 @@ macro_rules! rules {
 
 mod absence;
 mod alike;
-mod autoscaling;
+pub(crate) mod autoscaling;
 mod chart_values;
 mod cluster;
 mod disruption;
-mod kafka;
-mod manifest;
+pub(crate) mod kafka;
+pub(crate) mod manifest;
 mod monitoring;
-mod postgres;
+pub(crate) mod postgres;
 mod scheduling;
 mod single_copy;
 mod storage;
 pub(crate) mod words;
-mod workload;
+pub(crate) mod workload;
 
 use crate::rule::Entry;
 use std::sync::LazyLock;

@@ -3,16 +3,22 @@
 use crate::finding::RuleId;
 use crate::index::{Role, ScaledBy, Workload};
 use crate::model::Object;
+use crate::rule::Rule as _;
+use crate::rules::autoscaling::HpaFloorTooLow;
+use crate::rules::kafka::KafkaTooFewBrokers;
+use crate::rules::kafka::ZookeeperTooFewNodes;
+use crate::rules::postgres::PostgresTooFewInstances;
+use crate::rules::workload::WorkloadTooFewReplicas;
 
 /// The rule that reports the single pod of a workload, and the object that it reports.
 pub(in crate::rules) fn reported_by<'a>(workload: &Workload<'a>) -> (RuleId, &'a Object) {
     let object = workload.object;
     match (workload.role, workload.scale.by) {
         // Databases and brokers have rules of their own, whoever scales them.
-        (Role::Postgres, _) => ("postgres-too-few-instances", object),
-        (Role::Kafka, _) => ("kafka-too-few-brokers", object),
-        (Role::ZooKeeper, _) => ("zookeeper-too-few-nodes", object),
-        (_, ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler)) => ("hpa-floor-too-low", scaler),
-        _ => ("workload-too-few-replicas", object),
+        (Role::Postgres, _) => (PostgresTooFewInstances::ID, object),
+        (Role::Kafka, _) => (KafkaTooFewBrokers::ID, object),
+        (Role::ZooKeeper, _) => (ZookeeperTooFewNodes::ID, object),
+        (_, ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler)) => (HpaFloorTooLow::ID, scaler),
+        _ => (WorkloadTooFewReplicas::ID, object),
     }
 }

@@ -3,7 +3,7 @@
 //! An order may stand in a file of several environments: it is unused when it takes nothing away in any of them.
 
 use super::{INVALID, Suppressions, UNUSED};
-use crate::finding::{Outcome, RuleId, Subject, SuppressedBy, Unverified, Verdict};
+use crate::finding::{Outcome, RuleId, Subject, SuppressedBy, Undecided, Unverified};
 use crate::rule::Notice;
 use crate::source::Span;
 use std::collections::{BTreeMap, HashSet};
@@ -35,7 +35,7 @@ impl Ledger {
             return;
         }
         // Where a rule has said that it cannot tell, an order may be right in a run that can.
-        let is_open = |it: &&Outcome| matches!(it.verdict, Verdict::NotVerifiable(_) | Verdict::Attested { .. });
+        let is_open = |it: &&Outcome| matches!(it.undecided, Undecided::NotVerifiable(_) | Undecided::Attested { .. });
         let mut undecided: HashSet<(RuleId, Subject)> =
             single.iter().filter(is_open).map(|it| (it.rule, it.subject.clone())).collect();
         for open in unverified {
@@ -45,7 +45,7 @@ impl Ledger {
         for order in &suppressions.orders {
             let subject = order.object.map(|it| environment.objects[it].subject()).unwrap_or_default();
             for (rule, is_used) in &order.rules {
-                let line = self.0.entry((order.span, rule)).or_insert_with(|| Line {
+                let line = self.0.entry((order.span, *rule)).or_insert_with(|| Line {
                     is_used: false,
                     judged: None,
                     by: order.by,
@@ -54,7 +54,7 @@ impl Ledger {
                 line.is_used |= *is_used || undecided.contains(&(*rule, subject.clone()));
                 // Some rules are silent where a run does not see whole folders.
                 let is_judge = [INVALID, UNUSED].contains(rule);
-                if environment.is_directory && order.is_seen && ran(rule) && !is_judge {
+                if environment.is_directory && order.is_seen && ran(*rule) && !is_judge {
                     line.judged = line.judged.or(Some(number));
                 }
             }
@@ -72,7 +72,7 @@ impl Ledger {
             let is_unused = |it: &&(RuleId, Line)| !it.1.is_used && it.1.judged.is_some();
             let unused: Vec<&(RuleId, Line)> = lines.iter().filter(is_unused).collect();
             let Some((_, first)) = unused.first() else { continue };
-            let names: Vec<&str> = unused.iter().map(|it| it.0).collect();
+            let names: Vec<&str> = unused.iter().map(|it| it.0.as_str()).collect();
             let what = match first.by {
                 SuppressedBy::Comment => "comment",
                 SuppressedBy::Annotation => "annotation",

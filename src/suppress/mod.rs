@@ -13,10 +13,12 @@ mod order;
 pub(crate) use ledger::Ledger;
 
 use crate::config::{Config, ExceptionSetting};
-use crate::finding::{Found, RuleId, Subject, Suppressed, SuppressedBy};
+use crate::finding::{CaseName, Found, RuleId, Subject, Suppressed, SuppressedBy};
 use crate::model::Environment;
 use crate::rule::Notice;
+use crate::rule::Rule as _;
 use crate::rules;
+use crate::rules::manifest::{EXPIRED, InvalidSuppression, UnusedSuppression};
 use crate::source::{SourceId, Sources, Span};
 use crate::suggest;
 use files::MarkedFiles;
@@ -25,9 +27,9 @@ use order::Mistake;
 use std::collections::{BTreeMap, HashMap};
 
 /// The rule that reports orders that are not heeded.
-pub(crate) const INVALID: RuleId = "invalid-suppression";
+pub(crate) const INVALID: RuleId = InvalidSuppression::ID;
 /// The rule that reports orders that take nothing away.
-pub(crate) const UNUSED: RuleId = "unused-suppression";
+pub(crate) const UNUSED: RuleId = UnusedSuppression::ID;
 
 /// Something that takes away the findings of some rules.
 #[derive(Debug)]
@@ -208,7 +210,7 @@ impl<'a> Suppressions<'a> {
                 known.push((rule.id(), false));
                 continue;
             }
-            let near = suggest::nearest(name, rules::all().map(crate::rule::Entry::id).collect::<Vec<&str>>());
+            let near = suggest::nearest(name, rules::all().map(|it| it.id().as_str()).collect::<Vec<&str>>());
             let help =
                 near.map_or_else(|| "`edms-lint rules` lists them".to_owned(), |it| format!("did you mean `{it}`?"));
             self.refuse(object, span, Mistake::new(format!("there is no rule `{name}`"), help));
@@ -225,7 +227,7 @@ impl<'a> Suppressions<'a> {
         }
         let Some(until) = terms.until.filter(|it| self.today.is_some_and(|today| today > *it)) else { return true };
         let help = "mend what it excuses, or agree on a later day";
-        self.notice(object, span, Some("expired"), Mistake::new(format!("it counted until {until}"), help));
+        self.notice(object, span, Some(EXPIRED), Mistake::new(format!("it counted until {until}"), help));
         false
     }
 
@@ -233,7 +235,7 @@ impl<'a> Suppressions<'a> {
         self.notice(object, span, None, mistake);
     }
 
-    fn notice(&mut self, object: Option<usize>, span: Span, case: Option<&'static str>, mistake: Mistake) {
+    fn notice(&mut self, object: Option<usize>, span: Span, case: Option<CaseName>, mistake: Mistake) {
         let subject = object.map(|it| self.environment.objects[it].subject()).unwrap_or_default();
         let message = format!("this suppression is not heeded: {}", mistake.message);
         let Mistake { help, .. } = mistake;

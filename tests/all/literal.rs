@@ -61,7 +61,7 @@ fn the_letter_is_told_where_it_does_harm_and_nothing_else_is() {
     assert!(files_below(&project).len() >= 8);
     let loaded = load::load(&[Input::Path(project)], Sources::default(), &options);
     let report = engine::run(&loaded.sources, &loaded.environments, &config);
-    let found: BTreeSet<&str> = report.findings.iter().map(|it| it.rule).collect();
+    let found: BTreeSet<&str> = report.findings.iter().map(|it| it.rule.as_str()).collect();
     for (defect, rules) in DEFECTS {
         for rule in *rules {
             assert!(found.contains(rule), "{defect}: {rule} is silent");

@@ -25,7 +25,6 @@ mod literal;
 mod messages;
 mod not_ours;
 mod overview;
-mod parts;
 mod places;
 mod readiness;
 mod reading;

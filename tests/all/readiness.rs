@@ -171,10 +171,10 @@ fn each_rule_that_may_warn_stands_where_its_page_says_or_is_beyond_with_a_reason
     for rule in rules::all().filter(|it| may_warn(it)) {
         let named = &rule.page().guideline;
         let stands = |section: &readiness::Section| {
-            named.contains(&section.id) && section.sentences.iter().any(|it| it.all_rules().any(|it| it == rule.id()))
+            named.contains(&section.id) && section.sentences.iter().any(|it| it.all_rules().any(|it| *it == rule.id()))
         };
         let is_in = guideline.sections.iter().any(stands);
-        let why = guideline.beyond.get(rule.id());
+        let why = guideline.beyond.get(rule.id().as_str());
         assert!(is_in != why.is_some(), "{} (page: {named:?}): in a sentence: {is_in}, beyond: {why:?}", rule.id());
     }
     for id in guideline.beyond.keys() {
@@ -201,7 +201,12 @@ fn one_replica_fails_and_what_hangs_on_it_follows() {
     assert!(replicas.reasons.iter().any(|it| it.id == "workload-too-few-replicas" && it.fails()));
     let budgets = sentence(&readiness, "app-budgets");
     assert_eq!(budgets.standing, Standing::Fails, "what is blocked fails its sentence, too");
-    assert!(budgets.reasons.iter().any(|it| it.word == Word::Follows("workload-too-few-replicas")));
+    assert!(
+        budgets
+            .reasons
+            .iter()
+            .any(|it| it.word == Word::Follows(rules::find("workload-too-few-replicas").expect("it is a rule").id()))
+    );
 }
 
 #[test]

@@ -24,7 +24,7 @@ fn examples_on_pages_are_true() {
 }
 
 fn check_example(rule: &'static Entry, number: usize, kind: ExampleKind, files: &[(String, String)]) {
-    let (sources, report) = audit(files, &only(rule.id()), false);
+    let (sources, report) = audit(files, &only(&rule.id()), false);
     let found: BTreeSet<(String, usize)> = report
         .findings
         .iter()
@@ -93,7 +93,7 @@ impl Case {
 
     /// What one rule finds, as a person reads it.
     fn told(&self, rule: &'static Entry, config: &Config) -> String {
-        let config = Config { select: vec![rule.id().to_owned()], ..config.clone() };
+        let config = Config { select: vec![rule.id().into()], ..config.clone() };
         let (sources, report) = audit(&self.texts, &config, self.name.contains("fragment"));
         describe(&sources, &report.findings)
     }
@@ -102,7 +102,7 @@ impl Case {
 /// What is wrong comes back, so that one run reports all cases.
 fn check_fixture(rule: &'static Entry, path: &Path, name: &str) -> Option<String> {
     let case = Case::read(path);
-    let told = case.told(rule, case.config.as_ref().unwrap_or(&only(rule.id())));
+    let told = case.told(rule, case.config.as_ref().unwrap_or(&only(&rule.id())));
     if name.starts_with("pass-") {
         return (!told.is_empty()).then(|| format!("{}/{name}:\n{told}", rule.id()));
     }
@@ -142,7 +142,7 @@ fn read_config(text: &str) -> Config {
     let document = edms_lint::yaml::parse(edms_lint::source::SourceId(0), &text, 0..length)
         .expect("a fixture's configuration is YAML")
         .expect("and not empty");
-    let rules: Vec<&str> = rules::all().map(Entry::id).collect();
+    let rules: Vec<&str> = rules::all().map(|it| it.id().as_str()).collect();
     let parts: Vec<&str> = edms_lint::index::Role::ALL.iter().map(|it| it.1).collect();
     let vocabulary = config::Vocabulary { rules: &rules, roles: &parts };
     let (config, errors) = config::read(&std::sync::Arc::new(document), &vocabulary);

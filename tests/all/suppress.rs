@@ -98,7 +98,7 @@ fn a_reason_is_needed_where_the_configuration_says_so() {
         assert_eq!(outcome(&text), taken(""));
         let config = Config { requires_reason: true, ..config() };
         let report = audit(&[("app.yaml".to_owned(), text)], &config, false).1;
-        let rules: Vec<&str> = report.findings.iter().map(|it| it.rule).collect();
+        let rules: Vec<&str> = report.findings.iter().map(|it| it.rule.as_str()).collect();
         assert_eq!(rules, ["workload-too-few-replicas", "invalid-suppression"], "{comment}");
     }
 }

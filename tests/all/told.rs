@@ -2,14 +2,14 @@
 
 use crate::common::{audit, only};
 use edms_lint::config::Config;
-use edms_lint::finding::Verdict;
+use edms_lint::finding::Undecided;
 
 const TWO_NODES: &str = "apiVersion: kafka.strimzi.io/v1\nkind: Kafka\nmetadata: {name: events}\nspec: {kafka: {listeners: []}}\n---\napiVersion: kafka.strimzi.io/v1\nkind: KafkaNodePool\nmetadata: {name: nodes, labels: {strimzi.io/cluster: events}}\nspec: {replicas: 2, roles: [broker, controller], storage: {type: persistent-claim, size: 1Gi}}\n";
 
 /// The rules that have findings, and those that are told by them.
 fn rules(text: &str, config: &Config) -> (Vec<String>, Vec<String>) {
     let (_, report) = audit(&[("kafka.yaml".to_owned(), text.to_owned())], config, false);
-    let told = report.single_outcomes.iter().filter(|it| matches!(it.verdict, Verdict::Blocked { .. }));
+    let told = report.single_outcomes.iter().filter(|it| matches!(it.undecided, Undecided::Blocked { .. }));
     let told = told.map(|it| it.rule.to_string()).collect();
     (report.findings.iter().map(|it| it.rule.to_string()).collect(), told)
 }

@@ -1,7 +1,7 @@
 //! Where objects may be there that the run does not see, nothing is concluded from their absence.
 
 use edms_lint::config::Config;
-use edms_lint::finding::{Report, Verdict};
+use edms_lint::finding::{Report, Undecided};
 use edms_lint::model::{Unseen, UnseenKinds, is_known};
 use edms_lint::readiness::{self, Inventory, Standing};
 use edms_lint::{engine, load, rules};
@@ -41,7 +41,7 @@ fn has_finding(report: &Report, rule: &str) -> bool {
 }
 
 fn is_open(report: &Report, rule: &str) -> bool {
-    report.outcomes().iter().any(|it| it.rule == rule && it.verdict == Verdict::NotVerifiable(REASON.to_owned()))
+    report.outcomes().iter().any(|it| it.rule == rule && it.undecided == Undecided::NotVerifiable(REASON.to_owned()))
 }
 
 #[test]
@@ -102,9 +102,9 @@ fn a_document_that_cannot_be_read_hides_what_it_mentions() {
         engine::run(&loaded.sources, &loaded.environments, &Config::default())
     };
     let report = with("apiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n\tname: orders-api\n");
-    let reason = Verdict::NotVerifiable("broken.yaml cannot be read".to_owned());
+    let reason = Undecided::NotVerifiable("broken.yaml cannot be read".to_owned());
     assert!(!has_finding(&report, "pdb-missing"));
-    assert!(report.outcomes().iter().any(|it| it.rule == "pdb-missing" && it.verdict == reason));
+    assert!(report.outcomes().iter().any(|it| it.rule == "pdb-missing" && it.undecided == reason));
     let other = with("apiVersion: v1\nkind: Secret\nmetadata:\n\tname: orders-api\n");
     assert!(has_finding(&other, "pdb-missing"));
     let template = with("apiVersion: policy/v1\nkind: {{ .Values.kind }}\nmetadata: {{ .Values.metadata }}\n");

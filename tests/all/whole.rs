@@ -2,7 +2,7 @@
 
 use crate::common::{describe, files_below, root};
 use edms_lint::config::Config;
-use edms_lint::finding::{Report, Verdict};
+use edms_lint::finding::{Report, Undecided};
 use edms_lint::load::{self, Input, Options};
 use edms_lint::source::{Sources, Span};
 use edms_lint::{engine, render};
@@ -25,8 +25,8 @@ fn spans(report: &Report) -> Vec<Span> {
         spans.extend(finding.labels.iter().map(|it| it.span));
     }
     spans.extend(report.environments.iter().flat_map(|it| it.documents.iter()).map(|it| it.span));
-    spans.extend(report.outcomes().iter().filter_map(|it| match &it.verdict {
-        Verdict::Blocked { label, .. } => Some(label.span),
+    spans.extend(report.outcomes().iter().filter_map(|it| match &it.undecided {
+        Undecided::Blocked { label, .. } => Some(label.span),
         _ => None,
     }));
     spans

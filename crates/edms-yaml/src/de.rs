@@ -30,7 +30,19 @@ pub fn from_node<T: DeserializeOwned>(node: NodeRef<'_>) -> Result<T, ReadError>
 /// # Errors
 /// As [`from_node`].
 pub fn from_node_without<T: DeserializeOwned>(node: NodeRef<'_>, skipped: &[&str]) -> Result<T, ReadError> {
-    read(node, None, skipped)
+    read(node, None, skipped, &[])
+}
+
+/// The same, where each key that the map lacks has a default of this name.
+///
+/// # Errors
+/// As [`from_node`].
+pub fn from_node_with_defaults<T: DeserializeOwned>(
+    node: NodeRef<'_>,
+    skipped: &[&str],
+    defaults: &[(&str, NodeRef<'_>)],
+) -> Result<T, ReadError> {
+    read(node, None, skipped, defaults)
 }
 
 /// The same for the value of a key, which is pointed at where the value is empty or lacks something.
@@ -38,12 +50,17 @@ pub fn from_node_without<T: DeserializeOwned>(node: NodeRef<'_>, skipped: &[&str
 /// # Errors
 /// As [`from_node`].
 pub fn from_node_under<T: DeserializeOwned>(node: NodeRef<'_>, key: Option<NodeRef<'_>>) -> Result<T, ReadError> {
-    read(node, key, &[])
+    read(node, key, &[], &[])
 }
 
-fn read<T: DeserializeOwned>(node: NodeRef<'_>, key: Option<NodeRef<'_>>, skipped: &[&str]) -> Result<T, ReadError> {
+fn read<T: DeserializeOwned>(
+    node: NodeRef<'_>,
+    key: Option<NodeRef<'_>>,
+    skipped: &[&str],
+    defaults: &[(&str, NodeRef<'_>)],
+) -> Result<T, ReadError> {
     let budget = Cell::new(MAX_NODES);
-    let reader = Reader { node, key, skipped, depth: 0, budget: &budget };
+    let reader = Reader { node, key, skipped, defaults, depth: 0, budget: &budget };
     T::deserialize(reader).map_err(|error| error.at(node, key).finish())
 }
 
@@ -53,13 +70,15 @@ struct Reader<'a, 'r> {
     /// The key that the node is the value of: the place of what is missing in it.
     key: Option<NodeRef<'a>>,
     skipped: &'r [&'r str],
+    /// Values of the keys that the map lacks.
+    defaults: &'r [(&'r str, NodeRef<'a>)],
     depth: usize,
     budget: &'r Cell<u32>,
 }
 
 impl<'a> Reader<'a, '_> {
     fn child(self, node: NodeRef<'a>, key: Option<NodeRef<'a>>) -> Self {
-        Reader { node, key, skipped: &[], depth: self.depth + 1, budget: self.budget }
+        Reader { node, key, skipped: &[], defaults: &[], depth: self.depth + 1, budget: self.budget }
     }
 
     fn mismatch(self, expected: &str) -> Error {
@@ -175,7 +194,7 @@ impl<'de> serde::Deserializer<'de> for Reader<'_, '_> {
         if !self.node.is_map() {
             return Err(self.mismatch("a map"));
         }
-        let entries = Entries { reader: self, rest: self.node.entries(), value: None };
+        let entries = Entries { reader: self, rest: self.node.entries(), defaults: self.defaults.iter(), value: None };
         visitor.visit_map(entries).map_err(|error| error.at(self.node, self.key))
     }
 
@@ -228,23 +247,41 @@ impl<'de> SeqAccess<'de> for Items<'_, '_> {
 struct Entries<'a, 'r> {
     reader: Reader<'a, 'r>,
     rest: super::Entries<'a>,
-    value: Option<Entry<'a>>,
+    defaults: std::slice::Iter<'r, (&'r str, NodeRef<'a>)>,
+    value: Option<Value<'a>>,
+}
+
+/// A value whose key was read.
+enum Value<'a> {
+    Written(Entry<'a>),
+    Default(NodeRef<'a>),
 }
 
 impl<'de> MapAccess<'de> for Entries<'_, '_> {
     type Error = Error;
 
     fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Error> {
-        let Some(entry) = self.rest.find(|it| !self.reader.skipped.contains(&it.name())) else { return Ok(None) };
-        self.value = Some(entry);
-        let name = entry.name().into_deserializer();
-        seed.deserialize(name).map(Some).map_err(|error: Error| error.at(entry.key, None).in_entry(entry.name()))
+        if let Some(entry) = self.rest.find(|it| !self.reader.skipped.contains(&it.name())) {
+            self.value = Some(Value::Written(entry));
+            let name = entry.name().into_deserializer();
+            let key = seed.deserialize(name);
+            return key.map(Some).map_err(|error: Error| error.at(entry.key, None).in_entry(entry.name()));
+        }
+        let Some((name, value)) = self.defaults.find(|it| self.reader.node.get(it.0).is_none()) else {
+            return Ok(None);
+        };
+        self.value = Some(Value::Default(*value));
+        seed.deserialize((*name).into_deserializer()).map(Some)
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Error> {
-        let entry = self.value.take().expect("serde asks for a value after its key");
-        let child = self.reader.child(entry.value, Some(entry.key));
-        seed.deserialize(child).map_err(|error| error.at(entry.value, Some(entry.key)).in_entry(entry.name()))
+        match self.value.take().expect("serde asks for a value after its key") {
+            Value::Written(entry) => {
+                let child = self.reader.child(entry.value, Some(entry.key));
+                seed.deserialize(child).map_err(|error| error.at(entry.value, Some(entry.key)).in_entry(entry.name()))
+            }
+            Value::Default(value) => seed.deserialize(self.reader.child(value, None)),
+        }
     }
 }
 
@@ -342,6 +379,18 @@ mod tests {
         let (line, column, path, message, _) = error("name:\n  - a\n  - b\nmin-replicas: 1\n");
         assert_eq!((line, column, path.as_str()), (2, 3, "name"));
         assert_eq!(message, "expected a string, found a list");
+    }
+
+    #[test]
+    fn keys_that_are_missing_have_their_defaults() {
+        let document = |text: &str| {
+            let text: Arc<str> = text.into();
+            crate::parse(SourceId(0), &text, 0..text.len()).expect("it is YAML").expect("it is not empty")
+        };
+        let (written, page) = (document("{name: own}"), document("{name: page, min-replicas: 3}"));
+        let defaults: Vec<(&str, NodeRef<'_>)> = page.root().entries().map(|it| (it.name(), it.value)).collect();
+        let read: Params = from_node_with_defaults(written.root(), &[], &defaults).expect("nothing is missing");
+        assert_eq!((read.name.as_str(), read.min_replicas), ("own", 3));
     }
 
     #[test]

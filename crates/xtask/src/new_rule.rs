@@ -174,23 +174,25 @@ fn source(component: &str, id: &str, type_name: &str) -> String {
     format!(
         r#"//! {id}: Deployments without a mark. Replace the condition, and this line, by what the rule is about.
 
-use crate::rule::{{Context, NoParams, Rule}};
+use crate::model::Object;
+use crate::rule::{{Context, NoParams, Rule, Verdict, Walk}};
 
-pub(in crate::rules) struct {type_name};
+pub(crate) struct {type_name};
 
 impl Rule for {type_name} {{
     const PAGE: &'static str = include_str!("../../../rules/{component}/{id}.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {{
-        for object in cx.of_kind("apps", "Deployment") {{
-            if object.annotation("example.org/marked").is_some() {{
-                cx.pass(object);
-                continue;
-            }}
-            cx.fail(object, object.name_place(), format!("{{}} is not marked", object.title())).help("mark it");
-        }}
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {{
+        walk.of_kinds(&[("apps", "Deployment")], judge);
     }}
+}}
+
+fn judge<'a>(object: &'a Object, cx: &mut Context<'a>) -> Verdict {{
+    if object.annotation("example.org/marked").is_some() {{
+        return Verdict::Pass;
+    }}
+    cx.fail(object, object.name_place(), format!("{{}} is not marked", object.title())).help("mark it").verdict()
 }}
 "#
     )

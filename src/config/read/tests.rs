@@ -59,7 +59,7 @@ storage-classes:
     let rule = &config.rules["workload-too-few-replicas"];
     assert_eq!(rule.level, Some(Some(Severity::Error)));
     let parameters: BTreeMap<String, u32> =
-        rule.parameters.as_ref().expect("are there").parameters().expect("without the level all are numbers");
+        rule.parameters.as_ref().expect("are there").parameters(&[]).expect("without the level all are numbers");
     assert_eq!(parameters, BTreeMap::from([("minimum".to_owned(), 3)]));
     assert_eq!(config.components[0].selects.name.as_deref(), Some("mailer-*"));
     assert_eq!(config.components[0].selects.labels["tier"], "1");

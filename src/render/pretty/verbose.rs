@@ -1,7 +1,7 @@
 //! What `--verbose` adds below the findings: documents, components, and what is neither right nor wrong.
 
 use crate::finding::{
-    Classified, DocumentStatus, EnvironmentSummary, Outcome, Report, Suppressed, SuppressedBy, Verdict,
+    Classified, DocumentStatus, EnvironmentSummary, Outcome, Report, Suppressed, SuppressedBy, Undecided,
 };
 use crate::render::text::escape;
 use crate::render::{Look, by_place};
@@ -121,7 +121,7 @@ fn reason(it: &Suppressed) -> String {
 fn attested(outcomes: &[Outcome]) -> Vec<String> {
     let mut lines = Vec::new();
     for outcome in outcomes {
-        if let Verdict::Attested { by, until } = &outcome.verdict {
+        if let Undecided::Attested { by, until } = &outcome.undecided {
             let (environment, subject) = (escape(&outcome.environment), outcome.subject.to_string());
             let (subject, by, until) = (escape(&subject), escape(by), escape(until));
             lines.push(format!("{environment}, {}: {subject}: {by}, until {until}", outcome.rule));
@@ -135,7 +135,7 @@ fn not_verifiable(outcomes: &[Outcome]) -> Vec<String> {
     let mut lines = Vec::new();
     let mut last = None;
     for outcome in outcomes {
-        let Verdict::NotVerifiable(reason) = &outcome.verdict else { continue };
+        let Undecided::NotVerifiable(reason) = &outcome.undecided else { continue };
         let group = (&outcome.environment, outcome.rule);
         if last != Some(group) {
             lines.push(format!("{}, {}", escape(group.0), group.1));

@@ -256,7 +256,7 @@ fn reason<'a>(it: &'a Reason, sources: &'a Sources) -> ReasonItem<'a> {
     let (says, severity, by, until) = match &it.word {
         Word::Wrong(severity) => ("wrong", Some(severity.name()), None, None),
         Word::Accepted { severity, why, .. } => ("accepted", Some(severity.name()), Some(why.as_str()), None),
-        Word::Follows(by) => ("follows", None, Some(*by), None),
+        Word::Follows(by) => ("follows", None, Some(by.as_str()), None),
         Word::Advice => ("advice", Some("note"), None, None),
         Word::Right => ("right", None, None, None),
         Word::Open => ("open", None, None, None),

@@ -3,10 +3,10 @@
 use crate::index::kafka::consumers::{Consumer, Named, Size, Sizes};
 use crate::index::{Role, ScaledBy};
 use crate::model::Place;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct ConsumerExceedsPartitions;
+pub(crate) struct ConsumerExceedsPartitions;
 
 /// What decides how many members of a group get messages.
 struct Most<'a> {
@@ -17,19 +17,22 @@ struct Most<'a> {
     partitions: i64,
 }
 
+cases!(ConsumerExceedsPartitions: ALWAYS = "always", SINGLE = "single", ALLOWED = "allowed");
+
 impl Rule for ConsumerExceedsPartitions {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/consumer-exceeds-partitions.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        // What answers requests, too, has work for pods without a partition.
-        let mut consumers = index.kafka_consumers(cx.workloads());
-        consumers.retain(|it| it.workload.role == Role::Consumer && !it.workload.is_switched_off());
-        for consumer in &consumers {
-            check_consumer(consumer, index.kafka_topic_sizes(), cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let index = cx.index();
+            // What answers requests, too, has work for pods without a partition.
+            let mut consumers = index.kafka_consumers(cx.workloads());
+            consumers.retain(|it| it.workload.role == Role::Consumer && !it.workload.is_switched_off());
+            for consumer in &consumers {
+                check_consumer(consumer, index.kafka_topic_sizes(), cx);
+            }
+        });
     }
 }
 
@@ -86,17 +89,17 @@ fn judge(consumer: &Consumer<'_, '_>, most: &Most<'_>, cx: &mut Context<'_>) {
     let (case, place, message) = if let Some(floor) = over(workload.scale.floor) {
         let message =
             format!("{} runs {floor} pods, and {has}: {} no messages", object.title(), get(floor - partitions));
-        (Some("always"), workload.scale_place(), message)
+        (Some(ALWAYS), workload.scale_place(), message)
     } else if let Some(ceiling) = over(ceiling) {
         let message = format!(
             "{} runs up to {ceiling} pods, and {has}: {} no messages",
             object.title(),
             get(ceiling - partitions)
         );
-        (is_allowed.then_some("allowed"), ceiling_place(consumer), message)
+        (is_allowed.then_some(ALLOWED), ceiling_place(consumer), message)
     } else if partitions == 1 {
         let message = format!("a second pod of {} gets no messages: {has}", object.title());
-        (Some("single"), workload.scale_place(), message)
+        (Some(SINGLE), workload.scale_place(), message)
     } else {
         return cx.pass(object);
     };

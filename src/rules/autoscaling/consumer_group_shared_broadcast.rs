@@ -2,9 +2,10 @@
 
 use crate::index::commands::is_open_value;
 use crate::index::kafka::consumers::{Consumer, Named};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::workload::WorkloadTooFewReplicas;
 
-pub(in crate::rules) struct ConsumerGroupSharedBroadcast;
+pub(crate) struct ConsumerGroupSharedBroadcast;
 
 /// Words of groups and topics whose messages are meant for whoever is connected.
 const WORDS: &[&str] = &[
@@ -25,16 +26,17 @@ const WORDS: &[&str] = &[
 impl Rule for ConsumerGroupSharedBroadcast {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/consumer-group-shared-broadcast.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for consumer in index.kafka_consumers(cx.workloads()) {
-            let workload = consumer.workload;
-            if !workload.is_switched_off() && cx.serving(workload).is_some() {
-                check_consumer(&consumer, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let index = cx.index();
+            for consumer in index.kafka_consumers(cx.workloads()) {
+                let workload = consumer.workload;
+                if !workload.is_switched_off() && cx.serving(workload).is_some() {
+                    check_consumer(&consumer, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -49,7 +51,8 @@ fn check_consumer<'a>(consumer: &Consumer<'_, 'a>, cx: &mut Context<'a>) {
     let text = format!("each message in group {} reaches only one of the pods", group.text);
     if workload.scale.ceiling.is_none_or(|it| it < 2) {
         let place = group.span;
-        return cx.blocked(object, "workload-too-few-replicas", object, place, format!("with two replicas {text}"));
+        cx.blocked(object, WorkloadTooFewReplicas::ID, object, place, format!("with two replicas {text}"));
+        return;
     }
     let message = format!("{} answers requests, and {text}", object.title());
     let place = crate::model::Place { span: group.span, path: object.name_place().path };

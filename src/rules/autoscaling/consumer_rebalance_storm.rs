@@ -3,28 +3,29 @@
 use crate::index::kafka::consumers::{Consumer, Sizes};
 use crate::index::{Role, Workload};
 use crate::model::{RollingUpdate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct ConsumerRebalanceStorm;
+pub(crate) struct ConsumerRebalanceStorm;
 
 impl Rule for ConsumerRebalanceStorm {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/consumer-rebalance-storm.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let mut consumers = index.kafka_consumers(cx.workloads());
-        consumers.retain(|it| {
-            it.workload.role == Role::Consumer
-                && it.workload.kind == WorkloadKind::Deployment
-                && !it.is_open
-                && !it.told.iter().any(|told| joins_quietly(&told.name, told.value))
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let index = cx.index();
+            let mut consumers = index.kafka_consumers(cx.workloads());
+            consumers.retain(|it| {
+                it.workload.role == Role::Consumer
+                    && it.workload.kind == WorkloadKind::Deployment
+                    && !it.is_open
+                    && !it.told.iter().any(|told| joins_quietly(&told.name, told.value))
+            });
+            for consumer in &consumers {
+                check_consumer(consumer, index.kafka_topic_sizes(), cx);
+            }
         });
-        for consumer in &consumers {
-            check_consumer(consumer, index.kafka_topic_sizes(), cx);
-        }
     }
 }
 

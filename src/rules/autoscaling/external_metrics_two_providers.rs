@@ -2,25 +2,27 @@
 
 use crate::index::{EXTERNAL_METRICS, MetricsProvider};
 
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
 /// The product whose autoscalers know no other server.
 const KEDA: &str = "KEDA";
 
-pub(in crate::rules) struct ExternalMetricsTwoProviders;
+pub(crate) struct ExternalMetricsTwoProviders;
 
 impl Rule for ExternalMetricsTwoProviders {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/external-metrics-two-providers.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let providers = cx.index().external_metrics_providers();
-        let Some(first) = providers.first() else { return };
-        // Autoscalers of KEDA break without it, so that the other one is where it is told.
-        let kept = providers.iter().find(|it| it.product == KEDA).unwrap_or(first);
-        let mut others = providers.iter().filter(|it| it.product != kept.product);
-        let Some(other) = others.next() else { return cx.pass(first.object) };
-        report(kept, other, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let providers = cx.index().external_metrics_providers();
+            let Some(first) = providers.first() else { return };
+            // Autoscalers of KEDA break without it, so that the other one is where it is told.
+            let kept = providers.iter().find(|it| it.product == KEDA).unwrap_or(first);
+            let mut others = providers.iter().filter(|it| it.product != kept.product);
+            let Some(other) = others.next() else { return cx.pass(first.object) };
+            report(kept, other, cx);
+        });
     }
 }
 

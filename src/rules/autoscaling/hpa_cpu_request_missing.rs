@@ -2,29 +2,32 @@
 
 use crate::index::{MetricTarget, Requests, ResourceMetric, count_metrics, kafka, request};
 use crate::model::{Container, Object, PodTemplate};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::{is_open, list};
 
-pub(in crate::rules) struct HpaCpuRequestMissing;
+pub(crate) struct HpaCpuRequestMissing;
+
+cases!(HpaCpuRequestMissing: CONTAINER_UNKNOWN = "container-unknown");
 
 impl Rule for HpaCpuRequestMissing {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-cpu-request-missing.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for scaler in cx.autoscalers() {
-            let Some(object) = index.target_of(scaler) else { continue };
-            let metrics = cx.resource_metrics(scaler);
-            let metrics: Vec<&ResourceMetric<'_>> = metrics
-                .iter()
-                .filter(|it| matches!(it.target, MetricTarget::Utilization(_)) || it.container.is_some())
-                .collect();
-            if !metrics.is_empty() {
-                check_scaler(scaler, object, &metrics, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let index = cx.index();
+            for scaler in cx.autoscalers() {
+                let Some(object) = index.target_of(scaler) else { continue };
+                let metrics = cx.resource_metrics(scaler);
+                let metrics: Vec<&ResourceMetric<'_>> = metrics
+                    .iter()
+                    .filter(|it| matches!(it.target, MetricTarget::Utilization(_)) || it.container.is_some())
+                    .collect();
+                if !metrics.is_empty() {
+                    check_scaler(scaler, object, &metrics, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -137,7 +140,7 @@ fn no_container(
     let names: Vec<String> = template.containers().chain(template.sidecars()).map(|it| it.name().to_owned()).collect();
     let message = format!("{} measures container {name}, and {} has {}", scaler.title(), object.title(), list(&names));
     cx.fail(scaler, metric.container_place(scaler), message)
-        .case("container-unknown")
+        .case(CONTAINER_UNKNOWN)
         .label(object.name_span(), "its containers have other names")
         .help("the autoscaler finds no such container, and the metric yields nothing: name one of them");
 }

@@ -2,11 +2,11 @@
 
 use crate::index::{Index, Nearness, scale_target};
 use crate::model::{Object, ObjectId};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::{is_open, list};
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct HpaDuplicateTarget;
+pub(crate) struct HpaDuplicateTarget;
 
 /// The annotation by which a `ScaledObject` takes an HPA over.
 const TRANSFER: &str = "scaledobject.keda.sh/transfer-hpa-ownership";
@@ -22,17 +22,19 @@ impl Rule for HpaDuplicateTarget {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-duplicate-target.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let mut by_target: BTreeMap<Key<'_>, Vec<&Object>> = BTreeMap::new();
-        for scaler in index.autoscalers() {
-            if let Some(key) = key(index, scaler) {
-                by_target.entry(key).or_default().push(scaler);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let mut by_target: BTreeMap<Key<'_>, Vec<&Object>> = BTreeMap::new();
+            for scaler in index.autoscalers() {
+                if let Some(key) = key(index, scaler) {
+                    by_target.entry(key).or_default().push(scaler);
+                }
             }
-        }
-        for scalers in by_target.values() {
-            check_target(scalers, cx);
-        }
+            for scalers in by_target.values() {
+                check_target(scalers, cx);
+            }
+        });
     }
 }
 

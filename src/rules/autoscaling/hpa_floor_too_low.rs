@@ -6,38 +6,35 @@ use crate::index::{
     postgres, scale_by, scale_target,
 };
 use crate::model::{Object, Version, kind_in_other_letters};
-use crate::rule::{Context, Rule};
+use crate::rule::{CaseName, Context, Rule, Walk, cases};
 use crate::rules::words::count;
 use serde::Deserialize;
 
-pub(in crate::rules) struct HpaFloorTooLow;
+pub(crate) struct HpaFloorTooLow;
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Params {
     min_replicas: i64,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Params { min_replicas: 2 }
-    }
 }
 
 /// The first Kubernetes whose HPAs scale to zero without a feature gate.
 const SCALES_TO_ZERO: Version = Version::new(1, 37, 0);
 
+cases!(HpaFloorTooLow: FROM_ZERO = "from-zero", OTHER = "other", QUEUE = "queue", REFUSED = "refused", SWITCHED_OFF = "switched-off", UNRECOGNISED = "unrecognised", UNSEEN = "unseen");
+
 impl Rule for HpaFloorTooLow {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-floor-too-low.md");
     type Params = Params;
-    const IN_PARTS: bool = true;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        for scaler in cx.autoscalers() {
-            if let Some(target) = scale_target(scaler) {
-                check_scaler(params, scaler, target, cx);
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for scaler in cx.autoscalers() {
+                if let Some(target) = scale_target(scaler) {
+                    check_scaler(params, scaler, target, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -56,7 +53,7 @@ fn check_scaler(params: &Params, scaler: &Object, target: Target<'_>, cx: &mut C
     if let Some(reason) = refusal(scaler, floor, cx) {
         let message = format!("minReplicas {floor} {reason}: the API server refuses {}", scaler.title());
         cx.fail(scaler, scaler.place(&["spec", "minReplicas"]), message)
-            .case("refused")
+            .case(REFUSED)
             .evidence("floor", floor)
             .help(format!("set minReplicas: {}", params.min_replicas));
         return;
@@ -72,9 +69,9 @@ fn check_scaler(params: &Params, scaler: &Object, target: Target<'_>, cx: &mut C
         None if object.is_none() && index.has_workload_near(scaler) && index.unseen_maker_near(scaler).is_none() => {
             return cx.not_verifiable(scaler, "its target is not in the manifests");
         }
-        None if follows_a_queue(scaler) && floor > 0 => Some("queue"),
+        None if follows_a_queue(scaler) && floor > 0 => Some(QUEUE),
         None if follows_a_queue(scaler) || floor == 0 && has_external_metric(scaler) => return cx.pass(scaler),
-        None => Some("unseen"),
+        None => Some(UNSEEN),
     };
     if floor >= params.min_replicas {
         return cx.pass(scaler);
@@ -85,7 +82,7 @@ fn check_scaler(params: &Params, scaler: &Object, target: Target<'_>, cx: &mut C
 /// Whether a floor that low is a mistake.
 enum Verdict {
     /// It is, in this case of the page.
-    Speaks(Option<&'static str>),
+    Speaks(Option<CaseName>),
     /// It is what the author wants.
     Meant,
     /// Nothing follows from it, or another rule reports it.
@@ -102,20 +99,20 @@ fn case_of(workload: &Workload<'_>, scaler: &Object, floor: i64, cx: &Context<'_
     }
     let is_keda = scaler.kind() == "ScaledObject";
     if scaler.annotation(KEDA_PAUSED_REPLICAS).is_some() && floor == 0 {
-        return Verdict::Speaks(Some("switched-off"));
+        return Verdict::Speaks(Some(SWITCHED_OFF));
     }
     Verdict::Speaks(match workload.role {
         Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Ignored => return Verdict::NotOurs,
-        Role::Singleton | Role::Controller | Role::Platform | Role::Tool | Role::Datastore => Some("other"),
+        Role::Singleton | Role::Controller | Role::Platform | Role::Tool | Role::Datastore => Some(OTHER),
         Role::Consumer if follows_a_queue(scaler) => match floor {
             0 => return Verdict::Meant, // No messages, no pods: that is what KEDA is for.
-            _ => Some("queue"),
+            _ => Some(QUEUE),
         },
         Role::Consumer if floor == 0 && has_external_metric(scaler) => return Verdict::Meant,
         Role::Consumer => None,
-        Role::App if is_keda && !cx.index().is_exposed(workload) => Some("unrecognised"),
-        Role::Backend | Role::Frontend | Role::App if is_keda && floor == 0 => Some("from-zero"),
-        Role::App if !cx.index().is_entry(workload) => Some("unrecognised"),
+        Role::App if is_keda && !cx.index().is_exposed(workload) => Some(UNRECOGNISED),
+        Role::Backend | Role::Frontend | Role::App if is_keda && floor == 0 => Some(FROM_ZERO),
+        Role::App if !cx.index().is_entry(workload) => Some(UNRECOGNISED),
         Role::Backend | Role::Frontend | Role::App => None,
     })
 }
@@ -124,7 +121,7 @@ fn report(
     params: &Params,
     scaler: &Object,
     target: Target<'_>,
-    (floor, workload, case): (i64, Option<&Workload<'_>>, Option<&'static str>),
+    (floor, workload, case): (i64, Option<&Workload<'_>>, Option<CaseName>),
     cx: &mut Context<'_>,
 ) {
     let (place, is_written) = floor_place(scaler);

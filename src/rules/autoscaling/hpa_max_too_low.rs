@@ -4,24 +4,28 @@ use crate::index::{
     KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, Target, floor_place, kafka, postgres, scale_by, scale_target,
 };
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rules::autoscaling::HpaFloorTooLow;
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct HpaMaxTooLow;
+pub(crate) struct HpaMaxTooLow;
+
+cases!(HpaMaxTooLow: REFUSED = "refused");
 
 impl Rule for HpaMaxTooLow {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-max-too-low.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.autoscalers() {
-            let is_paused = [KEDA_PAUSED, KEDA_PAUSED_REPLICAS].iter().any(|it| scaler.annotation(it).is_some());
-            if let Some(target) = scale_target(scaler).filter(|_| !is_paused) {
-                check_scaler(scaler, target, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for scaler in cx.autoscalers() {
+                let is_paused = [KEDA_PAUSED, KEDA_PAUSED_REPLICAS].iter().any(|it| scaler.annotation(it).is_some());
+                if let Some(target) = scale_target(scaler).filter(|_| !is_paused) {
+                    check_scaler(scaler, target, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -46,7 +50,7 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
     let is_written = scaler.node().at(&["spec", maximum]).is_some();
     if !is_written && !is_keda {
         let message = format!("{} has no maxReplicas: the API server refuses it", scaler.title());
-        cx.fail(scaler, place(scaler), message).case("refused").help("set maxReplicas to what the load may need");
+        cx.fail(scaler, place(scaler), message).case(REFUSED).help("set maxReplicas to what the load may need");
         return;
     }
     // The lower end that has to be below the upper one; a ScaledObject at rest may be lower still.
@@ -64,7 +68,8 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
     if ceiling == floor {
         if floor < 2 {
             let text = format!("{maximum} {ceiling} leaves no room above it either");
-            return cx.blocked(scaler, "hpa-floor-too-low", scaler, place(scaler).span, text);
+            cx.blocked(scaler, HpaFloorTooLow::ID, scaler, place(scaler).span, text);
+            return;
         }
         let message = format!("{} never scales: {minimum} and {maximum} are both {floor}", scaler.title());
         cx.fail(scaler, place(scaler), message)
@@ -93,7 +98,7 @@ fn refused(scaler: &Object, (floor, ceiling): (i64, i64), cx: &mut Context<'_>) 
         format!("{maximum} {ceiling} is below {minimum} {floor}: {who} refuses {}", scaler.title())
     };
     cx.fail(scaler, place(scaler), message)
-        .case("refused")
+        .case(REFUSED)
         .evidence("floor", floor)
         .evidence("ceiling", ceiling)
         .help(format!("set {maximum} to what the load may need, more than {minimum}"));

@@ -1,16 +1,16 @@
 //! `hpa-memory-only`
 
 use crate::index::count_metrics;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 
-pub(in crate::rules) struct HpaMemoryOnly;
+pub(crate) struct HpaMemoryOnly;
 
 impl Rule for HpaMemoryOnly {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-memory-only.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
         for scaler in cx.autoscalers() {
             let metrics = cx.resource_metrics(scaler);
             let is_all = !metrics.is_empty() && metrics.len() == count_metrics(scaler);
@@ -24,5 +24,6 @@ impl Rule for HpaMemoryOnly {
                  cpu, requests or a queue, and give memory a limit",
             );
         }
+        });
     }
 }

@@ -2,25 +2,29 @@
 
 use crate::index::{Role, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rules::autoscaling::HpaTargetInvalid;
 
-pub(in crate::rules) struct HpaMissing;
+pub(crate) struct HpaMissing;
 
 const HELP: &str = "load above what the fixed number of pods can bear slows every request down: add a \
                     HorizontalPodAutoscaler with minReplicas of 2 or more, for consumers a KEDA ScaledObject that \
                     follows their queue";
 
+cases!(HpaMissing: OTHER = "other");
+
 impl Rule for HpaMissing {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-missing.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.workloads() {
-            if is_deployment(workload) && can_be_scaled(workload) {
-                check_workload(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in cx.workloads() {
+                if is_deployment(workload) && can_be_scaled(workload) {
+                    check_workload(workload, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -45,7 +49,8 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     }
     if let [scaler, ..] = index.misdirected_scalers_of(object).as_slice() {
         let text = format!("so {} has no autoscaler", object.title());
-        return cx.blocked(object, "hpa-target-invalid", scaler, object.name_span(), text);
+        cx.blocked(object, HpaTargetInvalid::ID, scaler, object.name_span(), text);
+        return;
     }
     if index.environment().is_fragment && !index.keeps_policies() {
         return cx.not_verifiable(object, "an autoscaler may stand in another file: run on the whole directory");
@@ -73,6 +78,6 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         draft = draft.evidence("replicas", floor);
     }
     if !workload.role.is_recognised_app() || !(is_consumer || index.is_exposed(workload)) {
-        draft.case("other");
+        draft.case(OTHER);
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::index::{Index, kafka, scale_by};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct HpaReplicasDrift;
+pub(crate) struct HpaReplicasDrift;
 
 /// What to do about many of them.
 const HELP: &str = "each apply sets the number of pods back, even under load: leave spec.replicas to the autoscaler";
@@ -16,19 +16,20 @@ const FLUX: (&str, [&str; 3]) = ("kustomize.toolkit.fluxcd.io/ssa", ["Merge", "I
 impl Rule for HpaReplicasDrift {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-replicas-drift.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let is_ignored = cx.once_in_run("ignores replicas", ignores_replicas);
-        for scaler in cx.autoscalers() {
-            let Some(object) = index.target_of(scaler) else { continue };
-            // With two autoscalers on one target, the first speaks for both.
-            let is_first = index.scalers_of(object).first().is_some_and(|it| it.id() == scaler.id());
-            if is_first {
-                check_target(scaler, object, is_ignored, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let index = cx.index();
+            let is_ignored = cx.once_in_run("ignores replicas", ignores_replicas);
+            for scaler in cx.autoscalers() {
+                let Some(object) = index.target_of(scaler) else { continue };
+                // With two autoscalers on one target, the first speaks for both.
+                let is_first = index.scalers_of(object).first().is_some_and(|it| it.id() == scaler.id());
+                if is_first {
+                    check_target(scaler, object, is_ignored, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -2,22 +2,24 @@
 
 use crate::index::{Role, Workload};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct HpaScaleDownStorm;
+pub(crate) struct HpaScaleDownStorm;
 
 impl Rule for HpaScaleDownStorm {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-scale-down-storm.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for scaler in index.autoscalers() {
-            let workload = index.target_of(scaler).and_then(|it| index.workload_of(it));
-            if let Some(workload) = workload.filter(|it| it.role == Role::Consumer) {
-                check_scaler(scaler, workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for scaler in index.autoscalers() {
+                let workload = index.target_of(scaler).and_then(|it| index.workload_of(it));
+                if let Some(workload) = workload.filter(|it| it.role == Role::Consumer) {
+                    check_scaler(scaler, workload, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -1,19 +1,20 @@
 //! `hpa-scale-up-disabled`
 
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct HpaScaleUpDisabled;
+pub(crate) struct HpaScaleUpDisabled;
 
 impl Rule for HpaScaleUpDisabled {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-scale-up-disabled.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.autoscalers() {
-            check_scaler(scaler, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for scaler in cx.autoscalers() {
+                check_scaler(scaler, cx);
+            }
+        });
     }
 }
 

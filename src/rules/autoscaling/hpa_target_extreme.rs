@@ -2,33 +2,28 @@
 
 use crate::index::MetricTarget;
 use crate::model::Object;
-use crate::rule::{Context, Rule};
+use crate::rule::{Context, Rule, Walk};
 use serde::Deserialize;
 
-pub(in crate::rules) struct HpaTargetExtreme;
+pub(crate) struct HpaTargetExtreme;
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Params {
     lowest: i64,
     highest: i64,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Params { lowest: 30, highest: 90 }
-    }
 }
 
 impl Rule for HpaTargetExtreme {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-target-extreme.md");
     type Params = Params;
-    const IN_PARTS: bool = true;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        for scaler in cx.autoscalers() {
-            check_scaler(params, scaler, cx);
-        }
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for scaler in cx.autoscalers() {
+                check_scaler(params, scaler, cx);
+            }
+        });
     }
 }
 

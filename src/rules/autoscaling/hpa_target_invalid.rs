@@ -3,23 +3,24 @@
 use super::hpa_target_not_scalable;
 use crate::index::{Index, Target, scale_target};
 use crate::model::{Object, WorkloadKind, is_placeholder, kind_in_other_letters};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct HpaTargetInvalid;
+pub(crate) struct HpaTargetInvalid;
 
 const REFERENCE: &str = "scaleTargetRef";
 
 impl Rule for HpaTargetInvalid {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-target-invalid.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.autoscalers() {
-            if let Some(target) = scale_target(scaler) {
-                check_scaler(scaler, target, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for scaler in cx.autoscalers() {
+                if let Some(target) = scale_target(scaler) {
+                    check_scaler(scaler, target, cx);
+                }
             }
-        }
+        });
     }
 }
 

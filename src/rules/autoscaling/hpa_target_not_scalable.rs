@@ -2,24 +2,25 @@
 
 use crate::index::{Target, kafka, postgres, scale_target};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct HpaTargetNotScalable;
+pub(crate) struct HpaTargetNotScalable;
 
 impl Rule for HpaTargetNotScalable {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-target-not-scalable.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.autoscalers() {
-            let Some(target) = scale_target(scaler) else { continue };
-            match lack(target) {
-                Some(lack) => report(scaler, target, lack, cx),
-                None if kafka::is_node_kind(target.group.unwrap_or_default(), target.kind) => {} // `kafka-autoscaled`
-                None => cx.pass(scaler),
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for scaler in cx.autoscalers() {
+                let Some(target) = scale_target(scaler) else { continue };
+                match lack(target) {
+                    Some(lack) => report(scaler, target, lack, cx),
+                    None if kafka::is_node_kind(target.group.unwrap_or_default(), target.kind) => {} // `kafka-autoscaled`
+                    None => cx.pass(scaler),
+                }
             }
-        }
+        });
     }
 }
 

@@ -2,30 +2,31 @@
 
 use crate::index::{MetricTarget, ResourceMetric, sets_requests};
 use crate::model::{Container, Object};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct HpaVpaConflict;
+pub(crate) struct HpaVpaConflict;
 
 impl Rule for HpaVpaConflict {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-vpa-conflict.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for scaler in cx.autoscalers() {
-            let Some(object) = index.target_of(scaler) else { continue };
-            let verticals = index.vertical_scalers_of(object);
-            let metrics = cx.resource_metrics(scaler);
-            let metrics: Vec<&ResourceMetric<'_>> =
-                metrics.iter().filter(|it| matches!(it.target, MetricTarget::Utilization(_))).collect();
-            for vertical in verticals {
-                match metrics.iter().find(|it| controls(vertical, it, object, cx)) {
-                    Some(metric) => report(vertical, scaler, object, metric, cx),
-                    None => cx.pass(vertical),
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let index = cx.index();
+            for scaler in cx.autoscalers() {
+                let Some(object) = index.target_of(scaler) else { continue };
+                let verticals = index.vertical_scalers_of(object);
+                let metrics = cx.resource_metrics(scaler);
+                let metrics: Vec<&ResourceMetric<'_>> =
+                    metrics.iter().filter(|it| matches!(it.target, MetricTarget::Utilization(_))).collect();
+                for vertical in verticals {
+                    match metrics.iter().find(|it| controls(vertical, it, object, cx)) {
+                        Some(metric) => report(vertical, scaler, object, metric, cx),
+                        None => cx.pass(vertical),
+                    }
                 }
             }
-        }
+        });
     }
 }
 

@@ -1,12 +1,12 @@
 //! `keda-authentication-missing`
 
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::absence::doubt_of_absence;
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct KedaAuthenticationMissing;
+pub(crate) struct KedaAuthenticationMissing;
 
 const GROUP: &str = "keda.sh";
 const KIND: &str = "TriggerAuthentication";
@@ -15,18 +15,20 @@ impl Rule for KedaAuthenticationMissing {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/keda-authentication-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for scaler in index.of_kind(GROUP, "ScaledObject").chain(index.of_kind(GROUP, "ScaledJob")) {
-            for trigger in scaler.node().items_at(&["spec", "triggers"]) {
-                if let Some(reference) = trigger.at(&["authenticationRef"]) {
-                    check_reference(scaler, reference, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for scaler in index.of_kind(GROUP, "ScaledObject").chain(index.of_kind(GROUP, "ScaledJob")) {
+                for trigger in scaler.node().items_at(&["spec", "triggers"]) {
+                    if let Some(reference) = trigger.at(&["authenticationRef"]) {
+                        check_reference(scaler, reference, cx);
+                    }
                 }
             }
-        }
-        for authentication in index.of_kind(GROUP, KIND) {
-            check_secrets(authentication, cx);
-        }
+            for authentication in index.of_kind(GROUP, KIND) {
+                check_secrets(authentication, cx);
+            }
+        });
     }
 }
 

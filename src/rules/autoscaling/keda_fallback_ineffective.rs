@@ -2,21 +2,24 @@
 
 use crate::index::scale_by;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 
-pub(in crate::rules) struct KedaFallbackIneffective;
+pub(crate) struct KedaFallbackIneffective;
+
+cases!(KedaFallbackIneffective: RESOURCES = "resources");
 
 impl Rule for KedaFallbackIneffective {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/keda-fallback-ineffective.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.of_kind("keda.sh", "ScaledObject") {
-            if scaler.node().at(&["spec", "fallback"]).is_some() {
-                check_scaler(scaler, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for scaler in cx.of_kind("keda.sh", "ScaledObject") {
+                if scaler.node().at(&["spec", "fallback"]).is_some() {
+                    check_scaler(scaler, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -31,7 +34,7 @@ fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
             "the fallback of {} never works: it has triggers of cpu and memory alone, which Kubernetes measures itself",
             scaler.title()
         );
-        cx.fail(scaler, place, message).case("resources").help("remove it: KEDA refuses the ScaledObject with it");
+        cx.fail(scaler, place, message).case(RESOURCES).help("remove it: KEDA refuses the ScaledObject with it");
         return;
     }
     let replicas = node.int_at(&["spec", "fallback", "replicas"]);

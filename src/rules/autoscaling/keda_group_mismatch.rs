@@ -2,19 +2,21 @@
 
 use crate::index::commands::is_open_value;
 use crate::index::kafka::consumers::Consumer;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct KedaGroupMismatch;
+pub(crate) struct KedaGroupMismatch;
 
 impl Rule for KedaGroupMismatch {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/keda-group-mismatch.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for consumer in index.kafka_consumers(index.workloads()) {
-            check_consumer(&consumer, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for consumer in index.kafka_consumers(index.workloads()) {
+                check_consumer(&consumer, cx);
+            }
+        });
     }
 }
 

@@ -2,38 +2,40 @@
 
 use crate::index::{Index, NodeMaker, resource_metrics};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct MetricsApiEvidence;
+pub(crate) struct MetricsApiEvidence;
 
 impl Rule for MetricsApiEvidence {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/metrics-api-evidence.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let mut measuring = index.autoscalers().filter(|it| !resource_metrics(it).is_empty());
-        let Some(first) = measuring.next() else { return };
-        if cx.once_in_run("serves metrics", serves_metrics) {
-            cx.pass(first);
-            return measuring.for_each(|it| cx.pass(it));
-        }
-        let evidence = index.node_evidence();
-        let Some(cluster) = evidence.iter().find(|it| it.maker == NodeMaker::Kind).map(|it| it.object) else {
-            return cx.not_verifiable(first, "whether the cluster serves metrics.k8s.io is not in the manifests");
-        };
-        let scalers: Vec<&Object> = std::iter::once(first).chain(measuring).collect();
-        let message = format!(
-            "{} {} cpu or memory, and nothing here serves metrics.k8s.io on a kind cluster",
-            count(i64::try_from(scalers.len()).unwrap_or(i64::MAX), "autoscaler"),
-            if scalers.len() == 1 { "measures" } else { "measure" }
-        );
-        let place = resource_metrics(first).swap_remove(0).place;
-        cx.fail(first, place, message)
-            .evidence("autoscalers", scalers.len())
-            .label(cluster.name_span(), "kind brings no metrics-server along")
-            .help("without it the autoscaler only keeps to its minimum and maximum: deploy metrics-server");
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let mut measuring = index.autoscalers().filter(|it| !resource_metrics(it).is_empty());
+            let Some(first) = measuring.next() else { return };
+            if cx.once_in_run("serves metrics", serves_metrics) {
+                cx.pass(first);
+                return measuring.for_each(|it| cx.pass(it));
+            }
+            let evidence = index.node_evidence();
+            let Some(cluster) = evidence.iter().find(|it| it.maker == NodeMaker::Kind).map(|it| it.object) else {
+                return cx.not_verifiable(first, "whether the cluster serves metrics.k8s.io is not in the manifests");
+            };
+            let scalers: Vec<&Object> = std::iter::once(first).chain(measuring).collect();
+            let message = format!(
+                "{} {} cpu or memory, and nothing here serves metrics.k8s.io on a kind cluster",
+                count(i64::try_from(scalers.len()).unwrap_or(i64::MAX), "autoscaler"),
+                if scalers.len() == 1 { "measures" } else { "measure" }
+            );
+            let place = resource_metrics(first).swap_remove(0).place;
+            cx.fail(first, place, message)
+                .evidence("autoscalers", scalers.len())
+                .label(cluster.name_span(), "kind brings no metrics-server along")
+                .help("without it the autoscaler only keeps to its minimum and maximum: deploy metrics-server");
+        });
     }
 }
 

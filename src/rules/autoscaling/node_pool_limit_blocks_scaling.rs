@@ -2,11 +2,11 @@
 
 use crate::index::{Asked, Index};
 use crate::model::{Object, PodTemplate, Quantity, node_terms};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct NodePoolLimitBlocksScaling;
+pub(crate) struct NodePoolLimitBlocksScaling;
 
 /// Labels that nodes of every pool may have.
 const COMMON: &[&str] =
@@ -14,22 +14,26 @@ const COMMON: &[&str] =
 /// So many of those that ask are shown.
 const SHOWN: usize = 4;
 
+cases!(NodePoolLimitBlocksScaling: FLOOR = "floor");
+
 impl Rule for NodePoolLimitBlocksScaling {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/node-pool-limit-blocks-scaling.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let pools: Vec<&Object> = index.of_kind("karpenter.sh", "NodePool").collect();
-        // Other nodes take pods as well.
-        let has_others =
-            !index.node_evidence().is_empty() || index.of_kind("karpenter.sh", "Provisioner").next().is_some();
-        if pools.is_empty() || has_others || index.environment().is_fragment {
-            return;
-        }
-        for resource in ["cpu", "memory"] {
-            check_resource(&pools, resource, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let pools: Vec<&Object> = index.of_kind("karpenter.sh", "NodePool").collect();
+            // Other nodes take pods as well.
+            let has_others =
+                !index.node_evidence().is_empty() || index.of_kind("karpenter.sh", "Provisioner").next().is_some();
+            if pools.is_empty() || has_others || index.environment().is_fragment {
+                return;
+            }
+            for resource in ["cpu", "memory"] {
+                check_resource(&pools, resource, cx);
+            }
+        });
     }
 }
 
@@ -71,7 +75,7 @@ fn check_resource(pools: &[&Object], resource: &'static str, cx: &mut Context<'_
         draft = draft.label(it.owner.name_span(), format!("{pods} of {}", it.each));
     }
     if is_over_at_once {
-        draft.case("floor");
+        draft.case(FLOOR);
     }
 }
 

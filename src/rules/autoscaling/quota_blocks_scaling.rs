@@ -2,20 +2,24 @@
 
 use crate::index::{Nearness, Scale, ScaledBy, Workload, pod_demand, request};
 use crate::model::{Container, Object, PodTemplate, Quantity, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::{count, list};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct QuotaBlocksScaling;
+pub(crate) struct QuotaBlocksScaling;
+
+cases!(QuotaBlocksScaling: REFUSED = "refused");
 
 impl Rule for QuotaBlocksScaling {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/quota-blocks-scaling.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for quota in cx.index().of_kind("", "ResourceQuota") {
-            check_quota(quota, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for quota in cx.index().of_kind("", "ResourceQuota") {
+                check_quota(quota, cx);
+            }
+        });
     }
 }
 
@@ -105,7 +109,7 @@ fn has_no_bare_containers(
     );
     let mut draft = cx
         .fail(quota, quota.place(&["spec", "hard", key]), message)
-        .case("refused")
+        .case(REFUSED)
         .evidence("workloads", bare.len())
         .help(format!("set resources.{part}.{resource} in each container, or a default in a LimitRange"));
     for (object, container) in bare.iter().take(3) {
@@ -148,7 +152,7 @@ fn is_enough(
     let ceiling = total(workloads, sum, |it| it.ceiling);
     let surge = surge(workloads, sum);
     let (need, when, case) = if floor > limit {
-        (floor, "even at their least number", Some("refused"))
+        (floor, "even at their least number", Some(REFUSED))
     } else if ceiling > limit {
         (ceiling, "at full scale", None)
     } else if ceiling.plus(surge) > limit {

@@ -2,25 +2,27 @@
 
 use crate::index::{Index, sets_requests};
 use crate::model::{Container, Object};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct VpaDuplicateTarget;
+pub(crate) struct VpaDuplicateTarget;
 
 impl Rule for VpaDuplicateTarget {
     const PAGE: &'static str = include_str!("../../../rules/autoscaling/vpa-duplicate-target.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let mut seen = Vec::new();
-        for vertical in index.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler") {
-            let Some(target) = index.target_of(vertical) else { continue };
-            let id = target.id();
-            if let Err(at) = seen.binary_search(&id) {
-                seen.insert(at, id);
-                check_target(target, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let mut seen = Vec::new();
+            for vertical in index.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler") {
+                let Some(target) = index.target_of(vertical) else { continue };
+                let id = target.id();
+                if let Err(at) = seen.binary_search(&id) {
+                    seen.insert(at, id);
+                    check_target(target, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -3,12 +3,12 @@
 use crate::finding::Subject;
 use crate::index::Index;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct ClusterControlPlaneNotRedundant;
+pub(crate) struct ClusterControlPlaneNotRedundant;
 
 /// The control planes that a cluster needs to lose one.
 const ENOUGH: i64 = 3;
@@ -17,13 +17,15 @@ impl Rule for ClusterControlPlaneNotRedundant {
     const PAGE: &'static str = include_str!("../../../rules/cluster/cluster-control-plane-not-redundant.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        if !cx.index().environment().is_directory {
-            return; // One file or a stream says little of the cluster.
-        }
-        for found in control_planes(cx.index()) {
-            check_control_plane(&found, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            if !cx.index().environment().is_directory {
+                return; // One file or a stream says little of the cluster.
+            }
+            for found in control_planes(cx.index()) {
+                check_control_plane(&found, cx);
+            }
+        });
     }
 }
 

@@ -3,52 +3,50 @@
 use crate::finding::Subject;
 use crate::index::{NodeEvidence, NodeMaker};
 use crate::model::Place;
-use crate::rule::{Context, Rule};
+use crate::rule::{Context, Rule, Walk, cases};
 use crate::rules::words::count;
 use crate::yaml::Path;
 use serde::Deserialize;
 
-pub(in crate::rules) struct ClusterTooFewNodes;
+pub(crate) struct ClusterTooFewNodes;
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Params {
     min_nodes: i64,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Params { min_nodes: 3 }
-    }
 }
 
 /// So many of the parts of a number are shown.
 const SHOWN: usize = 10;
 
+cases!(ClusterTooFewNodes: ONE_MACHINE = "one-machine");
+
 impl Rule for ClusterTooFewNodes {
     const PAGE: &'static str = include_str!("../../../rules/cluster/cluster-too-few-nodes.md");
     type Params = Params;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let environment = index.environment();
-        if !environment.is_directory || environment.objects.is_empty() {
-            return; // One file or a stream says nothing of what is absent, and little of the cluster.
-        }
-        if index.config().cluster.nodes.is_some() {
-            return check_configured(params, cx);
-        }
-        let evidence = index.node_evidence();
-        for cluster in evidence {
-            check_cluster(params, cluster, cx);
-        }
-        if evidence.is_empty() {
-            let subject = Subject { name: environment.name.clone(), ..Subject::default() };
-            cx.not_verifiable_for(
-                subject,
-                "the manifests do not say how many nodes there are: set cluster.nodes in the configuration",
-            );
-        }
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let environment = index.environment();
+            if !environment.is_directory || environment.objects.is_empty() {
+                return; // One file or a stream says nothing of what is absent, and little of the cluster.
+            }
+            if index.config().cluster.nodes.is_some() {
+                return check_configured(params, cx);
+            }
+            let evidence = index.node_evidence();
+            for cluster in evidence {
+                check_cluster(params, cluster, cx);
+            }
+            if evidence.is_empty() {
+                let subject = Subject { name: environment.name.clone(), ..Subject::default() };
+                cx.not_verifiable_for(
+                    subject,
+                    "the manifests do not say how many nodes there are: set cluster.nodes in the configuration",
+                );
+            }
+        });
     }
 }
 
@@ -61,7 +59,7 @@ fn check_cluster(params: &Params, cluster: &NodeEvidence<'_>, cx: &mut Context<'
         Some(nodes) if cluster.maker.is_one_machine() => {
             let message = format!("{} has {nodes} nodes, all of them containers on one machine", cluster.title);
             cx.fail_for(subject(cluster), cluster.place.clone(), message)
-                .case("one-machine")
+                .case(ONE_MACHINE)
                 .help("it shows that pods spread and drains work, not that the application survives a machine");
         }
         Some(_) => cx.pass(cluster.object),

@@ -1,23 +1,27 @@
 //! `webhook-fails-closed`
 
 use crate::index::{Covers, PodSet, PodWebhook};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::{count, list};
 
-pub(in crate::rules) struct WebhookFailsClosed;
+pub(crate) struct WebhookFailsClosed;
+
+cases!(WebhookFailsClosed: ONE_OF_TWO = "one-of-two");
 
 impl Rule for WebhookFailsClosed {
     const PAGE: &'static str = include_str!("../../../rules/cluster/webhook-fails-closed.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let webhooks = cx.index().pod_webhooks();
-        // What one Service answers in one configuration fails for one reason.
-        let is_alike =
-            |a: &PodWebhook<'_>, b: &PodWebhook<'_>| std::ptr::eq(a.object, b.object) && a.service() == b.service();
-        for group in webhooks.chunk_by(is_alike) {
-            check_group(group, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let webhooks = cx.index().pod_webhooks();
+            // What one Service answers in one configuration fails for one reason.
+            let is_alike =
+                |a: &PodWebhook<'_>, b: &PodWebhook<'_>| std::ptr::eq(a.object, b.object) && a.service() == b.service();
+            for group in webhooks.chunk_by(is_alike) {
+                check_group(group, cx);
+            }
+        });
     }
 }
 
@@ -83,6 +87,6 @@ fn report(
         draft = draft.label(set.owner.name_span(), "answers it");
     }
     if floor > 1 || !covers_itself {
-        draft.case("one-of-two");
+        draft.case(ONE_OF_TWO);
     }
 }

@@ -3,22 +3,23 @@
 use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, ScaledBy, Selected};
 use crate::model::annotations::ZERO_DISRUPTION_ANNOTATION;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::{count, list};
 
-pub(in crate::rules) struct PdbBlocksDrain;
+pub(crate) struct PdbBlocksDrain;
 
 impl Rule for PdbBlocksDrain {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-blocks-drain.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for (id, budget) in cx.written_budgets() {
-            if let Some(object) = budget.manifest() {
-                check_budget(id, budget, object, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for (id, budget) in cx.written_budgets() {
+                if let Some(object) = budget.manifest() {
+                    check_budget(id, budget, object, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -2,35 +2,40 @@
 
 use super::pdb_blocks_drain::demand_place;
 use crate::index::{Allowance, Nearness};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 
-pub(in crate::rules) struct PdbCustomController;
+pub(crate) struct PdbCustomController;
 
 impl Rule for PdbCustomController {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-custom-controller.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for (id, budget) in index.budgets() {
-            let Some(object) = budget.manifest() else { continue };
-            if budget.demand.is_always_zero() {
-                continue; // It allows nothing for a simpler reason.
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for (id, budget) in index.budgets() {
+                let Some(object) = budget.manifest() else { continue };
+                if budget.demand.is_always_zero() {
+                    continue; // It allows nothing for a simpler reason.
+                }
+                let Allowance::Unscalable(pods, resource) = index.allowance(id) else { continue };
+                let is_certain =
+                    index.selected_by(id).iter().any(|it| it.pods == pods && it.nearness == Nearness::Same);
+                if !is_certain {
+                    cx.not_verifiable(object, "namespaces are left out, so it may or may not select these pods");
+                    continue;
+                }
+                let owner = index.pods(pods).owner;
+                let message = format!(
+                    "{} cannot be computed: {resource} does not implement the scale subresource",
+                    budget.demand
+                );
+                cx.fail(object, demand_place(object), message)
+                    .label(owner.name_span(), format!("{} makes the selected pods", owner.title()))
+                    .evidence("allowed", 0)
+                    .help(help(resource));
             }
-            let Allowance::Unscalable(pods, resource) = index.allowance(id) else { continue };
-            let is_certain = index.selected_by(id).iter().any(|it| it.pods == pods && it.nearness == Nearness::Same);
-            if !is_certain {
-                cx.not_verifiable(object, "namespaces are left out, so it may or may not select these pods");
-                continue;
-            }
-            let owner = index.pods(pods).owner;
-            let message =
-                format!("{} cannot be computed: {resource} does not implement the scale subresource", budget.demand);
-            cx.fail(object, demand_place(object), message)
-                .label(owner.name_span(), format!("{} makes the selected pods", owner.title()))
-                .evidence("allowed", 0)
-                .help(help(resource));
-        }
+        });
     }
 }
 

@@ -3,22 +3,24 @@
 use super::pdb_blocks_drain::demand_place;
 use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Nearness};
 use crate::model::{Amount, Object};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct PdbIneffective;
+pub(crate) struct PdbIneffective;
 
 impl Rule for PdbIneffective {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-ineffective.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for (id, budget) in index.budgets() {
-            if let Some(object) = budget.manifest() {
-                check_budget(id, budget, object, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for (id, budget) in index.budgets() {
+                if let Some(object) = budget.manifest() {
+                    check_budget(id, budget, object, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -1,24 +1,25 @@
 //! `pdb-invalid`
 
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 use crate::yaml::scalar::Scalar;
 
-pub(in crate::rules) struct PdbInvalid;
+pub(crate) struct PdbInvalid;
 
 const FIELDS: [&str; 2] = ["minAvailable", "maxUnavailable"];
 
 impl Rule for PdbInvalid {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-invalid.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for budget in cx.of_kind("policy", "PodDisruptionBudget") {
-            check_budget(budget, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for budget in cx.of_kind("policy", "PodDisruptionBudget") {
+                check_budget(budget, cx);
+            }
+        });
     }
 }
 

@@ -3,10 +3,11 @@
 use super::pdb_blocks_drain::demand_place;
 use crate::index::{Allowance, Budget, BudgetId, Nearness};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::disruption::PdbIneffective;
 use crate::rules::words::count;
 
-pub(in crate::rules) struct PdbLosesQuorum;
+pub(crate) struct PdbLosesQuorum;
 
 /// With fewer members none may go: too few are another rule's.
 const FEWEST: i64 = 3;
@@ -15,12 +16,14 @@ impl Rule for PdbLosesQuorum {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-loses-quorum.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for (id, budget) in cx.index().budgets() {
-            if let Some(object) = budget.manifest() {
-                check_budget(id, budget, object, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for (id, budget) in cx.index().budgets() {
+                if let Some(object) = budget.manifest() {
+                    check_budget(id, budget, object, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -61,5 +64,5 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
         } else {
             format!("use maxUnavailable: 1, or {spare} at most")
         })
-        .merged_into("pdb-ineffective", object, span, text);
+        .merged_into(PdbIneffective::ID, object, span, text);
 }

@@ -3,34 +3,39 @@
 use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PodSetId, PostgresCluster, Role, ScaledBy, Workload};
 use crate::model::{Object, controller_selector};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rules::kafka::KafkaPdbDisabled;
 use crate::rules::single_copy;
 use crate::rules::words::count;
 use std::collections::BTreeSet;
 
-pub(in crate::rules) struct PdbMissing;
+pub(crate) struct PdbMissing;
+
+cases!(PdbMissing: DATABASE = "database", OTHER = "other");
 
 impl Rule for PdbMissing {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let late = selected_late(cx.index());
-        for workload in cx.index().workloads() {
-            if workload.kind.is_replicated() && workload.role != Role::Ignored {
-                check_workload(workload, &late, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let late = selected_late(cx.index());
+            for workload in cx.index().workloads() {
+                if workload.kind.is_replicated() && workload.role != Role::Ignored {
+                    check_workload(workload, &late, cx);
+                }
             }
-        }
-        for cluster in cx.index().postgres_clusters() {
-            match cluster.flavor {
-                Flavor::Cnpg => check_cnpg(cluster, cx),
-                Flavor::Crunchy => check_crunchy(cluster, cx),
-                Flavor::Zalando | Flavor::OtherOperator | Flavor::SelfManaged => {}
+            for cluster in cx.index().postgres_clusters() {
+                match cluster.flavor {
+                    Flavor::Cnpg => check_cnpg(cluster, cx),
+                    Flavor::Crunchy => check_crunchy(cluster, cx),
+                    Flavor::Zalando | Flavor::OtherOperator | Flavor::SelfManaged => {}
+                }
             }
-        }
-        for cluster in cx.index().kafka_clusters() {
-            check_strimzi(cluster, cx);
-        }
+            for cluster in cx.index().kafka_clusters() {
+                check_strimzi(cluster, cx);
+            }
+        });
     }
 }
 
@@ -78,7 +83,7 @@ fn check_workload(workload: &Workload<'_>, late: &BTreeSet<PodSetId>, cx: &mut C
          selector {selector}"
     ));
     match workload.role {
-        Role::Tool | Role::Platform | Role::Controller | Role::Datastore | Role::Singleton => drop(draft.case("other")),
+        Role::Tool | Role::Platform | Role::Controller | Role::Datastore | Role::Singleton => drop(draft.case(OTHER)),
         _ => {}
     }
 }
@@ -116,7 +121,7 @@ fn check_cnpg(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     let instances = count(instances, "instance");
     let message = format!("{} has {instances} and its budgets are switched off", object.title());
     cx.fail(object, object.place(&["spec", "enablePDB"]), message)
-        .case("database")
+        .case(DATABASE)
         .help("remove enablePDB: false: with 2 or more instances the operator switches over before a drain");
 }
 
@@ -129,7 +134,7 @@ fn check_crunchy(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     let Some(instances) = cluster.instances.filter(|it| *it >= 2) else { return };
     let instances = count(instances, "instance");
     let message = format!("{} has {instances}, and no instance set with a budget", object.title());
-    cx.fail(object, object.place(&["spec", "instances"]), message).case("database").help(
+    cx.fail(object, object.place(&["spec", "instances"]), message).case(DATABASE).help(
         "the operator makes a budget only for a set of 2 or more replicas: put them into one set, which it spreads over \
          nodes and zones by itself",
     );
@@ -147,5 +152,5 @@ fn check_strimzi(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let Some(brokers) = cluster.brokers().filter(|it| *it >= 2) else { return };
     let Some(switch) = index.strimzi_budgets_off() else { return };
     let text = format!("{} has {}, and no budget", object.title(), count(brokers, "broker"));
-    cx.blocked(object, "kafka-pdb-disabled", object, switch, text);
+    cx.blocked(object, KafkaPdbDisabled::ID, object, switch, text);
 }

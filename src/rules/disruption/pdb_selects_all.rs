@@ -3,23 +3,26 @@
 use super::spanned;
 use crate::index::{Allowance, Budget, BudgetId};
 use crate::model::{Object, Selector};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::disruption::PdbCustomController;
 use crate::rules::words::list;
 
-pub(in crate::rules) struct PdbSelectsAll;
+pub(crate) struct PdbSelectsAll;
 
 impl Rule for PdbSelectsAll {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-selects-all.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for (id, budget) in index.budgets() {
-            let is_everything = budget.selector.as_ref().is_some_and(Selector::is_everything);
-            if let (Some(object), true) = (budget.manifest(), is_everything) {
-                check_budget(id, budget, object, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for (id, budget) in index.budgets() {
+                let is_everything = budget.selector.as_ref().is_some_and(Selector::is_everything);
+                if let (Some(object), true) = (budget.manifest(), is_everything) {
+                    check_budget(id, budget, object, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -37,7 +40,8 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
     let place = object.place(&["spec", "selector"]);
     if matches!(index.allowance(id), Allowance::Unscalable(..)) && !budget.demand.is_always_zero() {
         let text = "an empty selector takes every pod of the namespace";
-        return cx.blocked(object, "pdb-custom-controller", object, place.span, text);
+        cx.blocked(object, PdbCustomController::ID, object, place.span, text);
+        return;
     }
     let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
     let number = owners.len();

@@ -2,23 +2,25 @@
 
 use crate::index::BudgetId;
 use crate::model::{Object, Selector};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct PdbSelectsNothing;
+pub(crate) struct PdbSelectsNothing;
 
 impl Rule for PdbSelectsNothing {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-selects-nothing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for (id, budget) in index.budgets() {
-            let Some(object) = budget.manifest() else { continue };
-            match &budget.selector {
-                None => no_selector(object, cx),
-                Some(selector) => check_selector(id, object, selector, cx),
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for (id, budget) in index.budgets() {
+                let Some(object) = budget.manifest() else { continue };
+                match &budget.selector {
+                    None => no_selector(object, cx),
+                    Some(selector) => check_selector(id, object, selector, cx),
+                }
             }
-        }
+        });
     }
 }
 

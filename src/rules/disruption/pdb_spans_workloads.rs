@@ -3,23 +3,25 @@
 use super::spanned;
 use crate::index::{Allowance, Budget, BudgetId, Role};
 use crate::model::{Object, Selector};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::{count, list};
 
-pub(in crate::rules) struct PdbSpansWorkloads;
+pub(crate) struct PdbSpansWorkloads;
 
 impl Rule for PdbSpansWorkloads {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-spans-workloads.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for (id, budget) in index.budgets() {
-            let is_everything = budget.selector.as_ref().is_none_or(Selector::is_everything);
-            if let (Some(object), false) = (budget.manifest(), is_everything) {
-                check_budget(id, budget, object, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for (id, budget) in index.budgets() {
+                let is_everything = budget.selector.as_ref().is_none_or(Selector::is_everything);
+                if let (Some(object), false) = (budget.manifest(), is_everything) {
+                    check_budget(id, budget, object, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -3,23 +3,25 @@
 use super::pdb_blocks_drain::demand_place;
 use crate::index::{Allowance, BudgetId, Demand, Index, Nearness, ScaledBy};
 use crate::model::{Amount, Object};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct PdbTooPermissive;
+pub(crate) struct PdbTooPermissive;
 
 impl Rule for PdbTooPermissive {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-too-permissive.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for (id, budget) in index.budgets() {
-            let Demand::MinAvailable(Amount::Count(minimum)) = budget.demand else { continue };
-            if let Some(object) = budget.manifest() {
-                check_budget(id, minimum, object, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for (id, budget) in index.budgets() {
+                let Demand::MinAvailable(Amount::Count(minimum)) = budget.demand else { continue };
+                if let Some(object) = budget.manifest() {
+                    check_budget(id, minimum, object, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -3,21 +3,23 @@
 use super::spanned;
 use crate::index::{Budget, BudgetId};
 use crate::model::{Object, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct PdbUnhealthyEviction;
+pub(crate) struct PdbUnhealthyEviction;
 
 impl Rule for PdbUnhealthyEviction {
     const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-unhealthy-eviction.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for (id, budget) in index.budgets() {
-            if let Some(object) = budget.manifest() {
-                check_budget(id, budget, object, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for (id, budget) in index.budgets() {
+                if let Some(object) = budget.manifest() {
+                    check_budget(id, budget, object, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -1,9 +1,9 @@
 //! `kafka-anonymous-denied`
 
 use crate::index::kafka::Bootstrap;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 
-pub(in crate::rules) struct KafkaAnonymousDenied;
+pub(crate) struct KafkaAnonymousDenied;
 
 const HELP: &str = "use a listener with authentication and a KafkaUser with its ACLs; an address or a port of another \
                     listener may be enough";
@@ -12,23 +12,25 @@ impl Rule for KafkaAnonymousDenied {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-anonymous-denied.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        if !index.kafka_clusters().iter().any(|it| it.denies_anonymous().is_some()) {
-            return;
-        }
-        let rule = index.anonymous_rule();
-        for bootstrap in index.kafka_bootstraps() {
-            let denied = check_bootstrap(bootstrap, cx);
-            match (denied, rule) {
-                (Some(_), Some(rule)) => {
-                    let reason = format!("{} may hold a rule for anonymous clients", rule.title());
-                    cx.not_verifiable(bootstrap.client, reason);
-                }
-                (Some(denied), None) => report(bootstrap, &denied, cx),
-                (None, _) => {}
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            if !index.kafka_clusters().iter().any(|it| it.denies_anonymous().is_some()) {
+                return;
             }
-        }
+            let rule = index.anonymous_rule();
+            for bootstrap in index.kafka_bootstraps() {
+                let denied = check_bootstrap(bootstrap, cx);
+                match (denied, rule) {
+                    (Some(_), Some(rule)) => {
+                        let reason = format!("{} may hold a rule for anonymous clients", rule.title());
+                        cx.not_verifiable(bootstrap.client, reason);
+                    }
+                    (Some(denied), None) => report(bootstrap, &denied, cx),
+                    (None, _) => {}
+                }
+            }
+        });
     }
 }
 

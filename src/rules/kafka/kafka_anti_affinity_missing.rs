@@ -1,27 +1,33 @@
 //! `kafka-anti-affinity-missing`
 
 use super::super::scheduling::fault::judge;
+use crate::finding::RuleId;
 use crate::index::kafka::{Mode, Nodes, RackSpread};
 use crate::index::{KafkaCluster, Reach};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::kafka::KafkaTooFewBrokers;
+use crate::rules::kafka::ZookeeperTooFewNodes;
+use crate::rules::scheduling::SpreadSelectorMismatch;
 use crate::rules::words::{count, list};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct KafkaAntiAffinityMissing;
+pub(crate) struct KafkaAntiAffinityMissing;
 
 impl Rule for KafkaAntiAffinityMissing {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-anti-affinity-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for cluster in index.kafka_clusters() {
-            check_kafka(cluster, cx);
-            if cluster.mode != Mode::Kraft {
-                let nodes = vec![index.zookeeper_nodes(cluster)];
-                check_nodes(cluster, &nodes, "ZooKeeper node", "zookeeper-too-few-nodes", cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for cluster in index.kafka_clusters() {
+                check_kafka(cluster, cx);
+                if cluster.mode != Mode::Kraft {
+                    let nodes = vec![index.zookeeper_nodes(cluster)];
+                    check_nodes(cluster, &nodes, "ZooKeeper node", ZookeeperTooFewNodes::ID, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -35,18 +41,12 @@ fn check_kafka<'a>(cluster: &KafkaCluster<'a>, cx: &mut Context<'a>) {
             cx.not_verifiable(cluster.object, reason);
         }
         RackSpread::No => {
-            check_nodes(cluster, &index.kafka_nodes(cluster), "Kafka node", "kafka-too-few-brokers", cx);
+            check_nodes(cluster, &index.kafka_nodes(cluster), "Kafka node", KafkaTooFewBrokers::ID, cx);
         }
     }
 }
 
-fn check_nodes<'a>(
-    cluster: &KafkaCluster<'a>,
-    all: &[Nodes<'a>],
-    word: &str,
-    too_few: &'static str,
-    cx: &mut Context<'a>,
-) {
+fn check_nodes<'a>(cluster: &KafkaCluster<'a>, all: &[Nodes<'a>], word: &str, too_few: RuleId, cx: &mut Context<'a>) {
     let object = cluster.object;
     let Some(total) = all.iter().map(|it| it.floor).sum::<Option<i64>>() else {
         return cx.not_verifiable(object, "the number of nodes is a template placeholder");
@@ -58,7 +58,11 @@ fn check_nodes<'a>(
     if is_single {
         let text = "it also has no anti-affinity: add it together with the second replica";
         let is_spread = all.iter().any(|it| matches!(state(it, all, cx), State::Spread));
-        return if is_spread { cx.pass(object) } else { cx.blocked(object, too_few, object, object.name_span(), text) };
+        return if is_spread {
+            cx.pass(object);
+        } else {
+            cx.blocked(object, too_few, object, object.name_span(), text);
+        };
     }
     let mut lone: Vec<&Nodes<'_>> = Vec::new();
     for nodes in all {
@@ -68,7 +72,7 @@ fn check_nodes<'a>(
             State::Broken(term) => {
                 let carrier = nodes.template.object;
                 let text = "nothing else asks to spread these pods";
-                cx.blocked(nodes.owner, "spread-selector-mismatch", carrier, term.place(&["topologyKey"]), text);
+                cx.blocked(nodes.owner, SpreadSelectorMismatch::ID, carrier, term.place(&["topologyKey"]), text);
             }
             State::Lone => lone.push(nodes),
         }

@@ -1,10 +1,10 @@
 //! `kafka-api-version-unserved`
 
 use crate::model::{Object, Version};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 use crate::source::Span;
 
-pub(in crate::rules) struct KafkaApiVersionUnserved;
+pub(crate) struct KafkaApiVersionUnserved;
 
 /// The first release that serves `v1`.
 const V1_SINCE: Version = Version::new(0, 49, 0);
@@ -15,11 +15,13 @@ impl Rule for KafkaApiVersionUnserved {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-api-version-unserved.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let operators = operators(cx);
-        for object in cx.index().strimzi_objects().into_iter().filter(|_| !operators.is_empty()) {
-            check_object(object, &operators, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let operators = operators(cx);
+            for object in cx.index().strimzi_objects().into_iter().filter(|_| !operators.is_empty()) {
+                check_object(object, &operators, cx);
+            }
+        });
     }
 }
 

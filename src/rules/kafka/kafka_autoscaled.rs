@@ -2,26 +2,29 @@
 
 use crate::index::{Role, Target, kafka, scale_by, scale_target, target_keys};
 use crate::model::{Object, Version};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{CaseName, Context, NoParams, Rule, Walk, cases};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct KafkaAutoscaled;
+pub(crate) struct KafkaAutoscaled;
 
 /// The first Strimzi that moves partitions by itself when brokers come and go.
 const AUTO_REBALANCE: Version = Version::new(0, 44, 0);
 
+cases!(KafkaAutoscaled: REBALANCED = "rebalanced", UNSEEN = "unseen");
+
 impl Rule for KafkaAutoscaled {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-autoscaled.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let vertical = cx.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler");
-        for scaler in cx.autoscalers().chain(vertical) {
-            if let Some(target) = scale_target(scaler) {
-                check_scaler(scaler, target, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let vertical = cx.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler");
+            for scaler in cx.autoscalers().chain(vertical) {
+                if let Some(target) = scale_target(scaler) {
+                    check_scaler(scaler, target, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -64,7 +67,7 @@ fn has_no_scale(target: Target<'_>) -> bool {
     matches!(target.kind, "Kafka" | "StrimziPodSet")
 }
 
-fn help(target: Target<'_>, role: Option<Role>, case: Option<&'static str>) -> &'static str {
+fn help(target: Target<'_>, role: Option<Role>, case: Option<CaseName>) -> &'static str {
     if role == Some(Role::ZooKeeper) {
         return "the nodes are a quorum whose members are part of its configuration: remove the autoscaler and keep an \
                 odd number of them";
@@ -72,7 +75,7 @@ fn help(target: Target<'_>, role: Option<Role>, case: Option<&'static str>) -> &
     if has_no_scale(target) {
         return "the autoscaler only reports errors: remove it, and add brokers by hand, with a reassignment of partitions";
     }
-    if case == Some("rebalanced") {
+    if case == Some(REBALANCED) {
         return "Cruise Control moves the partitions, which adds load before it takes any away: scale rarely, and in \
                 large steps";
     }
@@ -81,22 +84,22 @@ fn help(target: Target<'_>, role: Option<Role>, case: Option<&'static str>) -> &
 }
 
 /// A pool that no manifest shows may be one that Cruise Control balances.
-fn unseen_case(target: Target<'_>) -> Option<&'static str> {
-    (target.kind == "KafkaNodePool").then_some("unseen")
+fn unseen_case(target: Target<'_>) -> Option<CaseName> {
+    (target.kind == "KafkaNodePool").then_some(UNSEEN)
 }
 
 /// Broker pools whose partitions move by themselves as the pool grows and shrinks may be scaled.
-fn case_of_pool(pool: &Object, cx: &Context<'_>) -> Option<&'static str> {
+fn case_of_pool(pool: &Object, cx: &Context<'_>) -> Option<CaseName> {
     let is_controller = pool.node().items_at(&["spec", "roles"]).any(|it| it.text() == "controller");
     if is_controller {
         return None; // The number of controllers cannot change while the cluster runs.
     }
-    let Some(cluster) = cx.index().cluster_of_pool(pool) else { return Some("unseen") };
+    let Some(cluster) = cx.index().cluster_of_pool(pool) else { return Some(UNSEEN) };
     let modes = cluster.node().items_at(&["spec", "cruiseControl", "autoRebalance"]);
     let modes: Vec<&str> = modes.filter_map(|it| it.str_at(&["mode"])).collect();
     let is_served = cx.index().kafka_operator().is_none_or(|it| it.release >= AUTO_REBALANCE);
     let is_balanced = ["add-brokers", "remove-brokers"].iter().all(|it| modes.contains(it));
-    (is_served && is_balanced).then_some("rebalanced")
+    (is_served && is_balanced).then_some(REBALANCED)
 }
 
 fn range(scaler: &Object) -> String {

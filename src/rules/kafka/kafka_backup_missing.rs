@@ -1,8 +1,8 @@
 //! `kafka-backup-missing`
 
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 
-pub(in crate::rules) struct KafkaBackupMissing;
+pub(crate) struct KafkaBackupMissing;
 
 /// Charts of tools that back volumes up, whose schedules may stand in their values.
 const INSTALLERS: &[&str] = &["velero", "k8up", "k10", "longhorn", "snapscheduler"];
@@ -11,7 +11,8 @@ impl Rule for KafkaBackupMissing {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-backup-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
         let index = cx.index();
         for cluster in index.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
             let object = cluster.object;
@@ -34,5 +35,6 @@ impl Rule for KafkaBackupMissing {
                  again to another cluster, write them to a store of objects, or say in the configuration who keeps a copy",
             );
         }
+        });
     }
 }

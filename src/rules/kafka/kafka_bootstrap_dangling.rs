@@ -3,26 +3,28 @@
 use crate::index::Nearness;
 use crate::index::kafka::{Address, Bootstrap, Leads, Missing, STRIMZI};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::list;
 
-pub(in crate::rules) struct KafkaBootstrapDangling;
+pub(crate) struct KafkaBootstrapDangling;
 
 impl Rule for KafkaBootstrapDangling {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-bootstrap-dangling.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for bootstrap in cx.index().kafka_bootstraps() {
-            if bootstrap.is_open {
-                cx.not_verifiable(bootstrap.client, "addresses of Kafka are template placeholders");
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for bootstrap in cx.index().kafka_bootstraps() {
+                if bootstrap.is_open {
+                    cx.not_verifiable(bootstrap.client, "addresses of Kafka are template placeholders");
+                }
+                let verdicts: Vec<Option<bool>> =
+                    bootstrap.addresses.iter().map(|it| check_address(bootstrap, *it, cx)).collect();
+                if !verdicts.contains(&Some(false)) && verdicts.contains(&Some(true)) {
+                    cx.pass(bootstrap.client);
+                }
             }
-            let verdicts: Vec<Option<bool>> =
-                bootstrap.addresses.iter().map(|it| check_address(bootstrap, *it, cx)).collect();
-            if !verdicts.contains(&Some(false)) && verdicts.contains(&Some(true)) {
-                cx.pass(bootstrap.client);
-            }
-        }
+        });
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::index::kafka::{Leads, STRIMZI};
 use crate::index::{Index, KafkaCluster};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{NoParams, Rule, Similar, Walk};
 
-pub(in crate::rules) struct KafkaBootstrapFragile;
+pub(crate) struct KafkaBootstrapFragile;
 
 const HELP: &str = "name the Service to all brokers, or several brokers, separated by commas: the client asks the first that \
                     answers for all others";
@@ -14,32 +14,34 @@ impl Rule for KafkaBootstrapFragile {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-bootstrap-fragile.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for bootstrap in index.kafka_bootstraps() {
-            let client = bootstrap.client;
-            let [address] = bootstrap.addresses.as_slice() else { continue };
-            if bootstrap.is_open {
-                cx.not_verifiable(client, "more addresses are template placeholders");
-                continue;
-            }
-            match index.kafka_address(client, address.host) {
-                Leads::Pod(owner) if !is_single(index, owner) => {
-                    let message = format!("{} knows one broker, {}", client.title(), address.host);
-                    cx.fail(client, bootstrap.place(), message)
-                        .label(owner.name_span(), "whose pod it is")
-                        .help(HELP)
-                        .listed_with_similar(Similar {
-                            noun: "clients",
-                            verdict: "know one broker of Kafka only",
-                            name: client.name().to_owned(),
-                            help: HELP,
-                        });
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for bootstrap in index.kafka_bootstraps() {
+                let client = bootstrap.client;
+                let [address] = bootstrap.addresses.as_slice() else { continue };
+                if bootstrap.is_open {
+                    cx.not_verifiable(client, "more addresses are template placeholders");
+                    continue;
                 }
-                Leads::Nothing(_) | Leads::Away => {}
-                _ => cx.pass(client),
+                match index.kafka_address(client, address.host) {
+                    Leads::Pod(owner) if !is_single(index, owner) => {
+                        let message = format!("{} knows one broker, {}", client.title(), address.host);
+                        cx.fail(client, bootstrap.place(), message)
+                            .label(owner.name_span(), "whose pod it is")
+                            .help(HELP)
+                            .listed_with_similar(Similar {
+                                noun: "clients",
+                                verdict: "know one broker of Kafka only",
+                                name: client.name().to_owned(),
+                                help: HELP,
+                            });
+                    }
+                    Leads::Nothing(_) | Leads::Away => {}
+                    _ => cx.pass(client),
+                }
             }
-        }
+        });
     }
 }
 

@@ -1,10 +1,10 @@
 //! `kafka-connect-shared-group`
 
 use crate::index::kafka::connects::{Connect, Shared, SharedName};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct KafkaConnectSharedGroup;
+pub(crate) struct KafkaConnectSharedGroup;
 
 /// The first Connect at a Kafka that has a name, by Kafka, kind of name, and name.
 type First<'c, 'a> = BTreeMap<(&'c str, Shared, &'a str), (&'c Connect<'a>, &'c SharedName<'a>)>;
@@ -13,17 +13,19 @@ impl Rule for KafkaConnectSharedGroup {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-connect-shared-group.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let connects = cx.index().kafka_connects();
-        let mut first = First::new();
-        for connect in &connects {
-            check_connect(connect, &first, cx);
-            for kafka in &connect.kafkas {
-                for name in &connect.names {
-                    first.entry((kafka, name.what, name.text)).or_insert((connect, name));
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let connects = cx.index().kafka_connects();
+            let mut first = First::new();
+            for connect in &connects {
+                check_connect(connect, &first, cx);
+                for kafka in &connect.kafkas {
+                    for name in &connect.names {
+                        first.entry((kafka, name.what, name.text)).or_insert((connect, name));
+                    }
                 }
             }
-        }
+        });
     }
 }
 

@@ -1,9 +1,9 @@
 //! `kafka-cruise-control-missing`
 
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct KafkaCruiseControlMissing;
+pub(crate) struct KafkaCruiseControlMissing;
 
 /// The number of brokers from which partitions can be moved with all copies in place.
 const ENOUGH: i64 = 3;
@@ -12,7 +12,8 @@ impl Rule for KafkaCruiseControlMissing {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-cruise-control-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
         for cluster in cx.index().kafka_clusters() {
             let object = cluster.object;
             if object.node().at(&["spec", "cruiseControl"]).is_some() {
@@ -32,5 +33,6 @@ impl Rule for KafkaCruiseControlMissing {
                  does that by a KafkaRebalance",
             );
         }
+        });
     }
 }

@@ -3,21 +3,25 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 
-pub(in crate::rules) struct KafkaIgnoredFields;
+pub(crate) struct KafkaIgnoredFields;
 
 /// Settings of the brokers' protocol, which Kafka without ZooKeeper keeps as a feature of the cluster.
 const PROTOCOL: [&str; 2] = ["inter.broker.protocol.version", "log.message.format.version"];
+
+cases!(KafkaIgnoredFields: OPERATOR_UNSEEN = "operator-unseen");
 
 impl Rule for KafkaIgnoredFields {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-ignored-fields.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
-            check_cluster(cluster, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters() {
+                check_cluster(cluster, cx);
+            }
+        });
     }
 }
 
@@ -40,7 +44,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         draft = draft.label(object.place(keys).span, format!("{} is ignored: {why}", keys.join(".")));
     }
     if !is_known {
-        draft.case("operator-unseen");
+        draft.case(OPERATOR_UNSEEN);
     }
 }
 

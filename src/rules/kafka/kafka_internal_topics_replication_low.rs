@@ -9,10 +9,10 @@ use crate::index::kafka::settings::{
 };
 use crate::index::kafka::topics::storage_settings;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct KafkaInternalTopicsReplicationLow;
+pub(crate) struct KafkaInternalTopicsReplicationLow;
 
 /// The copies of Kafka's own topics.
 const FACTORS: [&str; 3] = [OFFSETS_REPLICATION, TRANSACTIONS_REPLICATION, SHARES_REPLICATION];
@@ -25,24 +25,28 @@ const STORAGES: [&str; 3] =
 /// A setting that is too low: its key, value and place.
 type Low<'k> = (&'k str, i64, Place);
 
+cases!(KafkaInternalTopicsReplicationLow: TWO = "two", MINIMUM = "minimum", CLIENTS = "clients");
+
 impl Rule for KafkaInternalTopicsReplicationLow {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-internal-topics-replication-low.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
-            check_cluster(cluster, cx);
-        }
-        for workload in cx.index().broker_workloads() {
-            let read = |key: &'static str| Some((key, setting_of_brokers(workload, key)?.1));
-            let low = low(FACTORS.iter().filter_map(|it| read(it)));
-            say(workload.object, &low, cx);
-        }
-        for kind in ["KafkaConnect", "KafkaMirrorMaker2"] {
-            for object in cx.index().of_kind(STRIMZI, kind) {
-                check_clients(object, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters() {
+                check_cluster(cluster, cx);
             }
-        }
+            for workload in cx.index().broker_workloads() {
+                let read = |key: &'static str| Some((key, setting_of_brokers(workload, key)?.1));
+                let low = low(FACTORS.iter().filter_map(|it| read(it)));
+                say(workload.object, &low, cx);
+            }
+            for kind in ["KafkaConnect", "KafkaMirrorMaker2"] {
+                for object in cx.index().of_kind(STRIMZI, kind) {
+                    check_clients(object, cx);
+                }
+            }
+        });
     }
 }
 
@@ -77,9 +81,9 @@ fn say(object: &Object, low: &[Low<'_>], cx: &mut Context<'_>) {
         draft = draft.label(place.span, format!("{key} is {value}, too"));
     }
     if is_minimum {
-        draft.case("minimum");
+        draft.case(MINIMUM);
     } else if *value == 2 {
-        draft.case("two");
+        draft.case(TWO);
     }
 }
 
@@ -115,5 +119,5 @@ fn check_clients(object: &Object, cx: &mut Context<'_>) {
     for (key, config) in others {
         draft = draft.label(config.place(&[key]), format!("{key} is 1, too"));
     }
-    draft.case("clients");
+    draft.case(CLIENTS);
 }

@@ -2,10 +2,10 @@
 
 use crate::index::KafkaCluster;
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::list;
 
-pub(in crate::rules) struct KafkaKraftAnnotations;
+pub(crate) struct KafkaKraftAnnotations;
 
 /// The annotations without which releases 0.46 and 0.47 refuse a Kafka.
 const ASKED: [&str; 2] = ["strimzi.io/kraft", "strimzi.io/node-pools"];
@@ -14,10 +14,12 @@ impl Rule for KafkaKraftAnnotations {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-kraft-annotations.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
-            check_cluster(cluster, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters() {
+                check_cluster(cluster, cx);
+            }
+        });
     }
 }
 

@@ -1,15 +1,16 @@
 //! `kafka-listener-unreachable`
 
 use crate::index::kafka::Leads;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 
-pub(in crate::rules) struct KafkaListenerUnreachable;
+pub(crate) struct KafkaListenerUnreachable;
 
 impl Rule for KafkaListenerUnreachable {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-listener-unreachable.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
         let index = cx.index();
         for bootstrap in index.kafka_bootstraps() {
             let client = bootstrap.client;
@@ -46,5 +47,6 @@ impl Rule for KafkaListenerUnreachable {
                     ));
             }
         }
+        });
     }
 }

@@ -3,20 +3,22 @@
 use crate::index::Nearness;
 use crate::index::kafka::RulesRef;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct KafkaMetricsConfigmapMissing;
+pub(crate) struct KafkaMetricsConfigmapMissing;
 
 impl Rule for KafkaMetricsConfigmapMissing {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-metrics-configmap-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for reference in cx.index().metrics_rules_refs() {
-            check_reference(&reference, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for reference in cx.index().metrics_rules_refs() {
+                check_reference(&reference, cx);
+            }
+        });
     }
 }
 

@@ -3,9 +3,9 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 
-pub(in crate::rules) struct KafkaMetricsDisabled;
+pub(crate) struct KafkaMetricsDisabled;
 
 const HELP: &str = "set metricsConfig: jmxPrometheusExporter with the rules of Strimzi's examples in a ConfigMap, or, since \
                     Strimzi 0.47, strimziMetricsReporter; then let Prometheus scrape the pods by a PodMonitor";
@@ -17,10 +17,12 @@ impl Rule for KafkaMetricsDisabled {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-metrics-disabled.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
-            check_cluster(cluster, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
+                check_cluster(cluster, cx);
+            }
+        });
     }
 }
 

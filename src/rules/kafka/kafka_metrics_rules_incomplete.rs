@@ -2,11 +2,11 @@
 
 use crate::index::kafka::JmxRules;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::{is_open, list};
 use std::collections::BTreeSet;
 
-pub(in crate::rules) struct KafkaMetricsRulesIncomplete;
+pub(crate) struct KafkaMetricsRulesIncomplete;
 
 /// What alerts on a cluster's health need: name, and the attribute as the exporter writes it.
 const NEEDED: &[(&str, &str)] = &[
@@ -21,22 +21,24 @@ impl Rule for KafkaMetricsRulesIncomplete {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-metrics-rules-incomplete.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let mut seen = BTreeSet::new();
-        for reference in index.metrics_rules_refs().iter().filter(|it| it.part == "kafka") {
-            let field = |key: &str| reference.node.str_at(&[key]).unwrap_or_default();
-            let Some(map) = index.find(reference.object, "", "ConfigMap", field("name")) else { continue };
-            if seen.insert((map.id(), field("key"))) {
-                check_rules(map, field("key"), cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let mut seen = BTreeSet::new();
+            for reference in index.metrics_rules_refs().iter().filter(|it| it.part == "kafka") {
+                let field = |key: &str| reference.node.str_at(&[key]).unwrap_or_default();
+                let Some(map) = index.find(reference.object, "", "ConfigMap", field("name")) else { continue };
+                if seen.insert((map.id(), field("key"))) {
+                    check_rules(map, field("key"), cx);
+                }
             }
-        }
-        for rules in index.idle_metrics_rules() {
-            // Those for Connect and Cruise Control say nothing of the brokers.
-            if rules.entry.value.text().contains("kafka.server") {
-                check_rules(rules.object, rules.entry.name(), cx);
+            for rules in index.idle_metrics_rules() {
+                // Those for Connect and Cruise Control say nothing of the brokers.
+                if rules.entry.value.text().contains("kafka.server") {
+                    check_rules(rules.object, rules.entry.name(), cx);
+                }
             }
-        }
+        });
     }
 }
 

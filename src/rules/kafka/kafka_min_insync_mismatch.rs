@@ -6,23 +6,27 @@ use crate::index::kafka::settings::{
     TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION,
 };
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 
-pub(in crate::rules) struct KafkaMinInsyncMismatch;
+pub(crate) struct KafkaMinInsyncMismatch;
+
+cases!(KafkaMinInsyncMismatch: ONE_COPY = "one-copy");
 
 impl Rule for KafkaMinInsyncMismatch {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-min-insync-mismatch.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
-            // One verdict never hides another.
-            let topics = check_topics(cluster, cx);
-            let internal = check_internal(cluster, topics, cx);
-            if !topics && !internal {
-                cx.pass(cluster.object);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters() {
+                // One verdict never hides another.
+                let topics = check_topics(cluster, cx);
+                let internal = check_internal(cluster, topics, cx);
+                if !topics && !internal {
+                    cx.pass(cluster.object);
+                }
             }
-        }
+        });
     }
 }
 
@@ -49,7 +53,7 @@ fn check_topics(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> bool {
             2 => "with 3 copies min.insync.replicas: 2 is safe and still allows one broker to be down",
             _ => "set min.insync.replicas: 2",
         };
-        cx.fail(object, insync.place.clone(), message).help(help).case("one-copy")
+        cx.fail(object, insync.place.clone(), message).help(help).case(ONE_COPY)
     } else if factor == 1 && minimum >= 2 && cluster.runs_at_least(Version::new(3, 7, 0)) != Some(true) {
         let message = format!("{title}: {numbers}: before Kafka 3.7 acks=all writes never succeed");
         cx.fail(object, insync.place.clone(), message).help("set default.replication.factor: 3 on three brokers")

@@ -3,23 +3,26 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::{CLUSTER_LABEL, Mode, Pool};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::kafka::KafkaZookeeperRemoved;
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct KafkaNodepoolMissing;
+pub(crate) struct KafkaNodepoolMissing;
 
 impl Rule for KafkaNodepoolMissing {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-nodepool-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
-            match cluster.mode {
-                Mode::ZooKeeper => check_zookeeper(cluster, cx),
-                Mode::Kraft | Mode::Migration => check_kraft(cluster, cx),
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters() {
+                match cluster.mode {
+                    Mode::ZooKeeper => check_zookeeper(cluster, cx),
+                    Mode::Kraft | Mode::Migration => check_kraft(cluster, cx),
+                }
             }
-        }
+        });
     }
 }
 
@@ -91,7 +94,7 @@ fn missing(cluster: &KafkaCluster<'_>, roles: &[&str], cx: &mut Context<'_>) {
     }
     if object.node().at(&["spec", "zookeeper"]).is_some() {
         let text = "nor has it the node pools that every operator without ZooKeeper asks for";
-        draft.merged_into("kafka-zookeeper-removed", object, object.name_span(), text);
+        draft.merged_into(KafkaZookeeperRemoved::ID, object, object.name_span(), text);
     }
 }
 

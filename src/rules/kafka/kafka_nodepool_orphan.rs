@@ -2,19 +2,21 @@
 
 use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 
-pub(in crate::rules) struct KafkaNodepoolOrphan;
+pub(crate) struct KafkaNodepoolOrphan;
 
 impl Rule for KafkaNodepoolOrphan {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-nodepool-orphan.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for pool in cx.index().of_kind(STRIMZI, "KafkaNodePool") {
-            check_pool(pool, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for pool in cx.index().of_kind(STRIMZI, "KafkaNodePool") {
+                check_pool(pool, cx);
+            }
+        });
     }
 }
 

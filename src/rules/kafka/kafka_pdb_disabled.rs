@@ -3,17 +3,19 @@
 use crate::index::kafka::Mode;
 use crate::index::{Index, KafkaCluster, PodSetId};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
+use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 use crate::yaml::Path;
 
-pub(in crate::rules) struct KafkaPdbDisabled;
+pub(crate) struct KafkaPdbDisabled;
 
 impl Rule for KafkaPdbDisabled {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-pdb-disabled.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
         let index = cx.index();
         if index.kafka_clusters().is_empty() {
             return;
@@ -31,7 +33,7 @@ impl Rule for KafkaPdbDisabled {
                 Some(0) => cx.pass(cluster.object),
                 Some(1) => {
                     let text = "its operator makes no budgets either: switch them on with the second node";
-                    cx.blocked(cluster.object, "kafka-too-few-brokers", cluster.object, switch, text);
+                    cx.blocked(cluster.object, KafkaTooFewBrokers::ID, cluster.object, switch, text);
                 }
                 Some(nodes) => bare.push((cluster.object, count(nodes, "node"))),
             }
@@ -47,6 +49,7 @@ impl Rule for KafkaPdbDisabled {
         for (other, nodes) in others {
             draft = draft.label(other.name_span(), format!("none covers its {nodes} either"));
         }
+        });
     }
 }
 

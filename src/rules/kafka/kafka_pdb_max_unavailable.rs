@@ -3,26 +3,30 @@
 use crate::index::kafka::Mode;
 use crate::index::{Cleaner, KafkaCluster};
 use crate::model::{Object, whole_number};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct KafkaPdbMaxUnavailable;
+pub(crate) struct KafkaPdbMaxUnavailable;
+
+cases!(KafkaPdbMaxUnavailable: NOT_NEEDED = "not-needed");
 
 impl Rule for KafkaPdbMaxUnavailable {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-pdb-max-unavailable.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
-            let nodes = cx.index().kafka_nodes(cluster).iter().map(|it| it.floor).sum();
-            check_part(cluster, &KAFKA, nodes, tolerances(cluster), cx);
-            if cluster.mode != Mode::Kraft {
-                let nodes = cluster.zookeepers();
-                let bounds = vec![Bound::quorum(nodes, "ZooKeeper node")];
-                check_part(cluster, &ZOOKEEPER, nodes, bounds, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters() {
+                let nodes = cx.index().kafka_nodes(cluster).iter().map(|it| it.floor).sum();
+                check_part(cluster, &KAFKA, nodes, tolerances(cluster), cx);
+                if cluster.mode != Mode::Kraft {
+                    let nodes = cluster.zookeepers();
+                    let bounds = vec![Bound::quorum(nodes, "ZooKeeper node")];
+                    check_part(cluster, &ZOOKEEPER, nodes, bounds, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -138,7 +142,7 @@ fn check_zero(object: &Object, part: &Part, cx: &mut Context<'_>) {
     if cx.index().strimzi_drain_cleaner() == Some(Cleaner::Denies) {
         let message =
             format!("the budget of {} allows no eviction, which its Drain Cleaner needs no longer", object.title());
-        cx.fail(object, object.place(part.keys), message).case("not-needed").help(
+        cx.fail(object, object.place(part.keys), message).case(NOT_NEEDED).help(
             "remove maxUnavailable: the Drain Cleaner refuses evictions by itself, and without it the default of 1 lets \
              drains go on",
         );

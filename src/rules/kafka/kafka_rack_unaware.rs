@@ -2,30 +2,35 @@
 
 use crate::index::kafka::{Nodes, RackSpread};
 use crate::index::{Index, KafkaCluster};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rules::kafka::KafkaAntiAffinityMissing;
 use crate::rules::words::{count, is_open};
 
-pub(in crate::rules) struct KafkaRackUnaware;
+pub(crate) struct KafkaRackUnaware;
 
 /// The number of brokers from which copies can be in different zones and still in sync when one is away.
 const ENOUGH: i64 = 3;
+
+cases!(KafkaRackUnaware: UNSPREAD = "unspread");
 
 impl Rule for KafkaRackUnaware {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-rack-unaware.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        // A cluster on one machine has no zones.
-        let evidence = cx.index().node_evidence();
-        if !evidence.is_empty() && evidence.iter().all(|it| it.maker.is_one_machine()) {
-            return;
-        }
-        if cx.index().config().cluster.zones.is_some_and(|(zones, _)| zones == 1) {
-            return;
-        }
-        for cluster in cx.index().kafka_clusters() {
-            check_cluster(cluster, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            // A cluster on one machine has no zones.
+            let evidence = cx.index().node_evidence();
+            if !evidence.is_empty() && evidence.iter().all(|it| it.maker.is_one_machine()) {
+                return;
+            }
+            if cx.index().config().cluster.zones.is_some_and(|(zones, _)| zones == 1) {
+                return;
+            }
+            for cluster in cx.index().kafka_clusters() {
+                check_cluster(cluster, cx);
+            }
+        });
     }
 }
 
@@ -82,11 +87,12 @@ fn check_spread(cluster: &KafkaCluster<'_>, key: &str, cx: &mut Context<'_>) {
     };
     if !asks(first) {
         let text = "since Strimzi 0.49 the rack asks for no spread by itself";
-        return cx.blocked(object, "kafka-anti-affinity-missing", object, place.span, text);
+        cx.blocked(object, KafkaAntiAffinityMissing::ID, object, place.span, text);
+        return;
     }
     let message = format!("{} tells racks by {key}, and nothing spreads the brokers over them", object.title());
     cx.fail(object, place, message)
-        .case("unspread")
+        .case(UNSPREAD)
         .label(first.template.object.place(first.template.keys).span, "spread by another key only")
         .help(format!(
             "since Strimzi 0.49 the operator asks for none by itself: add a topologySpreadConstraint on {key} with \

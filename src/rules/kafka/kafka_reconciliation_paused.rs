@@ -1,8 +1,8 @@
 //! `kafka-reconciliation-paused`
 
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 
-pub(in crate::rules) struct KafkaReconciliationPaused;
+pub(crate) struct KafkaReconciliationPaused;
 
 const ANNOTATION: &str = "strimzi.io/pause-reconciliation";
 
@@ -10,15 +10,18 @@ impl Rule for KafkaReconciliationPaused {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-reconciliation-paused.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for object in cx.index().strimzi_objects() {
-            if object.annotation(ANNOTATION) != Some("true") {
-                cx.pass(object);
-                continue;
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for object in cx.index().strimzi_objects() {
+                if object.annotation(ANNOTATION) != Some("true") {
+                    cx.pass(object);
+                    continue;
+                }
+                let message = format!("{} is paused: the operator does nothing about it", object.title());
+                cx.fail(object, object.place(&["metadata", "annotations", ANNOTATION]), message).help(
+                    "remove the annotation: a paused cluster renews no certificates and replaces no failed nodes",
+                );
             }
-            let message = format!("{} is paused: the operator does nothing about it", object.title());
-            cx.fail(object, object.place(&["metadata", "annotations", ANNOTATION]), message)
-                .help("remove the annotation: a paused cluster renews no certificates and replaces no failed nodes");
-        }
+        });
     }
 }

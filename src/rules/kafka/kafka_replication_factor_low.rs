@@ -4,22 +4,27 @@ use super::copies_of;
 use crate::index::kafka::settings::{DEFAULT_REPLICATION, Setting, default_of, place_of_variables, setting_of_brokers};
 use crate::index::{KafkaCluster, Workload};
 use crate::model::Object;
-use crate::rule::{Context, Draft, NoParams, Rule};
+use crate::rule::{Context, Draft, NoParams, Rule, Walk, cases};
+use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 
-pub(in crate::rules) struct KafkaReplicationFactorLow;
+pub(crate) struct KafkaReplicationFactorLow;
+
+cases!(KafkaReplicationFactorLow: TWO = "two");
 
 impl Rule for KafkaReplicationFactorLow {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-replication-factor-low.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
-            check_cluster(cluster, cx);
-        }
-        for workload in cx.index().broker_workloads() {
-            check_brokers(workload, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters() {
+                check_cluster(cluster, cx);
+            }
+            for workload in cx.index().broker_workloads() {
+                check_brokers(workload, cx);
+            }
+        });
     }
 }
 
@@ -40,7 +45,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     // A factor that nobody wrote follows from the one broker; one that is written stays when brokers are added.
     if brokers == 1 && !setting.is_written {
         let text = "so topics that name no replication factor have one copy (the default)";
-        draft.merged_into("kafka-too-few-brokers", object, object.name_span(), text);
+        draft.merged_into(KafkaTooFewBrokers::ID, object, object.name_span(), text);
     }
 }
 
@@ -73,7 +78,7 @@ fn check_default(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let draft = low(object, &setting, setting.value.unwrap_or(1), cx).help(help(brokers));
     if brokers == 1 {
         let text = "so topics that name no replication factor have one copy (the default)";
-        draft.merged_into("kafka-too-few-brokers", object, object.name_span(), text);
+        draft.merged_into(KafkaTooFewBrokers::ID, object, object.name_span(), text);
     }
 }
 
@@ -86,7 +91,7 @@ fn low<'c>(object: &Object, setting: &Setting, copies: i64, cx: &'c mut Context<
         if setting.is_written { "" } else { ": default.replication.factor is not set" },
     );
     let draft = cx.fail(object, setting.place.clone(), message).evidence("default.replication.factor", copies);
-    if copies == 2 { draft.case("two") } else { draft }
+    if copies == 2 { draft.case(TWO) } else { draft }
 }
 
 fn help(brokers: i64) -> String {

@@ -2,11 +2,11 @@
 
 use crate::index::kafka::Mode;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct KafkaResourcesMissing;
+pub(crate) struct KafkaResourcesMissing;
 
 const HELP: &str = "set requests for cpu and memory and a memory limit that equals its request: the operator takes half of it \
                     for the heap, and the page cache gets the rest";
@@ -22,31 +22,33 @@ impl Rule for KafkaResourcesMissing {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-resources-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
-            let mut faults = Vec::new();
-            let object = cluster.object;
-            let kafka = object.node().at(&["spec", "kafka", "resources"]);
-            // The API version v1 has no resources in the cluster.
-            let shared = kafka.filter(|_| object.version() != "v1");
-            let mut inherits = !cluster.uses_pools;
-            for pool in cluster.pools.iter().filter(|it| cluster.uses_pools && !it.is_empty()) {
-                match pool.object.node().at(&["spec", "resources"]) {
-                    None if shared.is_some() => inherits = true,
-                    own => check_pool(pool.object, own, cx),
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters() {
+                let mut faults = Vec::new();
+                let object = cluster.object;
+                let kafka = object.node().at(&["spec", "kafka", "resources"]);
+                // The API version v1 has no resources in the cluster.
+                let shared = kafka.filter(|_| object.version() != "v1");
+                let mut inherits = !cluster.uses_pools;
+                for pool in cluster.pools.iter().filter(|it| cluster.uses_pools && !it.is_empty()) {
+                    match pool.object.node().at(&["spec", "resources"]) {
+                        None if shared.is_some() => inherits = true,
+                        own => check_pool(pool.object, own, cx),
+                    }
                 }
+                if inherits {
+                    let place = object.place(&["spec", "kafka", "resources"]);
+                    faults.extend(fault(object, place, kafka, object.title(), cx));
+                }
+                if cluster.mode != Mode::Kraft {
+                    let keys = &["spec", "zookeeper", "resources"];
+                    let title = format!("ZooKeeper of {}", object.title());
+                    faults.extend(fault(object, object.place(keys), object.node().at(keys), title, cx));
+                }
+                report(object, faults, cx);
             }
-            if inherits {
-                let place = object.place(&["spec", "kafka", "resources"]);
-                faults.extend(fault(object, place, kafka, object.title(), cx));
-            }
-            if cluster.mode != Mode::Kraft {
-                let keys = &["spec", "zookeeper", "resources"];
-                let title = format!("ZooKeeper of {}", object.title());
-                faults.extend(fault(object, object.place(keys), object.node().at(keys), title, cx));
-            }
-            report(object, faults, cx);
-        }
+        });
     }
 }
 

@@ -4,11 +4,11 @@ use crate::index::KafkaCluster;
 use crate::index::kafka::retention::{Kept, Room};
 use crate::index::kafka::topics::Topic;
 use crate::model::ObjectId;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 use crate::rules::words::{count, size};
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct KafkaRetentionExceedsVolume;
+pub(crate) struct KafkaRetentionExceedsVolume;
 
 /// The share of the disks, in percent, that topics may fill.
 const MOST: i128 = 90;
@@ -16,24 +16,28 @@ const MOST: i128 = 90;
 const FOREVER: &str =
     "disks fill in time, and a full disk stops its broker: set retention.bytes, or a time in retention.ms";
 
+cases!(KafkaRetentionExceedsVolume: FOR_EVER = "for-ever");
+
 impl Rule for KafkaRetentionExceedsVolume {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-retention-exceeds-volume.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let mut kept: BTreeMap<ObjectId, Vec<(Topic<'_, '_>, Kept)>> = BTreeMap::new();
-        for topic in index.kafka_topics() {
-            check_time(&topic, cx);
-            if let Some((cluster, own)) = topic.cluster.and_then(|it| Some((it, topic.kept(it)?))) {
-                kept.entry(cluster.object.id()).or_default().push((topic, own));
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let mut kept: BTreeMap<ObjectId, Vec<(Topic<'_, '_>, Kept)>> = BTreeMap::new();
+            for topic in index.kafka_topics() {
+                check_time(&topic, cx);
+                if let Some((cluster, own)) = topic.cluster.and_then(|it| Some((it, topic.kept(it)?))) {
+                    kept.entry(cluster.object.id()).or_default().push((topic, own));
+                }
             }
-        }
-        for cluster in index.kafka_clusters() {
-            if let Some(kept) = kept.get(&cluster.object.id()) {
-                check_cluster(cluster, kept, cx);
+            for cluster in index.kafka_clusters() {
+                if let Some(kept) = kept.get(&cluster.object.id()) {
+                    check_cluster(cluster, kept, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -44,7 +48,7 @@ fn check_time(topic: &Topic<'_, '_>, cx: &mut Context<'_>) {
         return;
     };
     cx.fail(object, place, format!("{} keeps all messages for ever", object.title()))
-        .case("for-ever")
+        .case(FOR_EVER)
         .help(FOREVER)
         .listed_with_similar(Similar {
             noun: "topics",

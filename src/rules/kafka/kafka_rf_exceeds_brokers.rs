@@ -5,26 +5,31 @@ use crate::index::kafka::connects::Connect;
 use crate::index::kafka::settings::{
     DEFAULT_REPLICATION, OFFSETS_REPLICATION, Setting, TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION, number,
 };
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 
-pub(in crate::rules) struct KafkaRfExceedsBrokers;
+pub(crate) struct KafkaRfExceedsBrokers;
 
 /// The settings that the operator compares with the number of brokers.
 const COMPARED: [&str; 4] =
     [DEFAULT_REPLICATION, OFFSETS_REPLICATION, TRANSACTIONS_REPLICATION, TRANSACTIONS_MIN_INSYNC];
 
+cases!(KafkaRfExceedsBrokers: CONNECT = "connect");
+
 impl Rule for KafkaRfExceedsBrokers {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-rf-exceeds-brokers.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
-            check_cluster(cluster, cx);
-        }
-        for connect in cx.index().kafka_connects() {
-            check_connect(&connect, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters() {
+                check_cluster(cluster, cx);
+            }
+            for connect in cx.index().kafka_connects() {
+                check_connect(&connect, cx);
+            }
+        });
     }
 }
 
@@ -66,7 +71,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         .evidence("brokers", brokers)
         .evidence("copies", value)
         .help("run 3 brokers; for a test on fewer, set the replication factors of the internal topics to their number")
-        .merged_into("kafka-too-few-brokers", object, object.name_span(), what);
+        .merged_into(KafkaTooFewBrokers::ID, object, object.name_span(), what);
 }
 
 /// The topics of Kafka Connect and MirrorMaker 2 for their state, with the number of copies that Connect takes where
@@ -97,7 +102,7 @@ fn check_connect(connect: &Connect<'_>, cx: &mut Context<'_>) {
     let first = if is_written(key) { place(key) } else { object.name_place() };
     let mut draft = cx
         .fail(object, first, message)
-        .case("connect")
+        .case(CONNECT)
         .evidence("brokers", brokers)
         .evidence("copies", copies)
         .label(kafka.name_span(), "its brokers")

@@ -2,31 +2,33 @@
 
 use crate::index::kafka::{Mode, STRIMZI};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct KafkaStorageDeleteClaim;
+pub(crate) struct KafkaStorageDeleteClaim;
 
 impl Rule for KafkaStorageDeleteClaim {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-storage-delete-claim.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for cluster in index.kafka_clusters() {
-            let object = cluster.object;
-            if !cluster.uses_pools {
-                check_storage(object, &["spec", "kafka", "storage"], &object.title(), cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for cluster in index.kafka_clusters() {
+                let object = cluster.object;
+                if !cluster.uses_pools {
+                    check_storage(object, &["spec", "kafka", "storage"], &object.title(), cx);
+                }
+                if cluster.mode != Mode::Kraft {
+                    let title = format!("ZooKeeper of {}", object.title());
+                    check_storage(object, &["spec", "zookeeper", "storage"], &title, cx);
+                }
             }
-            if cluster.mode != Mode::Kraft {
-                let title = format!("ZooKeeper of {}", object.title());
-                check_storage(object, &["spec", "zookeeper", "storage"], &title, cx);
+            for pool in index.of_kind(STRIMZI, "KafkaNodePool").filter(|it| !index.is_ignored_pool(it)) {
+                check_storage(pool, &["spec", "storage"], &pool.title(), cx);
             }
-        }
-        for pool in index.of_kind(STRIMZI, "KafkaNodePool").filter(|it| !index.is_ignored_pool(it)) {
-            check_storage(pool, &["spec", "storage"], &pool.title(), cx);
-        }
+        });
     }
 }
 

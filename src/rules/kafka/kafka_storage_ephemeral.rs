@@ -3,43 +3,45 @@
 use crate::index::kafka::{Mode, STRIMZI};
 use crate::index::{Role, Store, Workload};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::chart_values;
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct KafkaStorageEphemeral;
+pub(crate) struct KafkaStorageEphemeral;
 
 impl Rule for KafkaStorageEphemeral {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-storage-ephemeral.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for chart in cx.index().chart_releases() {
-            if let Some(store @ (Store::Kafka | Store::Redpanda)) = chart.store() {
-                chart_values::check_persistence(chart, store, "broker", cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for chart in cx.index().chart_releases() {
+                if let Some(store @ (Store::Kafka | Store::Redpanda)) = chart.store() {
+                    chart_values::check_persistence(chart, store, "broker", cx);
+                }
             }
-        }
-        for cluster in cx.index().kafka_clusters() {
-            let object = cluster.object;
-            if !cluster.uses_pools {
-                check_storage(object, &["spec", "kafka", "storage"], object.title().as_str(), "broker", cx);
+            for cluster in cx.index().kafka_clusters() {
+                let object = cluster.object;
+                if !cluster.uses_pools {
+                    check_storage(object, &["spec", "kafka", "storage"], object.title().as_str(), "broker", cx);
+                }
+                if cluster.mode != Mode::Kraft {
+                    let title = format!("ZooKeeper of {}", object.title());
+                    check_storage(object, &["spec", "zookeeper", "storage"], &title, "ZooKeeper node", cx);
+                }
             }
-            if cluster.mode != Mode::Kraft {
-                let title = format!("ZooKeeper of {}", object.title());
-                check_storage(object, &["spec", "zookeeper", "storage"], &title, "ZooKeeper node", cx);
+            for pool in cx.index().of_kind(STRIMZI, "KafkaNodePool") {
+                // A pool that the operator ignores, or that runs nothing, keeps no data.
+                if !cx.index().is_ignored_pool(pool) && pool.node().int_at(&["spec", "replicas"]) != Some(0) {
+                    check_storage(pool, &["spec", "storage"], &pool.title(), node_word(pool), cx);
+                }
             }
-        }
-        for pool in cx.index().of_kind(STRIMZI, "KafkaNodePool") {
-            // A pool that the operator ignores, or that runs nothing, keeps no data.
-            if !cx.index().is_ignored_pool(pool) && pool.node().int_at(&["spec", "replicas"]) != Some(0) {
-                check_storage(pool, &["spec", "storage"], &pool.title(), node_word(pool), cx);
+            let nodes = cx.index().workloads().iter().filter(|it| it.role.is_kafka());
+            for workload in nodes.filter(|it| it.kind.is_replicated() && !it.is_switched_off()) {
+                check_workload(workload, cx);
             }
-        }
-        let nodes = cx.index().workloads().iter().filter(|it| it.role.is_kafka());
-        for workload in nodes.filter(|it| it.kind.is_replicated() && !it.is_switched_off()) {
-            check_workload(workload, cx);
-        }
+        });
     }
 }
 

@@ -3,43 +3,45 @@
 use crate::index::kafka::Mode;
 use crate::index::{Claim, FileStorage, Role};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct KafkaStorageFileBased;
+pub(crate) struct KafkaStorageFileBased;
 
 impl Rule for KafkaStorageFileBased {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-storage-file-based.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for cluster in index.kafka_clusters() {
-            let object = cluster.object;
-            if cluster.mode != Mode::Kraft {
-                let claims = index.claims_of_storage(object, &["spec", "zookeeper", "storage"]);
-                check_claims(object, &claims, "ZooKeeper nodes", cx);
-            }
-            if cluster.uses_pools {
-                for pool in cluster.pools.iter().filter(|it| !it.is_empty()) {
-                    let claims = index.claims_of_storage(pool.object, &["spec", "storage"]);
-                    check_claims(pool.object, &claims, "Kafka nodes", cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for cluster in index.kafka_clusters() {
+                let object = cluster.object;
+                if cluster.mode != Mode::Kraft {
+                    let claims = index.claims_of_storage(object, &["spec", "zookeeper", "storage"]);
+                    check_claims(object, &claims, "ZooKeeper nodes", cx);
                 }
-            } else {
-                check_claims(
-                    object,
-                    &index.claims_of_storage(object, &["spec", "kafka", "storage"]),
-                    "Kafka nodes",
-                    cx,
-                );
+                if cluster.uses_pools {
+                    for pool in cluster.pools.iter().filter(|it| !it.is_empty()) {
+                        let claims = index.claims_of_storage(pool.object, &["spec", "storage"]);
+                        check_claims(pool.object, &claims, "Kafka nodes", cx);
+                    }
+                } else {
+                    check_claims(
+                        object,
+                        &index.claims_of_storage(object, &["spec", "kafka", "storage"]),
+                        "Kafka nodes",
+                        cx,
+                    );
+                }
             }
-        }
-        for workload in index.workloads().iter().filter(|it| it.kind.is_replicated() && !it.is_switched_off()) {
-            match workload.role {
-                Role::Kafka => check_claims(workload.object, &index.claims_of(workload), "Kafka nodes", cx),
-                Role::ZooKeeper => check_claims(workload.object, &index.claims_of(workload), "ZooKeeper nodes", cx),
-                _ => {}
+            for workload in index.workloads().iter().filter(|it| it.kind.is_replicated() && !it.is_switched_off()) {
+                match workload.role {
+                    Role::Kafka => check_claims(workload.object, &index.claims_of(workload), "Kafka nodes", cx),
+                    Role::ZooKeeper => check_claims(workload.object, &index.claims_of(workload), "ZooKeeper nodes", cx),
+                    _ => {}
+                }
             }
-        }
+        });
     }
 }
 

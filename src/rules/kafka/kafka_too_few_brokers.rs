@@ -3,36 +3,32 @@
 use super::who_runs;
 use crate::index::kafka::{Mode, Pool};
 use crate::index::{Chart, KafkaCluster, Role, Standing, Store, Workload};
-use crate::rule::{Context, Rule};
+use crate::rule::{Context, Rule, Walk};
 use crate::rules::words::count;
 use serde::Deserialize;
 
-pub(in crate::rules) struct KafkaTooFewBrokers;
+pub(crate) struct KafkaTooFewBrokers;
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Params {
     min_brokers: i64,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Params { min_brokers: 3 }
-    }
 }
 
 impl Rule for KafkaTooFewBrokers {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-too-few-brokers.md");
     type Params = Params;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
-            check_cluster(params, cluster, cx);
-        }
-        check_self_managed(params, cx);
-        for chart in cx.index().chart_releases().iter().filter(|it| it.store() == Some(Store::Kafka)) {
-            check_chart(params, chart, cx);
-        }
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters() {
+                check_cluster(params, cluster, cx);
+            }
+            check_self_managed(params, cx);
+            for chart in cx.index().chart_releases().iter().filter(|it| it.store() == Some(Store::Kafka)) {
+                check_chart(params, chart, cx);
+            }
+        });
     }
 }
 

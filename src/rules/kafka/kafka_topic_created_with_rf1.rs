@@ -6,12 +6,12 @@ use crate::index::kafka::STRIMZI;
 use crate::index::kafka::creations::{Creation, number_of};
 use crate::index::kafka::settings::number;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::list;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct KafkaTopicCreatedWithRf1;
+pub(crate) struct KafkaTopicCreatedWithRf1;
 
 /// As many lines of one object are named.
 const NAMED: usize = 5;
@@ -20,20 +20,24 @@ const HELP: &str = "topics keep the copies that they are created with, however m
                     where there are three brokers (with fewer, a topic of 3 copies is not created), and reassign the \
                     partitions of topics that exist";
 
+cases!(KafkaTopicCreatedWithRf1: TOOL = "tool");
+
 impl Rule for KafkaTopicCreatedWithRf1 {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topic-created-with-rf1.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let creations = cx.index().kafka_creations();
-        for group in creations.chunk_by(|one, other| one.by.id() == other.by.id()) {
-            check_object(group, cx);
-        }
-        for kind in ["KafkaConnector", "KafkaMirrorMaker2"] {
-            for object in cx.index().of_kind(STRIMZI, kind) {
-                check_connector(object, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let creations = cx.index().kafka_creations();
+            for group in creations.chunk_by(|one, other| one.by.id() == other.by.id()) {
+                check_object(group, cx);
             }
-        }
+            for kind in ["KafkaConnector", "KafkaMirrorMaker2"] {
+                for object in cx.index().of_kind(STRIMZI, kind) {
+                    check_connector(object, cx);
+                }
+            }
+        });
     }
 }
 
@@ -72,7 +76,7 @@ fn check_object(creations: &[Creation<'_>], cx: &mut Context<'_>) {
         draft = draft.label(span, format!("{brokers} brokers could hold 3 copies"));
     }
     if is_tool {
-        draft.case("tool");
+        draft.case(TOOL);
     }
 }
 

@@ -4,18 +4,23 @@ use super::copies_of;
 use crate::index::kafka::settings::{DEFAULT_REPLICATION, MIN_INSYNC};
 use crate::index::kafka::topics::{Own, Topic};
 use crate::model::{Place, Version};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rules::kafka::KafkaMinInsyncMismatch;
 
-pub(in crate::rules) struct KafkaTopicMinInsyncMismatch;
+pub(crate) struct KafkaTopicMinInsyncMismatch;
+
+cases!(KafkaTopicMinInsyncMismatch: ONE_COPY = "one-copy");
 
 impl Rule for KafkaTopicMinInsyncMismatch {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topic-min-insync-mismatch.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for topic in cx.index().kafka_topics() {
-            check_topic(topic, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for topic in cx.index().kafka_topics() {
+                check_topic(topic, cx);
+            }
+        });
     }
 }
 
@@ -71,7 +76,7 @@ fn check_topic(topic: Topic<'_, '_>, cx: &mut Context<'_>) {
         draft
             .help(format!("set config.{MIN_INSYNC}: 2, with 3 copies"))
             .listed_with_similar(alike("confirm a write on one copy"))
-            .case("one-copy")
+            .case(ONE_COPY)
     } else if factor == 1 && minimum >= 2 && is_old(topic) {
         let draft = cx.fail(object, place, format!("{numbers}: before Kafka 3.7 acks=all writes never succeed"));
         draft.help("set replicas: 3 on three brokers")
@@ -85,7 +90,7 @@ fn check_topic(topic: Topic<'_, '_>, cx: &mut Context<'_>) {
         && cluster.setting(MIN_INSYNC).value == Some(minimum)
     {
         let text = format!("topic {} has the same numbers", topic.name());
-        draft.merged_into("kafka-min-insync-mismatch", cluster.object, cluster.object.name_span(), text);
+        draft.merged_into(KafkaMinInsyncMismatch::ID, cluster.object, cluster.object.name_span(), text);
     }
 }
 

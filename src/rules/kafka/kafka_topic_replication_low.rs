@@ -5,21 +5,27 @@ use super::topic_copies::tell_with_cluster;
 use crate::index::KafkaCluster;
 use crate::index::kafka::settings::DEFAULT_REPLICATION;
 use crate::index::kafka::topics::{Own, Topic};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rules::kafka::KafkaReplicationFactorLow;
+use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 use std::collections::HashMap;
 
-pub(in crate::rules) struct KafkaTopicReplicationLow;
+pub(crate) struct KafkaTopicReplicationLow;
+
+cases!(KafkaTopicReplicationLow: TWO = "two", CLUSTER_UNSEEN = "cluster-unseen", EXCEEDS = "exceeds");
 
 impl Rule for KafkaTopicReplicationLow {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topic-replication-low.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let mut told = HashMap::new();
-        for topic in cx.index().kafka_topics() {
-            check_topic(topic, &mut told, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let mut told = HashMap::new();
+            for topic in cx.index().kafka_topics() {
+                check_topic(topic, &mut told, cx);
+            }
+        });
     }
 }
 
@@ -54,18 +60,18 @@ fn check_topic<'a>(topic: Topic<'_, 'a>, told: &mut HashMap<&'a str, usize>, cx:
                    Cruise Control",
         });
     if exceeds {
-        draft = draft.case("exceeds");
+        draft = draft.case(EXCEEDS);
     } else if copies == 2 {
-        draft = draft.case("two");
+        draft = draft.case(TWO);
     } else if brokers.is_none() {
-        draft = draft.case("cluster-unseen");
+        draft = draft.case(CLUSTER_UNSEEN);
     }
     let Some(cluster) = topic.cluster else { return };
     let default = cluster.setting(DEFAULT_REPLICATION);
     let repeats = if exceeds || brokers.is_some_and(|it| it < 3 && copies == it) {
-        "kafka-too-few-brokers"
+        KafkaTooFewBrokers::ID
     } else if default.value == Some(copies) {
-        "kafka-replication-factor-low"
+        KafkaReplicationFactorLow::ID
     } else {
         return;
     };

@@ -3,23 +3,25 @@
 use crate::index::kafka::entity_operator::{Care, operator_of};
 use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 use crate::suggest;
 
-pub(in crate::rules) struct KafkaTopicUnmanaged;
+pub(crate) struct KafkaTopicUnmanaged;
 
 impl Rule for KafkaTopicUnmanaged {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topic-unmanaged.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for kind in ["KafkaTopic", "KafkaUser"] {
-            for object in cx.index().of_kind(STRIMZI, kind) {
-                if object.annotation("strimzi.io/managed") != Some("false") {
-                    check_object(object, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for kind in ["KafkaTopic", "KafkaUser"] {
+                for object in cx.index().of_kind(STRIMZI, kind) {
+                    if object.annotation("strimzi.io/managed") != Some("false") {
+                        check_object(object, cx);
+                    }
                 }
             }
-        }
+        });
     }
 }
 

@@ -3,11 +3,12 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::settings::{AUTO_CREATE, DEFAULT_REPLICATION, switch_of_brokers};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::kafka::KafkaReplicationFactorLow;
 use crate::rules::words::count;
 use std::collections::HashMap;
 
-pub(in crate::rules) struct KafkaTopicsAutoCreated;
+pub(crate) struct KafkaTopicsAutoCreated;
 
 const HELP: &str = "set auto.create.topics.enable to false, and describe each topic, with its partitions and copies, by a \
                     KafkaTopic or in the program that creates it";
@@ -16,27 +17,29 @@ impl Rule for KafkaTopicsAutoCreated {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topics-auto-created.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let mut topics: HashMap<&str, (i64, &Object)> = HashMap::new();
-        for topic in index.kafka_topics() {
-            if let Some(cluster) = topic.cluster {
-                topics.entry(cluster.object.name()).or_insert((0, topic.object)).0 += 1;
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let mut topics: HashMap<&str, (i64, &Object)> = HashMap::new();
+            for topic in index.kafka_topics() {
+                if let Some(cluster) = topic.cluster {
+                    topics.entry(cluster.object.name()).or_insert((0, topic.object)).0 += 1;
+                }
             }
-        }
-        for cluster in index.kafka_clusters() {
-            check_cluster(cluster, topics.get(cluster.object.name()).copied(), cx);
-        }
-        for workload in index.broker_workloads() {
-            // Nothing describes topics beside such brokers, so that only what somebody wrote is worth a word.
-            if let Some((name, Some(true), place)) = switch_of_brokers(workload, AUTO_CREATE) {
-                let message = format!(
-                    "{}: {name} is true: whatever topic a client names is created, with the defaults",
-                    workload.object.title()
-                );
-                cx.fail(workload.object, place, message).help(HELP);
+            for cluster in index.kafka_clusters() {
+                check_cluster(cluster, topics.get(cluster.object.name()).copied(), cx);
             }
-        }
+            for workload in index.broker_workloads() {
+                // Nothing describes topics beside such brokers, so that only what somebody wrote is worth a word.
+                if let Some((name, Some(true), place)) = switch_of_brokers(workload, AUTO_CREATE) {
+                    let message = format!(
+                        "{}: {name} is true: whatever topic a client names is created, with the defaults",
+                        workload.object.title()
+                    );
+                    cx.fail(workload.object, place, message).help(HELP);
+                }
+            }
+        });
     }
 }
 
@@ -58,7 +61,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, topics: Option<(i64, &Object)>, cx:
         let message = format!("{}: whatever topic a client names is created, with {copies}", object.title());
         let text = "and whatever topic a client names is created with it";
         cx.fail(object, place, message).help(HELP).merged_into(
-            "kafka-replication-factor-low",
+            KafkaReplicationFactorLow::ID,
             object,
             default.place.span,
             text,

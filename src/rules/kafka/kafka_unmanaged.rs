@@ -1,15 +1,16 @@
 //! `kafka-unmanaged`
 
 use crate::index::{Role, Workload};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 
-pub(in crate::rules) struct KafkaUnmanaged;
+pub(crate) struct KafkaUnmanaged;
 
 impl Rule for KafkaUnmanaged {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-unmanaged.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
         let index = cx.index();
         for cluster in index.kafka_clusters() {
             cx.pass(cluster.object);
@@ -36,5 +37,6 @@ impl Rule for KafkaUnmanaged {
                 draft = draft.label(other.object.name_span(), format!("{text} {}", other.object.title()));
             }
         }
+        });
     }
 }

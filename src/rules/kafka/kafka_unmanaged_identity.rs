@@ -2,12 +2,12 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Container, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::{count, is_open};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
 
-pub(in crate::rules) struct KafkaUnmanagedIdentity;
+pub(crate) struct KafkaUnmanagedIdentity;
 
 /// Variables in which images take the number of a node.
 const IDS: &[&str] = &[
@@ -31,12 +31,14 @@ impl Rule for KafkaUnmanagedIdentity {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-unmanaged-identity.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads() {
-            if workload.role.is_kafka() && workload.kind.is_replicated() {
-                check_workload(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for workload in cx.index().workloads() {
+                if workload.role.is_kafka() && workload.kind.is_replicated() {
+                    check_workload(workload, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -4,11 +4,11 @@ use super::pins::{supported_by, supporters};
 use crate::index::kafka::STRIMZI;
 use crate::index::kafka::releases;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 use crate::source::Span;
 
-pub(in crate::rules) struct KafkaVersionUnsupported;
+pub(crate) struct KafkaVersionUnsupported;
 
 /// The kinds that name a version of Kafka, and where.
 const KINDS: [(&str, &[&str]); 3] = [
@@ -21,14 +21,16 @@ impl Rule for KafkaVersionUnsupported {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-version-unsupported.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for (kind, keys) in KINDS {
-            for object in cx.index().of_kind(STRIMZI, kind) {
-                if let Some(version) = object.node().str_at(keys) {
-                    check_version(object, keys, version, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for (kind, keys) in KINDS {
+                for object in cx.index().of_kind(STRIMZI, kind) {
+                    if let Some(version) = object.node().str_at(keys) {
+                        check_version(object, keys, version, cx);
+                    }
                 }
             }
-        }
+        });
     }
 }
 

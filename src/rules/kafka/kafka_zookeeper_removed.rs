@@ -2,21 +2,25 @@
 
 use crate::index::KafkaCluster;
 use crate::model::{Version, major_version};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 
-pub(in crate::rules) struct KafkaZookeeperRemoved;
+pub(crate) struct KafkaZookeeperRemoved;
 
 const HELP: &str = "migrate to KRaft under Strimzi 0.45 (annotation strimzi.io/kraft: migration, with a pool of \
                     controllers); until then no newer operator or Kafka can be installed";
+
+cases!(KafkaZookeeperRemoved: REFUSED = "refused");
 
 impl Rule for KafkaZookeeperRemoved {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-zookeeper-removed.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters() {
-            check_cluster(cluster, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters() {
+                check_cluster(cluster, cx);
+            }
+        });
     }
 }
 
@@ -50,7 +54,7 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let place = crate::model::Place { span: zookeeper.key.span(), ..object.place(&["spec", "zookeeper"]) };
     let draft = cx.fail(object, place, message).help(HELP);
     if let Some(span) = refused {
-        draft.label(span, "no ZooKeeper from here on").case("refused");
+        draft.label(span, "no ZooKeeper from here on").case(REFUSED);
         return;
     }
     draft.listed_with_similar(Similar {

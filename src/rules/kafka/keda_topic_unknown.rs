@@ -5,29 +5,31 @@ use crate::index::kafka::consumers::{Named, Trigger};
 use crate::index::kafka::settings::AUTO_CREATE;
 use crate::index::kafka::{CLUSTER_LABEL, KafkaCluster, Leads, STRIMZI};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 use crate::suggest;
 use std::collections::BTreeSet;
 
-pub(in crate::rules) struct KedaTopicUnknown;
+pub(crate) struct KedaTopicUnknown;
 
 impl Rule for KedaTopicUnknown {
     const PAGE: &'static str = include_str!("../../../rules/kafka/keda-topic-unknown.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for scaler in index.of_kind("keda.sh", "ScaledObject") {
-            for trigger in index.kafka_triggers(scaler) {
-                let Some(topic) = trigger.topic() else { continue };
-                if is_open(topic.text) {
-                    cx.not_verifiable(scaler, "the topic is a template placeholder");
-                } else if let Some(cluster) = cluster_of(index, trigger) {
-                    check_trigger(trigger, topic, cluster, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for scaler in index.of_kind("keda.sh", "ScaledObject") {
+                for trigger in index.kafka_triggers(scaler) {
+                    let Some(topic) = trigger.topic() else { continue };
+                    if is_open(topic.text) {
+                        cx.not_verifiable(scaler, "the topic is a template placeholder");
+                    } else if let Some(cluster) = cluster_of(index, trigger) {
+                        check_trigger(trigger, topic, cluster, cx);
+                    }
                 }
             }
-        }
+        });
     }
 }
 

@@ -2,32 +2,29 @@
 
 use crate::index::KafkaCluster;
 use crate::index::kafka::{Mode, Pool};
-use crate::rule::{Context, Rule};
+use crate::rule::{Context, Rule, Walk};
+use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 use serde::Deserialize;
 
-pub(in crate::rules) struct KraftTooFewControllers;
+pub(crate) struct KraftTooFewControllers;
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Params {
     min_controllers: i64,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Params { min_controllers: 3 }
-    }
 }
 
 impl Rule for KraftTooFewControllers {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kraft-too-few-controllers.md");
     type Params = Params;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        for cluster in cx.index().kafka_clusters().iter().filter(|it| it.mode != Mode::ZooKeeper) {
-            check_cluster(params, cluster, cx);
-        }
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().kafka_clusters().iter().filter(|it| it.mode != Mode::ZooKeeper) {
+                check_cluster(params, cluster, cx);
+            }
+        });
     }
 }
 
@@ -65,7 +62,7 @@ fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     if is_the_brokers_story(cluster) {
         let text =
             format!("the same nodes are the controllers: {nodes}; at least {} are required", params.min_controllers);
-        draft.merged_into("kafka-too-few-brokers", object, first, text);
+        draft.merged_into(KafkaTooFewBrokers::ID, object, first, text);
     }
 }
 

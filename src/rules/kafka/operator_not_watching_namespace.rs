@@ -3,10 +3,10 @@
 use crate::index::kafka::STRIMZI;
 use crate::index::kafka::operator::Watch;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 use crate::rules::words::{is_open, list};
 
-pub(in crate::rules) struct OperatorNotWatchingNamespace;
+pub(crate) struct OperatorNotWatchingNamespace;
 
 /// The kinds that the operator turns into pods; pools and topics follow their cluster.
 const KINDS: [&str; 4] = ["Kafka", "KafkaConnect", "KafkaMirrorMaker2", "KafkaBridge"];
@@ -15,12 +15,14 @@ impl Rule for OperatorNotWatchingNamespace {
     const PAGE: &'static str = include_str!("../../../rules/kafka/operator-not-watching-namespace.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for kind in KINDS {
-            for object in cx.index().of_kind(STRIMZI, kind) {
-                check_object(object, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for kind in KINDS {
+                for object in cx.index().of_kind(STRIMZI, kind) {
+                    check_object(object, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -2,20 +2,22 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Container, Object, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct QuorumNeedsUnreadyAddresses;
+pub(crate) struct QuorumNeedsUnreadyAddresses;
 
 impl Rule for QuorumNeedsUnreadyAddresses {
     const PAGE: &'static str = include_str!("../../../rules/kafka/quorum-needs-unready-addresses.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads() {
-            if workload.kind == WorkloadKind::StatefulSet && workload.scale.floor.is_some_and(|it| it >= 2) {
-                check_workload(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for workload in cx.index().workloads() {
+                if workload.kind == WorkloadKind::StatefulSet && workload.scale.floor.is_some_and(|it| it >= 2) {
+                    check_workload(workload, cx);
+                }
             }
-        }
+        });
     }
 }
 

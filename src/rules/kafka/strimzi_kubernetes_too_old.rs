@@ -2,36 +2,38 @@
 
 use crate::index::kafka::releases;
 use crate::model::{Object, Place, Version};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::source::Span;
 
-pub(in crate::rules) struct StrimziKubernetesTooOld;
+pub(crate) struct StrimziKubernetesTooOld;
 
 impl Rule for StrimziKubernetesTooOld {
     const PAGE: &'static str = include_str!("../../../rules/kafka/strimzi-kubernetes-too-old.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        if index.strimzi_installations().is_empty() {
-            return check_configured(cx);
-        }
-        for installation in index.strimzi_installations() {
-            let needed = installation.release().and_then(releases::of).and_then(|it| it.kubernetes);
-            let Some(needed) = needed else {
-                cx.not_verifiable(installation.object, "what Kubernetes its release needs is not known");
-                continue;
-            };
-            let versions = index.kubernetes_versions();
-            if versions.is_empty() {
-                cx.not_verifiable(installation.object, "the manifests do not tell which Kubernetes it runs on");
-                continue;
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            if index.strimzi_installations().is_empty() {
+                return check_configured(cx);
             }
-            match versions.into_iter().find(|it| it.2 < needed) {
-                Some(old) => report(old, needed, &installation.title(), installation.span, cx),
-                None => cx.pass(installation.object),
+            for installation in index.strimzi_installations() {
+                let needed = installation.release().and_then(releases::of).and_then(|it| it.kubernetes);
+                let Some(needed) = needed else {
+                    cx.not_verifiable(installation.object, "what Kubernetes its release needs is not known");
+                    continue;
+                };
+                let versions = index.kubernetes_versions();
+                if versions.is_empty() {
+                    cx.not_verifiable(installation.object, "the manifests do not tell which Kubernetes it runs on");
+                    continue;
+                }
+                match versions.into_iter().find(|it| it.2 < needed) {
+                    Some(old) => report(old, needed, &installation.title(), installation.span, cx),
+                    None => cx.pass(installation.object),
+                }
             }
-        }
+        });
     }
 }
 

@@ -2,35 +2,37 @@
 
 use crate::index::{Chart, Setting};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct StrimziOperatorSingleReplica;
+pub(crate) struct StrimziOperatorSingleReplica;
 
 impl Rule for StrimziOperatorSingleReplica {
     const PAGE: &'static str = include_str!("../../../rules/kafka/strimzi-operator-single-replica.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for installation in cx.index().strimzi_installations() {
-            let object = installation.object;
-            let mut charts = cx.index().chart_releases().iter().filter(|it| it.object.id() == object.id());
-            if let Some(chart) = charts.find(|it| it.name == "strimzi-kafka-operator") {
-                check_chart(chart, cx);
-                continue;
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for installation in cx.index().strimzi_installations() {
+                let object = installation.object;
+                let mut charts = cx.index().chart_releases().iter().filter(|it| it.object.id() == object.id());
+                if let Some(chart) = charts.find(|it| it.name == "strimzi-kafka-operator") {
+                    check_chart(chart, cx);
+                    continue;
+                }
+                if object.kind() != "Deployment" {
+                    cx.not_verifiable(object, "how many replicas it runs is not written here");
+                    continue;
+                }
+                let keys = &["spec", "replicas"];
+                let node = object.node().at(keys);
+                match node.map_or(Some(1), NodeRef::as_int) {
+                    Some(0 | 1) => fail(object, object.place(keys), node.is_none(), cx),
+                    Some(_) => cx.pass(object),
+                    None => cx.not_verifiable(object, "the number of replicas is a template placeholder"),
+                }
             }
-            if object.kind() != "Deployment" {
-                cx.not_verifiable(object, "how many replicas it runs is not written here");
-                continue;
-            }
-            let keys = &["spec", "replicas"];
-            let node = object.node().at(keys);
-            match node.map_or(Some(1), NodeRef::as_int) {
-                Some(0 | 1) => fail(object, object.place(keys), node.is_none(), cx),
-                Some(_) => cx.pass(object),
-                None => cx.not_verifiable(object, "the number of replicas is a template placeholder"),
-            }
-        }
+        });
     }
 }
 

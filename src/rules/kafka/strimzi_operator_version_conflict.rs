@@ -1,22 +1,24 @@
 //! `strimzi-operator-version-conflict`
 
 use crate::index::kafka::operator::{Installation, Watch};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct StrimziOperatorVersionConflict;
+pub(crate) struct StrimziOperatorVersionConflict;
 
 impl Rule for StrimziOperatorVersionConflict {
     const PAGE: &'static str = include_str!("../../../rules/kafka/strimzi-operator-version-conflict.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let all = cx.index().strimzi_installations();
-        for (at, one) in all.iter().enumerate() {
-            match all[..at].iter().find(|other| conflict(one, other)) {
-                Some(other) => say(one, other, cx),
-                None => cx.pass(one.object),
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let all = cx.index().strimzi_installations();
+            for (at, one) in all.iter().enumerate() {
+                match all[..at].iter().find(|other| conflict(one, other)) {
+                    Some(other) => say(one, other, cx),
+                    None => cx.pass(one.object),
+                }
             }
-        }
+        });
     }
 }
 

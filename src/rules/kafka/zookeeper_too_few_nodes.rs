@@ -3,31 +3,27 @@
 use super::who_runs;
 use crate::index::kafka::Mode;
 use crate::index::{Role, Workload};
-use crate::rule::{Context, Rule};
+use crate::rule::{Context, Rule, Walk};
 use crate::rules::words::count;
 use serde::Deserialize;
 
-pub(in crate::rules) struct ZookeeperTooFewNodes;
+pub(crate) struct ZookeeperTooFewNodes;
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Params {
     min_nodes: i64,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Params { min_nodes: 3 }
-    }
 }
 
 impl Rule for ZookeeperTooFewNodes {
     const PAGE: &'static str = include_str!("../../../rules/kafka/zookeeper-too-few-nodes.md");
     type Params = Params;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        check_strimzi(params, cx);
-        check_self_managed(params, cx);
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            check_strimzi(params, cx);
+            check_self_managed(params, cx);
+        });
     }
 }
 

@@ -1,40 +1,42 @@
 //! `duplicate-object`
 
 use crate::model::{Object, ObjectId};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 use crate::yaml::json;
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct DuplicateObject;
+pub(crate) struct DuplicateObject;
 
 impl Rule for DuplicateObject {
     const PAGE: &'static str = include_str!("../../../rules/manifest/duplicate-object.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        // By the object that is kept, in order.
-        let mut copies: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
-        for (replaced, kept) in cx.index().duplicates() {
-            // One text that a kustomization reaches twice, or copies that say the same.
-            if replaced.node().span() == kept.node().span() || is_harmless(replaced, kept) {
-                continue;
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            // By the object that is kept, in order.
+            let mut copies: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
+            for (replaced, kept) in cx.index().duplicates() {
+                // One text that a kustomization reaches twice, or copies that say the same.
+                if replaced.node().span() == kept.node().span() || is_harmless(replaced, kept) {
+                    continue;
+                }
+                copies.entry(kept.id()).or_insert((kept, Vec::new())).1.push(replaced);
             }
-            copies.entry(kept.id()).or_insert((kept, Vec::new())).1.push(replaced);
-        }
-        for (kept, replaced) in copies.into_values() {
-            let times = match replaced.len() {
-                1 => "twice".to_owned(),
-                others => format!("{} times", others + 1),
-            };
-            let message = format!("{} is written {times} in this environment", kept.title());
-            let mut draft = cx
-                .fail(kept, kept.name_place(), message)
-                .evidence("copies", replaced.len() + 1)
-                .help("keep one, or put them into different environments with `environments` in .edms-lint.yaml");
-            for copy in replaced.iter().take(4) {
-                draft = draft.label(copy.name_span(), "lost when all are applied: the last one wins");
+            for (kept, replaced) in copies.into_values() {
+                let times = match replaced.len() {
+                    1 => "twice".to_owned(),
+                    others => format!("{} times", others + 1),
+                };
+                let message = format!("{} is written {times} in this environment", kept.title());
+                let mut draft = cx
+                    .fail(kept, kept.name_place(), message)
+                    .evidence("copies", replaced.len() + 1)
+                    .help("keep one, or put them into different environments with `environments` in .edms-lint.yaml");
+                for copy in replaced.iter().take(4) {
+                    draft = draft.label(copy.name_span(), "lost when all are applied: the last one wins");
+                }
             }
-        }
+        });
     }
 }
 

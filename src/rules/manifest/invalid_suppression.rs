@@ -1,14 +1,19 @@
 //! `invalid-suppression`. The engine notices it when it reads the suppressions of an environment.
 
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{CaseName, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct InvalidSuppression;
+pub(crate) struct InvalidSuppression;
+
+/// A suppression that counted until a day in the past.
+pub(crate) const EXPIRED: CaseName = CaseName::of_page(InvalidSuppression::PAGE, "expired");
 
 impl Rule for InvalidSuppression {
     const PAGE: &'static str = include_str!("../../../rules/manifest/invalid-suppression.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        cx.tell_notices();
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            cx.tell_notices();
+        });
     }
 }

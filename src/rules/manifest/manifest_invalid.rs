@@ -4,45 +4,47 @@ use crate::index::Typing;
 use crate::index::validation::{self, Refusal};
 use crate::model::typed::{self, Misnamed};
 use crate::model::{NeverServed, Object, Place, is_placeholder, never_served};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::kafka::KafkaApiVersionUnserved;
 use crate::yaml::Path;
 use crate::yaml::de::ReadError;
 
-pub(in crate::rules) struct ManifestInvalid;
+pub(crate) struct ManifestInvalid;
 
 impl Rule for ManifestInvalid {
     const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-invalid.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for object in cx.objects() {
-            let (group, version, kind) = (object.group(), object.version(), object.kind());
-            if object.is_live() {
-                cx.pass(object);
-                continue;
-            }
-            if let Some(never) = never_served(group, version, kind) {
-                report_version(object, &never, cx);
-                continue;
-            }
-            if let Some(misnamed) = typed::misnamed(group, version, kind) {
-                report_kind(object, &misnamed, cx);
-                continue;
-            }
-            match &*cx.typing(object) {
-                Typing::Fits => refuse(object, &[], validation::refusals(object), cx),
-                Typing::Differs(result) => refuse(object, &result.errors, validation::refusals(object), cx),
-                Typing::Untyped => {
-                    let result = typed::check_custom(object.node(), group, kind);
-                    let errors = result.as_ref().map_or(&[][..], |it| &it.errors);
-                    let refusals = validation::refusals(object);
-                    if result.is_some() || !refusals.is_empty() {
-                        refuse(object, errors, refusals, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for object in cx.objects() {
+                let (group, version, kind) = (object.group(), object.version(), object.kind());
+                if object.is_live() {
+                    cx.pass(object);
+                    continue;
+                }
+                if let Some(never) = never_served(group, version, kind) {
+                    report_version(object, &never, cx);
+                    continue;
+                }
+                if let Some(misnamed) = typed::misnamed(group, version, kind) {
+                    report_kind(object, &misnamed, cx);
+                    continue;
+                }
+                match &*cx.typing(object) {
+                    Typing::Fits => refuse(object, &[], validation::refusals(object), cx),
+                    Typing::Differs(result) => refuse(object, &result.errors, validation::refusals(object), cx),
+                    Typing::Untyped => {
+                        let result = typed::check_custom(object.node(), group, kind);
+                        let errors = result.as_ref().map_or(&[][..], |it| &it.errors);
+                        let refusals = validation::refusals(object);
+                        if result.is_some() || !refusals.is_empty() {
+                            refuse(object, errors, refusals, cx);
+                        }
                     }
                 }
             }
-        }
+        });
     }
 }
 
@@ -95,7 +97,7 @@ fn report_version(object: &Object, never: &NeverServed, cx: &mut Context<'_>) {
     let place = object.place(&["apiVersion"]);
     let span = place.span;
     cx.fail(object, place, message).help(format!("write apiVersion: {right}")).merged_into(
-        "kafka-api-version-unserved",
+        KafkaApiVersionUnserved::ID,
         object,
         span,
         "no release of Strimzi ever served it",

@@ -3,10 +3,10 @@
 use crate::index::Typing;
 use crate::model::typed::Unknown;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::Path;
 
-pub(in crate::rules) struct ManifestUnknownField;
+pub(crate) struct ManifestUnknownField;
 
 /// How the directives of a strategic merge patch begin, as in `$patch: delete`: what holds one is no object.
 const DIRECTIVE: char = '$';
@@ -14,29 +14,30 @@ const DIRECTIVE: char = '$';
 impl Rule for ManifestUnknownField {
     const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-unknown-field.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for object in cx.objects() {
-            let typing = cx.typing(object);
-            let result = match &*typing {
-                Typing::Untyped => continue,
-                Typing::Fits => {
-                    cx.pass(object);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for object in cx.objects() {
+                let typing = cx.typing(object);
+                let result = match &*typing {
+                    Typing::Untyped => continue,
+                    Typing::Fits => {
+                        cx.pass(object);
+                        continue;
+                    }
+                    Typing::Differs(result) => result,
+                };
+                if result.unknown_fields.iter().any(|it| it.name.starts_with(DIRECTIVE)) {
                     continue;
                 }
-                Typing::Differs(result) => result,
-            };
-            if result.unknown_fields.iter().any(|it| it.name.starts_with(DIRECTIVE)) {
-                continue;
+                if result.unknown_fields.is_empty() {
+                    cx.pass(object);
+                }
+                for unknown in &result.unknown_fields {
+                    report(object, unknown.clone(), cx);
+                }
             }
-            if result.unknown_fields.is_empty() {
-                cx.pass(object);
-            }
-            for unknown in &result.unknown_fields {
-                report(object, unknown.clone(), cx);
-            }
-        }
+        });
     }
 }
 

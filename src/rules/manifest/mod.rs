@@ -9,6 +9,9 @@ mod manifest_unknown_field;
 mod removed_api_version;
 mod unused_suppression;
 
+pub(crate) use invalid_suppression::EXPIRED;
+pub(crate) use unused_suppression::BASELINE;
+
 rules! {
     duplicate_object::DuplicateObject,
     invalid_suppression::InvalidSuppression,

@@ -2,35 +2,38 @@
 
 use crate::finding::{Edit, Fix, Safety};
 use crate::model::{Object, Version, typed};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use std::sync::LazyLock;
 
-pub(in crate::rules) struct RemovedApiVersion;
+pub(crate) struct RemovedApiVersion;
 
 /// The releases of Kubernetes that its makers support at a time.
 const SUPPORTED_RELEASES: u64 = 3;
 
+cases!(RemovedApiVersion: SERVED_BY_SOME = "served-by-some", OTHER_PRODUCT = "other-product");
+
 impl Rule for RemovedApiVersion {
     const PAGE: &'static str = include_str!("../../../rules/manifest/removed-api-version.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        static REMOVALS: LazyLock<Vec<Removal>> = LazyLock::new(|| removals().collect());
-        let mut cluster = None;
-        for object in cx.objects() {
-            let Some(removal) = Removal::of(object, &REMOVALS) else { continue };
-            if removal.product != KUBERNETES {
-                report_other(object, removal, cx);
-                continue;
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            static REMOVALS: LazyLock<Vec<Removal>> = LazyLock::new(|| removals().collect());
+            let mut cluster = None;
+            for object in cx.objects() {
+                let Some(removal) = Removal::of(object, &REMOVALS) else { continue };
+                if removal.product != KUBERNETES {
+                    report_other(object, removal, cx);
+                    continue;
+                }
+                let cluster = cluster.get_or_insert_with(|| Cluster::of(cx));
+                if removal.release <= cluster.release {
+                    report(object, removal, cluster, cx);
+                } else {
+                    cx.pass(object);
+                }
             }
-            let cluster = cluster.get_or_insert_with(|| Cluster::of(cx));
-            if removal.release <= cluster.release {
-                report(object, removal, cluster, cx);
-            } else {
-                cx.pass(object);
-            }
-        }
+        });
     }
 }
 
@@ -136,7 +139,7 @@ fn report(object: &Object, removal: &Removal, cluster: &Cluster, cx: &mut Contex
         .evidence("judgedFor", cluster.release.short())
         .help(removal.help());
     if cluster.still_serves_somewhere(removal) {
-        draft = draft.case("served-by-some");
+        draft = draft.case(SERVED_BY_SOME);
     }
     if let Some(fix) = fix(object, removal) {
         draft.fix(fix);
@@ -146,7 +149,7 @@ fn report(object: &Object, removal: &Removal, cluster: &Cluster, cx: &mut Contex
 /// An API of another product, whose version in the cluster nothing tells.
 fn report_other(object: &Object, removal: &Removal, cx: &mut Context<'_>) {
     cx.fail(object, object.place(&["apiVersion"]), removal.message(object))
-        .case("other-product")
+        .case(OTHER_PRODUCT)
         .evidence("removedIn", format!("{} {}", removal.product, removal.release.short()))
         .help(removal.help());
 }

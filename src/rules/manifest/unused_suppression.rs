@@ -1,14 +1,19 @@
 //! `unused-suppression`. The engine notices it when all other rules have run in all environments.
 
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{CaseName, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct UnusedSuppression;
+pub(crate) struct UnusedSuppression;
+
+/// An entry of the baseline that matches nothing any more.
+pub(crate) const BASELINE: CaseName = CaseName::of_page(UnusedSuppression::PAGE, "baseline");
 
 impl Rule for UnusedSuppression {
     const PAGE: &'static str = include_str!("../../../rules/manifest/unused-suppression.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        cx.tell_notices();
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            cx.tell_notices();
+        });
     }
 }

@@ -1,9 +1,9 @@
 //! `alert-metadata`
 
 use crate::index::monitoring::{AlertResult, AlertRule, Expression};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 
-pub(in crate::rules) struct AlertMetadata;
+pub(crate) struct AlertMetadata;
 
 const HELP: &str = "without a wait a single scrape wakes somebody, and without a severity Alertmanager cannot tell \
                     whom: set for and labels.severity";
@@ -12,10 +12,12 @@ impl Rule for AlertMetadata {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-metadata.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for rule in cx.index().alert_rules().iter().filter(|it| it.is_alert) {
-            check_rule(rule, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for rule in cx.index().alert_rules().iter().filter(|it| it.is_alert) {
+                check_rule(rule, cx);
+            }
+        });
     }
 }
 

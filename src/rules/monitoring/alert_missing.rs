@@ -3,10 +3,10 @@
 use crate::index::Index;
 use crate::index::monitoring::{Condition, Covered};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::list;
 
-pub(in crate::rules) struct AlertMissing;
+pub(crate) struct AlertMissing;
 
 /// What became of the conditions, by name, for the sentences of the readiness report.
 type Told = Vec<(&'static str, &'static str)>;
@@ -35,47 +35,51 @@ const CONDITIONS: &[(Condition, &str, &str, &str)] = &[
     (Condition::Postgres, "postgres", "PostgreSQL that is unavailable", "pg_up, for CloudNativePG cnpg_collector_up"),
 ];
 
+cases!(AlertMissing: STORE = "store", WEAK = "weak", CEILING = "ceiling");
+
 impl Rule for AlertMissing {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let Some(subject) = subject(index) else { return };
-        if !index.environment().is_directory {
-            return cx.not_verifiable(subject, "alerts may stand in another file: run on the whole directory");
-        }
-        let (mut missing, mut weak, mut told) = (Vec::new(), Vec::new(), Told::new());
-        for (condition, name, words, metrics) in CONDITIONS {
-            let Some(example) = example(*condition, index) else { continue };
-            let state = match covered(*condition, cx) {
-                Some(Covered::Yes) => "told",
-                Some(Covered::Weakly(alert)) => {
-                    weak.push((*words, alert, example));
-                    "weak"
-                }
-                None => {
-                    missing.push((*condition, *words, *metrics, example));
-                    "missing"
-                }
-            };
-            told.push((*name, state));
-        }
-        if missing.is_empty() && weak.is_empty() {
-            cx.pass(subject);
-        }
-        report(subject, &missing, &told, cx);
-        for (words, alert, example) in weak {
-            let message = format!("only alert {alert} may cover {words}");
-            let draft = cx.fail(subject, subject.name_place(), message);
-            told.iter()
-                .fold(draft, |draft, (name, state)| draft.evidence(name, state))
-                .heuristic()
-                .case("weak")
-                .label(example.name_span(), "watched by its name alone")
-                .help("it says that a pod is there, not that it does its work: alert on its own metrics");
-        }
-        ceiling(cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let Some(subject) = subject(index) else { return };
+            if !index.environment().is_directory {
+                return cx.not_verifiable(subject, "alerts may stand in another file: run on the whole directory");
+            }
+            let (mut missing, mut weak, mut told) = (Vec::new(), Vec::new(), Told::new());
+            for (condition, name, words, metrics) in CONDITIONS {
+                let Some(example) = example(*condition, index) else { continue };
+                let state = match covered(*condition, cx) {
+                    Some(Covered::Yes) => "told",
+                    Some(Covered::Weakly(alert)) => {
+                        weak.push((*words, alert, example));
+                        "weak"
+                    }
+                    None => {
+                        missing.push((*condition, *words, *metrics, example));
+                        "missing"
+                    }
+                };
+                told.push((*name, state));
+            }
+            if missing.is_empty() && weak.is_empty() {
+                cx.pass(subject);
+            }
+            report(subject, &missing, &told, cx);
+            for (words, alert, example) in weak {
+                let message = format!("only alert {alert} may cover {words}");
+                let draft = cx.fail(subject, subject.name_place(), message);
+                told.iter()
+                    .fold(draft, |draft, (name, state)| draft.evidence(name, state))
+                    .heuristic()
+                    .case(WEAK)
+                    .label(example.name_span(), "watched by its name alone")
+                    .help("it says that a pod is there, not that it does its work: alert on its own metrics");
+            }
+            ceiling(cx);
+        });
     }
 }
 
@@ -145,7 +149,7 @@ fn report(subject: &Object, missing: &[(Condition, &str, &str, &Object)], told: 
         }
     }
     if is_store {
-        draft.case("store");
+        draft.case(STORE);
     }
 }
 
@@ -157,7 +161,7 @@ fn ceiling(cx: &mut Context<'_>) {
         return;
     }
     let message = "no alert covers an autoscaler that has reached its maximum".to_owned();
-    cx.fail(scaler, scaler.place(&["spec", "maxReplicas"]), message).case("ceiling").help(
+    cx.fail(scaler, scaler.place(&["spec", "maxReplicas"]), message).case(CEILING).help(
         "from there on load grows and pods do not: alert on kube_horizontalpodautoscaler_status_current_replicas == \
          kube_horizontalpodautoscaler_spec_max_replicas for some minutes",
     );

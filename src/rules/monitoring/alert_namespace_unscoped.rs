@@ -1,9 +1,9 @@
 //! `alert-namespace-unscoped`
 
 use crate::index::monitoring::Selection;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{NoParams, Rule, Similar, Walk};
 
-pub(in crate::rules) struct AlertNamespaceUnscoped;
+pub(crate) struct AlertNamespaceUnscoped;
 
 const HELP: &str = "names are unique in a namespace only: add namespace=\"…\" to the selector";
 
@@ -14,22 +14,24 @@ impl Rule for AlertNamespaceUnscoped {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-namespace-unscoped.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for rule in cx.index().alert_rules().iter().filter(|it| it.is_alert) {
-            let Some(expression) = rule.expression() else { continue };
-            let selections = expression.selections();
-            let Some((label, name)) = selections.iter().find_map(unscoped) else {
-                cx.pass(rule.object);
-                continue;
-            };
-            let message = format!("alert {} watches {label} {name} of every namespace", rule.name);
-            cx.fail(rule.object, rule.place.clone(), message).help(HELP).listed_with_similar(Similar {
-                noun: "alerts",
-                verdict: "watch objects by name in every namespace",
-                name: rule.name.clone(),
-                help: HELP,
-            });
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for rule in cx.index().alert_rules().iter().filter(|it| it.is_alert) {
+                let Some(expression) = rule.expression() else { continue };
+                let selections = expression.selections();
+                let Some((label, name)) = selections.iter().find_map(unscoped) else {
+                    cx.pass(rule.object);
+                    continue;
+                };
+                let message = format!("alert {} watches {label} {name} of every namespace", rule.name);
+                cx.fail(rule.object, rule.place.clone(), message).help(HELP).listed_with_similar(Similar {
+                    noun: "alerts",
+                    verdict: "watch objects by name in every namespace",
+                    name: rule.name.clone(),
+                    help: HELP,
+                });
+            }
+        });
     }
 }
 

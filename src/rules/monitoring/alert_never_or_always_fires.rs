@@ -2,10 +2,10 @@
 
 use crate::index::KafkaCluster;
 use crate::index::monitoring::{AlertResult, AlertRule, Selection, Wanted};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::list;
 
-pub(in crate::rules) struct AlertNeverOrAlwaysFires;
+pub(crate) struct AlertNeverOrAlwaysFires;
 
 /// Labels that hold the name of a pod: of the kubelet, and of the relabelling in Strimzi's PodMonitors.
 const POD: &[&str] = &["pod", "kubernetes_pod_name", "pod_name"];
@@ -15,17 +15,19 @@ impl Rule for AlertNeverOrAlwaysFires {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-never-or-always-fires.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        if index.alert_rules().is_empty() {
-            return;
-        }
-        let clusters: Vec<&KafkaCluster<'_>> =
-            index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).collect();
-        let Some(names) = Names::of(&clusters) else { return };
-        for rule in index.alert_rules().iter().filter(|it| it.is_alert) {
-            check_rule(rule, &names, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            if index.alert_rules().is_empty() {
+                return;
+            }
+            let clusters: Vec<&KafkaCluster<'_>> =
+                index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).collect();
+            let Some(names) = Names::of(&clusters) else { return };
+            for rule in index.alert_rules().iter().filter(|it| it.is_alert) {
+                check_rule(rule, &names, cx);
+            }
+        });
     }
 }
 

@@ -3,10 +3,10 @@
 use crate::index::monitoring::{AlertRule, Selection, Wanted};
 use crate::index::{Index, Workload, is_slip};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use std::collections::BTreeSet;
 
-pub(in crate::rules) struct AlertTargetUnknown;
+pub(crate) struct AlertTargetUnknown;
 
 /// Labels that name an object, with its kind.
 const LABELS: &[(&str, &str, &[WorkloadKind])] = &[
@@ -19,16 +19,18 @@ impl Rule for AlertTargetUnknown {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-target-unknown.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let rules = index.alert_rules().iter().filter(|it| it.is_alert);
-        let named: Vec<_> = rules.filter_map(|it| Some((it, wanted(it)?))).collect();
-        if named.is_empty() {
-            return;
-        }
-        for (rule, (selection, label, kind, kinds)) in named {
-            check_rule(rule, &selection, (label, kind, kinds), cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let rules = index.alert_rules().iter().filter(|it| it.is_alert);
+            let named: Vec<_> = rules.filter_map(|it| Some((it, wanted(it)?))).collect();
+            if named.is_empty() {
+                return;
+            }
+            for (rule, (selection, label, kind, kinds)) in named {
+                check_rule(rule, &selection, (label, kind, kinds), cx);
+            }
+        });
     }
 }
 

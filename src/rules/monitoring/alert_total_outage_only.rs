@@ -3,10 +3,10 @@
 use crate::index::monitoring::{AlertRule, Condition, Covered, Selection};
 use crate::index::{Index, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct AlertTotalOutageOnly;
+pub(crate) struct AlertTotalOutageOnly;
 
 /// Metrics that count the pods of an object, with the label that names it.
 const COUNTS: &[(&str, &str, WorkloadKind)] = &[
@@ -32,19 +32,21 @@ impl Rule for AlertTotalOutageOnly {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-total-outage-only.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let rules: Vec<&AlertRule<'_>> = index.alert_rules().iter().filter(|it| it.is_alert).collect();
-        let total: Vec<_> = rules.iter().filter_map(|it| Some((*it, counted(it)?))).collect();
-        if total.is_empty() {
-            return;
-        }
-        if cx.once_in_run("reports degradation", tells_of_degradation) {
-            return total.iter().for_each(|it| cx.pass(it.0.object));
-        }
-        for (rule, counted) in total {
-            check_rule(rule, &counted, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let rules: Vec<&AlertRule<'_>> = index.alert_rules().iter().filter(|it| it.is_alert).collect();
+            let total: Vec<_> = rules.iter().filter_map(|it| Some((*it, counted(it)?))).collect();
+            if total.is_empty() {
+                return;
+            }
+            if cx.once_in_run("reports degradation", tells_of_degradation) {
+                return total.iter().for_each(|it| cx.pass(it.0.object));
+            }
+            for (rule, counted) in total {
+                check_rule(rule, &counted, cx);
+            }
+        });
     }
 }
 

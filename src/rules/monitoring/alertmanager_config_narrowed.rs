@@ -1,15 +1,16 @@
 //! `alertmanager-config-narrowed`
 
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 use crate::rules::words::list;
 
-pub(in crate::rules) struct AlertmanagerConfigNarrowed;
+pub(crate) struct AlertmanagerConfigNarrowed;
 
 impl Rule for AlertmanagerConfigNarrowed {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/alertmanager-config-narrowed.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
         let Some(narrowing) = cx.index().narrowed_alerts() else { return };
         let Some((first, place)) = narrowing.senders.first() else { return };
         if let Some(doubt) = narrowing.doubt {
@@ -34,5 +35,6 @@ impl Rule for AlertmanagerConfigNarrowed {
             let namespace = other.namespace().unwrap_or_default();
             draft = draft.label(place.span, format!("gets those of namespace {namespace}"));
         }
+        });
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::index::{Index, Role};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::list;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct DashboardMissing;
+pub(crate) struct DashboardMissing;
 
 /// Words in queries about Kafka, and about PostgreSQL.
 const KAFKA_WORDS: &[&str] = &["kafka_", "kafka-exporter", "strimzi"];
@@ -16,35 +16,38 @@ impl Rule for DashboardMissing {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/dashboard-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        if !index.environment().is_directory {
-            return; // The dashboards may stand in another file.
-        }
-        let kafka = index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).map(|it| it.object);
-        let brokers = index.workloads().iter().filter(|it| it.role == Role::Kafka).map(|it| it.object);
-        let databases = index.postgres_clusters().iter().map(|it| it.object);
-        let wanted: Vec<(Vec<&Object>, &[&str])> =
-            vec![(kafka.chain(brokers).collect(), KAFKA_WORDS), (databases.collect(), POSTGRES_WORDS)];
-        let dashboards = dashboards(index);
-        let mut missing: Vec<&Object> = Vec::new();
-        for (objects, words) in wanted {
-            if dashboards.iter().any(|it| it.shows(words)) {
-                for object in objects {
-                    cx.pass(object);
-                }
-            } else {
-                missing.extend(objects);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            if !index.environment().is_directory {
+                return; // The dashboards may stand in another file.
             }
-        }
-        let Some(first) = missing.first() else { return };
-        if let Some(unread) = dashboards.iter().find(|it| it.is_unread) {
-            return cx.not_verifiable(first, format!("what {} shows is not in the manifests", unread.object.title()));
-        }
-        if let Some(chart) = index.charts().find(|it| it.contains("grafana") || it.contains("prometheus-stack")) {
-            return cx.not_verifiable(first, format!("the chart {chart} may bring dashboards"));
-        }
-        report(&missing, cx);
+            let kafka = index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).map(|it| it.object);
+            let brokers = index.workloads().iter().filter(|it| it.role == Role::Kafka).map(|it| it.object);
+            let databases = index.postgres_clusters().iter().map(|it| it.object);
+            let wanted: Vec<(Vec<&Object>, &[&str])> =
+                vec![(kafka.chain(brokers).collect(), KAFKA_WORDS), (databases.collect(), POSTGRES_WORDS)];
+            let dashboards = dashboards(index);
+            let mut missing: Vec<&Object> = Vec::new();
+            for (objects, words) in wanted {
+                if dashboards.iter().any(|it| it.shows(words)) {
+                    for object in objects {
+                        cx.pass(object);
+                    }
+                } else {
+                    missing.extend(objects);
+                }
+            }
+            let Some(first) = missing.first() else { return };
+            if let Some(unread) = dashboards.iter().find(|it| it.is_unread) {
+                return cx
+                    .not_verifiable(first, format!("what {} shows is not in the manifests", unread.object.title()));
+            }
+            if let Some(chart) = index.charts().find(|it| it.contains("grafana") || it.contains("prometheus-stack")) {
+                return cx.not_verifiable(first, format!("the chart {chart} may bring dashboards"));
+            }
+            report(&missing, cx);
+        });
     }
 }
 

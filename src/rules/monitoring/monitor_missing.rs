@@ -4,9 +4,11 @@ use crate::index::monitoring::{Watcher, Weak};
 use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PostgresCluster, Role, Workload};
 use crate::model::Object;
-use crate::rule::{Context, Draft, NoParams, Rule, Similar};
+use crate::rule::{Context, Draft, NoParams, Rule, Similar, Walk, cases};
+use crate::rules::kafka::KafkaMetricsDisabled;
+use crate::rules::monitoring::MonitorSelectsNothing;
 
-pub(in crate::rules) struct MonitorMissing;
+pub(crate) struct MonitorMissing;
 
 const APP_HELP: &str = "what nobody measures fails unseen: add a ServiceMonitor for the Service with its metrics, or a \
                         PodMonitor where there is no Service";
@@ -19,21 +21,24 @@ const KAFKA_HELP: &str = "add a PodMonitor for strimzi.io/kind: Kafka with port 
 const POSTGRES_HELP: &str = "add a PodMonitor for the port with its metrics: metrics of CloudNativePG's pods, or that \
                              of a postgres_exporter beside the server";
 
+cases!(MonitorMissing: WEAK = "weak");
+
 impl Rule for MonitorMissing {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-missing.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.workloads().iter().filter(|it| it.role.is_recognised_app()) {
-            check_workload(workload, cx);
-        }
-        for cluster in cx.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
-            check_kafka(cluster, cx);
-        }
-        for cluster in cx.postgres_clusters().filter(|it| it.instances != Some(0)) {
-            check_postgres(cluster, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in cx.workloads().iter().filter(|it| it.role.is_recognised_app()) {
+                check_workload(workload, cx);
+            }
+            for cluster in cx.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
+                check_kafka(cluster, cx);
+            }
+            for cluster in cx.postgres_clusters().filter(|it| it.instances != Some(0)) {
+                check_postgres(cluster, cx);
+            }
+        });
     }
 }
 
@@ -69,7 +74,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
             let draft = unwatched(object, message, "applications", APP_HELP, cx).evidence("role", role);
             if let Some(monitor) = monitor {
                 let text = format!("so that nothing measures {}", object.title());
-                draft.merged_into("monitor-selects-nothing", monitor, object.name_span(), text);
+                draft.merged_into(MonitorSelectsNothing::ID, monitor, object.name_span(), text);
             }
         }
     }
@@ -101,7 +106,7 @@ fn only_weakly(object: &Object, weak: &Weak, cx: &mut Context<'_>) {
     }
     let message = format!("no monitor selects {}, only {} says that it is watched", object.title(), weak.what);
     cx.fail(object, object.name_place(), message)
-        .case("weak")
+        .case(WEAK)
         .label(weak.span, "the only sign of it")
         .help(WEAK_HELP)
         .listed_with_similar(Similar {
@@ -129,7 +134,8 @@ fn check_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     let is_silent = ["metricsConfig", "metrics"].iter().all(|it| object.node().at(&["spec", "kafka", it]).is_none());
     if is_silent {
         let text = "no PodMonitor selects its pods either";
-        return cx.blocked(object, "kafka-metrics-disabled", object, object.name_span(), text);
+        cx.blocked(object, KafkaMetricsDisabled::ID, object, object.name_span(), text);
+        return;
     }
     let message = format!("no monitor selects the pods of {}", object.title());
     unwatched(object, message, "Kafka clusters", KAFKA_HELP, cx);

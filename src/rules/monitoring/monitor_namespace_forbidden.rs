@@ -2,11 +2,11 @@
 
 use crate::index::monitoring::ScrapeRights;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::{is_open, list};
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct MonitorNamespaceForbidden;
+pub(crate) struct MonitorNamespaceForbidden;
 
 /// A monitor with the place where it names a namespace.
 type Named<'a> = (&'a Object, Place);
@@ -15,36 +15,38 @@ impl Rule for MonitorNamespaceForbidden {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-namespace-forbidden.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let rights = index.scrape_rights();
-        if rights.is_empty() {
-            return;
-        }
-        let mut forbidden: BTreeMap<&str, (&ScrapeRights<'_>, Vec<Named<'_>>)> = BTreeMap::new();
-        for kind in ["ServiceMonitor", "PodMonitor"] {
-            for monitor in index.of_kind("monitoring.coreos.com", kind) {
-                // It is enough that one of several may.
-                let taking = rights.iter().filter(|it| index.takes(it.0, monitor) != Some(false));
-                let known: Option<Vec<&ScrapeRights<'_>>> = taking.map(|it| it.1.as_ref()).collect();
-                let Some(known) = known.filter(|it| !it.is_empty()) else { continue };
-                let mut is_right = true;
-                for (namespace, place) in targets(monitor) {
-                    if is_open(namespace) || known.iter().any(|it| it.namespaces.contains_key(namespace)) {
-                        continue;
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let rights = index.scrape_rights();
+            if rights.is_empty() {
+                return;
+            }
+            let mut forbidden: BTreeMap<&str, (&ScrapeRights<'_>, Vec<Named<'_>>)> = BTreeMap::new();
+            for kind in ["ServiceMonitor", "PodMonitor"] {
+                for monitor in index.of_kind("monitoring.coreos.com", kind) {
+                    // It is enough that one of several may.
+                    let taking = rights.iter().filter(|it| index.takes(it.0, monitor) != Some(false));
+                    let known: Option<Vec<&ScrapeRights<'_>>> = taking.map(|it| it.1.as_ref()).collect();
+                    let Some(known) = known.filter(|it| !it.is_empty()) else { continue };
+                    let mut is_right = true;
+                    for (namespace, place) in targets(monitor) {
+                        if is_open(namespace) || known.iter().any(|it| it.namespaces.contains_key(namespace)) {
+                            continue;
+                        }
+                        is_right = false;
+                        let entry = forbidden.entry(namespace).or_insert_with(|| (known[0], Vec::new()));
+                        entry.1.push((monitor, place));
                     }
-                    is_right = false;
-                    let entry = forbidden.entry(namespace).or_insert_with(|| (known[0], Vec::new()));
-                    entry.1.push((monitor, place));
-                }
-                if is_right {
-                    cx.pass(monitor);
+                    if is_right {
+                        cx.pass(monitor);
+                    }
                 }
             }
-        }
-        for (namespace, (rights, monitors)) in forbidden {
-            report(namespace, rights, monitors, cx);
-        }
+            for (namespace, (rights, monitors)) in forbidden {
+                report(namespace, rights, monitors, cx);
+            }
+        });
     }
 }
 

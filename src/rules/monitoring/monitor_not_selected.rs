@@ -2,10 +2,10 @@
 
 use crate::index::monitoring::{Refusal, Taken};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::list;
 
-pub(in crate::rules) struct MonitorNotSelected;
+pub(crate) struct MonitorNotSelected;
 
 /// The kinds that a Prometheus of its operator selects.
 const KINDS: &[&str] = &["ServiceMonitor", "PodMonitor", "Probe", "PrometheusRule"];
@@ -13,25 +13,29 @@ const KINDS: &[&str] = &["ServiceMonitor", "PodMonitor", "Probe", "PrometheusRul
 /// Labels by which installations commonly select.
 const COMMON: &[&str] = &["release", "prometheus"];
 
+cases!(MonitorNotSelected: NO_PROMETHEUS = "no-prometheus");
+
 impl Rule for MonitorNotSelected {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-not-selected.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let mut unjudged = Vec::new();
-        for object in KINDS.iter().flat_map(|it| index.of_kind("monitoring.coreos.com", it)) {
-            match index.taken(object) {
-                Taken::Yes => cx.pass(object),
-                Taken::No(_) if is_taken_anywhere(object, cx) => {
-                    cx.pass(object);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let mut unjudged = Vec::new();
+            for object in KINDS.iter().flat_map(|it| index.of_kind("monitoring.coreos.com", it)) {
+                match index.taken(object) {
+                    Taken::Yes => cx.pass(object),
+                    Taken::No(_) if is_taken_anywhere(object, cx) => {
+                        cx.pass(object);
+                    }
+                    Taken::No(refusals) => report(object, &refusals, cx),
+                    Taken::Unknown(reason) => cx.not_verifiable(object, reason),
+                    Taken::NoPrometheus => unjudged.push(object),
                 }
-                Taken::No(refusals) => report(object, &refusals, cx),
-                Taken::Unknown(reason) => cx.not_verifiable(object, reason),
-                Taken::NoPrometheus => unjudged.push(object),
             }
-        }
-        hint(&unjudged, cx);
+            hint(&unjudged, cx);
+        });
     }
 }
 
@@ -78,7 +82,7 @@ fn hint(objects: &[&Object], cx: &mut Context<'_>) {
     let message =
         format!("{} {has} no label release, by which the Prometheus of kube-prometheus-stack selects", list(&names));
     let place = first.place(&["metadata", "labels"]);
-    let mut draft = cx.fail(first, place, message).heuristic().case("no-prometheus").help(
+    let mut draft = cx.fail(first, place, message).heuristic().case(NO_PROMETHEUS).help(
         "if that chart installs your Prometheus, add the label release with the name of its Helm release, or set \
          serviceMonitorSelectorNilUsesHelmValues, podMonitorSelectorNilUsesHelmValues and \
          ruleSelectorNilUsesHelmValues to false",

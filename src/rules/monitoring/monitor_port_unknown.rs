@@ -3,13 +3,13 @@
 use crate::index::monitoring::{Monitor, Target};
 use crate::index::{Index, PodSetId};
 use crate::model::{Container, Object, PodTemplate};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::{is_open, list};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::BTreeSet;
 
-pub(in crate::rules) struct MonitorPortUnknown;
+pub(crate) struct MonitorPortUnknown;
 
 /// Ports of containers that service meshes add to pods.
 const INJECTED: &[&str] = &["http-envoy-prom", "linkerd-admin", "envoy-metrics", "http-monitoring"];
@@ -18,10 +18,12 @@ impl Rule for MonitorPortUnknown {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-port-unknown.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for monitor in cx.index().monitors().iter().filter(|it| !it.is_empty()) {
-            check_monitor(monitor, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for monitor in cx.index().monitors().iter().filter(|it| !it.is_empty()) {
+                check_monitor(monitor, cx);
+            }
+        });
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::index::monitoring::{Monitor, Target};
 use crate::model::{Labels, Object, Selector};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::source::Span;
 
-pub(in crate::rules) struct MonitorSelectsNothing;
+pub(crate) struct MonitorSelectsNothing;
 
 /// Keys of labels of Services and pods that the cluster or the operator makes, and no manifest.
 const MADE_ELSEWHERE: &[&str] = &["operated-", "component", "provider"];
@@ -14,10 +14,12 @@ impl Rule for MonitorSelectsNothing {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-selects-nothing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for monitor in cx.index().monitors() {
-            if monitor.is_empty() { check_monitor(monitor, cx) } else { cx.pass(monitor.object) }
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for monitor in cx.index().monitors() {
+                if monitor.is_empty() { check_monitor(monitor, cx) } else { cx.pass(monitor.object) }
+            }
+        });
     }
 }
 

@@ -2,11 +2,11 @@
 
 use crate::index::{Chart, Setting};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct MonitoringStackSingle;
+pub(crate) struct MonitoringStackSingle;
 
 /// What is lost while the one pod of a part is down.
 struct Part {
@@ -52,16 +52,23 @@ impl Rule for MonitoringStackSingle {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/monitoring-stack-single.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for part in PARTS {
-            for object in cx.index().of_kind(part.group, part.kind) {
-                check_part(object, part, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for part in PARTS {
+                for object in cx.index().of_kind(part.group, part.kind) {
+                    check_part(object, part, cx);
+                }
             }
-        }
-        for chart in cx.index().chart_releases().iter().filter(|it| it.name == STACK) {
-            check_chart(chart, "Prometheus", ["prometheus.enabled", "prometheus.prometheusSpec.replicas"], cx);
-            check_chart(chart, "Alertmanager", ["alertmanager.enabled", "alertmanager.alertmanagerSpec.replicas"], cx);
-        }
+            for chart in cx.index().chart_releases().iter().filter(|it| it.name == STACK) {
+                check_chart(chart, "Prometheus", ["prometheus.enabled", "prometheus.prometheusSpec.replicas"], cx);
+                check_chart(
+                    chart,
+                    "Alertmanager",
+                    ["alertmanager.enabled", "alertmanager.alertmanagerSpec.replicas"],
+                    cx,
+                );
+            }
+        });
     }
 }
 

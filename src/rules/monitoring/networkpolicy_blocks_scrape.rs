@@ -2,31 +2,33 @@
 
 use crate::index::{Nearness, ScrapedPort};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct NetworkpolicyBlocksScrape;
+pub(crate) struct NetworkpolicyBlocksScrape;
 
 impl Rule for NetworkpolicyBlocksScrape {
     const PAGE: &'static str = include_str!("../../../rules/monitoring/networkpolicy-blocks-scrape.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let policies = index.ingress_policies();
-        if policies.is_empty() {
-            return;
-        }
-        for port in index.scraped_ports() {
-            let Some(selecting) = policies.get(&port.pods) else { continue };
-            // What may be in the namespace may admit, but only what is there isolates.
-            let isolating = selecting.iter().find(|it| it.1 == Nearness::Same).map(|it| it.0);
-            let Some(first) = isolating else { continue };
-            if selecting.iter().any(|it| index.admits(it.0, port.pods, port.number)) {
-                cx.pass(first);
-            } else {
-                report(first, selecting.len(), &port, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let policies = index.ingress_policies();
+            if policies.is_empty() {
+                return;
             }
-        }
+            for port in index.scraped_ports() {
+                let Some(selecting) = policies.get(&port.pods) else { continue };
+                // What may be in the namespace may admit, but only what is there isolates.
+                let isolating = selecting.iter().find(|it| it.1 == Nearness::Same).map(|it| it.0);
+                let Some(first) = isolating else { continue };
+                if selecting.iter().any(|it| index.admits(it.0, port.pods, port.number)) {
+                    cx.pass(first);
+                } else {
+                    report(first, selecting.len(), &port, cx);
+                }
+            }
+        });
     }
 }
 

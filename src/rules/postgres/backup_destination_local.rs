@@ -1,19 +1,23 @@
 //! `backup-destination-local`
 
 use crate::index::postgres::{Dump, Goes};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct BackupDestinationLocal;
+pub(crate) struct BackupDestinationLocal;
+
+cases!(BackupDestinationLocal: LOST = "lost");
 
 impl Rule for BackupDestinationLocal {
     const PAGE: &'static str = include_str!("../../../rules/postgres/backup-destination-local.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for dump in cx.index().postgres_dumps() {
-            check_dump(&dump, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for dump in cx.index().postgres_dumps() {
+                check_dump(&dump, cx);
+            }
+        });
     }
 }
 
@@ -48,7 +52,7 @@ fn check_dump(dump: &Dump<'_>, cx: &mut Context<'_>) {
         draft = draft.label(volume.place(&["name"]), "the volume");
     }
     if is_lost {
-        draft.case("lost").help("write it to a store outside the cluster, and restore from there once a quarter");
+        draft.case(LOST).help("write it to a store outside the cluster, and restore from there once a quarter");
     } else {
         draft.help(
             "what destroys the cluster or its storage takes the backup along: copy it to a store outside, such as S3, \

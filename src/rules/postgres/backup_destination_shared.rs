@@ -1,28 +1,30 @@
 //! `backup-destination-shared`
 
 use crate::index::postgres::{CNPG, Destination, EDB};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct BackupDestinationShared;
+pub(crate) struct BackupDestinationShared;
 
 impl Rule for BackupDestinationShared {
     const PAGE: &'static str = include_str!("../../../rules/postgres/backup-destination-shared.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let clusters = index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster"));
-        let mut first: BTreeMap<(String, String), Destination<'_>> = BTreeMap::new();
-        for destination in clusters.filter_map(|it| index.archive_destination(it)) {
-            let key = (destination.endpoint.clone(), destination.folder.clone());
-            if let Some(other) = first.get(&key) {
-                report(&destination, other, cx);
-                continue;
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let clusters = index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster"));
+            let mut first: BTreeMap<(String, String), Destination<'_>> = BTreeMap::new();
+            for destination in clusters.filter_map(|it| index.archive_destination(it)) {
+                let key = (destination.endpoint.clone(), destination.folder.clone());
+                if let Some(other) = first.get(&key) {
+                    report(&destination, other, cx);
+                    continue;
+                }
+                cx.pass(destination.cluster);
+                first.insert(key, destination);
             }
-            cx.pass(destination.cluster);
-            first.insert(key, destination);
-        }
+        });
     }
 }
 

@@ -1,23 +1,27 @@
 //! `backup-job-unbounded`
 
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 
-pub(in crate::rules) struct BackupJobUnbounded;
+pub(crate) struct BackupJobUnbounded;
 
 /// The controller looks every 10 seconds: what must start sooner may never start.
 const SHORTEST: i64 = 10;
+
+cases!(BackupJobUnbounded: NEVER_STARTS = "never-starts");
 
 impl Rule for BackupJobUnbounded {
     const PAGE: &'static str = include_str!("../../../rules/postgres/backup-job-unbounded.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for job in cx.index().postgres_backup_jobs() {
-            if job.node().bool_at(&["spec", "suspend"]) != Some(true) {
-                check_job(job, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for job in cx.index().postgres_backup_jobs() {
+                if job.node().bool_at(&["spec", "suspend"]) != Some(true) {
+                    check_job(job, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -29,7 +33,7 @@ fn check_job(job: &Object, cx: &mut Context<'_>) {
         is_right = false;
         let message = format!("{} must start within {seconds} s, and the controller looks every 10 s", job.title());
         cx.fail(job, job.place(&starting), message)
-            .case("never-starts")
+            .case(NEVER_STARTS)
             .evidence("seconds", seconds)
             .help("backups are left out without a word: allow an hour, or leave startingDeadlineSeconds out");
     }

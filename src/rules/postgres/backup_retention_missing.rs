@@ -2,22 +2,26 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::Repository;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 
-pub(in crate::rules) struct BackupRetentionMissing;
+pub(crate) struct BackupRetentionMissing;
+
+cases!(BackupRetentionMissing: OBJECT_STORE = "object-store");
 
 impl Rule for BackupRetentionMissing {
     const PAGE: &'static str = include_str!("../../../rules/postgres/backup-retention-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for cluster in index.postgres_clusters().iter().filter(|it| !it.is_standby && it.instances != Some(0)) {
-            let repositories = index.repositories(cluster.object);
-            for repository in &repositories {
-                check_repository(cluster, repository, &repositories, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for cluster in index.postgres_clusters().iter().filter(|it| !it.is_standby && it.instances != Some(0)) {
+                let repositories = index.repositories(cluster.object);
+                for repository in &repositories {
+                    check_repository(cluster, repository, &repositories, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -56,7 +60,7 @@ fn check_repository(
     } else {
         let message = format!("{} keeps all backups in {name} for ever", object.title());
         cx.fail(object, place, message)
-            .case("object-store")
+            .case(OBJECT_STORE)
             .help(format!("set {setting} in pgbackrest.global; lifecycle rules of a bucket break chains of backups"));
     }
 }

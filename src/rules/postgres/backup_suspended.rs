@@ -1,9 +1,9 @@
 //! `backup-suspended`
 
 use crate::index::postgres::{CNPG, EDB};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 
-pub(in crate::rules) struct BackupSuspended;
+pub(crate) struct BackupSuspended;
 
 /// Kinds that take backups by a schedule, with the switch that stops them.
 const SWITCHES: &[(&str, &str, &[&str])] = &[
@@ -19,22 +19,24 @@ impl Rule for BackupSuspended {
     const PAGE: &'static str = include_str!("../../../rules/postgres/backup-suspended.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for (group, kind, keys) in SWITCHES {
-            for object in cx.index().of_kind(group, kind) {
-                let is_backup =
-                    *kind != "CronJob" || object.name().contains("backup") || object.name().contains("dump");
-                if !is_backup {
-                    continue;
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for (group, kind, keys) in SWITCHES {
+                for object in cx.index().of_kind(group, kind) {
+                    let is_backup =
+                        *kind != "CronJob" || object.name().contains("backup") || object.name().contains("dump");
+                    if !is_backup {
+                        continue;
+                    }
+                    if object.node().bool_at(keys) != Some(true) {
+                        cx.pass(object);
+                        continue;
+                    }
+                    let message = format!("{} is switched off: it takes no backups", object.title());
+                    cx.fail(object, object.place(keys), message)
+                        .help(format!("remove {}, or the schedule, so that nobody relies on it", keys.join(".")));
                 }
-                if object.node().bool_at(keys) != Some(true) {
-                    cx.pass(object);
-                    continue;
-                }
-                let message = format!("{} is switched off: it takes no backups", object.title());
-                cx.fail(object, object.place(keys), message)
-                    .help(format!("remove {}, or the schedule, so that nobody relies on it", keys.join(".")));
             }
-        }
+        });
     }
 }

@@ -3,15 +3,15 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Archive, Schedule};
 use crate::model::cron::{Rhythm, seconds, together};
-use crate::rule::{Context, Rule};
+use crate::rule::{Context, Rule, Walk, cases};
 use crate::rules::words::list;
 
-pub(in crate::rules) struct BackupTooRare;
+pub(crate) struct BackupTooRare;
 
 /// A duration such as `24h` or `7d`.
 #[derive(Clone, Debug, serde::Deserialize)]
 #[serde(try_from = "String")]
-pub(in crate::rules) struct Interval(i64);
+pub(crate) struct Interval(i64);
 
 impl TryFrom<String> for Interval {
     type Error = String;
@@ -23,39 +23,32 @@ impl TryFrom<String> for Interval {
 
 #[derive(Debug, serde::Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
-    #[serde(default = "day")]
+pub(crate) struct Params {
     max_interval: Interval,
 }
 
-fn day() -> Interval {
-    Interval(24 * 3600)
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Params { max_interval: day() }
-    }
-}
+cases!(BackupTooRare: WITH_WAL = "with-wal");
 
 impl Rule for BackupTooRare {
     const PAGE: &'static str = include_str!("../../../rules/postgres/backup-too-rare.md");
     type Params = Params;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let mut rare: Vec<Rare<'_>> = Vec::new();
-        for cluster in index.postgres_clusters() {
-            let Some(found) = rare_backups(cluster, params, cx) else { continue };
-            // One schedule may be all that several databases have.
-            match rare.iter_mut().find(|it| it.schedule.place == found.schedule.place) {
-                Some(known) => known.clusters.push(cluster),
-                None => rare.push(found),
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let mut rare: Vec<Rare<'_>> = Vec::new();
+            for cluster in index.postgres_clusters() {
+                let Some(found) = rare_backups(cluster, params, cx) else { continue };
+                // One schedule may be all that several databases have.
+                match rare.iter_mut().find(|it| it.schedule.place == found.schedule.place) {
+                    Some(known) => known.clusters.push(cluster),
+                    None => rare.push(found),
+                }
             }
-        }
-        for it in &rare {
-            report(it, params, cx);
-        }
+            for it in &rare {
+                report(it, params, cx);
+            }
+        });
     }
 }
 
@@ -118,7 +111,7 @@ fn report(rare: &Rare<'_>, params: &Params, cx: &mut Context<'_>) {
         draft = draft.label(other.place.span, "taken together with this schedule");
     }
     if archives && !is_never {
-        draft.case("with-wal").help(
+        draft.case(WITH_WAL).help(
             "its WAL is archived, so that little is lost, but a restore has to replay all of it since the last backup: \
              take backups more often",
         );

@@ -3,28 +3,30 @@
 use crate::index::Nearness;
 use crate::index::postgres::{BARMAN, BARMAN_PLUGIN, CNPG, Dump, EDB, Host, lacking, plugins};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 
-pub(in crate::rules) struct BackupUntargeted;
+pub(crate) struct BackupUntargeted;
 
 impl Rule for BackupUntargeted {
     const PAGE: &'static str = include_str!("../../../rules/postgres/backup-untargeted.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for group in [CNPG, EDB] {
-            for schedule in index.of_kind(group, "ScheduledBackup") {
-                check_schedule(schedule, group, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for group in [CNPG, EDB] {
+                for schedule in index.of_kind(group, "ScheduledBackup") {
+                    check_schedule(schedule, group, cx);
+                }
+                for cluster in index.of_kind(group, "Cluster") {
+                    check_stores(cluster, cx);
+                }
             }
-            for cluster in index.of_kind(group, "Cluster") {
-                check_stores(cluster, cx);
+            for dump in index.postgres_dumps() {
+                check_dump(&dump, cx);
             }
-        }
-        for dump in index.postgres_dumps() {
-            check_dump(&dump, cx);
-        }
+        });
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::index::postgres::{CNPG, EDB};
 use crate::model::{ImageName, Object};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 
-pub(in crate::rules) struct CnpgImageWithoutBarman;
+pub(crate) struct CnpgImageWithoutBarman;
 
 /// Words of tags of the project's images that hold no programs of Barman.
 const WITHOUT: [&str; 2] = ["minimal", "standard"];
@@ -14,12 +14,14 @@ impl Rule for CnpgImageWithoutBarman {
     const PAGE: &'static str = include_str!("../../../rules/postgres/cnpg-image-without-barman.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for group in [CNPG, EDB] {
-            for cluster in cx.index().of_kind(group, "Cluster") {
-                check_cluster(cluster, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for group in [CNPG, EDB] {
+                for cluster in cx.index().of_kind(group, "Cluster") {
+                    check_cluster(cluster, cx);
+                }
             }
-        }
+        });
     }
 }
 

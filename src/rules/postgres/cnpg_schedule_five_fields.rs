@@ -2,20 +2,22 @@
 
 use crate::index::postgres::{CNPG, EDB};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 
-pub(in crate::rules) struct CnpgScheduleFiveFields;
+pub(crate) struct CnpgScheduleFiveFields;
 
 impl Rule for CnpgScheduleFiveFields {
     const PAGE: &'static str = include_str!("../../../rules/postgres/cnpg-schedule-five-fields.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for object in index.of_kind(CNPG, "ScheduledBackup").chain(index.of_kind(EDB, "ScheduledBackup")) {
-            check_schedule(object, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for object in index.of_kind(CNPG, "ScheduledBackup").chain(index.of_kind(EDB, "ScheduledBackup")) {
+                check_schedule(object, cx);
+            }
+        });
     }
 }
 

@@ -2,23 +2,25 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::postgres::PostgresConfigNotLoaded;
 use crate::yaml::{Entry, NodeRef};
 
-pub(in crate::rules) struct ConfigAsEnvfrom;
+pub(crate) struct ConfigAsEnvfrom;
 
 impl Rule for ConfigAsEnvfrom {
     const PAGE: &'static str = include_str!("../../../rules/postgres/config-as-envfrom.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.workloads() {
-            let Some(template) = workload.template else { continue };
-            for container in template.containers().chain(template.init_containers()) {
-                check_container(workload, template, container, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in cx.workloads() {
+                let Some(template) = workload.template else { continue };
+                for container in template.containers().chain(template.init_containers()) {
+                    check_container(workload, template, container, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -50,7 +52,7 @@ fn check_container(workload: &Workload<'_>, template: PodTemplate<'_>, container
             cx.fail(object, place, message).label(file.line_span(), format!("a file, in {}", map.title())).help(help);
         if is_mounted && workload.role == Role::Postgres {
             let text = "the same file comes in as a variable, which nothing reads either";
-            draft.merged_into("postgres-config-not-loaded", object, span, text);
+            draft.merged_into(PostgresConfigNotLoaded::ID, object, span, text);
         }
     }
 }

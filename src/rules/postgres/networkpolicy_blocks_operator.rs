@@ -3,11 +3,11 @@
 use crate::index::postgres::{CNPG, EDB};
 use crate::index::{Index, Nearness, PodSetId};
 use crate::model::{Object, ObjectId};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::list;
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct NetworkpolicyBlocksOperator;
+pub(crate) struct NetworkpolicyBlocksOperator;
 
 /// Where the operator asks an instance for its state, and what its pods call it.
 const STATUS: (i64, &str) = (8000, "status");
@@ -19,23 +19,25 @@ impl Rule for NetworkpolicyBlocksOperator {
     const PAGE: &'static str = include_str!("../../../rules/postgres/networkpolicy-blocks-operator.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let policies = index.ingress_policies();
-        if policies.is_empty() {
-            return;
-        }
-        let mut blocked: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
-        for cluster in index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster")) {
-            if let Some(policy) = blocking(index, cluster, &policies) {
-                blocked.entry(policy.id()).or_insert((policy, Vec::new())).1.push(cluster);
-            } else if index.pods_of(cluster).iter().any(|it| policies.contains_key(it)) {
-                cx.pass(cluster);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let policies = index.ingress_policies();
+            if policies.is_empty() {
+                return;
             }
-        }
-        for (policy, clusters) in blocked.values() {
-            report(policy, clusters, cx);
-        }
+            let mut blocked: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
+            for cluster in index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster")) {
+                if let Some(policy) = blocking(index, cluster, &policies) {
+                    blocked.entry(policy.id()).or_insert((policy, Vec::new())).1.push(cluster);
+                } else if index.pods_of(cluster).iter().any(|it| policies.contains_key(it)) {
+                    cx.pass(cluster);
+                }
+            }
+            for (policy, clusters) in blocked.values() {
+                report(policy, clusters, cx);
+            }
+        });
     }
 }
 

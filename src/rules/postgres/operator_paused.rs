@@ -2,10 +2,10 @@
 
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, KUBEDB, KUBEGRES, PERCONA, STACKGRES};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct OperatorPaused;
+pub(crate) struct OperatorPaused;
 
 /// How a value stops an operator.
 #[derive(Clone, Copy)]
@@ -69,12 +69,14 @@ impl Rule for OperatorPaused {
     const PAGE: &'static str = include_str!("../../../rules/postgres/operator-paused.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for (group, kind, keys, stops, effect) in SWITCHES {
-            for object in cx.index().of_kind(group, kind) {
-                check_switch(object, keys, *stops, effect, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for (group, kind, keys, stops, effect) in SWITCHES {
+                for object in cx.index().of_kind(group, kind) {
+                    check_switch(object, keys, *stops, effect, cx);
+                }
             }
-        }
+        });
     }
 }
 

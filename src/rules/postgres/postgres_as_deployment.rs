@@ -2,26 +2,30 @@
 
 use crate::index::postgres::{Data, Server, Volume};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct PostgresAsDeployment;
+pub(crate) struct PostgresAsDeployment;
 
 const HELP: &str = "use a StatefulSet with a volumeClaimTemplate, whose pods have names and claims of their own and are \
                     never two at a time, or an operator (CloudNativePG with instances: 3)";
+
+cases!(PostgresAsDeployment: RECREATE = "recreate", ONE_CLAIM = "one-claim");
 
 impl Rule for PostgresAsDeployment {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-as-deployment.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for server in cx.index().postgres_servers() {
-            match server.workload.kind {
-                WorkloadKind::StatefulSet if !shares_its_data(&server) => cx.pass(server.object()),
-                _ => check_server(&server, cx),
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for server in cx.index().postgres_servers() {
+                match server.workload.kind {
+                    WorkloadKind::StatefulSet if !shares_its_data(&server) => cx.pass(server.object()),
+                    _ => check_server(&server, cx),
+                }
             }
-        }
+        });
     }
 }
 
@@ -48,7 +52,7 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
         }
         let message =
             format!("{} runs PostgreSQL, and its pods have no names and no claims of their own", object.title());
-        cx.fail(object, object.name_place(), message).help(HELP).case("recreate");
+        cx.fail(object, object.name_place(), message).help(HELP).case(RECREATE);
         return;
     };
     let strategy = object.node().at(&["spec", "strategy", "type"]);
@@ -65,7 +69,7 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
             .help(HELP);
         // Where each pod may have a folder of its own, nothing is destroyed for certain.
         if is_in_one_folder(&data) {
-            draft.case("one-claim");
+            draft.case(ONE_CLAIM);
         }
         return;
     }
@@ -75,7 +79,7 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
         cx.fail(object, object.name_place(), message)
             .label(object.place(&["spec", "strategy", "type"]).span, "one pod at a time, which is right for the claim")
             .help(HELP)
-            .case("recreate");
+            .case(RECREATE);
         return;
     }
     let by_default = if strategy.is_none() { " (the default)" } else { "" };

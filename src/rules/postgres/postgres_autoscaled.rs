@@ -3,19 +3,22 @@
 use crate::index::postgres::{CNPG, EDB, Replication, is_named_follower};
 use crate::index::{Role, scale_by, scale_target};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 
-pub(in crate::rules) struct PostgresAutoscaled;
+pub(crate) struct PostgresAutoscaled;
+
+cases!(PostgresAutoscaled: OPERATOR = "operator");
 
 impl Rule for PostgresAutoscaled {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-autoscaled.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.autoscalers() {
-            check_scaler(scaler, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for scaler in cx.autoscalers() {
+                check_scaler(scaler, cx);
+            }
+        });
     }
 }
 
@@ -26,7 +29,7 @@ fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
     let name = || format!("{} {}", target.kind, target.name);
     if matches!(target.group, Some(CNPG | EDB)) && target.kind == "Cluster" {
         let message = format!("{} scales the instances of {}{}", scaler.title(), name(), range(scaler));
-        let draft = cx.fail(scaler, place(), message).case("operator").help(
+        let draft = cx.fail(scaler, place(), message).case(OPERATOR).help(
             "each new instance copies the whole database from the primary, which adds load before it takes any away, and \
              writes stay on one instance: set instances by hand, and give the pods more cpu and memory",
         );

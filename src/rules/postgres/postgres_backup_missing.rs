@@ -3,9 +3,10 @@
 use crate::index::postgres::Backups;
 use crate::index::{Index, PostgresCluster};
 use crate::model::Object;
-use crate::rule::{Context, Draft, NoParams, Rule, Similar};
+use crate::rule::{Context, Draft, NoParams, Rule, Similar, Walk};
+use crate::rules::postgres::BackupUntargeted;
 
-pub(in crate::rules) struct PostgresBackupMissing;
+pub(crate) struct PostgresBackupMissing;
 
 const STORE_HELP: &str =
     "an archive of WAL alone restores nothing: add a ScheduledBackup, or schedules of the repository";
@@ -16,10 +17,12 @@ impl Rule for PostgresBackupMissing {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-backup-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().postgres_clusters() {
-            check_cluster(cluster, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().postgres_clusters() {
+                check_cluster(cluster, cx);
+            }
+        });
     }
 }
 
@@ -71,6 +74,6 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
 fn tell_failing(draft: Draft<'_>, object: &Object, index: &Index<'_>) {
     if let Some(schedule) = index.failing_schedule(object) {
         let text = format!("so nothing backs {} up", object.title());
-        draft.merged_into("backup-untargeted", schedule, schedule.name_span(), text);
+        draft.merged_into(BackupUntargeted::ID, schedule, schedule.name_span(), text);
     }
 }

@@ -1,22 +1,24 @@
 //! `postgres-config-not-loaded`
 
 use crate::index::postgres::{ConfigFile, Family, Loading, Server};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct PostgresConfigNotLoaded;
+pub(crate) struct PostgresConfigNotLoaded;
 
 impl Rule for PostgresConfigNotLoaded {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-config-not-loaded.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for server in cx.index().postgres_servers() {
-            for file in cx.index().config_files(&server) {
-                if file.is_server_configuration() {
-                    check_file(&server, &file, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for server in cx.index().postgres_servers() {
+                for file in cx.index().config_files(&server) {
+                    if file.is_server_configuration() {
+                        check_file(&server, &file, cx);
+                    }
                 }
             }
-        }
+        });
     }
 }
 

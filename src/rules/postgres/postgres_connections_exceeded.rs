@@ -3,37 +3,39 @@
 use crate::index::postgres::{Accepted, Pool};
 use crate::index::{ScaledBy, Workload};
 use crate::model::ObjectId;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 use crate::source::Span;
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct PostgresConnectionsExceeded;
+pub(crate) struct PostgresConnectionsExceeded;
 
 impl Rule for PostgresConnectionsExceeded {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-connections-exceeded.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let mut by_database: BTreeMap<ObjectId, Vec<Pool<'_, '_>>> = BTreeMap::new();
-        for pool in index.connection_pools() {
-            by_database.entry(pool.database.object.id()).or_default().push(pool);
-        }
-        for pools in by_database.values_mut() {
-            let database = pools[0].database;
-            let Some(accepted) = index.accepted_connections(database) else {
-                cx.not_verifiable(database.object, "its max_connections is not in the manifests");
-                continue;
-            };
-            let total: i64 = pools.iter().map(Pool::connections).fold(0, i64::saturating_add);
-            if total <= accepted.most - accepted.reserved {
-                cx.pass(database.object);
-                continue;
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let mut by_database: BTreeMap<ObjectId, Vec<Pool<'_, '_>>> = BTreeMap::new();
+            for pool in index.connection_pools() {
+                by_database.entry(pool.database.object.id()).or_default().push(pool);
             }
-            pools.sort_by_key(|it| std::cmp::Reverse(it.connections()));
-            report(pools, total, &accepted, cx);
-        }
+            for pools in by_database.values_mut() {
+                let database = pools[0].database;
+                let Some(accepted) = index.accepted_connections(database) else {
+                    cx.not_verifiable(database.object, "its max_connections is not in the manifests");
+                    continue;
+                };
+                let total: i64 = pools.iter().map(Pool::connections).fold(0, i64::saturating_add);
+                if total <= accepted.most - accepted.reserved {
+                    cx.pass(database.object);
+                    continue;
+                }
+                pools.sort_by_key(|it| std::cmp::Reverse(it.connections()));
+                report(pools, total, &accepted, cx);
+            }
+        });
     }
 }
 

@@ -1,25 +1,29 @@
 //! `postgres-data-not-mounted`
 
 use crate::index::postgres::{Data, Family, Major, Mount, Server, Volume, covers};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 
-pub(in crate::rules) struct PostgresDataNotMounted;
+pub(crate) struct PostgresDataNotMounted;
+
+cases!(PostgresDataNotMounted: IMAGE_VOLUME = "image-volume");
 
 impl Rule for PostgresDataNotMounted {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-data-not-mounted.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for server in cx.index().postgres_servers() {
-            let object = server.object();
-            match server.data() {
-                Data::Beside(mount) if server.is_above_data(mount) => report_covered(&server, mount, cx),
-                Data::Beside(mount) => report(&server, mount, cx),
-                Data::In(_) => cx.pass(object),
-                Data::Unknown(reason) => cx.not_verifiable(object, reason),
-                Data::Nowhere => {} // `postgres-storage-ephemeral` reports it.
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for server in cx.index().postgres_servers() {
+                let object = server.object();
+                match server.data() {
+                    Data::Beside(mount) if server.is_above_data(mount) => report_covered(&server, mount, cx),
+                    Data::Beside(mount) => report(&server, mount, cx),
+                    Data::In(_) => cx.pass(object),
+                    Data::Unknown(reason) => cx.not_verifiable(object, reason),
+                    Data::Nowhere => {} // `postgres-storage-ephemeral` reports it.
+                }
             }
-        }
+        });
     }
 }
 
@@ -65,7 +69,7 @@ fn report_covered(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
         mount.path
     );
     cx.fail(object, object.place_in(mount.node, &["mountPath"]), message)
-        .case("image-volume")
+        .case(IMAGE_VOLUME)
         .evidence("data", &data)
         .evidence("mount", mount.path)
         .label(server.container.node().place(&["image"]), "the image declares a volume of its own")

@@ -2,10 +2,10 @@
 
 use crate::index::postgres::{CNPG, EDB, Server};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct PostgresGraceTooShort;
+pub(crate) struct PostgresGraceTooShort;
 
 /// Seconds below which a checkpoint of a busy server often does not end.
 const ENOUGH: i64 = 60;
@@ -16,14 +16,16 @@ impl Rule for PostgresGraceTooShort {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-grace-too-short.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for server in index.postgres_servers() {
-            check_server(&server, cx);
-        }
-        for object in index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster")) {
-            check_cluster(object, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for server in index.postgres_servers() {
+                check_server(&server, cx);
+            }
+            for object in index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster")) {
+                check_cluster(object, cx);
+            }
+        });
     }
 }
 

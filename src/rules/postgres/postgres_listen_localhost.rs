@@ -2,22 +2,24 @@
 
 use crate::index::is_sidecar;
 use crate::index::postgres::{ConfigFile, Loading, Server};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct PostgresListenLocalhost;
+pub(crate) struct PostgresListenLocalhost;
 
 impl Rule for PostgresListenLocalhost {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-listen-localhost.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for server in cx.index().postgres_servers().iter().filter(|it| it.is_like_official()) {
-            for file in cx.index().config_files(server) {
-                if let Loading::Loaded(Some(span)) = cx.index().loading(server, &file) {
-                    check_file(server, &file, span, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for server in cx.index().postgres_servers().iter().filter(|it| it.is_like_official()) {
+                for file in cx.index().config_files(server) {
+                    if let Loading::Loaded(Some(span)) = cx.index().loading(server, &file) {
+                        check_file(server, &file, span, cx);
+                    }
                 }
             }
-        }
+        });
     }
 }
 

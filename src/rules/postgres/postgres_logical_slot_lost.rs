@@ -4,9 +4,9 @@ use crate::index::PostgresCluster;
 use crate::index::kafka::STRIMZI;
 use crate::index::postgres::{Flavor, Host};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct PostgresLogicalSlotLost;
+pub(crate) struct PostgresLogicalSlotLost;
 
 /// How the classes of Debezium's connectors for PostgreSQL begin.
 const CLASS: &str = "io.debezium.connector.postgresql.";
@@ -15,18 +15,20 @@ impl Rule for PostgresLogicalSlotLost {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-logical-slot-lost.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for connector in index.of_kind(STRIMZI, "KafkaConnector") {
-            let is_debezium = connector.node().str_at(&["spec", "class"]).is_some_and(|it| it.starts_with(CLASS));
-            let host = connector.node().at(&["spec", "config"]).and_then(|it| it.get("database.hostname"));
-            let (true, Some(host)) = (is_debezium, host) else { continue };
-            if let Host::Cluster(cluster, "-rw") = index.postgres_host(connector, host.text())
-                && cluster.flavor == Flavor::Cnpg
-            {
-                check_connector(connector, cluster, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for connector in index.of_kind(STRIMZI, "KafkaConnector") {
+                let is_debezium = connector.node().str_at(&["spec", "class"]).is_some_and(|it| it.starts_with(CLASS));
+                let host = connector.node().at(&["spec", "config"]).and_then(|it| it.get("database.hostname"));
+                let (true, Some(host)) = (is_debezium, host) else { continue };
+                if let Host::Cluster(cluster, "-rw") = index.postgres_host(connector, host.text())
+                    && cluster.flavor == Flavor::Cnpg
+                {
+                    check_connector(connector, cluster, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -3,19 +3,22 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Demand, SHARED_BUFFERS, buffer_bytes};
 use crate::model::Quantity;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::postgres::PostgresConfigNotLoaded;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct PostgresMemoryExceedsLimit;
+pub(crate) struct PostgresMemoryExceedsLimit;
 
 impl Rule for PostgresMemoryExceedsLimit {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-memory-exceeds-limit.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().postgres_clusters() {
-            check_cluster(cluster, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().postgres_clusters() {
+                check_cluster(cluster, cx);
+            }
+        });
     }
 }
 
@@ -49,7 +52,8 @@ fn check_cluster<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) {
     let share = format!("{percent} % of the memory limit {} of {}", limit.text(), demand.title);
     if buffers.is_ignored {
         let text = format!("{what} would be {share}");
-        return cx.blocked(object, "postgres-config-not-loaded", object, buffers.place.span, text);
+        cx.blocked(object, PostgresConfigNotLoaded::ID, object, buffers.place.span, text);
+        return;
     }
     cx.fail(object, buffers.place, format!("{what} is {share}, more than half"))
     .evidence("buffers", bytes)

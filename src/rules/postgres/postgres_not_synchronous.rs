@@ -3,23 +3,25 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Flavor, Replication, Synchrony, primary_of};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct PostgresNotSynchronous;
+pub(crate) struct PostgresNotSynchronous;
 
 impl Rule for PostgresNotSynchronous {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-not-synchronous.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for release in cx.index().postgres_releases() {
-            let pods = release.iter().map(|it| it.instances).sum::<Option<i64>>();
-            let Some(cluster) = primary_of(&release).filter(|it| !it.is_standby) else { continue };
-            if let Some(pods) = pods.filter(|it| *it > 1) {
-                check_release(cluster, &release, pods, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for release in cx.index().postgres_releases() {
+                let pods = release.iter().map(|it| it.instances).sum::<Option<i64>>();
+                let Some(cluster) = primary_of(&release).filter(|it| !it.is_standby) else { continue };
+                if let Some(pods) = pods.filter(|it| *it > 1) {
+                    check_release(cluster, &release, pods, cx);
+                }
             }
-        }
+        });
     }
 }
 

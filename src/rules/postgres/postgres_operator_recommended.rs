@@ -2,25 +2,33 @@
 
 use crate::index::postgres::{Flavor, Replication, primary_of};
 use crate::model::{Object, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::postgres::PostgresAsDeployment;
+use crate::rules::postgres::PostgresReplicationMissing;
+use crate::rules::postgres::PostgresReplicationWithoutFailover;
+use crate::rules::postgres::PostgresTooFewInstances;
 
-pub(in crate::rules) struct PostgresOperatorRecommended;
+pub(crate) struct PostgresOperatorRecommended;
 
 impl Rule for PostgresOperatorRecommended {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-operator-recommended.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for release in cx.index().postgres_releases() {
-            let Some(cluster) = primary_of(&release).filter(|it| it.flavor == Flavor::SelfManaged) else { continue };
-            let pods = release.iter().map(|it| it.instances).sum::<Option<i64>>();
-            if pods != Some(0) {
-                check_database(cluster.object, pods, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for release in cx.index().postgres_releases() {
+                let Some(cluster) = primary_of(&release).filter(|it| it.flavor == Flavor::SelfManaged) else {
+                    continue;
+                };
+                let pods = release.iter().map(|it| it.instances).sum::<Option<i64>>();
+                if pods != Some(0) {
+                    check_database(cluster.object, pods, cx);
+                }
             }
-        }
-        for cluster in cx.index().postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
-            cx.pass(cluster.object);
-        }
+            for cluster in cx.index().postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
+                cx.pass(cluster.object);
+            }
+        });
     }
 }
 
@@ -29,11 +37,11 @@ fn check_database(object: &Object, pods: Option<i64>, cx: &mut Context<'_>) {
     let Some(workload) = index.workload_of(object).filter(|it| it.kind.is_replicated()) else { return };
     let Some(server) = index.postgres_server(workload) else { return };
     let (manager, merge_target) = match index.replication(&server) {
-        _ if workload.kind != WorkloadKind::StatefulSet => (None, Some("postgres-as-deployment")),
-        _ if pods.is_some_and(|it| it < 2) => (None, Some("postgres-too-few-instances")),
+        _ if workload.kind != WorkloadKind::StatefulSet => (None, Some(PostgresAsDeployment::ID)),
+        _ if pods.is_some_and(|it| it < 2) => (None, Some(PostgresTooFewInstances::ID)),
         Replication::Standbys(evidence) if evidence.manager.is_some() => (evidence.manager, None),
-        Replication::Standbys(_) => (None, Some("postgres-replication-without-failover")),
-        Replication::Nothing | Replication::PrimaryOnly(_) => (None, Some("postgres-replication-missing")),
+        Replication::Standbys(_) => (None, Some(PostgresReplicationWithoutFailover::ID)),
+        Replication::Nothing | Replication::PrimaryOnly(_) => (None, Some(PostgresReplicationMissing::ID)),
         Replication::Unknown(_) => (None, None),
     };
     let how = match manager {

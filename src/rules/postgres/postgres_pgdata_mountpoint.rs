@@ -3,20 +3,22 @@
 use crate::config::Durability;
 use crate::index::FileStorage;
 use crate::index::postgres::{Data, Mount, Server, Volume};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct PostgresPgdataMountpoint;
+pub(crate) struct PostgresPgdataMountpoint;
 
 impl Rule for PostgresPgdataMountpoint {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-pgdata-mountpoint.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for server in cx.index().postgres_servers() {
-            if let Data::In(mount) = server.data() {
-                check_mount(&server, mount, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for server in cx.index().postgres_servers() {
+                if let Data::In(mount) = server.data() {
+                    check_mount(&server, mount, cx);
+                }
             }
-        }
+        });
     }
 }
 

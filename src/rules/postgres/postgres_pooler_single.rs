@@ -2,34 +2,36 @@
 
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, ZALANDO};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct PostgresPoolerSingle;
+pub(crate) struct PostgresPoolerSingle;
 
 impl Rule for PostgresPoolerSingle {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-pooler-single.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for object in index.of_kind(CNPG, "Pooler").chain(index.of_kind(EDB, "Pooler")) {
-            check_pooler(object, &["spec", "instances"], 1, cx);
-        }
-        for object in index.of_kind(CRUNCHY, "PostgresCluster") {
-            if object.node().at(&["spec", "proxy", "pgBouncer"]).is_some() {
-                check_pooler(object, &["spec", "proxy", "pgBouncer", "replicas"], 1, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for object in index.of_kind(CNPG, "Pooler").chain(index.of_kind(EDB, "Pooler")) {
+                check_pooler(object, &["spec", "instances"], 1, cx);
             }
-        }
-        for object in index.of_kind(ZALANDO, "postgresql") {
-            let node = object.node();
-            let is_used = ["enableConnectionPooler", "enableReplicaConnectionPooler"]
-                .iter()
-                .any(|it| node.bool_at(&["spec", it]) == Some(true));
-            if is_used || node.at(&["spec", "connectionPooler"]).is_some() {
-                check_pooler(object, &["spec", "connectionPooler", "numberOfInstances"], 2, cx);
+            for object in index.of_kind(CRUNCHY, "PostgresCluster") {
+                if object.node().at(&["spec", "proxy", "pgBouncer"]).is_some() {
+                    check_pooler(object, &["spec", "proxy", "pgBouncer", "replicas"], 1, cx);
+                }
             }
-        }
+            for object in index.of_kind(ZALANDO, "postgresql") {
+                let node = object.node();
+                let is_used = ["enableConnectionPooler", "enableReplicaConnectionPooler"]
+                    .iter()
+                    .any(|it| node.bool_at(&["spec", it]) == Some(true));
+                if is_used || node.at(&["spec", "connectionPooler"]).is_some() {
+                    check_pooler(object, &["spec", "connectionPooler", "numberOfInstances"], 2, cx);
+                }
+            }
+        });
     }
 }
 

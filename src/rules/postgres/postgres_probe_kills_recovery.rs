@@ -1,32 +1,28 @@
 //! `postgres-probe-kills-recovery`
 
 use crate::index::postgres::Server;
-use crate::rule::{Context, Rule};
+use crate::rule::{Context, Rule, Walk};
 use crate::yaml::NodeRef;
 use serde::Deserialize;
 
-pub(in crate::rules) struct PostgresProbeKillsRecovery;
+pub(crate) struct PostgresProbeKillsRecovery;
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Params {
     recovery_seconds: i64,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Params { recovery_seconds: 600 }
-    }
 }
 
 impl Rule for PostgresProbeKillsRecovery {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-probe-kills-recovery.md");
     type Params = Params;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        for server in cx.index().postgres_servers() {
-            check_server(params, &server, cx);
-        }
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for server in cx.index().postgres_servers() {
+                check_server(params, &server, cx);
+            }
+        });
     }
 }
 

@@ -3,10 +3,10 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, KUBEDB, KUBEGRES, PERCONA, STACKGRES, ZALANDO};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct PostgresReadReplicasUnused;
+pub(crate) struct PostgresReadReplicasUnused;
 
 /// What operators append to a cluster's name for the Services of its standbys.
 const SUFFIXES: &[(&str, &[&str])] = &[
@@ -24,13 +24,15 @@ impl Rule for PostgresReadReplicasUnused {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-read-replicas-unused.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().postgres_clusters() {
-            let suffixes = SUFFIXES.iter().find(|it| it.0 == cluster.object.group());
-            if let (Some((_, suffixes)), Some(instances)) = (suffixes, cluster.instances.filter(|it| *it > 1)) {
-                check_cluster(cluster, suffixes, instances, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().postgres_clusters() {
+                let suffixes = SUFFIXES.iter().find(|it| it.0 == cluster.object.group());
+                if let (Some((_, suffixes)), Some(instances)) = (suffixes, cluster.instances.filter(|it| *it > 1)) {
+                    check_cluster(cluster, suffixes, instances, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -2,29 +2,34 @@
 
 use crate::index::postgres::{Data, Evidence, Family, Replication, Server, Volume};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rules::postgres::PostgresAsDeployment;
 use crate::rules::words::{count, list};
 
-pub(in crate::rules) struct PostgresReplicationMissing;
+pub(crate) struct PostgresReplicationMissing;
 
 const HELP: &str = "each pod initialises a database of its own, and a row written to one is not in the others: let an \
                     operator run them (CloudNativePG with instances: 3), or set up streaming replication with a \
                     failover manager (Patroni, repmgr); until then run 1 replica";
 
+cases!(PostgresReplicationMissing: PRIMARY_ONLY = "primary-only");
+
 impl Rule for PostgresReplicationMissing {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-replication-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for release in index.postgres_releases() {
-            let workloads = release.iter().filter_map(|it| index.workload_of(it.object));
-            let servers: Vec<Server<'_>> = workloads
-                .filter(|it| it.kind.is_replicated() && !it.is_switched_off())
-                .filter_map(|it| index.postgres_server(it))
-                .collect();
-            check_release(&servers, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for release in index.postgres_releases() {
+                let workloads = release.iter().filter_map(|it| index.workload_of(it.object));
+                let servers: Vec<Server<'_>> = workloads
+                    .filter(|it| it.kind.is_replicated() && !it.is_switched_off())
+                    .filter_map(|it| index.postgres_server(it))
+                    .collect();
+                check_release(&servers, cx);
+            }
+        });
     }
 }
 
@@ -77,7 +82,8 @@ fn check_server(server: &Server<'_>, verdict: Replication, pods: i64, cx: &mut C
     {
         let text = "all pods share this claim, and two servers must not open one data directory";
         let span = claim.place(&["persistentVolumeClaim"]);
-        return cx.blocked(object, "postgres-as-deployment", object, span, text);
+        cx.blocked(object, PostgresAsDeployment::ID, object, span, text);
+        return;
     }
     let databases = match &weak {
         Some(it) if is_certain(it) => format!("{} makes a primary of each", it.what),
@@ -94,7 +100,7 @@ fn check_server(server: &Server<'_>, verdict: Replication, pods: i64, cx: &mut C
     let draft = match weak {
         Some(it) if is_certain(&it) => draft.label(it.span, "all pods read the same value"),
         Some(Evidence { what, span, .. }) => {
-            draft.label(span, format!("{what} is about the primary")).case("primary-only")
+            draft.label(span, format!("{what} is about the primary")).case(PRIMARY_ONLY)
         }
         None => draft,
     };

@@ -2,9 +2,9 @@
 
 use crate::index::postgres::{Replication, Server, promotes};
 use crate::index::{Standing, Store};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct PostgresReplicationWithoutFailover;
+pub(crate) struct PostgresReplicationWithoutFailover;
 
 /// Parts of the names of images and variables that belong to what promotes a standby.
 const NAMES: &[&str] = &["patroni", "repmgr", "stolon", "autoctl", "auto_failover", "auto-failover", "failover"];
@@ -16,23 +16,25 @@ impl Rule for PostgresReplicationWithoutFailover {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-replication-without-failover.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for release in index.postgres_releases() {
-            let workloads = release.iter().filter_map(|it| index.workload_of(it.object));
-            let servers: Vec<Server<'_>> =
-                workloads.filter(|it| !it.is_switched_off()).filter_map(|it| index.postgres_server(it)).collect();
-            check_release(&servers, cx);
-        }
-        for chart in index.chart_releases().iter().filter(|it| it.store() == Some(Store::Postgres)) {
-            let Standing::NoFailover(fact) = chart.standing(Store::Postgres) else { continue };
-            let message = format!(
-                "{} has standbys, and its chart promotes none when the primary fails: {}",
-                chart.object.title(),
-                fact.words
-            );
-            cx.fail(chart.object, fact.place, message).help(HELP).heuristic();
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for release in index.postgres_releases() {
+                let workloads = release.iter().filter_map(|it| index.workload_of(it.object));
+                let servers: Vec<Server<'_>> =
+                    workloads.filter(|it| !it.is_switched_off()).filter_map(|it| index.postgres_server(it)).collect();
+                check_release(&servers, cx);
+            }
+            for chart in index.chart_releases().iter().filter(|it| it.store() == Some(Store::Postgres)) {
+                let Standing::NoFailover(fact) = chart.standing(Store::Postgres) else { continue };
+                let message = format!(
+                    "{} has standbys, and its chart promotes none when the primary fails: {}",
+                    chart.object.title(),
+                    fact.words
+                );
+                cx.fail(chart.object, fact.place, message).help(HELP).heuristic();
+            }
+        });
     }
 }
 

@@ -3,25 +3,29 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::Demand;
 use crate::model::{Object, Quantity};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct PostgresResourcesMissing;
+pub(crate) struct PostgresResourcesMissing;
 
 const HELP: &str = "set requests for cpu and memory and a memory limit that equals its request, with room for shared_buffers \
                     (a quarter of it) and work_mem for each connection";
+
+cases!(PostgresResourcesMissing: OPERATOR_DEFAULTS = "operator-defaults", MEMORY_DIFFERS = "memory-differs");
 
 impl Rule for PostgresResourcesMissing {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-resources-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().postgres_clusters() {
-            if cluster.instances != Some(0) {
-                check_cluster(cluster, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().postgres_clusters() {
+                if cluster.instances != Some(0) {
+                    check_cluster(cluster, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -39,7 +43,7 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     if let Some(defaults) = &first.defaults {
         let message = format!("{} sets no {}: {defaults}", first.title, list(what));
         let alike = alike(object, "leave requests or limits to their operator");
-        cx.fail(object, first.place.clone(), message).case("operator-defaults").help(HELP).listed_with_similar(alike);
+        cx.fail(object, first.place.clone(), message).case(OPERATOR_DEFAULTS).help(HELP).listed_with_similar(alike);
         return;
     }
     if !cx.index().vertical_scalers_of(object).is_empty() {
@@ -97,7 +101,7 @@ fn check_memory(object: &Object, demands: &[Demand<'_>], cx: &mut Context<'_>) {
             limit.text()
         );
         cx.fail(object, object.place_in(request, &[]), message)
-            .case("memory-differs")
+            .case(MEMORY_DIFFERS)
             .absent(&[])
             .label(limit.first_line(), "the limit")
             .help("set the request to the limit")

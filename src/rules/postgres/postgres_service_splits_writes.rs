@@ -3,10 +3,12 @@
 use crate::index::postgres::{Family, Replication, Server, is_named_follower};
 use crate::index::{Nearness, ScaledBy};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::postgres::PostgresAutoscaled;
+use crate::rules::postgres::PostgresReplicationMissing;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct PostgresServiceSplitsWrites;
+pub(crate) struct PostgresServiceSplitsWrites;
 
 /// Labels that tell the primary from its standbys, or one pod from the others.
 const ROLE_LABELS: &[&str] = &[
@@ -27,17 +29,19 @@ impl Rule for PostgresServiceSplitsWrites {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-service-splits-writes.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let servers = cx.index().postgres_servers();
-        let poolers = if servers.is_empty() { Vec::new() } else { cx.index().postgres_poolers() };
-        for server in servers {
-            let ceiling = server.workload.scale.ceiling.or(server.workload.scale.floor);
-            match ceiling {
-                Some(..=1) => {}
-                Some(pods) => check_server(&server, pods, &poolers, cx),
-                None => cx.not_verifiable(server.object(), "the number of replicas is a template placeholder"),
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let servers = cx.index().postgres_servers();
+            let poolers = if servers.is_empty() { Vec::new() } else { cx.index().postgres_poolers() };
+            for server in servers {
+                let ceiling = server.workload.scale.ceiling.or(server.workload.scale.floor);
+                match ceiling {
+                    Some(..=1) => {}
+                    Some(pods) => check_server(&server, pods, &poolers, cx),
+                    None => cx.not_verifiable(server.object(), "the number of replicas is a template placeholder"),
+                }
             }
-        }
+        });
     }
 }
 
@@ -75,9 +79,9 @@ fn check_server(server: &Server<'_>, pods: i64, poolers: &[&Object], cx: &mut Co
             Replication::Nothing | Replication::PrimaryOnly(_) => {
                 let by = match server.workload.scale.by {
                     ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) if server.workload.scale.floor < Some(2) => {
-                        ("postgres-autoscaled", scaler)
+                        (PostgresAutoscaled::ID, scaler)
                     }
-                    _ => ("postgres-replication-missing", object),
+                    _ => (PostgresReplicationMissing::ID, object),
                 };
                 cx.blocked(service, by.0, by.1, span, "this Service spreads reads and writes over them");
             }

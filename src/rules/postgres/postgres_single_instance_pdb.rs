@@ -2,20 +2,23 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::{CNPG, EDB};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::postgres::PostgresTooFewInstances;
 
-pub(in crate::rules) struct PostgresSingleInstancePdb;
+pub(crate) struct PostgresSingleInstancePdb;
 
 impl Rule for PostgresSingleInstancePdb {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-single-instance-pdb.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().postgres_clusters() {
-            if matches!(cluster.object.group(), CNPG | EDB) && cluster.instances == Some(1) {
-                check_cluster(cluster, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().postgres_clusters() {
+                if matches!(cluster.object.group(), CNPG | EDB) && cluster.instances == Some(1) {
+                    check_cluster(cluster, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -35,5 +38,5 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     cx.fail(object, place, message)
         .label(cluster.place.span, "1 instance")
         .help("set instances: 3; or, where one is enough, enablePDB: false, and accept that a drain stops the database")
-        .merged_into("postgres-too-few-instances", object, span, text);
+        .merged_into(PostgresTooFewInstances::ID, object, span, text);
 }

@@ -3,10 +3,10 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::Flavor;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 use crate::rules::words::is_open;
 
-pub(in crate::rules) struct PostgresSlotUnbounded;
+pub(crate) struct PostgresSlotUnbounded;
 
 const SETTING: &str = "max_slot_wal_keep_size";
 
@@ -17,26 +17,28 @@ impl Rule for PostgresSlotUnbounded {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-slot-unbounded.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for cluster in index.postgres_clusters().iter().filter(|it| it.flavor == Flavor::Cnpg) {
-            check_cluster(cluster, cx);
-        }
-        for server in index.postgres_servers() {
-            let texts = index.texts_of(&server);
-            let slot = texts.iter().find(|it| it.text.contains("create_physical_replication_slot"));
-            let Some(slot) = slot else { continue };
-            let object = server.workload.object;
-            if texts.iter().any(|it| it.text.contains(SETTING)) {
-                cx.pass(object);
-            } else if server.has_open_variables || index.missing_config_map(&server).is_some() {
-                cx.not_verifiable(object, "its configuration is not among the manifests");
-            } else {
-                let message = message(object);
-                let place = Place { span: slot.span, path: object.name_place().path };
-                cx.fail(object, place, message).help(HELP).heuristic();
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for cluster in index.postgres_clusters().iter().filter(|it| it.flavor == Flavor::Cnpg) {
+                check_cluster(cluster, cx);
             }
-        }
+            for server in index.postgres_servers() {
+                let texts = index.texts_of(&server);
+                let slot = texts.iter().find(|it| it.text.contains("create_physical_replication_slot"));
+                let Some(slot) = slot else { continue };
+                let object = server.workload.object;
+                if texts.iter().any(|it| it.text.contains(SETTING)) {
+                    cx.pass(object);
+                } else if server.has_open_variables || index.missing_config_map(&server).is_some() {
+                    cx.not_verifiable(object, "its configuration is not among the manifests");
+                } else {
+                    let message = message(object);
+                    let place = Place { span: slot.span, path: object.name_place().path };
+                    cx.fail(object, place, message).help(HELP).heuristic();
+                }
+            }
+        });
     }
 }
 

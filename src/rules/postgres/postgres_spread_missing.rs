@@ -2,24 +2,28 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::Placement;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct PostgresSpreadMissing;
+pub(crate) struct PostgresSpreadMissing;
 
 const REQUIRE: &str = "with a node for each, set affinity.podAntiAffinityType: required";
+
+cases!(PostgresSpreadMissing: PREFERRED = "preferred");
 
 impl Rule for PostgresSpreadMissing {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-spread-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().postgres_clusters() {
-            match cluster.instances {
-                Some(instances) if instances > 1 => check_cluster(cluster, instances, cx),
-                _ => {} // `postgres-too-few-instances` reports it.
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().postgres_clusters() {
+                match cluster.instances {
+                    Some(instances) if instances > 1 => check_cluster(cluster, instances, cx),
+                    _ => {} // `postgres-too-few-instances` reports it.
+                }
             }
-        }
+        });
     }
 }
 
@@ -36,7 +40,7 @@ fn check_cluster(cluster: &PostgresCluster<'_>, instances: i64, cx: &mut Context
                 count(instances, "instance")
             );
             cx.fail(object, place, message)
-                .case("preferred")
+                .case(PREFERRED)
                 .evidence("instances", instances)
                 .help(REQUIRE)
                 .listed_with_similar(Similar {

@@ -3,28 +3,30 @@
 use crate::index::Store;
 use crate::index::postgres::{Data, Flavor, Mount, Server, Volume};
 use crate::model::{HOSTNAME, NodePin, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::chart_values;
 
-pub(in crate::rules) struct PostgresStorageEphemeral;
+pub(crate) struct PostgresStorageEphemeral;
 
 impl Rule for PostgresStorageEphemeral {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-storage-ephemeral.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for chart in cx.index().chart_releases() {
-            if let Some(store @ (Store::Postgres | Store::PostgresHa)) = chart.store() {
-                chart_values::check_persistence(chart, store, "database", cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for chart in cx.index().chart_releases() {
+                if let Some(store @ (Store::Postgres | Store::PostgresHa)) = chart.store() {
+                    chart_values::check_persistence(chart, store, "database", cx);
+                }
             }
-        }
-        for server in cx.index().postgres_servers() {
-            check_server(&server, cx);
-        }
-        // All operators make claims.
-        for cluster in cx.index().postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
-            cx.pass(cluster.object);
-        }
+            for server in cx.index().postgres_servers() {
+                check_server(&server, cx);
+            }
+            // All operators make claims.
+            for cluster in cx.index().postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
+                cx.pass(cluster.object);
+            }
+        });
     }
 }
 

@@ -3,10 +3,10 @@
 use crate::index::postgres::DataVolume;
 use crate::index::{ClassName, FileStorage, PostgresCluster};
 use crate::model::Place;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::source::Span;
 
-pub(in crate::rules) struct PostgresStorageFileBased;
+pub(crate) struct PostgresStorageFileBased;
 
 /// A share under the data: where it is asked for, how it is called, who says so, and whether only its name does.
 struct Share {
@@ -20,10 +20,12 @@ impl Rule for PostgresStorageFileBased {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-storage-file-based.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().postgres_clusters().iter().filter(|it| it.instances != Some(0)) {
-            check_cluster(cluster, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().postgres_clusters().iter().filter(|it| it.instances != Some(0)) {
+                check_cluster(cluster, cx);
+            }
+        });
     }
 }
 

@@ -2,26 +2,30 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Flavor, Synchrony, Wait, primary_of};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct PostgresSyncBlocksWrites;
+pub(crate) struct PostgresSyncBlocksWrites;
+
+cases!(PostgresSyncBlocksWrites: REFUSED = "refused");
 
 impl Rule for PostgresSyncBlocksWrites {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-sync-blocks-writes.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for release in cx.index().postgres_releases() {
-            let pods = release.iter().map(|it| it.instances).sum::<Option<i64>>();
-            let Some(cluster) = primary_of(&release).filter(|it| !it.is_standby) else { continue };
-            match pods {
-                Some(0) => {}
-                Some(1) if cluster.flavor == Flavor::SelfManaged => {} // `postgres-too-few-instances` reports it.
-                Some(pods) => check_cluster(cluster, pods, cx),
-                None => cx.not_verifiable(cluster.object, "the number of instances is a template placeholder"),
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for release in cx.index().postgres_releases() {
+                let pods = release.iter().map(|it| it.instances).sum::<Option<i64>>();
+                let Some(cluster) = primary_of(&release).filter(|it| !it.is_standby) else { continue };
+                match pods {
+                    Some(0) => {}
+                    Some(1) if cluster.flavor == Flavor::SelfManaged => {} // `postgres-too-few-instances` reports it.
+                    Some(pods) => check_cluster(cluster, pods, cx),
+                    None => cx.not_verifiable(cluster.object, "the number of instances is a template placeholder"),
+                }
             }
-        }
+        });
     }
 }
 
@@ -41,7 +45,7 @@ fn check_cluster(cluster: &PostgresCluster<'_>, pods: i64, cx: &mut Context<'_>)
                 count(pods, "instance")
             );
             cx.fail(object, wait.place, message)
-                .case("refused")
+                .case(REFUSED)
                 .evidence("needed", wait.needed)
                 .evidence("instances", pods)
                 .label(cluster.place.span, "one of these is the primary")

@@ -3,35 +3,33 @@
 use crate::index::postgres::{Flavor, Synchrony, primary_of};
 use crate::index::{Chart, PostgresCluster, Standing, Store};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, Rule};
+use crate::rule::{Context, Rule, Walk, cases};
 use crate::rules::words::count;
 use serde::Deserialize;
 
-pub(in crate::rules) struct PostgresTooFewInstances;
+pub(crate) struct PostgresTooFewInstances;
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Params {
     min_instances: i64,
 }
 
-impl Default for Params {
-    fn default() -> Self {
-        Params { min_instances: 2 }
-    }
-}
+cases!(PostgresTooFewInstances: STANDBY = "standby", SWITCHED_OFF = "switched-off", TWO_SYNCHRONOUS = "two-synchronous");
 
 impl Rule for PostgresTooFewInstances {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-too-few-instances.md");
     type Params = Params;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        for release in cx.index().postgres_releases() {
-            check_release(params, &release, cx);
-        }
-        for chart in cx.index().chart_releases() {
-            check_chart(params, chart, cx);
-        }
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for release in cx.index().postgres_releases() {
+                check_release(params, &release, cx);
+            }
+            for chart in cx.index().chart_releases() {
+                check_chart(params, chart, cx);
+            }
+        });
     }
 }
 
@@ -74,7 +72,7 @@ fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Con
                 cluster.place.clone(),
                 format!("{} replicates synchronously with 2 instances", object.title()),
             )
-            .case("two-synchronous")
+            .case(TWO_SYNCHRONOUS)
             .evidence("instances", total)
             .help("when the standby is down, writes wait or go on without a copy; a third instance takes its place");
             return;
@@ -96,9 +94,9 @@ fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Con
         .evidence("minimum", params.min_instances)
         .help(help(cluster, total, params.min_instances));
     if total == 0 {
-        draft = draft.case("switched-off");
+        draft = draft.case(SWITCHED_OFF);
     } else if cluster.is_standby {
-        draft = draft.case("standby");
+        draft = draft.case(STANDBY);
     }
     for member in members.iter().filter(|it| it.object.id() != object.id()).take(4) {
         let instances = count(member.instances.unwrap_or(0), "instance");

@@ -2,20 +2,23 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Archive, Backups, Flavor};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::postgres::PostgresBackupMissing;
 
-pub(in crate::rules) struct PostgresWalArchivingMissing;
+pub(crate) struct PostgresWalArchivingMissing;
 
 impl Rule for PostgresWalArchivingMissing {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-wal-archiving-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for cluster in cx.index().postgres_clusters() {
-            if cluster.instances != Some(0) {
-                check_cluster(cluster, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for cluster in cx.index().postgres_clusters() {
+                if cluster.instances != Some(0) {
+                    check_cluster(cluster, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -42,7 +45,7 @@ fn check_cluster<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) {
     let label = place.span;
     let draft = cx.fail(object, place, message).help(help(cluster, instead.is_some()));
     if matches!(backups, Backups::Nothing) {
-        draft.merged_into("postgres-backup-missing", object, label, "nor does anything archive its WAL");
+        draft.merged_into(PostgresBackupMissing::ID, object, label, "nor does anything archive its WAL");
     }
 }
 

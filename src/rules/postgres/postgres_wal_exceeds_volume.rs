@@ -2,11 +2,12 @@
 
 use crate::index::postgres::{CNPG, EDB, Server, ZALANDO, setting_bytes};
 use crate::model::{Object, Place, Quantity};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::postgres::PostgresConfigNotLoaded;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct PostgresWalExceedsVolume;
+pub(crate) struct PostgresWalExceedsVolume;
 
 /// Settings that let the log grow to a size.
 const SETTINGS: &[&str] = &["max_wal_size", "min_wal_size", "wal_keep_size", "max_slot_wal_keep_size"];
@@ -25,19 +26,21 @@ impl Rule for PostgresWalExceedsVolume {
     const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-wal-exceeds-volume.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for server in index.postgres_servers() {
-            check_server(&server, cx);
-        }
-        for group in [CNPG, EDB] {
-            for object in index.of_kind(group, "Cluster") {
-                check_cluster(object, &["spec", "postgresql", "parameters"], &["spec", "storage", "size"], cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for server in index.postgres_servers() {
+                check_server(&server, cx);
             }
-        }
-        for object in index.of_kind(ZALANDO, "postgresql") {
-            check_cluster(object, &["spec", "postgresql", "parameters"], &["spec", "volume", "size"], cx);
-        }
+            for group in [CNPG, EDB] {
+                for object in index.of_kind(group, "Cluster") {
+                    check_cluster(object, &["spec", "postgresql", "parameters"], &["spec", "storage", "size"], cx);
+                }
+            }
+            for object in index.of_kind(ZALANDO, "postgresql") {
+                check_cluster(object, &["spec", "postgresql", "parameters"], &["spec", "volume", "size"], cx);
+            }
+        });
     }
 }
 
@@ -61,7 +64,7 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
     match largest {
         Some((sizes, Some(span))) if exceeds(&sizes) => {
             let text = format!("{} {} would not fit the volume of {}", sizes.setting, sizes.value, volume.text());
-            cx.blocked(object, "postgres-config-not-loaded", object, span, text);
+            cx.blocked(object, PostgresConfigNotLoaded::ID, object, span, text);
         }
         Some((sizes, _)) => report(object, sizes, cx),
         None => {}

@@ -3,21 +3,23 @@
 use crate::index::postgres::{CNPG, EDB};
 use crate::index::{Role, Target, scale_target, target_keys};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct StatefulVpaEvicts;
+pub(crate) struct StatefulVpaEvicts;
 
 impl Rule for StatefulVpaEvicts {
     const PAGE: &'static str = include_str!("../../../rules/postgres/stateful-vpa-evicts.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for scaler in cx.index().of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler") {
-            if let Some(target) = scale_target(scaler) {
-                check_scaler(scaler, target, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for scaler in cx.index().of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler") {
+                if let Some(target) = scale_target(scaler) {
+                    check_scaler(scaler, target, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -6,12 +6,12 @@ use crate::index::{
     Domains, PodSpec, PostgresCluster, Reach, ScaledBy, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key,
 };
 use crate::model::{HOSTNAME, Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::count;
 use crate::source::Span;
 use std::collections::BTreeSet;
 
-pub(in crate::rules) struct AntiAffinityExceedsNodes;
+pub(crate) struct AntiAffinityExceedsNodes;
 
 /// The label of a node that names its region, and its former name.
 const REGIONS: &[&str] = &["topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"];
@@ -19,20 +19,23 @@ const REGIONS: &[&str] = &["topology.kubernetes.io/region", "failure-domain.beta
 const HELP: &str = "pods above that number stay pending: run fewer, add nodes, or ask softly, with preferred \
                     anti-affinity or a spread constraint with whenUnsatisfiable: ScheduleAnyway";
 
+cases!(AntiAffinityExceedsNodes: AT_THE_PEAK = "at-the-peak", REGION = "region", OTHER = "other");
+
 impl Rule for AntiAffinityExceedsNodes {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-exceeds-nodes.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for spec in cx.pod_specs() {
-            if !is_ignored(spec.object, cx) {
-                check_spec(&spec, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for spec in cx.pod_specs() {
+                if !is_ignored(spec.object, cx) {
+                    check_spec(&spec, cx);
+                }
             }
-        }
-        for database in cx.postgres_clusters() {
-            check_database(database, cx);
-        }
+            for database in cx.postgres_clusters() {
+                check_database(database, cx);
+            }
+        });
     }
 }
 
@@ -52,7 +55,7 @@ fn check_region(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>)
         object.title(),
         pods - 1
     );
-    let case = if runs_beside_the_system(object, cx) { "other" } else { "region" };
+    let case = if runs_beside_the_system(object, cx) { OTHER } else { REGION };
     cx.fail(object, object.place_in(term.node, &["topologyKey"]), message).case(case).heuristic().help(HELP);
 }
 
@@ -205,7 +208,7 @@ fn report(constraint: &Constraint<'_>, domains: &Domains, numbers: (i64, i64), i
     );
     // Somebody may raise the bound of a group that grows, not the number of one that does not.
     let moves = is_peak || domains.exactly().is_none();
-    let case = if runs_beside_the_system(object, cx) { Some("other") } else { moves.then_some("at-the-peak") };
+    let case = if runs_beside_the_system(object, cx) { Some(OTHER) } else { moves.then_some(AT_THE_PEAK) };
     let mut draft = cx
         .fail(object, constraint.place.clone(), message)
         .evidence("pods", pods)

@@ -2,11 +2,13 @@
 
 use super::fault::judge;
 use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rules::scheduling::SpreadSelectorMismatch;
 use crate::rules::single_copy;
 use crate::rules::words::count;
+use crate::rules::workload::WorkloadTooFewReplicas;
 
-pub(in crate::rules) struct AntiAffinityMissing;
+pub(crate) struct AntiAffinityMissing;
 
 const HELP: &str = "add a topologySpreadConstraint on kubernetes.io/hostname and one on topology.kubernetes.io/zone, each \
                     with maxSkew: 1, whenUnsatisfiable: ScheduleAnyway and the pods' own labels as labelSelector";
@@ -16,17 +18,20 @@ const SOFT_SLACK: i64 = 10;
 
 const VERDICT: &str = "run two or more pods without anti-affinity or spread constraint";
 
+cases!(AntiAffinityMissing: OTHER = "other");
+
 impl Rule for AntiAffinityMissing {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-missing.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.workloads() {
-            if workload.kind.is_replicated() && workload.role != Role::Ignored {
-                check_workload(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in cx.workloads() {
+                if workload.kind.is_replicated() && workload.role != Role::Ignored {
+                    check_workload(workload, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -49,7 +54,8 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     }
     if let Some(broken) = terms.iter().find(|it| judge(it, &terms, &spec, cx).is_reported()) {
         let text = "nothing else asks to spread these pods";
-        return cx.blocked(object, "spread-selector-mismatch", object, broken.node.place(&["topologyKey"]), text);
+        cx.blocked(object, SpreadSelectorMismatch::ID, object, broken.node.place(&["topologyKey"]), text);
+        return;
     }
     let only = if terms.iter().any(|it| it.form.is_constraint()) {
         "its topologySpreadConstraints do not, and switch the scheduler's soft default off"
@@ -89,7 +95,7 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     }
     let is_store = workload.role.is_system_store();
     if !is_store && !workload.role.is_recognised_app() {
-        draft.case("other");
+        draft.case(OTHER);
     }
 }
 
@@ -109,7 +115,7 @@ fn slack(term: &SpreadTerm<'_>, workload: &Workload<'_>) -> Option<i64> {
 fn fold(workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) {
     let object = workload.object;
     let (by, carrier) = single_copy::reported_by(workload);
-    if floor == 0 && by == "workload-too-few-replicas" {
+    if floor == 0 && by == WorkloadTooFewReplicas::ID {
         return; // Switched off.
     }
     let text = "it also has no anti-affinity: add it together with the second replica";

@@ -1,21 +1,23 @@
 //! `anti-affinity-preferred-only`
 
 use crate::index::{SpreadForm, SpreadTerm, Workload};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct AntiAffinityPreferredOnly;
+pub(crate) struct AntiAffinityPreferredOnly;
 
 impl Rule for AntiAffinityPreferredOnly {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-preferred-only.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads() {
-            if workload.role.is_system_store() && workload.kind.is_replicated() {
-                check_store(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for workload in cx.index().workloads() {
+                if workload.role.is_system_store() && workload.kind.is_replicated() {
+                    check_store(workload, cx);
+                }
             }
-        }
+        });
     }
 }
 

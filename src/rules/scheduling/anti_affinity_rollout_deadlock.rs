@@ -2,11 +2,12 @@
 
 use crate::index::{Domains, Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key};
 use crate::model::{RollingUpdate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rules::scheduling::AntiAffinityExceedsNodes;
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct AntiAffinityRolloutDeadlock;
+pub(crate) struct AntiAffinityRolloutDeadlock;
 
 const HELP: &str = "let the old pod go first, with strategy.rollingUpdate.maxUnavailable: 1 and maxSurge: 0, or keep \
                     only pods of one revision apart, with matchLabelKeys: [pod-template-hash] in the term";
@@ -14,17 +15,20 @@ const HELP: &str = "let the old pod go first, with strategy.rollingUpdate.maxUna
 /// The label that tells the pods of two revisions apart.
 const REVISION: &str = "pod-template-hash";
 
+cases!(AntiAffinityRolloutDeadlock: OTHER = "other");
+
 impl Rule for AntiAffinityRolloutDeadlock {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-rollout-deadlock.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.workloads() {
-            if workload.kind == WorkloadKind::Deployment && workload.role != Role::Ignored {
-                check_deployment(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in cx.workloads() {
+                if workload.kind == WorkloadKind::Deployment && workload.role != Role::Ignored {
+                    check_deployment(workload, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -112,9 +116,9 @@ fn report(
     }
     let is_other = workload.role.is_beside_the_system();
     if is_other {
-        draft = draft.case("other");
+        draft = draft.case(OTHER);
     }
     if floor > most {
-        draft.merged_into("anti-affinity-exceeds-nodes", object, span, "its rollouts hang for the same reason");
+        draft.merged_into(AntiAffinityExceedsNodes::ID, object, span, "its rollouts hang for the same reason");
     }
 }

@@ -1,9 +1,9 @@
 //! `node-label-removed`
 
 use crate::model::{PodTemplate, Version, node_demand};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{NoParams, Rule, Walk};
 
-pub(in crate::rules) struct NodeLabelRemoved;
+pub(crate) struct NodeLabelRemoved;
 
 const LABEL: &str = "node-role.kubernetes.io/master";
 const SUCCESSOR: &str = "node-role.kubernetes.io/control-plane";
@@ -11,25 +11,26 @@ const SUCCESSOR: &str = "node-role.kubernetes.io/control-plane";
 impl Rule for NodeLabelRemoved {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/node-label-removed.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        // kubeadm 1.24 was the first without it; distributions such as k3s still set it.
-        if index.is_older_than(Version::new(1, 24, 0)) || index.node_carries(LABEL) || index.runs_k3s() {
-            return;
-        }
-        for workload in cx.workloads() {
-            let spec = workload.template.and_then(PodTemplate::spec);
-            let Some(demand) = spec.and_then(|it| node_demand(it, |it| it.key == LABEL)) else { continue };
-            let object = workload.object;
-            let message = format!(
-                "{} runs only on nodes with the label {LABEL}, which kubeadm sets no more since 1.24",
-                object.title()
-            );
-            cx.fail(object, object.place_in(demand.at, &[demand.shown]), message).heuristic().help(format!(
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let index = cx.index();
+            // kubeadm 1.24 was the first without it; distributions such as k3s still set it.
+            if index.is_older_than(Version::new(1, 24, 0)) || index.node_carries(LABEL) || index.runs_k3s() {
+                return;
+            }
+            for workload in cx.workloads() {
+                let spec = workload.template.and_then(PodTemplate::spec);
+                let Some(demand) = spec.and_then(|it| node_demand(it, |it| it.key == LABEL)) else { continue };
+                let object = workload.object;
+                let message = format!(
+                    "{} runs only on nodes with the label {LABEL}, which kubeadm sets no more since 1.24",
+                    object.title()
+                );
+                cx.fail(object, object.place_in(demand.at, &[demand.shown]), message).heuristic().help(format!(
                 "its pods stay pending on a new control plane: ask for {SUCCESSOR}, and tolerate the taint of that name"
             ));
-        }
+            }
+        });
     }
 }

@@ -3,10 +3,10 @@
 use crate::index::postgres::Flavor;
 use crate::index::{Index, Role, Workload};
 use crate::model::{NodeDemand, Object, PodTemplate, WorkloadKind, node_demand};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct QuorumOnSpot;
+pub(crate) struct QuorumOnSpot;
 
 /// Labels of nodes whose machines the provider may take back, with the value that says so.
 const SPOT: &[(&str, &str)] = &[
@@ -26,10 +26,12 @@ impl Rule for QuorumOnSpot {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/quorum-on-spot.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for pinned in pinned(cx.index()) {
-            report(&pinned, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for pinned in pinned(cx.index()) {
+                report(&pinned, cx);
+            }
+        });
     }
 }
 

@@ -6,31 +6,35 @@ use crate::index::{
     is_zone_key,
 };
 use crate::model::HOSTNAME;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct SpreadBlocksDrain;
+pub(crate) struct SpreadBlocksDrain;
 
 /// So many nodes, each in a zone of its own, are supposed where nothing tells.
 const USUAL_NODES: i64 = 3;
+
+cases!(SpreadBlocksDrain: NO_EVIDENCE = "no-evidence", OTHER = "other");
 
 impl Rule for SpreadBlocksDrain {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-blocks-drain.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for spec in cx.pod_specs() {
-            if is_ignored(spec.object, cx) {
-                continue;
-            }
-            for term in index.spread_terms(&spec) {
-                let is_hard = term.form == SpreadForm::Hard && term.reach == Reach::Own;
-                if is_hard && term.node.str_at(&["nodeTaintsPolicy"]) != Some("Honor") {
-                    check_term(&spec, &term, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for spec in cx.pod_specs() {
+                if is_ignored(spec.object, cx) {
+                    continue;
+                }
+                for term in index.spread_terms(&spec) {
+                    let is_hard = term.form == SpreadForm::Hard && term.reach == Reach::Own;
+                    if is_hard && term.node.str_at(&["nodeTaintsPolicy"]) != Some("Honor") {
+                        check_term(&spec, &term, cx);
+                    }
                 }
             }
-        }
+        });
     }
 }
 
@@ -91,9 +95,9 @@ fn check_term<'a>(spec: &PodSpec<'a>, term: &SpreadTerm<'a>, cx: &mut Context<'a
         return cx.pass(object);
     }
     let case = match (runs_beside_the_system(object, cx), places.is_known) {
-        (true, _) => Some("other"),
+        (true, _) => Some(OTHER),
         (false, true) => None,
-        (false, false) => Some("no-evidence"),
+        (false, false) => Some(NO_EVIDENCE),
     };
     let (nodes, all) = (count(places.count, places.noun), count(pods, "pod"));
     let assumed = if places.is_known { "" } else { " (assumed)" };

@@ -4,10 +4,10 @@ use super::beside_the_system::{is_ignored, runs_beside_the_system};
 use crate::config::Durability;
 use crate::index::{Domains, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_zone_key, kafka};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct SpreadBlocksFailover;
+pub(crate) struct SpreadBlocksFailover;
 
 const HELP: &str = "add nodeTaintsPolicy: Honor, so that a zone whose nodes are tainted does not count, or use \
                     whenUnsatisfiable: ScheduleAnyway";
@@ -17,23 +17,26 @@ const VERDICT: &str = "spread over zones so that the pods of a lost one stay pen
 /// So many zones are supposed where nothing tells.
 const USUAL_ZONES: i64 = 3;
 
+cases!(SpreadBlocksFailover: NO_EVIDENCE = "no-evidence", OTHER = "other");
+
 impl Rule for SpreadBlocksFailover {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-blocks-failover.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for spec in cx.pod_specs() {
-            if is_ignored(spec.object, cx) || stays_with_its_volume(&spec, cx) {
-                continue;
-            }
-            for term in cx.spread_terms(&spec).iter() {
-                let is_zonal = term.key.is_some_and(is_zone_key) && term.reach == Reach::Own;
-                if is_zonal && term.form == SpreadForm::Hard {
-                    check_term(&spec, term, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for spec in cx.pod_specs() {
+                if is_ignored(spec.object, cx) || stays_with_its_volume(&spec, cx) {
+                    continue;
+                }
+                for term in cx.spread_terms(&spec).iter() {
+                    let is_zonal = term.key.is_some_and(is_zone_key) && term.reach == Reach::Own;
+                    if is_zonal && term.form == SpreadForm::Hard {
+                        check_term(&spec, term, cx);
+                    }
                 }
             }
-        }
+        });
     }
 }
 
@@ -86,9 +89,9 @@ fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
     let message = format!("{} {scene}, because {why}{rest}", object.title());
     let key = if leaves_lost_zone_out { "minDomains" } else { "whenUnsatisfiable" };
     let case = match (runs_beside_the_system(object, cx), evidence.is_some()) {
-        (true, _) => Some("other"),
+        (true, _) => Some(OTHER),
         (false, true) => None,
-        (false, false) => Some("no-evidence"),
+        (false, false) => Some(NO_EVIDENCE),
     };
     let mut draft = cx
         .fail(object, object.place_in(term.node, &[key]), message)

@@ -4,26 +4,29 @@ use super::beside_the_system::runs_beside_the_system;
 use super::fault::{Fault, effect_without_nodes, judge, name};
 use crate::index::{PodSpec, SpreadTerm};
 use crate::model::Place;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 
-pub(in crate::rules) struct SpreadSelectorMismatch;
+pub(crate) struct SpreadSelectorMismatch;
+
+cases!(SpreadSelectorMismatch: OTHER = "other", SELECTOR_ABSENT = "selector-absent", TOPOLOGY_KEY = "topology-key");
 
 impl Rule for SpreadSelectorMismatch {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-selector-mismatch.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for spec in cx.pod_specs() {
-            let terms = cx.spread_terms(&spec);
-            let mut is_right = !terms.is_empty();
-            for term in terms.iter() {
-                is_right &= check_term(term, &terms, &spec, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for spec in cx.pod_specs() {
+                let terms = cx.spread_terms(&spec);
+                let mut is_right = !terms.is_empty();
+                for term in terms.iter() {
+                    is_right &= check_term(term, &terms, &spec, cx);
+                }
+                if is_right {
+                    cx.pass(spec.object);
+                }
             }
-            if is_right {
-                cx.pass(spec.object);
-            }
-        }
+        });
     }
 }
 
@@ -45,7 +48,7 @@ fn wrong_key(term: &SpreadTerm<'_>, meant: &'static str, spec: &PodSpec<'_>, cx:
     let object = spec.object;
     let key = term.key.unwrap_or_default();
     let message = format!("no node of a cluster carries the label {key}: {}", effect_without_nodes(term.form));
-    let case = if runs_beside_the_system(object, cx) { "other" } else { "topology-key" };
+    let case = if runs_beside_the_system(object, cx) { OTHER } else { TOPOLOGY_KEY };
     cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
         .case(case)
         .heuristic()
@@ -56,7 +59,7 @@ fn unlabelled(term: &SpreadTerm<'_>, title: &str, spec: &PodSpec<'_>, cx: &mut C
     let object = spec.object;
     let key = term.key.unwrap_or_default();
     let message = format!("no node of {title} carries the label {key}: {}", effect_without_nodes(term.form));
-    let case = if runs_beside_the_system(object, cx) { "other" } else { "topology-key" };
+    let case = if runs_beside_the_system(object, cx) { OTHER } else { TOPOLOGY_KEY };
     cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
         .case(case)
         .heuristic()
@@ -70,7 +73,7 @@ fn no_selector(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) 
     } else {
         "it keeps away from no pods"
     };
-    let case = if runs_beside_the_system(object, cx) { "other" } else { "selector-absent" };
+    let case = if runs_beside_the_system(object, cx) { OTHER } else { SELECTOR_ABSENT };
     let place = object.place_in(term.node, &["labelSelector"]);
     // The item of a list has no key to point at; its topologyKey shows which one it is.
     let place = Place { span: term.node.place(&["topologyKey"]), ..place };
@@ -89,7 +92,7 @@ fn other_namespaces(term: &SpreadTerm<'_>, names: &[String], spec: &PodSpec<'_>,
         .fail(object, object.place_in(term.node, &[key]), message)
         .help(format!("it keeps none of these pods apart: remove {key}, so that it means their own namespace"));
     if runs_beside_the_system {
-        draft.case("other");
+        draft.case(OTHER);
     }
 }
 
@@ -109,7 +112,7 @@ fn selects_none(term: &SpreadTerm<'_>, slip: Option<String>, spec: &PodSpec<'_>,
     let runs_beside_the_system = runs_beside_the_system(object, cx);
     let draft = cx.fail(object, object.place_in(term.node, &["labelSelector"]), message).help(help);
     if runs_beside_the_system {
-        draft.case("other");
+        draft.case(OTHER);
     }
 }
 

@@ -2,11 +2,11 @@
 
 use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key};
 use crate::model::{HOSTNAME, RollingUpdate, WorkloadKind, is_placeholder};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct SpreadSkewedByRollout;
+pub(crate) struct SpreadSkewedByRollout;
 
 const HELP: &str = "add matchLabelKeys: [pod-template-hash] to the constraint, so that it counts pods of one revision \
                     only, or let an old pod go before each new one: maxSurge: 0 and maxUnavailable: 1";
@@ -17,18 +17,19 @@ const REVISION: &str = "pod-template-hash";
 impl Rule for SpreadSkewedByRollout {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-skewed-by-rollout.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let nodes = cx.index().domains(HOSTNAME);
-        if nodes.is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2)) {
-            return; // Nothing to spread over.
-        }
-        for workload in cx.workloads() {
-            if workload.kind == WorkloadKind::Deployment && workload.role != Role::Ignored {
-                check_deployment(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let nodes = cx.index().domains(HOSTNAME);
+            if nodes.is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2)) {
+                return; // Nothing to spread over.
             }
-        }
+            for workload in cx.workloads() {
+                if workload.kind == WorkloadKind::Deployment && workload.role != Role::Ignored {
+                    check_deployment(workload, cx);
+                }
+            }
+        });
     }
 }
 

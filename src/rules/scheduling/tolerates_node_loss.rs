@@ -3,26 +3,29 @@
 use super::beside_the_system::is_ignored;
 use crate::index::{PodSpec, Role, kafka};
 use crate::model::is_placeholder;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct ToleratesNodeLoss;
+pub(crate) struct ToleratesNodeLoss;
 
 /// The taints of a node that is lost, each with the word for it.
 const TAINTS: [(&str, &str); 2] =
     [("node.kubernetes.io/unreachable", "unreachable"), ("node.kubernetes.io/not-ready", "not ready")];
 
+cases!(ToleratesNodeLoss: STORE = "store");
+
 impl Rule for ToleratesNodeLoss {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/tolerates-node-loss.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for spec in cx.pod_specs() {
-            if !is_ignored(spec.object, cx) && spec.object.namespace() != Some("kube-system") {
-                check_spec(&spec, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for spec in cx.pod_specs() {
+                if !is_ignored(spec.object, cx) && spec.object.namespace() != Some("kube-system") {
+                    check_spec(&spec, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -60,7 +63,7 @@ fn check_spec(spec: &PodSpec<'_>, cx: &mut Context<'_>) {
         draft = draft.label(second.first_line(), "without end, too");
     }
     if is_store {
-        draft.case("store");
+        draft.case(STORE);
     }
 }
 

@@ -3,9 +3,9 @@
 use super::beside_the_system::is_ignored;
 use crate::index::PodSpec;
 use crate::model::{Place, node_demand};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct TopologyKeyDeprecated;
+pub(crate) struct TopologyKeyDeprecated;
 
 /// Labels of before Kubernetes 1.17 and 1.14, with their successors.
 const FORMER: &[(&str, &str)] = &[
@@ -19,14 +19,15 @@ const FORMER: &[(&str, &str)] = &[
 impl Rule for TopologyKeyDeprecated {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/topology-key-deprecated.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for spec in cx.pod_specs() {
-            if !is_ignored(spec.object, cx) {
-                check_spec(&spec, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for spec in cx.pod_specs() {
+                if !is_ignored(spec.object, cx) {
+                    check_spec(&spec, cx);
+                }
             }
-        }
+        });
     }
 }
 

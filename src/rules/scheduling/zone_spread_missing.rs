@@ -1,10 +1,10 @@
 //! `zone-spread-missing`
 
 use crate::index::{Reach, SpreadTerm, Workload, ZONE, is_host_key};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct ZoneSpreadMissing;
+pub(crate) struct ZoneSpreadMissing;
 
 const HELP: &str = "add a topologySpreadConstraint on topology.kubernetes.io/zone with maxSkew: 1, whenUnsatisfiable: \
                     ScheduleAnyway and the pods' own labels as labelSelector; say cluster.zones: 1 in the \
@@ -24,19 +24,21 @@ const NO_PLACES: &[&str] = &[
 impl Rule for ZoneSpreadMissing {
     const PAGE: &'static str = include_str!("../../../rules/scheduling/zone-spread-missing.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let has_one = cx.index().domains(ZONE).is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2));
-        if has_one {
-            return; // Nothing to spread over.
-        }
-        for workload in cx.workloads() {
-            let is_store = workload.role.is_system_store();
-            if workload.kind.is_replicated() && (is_store || workload.role.is_app()) {
-                check_workload(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let has_one =
+                cx.index().domains(ZONE).is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2));
+            if has_one {
+                return; // Nothing to spread over.
             }
-        }
+            for workload in cx.workloads() {
+                let is_store = workload.role.is_system_store();
+                if workload.kind.is_replicated() && (is_store || workload.role.is_app()) {
+                    check_workload(workload, cx);
+                }
+            }
+        });
     }
 }
 

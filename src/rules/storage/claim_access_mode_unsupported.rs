@@ -2,26 +2,28 @@
 
 use crate::index::{BlockDisk, Claim};
 use crate::model::{Object, Place, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct ClaimAccessModeUnsupported;
+pub(crate) struct ClaimAccessModeUnsupported;
 
 impl Rule for ClaimAccessModeUnsupported {
     const PAGE: &'static str = include_str!("../../../rules/storage/claim-access-mode-unsupported.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for object in index.of_kind("", "PersistentVolumeClaim") {
-            check_claim(object, object.node(), cx);
-        }
-        for workload in index.workloads().iter().filter(|it| it.kind == WorkloadKind::StatefulSet) {
-            for template in workload.object.node().items_at(&["spec", "volumeClaimTemplates"]) {
-                check_claim(workload.object, template, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for object in index.of_kind("", "PersistentVolumeClaim") {
+                check_claim(object, object.node(), cx);
             }
-        }
+            for workload in index.workloads().iter().filter(|it| it.kind == WorkloadKind::StatefulSet) {
+                for template in workload.object.node().items_at(&["spec", "volumeClaimTemplates"]) {
+                    check_claim(workload.object, template, cx);
+                }
+            }
+        });
     }
 }
 

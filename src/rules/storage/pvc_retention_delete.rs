@@ -2,34 +2,38 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Object, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct PvcRetentionDelete;
+pub(crate) struct PvcRetentionDelete;
 
 const POLICY: &str = "persistentVolumeClaimRetentionPolicy";
 
 const HELP: &str = "leave it at Retain, and delete the claims by hand when their data is no longer wanted";
 
+cases!(PvcRetentionDelete: OTHER = "other");
+
 impl Rule for PvcRetentionDelete {
     const PAGE: &'static str = include_str!("../../../rules/storage/pvc-retention-delete.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for workload in index.workloads() {
-            if workload.kind == WorkloadKind::StatefulSet && workload.role != Role::Ignored {
-                check_set(workload, cx);
-            }
-        }
-        for kind in ["Prometheus", "Alertmanager", "ThanosRuler"] {
-            for object in index.of_kind("monitoring.coreos.com", kind) {
-                // Without a template the operator gives the pods empty directories.
-                if object.node().at(&["spec", "storage", "volumeClaimTemplate"]).is_some() {
-                    check_policy(object, true, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for workload in index.workloads() {
+                if workload.kind == WorkloadKind::StatefulSet && workload.role != Role::Ignored {
+                    check_set(workload, cx);
                 }
             }
-        }
+            for kind in ["Prometheus", "Alertmanager", "ThanosRuler"] {
+                for object in index.of_kind("monitoring.coreos.com", kind) {
+                    // Without a template the operator gives the pods empty directories.
+                    if object.node().at(&["spec", "storage", "volumeClaimTemplate"]).is_some() {
+                        check_policy(object, true, cx);
+                    }
+                }
+            }
+        });
     }
 }
 
@@ -68,6 +72,6 @@ fn check_policy(object: &Object, is_other: bool, cx: &mut Context<'_>) {
         draft = draft.label(object.place(&["spec", POLICY, "whenDeleted"]).span, "and here when it is deleted");
     }
     if is_other {
-        draft.case("other");
+        draft.case(OTHER);
     }
 }

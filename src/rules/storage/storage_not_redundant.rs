@@ -4,32 +4,36 @@ use crate::config::Durability;
 use crate::index::kafka::Mode;
 use crate::index::{Claim, Copies, KafkaCluster, Role, ScaledBy, StorageFact, Workload};
 use crate::model::{Object, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{CaseName, Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct StorageNotRedundant;
+pub(crate) struct StorageNotRedundant;
+
+cases!(StorageNotRedundant: OTHER_ROLE = "other-role", UNKNOWN_APPLICATION = "unknown-application");
 
 impl Rule for StorageNotRedundant {
     const PAGE: &'static str = include_str!("../../../rules/storage/storage-not-redundant.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for cluster in index.kafka_clusters() {
-            check_kafka(cluster, cx);
-        }
-        for database in index.postgres_clusters() {
-            if index.workload_of(database.object).is_none() {
-                let copies = index.copies().of_database(database);
-                check_claims(database.object, &index.claims_of_database(database.object), &copies, None, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for cluster in index.kafka_clusters() {
+                check_kafka(cluster, cx);
             }
-        }
-        for workload in index.workloads().iter().filter(|it| is_judged(it)) {
-            let is_other = workload.role.is_platform();
-            let copies = index.copies().of_workload(workload);
-            let claims = index.claims_of(workload);
-            check_claims(workload.object, &claims, &copies, is_other.then_some("other-role"), cx);
-        }
+            for database in index.postgres_clusters() {
+                if index.workload_of(database.object).is_none() {
+                    let copies = index.copies().of_database(database);
+                    check_claims(database.object, &index.claims_of_database(database.object), &copies, None, cx);
+                }
+            }
+            for workload in index.workloads().iter().filter(|it| is_judged(it)) {
+                let is_other = workload.role.is_platform();
+                let copies = index.copies().of_workload(workload);
+                let claims = index.claims_of(workload);
+                check_claims(workload.object, &claims, &copies, is_other.then_some(OTHER_ROLE), cx);
+            }
+        });
     }
 }
 
@@ -66,13 +70,7 @@ fn check_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
 }
 
 /// Judges claims that hold the same data, and says at most one thing of them.
-fn check_claims(
-    object: &Object,
-    claims: &[Claim<'_>],
-    copies: &Copies,
-    case: Option<&'static str>,
-    cx: &mut Context<'_>,
-) {
+fn check_claims(object: &Object, claims: &[Claim<'_>], copies: &Copies, case: Option<CaseName>, cx: &mut Context<'_>) {
     if claims.is_empty() || *copies == Copies::Unknown {
         return; // No data, or no telling how often it is there.
     }
@@ -106,7 +104,7 @@ fn report(
     claim: &Claim<'_>,
     fact: &StorageFact,
     copies: &Copies,
-    case: Option<&'static str>,
+    case: Option<CaseName>,
     cx: &mut Context<'_>,
 ) {
     let kept = match copies {
@@ -132,7 +130,7 @@ fn report(
         .evidence("claim", &claim.name)
         .evidence("durability", survives)
         .help(help);
-    if let Some(case) = case.or(is_unsaid.then_some("unknown-application")) {
+    if let Some(case) = case.or(is_unsaid.then_some(UNKNOWN_APPLICATION)) {
         draft = draft.case(case);
     }
     if let Some(span) = fact.span.filter(|it| *it != claim.place.span) {

@@ -4,11 +4,11 @@ use super::one_zone::pinned_zone;
 use crate::config::Durability;
 use crate::index::{ClassName, ZONE};
 use crate::model::{HOSTNAME, Object};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct StorageclassImmediateBinding;
+pub(crate) struct StorageclassImmediateBinding;
 
 /// Whence volumes can be reached; the file says how to read it.
 const BOUND: &str = include_str!("bound_volumes.txt");
@@ -20,10 +20,12 @@ impl Rule for StorageclassImmediateBinding {
     const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-immediate-binding.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
-            check_class(class, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
+                check_class(class, cx);
+            }
+        });
     }
 }
 

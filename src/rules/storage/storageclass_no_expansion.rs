@@ -4,10 +4,10 @@ use super::users::{label_users, stores_on};
 use crate::config::Durability;
 use crate::index::{ClassName, StorageUses};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct StorageclassNoExpansion;
+pub(crate) struct StorageclassNoExpansion;
 
 const HELP: &str = "set allowVolumeExpansion: true, one of the few fields of a class that can be changed: then a \
                     larger request of a claim makes its volume larger, while the pod runs";
@@ -16,11 +16,13 @@ impl Rule for StorageclassNoExpansion {
     const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-no-expansion.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let uses = cx.index().storage_uses();
-        for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
-            check_class(class, uses, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let uses = cx.index().storage_uses();
+            for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
+                check_class(class, uses, cx);
+            }
+        });
     }
 }
 

@@ -3,11 +3,11 @@
 use super::users::{label_users, stores_on};
 use crate::index::StorageUses;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct StorageclassReclaimDelete;
+pub(crate) struct StorageclassReclaimDelete;
 
 const HELP: &str = "use a class with reclaimPolicy: Retain for data that must outlive a deleted claim, namespace or \
                     cluster resource; for volumes that exist patch persistentVolumeReclaimPolicy";
@@ -16,11 +16,13 @@ impl Rule for StorageclassReclaimDelete {
     const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-reclaim-delete.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let uses = cx.index().storage_uses();
-        for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
-            check_class(class, uses, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let uses = cx.index().storage_uses();
+            for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
+                check_class(class, uses, cx);
+            }
+        });
     }
 }
 

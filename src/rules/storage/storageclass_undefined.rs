@@ -3,29 +3,33 @@
 use super::reported::is_reported;
 use super::users::one_a_claim;
 use crate::index::{ClassName, StorageUse};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct StorageclassUndefined;
+pub(crate) struct StorageclassUndefined;
 
 /// So many further claims are shown.
 const SHOWN: usize = 5;
+
+cases!(StorageclassUndefined: ELSEWHERE = "elsewhere", SLIP = "slip", LOCAL = "local");
 
 impl Rule for StorageclassUndefined {
     const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-undefined.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let mut named: BTreeMap<&str, Vec<&StorageUse<'_>>> = BTreeMap::new();
-        let uses = cx.index().storage_uses();
-        for it in one_a_claim(uses) {
-            if let Some(ClassName::Named(name)) = it.claim.class {
-                named.entry(name).or_default().push(it);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let mut named: BTreeMap<&str, Vec<&StorageUse<'_>>> = BTreeMap::new();
+            let uses = cx.index().storage_uses();
+            for it in one_a_claim(uses) {
+                if let Some(ClassName::Named(name)) = it.claim.class {
+                    named.entry(name).or_default().push(it);
+                }
             }
-        }
-        for (name, uses) in named {
-            check_name(name, &uses, cx);
-        }
+            for (name, uses) in named {
+                check_name(name, &uses, cx);
+            }
+        });
     }
 }
 
@@ -46,22 +50,22 @@ fn check_name(name: &str, uses: &[&StorageUse<'_>], cx: &mut Context<'_>) {
     let near = index.storage_class_near(name).filter(|_| !is_fragment);
     let own = index.only_class().filter(|_| !is_fragment && index.any_unseen_maker().is_none());
     let (message, case) = match (near, own) {
-        (Some(_), _) => (format!("no manifest has storage class {name}, which {title} asks for"), "slip"),
+        (Some(_), _) => (format!("no manifest has storage class {name}, which {title} asks for"), SLIP),
         (None, Some(own)) => {
             let rest = format!("the cluster comes with {own} only: the claim stays pending");
-            (format!("no manifest has storage class {name}, which {title} asks for, and {rest}"), "local")
+            (format!("no manifest has storage class {name}, which {title} asks for, and {rest}"), LOCAL)
         }
-        (None, None) if is_fragment || !is_reported("storageclass-undefined", cx) => {
+        (None, None) if is_fragment || !is_reported(StorageclassUndefined::ID, cx) => {
             let reason = format!("storage class {name} must exist in the cluster: no manifest has it");
             return cx.not_verifiable(first.object, reason);
         }
         (None, None) => {
             let rest = format!("{title} asks for it, and no manifest has it");
-            (format!("storage class {name} must exist in the cluster: {rest}"), "elsewhere")
+            (format!("storage class {name} must exist in the cluster: {rest}"), ELSEWHERE)
         }
     };
     let mut draft = cx.fail(first.object, first.claim.place.clone(), message).case(case);
-    if case != "elsewhere" {
+    if case != ELSEWHERE {
         draft = draft.heuristic();
     }
     draft = match near {

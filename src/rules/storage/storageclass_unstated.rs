@@ -4,45 +4,49 @@ use super::reported::is_reported;
 use super::users::one_a_claim;
 use crate::finding::Subject;
 use crate::index::{ClassName, Index, StorageUse};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 use crate::rules::words::list;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct StorageclassUnstated;
+pub(crate) struct StorageclassUnstated;
 
 const HELP: &str = "name the class, so that the data does not depend on a mark in the cluster; or say what the default \
                     survives with the empty name under storage-classes in the configuration";
+
+cases!(StorageclassUnstated: NO_VOLUME = "no-volume", VOLUME_ELSEWHERE = "volume-elsewhere");
 
 impl Rule for StorageclassUnstated {
     const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-unstated.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let mut open = Vec::new();
-        let uses = index.storage_uses();
-        for it in one_a_claim(uses) {
-            match it.claim.class {
-                Some(ClassName::Default) => open.push(it),
-                Some(ClassName::Volume(None)) => check_volume(it, cx),
-                _ => {}
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let mut open = Vec::new();
+            let uses = index.storage_uses();
+            for it in one_a_claim(uses) {
+                match it.claim.class {
+                    Some(ClassName::Default) => open.push(it),
+                    Some(ClassName::Volume(None)) => check_volume(it, cx),
+                    _ => {}
+                }
             }
-        }
-        let is_told = index.storage_fact(ClassName::Default).durability.is_some()
-            || cx.once_in_run("default class", |it| it.default_classes().next().is_some());
-        if is_told || open.is_empty() {
-            return;
-        }
-        if is_reported("storageclass-unstated", cx) && !index.environment().is_fragment {
-            return open.into_iter().for_each(|it| report(it, cx));
-        }
-        let names: Vec<String> = open.iter().map(|it| it.object.title()).collect();
-        let reason = format!(
-            "the cluster's default storage class decides for {}: no manifest marks one, and storage-classes in the \
+            let is_told = index.storage_fact(ClassName::Default).durability.is_some()
+                || cx.once_in_run("default class", |it| it.default_classes().next().is_some());
+            if is_told || open.is_empty() {
+                return;
+            }
+            if is_reported(StorageclassUnstated::ID, cx) && !index.environment().is_fragment {
+                return open.into_iter().for_each(|it| report(it, cx));
+            }
+            let names: Vec<String> = open.iter().map(|it| it.object.title()).collect();
+            let reason = format!(
+                "the cluster's default storage class decides for {}: no manifest marks one, and storage-classes in the \
              configuration would tell",
-            list(&names)
-        );
-        cx.not_verifiable_for(Subject { name: index.environment().name.clone(), ..Subject::default() }, reason);
+                list(&names)
+            );
+            cx.not_verifiable_for(Subject { name: index.environment().name.clone(), ..Subject::default() }, reason);
+        });
     }
 }
 
@@ -75,7 +79,7 @@ fn check_volume(it: &StorageUse<'_>, cx: &mut Context<'_>) {
     let rest = if has_volumes { "every volume of the manifests has one" } else { "no manifest has a volume" };
     let message = format!("{} asks for a volume without storage class, and {rest}", title(it));
     cx.fail(it.object, it.claim.place.clone(), message)
-        .case(if has_volumes { "no-volume" } else { "volume-elsewhere" })
+        .case(if has_volumes { NO_VOLUME } else { VOLUME_ELSEWHERE })
         .heuristic()
         .help(
             "storageClassName: \"\" makes no volume: somebody must make one by hand, or the claim stays pending; leave \

@@ -5,32 +5,35 @@ use super::users::label_users;
 use crate::config::Durability;
 use crate::index::{Copies, Keeper, Role, StorageUse, StorageUses, ZONE};
 use crate::model::{Object, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rules::postgres::PostgresTooFewInstances;
 use crate::rules::single_copy;
 use std::collections::HashSet;
 
-pub(in crate::rules) struct StorageclassZonalSingle;
+pub(crate) struct StorageclassZonalSingle;
 
 impl Rule for StorageclassZonalSingle {
     const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-zonal-single.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        if index.domains(ZONE).is_some_and(|it| it.most.is_some_and(|it| it < 2)) {
-            return; // No other zone to survive in.
-        }
-        let mut told = HashSet::new();
-        let uses = index.storage_uses();
-        for it in &uses.all {
-            let is_told = told.contains(&it.object.name_span());
-            if !is_told && is_kept(it, cx) && check_single_copy(it, cx) {
-                told.insert(it.object.name_span());
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            if index.domains(ZONE).is_some_and(|it| it.most.is_some_and(|it| it < 2)) {
+                return; // No other zone to survive in.
             }
-        }
-        for class in index.of_kind("storage.k8s.io", "StorageClass") {
-            check_class(class, uses, cx);
-        }
+            let mut told = HashSet::new();
+            let uses = index.storage_uses();
+            for it in &uses.all {
+                let is_told = told.contains(&it.object.name_span());
+                if !is_told && is_kept(it, cx) && check_single_copy(it, cx) {
+                    told.insert(it.object.name_span());
+                }
+            }
+            for class in index.of_kind("storage.k8s.io", "StorageClass") {
+                check_class(class, uses, cx);
+            }
+        });
     }
 }
 
@@ -64,7 +67,7 @@ fn check_single_copy(it: &StorageUse<'_>, cx: &mut Context<'_>) -> bool {
         draft = draft.label(span, fact.reason.clone());
     }
     let workload = index.workload_of(object);
-    let (by, carrier) = workload.map_or(("postgres-too-few-instances", object), single_copy::reported_by);
+    let (by, carrier) = workload.map_or((PostgresTooFewInstances::ID, object), single_copy::reported_by);
     draft.merged_into(by, carrier, it.claim.place.span, "its one copy survives a node, not a zone");
     true
 }

@@ -3,33 +3,29 @@
 use super::users::one_a_claim;
 use crate::index::{Keeper, StorageUse};
 use crate::model::Quantity;
-use crate::rule::{Context, Rule};
+use crate::rule::{Context, Rule, Walk};
 use serde::Deserialize;
 
-pub(in crate::rules) struct VolumeUndersized;
+pub(crate) struct VolumeUndersized;
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Params {
     min_size: String,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Params { min_size: "10Gi".to_owned() }
-    }
 }
 
 impl Rule for VolumeUndersized {
     const PAGE: &'static str = include_str!("../../../rules/storage/volume-undersized.md");
     type Params = Params;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        for it in one_a_claim(cx.index().storage_uses()) {
-            if it.keeper == Keeper::Store {
-                check_claim(it, params, cx);
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for it in one_a_claim(cx.index().storage_uses()) {
+                if it.keeper == Keeper::Store {
+                    check_claim(it, params, cx);
+                }
             }
-        }
+        });
     }
 }
 

@@ -2,21 +2,25 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Place, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 use crate::yaml::{Entry, Path};
 
-pub(in crate::rules) struct BarePod;
+pub(crate) struct BarePod;
+
+cases!(BarePod: OTHER = "other");
 
 impl Rule for BarePod {
     const PAGE: &'static str = include_str!("../../../rules/workload/bare-pod.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads().iter().filter(|it| it.kind == WorkloadKind::Pod) {
-            if !matches!(workload.role, Role::Ignored | Role::Tool) && !runs_once(workload) && has_name(workload) {
-                report(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for workload in cx.index().workloads().iter().filter(|it| it.kind == WorkloadKind::Pod) {
+                if !matches!(workload.role, Role::Ignored | Role::Tool) && !runs_once(workload) && has_name(workload) {
+                    report(workload, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -46,6 +50,6 @@ fn report(workload: &Workload<'_>, cx: &mut Context<'_>) {
         draft = draft.label(service.name_span(), "leads to this pod");
     }
     if matches!(workload.role, Role::Platform | Role::Controller | Role::Datastore | Role::Singleton) {
-        draft.case("other");
+        draft.case(OTHER);
     }
 }

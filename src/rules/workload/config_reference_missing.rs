@@ -3,55 +3,59 @@
 use super::named_objects::Named;
 use crate::index::{ConfigReference, Role, Workload, is_everywhere};
 use crate::model::{Object, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::absence::doubt_of_absence;
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct ConfigReferenceMissing;
+pub(crate) struct ConfigReferenceMissing;
 
 /// The group of priority classes.
 const GROUP: &str = "scheduling.k8s.io";
 /// Priority classes that every cluster has.
 const SYSTEM_CLASSES: &[&str] = &["system-cluster-critical", "system-node-critical"];
 
+cases!(ConfigReferenceMissing: SECRET = "secret", PRIORITY_CLASS = "priority-class");
+
 impl Rule for ConfigReferenceMissing {
     const PAGE: &'static str = include_str!("../../../rules/workload/config-reference-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let named = Named::new(index);
-        let mut missing: BTreeMap<(&str, Option<&str>, &str), Vec<ConfigReference<'_>>> = BTreeMap::new();
-        for workload in index.workloads() {
-            let is_waived =
-                workload.role == Role::Ignored && (workload.kind.is_replicated() || workload.kind == WorkloadKind::Pod);
-            if is_waived {
-                continue;
-            }
-            let references = index.config_references(workload);
-            let mut is_right = !references.is_empty();
-            for reference in references {
-                match look_up(&reference, cx) {
-                    Found::Right => {}
-                    Found::Open => is_right = false,
-                    Found::Missing => {
-                        is_right = false;
-                        let key = (reference.kind, reference.object.namespace(), reference.name);
-                        missing.entry(key).or_default().push(reference);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let named = Named::new(index);
+            let mut missing: BTreeMap<(&str, Option<&str>, &str), Vec<ConfigReference<'_>>> = BTreeMap::new();
+            for workload in index.workloads() {
+                let is_waived = workload.role == Role::Ignored
+                    && (workload.kind.is_replicated() || workload.kind == WorkloadKind::Pod);
+                if is_waived {
+                    continue;
+                }
+                let references = index.config_references(workload);
+                let mut is_right = !references.is_empty();
+                for reference in references {
+                    match look_up(&reference, cx) {
+                        Found::Right => {}
+                        Found::Open => is_right = false,
+                        Found::Missing => {
+                            is_right = false;
+                            let key = (reference.kind, reference.object.namespace(), reference.name);
+                            missing.entry(key).or_default().push(reference);
+                        }
                     }
                 }
+                if is_right {
+                    cx.pass(workload.object);
+                }
+                check_priority(workload, cx);
+                named.check(workload, cx);
             }
-            if is_right {
-                cx.pass(workload.object);
+            for references in missing.into_values() {
+                report(&references, cx);
             }
-            check_priority(workload, cx);
-            named.check(workload, cx);
-        }
-        for references in missing.into_values() {
-            report(&references, cx);
-        }
+        });
     }
 }
 
@@ -87,7 +91,7 @@ fn look_up(reference: &ConfigReference<'_>, cx: &mut Context<'_>) -> Found {
         .label(there.name_span(), format!("has {}", list(&names)))
         .help("the kubelet waits for it before it starts a container: correct the key, add it, or set optional: true");
     if reference.kind == "Secret" {
-        draft.case("secret");
+        draft.case(SECRET);
     }
     Found::Open
 }
@@ -132,7 +136,7 @@ fn report(references: &[ConfigReference<'_>], cx: &mut Context<'_>) {
         draft = draft.label(there.name_span(), format!("this one is in namespace {namespace}"));
     }
     if kind == "Secret" {
-        draft.case("secret");
+        draft.case(SECRET);
     }
 }
 
@@ -175,7 +179,7 @@ fn check_priority(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let names: Vec<String> = classes.iter().map(|it| it.name().to_owned()).collect();
     let message = format!("{} asks for PriorityClass {name}, which is not there", object.title());
     cx.fail(object, object.place_in(spec, &["priorityClassName"]), message)
-        .case("priority-class")
+        .case(PRIORITY_CLASS)
         .absent(&["PriorityClass.scheduling.k8s.io"])
         .label(first.name_span(), format!("there is {}", list(&names)))
         .help("the API server refuses the pods: add the class, or correct the name");

@@ -2,11 +2,11 @@
 
 use crate::index::{Chart, Role, Standing, Store, Workload};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct DatastoreSingle;
+pub(crate) struct DatastoreSingle;
 
 /// A store that a custom resource asks for.
 struct Resource {
@@ -95,23 +95,28 @@ const IMAGES: &[(&str, Program)] = &[
     ("redpanda", REDPANDA),
 ];
 
+cases!(DatastoreSingle: NO_FAILOVER = "no-failover");
+
 impl Rule for DatastoreSingle {
     const PAGE: &'static str = include_str!("../../../rules/workload/datastore-single.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for resource in RESOURCES {
-            for object in index.of_kind(resource.group, resource.kind) {
-                check_resource(object, resource, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for resource in RESOURCES {
+                for object in index.of_kind(resource.group, resource.kind) {
+                    check_resource(object, resource, cx);
+                }
             }
-        }
-        for chart in index.chart_releases() {
-            check_chart(chart, cx);
-        }
-        for workload in index.workloads().iter().filter(|it| it.role == Role::Datastore && it.kind.is_replicated()) {
-            check_workload(workload, cx);
-        }
+            for chart in index.chart_releases() {
+                check_chart(chart, cx);
+            }
+            for workload in index.workloads().iter().filter(|it| it.role == Role::Datastore && it.kind.is_replicated())
+            {
+                check_workload(workload, cx);
+            }
+        });
     }
 }
 
@@ -166,7 +171,7 @@ fn check_chart(chart: &Chart<'_>, cx: &mut Context<'_>) {
         }
         Standing::NoFailover(fact) => {
             let message = format!("nothing takes over when a primary of {name} fails in {title}: {}", fact.words);
-            cx.fail(chart.object, fact.place, message).absent(&[]).case("no-failover").help(match store {
+            cx.fail(chart.object, fact.place, message).absent(&[]).case(NO_FAILOVER).help(match store {
                 Store::RedisCluster => "set cluster.replicas: 1, with 6 nodes or more",
                 _ => "set sentinel.enabled: true: without it writes stop until the one primary runs again",
             });

@@ -2,9 +2,9 @@
 
 use crate::index::{HeapSize, JavaHeap};
 use crate::model::Quantity;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct HeapExceedsMemoryLimit;
+pub(crate) struct HeapExceedsMemoryLimit;
 
 /// A heap of so many percent of the limit leaves too little beside it.
 const TOO_MUCH: u64 = 90;
@@ -13,10 +13,12 @@ impl Rule for HeapExceedsMemoryLimit {
     const PAGE: &'static str = include_str!("../../../rules/workload/heap-exceeds-memory-limit.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for heap in cx.index().java_heaps() {
-            check_heap(&heap, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for heap in cx.index().java_heaps() {
+                check_heap(&heap, cx);
+            }
+        });
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::index::Workload;
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 use crate::rules::words::is_open;
 
-pub(in crate::rules) struct ImageBitnamiRemoved;
+pub(crate) struct ImageBitnamiRemoved;
 
 const HELP: &str = "a pod that starts on a node without the image cannot pull it: move to an image that is maintained \
                     (the project's own, or bitnamisecure), or for the time being to the same tag in bitnamilegacy, or mirror it";
@@ -13,21 +13,24 @@ const HELP: &str = "a pod that starts on a node without the image cannot pull it
 /// Names of Docker Hub in front of a repository.
 const HUBS: &[&str] = &["docker.io/", "index.docker.io/", "registry-1.docker.io/", "registry.hub.docker.com/"];
 
+cases!(ImageBitnamiRemoved: LATEST = "latest", LEGACY = "legacy");
+
 impl Rule for ImageBitnamiRemoved {
     const PAGE: &'static str = include_str!("../../../rules/workload/image-bitnami-removed.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.workloads() {
-            check_workload(workload, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in cx.workloads() {
+                check_workload(workload, cx);
+            }
+        });
     }
 }
 
 /// What became of an image.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum DocumentStatus {
+enum State {
     /// Nothing: it is another.
     Other,
     /// Gone, or soon to be.
@@ -41,23 +44,19 @@ enum DocumentStatus {
 fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
     let inits = workload.template.into_iter().flat_map(PodTemplate::init_containers);
-    let images: Vec<(Container<'_>, DocumentStatus)> = workload
-        .containers()
-        .chain(inits)
-        .map(|it| (it, fate(it.image())))
-        .filter(|it| it.1 != DocumentStatus::Other)
-        .collect();
-    let worst = [DocumentStatus::Removed, DocumentStatus::Latest, DocumentStatus::Legacy]
+    let images: Vec<(Container<'_>, State)> =
+        workload.containers().chain(inits).map(|it| (it, read(it.image()))).filter(|it| it.1 != State::Other).collect();
+    let worst = [State::Removed, State::Latest, State::Legacy]
         .into_iter()
-        .find_map(|fate| images.iter().find(|it| it.1 == fate));
-    let Some((container, fate)) = worst else { return };
+        .find_map(|state| images.iter().find(|it| it.1 == state));
+    let Some((container, state)) = worst else { return };
     let image = container.image();
     if is_open(image) {
         return cx.not_verifiable(object, "the tag of the image is a template placeholder");
     }
-    let message = match fate {
-        DocumentStatus::Legacy => format!("{} runs {image}, which is no longer updated", object.title()),
-        DocumentStatus::Latest => {
+    let message = match state {
+        State::Legacy => format!("{} runs {image}, which is no longer updated", object.title()),
+        State::Latest => {
             format!("{} runs {image}, a development image that changes without notice", object.title())
         }
         _ => format!("{} runs {image}, which Docker Hub no longer publishes", object.title()),
@@ -66,14 +65,14 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     for (other, _) in images.iter().filter(|it| it.0.node() != container.node()) {
         draft = draft.label(other.node().place(&["image"]), "another image of Bitnami");
     }
-    match fate {
-        DocumentStatus::Legacy => {
+    match state {
+        State::Legacy => {
             let help = "no flaw in it is mended any more: move to an image that is maintained";
-            draft.help(help).case("legacy");
+            draft.help(help).case(LEGACY);
         }
-        DocumentStatus::Latest => {
+        State::Latest => {
             let help = "each pull may bring another major version: move to an image with versions";
-            draft.help(help).case("latest");
+            draft.help(help).case(LATEST);
         }
         _ => {
             let verdict = "run images of docker.io/bitnami, which are no longer published";
@@ -83,30 +82,30 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     }
 }
 
-fn fate(image: &str) -> DocumentStatus {
+fn read(image: &str) -> State {
     let image = HUBS.iter().find_map(|it| image.strip_prefix(it)).unwrap_or(image);
     if image.starts_with("bitnamilegacy/") {
-        return DocumentStatus::Legacy;
+        return State::Legacy;
     }
-    let Some(rest) = image.strip_prefix("bitnami/") else { return DocumentStatus::Other };
+    let Some(rest) = image.strip_prefix("bitnami/") else { return State::Other };
     match rest.split_once(['@', ':']) {
-        None => DocumentStatus::Latest,
-        Some((_, "latest")) => DocumentStatus::Latest,
-        Some(_) => DocumentStatus::Removed,
+        None => State::Latest,
+        Some((_, "latest")) => State::Latest,
+        Some(_) => State::Removed,
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DocumentStatus, fate};
+    use super::{State, read};
 
     #[test]
     fn only_docker_hub_removed_them() {
-        assert!(fate("bitnami/redis:7.2") == DocumentStatus::Removed);
-        assert!(fate("docker.io/bitnami/redis:7.2") == DocumentStatus::Removed);
-        assert!(fate("bitnami/redis") == DocumentStatus::Latest);
-        assert!(fate("docker.io/bitnamilegacy/redis:7") == DocumentStatus::Legacy);
-        assert!(fate("registry.example.com/bitnami/redis:7") == DocumentStatus::Other);
-        assert!(fate("public.ecr.aws/bitnami/redis:7") == DocumentStatus::Other);
+        assert!(read("bitnami/redis:7.2") == State::Removed);
+        assert!(read("docker.io/bitnami/redis:7.2") == State::Removed);
+        assert!(read("bitnami/redis") == State::Latest);
+        assert!(read("docker.io/bitnamilegacy/redis:7") == State::Legacy);
+        assert!(read("registry.example.com/bitnami/redis:7") == State::Other);
+        assert!(read("public.ecr.aws/bitnami/redis:7") == State::Other);
     }
 }

@@ -1,12 +1,13 @@
 //! `image-tag-latest`
 
-use super::judged::{OTHER_ROLE, is_other, judged};
+use super::judged::{is_other, judged};
 use crate::index::Workload;
 use crate::model::{Container, ImageName, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 use crate::rules::words::is_open;
+use crate::rules::workload::ImageBitnamiRemoved;
 
-pub(in crate::rules) struct ImageTagLatest;
+pub(crate) struct ImageTagLatest;
 
 const HELP: &str = "a pod that starts later may run other code than its neighbours, an update cannot be rolled back, \
                     and each start asks the registry: name a version, or a digest";
@@ -35,15 +36,18 @@ const MOVING: &[&str] = &[
     "staging",
 ];
 
+cases!(ImageTagLatest: OTHER_ROLE = "other-role", FLOATING = "floating", SINGLE = "single");
+
 impl Rule for ImageTagLatest {
     const PAGE: &'static str = include_str!("../../../rules/workload/image-tag-latest.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            check_workload(workload, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                check_workload(workload, cx);
+            }
+        });
     }
 }
 
@@ -115,12 +119,12 @@ fn report(
     draft = match workload.scale.floor {
         _ if is_other(workload) => draft.case(OTHER_ROLE),
         // What is over before the others run matters less.
-        _ if !is_latest || all.is_empty() => draft.case("floating"),
-        Some(..2) => draft.case("single"),
+        _ if !is_latest || all.is_empty() => draft.case(FLOATING),
+        Some(..2) => draft.case(SINGLE),
         _ => draft,
     };
     if is_latest {
-        draft.merged_into("image-bitnami-removed", object, span, "nor does it name a version");
+        draft.merged_into(ImageBitnamiRemoved::ID, object, span, "nor does it name a version");
     }
 }
 

@@ -2,33 +2,37 @@
 
 use crate::index::{Backend, Nearness};
 use crate::model::{Object, ObjectId};
-use crate::rule::{Context, Draft, NoParams, Rule};
+use crate::rule::{Context, Draft, NoParams, Rule, Walk, cases};
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct IngressBackendMissing;
+pub(crate) struct IngressBackendMissing;
+
+cases!(IngressBackendMissing: TARGET_PORT = "target-port");
 
 impl Rule for IngressBackendMissing {
     const PAGE: &'static str = include_str!("../../../rules/workload/ingress-backend-missing.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let mut groups: BTreeMap<(ObjectId, &str, Option<&str>), Vec<Backend<'_>>> = BTreeMap::new();
-        for backend in cx.index().backends() {
-            let key = (backend.object.id(), backend.name, backend.namespace);
-            groups.entry(key).or_default().push(backend);
-        }
-        let mut verdicts: BTreeMap<ObjectId, (&Object, bool)> = BTreeMap::new();
-        for ((at, ..), backends) in groups {
-            let Some(first) = backends.first() else { continue };
-            let verdict = verdicts.entry(at).or_insert((first.object, true));
-            verdict.1 &= check_service(&backends, cx);
-        }
-        for (object, _) in verdicts.into_values().filter(|it| it.1) {
-            cx.pass(object);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let mut groups: BTreeMap<(ObjectId, &str, Option<&str>), Vec<Backend<'_>>> = BTreeMap::new();
+            for backend in cx.index().backends() {
+                let key = (backend.object.id(), backend.name, backend.namespace);
+                groups.entry(key).or_default().push(backend);
+            }
+            let mut verdicts: BTreeMap<ObjectId, (&Object, bool)> = BTreeMap::new();
+            for ((at, ..), backends) in groups {
+                let Some(first) = backends.first() else { continue };
+                let verdict = verdicts.entry(at).or_insert((first.object, true));
+                verdict.1 &= check_service(&backends, cx);
+            }
+            for (object, _) in verdicts.into_values().filter(|it| it.1) {
+                cx.pass(object);
+            }
+        });
     }
 }
 
@@ -108,7 +112,7 @@ fn check_port(backends: &[Backend<'_>], service: &Object, cx: &mut Context<'_>) 
     let draft = label_others(draft, backends, port_keys);
     // Some controllers compare the pods' port as well.
     if target.is_some() {
-        draft.case("target-port");
+        draft.case(TARGET_PORT);
     }
     false
 }

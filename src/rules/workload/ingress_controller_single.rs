@@ -2,11 +2,12 @@
 
 use crate::index::Workload;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
+use crate::rules::workload::WorkloadTooFewReplicas;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct IngressControllerSingle;
+pub(crate) struct IngressControllerSingle;
 
 const HELP: &str = "every request from outside goes through it: run two or more, on different nodes";
 
@@ -24,16 +25,17 @@ const CHARTS: &[(&str, &[&str], &[&[&str]])] = &[
 impl Rule for IngressControllerSingle {
     const PAGE: &'static str = include_str!("../../../rules/workload/ingress-controller-single.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for workload in index.ingress_controllers(cx.workloads()).filter(|it| it.kind.is_replicated()) {
-            check_workload(workload, cx);
-        }
-        for release in cx.of_kind("helm.toolkit.fluxcd.io", "HelmRelease") {
-            check_release(release, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let index = cx.index();
+            for workload in index.ingress_controllers(cx.workloads()).filter(|it| it.kind.is_replicated()) {
+                check_workload(workload, cx);
+            }
+            for release in cx.of_kind("helm.toolkit.fluxcd.io", "HelmRelease") {
+                check_release(release, cx);
+            }
+        });
     }
 }
 
@@ -45,7 +47,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         Some(1) => {
             let message = format!("{} answers for all Ingresses with {}", object.title(), count(1, "pod"));
             cx.fail(object, workload.scale_place(), message).help(HELP).merged_into(
-                "workload-too-few-replicas",
+                WorkloadTooFewReplicas::ID,
                 object,
                 object.name_span(),
                 "an ingress controller: every request from outside goes through it",

@@ -3,9 +3,6 @@
 use crate::index::{Role, Workload};
 use crate::rule::Context;
 
-/// The case of pages for roles of which only notes speak.
-pub(super) const OTHER_ROLE: &str = "other-role";
-
 /// Workloads that keep a number of pods running: no Jobs and DaemonSets, no tools, nothing that is switched off.
 pub(super) fn judged<'a>(cx: &Context<'a>) -> impl Iterator<Item = &'a Workload<'a>> + use<'a> {
     cx.workloads()

@@ -1,12 +1,12 @@
 //! `liveness-outruns-readiness`
 
-use super::judged::{OTHER_ROLE, is_other, judged};
+use super::judged::{is_other, judged};
 use super::probes::Probed;
 use crate::index::Workload;
 use crate::model::Probe;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 
-pub(in crate::rules) struct LivenessOutrunsReadiness;
+pub(crate) struct LivenessOutrunsReadiness;
 
 /// Seconds between two questions, so few that the first slow answer is soon asked for.
 const HASTY: i64 = 5;
@@ -17,15 +17,18 @@ const HELP: &str = "under load a slow pod is killed before its Services send it 
 const HASTY_HELP: &str =
     "one slow answer, as under load, restarts the container: raise failureThreshold to 3 or more, and timeoutSeconds";
 
+cases!(LivenessOutrunsReadiness: OTHER_ROLE = "other-role", WORKER = "worker");
+
 impl Rule for LivenessOutrunsReadiness {
     const PAGE: &'static str = include_str!("../../../rules/workload/liveness-outruns-readiness.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            check_workload(workload, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                check_workload(workload, cx);
+            }
+        });
     }
 }
 
@@ -71,7 +74,7 @@ fn report_outrun<'a>(workload: &Workload<'a>, it: Probed<'a>, killed: i64, drain
     if is_other(workload) {
         draft.case(OTHER_ROLE);
     } else if !serves {
-        draft.case("worker");
+        draft.case(WORKER);
     }
 }
 

@@ -2,25 +2,28 @@
 
 use crate::index::{Role, Workload, is_sidecar};
 use crate::model::Container;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::alike::{self, Lack};
 
-pub(in crate::rules) struct LivenessProbeMissing;
+pub(crate) struct LivenessProbeMissing;
+
+cases!(LivenessProbeMissing: DATASTORE = "datastore", OTHER_ROLE = "other-role");
 
 impl Rule for LivenessProbeMissing {
     const PAGE: &'static str = include_str!("../../../rules/workload/liveness-probe-missing.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let mut lacks = Vec::new();
-        for workload in cx.workloads() {
-            let is_judged = !matches!(workload.role, Role::Ignored | Role::Tool);
-            if workload.kind.is_replicated() && is_judged && !workload.is_switched_off() {
-                lacks.extend(check_workload(workload, cx));
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let mut lacks = Vec::new();
+            for workload in cx.workloads() {
+                let is_judged = !matches!(workload.role, Role::Ignored | Role::Tool);
+                if workload.kind.is_replicated() && is_judged && !workload.is_switched_off() {
+                    lacks.extend(check_workload(workload, cx));
+                }
             }
-        }
-        alike::report(lacks, "have no liveness probe", cx);
+            alike::report(lacks, "have no liveness probe", cx);
+        });
     }
 }
 
@@ -44,11 +47,11 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Option<L
              poll, not on the broker",
         ),
         Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Datastore => (
-            Some("datastore"),
+            Some(DATASTORE),
             "a probe that fails during recovery or a long checkpoint makes an outage of it: add one only with a \
              startup probe and generous limits",
         ),
-        _ => (Some("other-role"), "a process that hangs stays as it is until somebody notices"),
+        _ => (Some(OTHER_ROLE), "a process that hangs stays as it is until somebody notices"),
     };
     let message = format!("container {} of {} has no liveness probe", first.name(), object.title());
     Some(Lack { object, place: first.place(object, &["livenessProbe"]), message, help, case })

@@ -2,27 +2,31 @@
 
 use crate::index::Role;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::count;
 use std::collections::BTreeSet;
 
-pub(in crate::rules) struct NodeportExposure;
+pub(crate) struct NodeportExposure;
+
+cases!(NodeportExposure: LOCAL = "local");
 
 impl Rule for NodeportExposure {
     const PAGE: &'static str = include_str!("../../../rules/workload/nodeport-exposure.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let exposed = |it: &&Object| it.node().str_at(&["spec", "type"]) == Some("NodePort");
-        let services: Vec<&Object> = cx.of_kind("", "Service").filter(exposed).collect();
-        if services.is_empty() {
-            return;
-        }
-        let routed: BTreeSet<&str> = index.backends().iter().map(|it| it.name).collect();
-        for service in services {
-            check_service(service, routed.contains(service.name()), cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let exposed = |it: &&Object| it.node().str_at(&["spec", "type"]) == Some("NodePort");
+            let services: Vec<&Object> = cx.of_kind("", "Service").filter(exposed).collect();
+            if services.is_empty() {
+                return;
+            }
+            let routed: BTreeSet<&str> = index.backends().iter().map(|it| it.name).collect();
+            for service in services {
+                check_service(service, routed.contains(service.name()), cx);
+            }
+        });
     }
 }
 
@@ -48,13 +52,10 @@ fn check_service(service: &Object, is_routed: bool, cx: &mut Context<'_>) {
                 count(floor, "pod"),
                 count(least, "node")
             );
-            cx.fail(service, service.place(&local), message)
-                .case("local")
-                .label(evidence.place.span, "the nodes")
-                .help(
-                    "requests to the other nodes are dropped: remove externalTrafficPolicy: Local, or let the load \
+            cx.fail(service, service.place(&local), message).case(LOCAL).label(evidence.place.span, "the nodes").help(
+                "requests to the other nodes are dropped: remove externalTrafficPolicy: Local, or let the load \
                        balancer ask the nodes",
-                );
+            );
             return;
         }
     }

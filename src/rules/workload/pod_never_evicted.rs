@@ -2,9 +2,9 @@
 
 use super::judged::{is_other, is_store, judged};
 use crate::index::{Role, Workload};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 
-pub(in crate::rules) struct PodNeverEvicted;
+pub(crate) struct PodNeverEvicted;
 
 /// An annotation of pods, its value, and what it keeps from happening.
 struct Ban {
@@ -35,15 +35,18 @@ const BANS: &[Ban] = &[
 const HELP: &str = "nodes stay half empty, and old ones stay in use: remove the annotation, and let a \
                     PodDisruptionBudget with maxUnavailable: 1 say how many pods may go at a time";
 
+cases!(PodNeverEvicted: OTHER = "other");
+
 impl Rule for PodNeverEvicted {
     const PAGE: &'static str = include_str!("../../../rules/workload/pod-never-evicted.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            check_workload(workload, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                check_workload(workload, cx);
+            }
+        });
     }
 }
 
@@ -66,6 +69,6 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         });
     let has_many = workload.scale.floor.is_some_and(|it| it > 1);
     if !has_many || is_store(workload) || is_other(workload) || workload.role == Role::Singleton {
-        draft.case("other");
+        draft.case(OTHER);
     }
 }

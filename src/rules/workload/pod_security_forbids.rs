@@ -2,10 +2,10 @@
 
 use crate::index::{Breach, ENFORCE, Enforced, Standard, Workload};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::list;
 
-pub(in crate::rules) struct PodSecurityForbids;
+pub(crate) struct PodSecurityForbids;
 
 /// So many fields are shown at their places.
 const SHOWN: usize = 6;
@@ -14,13 +14,17 @@ impl Rule for PodSecurityForbids {
     const PAGE: &'static str = include_str!("../../../rules/workload/pod-security-forbids.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let changer = index.changer_of_pods();
-        for workload in index.workloads().iter().filter(|it| it.scale.ceiling != Some(0) || !it.kind.is_replicated()) {
-            let Some(enforced) = index.enforced_standard(workload.object) else { continue };
-            check_workload(workload, &enforced, changer, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let changer = index.changer_of_pods();
+            for workload in
+                index.workloads().iter().filter(|it| it.scale.ceiling != Some(0) || !it.kind.is_replicated())
+            {
+                let Some(enforced) = index.enforced_standard(workload.object) else { continue };
+                check_workload(workload, &enforced, changer, cx);
+            }
+        });
     }
 }
 

@@ -3,9 +3,9 @@
 use super::judged::judged;
 use super::probes::{Probed, dependency, judge_each};
 use crate::index::Workload;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 
-pub(in crate::rules) struct ProbeLivenessChecksDependency;
+pub(crate) struct ProbeLivenessChecksDependency;
 
 const HELP: &str = "when that is away, all pods are restarted at once, and again and again, which mends nothing: let \
                     liveness ask only whether the program itself still works, and readiness the rest";
@@ -13,12 +13,13 @@ const HELP: &str = "when that is away, all pods are restarted at once, and again
 impl Rule for ProbeLivenessChecksDependency {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-checks-dependency.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            judge_each(workload, cx, |it, cx| check_container(workload, it, cx));
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                judge_each(workload, cx, |it, cx| check_container(workload, it, cx));
+            }
+        });
     }
 }
 

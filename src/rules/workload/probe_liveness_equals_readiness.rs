@@ -1,26 +1,32 @@
 //! `probe-liveness-equals-readiness`
 
-use super::judged::{OTHER_ROLE, is_other, judged};
+use super::judged::{is_other, judged};
 use super::probes::{Probed, dependency, judge_each};
 use crate::index::{Role, Workload};
 use crate::model::ProbeTarget;
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rules::postgres::PostgresProbeKillsRecovery;
+use crate::rules::workload::LivenessOutrunsReadiness;
+use crate::rules::workload::ProbeLivenessChecksDependency;
 
-pub(in crate::rules) struct ProbeLivenessEqualsReadiness;
+pub(crate) struct ProbeLivenessEqualsReadiness;
 
 const HELP: &str = "a pod that cannot serve for a while is restarted instead of being left out, and all at once if \
                     they wait for the same thing: let liveness ask for less (a page of its own), or wait longer (a \
                     higher failureThreshold)";
 
+cases!(ProbeLivenessEqualsReadiness: OTHER_ROLE = "other-role", DATABASE = "database");
+
 impl Rule for ProbeLivenessEqualsReadiness {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-equals-readiness.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            judge_each(workload, cx, |it, cx| check_container(workload, it, cx));
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                judge_each(workload, cx, |it, cx| check_container(workload, it, cx));
+            }
+        });
     }
 }
 
@@ -52,15 +58,15 @@ fn check_container<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context
     if is_other(workload) {
         draft = draft.case(OTHER_ROLE);
     } else if workload.role == Role::Postgres {
-        draft = draft.case("database");
+        draft = draft.case(DATABASE);
     }
     let text = "it asks what the readinessProbe asks";
     if workload.role == Role::Postgres {
-        draft.merged_into("postgres-probe-kills-recovery", object, span, text);
+        draft.merged_into(PostgresProbeKillsRecovery::ID, object, span, text);
     } else if it.outrun().is_some() {
-        draft.merged_into("liveness-outruns-readiness", object, span, text);
+        draft.merged_into(LivenessOutrunsReadiness::ID, object, span, text);
     } else if dependency(workload, liveness).is_some() {
-        draft.merged_into("probe-liveness-checks-dependency", object, span, text);
+        draft.merged_into(ProbeLivenessChecksDependency::ID, object, span, text);
     }
     Some(false)
 }

@@ -1,11 +1,11 @@
 //! `probe-liveness-tautological`
 
-use super::judged::{OTHER_ROLE, is_other, judged};
+use super::judged::{is_other, judged};
 use super::probes::{Probed, judge_each};
 use crate::model::shell::{commands, program};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 
-pub(in crate::rules) struct ProbeLivenessTautological;
+pub(crate) struct ProbeLivenessTautological;
 
 const HELP: &str = "a container whose process ends is restarted without a probe; one that hangs is not noticed by \
                     this: ask the program itself, or let it touch a file in its loop and test the file's age";
@@ -20,22 +20,25 @@ const FILTERS: &[&str] =
 /// Options by which a test asks for a file.
 const FILE_TESTS: &[&str] = &["-e", "-f", "-s", "-d", "-r", "-nt", "-ot"];
 
+cases!(ProbeLivenessTautological: OTHER_ROLE = "other-role");
+
 impl Rule for ProbeLivenessTautological {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-tautological.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            judge_each(workload, cx, |it, cx| {
-                let what = vacuity(&it.liveness()?.command());
-                let is_right = what.is_none();
-                if let Some(what) = what {
-                    report(it, what, is_other(workload), cx);
-                }
-                Some(is_right)
-            });
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                judge_each(workload, cx, |it, cx| {
+                    let what = vacuity(&it.liveness()?.command());
+                    let is_right = what.is_none();
+                    if let Some(what) = what {
+                        report(it, what, is_other(workload), cx);
+                    }
+                    Some(is_right)
+                });
+            }
+        });
     }
 }
 

@@ -2,29 +2,30 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Container, Object, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct ProbeTargetInvalid;
+pub(crate) struct ProbeTargetInvalid;
 
 const HANDLERS: [&str; 4] = ["exec", "httpGet", "tcpSocket", "grpc"];
 
 impl Rule for ProbeTargetInvalid {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-target-invalid.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.workloads() {
-            // Jobs and DaemonSets have no role, but the API server reads their probes like any other's.
-            let is_waived =
-                workload.role == Role::Ignored && (workload.kind.is_replicated() || workload.kind == WorkloadKind::Pod);
-            if !is_waived {
-                check_workload(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in cx.workloads() {
+                // Jobs and DaemonSets have no role, but the API server reads their probes like any other's.
+                let is_waived = workload.role == Role::Ignored
+                    && (workload.kind.is_replicated() || workload.kind == WorkloadKind::Pod);
+                if !is_waived {
+                    check_workload(workload, cx);
+                }
             }
-        }
+        });
     }
 }
 

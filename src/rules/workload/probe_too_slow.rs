@@ -5,22 +5,17 @@ use super::probes::{Probed, judge_each};
 use crate::index::Workload;
 use crate::model::Probe;
 use crate::model::shell::{commands, program};
-use crate::rule::{Context, Rule, Similar};
+use crate::rule::{Context, Rule, Similar, Walk, cases};
+use crate::rules::workload::LivenessOutrunsReadiness;
 use serde::Deserialize;
 
-pub(in crate::rules) struct ProbeTooSlow;
+pub(crate) struct ProbeTooSlow;
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Params {
     readiness_seconds: i64,
     liveness_seconds: i64,
-}
-
-impl Default for Params {
-    fn default() -> Self {
-        Params { readiness_seconds: 60, liveness_seconds: 180 }
-    }
 }
 
 /// A start for which so many seconds are left was thought about.
@@ -36,15 +31,18 @@ const STARTUP_HELP: &str = "a start that takes longer, as on a busy node, is kil
 const TIMEOUT_HELP: &str = "starting a process takes a while on a busy node, and a command that is cut off counts as \
                             failed: set timeoutSeconds to 5 or more";
 
+cases!(ProbeTooSlow: EXEC_TIMEOUT = "exec-timeout", STARTUP_PROBE_MISSING = "startup-probe-missing");
+
 impl Rule for ProbeTooSlow {
     const PAGE: &'static str = include_str!("../../../rules/workload/probe-too-slow.md");
     type Params = Params;
-    const IN_PARTS: bool = true;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            judge_each(workload, cx, |it, cx| check_container(params, workload, it, cx));
-        }
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                judge_each(workload, cx, |it, cx| check_container(params, workload, it, cx));
+            }
+        });
     }
 }
 
@@ -88,7 +86,7 @@ fn report_slow(it: Probed<'_>, key: &'static str, seconds: i64, message: String,
     let draft = cx.fail(it.object, probe, message).evidence("seconds", seconds).help(SLOW_HELP);
     if key == "readinessProbe" && it.outrun().is_some() {
         draft.merged_into(
-            "liveness-outruns-readiness",
+            LivenessOutrunsReadiness::ID,
             it.object,
             span,
             format!("nor does it notice before {seconds} s"),
@@ -121,7 +119,7 @@ fn check_timeout(it: Probed<'_>, cx: &mut Context<'_>) -> bool {
                 name: it.object.name().to_owned(),
                 help: TIMEOUT_HELP,
             })
-            .case("exec-timeout");
+            .case(EXEC_TIMEOUT);
         return true; // The other probe runs the same more often than not.
     }
     false
@@ -149,7 +147,7 @@ fn check_start(it: Probed<'_>, liveness: Probe<'_>, cx: &mut Context<'_>) -> boo
             help: STARTUP_HELP,
         })
         .heuristic()
-        .case("startup-probe-missing");
+        .case(STARTUP_PROBE_MISSING);
     true
 }
 

@@ -1,10 +1,10 @@
 //! `quantity-implausible`
 
 use crate::model::{Container, Object, PodTemplate, Quantity};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct QuantityImplausible;
+pub(crate) struct QuantityImplausible;
 
 /// No machine has so many cpus.
 const MANY_CPUS: Quantity = Quantity(1000 * 1000);
@@ -16,19 +16,20 @@ const MUCH_MEMORY: Quantity = Quantity((10 * 1000) << 40);
 impl Rule for QuantityImplausible {
     const PAGE: &'static str = include_str!("../../../rules/workload/quantity-implausible.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.workloads() {
-            let Some(template) =
-                workload.template.filter(|_| PodTemplate::of(workload.object, workload.kind).is_some())
-            else {
-                continue;
-            };
-            for container in template.init_containers().chain(template.containers()) {
-                check_container(workload.object, container, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in cx.workloads() {
+                let Some(template) =
+                    workload.template.filter(|_| PodTemplate::of(workload.object, workload.kind).is_some())
+                else {
+                    continue;
+                };
+                for container in template.init_containers().chain(template.containers()) {
+                    check_container(workload.object, container, cx);
+                }
             }
-        }
+        });
     }
 }
 

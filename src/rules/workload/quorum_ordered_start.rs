@@ -2,23 +2,27 @@
 
 use crate::index::{Quorum, Role, Workload};
 use crate::model::{Container, Probe, shell};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::{count, is_open};
 use crate::yaml::Entry;
 
-pub(in crate::rules) struct QuorumOrderedStart;
+pub(crate) struct QuorumOrderedStart;
+
+cases!(QuorumOrderedStart: UNCERTAIN = "uncertain");
 
 impl Rule for QuorumOrderedStart {
     const PAGE: &'static str = include_str!("../../../rules/workload/quorum-ordered-start.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        for workload in index.workloads() {
-            if let Some(quorum) = index.quorum_of(workload) {
-                check_workload(workload, quorum, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            for workload in index.workloads() {
+                if let Some(quorum) = index.quorum_of(workload) {
+                    check_workload(workload, quorum, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -87,6 +91,6 @@ fn report(
              (delete the old one with --cascade=orphan)",
         );
     if !is_certain {
-        draft.case("uncertain");
+        draft.case(UNCERTAIN);
     }
 }

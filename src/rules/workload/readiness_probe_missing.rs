@@ -2,24 +2,27 @@
 
 use crate::index::{Role, Serving, Workload, is_metrics_name, is_sidecar};
 use crate::model::Container;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{CaseName, Context, NoParams, Rule, Walk, cases};
 use crate::rules::alike::{self, Lack};
 
-pub(in crate::rules) struct ReadinessProbeMissing;
+pub(crate) struct ReadinessProbeMissing;
+
+cases!(ReadinessProbeMissing: OTHER_CONTAINER = "other-container", OTHER_ROLE = "other-role", WORKER = "worker");
 
 impl Rule for ReadinessProbeMissing {
     const PAGE: &'static str = include_str!("../../../rules/workload/readiness-probe-missing.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let mut lacks = Vec::new();
-        for workload in cx.workloads() {
-            if workload.kind.is_replicated() && workload.role != Role::Ignored && !workload.is_switched_off() {
-                check_workload(workload, &mut lacks, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let mut lacks = Vec::new();
+            for workload in cx.workloads() {
+                if workload.kind.is_replicated() && workload.role != Role::Ignored && !workload.is_switched_off() {
+                    check_workload(workload, &mut lacks, cx);
+                }
             }
-        }
-        alike::report(lacks, "have no readiness probe", cx);
+            alike::report(lacks, "have no readiness probe", cx);
+        });
     }
 }
 
@@ -65,12 +68,12 @@ fn check_server<'a>(
     let is_other = workload.role.is_beside_the_system();
     if owners.iter().any(|it| has_probe(*it)) {
         let others = owners.iter().filter(|it| !has_probe(**it) && !is_for_metrics(**it));
-        lacks.extend(others.map(|it| lack(workload, *it, "other-container", true)));
+        lacks.extend(others.map(|it| lack(workload, *it, OTHER_CONTAINER, true)));
         return cx.pass(object);
     }
     let Some(container) = owners.first() else { return };
     if is_other {
-        return lacks.push(lack(workload, *container, "other-role", true));
+        return lacks.push(lack(workload, *container, OTHER_ROLE, true));
     }
     let message = match serving {
         Some(serving) => format!(
@@ -98,16 +101,16 @@ fn check_worker<'a>(workload: &Workload<'a>, main: &[Container<'a>], lacks: &mut
     }
     let case = match workload.role {
         Role::Tool => return,
-        Role::Platform | Role::Controller | Role::Datastore => "other-role",
-        _ => "worker",
+        Role::Platform | Role::Controller | Role::Datastore => OTHER_ROLE,
+        _ => WORKER,
     };
     lacks.push(lack(workload, main[0], case, false));
 }
 
-fn lack<'a>(workload: &Workload<'a>, container: Container<'a>, case: &'static str, serves: bool) -> Lack<'a> {
+fn lack<'a>(workload: &Workload<'a>, container: Container<'a>, case: CaseName, serves: bool) -> Lack<'a> {
     let object = workload.object;
     let message = match case {
-        "other-container" => {
+        OTHER_CONTAINER => {
             format!(
                 "container {} of {} answers requests, too, and has no readiness probe",
                 container.name(),

@@ -1,14 +1,14 @@
 //! `rollout-takes-all-down`
 
-use super::judged::{OTHER_ROLE, is_other, judged};
+use super::judged::{is_other, judged};
 use crate::index::{Access, Role, Workload};
 use crate::model::{Amount, RollingUpdate, Version, WorkloadKind, stateful_unavailable};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{CaseName, Context, NoParams, Rule, Walk, cases};
 use crate::rules::single_copy;
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct RolloutTakesAllDown;
+pub(crate) struct RolloutTakesAllDown;
 
 const HELP: &str = "leave maxUnavailable out (25%, rounded down), or set maxUnavailable: 0 and maxSurge: 1 so that a \
                     new pod is ready before an old one goes";
@@ -23,22 +23,25 @@ const STATEFUL_SINCE: Version = Version::new(1, 37, 0);
 
 const NUMBER: &str = "maxUnavailable";
 
+cases!(RolloutTakesAllDown: OTHER_ROLE = "other-role", NOT_READ = "not-read", ON_DELETE = "on-delete", PARTITION = "partition");
+
 impl Rule for RolloutTakesAllDown {
     const PAGE: &'static str = include_str!("../../../rules/workload/rollout-takes-all-down.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            match workload.kind {
-                WorkloadKind::StatefulSet => check_stateful(workload, cx),
-                kind => {
-                    if let Some(update) = RollingUpdate::of(workload.object, kind) {
-                        check_rolling(workload, update, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                match workload.kind {
+                    WorkloadKind::StatefulSet => check_stateful(workload, cx),
+                    kind => {
+                        if let Some(update) = RollingUpdate::of(workload.object, kind) {
+                            check_rolling(workload, update, cx);
+                        }
                     }
                 }
             }
-        }
+        });
     }
 }
 
@@ -105,13 +108,7 @@ fn must_stop_first(workload: &Workload<'_>, cx: &Context<'_>) -> bool {
 }
 
 /// Says that a rollout takes all pods; `floor` is how many there are at least, if that is known.
-fn report(
-    workload: &Workload<'_>,
-    keys: &[&str],
-    floor: Option<i64>,
-    case: Option<&'static str>,
-    cx: &mut Context<'_>,
-) {
+fn report(workload: &Workload<'_>, keys: &[&str], floor: Option<i64>, case: Option<CaseName>, cx: &mut Context<'_>) {
     let object = workload.object;
     let amount = object.node().at(keys).map(NodeRef::text).unwrap_or_default();
     let title = object.title();
@@ -155,7 +152,7 @@ fn check_stateful(workload: &Workload<'_>, cx: &mut Context<'_>) {
                 "a new image or setting reaches no pod by itself: use RollingUpdate, unless an operator deletes \
                    the pods",
             )
-            .case("on-delete");
+            .case(ON_DELETE);
         return;
     }
     let rolling = strategy.and_then(|it| it.at(&["rollingUpdate"]));
@@ -165,7 +162,7 @@ fn check_stateful(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let keys = ["spec", "updateStrategy", "rollingUpdate", NUMBER];
     let written = read(object.node().at(&keys));
     let index = cx.index();
-    let case = || index.is_older_than(STATEFUL_SINCE).then_some("not-read");
+    let case = || index.is_older_than(STATEFUL_SINCE).then_some(NOT_READ);
     match (&written, workload.scale.floor) {
         (Written::No, _) => cx.pass(object),
         (_, None) if is_everything(&written) => report(workload, &keys, None, case(), cx),
@@ -201,6 +198,6 @@ fn check_partition(workload: &Workload<'_>, partition: Option<NodeRef<'_>>, cx: 
         .evidence("partition", partition)
         .label(workload.scale_place().span, "the number of pods")
         .help("a partition stages an update: set it to 0, or leave it out, once the update is to reach all pods")
-        .case("partition");
+        .case(PARTITION);
     true
 }

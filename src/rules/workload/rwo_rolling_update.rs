@@ -1,26 +1,30 @@
 //! `rwo-rolling-update`
 
-use super::judged::{OTHER_ROLE, is_other, judged};
+use super::judged::{is_other, judged};
 use super::one_node::{is_file_share, tie};
 use crate::index::{Access, Role, SharedClaim, Workload};
 use crate::model::{RollingUpdate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rules::postgres::PostgresAsDeployment;
 
-pub(in crate::rules) struct RwoRollingUpdate;
+pub(crate) struct RwoRollingUpdate;
+
+cases!(RwoRollingUpdate: OTHER_ROLE = "other-role");
 
 impl Rule for RwoRollingUpdate {
     const PAGE: &'static str = include_str!("../../../rules/workload/rwo-rolling-update.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            let is_deployment = matches!(workload.kind, WorkloadKind::Deployment | WorkloadKind::DeploymentConfig);
-            // More than one pod is the case of another rule.
-            if is_deployment && workload.scale.ceiling == Some(1) {
-                check_workload(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                let is_deployment = matches!(workload.kind, WorkloadKind::Deployment | WorkloadKind::DeploymentConfig);
+                // More than one pod is the case of another rule.
+                if is_deployment && workload.scale.ceiling == Some(1) {
+                    check_workload(workload, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -85,6 +89,6 @@ fn report(workload: &Workload<'_>, claim: &SharedClaim<'_>, cx: &mut Context<'_>
         draft = draft.case(OTHER_ROLE);
     }
     if workload.role == Role::Postgres {
-        draft.merged_into("postgres-as-deployment", object, place.span, "a rollout can get stuck, too");
+        draft.merged_into(PostgresAsDeployment::ID, object, place.span, "a rollout can get stuck, too");
     }
 }

@@ -2,42 +2,44 @@
 
 use crate::index::{Index, Nearness, Role, Workload};
 use crate::model::{Object, ObjectId, Selector, controller_selector};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::source::SourceId;
 use std::collections::BTreeSet;
 
-pub(in crate::rules) struct SelectorOverlap;
+pub(crate) struct SelectorOverlap;
 
 impl Rule for SelectorOverlap {
     const PAGE: &'static str = include_str!("../../../rules/workload/selector-overlap.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let alternatives = alternatives(index);
-        // Each selector is told once, with all the pods of others that it matches.
-        let mut seen: BTreeSet<(Option<&str>, String)> = BTreeSet::new();
-        let mut told: BTreeSet<(ObjectId, ObjectId)> = BTreeSet::new();
-        for workload in index.workloads().iter().filter(|it| is_judged(it)) {
-            let Some(selector) = controller_selector(workload.object, workload.kind) else { continue };
-            if selector.is_everything() || selector.is_open() || workload.has_open_labels() {
-                continue;
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            let index = cx.index();
+            let alternatives = alternatives(index);
+            // Each selector is told once, with all the pods of others that it matches.
+            let mut seen: BTreeSet<(Option<&str>, String)> = BTreeSet::new();
+            let mut told: BTreeSet<(ObjectId, ObjectId)> = BTreeSet::new();
+            for workload in index.workloads().iter().filter(|it| is_judged(it)) {
+                let Some(selector) = controller_selector(workload.object, workload.kind) else { continue };
+                if selector.is_everything() || selector.is_open() || workload.has_open_labels() {
+                    continue;
+                }
+                if !seen.insert((workload.object.namespace(), selector.to_string())) {
+                    continue;
+                }
+                let mut others = matched(workload, &selector, cx);
+                others.retain(|it| !are_alternatives(workload.object, it.object, &alternatives));
+                let own = workload.object.id();
+                let fresh: Vec<&Workload<'_>> =
+                    others.iter().copied().filter(|it| !told.contains(&(it.object.id(), own))).collect();
+                told.extend(others.iter().map(|it| (own, it.object.id())));
+                match fresh.as_slice() {
+                    [] if others.is_empty() => cx.pass(workload.object),
+                    [] => {}
+                    fresh => report(workload, &selector, fresh, cx),
+                }
             }
-            if !seen.insert((workload.object.namespace(), selector.to_string())) {
-                continue;
-            }
-            let mut others = matched(workload, &selector, cx);
-            others.retain(|it| !are_alternatives(workload.object, it.object, &alternatives));
-            let own = workload.object.id();
-            let fresh: Vec<&Workload<'_>> =
-                others.iter().copied().filter(|it| !told.contains(&(it.object.id(), own))).collect();
-            told.extend(others.iter().map(|it| (own, it.object.id())));
-            match fresh.as_slice() {
-                [] if others.is_empty() => cx.pass(workload.object),
-                [] => {}
-                fresh => report(workload, &selector, fresh, cx),
-            }
-        }
+        });
     }
 }
 

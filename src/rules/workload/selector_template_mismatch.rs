@@ -2,23 +2,24 @@
 
 use crate::index::Workload;
 use crate::model::{Object, PodTemplate, Selector, WorkloadKind, controller_selector};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct SelectorTemplateMismatch;
+pub(crate) struct SelectorTemplateMismatch;
 
 impl Rule for SelectorTemplateMismatch {
     const PAGE: &'static str = include_str!("../../../rules/workload/selector-template-mismatch.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.workloads() {
-            let has_selector = workload.kind.is_replicated() || workload.kind == WorkloadKind::DaemonSet;
-            if has_selector {
-                check_workload(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in cx.workloads() {
+                let has_selector = workload.kind.is_replicated() || workload.kind == WorkloadKind::DaemonSet;
+                if has_selector {
+                    check_workload(workload, cx);
+                }
             }
-        }
+        });
     }
 }
 

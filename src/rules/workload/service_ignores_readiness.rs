@@ -3,9 +3,9 @@
 use super::judged::is_store;
 use crate::index::Workload;
 use crate::model::{Container, Object};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 
-pub(in crate::rules) struct ServiceIgnoresReadiness;
+pub(crate) struct ServiceIgnoresReadiness;
 
 /// Labels that are on one pod alone.
 const ONE_POD: &[&str] = &["statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "strimzi.io/pod-name"];
@@ -13,12 +13,13 @@ const ONE_POD: &[&str] = &["statefulset.kubernetes.io/pod-name", "apps.kubernete
 impl Rule for ServiceIgnoresReadiness {
     const PAGE: &'static str = include_str!("../../../rules/workload/service-ignores-readiness.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for service in cx.of_kind("", "Service") {
-            check_service(service, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for service in cx.of_kind("", "Service") {
+                check_service(service, cx);
+            }
+        });
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::index::{Index, Nearness, Workload};
 use crate::model::{Object, Operator, Requirement, Selector, WorkloadKind, is_placeholder};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 
-pub(in crate::rules) struct ServicePerPodDangling;
+pub(crate) struct ServicePerPodDangling;
 
 const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
 const POD_INDEX: &str = "apps.kubernetes.io/pod-index";
@@ -14,10 +14,12 @@ impl Rule for ServicePerPodDangling {
     const PAGE: &'static str = include_str!("../../../rules/workload/service-per-pod-dangling.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for service in cx.index().of_kind("", "Service") {
-            check_service(service, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for service in cx.index().of_kind("", "Service") {
+                check_service(service, cx);
+            }
+        });
     }
 }
 

@@ -2,10 +2,10 @@
 
 use crate::index::{NearMiss, PodSetId};
 use crate::model::{Object, PodTemplate, Selector};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct ServiceSelectsNothing;
+pub(crate) struct ServiceSelectsNothing;
 
 const HELP: &str = "requests to the Service are refused or time out; its selector matches labels of the pods, in its \
                     own namespace";
@@ -13,12 +13,13 @@ const HELP: &str = "requests to the Service are refused or time out; its selecto
 impl Rule for ServiceSelectsNothing {
     const PAGE: &'static str = include_str!("../../../rules/workload/service-selects-nothing.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for service in cx.of_kind("", "Service") {
-            check_service(service, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for service in cx.of_kind("", "Service") {
+                check_service(service, cx);
+            }
+        });
     }
 }
 

@@ -3,30 +3,32 @@
 use super::judged::is_store;
 use crate::index::{Index, Workload};
 use crate::model::{Container, Object, WorkloadKind, is_placeholder};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
-pub(in crate::rules) struct ServiceSpansWorkloads;
+pub(crate) struct ServiceSpansWorkloads;
 
 impl Rule for ServiceSpansWorkloads {
     const PAGE: &'static str = include_str!("../../../rules/workload/service-spans-workloads.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        // Services with one selector, each for a workload of its own.
-        let mut alike: BTreeMap<(Option<&str>, String), Vec<Reached<'_, '_>>> = BTreeMap::new();
-        for service in cx.index().of_kind("", "Service") {
-            let Some(reached) = reached(service, cx.index()) else { continue };
-            if let Some(stranger) = stranger(&reached) {
-                report_stranger(&reached, &stranger, cx);
-            } else if let Some(selector) = cx.index().selector_of_service(service) {
-                alike.entry((service.namespace(), selector.to_string())).or_default().push(reached);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            // Services with one selector, each for a workload of its own.
+            let mut alike: BTreeMap<(Option<&str>, String), Vec<Reached<'_, '_>>> = BTreeMap::new();
+            for service in cx.index().of_kind("", "Service") {
+                let Some(reached) = reached(service, cx.index()) else { continue };
+                if let Some(stranger) = stranger(&reached) {
+                    report_stranger(&reached, &stranger, cx);
+                } else if let Some(selector) = cx.index().selector_of_service(service) {
+                    alike.entry((service.namespace(), selector.to_string())).or_default().push(reached);
+                }
             }
-        }
-        for group in alike.values() {
-            check_alike(group, cx);
-        }
+            for group in alike.values() {
+                check_alike(group, cx);
+            }
+        });
     }
 }
 

@@ -2,22 +2,25 @@
 
 use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct ServiceTargetPortUnknown;
+pub(crate) struct ServiceTargetPortUnknown;
+
+cases!(ServiceTargetPortUnknown: REFUSED = "refused");
 
 impl Rule for ServiceTargetPortUnknown {
     const PAGE: &'static str = include_str!("../../../rules/workload/service-target-port-unknown.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for service in cx.of_kind("", "Service") {
-            check_service(service, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for service in cx.of_kind("", "Service") {
+                check_service(service, cx);
+            }
+        });
     }
 }
 
@@ -49,7 +52,7 @@ fn check_port(service: &Object, port: NodeRef<'_>, name: &str, cx: &mut Context<
     if !name.bytes().any(|it| it.is_ascii_alphabetic()) {
         let message = format!("{} leads to port {name:?}, a text without a letter", service.title());
         cx.fail(service, service.place_in(port, &["targetPort"]), message)
-            .case("refused")
+            .case(REFUSED)
             .help("the API server takes a number without quotes, or the name of a container's port");
         return false;
     }

@@ -1,27 +1,31 @@
 //! `shared-rwo-volume`
 
-use super::judged::{OTHER_ROLE, is_other, judged};
+use super::judged::{is_other, judged};
 use super::one_node::{Tie, is_file_share, tie};
 use crate::index::{Access, Role, ScaledBy, SharedClaim, Workload};
 use crate::model::Container;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rules::postgres::PostgresAsDeployment;
 use crate::rules::words::count;
 use crate::source::Span;
 
-pub(in crate::rules) struct SharedRwoVolume;
+pub(crate) struct SharedRwoVolume;
 
 const STORE_HELP: &str = "two servers in one data directory refuse to start or damage it: use a StatefulSet with \
                           volumeClaimTemplates, so that each has its own, and let them replicate";
 
+cases!(SharedRwoVolume: OTHER_ROLE = "other-role", DATASTORE = "datastore", ONE_NODE = "one-node", READ_ONLY = "read-only");
+
 impl Rule for SharedRwoVolume {
     const PAGE: &'static str = include_str!("../../../rules/workload/shared-rwo-volume.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            check_workload(workload, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                check_workload(workload, cx);
+            }
+        });
     }
 }
 
@@ -88,18 +92,18 @@ fn report<'a>(workload: &Workload<'a>, claim: &SharedClaim<'a>, pods: i64, cx: &
         draft = draft.label(*span, reason.clone());
     }
     if is_read_only {
-        draft = draft.case("read-only");
+        draft = draft.case(READ_ONLY);
     } else if workload.role == Role::Datastore {
         // Such a server keeps its files to itself: a second one refuses to start, or damages them.
-        draft = draft.case("datastore").help(STORE_HELP);
+        draft = draft.case(DATASTORE).help(STORE_HELP);
     } else if is_other(workload) {
         draft = draft.case(OTHER_ROLE);
     } else if tie.is_some() {
-        draft = draft.case("one-node");
+        draft = draft.case(ONE_NODE);
     }
     if workload.role == Role::Postgres {
         let text = "all its pods would open one data directory";
-        draft.merged_into("postgres-as-deployment", object, claim.span(), text);
+        draft.merged_into(PostgresAsDeployment::ID, object, claim.span(), text);
     }
 }
 

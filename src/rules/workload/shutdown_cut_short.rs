@@ -1,14 +1,14 @@
 //! `shutdown-cut-short`
 
-use super::judged::{OTHER_ROLE, is_other, judged};
+use super::judged::{is_other, judged};
 use super::probes::Probed;
 use crate::index::Workload;
 use crate::model::shell::{commands, program, script};
 use crate::model::{Container, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct ShutdownCutShort;
+pub(crate) struct ShutdownCutShort;
 
 /// The grace period of a pod that names none.
 const DEFAULT_GRACE: i64 = 30;
@@ -19,15 +19,18 @@ const SLEEP_HELP: &str = "Service proxies and load balancers still send requests
                           let preStop sleep for some 5 to 10 seconds, unless the program itself goes on serving for \
                           a while after SIGTERM";
 
+cases!(ShutdownCutShort: OTHER_ROLE = "other-role", WITHOUT_PRE_STOP = "without-pre-stop");
+
 impl Rule for ShutdownCutShort {
     const PAGE: &'static str = include_str!("../../../rules/workload/shutdown-cut-short.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            check_workload(workload, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                check_workload(workload, cx);
+            }
+        });
     }
 }
 
@@ -136,7 +139,7 @@ fn check_entry<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> bool {
         .help(SLEEP_HELP)
         .listed_with_similar(Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: SLEEP_HELP })
         .heuristic()
-        .case("without-pre-stop");
+        .case(WITHOUT_PRE_STOP);
     true
 }
 

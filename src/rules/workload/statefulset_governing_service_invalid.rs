@@ -2,24 +2,28 @@
 
 use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct StatefulsetGoverningServiceInvalid;
+pub(crate) struct StatefulsetGoverningServiceInvalid;
 
 const HELP: &str = "add a Service with clusterIP: None and the pods' labels as selector, for example <name>-headless; \
                     neither serviceName nor clusterIP can be changed, so recreate the StatefulSet \
                     (kubectl delete --cascade=orphan keeps its pods) with the new serviceName";
 
+cases!(StatefulsetGoverningServiceInvalid: NOT_NEEDED = "not-needed");
+
 impl Rule for StatefulsetGoverningServiceInvalid {
     const PAGE: &'static str = include_str!("../../../rules/workload/statefulset-governing-service-invalid.md");
     type Params = NoParams;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads().iter().filter(|it| it.kind == WorkloadKind::StatefulSet) {
-            check_set(workload, cx);
-        }
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for workload in cx.index().workloads().iter().filter(|it| it.kind == WorkloadKind::StatefulSet) {
+                check_set(workload, cx);
+            }
+        });
     }
 }
 
@@ -32,7 +36,7 @@ fn check_set(workload: &Workload<'_>, cx: &mut Context<'_>) {
             return cx.pass(object);
         }
         let message = format!("{} names no Service: its pods have no DNS names of their own", object.title());
-        cx.fail(object, object.place(&["spec", "serviceName"]), message).case("not-needed").help(HELP);
+        cx.fail(object, object.place(&["spec", "serviceName"]), message).case(NOT_NEEDED).help(HELP);
         return;
     }
     if is_open(name) {
@@ -60,7 +64,7 @@ fn check_set(workload: &Workload<'_>, cx: &mut Context<'_>) {
         .label(service.place(&["spec", "clusterIP"]).span, "clusterIP is not None")
         .help(HELP);
     if !needs_names {
-        draft.case("not-needed");
+        draft.case(NOT_NEEDED);
     }
 }
 
@@ -81,7 +85,7 @@ fn check_absent(object: &Object, name: &str, needs_names: bool, cx: &mut Context
         .absent(&["Service"])
         .help("add a Service of this name with clusterIP: None and the pods' labels as selector");
     if !needs_names {
-        draft.case("not-needed");
+        draft.case(NOT_NEEDED);
     }
 }
 

@@ -1,33 +1,36 @@
 //! `workload-paused`
 
-use super::judged::{OTHER_ROLE, is_other, judged};
+use super::judged::{is_other, judged};
 use crate::index::{KEDA_PAUSED, KEDA_PAUSED_REPLICAS};
 use crate::model::{Object, WorkloadKind, is_placeholder};
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 
-pub(in crate::rules) struct WorkloadPaused;
+pub(crate) struct WorkloadPaused;
 
 /// The annotation that keeps KEDA from adding pods.
 const KEDA_PAUSED_SCALE_OUT: &str = "autoscaling.keda.sh/paused-scale-out";
 
+cases!(WorkloadPaused: OTHER_ROLE = "other-role");
+
 impl Rule for WorkloadPaused {
     const PAGE: &'static str = include_str!("../../../rules/workload/workload-paused.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            let can_pause = matches!(
-                workload.kind,
-                WorkloadKind::Deployment | WorkloadKind::Rollout | WorkloadKind::DeploymentConfig
-            );
-            if can_pause {
-                check_workload(workload.object, is_other(workload), cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                let can_pause = matches!(
+                    workload.kind,
+                    WorkloadKind::Deployment | WorkloadKind::Rollout | WorkloadKind::DeploymentConfig
+                );
+                if can_pause {
+                    check_workload(workload.object, is_other(workload), cx);
+                }
             }
-        }
-        for scaler in cx.of_kind("keda.sh", "ScaledObject") {
-            check_scaler(scaler, cx);
-        }
+            for scaler in cx.of_kind("keda.sh", "ScaledObject") {
+                check_scaler(scaler, cx);
+            }
+        });
     }
 }
 

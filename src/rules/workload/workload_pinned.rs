@@ -2,27 +2,31 @@
 
 use crate::index::{NodeEvidence, Role, SpreadForm, Workload};
 use crate::model::{HOSTNAME, NodePin, WorkloadKind};
-use crate::rule::{Context, Draft, NoParams, Rule};
+use crate::rule::{Context, Draft, NoParams, Rule, Walk, cases};
+use crate::rules::postgres::PostgresStorageEphemeral;
 use crate::rules::words::count;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
-pub(in crate::rules) struct WorkloadPinned;
+pub(crate) struct WorkloadPinned;
+
+cases!(WorkloadPinned: UNSCHEDULABLE = "unschedulable", OTHER = "other");
 
 impl Rule for WorkloadPinned {
     const PAGE: &'static str = include_str!("../../../rules/workload/workload-pinned.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        let index = cx.index();
-        let evidence = index.node_evidence();
-        for workload in cx.workloads() {
-            let is_judged = workload.kind.is_replicated() && workload.role != Role::Ignored;
-            if is_judged && workload.scale.ceiling != Some(0) {
-                check_workload(workload, evidence, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            let index = cx.index();
+            let evidence = index.node_evidence();
+            for workload in cx.workloads() {
+                let is_judged = workload.kind.is_replicated() && workload.role != Role::Ignored;
+                if is_judged && workload.scale.ceiling != Some(0) {
+                    check_workload(workload, evidence, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -45,7 +49,7 @@ fn check_workload(workload: &Workload<'_>, evidence: &[NodeEvidence<'_>], cx: &m
 fn beside_the_system(draft: Draft<'_>, workload: &Workload<'_>) {
     let is_other = matches!(workload.role, Role::Tool | Role::Platform | Role::Controller | Role::Singleton);
     if is_other || (workload.role == Role::Datastore) {
-        draft.case("other");
+        draft.case(OTHER);
     }
 }
 
@@ -79,7 +83,7 @@ fn on_one_node(workload: &Workload<'_>, pin: NodePin<'_>, cx: &mut Context<'_>) 
         .label(span, text)
         .evidence("replicas", floor)
         .help("the others stay pending: let the pods run on more nodes, and spread them there");
-    draft.case("unschedulable");
+    draft.case(UNSCHEDULABLE);
 }
 
 /// Where the pods ask that no two of them share a node.
@@ -146,7 +150,7 @@ fn on_host_ports(
         .evidence("nodes", most)
         .help(help);
     if is_too_many {
-        draft.case("unschedulable");
+        draft.case(UNSCHEDULABLE);
     } else {
         beside_the_system(draft, workload);
     }
@@ -200,7 +204,7 @@ fn host_path(workload: &Workload<'_>, cx: &mut Context<'_>) -> bool {
             .fail(object, place, message)
             .help("on another node the pod finds another folder, or none: use a PersistentVolumeClaim");
         if workload.role == Role::Postgres {
-            draft.merged_into("postgres-storage-ephemeral", object, span, "and on another node there is none of it");
+            draft.merged_into(PostgresStorageEphemeral::ID, object, span, "and on another node there is none of it");
         } else {
             beside_the_system(draft, workload);
         }

@@ -1,24 +1,29 @@
 //! `workload-recreate-strategy`
 
-use super::judged::{OTHER_ROLE, is_other, judged};
+use super::judged::{is_other, judged};
 use crate::index::{Role, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rules::postgres::PostgresAsDeployment;
 use crate::rules::words::count;
+use crate::rules::workload::SharedRwoVolume;
 
-pub(in crate::rules) struct WorkloadRecreateStrategy;
+pub(crate) struct WorkloadRecreateStrategy;
+
+cases!(WorkloadRecreateStrategy: OTHER_ROLE = "other-role", WORKER = "worker");
 
 impl Rule for WorkloadRecreateStrategy {
     const PAGE: &'static str = include_str!("../../../rules/workload/workload-recreate-strategy.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            if matches!(workload.kind, WorkloadKind::Deployment | WorkloadKind::DeploymentConfig) {
-                check_workload(workload, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                if matches!(workload.kind, WorkloadKind::Deployment | WorkloadKind::DeploymentConfig) {
+                    check_workload(workload, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -53,13 +58,13 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
     );
     draft = match serving {
         _ if is_other(workload) => draft.case(OTHER_ROLE),
-        None if !workload.role.is_system_store() => draft.case("worker"),
+        None if !workload.role.is_system_store() => draft.case(WORKER),
         _ => draft,
     };
     if workload.role == Role::Postgres {
-        draft.merged_into("postgres-as-deployment", object, object.place(&keys).span, "and all stop for each rollout");
+        draft.merged_into(PostgresAsDeployment::ID, object, object.place(&keys).span, "and all stop for each rollout");
     } else if let Some(claim) = claim {
         let text = format!("claim {} is why the pods are recreated", claim.name);
-        draft.merged_into("shared-rwo-volume", object, claim.span(), text);
+        draft.merged_into(SharedRwoVolume::ID, object, claim.span(), text);
     }
 }

@@ -1,12 +1,14 @@
 //! `workload-resources-missing`
 
-use super::judged::{OTHER_ROLE, is_other, judged};
+use super::judged::{is_other, judged};
 use crate::index::{Requests, Role, ScaledBy, Workload, is_sidecar};
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Similar};
+use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rules::autoscaling::HpaCpuRequestMissing;
+use crate::rules::postgres::PostgresResourcesMissing;
 use crate::rules::words::list;
 
-pub(in crate::rules) struct WorkloadResourcesMissing;
+pub(crate) struct WorkloadResourcesMissing;
 
 const HELP: &str = "without requests the scheduler counts the pod as nothing, and a node that runs short of memory \
                     evicts it first: set requests for cpu and memory from what the program uses";
@@ -16,17 +18,20 @@ const LIMIT_HELP: &str =
 
 const RESOURCES: [&str; 2] = ["cpu", "memory"];
 
+cases!(WorkloadResourcesMissing: OTHER_ROLE = "other-role", MEMORY_LIMIT = "memory-limit");
+
 impl Rule for WorkloadResourcesMissing {
     const PAGE: &'static str = include_str!("../../../rules/workload/workload-resources-missing.md");
     type Params = NoParams;
-    const IN_PARTS: bool = true;
 
-    fn check(_: &NoParams, cx: &mut Context<'_>) {
-        for workload in judged(cx) {
-            if let Some(template) = workload.template {
-                check_workload(workload, template, cx);
+    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.part(|cx| {
+            for workload in judged(cx) {
+                if let Some(template) = workload.template {
+                    check_workload(workload, template, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -104,9 +109,9 @@ fn report<'a>(workload: &Workload<'a>, lacks: &[Lack<'a>], cx: &mut Context<'a>)
     }
     let text = format!("{} {what}", if names.len() == 1 { "it requests" } else { "they request" });
     match (workload.role, workload.scale.by) {
-        (Role::Postgres, _) => drop(draft.merged_into("postgres-resources-missing", object, span, text)),
+        (Role::Postgres, _) => drop(draft.merged_into(PostgresResourcesMissing::ID, object, span, text)),
         (_, ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler)) if resources.contains(&"cpu") => {
-            draft.merged_into("hpa-cpu-request-missing", scaler, span, text);
+            draft.merged_into(HpaCpuRequestMissing::ID, scaler, span, text);
         }
         _ => {}
     }
@@ -128,5 +133,5 @@ fn check_limit<'a>(workload: &Workload<'a>, template: PodTemplate<'a>, cx: &mut 
     cx.fail(object, container.place(object, &["resources", "limits", "memory"]), message)
         .help(LIMIT_HELP)
         .listed_with_similar(Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: LIMIT_HELP })
-        .case("memory-limit");
+        .case(MEMORY_LIMIT);
 }

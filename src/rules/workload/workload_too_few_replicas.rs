@@ -2,35 +2,37 @@
 
 use crate::index::{Role, ScaledBy, SharedClaim, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, Rule};
+use crate::rule::{Context, Rule, Walk, cases};
+use crate::rules::autoscaling::HpaFloorTooLow;
+use crate::rules::kafka::StrimziOperatorSingleReplica;
 use crate::rules::words::count;
+use crate::rules::workload::DatastoreSingle;
 use serde::Deserialize;
 
-pub(in crate::rules) struct WorkloadTooFewReplicas;
+pub(crate) struct WorkloadTooFewReplicas;
 
 #[derive(Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-pub(in crate::rules) struct Params {
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub(crate) struct Params {
     min_replicas: i64,
 }
 
-impl Default for Params {
-    fn default() -> Self {
-        Params { min_replicas: 2 }
-    }
-}
+cases!(WorkloadTooFewReplicas: CONTROLLER = "controller", DATASTORE = "datastore", SINGLE_WRITER = "single-writer", SINGLETON = "singleton", SWITCHED_OFF = "switched-off", TOOL = "tool", UNRECOGNISED = "unrecognised");
 
 impl Rule for WorkloadTooFewReplicas {
     const PAGE: &'static str = include_str!("../../../rules/workload/workload-too-few-replicas.md");
     type Params = Params;
 
-    fn check(params: &Params, cx: &mut Context<'_>) {
-        for workload in cx.index().workloads() {
-            let has_own_rule = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Ignored);
-            if workload.kind.is_replicated() && !has_own_rule {
-                check_workload(params, workload, cx);
+    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
+        walk.environment(|cx| {
+            for workload in cx.index().workloads() {
+                let has_own_rule =
+                    matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Ignored);
+                if workload.kind.is_replicated() && !has_own_rule {
+                    check_workload(params, workload, cx);
+                }
             }
-        }
+        });
     }
 }
 
@@ -46,7 +48,8 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
     let text = format!("so {} runs with {} at times", object.title(), count(floor, "pod"));
     if let ScaledBy::Keda(scaler) = workload.scale.by {
         // Down to nothing may be what it is for.
-        return cx.blocked(object, "hpa-floor-too-low", scaler, object.name_span(), text);
+        cx.blocked(object, HpaFloorTooLow::ID, scaler, object.name_span(), text);
+        return;
     }
     if let ScaledBy::Hpa(scaler) = workload.scale.by {
         let message = format!(
@@ -57,7 +60,7 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         );
         let help = format!("set minReplicas: {}", params.min_replicas);
         cx.fail(object, place, message).label(object.name_span(), text.clone()).help(help).merged_into(
-            "hpa-floor-too-low",
+            HpaFloorTooLow::ID,
             scaler,
             object.name_span(),
             text,
@@ -91,21 +94,21 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         None => draft,
     };
     let draft = if is_strimzi {
-        draft.merged_into("strimzi-operator-single-replica", object, replicas_span, "the one pod of the operator")
+        draft.merged_into(StrimziOperatorSingleReplica::ID, object, replicas_span, "the one pod of the operator")
     } else {
         draft
     };
     match (floor, workload.role) {
-        (0, _) => draft.case("switched-off"),
-        (_, Role::Singleton) => draft.case("singleton"),
-        (_, Role::Controller | Role::Platform) => draft.case("controller"),
+        (0, _) => draft.case(SWITCHED_OFF),
+        (_, Role::Singleton) => draft.case(SINGLETON),
+        (_, Role::Controller | Role::Platform) => draft.case(CONTROLLER),
         (_, Role::Datastore) => {
             let text = "the one pod of a store that others need";
-            draft.case("datastore").merged_into("datastore-single", object, replicas_span, text)
+            draft.case(DATASTORE).merged_into(DatastoreSingle::ID, object, replicas_span, text)
         }
-        (_, Role::Tool) => draft.case("tool"),
-        _ if claim.is_some() && workload.is_recreated() => draft.case("single-writer"),
-        (_, Role::App) if !is_entry => draft.case("unrecognised"),
+        (_, Role::Tool) => draft.case(TOOL),
+        _ if claim.is_some() && workload.is_recreated() => draft.case(SINGLE_WRITER),
+        (_, Role::App) if !is_entry => draft.case(UNRECOGNISED),
         _ => draft,
     };
 }

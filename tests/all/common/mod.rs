@@ -35,7 +35,7 @@ pub(crate) fn files_below(folder: &Path) -> Vec<PathBuf> {
 
 /// The cases of a rule, by name: files and folders.
 pub(crate) fn cases_of(rule: &'static Entry) -> Vec<PathBuf> {
-    let folder = root().join("fixtures/rules").join(rule.id());
+    let folder = root().join("fixtures/rules").join(rule.id().as_str());
     let mut cases: Vec<PathBuf> = std::fs::read_dir(&folder)
         .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
         .map(|it| it.expect("the folder can be read").path())

@@ -3,7 +3,7 @@
 use super::cluster::{self, print};
 use crate::common::root;
 use edms_lint::config::Config;
-use edms_lint::finding::{Finding, Report, Verdict};
+use edms_lint::finding::{Finding, Report, Undecided};
 use edms_lint::load::{self, Input, Loaded, Options};
 use edms_lint::model::{Environment, resources};
 use edms_lint::source::Sources;
@@ -41,8 +41,8 @@ fn audit_text(text: &str) -> Report {
         let labels = it.labels.iter().map(|it| it.text.clone());
         labels.chain([it.message.clone(), it.help.clone().unwrap_or_default().into_owned()])
     });
-    let reasons = report.outcomes().into_iter().filter_map(|it| match it.verdict {
-        Verdict::NotVerifiable(reason) => Some(reason),
+    let reasons = report.outcomes().into_iter().filter_map(|it| match it.undecided {
+        Undecided::NotVerifiable(reason) => Some(reason),
         _ => None,
     });
     // Whoever asked a cluster has no manifests.
@@ -73,8 +73,8 @@ fn projects() -> Vec<Project> {
             let objects = cluster::of(&environment);
             let name = environment.name.clone();
             let report = audit(&loaded.sources, &[environment]);
-            let told = report.outcomes().into_iter().filter(|it| matches!(it.verdict, Verdict::Blocked { .. }));
-            let told = told.map(|it| (it.rule, it.subject.kind, it.subject.name)).collect();
+            let told = report.outcomes().into_iter().filter(|it| matches!(it.undecided, Undecided::Blocked { .. }));
+            let told = told.map(|it| (it.rule.as_str(), it.subject.kind, it.subject.name)).collect();
             projects.push(Project { name, said: said(&report.findings), told, objects });
         }
     }
@@ -89,7 +89,7 @@ fn said(findings: &[Finding]) -> BTreeSet<RuleOutput> {
             names.join(", ")
         });
         let name = if it.subject.kind.is_empty() { gathered.unwrap_or_default() } else { it.subject.name.clone() };
-        (it.rule, it.severity.name(), it.subject.kind.clone(), name)
+        (it.rule.as_str(), it.severity.name(), it.subject.kind.clone(), name)
     };
     findings.iter().map(of).collect()
 }
@@ -185,7 +185,7 @@ fn nothing_is_concluded_from_kinds_that_were_not_listed() {
             // Gathered findings name no object of their own.
             let is_told = found.iter().any(|it| it.0 == *rule);
             let is_open =
-                || outcomes.iter().any(|it| it.rule == *rule && matches!(it.verdict, Verdict::NotVerifiable(_)));
+                || outcomes.iter().any(|it| it.rule == *rule && matches!(it.undecided, Undecided::NotVerifiable(_)));
             if matches!(*rule, "pdb-missing" | "hpa-missing" | "monitor-missing" | "alert-missing")
                 && objects.contains(&(kind.as_str(), name.as_str()))
                 && !is_told

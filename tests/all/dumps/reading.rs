@@ -2,7 +2,7 @@
 
 use crate::common::root;
 use edms_lint::config::Config;
-use edms_lint::finding::{DocumentStatus, Report, Verdict};
+use edms_lint::finding::{DocumentStatus, Report, Undecided};
 use edms_lint::load::{self, Input, Loaded, Options};
 use edms_lint::source::Sources;
 use edms_lint::{engine, load::STDIN};
@@ -23,7 +23,7 @@ fn audit(texts: &[(&str, &str)]) -> Report {
 }
 
 fn rules(report: &Report) -> Vec<&str> {
-    report.findings.iter().map(|it| it.rule).collect()
+    report.findings.iter().map(|it| it.rule.as_str()).collect()
 }
 
 /// A live object in one line: what it is, what further stands in its metadata, and its spec.
@@ -168,8 +168,8 @@ fn what_is_not_listed_is_not_verifiable_and_says_how_to_list_it() {
     let marked = |resources: &str| audit(&[(STDIN, &format!("{text}# edms-lint: complete dump of {resources}\n"))]);
     let why = |report: &Report, rule: &str| -> Vec<String> {
         let of_rule = report.outcomes().into_iter().filter(|it| it.rule == rule);
-        let reasons =
-            of_rule.filter_map(|it| if let Verdict::NotVerifiable(reason) = it.verdict { Some(reason) } else { None });
+        let reasons = of_rule
+            .filter_map(|it| if let Undecided::NotVerifiable(reason) = it.undecided { Some(reason) } else { None });
         reasons.collect()
     };
     let report = audit(&[(STDIN, &text)]);

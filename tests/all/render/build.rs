@@ -2,7 +2,7 @@
 
 use edms_lint::finding::{
     Classified, Confidence, DocumentOutcome, DocumentStatus, Edit, EnvironmentSummary, Finding, Fix, Identity, Label,
-    Outcome, Passed, Report, RuleId, Safety, ScaleSource, Severity, Subject, Suppressed, SuppressedBy, Verdict,
+    Outcome, Passed, Report, RuleId, Safety, ScaleSource, Severity, Subject, Suppressed, SuppressedBy, Undecided,
 };
 use edms_lint::source::{Source, SourceId, Sources, Span};
 use edms_lint::yaml::{Path, Step};
@@ -26,7 +26,7 @@ impl Run {
     }
 
     /// Adds a finding of one environment, `prod`, for the test to add to.
-    pub(crate) fn find(&mut self, rule: RuleId, severity: Severity, span: Span, message: &str) -> &mut Finding {
+    pub(crate) fn find(&mut self, rule: &str, severity: Severity, span: Span, message: &str) -> &mut Finding {
         self.report.findings.push(finding(rule, severity, span, message));
         self.report.findings.last_mut().expect("one was just added")
     }
@@ -52,9 +52,14 @@ pub(crate) fn deployment(name: &str) -> Subject {
     Subject { group: "apps".into(), kind: "Deployment".into(), namespace: Some("shop".into()), name: name.into() }
 }
 
-pub(crate) fn finding(rule: RuleId, severity: Severity, span: Span, message: &str) -> Finding {
+/// The id of a rule that only these tests know.
+pub(crate) fn id(name: &str) -> RuleId {
+    RuleId::of_page(format!("---\nid: {name}\n").leak())
+}
+
+pub(crate) fn finding(rule: &str, severity: Severity, span: Span, message: &str) -> Finding {
     Finding {
-        rule,
+        rule: id(rule),
         severity,
         message: message.to_owned(),
         span,
@@ -122,7 +127,7 @@ pub(crate) fn full() -> Run {
     add_findings(&mut run, backend, budget, scaler);
     add_outcomes(&mut run, scaler);
     add_environments(&mut run, backend, budget, scaler);
-    run.report.rules = vec!["pdb-blocks-drain", "replicas-too-few", "storage-unknown", "topology-missing"];
+    run.report.rules = ["pdb-blocks-drain", "replicas-too-few", "storage-unknown", "topology-missing"].map(id).to_vec();
     run
 }
 
@@ -152,24 +157,24 @@ fn add_findings(run: &mut Run, backend: SourceId, budget: SourceId, scaler: Sour
 }
 
 fn add_outcomes(run: &mut Run, scaler: SourceId) {
-    let outcome = |rule, environment: &str, verdict| Outcome {
-        rule,
+    let outcome = |rule, environment: &str, undecided| Outcome {
+        rule: id(rule),
         environment: environment.to_owned(),
         subject: deployment("backend"),
-        verdict,
+        undecided,
     };
-    let attested = Verdict::Attested { by: "the platform team".into(), until: "2027-01-31".into() };
-    let blocked = Verdict::Blocked {
-        by: "pdb-blocks-drain",
+    let attested = Undecided::Attested { by: "the platform team".into(), until: "2027-01-31".into() };
+    let blocked = Undecided::Blocked {
+        by: id("pdb-blocks-drain"),
         carrier: deployment("backend"),
         label: label(run.at(scaler, "maxReplicaCount: 3"), "and never more than 3"),
     };
-    run.report.passed = vec![Passed { rule: "topology-missing", environment: 1, objects: vec![0] }];
+    run.report.passed = vec![Passed { rule: id("topology-missing"), environment: 1, objects: vec![0] }];
     run.report.single_outcomes = vec![
         outcome(
             "storage-unknown",
             "prod",
-            Verdict::NotVerifiable("the StorageClass fast-ssd is not among the files".into()),
+            Undecided::NotVerifiable("the StorageClass fast-ssd is not among the files".into()),
         ),
         outcome("storage-unknown", "staging", attested),
         outcome("replicas-too-few", "staging", blocked),

@@ -1,6 +1,6 @@
 //! The readiness report in its formats, from one made by hand.
 
-use super::build::{BACKEND, Run, deployment, label, span};
+use super::build::{BACKEND, Run, deployment, id, label, span};
 use edms_lint::config::Attestation;
 use edms_lint::finding::{Severity, Subject, SuppressedBy};
 use edms_lint::readiness::{
@@ -55,7 +55,7 @@ fn sections() -> Vec<(&'static Section, Judged)> {
     };
     let follows = Reason {
         subject: deployment("backend"),
-        ..reason("pdb-missing", Word::Follows("workload-too-few-replicas"), "no PodDisruptionBudget either")
+        ..reason("pdb-missing", Word::Follows(id("workload-too-few-replicas")), "no PodDisruptionBudget either")
     };
     let accepted =
         Word::Accepted { severity: Severity::Warning, by: SuppressedBy::Comment, why: "until March".to_owned() };
