@@ -8,8 +8,8 @@ use crate::finding::{
     Unverified,
 };
 use crate::index::{
-    AUTOSCALERS, Budget, BudgetId, Environments, Index, KafkaCluster, PodSpec, PostgresCluster, ResourceMetric,
-    Serving, SpreadTerm, Typing, Workload,
+    AUTOSCALERS, Budget, BudgetId, Environments, Index, KafkaCluster, OfObject, PodSpec, PostgresCluster,
+    ResourceMetric, Serving, SpreadTerm, Typing, Workload,
 };
 use crate::model::{Object, Place};
 use crate::source::Span;
@@ -241,12 +241,25 @@ impl<'a> Context<'a> {
         Draft { drafted, last_group: &mut self.last_group, page: self.page }
     }
 
-    /// Takes in what a rule decided about an object that it was shown.
-    pub(super) fn settle(&mut self, object: &Object, verdict: Verdict) {
+    /// Takes in what a rule decided about an object. The walk does that for what it shows.
+    pub fn judge(&mut self, object: &Object, verdict: Verdict) {
         match verdict {
             Verdict::Pass => self.pass(object),
             Verdict::NotVerifiable(reason) => self.not_verifiable(object, reason),
             Verdict::Fail | Verdict::NotApplicable => {}
+        }
+    }
+
+    /// Judges each of a list: for functions over an environment, which gather something before.
+    pub fn judge_each<T: OfObject<'a>>(
+        &mut self,
+        list: impl IntoIterator<Item = T>,
+        mut judge: impl FnMut(T, &mut Context<'a>) -> Verdict,
+    ) {
+        for it in list {
+            let object = it.object();
+            let verdict = judge(it, self);
+            self.judge(object, verdict);
         }
     }
 

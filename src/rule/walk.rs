@@ -29,12 +29,9 @@ impl<'a> Walk<'_, 'a> {
     }
 
     /// Shows each workload.
-    pub fn workloads(&mut self, mut judge: impl FnMut(&'a Workload<'a>, &mut Context<'a>) -> Verdict) {
+    pub fn workloads(&mut self, judge: impl FnMut(&'a Workload<'a>, &mut Context<'a>) -> Verdict) {
         if self.shows == Shows::Part {
-            for workload in self.cx.workloads() {
-                let verdict = judge(workload, self.cx);
-                self.cx.settle(workload.object, verdict);
-            }
+            self.cx.judge_each(self.cx.workloads(), judge);
         }
     }
 
@@ -43,7 +40,7 @@ impl<'a> Walk<'_, 'a> {
         if self.shows == Shows::Part {
             for spec in self.cx.pod_specs() {
                 let verdict = judge(&spec, self.cx);
-                self.cx.settle(spec.object, verdict);
+                self.cx.judge(spec.object, verdict);
             }
         }
     }
@@ -52,31 +49,22 @@ impl<'a> Walk<'_, 'a> {
     pub fn of_kinds(&mut self, kinds: &[(&str, &str)], mut judge: impl FnMut(&'a Object, &mut Context<'a>) -> Verdict) {
         if self.shows == Shows::Part {
             for (group, kind) in kinds {
-                for object in self.cx.of_kind(group, kind) {
-                    let verdict = judge(object, self.cx);
-                    self.cx.settle(object, verdict);
-                }
+                self.cx.judge_each(self.cx.of_kind(group, kind), &mut judge);
             }
         }
     }
 
     /// Shows each object.
-    pub fn objects(&mut self, mut judge: impl FnMut(&'a Object, &mut Context<'a>) -> Verdict) {
+    pub fn objects(&mut self, judge: impl FnMut(&'a Object, &mut Context<'a>) -> Verdict) {
         if self.shows == Shows::Part {
-            for object in self.cx.objects() {
-                let verdict = judge(object, self.cx);
-                self.cx.settle(object, verdict);
-            }
+            self.cx.judge_each(self.cx.objects(), judge);
         }
     }
 
     /// Shows each HorizontalPodAutoscaler and ScaledObject.
-    pub fn autoscalers(&mut self, mut judge: impl FnMut(&'a Object, &mut Context<'a>) -> Verdict) {
+    pub fn autoscalers(&mut self, judge: impl FnMut(&'a Object, &mut Context<'a>) -> Verdict) {
         if self.shows == Shows::Part {
-            for scaler in self.cx.autoscalers() {
-                let verdict = judge(scaler, self.cx);
-                self.cx.settle(scaler, verdict);
-            }
+            self.cx.judge_each(self.cx.autoscalers(), judge);
         }
     }
 
@@ -89,28 +77,22 @@ impl<'a> Walk<'_, 'a> {
             for (id, budget) in self.cx.written_budgets() {
                 let Some(object) = budget.manifest() else { continue };
                 let verdict = judge(id, budget, object, self.cx);
-                self.cx.settle(object, verdict);
+                self.cx.judge(object, verdict);
             }
         }
     }
 
     /// Shows each cluster of Kafka.
-    pub fn kafka_clusters(&mut self, mut judge: impl FnMut(&'a KafkaCluster<'a>, &mut Context<'a>) -> Verdict) {
+    pub fn kafka_clusters(&mut self, judge: impl FnMut(&'a KafkaCluster<'a>, &mut Context<'a>) -> Verdict) {
         if self.shows == Shows::Part {
-            for cluster in self.cx.kafka_clusters() {
-                let verdict = judge(cluster, self.cx);
-                self.cx.settle(cluster.object, verdict);
-            }
+            self.cx.judge_each(self.cx.kafka_clusters(), judge);
         }
     }
 
     /// Shows each database.
-    pub fn postgres_clusters(&mut self, mut judge: impl FnMut(&'a PostgresCluster<'a>, &mut Context<'a>) -> Verdict) {
+    pub fn postgres_clusters(&mut self, judge: impl FnMut(&'a PostgresCluster<'a>, &mut Context<'a>) -> Verdict) {
         if self.shows == Shows::Part {
-            for cluster in self.cx.postgres_clusters() {
-                let verdict = judge(cluster, self.cx);
-                self.cx.settle(cluster.object, verdict);
-            }
+            self.cx.judge_each(self.cx.postgres_clusters(), judge);
         }
     }
 
@@ -118,14 +100,10 @@ impl<'a> Walk<'_, 'a> {
     pub fn each<T: OfObject<'a>, L: IntoIterator<Item = T>>(
         &mut self,
         list: impl FnOnce(&'a Index<'a>) -> L,
-        mut judge: impl FnMut(T, &mut Context<'a>) -> Verdict,
+        judge: impl FnMut(T, &mut Context<'a>) -> Verdict,
     ) {
         if self.shows == Shows::Whole {
-            for it in list(self.cx.index()) {
-                let object = it.object();
-                let verdict = judge(it, self.cx);
-                self.cx.settle(object, verdict);
-            }
+            self.cx.judge_each(list(self.cx.index()), judge);
         }
     }
 

@@ -1,6 +1,7 @@
 //! `kafka-combined-roles`
 
-use crate::rule::{NoParams, Rule, Walk};
+use crate::index::KafkaCluster;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 
 pub(crate) struct KafkaCombinedRoles;
@@ -13,26 +14,24 @@ impl Rule for KafkaCombinedRoles {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                let object = cluster.object;
-                let combined = cluster.pools.iter().find(|it| it.is_broker && it.is_controller);
-                match (combined, cluster.brokers()) {
-                    (Some(pool), Some(brokers)) if brokers >= LARGE => {
-                        let message = format!(
-                            "{} has {}, and some of them are its controllers",
-                            object.title(),
-                            count(brokers, "broker")
-                        );
-                        cx.fail(object, pool.object.place(&["spec", "roles"]), message)
-                            .evidence("brokers", brokers)
-                            .label(object.name_span(), "the cluster")
-                            .help("run 3 controllers in a pool of their own: load on a broker then slows no election");
-                    }
-                    (Some(_), None) => cx.not_verifiable(object, "the number of brokers is a template placeholder"),
-                    _ => cx.pass(object),
-                }
-            }
-        });
+        walk.kafka_clusters(judge);
     }
+}
+
+fn judge<'a>(cluster: &'a KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
+    let object = cluster.object;
+    let Some(pool) = cluster.pools.iter().find(|it| it.is_broker && it.is_controller) else { return Verdict::Pass };
+    let Some(brokers) = cluster.brokers() else {
+        return Verdict::open("the number of brokers is a template placeholder");
+    };
+    if brokers < LARGE {
+        return Verdict::Pass;
+    }
+    let brokers_text = count(brokers, "broker");
+    let message = format!("{} has {brokers_text}, and some of them are its controllers", object.title());
+    cx.fail(object, pool.object.place(&["spec", "roles"]), message)
+        .evidence("brokers", brokers)
+        .label(object.name_span(), "the cluster")
+        .help("run 3 controllers in a pool of their own: load on a broker then slows no election")
+        .verdict()
 }
