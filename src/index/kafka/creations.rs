@@ -3,7 +3,7 @@
 
 use crate::index::objects::commands::{Command, Orders, Told, Word, is_open_value, may_mention};
 use crate::index::{Index, Roles};
-use crate::model::{Object, whole_number};
+use crate::model::{Object, shell, whole_number};
 
 /// A program that creates topics, or may.
 #[derive(Clone, Debug)]
@@ -102,8 +102,7 @@ fn names(list: &str) -> impl Iterator<Item = &str> {
 }
 
 fn is_kafka_topics(word: &str) -> bool {
-    let name = word.rsplit('/').next().unwrap_or_default();
-    name.strip_suffix(".sh").unwrap_or(name) == "kafka-topics"
+    shell::program(word) == "kafka-topics"
 }
 
 /// Whether an option or variable, its words joined by dashes, tells where brokers are.

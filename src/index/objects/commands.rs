@@ -85,7 +85,7 @@ impl<'a> Command<'a> {
             let name = word.text.strip_prefix('-')?.trim_start_matches('-');
             let told = |name: &str, value, word| Told { name: dashed(name), value, word, is_variable: false };
             if let Some((name, value)) = name.split_once('=') {
-                return Some(told(name, unquoted(value), *word));
+                return Some(told(name, shell::unquoted(value), *word));
             }
             let next = self.words.get(at + 1).filter(|it| !it.text.starts_with('-'))?;
             Some(told(name, next.text, *next))
@@ -166,7 +166,7 @@ impl<'a> Objects<'a> {
         let hook = node.items_at(&["lifecycle", "postStart", "exec", "command"]).map(word).collect::<Vec<_>>();
         for words in [&words, &hook] {
             for word in words.iter().filter(|it| it.text.contains([' ', '\n'])) {
-                scripts.extend(split_all(*word));
+                scripts.extend(split(*word));
             }
         }
         if !hook.is_empty() {
@@ -197,7 +197,7 @@ impl<'a> Objects<'a> {
         for entry in map.node().at(&["data"]).into_iter().flat_map(NodeRef::entries) {
             let text = entry.value.text();
             if entry.name().ends_with(".sh") || text.starts_with("#!") {
-                found.extend(split_all(Word { text, node: entry.value, holder: map }));
+                found.extend(split(Word { text, node: entry.value, holder: map }));
             }
         }
         Some(())
@@ -251,86 +251,12 @@ fn dashed(name: &str) -> String {
     name.to_ascii_lowercase().replace(['.', '_'], "-")
 }
 
-fn unquoted(text: &str) -> &str {
-    text.trim_matches(['"', '\''])
-}
-
-/// The commands of a shell's script, as far as words and separators tell.
-fn split(script: Word<'_>) -> Vec<Command<'_>> {
-    let text = script.text;
-    let mut parts = Parts { script, start: None, words: Vec::new(), commands: Vec::new() };
-    let mut letters = text.char_indices().peekable();
-    while let Some((at, letter)) = letters.next() {
-        let next = letters.peek().map(|it| it.1);
-        match letter {
-            // A line that goes on ends a word.
-            '\\' if letters.next().is_none_or(|it| it.1 == '\n') => parts.end_word(at),
-            '\'' | '"' => {
-                parts.begin_word(at);
-                letters.by_ref().find(|it| it.1 == letter);
-            }
-            '$' if next == Some('(') => {
-                parts.begin_word(at);
-                let mut depth = 0;
-                letters.by_ref().find(|(_, it)| {
-                    depth += i32::from(*it == '(') - i32::from(*it == ')');
-                    depth == 0
-                });
-            }
-            '#' if parts.start.is_none() => while letters.next_if(|it| it.1 != '\n').is_some() {},
-            '&' if text[..at].ends_with('>') => parts.begin_word(at),
-            '\n' | ';' | '&' | '|' | '(' | ')' | '`' => {
-                parts.end_command(at, letter == '|' && next != Some('|') && !text[..at].ends_with('|'));
-            }
-            _ if letter.is_whitespace() => parts.end_word(at),
-            _ => parts.begin_word(at),
-        }
-    }
-    parts.end_command(text.len(), false);
-    parts.commands
-}
-
 /// The commands of a script, and those that stand in quotes for another shell or for `eval`.
-fn split_all(script: Word<'_>) -> Vec<Command<'_>> {
-    let mut commands = split(script);
-    let is_spoken = |it: &&Command<'_>| matches!(it.program(), "echo" | "printf" | "grep" | "sed" | "awk");
-    let quoted = commands.iter().filter(|it| !is_spoken(it)).flat_map(|it| &it.words);
-    let quoted: Vec<Word<'_>> = quoted.filter(|it| it.text.contains([' ', '\n'])).copied().collect();
-    commands.extend(quoted.into_iter().flat_map(split));
-    commands
-}
-
-/// What of a script was split already.
-struct Parts<'a> {
-    script: Word<'a>,
-    start: Option<usize>,
-    words: Vec<Word<'a>>,
-    commands: Vec<Command<'a>>,
-}
-
-impl Parts<'_> {
-    fn begin_word(&mut self, at: usize) {
-        self.start.get_or_insert(at);
-    }
-
-    fn end_word(&mut self, at: usize) {
-        if let Some(start) = self.start.take() {
-            self.words.push(Word { text: unquoted(&self.script.text[start..at]), ..self.script });
-        }
-    }
-
-    fn end_command(&mut self, at: usize, is_piped: bool) {
-        self.end_word(at);
-        let mut words = std::mem::take(&mut self.words);
-        let prefixes = words.iter().take_while(|it| shell::is_prefix(it.text)).count();
-        // Alone, an assignment is for the commands that follow.
-        if prefixes < words.len() {
-            words.drain(..prefixes);
-        }
-        if !words.is_empty() {
-            self.commands.push(Command { words, is_piped });
-        }
-    }
+fn split(script: Word<'_>) -> impl Iterator<Item = Command<'_>> {
+    shell::split_all(script.text).into_iter().map(move |it| Command {
+        words: it.words.into_iter().map(|it| script.part(it)).collect(),
+        is_piped: it.is_piped,
+    })
 }
 
 #[cfg(test)]
@@ -348,7 +274,7 @@ mod tests {
         let document = Arc::new(parse(SourceId(0), &text, 0..length).expect("YAML").expect("not empty"));
         let object = Object::read(&document, document.root()).expect("an object");
         let node = object.node().get("x").expect("it is there");
-        ask(&split(Word { text: node.text(), node, holder: &object }));
+        ask(&split(Word { text: node.text(), node, holder: &object }).collect::<Vec<_>>());
     }
 
     #[test]
@@ -358,7 +284,7 @@ mod tests {
                       dump > x-$(date +%F; ls).gz || exit 1\n";
         read(script, |commands| {
             let programs: Vec<&str> = commands.iter().map(Command::program).collect();
-            assert_eq!(programs, ["a", "sleep", "done", "kafka-topics", "gzip", "dump", "exit"]);
+            assert_eq!(programs, ["a", "sleep", "done", "kafka-topics", "gzip", "dump", "exit", "date", "ls", "a"]);
             let topics = &commands[3];
             assert!(topics.is_piped && !commands[5].is_piped);
             assert_eq!(commands[5].words.last().map(|it| it.text), Some("x-$(date +%F; ls).gz"));

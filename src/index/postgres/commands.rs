@@ -1,77 +1,31 @@
 //! Which programs commands and scripts start: a name that only occurs in them proves nothing.
 
 use crate::model::Container;
-use crate::model::shell::{is_assignment, program};
-
-/// Words that start the program after them.
-const STARTERS: &[&str] = &[
-    "exec",
-    "sudo",
-    "env",
-    "nohup",
-    "tini",
-    "dumb-init",
-    "--",
-    "-m",
-    "then",
-    "else",
-    "do",
-    "if",
-    "while",
-    "until",
-    "!",
-    "time",
-    "setsid",
-    "catatonit",
-];
-/// Words that start a program as a user, who comes first.
-const AS_USER: &[&str] = &["gosu", "su-exec"];
+use crate::model::shell::{self, is_assignment, program};
 
 /// Whether a container's command or arguments start a program.
 pub(super) fn starts(container: Container<'_>, program: &str) -> bool {
-    let is_script = |it: &&str| it.contains(char::is_whitespace);
-    let line: Vec<&str> = container.words().filter(|it| !is_script(it)).collect();
-    runs(&line.join(" "), program) || container.words().filter(is_script).any(|it| runs(it, program))
+    let words: Vec<&str> = container.words().collect();
+    shell::commands(&words).iter().any(|it| is_started(it, program))
+        || words.iter().filter(|it| it.contains(char::is_whitespace)).any(|it| runs(it, program))
 }
 
 /// Whether a script, or a line of a command, runs a program.
 pub(super) fn runs(script: &str, program: &str) -> bool {
-    let script = script.replace("\\\n", " ");
-    script.lines().map(str::trim_start).filter(|it| !it.starts_with('#')).any(|line| {
-        let line = line.split(" #").next().unwrap_or_default();
-        line.split([';', '&', '|', '(', ')', '`', '{', '}']).any(|it| segment_runs(it, program))
+    shell::split(script).iter().any(|it| {
+        // As supervisord and systemd have it: `command=/usr/bin/patroni`.
+        let assigned =
+            it.prefix.iter().chain(&it.words).filter(|it| is_assignment(it)).filter_map(|it| it.split_once('='));
+        is_started(&it.words, program) || assigned.into_iter().any(|it| it.1.contains('/') && is_named(it.1, program))
     })
 }
 
-/// Whether the words between two separators start a program.
-fn segment_runs(segment: &str, wanted: &str) -> bool {
-    let mut words = segment.split_whitespace().map(|it| it.trim_matches(['"', '\'']));
-    let mut is_sudo = false;
-    while let Some(word) = words.next() {
-        if is_named(word, wanted) {
-            return true;
-        }
-        let name = program(word);
-        is_sudo |= name == "sudo";
-        if name == "su" {
-            words.by_ref().take_while(|it| *it != "-c").for_each(drop);
-            continue;
-        }
-        if AS_USER.contains(&name) || (is_sudo && name == "-u") {
-            words.next();
-            continue;
-        }
-        let assigned = word.split_once('=').filter(|_| is_assignment(word));
-        // As supervisord and systemd have it: `command=/usr/bin/patroni`.
-        if assigned.is_some_and(|it| it.1.contains('/') && is_named(it.1, wanted)) {
-            return true;
-        }
-        let is_interpreter = name.starts_with("python") || matches!(name, "sh" | "bash" | "ash" | "dash");
-        if !(STARTERS.contains(&name) || assigned.is_some() || is_interpreter || word.starts_with('-')) {
-            return false;
-        }
-    }
-    false
+/// Whether a command is a program, or has an interpreter run it.
+fn is_started(words: &[&str], wanted: &str) -> bool {
+    let Some((first, rest)) = words.split_first() else { return false };
+    let is_interpreter = program(first).starts_with("python") || shell::is_shell(first);
+    let run = || rest.iter().find(|it| !it.starts_with('-'));
+    is_named(first, wanted) || (is_interpreter && run().is_some_and(|it| is_named(it, wanted)))
 }
 
 fn is_named(word: &str, wanted: &str) -> bool {

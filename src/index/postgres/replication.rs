@@ -4,7 +4,7 @@ use crate::index::Objects;
 use crate::index::postgres::commands;
 use crate::index::postgres::files::{Origin, Text};
 use crate::index::postgres::server::{Family, Server, covers};
-use crate::model::is_placeholder;
+use crate::model::{is_placeholder, shell};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
@@ -258,9 +258,9 @@ fn is_backup(text: &Text<'_>, word: &str) -> bool {
     if word != PG_BASEBACKUP {
         return false;
     }
-    let text = text.text.replace("\\\n", " ");
-    let mut commands = text.split(['\n', ';', '&', '|']).filter(|it| it.contains(word));
-    commands.all(|it| BACKUP_WORDS.iter().any(|word| it.contains(word)))
+    let commands = shell::split(&text.text);
+    let mut texts = commands.iter().filter(|it| !it.runs_script).map(|it| it.text).filter(|it| it.contains(word));
+    texts.all(|it| BACKUP_WORDS.iter().any(|word| it.contains(word)))
 }
 
 /// Whether a text says a word outside of comments. An empty setting says nothing.

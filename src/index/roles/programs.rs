@@ -2,7 +2,7 @@
 
 use crate::index::roles::{Role, images};
 use crate::index::{Objects, Unclassified, Workloads};
-use crate::model::shell::program;
+use crate::model::shell::{self, is_shell, program};
 use crate::model::{Container, Object, WorkloadKind};
 
 /// Images of PostgreSQL servers, by the last part of their names.
@@ -257,27 +257,19 @@ fn runs_a_client(container: Container<'_>) -> bool {
     programs.iter().any(|it| CLIENTS.contains(it) || is_kafka_tool(it))
 }
 
-/// The names of the programs that a container's command starts, without folder and `.sh`: the first word,
-/// or, for a shell's script, the first word of each of its commands. Arguments alone may be a command, too.
+/// The names of the programs that a container's command starts, without folder and `.sh`: the first word of it, or
+/// of each command of a shell's script. Arguments alone may be a command, too.
 fn programs(container: Container<'_>) -> Vec<&str> {
-    let Some(first) = container.words().next() else { return Vec::new() };
-    let first = program(first);
-    if !matches!(first, "sh" | "bash" | "ash" | "dash") {
-        return vec![first];
-    }
-    let script = container.words().skip(1).find(|it| !it.starts_with('-')).unwrap_or_default();
-    let commands = script.split([';', '&', '|', '\n', '(', ')', '`']);
-    let mut words = Vec::new();
-    for command in commands {
-        let is_program = |it: &&str| !SHELL_WORDS.contains(it) && !it.contains('=');
-        words.extend(command.split_whitespace().find(is_program).map(program));
-    }
-    words
+    let words: Vec<&str> = container.words().collect();
+    let commands = shell::commands(&words).into_iter().filter_map(|command| {
+        let of_file = command.get(1).filter(|it| is_shell(command[0]) && !it.starts_with('-'));
+        of_file.or(command.first()).map(|it| program(it))
+    });
+    commands.filter(|it| !SHELL_WORDS.contains(it)).collect()
 }
 
-/// Words before a command that are none themselves.
-const SHELL_WORDS: &[&str] =
-    &["while", "until", "if", "do", "then", "else", "elif", "exec", "!", "done", "fi", "sudo", "env", "true"];
+/// Words of scripts that do nothing.
+const SHELL_WORDS: &[&str] = &["done", "fi", "true", "exit"];
 
 /// Whether a container does nothing but wait, so that people can look around in it: all that it starts waits, or
 /// its script sets things up, starts nothing in the background, and ends in waiting.
