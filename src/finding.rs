@@ -94,6 +94,7 @@ pub type Evidence = (&'static str, String);
 
 /// How far a fix may be trusted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[cfg_attr(whole, expect(dead_code, reason = "the format of the report has all three"))]
 pub enum Safety {
     /// Shown, never applied.
     DisplayOnly,

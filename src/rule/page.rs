@@ -222,6 +222,7 @@ impl Page {
     }
 
     /// The examples, in order.
+    #[cfg_attr(whole, expect(dead_code, reason = "for tests"))]
     pub fn examples(&self) -> Vec<Example> {
         let mut examples = Vec::new();
         let mut lines = self.body.lines();

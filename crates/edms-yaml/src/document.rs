@@ -130,14 +130,4 @@ impl Document {
     pub(super) fn cooked(&self, at: u32) -> &str {
         self.rare.as_ref().map_or("", |it| &it.cooked[at as usize])
     }
-
-    /// How many nodes there are.
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Never true: a document has a root.
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
-    }
 }

@@ -193,16 +193,6 @@ impl Sources {
         self.texts.iter().enumerate().map(|(at, it)| (SourceId(u32::try_from(at).unwrap_or(u32::MAX)), it))
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.texts.len()
-    }
-
-    /// Whether there is none.
-    pub fn is_empty(&self) -> bool {
-        self.texts.is_empty()
-    }
-
     /// Line and column, in characters, of a span's first byte.
     pub fn start(&self, span: Span) -> LineColumn {
         self.get(span.source).line_column(span.start)

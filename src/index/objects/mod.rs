@@ -84,6 +84,7 @@ impl<'a> Objects<'a> {
     }
 
     /// Whether there are none.
+    #[cfg_attr(whole, expect(dead_code, reason = "goes with `len`"))]
     pub fn is_empty(&self) -> bool {
         self.environment.objects.is_empty()
     }

@@ -152,11 +152,6 @@ fn projected<'a>(source: NodeRef<'a>, map: &'a Object) -> Vec<(&'a str, Entry<'a
 }
 
 impl ConfigFile<'_> {
-    /// The file's own name.
-    pub fn name(&self) -> &str {
-        self.path.rsplit('/').next().unwrap_or_default()
-    }
-
     /// Its folder.
     pub fn folder(&self) -> &str {
         self.path.rsplit_once('/').map_or("", |it| it.0)
