@@ -2,7 +2,7 @@
 
 use crate::finding::DocumentStatus;
 use crate::index::{Chart, Objects, charts};
-use crate::model::{Object, ObjectId, Selector, is_known};
+use crate::model::{Object, ObjectId, Selector, is_known, products};
 use crate::yaml::NodeRef;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
@@ -13,27 +13,27 @@ const GROUPS_WITHOUT_PODS: &str = include_str!("groups_without_pods.txt");
 
 /// Known kinds that install charts or whole applications, or whose pods have labels that we do not know.
 const INSTALLERS: &[(&str, &str)] = &[
-    ("helm.toolkit.fluxcd.io", "HelmRelease"),
-    ("helm.cattle.io", "HelmChart"),
-    ("argoproj.io", "Application"),
-    ("argoproj.io", "ApplicationSet"),
-    ("operators.coreos.com", "Subscription"),
-    ("gateway.networking.k8s.io", "Gateway"),
-    ("core.strimzi.io", "StrimziPodSet"),
-    ("kafka.strimzi.io", "KafkaMirrorMaker"),
-    ("keda.sh", "ScaledJob"),
-    ("kubedb.com", "Postgres"),
-    ("kubegres.reactive-tech.io", "Kubegres"),
-    ("monitoring.coreos.com", "Alertmanager"),
-    ("monitoring.coreos.com", "Prometheus"),
-    ("monitoring.coreos.com", "PrometheusAgent"),
-    ("monitoring.coreos.com", "ThanosRuler"),
-    ("pgv2.percona.com", "PerconaPGCluster"),
-    ("stackgres.io", "SGCluster"),
-    ("rabbitmq.com", "RabbitmqCluster"),
-    ("cluster.redpanda.com", "Redpanda"),
-    ("redpanda.vectorized.io", "Cluster"),
-    ("mongodbcommunity.mongodb.com", "MongoDBCommunity"),
+    (products::FLUX_HELM, "HelmRelease"),
+    (products::K3S_HELM, "HelmChart"),
+    (products::ARGO, "Application"),
+    (products::ARGO, "ApplicationSet"),
+    (products::OLM, "Subscription"),
+    (products::GATEWAY, "Gateway"),
+    (products::STRIMZI_CORE, "StrimziPodSet"),
+    (products::STRIMZI, "KafkaMirrorMaker"),
+    (products::KEDA, "ScaledJob"),
+    (products::KUBEDB, "Postgres"),
+    (products::KUBEGRES, "Kubegres"),
+    (products::PROMETHEUS, "Alertmanager"),
+    (products::PROMETHEUS, "Prometheus"),
+    (products::PROMETHEUS, "PrometheusAgent"),
+    (products::PROMETHEUS, "ThanosRuler"),
+    (products::PERCONA, "PerconaPGCluster"),
+    (products::STACKGRES, "SGCluster"),
+    (products::RABBITMQ, "RabbitmqCluster"),
+    (products::REDPANDA, "Redpanda"),
+    (products::REDPANDA_V1, "Cluster"),
+    (products::MONGODB, "MongoDBCommunity"),
 ];
 
 /// The second stage: the charts that the manifests install, and what makes pods that they do not show.

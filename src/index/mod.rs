@@ -58,7 +58,6 @@ pub use autoscalers::{
 };
 pub use block_disks::BlockDisk;
 pub use budgets::near::NearMiss;
-pub use budgets::near_labels::is_slip;
 pub use budgets::{Allowance, Budget, BudgetId, Budgets, Demand, Maker};
 pub use charts::{Chart, Setting, Standing, Store, chart_of};
 pub use copies::{Copies, CopyFacts};
@@ -95,7 +94,7 @@ pub use webhooks::{Covers, PodWebhook};
 pub use workloads::{Unclassified, WorkloadId, Workloads};
 
 use crate::config::Config;
-use crate::model::Environment;
+use crate::model::{Environment, products};
 use crate::source::Sources;
 use std::collections::BTreeMap;
 
@@ -145,7 +144,7 @@ impl<'a> Index<'a> {
         let policies = [
             ("policy", "PodDisruptionBudget"),
             ("autoscaling", "HorizontalPodAutoscaler"),
-            ("keda.sh", "ScaledObject"),
+            (products::KEDA, "ScaledObject"),
         ];
         policies.iter().any(|(group, kind)| self.of_kind(group, kind).next().is_some())
     }

@@ -5,7 +5,8 @@ use crate::index::kafka::Mode;
 use crate::index::storage::claims::Claim;
 use crate::index::storage::{ClassName, is_default};
 use crate::index::{Copies, Index, Objects, PostgresClusters, Role, Roles};
-use crate::model::{Object, ObjectId};
+use crate::model::{Object, ObjectId, products};
+use crate::suggest::is_slip;
 use std::collections::{HashMap, HashSet};
 
 /// What keeps its data in a claim.
@@ -169,15 +170,14 @@ impl<'a> Index<'a> {
 
     /// A class whose name is one slip away.
     pub fn storage_class_near(&self, name: &str) -> Option<&'a Object> {
-        self.of_kind("storage.k8s.io", "StorageClass")
-            .find(|it| crate::index::workloads::targets::is_a_slip(name, it.name()))
+        self.of_kind("storage.k8s.io", "StorageClass").find(|it| is_slip(name, it.name()))
     }
 
     /// The class that a cluster on one machine comes with, where no manifest adds another cluster.
     pub fn only_class(&self) -> Option<&'static str> {
         match self.local_cluster?.group() {
-            "kind.x-k8s.io" => Some("standard"),
-            "k3d.io" => Some("local-path"),
+            products::KIND => Some("standard"),
+            products::K3D => Some("local-path"),
             _ => None, // minikube and k3s have classes of add-ons that no Node shows.
         }
     }

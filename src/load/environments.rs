@@ -14,7 +14,7 @@ use super::paths::{Patterns, normalize, shown_above};
 use super::store::Store;
 use crate::config::EnvironmentSetting;
 use crate::finding::DocumentOutcome;
-use crate::model::{Environment, WorkloadKind, is_built_in};
+use crate::model::{Environment, WorkloadKind, is_built_in, products};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -181,7 +181,7 @@ fn entry(file: &ReadFile, prefix: &str) -> Entry {
             continue;
         }
         let identity = (object.group().to_owned(), object.kind().to_owned(), object.name().to_owned());
-        if is_workload || ROOTS.contains(&(object.group(), object.kind())) {
+        if is_workload || ROOTS.iter().chain(products::POSTGRES_KINDS).any(|it| object.is(it.0, it.1)) {
             let namespace = object.namespace().unwrap_or_default().to_owned();
             entry.placed.push((identity.clone(), namespace));
             entry.roots.push(identity.clone());
@@ -196,21 +196,13 @@ fn entry(file: &ReadFile, prefix: &str) -> Entry {
     entry
 }
 
-/// Custom resources of which a folder holds one, or alternatives.
+/// Custom resources, besides databases, of which a folder holds one, or alternatives.
 const ROOTS: &[(&str, &str)] = &[
-    ("kafka.strimzi.io", "Kafka"),
-    ("kafka.strimzi.io", "KafkaConnect"),
-    ("kafka.strimzi.io", "KafkaMirrorMaker"),
-    ("kafka.strimzi.io", "KafkaMirrorMaker2"),
-    ("kafka.strimzi.io", "KafkaBridge"),
-    ("postgresql.cnpg.io", "Cluster"),
-    ("postgresql.k8s.enterprisedb.io", "Cluster"),
-    ("acid.zalan.do", "postgresql"),
-    ("postgres-operator.crunchydata.com", "PostgresCluster"),
-    ("pgv2.percona.com", "PerconaPGCluster"),
-    ("stackgres.io", "SGCluster"),
-    ("kubedb.com", "Postgres"),
-    ("kubegres.reactive-tech.io", "Kubegres"),
+    (products::STRIMZI, "Kafka"),
+    (products::STRIMZI, "KafkaConnect"),
+    (products::STRIMZI, "KafkaMirrorMaker"),
+    (products::STRIMZI, "KafkaMirrorMaker2"),
+    (products::STRIMZI, "KafkaBridge"),
 ];
 
 /// Files that were named one by one, and streams, are one environment.

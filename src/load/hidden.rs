@@ -1,6 +1,6 @@
 //! What a text that cannot be read may hold: from the absence of such objects nothing is concluded.
 
-use crate::model::{Unseen, UnseenKinds};
+use crate::model::{Unseen, UnseenKinds, kind_and_group};
 use std::collections::BTreeSet;
 
 /// Above this many kinds a text may as well hold any.
@@ -19,8 +19,7 @@ fn kinds(text: &str) -> Option<BTreeSet<String>> {
     if kinds.is_empty() || groups.is_empty() || kinds.len() * groups.len() > MOST_KINDS {
         return None;
     }
-    let name = |kind: &str, group: &str| if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") };
-    Some(kinds.iter().flat_map(|kind| groups.iter().map(move |group| name(kind, group))).collect())
+    Some(kinds.iter().flat_map(|kind| groups.iter().map(move |group| kind_and_group(kind, group))).collect())
 }
 
 /// The values of a key wherever it stands, in YAML or in JSON; nothing if one of them is a template placeholder.

@@ -1,7 +1,7 @@
 //! Objects of which only a part is written: patches that lie among manifests. The API server refuses each of them by
 //! itself, so nobody applies one as it stands.
 
-use crate::model::{Object, never_served};
+use crate::model::{Object, never_served, products};
 use crate::yaml::NodeRef;
 
 /// What of an object of this group and kind cannot be absent: if all of it is, the object is a patch.
@@ -13,12 +13,12 @@ const NEEDED: &[(&str, &str, &[&[&str]])] = &[
     ("batch", "Job", &[CONTAINERS]),
     ("batch", "CronJob", &[&["schedule"], &["jobTemplate", "spec", "template", "spec", "containers"]]),
     ("autoscaling", "HorizontalPodAutoscaler", &[&["scaleTargetRef"], &["maxReplicas"]]),
-    ("keda.sh", "ScaledObject", &[&["scaleTargetRef"], &["triggers"]]),
+    (products::KEDA, "ScaledObject", &[&["scaleTargetRef"], &["triggers"]]),
     ("networking.k8s.io", "Ingress", &[&["rules"], &["defaultBackend"]]),
     ("", "Service", &[&["ports"], &["selector"], &["externalName"], &["clusterIP"]]),
     ("", "PersistentVolumeClaim", &[&["accessModes"], &["resources"]]),
-    ("kafka.strimzi.io", "Kafka", &[&["kafka", "listeners"], &["kafka", "storage"], &["zookeeper"]]),
-    ("kafka.strimzi.io", "KafkaNodePool", &[&["roles"], &["storage"]]),
+    (products::STRIMZI, "Kafka", &[&["kafka", "listeners"], &["kafka", "storage"], &["zookeeper"]]),
+    (products::STRIMZI, "KafkaNodePool", &[&["roles"], &["storage"]]),
 ];
 const CONTAINERS: &[&str] = &["template", "spec", "containers"];
 

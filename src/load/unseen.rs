@@ -3,7 +3,7 @@
 use super::documents::ReadFile;
 use super::unrendered::Unrendered;
 use crate::index::charts::{Reading, hidden_by, no_text};
-use crate::model::{ChartFiles, Environment, Object, Unseen, UnseenKinds};
+use crate::model::{ChartFiles, Environment, Object, Unseen, UnseenKinds, kind_and_group, products};
 use crate::source::Sources;
 use crate::yaml::outline::outlines;
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,14 +62,14 @@ pub(super) fn fill(environments: &mut [Environment], files: &[ReadFile], charts:
 }
 
 fn has_applications(environment: &Environment) -> bool {
-    let is_argo = |it: &Object| it.group() == "argoproj.io" && matches!(it.kind(), "Application" | "ApplicationSet");
+    let is_argo = |it: &Object| it.group() == products::ARGO && matches!(it.kind(), "Application" | "ApplicationSet");
     environment.objects.iter().any(is_argo)
 }
 
 /// What the releases among these objects hide, with their titles.
 fn releases(objects: &[Object], files: &ChartFiles) -> Vec<(String, Vec<Unseen>)> {
     let mut sources: BTreeMap<(&str, &str), Vec<&Object>> = BTreeMap::new();
-    for object in objects.iter().filter(|it| it.group() == "source.toolkit.fluxcd.io") {
+    for object in objects.iter().filter(|it| it.group() == products::FLUX_SOURCE) {
         sources.entry((object.kind(), object.name())).or_default().push(object);
     }
     let mut found = Vec::new();
@@ -120,8 +120,7 @@ fn of_folder(chart: &Unrendered, files: &[ReadFile], sources: &Sources) -> Unsee
             let group =
                 if version.contains("{{") { usual } else { Some(version.split_once('/').map_or("", |it| it.0)) };
             match group {
-                Some("") if !kind.contains("{{") => _ = kinds.insert(kind.to_owned()),
-                Some(group) if !kind.contains("{{") => _ = kinds.insert(format!("{kind}.{group}")),
+                Some(group) if !kind.contains("{{") => _ = kinds.insert(kind_and_group(kind, group)),
                 _ => is_open = true,
             }
         }

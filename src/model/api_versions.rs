@@ -7,6 +7,7 @@
 use super::is_built_in;
 use super::is_placeholder;
 use super::typed;
+use edms_k8s::products;
 
 /// The versions of a group.
 type Versions = (&'static str, &'static [&'static str]);
@@ -38,21 +39,21 @@ const BUILT_IN: &[Versions] = &[
 
 /// Groups of custom resources whose kinds have the same versions.
 const CUSTOM: &[Versions] = &[
-    ("kafka.strimzi.io", &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
-    ("core.strimzi.io", &["v1", "v1beta2"]),
-    ("postgresql.cnpg.io", &["v1"]),
-    ("keda.sh", &["v1alpha1"]),
-    ("acid.zalan.do", &["v1"]),
-    ("autoscaling.k8s.io", &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
-    ("helm.toolkit.fluxcd.io", &["v2", "v2beta2", "v2beta1"]),
-    ("kustomize.toolkit.fluxcd.io", &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
+    (products::STRIMZI, &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
+    (products::STRIMZI_CORE, &["v1", "v1beta2"]),
+    (products::CNPG, &["v1"]),
+    (products::KEDA, &["v1alpha1"]),
+    (products::ZALANDO, &["v1"]),
+    (products::VPA, &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
+    (products::FLUX_HELM, &["v2", "v2beta2", "v2beta1"]),
+    (products::FLUX_KUSTOMIZE, &["v1", "v1beta2", "v1beta1", "v1alpha1"]),
 ];
 
 /// Groups that several programs share, or whose other kinds are young and on the move: the kinds that only ever had
 /// one version. `ArgoCD` of the operator of Argo CD, for one, has a `v1beta1` (argoproj-labs/argocd-operator).
 const ONE_VERSION: &[(&str, &str, &[&str])] = &[
     (
-        "argoproj.io",
+        products::ARGO,
         "v1alpha1",
         &[
             "AnalysisTemplate",
@@ -71,7 +72,7 @@ const ONE_VERSION: &[(&str, &str, &[&str])] = &[
         ],
     ),
     (
-        "monitoring.coreos.com",
+        products::PROMETHEUS,
         "v1",
         &["Alertmanager", "PodMonitor", "Probe", "Prometheus", "PrometheusRule", "ServiceMonitor", "ThanosRuler"],
     ),

@@ -1,5 +1,12 @@
 //! The kinds that rules know something of. Everything else is accounted for as unknown.
 
+use edms_k8s::products;
+
+/// A kind with its group, as in `Deployment.apps`; those of the core group stand alone.
+pub fn kind_and_group(kind: &str, group: &str) -> String {
+    if group.is_empty() { kind.to_owned() } else { format!("{kind}.{group}") }
+}
+
 /// Groups of Kubernetes itself: every kind in them is known.
 const BUILT_IN_GROUPS: &[&str] = &[
     "",
@@ -29,7 +36,7 @@ const BUILT_IN_GROUPS: &[&str] = &[
 /// Groups of custom resources, with their kinds.
 pub(super) const CUSTOM: &[(&str, &[&str])] = &[
     (
-        "kafka.strimzi.io",
+        products::STRIMZI,
         &[
             "Kafka",
             "KafkaNodePool",
@@ -43,21 +50,21 @@ pub(super) const CUSTOM: &[(&str, &[&str])] = &[
             "KafkaRebalance",
         ],
     ),
-    ("core.strimzi.io", &["StrimziPodSet"]),
-    ("postgresql.cnpg.io", &["Cluster", "ScheduledBackup", "Backup", "Pooler", "ImageCatalog", "ClusterImageCatalog"]),
-    ("barmancloud.cnpg.io", &["ObjectStore"]),
-    ("postgresql.k8s.enterprisedb.io", &["Cluster", "ScheduledBackup", "Backup", "Pooler"]),
-    ("acid.zalan.do", &["postgresql", "OperatorConfiguration"]),
-    ("postgres-operator.crunchydata.com", &["PostgresCluster"]),
-    ("pgv2.percona.com", &["PerconaPGCluster"]),
-    ("stackgres.io", &["SGCluster"]),
-    ("kubedb.com", &["Postgres"]),
-    ("kubegres.reactive-tech.io", &["Kubegres"]),
+    (products::STRIMZI_CORE, &["StrimziPodSet"]),
+    (products::CNPG, &["Cluster", "ScheduledBackup", "Backup", "Pooler", "ImageCatalog", "ClusterImageCatalog"]),
+    (products::BARMAN, &["ObjectStore"]),
+    (products::EDB, &["Cluster", "ScheduledBackup", "Backup", "Pooler"]),
+    (products::ZALANDO, &["postgresql", "OperatorConfiguration"]),
+    (products::CRUNCHY, &["PostgresCluster"]),
+    (products::PERCONA, &["PerconaPGCluster"]),
+    (products::STACKGRES, &["SGCluster"]),
+    (products::KUBEDB, &["Postgres"]),
+    (products::KUBEGRES, &["Kubegres"]),
     ("datadoghq.com", &["DatadogAgent"]),
-    ("keda.sh", &["ScaledObject", "ScaledJob", "TriggerAuthentication", "ClusterTriggerAuthentication"]),
-    ("autoscaling.k8s.io", &["VerticalPodAutoscaler"]),
+    (products::KEDA, &["ScaledObject", "ScaledJob", "TriggerAuthentication", "ClusterTriggerAuthentication"]),
+    (products::VPA, &["VerticalPodAutoscaler"]),
     (
-        "monitoring.coreos.com",
+        products::PROMETHEUS,
         &[
             "Prometheus",
             "PrometheusAgent",
@@ -70,37 +77,37 @@ pub(super) const CUSTOM: &[(&str, &[&str])] = &[
             "PrometheusRule",
         ],
     ),
-    ("operator.victoriametrics.com", &["VMServiceScrape", "VMPodScrape", "VMProbe", "VMRule"]),
-    ("monitoring.googleapis.com", &["PodMonitoring", "ClusterPodMonitoring"]),
-    ("helm.toolkit.fluxcd.io", &["HelmRelease"]),
-    ("source.toolkit.fluxcd.io", &["HelmRepository", "GitRepository", "OCIRepository", "HelmChart", "Bucket"]),
-    ("helm.cattle.io", &["HelmChart"]),
-    ("rabbitmq.com", &["RabbitmqCluster"]),
-    ("cluster.redpanda.com", &["Redpanda"]),
-    ("redpanda.vectorized.io", &["Cluster"]),
-    ("mongodbcommunity.mongodb.com", &["MongoDBCommunity"]),
-    ("operators.coreos.com", &["Subscription"]),
-    ("argoproj.io", &["Rollout", "Application", "ApplicationSet"]),
-    ("gateway.networking.k8s.io", &["Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"]),
+    (products::VICTORIA, &["VMServiceScrape", "VMPodScrape", "VMProbe", "VMRule"]),
+    (products::GOOGLE_MONITORING, &["PodMonitoring", "ClusterPodMonitoring"]),
+    (products::FLUX_HELM, &["HelmRelease"]),
+    (products::FLUX_SOURCE, &["HelmRepository", "GitRepository", "OCIRepository", "HelmChart", "Bucket"]),
+    (products::K3S_HELM, &["HelmChart"]),
+    (products::RABBITMQ, &["RabbitmqCluster"]),
+    (products::REDPANDA, &["Redpanda"]),
+    (products::REDPANDA_V1, &["Cluster"]),
+    (products::MONGODB, &["MongoDBCommunity"]),
+    (products::OLM, &["Subscription"]),
+    (products::ARGO, &["Rollout", "Application", "ApplicationSet"]),
+    (products::GATEWAY, &["Gateway", "HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"]),
     ("traefik.io", &["IngressRoute", "IngressRouteTCP", "IngressRouteUDP"]),
     ("traefik.containo.us", &["IngressRoute", "IngressRouteTCP", "IngressRouteUDP"]),
     ("grafana.integreatly.org", &["GrafanaDashboard"]),
     ("integreatly.org", &["GrafanaDashboard"]),
-    ("velero.io", &["Schedule", "BackupStorageLocation"]),
+    (products::VELERO, &["Schedule", "BackupStorageLocation"]),
     ("k8up.io", &["Schedule"]),
     ("snapscheduler.backube", &["SnapshotSchedule"]),
     ("volsync.backube", &["ReplicationSource"]),
-    ("longhorn.io", &["RecurringJob"]),
-    ("config.kio.kasten.io", &["Policy"]),
-    ("stork.libopenstorage.org", &["ApplicationBackupSchedule"]),
-    ("apps.openshift.io", &["DeploymentConfig"]),
-    ("route.openshift.io", &["Route"]),
-    ("kind.x-k8s.io", &["Cluster"]),
-    ("k3d.io", &["Simple"]),
-    ("eksctl.io", &["ClusterConfig"]),
-    ("cluster.x-k8s.io", &["Cluster", "MachineDeployment", "MachinePool"]),
+    (products::LONGHORN, &["RecurringJob"]),
+    (products::KASTEN, &["Policy"]),
+    (products::STORK, &["ApplicationBackupSchedule"]),
+    (products::OPENSHIFT_APPS, &["DeploymentConfig"]),
+    (products::OPENSHIFT_ROUTES, &["Route"]),
+    (products::KIND, &["Cluster"]),
+    (products::K3D, &["Simple"]),
+    (products::EKSCTL, &["ClusterConfig"]),
+    (products::CLUSTER_API, &["Cluster", "MachineDeployment", "MachinePool"]),
     (
-        "controlplane.cluster.x-k8s.io",
+        products::CLUSTER_API_CONTROL_PLANES,
         &[
             "KubeadmControlPlane",
             "RKE2ControlPlane",
@@ -110,9 +117,9 @@ pub(super) const CUSTOM: &[(&str, &[&str])] = &[
             "TalosControlPlane",
         ],
     ),
-    ("kops.k8s.io", &["Cluster", "InstanceGroup"]),
+    (products::KOPS, &["Cluster", "InstanceGroup"]),
     ("karpenter.sh", &["NodePool", "Provisioner"]),
-    ("ceph.rook.io", &["CephBlockPool", "CephFilesystem"]),
+    (products::ROOK, &["CephBlockPool", "CephFilesystem"]),
 ];
 
 /// The kinds of built-in groups that somebody may scale.

@@ -2,6 +2,7 @@
 
 use super::Object;
 use crate::yaml::NodeRef;
+use edms_k8s::products;
 
 /// Whether an object was read from a cluster: a server gave it an identity and a version, or keeps accounts of who
 /// set its fields.
@@ -75,19 +76,19 @@ const MAKERS: &[(&str, &str, &[(&str, &str)])] = &[
     ("apps", "Deployment", &[("apps", "ReplicaSet")]),
     ("apps", "ReplicaSet", &[POD]),
     ("apps", "StatefulSet", &[POD, REVISION, CLAIM]),
-    ("apps.openshift.io", "DeploymentConfig", &[("", "ReplicationController")]),
-    ("argoproj.io", "Rollout", &[("apps", "ReplicaSet")]),
+    (products::OPENSHIFT_APPS, "DeploymentConfig", &[("", "ReplicationController")]),
+    (products::ARGO, "Rollout", &[("apps", "ReplicaSet")]),
     ("batch", "CronJob", &[("batch", "Job")]),
     ("batch", "Job", &[POD]),
-    ("core.strimzi.io", "StrimziPodSet", &[POD]),
-    ("keda.sh", "ScaledJob", &[("batch", "Job")]),
-    ("keda.sh", "ScaledObject", &[("autoscaling", "HorizontalPodAutoscaler")]),
+    (products::STRIMZI_CORE, "StrimziPodSet", &[POD]),
+    (products::KEDA, "ScaledJob", &[("batch", "Job")]),
+    (products::KEDA, "ScaledObject", &[("autoscaling", "HorizontalPodAutoscaler")]),
 ];
 
 /// Kinds of which an operator makes whatever they need.
 const OPERATED: &[(&str, &[&str])] = &[
     (
-        "kafka.strimzi.io",
+        products::STRIMZI,
         &[
             "Kafka",
             "KafkaNodePool",
@@ -98,15 +99,15 @@ const OPERATED: &[(&str, &[&str])] = &[
             "KafkaUser",
         ],
     ),
-    ("postgresql.cnpg.io", &["Cluster", "Pooler", "ScheduledBackup", "Backup"]),
-    ("postgresql.k8s.enterprisedb.io", &["Cluster", "Pooler", "ScheduledBackup", "Backup"]),
-    ("acid.zalan.do", &["postgresql"]),
-    ("postgres-operator.crunchydata.com", &["PostgresCluster"]),
-    ("pgv2.percona.com", &["PerconaPGCluster"]),
-    ("stackgres.io", &["SGCluster"]),
-    ("kubedb.com", &["Postgres"]),
-    ("kubegres.reactive-tech.io", &["Kubegres"]),
-    ("monitoring.coreos.com", &["Prometheus", "PrometheusAgent", "ThanosRuler", "Alertmanager"]),
+    (products::CNPG, &["Cluster", "Pooler", "ScheduledBackup", "Backup"]),
+    (products::EDB, &["Cluster", "Pooler", "ScheduledBackup", "Backup"]),
+    (products::ZALANDO, &["postgresql"]),
+    (products::CRUNCHY, &["PostgresCluster"]),
+    (products::PERCONA, &["PerconaPGCluster"]),
+    (products::STACKGRES, &["SGCluster"]),
+    (products::KUBEDB, &["Postgres"]),
+    (products::KUBEGRES, &["Kubegres"]),
+    (products::PROMETHEUS, &["Prometheus", "PrometheusAgent", "ThanosRuler", "Alertmanager"]),
 ];
 
 /// How the last line of a dump begins that says which resources were asked for, all of them in vain or not.

@@ -1,6 +1,7 @@
 //! What rules read, as a cluster's API names it: `poddisruptionbudgets.policy`.
 
 use super::kinds::CUSTOM;
+use edms_k8s::products;
 use std::fmt;
 
 /// The kinds of Kubernetes itself that rules read. The custom ones are those that are known at all.
@@ -35,7 +36,7 @@ const BUILT_IN: &[(&str, &[&str])] = &[
 ];
 
 /// Groups of files that describe a cluster from outside of it: no API serves them.
-const NEVER_SERVED: &[&str] = &["kind.x-k8s.io", "k3d.io", "eksctl.io", "kops.k8s.io"];
+const NEVER_SERVED: &[&str] = &[products::KIND, products::K3D, products::EKSCTL, products::KOPS];
 
 /// Kinds that belong to the whole cluster.
 const OF_THE_CLUSTER: &[(&str, &str)] = &[
@@ -47,10 +48,10 @@ const OF_THE_CLUSTER: &[(&str, &str)] = &[
     ("apiregistration.k8s.io", "APIService"),
     ("karpenter.sh", "NodePool"),
     ("karpenter.sh", "Provisioner"),
-    ("keda.sh", "ClusterTriggerAuthentication"),
-    ("monitoring.googleapis.com", "ClusterPodMonitoring"),
+    (products::KEDA, "ClusterTriggerAuthentication"),
+    (products::GOOGLE_MONITORING, "ClusterPodMonitoring"),
     ("networking.k8s.io", "IngressClass"),
-    ("postgresql.cnpg.io", "ClusterImageCatalog"),
+    (products::CNPG, "ClusterImageCatalog"),
     ("rbac.authorization.k8s.io", "ClusterRole"),
     ("rbac.authorization.k8s.io", "ClusterRoleBinding"),
     ("scheduling.k8s.io", "PriorityClass"),

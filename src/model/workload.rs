@@ -3,6 +3,7 @@
 use super::image::ImageName;
 use super::{Labels, Object, Place, Selector};
 use crate::yaml::NodeRef;
+use edms_k8s::products;
 
 /// What makes the pods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -46,8 +47,8 @@ impl WorkloadKind {
             ("batch", "Job") => WorkloadKind::Job,
             ("batch", "CronJob") => WorkloadKind::CronJob,
             ("", "Pod") => WorkloadKind::Pod,
-            ("argoproj.io", "Rollout") => WorkloadKind::Rollout,
-            ("apps.openshift.io", "DeploymentConfig") => WorkloadKind::DeploymentConfig,
+            (products::ARGO, "Rollout") => WorkloadKind::Rollout,
+            (products::OPENSHIFT_APPS, "DeploymentConfig") => WorkloadKind::DeploymentConfig,
             _ => return None,
         })
     }

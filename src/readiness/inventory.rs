@@ -5,7 +5,7 @@ use crate::finding::Subject;
 use crate::index::kafka::Mode;
 use crate::index::postgres::Flavor;
 use crate::index::{AUTOSCALERS, Allowance, BudgetId, Index, KafkaCluster, PodSetId, Role, Scale, ScaledBy, Workload};
-use crate::model::{Container, Object, Unseen, may_hide};
+use crate::model::{Container, Object, Unseen, kind_and_group, may_hide, products};
 use crate::source::Span;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -113,7 +113,7 @@ impl Inventory {
 
     /// Why an autoscaler may be there unseen; `None` if it cannot.
     pub(super) fn may_hide_autoscalers(&self) -> Option<&str> {
-        let kinds = AUTOSCALERS.map(|(group, kind)| format!("{kind}.{group}"));
+        let kinds = AUTOSCALERS.map(|(group, kind)| kind_and_group(kind, group));
         may_hide(&self.unseen, &kinds, None)
     }
 
@@ -228,12 +228,10 @@ impl Inventory {
     fn add_by_kind(&mut self, index: &Index<'_>) {
         for object in index.objects().filter(|it| !it.is_made()) {
             let component = match (object.group(), object.kind()) {
-                ("kafka.strimzi.io", kind) if kind != "Kafka" && kind != "KafkaNodePool" => Component::Kafka,
-                ("postgresql.cnpg.io" | "postgresql.k8s.enterprisedb.io", kind) if kind != "Cluster" => {
-                    Component::Postgres
-                }
-                ("monitoring.coreos.com", _) => Component::Monitoring,
-                ("autoscaling.k8s.io", "VerticalPodAutoscaler") => {
+                (products::STRIMZI, kind) if kind != "Kafka" && kind != "KafkaNodePool" => Component::Kafka,
+                (products::CNPG | products::EDB, kind) if kind != "Cluster" => Component::Postgres,
+                (products::PROMETHEUS, _) => Component::Monitoring,
+                (products::VPA, "VerticalPodAutoscaler") => {
                     let target = index.target_of(object).map(|it| self.components_of(&it.subject()));
                     for component in target.unwrap_or_default() {
                         self.own(object, component);
@@ -286,7 +284,7 @@ fn shown(index: &Index<'_>, attestable: &Attestable) -> Vec<(Subject, Span)> {
         }
     }
     let releases =
-        [("helm.toolkit.fluxcd.io", "HelmRelease"), ("argoproj.io", "Application"), ("helm.cattle.io", "HelmChart")];
+        [(products::FLUX_HELM, "HelmRelease"), (products::ARGO, "Application"), (products::K3S_HELM, "HelmChart")];
     for (group, kind) in releases.iter().filter(|_| !attestable.charts.is_empty()) {
         let installs = |it: &&Object| index.charts_of(it).any(|chart| attestable.charts.iter().any(|it| it == chart));
         objects.extend(index.of_kind(group, kind).filter(installs));

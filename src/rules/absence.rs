@@ -1,7 +1,7 @@
 //! Whether what a reference names, and what no manifest of its namespace makes, may be there all the same.
 
 use crate::index::Nearness;
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::rule::Context;
 
 /// Why an object of this group, kind and name, which `from` refers to in its own namespace, may be there. `elsewhere`
@@ -26,7 +26,7 @@ pub(super) fn doubt_of_absence(
         return Some(format!("the cluster itself may make {kind} {name} in kube-system"));
     }
     // KEDA makes pods and autoscalers, and nothing that anybody refers to.
-    if let Some(maker) = index.unseen_maker_near(from).filter(|it| it.group() != "keda.sh") {
+    if let Some(maker) = index.unseen_maker_near(from).filter(|it| it.group() != products::KEDA) {
         return Some(format!("{} may make {kind} {name}", maker.title()));
     }
     let has_others = || index.of_kind(group, kind).any(|it| index.nearness(from, it) != Nearness::Different);

@@ -5,6 +5,7 @@
 use crate::common::{files_below, root};
 use edms_lint::config::Profile;
 use edms_lint::finding::Severity;
+use edms_lint::model::products;
 use edms_lint::rule::Entry;
 use edms_lint::rules;
 use std::collections::BTreeSet;
@@ -214,5 +215,17 @@ fn ids_are_words_with_dashes() {
     for rule in rules::all().map(Entry::id) {
         assert!(is_id(&rule), "{rule}");
         assert!(Path::new(rule.as_str()).extension().is_none());
+    }
+}
+
+#[test]
+fn groups_of_products_are_written_once() {
+    let is_room = |file: &str| file.starts_with("crates/edms-k8s/src/products/");
+    let is_test = |file: &str| file.ends_with("/tests.rs");
+    for (file, text) in sources().iter().filter(|it| !is_room(&it.0) && !is_test(&it.0)) {
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for group in products::GROUPS {
+            assert!(!code.contains(&format!("\"{group}\"")), "{file} spells {group}: use model::products");
+        }
     }
 }

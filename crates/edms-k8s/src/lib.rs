@@ -4,6 +4,7 @@
 //! and only when this crate changes.
 
 pub mod placeholder;
+pub mod products;
 pub mod quantity;
 pub mod typed;
 pub mod version;

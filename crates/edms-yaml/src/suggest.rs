@@ -39,9 +39,68 @@ pub fn help(word: &str, known: &[&str]) -> Option<String> {
     }
 }
 
+/// Whether one text is one edit of letters away from the other: enough for a hint. Numbers count members: `kafka-1` is
+/// not near `kafka-0`.
+pub fn is_near(one: &str, other: &str) -> bool {
+    let letters = |it: &str| it.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
+    strsim::osa_distance(one, other) == 1 && letters(one) != letters(other)
+}
+
+/// Whether one name is surely a slip of the other, so that more than a hint follows from it: one edit apart, in a word
+/// of some length and without digits. `worker-1` and `worker-2`, `shop-a` and `shop-b` are called so on purpose.
+pub fn is_slip(one: &str, other: &str) -> bool {
+    let words = |text: &str| -> Vec<String> { text.split(['-', '.', '_', '/']).map(str::to_owned).collect() };
+    let is_word = |text: &str| text.len() > 3 && !text.contains(|it: char| it.is_ascii_digit());
+    let (ones, others) = (words(one), words(other));
+    let differs = if ones.len() == others.len() {
+        ones.iter().zip(&others).filter(|it| it.0 != it.1).all(|it| is_word(it.0) && is_word(it.1))
+    } else {
+        is_word(one) && is_word(other)
+    };
+    differs && strsim::osa_distance(one, other) == 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_near_is_one_edit_of_letters_away() {
+        for other in ["order", "odrers", "ordert"] {
+            assert!(is_near("orders", other), "{other}");
+        }
+        for (one, other) in
+            [("orders", "orders"), ("orders", "rders-x"), ("kafka-0", "kafka-1"), ("shop-v9", "shop-v10")]
+        {
+            assert!(!is_near(one, other), "{one} {other}");
+        }
+        assert!(is_near("shop-api", "shop-ap") && !is_slip("shop-api", "shop-ap"));
+    }
+
+    #[test]
+    fn slips_are_single_edits_of_words() {
+        for (one, other) in [
+            ("backend", "bakend"),
+            ("backend", "bakcend"),
+            ("order-consumer", "order-consumr"),
+            ("back-end", "backend"),
+            ("orders", "order"),
+            ("orders", "ordert"),
+        ] {
+            assert!(is_slip(one, other), "{one} {other}");
+        }
+        for (one, other) in [
+            ("worker-1", "worker-2"),
+            ("shop-a", "shop-b"),
+            ("worker", "worker1"),
+            ("api", "app"),
+            ("orders", "orders"),
+            ("orders", "rders-x"),
+            ("shop-v9", "shop-v10"),
+        ] {
+            assert!(!is_slip(one, other), "{one} {other}");
+        }
+    }
 
     #[test]
     fn near_words_are_suggested_and_far_ones_are_not() {

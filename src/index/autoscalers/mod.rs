@@ -9,7 +9,7 @@ use crate::index::autoscalers::strays::stray_scalers;
 use crate::index::lookup::directory::Directory;
 use crate::index::lookup::groups::Groups;
 use crate::index::{Installed, Objects};
-use crate::model::{Object, ObjectId, Owner, Place, normal_group, whole_number};
+use crate::model::{Object, ObjectId, Owner, Place, normal_group, products, whole_number};
 use crate::yaml::NodeRef;
 
 /// Where a scale comes from.
@@ -70,7 +70,8 @@ impl<'a> Scale<'a> {
 }
 
 /// Groups and kinds of the autoscalers that we can follow.
-pub const AUTOSCALERS: [(&str, &str); 2] = [("autoscaling", "HorizontalPodAutoscaler"), ("keda.sh", "ScaledObject")];
+pub const AUTOSCALERS: [(&str, &str); 2] =
+    [("autoscaling", "HorizontalPodAutoscaler"), (products::KEDA, "ScaledObject")];
 /// The annotation that holds a ScaledObject's target at a number of pods.
 pub const KEDA_PAUSED_REPLICAS: &str = "autoscaling.keda.sh/paused-replicas";
 /// The annotation that holds it at what it has.
@@ -149,10 +150,10 @@ impl<'a> Autoscalers<'a> {
         }
         let find = |it: &'a Object| Some((it.id(), installed.find_target(it)?));
         let of_vertical: Vec<(ObjectId, &'a Object)> =
-            installed.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler").filter_map(find).collect();
+            installed.of_kind(products::VPA, "VerticalPodAutoscaler").filter_map(find).collect();
         let of_others: Vec<(ObjectId, &'a Object)> = installed.autoscalers().filter_map(find).collect();
         let vertical = of_vertical.iter().map(|(at, target)| (target.id(), installed.object_at(*at)));
-        let rollouts = installed.of_kind("argoproj.io", "Rollout").filter_map(|rollout| {
+        let rollouts = installed.of_kind(products::ARGO, "Rollout").filter_map(|rollout| {
             let reference = rollout.node().at(&["spec", "workloadRef"])?;
             let name = reference.get("name")?.text();
             (reference.str_at(&["kind"]) == Some("Deployment")).then_some((("apps", "Deployment", name), rollout))
@@ -171,7 +172,7 @@ impl<'a> Autoscalers<'a> {
     pub fn scale_of(&self, object: &'a Object) -> Scale<'a> {
         let replicas = object.node().at(&["spec", "replicas"]);
         // OpenShift's own kind has a plain number, which is 0 where it is absent.
-        let default = i64::from(object.group() != "apps.openshift.io");
+        let default = i64::from(object.group() != products::OPENSHIFT_APPS);
         let written = count(replicas, default);
         if written == Some(0) && !self.scalers_of(object).iter().any(|it| it.kind() == "ScaledObject") {
             // An autoscaler leaves a workload at 0 alone: "implicit maintenance mode" of the HPA.

@@ -1,6 +1,7 @@
 //! Labels one slip away from what a selector asks for.
 
 use crate::index::Pods;
+use crate::suggest::is_near;
 use std::collections::{BTreeSet, HashMap};
 
 /// The values of labels, so that those one edit away from a text are found without comparing all.
@@ -36,7 +37,7 @@ impl NearLabels {
             .filter_map(|it| values.get(&it))
             .flatten()
             .map(String::as_str)
-            .filter(|it| is_slip(it, wanted))
+            .filter(|it| is_near(it, wanted))
             .collect()
     }
 }
@@ -45,38 +46,4 @@ impl NearLabels {
 fn with_one_letter_less(text: &str) -> impl Iterator<Item = String> {
     let cut = |(at, letter): (usize, char)| format!("{}{}", &text[..at], &text[at + letter.len_utf8()..]);
     std::iter::once(text.to_owned()).chain(text.char_indices().map(cut))
-}
-
-/// Whether one text is the other with one edit. Numbers count members: `kafka-1` is no slip of `kafka-0`.
-pub fn is_slip(one: &str, other: &str) -> bool {
-    let letters = |it: &str| it.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
-    strsim::osa_distance(one, other) == 1 && letters(one) != letters(other)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn slips_are_single_edits_of_letters() {
-        assert!(is_slip("orders", "order"));
-        assert!(is_slip("orders", "odrers"));
-        assert!(is_slip("orders", "ordert"));
-        assert!(!is_slip("orders", "orders"));
-        assert!(!is_slip("orders", "rders-x"));
-        assert!(!is_slip("kafka-0", "kafka-1"));
-        assert!(!is_slip("shop-v9", "shop-v10"));
-    }
-
-    #[test]
-    fn whatever_is_one_edit_away_shares_a_shorter_text() {
-        let shares = |one: &str, other: &str| {
-            let these: BTreeSet<String> = with_one_letter_less(one).collect();
-            with_one_letter_less(other).any(|it| these.contains(&it))
-        };
-        for other in ["order", "oorders", "odrers", "orderz", "xrders"] {
-            assert!(shares("orders", other), "{other}");
-        }
-        assert!(!shares("orders", "redros"));
-    }
 }

@@ -1,7 +1,7 @@
 //! What a chart makes that the manifests do not show.
 
 use crate::index::charts::{Chart, Reading, chart_of};
-use crate::model::{KnownChart, Made, Object, Unseen, UnseenKinds};
+use crate::model::{KnownChart, Made, Object, Unseen, UnseenKinds, products};
 use crate::source::SourceId;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -18,11 +18,11 @@ const EVERYWHERE: &[&str] = &[
 
 /// The resources that install charts.
 const INSTALLERS: &[(&str, &str)] =
-    &[("helm.toolkit.fluxcd.io", "HelmRelease"), ("helm.cattle.io", "HelmChart"), ("argoproj.io", "Application")];
+    &[(products::FLUX_HELM, "HelmRelease"), (products::K3S_HELM, "HelmChart"), (products::ARGO, "Application")];
 
 /// What an object hides that installs charts.
 pub fn hidden_by<'a>(object: &'a Object, reading: &Reading<'_, 'a>) -> Vec<Unseen> {
-    if (object.group(), object.kind()) == ("argoproj.io", "ApplicationSet") {
+    if (object.group(), object.kind()) == (products::ARGO, "ApplicationSet") {
         return by_set(object);
     }
     if !INSTALLERS.contains(&(object.group(), object.kind())) {

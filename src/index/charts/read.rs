@@ -5,7 +5,7 @@ use crate::index::charts::argo::of_argo;
 use crate::index::charts::kustomize::of_kustomize;
 use crate::index::charts::reading::{Reading, base};
 use crate::index::charts::{Chart, FindText, Values};
-use crate::model::{INFLATED, Object, ObjectId};
+use crate::model::{INFLATED, Object, ObjectId, products};
 use crate::source::SourceId;
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
@@ -17,15 +17,15 @@ pub(in crate::index) type Charts<'a> = (Vec<Chart<'a>>, HashMap<ObjectId, Range<
 
 /// Reads all charts of the environment, each with the positions of those that an object installs.
 pub(in crate::index) fn read<'a>(objects: &Objects<'a>) -> Charts<'a> {
-    let of_flux = objects.of_kind("helm.toolkit.fluxcd.io", "HelmRelease");
-    let of_argo = objects.of_kind("argoproj.io", "Application");
-    let of_k3s = objects.of_kind("helm.cattle.io", "HelmChart");
+    let of_flux = objects.of_kind(products::FLUX_HELM, "HelmRelease");
+    let of_argo = objects.of_kind(products::ARGO, "Application");
+    let of_k3s = objects.of_kind(products::K3S_HELM, "HelmChart");
     let text = |it: SourceId| Some(Arc::clone(objects.sources.get(it).text()));
     let (mut charts, mut by_object) = (Vec::new(), HashMap::new());
     let files = &objects.environment().charts;
     for object in of_flux.chain(of_argo).chain(of_k3s).chain(&files.inflated) {
         let find = |kind: &str, name: &str| {
-            let group = if kind == CONFIG_MAP { "" } else { "source.toolkit.fluxcd.io" };
+            let group = if kind == CONFIG_MAP { "" } else { products::FLUX_SOURCE };
             objects.find(object, group, kind, name)
         };
         let start = charts.len();
@@ -38,9 +38,9 @@ pub(in crate::index) fn read<'a>(objects: &Objects<'a>) -> Charts<'a> {
 /// The charts that an object installs; several, where an Application has several sources.
 pub fn chart_of<'a>(object: &'a Object, reading: &Reading<'_, 'a>) -> Vec<Chart<'a>> {
     match (object.group(), object.kind()) {
-        ("helm.toolkit.fluxcd.io", "HelmRelease") => of_flux(object, reading).into_iter().collect(),
-        ("helm.cattle.io", "HelmChart") => of_k3s(object, reading.text).into_iter().collect(),
-        ("argoproj.io", "Application") => of_argo(object, reading),
+        (products::FLUX_HELM, "HelmRelease") => of_flux(object, reading).into_iter().collect(),
+        (products::K3S_HELM, "HelmChart") => of_k3s(object, reading.text).into_iter().collect(),
+        (products::ARGO, "Application") => of_argo(object, reading),
         (INFLATED, "HelmChart") => of_kustomize(object, reading).into_iter().collect(),
         _ => Vec::new(),
     }

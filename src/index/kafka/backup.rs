@@ -2,18 +2,18 @@
 
 use crate::index::kafka::STRIMZI;
 use crate::index::{Nearness, Objects};
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::yaml::NodeRef;
 
 /// Kinds that copy volumes or whole namespaces by a schedule.
 const SCHEDULES: &[(&str, &str)] = &[
-    ("velero.io", "Schedule"),
+    (products::VELERO, "Schedule"),
     ("k8up.io", "Schedule"),
-    ("longhorn.io", "RecurringJob"),
+    (products::LONGHORN, "RecurringJob"),
     ("snapscheduler.backube", "SnapshotSchedule"),
     ("volsync.backube", "ReplicationSource"),
-    ("config.kio.kasten.io", "Policy"),
-    ("stork.libopenstorage.org", "ApplicationBackupSchedule"),
+    (products::KASTEN, "Policy"),
+    (products::STORK, "ApplicationBackupSchedule"),
 ];
 
 /// Parts of the names of connectors that write topics to a store of objects.
@@ -47,7 +47,7 @@ impl<'a> Objects<'a> {
     fn covers(&self, schedule: &Object, cluster: &Object) -> bool {
         let spec = schedule.node();
         // Velero and Longhorn keep their schedules in a namespace of their own.
-        if matches!(schedule.group(), "velero.io" | "longhorn.io" | "config.kio.kasten.io") {
+        if matches!(schedule.group(), products::VELERO | products::LONGHORN | products::KASTEN) {
             let list =
                 |key: &str| -> Vec<&str> { spec.items_at(&["spec", "template", key]).map(NodeRef::text).collect() };
             let (included, excluded) = (list("includedNamespaces"), list("excludedNamespaces"));

@@ -5,6 +5,7 @@
 
 use crate::index::Workloads;
 use crate::model::Version;
+use crate::model::products::{DRAIN_CLEANER_CHART, DRAIN_CLEANER_IMAGE};
 
 /// How a Drain Cleaner keeps pods from being evicted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,14 +16,11 @@ pub enum Cleaner {
     NeedsBudget,
 }
 
-/// The chart that installs it.
-const CHART: &str = "strimzi-drain-cleaner";
-
 impl Workloads<'_> {
     /// The Drain Cleaner that the manifests show.
     pub fn strimzi_drain_cleaner(&self) -> Option<Cleaner> {
         let containers = self.workloads().iter().flat_map(|it| it.containers().collect::<Vec<_>>());
-        let mut cleaners = containers.filter(|it| it.image_name() == "drain-cleaner");
+        let mut cleaners = containers.filter(|it| it.image_name() == DRAIN_CLEANER_IMAGE);
         if let Some(container) = cleaners.next() {
             let release = container.image_parts().release();
             let denies = release.is_some_and(|it| it >= Version::new(1, 1, 0));
@@ -33,7 +31,7 @@ impl Workloads<'_> {
         let hooks = self.of_kind("admissionregistration.k8s.io", "ValidatingWebhookConfiguration");
         let rules = hooks.flat_map(|it| it.node().items_at(&["webhooks"])).flat_map(|it| it.items_at(&["rules"]));
         let is_hooked = rules.flat_map(|it| it.items_at(&["resources"])).any(|it| it.text() == "pods/eviction");
-        let is_installed = self.charts().any(|it| it == CHART);
+        let is_installed = self.charts().any(|it| it == DRAIN_CLEANER_CHART);
         (is_hooked || is_installed).then_some(Cleaner::NeedsBudget)
     }
 }

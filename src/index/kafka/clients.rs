@@ -2,7 +2,7 @@
 
 use crate::index::kafka::STRIMZI;
 use crate::index::{Index, Objects, Roles, Workload};
-use crate::model::{Container, Object, Place, PodTemplate, is_placeholder};
+use crate::model::{Container, Object, Place, PodTemplate, is_placeholder, products};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::HashSet;
@@ -96,7 +96,7 @@ impl<'a> Roles<'a> {
                 of_resource(object, &mut found);
             }
         }
-        for object in self.of_kind("keda.sh", "ScaledObject") {
+        for object in self.of_kind(products::KEDA, "ScaledObject") {
             for trigger in object.node().items_at(&["spec", "triggers"]) {
                 if let Some(metadata) = trigger.at(&["metadata"]) {
                     add(object, metadata, "bootstrapServers", &mut found);

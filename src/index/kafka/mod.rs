@@ -11,7 +11,7 @@ pub mod settings;
 pub mod topics;
 
 use crate::index::{Objects, Scale, ScaledBy, floor_place};
-use crate::model::{Object, ObjectId, Place, Version};
+use crate::model::{Object, ObjectId, Place, Version, products};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::{HashMap, HashSet};
@@ -27,6 +27,7 @@ mod clients;
 mod metrics;
 mod nodes;
 
+pub use crate::model::products::STRIMZI;
 pub use addresses::{Leads, Missing};
 pub use cleaner::Cleaner;
 pub use clients::{Address, Bootstrap};
@@ -34,12 +35,9 @@ pub use metrics::{IdleRules, JmxRules, RulesRef};
 pub(in crate::index) use nodes::template_of;
 pub use nodes::{Nodes, PodTemplateInEffect, RackSpread};
 
-/// The group of Strimzi's Kafka resources.
-pub const STRIMZI: &str = "kafka.strimzi.io";
-
 /// Whether the pods of a kind are Kafka's own nodes; those of Connect, Bridge and MirrorMaker are clients.
 pub fn is_node_kind(group: &str, kind: &str) -> bool {
-    matches!((group, kind), (STRIMZI, "Kafka" | "KafkaNodePool") | ("core.strimzi.io", "StrimziPodSet"))
+    matches!((group, kind), (STRIMZI, "Kafka" | "KafkaNodePool") | (products::STRIMZI_CORE, "StrimziPodSet"))
 }
 
 /// The label by which a node pool names its cluster.
@@ -173,7 +171,7 @@ impl Objects<'_> {
     pub fn installs_operator(object: &Object) -> bool {
         let spec = object.node();
         let charts = [spec.at(&["spec", "chart", "spec"]), spec.at(&["spec", "source"])];
-        charts.into_iter().flatten().any(|it| it.str_at(&["chart"]) == Some(operator::CHART))
+        charts.into_iter().flatten().any(|it| it.str_at(&["chart"]) == Some(products::STRIMZI_CHART))
     }
 }
 

@@ -7,12 +7,9 @@ use crate::index::kafka::releases::in_range;
 use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
 use crate::index::lookup::directory::Directory;
 use crate::index::{ClusterNodes, Objects};
-use crate::model::{Container, INFLATED, ImageName, Object, Version, is_placeholder};
+use crate::model::{Container, INFLATED, ImageName, Object, Version, is_placeholder, products};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
-
-/// The chart of the operator.
-pub(super) const CHART: &str = "strimzi-kafka-operator";
 
 /// Which releases a pin admits.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -98,7 +95,7 @@ impl<'a> Objects<'a> {
     fn of_release(&self, release: &'a Object) -> Option<Installation<'a>> {
         let spec = release.node().get("spec")?;
         let (pin, span) = match spec.at(&["chart", "spec"]) {
-            Some(chart) if chart.str_at(&["chart"]) == Some(CHART) => pin_of(chart, "version"),
+            Some(chart) if chart.str_at(&["chart"]) == Some(products::STRIMZI_CHART) => pin_of(chart, "version"),
             Some(_) => return None,
             None => self.pin_of_reference(release, spec.get("chartRef")?)?,
         };
@@ -111,13 +108,12 @@ impl<'a> Objects<'a> {
     }
 
     fn pin_of_reference(&self, release: &Object, reference: NodeRef<'a>) -> Option<(Pin, Span)> {
-        const SOURCE: &str = "source.toolkit.fluxcd.io";
         let (kind, name) = (reference.str_at(&["kind"])?, reference.str_at(&["name"])?);
-        let source = self.find(release, SOURCE, kind, name)?;
+        let source = self.find(release, products::FLUX_SOURCE, kind, name)?;
         let spec = source.node().get("spec")?;
         match kind {
-            "HelmChart" if spec.str_at(&["chart"]) == Some(CHART) => Some(pin_of(spec, "version")),
-            "OCIRepository" if spec.str_at(&["url"])?.trim_end_matches('/').ends_with(CHART) => {
+            "HelmChart" if spec.str_at(&["chart"]) == Some(products::STRIMZI_CHART) => Some(pin_of(spec, "version")),
+            "OCIRepository" if spec.str_at(&["url"])?.trim_end_matches('/').ends_with(products::STRIMZI_CHART) => {
                 let by = spec.get("ref")?;
                 Some(pin_of(by, if by.get("tag").is_some() { "tag" } else { "semver" }))
             }
@@ -176,20 +172,20 @@ fn read_installations<'a>(index: &ClusterNodes<'a>) -> Vec<Installation<'a>> {
         let container = workload.template?.containers().find(|it| is_cluster_operator(*it))?;
         Some(of_deployment(workload.object, container.node()))
     }));
-    found.extend(index.of_kind("helm.toolkit.fluxcd.io", "HelmRelease").filter_map(|it| index.of_release(it)));
-    found.extend(index.of_kind("argoproj.io", "Application").filter_map(|it| of_application(it, &["spec"])));
-    let sets = index.of_kind("argoproj.io", "ApplicationSet");
+    found.extend(index.of_kind(products::FLUX_HELM, "HelmRelease").filter_map(|it| index.of_release(it)));
+    found.extend(index.of_kind(products::ARGO, "Application").filter_map(|it| of_application(it, &["spec"])));
+    let sets = index.of_kind(products::ARGO, "ApplicationSet");
     found.extend(sets.filter_map(|it| of_application(it, &["spec", "template", "spec"])));
     let by_kustomize = index.chart_releases().iter().filter(|it| it.object.group() == INFLATED);
     found.extend(by_kustomize.filter_map(|it| of_kustomization(it.object)));
-    found.extend(index.of_kind("operators.coreos.com", "Subscription").filter_map(of_subscription));
+    found.extend(index.of_kind(products::OLM, "Subscription").filter_map(of_subscription));
     found
 }
 
 /// Whether a container is the cluster operator. Topic and user operators that stand alone run from the same image.
 fn is_cluster_operator(container: Container<'_>) -> bool {
     let is_other = |word: &str| word.ends_with("topic_operator_run.sh") || word.ends_with("user_operator_run.sh");
-    container.repository().ends_with("strimzi/operator") && !container.words().any(is_other)
+    products::is_strimzi_operator(container.repository()) && !container.words().any(is_other)
 }
 
 /// The release at a key: exact, or a range.
@@ -258,7 +254,7 @@ fn of_deployment<'a>(object: &'a Object, container: NodeRef<'a>) -> Installation
 fn of_application<'a>(object: &'a Object, keys: &[&str]) -> Option<Installation<'a>> {
     let spec = object.node().at(keys)?;
     let mut sources = spec.get("source").into_iter().chain(spec.items_at(&["sources"]));
-    let source = sources.find(|it| it.str_at(&["chart"]) == Some(CHART))?;
+    let source = sources.find(|it| it.str_at(&["chart"]) == Some(products::STRIMZI_CHART))?;
     let (pin, span) = pin_of(source, "targetRevision");
     let values = source.at(&["helm", "valuesObject"]);
     let has_more = ["values", "valueFiles", "parameters"].iter().any(|it| source.at(&["helm", it]).is_some());
@@ -270,7 +266,7 @@ fn of_application<'a>(object: &'a Object, keys: &[&str]) -> Option<Installation<
 
 /// An installation by an entry of `helmCharts`.
 fn of_kustomization(object: &Object) -> Option<Installation<'_>> {
-    let spec = object.node().get("spec").filter(|it| it.str_at(&["name"]) == Some(CHART))?;
+    let spec = object.node().get("spec").filter(|it| it.str_at(&["name"]) == Some(products::STRIMZI_CHART))?;
     let (pin, span) = pin_of(spec, "version");
     let values = spec.get("valuesInline");
     let has_more = ["valuesFile", "additionalValuesFiles"].iter().any(|it| spec.get(it).is_some());
@@ -280,7 +276,7 @@ fn of_kustomization(object: &Object) -> Option<Installation<'_>> {
 }
 
 fn of_subscription(object: &Object) -> Option<Installation<'_>> {
-    let spec = object.node().get("spec").filter(|it| it.str_at(&["name"]) == Some(CHART))?;
+    let spec = object.node().get("spec").filter(|it| it.str_at(&["name"]) == Some(products::STRIMZI_CHART))?;
     let (key, text) = match (spec.str_at(&["startingCSV"]), spec.str_at(&["channel"])) {
         (Some(csv), _) => ("startingCSV", csv.split_once(".v").map_or("", |it| it.1)),
         (None, Some(channel)) => ("channel", channel.trim_start_matches("strimzi-")),

@@ -4,7 +4,7 @@
 //! `alertmanager.yaml`); chart kube-prometheus-stack `values.yaml` (`alertmanager.config`: receiver `null`).
 
 use crate::index::Installed;
-use crate::index::monitoring::PROMETHEUS;
+use crate::model::products::PROMETHEUS;
 use crate::model::{Object, Place};
 use crate::yaml::base64::decode_text;
 use crate::yaml::{Entry, NodeRef, parse};

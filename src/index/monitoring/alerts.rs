@@ -3,7 +3,7 @@
 
 use crate::index::Installed;
 use crate::index::monitoring::Expression;
-use crate::model::{Object, Place, is_placeholder};
+use crate::model::{Object, Place, is_placeholder, products};
 use crate::yaml::{NodeRef, parse};
 use std::sync::{Arc, OnceLock};
 
@@ -37,8 +37,7 @@ impl AlertRule<'_> {
 }
 
 /// The groups of the resources that hold rules.
-const RESOURCES: &[(&str, &str)] =
-    &[("monitoring.coreos.com", "PrometheusRule"), ("operator.victoriametrics.com", "VMRule")];
+const RESOURCES: &[(&str, &str)] = &[(products::PROMETHEUS, "PrometheusRule"), (products::VICTORIA, "VMRule")];
 
 /// All rules of an environment, in order.
 pub(super) fn read<'a>(index: &Installed<'a>) -> Vec<AlertRule<'a>> {

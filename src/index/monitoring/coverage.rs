@@ -1,8 +1,9 @@
 //! Who watches an application: monitors for certain, annotations and agents perhaps.
 
-use crate::index::monitoring::{PROMETHEUS, Target, VICTORIA};
+use crate::index::monitoring::Target;
 use crate::index::{Budgets, Monitoring, PodSetId, Unclassified};
-use crate::model::{Object, PodTemplate, Selector};
+use crate::model::products::{PROMETHEUS, VICTORIA, is_exporter_image};
+use crate::model::{ImageName, Object, PodTemplate, Selector};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -37,14 +38,9 @@ impl Weak {
     /// The exporter among the sidecars that a custom resource asks for.
     pub fn of_sidecars(object: &Object) -> Option<Weak> {
         let mut sidecars = object.node().items_at(&["spec", "sidecars"]);
+        let is_exporter = |image| is_exporter_image(ImageName::read(image).name());
         sidecars.find(|it| it.str_at(&["image"]).is_some_and(is_exporter)).map(Weak::exporter)
     }
-}
-
-/// Whether an image is an exporter for Prometheus, by its name.
-fn is_exporter(image: &str) -> bool {
-    let name = image.rsplit('/').next().unwrap_or_default();
-    name.split(['-', '_', ':', '@']).any(|it| it == "exporter")
 }
 
 /// The hosts that probes ask, by their first label.
@@ -111,7 +107,7 @@ impl<'a> Monitoring<'a> {
                 return Some(Weak { what, span: container.node().place(&["envFrom"]) });
             }
         }
-        if let Some(exporter) = workload.containers().find(|it| is_exporter(it.image_name())) {
+        if let Some(exporter) = workload.containers().find(|it| is_exporter_image(it.image_name())) {
             return Some(Weak::exporter(exporter.node()));
         }
         let probed = &self.probed;

@@ -28,11 +28,6 @@ use crate::model::{Object, ObjectId};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-/// The group of the Prometheus operator.
-pub(super) const PROMETHEUS: &str = "monitoring.coreos.com";
-/// The group of the operator of VictoriaMetrics.
-pub(super) const VICTORIA: &str = "operator.victoriametrics.com";
-
 /// The fourteenth stage: monitors and alerts. Nothing of it costs anything where there are no monitors, rules and
 /// charts, and expressions are parsed when a rule first asks.
 pub struct Monitoring<'a> {

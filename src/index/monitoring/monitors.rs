@@ -2,11 +2,11 @@
 //! (`ServiceMonitorSpec`, `PodMonitorSpec`, `NamespaceSelector`), VictoriaMetrics operator `VMServiceScrape`,
 //! GoogleCloudPlatform/prometheus-engine `PodMonitoring`.
 
-use crate::index::monitoring::{PROMETHEUS, VICTORIA};
 use crate::index::objects::namespaces;
 use crate::index::services::labels as services;
 use crate::index::{Monitoring, Nearness, Objects, PodSetId, Services, pods};
-use crate::model::{Labels, Object, Selector};
+use crate::model::products::{PROMETHEUS, VICTORIA};
+use crate::model::{Labels, Object, Selector, products};
 use crate::yaml::NodeRef;
 
 /// What a monitor selects.
@@ -53,8 +53,8 @@ const KINDS: &[(&str, &str, Target, &str)] = &[
     (PROMETHEUS, "PodMonitor", Target::Pods, "podMetricsEndpoints"),
     (VICTORIA, "VMServiceScrape", Target::Services, "endpoints"),
     (VICTORIA, "VMPodScrape", Target::Pods, "podMetricsEndpoints"),
-    ("monitoring.googleapis.com", "PodMonitoring", Target::Pods, "endpoints"),
-    ("monitoring.googleapis.com", "ClusterPodMonitoring", Target::Pods, "endpoints"),
+    (products::GOOGLE_MONITORING, "PodMonitoring", Target::Pods, "endpoints"),
+    (products::GOOGLE_MONITORING, "ClusterPodMonitoring", Target::Pods, "endpoints"),
 ];
 
 /// Whether an environment has any monitor.

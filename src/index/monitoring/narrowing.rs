@@ -4,9 +4,9 @@
 //! `AlertmanagerConfigMatcherStrategy`: under `OnNamespace`, the default, each AlertmanagerConfig gets alerts with the
 //! label `namespace` of its own namespace alone.
 
-use super::PROMETHEUS;
 use super::alertmanager::{Dispatch, Receivers, of_chart, of_config, sends};
 use crate::index::{Index, Role};
+use crate::model::products::PROMETHEUS;
 use crate::model::{Object, Place};
 use std::collections::BTreeSet;
 

@@ -1,8 +1,8 @@
 //! In which namespaces each Prometheus may look for targets.
 
-use crate::index::monitoring::PROMETHEUS;
 use crate::index::{Nearness, Objects};
 use crate::model::Object;
+use crate::model::products::PROMETHEUS;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 

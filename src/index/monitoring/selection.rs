@@ -5,9 +5,9 @@
 //! kube-prometheus-stack writes `release: <its release>` for a selector that its values leave absent or empty, unless
 //! `…SelectorNilUsesHelmValues` is false (`templates/prometheus/prometheus.yaml`).
 
-use crate::index::monitoring::PROMETHEUS;
 use crate::index::objects::namespaces;
 use crate::index::{Chart, Installed, Nearness, Objects};
+use crate::model::products::PROMETHEUS;
 use crate::model::{Labels, Object, Place, Selector};
 
 /// The key of the label that every namespace has.

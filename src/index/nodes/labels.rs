@@ -1,6 +1,7 @@
 //! What the manifests report nodes: the labels that they carry.
 
 use crate::index::ClusterNodes;
+use crate::model::products;
 use crate::yaml::NodeRef;
 use std::collections::BTreeSet;
 
@@ -47,17 +48,18 @@ impl ClusterNodes<'_> {
 
     /// Whether the cluster is one of k3s or RKE2, which label nodes in ways of their own.
     pub fn runs_k3s(&self) -> bool {
-        let groups = ["k3d.io", "helm.cattle.io", "k3s.cattle.io", "upgrade.cattle.io"];
+        let groups = [products::K3D, products::K3S_HELM, "k3s.cattle.io", "upgrade.cattle.io"];
         groups.iter().any(|it| !self.of_group(it).is_empty())
-            || self.of_kind("controlplane.cluster.x-k8s.io", "RKE2ControlPlane").next().is_some()
-            || self.of_kind("controlplane.cluster.x-k8s.io", "KThreesControlPlane").next().is_some()
+            || self.of_kind(products::CLUSTER_API_CONTROL_PLANES, "RKE2ControlPlane").next().is_some()
+            || self.of_kind(products::CLUSTER_API_CONTROL_PLANES, "KThreesControlPlane").next().is_some()
     }
 
     /// The labels of nodes that manifests describe: Nodes, and configurations of kind and eksctl.
     fn node_labels(&self) -> &BTreeSet<String> {
         self.node_labels.get_or_init(|| {
             let nodes = self.of_kind("", "Node").filter_map(|it| it.node().at(&["metadata", "labels"]));
-            let clusters = self.of_kind("kind.x-k8s.io", "Cluster").chain(self.of_kind("eksctl.io", "ClusterConfig"));
+            let clusters =
+                self.of_kind(products::KIND, "Cluster").chain(self.of_kind(products::EKSCTL, "ClusterConfig"));
             let groups = clusters.flat_map(|it| {
                 let node = it.node();
                 ["nodes", "managedNodeGroups", "nodeGroups"].into_iter().filter_map(move |key| node.at(&[key]))

@@ -6,7 +6,7 @@ pub(in crate::index) mod topology;
 pub(in crate::index) mod zones;
 
 use crate::index::{Domains, Objects, Workloads};
-use crate::model::{Object, Place, whole_number};
+use crate::model::{Object, Place, products, whole_number};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::{BTreeMap, BTreeSet};
@@ -96,7 +96,7 @@ impl<'a> NodeEvidence<'a> {
 
 impl<'a> Objects<'a> {
     fn cluster_api(&self) -> Vec<NodeEvidence<'a>> {
-        const GROUP: &str = "cluster.x-k8s.io";
+        const GROUP: &str = products::CLUSTER_API;
         let mut found: BTreeMap<(Option<&str>, &str), NodeEvidence<'a>> = BTreeMap::new();
         for cluster in self.of_kind(GROUP, "Cluster") {
             for list in ["machineDeployments", "machinePools"] {
@@ -127,7 +127,7 @@ impl<'a> Objects<'a> {
 
     fn kops(&self) -> Vec<NodeEvidence<'a>> {
         let mut found: BTreeMap<&str, NodeEvidence<'a>> = BTreeMap::new();
-        for group in self.of_kind("kops.k8s.io", "InstanceGroup") {
+        for group in self.of_kind(products::KOPS, "InstanceGroup") {
             if group.node().str_at(&["spec", "role"]) != Some("Node") {
                 continue;
             }
@@ -160,9 +160,9 @@ impl<'a> Objects<'a> {
 
 impl<'a> Workloads<'a> {
     fn read_node_evidence(&self) -> Vec<NodeEvidence<'a>> {
-        let mut found: Vec<NodeEvidence<'a>> = self.of_kind("kind.x-k8s.io", "Cluster").map(kind).collect();
-        found.extend(self.of_kind("k3d.io", "Simple").map(k3d));
-        found.extend(self.of_kind("eksctl.io", "ClusterConfig").map(eksctl));
+        let mut found: Vec<NodeEvidence<'a>> = self.of_kind(products::KIND, "Cluster").map(kind).collect();
+        found.extend(self.of_kind(products::K3D, "Simple").map(k3d));
+        found.extend(self.of_kind(products::EKSCTL, "ClusterConfig").map(eksctl));
         found.extend(self.cluster_api());
         found.extend(self.kops());
         found.extend(self.nodes());

@@ -3,6 +3,7 @@
 use crate::index::Objects;
 use crate::index::nodes::{NodeEvidence, NodeMaker, is_tainted, takes_pods};
 use crate::model::Object;
+use crate::model::products::{CLUSTER_API, KOPS};
 use crate::yaml::NodeRef;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -16,10 +17,6 @@ const FORMER_ZONE: &str = "failure-domain.beta.kubernetes.io/zone";
 pub fn is_zone_key(key: &str) -> bool {
     key == ZONE || key == FORMER_ZONE
 }
-
-/// The groups in which Cluster API and kOps keep their objects.
-const CLUSTER_API: &str = "cluster.x-k8s.io";
-const KOPS: &str = "kops.k8s.io";
 
 impl Objects<'_> {
     /// The names of the zones in which a cluster's nodes for ordinary pods lie; `None` if the manifests do not

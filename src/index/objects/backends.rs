@@ -1,7 +1,7 @@
 //! The Services to which Ingresses and routes send requests.
 
 use crate::index::Objects;
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::yaml::NodeRef;
 
 /// One reference from an Ingress or route to a Service.
@@ -33,7 +33,7 @@ impl<'a> Objects<'a> {
             ingress(object, &mut found);
         }
         for kind in ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"] {
-            for object in self.of_kind("gateway.networking.k8s.io", kind) {
+            for object in self.of_kind(products::GATEWAY, kind) {
                 route(object, &mut found);
             }
         }
@@ -42,7 +42,7 @@ impl<'a> Objects<'a> {
                 self.of_kind(group, kind).for_each(|it| traefik(it, &mut found));
             }
         }
-        for object in self.of_kind("route.openshift.io", "Route") {
+        for object in self.of_kind(products::OPENSHIFT_ROUTES, "Route") {
             openshift(object, &mut found);
         }
         found

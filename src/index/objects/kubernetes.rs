@@ -1,14 +1,14 @@
 //! Which Kubernetes the environment's clusters run, as far as the configuration or manifests of clusters tell.
 
 use crate::index::Objects;
-use crate::model::{ImageName, Object, Place, Version};
+use crate::model::{ImageName, Object, Place, Version, products};
 
 impl<'a> Objects<'a> {
     /// The versions of Kubernetes that the environment's clusters are made with, each with its place, in order:
     /// the images of kind's nodes, eksctl's `metadata.version`, Cluster API's `spec.version`.
     pub fn kubernetes_versions(&self) -> Vec<(&'a Object, Place, Version)> {
         let mut found = Vec::new();
-        for object in self.of_kind("kind.x-k8s.io", "Cluster") {
+        for object in self.of_kind(products::KIND, "Cluster") {
             for node in object.node().items_at(&["nodes"]) {
                 let tag = node.str_at(&["image"]).and_then(|it| ImageName::read(it).tag);
                 let version = tag.filter(|it| it.starts_with('v')).and_then(Version::read);
@@ -16,8 +16,8 @@ impl<'a> Objects<'a> {
             }
         }
         let named = [
-            ("eksctl.io", "ClusterConfig", &["metadata", "version"] as &[&str]),
-            ("controlplane.cluster.x-k8s.io", "KubeadmControlPlane", &["spec", "version"]),
+            (products::EKSCTL, "ClusterConfig", &["metadata", "version"] as &[&str]),
+            (products::CLUSTER_API_CONTROL_PLANES, "KubeadmControlPlane", &["spec", "version"]),
         ];
         for (group, kind, keys) in named {
             for object in self.of_kind(group, kind) {

@@ -9,7 +9,7 @@ use crate::index::budgets::{Budget, Demand, Maker};
 use crate::index::pods::{Control, PodSet, goes_soon};
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, ZALANDO};
 use crate::index::{KafkaClusters, Scale};
-use crate::model::{Amount, Labels, Object, Selector};
+use crate::model::{Amount, Labels, Object, Selector, products};
 use crate::yaml::NodeRef;
 
 /// What operators make in one environment.
@@ -61,7 +61,7 @@ pub(super) fn made<'a>(index: &KafkaClusters<'a>) -> Made<'a> {
     for object in index.of_kind(CRUNCHY, "PostgresCluster") {
         crunchy(object, &mut made);
     }
-    for object in index.of_kind("keda.sh", "ScaledJob") {
+    for object in index.of_kind(products::KEDA, "ScaledJob") {
         scaled_job(object, &mut made);
     }
     made

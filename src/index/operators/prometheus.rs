@@ -4,7 +4,7 @@
 use crate::index::Autoscalers;
 use crate::index::operators::Made;
 use crate::index::pods::Control;
-use crate::model::{Labels, Object};
+use crate::model::{Labels, Object, products};
 use crate::yaml::NodeRef;
 
 /// Resources of the Prometheus operator, which become StatefulSets: kind and application.
@@ -17,7 +17,7 @@ const PROMETHEUS: &[(&str, &str)] = &[
 
 pub(super) fn add<'a>(index: &Autoscalers<'a>, made: &mut Made<'a>) {
     for (kind, application) in PROMETHEUS {
-        for object in index.of_kind("monitoring.coreos.com", kind) {
+        for object in index.of_kind(products::PROMETHEUS, kind) {
             let scale = index.scale_of_field(object, &["spec", "replicas"], 1);
             made.pods(object, prometheus_labels(object, application), scale, Control::Scalable);
         }

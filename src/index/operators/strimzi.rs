@@ -4,15 +4,9 @@ use crate::index::kafka::{COMPONENT_LABEL, KafkaCluster, Mode, STRIMZI, template
 use crate::index::operators::{Made, add_template_labels};
 use crate::index::pods::Control;
 use crate::index::{Autoscalers, KafkaClusters, Scale, ScaledBy};
-use crate::model::{Labels, Object, Version};
+use crate::model::{Labels, Object, Version, products};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
-
-/// How the API names the resource that owns the pods of Kafka, ZooKeeper, Connect and MirrorMaker 2.
-const POD_SET: &str = "strimzipodsets.core.strimzi.io";
-
-/// The chart of the operator.
-const CHART: &str = "strimzi-kafka-operator";
 
 /// The release that brought the switch for budgets.
 const SWITCH: Version = Version::new(0, 44, 0);
@@ -70,7 +64,7 @@ fn kafka<'a>(cluster: &KafkaCluster<'a>, made: &mut Made<'a>) {
         }
         add_template_labels(&mut labels, template_of(object, pool, release).node);
         total = total.zip(scale.floor).map(|(sum, floor)| sum + floor);
-        made.pods(owner, labels, scale, Control::Unscalable(POD_SET));
+        made.pods(owner, labels, scale, Control::Unscalable(products::STRIMZI_POD_SETS));
     };
     if cluster.uses_pools {
         for pool in &cluster.pools {
@@ -129,7 +123,7 @@ fn zookeeper<'a>(cluster: &KafkaCluster<'a>, made: &mut Made<'a>) {
     let mut labels = labels_of(object, "Kafka", name.clone(), "zookeeper");
     add_template_labels(&mut labels, object.node().at(&["spec", "zookeeper", "template", "pod"]));
     let nodes = cluster.zookeepers();
-    made.pods(object, labels, Scale::fixed(nodes, ScaledBy::Replicas), Control::Unscalable(POD_SET));
+    made.pods(object, labels, Scale::fixed(nodes, ScaledBy::Replicas), Control::Unscalable(products::STRIMZI_POD_SETS));
     let maximum = max_unavailable(object, "zookeeper");
     let labels =
         [("strimzi.io/cluster", object.name()), ("strimzi.io/kind", "Kafka"), ("strimzi.io/name", name.as_str())];
@@ -138,8 +132,8 @@ fn zookeeper<'a>(cluster: &KafkaCluster<'a>, made: &mut Made<'a>) {
 
 /// Strimzi's other custom resources with pods: kind, default of `spec.replicas`, suffix, component, control.
 const OTHERS: &[(&str, i64, &str, &str, Control)] = &[
-    ("KafkaConnect", 3, "connect", "kafka-connect", Control::Unscalable(POD_SET)),
-    ("KafkaMirrorMaker2", 3, "mirrormaker2", "kafka-mirror-maker-2", Control::Unscalable(POD_SET)),
+    ("KafkaConnect", 3, "connect", "kafka-connect", Control::Unscalable(products::STRIMZI_POD_SETS)),
+    ("KafkaMirrorMaker2", 3, "mirrormaker2", "kafka-mirror-maker-2", Control::Unscalable(products::STRIMZI_POD_SETS)),
     ("KafkaBridge", 1, "bridge", "kafka-bridge", Control::Scalable),
 ];
 
@@ -168,21 +162,21 @@ impl KafkaClusters<'_> {
         }
         let mut off = None;
         let installations = self.workloads().iter().filter_map(|it| {
-            let container = it.containers().find(|it| it.repository().ends_with("strimzi/operator"))?;
+            let container = it.containers().find(|it| products::is_strimzi_operator(it.repository()))?;
             let variable = container
                 .node()
                 .items_at(&["env"])
                 .find(|it| it.get("name").is_some_and(|it| it.text() == "STRIMZI_POD_DISRUPTION_BUDGET_GENERATION"));
             Some(variable.and_then(|it| it.entry("value")).filter(|it| is_false(it.value)).map(Entry::line_span))
         });
-        let releases = self.of_kind("helm.toolkit.fluxcd.io", "HelmRelease").filter_map(|it| {
-            let is_strimzi = it.node().str_at(&["spec", "chart", "spec", "chart"]) == Some(CHART);
+        let releases = self.of_kind(products::FLUX_HELM, "HelmRelease").filter_map(|it| {
+            let is_strimzi = it.node().str_at(&["spec", "chart", "spec", "chart"]) == Some(products::STRIMZI_CHART);
             is_strimzi.then(|| switched_off(it.node().at(&["spec", "values"])))
         });
-        let applications = self.of_kind("argoproj.io", "Application").flat_map(|it| {
+        let applications = self.of_kind(products::ARGO, "Application").flat_map(|it| {
             let spec = it.node();
             let sources = spec.at(&["spec", "source"]).into_iter().chain(spec.items_at(&["spec", "sources"]));
-            sources.filter(|it| it.str_at(&["chart"]) == Some(CHART)).map(argo_switch)
+            sources.filter(|it| it.str_at(&["chart"]) == Some(products::STRIMZI_CHART)).map(argo_switch)
         });
         for switch in installations.chain(releases).chain(applications) {
             off = Some(switch?);

@@ -4,7 +4,7 @@
 use crate::index::lookup::hashing::hash;
 use crate::index::objects::namespaces;
 use crate::index::{PodSetId, Pods, Workloads};
-use crate::model::{Object, Operator, PodTemplate, Requirement, Selector, WorkloadKind};
+use crate::model::{Object, Operator, PodTemplate, Requirement, Selector, WorkloadKind, products};
 use std::collections::HashSet;
 
 /// Keys that controllers, meshes and programs such as Patroni and Vault set on running pods.
@@ -90,7 +90,7 @@ impl Pods<'_> {
     /// Whether an Argo Rollout puts such a label on its stable or canary pods.
     fn is_of_a_rollout(&self, requirement: &Requirement<'_>) -> bool {
         requirement.operator == Operator::In
-            && self.of_kind("argoproj.io", "Rollout").any(|it| sets_label(it, requirement))
+            && self.of_kind(products::ARGO, "Rollout").any(|it| sets_label(it, requirement))
     }
 
     /// Whether pods that somebody outside the manifests owns may match a selector.

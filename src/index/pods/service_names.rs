@@ -6,7 +6,7 @@
 use crate::index::lookup::hashing::hash;
 use crate::index::pods::operands::Operands;
 use crate::index::{Nearness, Pods};
-use crate::model::{Object, is_built_in};
+use crate::model::{Object, is_built_in, products};
 use crate::yaml::NodeRef;
 use std::collections::HashSet;
 
@@ -35,7 +35,7 @@ impl<'a> Pods<'a> {
             None => self.nearness(from, it) != Nearness::Different,
         };
         if let Some((_, kind)) = OPERATED.iter().find(|it| it.0 == name) {
-            return self.of_kind("monitoring.coreos.com", kind).find(is_near);
+            return self.of_kind(products::PROMETHEUS, kind).find(is_near);
         }
         let operands = self.operands();
         let ends = name.match_indices(['-', '.']).map(|it| it.0).chain([name.len()]);
@@ -65,7 +65,7 @@ impl<'a> Pods<'a> {
         }
         for object in self.objects() {
             // What reads a Secret for KEDA makes none.
-            if !is_built_in(object.group()) && object.group() != "keda.sh" {
+            if !is_built_in(object.group()) && object.group() != products::KEDA {
                 collect(object.node(), &mut operands.texts);
             } else if object.kind() == "Ingress" {
                 // cert-manager makes the Secrets of an Ingress that carries its annotation.

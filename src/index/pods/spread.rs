@@ -3,6 +3,7 @@
 use crate::index::objects::namespaces;
 use crate::index::{PodSetId, Pods, kafka};
 use crate::model::{Labels, Object, Operator, Requirement, Selector, controller_selector};
+use crate::suggest::is_slip;
 use crate::yaml::NodeRef;
 use std::ops::Range;
 
@@ -286,9 +287,7 @@ fn nearest_label(labels: &Labels<'_>, selector: &Selector<'_>) -> Option<String>
         let (Operator::In, [wanted]) = (requirement.operator, requirement.values.as_slice()) else { return None };
         let other = labels.get(&requirement.key);
         let found = match other {
-            Some(value)
-                if value.eq_ignore_ascii_case(wanted) || crate::index::workloads::targets::is_a_slip(value, wanted) =>
-            {
+            Some(value) if value.eq_ignore_ascii_case(wanted) || is_slip(value, wanted) => {
                 Some((requirement.key.as_ref(), value))
             }
             // The same value under another key, as in `app` for `app.kubernetes.io/name`.

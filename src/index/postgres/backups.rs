@@ -4,7 +4,7 @@
 
 use crate::index::postgres::{CRUNCHY, Flavor, PostgresCluster, PostgresClusters, ZALANDO};
 use crate::index::{Nearness, Objects};
-use crate::model::{Object, PodTemplate, WorkloadKind};
+use crate::model::{Object, PodTemplate, WorkloadKind, products};
 use crate::yaml::NodeRef;
 
 /// Words of programs that copy a database.
@@ -39,9 +39,9 @@ impl<'a> Objects<'a> {
             (_, ZALANDO) => {
                 spec.bool_at(&["spec", "enableLogicalBackup"]) == Some(true) || self.zalando_archives(object)
             }
-            (_, CRUNCHY | "pgv2.percona.com") => return pgbackrest(object),
-            (_, "stackgres.io") => spec.items_at(&["spec", "configurations", "backups"]).next().is_some(),
-            (_, "kubedb.com") => self.anywhere(&["BackupConfiguration"]),
+            (_, CRUNCHY | products::PERCONA) => return pgbackrest(object),
+            (_, products::STACKGRES) => spec.items_at(&["spec", "configurations", "backups"]).next().is_some(),
+            (_, products::KUBEDB) => self.anywhere(&["BackupConfiguration"]),
             _ => spec.at(&["spec", "backup"]).is_some(),
         };
         if own { Backups::Scheduled(object) } else { Backups::Nothing }
@@ -80,9 +80,7 @@ impl<'a> Objects<'a> {
     /// The CronJobs that run a program for backups, near the database. Which database they mean is often hidden in
     /// Secrets, so that the nearest counts.
     pub(super) fn dumping_jobs(&self, database: &Object) -> impl Iterator<Item = &'a Object> {
-        // A job that the API server refuses never runs.
-        let runs = |it: &&Object| crate::index::validation::refusals(it).is_empty();
-        self.of_kind("batch", "CronJob").filter(runs).filter(|job| {
+        self.running_jobs().filter(|job| {
             let is_named = job.name().contains("backup") || job.name().contains("dump");
             (runs_a_backup(job) || is_named) && self.nearness(job, database) != Nearness::Different
         })
@@ -100,12 +98,8 @@ impl<'a> PostgresClusters<'a> {
         let is_near = |job: &Object| {
             self.postgres_clusters().iter().any(|it| self.nearness(job, it.object) != Nearness::Different)
         };
-        let is_backup = |it: &&Object| {
-            // A job that the API server refuses never runs.
-            let runs = crate::index::validation::refusals(it).is_empty();
-            runs && ((runs_a_backup(it) && is_near(it)) || !self.dumps_of(it).is_empty())
-        };
-        self.of_kind("batch", "CronJob").filter(is_backup).collect()
+        let is_backup = |it: &&Object| (runs_a_backup(it) && is_near(it)) || !self.dumps_of(it).is_empty();
+        self.running_jobs().filter(is_backup).collect()
     }
 }
 

@@ -6,13 +6,9 @@
 
 use super::archive::{Archiver, archiver};
 use crate::index::PostgresClusters;
+use crate::model::products::{BARMAN, BARMAN_PLUGIN};
 use crate::model::{Object, Place, is_placeholder};
 use crate::yaml::NodeRef;
-
-/// The plugin of Barman Cloud.
-pub const BARMAN_PLUGIN: &str = "barman-cloud.cloudnative-pg.io";
-/// The group of its stores.
-pub const BARMAN: &str = "barmancloud.cnpg.io";
 
 /// Where a cluster archives to.
 #[derive(Clone, Debug)]

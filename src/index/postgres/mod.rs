@@ -27,12 +27,15 @@ mod sizes;
 mod synchronous;
 mod zalando;
 
+pub use crate::model::products::{
+    BARMAN, BARMAN_PLUGIN, CNPG, CRUNCHY, EDB, KUBEDB, KUBEGRES, PERCONA, STACKGRES, ZALANDO,
+};
 pub use archive::{Archive, plugins};
 pub use backups::Backups;
 pub use connections::{Accepted, Pool};
 pub use data_volumes::DataVolume;
 pub use demands::Demand;
-pub use destinations::{BARMAN, BARMAN_PLUGIN, Destination};
+pub use destinations::Destination;
 pub use dumps::{Dump, Goes};
 pub use files::{ConfigFile, Origin, Text};
 pub use hosts::Host;
@@ -54,23 +57,6 @@ use crate::index::{Role, Roles};
 use crate::model::{Object, Place};
 use crate::yaml::{NodeRef, Step};
 use std::sync::Arc;
-
-/// The group of CloudNativePG.
-pub const CNPG: &str = "postgresql.cnpg.io";
-/// The group of EDB's edition of it.
-pub const EDB: &str = "postgresql.k8s.enterprisedb.io";
-/// The group of Zalando's operator.
-pub const ZALANDO: &str = "acid.zalan.do";
-/// The group of Crunchy's operator.
-pub const CRUNCHY: &str = "postgres-operator.crunchydata.com";
-/// The group of Percona's edition of Crunchy's operator.
-pub const PERCONA: &str = "pgv2.percona.com";
-/// The group of StackGres.
-pub const STACKGRES: &str = "stackgres.io";
-/// The group of KubeDB.
-pub const KUBEDB: &str = "kubedb.com";
-/// The group of Kubegres.
-pub const KUBEGRES: &str = "kubegres.reactive-tech.io";
 
 /// Who runs a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,16 +1,15 @@
 //! What stands between clients and a PostgreSQL without an operator.
 
 use crate::index::{Services, Unclassified};
-use crate::model::Object;
-
-/// Parts of the names of images that pass connections on to the primary.
-const POOLERS: &[&str] = &["pgpool", "pgbouncer", "haproxy", "odyssey", "pgcat", "stolon"];
+use crate::model::products::is_pooler_image;
+use crate::model::{Container, Object};
 
 impl<'a> Services<'a> {
     /// The workloads that pass connections on to the primary of a database.
     pub fn postgres_poolers(&self) -> Vec<&'a Object> {
         let is_pooler = |it: &&std::sync::Arc<Unclassified<'_>>| {
-            it.containers().any(|container| POOLERS.iter().any(|word| container.image_name().contains(word)))
+            // Stolon's proxy runs from the image of its servers.
+            it.containers().map(Container::image_name).any(|it| is_pooler_image(it) || it.contains("stolon"))
         };
         self.workloads().iter().filter(is_pooler).map(|it| it.object).collect()
     }

@@ -4,6 +4,7 @@ use crate::index::Objects;
 use crate::index::postgres::commands;
 use crate::index::postgres::files::{Origin, Text};
 use crate::index::postgres::server::{Family, Server, covers};
+use crate::model::products::{FAILOVER_PROGRAMS, PATRONI};
 use crate::model::{is_placeholder, shell};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -31,16 +32,6 @@ pub enum Replication {
     /// The manifests do not tell, and why.
     Unknown(String),
 }
-
-/// Failover managers, by the programs that they are. Their names alone, as hosts or in messages, prove nothing.
-const MANAGERS: &[(&str, &str)] = &[
-    ("patroni", "Patroni"),
-    ("repmgr", "repmgr"),
-    ("repmgrd", "repmgr"),
-    ("stolon-keeper", "Stolon"),
-    ("pg_autoctl", "pg_auto_failover"),
-    ("pacemakerd", "Pacemaker"),
-];
 
 /// Settings, files and programs that only a standby has, or what makes one.
 const STANDBY_WORDS: &[&str] = &[
@@ -78,21 +69,21 @@ const PRIMARY_WORDS: &[&str] = &[
 /// Beginnings of variables by which images with a failover manager are set up. What an exporter or a client is
 /// told about one is none of them.
 const MANAGER_VARIABLES: &[(&str, &str)] = &[
-    ("PATRONI_SCOPE", "Patroni"),
-    ("PATRONI_NAME", "Patroni"),
-    ("PATRONI_KUBERNETES_", "Patroni"),
-    ("PATRONI_POSTGRESQL_", "Patroni"),
-    ("PATRONI_REPLICATION_", "Patroni"),
-    ("PATRONI_SUPERUSER_", "Patroni"),
-    ("PATRONI_RESTAPI_", "Patroni"),
-    ("PATRONI_ETCD", "Patroni"),
-    ("PATRONI_CONFIGURATION", "Patroni"),
+    ("PATRONI_SCOPE", PATRONI),
+    ("PATRONI_NAME", PATRONI),
+    ("PATRONI_KUBERNETES_", PATRONI),
+    ("PATRONI_POSTGRESQL_", PATRONI),
+    ("PATRONI_REPLICATION_", PATRONI),
+    ("PATRONI_SUPERUSER_", PATRONI),
+    ("PATRONI_RESTAPI_", PATRONI),
+    ("PATRONI_ETCD", PATRONI),
+    ("PATRONI_CONFIGURATION", PATRONI),
     ("REPMGR_PARTNER_NODES", "repmgr"),
     ("REPMGR_PRIMARY_HOST", "repmgr"),
     ("REPMGR_NODE_", "repmgr"),
     ("STKEEPER_", "Stolon"),
     ("PG_AUTOCTL_", "pg_auto_failover"),
-    ("PGHA_", "Patroni"),
+    ("PGHA_", PATRONI),
 ];
 
 /// Images whose programs without a command of their own are known to leave data alone.
@@ -171,7 +162,7 @@ impl<'a> Objects<'a> {
 fn by_manager(server: &Server<'_>, texts: &[Text<'_>]) -> Option<Evidence> {
     let mut containers = server.init_containers();
     containers.push(server.container);
-    for (program, manager) in MANAGERS {
+    for (program, manager) in FAILOVER_PROGRAMS {
         let evidence = |span| Evidence { what: (*program).to_owned(), span, manager: Some(manager) };
         if let Some(container) = containers.iter().find(|it| commands::starts(**it, program)) {
             let words = ["command", "args"].into_iter().flat_map(|it| container.node().items_at(&[it]));
@@ -191,12 +182,12 @@ fn by_manager(server: &Server<'_>, texts: &[Text<'_>]) -> Option<Evidence> {
         it.origin != Origin::Sidecar && has("scope:") && (has("bootstrap:") || has("restapi:") || has("postgresql:"))
     };
     let file = texts.iter().find(is_patroni)?;
-    Some(Evidence { what: format!("{} of Patroni", file.name), span: file.span, manager: Some("Patroni") })
+    Some(Evidence { what: format!("{} of Patroni", file.name), span: file.span, manager: Some(PATRONI) })
 }
 
 /// Whether a text promotes a standby, or runs what does: outside of comments and messages.
 pub fn promotes(text: &Text<'_>) -> bool {
-    if MANAGERS.iter().any(|it| commands::runs(&text.text, it.0)) {
+    if FAILOVER_PROGRAMS.iter().any(|it| commands::runs(&text.text, it.0)) {
         return true;
     }
     let lines = text.text.lines().map(str::trim_start);

@@ -4,7 +4,7 @@ use crate::index::postgres::archive::plugins;
 use crate::index::postgres::{CNPG, CRUNCHY, Dump, EDB, Flavor, Host, PostgresCluster, ZALANDO};
 use crate::index::{Nearness, Objects, PostgresClusters};
 use crate::model::cron::{Dialect, Rhythm, rhythm};
-use crate::model::{Object, Place, is_placeholder};
+use crate::model::{Object, Place, is_placeholder, products};
 use crate::yaml::NodeRef;
 
 /// One of them.
@@ -32,9 +32,9 @@ fn cron(text: Option<&str>, dialect: Dialect) -> Option<(&str, Dialect)> {
 
 /// Kinds that copy volumes by a schedule, with the field that holds it.
 const FIELDS: &[(&str, &str, &[&str])] = &[
-    ("velero.io", "Schedule", &["spec", "schedule"]),
+    (products::VELERO, "Schedule", &["spec", "schedule"]),
     ("k8up.io", "Schedule", &["spec", "backup", "schedule"]),
-    ("longhorn.io", "RecurringJob", &["spec", "cron"]),
+    (products::LONGHORN, "RecurringJob", &["spec", "cron"]),
     ("snapscheduler.backube", "SnapshotSchedule", &["spec", "schedule"]),
     ("volsync.backube", "ReplicationSource", &["spec", "trigger", "schedule"]),
 ];
@@ -74,8 +74,8 @@ impl<'a> PostgresClusters<'a> {
                 found.extend(schedules.map(|it| read(it, &["spec", "schedule"], Dialect::Six)));
             }
             (_, ZALANDO) => found.extend(self.zalando_schedules(object)),
-            (_, CRUNCHY | "pgv2.percona.com") => found.extend(pgbackrest_schedules(object)),
-            (_, "stackgres.io") => {
+            (_, CRUNCHY | products::PERCONA) => found.extend(pgbackrest_schedules(object)),
+            (_, products::STACKGRES) => {
                 let backups = object.node().items_at(&["spec", "configurations", "backups"]);
                 found.extend(backups.map(|it| {
                     let cron = cron(it.str_at(&["cronSchedule"]), Dialect::Five);

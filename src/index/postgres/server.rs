@@ -3,6 +3,7 @@
 use crate::index::postgres::commands;
 use crate::index::postgres::major::{Major, major};
 use crate::index::{Objects, Role, Roles, Unclassified, roles};
+use crate::model::products::{OFFICIAL_POSTGRES_IMAGES, PATRONI, failover_manager};
 use crate::model::{Container, Object, PodTemplate, WorkloadKind, contents, is_placeholder};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -100,27 +101,6 @@ pub struct Server<'a> {
     /// Whether a `ConfigMap` with variables is not among the manifests.
     pub has_open_variables: bool,
 }
-
-/// Repositories of the official image, and of those that add an extension to it.
-const OFFICIAL: &[&str] = &[
-    "postgres",
-    "library/postgres",
-    "postgis/postgis",
-    "pgvector/pgvector",
-    "ankane/pgvector",
-    "timescale/timescaledb",
-    "docker/library/postgres",
-];
-
-/// Images that bring a failover manager along, by a part of their names.
-const MANAGED: &[(&str, &str)] = &[
-    ("postgresql-repmgr", "repmgr"),
-    ("spilo", "Patroni"),
-    ("patroni", "Patroni"),
-    ("stolon", "Stolon"),
-    ("pg_auto_failover", "pg_auto_failover"),
-    ("pg-auto-failover", "pg_auto_failover"),
-];
 
 /// The data directory of the official image up to version 17, which is also its volume.
 const OLD_DATA: &str = "/var/lib/postgresql/data";
@@ -364,14 +344,16 @@ fn family(container: Container<'_>) -> Family {
     if is_placeholder(container.image()) {
         return Family::Other;
     }
-    if let Some((_, manager)) = MANAGED.iter().find(|it| name.contains(it.0)) {
+    if let Some(manager) = failover_manager(name) {
         return Family::Managed(manager);
     }
     if commands::starts(container, "patroni") {
-        return Family::Managed("Patroni");
+        return Family::Managed(PATRONI);
     }
     match repository {
-        _ if OFFICIAL.contains(&repository) || repository.ends_with("/library/postgres") => Family::Official,
+        _ if OFFICIAL_POSTGRES_IMAGES.contains(&repository) || repository.ends_with("/library/postgres") => {
+            Family::Official
+        }
         _ if name == "postgres" => Family::Mirror,
         _ if name == "postgresql" && repository.contains("bitnami") => Family::Bitnami,
         _ => Family::Other,

@@ -8,6 +8,7 @@ use crate::index::Workloads;
 use crate::index::postgres::{
     CNPG, CRUNCHY, EDB, Flavor, KUBEDB, PERCONA, PostgresCluster, Replication, STACKGRES, Server, ZALANDO,
 };
+use crate::model::products::PATRONI;
 use crate::model::{Object, Place, whole_number};
 use crate::yaml::NodeRef;
 
@@ -71,7 +72,7 @@ impl<'a> Workloads<'a> {
             Replication::PrimaryOnly(_) => None, // Its standbys may be workloads of their own.
             Replication::Nothing => return Synchrony::Asynchronous,
         };
-        if manager == Some("Patroni") {
+        if manager == Some(PATRONI) {
             return Synchrony::Unknown("Patroni keeps its settings outside of the manifests".to_owned());
         }
         let off = |value: &str| matches!(value.to_ascii_lowercase().as_str(), "off" | "local" | "false" | "no" | "0");

@@ -2,27 +2,14 @@
 
 use crate::index::roles::{Role, images};
 use crate::index::{Objects, Unclassified, Workloads};
+use crate::model::products::{
+    self, KAFKA_IMAGES, POSTGRES_IMAGE_PREFIXES, POSTGRES_IMAGES, ZOOKEEPER_IMAGES, is_exporter_image, is_pooler_image,
+};
 use crate::model::shell::{self, is_shell, program};
 use crate::model::{Container, Object, WorkloadKind};
 
-/// Images of PostgreSQL servers, by the last part of their names.
-const POSTGRES_IMAGES: &[&str] = &[
-    "postgres",
-    "postgresql",
-    "postgis",
-    "timescaledb",
-    "timescaledb-ha",
-    "patroni",
-    "stolon",
-    "pgvector",
-    "citus",
-    "alloydbomni",
-];
-const POSTGRES_PREFIXES: &[&str] = &["spilo", "crunchy-postgres", "edb-postgres"];
-const KAFKA_IMAGES: &[&str] = &["kafka", "cp-kafka", "cp-server", "redpanda", "kafka-native"];
 /// Ports at which brokers listen in most examples.
 const KAFKA_PORTS: &[i64] = &[9092, 9093, 9094, 19092, 29092];
-const ZOOKEEPER_IMAGES: &[&str] = &["zookeeper", "cp-zookeeper"];
 const DATASTORE_IMAGES: &[&str] = &[
     "redis",
     "valkey",
@@ -101,7 +88,7 @@ const CONTROLLER_IMAGES: &[&str] = &[
     "cluster-autoscaler",
     "reloader",
     // Strimzi's webhook: without it drains go on as the budgets allow.
-    "drain-cleaner",
+    products::DRAIN_CLEANER_IMAGE,
 ];
 const ELECTION_WORDS: &[&str] = &["leader-elect", "leader-election", "lease-"];
 
@@ -147,7 +134,7 @@ pub(super) fn store(index: &Objects<'_>, workload: &Unclassified<'_>) -> Option<
     let name = workload.object.name();
     for (at, container) in workload.containers().enumerate() {
         let image = container.image_name();
-        if image.ends_with("exporter") {
+        if is_exporter_image(image) {
             continue;
         }
         let is_client = runs_a_client(container);
@@ -177,7 +164,7 @@ fn postgres(index: &Objects<'_>, from: &Object, container: Container<'_>, is_cli
     let has_data =
         data("/var/lib/postgresql") || data("/var/lib/pgsql") || data("/bitnami/postgresql") || data("/home/postgres");
     let is_server = images::product_of(container.repository(), POSTGRES_IMAGES).is_some()
-        || POSTGRES_PREFIXES.iter().any(|it| image.starts_with(it));
+        || POSTGRES_IMAGE_PREFIXES.iter().any(|it| image.starts_with(it));
     if is_server && (container.has_port(5432) || has_data || !is_client) {
         return Some((Role::Postgres, format!("image {image}")));
     }
@@ -195,7 +182,7 @@ pub(in crate::index) fn postgres_container<'a>(
 ) -> Option<Container<'a>> {
     workload.containers().find(|it| {
         let image = it.image_name();
-        !image.ends_with("exporter") && postgres(index, workload.object, *it, runs_a_client(*it)).is_some()
+        !is_exporter_image(image) && postgres(index, workload.object, *it, runs_a_client(*it)).is_some()
     })
 }
 
@@ -243,7 +230,7 @@ fn is_stolon_helper(word: &str) -> bool {
 }
 
 fn is_pooler(image: &str) -> bool {
-    ["pgbouncer", "pgpool", "haproxy", "odyssey", "pgcat", "proxy"].iter().any(|it| image.contains(it))
+    is_pooler_image(image) || image.contains("proxy")
 }
 
 /// Whether a container with a server's image runs something else: a client, a script that waits.
@@ -306,7 +293,7 @@ pub(super) fn tool(workload: &Unclassified<'_>) -> Option<(Role, String)> {
         return Some((Role::Tool, format!("image {}", container.image_name())));
     }
     let mut images = workload.containers().map(Container::image_name).peekable();
-    if name.ends_with("-exporter") || (images.peek().is_some() && images.all(|it| it.ends_with("exporter"))) {
+    if name.ends_with("-exporter") || (images.peek().is_some() && images.all(is_exporter_image)) {
         return Some((Role::Tool, "an exporter".to_owned()));
     }
     if workload.containers().any(|it| it.repository() == "redpandadata/console") {

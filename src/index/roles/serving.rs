@@ -2,6 +2,7 @@
 
 use crate::index::objects::namespaces::is_template;
 use crate::index::{Nearness, Role, Roles, Services, Unclassified, Workload};
+use crate::model::products::is_exporter_image;
 use crate::model::{Container, Object, PodTemplate};
 use crate::yaml::NodeRef;
 use std::collections::BTreeSet;
@@ -60,9 +61,9 @@ impl<'a> Unclassified<'a> {
 /// Whether a container is known to stand beside an application.
 pub fn is_sidecar(container: Container<'_>) -> bool {
     let (name, repository) = (container.name(), container.repository());
-    let image = repository.rsplit('/').next().unwrap_or_default();
+    let image = container.image_name();
     name.ends_with("-reloader")
-        || image.ends_with("-exporter")
+        || is_exporter_image(image)
         || repository == "linkerd/proxy"
         || SIDECARS.iter().any(|it| *it == name || *it == image)
 }
@@ -108,7 +109,7 @@ impl<'a> Roles<'a> {
             .filter(|it| self.nearness(it, workload.object) == Nearness::Same)
             .filter(|it| !self.is_for_monitoring(it) && (is_server || !self.is_only_scraped(it)))
             // Such a Service sends requests to pods that are not ready, too.
-            .filter(|it| it.node().bool_at(&["spec", "publishNotReadyAddresses"]) != Some(true))
+            .filter(|it| self.unready_addresses(it).is_none())
             .collect();
         if services.is_empty() {
             return None;

@@ -11,7 +11,7 @@ use crate::index::lookup::near_names::NearNames;
 use crate::index::services::labels::ServiceLabels;
 use crate::index::services::uses::Uses;
 use crate::index::{Objects, PodSetId, Pods, Unclassified, WorkloadId};
-use crate::model::{Object, Selector};
+use crate::model::{Object, Place, Selector, Version};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -22,6 +22,27 @@ pub(super) fn service_selector(service: &Object) -> Option<Selector<'_>> {
     }
     let selector = Selector::of_labels(service.node().at(&["spec", "selector"]));
     (!selector.is_everything()).then_some(selector)
+}
+
+/// The field by which a Service has the addresses of pods that are not ready.
+const UNREADY_FIELD: &[&str] = &["spec", "publishNotReadyAddresses"];
+
+/// The annotation that was its first form.
+const UNREADY_ANNOTATION: &str = "service.alpha.kubernetes.io/tolerate-unready-endpoints";
+
+/// The first Kubernetes that does not read the annotation any more (kubernetes/kubernetes, CHANGELOG-1.24).
+const ANNOTATION_REMOVED: Version = Version::new(1, 24, 0);
+
+impl Objects<'_> {
+    /// Where a Service asks for the addresses of pods that are not ready; `None` if it has only those of ready ones.
+    pub fn unready_addresses(&self, service: &Object) -> Option<Place> {
+        if service.node().bool_at(UNREADY_FIELD) == Some(true) {
+            return Some(service.place(UNREADY_FIELD));
+        }
+        let is_annotated = service.annotation(UNREADY_ANNOTATION) == Some("true");
+        let place = || service.place(&["metadata", "annotations", UNREADY_ANNOTATION]);
+        (is_annotated && self.is_older_than(ANNOTATION_REMOVED)).then(place)
+    }
 }
 
 /// The Services that an Ingress leads to, each with its path.

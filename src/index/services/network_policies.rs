@@ -1,7 +1,7 @@
 //! Which NetworkPolicies isolate pods, which ports they admit, and which ports of pods are scraped.
 
 use crate::index::{Nearness, PodSetId, Services};
-use crate::model::{Container, Object, PodTemplate, Selector, is_placeholder};
+use crate::model::{Container, Object, PodTemplate, Selector, is_placeholder, products};
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
@@ -92,7 +92,7 @@ impl<'a> Services<'a> {
                 }
             }
         }
-        for monitor in self.of_kind("monitoring.coreos.com", "PodMonitor") {
+        for monitor in self.of_kind(products::PROMETHEUS, "PodMonitor") {
             let Some(selector) = monitor.node().at(&["spec", "selector"]).map(Selector::read) else { continue };
             if monitor.node().at(&["spec", "namespaceSelector"]).is_some() {
                 continue;

@@ -1,7 +1,7 @@
 //! What is known of Services besides whom they select: what leads to them, and what scrapes them.
 
 use crate::index::{Nearness, Objects};
-use crate::model::{Object, ObjectId, Operator, Selector};
+use crate::model::{Object, ObjectId, Operator, Selector, products};
 use crate::yaml::NodeRef;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -37,14 +37,14 @@ impl<'a> Objects<'a> {
                 add(ingress, backend.at(&["service", "name"]).or_else(|| backend.at(&["serviceName"])));
             }
         }
-        for route in self.of_kind("route.openshift.io", "Route") {
+        for route in self.of_kind(products::OPENSHIFT_ROUTES, "Route") {
             add(route, route.node().at(&["spec", "to", "name"]));
             for other in route.node().items_at(&["spec", "alternateBackends"]) {
                 add(route, other.at(&["name"]));
             }
         }
         for kind in ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"] {
-            for route in self.of_kind("gateway.networking.k8s.io", kind) {
+            for route in self.of_kind(products::GATEWAY, kind) {
                 for backend in route.node().items_at(&["spec", "rules"]).flat_map(|it| it.items_at(&["backendRefs"])) {
                     add(route, backend.at(&["name"]));
                 }
@@ -62,7 +62,7 @@ impl<'a> Objects<'a> {
 
     fn scraped_services(&self) -> HashMap<ObjectId, BTreeSet<String>> {
         let mut by_label: HashMap<(&str, &str), Vec<&'a Object>> = HashMap::new();
-        let monitors: Vec<&'a Object> = self.of_kind("monitoring.coreos.com", "ServiceMonitor").collect();
+        let monitors: Vec<&'a Object> = self.of_kind(products::PROMETHEUS, "ServiceMonitor").collect();
         if !monitors.is_empty() {
             for service in self.of_kind("", "Service") {
                 for label in service.node().at(&["metadata", "labels"]).into_iter().flat_map(NodeRef::entries) {

@@ -3,7 +3,7 @@
 use crate::index::objects::namespaces::is_template;
 use crate::index::storage::{ClassName, StorageFact};
 use crate::index::{Objects, Storage, Unclassified};
-use crate::model::{Object, Place, WorkloadKind};
+use crate::model::{Object, Place, WorkloadKind, products};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
 
@@ -91,9 +91,9 @@ const STORAGE: &[(&str, &[&str], &str)] = &[
     (crate::index::postgres::CNPG, &["spec", "storage"], "storageClass"),
     (crate::index::postgres::EDB, &["spec", "storage"], "storageClass"),
     (crate::index::postgres::ZALANDO, &["spec", "volume"], "storageClass"),
-    ("stackgres.io", &["spec", "pods", "persistentVolume"], "storageClass"),
-    ("kubedb.com", &["spec", "storage"], "storageClassName"),
-    ("kubegres.reactive-tech.io", &["spec", "database"], "storageClassName"),
+    (products::STACKGRES, &["spec", "pods", "persistentVolume"], "storageClass"),
+    (products::KUBEDB, &["spec", "storage"], "storageClassName"),
+    (products::KUBEGRES, &["spec", "database"], "storageClassName"),
 ];
 
 /// The annotation in which old manifests write the class.

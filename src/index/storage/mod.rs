@@ -5,7 +5,7 @@ pub(in crate::index) mod file_storage;
 
 use crate::config::Durability;
 use crate::index::{Objects, Services};
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
@@ -92,13 +92,13 @@ impl<'a> Objects<'a> {
     fn ceph_pool(&self, parameters: Option<NodeRef<'_>>) -> Option<NodeRef<'a>> {
         let pool = parameter(parameters, "pool")?;
         let cluster = parameter(parameters, "clusterID");
-        let pools = self.named("ceph.rook.io", "CephBlockPool", pool);
+        let pools = self.named(products::ROOK, "CephBlockPool", pool);
         let near = pools.into_iter().find(|it| it.namespace().is_none() || it.namespace() == cluster)?;
         near.node().at(&["spec"])
     }
 
     fn ceph_file_system(&self, parameters: Option<NodeRef<'_>>) -> Option<Durability> {
-        let systems = self.named("ceph.rook.io", "CephFilesystem", parameter(parameters, "fsName")?);
+        let systems = self.named(products::ROOK, "CephFilesystem", parameter(parameters, "fsName")?);
         let pools: Vec<_> = systems.last()?.node().items_at(&["spec", "dataPools"]).map(ceph_durability).collect();
         // Which of several pools holds the data is the class's secret: what all survive is sure.
         pools.into_iter().min().flatten()
@@ -173,8 +173,8 @@ impl<'a> Storage<'a> {
         }
         let local = self.local_cluster?;
         let is_its_own = match local.group() {
-            "kind.x-k8s.io" => name == "standard",
-            "k3d.io" => name == "local-path",
+            products::KIND => name == "standard",
+            products::K3D => name == "local-path",
             _ => name == "standard" || name == "local-path",
         };
         is_its_own.then(|| local_fact(local))

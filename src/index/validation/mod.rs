@@ -36,7 +36,7 @@ mod storage;
 mod volumes;
 mod workloads;
 
-use crate::model::{Object, Place};
+use crate::model::{Object, Place, products};
 use checker::Checker;
 
 /// A value that the API server refuses.
@@ -68,8 +68,8 @@ pub fn refusals(object: &Object) -> Vec<Refusal> {
         ("networking.k8s.io", "NetworkPolicy") => network_policies::policy,
         ("autoscaling", "HorizontalPodAutoscaler") => scaling::autoscaler,
         ("policy", "PodDisruptionBudget") => scaling::budget,
-        ("keda.sh", "ScaledObject") => operators::scaled_object,
-        ("autoscaling.k8s.io", "VerticalPodAutoscaler") => operators::vertical_autoscaler,
+        (products::KEDA, "ScaledObject") => operators::scaled_object,
+        (products::VPA, "VerticalPodAutoscaler") => operators::vertical_autoscaler,
         ("", "PersistentVolumeClaim") => claims::claim,
         ("", "PersistentVolume") => storage::volume,
         ("storage.k8s.io", "StorageClass") => storage::class,

@@ -5,6 +5,7 @@ use crate::index::autoscalers::strays::foreign_target;
 use crate::index::lookup::near_names::NearNames;
 use crate::index::{Autoscalers, Nearness, Services, Workloads};
 use crate::model::{Object, ObjectId, is_known, normal_group};
+use crate::suggest::is_slip;
 use std::collections::HashMap;
 
 impl<'a> Autoscalers<'a> {
@@ -46,7 +47,7 @@ impl<'a> Workloads<'a> {
         objects.into_iter().find(|it| {
             normal_group(it.group()) == group
                 && it.kind() == kind
-                && is_a_slip(name, it.name())
+                && is_slip(name, it.name())
                 && self.nearness(from, it) != Nearness::Different
                 && self.scalers_of(it).is_empty()
         })
@@ -91,37 +92,6 @@ impl<'a> Services<'a> {
         near.find(name)
             .into_iter()
             .map(|it| self.object_at(it))
-            .find(|it| is_a_slip(name, it.name()) && self.nearness(from, it) != Nearness::Different)
-    }
-}
-
-/// Whether one name is a slip of the other: one edit apart, in a word of some length and without digits.
-/// `worker-1` and `worker-2`, `shop-a` and `shop-b` are called so on purpose.
-pub(in crate::index) fn is_a_slip(one: &str, other: &str) -> bool {
-    let words = |text: &'_ str| -> Vec<String> { text.split(['-', '.', '_', '/']).map(str::to_owned).collect() };
-    let is_word = |text: &str| text.len() > 3 && !text.contains(|it: char| it.is_ascii_digit());
-    let (ones, others) = (words(one), words(other));
-    let differs = if ones.len() == others.len() {
-        ones.iter().zip(&others).filter(|it| it.0 != it.1).all(|it| is_word(it.0) && is_word(it.1))
-    } else {
-        is_word(one) && is_word(other)
-    };
-    differs && strsim::osa_distance(one, other) == 1
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_a_slip;
-
-    #[test]
-    fn numbered_names_are_no_slips() {
-        assert!(is_a_slip("backend", "bakend"));
-        assert!(is_a_slip("backend", "bakcend"));
-        assert!(is_a_slip("order-consumer", "order-consumr"));
-        assert!(is_a_slip("back-end", "backend"));
-        assert!(!is_a_slip("worker-1", "worker-2"));
-        assert!(!is_a_slip("shop-a", "shop-b"));
-        assert!(!is_a_slip("worker", "worker1"));
-        assert!(!is_a_slip("api", "app"));
+            .find(|it| is_slip(name, it.name()) && self.nearness(from, it) != Nearness::Different)
     }
 }

@@ -1,6 +1,6 @@
 //! Which objects of a dump somebody's controller made of others.
 
-use crate::model::{Object, Owner, is_built_in};
+use crate::model::{Object, Owner, is_built_in, products};
 use std::collections::{HashMap, HashSet};
 
 /// An object by namespace, kind and name.
@@ -69,7 +69,7 @@ impl<'a> Held<'a> {
 
     /// What only carries the labels of the operator that made it: budgets, claims, and all that Zalando's makes.
     fn by_label(&self, object: &Object) -> Option<String> {
-        if !is_built_in(object.group()) && object.group() != "core.strimzi.io" {
+        if !is_built_in(object.group()) && object.group() != products::STRIMZI_CORE {
             return None;
         }
         if object.label("app.kubernetes.io/managed-by") == Some("strimzi-cluster-operator")

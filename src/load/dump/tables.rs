@@ -1,6 +1,7 @@
 //! The tables of what a server writes, by kind.
 
 use super::defaults::{Field, Is};
+use crate::model::products;
 use Is::{Address, Assigned, Each, Empty, Like, Map, PullPolicy, Value, Within};
 
 /// The fields of a kind that a server writes.
@@ -24,23 +25,23 @@ const KINDS: &[(&str, &str, &[Field])] = &[
     ("apps", "Deployment", &[("spec", Within(DEPLOYMENT)), STATUS]),
     ("apps", "ReplicaSet", &[("spec", Within(&[("template", TEMPLATE)])), STATUS]),
     ("apps", "StatefulSet", &[("spec", Within(STATEFUL_SET)), STATUS]),
-    ("argoproj.io", "Rollout", &[("spec", Within(&[("template", TEMPLATE)])), STATUS]),
+    (products::ARGO, "Rollout", &[("spec", Within(&[("template", TEMPLATE)])), STATUS]),
     ("autoscaling", "HorizontalPodAutoscaler", &[("spec", Within(AUTOSCALER)), STATUS]),
     ("batch", "CronJob", &[("spec", Within(CRON_JOB)), STATUS]),
     ("batch", "Job", &[("spec", Within(JOB)), STATUS]),
     (
-        "monitoring.coreos.com",
+        products::PROMETHEUS,
         "Alertmanager",
         &[("spec", Within(&[("portName", Value("web")), ("retention", Value("120h"))])), STATUS],
     ),
-    ("monitoring.coreos.com", "Prometheus", &[("spec", Within(PROMETHEUS)), STATUS]),
-    ("monitoring.coreos.com", "PrometheusAgent", &[("spec", Within(PROMETHEUS)), STATUS]),
-    ("monitoring.coreos.com", "ThanosRuler", &[("spec", Within(&[("portName", Value("web"))])), STATUS]),
+    (products::PROMETHEUS, "Prometheus", &[("spec", Within(PROMETHEUS)), STATUS]),
+    (products::PROMETHEUS, "PrometheusAgent", &[("spec", Within(PROMETHEUS)), STATUS]),
+    (products::PROMETHEUS, "ThanosRuler", &[("spec", Within(&[("portName", Value("web"))])), STATUS]),
     ("networking.k8s.io", "Ingress", &[STATUS]),
     ("networking.k8s.io", "NetworkPolicy", &[("spec", Within(NETWORK_POLICY)), STATUS]),
     ("policy", "PodDisruptionBudget", &[STATUS]),
-    ("postgresql.cnpg.io", "Cluster", &[("spec", Within(CNPG)), STATUS]),
-    ("postgresql.k8s.enterprisedb.io", "Cluster", &[("spec", Within(CNPG)), STATUS]),
+    (products::CNPG, "Cluster", &[("spec", Within(CNPG)), STATUS]),
+    (products::EDB, "Cluster", &[("spec", Within(CNPG)), STATUS]),
     (
         "storage.k8s.io",
         "StorageClass",

@@ -11,7 +11,7 @@ use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 
 /// The API group.
-pub(super) const GROUP: &str = "argoproj.io";
+pub(super) use crate::model::products::ARGO as GROUP;
 /// What a cluster that runs Argo CD is called in it.
 pub(super) const IN_CLUSTER: &str = "in-cluster";
 /// Its address there.

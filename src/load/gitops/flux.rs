@@ -11,7 +11,7 @@ use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 
 /// The API group.
-pub(super) const GROUP: &str = "kustomize.toolkit.fluxcd.io";
+pub(super) use crate::model::products::FLUX_KUSTOMIZE as GROUP;
 
 /// What a Flux Kustomization asks for. One without `spec` is a patch or a mistake, and asks for nothing.
 pub(super) fn order(object: &Object, file: usize) -> Option<Order> {

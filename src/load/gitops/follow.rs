@@ -5,7 +5,7 @@ use super::catalog::{Catalog, Place, address, is_root};
 use super::order::{Halt, Order, Source};
 use super::part::{self, Part};
 use super::{argo, flux, sets};
-use crate::model::{Object, Problem, ProblemKind, Unseen, UnseenKinds};
+use crate::model::{Object, Problem, ProblemKind, Unseen, UnseenKinds, products};
 use crate::source::{Sources, Span};
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -298,7 +298,7 @@ pub(super) fn is_gitops(object: &Object) -> bool {
 
 /// The address that an object of Flux gives for a source, with the source.
 pub(super) fn flux_source(object: &Object) -> Option<(Source, String)> {
-    if object.group() != "source.toolkit.fluxcd.io" {
+    if object.group() != products::FLUX_SOURCE {
         return None;
     }
     let url = object.node().str_at(&["spec", "url"])?;

@@ -10,7 +10,7 @@ use super::super::store::Store;
 use super::catalog::{Catalog, address};
 use super::follow::Own;
 use super::order::Source;
-use crate::model::{ChartFiles, ChartFolder, Environment, Object, is_placeholder};
+use crate::model::{ChartFiles, ChartFolder, Environment, Object, is_placeholder, products};
 use crate::yaml::{Document, NodeRef};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use std::sync::Arc;
 
 /// Reads what the Applications of the environments name.
 pub(in super::super) fn fill(environments: &mut [Environment], files: &[ReadFile], store: &Store, own: &Own) {
-    let is_application = |it: &&Object| it.is("argoproj.io", "Application");
+    let is_application = |it: &&Object| it.is(products::ARGO, "Application");
     if !environments.iter().any(|it| it.objects.iter().any(|it| is_application(&it))) {
         return;
     }

@@ -8,7 +8,7 @@ use super::resource::{Id, Resource};
 use super::types::Types;
 use super::vars::Variable;
 use super::{Graph, Refusal, Target, names, vars};
-use crate::model::{ChartFiles, Object, Problem, ProblemKind, Unseen, UnseenKinds};
+use crate::model::{ChartFiles, Object, Problem, ProblemKind, Unseen, UnseenKinds, kind_and_group};
 use crate::source::{Sources, Span};
 use crate::yaml::NodeRef;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -214,8 +214,7 @@ impl Builder<'_> {
             resource.equalise();
             if resource.is_open {
                 self.built.gone.insert(resource.span(), "changed by a function that is not run");
-                let Id { group, kind, .. } = &resource.id;
-                let name = if group.is_empty() { kind.clone() } else { format!("{kind}.{group}") };
+                let name = kind_and_group(&resource.id.kind, &resource.id.group);
                 let kinds = UnseenKinds::Only(BTreeSet::from([name]));
                 let reason = format!("{} {} is changed in a way that is not seen", resource.id.kind, resource.id.name);
                 self.built.unseen.push(Unseen { reason, kinds, namespace: None });

@@ -1,7 +1,7 @@
 //! `hpa-replicas-drift`
 
 use crate::index::{Index, kafka, scale_by};
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::rule::{Context, NoParams, Rule, Similar, Walk};
 use crate::yaml::NodeRef;
 
@@ -83,7 +83,7 @@ fn ignores_replicas(index: &Index<'_>) -> bool {
         paths.into_iter().any(|it| it.text().contains("replicas"))
             || it.items_at(&["managedFieldsManagers"]).next().is_some()
     };
-    index.of_kind("argoproj.io", "Application").any(|it| {
+    index.of_kind(products::ARGO, "Application").any(|it| {
         let mut differences = it.node().items_at(&["spec", "ignoreDifferences"]);
         differences.any(mentions)
     })

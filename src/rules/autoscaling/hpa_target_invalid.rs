@@ -2,7 +2,7 @@
 
 use super::hpa_target_not_scalable;
 use crate::index::{Index, Target, scale_target};
-use crate::model::{Object, WorkloadKind, is_placeholder, kind_in_other_letters};
+use crate::model::{Object, WorkloadKind, is_placeholder, kind_in_other_letters, products};
 use crate::rule::{Context, NoParams, Rule, Walk};
 
 pub(crate) struct HpaTargetInvalid;
@@ -118,7 +118,7 @@ fn dangling(scaler: &Object, target: Target<'_>, group: &str, cx: &mut Context<'
 
 /// What is there instead: the same name as another kind, or in another namespace.
 fn near<'a>(index: &Index<'a>, scaler: &Object, target: Target<'_>, group: &str) -> Option<(&'a Object, String)> {
-    for (group, kind) in [("apps", "Deployment"), ("apps", "StatefulSet"), ("argoproj.io", "Rollout")] {
+    for (group, kind) in [("apps", "Deployment"), ("apps", "StatefulSet"), (products::ARGO, "Rollout")] {
         if let Some(object) = index.find(scaler, group, kind, target.name) {
             return Some((object, format!("this is a {kind}")));
         }

@@ -1,6 +1,7 @@
 //! `keda-authentication-missing`
 
 use crate::model::Object;
+use crate::model::products::KEDA;
 use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::absence::doubt_of_absence;
 use crate::rules::words::is_open;
@@ -8,7 +9,6 @@ use crate::yaml::NodeRef;
 
 pub(crate) struct KedaAuthenticationMissing;
 
-const GROUP: &str = "keda.sh";
 const KIND: &str = "TriggerAuthentication";
 
 impl Rule for KedaAuthenticationMissing {
@@ -18,14 +18,14 @@ impl Rule for KedaAuthenticationMissing {
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
             let index = cx.index();
-            for scaler in index.of_kind(GROUP, "ScaledObject").chain(index.of_kind(GROUP, "ScaledJob")) {
+            for scaler in index.of_kind(KEDA, "ScaledObject").chain(index.of_kind(KEDA, "ScaledJob")) {
                 for trigger in scaler.node().items_at(&["spec", "triggers"]) {
                     if let Some(reference) = trigger.at(&["authenticationRef"]) {
                         check_reference(scaler, reference, cx);
                     }
                 }
             }
-            for authentication in index.of_kind(GROUP, KIND) {
+            for authentication in index.of_kind(KEDA, KIND) {
                 check_secrets(authentication, cx);
             }
         });
@@ -39,15 +39,15 @@ fn check_reference(scaler: &Object, reference: NodeRef<'_>, cx: &mut Context<'_>
     }
     let Some(name) = reference.str_at(&["name"]).filter(|it| !it.is_empty() && !is_open(it)) else { return };
     let index = cx.index();
-    if index.find(scaler, GROUP, KIND, name).is_some() {
+    if index.find(scaler, KEDA, KIND, name).is_some() {
         return cx.pass(scaler);
     }
-    let elsewhere = index.named(GROUP, KIND, name).first().copied();
-    if let Some(reason) = doubt_of_absence(scaler, (GROUP, KIND, name), elsewhere, cx) {
+    let elsewhere = index.named(KEDA, KIND, name).first().copied();
+    if let Some(reason) = doubt_of_absence(scaler, (KEDA, KIND, name), elsewhere, cx) {
         return cx.not_verifiable(scaler, reason);
     }
     let message = format!("{} logs in by {KIND} {name}, which is not {}", scaler.title(), namespace_of(scaler));
-    let near = index.of_kind(GROUP, KIND).find(|it| it.namespace() == scaler.namespace());
+    let near = index.of_kind(KEDA, KIND).find(|it| it.namespace() == scaler.namespace());
     let draft = cx.fail(scaler, scaler.place_in(reference, &["name"]), message).help(
         "KEDA looks for it beside the scaler alone, asks the source without a login and scales nothing: add it there, \
          or use a ClusterTriggerAuthentication",

@@ -1,7 +1,7 @@
 //! `keda-fallback-ineffective`
 
 use crate::index::scale_by;
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::rule::{Context, NoParams, Rule, Walk, cases};
 
 pub(crate) struct KedaFallbackIneffective;
@@ -14,7 +14,7 @@ impl Rule for KedaFallbackIneffective {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.part(|cx| {
-            for scaler in cx.of_kind("keda.sh", "ScaledObject") {
+            for scaler in cx.of_kind(products::KEDA, "ScaledObject") {
                 if scaler.node().at(&["spec", "fallback"]).is_some() {
                     check_scaler(scaler, cx);
                 }

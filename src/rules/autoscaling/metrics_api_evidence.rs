@@ -1,7 +1,7 @@
 //! `metrics-api-evidence`
 
 use crate::index::{Index, NodeMaker, resource_metrics};
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::rule::{NoParams, Rule, Walk};
 use crate::rules::words::count;
 
@@ -43,8 +43,8 @@ impl Rule for MetricsApiEvidence {
 fn serves_metrics(index: &Index<'_>) -> bool {
     let is_server = |name: &str| name.contains("metrics-server") || name.contains("prometheus-adapter");
     let mut services = index.of_kind("apiregistration.k8s.io", "APIService");
-    let mut releases = index.of_kind("helm.toolkit.fluxcd.io", "HelmRelease");
-    let mut applications = index.of_kind("argoproj.io", "Application");
+    let mut releases = index.of_kind(products::FLUX_HELM, "HelmRelease");
+    let mut applications = index.of_kind(products::ARGO, "Application");
     services.any(|it| it.name().ends_with(".metrics.k8s.io"))
         || index.workloads().iter().any(|it| is_server(it.object.name()))
         || releases.any(|it| it.node().str_at(&["spec", "chart", "spec", "chart"]).is_some_and(is_server))

@@ -1,7 +1,7 @@
 //! `vpa-duplicate-target`
 
 use crate::index::{Index, sets_requests};
-use crate::model::{Container, Object};
+use crate::model::{Container, Object, products};
 use crate::rule::{Context, NoParams, Rule, Walk};
 
 pub(crate) struct VpaDuplicateTarget;
@@ -14,7 +14,7 @@ impl Rule for VpaDuplicateTarget {
         walk.environment(|cx| {
             let index = cx.index();
             let mut seen = Vec::new();
-            for vertical in index.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler") {
+            for vertical in index.of_kind(products::VPA, "VerticalPodAutoscaler") {
                 let Some(target) = index.target_of(vertical) else { continue };
                 let id = target.id();
                 if let Err(at) = seen.binary_search(&id) {

@@ -2,7 +2,7 @@
 
 use crate::finding::Subject;
 use crate::index::Index;
-use crate::model::{Object, Place};
+use crate::model::{Object, Place, products};
 use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
@@ -59,8 +59,8 @@ fn check_control_plane(found: &ControlPlane<'_>, cx: &mut Context<'_>) {
 
 /// The control planes that manifests describe. What a cloud runs for its customers is none of them.
 fn control_planes<'a>(index: &Index<'a>) -> Vec<ControlPlane<'a>> {
-    let mut found: Vec<ControlPlane<'a>> = index.of_kind("kind.x-k8s.io", "Cluster").map(of_kind).collect();
-    let servers = index.of_kind("k3d.io", "Simple");
+    let mut found: Vec<ControlPlane<'a>> = index.of_kind(products::KIND, "Cluster").map(of_kind).collect();
+    let servers = index.of_kind(products::K3D, "Simple");
     found.extend(servers.filter_map(|it| of_field(it, format!("k3d cluster {}", it.name()), &["servers"])));
     for kind in [
         "KubeadmControlPlane",
@@ -70,10 +70,10 @@ fn control_planes<'a>(index: &Index<'a>) -> Vec<ControlPlane<'a>> {
         "MicroK8sControlPlane",
         "TalosControlPlane",
     ] {
-        let objects = index.of_kind("controlplane.cluster.x-k8s.io", kind);
+        let objects = index.of_kind(products::CLUSTER_API_CONTROL_PLANES, kind);
         found.extend(objects.filter_map(|it| of_field(it, it.title(), &["spec", "replicas"])));
     }
-    for cluster in index.of_kind("cluster.x-k8s.io", "Cluster") {
+    for cluster in index.of_kind(products::CLUSTER_API, "Cluster") {
         let keys = ["spec", "topology", "controlPlane", "replicas"];
         // Without a number the provider's own may be a managed one.
         let is_told = cluster.node().at(&keys).is_some();
@@ -100,7 +100,7 @@ fn of_kind(object: &Object) -> ControlPlane<'_> {
 
 fn of_kops<'a>(index: &Index<'a>) -> impl Iterator<Item = ControlPlane<'a>> {
     let mut found: BTreeMap<&str, ControlPlane<'a>> = BTreeMap::new();
-    for group in index.of_kind("kops.k8s.io", "InstanceGroup") {
+    for group in index.of_kind(products::KOPS, "InstanceGroup") {
         let role = group.node().str_at(&["spec", "role"]);
         if !matches!(role, Some("Master" | "ControlPlane")) {
             continue;

@@ -1,7 +1,7 @@
 //! `kafka-autoscaled`
 
 use crate::index::{Role, Target, kafka, scale_by, scale_target, target_keys};
-use crate::model::{Object, Version};
+use crate::model::{Object, Version, products};
 use crate::rule::{CaseName, Context, NoParams, Rule, Walk, cases};
 use crate::yaml::NodeRef;
 
@@ -18,7 +18,7 @@ impl Rule for KafkaAutoscaled {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.part(|cx| {
-            let vertical = cx.of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler");
+            let vertical = cx.of_kind(products::VPA, "VerticalPodAutoscaler");
             for scaler in cx.autoscalers().chain(vertical) {
                 if let Some(target) = scale_target(scaler) {
                     check_scaler(scaler, target, cx);

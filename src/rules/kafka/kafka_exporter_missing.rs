@@ -1,14 +1,13 @@
 //! `kafka-exporter-missing`
 
+use crate::model::products;
+use crate::model::products::KAFKA_LAG_EXPORTERS;
 use crate::rule::{NoParams, Rule, Similar, Walk};
 
 pub(crate) struct KafkaExporterMissing;
 
 const HELP: &str =
     "add spec.kafkaExporter with topicRegex and groupRegex: a consumer that has stopped shows by its lag only";
-
-/// Images of programs that export consumers' lag.
-const EXPORTERS: &[&str] = &["kafka-exporter", "kafka_exporter", "kafka-lag-exporter", "burrow", "kminion"];
 
 impl Rule for KafkaExporterMissing {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-exporter-missing.md");
@@ -21,13 +20,14 @@ impl Rule for KafkaExporterMissing {
                 return;
             }
             let mut containers = index.workloads().iter().flat_map(|it| it.containers().collect::<Vec<_>>());
-            let exporter = containers.any(|it| EXPORTERS.contains(&it.image_name()));
+            let exporter = containers.any(|it| KAFKA_LAG_EXPORTERS.contains(&it.image_name()));
             let is_kafka =
                 |it: &crate::yaml::NodeRef<'_>| matches!(it.str_at(&["type"]), Some("kafka" | "apache-kafka"));
             let scaled = index
-                .of_kind("keda.sh", "ScaledObject")
+                .of_kind(products::KEDA, "ScaledObject")
                 .any(|it| it.node().items_at(&["spec", "triggers"]).any(|it| is_kafka(&it)));
-            let exporter = exporter || index.charts().any(|it| EXPORTERS.iter().any(|name| it.ends_with(name)));
+            let exporter =
+                exporter || index.charts().any(|it| KAFKA_LAG_EXPORTERS.iter().any(|name| it.ends_with(name)));
             for cluster in index.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
                 let object = cluster.object;
                 if exporter || scaled || object.node().at(&["spec", "kafkaExporter"]).is_some() {

@@ -4,7 +4,7 @@ use crate::index::Index;
 use crate::index::kafka::consumers::{Named, Trigger};
 use crate::index::kafka::settings::AUTO_CREATE;
 use crate::index::kafka::{CLUSTER_LABEL, KafkaCluster, Leads, STRIMZI};
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::is_open;
 use crate::suggest;
@@ -19,7 +19,7 @@ impl Rule for KedaTopicUnknown {
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
             let index = cx.index();
-            for scaler in index.of_kind("keda.sh", "ScaledObject") {
+            for scaler in index.of_kind(products::KEDA, "ScaledObject") {
                 for trigger in index.kafka_triggers(scaler) {
                     let Some(topic) = trigger.topic() else { continue };
                     if is_open(topic.text) {

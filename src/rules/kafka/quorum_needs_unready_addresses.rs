@@ -1,7 +1,8 @@
 //! `quorum-needs-unready-addresses`
 
-use crate::index::{Role, Workload};
-use crate::model::{Container, Object, WorkloadKind};
+use crate::index::{Index, Role, Workload};
+use crate::model::products::{PATRONI, PATRONI_IMAGE};
+use crate::model::{Container, WorkloadKind};
 use crate::rule::{Context, NoParams, Rule, Walk};
 
 pub(crate) struct QuorumNeedsUnreadyAddresses;
@@ -23,13 +24,13 @@ impl Rule for QuorumNeedsUnreadyAddresses {
 
 fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let object = workload.object;
-    let Some(members) = members(workload) else { return };
+    let Some(members) = members(workload, cx.index()) else { return };
     let Some(name) = object.node().str_at(&["spec", "serviceName"]) else { return };
     let Some(service) = cx.index().find(object, "", "Service", name) else { return };
     let Some(probe) = workload.main_containers().into_iter().find_map(|it| it.node().entry("readinessProbe")) else {
         return cx.pass(object); // Without a probe every running pod has its address.
     };
-    if publishes(service) {
+    if cx.index().unready_addresses(service).is_some() {
         return cx.pass(object);
     }
     let mut all = workload.containers();
@@ -51,22 +52,15 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         );
 }
 
-/// What the members of a quorum are called.
-fn members(workload: &Workload<'_>) -> Option<&'static str> {
-    let has_image = |name: &str| workload.containers().any(|it| it.image_name() == name);
-    match workload.role {
-        Role::ZooKeeper => Some("ZooKeeper nodes"),
-        Role::Kafka => Some("Kafka nodes"),
-        Role::Datastore if has_image("etcd") => Some("etcd members"),
-        Role::Postgres if has_image("patroni") => Some("Patroni members"),
-        _ => None,
+/// What the members of a quorum are called that have to find each other before they can serve.
+fn members(workload: &Workload<'_>, index: &Index<'_>) -> Option<String> {
+    if workload.role == Role::Postgres {
+        let is_patroni = workload.containers().any(|it| it.image_name() == PATRONI_IMAGE);
+        return is_patroni.then(|| format!("{PATRONI} members"));
     }
-}
-
-/// Whether a Service has the addresses of pods that are not ready; the annotation is the older form.
-fn publishes(service: &Object) -> bool {
-    service.node().bool_at(&["spec", "publishNotReadyAddresses"]) == Some(true)
-        || service.annotation("service.alpha.kubernetes.io/tolerate-unready-endpoints") == Some("true")
+    let quorum = index.quorum_of(workload)?;
+    let is_known = workload.role != Role::Datastore || quorum.program == "etcd";
+    is_known.then(|| format!("{} {}s", quorum.program, quorum.member))
 }
 
 /// Whether settings name the members by their names behind this Service. Of Kafka only the controllers vote.

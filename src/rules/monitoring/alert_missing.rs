@@ -2,7 +2,7 @@
 
 use crate::index::Index;
 use crate::index::monitoring::{Condition, Covered};
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::list;
 
@@ -113,11 +113,8 @@ fn subject<'a>(index: &Index<'a>) -> Option<&'a Object> {
 /// Why alerts may be there that the manifests do not show.
 fn unseen(cx: &Context<'_>) -> Option<String> {
     let installs = |it: &Index<'_>| {
-        let kinds = [
-            ("argoproj.io", "Application"),
-            ("argoproj.io", "ApplicationSet"),
-            ("helm.toolkit.fluxcd.io", "HelmRelease"),
-        ];
+        let kinds =
+            [(products::ARGO, "Application"), (products::ARGO, "ApplicationSet"), (products::FLUX_HELM, "HelmRelease")];
         let objects = kinds.iter().flat_map(|(group, kind)| it.of_kind(group, kind));
         let mut names = objects.filter(|object| !it.has_known_rules(object)).map(Object::name).chain(it.charts());
         names.any(|it| ["monitoring", "alert", "observability", "metrics-stack"].iter().any(|word| it.contains(word)))

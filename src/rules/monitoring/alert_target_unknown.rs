@@ -1,9 +1,10 @@
 //! `alert-target-unknown`
 
 use crate::index::monitoring::{AlertRule, Selection, Wanted};
-use crate::index::{Index, Workload, is_slip};
+use crate::index::{Index, Workload};
 use crate::model::WorkloadKind;
 use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::suggest::is_near;
 use std::collections::BTreeSet;
 
 pub(crate) struct AlertTargetUnknown;
@@ -77,7 +78,7 @@ fn check_rule(
     }
     let names: BTreeSet<&str> =
         index.workloads().iter().filter(|it| kinds.contains(&it.kind)).map(|it| it.object.name()).collect();
-    let slip = names.iter().copied().find(|it| it.len() > 3 && name.is_literal() && is_slip(it, name.text));
+    let slip = names.iter().copied().find(|it| it.len() > 3 && name.is_literal() && is_near(it, name.text));
     let is_elsewhere = fits(index, true) != fits(index, false);
     if slip.is_none()
         && !is_elsewhere

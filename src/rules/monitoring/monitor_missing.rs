@@ -4,6 +4,7 @@ use crate::index::monitoring::{Watcher, Weak};
 use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PostgresCluster, Role, Workload};
 use crate::model::Object;
+use crate::model::products::is_postgres_exporter;
 use crate::rule::{Context, Draft, NoParams, Rule, Similar, Walk, cases};
 use crate::rules::kafka::KafkaMetricsDisabled;
 use crate::rules::monitoring::MonitorSelectsNothing;
@@ -174,8 +175,7 @@ fn check_postgres(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
 fn exporter_is_watched(cluster: &PostgresCluster<'_>, index: &Index<'_>) -> bool {
     let exports = |it: &Workload<'_>| {
         let mut containers = it.containers();
-        it.role != Role::Postgres
-            && containers.any(|it| it.image_name().contains("postgres") && it.image_name().contains("exporter"))
+        it.role != Role::Postgres && containers.any(|it| is_postgres_exporter(it.image_name()))
     };
     let mut exporters = index.workloads().iter().filter(|it| exports(it));
     exporters.any(|it| {

@@ -1,7 +1,7 @@
 //! `monitor-namespace-forbidden`
 
 use crate::index::monitoring::ScrapeRights;
-use crate::model::{Object, Place};
+use crate::model::{Object, Place, products};
 use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::{is_open, list};
 use std::collections::BTreeMap;
@@ -24,7 +24,7 @@ impl Rule for MonitorNamespaceForbidden {
             }
             let mut forbidden: BTreeMap<&str, (&ScrapeRights<'_>, Vec<Named<'_>>)> = BTreeMap::new();
             for kind in ["ServiceMonitor", "PodMonitor"] {
-                for monitor in index.of_kind("monitoring.coreos.com", kind) {
+                for monitor in index.of_kind(products::PROMETHEUS, kind) {
                     // It is enough that one of several may.
                     let taking = rights.iter().filter(|it| index.takes(it.0, monitor) != Some(false));
                     let known: Option<Vec<&ScrapeRights<'_>>> = taking.map(|it| it.1.as_ref()).collect();

@@ -1,7 +1,7 @@
 //! `monitor-not-selected`
 
 use crate::index::monitoring::{Refusal, Taken};
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::list;
 
@@ -23,7 +23,7 @@ impl Rule for MonitorNotSelected {
         walk.environment(|cx| {
             let index = cx.index();
             let mut unjudged = Vec::new();
-            for object in KINDS.iter().flat_map(|it| index.of_kind("monitoring.coreos.com", it)) {
+            for object in KINDS.iter().flat_map(|it| index.of_kind(products::PROMETHEUS, it)) {
                 match index.taken(object) {
                     Taken::Yes => cx.pass(object),
                     Taken::No(_) if is_taken_anywhere(object, cx) => {

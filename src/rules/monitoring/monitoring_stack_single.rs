@@ -1,7 +1,7 @@
 //! `monitoring-stack-single`
 
 use crate::index::{Chart, Setting};
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
@@ -19,21 +19,21 @@ struct Part {
 
 const PARTS: &[Part] = &[
     Part {
-        group: "monitoring.coreos.com",
+        group: products::PROMETHEUS,
         kind: "Prometheus",
         keys: &["spec", "replicas"],
         wanted: 2,
         loss: "nothing is measured and no alert fires",
     },
     Part {
-        group: "monitoring.coreos.com",
+        group: products::PROMETHEUS,
         kind: "Alertmanager",
         keys: &["spec", "replicas"],
         wanted: 3,
         loss: "no alert is delivered",
     },
     Part {
-        group: "monitoring.coreos.com",
+        group: products::PROMETHEUS,
         kind: "ThanosRuler",
         keys: &["spec", "replicas"],
         wanted: 2,

@@ -1,6 +1,7 @@
 //! `backup-suspended`
 
 use crate::index::postgres::{CNPG, EDB};
+use crate::model::products;
 use crate::rule::{NoParams, Rule, Walk};
 
 pub(crate) struct BackupSuspended;
@@ -9,7 +10,7 @@ pub(crate) struct BackupSuspended;
 const SWITCHES: &[(&str, &str, &[&str])] = &[
     (CNPG, "ScheduledBackup", &["spec", "suspend"]),
     (EDB, "ScheduledBackup", &["spec", "suspend"]),
-    ("velero.io", "Schedule", &["spec", "paused"]),
+    (products::VELERO, "Schedule", &["spec", "paused"]),
     ("snapscheduler.backube", "SnapshotSchedule", &["spec", "disabled"]),
     ("volsync.backube", "ReplicationSource", &["spec", "paused"]),
     ("batch", "CronJob", &["spec", "suspend"]),

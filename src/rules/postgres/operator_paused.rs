@@ -2,6 +2,7 @@
 
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, KUBEDB, KUBEGRES, PERCONA, STACKGRES};
 use crate::model::Object;
+use crate::model::products::PROMETHEUS;
 use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
@@ -24,7 +25,6 @@ type Switch = (&'static str, &'static str, &'static [&'static str], Stops, &'sta
 const NOT_RECONCILED: &str = "the operator does nothing about it, and no standby is promoted";
 const FENCED: &str = "PostgreSQL is stopped in the fenced instances, and nothing fails over from a fenced primary";
 const STOPPED: &str = "no instance runs";
-const PROMETHEUS: &str = "monitoring.coreos.com";
 
 const SWITCHES: &[Switch] = &[
     (

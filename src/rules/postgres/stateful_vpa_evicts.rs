@@ -2,7 +2,7 @@
 
 use crate::index::postgres::{CNPG, EDB};
 use crate::index::{Role, Target, scale_target, target_keys};
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::yaml::NodeRef;
 
@@ -14,7 +14,7 @@ impl Rule for StatefulVpaEvicts {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
-            for scaler in cx.index().of_kind("autoscaling.k8s.io", "VerticalPodAutoscaler") {
+            for scaler in cx.index().of_kind(products::VPA, "VerticalPodAutoscaler") {
                 if let Some(target) = scale_target(scaler) {
                     check_scaler(scaler, target, cx);
                 }

@@ -1,7 +1,7 @@
 //! `pvc-retention-delete`
 
 use crate::index::{Role, Workload};
-use crate::model::{Object, WorkloadKind};
+use crate::model::{Object, WorkloadKind, products};
 use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::yaml::NodeRef;
 
@@ -26,7 +26,7 @@ impl Rule for PvcRetentionDelete {
                 }
             }
             for kind in ["Prometheus", "Alertmanager", "ThanosRuler"] {
-                for object in index.of_kind("monitoring.coreos.com", kind) {
+                for object in index.of_kind(products::PROMETHEUS, kind) {
                     // Without a template the operator gives the pods empty directories.
                     if object.node().at(&["spec", "storage", "volumeClaimTemplate"]).is_some() {
                         check_policy(object, true, cx);

@@ -1,7 +1,8 @@
 //! `datastore-single`
 
 use crate::index::{Chart, Role, Standing, Store, Workload};
-use crate::model::Object;
+use crate::model::products::is_exporter_image;
+use crate::model::{Object, products};
 use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
@@ -53,28 +54,28 @@ const REDPANDA: Program =
 
 const RESOURCES: &[Resource] = &[
     Resource {
-        group: "rabbitmq.com",
+        group: products::RABBITMQ,
         kind: "RabbitmqCluster",
         keys: &["spec", "replicas"],
         default: Some(1),
         program: RABBITMQ,
     },
     Resource {
-        group: "cluster.redpanda.com",
+        group: products::REDPANDA,
         kind: "Redpanda",
         keys: &["spec", "clusterSpec", "statefulset", "replicas"],
         default: Some(3),
         program: REDPANDA,
     },
     Resource {
-        group: "redpanda.vectorized.io",
+        group: products::REDPANDA_V1,
         kind: "Cluster",
         keys: &["spec", "replicas"],
         default: None,
         program: REDPANDA,
     },
     Resource {
-        group: "mongodbcommunity.mongodb.com",
+        group: products::MONGODB,
         kind: "MongoDBCommunity",
         keys: &["spec", "members"],
         default: None,
@@ -213,7 +214,7 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
 /// The program of an image, by the words of its name.
 fn program_of(image: &str) -> Option<Program> {
     let mut words = image.split(['-', '_', '.']);
-    if image.contains("exporter") || image.contains("operator") {
+    if is_exporter_image(image) || image.contains("operator") {
         return None;
     }
     words.find_map(|word| IMAGES.iter().find(|it| it.0 == word)).map(|it| it.1)

@@ -1,7 +1,7 @@
 //! `ingress-controller-single`
 
 use crate::index::Workload;
-use crate::model::Object;
+use crate::model::{Object, products};
 use crate::rule::{Context, NoParams, Rule, Walk};
 use crate::rules::words::count;
 use crate::rules::workload::WorkloadTooFewReplicas;
@@ -32,7 +32,7 @@ impl Rule for IngressControllerSingle {
             for workload in index.ingress_controllers(cx.workloads()).filter(|it| it.kind.is_replicated()) {
                 check_workload(workload, cx);
             }
-            for release in cx.of_kind("helm.toolkit.fluxcd.io", "HelmRelease") {
+            for release in cx.of_kind(products::FLUX_HELM, "HelmRelease") {
                 check_release(release, cx);
             }
         });

@@ -1,5 +1,6 @@
 //! `ingress-nginx-retired`
 
+use crate::model::products;
 use crate::rule::{NoParams, Rule, Similar, Walk};
 
 pub(crate) struct IngressNginxRetired;
@@ -23,7 +24,7 @@ impl Rule for IngressNginxRetired {
                     cx.fail(object, container.place(object, &["image"]), message).help(HELP);
                 }
             }
-            for release in cx.of_kind("helm.toolkit.fluxcd.io", "HelmRelease") {
+            for release in cx.of_kind(products::FLUX_HELM, "HelmRelease") {
                 let keys = ["spec", "chart", "spec", "chart"];
                 if release.node().str_at(&keys) == Some("ingress-nginx") {
                     let message =

@@ -26,9 +26,7 @@ impl Rule for ServiceIgnoresReadiness {
 fn check_service(service: &Object, cx: &mut Context<'_>) {
     let index = cx.index();
     let node = service.node();
-    if node.bool_at(&["spec", "publishNotReadyAddresses"]) != Some(true) {
-        return;
-    }
+    let Some(place) = index.unready_addresses(service) else { return };
     let is_headless = node.at(&["spec", "clusterIP"]).is_some_and(|it| it.text() == "None");
     let Some(selector) = index.selector_of_service(service).filter(|_| !is_headless) else { return };
     let is_for_one_pod = selector.requirements.iter().any(|it| ONE_POD.contains(&&*it.key));
@@ -51,10 +49,8 @@ fn check_service(service: &Object, cx: &mut Context<'_>) {
         service.title(),
         workload.object.title()
     );
-    cx.fail(service, service.place(&["spec", "publishNotReadyAddresses"]), message)
-        .label(probe, "nothing asks for its result")
-        .help(
-            "remove publishNotReadyAddresses: each rollout and restart sends requests to pods that do not answer yet; \
+    cx.fail(service, place, message).label(probe, "nothing asks for its result").help(
+        "remove publishNotReadyAddresses: each rollout and restart sends requests to pods that do not answer yet; \
              peers that need it get a headless Service of their own",
-        );
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::judged::{is_other, judged};
 use crate::index::{KEDA_PAUSED, KEDA_PAUSED_REPLICAS};
-use crate::model::{Object, WorkloadKind, is_placeholder};
+use crate::model::{Object, WorkloadKind, is_placeholder, products};
 use crate::rule::{Context, NoParams, Rule, Walk, cases};
 
 pub(crate) struct WorkloadPaused;
@@ -27,7 +27,7 @@ impl Rule for WorkloadPaused {
                     check_workload(workload.object, is_other(workload), cx);
                 }
             }
-            for scaler in cx.of_kind("keda.sh", "ScaledObject") {
+            for scaler in cx.of_kind(products::KEDA, "ScaledObject") {
                 check_scaler(scaler, cx);
             }
         });

@@ -6,6 +6,7 @@ mod postgres;
 mod scaling;
 
 use super::decode::Decoder;
+use crate::products;
 use edms_yaml::read_error::Error;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::ObjectMeta;
 use serde::Deserialize;
@@ -34,11 +35,11 @@ pub(super) fn find(group: &str, kind: &str) -> Option<&'static Custom> {
     KINDS.iter().find(|it| it.kind == kind && it.groups.contains(&group))
 }
 
-const STRIMZI: &[&str] = &["kafka.strimzi.io"];
+const STRIMZI: &[&str] = &[products::STRIMZI];
 /// `CloudNativePG`, and the product that its makers sell under another group.
-const CNPG: &[&str] = &["postgresql.cnpg.io", "postgresql.k8s.enterprisedb.io"];
-const KEDA: &[&str] = &["keda.sh"];
-const MONITORING: &[&str] = &["monitoring.coreos.com"];
+const CNPG: &[&str] = &[products::CNPG, products::EDB];
+const KEDA: &[&str] = &[products::KEDA];
+const MONITORING: &[&str] = &[products::PROMETHEUS];
 
 static KINDS: &[Custom] = &[
     of::<kafka::Kafka>(STRIMZI, "Kafka"),
@@ -52,12 +53,12 @@ static KINDS: &[Custom] = &[
     of::<postgres::Cluster>(CNPG, "Cluster"),
     of::<postgres::ScheduledBackup>(CNPG, "ScheduledBackup"),
     of::<postgres::Pooler>(CNPG, "Pooler"),
-    of::<postgres::Zalando>(&["acid.zalan.do"], "postgresql"),
-    of::<postgres::Crunchy>(&["postgres-operator.crunchydata.com"], "PostgresCluster"),
+    of::<postgres::Zalando>(&[products::ZALANDO], "postgresql"),
+    of::<postgres::Crunchy>(&[products::CRUNCHY], "PostgresCluster"),
     of::<scaling::Keda>(KEDA, "ScaledObject"),
     of::<scaling::Keda>(KEDA, "ScaledJob"),
-    of::<scaling::Replicas>(&["argoproj.io"], "Rollout"),
-    of::<scaling::Replicas>(&["apps.openshift.io"], "DeploymentConfig"),
+    of::<scaling::Replicas>(&[products::ARGO], "Rollout"),
+    of::<scaling::Replicas>(&[products::OPENSHIFT_APPS], "DeploymentConfig"),
     of::<scaling::Replicas>(MONITORING, "Prometheus"),
     of::<scaling::Replicas>(MONITORING, "Alertmanager"),
     of::<scaling::Monitor>(MONITORING, "ServiceMonitor"),
