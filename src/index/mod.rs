@@ -20,13 +20,11 @@ mod across;
 mod aims;
 mod asked;
 mod autoscalers;
-mod block_disks;
 mod budgets;
 pub mod charts;
 mod copies;
 mod java;
 mod pod_security;
-mod quorums;
 mod webhooks;
 
 mod installed;
@@ -56,7 +54,6 @@ pub use autoscalers::{
     AUTOSCALERS, Autoscalers, KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue,
     has_external_metric, scale_by, scale_target, target_keys,
 };
-pub use block_disks::BlockDisk;
 pub use budgets::near::NearMiss;
 pub use budgets::{Allowance, Budget, BudgetId, Budgets, Demand, Maker};
 pub use charts::{Chart, Setting, Standing, Store, chart_of};
@@ -81,11 +78,12 @@ pub use pods::service_names::is_everywhere;
 pub use pods::spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
 pub use pods::{Control, PodSet, PodSetId, Pods, Selected};
 pub use postgres::{PostgresCluster, PostgresClusters};
-pub use quorums::Quorum;
+pub use roles::quorums::Quorum;
 pub use roles::serving::{Serving, is_metrics_name, is_sidecar};
 pub use roles::{Role, Roles, Workload};
 pub use services::Services;
 pub use services::network_policies::ScrapedPort;
+pub use storage::block_disks::BlockDisk;
 pub use storage::claims::{Access, Claim, SharedClaim};
 pub use storage::file_storage::FileStorage;
 pub use storage::{ClassName, Storage, StorageFact};

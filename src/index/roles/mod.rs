@@ -8,6 +8,7 @@ pub(super) use images::product_of;
 pub(super) use programs::postgres_container;
 
 pub(in crate::index) mod ingress_controllers;
+pub(in crate::index) mod quorums;
 pub(in crate::index) mod serving;
 
 use crate::config::{ComponentSetting, pattern};

@@ -1,5 +1,6 @@
 //! What the storage class of a claim survives, as far as manifests and configuration tell.
 
+pub(in crate::index) mod block_disks;
 pub(in crate::index) mod claims;
 pub(in crate::index) mod file_storage;
 

@@ -5,8 +5,8 @@
 //! kubernetes/cloud-provider-openstack#1367; rancher/local-path-provisioner `provisioner.go`;
 //! kubernetes.io `docs/concepts/storage/persistent-volumes`, table of access modes.
 
-use super::Storage;
-use super::storage::ClassName;
+use crate::index::Storage;
+use crate::index::storage::ClassName;
 use crate::model::Object;
 use crate::yaml::NodeRef;
 

@@ -1,7 +1,7 @@
 //! Which workloads are members that vote: with less than a majority of them nothing is written, or nothing works.
 
-use super::roles::product_of;
-use super::{Role, Roles, Workload};
+use crate::index::roles::product_of;
+use crate::index::{Role, Roles, Workload};
 use crate::model::WorkloadKind;
 use crate::yaml::NodeRef;
 
