@@ -91,5 +91,7 @@ fn one_for_all(mut members: Vec<&Finding>) -> Cow<'_, Finding> {
 }
 
 fn message(group: &Group, names: &[String]) -> String {
-    format!("{} {} {}: {}", names.len(), group.noun, group.verdict, list(names))
+    let named = list(names);
+    let all = if named.ends_with(" more") { " (--format json has each)" } else { "" };
+    format!("{} {} {}: {named}{all}", names.len(), group.noun, group.verdict)
 }

@@ -316,7 +316,10 @@ fn few_that_stand_beside_a_list_join_it() {
     let config = Config { select: vec!["hpa-missing".to_owned()], ..Config::default() };
     let report = engine::run(&loaded.sources, &loaded.environments, &config);
     assert_eq!(report.findings.len(), 7, "programs have each by itself");
-    assert_eq!(listed(&loaded, &report), ["7 Deployments have no autoscaler: a-api, b-api, c-api and 4 more"]);
+    assert_eq!(
+        listed(&loaded, &report),
+        ["7 Deployments have no autoscaler: a-api, b-api, c-api and 4 more (--format json has each)"]
+    );
 }
 
 /// The messages as people have them, without their places.

@@ -1,5 +1,6 @@
 //! The pods that an environment will run, those of operators among them, and who selects them.
 
+pub(in crate::index) mod canaries;
 pub(in crate::index) mod operands;
 pub(in crate::index) mod run_time_labels;
 pub(in crate::index) mod service_names;
@@ -7,6 +8,7 @@ pub(in crate::index) mod spread;
 
 use crate::index::lookup::groups::Groups;
 use crate::index::lookup::hashing;
+use crate::index::pods::canaries::Canaries;
 use crate::index::pods::operands::Operands;
 use crate::index::{KafkaClusters, Nearness, Unclassified};
 use crate::model::{Labels, Object, ObjectId, Operator, Selector, WorkloadKind};
@@ -147,6 +149,7 @@ pub struct Pods<'a> {
     pod_labels: PodIndex<'a>,
     /// Of the pods that operators make only.
     made_labels: PodIndex<'a>,
+    canaries: Canaries<'a>,
     pub(super) operands: OnceLock<Operands>,
 }
 
@@ -160,22 +163,31 @@ impl<'a> Pods<'a> {
 
     /// Files the pods of workloads, and those that operators make.
     pub(super) fn new(kafka: KafkaClusters<'a>, made: Vec<PodSet<'a>>) -> Pods<'a> {
+        let mut canaries = Canaries::read(&kafka);
         let templates = kafka.workloads().iter().map(|workload| PodSet {
             owner: workload.object,
-            labels: workload.labels.clone(),
+            labels: canaries.serving_labels(workload.object, &workload.labels),
             floor: workload.scale.floor,
             ceiling: workload.scale.ceiling,
             scale: workload.scale.floor,
             control: control(workload),
             is_virtual: false,
         });
-        let pods: Vec<PodSet<'a>> = templates.chain(made).collect();
+        let mut pods: Vec<PodSet<'a>> = templates.chain(made).collect();
+        for (workload, serving) in kafka.workloads().iter().zip(0..) {
+            let at = u32::try_from(pods.len()).expect("fewer than 2^32 pod sets");
+            let Some(owner) = canaries.file(workload.object, at, serving) else { continue };
+            let (labels, none) = (workload.labels.clone(), Some(0));
+            let control = Control::Scalable;
+            pods.push(PodSet { owner, labels, floor: none, ceiling: none, scale: none, control, is_virtual: false });
+        }
         let owned = pods.iter().zip(0..).map(|(set, at)| (set.owner.id(), PodSetId(at)));
         Pods {
             by_owner: Groups::new(owned.collect()),
             pod_labels: PodIndex::new(&pods, |_| true),
             made_labels: PodIndex::new(&pods, |it| it.is_virtual),
             sets: pods,
+            canaries,
             operands: OnceLock::new(),
             kafka,
         }
@@ -184,6 +196,21 @@ impl<'a> Pods<'a> {
     /// The pod sets that an object makes.
     pub fn pods_of(&self, object: &Object) -> &[PodSetId] {
         self.by_owner.get(object.id())
+    }
+
+    /// The pods to which a Service leads that selects these.
+    pub(super) fn serving_pods(&self, selected: PodSetId) -> PodSetId {
+        PodSetId(self.canaries.serving(selected.0))
+    }
+
+    /// The pods of a canary's target, where a copy of it serves: none between releases.
+    pub fn idle_pods_of(&self, target: &Object) -> Option<PodSetId> {
+        self.canaries.idle_pods(target).map(PodSetId)
+    }
+
+    /// The label by which the copy of a canary's target is selected.
+    pub fn serving_label_of(&self, target: &Object) -> Option<(&str, &str)> {
+        self.canaries.serving_label(target)
     }
 
     /// All pod sets.

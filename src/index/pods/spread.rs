@@ -1,7 +1,7 @@
 //! What a pod asks of the scheduler to spread it, and which pods each of its constraints counts.
 
 use crate::index::objects::namespaces;
-use crate::index::{PodSetId, Pods, kafka};
+use crate::index::{PodSetId, Pods, kafka, postgres};
 use crate::model::{Labels, Object, Operator, Requirement, Selector, controller_selector};
 use crate::suggest::is_slip;
 use crate::yaml::NodeRef;
@@ -120,6 +120,12 @@ impl<'a> Pods<'a> {
                 specs.extend(node.map(|node| PodSpec { object, node, pods }));
             }
         }
+        for group in [postgres::CNPG, postgres::EDB] {
+            for object in self.in_part(self.all_of_kind(group, "Pooler"), part, |it| it) {
+                let node = object.node().at(&["spec", "template", "spec"]);
+                specs.extend(node.map(|node| PodSpec { object, node, pods: self.pods_of(object).to_vec() }));
+            }
+        }
         for kind in ["KafkaNodePool", "KafkaConnect", "KafkaMirrorMaker2", "KafkaBridge"] {
             for object in self.in_part(self.all_of_kind(kafka::STRIMZI, kind), part, |it| it) {
                 let node = object.node().at(&["spec", "template", "pod"]);
@@ -156,7 +162,7 @@ impl<'a> Pods<'a> {
     }
 
     fn spread_term(&self, spec: &PodSpec<'a>, node: NodeRef<'a>, form: SpreadForm) -> SpreadTerm<'a> {
-        let selector = node.at(&["labelSelector"]).map(Selector::read);
+        let selector = node.at(&["labelSelector"]).map(|it| self.canaries.copied(spec.object, Selector::read(it)));
         let reach = match &selector {
             Some(selector) => self.reach(spec, node, form, selector),
             None => Reach::NoSelector,

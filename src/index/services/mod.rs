@@ -77,7 +77,7 @@ impl<'a> Services<'a> {
         let mut selecting = Vec::new();
         for service in pods.of_kind("", "Service") {
             let Some(selector) = service_selector(service) else { continue };
-            selecting.extend(pods.select(service, &selector).into_iter().map(|it| (it.pods, service)));
+            selecting.extend(led_to(&pods, service, &selector).into_iter().map(|it| (it, service)));
         }
         Services {
             by_pods: Groups::new(selecting),
@@ -108,7 +108,7 @@ impl<'a> Services<'a> {
     /// The pods that a Service selects.
     pub fn pods_of_service(&self, service: &Object) -> Vec<PodSetId> {
         let selector = service_selector(service);
-        selector.map_or_else(Vec::new, |it| self.select(service, &it).into_iter().map(|it| it.pods).collect())
+        selector.map_or_else(Vec::new, |it| led_to(&self.pods, service, &it))
     }
 
     /// The selector of a Service; `None` if it selects nothing by itself.
@@ -142,6 +142,15 @@ impl<'a> Services<'a> {
         }
         paths
     }
+}
+
+/// The pods that a Service leads to, in order.
+fn led_to(pods: &Pods<'_>, service: &Object, selector: &Selector<'_>) -> Vec<PodSetId> {
+    let mut ids: Vec<PodSetId> =
+        pods.select(service, selector).into_iter().map(|it| pods.serving_pods(it.pods)).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// The Ingresses by the Services that they lead to.

@@ -69,15 +69,21 @@ fn judge_workload(workload: &Workload<'_>, late: &BTreeSet<PodSetId>, cx: &mut C
         return Verdict::open("the labels of its pods, or a budget's selector, are template placeholders");
     }
     let message = format!("{} runs {} and has no PodDisruptionBudget", object.title(), count(floor, "pod"));
-    let written = controller_selector(object, workload.kind).map(|it| it.to_string());
+    let served = index.serving_label_of(object).map(|(key, value)| format!("{key}={value}"));
+    let written = served.or_else(|| controller_selector(object, workload.kind).map(|it| it.to_string()));
     let selector = written.unwrap_or_else(|| {
         let labels: Vec<String> = workload.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
         labels.join(", ")
     });
-    let draft = cx.fail(object, object.name_place(), message).evidence("floor", floor).help(format!(
+    let mut draft = cx.fail(object, object.name_place(), message).evidence("floor", floor).help(format!(
         "drains of several nodes at once may take all its pods: add a PodDisruptionBudget with maxUnavailable: 1 and \
          selector {selector}"
     ));
+    for (budget, _) in index.idle_pods_of(object).into_iter().flat_map(|it| index.budgets_of(it)) {
+        let place = index.budget(*budget).object().place(&["spec", "selector"]);
+        let text = format!("selects the pods of the canary alone, none between releases; {selector} serves");
+        draft = draft.label(place.span, text);
+    }
     match workload.role {
         Role::Tool | Role::Platform | Role::Controller | Role::Datastore | Role::Singleton => draft.case(OTHER),
         _ => draft,

@@ -9,7 +9,7 @@ use crate::yaml::NodeRef;
 pub(crate) struct SpreadSkewedByRollout;
 
 const HELP: &str = "add matchLabelKeys: [pod-template-hash] to the constraint, so that it counts pods of one revision \
-                    only, or let an old pod go before each new one: maxSurge: 0 and maxUnavailable: 1";
+                    only, or let an old pod go before each new one: maxSurge: 0 and rollingUpdate.maxUnavailable: 1";
 
 /// The label that tells the pods of two revisions apart.
 const REVISION: &str = "pod-template-hash";

@@ -10,7 +10,7 @@ use crate::yaml::NodeRef;
 
 pub(crate) struct RolloutTakesAllDown;
 
-const HELP: &str = "leave maxUnavailable out (25%, rounded down), or set maxUnavailable: 0 and maxSurge: 1 so that a \
+const HELP: &str = "leave maxUnavailable out (25%, rounded down), or set rollingUpdate.maxUnavailable: 0 and maxSurge: 1 so that a \
                     new pod is ready before an old one goes";
 
 const STATEFUL_HELP: &str = "leave maxUnavailable out: then one pod goes at a time";
