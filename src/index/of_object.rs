@@ -1,12 +1,13 @@
 //! What is read out of one object, so that whoever walks a list knows of which object each item is.
 
 use super::kafka::connects::Connect;
+use super::kafka::consumers::Trigger;
 use super::kafka::operator::Installation;
 use super::kafka::topics::Topic;
-use super::kafka::{IdleRules, RulesRef};
-use super::monitoring::{AlertRule, Monitor};
-use super::postgres::{PostgresCluster, Server};
-use super::{Chart, JavaHeap, KafkaCluster, MetricsProvider, PodSpec, PodWebhook, StorageUse, Workload};
+use super::kafka::{Bootstrap, IdleRules, Pool, RulesRef};
+use super::monitoring::{AlertRule, Dispatch, Monitor};
+use super::postgres::{Destination, Dump, PostgresCluster, Server};
+use super::{Chart, JavaHeap, KafkaCluster, MetricsProvider, NodeEvidence, PodSpec, PodWebhook, StorageUse, Workload};
 use crate::model::Object;
 
 /// Something that is read out of one object.
@@ -27,6 +28,13 @@ impl<'a, T: OfObject<'a>> OfObject<'a> for &T {
     }
 }
 
+/// Something of an object, with what is looked at together with it.
+impl<'a, T: OfObject<'a>, U> OfObject<'a> for (T, U) {
+    fn object(&self) -> &'a Object {
+        self.0.object()
+    }
+}
+
 macro_rules! of_object {
     ($($type:ident)*) => {
         $(impl<'a> OfObject<'a> for $type<'a> {
@@ -37,8 +45,8 @@ macro_rules! of_object {
     };
 }
 
-of_object!(AlertRule Chart Connect IdleRules Installation JavaHeap KafkaCluster MetricsProvider Monitor PodSpec
-    PodWebhook PostgresCluster RulesRef StorageUse Workload);
+of_object!(AlertRule Chart Connect Dispatch IdleRules Installation JavaHeap KafkaCluster MetricsProvider Monitor
+    NodeEvidence PodSpec PodWebhook Pool PostgresCluster RulesRef StorageUse Workload);
 
 impl<'a> OfObject<'a> for Topic<'_, 'a> {
     fn object(&self) -> &'a Object {
@@ -49,5 +57,29 @@ impl<'a> OfObject<'a> for Topic<'_, 'a> {
 impl<'a> OfObject<'a> for Server<'a> {
     fn object(&self) -> &'a Object {
         self.workload.object
+    }
+}
+
+impl<'a> OfObject<'a> for Bootstrap<'a> {
+    fn object(&self) -> &'a Object {
+        self.client
+    }
+}
+
+impl<'a> OfObject<'a> for Trigger<'a> {
+    fn object(&self) -> &'a Object {
+        self.scaler
+    }
+}
+
+impl<'a> OfObject<'a> for Destination<'a> {
+    fn object(&self) -> &'a Object {
+        self.cluster
+    }
+}
+
+impl<'a> OfObject<'a> for Dump<'a> {
+    fn object(&self) -> &'a Object {
+        self.by
     }
 }

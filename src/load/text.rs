@@ -3,8 +3,9 @@
 use std::io::{self, Read};
 use std::sync::Arc;
 
-/// The largest file that is read. The largest manifests that people keep in git, bundles of CRDs, have 5 MiB.
-pub(super) const MAX_BYTES: u64 = 64 * 1024 * 1024;
+/// The largest file that is read. The largest manifests that people keep in git, bundles of CRDs, have 5 MiB; dumps of
+/// whole clusters have a hundred. A run takes some five times the size of its files in memory.
+pub(super) const MAX_BYTES: u64 = 256 * 1024 * 1024;
 
 /// Reads to the end, but no more than one byte above what [`decode`] accepts.
 pub(super) fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
@@ -40,7 +41,10 @@ pub(super) struct Defect {
 /// The text of these bytes.
 pub(super) fn decode(bytes: Vec<u8>) -> Decoded {
     if bytes.len() as u64 > MAX_BYTES {
-        let message = format!("larger than {} MiB, so nothing of it is read", MAX_BYTES / 1024 / 1024);
+        let message = format!(
+            "larger than {} MiB, so nothing of it is read: split it, as into a file for each namespace",
+            MAX_BYTES / 1024 / 1024
+        );
         let help = Some("split the file".to_owned());
         let defect = Defect { message, start: 0, end: 0, help, is_opaque: true };
         return Decoded { text: "".into(), defect: Some(defect) };

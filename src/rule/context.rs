@@ -7,13 +7,11 @@ use crate::finding::{
     CaseName, Confidence, Finding, Found, Group, Identity, Label, Outcome, RuleId, Severity, Subject, Undecided,
     Unverified,
 };
-use crate::index::{
-    AUTOSCALERS, Budget, BudgetId, Environments, Index, KafkaCluster, OfObject, PodSpec, PostgresCluster,
-    ResourceMetric, Serving, SpreadTerm, Typing, Workload,
-};
+use crate::index::{Environments, Index, OfObject, PodSpec, ResourceMetric, Serving, SpreadTerm, Typing, Workload};
 use crate::model::{Object, Place};
 use crate::source::Span;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// One rule's view of one environment.
@@ -103,47 +101,9 @@ impl<'a> Context<'a> {
         self.passed.extend(later.passed);
     }
 
-    /// The objects to judge, in order.
-    pub fn objects(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
-        self.index.objects_in(self.part.objects().clone()).filter(|it| !it.is_made())
-    }
-
-    /// The workloads to judge, in order.
-    pub fn workloads(&self) -> &'a [Workload<'a>] {
-        self.index.in_part(self.index.workloads(), self.part.objects(), |it| it.object)
-    }
-
-    /// The clusters of Kafka to judge, in order.
-    pub fn kafka_clusters(&self) -> &'a [KafkaCluster<'a>] {
-        self.index.in_part(self.index.kafka_clusters(), self.part.objects(), |it| it.object)
-    }
-
-    /// The databases to judge, in order.
-    pub fn postgres_clusters(&self) -> impl Iterator<Item = &'a PostgresCluster<'a>> + use<'a> {
-        let (index, part) = (self.index, self.part.objects().clone());
-        index.postgres_clusters().iter().filter(move |it| part.contains(&it.object.id().0))
-    }
-
-    /// The pod specs to judge: of workloads, then those in Strimzi's resources.
-    pub fn pod_specs(&self) -> Vec<PodSpec<'a>> {
-        self.index.pod_specs(self.part.objects())
-    }
-
-    /// The budgets to judge that are written in manifests, in order.
-    pub fn written_budgets(&self) -> impl Iterator<Item = (BudgetId, &'a Budget<'a>)> + use<'a> {
-        self.index.written_budgets(self.part.objects())
-    }
-
-    /// The objects of a kind to judge, in order.
-    pub fn of_kind(&self, group: &str, kind: &str) -> impl Iterator<Item = &'a Object> + use<'a> {
-        let of_kind = self.index.in_part(self.index.all_of_kind(group, kind), self.part.objects(), |it| it);
-        of_kind.iter().copied().filter(|it| !it.is_made())
-    }
-
-    /// The HorizontalPodAutoscalers and ScaledObjects to judge, in order of their kinds.
-    pub fn autoscalers(&self) -> impl Iterator<Item = &'a Object> + use<'a> {
-        let [hpas, scaled_objects] = AUTOSCALERS.map(|(group, kind)| self.of_kind(group, kind));
-        hpas.chain(scaled_objects)
+    /// The part of the environment that is shown.
+    pub(super) fn part(&self) -> &Range<u32> {
+        self.part.objects()
     }
 
     /// What an object's type says of it.
@@ -264,7 +224,7 @@ impl<'a> Context<'a> {
     }
 
     /// Says that an object is right.
-    pub fn pass(&mut self, object: &Object) {
+    fn pass(&mut self, object: &Object) {
         // What a kustomization installs is none of the objects.
         if object.is_made() || object.id().0 >= self.index.len() {
             return;
@@ -273,7 +233,7 @@ impl<'a> Context<'a> {
     }
 
     /// Says that the manifests cannot tell, and what would.
-    pub fn not_verifiable(&mut self, object: &Object, reason: impl Into<String>) {
+    fn not_verifiable(&mut self, object: &Object, reason: impl Into<String>) {
         if object.is_made() {
             return;
         }

@@ -60,6 +60,11 @@ impl Draft<'_> {
         self
     }
 
+    /// Adds several places, or one that there may be.
+    pub fn labels<T: Into<String>>(self, labels: impl IntoIterator<Item = (Span, T)>) -> Self {
+        labels.into_iter().fold(self, |draft, (span, text)| draft.label(span, text))
+    }
+
     /// Adds a number behind the verdict.
     pub fn evidence(self, name: &'static str, value: impl std::fmt::Display) -> Self {
         let evidence: Evidence = (name, value.to_string());
@@ -75,6 +80,14 @@ impl Draft<'_> {
         self
     }
 
+    /// Says what to do, if there is something.
+    pub fn maybe_help(self, text: Option<impl Into<Cow<'static, str>>>) -> Self {
+        match text {
+            Some(text) => self.help(text),
+            None => self,
+        }
+    }
+
     /// Names the case, whose levels the page declares.
     ///
     /// # Panics
@@ -83,6 +96,14 @@ impl Draft<'_> {
         assert!(self.page.cases.contains_key(name.as_str()), "{} has no case {}", self.page.id, name.as_str());
         self.drafted.case = Some(name);
         self
+    }
+
+    /// Names the case, if there is one.
+    pub fn maybe_case(self, name: Option<CaseName>) -> Self {
+        match name {
+            Some(name) => self.case(name),
+            None => self,
+        }
     }
 
     /// Says from the absence of which kinds this finding concludes, in place of those that the page names. With

@@ -4,7 +4,7 @@
 //! in the processor's cache. What relates many objects is asked once for the whole environment.
 
 use super::{Context, Verdict};
-use crate::index::{Budget, BudgetId, Index, KafkaCluster, OfObject, PodSpec, PostgresCluster, Workload};
+use crate::index::{AUTOSCALERS, Budget, BudgetId, Index, KafkaCluster, OfObject, PodSpec, PostgresCluster, Workload};
 use crate::model::Object;
 
 /// A walk of one rule through an environment, or through a part of it.
@@ -30,26 +30,25 @@ impl<'a> Walk<'_, 'a> {
 
     /// Shows each workload.
     pub fn workloads(&mut self, judge: impl FnMut(&'a Workload<'a>, &mut Context<'a>) -> Verdict) {
-        if self.shows == Shows::Part {
-            self.cx.judge_each(self.cx.workloads(), judge);
-        }
+        self.part_of(|index| index.workloads(), judge);
+    }
+
+    /// Shows each cluster of Kafka.
+    pub fn kafka_clusters(&mut self, judge: impl FnMut(&'a KafkaCluster<'a>, &mut Context<'a>) -> Verdict) {
+        self.part_of(|index| index.kafka_clusters(), judge);
+    }
+
+    /// Shows each database.
+    pub fn postgres_clusters(&mut self, judge: impl FnMut(&'a PostgresCluster<'a>, &mut Context<'a>) -> Verdict) {
+        self.part_of(|index| index.postgres_clusters(), judge);
     }
 
     /// Shows each spec of pods: of workloads, then those in Strimzi's resources.
     pub fn pod_specs(&mut self, mut judge: impl FnMut(&PodSpec<'a>, &mut Context<'a>) -> Verdict) {
         if self.shows == Shows::Part {
-            for spec in self.cx.pod_specs() {
+            for spec in self.cx.index().pod_specs(self.cx.part()) {
                 let verdict = judge(&spec, self.cx);
                 self.cx.judge(spec.object, verdict);
-            }
-        }
-    }
-
-    /// Shows each object of these groups and kinds.
-    pub fn of_kinds(&mut self, kinds: &[(&str, &str)], mut judge: impl FnMut(&'a Object, &mut Context<'a>) -> Verdict) {
-        if self.shows == Shows::Part {
-            for (group, kind) in kinds {
-                self.cx.judge_each(self.cx.of_kind(group, kind), &mut judge);
             }
         }
     }
@@ -57,15 +56,25 @@ impl<'a> Walk<'_, 'a> {
     /// Shows each object.
     pub fn objects(&mut self, judge: impl FnMut(&'a Object, &mut Context<'a>) -> Verdict) {
         if self.shows == Shows::Part {
-            self.cx.judge_each(self.cx.objects(), judge);
+            let objects = self.cx.index().objects_in(self.cx.part().clone());
+            self.cx.judge_each(objects.filter(|it| !it.is_made()), judge);
+        }
+    }
+
+    /// Shows each object of these groups and kinds.
+    pub fn of_kinds(&mut self, kinds: &[(&str, &str)], mut judge: impl FnMut(&'a Object, &mut Context<'a>) -> Verdict) {
+        if self.shows == Shows::Part {
+            let index = self.cx.index();
+            for (group, kind) in kinds {
+                let of_kind = index.in_part(index.all_of_kind(group, kind), self.cx.part(), |it| it);
+                self.cx.judge_each(of_kind.iter().copied().filter(|it| !it.is_made()), &mut judge);
+            }
         }
     }
 
     /// Shows each HorizontalPodAutoscaler and ScaledObject.
     pub fn autoscalers(&mut self, judge: impl FnMut(&'a Object, &mut Context<'a>) -> Verdict) {
-        if self.shows == Shows::Part {
-            self.cx.judge_each(self.cx.autoscalers(), judge);
-        }
+        self.of_kinds(&AUTOSCALERS, judge);
     }
 
     /// Shows each PodDisruptionBudget that is written in a manifest.
@@ -74,25 +83,11 @@ impl<'a> Walk<'_, 'a> {
         mut judge: impl FnMut(BudgetId, &'a Budget<'a>, &'a Object, &mut Context<'a>) -> Verdict,
     ) {
         if self.shows == Shows::Part {
-            for (id, budget) in self.cx.written_budgets() {
+            for (id, budget) in self.cx.index().written_budgets(self.cx.part()) {
                 let Some(object) = budget.manifest() else { continue };
                 let verdict = judge(id, budget, object, self.cx);
                 self.cx.judge(object, verdict);
             }
-        }
-    }
-
-    /// Shows each cluster of Kafka.
-    pub fn kafka_clusters(&mut self, judge: impl FnMut(&'a KafkaCluster<'a>, &mut Context<'a>) -> Verdict) {
-        if self.shows == Shows::Part {
-            self.cx.judge_each(self.cx.kafka_clusters(), judge);
-        }
-    }
-
-    /// Shows each database.
-    pub fn postgres_clusters(&mut self, judge: impl FnMut(&'a PostgresCluster<'a>, &mut Context<'a>) -> Verdict) {
-        if self.shows == Shows::Part {
-            self.cx.judge_each(self.cx.postgres_clusters(), judge);
         }
     }
 
@@ -114,10 +109,15 @@ impl<'a> Walk<'_, 'a> {
         }
     }
 
-    /// Shows a part of the environment.
-    pub fn part(&mut self, judge: impl FnOnce(&mut Context<'a>)) {
+    /// Shows what of a list is read out of the objects of the part. The list is in the order of the objects.
+    fn part_of<T: OfObject<'a> + 'a>(
+        &mut self,
+        list: impl FnOnce(&'a Index<'a>) -> &'a [T],
+        judge: impl FnMut(&'a T, &mut Context<'a>) -> Verdict,
+    ) {
         if self.shows == Shows::Part {
-            judge(self.cx);
+            let index = self.cx.index();
+            self.cx.judge_each(index.in_part(list(index), self.cx.part(), OfObject::object), judge);
         }
     }
 }

@@ -181,7 +181,9 @@ impl<'t> Builder<'t> {
     fn event(&mut self, event: Event<'_>, start: usize, end: usize) -> Result<bool, ParseError> {
         // Every node may need a second text of its own.
         if self.nodes.len() >= Node::MOST / 2 {
-            let message = format!("more than {} values in one document", Node::MOST / 2);
+            let most = Node::MOST / 2;
+            let message =
+                format!("more than {most} values in one document: write each object as a document of its own");
             return Err(ParseError { message, span: span(self.source, start, end) });
         }
         match event {

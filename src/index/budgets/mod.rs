@@ -181,7 +181,8 @@ impl<'a> Budgets<'a> {
     pub fn written_budgets(&self, part: &Range<u32>) -> impl Iterator<Item = (BudgetId, &Budget<'a>)> + use<'a, '_> {
         let written = self.all.partition_point(|it| it.manifest().is_some());
         let before = |end: u32| self.all[..written].partition_point(|it| it.object().id().0 < end);
-        self.budgets().take(before(part.end)).skip(before(part.start))
+        let range = before(part.start)..before(part.end);
+        (0..).map(BudgetId).skip(range.start).zip(&self.all[range])
     }
 
     /// The budget with this id.

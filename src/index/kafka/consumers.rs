@@ -122,7 +122,11 @@ impl<'a> Objects<'a> {
 }
 
 impl<'a> Autoscalers<'a> {
-    fn kafka_consumer<'i>(&'i self, workload: &'i Workload<'a>) -> Option<Consumer<'i, 'a>> {
+    /// A replicated application that reads from Kafka in a group.
+    pub fn kafka_consumer<'i>(&self, workload: &'i Workload<'a>) -> Option<Consumer<'i, 'a>> {
+        if !workload.kind.is_replicated() || !workload.role.is_app() {
+            return None;
+        }
         let scalers = self.scalers_of(workload.object);
         let triggers: Vec<Trigger<'a>> = scalers.into_iter().flat_map(|it| self.kafka_triggers(it)).collect();
         if triggers.is_empty() && !may_mention(workload.object, &["roup", "GROUP"]) {
@@ -196,12 +200,6 @@ impl<'a> Monitoring<'a> {
 }
 
 impl<'a> Index<'a> {
-    /// Those of some workloads that read from Kafka in a group, in order.
-    pub fn kafka_consumers<'i>(&'i self, among: &'i [Workload<'a>]) -> Vec<Consumer<'i, 'a>> {
-        let replicated = among.iter().filter(|it| it.kind.is_replicated() && it.role.is_app());
-        replicated.filter_map(|it| self.kafka_consumer(it)).collect()
-    }
-
     /// The partitions of the topics that the manifests make.
     pub fn kafka_topic_sizes(&self) -> &Sizes<'a> {
         &self.kafka_topic_sizes

@@ -2,7 +2,7 @@
 //! ConfigMaps and Secrets, in the values of charts.
 
 use crate::index::Installed;
-use crate::index::monitoring::Expression;
+use crate::index::monitoring::{Expression, TooLarge};
 use crate::model::{Object, Place, is_placeholder, products};
 use crate::yaml::{NodeRef, parse};
 use std::sync::{Arc, OnceLock};
@@ -17,7 +17,7 @@ pub struct AlertRule<'a> {
     /// Whether it alerts, rather than records.
     pub is_alert: bool,
     text: String,
-    expression: OnceLock<Option<Expression>>,
+    expression: OnceLock<Result<Option<Expression>, TooLarge>>,
     /// Where the expression stands.
     pub place: Place,
     /// Where the name stands.
@@ -29,10 +29,19 @@ pub struct AlertRule<'a> {
 }
 
 impl AlertRule<'_> {
-    /// The expression; nothing if it is no PromQL, or a template placeholder.
+    /// The expression; nothing if it is no PromQL, too large to be read, or a template placeholder.
     pub fn expression(&self) -> Option<&Expression> {
-        let parsed = || if is_placeholder(&self.text) { None } else { Expression::parse(&self.text) };
-        self.expression.get_or_init(parsed).as_ref()
+        self.read().as_ref().ok()?.as_ref()
+    }
+
+    /// What of the expression is too large to be read.
+    pub fn too_large(&self) -> Option<TooLarge> {
+        self.read().as_ref().err().copied()
+    }
+
+    fn read(&self) -> &Result<Option<Expression>, TooLarge> {
+        let parsed = || if is_placeholder(&self.text) { Ok(None) } else { Expression::parse(&self.text) };
+        self.expression.get_or_init(parsed)
     }
 }
 

@@ -1,5 +1,6 @@
 //! Alert expressions: what they look at, and whether they can hold at all.
 
+use super::expression_limits::{TooLarge, excess};
 use promql_parser::label::{MatchOp, Matchers};
 use promql_parser::parser::token::{T_EQLC, T_GTE, T_GTR, T_LAND, T_LOR, T_LSS, T_LTE, T_LUNLESS, T_NEQ};
 use promql_parser::parser::{BinaryExpr, Call, Expr, VectorSelector};
@@ -87,9 +88,15 @@ impl<'e> Selection<'e> {
 }
 
 impl Expression {
-    /// Parses a text; `None` for what is no PromQL.
-    pub fn parse(text: &str) -> Option<Expression> {
-        promql_parser::parser::parse(text).ok().map(Expression)
+    /// Parses a text; nothing for what is no PromQL.
+    ///
+    /// # Errors
+    /// What of it is too large to be read.
+    pub fn parse(text: &str) -> std::result::Result<Option<Expression>, TooLarge> {
+        match excess(text) {
+            Some(excess) => Err(excess),
+            None => Ok(promql_parser::parser::parse(text).ok().map(Expression)),
+        }
     }
 
     /// All selections, from left to right.
@@ -296,7 +303,7 @@ mod tests {
     use super::*;
 
     fn result_of(text: &str) -> Result {
-        let expression = Expression::parse(text).expect("PromQL");
+        let expression = Expression::parse(text).expect("it is small").expect("PromQL");
         expression.result(&|it| it.metric() == Some("gone"))
     }
 
@@ -323,7 +330,7 @@ mod tests {
     #[test]
     fn what_waits_for_the_last_pod() {
         let metric = |text: &str| {
-            let expression = Expression::parse(text).expect("PromQL");
+            let expression = Expression::parse(text).expect("it is small").expect("PromQL");
             expression.none_left().and_then(|it| it.metric().map(str::to_owned))
         };
         assert_eq!(metric(r#"m{deployment="a"} < 1"#).as_deref(), Some("m"));

@@ -125,7 +125,9 @@ crate::index::stands_on!(PostgresClusters, roles: Roles);
 impl<'a> PostgresClusters<'a> {
     /// Reads the databases.
     pub(super) fn new(roles: Roles<'a>) -> PostgresClusters<'a> {
-        PostgresClusters { postgres_clusters: read_clusters(&roles), roles }
+        let mut postgres_clusters = read_clusters(&roles);
+        postgres_clusters.sort_by_key(|it| it.object.id());
+        PostgresClusters { roles, postgres_clusters }
     }
 
     /// The table of components as they were recognised.

@@ -2,7 +2,8 @@
 //! needs the memory of all, and one that is broken does not hide the others.
 //!
 //! Only what kubectl prints is cut: its fields in order, one item a hyphen at the margin, or in JSON a brace at eight
-//! blanks. Everything else is parsed as one document.
+//! blanks. A `List` of JSON that other programs print is cut where it is long: as one document it would take seventy
+//! times its size in memory. Everything else is parsed as one document.
 
 use std::ops::Range;
 
@@ -18,13 +19,17 @@ pub(in crate::load) struct Cut {
 /// A list with fewer bytes is read as one document.
 const SHORT: usize = 64;
 
+/// A list of JSON that is not printed as kubectl prints it is cut from so many bytes on.
+const LONG: usize = 1 << 20;
+
 /// Cuts the list that stands in `range` of a text, if it is one as kubectl prints it.
 pub(in crate::load) fn cut(text: &str, range: Range<usize>) -> Option<Cut> {
     let body = &text[range.clone()];
     if body.len() < SHORT {
         return None;
     }
-    let cut = if body.trim_start().starts_with('{') { cut_json(body) } else { cut_yaml(body) }?;
+    let is_json = body.trim_start().starts_with('{');
+    let cut = if is_json { cut_json(body).or_else(|| cut_long_json(body)) } else { cut_yaml(body) }?;
     let items = cut.items.into_iter().map(|it| it.start + range.start..it.end + range.start).collect();
     Some(Cut { items, ..cut })
 }
@@ -92,6 +97,100 @@ fn cut_json(body: &str) -> Option<Cut> {
     (!items.is_empty()).then_some(Cut { items, is_truncated: true })
 }
 
+/// Cuts a long `List` that is valid JSON, however it is printed.
+fn cut_long_json(body: &str) -> Option<Cut> {
+    if body.len() < LONG {
+        return None;
+    }
+    let mut scanner = Scanner { body, at: 0 };
+    let (mut items, mut is_list, mut is_v1) = (Vec::new(), false, false);
+    scanner.expect(b'{')?;
+    loop {
+        let key = scanner.value()?;
+        scanner.expect(b':')?;
+        match &body[key] {
+            "\"items\"" if items.is_empty() => items = scanner.items()?,
+            "\"kind\"" => is_list = body[scanner.value()?] == *"\"List\"",
+            "\"apiVersion\"" => is_v1 = body[scanner.value()?] == *"\"v1\"",
+            "\"metadata\"" => _ = scanner.value()?,
+            _ => return None,
+        }
+        match scanner.next()? {
+            b',' => scanner.at += 1,
+            b'}' => break,
+            _ => return None,
+        }
+    }
+    (is_list && is_v1 && !items.is_empty()).then_some(Cut { items, is_truncated: false })
+}
+
+/// Finds the ends of values in valid JSON.
+struct Scanner<'t> {
+    body: &'t str,
+    at: usize,
+}
+
+impl Scanner<'_> {
+    /// The next byte that is no blank.
+    fn next(&mut self) -> Option<u8> {
+        let rest = &self.body.as_bytes()[self.at..];
+        self.at += rest.iter().position(|it| !it.is_ascii_whitespace())?;
+        Some(self.body.as_bytes()[self.at])
+    }
+
+    fn expect(&mut self, byte: u8) -> Option<()> {
+        let is_there = self.next()? == byte;
+        self.at += 1;
+        is_there.then_some(())
+    }
+
+    /// The range of the value that stands here.
+    fn value(&mut self) -> Option<Range<usize>> {
+        self.next()?;
+        let (start, bytes) = (self.at, self.body.as_bytes());
+        let mut depth = 0_usize;
+        loop {
+            match bytes.get(self.at)? {
+                b'"' => self.skip_text()?,
+                b'{' | b'[' => depth += 1,
+                b'}' | b']' if depth == 0 => break,
+                b'}' | b']' => depth -= 1,
+                b',' | b':' if depth == 0 => break,
+                _ => {}
+            }
+            self.at += 1;
+            if depth == 0 && matches!(bytes[self.at - 1], b'"' | b'}' | b']') {
+                break;
+            }
+        }
+        (self.at > start).then_some(start..self.at)
+    }
+
+    /// Goes to the closing quote of the text that begins here.
+    fn skip_text(&mut self) -> Option<()> {
+        let bytes = self.body.as_bytes();
+        self.at += 1;
+        while *bytes.get(self.at)? != b'"' {
+            self.at += if bytes[self.at] == b'\\' { 2 } else { 1 };
+        }
+        Some(())
+    }
+
+    /// The ranges of the items of the array that stands here.
+    fn items(&mut self) -> Option<Vec<Range<usize>>> {
+        self.expect(b'[')?;
+        let mut items = Vec::new();
+        while self.next()? != b']' {
+            items.push(self.value()?);
+            if self.next()? == b',' {
+                self.at += 1;
+            }
+        }
+        self.at += 1;
+        Some(items)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -121,6 +220,17 @@ mod tests {
         assert_eq!(cut_items(&text), Some((vec![pod, pod], false)));
         let text = format!("{head}{pod},\n        {{\n            \"ki");
         assert_eq!(cut_items(&text).map(|it| it.1), Some(true));
+    }
+
+    #[test]
+    fn long_lists_of_json_are_cut_however_they_are_printed() {
+        let pod = format!(r#"{{"kind": "Pod", "text": "}}],\\\"{{", "more": "{}"}}"#, "x".repeat(LONG));
+        let text = format!(r#"{{"kind":"List", "items":[{pod},{pod} ], "apiVersion":"v1","metadata":{{}}}}"#);
+        assert_eq!(cut_items(&text), Some((vec![pod.as_str(), pod.as_str()], false)));
+        assert_eq!(cut_items(&text.replace("\"List\"", "\"PodList\"")), None);
+        assert_eq!(cut_items(&text.replace("metadata", "other")), None);
+        assert_eq!(cut_items(&text.replace("items", "metadata")), None);
+        assert_eq!(cut_items(&text[..text.len() - 20]), None);
     }
 
     #[test]

@@ -1,9 +1,9 @@
 //! `consumer-exceeds-partitions`
 
-use crate::index::kafka::consumers::{Consumer, Named, Size, Sizes};
-use crate::index::{Role, ScaledBy};
+use crate::index::kafka::consumers::{Consumer, Named, Size};
+use crate::index::{Role, ScaledBy, Workload};
 use crate::model::Place;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::count;
 
 pub(crate) struct ConsumerExceedsPartitions;
@@ -24,44 +24,39 @@ impl Rule for ConsumerExceedsPartitions {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let index = cx.index();
-            // What answers requests, too, has work for pods without a partition.
-            let mut consumers = index.kafka_consumers(cx.workloads());
-            consumers.retain(|it| it.workload.role == Role::Consumer && !it.workload.is_switched_off());
-            for consumer in &consumers {
-                check_consumer(consumer, index.kafka_topic_sizes(), cx);
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Context<'_>) {
-    let object = consumer.workload.object;
+fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    let index = cx.index();
+    // What answers requests, too, has work for pods without a partition.
+    if workload.role != Role::Consumer || workload.is_switched_off() {
+        return Verdict::NotApplicable;
+    }
+    let Some(consumer) = index.kafka_consumer(workload) else { return Verdict::NotApplicable };
     if consumer.is_open {
-        return cx.not_verifiable(object, "its group or its topics are template placeholders, or given by a pattern");
+        return Verdict::open("its group or its topics are template placeholders, or given by a pattern");
     }
     if consumer.told.iter().any(|it| it.name.contains("share-group")) {
-        return cx.pass(object); // Members of a share group read one partition together.
+        return Verdict::Pass; // Members of a share group read one partition together.
     }
     let mut most: Option<Most<'_>> = None;
     let mut sum: i64 = 0;
     for topic in &consumer.topics {
-        let Some(size) = sizes.get(topic.text).copied().flatten() else {
-            let reason = format!("the manifests do not say how many partitions topic {} has", topic.text);
-            return cx.not_verifiable(object, reason);
+        let Some(size) = index.kafka_topic_sizes().get(topic.text).copied().flatten() else {
+            return Verdict::open(format!("the manifests do not say how many partitions topic {} has", topic.text));
         };
         sum = size.partitions.saturating_add(sum);
         if most.as_ref().is_none_or(|it| size.partitions > it.size.partitions) {
             most = Some(Most { topic: *topic, size, partitions: size.partitions });
         }
     }
-    if let Some(mut most) = most {
-        if consumer.told.iter().any(|it| spreads_over_topics(&it.name, it.value)) {
-            most.partitions = sum;
-        }
-        judge(consumer, &most, cx);
+    let Some(mut most) = most else { return Verdict::NotApplicable };
+    if consumer.told.iter().any(|it| spreads_over_topics(&it.name, it.value)) {
+        most.partitions = sum;
     }
+    judge_pods(&consumer, &most, cx)
 }
 
 /// Whether an assignor deals out the partitions of all topics together. The default one starts with the same
@@ -71,7 +66,7 @@ fn spreads_over_topics(name: &str, value: &str) -> bool {
         && ["RoundRobin", "Sticky", "sticky", "roundrobin"].iter().any(|it| value.contains(it))
 }
 
-fn judge(consumer: &Consumer<'_, '_>, most: &Most<'_>, cx: &mut Context<'_>) {
+fn judge_pods(consumer: &Consumer<'_, '_>, most: &Most<'_>, cx: &mut Context<'_>) -> Verdict {
     let workload = consumer.workload;
     let object = workload.object;
     let partitions = most.partitions;
@@ -101,10 +96,11 @@ fn judge(consumer: &Consumer<'_, '_>, most: &Most<'_>, cx: &mut Context<'_>) {
         let message = format!("a second pod of {} gets no messages: {has}", object.title());
         (Some(SINGLE), workload.scale_place(), message)
     } else {
-        return cx.pass(object);
+        return Verdict::Pass;
     };
     let mut draft = cx
         .fail(object, place, message)
+        .maybe_case(case)
         .evidence("partitions", partitions)
         .label(most.size.span, format!("topic {}: {}", most.topic.text, count(most.size.partitions, "partition")))
         .help(
@@ -114,12 +110,8 @@ fn judge(consumer: &Consumer<'_, '_>, most: &Most<'_>, cx: &mut Context<'_>) {
     if let Some(group) = consumer.groups.first() {
         draft = draft.evidence("group", group.text).label(group.span, format!("reads in group {}", group.text));
     }
-    if let Some(case) = case {
-        draft = draft.case(case);
-    }
-    if !(consumer.is_certain() && most.size.is_certain) {
-        draft.heuristic();
-    }
+    let is_certain = consumer.is_certain() && most.size.is_certain;
+    if is_certain { draft } else { draft.heuristic() }.verdict()
 }
 
 /// `1 gets`, `7 get`.

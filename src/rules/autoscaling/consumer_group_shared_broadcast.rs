@@ -1,8 +1,10 @@
 //! `consumer-group-shared-broadcast`
 
+use crate::index::Workload;
 use crate::index::commands::is_open_value;
-use crate::index::kafka::consumers::{Consumer, Named};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::index::kafka::consumers::Named;
+use crate::model::Place;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::workload::WorkloadTooFewReplicas;
 
 pub(crate) struct ConsumerGroupSharedBroadcast;
@@ -28,43 +30,40 @@ impl Rule for ConsumerGroupSharedBroadcast {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let index = cx.index();
-            for consumer in index.kafka_consumers(cx.workloads()) {
-                let workload = consumer.workload;
-                if !workload.is_switched_off() && cx.serving(workload).is_some() {
-                    check_consumer(&consumer, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_consumer<'a>(consumer: &Consumer<'_, 'a>, cx: &mut Context<'a>) {
-    let workload = consumer.workload;
+fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;
-    let [group] = consumer.groups.as_slice() else { return };
+    let consumer = cx.index().kafka_consumer(workload).filter(|_| !workload.is_switched_off());
+    let Some((consumer, serving)) = consumer.and_then(|it| Some((it, cx.serving(workload)?))) else {
+        return Verdict::NotApplicable;
+    };
+    let [group] = consumer.groups.as_slice() else { return Verdict::NotApplicable };
     if is_open_value(group.text) {
-        return cx.pass(object); // A group for each pod, mostly: its name is part of it.
+        return Verdict::Pass; // A group for each pod, mostly: its name is part of it.
     }
-    let Some(word) = std::iter::once(group).chain(&consumer.topics).find_map(speaks_of_broadcast) else { return };
+    let Some(word) = std::iter::once(group).chain(&consumer.topics).find_map(speaks_of_broadcast) else {
+        return Verdict::NotApplicable;
+    };
     let text = format!("each message in group {} reaches only one of the pods", group.text);
     if workload.scale.ceiling.is_none_or(|it| it < 2) {
-        let place = group.span;
-        cx.blocked(object, WorkloadTooFewReplicas::ID, object, place, format!("with two replicas {text}"));
-        return;
+        let text = format!("with two replicas {text}");
+        return cx.blocked(object, WorkloadTooFewReplicas::ID, object, group.span, text);
     }
     let message = format!("{} answers requests, and {text}", object.title());
-    let place = crate::model::Place { span: group.span, path: object.name_place().path };
-    let serving = cx.serving(workload);
+    let place = Place { span: group.span, path: object.name_place().path };
     let mut draft = cx.fail(object, place, message).evidence("word", word).evidence("group", group.text);
-    if let Some(service) = serving.as_ref().and_then(|it| it.services.first()) {
+    if let Some(service) = serving.services.first() {
         draft = draft.label(service.name_span(), "clients are connected to any of the pods");
     }
-    draft.help(
-        "who is connected to another pod misses the message: give each pod a group of its own (with its name from \
+    draft
+        .help(
+            "who is connected to another pod misses the message: give each pod a group of its own (with its name from \
          metadata.name in it, and auto.offset.reset latest), or pass messages on between the pods",
-    );
+        )
+        .verdict()
 }
 
 /// The word that says so.

@@ -1,9 +1,8 @@
 //! `consumer-rebalance-storm`
 
-use crate::index::kafka::consumers::{Consumer, Sizes};
 use crate::index::{Role, Workload};
 use crate::model::{RollingUpdate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 
 pub(crate) struct ConsumerRebalanceStorm;
@@ -13,19 +12,7 @@ impl Rule for ConsumerRebalanceStorm {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let index = cx.index();
-            let mut consumers = index.kafka_consumers(cx.workloads());
-            consumers.retain(|it| {
-                it.workload.role == Role::Consumer
-                    && it.workload.kind == WorkloadKind::Deployment
-                    && !it.is_open
-                    && !it.told.iter().any(|told| joins_quietly(&told.name, told.value))
-            });
-            for consumer in &consumers {
-                check_consumer(consumer, index.kafka_topic_sizes(), cx);
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
@@ -34,19 +21,26 @@ fn joins_quietly(name: &str, value: &str) -> bool {
     name.contains("group-instance-id") || (name.ends_with("group-protocol") && value.eq_ignore_ascii_case("consumer"))
 }
 
-fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Context<'_>) {
-    let object = consumer.workload.object;
-    let known = consumer.topics.iter().map(|it| sizes.get(it.text).copied().flatten());
+fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    let (index, object) = (cx.index(), workload.object);
+    if workload.role != Role::Consumer || workload.kind != WorkloadKind::Deployment {
+        return Verdict::NotApplicable;
+    }
+    let Some(consumer) = index.kafka_consumer(workload) else { return Verdict::NotApplicable };
+    if consumer.is_open || consumer.told.iter().any(|it| joins_quietly(&it.name, it.value)) {
+        return Verdict::NotApplicable;
+    }
+    let known = consumer.topics.iter().map(|it| index.kafka_topic_sizes().get(it.text).copied().flatten());
     let Some(known) = known.collect::<Option<Vec<_>>>() else {
-        return cx.not_verifiable(object, "the manifests do not say how many partitions its topics have");
+        return Verdict::open("the manifests do not say how many partitions its topics have");
     };
-    let Some(most) = known.into_iter().max_by_key(|it| it.partitions) else { return };
-    let Some(pods) = consumer.workload.scale.floor else {
-        return cx.not_verifiable(object, "the number of its pods is a template placeholder");
+    let Some(most) = known.into_iter().max_by_key(|it| it.partitions) else { return Verdict::NotApplicable };
+    let Some(pods) = workload.scale.floor else {
+        return Verdict::open("the number of its pods is a template placeholder");
     };
-    let Some(surge) = surge(consumer.workload, pods) else { return cx.pass(object) };
+    let Some(surge) = surge(workload, pods) else { return Verdict::Pass };
     if pods < 2 || pods > most.partitions || pods.saturating_add(surge) <= most.partitions {
-        return cx.pass(object); // Too many pods at rest are another rule's.
+        return Verdict::Pass; // Too many pods at rest are another rule's.
     }
     let message = format!(
         "a rollout of {} runs {pods} + {} for {}: the new pods wait, and each that joins or leaves stops the group",
@@ -60,7 +54,8 @@ fn check_consumer(consumer: &Consumer<'_, '_>, sizes: &Sizes<'_>, cx: &mut Conte
         .help(
             "set maxSurge: 0 and maxUnavailable: 1, or let members keep their places: group.instance.id from the name of \
              a StatefulSet's pod, or group.protocol consumer with Kafka 4",
-        );
+        )
+        .verdict()
 }
 
 /// How many pods a rollout adds; `None` if it adds none, or the number is a template placeholder.

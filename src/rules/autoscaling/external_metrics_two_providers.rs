@@ -1,8 +1,7 @@
 //! `external-metrics-two-providers`
 
 use crate::index::{EXTERNAL_METRICS, MetricsProvider};
-
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 /// The product whose autoscalers know no other server.
 const KEDA: &str = "KEDA";
@@ -20,8 +19,10 @@ impl Rule for ExternalMetricsTwoProviders {
             // Autoscalers of KEDA break without it, so that the other one is where it is told.
             let kept = providers.iter().find(|it| it.product == KEDA).unwrap_or(first);
             let mut others = providers.iter().filter(|it| it.product != kept.product);
-            let Some(other) = others.next() else { return cx.pass(first.object) };
-            report(kept, other, cx);
+            match others.next() {
+                Some(other) => report(kept, other, cx),
+                None => cx.judge(first.object, Verdict::Pass),
+            }
         });
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{MetricTarget, Requests, ResourceMetric, count_metrics, kafka, request};
 use crate::model::{Container, Object, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::{is_open, list};
 
 pub(crate) struct HpaCpuRequestMissing;
@@ -14,70 +14,63 @@ impl Rule for HpaCpuRequestMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let index = cx.index();
-            for scaler in cx.autoscalers() {
-                let Some(object) = index.target_of(scaler) else { continue };
-                let metrics = cx.resource_metrics(scaler);
-                let metrics: Vec<&ResourceMetric<'_>> = metrics
-                    .iter()
-                    .filter(|it| matches!(it.target, MetricTarget::Utilization(_)) || it.container.is_some())
-                    .collect();
-                if !metrics.is_empty() {
-                    check_scaler(scaler, object, &metrics, cx);
-                }
-            }
-        });
+        walk.autoscalers(judge);
     }
 }
 
-fn check_scaler(scaler: &Object, object: &Object, metrics: &[&ResourceMetric<'_>], cx: &mut Context<'_>) {
+fn judge<'a>(scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();
+    let Some(object) = index.target_of(scaler) else { return Verdict::NotApplicable };
+    let metrics = cx.resource_metrics(scaler);
+    let is_relative = |it: &&ResourceMetric<'_>| matches!(it.target, MetricTarget::Utilization(_));
+    let metrics: Vec<_> = metrics.iter().filter(|it| is_relative(it) || it.container.is_some()).collect();
+    if metrics.is_empty() {
+        return Verdict::NotApplicable;
+    }
     if is_pod_maker_of_strimzi(object) {
-        return check_strimzi(scaler, object, metrics, cx);
+        return judge_strimzi(scaler, object, &metrics, cx);
     }
-    let Some(workload) = index.workload_of(object) else { return };
-    if workload.role.is_system_store() {
-        return; // It should have no autoscaler at all.
-    }
-    let Some(template) = workload.template else { return };
-    let mut is_right = true;
+    // A store should have no autoscaler at all.
+    let workload = index.workload_of(object).filter(|it| !it.role.is_system_store());
+    let Some(template) = workload.and_then(|it| it.template) else { return Verdict::NotApplicable };
+    let mut overall = Verdict::Pass;
     for (at, metric) in metrics.iter().enumerate() {
         // What two metrics miss alike is one finding.
-        let is_repeated =
-            metrics[..at].iter().any(|it| it.resource == metric.resource && it.container == metric.container);
-        is_right &= is_repeated || check_metric(scaler, object, template, metric, cx);
+        if metrics[..at].iter().any(|it| it.resource == metric.resource && it.container == metric.container) {
+            continue;
+        }
+        let verdict = judge_metric(scaler, object, template, metric, cx);
+        if verdict != Verdict::Pass {
+            cx.judge(scaler, verdict);
+            overall = Verdict::NotApplicable;
+        }
     }
-    if is_right {
-        cx.pass(scaler);
-    }
+    overall
 }
 
 /// Whether the metric can be computed.
-fn check_metric<'a>(
+fn judge_metric<'a>(
     scaler: &Object,
     object: &Object,
     template: PodTemplate<'a>,
     metric: &ResourceMetric<'_>,
     cx: &mut Context<'a>,
-) -> bool {
+) -> Verdict {
     let index = cx.index();
     match index.requests(object, template, metric.container, metric.resource) {
         Requests::Complete => {
             let injected = index.injected_without(object, template, metric.resource);
             let is_measured = metric.container.is_none() && metric.target != MetricTarget::Amount;
-            let Some(reason) = injected.filter(|_| is_measured) else { return true };
-            cx.not_verifiable(scaler, reason);
+            injected.filter(|_| is_measured).map_or(Verdict::Pass, Verdict::open)
         }
         Requests::NoContainer => no_container(scaler, object, template, metric, cx),
-        Requests::Unknown(reason) => cx.not_verifiable(scaler, reason),
-        Requests::MissingIn(_) if metric.target == MetricTarget::Amount => return true,
+        Requests::Unknown(reason) => Verdict::open(reason),
+        Requests::MissingIn(_) if metric.target == MetricTarget::Amount => Verdict::Pass,
         Requests::MissingIn(_) if !index.vertical_scalers_of(object).is_empty() => {
-            cx.not_verifiable(scaler, "a VerticalPodAutoscaler sets the requests while the pods start");
+            Verdict::open("a VerticalPodAutoscaler sets the requests while the pods start")
         }
         Requests::MissingIn(containers) => missing(scaler, object, &containers, metric, cx),
     }
-    false
 }
 
 fn missing(
@@ -86,7 +79,7 @@ fn missing(
     containers: &[Container<'_>],
     metric: &ResourceMetric<'_>,
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let resource = metric.resource;
     let names: Vec<String> = containers.iter().map(|it| it.name().to_owned()).collect();
     let (noun, verb) = if names.len() == 1 { ("container", "requests") } else { ("containers", "request") };
@@ -97,16 +90,14 @@ fn missing(
     );
     let is_fragment = cx.index().environment().is_fragment;
     let place = |it: &Container<'_>| it.place(object, &["resources", "requests", resource]);
-    let [first, others @ ..] = containers else { return };
+    let [first, others @ ..] = containers else { return Verdict::NotApplicable };
     let mut draft = cx.fail(scaler, place(first), message).evidence("containers", containers.len());
     for other in others.iter().take(3) {
         draft = draft.label(place(other).span, format!("requests no {resource} either"));
     }
     let draft = draft.label(metric.place.span, target_words(scaler, metric)).help(help(scaler, resource));
-    if is_fragment {
-        // A LimitRange may stand in another file.
-        _ = draft.heuristic();
-    }
+    // A LimitRange may stand in another file.
+    if is_fragment { draft.heuristic() } else { draft }.verdict()
 }
 
 fn target_words(scaler: &Object, metric: &ResourceMetric<'_>) -> String {
@@ -132,17 +123,18 @@ fn no_container(
     template: PodTemplate<'_>,
     metric: &ResourceMetric<'_>,
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let name = metric.container.unwrap_or_default();
     if is_open(name) {
-        return cx.not_verifiable(scaler, "the container's name is a template placeholder");
+        return Verdict::open("the container's name is a template placeholder");
     }
     let names: Vec<String> = template.containers().chain(template.sidecars()).map(|it| it.name().to_owned()).collect();
     let message = format!("{} measures container {name}, and {} has {}", scaler.title(), object.title(), list(&names));
     cx.fail(scaler, metric.container_place(scaler), message)
         .case(CONTAINER_UNKNOWN)
         .label(object.name_span(), "its containers have other names")
-        .help("the autoscaler finds no such container, and the metric yields nothing: name one of them");
+        .help("the autoscaler finds no such container, and the metric yields nothing: name one of them")
+        .verdict()
 }
 
 /// Custom resources of Strimzi that are scaled like Deployments: one kind of pod, `spec.resources`.
@@ -150,16 +142,16 @@ fn is_pod_maker_of_strimzi(object: &Object) -> bool {
     object.group() == kafka::STRIMZI && matches!(object.kind(), "KafkaConnect" | "KafkaBridge" | "KafkaMirrorMaker2")
 }
 
-fn check_strimzi(scaler: &Object, object: &Object, metrics: &[&ResourceMetric<'_>], cx: &mut Context<'_>) {
+fn judge_strimzi(scaler: &Object, object: &Object, metrics: &[&ResourceMetric<'_>], cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let resources = object.node().at(&["spec", "resources"]);
     let lacks = |it: &&&ResourceMetric<'_>| {
         matches!(it.target, MetricTarget::Utilization(_)) && request(resources, it.resource).is_none()
     };
-    let Some(metric) = metrics.iter().find(lacks) else { return cx.pass(scaler) };
+    let Some(metric) = metrics.iter().find(lacks) else { return Verdict::Pass };
     let is_later = resources.is_some_and(|it| !it.is_map());
     if is_later || index.default_request(object, metric.resource).is_some() {
-        return cx.not_verifiable(scaler, "a LimitRange or a later step may set the request");
+        return Verdict::open("a LimitRange or a later step may set the request");
     }
     let resource = metric.resource;
     let message = format!(
@@ -170,7 +162,5 @@ fn check_strimzi(scaler: &Object, object: &Object, metrics: &[&ResourceMetric<'_
         .fail(scaler, object.place(&["spec", "resources", "requests", resource]), message)
         .label(metric.place.span, target_words(scaler, metric))
         .help(format!("{}; the operator adds no request of its own", help(scaler, resource)));
-    if index.environment().is_fragment {
-        _ = draft.heuristic();
-    }
+    if index.environment().is_fragment { draft.heuristic() } else { draft }.verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{Index, Nearness, scale_target};
 use crate::model::{Object, ObjectId};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::{is_open, list};
 use std::collections::BTreeMap;
 
@@ -31,8 +31,9 @@ impl Rule for HpaDuplicateTarget {
                     by_target.entry(key).or_default().push(scaler);
                 }
             }
-            for scalers in by_target.values() {
-                check_target(scalers, cx);
+            for (last, others) in by_target.values().filter_map(|it| it.split_last()) {
+                let verdict = judge(last, others, cx);
+                cx.judge(last, verdict);
             }
         });
     }
@@ -47,9 +48,8 @@ fn key<'a>(index: &Index<'a>, scaler: &'a Object) -> Option<Key<'a>> {
     target.group.filter(|_| is_known).map(|it| Key::Name(scaler.namespace(), it, target.kind, target.name))
 }
 
-fn check_target(scalers: &[&Object], cx: &mut Context<'_>) {
+fn judge(last: &Object, others: &[&Object], cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let Some((last, others)) = scalers.split_last() else { return };
     let mut is_open = false;
     let mut rivals: Vec<&Object> = Vec::new();
     for other in others {
@@ -59,14 +59,13 @@ fn check_target(scalers: &[&Object], cx: &mut Context<'_>) {
             Nearness::Unknown => is_open = true,
         }
     }
-    if rivals.is_empty() {
-        return if is_open {
-            cx.not_verifiable(last, "namespaces are left out, so it may or may not share its target");
-        } else {
-            cx.pass(last);
-        };
+    if !rivals.is_empty() {
+        return report(last, &rivals, cx);
     }
-    report(last, &rivals, cx);
+    if is_open {
+        return Verdict::open("namespaces are left out, so it may or may not share its target");
+    }
+    Verdict::Pass
 }
 
 /// Whether one of the two is a `ScaledObject` and the other the HPA that it works through.
@@ -81,8 +80,8 @@ fn is_handed_over(one: &Object, other: &Object) -> bool {
     hpa.name() == own || keda.annotation(TRANSFER) == Some("true")
 }
 
-fn report(last: &Object, rivals: &[&Object], cx: &mut Context<'_>) {
-    let Some(target) = scale_target(last) else { return };
+fn report(last: &Object, rivals: &[&Object], cx: &mut Context<'_>) -> Verdict {
+    let Some(target) = scale_target(last) else { return Verdict::NotApplicable };
     let number = rivals.len() + 1;
     let names: Vec<String> = rivals.iter().chain([&last]).map(|it| it.title()).collect();
     let message = format!("{} {} has {number} autoscalers: {}", target.kind, target.name, list(&names));
@@ -98,4 +97,5 @@ fn report(last: &Object, rivals: &[&Object], cx: &mut Context<'_>) {
         let span = rival.place(&["spec", "scaleTargetRef"]).span;
         draft = draft.label(span, format!("{} has the same target", rival.title()));
     }
+    draft.verdict()
 }

@@ -2,11 +2,11 @@
 
 use super::hpa_target_not_scalable;
 use crate::index::{
-    KEDA_PAUSED_REPLICAS, Role, ScaledBy, Target, Workload, floor_place, follows_a_queue, has_external_metric, kafka,
-    postgres, scale_by, scale_target,
+    KEDA_PAUSED_REPLICAS, Role, ScaledBy, Workload, floor_place, follows_a_queue, has_external_metric, kafka, postgres,
+    scale_by, scale_target,
 };
 use crate::model::{Object, Version, kind_in_other_letters};
-use crate::rule::{CaseName, Context, Rule, Walk, cases};
+use crate::rule::{CaseName, Context, Rule, Verdict, Walk, cases};
 use crate::rules::words::count;
 use serde::Deserialize;
 
@@ -28,87 +28,79 @@ impl Rule for HpaFloorTooLow {
     type Params = Params;
 
     fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for scaler in cx.autoscalers() {
-                if let Some(target) = scale_target(scaler) {
-                    check_scaler(params, scaler, target, cx);
-                }
-            }
-        });
+        walk.autoscalers(|it, cx| judge(params, it, cx));
     }
 }
 
-fn check_scaler(params: &Params, scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
+fn judge<'a>(params: &Params, scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();
+    let Some(target) = scale_target(scaler) else { return Verdict::NotApplicable };
     let group = target.group.unwrap_or_default();
     let is_nothing = target.group.is_none()
         || kind_in_other_letters(group, target.kind).is_some()
         || hpa_target_not_scalable::lack(target).is_some();
     if is_nothing || kafka::is_node_kind(group, target.kind) || postgres::is_database_kind(group, target.kind) {
-        return; // It scales nothing, or another rule reports it.
+        return Verdict::NotApplicable; // It scales nothing, or another rule reports it.
     }
     let Some(floor) = scale_by(scaler).floor else {
-        return cx.not_verifiable(scaler, "the least number of pods is not in the manifests");
+        return Verdict::open("the least number of pods is not in the manifests");
     };
     if let Some(reason) = refusal(scaler, floor, cx) {
         let message = format!("minReplicas {floor} {reason}: the API server refuses {}", scaler.title());
-        cx.fail(scaler, scaler.place(&["spec", "minReplicas"]), message)
+        return cx
+            .fail(scaler, scaler.place(&["spec", "minReplicas"]), message)
             .case(REFUSED)
             .evidence("floor", floor)
-            .help(format!("set minReplicas: {}", params.min_replicas));
-        return;
+            .help(format!("set minReplicas: {}", params.min_replicas))
+            .verdict();
     }
     let object = index.target_of(scaler);
     let workload = object.and_then(|it| index.workload_of(it));
     let case = match workload {
         Some(workload) => match case_of(workload, scaler, floor, cx) {
-            Verdict::Speaks(case) => case,
-            Verdict::Meant => return cx.pass(scaler),
-            Verdict::NotOurs => return,
+            Ok(case) => case,
+            Err(verdict) => return verdict,
         },
         None if object.is_none() && index.has_workload_near(scaler) && index.unseen_maker_near(scaler).is_none() => {
-            return cx.not_verifiable(scaler, "its target is not in the manifests");
+            return Verdict::open("its target is not in the manifests");
         }
         None if follows_a_queue(scaler) && floor > 0 => Some(QUEUE),
-        None if follows_a_queue(scaler) || floor == 0 && has_external_metric(scaler) => return cx.pass(scaler),
+        None if follows_a_queue(scaler) || floor == 0 && has_external_metric(scaler) => return Verdict::Pass,
         None => Some(UNSEEN),
     };
     if floor >= params.min_replicas {
-        return cx.pass(scaler);
+        return Verdict::Pass;
     }
-    report(params, scaler, target, (floor, workload, case), cx);
+    let name = format!("{} {}", target.kind, target.name);
+    report(params, scaler, &name, (floor, workload, case), cx)
 }
 
-/// Whether a floor that low is a mistake.
-enum Verdict {
-    /// It is, in this case of the page.
-    Speaks(Option<CaseName>),
-    /// It is what the author wants.
-    Meant,
-    /// Nothing follows from it, or another rule reports it.
-    NotOurs,
-}
-
-fn case_of(workload: &Workload<'_>, scaler: &Object, floor: i64, cx: &Context<'_>) -> Verdict {
+/// The case of the page in which a floor that low is a mistake, or the verdict where it is none.
+fn case_of(
+    workload: &Workload<'_>,
+    scaler: &Object,
+    floor: i64,
+    cx: &Context<'_>,
+) -> Result<Option<CaseName>, Verdict> {
     let is_decisive = match workload.scale.by {
         ScaledBy::Hpa(it) | ScaledBy::Keda(it) => it.id() == scaler.id(),
         _ => false,
     };
     if !is_decisive {
-        return Verdict::NotOurs; // Another autoscaler has the higher floor, or the workload is switched off.
+        return Err(Verdict::NotApplicable); // Another autoscaler has the higher floor, or the workload is switched off.
     }
     let is_keda = scaler.kind() == "ScaledObject";
     if scaler.annotation(KEDA_PAUSED_REPLICAS).is_some() && floor == 0 {
-        return Verdict::Speaks(Some(SWITCHED_OFF));
+        return Ok(Some(SWITCHED_OFF));
     }
-    Verdict::Speaks(match workload.role {
-        Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Ignored => return Verdict::NotOurs,
+    Ok(match workload.role {
+        Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Ignored => return Err(Verdict::NotApplicable),
         Role::Singleton | Role::Controller | Role::Platform | Role::Tool | Role::Datastore => Some(OTHER),
         Role::Consumer if follows_a_queue(scaler) => match floor {
-            0 => return Verdict::Meant, // No messages, no pods: that is what KEDA is for.
+            0 => return Err(Verdict::Pass), // No messages, no pods: that is what KEDA is for.
             _ => Some(QUEUE),
         },
-        Role::Consumer if floor == 0 && has_external_metric(scaler) => return Verdict::Meant,
+        Role::Consumer if floor == 0 && has_external_metric(scaler) => return Err(Verdict::Pass),
         Role::Consumer => None,
         Role::App if is_keda && !cx.index().is_exposed(workload) => Some(UNRECOGNISED),
         Role::Backend | Role::Frontend | Role::App if is_keda && floor == 0 => Some(FROM_ZERO),
@@ -120,12 +112,11 @@ fn case_of(workload: &Workload<'_>, scaler: &Object, floor: i64, cx: &Context<'_
 fn report(
     params: &Params,
     scaler: &Object,
-    target: Target<'_>,
+    name: &str,
     (floor, workload, case): (i64, Option<&Workload<'_>>, Option<CaseName>),
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let (place, is_written) = floor_place(scaler);
-    let name = format!("{} {}", target.kind, target.name);
     let pods = count(floor, "pod");
     let minimum = params.min_replicas;
     let by_default = if is_written { "" } else { " (the default)" };
@@ -137,6 +128,7 @@ fn report(
     let replicas = workload.and_then(|it| it.object.node().int_at(&["spec", "replicas"]));
     let mut draft = cx
         .fail(scaler, place, message)
+        .maybe_case(case)
         .evidence("floor", floor)
         .evidence("minimum", minimum)
         .help(help(scaler, floor, minimum));
@@ -144,9 +136,7 @@ fn report(
         let text = format!("replicas {replicas} does not hold: the autoscaler decides");
         draft = draft.label(workload.object.place(&["spec", "replicas"]).span, text);
     }
-    if let Some(case) = case {
-        draft.case(case);
-    }
+    draft.verdict()
 }
 
 fn help(scaler: &Object, floor: i64, minimum: i64) -> String {

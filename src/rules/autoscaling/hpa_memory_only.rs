@@ -1,7 +1,8 @@
 //! `hpa-memory-only`
 
 use crate::index::count_metrics;
-use crate::rule::{NoParams, Rule, Walk};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct HpaMemoryOnly;
 
@@ -10,20 +11,17 @@ impl Rule for HpaMemoryOnly {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-        for scaler in cx.autoscalers() {
-            let metrics = cx.resource_metrics(scaler);
-            let is_all = !metrics.is_empty() && metrics.len() == count_metrics(scaler);
-            if !is_all || metrics.iter().any(|it| it.resource != "memory") {
-                cx.pass(scaler);
-                continue;
-            }
-            let place = metrics[0].place.clone();
-            cx.fail(scaler, place, format!("{} scales by memory alone", scaler.title())).help(
-                "most runtimes keep the memory that they once had, so that pods are added and never taken away: scale by \
-                 cpu, requests or a queue, and give memory a limit",
-            );
-        }
-        });
+        walk.autoscalers(judge);
     }
+}
+
+fn judge<'a>(scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
+    let metrics = cx.resource_metrics(scaler);
+    let is_all = !metrics.is_empty() && metrics.len() == count_metrics(scaler);
+    if !is_all || metrics.iter().any(|it| it.resource != "memory") {
+        return Verdict::Pass;
+    }
+    let help = "most runtimes keep the memory that they once had, so that pods are added and never taken away: scale by \
+                cpu, requests or a queue, and give memory a limit";
+    cx.fail(scaler, metrics[0].place.clone(), format!("{} scales by memory alone", scaler.title())).help(help).verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{Role, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
 use crate::rules::autoscaling::HpaTargetInvalid;
 
 pub(crate) struct HpaMissing;
@@ -18,13 +18,7 @@ impl Rule for HpaMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in cx.workloads() {
-                if is_deployment(workload) && can_be_scaled(workload) {
-                    check_workload(workload, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
@@ -38,22 +32,23 @@ fn can_be_scaled(workload: &Workload<'_>) -> bool {
     workload.role.is_app() || workload.role == Role::Platform
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
-    let index = cx.index();
-    let object = workload.object;
-    if !index.scalers_of(object).is_empty() || !index.foreign_scalers_of(object).is_empty() {
-        return cx.pass(object);
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (index, object) = (cx.index(), workload.object);
+    if !is_deployment(workload) || !can_be_scaled(workload) {
+        return Verdict::NotApplicable;
     }
-    if workload.scale.floor == Some(0) || cx.index().single_writer_claim(workload).is_some() {
-        return;
+    if !index.scalers_of(object).is_empty() || !index.foreign_scalers_of(object).is_empty() {
+        return Verdict::Pass;
+    }
+    if workload.scale.floor == Some(0) || index.single_writer_claim(workload).is_some() {
+        return Verdict::NotApplicable;
     }
     if let [scaler, ..] = index.misdirected_scalers_of(object).as_slice() {
         let text = format!("so {} has no autoscaler", object.title());
-        cx.blocked(object, HpaTargetInvalid::ID, scaler, object.name_span(), text);
-        return;
+        return cx.blocked(object, HpaTargetInvalid::ID, scaler, object.name_span(), text);
     }
     if index.environment().is_fragment && !index.keeps_policies() {
-        return cx.not_verifiable(object, "an autoscaler may stand in another file: run on the whole directory");
+        return Verdict::open("an autoscaler may stand in another file: run on the whole directory");
     }
     let is_consumer = workload.role == Role::Consumer;
     let message = format!("{} has no autoscaler", object.title());
@@ -64,8 +59,10 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         "load above what the fixed number of pods can bear slows every request down: add a HorizontalPodAutoscaler \
          with minReplicas of 2 or more"
     };
+    let is_usual = workload.role.is_recognised_app() && (is_consumer || index.is_exposed(workload));
     let mut draft = cx
         .fail(object, object.name_place(), message)
+        .maybe_case((!is_usual).then_some(OTHER))
         .evidence("role", workload.role.name())
         .help(help)
         .listed_with_similar(Similar {
@@ -77,7 +74,5 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     if let Some(floor) = workload.scale.floor {
         draft = draft.evidence("replicas", floor);
     }
-    if !workload.role.is_recognised_app() || !(is_consumer || index.is_exposed(workload)) {
-        draft.case(OTHER);
-    }
+    draft.verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{Index, kafka, scale_by};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 use crate::yaml::NodeRef;
 
 pub(crate) struct HpaReplicasDrift;
@@ -18,32 +18,33 @@ impl Rule for HpaReplicasDrift {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
+        walk.autoscalers(|scaler, cx| {
             let index = cx.index();
-            let is_ignored = cx.once_in_run("ignores replicas", ignores_replicas);
-            for scaler in cx.autoscalers() {
-                let Some(object) = index.target_of(scaler) else { continue };
-                // With two autoscalers on one target, the first speaks for both.
-                let is_first = index.scalers_of(object).first().is_some_and(|it| it.id() == scaler.id());
-                if is_first {
-                    check_target(scaler, object, is_ignored, cx);
-                }
+            // With two autoscalers on one target, the first speaks for both.
+            let is_first = |it: &&Object| index.scalers_of(it).first().is_some_and(|it| it.id() == scaler.id());
+            if let Some(object) = index.target_of(scaler).filter(is_first) {
+                let verdict = judge_target(scaler, object, cx);
+                cx.judge(object, verdict);
             }
+            Verdict::NotApplicable
         });
     }
 }
 
-fn check_target(scaler: &Object, object: &Object, is_ignored: bool, cx: &mut Context<'_>) {
-    let Some(replicas) = object.node().at(&["spec", "replicas"]) else { return cx.pass(object) };
+fn judge_target(scaler: &Object, object: &Object, cx: &mut Context<'_>) -> Verdict {
+    let Some(replicas) = object.node().at(&["spec", "replicas"]) else { return Verdict::Pass };
     let Some(replicas) = replicas.as_int() else {
-        return cx.not_verifiable(object, "the number of replicas is a template placeholder");
+        return Verdict::open("the number of replicas is a template placeholder");
     };
     if replicas == 0 {
-        return; // Switched off on purpose.
+        return Verdict::NotApplicable; // Switched off on purpose.
     }
     // In a cluster it is the autoscaler that wrote it.
-    if is_ignored || object.is_live() || object.annotation(FLUX.0).is_some_and(|it| FLUX.1.contains(&it)) {
-        return cx.pass(object);
+    if object.is_live()
+        || object.annotation(FLUX.0).is_some_and(|it| FLUX.1.contains(&it))
+        || cx.once_in_run("ignores replicas", ignores_replicas)
+    {
+        return Verdict::Pass;
     }
     let scale = scale_by(scaler);
     let range = match (scale.floor, scale.ceiling) {
@@ -51,17 +52,17 @@ fn check_target(scaler: &Object, object: &Object, is_ignored: bool, cx: &mut Con
         _ => String::new(),
     };
     let message = format!("{} has replicas {replicas}, and {} scales it{range}", object.title(), scaler.title());
-    let draft = cx
-        .fail(object, object.place(&["spec", "replicas"]), message)
+    cx.fail(object, object.place(&["spec", "replicas"]), message)
         .evidence("replicas", replicas)
         .label(scaler.place(&["spec", "scaleTargetRef"]).span, "the autoscaler that chooses the number of pods")
-        .help(help(object, replicas));
-    draft.listed_with_similar(Similar {
-        noun: "workloads",
-        verdict: "have spec.replicas beside an autoscaler",
-        name: object.name().to_owned(),
-        help: HELP,
-    });
+        .help(help(object, replicas))
+        .listed_with_similar(Similar {
+            noun: "workloads",
+            verdict: "have spec.replicas beside an autoscaler",
+            name: object.name().to_owned(),
+            help: HELP,
+        })
+        .verdict()
 }
 
 fn help(object: &Object, replicas: i64) -> String {

@@ -1,8 +1,8 @@
 //! `hpa-scale-down-storm`
 
-use crate::index::{Role, Workload};
+use crate::index::Role;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct HpaScaleDownStorm;
 
@@ -11,15 +11,7 @@ impl Rule for HpaScaleDownStorm {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for scaler in index.autoscalers() {
-                let workload = index.target_of(scaler).and_then(|it| index.workload_of(it));
-                if let Some(workload) = workload.filter(|it| it.role == Role::Consumer) {
-                    check_scaler(scaler, workload, cx);
-                }
-            }
-        });
+        walk.autoscalers(judge);
     }
 }
 
@@ -32,10 +24,13 @@ fn behaviour(scaler: &Object) -> &'static [&'static str] {
     }
 }
 
-fn check_scaler(scaler: &Object, workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
+    let index = cx.index();
+    let workload = index.target_of(scaler).and_then(|it| index.workload_of(it));
+    let Some(workload) = workload.filter(|it| it.role == Role::Consumer) else { return Verdict::NotApplicable };
     let keys = behaviour(scaler);
     if scaler.node().at(keys).is_some() {
-        return cx.pass(scaler);
+        return Verdict::Pass;
     }
     let message = format!("{} does not say how fast it takes consumers away", scaler.title());
     cx.fail(scaler, scaler.place(keys), message)
@@ -43,5 +38,6 @@ fn check_scaler(scaler: &Object, workload: &Workload<'_>, cx: &mut Context<'_>) 
         .help(
             "by default all pods above the need may go at once after 5 minutes: set behavior.scaleDown with a policy of \
              one pod a minute or slower",
-        );
+        )
+        .verdict()
 }

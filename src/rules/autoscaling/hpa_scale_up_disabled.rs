@@ -1,7 +1,7 @@
 //! `hpa-scale-up-disabled`
 
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct HpaScaleUpDisabled;
 
@@ -10,25 +10,21 @@ impl Rule for HpaScaleUpDisabled {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for scaler in cx.autoscalers() {
-                check_scaler(scaler, cx);
-            }
-        });
+        walk.autoscalers(judge);
     }
 }
 
-fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
+fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let of_hpa: &[&str] = &["spec", "behavior", "scaleUp", "selectPolicy"];
     let of_keda: &[&str] =
         &["spec", "advanced", "horizontalPodAutoscalerConfig", "behavior", "scaleUp", "selectPolicy"];
     let keys = if scaler.kind() == "ScaledObject" { of_keda } else { of_hpa };
     if scaler.node().str_at(keys) != Some("Disabled") {
-        return;
+        return Verdict::NotApplicable;
     }
     let message =
         format!("{} never adds a pod: scaling up is switched off, and it only takes pods away", scaler.title());
     cx.fail(scaler, scaler.place(keys), message).help(
         "remove selectPolicy, whose default is Max: the load of the next peak meets the pods that the last lull has left",
-    );
+    ).verdict()
 }

@@ -1,8 +1,8 @@
 //! `hpa-target-extreme`
 
-use crate::index::MetricTarget;
+use crate::index::{MetricTarget, ResourceMetric};
 use crate::model::Object;
-use crate::rule::{Context, Rule, Walk};
+use crate::rule::{Context, Rule, Verdict, Walk};
 use serde::Deserialize;
 
 pub(crate) struct HpaTargetExtreme;
@@ -19,40 +19,38 @@ impl Rule for HpaTargetExtreme {
     type Params = Params;
 
     fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for scaler in cx.autoscalers() {
-                check_scaler(params, scaler, cx);
-            }
-        });
+        walk.autoscalers(|it, cx| judge(params, it, cx));
     }
 }
 
-fn check_scaler<'a>(params: &Params, scaler: &'a Object, cx: &mut Context<'a>) {
-    let mut is_right = false;
+fn judge<'a>(params: &Params, scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
+    let mut overall = Verdict::NotApplicable;
     for metric in cx.resource_metrics(scaler).iter() {
-        let MetricTarget::Utilization(target) = metric.target else { continue };
-        let Some(target) = target else {
-            cx.not_verifiable(scaler, "a utilization is a template placeholder");
-            continue;
-        };
-        let resource = metric.resource;
-        let (what, help) = if target > params.highest {
-            let help = "new pods take a while to start, and until then nothing is left for the load that grows: aim at \
-                        60% to 80%";
-            (format!("above {}%", params.highest), help)
-        } else if target < params.lowest {
-            let help = "most of what the pods request is never used, and small swings scale: aim at 60% to 80%, or \
-                        request less";
-            (format!("below {}%", params.lowest), help)
-        } else {
-            is_right = true;
-            continue;
-        };
-        cx.fail(scaler, metric.place.clone(), format!("{} aims at {target}% of {resource}, {what}", scaler.title()))
-            .evidence("target", target)
-            .help(help);
+        match judge_metric(params, scaler, metric, cx) {
+            Verdict::Pass => overall = Verdict::Pass,
+            verdict => cx.judge(scaler, verdict),
+        }
     }
-    if is_right {
-        cx.pass(scaler);
-    }
+    overall
+}
+
+fn judge_metric(params: &Params, scaler: &Object, metric: &ResourceMetric<'_>, cx: &mut Context<'_>) -> Verdict {
+    let MetricTarget::Utilization(target) = metric.target else { return Verdict::NotApplicable };
+    let Some(target) = target else { return Verdict::open("a utilization is a template placeholder") };
+    let resource = metric.resource;
+    let (what, help) = if target > params.highest {
+        let help = "new pods take a while to start, and until then nothing is left for the load that grows: aim at \
+                    60% to 80%";
+        (format!("above {}%", params.highest), help)
+    } else if target < params.lowest {
+        let help = "most of what the pods request is never used, and small swings scale: aim at 60% to 80%, or \
+                    request less";
+        (format!("below {}%", params.lowest), help)
+    } else {
+        return Verdict::Pass;
+    };
+    cx.fail(scaler, metric.place.clone(), format!("{} aims at {target}% of {resource}, {what}", scaler.title()))
+        .evidence("target", target)
+        .help(help)
+        .verdict()
 }

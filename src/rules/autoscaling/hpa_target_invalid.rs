@@ -3,7 +3,7 @@
 use super::hpa_target_not_scalable;
 use crate::index::{Index, Target, scale_target};
 use crate::model::{Object, WorkloadKind, is_placeholder, kind_in_other_letters, products};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct HpaTargetInvalid;
 
@@ -14,43 +14,37 @@ impl Rule for HpaTargetInvalid {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for scaler in cx.autoscalers() {
-                if let Some(target) = scale_target(scaler) {
-                    check_scaler(scaler, target, cx);
-                }
-            }
-        });
+        walk.autoscalers(judge);
     }
 }
 
-fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
+fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
+    let Some(target) = scale_target(scaler) else { return Verdict::NotApplicable };
     if [target.name, target.kind, target.group.unwrap_or_default()].iter().any(|it| is_placeholder(it)) {
-        return cx.not_verifiable(scaler, "the target is a template placeholder");
+        return Verdict::open("the target is a template placeholder");
     }
     let Some(group) = target.group.filter(|it| !it.is_empty() || target.kind == "ReplicationController") else {
         return no_group(scaler, target, cx);
     };
     if hpa_target_not_scalable::lack(target).is_some() {
-        return; // Whether it is there or not.
+        return Verdict::NotApplicable; // Whether it is there or not.
     }
     if let Some(kind) = kind_in_other_letters(group, target.kind) {
         return other_letters(scaler, target, kind, cx);
     }
     match cx.index().target_of(scaler) {
         Some(object) if group == "extensions" && object.group() == "apps" => old_group(scaler, target, object, cx),
-        Some(_) => cx.pass(scaler),
+        Some(_) => Verdict::Pass,
         None => dangling(scaler, target, if group == "extensions" { "apps" } else { group }, cx),
     }
 }
 
-fn no_group(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
+fn no_group(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) -> Verdict {
     let (kind, name) = (target.kind, target.name);
     let message = match target.group {
         None => format!("{REFERENCE} has no apiVersion: {kind} {name} is looked for in the core group and not found"),
         Some(_) => format!("{REFERENCE} names the core group, which has no {kind} that can be scaled"),
     };
-    let draft = cx.fail(scaler, scaler.place(&["spec", REFERENCE, "apiVersion"]), message);
     let refused = if scaler.kind() == "ScaledObject" {
         "KEDA takes a missing apiVersion for apps/v1, but not a written one"
     } else {
@@ -60,7 +54,7 @@ fn no_group(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
         Some(version) => format!("{refused}; write apiVersion: {version}"),
         None => format!("{refused}; write the target's apiVersion"),
     };
-    draft.help(help);
+    cx.fail(scaler, scaler.place(&["spec", REFERENCE, "apiVersion"]), message).help(help).verdict()
 }
 
 /// The API version of a built-in kind that an HPA may scale.
@@ -69,51 +63,53 @@ fn group_of(kind: &str) -> Option<&'static str> {
     if is_apps { Some("apps/v1") } else { None }
 }
 
-fn other_letters(scaler: &Object, target: Target<'_>, kind: &str, cx: &mut Context<'_>) {
+fn other_letters(scaler: &Object, target: Target<'_>, kind: &str, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let message = format!("{} scales nothing: there is no kind {}, only {kind}", scaler.title(), target.kind);
     let meant = index.find(scaler, target.group.unwrap_or_default(), kind, target.name);
     let draft = cx
         .fail(scaler, scaler.place(&["spec", REFERENCE, "kind"]), message)
         .help(format!("kinds are compared letter by letter: write kind: {kind}"));
-    if let Some(meant) = meant {
-        draft.label(meant.name_span(), "not scaled by it");
+    match meant {
+        Some(meant) => draft.label(meant.name_span(), "not scaled by it"),
+        None => draft,
     }
+    .verdict()
 }
 
 /// The group that Deployments left with Kubernetes 1.16.
-fn old_group(scaler: &Object, target: Target<'_>, object: &Object, cx: &mut Context<'_>) {
-    let kind = target.kind;
-    cx.fail(
-        scaler,
-        scaler.place(&["spec", REFERENCE, "apiVersion"]),
-        format!("{} scales nothing: group extensions has had no {kind} since Kubernetes 1.16", scaler.title()),
-    )
-    .label(object.name_span(), format!("{} is in group apps", object.title()))
-    .help("write apiVersion: apps/v1");
+fn old_group(scaler: &Object, target: Target<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
+    let (title, kind) = (scaler.title(), target.kind);
+    let message = format!("{title} scales nothing: group extensions has had no {kind} since Kubernetes 1.16");
+    cx.fail(scaler, scaler.place(&["spec", REFERENCE, "apiVersion"]), message)
+        .label(object.name_span(), format!("{} is in group apps", object.title()))
+        .help("write apiVersion: apps/v1")
+        .verdict()
 }
 
-fn dangling(scaler: &Object, target: Target<'_>, group: &str, cx: &mut Context<'_>) {
+fn dangling(scaler: &Object, target: Target<'_>, group: &str, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let slip = index.nearly_named(scaler, group, target.kind, target.name);
     if slip.is_none()
         && let Some(reason) = doubt(scaler, target, group, cx)
     {
-        return cx.not_verifiable(scaler, reason);
+        return Verdict::open(reason);
     }
     let namespace = scaler.namespace().map(|it| format!(" in namespace {it}")).unwrap_or_default();
     let message = format!("{} scales nothing: there is no {} {}{namespace}", scaler.title(), target.kind, target.name);
     let draft = cx.fail(scaler, scaler.place(&["spec", REFERENCE, "name"]), message);
     if let Some(slip) = slip {
-        draft.label(slip.name_span(), "was this meant?").help(format!("did you mean {}?", slip.name()));
-        return;
+        let help = format!("did you mean {}?", slip.name());
+        return draft.label(slip.name_span(), "was this meant?").help(help).verdict();
     }
     let absent = &["Deployment.apps", "StatefulSet.apps", "Rollout.argoproj.io"];
     let draft =
         draft.absent(absent).help("group, kind and name are those of an object in the autoscaler's own namespace");
-    if let Some((object, text)) = near(index, scaler, target, group) {
-        draft.label(object.name_span(), text);
+    match near(index, scaler, target, group) {
+        Some((object, text)) => draft.label(object.name_span(), text),
+        None => draft,
     }
+    .verdict()
 }
 
 /// What is there instead: the same name as another kind, or in another namespace.

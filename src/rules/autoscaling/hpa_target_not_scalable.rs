@@ -2,7 +2,7 @@
 
 use crate::index::{Target, kafka, postgres, scale_target};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct HpaTargetNotScalable;
 
@@ -11,14 +11,13 @@ impl Rule for HpaTargetNotScalable {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for scaler in cx.autoscalers() {
-                let Some(target) = scale_target(scaler) else { continue };
-                match lack(target) {
-                    Some(lack) => report(scaler, target, lack, cx),
-                    None if kafka::is_node_kind(target.group.unwrap_or_default(), target.kind) => {} // `kafka-autoscaled`
-                    None => cx.pass(scaler),
-                }
+        walk.autoscalers(|scaler, cx| {
+            let Some(target) = scale_target(scaler) else { return Verdict::NotApplicable };
+            match lack(target) {
+                Some(lack) => report(scaler, target, lack, cx),
+                // `kafka-autoscaled`
+                None if kafka::is_node_kind(target.group.unwrap_or_default(), target.kind) => Verdict::NotApplicable,
+                None => Verdict::Pass,
             }
         });
     }
@@ -44,7 +43,7 @@ pub(super) fn lack(target: Target<'_>) -> Option<Lack> {
     })
 }
 
-fn report(scaler: &Object, target: Target<'_>, lack: Lack, cx: &mut Context<'_>) {
+fn report(scaler: &Object, target: Target<'_>, lack: Lack, cx: &mut Context<'_>) -> Verdict {
     let (kind, name) = (target.kind, target.name);
     let what = match lack {
         Lack::Scale => "which has no scale subresource",
@@ -53,9 +52,11 @@ fn report(scaler: &Object, target: Target<'_>, lack: Lack, cx: &mut Context<'_>)
     let message = format!("{} scales nothing: its target is {kind} {name}, {what}", scaler.title());
     let object = cx.index().target_of(scaler);
     let draft = cx.fail(scaler, scaler.place(&["spec", "scaleTargetRef", "kind"]), message).help(help(kind));
-    if let Some(object) = object {
-        draft.label(object.name_span(), "this cannot be scaled");
+    match object {
+        Some(object) => draft.label(object.name_span(), "this cannot be scaled"),
+        None => draft,
     }
+    .verdict()
 }
 
 fn help(kind: &str) -> &'static str {

@@ -2,7 +2,7 @@
 
 use crate::index::{MetricTarget, ResourceMetric, sets_requests};
 use crate::model::{Container, Object};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct HpaVpaConflict;
 
@@ -11,23 +11,22 @@ impl Rule for HpaVpaConflict {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let index = cx.index();
-            for scaler in cx.autoscalers() {
-                let Some(object) = index.target_of(scaler) else { continue };
-                let verticals = index.vertical_scalers_of(object);
-                let metrics = cx.resource_metrics(scaler);
-                let metrics: Vec<&ResourceMetric<'_>> =
-                    metrics.iter().filter(|it| matches!(it.target, MetricTarget::Utilization(_))).collect();
-                for vertical in verticals {
-                    match metrics.iter().find(|it| controls(vertical, it, object, cx)) {
-                        Some(metric) => report(vertical, scaler, object, metric, cx),
-                        None => cx.pass(vertical),
-                    }
-                }
-            }
-        });
+        walk.autoscalers(judge);
     }
+}
+
+fn judge<'a>(scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
+    let index = cx.index();
+    let Some(object) = index.target_of(scaler) else { return Verdict::NotApplicable };
+    let metrics = cx.resource_metrics(scaler);
+    cx.judge_each(index.vertical_scalers_of(object), |vertical, cx| {
+        let mut relative = metrics.iter().filter(|it| matches!(it.target, MetricTarget::Utilization(_)));
+        match relative.find(|it| controls(vertical, it, object, cx)) {
+            Some(metric) => report(vertical, scaler, object, metric, cx),
+            None => Verdict::Pass,
+        }
+    });
+    Verdict::NotApplicable
 }
 
 /// Whether a VPA sets requests that a metric measures against.
@@ -41,7 +40,13 @@ fn controls(vertical: &Object, metric: &ResourceMetric<'_>, object: &Object, cx:
     if names.is_empty() { sets("*") } else { names.iter().any(|it| sets(it)) }
 }
 
-fn report(vertical: &Object, scaler: &Object, object: &Object, metric: &ResourceMetric<'_>, cx: &mut Context<'_>) {
+fn report(
+    vertical: &Object,
+    scaler: &Object,
+    object: &Object,
+    metric: &ResourceMetric<'_>,
+    cx: &mut Context<'_>,
+) -> Verdict {
     let resource = metric.resource;
     let message = format!(
         "{} sets the {resource} requests of {}, and {} scales it by their utilization",
@@ -54,5 +59,6 @@ fn report(vertical: &Object, scaler: &Object, object: &Object, metric: &Resource
         .help(format!(
             "each changes what the other measures: set controlledResources to leave {resource} out, or updateMode: \"Off\" \
              for recommendations only"
-        ));
+        ))
+        .verdict()
 }

@@ -1,14 +1,14 @@
 //! `keda-authentication-missing`
 
-use crate::model::Object;
-use crate::model::products::KEDA;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::model::{Object, products};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::absence::doubt_of_absence;
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
 pub(crate) struct KedaAuthenticationMissing;
 
+const GROUP: &str = products::KEDA;
 const KIND: &str = "TriggerAuthentication";
 
 impl Rule for KedaAuthenticationMissing {
@@ -16,51 +16,50 @@ impl Rule for KedaAuthenticationMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for scaler in index.of_kind(KEDA, "ScaledObject").chain(index.of_kind(KEDA, "ScaledJob")) {
-                for trigger in scaler.node().items_at(&["spec", "triggers"]) {
-                    if let Some(reference) = trigger.at(&["authenticationRef"]) {
-                        check_reference(scaler, reference, cx);
-                    }
-                }
+        walk.of_kinds(&[(GROUP, "ScaledObject"), (GROUP, "ScaledJob")], |scaler, cx| {
+            let triggers = scaler.node().items_at(&["spec", "triggers"]);
+            for reference in triggers.filter_map(|it| it.at(&["authenticationRef"])) {
+                let verdict = judge_reference(scaler, reference, cx);
+                cx.judge(scaler, verdict);
             }
-            for authentication in index.of_kind(KEDA, KIND) {
-                check_secrets(authentication, cx);
-            }
+            Verdict::NotApplicable
         });
+        walk.of_kinds(&[(GROUP, KIND)], judge_secrets);
     }
 }
 
-fn check_reference(scaler: &Object, reference: NodeRef<'_>, cx: &mut Context<'_>) {
+fn judge_reference(scaler: &Object, reference: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
     // One for the whole cluster is found from everywhere, and its Secrets lie beside KEDA.
     if !matches!(reference.str_at(&["kind"]).unwrap_or_default(), "" | KIND) {
-        return;
+        return Verdict::NotApplicable;
     }
-    let Some(name) = reference.str_at(&["name"]).filter(|it| !it.is_empty() && !is_open(it)) else { return };
+    let Some(name) = reference.str_at(&["name"]).filter(|it| !it.is_empty() && !is_open(it)) else {
+        return Verdict::NotApplicable;
+    };
     let index = cx.index();
-    if index.find(scaler, KEDA, KIND, name).is_some() {
-        return cx.pass(scaler);
+    if index.find(scaler, GROUP, KIND, name).is_some() {
+        return Verdict::Pass;
     }
-    let elsewhere = index.named(KEDA, KIND, name).first().copied();
-    if let Some(reason) = doubt_of_absence(scaler, (KEDA, KIND, name), elsewhere, cx) {
-        return cx.not_verifiable(scaler, reason);
+    let elsewhere = index.named(GROUP, KIND, name).first().copied();
+    if let Some(reason) = doubt_of_absence(scaler, (GROUP, KIND, name), elsewhere, cx) {
+        return Verdict::open(reason);
     }
     let message = format!("{} logs in by {KIND} {name}, which is not {}", scaler.title(), namespace_of(scaler));
-    let near = index.of_kind(KEDA, KIND).find(|it| it.namespace() == scaler.namespace());
+    let near = index.of_kind(GROUP, KIND).find(|it| it.namespace() == scaler.namespace());
     let draft = cx.fail(scaler, scaler.place_in(reference, &["name"]), message).help(
         "KEDA looks for it beside the scaler alone, asks the source without a login and scales nothing: add it there, \
          or use a ClusterTriggerAuthentication",
     );
-    if let Some(there) = elsewhere {
-        draft.label(there.name_span(), format!("this one is {}", namespace_of(there)));
-    } else if let Some(near) = near {
-        draft.label(near.name_span(), "this one is there");
+    match (elsewhere, near) {
+        (Some(there), _) => draft.label(there.name_span(), format!("this one is {}", namespace_of(there))),
+        (None, Some(near)) => draft.label(near.name_span(), "this one is there"),
+        (None, None) => draft,
     }
+    .verdict()
 }
 
 /// The Secrets that an authentication reads in its own namespace.
-fn check_secrets(authentication: &Object, cx: &mut Context<'_>) {
+fn judge_secrets(authentication: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     for target in authentication.node().items_at(&["spec", "secretTargetRef"]) {
         let Some(name) = target.str_at(&["name"]).filter(|it| !it.is_empty() && !is_open(it)) else { continue };
@@ -76,12 +75,14 @@ fn check_secrets(authentication: &Object, cx: &mut Context<'_>) {
         }
         let message =
             format!("{} reads Secret {name}, which is not {}", authentication.title(), namespace_of(authentication));
-        cx.fail(authentication, authentication.place_in(target, &["name"]), message)
+        return cx
+            .fail(authentication, authentication.place_in(target, &["name"]), message)
             .absent(&["Secret"])
             .label(there.name_span(), format!("this one is {}", namespace_of(there)))
-            .help("KEDA reads Secrets beside the TriggerAuthentication alone: move one of the two");
-        return;
+            .help("KEDA reads Secrets beside the TriggerAuthentication alone: move one of the two")
+            .verdict();
     }
+    Verdict::NotApplicable
 }
 
 fn namespace_of(object: &Object) -> String {

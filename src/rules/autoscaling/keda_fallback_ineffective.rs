@@ -1,8 +1,8 @@
 //! `keda-fallback-ineffective`
 
-use crate::index::scale_by;
+use crate::index::{floor_place, scale_by};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 
 pub(crate) struct KedaFallbackIneffective;
 
@@ -13,18 +13,15 @@ impl Rule for KedaFallbackIneffective {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for scaler in cx.of_kind(products::KEDA, "ScaledObject") {
-                if scaler.node().at(&["spec", "fallback"]).is_some() {
-                    check_scaler(scaler, cx);
-                }
-            }
-        });
+        walk.of_kinds(&[(products::KEDA, "ScaledObject")], judge);
     }
 }
 
-fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
+fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let node = scaler.node();
+    if node.at(&["spec", "fallback"]).is_none() {
+        return Verdict::NotApplicable;
+    }
     let mut types = node.items_at(&["spec", "triggers"]).map(|it| it.str_at(&["type"]).unwrap_or_default()).peekable();
     let has_formula = node.at(&["spec", "advanced", "scalingModifiers", "formula"]).is_some();
     let only_resources = !has_formula && types.peek().is_some() && types.all(|it| matches!(it, "cpu" | "memory"));
@@ -34,17 +31,20 @@ fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
             "the fallback of {} never works: it has triggers of cpu and memory alone, which Kubernetes measures itself",
             scaler.title()
         );
-        cx.fail(scaler, place, message).case(RESOURCES).help("remove it: KEDA refuses the ScaledObject with it");
-        return;
+        let help = "remove it: KEDA refuses the ScaledObject with it";
+        return cx.fail(scaler, place, message).case(RESOURCES).help(help).verdict();
     }
     let replicas = node.int_at(&["spec", "fallback", "replicas"]);
     let floor = scale_by(scaler).floor;
     if floor != Some(0) || replicas == Some(0) {
-        return cx.pass(scaler);
+        return Verdict::Pass;
     }
-    let (minimum, _) = crate::index::floor_place(scaler);
+    let (minimum, _) = floor_place(scaler);
     let message = format!("the fallback of {} does not lift it from 0 pods when its source fails", scaler.title());
-    cx.fail(scaler, place, message).label(minimum.span, "it may rest at 0").help(
-        "at 0 the autoscaler is asleep, so that nothing consumes while the source is away: set minReplicaCount: 1",
-    );
+    cx.fail(scaler, place, message)
+        .label(minimum.span, "it may rest at 0")
+        .help(
+            "at 0 the autoscaler is asleep, so that nothing consumes while the source is away: set minReplicaCount: 1",
+        )
+        .verdict()
 }

@@ -1,8 +1,8 @@
 //! `keda-group-mismatch`
 
+use crate::index::Workload;
 use crate::index::commands::is_open_value;
-use crate::index::kafka::consumers::Consumer;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct KedaGroupMismatch;
 
@@ -11,29 +11,24 @@ impl Rule for KedaGroupMismatch {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for consumer in index.kafka_consumers(index.workloads()) {
-                check_consumer(&consumer, cx);
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_consumer(consumer: &Consumer<'_, '_>, cx: &mut Context<'_>) {
-    let object = consumer.workload.object;
+fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    let Some(consumer) = cx.index().kafka_consumer(workload) else { return Verdict::NotApplicable };
     let told: Vec<_> = consumer.told_groups().collect();
-    let Some(first) = told.first() else { return }; // The program has it from elsewhere.
+    let Some(first) = told.first() else { return Verdict::NotApplicable }; // The program has it from elsewhere.
     // A program of Kafka Streams calls its group by its application.
     let names_its_application = consumer.told.iter().any(|it| it.name.ends_with("application-id"));
     if told.iter().any(|it| is_open_value(it.text)) || names_its_application {
-        return cx.not_verifiable(object, "the name of its group is a template placeholder");
+        return Verdict::open("the name of its group is a template placeholder");
     }
     for trigger in &consumer.triggers {
         let Some(group) = trigger.group().filter(|it| !is_open_value(it.text)) else { continue };
         // Connect makes the names of its groups.
         if told.iter().any(|it| it.text == group.text) || group.text.starts_with("connect-") {
-            cx.pass(trigger.scaler);
+            cx.judge(trigger.scaler, Verdict::Pass);
             continue;
         }
         let scaler = trigger.scaler;
@@ -41,7 +36,7 @@ fn check_consumer(consumer: &Consumer<'_, '_>, cx: &mut Context<'_>) {
             "{} follows consumer group {}, and {} reads in group {}",
             scaler.title(),
             group.text,
-            object.title(),
+            workload.object.title(),
             first.text
         );
         cx.fail(scaler, scaler.place_in(trigger.metadata, &["consumerGroup"]), message)
@@ -51,4 +46,5 @@ fn check_consumer(consumer: &Consumer<'_, '_>, cx: &mut Context<'_>) {
                 "KEDA measures the lag of a group that these pods are not in: set consumerGroup to that of the program",
             );
     }
+    Verdict::NotApplicable
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{Index, NodeMaker, resource_metrics};
 use crate::model::{Object, products};
-use crate::rule::{NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 
 pub(crate) struct MetricsApiEvidence;
@@ -13,30 +13,35 @@ impl Rule for MetricsApiEvidence {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
-            let index = cx.index();
-            let mut measuring = index.autoscalers().filter(|it| !resource_metrics(it).is_empty());
-            let Some(first) = measuring.next() else { return };
+            let scalers = cx.index().autoscalers().filter(|it| !resource_metrics(it).is_empty());
+            let scalers: Vec<&Object> = scalers.collect();
+            let Some(first) = scalers.first().copied() else { return };
             if cx.once_in_run("serves metrics", serves_metrics) {
-                cx.pass(first);
-                return measuring.for_each(|it| cx.pass(it));
+                return cx.judge_each(scalers, |_, _| Verdict::Pass);
             }
-            let evidence = index.node_evidence();
-            let Some(cluster) = evidence.iter().find(|it| it.maker == NodeMaker::Kind).map(|it| it.object) else {
-                return cx.not_verifiable(first, "whether the cluster serves metrics.k8s.io is not in the manifests");
-            };
-            let scalers: Vec<&Object> = std::iter::once(first).chain(measuring).collect();
-            let message = format!(
-                "{} {} cpu or memory, and nothing here serves metrics.k8s.io on a kind cluster",
-                count(i64::try_from(scalers.len()).unwrap_or(i64::MAX), "autoscaler"),
-                if scalers.len() == 1 { "measures" } else { "measure" }
-            );
-            let place = resource_metrics(first).swap_remove(0).place;
-            cx.fail(first, place, message)
-                .evidence("autoscalers", scalers.len())
-                .label(cluster.name_span(), "kind brings no metrics-server along")
-                .help("without it the autoscaler only keeps to its minimum and maximum: deploy metrics-server");
+            let verdict = judge(first, scalers.len(), cx);
+            cx.judge(first, verdict);
         });
     }
+}
+
+/// Nothing in the manifests serves the metrics of autoscalers: a kind cluster brings nothing, others may.
+fn judge(first: &Object, number: usize, cx: &mut Context<'_>) -> Verdict {
+    let evidence = cx.index().node_evidence();
+    let Some(cluster) = evidence.iter().find(|it| it.maker == NodeMaker::Kind).map(|it| it.object) else {
+        return Verdict::open("whether the cluster serves metrics.k8s.io is not in the manifests");
+    };
+    let message = format!(
+        "{} {} cpu or memory, and nothing here serves metrics.k8s.io on a kind cluster",
+        count(i64::try_from(number).unwrap_or(i64::MAX), "autoscaler"),
+        if number == 1 { "measures" } else { "measure" }
+    );
+    let place = resource_metrics(first).swap_remove(0).place;
+    cx.fail(first, place, message)
+        .evidence("autoscalers", number)
+        .label(cluster.name_span(), "kind brings no metrics-server along")
+        .help("without it the autoscaler only keeps to its minimum and maximum: deploy metrics-server")
+        .verdict()
 }
 
 /// Whether an environment has what serves resource metrics.

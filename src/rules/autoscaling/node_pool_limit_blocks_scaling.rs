@@ -2,7 +2,7 @@
 
 use crate::index::{Asked, Index};
 use crate::model::{Object, PodTemplate, Quantity, node_terms};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
 
@@ -31,19 +31,19 @@ impl Rule for NodePoolLimitBlocksScaling {
                 return;
             }
             for resource in ["cpu", "memory"] {
-                check_resource(&pools, resource, cx);
+                judge_resource(&pools, resource, cx);
             }
         });
     }
 }
 
-fn check_resource(pools: &[&Object], resource: &'static str, cx: &mut Context<'_>) {
+fn judge_resource(pools: &[&Object], resource: &'static str, cx: &mut Context<'_>) {
     let index = cx.index();
     let mut limit = Quantity::default();
     for pool in pools {
         let Some(written) = pool.node().at(&["spec", "limits", resource]) else { return }; // It grows without end.
         let Some(read) = Quantity::read(written) else {
-            return cx.not_verifiable(pool, "a limit of a pool of nodes is a template placeholder");
+            return cx.judge(pool, Verdict::open("a limit of a pool of nodes is a template placeholder"));
         };
         limit = limit.plus(read);
     }
@@ -55,7 +55,7 @@ fn check_resource(pools: &[&Object], resource: &'static str, cx: &mut Context<'_
     let (least, most) = (sum(|it| it.floor), sum(|it| it.ceiling));
     let Some(first) = pools.first() else { return };
     if most <= limit {
-        return cx.pass(first);
+        return cx.judge(first, Verdict::Pass);
     }
     let is_over_at_once = least > limit;
     let (need, when) = if is_over_at_once { (least, "at their least") } else { (most, "at the most") };
@@ -65,6 +65,7 @@ fn check_resource(pools: &[&Object], resource: &'static str, cx: &mut Context<'_
     asked.sort_by_key(|it| std::cmp::Reverse(it.each.times(it.ceiling)));
     let mut draft = cx
         .fail(first, first.place(&["spec", "limits", resource]), message)
+        .maybe_case(is_over_at_once.then_some(FLOOR))
         .evidence("requests", need)
         .evidence("limit", limit)
         .help(format!(
@@ -73,9 +74,6 @@ fn check_resource(pools: &[&Object], resource: &'static str, cx: &mut Context<'_
     for it in asked.iter().take(SHOWN) {
         let pods = count(if is_over_at_once { it.floor } else { it.ceiling }, "pod");
         draft = draft.label(it.owner.name_span(), format!("{pods} of {}", it.each));
-    }
-    if is_over_at_once {
-        draft.case(FLOOR);
     }
 }
 

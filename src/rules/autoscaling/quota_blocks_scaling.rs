@@ -2,7 +2,7 @@
 
 use crate::index::{Nearness, Scale, ScaledBy, Workload, pod_demand, request};
 use crate::model::{Container, Object, PodTemplate, Quantity, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::{count, list};
 use crate::yaml::NodeRef;
 
@@ -15,11 +15,7 @@ impl Rule for QuotaBlocksScaling {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for quota in cx.index().of_kind("", "ResourceQuota") {
-                check_quota(quota, cx);
-            }
-        });
+        walk.of_kinds(&[("", "ResourceQuota")], judge);
     }
 }
 
@@ -41,11 +37,11 @@ fn sum_of(key: &str) -> Option<Sum> {
     })
 }
 
-fn check_quota(quota: &Object, cx: &mut Context<'_>) {
+fn judge(quota: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let Some(hard) = quota.node().at(&["spec", "hard"]) else { return };
+    let Some(hard) = quota.node().at(&["spec", "hard"]) else { return Verdict::NotApplicable };
     if ["scopes", "scopeSelector"].iter().any(|it| quota.node().at(&["spec", it]).is_some()) {
-        return cx.not_verifiable(quota, "its scopes take some pods only");
+        return Verdict::open("its scopes take some pods only");
     }
     let (mut workloads, mut is_open) = (Vec::new(), false);
     for workload in index.workloads() {
@@ -56,40 +52,40 @@ fn check_quota(quota: &Object, cx: &mut Context<'_>) {
         }
     }
     if workloads.is_empty() {
-        return cx.not_verifiable(quota, "no workload of its namespace is in the manifests");
+        return Verdict::open("no workload of its namespace is in the manifests");
     }
     let mut is_right = true;
     for entry in hard.entries() {
         let Some(sum) = sum_of(entry.name()) else { continue };
-        let Some(limit) = Quantity::read(entry.value) else {
-            cx.not_verifiable(quota, "an amount is a template placeholder");
-            is_right = false;
-            continue;
+        let verdict = match Quantity::read(entry.value) {
+            None => Verdict::open("an amount is a template placeholder"),
+            Some(limit) => match judge_containers(quota, entry.name(), sum, &workloads, cx) {
+                Verdict::Pass => judge_amount(quota, entry.name(), (sum, limit), &workloads, cx),
+                refused => refused,
+            },
         };
-        is_right &= has_no_bare_containers(quota, entry.name(), sum, &workloads, cx)
-            && is_enough(quota, entry.name(), (sum, limit), &workloads, cx);
+        if verdict != Verdict::Pass {
+            is_right = false;
+            cx.judge(quota, verdict);
+        }
     }
-    if is_right && is_open {
-        cx.not_verifiable(quota, "namespaces are left out, so more workloads may count");
-    } else if is_right && index.unseen_maker_near(quota).is_some() {
-        cx.not_verifiable(quota, "pods that the manifests do not show count, too");
-    } else if is_right {
-        cx.pass(quota);
+    if !is_right {
+        Verdict::NotApplicable
+    } else if is_open {
+        Verdict::open("namespaces are left out, so more workloads may count")
+    } else if index.unseen_maker_near(quota).is_some() {
+        Verdict::open("pods that the manifests do not show count, too")
+    } else {
+        Verdict::Pass
     }
 }
 
 /// A quota of requests or limits refuses pods in which a container has none.
-fn has_no_bare_containers(
-    quota: &Object,
-    key: &str,
-    sum: Sum,
-    workloads: &[&Workload<'_>],
-    cx: &mut Context<'_>,
-) -> bool {
+fn judge_containers(quota: &Object, key: &str, sum: Sum, workloads: &[&Workload<'_>], cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let Sum::Of(part, resource) = sum else { return true };
+    let Sum::Of(part, resource) = sum else { return Verdict::Pass };
     if index.default_request(quota, resource).is_some() || index.environment().is_fragment {
-        return true; // A LimitRange fills it in, or may stand in another file.
+        return Verdict::Pass; // A LimitRange fills it in, or may stand in another file.
     }
     let mut bare: Vec<(&Object, Container<'_>)> = Vec::new();
     for workload in workloads {
@@ -99,7 +95,7 @@ fn has_no_bare_containers(
         bare.extend(first_bare(template, part, resource).map(|it| (workload.object, it)));
     }
     if bare.is_empty() {
-        return true;
+        return Verdict::Pass;
     }
     let names: Vec<String> = bare.iter().map(|it| it.0.title()).collect();
     let message = format!(
@@ -116,7 +112,7 @@ fn has_no_bare_containers(
         let place = container.place(object, &["resources", part, resource]);
         draft = draft.label(place.span, format!("has no {part}.{resource}"));
     }
-    false
+    draft.verdict()
 }
 
 fn is_job(workload: &Workload<'_>) -> bool {
@@ -141,13 +137,13 @@ fn first_bare<'a>(template: PodTemplate<'a>, part: &str, resource: &str) -> Opti
 }
 
 /// Whether the quota holds all pods at their most, and one more for a rollout.
-fn is_enough(
+fn judge_amount(
     quota: &Object,
     key: &str,
     (sum, limit): (Sum, Quantity),
     workloads: &[&Workload<'_>],
     cx: &mut Context<'_>,
-) -> bool {
+) -> Verdict {
     let floor = total(workloads, sum, |it| it.floor);
     let ceiling = total(workloads, sum, |it| it.ceiling);
     let surge = surge(workloads, sum);
@@ -158,7 +154,7 @@ fn is_enough(
     } else if ceiling.plus(surge) > limit {
         (ceiling.plus(surge), "at full scale, with one more in a rollout,", None)
     } else {
-        return true;
+        return Verdict::Pass;
     };
     let message = match sum {
         Sum::Pods => format!("{when} there are {need} pods, and {} allows {limit}", quota.title()),
@@ -169,12 +165,10 @@ fn is_enough(
     };
     let mut draft = cx
         .fail(quota, quota.place(&["spec", "hard", key]), message)
+        .maybe_case(case)
         .evidence("need", need)
         .evidence("hard", limit)
         .help("pods above the quota are not created, and nothing but an event tells: raise it, or lower the maximum");
-    if let Some(case) = case {
-        draft = draft.case(case);
-    }
     for workload in largest(workloads, sum).into_iter().take(3) {
         let most = workload.scale.ceiling.unwrap_or(0);
         let each = demand(workload, sum);
@@ -186,7 +180,7 @@ fn is_enough(
         let each = if matches!(sum, Sum::Pods) { String::new() } else { format!(" of {each} each") };
         draft = draft.label(place.span, format!("{}: up to {}{each}", workload.object.title(), count(most, "pod")));
     }
-    false
+    draft.verdict()
 }
 
 /// What one pod of a workload counts.

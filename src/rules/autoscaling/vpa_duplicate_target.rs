@@ -1,8 +1,9 @@
 //! `vpa-duplicate-target`
 
 use crate::index::{Index, sets_requests};
-use crate::model::{Container, Object, products};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::model::{Container, Object, ObjectId, products};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use std::collections::BTreeMap;
 
 pub(crate) struct VpaDuplicateTarget;
 
@@ -13,25 +14,21 @@ impl Rule for VpaDuplicateTarget {
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
             let index = cx.index();
-            let mut seen = Vec::new();
-            for vertical in index.of_kind(products::VPA, "VerticalPodAutoscaler") {
-                let Some(target) = index.target_of(vertical) else { continue };
-                let id = target.id();
-                if let Err(at) = seen.binary_search(&id) {
-                    seen.insert(at, id);
-                    check_target(target, cx);
-                }
+            let verticals = index.of_kind(products::VPA, "VerticalPodAutoscaler");
+            let targets = verticals.filter_map(|it| index.target_of(it)).map(|it| (it.id(), it));
+            for target in targets.collect::<BTreeMap<ObjectId, &Object>>().into_values() {
+                judge_target(target, cx);
             }
         });
     }
 }
 
-fn check_target(target: &Object, cx: &mut Context<'_>) {
+fn judge_target(target: &Object, cx: &mut Context<'_>) {
     let verticals = cx.index().vertical_scalers_of(target);
     let [first, others @ ..] = verticals.as_slice() else { return };
     let Some((other, container)) = others.iter().find_map(|it| Some((it, shared(first, it, target, cx.index())?)))
     else {
-        return cx.pass(first);
+        return cx.judge(first, Verdict::Pass);
     };
     let message = format!(
         "{} and {} both set the requests of container {container} of {}: which of them counts is left to chance",

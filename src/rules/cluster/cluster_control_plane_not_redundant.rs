@@ -1,9 +1,9 @@
 //! `cluster-control-plane-not-redundant`
 
 use crate::finding::Subject;
-use crate::index::Index;
+use crate::index::{Index, OfObject};
 use crate::model::{Object, Place, products};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -18,14 +18,7 @@ impl Rule for ClusterControlPlaneNotRedundant {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            if !cx.index().environment().is_directory {
-                return; // One file or a stream says little of the cluster.
-            }
-            for found in control_planes(cx.index()) {
-                check_control_plane(&found, cx);
-            }
-        });
+        walk.each(control_planes, judge);
     }
 }
 
@@ -37,10 +30,16 @@ struct ControlPlane<'a> {
     place: Place,
 }
 
-fn check_control_plane(found: &ControlPlane<'_>, cx: &mut Context<'_>) {
+impl<'a> OfObject<'a> for ControlPlane<'a> {
+    fn object(&self) -> &'a Object {
+        self.object
+    }
+}
+
+fn judge(found: ControlPlane<'_>, cx: &mut Context<'_>) -> Verdict {
     let nodes = found.count;
     if nodes >= ENOUGH && nodes % 2 == 1 {
-        return cx.pass(found.object);
+        return Verdict::Pass;
     }
     let lost = (nodes - 1) / 2;
     let survives = match (nodes, lost) {
@@ -52,13 +51,17 @@ fn check_control_plane(found: &ControlPlane<'_>, cx: &mut Context<'_>) {
     // A kind configuration has its name outside of the metadata.
     let subject = if subject.name.is_empty() { Subject { name: found.title.clone(), ..subject } } else { subject };
     let message = format!("{} has {}: {survives}", found.title, count(nodes, "control plane node"));
-    cx.fail_for(subject, found.place.clone(), message)
+    cx.fail_for(subject, found.place, message)
         .evidence("control-planes", nodes)
-        .help("run an odd number of them, three at least, in different zones where there are any");
+        .help("run an odd number of them, three at least, in different zones where there are any")
+        .verdict()
 }
 
 /// The control planes that manifests describe. What a cloud runs for its customers is none of them.
 fn control_planes<'a>(index: &Index<'a>) -> Vec<ControlPlane<'a>> {
+    if !index.environment().is_directory {
+        return Vec::new(); // One file or a stream says little of the cluster.
+    }
     let mut found: Vec<ControlPlane<'a>> = index.of_kind(products::KIND, "Cluster").map(of_kind).collect();
     let servers = index.of_kind(products::K3D, "Simple");
     found.extend(servers.filter_map(|it| of_field(it, format!("k3d cluster {}", it.name()), &["servers"])));

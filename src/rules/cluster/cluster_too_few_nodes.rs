@@ -3,8 +3,9 @@
 use crate::finding::Subject;
 use crate::index::{NodeEvidence, NodeMaker};
 use crate::model::Place;
-use crate::rule::{Context, Rule, Walk, cases};
+use crate::rule::{Context, Rule, Verdict, Walk, cases};
 use crate::rules::words::count;
+use crate::source::Span;
 use crate::yaml::Path;
 use serde::Deserialize;
 
@@ -32,45 +33,48 @@ impl Rule for ClusterTooFewNodes {
             if !environment.is_directory || environment.objects.is_empty() {
                 return; // One file or a stream says nothing of what is absent, and little of the cluster.
             }
-            if index.config().cluster.nodes.is_some() {
-                return check_configured(params, cx);
-            }
             let evidence = index.node_evidence();
-            for cluster in evidence {
-                check_cluster(params, cluster, cx);
+            if let Some((nodes, span)) = index.config().cluster.nodes {
+                // What the configuration says stands over the manifests.
+                if i64::from(nodes) < params.min_nodes {
+                    return report_configured(params, nodes.into(), span, cx);
+                }
+                return cx.judge_each(evidence, |_, _| Verdict::Pass);
             }
+            cx.judge_each(evidence, |it, cx| judge(params, it, cx));
             if evidence.is_empty() {
-                let subject = Subject { name: environment.name.clone(), ..Subject::default() };
-                cx.not_verifiable_for(
-                    subject,
-                    "the manifests do not say how many nodes there are: set cluster.nodes in the configuration",
-                );
+                let reason =
+                    "the manifests do not say how many nodes there are: set cluster.nodes in the configuration";
+                cx.not_verifiable_for(Subject { name: environment.name.clone(), ..Subject::default() }, reason);
             }
         });
     }
 }
 
-fn check_cluster(params: &Params, cluster: &NodeEvidence<'_>, cx: &mut Context<'_>) {
+fn judge(params: &Params, cluster: &NodeEvidence<'_>, cx: &mut Context<'_>) -> Verdict {
     let (least, most) = (cluster.nodes.least, cluster.nodes.most);
-    if most.is_some_and(|it| it < params.min_nodes) {
-        return report(params, cluster, cx);
+    if let Some(most) = most.filter(|it| *it < params.min_nodes) {
+        return report(params, cluster, most, cx);
     }
     match least.filter(|it| *it >= params.min_nodes) {
         Some(nodes) if cluster.maker.is_one_machine() => {
             let message = format!("{} has {nodes} nodes, all of them containers on one machine", cluster.title);
             cx.fail_for(subject(cluster), cluster.place.clone(), message)
                 .case(ONE_MACHINE)
-                .help("it shows that pods spread and drains work, not that the application survives a machine");
+                .help("it shows that pods spread and drains work, not that the application survives a machine")
+                .verdict()
         }
-        Some(_) => cx.pass(cluster.object),
-        None => cx.not_verifiable_for(subject(cluster), reason(cluster, cx)),
+        Some(_) => Verdict::Pass,
+        None => {
+            cx.not_verifiable_for(subject(cluster), reason(cluster, cx));
+            Verdict::NotApplicable
+        }
     }
 }
 
-fn report(params: &Params, cluster: &NodeEvidence<'_>, cx: &mut Context<'_>) {
-    let (least, most) = (cluster.nodes.least, cluster.nodes.most.unwrap_or(0));
+fn report(params: &Params, cluster: &NodeEvidence<'_>, most: i64, cx: &mut Context<'_>) -> Verdict {
     let nodes = count(most, "node");
-    let at_most = if least == Some(most) { "" } else { "at most " };
+    let at_most = if cluster.nodes.least == Some(most) { "" } else { "at most " };
     let mut message =
         format!("{} has {at_most}{nodes} for ordinary pods; at least {} are required", cluster.title, params.min_nodes);
     if cluster.maker.is_one_machine() {
@@ -78,15 +82,13 @@ fn report(params: &Params, cluster: &NodeEvidence<'_>, cx: &mut Context<'_>) {
     }
     let place = cluster.place.clone();
     let first = place.span;
-    let mut draft = cx
-        .fail_for(subject(cluster), place, message)
+    let parts = cluster.parts.iter().filter(|it| it.0 != first || cluster.parts.len() > 1);
+    cx.fail_for(subject(cluster), place, message)
         .evidence("nodes", most)
         .evidence("minimum", params.min_nodes)
-        .help(help(cluster.maker));
-    let parts = cluster.parts.iter().filter(|it| it.0 != first || cluster.parts.len() > 1);
-    for (span, text) in parts.take(SHOWN) {
-        draft = draft.label(*span, text.clone());
-    }
+        .help(help(cluster.maker))
+        .labels(parts.take(SHOWN).cloned())
+        .verdict()
 }
 
 fn help(maker: NodeMaker) -> &'static str {
@@ -117,18 +119,10 @@ fn reason(cluster: &NodeEvidence<'_>, cx: &Context<'_>) -> String {
     }
 }
 
-/// What the configuration says stands over the manifests.
-fn check_configured(params: &Params, cx: &mut Context<'_>) {
-    let Some((nodes, span)) = cx.index().config().cluster.nodes else { return };
-    if i64::from(nodes) >= params.min_nodes {
-        for cluster in cx.index().node_evidence() {
-            cx.pass(cluster.object);
-        }
-        return;
-    }
+fn report_configured(params: &Params, nodes: i64, span: Span, cx: &mut Context<'_>) {
     let subject = Subject { name: "cluster".to_owned(), ..Subject::default() };
     let place = Place { span, path: Path::of(&["cluster", "nodes"]) };
-    let nodes = count(nodes.into(), "node");
+    let nodes = count(nodes, "node");
     let message =
         format!("the cluster has {nodes}, says the configuration; at least {} are required", params.min_nodes);
     cx.fail_for(subject, place, message).help(help(NodeMaker::Nodes));

@@ -1,7 +1,7 @@
 //! `webhook-fails-closed`
 
 use crate::index::{Covers, PodSet, PodWebhook};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::{count, list};
 
 pub(crate) struct WebhookFailsClosed;
@@ -19,18 +19,17 @@ impl Rule for WebhookFailsClosed {
             let is_alike =
                 |a: &PodWebhook<'_>, b: &PodWebhook<'_>| std::ptr::eq(a.object, b.object) && a.service() == b.service();
             for group in webhooks.chunk_by(is_alike) {
-                check_group(group, cx);
+                let verdict = judge(group, cx);
+                cx.judge(group[0].object, verdict);
             }
         });
     }
 }
 
-fn check_group<'a>(group: &[PodWebhook<'a>], cx: &mut Context<'a>) {
+fn judge<'a>(group: &[PodWebhook<'a>], cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();
-    let Some(first) = group.first() else { return };
-    let object = first.object;
-    let pods = index.pods_behind(first);
-    let Some((namespace, _)) = first.service().filter(|_| !pods.is_empty()) else { return };
+    let pods = index.pods_behind(&group[0]);
+    let Some((namespace, _)) = group[0].service().filter(|_| !pods.is_empty()) else { return Verdict::NotApplicable };
     let covers = |webhook: &PodWebhook<'a>| {
         let each = || pods.iter().map(|it| index.webhook_covers(webhook, namespace, &it.labels));
         if each().any(|it| it == Covers::Yes) {
@@ -43,13 +42,15 @@ fn check_group<'a>(group: &[PodWebhook<'a>], cx: &mut Context<'a>) {
     };
     let closed = group.iter().filter(|it| it.fails_closed()).map(|it| (it, covers(it)));
     let rank = |it: Covers| [Covers::Yes, Covers::Unknown, Covers::No].iter().position(|other| *other == it);
-    let Some((webhook, covers)) = closed.min_by_key(|it| rank(it.1)) else { return cx.pass(object) };
+    let Some((webhook, covers)) = closed.min_by_key(|it| rank(it.1)) else { return Verdict::Pass };
     // Only a DaemonSet's number of pods is left open: there are as many as nodes.
-    let Some(floor) = pods.iter().map(|it| it.floor).sum::<Option<i64>>().filter(|it| *it > 0) else { return };
+    let Some(floor) = pods.iter().map(|it| it.floor).sum::<Option<i64>>().filter(|it| *it > 0) else {
+        return Verdict::NotApplicable;
+    };
     match (floor, covers) {
-        (2.., Covers::No) => cx.pass(object),
+        (2.., Covers::No) => Verdict::Pass,
         (2.., Covers::Unknown) => {
-            cx.not_verifiable(object, "whether it covers the pods that answer it is decided by what no manifest shows");
+            Verdict::open("whether it covers the pods that answer it is decided by what no manifest shows")
         }
         _ => report(webhook, &pods, (floor, covers == Covers::Yes, namespace), cx),
     }
@@ -60,7 +61,7 @@ fn report(
     pods: &[&PodSet<'_>],
     (floor, covers_itself, namespace): (i64, bool, &str),
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let owners: Vec<String> = pods.iter().map(|it| it.owner.title()).collect();
     let (owners, object) = (list(&owners), webhook.object);
     let message = match (floor, covers_itself) {
@@ -82,11 +83,10 @@ fn report(
         _ => exempt,
     };
     let place = object.place_in_item(webhook.node, &["failurePolicy"]);
-    let mut draft = cx.fail(object, place, message).evidence("pods", floor).help(help);
-    for set in pods {
-        draft = draft.label(set.owner.name_span(), "answers it");
-    }
-    if floor > 1 || !covers_itself {
-        draft.case(ONE_OF_TWO);
-    }
+    cx.fail(object, place, message)
+        .evidence("pods", floor)
+        .help(help)
+        .labels(pods.iter().map(|it| (it.owner.name_span(), "answers it")))
+        .maybe_case((floor > 1 || !covers_itself).then_some(ONE_OF_TWO))
+        .verdict()
 }

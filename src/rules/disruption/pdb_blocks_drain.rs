@@ -3,7 +3,7 @@
 use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, ScaledBy, Selected};
 use crate::model::annotations::ZERO_DISRUPTION_ANNOTATION;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::{count, list};
 
 pub(crate) struct PdbBlocksDrain;
@@ -13,27 +13,21 @@ impl Rule for PdbBlocksDrain {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for (id, budget) in cx.written_budgets() {
-                if let Some(object) = budget.manifest() {
-                    check_budget(id, budget, object, cx);
-                }
-            }
-        });
+        walk.budgets(judge);
     }
 }
 
-fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let owners = owners(id, cx);
     let is_intended = |it: &Object| it.annotation(ZERO_DISRUPTION_ANNOTATION) == Some("true");
     if is_intended(object) || (!owners.is_empty() && owners.iter().all(|it| is_intended(it))) {
-        return;
+        return Verdict::NotApplicable;
     }
     let selected = index.selected_by(id);
     let ends = |it: &Selected| matches!(index.pods(it.pods).control, Control::Finite | Control::Kept);
     if !selected.is_empty() && selected.iter().all(ends) {
-        return; // A drain waits until the Jobs are done, and no longer.
+        return Verdict::NotApplicable; // A drain waits until the Jobs are done, and no longer.
     }
     let allowance = index.allowance(id);
     // Bare pods, which the demand leaves out, are healthy pods beyond those that it asks for.
@@ -42,16 +36,16 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
         return always_zero(&owners, budget, object, cx);
     }
     if selected.is_empty() || budget.demand == Demand::Unreadable {
-        return; // `pdb-selects-nothing` reports the one; the API server refuses the other.
+        return Verdict::NotApplicable; // `pdb-selects-nothing` reports the one; the API server refuses the other.
     }
     if selected.iter().any(|it| it.nearness == Nearness::Unknown) {
-        return cx.not_verifiable(object, "namespaces are left out, so it may or may not select these pods");
+        return Verdict::open("namespaces are left out, so it may or may not select these pods");
     }
     match allowance {
         Allowance::Known { allowed: 0, healthy, desired, assumed_one, .. } => {
-            blocks(id, object, (healthy, desired, assumed_one), cx);
+            blocks(id, object, (healthy, desired, assumed_one), cx)
         }
-        Allowance::Known { .. } => cx.pass(object),
+        Allowance::Known { .. } => Verdict::Pass,
         Allowance::OnlyBare(pods) => {
             let pods = index.pods(pods);
             let message = format!(
@@ -61,15 +55,16 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
             );
             cx.fail(object, demand_place(object), message)
                 .label(pods.owner.name_span(), "this pod has no controller, and cannot be evicted")
-                .help("only an integer minAvailable counts pods without a controller; better, run the pod from a Deployment");
+                .help("only an integer minAvailable counts pods without a controller; better, run the pod from a Deployment")
+                .verdict()
         }
-        Allowance::Unscalable(..) => {} // `pdb-custom-controller` reports it.
-        Allowance::Unknown => cx.not_verifiable(object, "the number of selected pods is not in the manifests"),
+        Allowance::Unscalable(..) => Verdict::NotApplicable, // `pdb-custom-controller` reports it.
+        Allowance::Unknown => Verdict::open("the number of selected pods is not in the manifests"),
     }
 }
 
 /// A budget that allows nothing, whatever it selects.
-fn always_zero(owners: &[&Object], budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+fn always_zero(owners: &[&Object], budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let message = match budget.demand {
         Demand::Neither => {
             format!("{} has neither minAvailable nor maxUnavailable: 0 evictions allowed", object.title())
@@ -81,13 +76,20 @@ fn always_zero(owners: &[&Object], budget: &Budget<'_>, object: &Object, cx: &mu
         .fail(object, demand_place(object), message)
         .evidence("allowed", 0)
         .help("every drain of a node with such a pod waits forever: use maxUnavailable: 1 and at least 2 replicas");
-    if let [first, ..] = owners {
-        draft.label(first.name_span(), format!("selects the pods of {}", list(&names)));
+    match owners {
+        [first, ..] => draft.label(first.name_span(), format!("selects the pods of {}", list(&names))),
+        [] => draft,
     }
+    .verdict()
 }
 
 /// A budget that allows nothing at the floor of its pods.
-fn blocks(id: BudgetId, object: &Object, (healthy, desired, assumed_one): (i64, i64, bool), cx: &mut Context<'_>) {
+fn blocks(
+    id: BudgetId,
+    object: &Object,
+    (healthy, desired, assumed_one): (i64, i64, bool),
+    cx: &mut Context<'_>,
+) -> Verdict {
     let index = cx.index();
     let when = if assumed_one { " (scaled to 0, judged at 1)" } else { "" };
     let pods = count(healthy, "pod");
@@ -120,6 +122,7 @@ fn blocks(id: BudgetId, object: &Object, (healthy, desired, assumed_one): (i64, 
         };
         draft = draft.label(workload.scale_place().span, text);
     }
+    draft.verdict()
 }
 
 /// The owners of the pods that stay there, each with the number of its selected pods at least.

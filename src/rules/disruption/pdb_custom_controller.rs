@@ -1,8 +1,9 @@
 //! `pdb-custom-controller`
 
 use super::pdb_blocks_drain::demand_place;
-use crate::index::{Allowance, Nearness};
-use crate::rule::{NoParams, Rule, Walk};
+use crate::index::{Allowance, Budget, BudgetId, Nearness};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct PdbCustomController;
 
@@ -11,32 +12,26 @@ impl Rule for PdbCustomController {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for (id, budget) in index.budgets() {
-                let Some(object) = budget.manifest() else { continue };
-                if budget.demand.is_always_zero() {
-                    continue; // It allows nothing for a simpler reason.
-                }
-                let Allowance::Unscalable(pods, resource) = index.allowance(id) else { continue };
-                let is_certain =
-                    index.selected_by(id).iter().any(|it| it.pods == pods && it.nearness == Nearness::Same);
-                if !is_certain {
-                    cx.not_verifiable(object, "namespaces are left out, so it may or may not select these pods");
-                    continue;
-                }
-                let owner = index.pods(pods).owner;
-                let message = format!(
-                    "{} cannot be computed: {resource} does not implement the scale subresource",
-                    budget.demand
-                );
-                cx.fail(object, demand_place(object), message)
-                    .label(owner.name_span(), format!("{} makes the selected pods", owner.title()))
-                    .evidence("allowed", 0)
-                    .help(help(resource));
-            }
-        });
+        walk.budgets(judge);
     }
+}
+
+fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
+    let index = cx.index();
+    if budget.demand.is_always_zero() {
+        return Verdict::NotApplicable; // It allows nothing for a simpler reason.
+    }
+    let Allowance::Unscalable(pods, resource) = index.allowance(id) else { return Verdict::NotApplicable };
+    if !index.selected_by(id).iter().any(|it| it.pods == pods && it.nearness == Nearness::Same) {
+        return Verdict::open("namespaces are left out, so it may or may not select these pods");
+    }
+    let owner = index.pods(pods).owner;
+    let message = format!("{} cannot be computed: {resource} does not implement the scale subresource", budget.demand);
+    cx.fail(object, demand_place(object), message)
+        .label(owner.name_span(), format!("{} makes the selected pods", owner.title()))
+        .evidence("allowed", 0)
+        .help(help(resource))
+        .verdict()
 }
 
 fn help(resource: &str) -> String {

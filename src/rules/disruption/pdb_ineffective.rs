@@ -3,7 +3,7 @@
 use super::pdb_blocks_drain::demand_place;
 use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Nearness};
 use crate::model::{Amount, Object};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 
 pub(crate) struct PdbIneffective;
@@ -13,35 +13,29 @@ impl Rule for PdbIneffective {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for (id, budget) in index.budgets() {
-                if let Some(object) = budget.manifest() {
-                    check_budget(id, budget, object, cx);
-                }
-            }
-        });
+        walk.budgets(judge);
     }
 }
 
-fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let selected = index.selected_by(id);
     let stays = |it: Control| !matches!(it, Control::Finite | Control::Kept);
     if !selected.iter().any(|it| stays(index.pods(it.pods).control)) {
-        return;
+        return Verdict::NotApplicable;
     }
     if selected.iter().any(|it| it.nearness == Nearness::Unknown) {
-        return cx.not_verifiable(object, "namespaces are left out, so it may or may not select these pods");
+        return Verdict::open("namespaces are left out, so it may or may not select these pods");
     }
     let pods = match index.allowance(id) {
         // A single pod is the finding, not its budget.
-        Allowance::Known { healthy, assumed_one, .. } if healthy < 2 || assumed_one => return,
+        Allowance::Known { healthy, assumed_one, .. } if healthy < 2 || assumed_one => return Verdict::NotApplicable,
         Allowance::Known { allowed, healthy, .. } if allowed >= healthy => Some(healthy),
-        Allowance::Known { .. } => return cx.pass(object),
+        Allowance::Known { .. } => return Verdict::Pass,
         Allowance::Unknown if allows_all(budget.demand) => None,
-        Allowance::Unknown => return cx.not_verifiable(object, "the number of selected pods is not in the manifests"),
-        Allowance::Unscalable(..) | Allowance::OnlyBare(_) => return, // Too little is allowed, not too much.
+        Allowance::Unknown => return Verdict::open("the number of selected pods is not in the manifests"),
+        // Too little is allowed, not too much.
+        Allowance::Unscalable(..) | Allowance::OnlyBare(_) => return Verdict::NotApplicable,
     };
     let message = match pods {
         Some(pods) => format!("{} lets all {} go at once", budget.demand, count(pods, "pod")),
@@ -56,6 +50,7 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
     for set in selected.iter().map(|it| index.pods(it.pods)).filter(|it| stays(it.control)).take(2) {
         draft = draft.label(set.owner.name_span(), "its pods are selected");
     }
+    draft.verdict()
 }
 
 /// Whether a demand allows everything at any scale.

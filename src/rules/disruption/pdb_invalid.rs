@@ -1,7 +1,7 @@
 //! `pdb-invalid`
 
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 use crate::yaml::scalar::Scalar;
@@ -15,33 +15,30 @@ impl Rule for PdbInvalid {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for budget in cx.of_kind("policy", "PodDisruptionBudget") {
-                check_budget(budget, cx);
-            }
-        });
+        walk.of_kinds(&[("policy", "PodDisruptionBudget")], judge);
     }
 }
 
-fn check_budget(budget: &Object, cx: &mut Context<'_>) {
+fn judge(budget: &Object, cx: &mut Context<'_>) -> Verdict {
     let written: Vec<(&str, NodeRef<'_>)> =
         FIELDS.iter().filter_map(|it| Some((*it, budget.node().at(&["spec", it])?))).collect();
     if written.iter().any(|it| is_open(it.1.text())) {
-        return cx.not_verifiable(budget, "its amount is a template placeholder");
+        return Verdict::open("its amount is a template placeholder");
     }
     if let [(_, minimum), (_, maximum)] = written.as_slice() {
         return both(budget, *minimum, *maximum, cx);
     }
     let Some((field, reason)) = written.iter().find_map(|it| Some((it.0, refusal(it.1)?))) else {
-        return cx.pass(budget);
+        return Verdict::Pass;
     };
     let value = budget.node().at(&["spec", field]).map(NodeRef::text).unwrap_or_default();
     let message = format!("{field} {value} {reason}: the API server refuses {}", budget.title());
     cx.fail(budget, budget.place(&["spec", field]), message)
-        .help("write a number of pods, such as 1, or a percentage from 0% to 100%");
+        .help("write a number of pods, such as 1, or a percentage from 0% to 100%")
+        .verdict()
 }
 
-fn both(budget: &Object, minimum: NodeRef<'_>, maximum: NodeRef<'_>, cx: &mut Context<'_>) {
+fn both(budget: &Object, minimum: NodeRef<'_>, maximum: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
     let message = format!(
         "{} has minAvailable {} and maxUnavailable {}: the API server refuses both at once",
         budget.title(),
@@ -50,7 +47,8 @@ fn both(budget: &Object, minimum: NodeRef<'_>, maximum: NodeRef<'_>, cx: &mut Co
     );
     cx.fail(budget, budget.place(&["spec", "minAvailable"]), message)
         .label(budget.place(&["spec", "maxUnavailable"]).span, "the other one")
-        .help("keep maxUnavailable, which is right at any scale");
+        .help("keep maxUnavailable, which is right at any scale")
+        .verdict()
 }
 
 /// Why the API server refuses an amount. Values of other types do not even decode.

@@ -3,7 +3,7 @@
 use super::pdb_blocks_drain::demand_place;
 use crate::index::{Allowance, Budget, BudgetId, Nearness};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::disruption::PdbIneffective;
 use crate::rules::words::count;
 
@@ -17,33 +17,29 @@ impl Rule for PdbLosesQuorum {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for (id, budget) in cx.index().budgets() {
-                if let Some(object) = budget.manifest() {
-                    check_budget(id, budget, object, cx);
-                }
-            }
-        });
+        walk.budgets(judge);
     }
 }
 
-fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let [selected] = index.selected_by(id) else { return };
+    let [selected] = index.selected_by(id) else { return Verdict::NotApplicable };
     let owner = index.pods(selected.pods).owner;
-    let Some(quorum) = index.workload_of(owner).and_then(|it| index.quorum_of(it)) else { return };
+    let Some(quorum) = index.workload_of(owner).and_then(|it| index.quorum_of(it)) else {
+        return Verdict::NotApplicable;
+    };
     if selected.nearness != Nearness::Same {
-        return cx.not_verifiable(object, "namespaces are left out, so it may or may not select these pods");
+        return Verdict::open("namespaces are left out, so it may or may not select these pods");
     }
     let (allowed, members) = match index.allowance(id) {
-        Allowance::Known { allowed: 0, healthy: FEWEST.., assumed_one: false, .. } => return,
+        Allowance::Known { allowed: 0, healthy: FEWEST.., assumed_one: false, .. } => return Verdict::NotApplicable,
         Allowance::Known { allowed, healthy, assumed_one: false, .. } if healthy >= FEWEST => (allowed, healthy),
-        Allowance::Unknown => return cx.not_verifiable(object, "the number of members is not in the manifests"),
-        _ => return,
+        Allowance::Unknown => return Verdict::open("the number of members is not in the manifests"),
+        _ => return Verdict::NotApplicable,
     };
     let majority = members / 2 + 1;
     if members - allowed >= majority {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let spare = members - majority;
     let (program, noun) = (quorum.program, quorum.member);
@@ -64,5 +60,6 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
         } else {
             format!("use maxUnavailable: 1, or {spare} at most")
         })
-        .merged_into(PdbIneffective::ID, object, span, text);
+        .merged_into(PdbIneffective::ID, object, span, text)
+        .verdict()
 }

@@ -14,35 +14,8 @@ impl Rule for PdbOverlap {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
-            let index = cx.index();
-            // The last written budget of a pod is the one to remove or narrow: one finding a budget.
-            let mut overlaps: BTreeMap<BudgetId, Overlap> = BTreeMap::new();
-            for at in 0..index.pod_sets().len() {
-                let pods = PodSetId(u32::try_from(at).unwrap_or(u32::MAX));
-                let set = index.pods(pods);
-                if matches!(set.control, Control::Finite | Control::Kept) || set.ceiling == Some(0) {
-                    continue;
-                }
-                let budgets: Vec<BudgetId> =
-                    index.budgets_of(pods).iter().filter(|it| it.1 == Nearness::Same).map(|it| it.0).collect();
-                let namespaces: BTreeSet<&str> =
-                    budgets.iter().filter_map(|it| index.budget(*it).object().namespace()).collect();
-                if namespaces.len() > 1 {
-                    continue; // The workload leaves its namespace out: it is in one of theirs at most.
-                }
-                let written = budgets.iter().copied().filter(|it| index.budget(*it).manifest().is_some()).max();
-                let Some(last) = written.filter(|_| budgets.len() > 1) else { continue };
-                let overlap = overlaps.entry(last).or_default();
-                overlap.pods.push(pods);
-                overlap.most = overlap.most.max(budgets.len());
-                for other in budgets.into_iter().filter(|it| *it != last) {
-                    if !overlap.others.contains(&other) {
-                        overlap.others.push(other);
-                    }
-                }
-            }
-            for (budget, overlap) in overlaps {
-                report(budget, &overlap, index, cx);
+            for (budget, overlap) in overlaps(cx.index()) {
+                report(budget, &overlap, cx);
             }
         });
     }
@@ -56,7 +29,38 @@ struct Overlap {
     most: usize,
 }
 
-fn report(budget: BudgetId, overlap: &Overlap, index: &Index<'_>, cx: &mut Context<'_>) {
+/// By the last written budget of a pod: that is the one to remove or narrow, with one finding a budget.
+fn overlaps(index: &Index<'_>) -> BTreeMap<BudgetId, Overlap> {
+    let mut overlaps: BTreeMap<BudgetId, Overlap> = BTreeMap::new();
+    for at in 0..index.pod_sets().len() {
+        let pods = PodSetId(u32::try_from(at).unwrap_or(u32::MAX));
+        let set = index.pods(pods);
+        if matches!(set.control, Control::Finite | Control::Kept) || set.ceiling == Some(0) {
+            continue;
+        }
+        let budgets: Vec<BudgetId> =
+            index.budgets_of(pods).iter().filter(|it| it.1 == Nearness::Same).map(|it| it.0).collect();
+        let namespaces: BTreeSet<&str> =
+            budgets.iter().filter_map(|it| index.budget(*it).object().namespace()).collect();
+        if namespaces.len() > 1 {
+            continue; // The workload leaves its namespace out: it is in one of theirs at most.
+        }
+        let written = budgets.iter().copied().filter(|it| index.budget(*it).manifest().is_some()).max();
+        let Some(last) = written.filter(|_| budgets.len() > 1) else { continue };
+        let overlap = overlaps.entry(last).or_default();
+        overlap.pods.push(pods);
+        overlap.most = overlap.most.max(budgets.len());
+        for other in budgets.into_iter().filter(|it| *it != last) {
+            if !overlap.others.contains(&other) {
+                overlap.others.push(other);
+            }
+        }
+    }
+    overlaps
+}
+
+fn report(budget: BudgetId, overlap: &Overlap, cx: &mut Context<'_>) {
+    let index = cx.index();
     let Some(object) = index.budget(budget).manifest() else { return };
     let mut owners: Vec<&Object> = overlap.pods.iter().map(|it| index.pods(*it).owner).collect();
     owners.dedup_by(|one, other| one.id() == other.id());

@@ -3,7 +3,7 @@
 use super::spanned;
 use crate::index::{Allowance, Budget, BudgetId};
 use crate::model::{Object, Selector};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::disruption::PdbCustomController;
 use crate::rules::words::list;
 
@@ -14,34 +14,25 @@ impl Rule for PdbSelectsAll {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for (id, budget) in index.budgets() {
-                let is_everything = budget.selector.as_ref().is_some_and(Selector::is_everything);
-                if let (Some(object), true) = (budget.manifest(), is_everything) {
-                    check_budget(id, budget, object, cx);
-                }
-            }
-        });
+        walk.budgets(judge);
     }
 }
 
-fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
+    if !budget.selector.as_ref().is_some_and(Selector::is_everything) {
+        return Verdict::NotApplicable;
+    }
     let owners = spanned::owners(index, id);
-    let [first, second, ..] = owners.as_slice() else {
-        if owners.is_empty() {
-            cx.not_verifiable(object, "no pods are in the manifests");
-        } else {
-            cx.pass(object);
-        }
-        return;
+    let (first, second) = match owners.as_slice() {
+        [] => return Verdict::open("no pods are in the manifests"),
+        [_] => return Verdict::Pass,
+        [first, second, ..] => (first, second),
     };
     let place = object.place(&["spec", "selector"]);
     if matches!(index.allowance(id), Allowance::Unscalable(..)) && !budget.demand.is_always_zero() {
         let text = "an empty selector takes every pod of the namespace";
-        cx.blocked(object, PdbCustomController::ID, object, place.span, text);
-        return;
+        return cx.blocked(object, PdbCustomController::ID, object, place.span, text);
     }
     let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
     let number = owners.len();
@@ -50,5 +41,6 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
         .evidence("workloads", number)
         .label(first.name_span(), "its pods share the budget")
         .label(second.name_span(), "and so do these")
-        .help("one workload may use up what the budget allows for all: give each a budget with its own labels");
+        .help("one workload may use up what the budget allows for all: give each a budget with its own labels")
+        .verdict()
 }

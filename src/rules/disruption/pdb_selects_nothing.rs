@@ -2,7 +2,7 @@
 
 use crate::index::BudgetId;
 use crate::model::{Object, Selector};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct PdbSelectsNothing;
 
@@ -11,43 +11,37 @@ impl Rule for PdbSelectsNothing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for (id, budget) in index.budgets() {
-                let Some(object) = budget.manifest() else { continue };
-                match &budget.selector {
-                    None => no_selector(object, cx),
-                    Some(selector) => check_selector(id, object, selector, cx),
-                }
-            }
+        walk.budgets(|id, budget, object, cx| match &budget.selector {
+            None => no_selector(object, cx),
+            Some(selector) => judge_selector(id, object, selector, cx),
         });
     }
 }
 
-fn no_selector(object: &Object, cx: &mut Context<'_>) {
+fn no_selector(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let is_written = object.node().at(&["spec", "selector"]).is_some();
     let (message, help) = if is_written {
         ("an empty selector selects nothing in policy/v1beta1", "name the pods' labels, and move to policy/v1")
     } else {
         ("without a selector the budget selects nothing", "add spec.selector with the labels of the pods")
     };
-    cx.fail(object, object.place(&["spec", "selector"]), message).help(help).absent(&[]);
+    cx.fail(object, object.place(&["spec", "selector"]), message).help(help).absent(&[]).verdict()
 }
 
-fn check_selector(id: BudgetId, object: &Object, selector: &Selector<'_>, cx: &mut Context<'_>) {
+fn judge_selector(id: BudgetId, object: &Object, selector: &Selector<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     if !index.selected_by(id).is_empty() {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     if selector.is_open() {
-        return cx.not_verifiable(object, "a label of the selector is a template placeholder");
+        return Verdict::open("a label of the selector is a template placeholder");
     }
     let near_miss = index.near_miss(object, selector);
     let elsewhere = index.selects_anywhere(selector).map(|it| index.pods(it).owner);
     if near_miss.is_none()
         && let Some(reason) = doubt(object, selector, elsewhere, cx)
     {
-        return cx.not_verifiable(object, reason);
+        return Verdict::open(reason);
     }
     let message = format!("{} selects no pods: none has {selector}", object.title());
     let mut draft = cx
@@ -60,8 +54,9 @@ fn check_selector(id: BudgetId, object: &Object, selector: &Selector<'_>, cx: &m
     if let Some(owner) = elsewhere {
         let namespace = owner.namespace().unwrap_or("another namespace");
         let here = object.namespace().unwrap_or("default");
-        draft.label(owner.name_span(), format!("has these labels, but in {namespace}, not in {here}"));
+        draft = draft.label(owner.name_span(), format!("has these labels, but in {namespace}, not in {here}"));
     }
+    draft.verdict()
 }
 
 /// Why the pods may be there all the same.

@@ -1,9 +1,9 @@
 //! `pdb-spans-workloads`
 
 use super::spanned;
-use crate::index::{Allowance, Budget, BudgetId, Role};
+use crate::index::{Allowance, Budget, BudgetId};
 use crate::model::{Object, Selector};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::{count, list};
 
 pub(crate) struct PdbSpansWorkloads;
@@ -13,32 +13,25 @@ impl Rule for PdbSpansWorkloads {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for (id, budget) in index.budgets() {
-                let is_everything = budget.selector.as_ref().is_none_or(Selector::is_everything);
-                if let (Some(object), false) = (budget.manifest(), is_everything) {
-                    check_budget(id, budget, object, cx);
-                }
-            }
-        });
+        walk.budgets(judge);
     }
 }
 
-fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let owners = spanned::owners(index, id);
-    let workloads: Vec<_> = owners.iter().filter_map(|it| index.workload_of(it)).collect();
-    let is_member = |role: Role| role.is_store();
-    // The members of one store are often one workload each, and are meant to share a budget.
-    let is_store = !workloads.is_empty() && workloads.iter().all(|it| is_member(it.role));
-    if owners.len() < 2 || workloads.len() < owners.len() || is_store {
-        if !owners.is_empty() {
-            cx.pass(object);
-        }
-        return;
+    if owners.is_empty() || budget.selector.as_ref().is_none_or(Selector::is_everything) {
+        return Verdict::NotApplicable;
     }
-    let Allowance::Known { allowed: allowed @ 1.., assumed_one: false, .. } = index.allowance(id) else { return };
+    let workloads: Vec<_> = owners.iter().filter_map(|it| index.workload_of(it)).collect();
+    // The members of one store are often one workload each, and are meant to share a budget.
+    let is_store = workloads.iter().all(|it| it.role.is_store());
+    if owners.len() < 2 || workloads.len() < owners.len() || is_store {
+        return Verdict::Pass;
+    }
+    let Allowance::Known { allowed: allowed @ 1.., assumed_one: false, .. } = index.allowance(id) else {
+        return Verdict::NotApplicable;
+    };
     let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
     // One that a budget lets go as a whole has no protection from it.
     let all = workloads.iter().find(|it| it.scale.floor.is_some_and(|floor| (1..=allowed).contains(&floor)));
@@ -53,6 +46,7 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
     }
     if let Some(workload) = all {
         let floor = count(workload.scale.floor.unwrap_or(0), "pod");
-        draft.label(workload.scale_place().span, format!("all of its {floor} may go at once"));
+        draft = draft.label(workload.scale_place().span, format!("all of its {floor} may go at once"));
     }
+    draft.verdict()
 }

@@ -1,9 +1,9 @@
 //! `pdb-too-permissive`
 
 use super::pdb_blocks_drain::demand_place;
-use crate::index::{Allowance, BudgetId, Demand, Index, Nearness, ScaledBy};
+use crate::index::{Allowance, Budget, BudgetId, Demand, Index, Nearness, ScaledBy};
 use crate::model::{Amount, Object};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 
 pub(crate) struct PdbTooPermissive;
@@ -13,40 +13,33 @@ impl Rule for PdbTooPermissive {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for (id, budget) in index.budgets() {
-                let Demand::MinAvailable(Amount::Count(minimum)) = budget.demand else { continue };
-                if let Some(object) = budget.manifest() {
-                    check_budget(id, minimum, object, cx);
-                }
-            }
-        });
+        walk.budgets(judge);
     }
 }
 
-fn check_budget(id: BudgetId, minimum: i64, object: &Object, cx: &mut Context<'_>) {
+fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
+    let Demand::MinAvailable(Amount::Count(minimum)) = budget.demand else { return Verdict::NotApplicable };
     let selected = index.selected_by(id);
     if selected.is_empty() || selected.iter().any(|it| it.nearness != Nearness::Same) {
-        return;
+        return Verdict::NotApplicable;
     }
     // At the floor nothing or everything may go: other rules say so.
-    let Allowance::Known { allowed: 1.., healthy, desired: 1.., .. } = index.allowance(id) else { return };
-    let Some((most, scaler)) = most(index, id) else { return };
-    if most <= healthy {
-        return cx.pass(object);
-    }
+    let Allowance::Known { allowed: 1.., healthy, desired: 1.., .. } = index.allowance(id) else {
+        return Verdict::NotApplicable;
+    };
+    let Some((most, scaler)) = most(index, id) else { return Verdict::NotApplicable };
     let allowed = most - minimum;
-    if 2 * allowed <= most {
-        return cx.pass(object);
+    if most <= healthy || 2 * allowed <= most {
+        return Verdict::Pass;
     }
     let message = format!("minAvailable {minimum} lets {allowed} of {} go at once at full scale", count(most, "pod"));
     cx.fail(object, demand_place(object), message)
         .evidence("pods", most)
         .evidence("allowed", allowed)
         .label(scaler.name_span(), format!("scales up to {}", count(most, "pod")))
-        .help("a number of pods that must stay protects less the more there are: use maxUnavailable: 1, or 25%");
+        .help("a number of pods that must stay protects less the more there are: use maxUnavailable: 1, or 25%")
+        .verdict()
 }
 
 /// How many pods there are at most, with an autoscaler that makes them so many.

@@ -3,7 +3,7 @@
 use super::spanned;
 use crate::index::{Budget, BudgetId};
 use crate::model::{Object, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct PdbUnhealthyEviction;
 
@@ -12,18 +12,11 @@ impl Rule for PdbUnhealthyEviction {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for (id, budget) in index.budgets() {
-                if let Some(object) = budget.manifest() {
-                    check_budget(id, budget, object, cx);
-                }
-            }
-        });
+        walk.budgets(judge);
     }
 }
 
-fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) {
+fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let owners = spanned::owners(index, id);
     let is_stateless = |it: &Object| {
@@ -31,17 +24,16 @@ fn check_budget(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Con
         kind.is_some_and(|it| matches!(it, WorkloadKind::Deployment | WorkloadKind::Rollout))
     };
     if owners.is_empty() || !owners.iter().all(|it| is_stateless(it)) || object.version() != "v1" {
-        return;
+        return Verdict::NotApplicable;
     }
     if budget.demand.is_always_zero() {
-        return; // It refuses healthy pods as well.
+        return Verdict::NotApplicable; // It refuses healthy pods as well.
     }
     if object.node().at(&["spec", "unhealthyPodEvictionPolicy"]).is_some() {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let message = format!("{} keeps pods that are not ready from being evicted", object.title());
-    cx.fail(object, object.place(&["spec", "unhealthyPodEvictionPolicy"]), message).help(
-        "pods that crash again and again block a drain while the budget is not met: set unhealthyPodEvictionPolicy: \
-         AlwaysAllow",
-    );
+    let help = "pods that crash again and again block a drain while the budget is not met: set \
+                unhealthyPodEvictionPolicy: AlwaysAllow";
+    cx.fail(object, object.place(&["spec", "unhealthyPodEvictionPolicy"]), message).help(help).verdict()
 }

@@ -1,7 +1,8 @@
 //! `kafka-anonymous-denied`
 
 use crate::index::kafka::Bootstrap;
-use crate::rule::{Context, NoParams, Rule, Similar, Walk};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 
 pub(crate) struct KafkaAnonymousDenied;
 
@@ -15,68 +16,44 @@ impl Rule for KafkaAnonymousDenied {
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
             let index = cx.index();
-            if !index.kafka_clusters().iter().any(|it| it.denies_anonymous().is_some()) {
-                return;
-            }
-            let rule = index.anonymous_rule();
-            for bootstrap in index.kafka_bootstraps() {
-                let denied = check_bootstrap(bootstrap, cx);
-                match (denied, rule) {
-                    (Some(_), Some(rule)) => {
-                        let reason = format!("{} may hold a rule for anonymous clients", rule.title());
-                        cx.not_verifiable(bootstrap.client, reason);
-                    }
-                    (Some(denied), None) => report(bootstrap, &denied, cx),
-                    (None, _) => {}
-                }
+            if index.kafka_clusters().iter().any(|it| it.denies_anonymous().is_some()) {
+                let rule = index.anonymous_rule();
+                cx.judge_each(index.kafka_bootstraps(), |it, cx| judge(it, rule, cx));
             }
         });
     }
 }
 
-/// A listener that knows nobody, and the rules that deny them.
-struct Denied<'a> {
-    kafka: &'a crate::model::Object,
-    listener: crate::yaml::NodeRef<'a>,
-    authorization: crate::yaml::NodeRef<'a>,
-    host: &'a str,
-    port: i64,
-}
-
-fn check_bootstrap<'a>(bootstrap: &Bootstrap<'a>, cx: &Context<'a>) -> Option<Denied<'a>> {
-    bootstrap.addresses.iter().find_map(|address| {
-        let (cluster, listener) = cx.index().kafka_listener(bootstrap.client, *address)?;
-        let authorization = cluster.denies_anonymous()?;
-        let is_anonymous = listener.at(&["authentication"]).is_none();
-        is_anonymous.then_some(Denied {
-            kafka: cluster.object,
-            listener,
-            authorization,
-            host: address.host,
-            port: address.port,
-        })
-    })
-}
-
-fn report(bootstrap: &Bootstrap<'_>, denied: &Denied<'_>, cx: &mut Context<'_>) {
+/// `rule` is one that may allow something to anonymous clients.
+fn judge<'a>(bootstrap: &Bootstrap<'a>, rule: Option<&Object>, cx: &mut Context<'a>) -> Verdict {
     let client = bootstrap.client;
-    let name = denied.listener.str_at(&["name"]).unwrap_or_default();
+    let denied = bootstrap.addresses.iter().find_map(|address| {
+        let (cluster, listener) = cx.index().kafka_listener(client, *address)?;
+        let authorization = cluster.denies_anonymous()?;
+        listener.at(&["authentication"]).is_none().then_some((address, cluster.object, listener, authorization))
+    });
+    let Some((address, kafka, listener, authorization)) = denied else { return Verdict::NotApplicable };
+    if let Some(rule) = rule {
+        return Verdict::open(format!("{} may hold a rule for anonymous clients", rule.title()));
+    }
+    let name = listener.str_at(&["name"]).unwrap_or_default();
     let message = format!(
         "{} is anonymous at {}:{}, and {} denies anonymous clients everything",
         client.title(),
-        denied.host,
-        denied.port,
-        denied.kafka.title()
+        address.host,
+        address.port,
+        kafka.title()
     );
     cx.fail(client, bootstrap.place(), message)
         .evidence("listener", name)
-        .label(denied.listener.place(&["name"]), format!("listener {name} has no authentication"))
-        .label(denied.authorization.place(&["type"]), "only what a rule allows, and super users")
+        .label(listener.place(&["name"]), format!("listener {name} has no authentication"))
+        .label(authorization.place(&["type"]), "only what a rule allows, and super users")
         .help(HELP)
         .listed_with_similar(Similar {
             noun: "clients",
             verdict: "are anonymous at a Kafka that denies anonymous clients everything",
             name: client.title(),
             help: HELP,
-        });
+        })
+        .verdict()
 }

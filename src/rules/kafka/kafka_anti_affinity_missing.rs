@@ -1,13 +1,13 @@
 //! `kafka-anti-affinity-missing`
 
-use super::super::scheduling::fault::judge;
 use crate::finding::RuleId;
 use crate::index::kafka::{Mode, Nodes, RackSpread};
 use crate::index::{KafkaCluster, Reach};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::kafka::ZookeeperTooFewNodes;
 use crate::rules::scheduling::SpreadSelectorMismatch;
+use crate::rules::scheduling::fault::judge;
 use crate::rules::words::{count, list};
 use crate::yaml::NodeRef;
 
@@ -18,57 +18,55 @@ impl Rule for KafkaAntiAffinityMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for cluster in index.kafka_clusters() {
-                check_kafka(cluster, cx);
-                if cluster.mode != Mode::Kraft {
-                    let nodes = vec![index.zookeeper_nodes(cluster)];
-                    check_nodes(cluster, &nodes, "ZooKeeper node", ZookeeperTooFewNodes::ID, cx);
-                }
-            }
-        });
+        walk.kafka_clusters(judge_kafka);
+        walk.kafka_clusters(judge_zookeeper);
     }
 }
 
-fn check_kafka<'a>(cluster: &KafkaCluster<'a>, cx: &mut Context<'a>) {
+fn judge_kafka<'a>(cluster: &KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();
     match index.rack_spread(cluster) {
-        RackSpread::Asked(_) => cx.pass(cluster.object),
-        RackSpread::Open => {
-            let reason =
-                "spec.kafka.rack asks for spread before Strimzi 0.49 and not since, and no manifest pins the operator";
-            cx.not_verifiable(cluster.object, reason);
-        }
-        RackSpread::No => {
-            check_nodes(cluster, &index.kafka_nodes(cluster), "Kafka node", KafkaTooFewBrokers::ID, cx);
-        }
+        RackSpread::Asked(_) => Verdict::Pass,
+        RackSpread::Open => Verdict::open(
+            "spec.kafka.rack asks for spread before Strimzi 0.49 and not since, and no manifest pins the operator",
+        ),
+        RackSpread::No => judge_nodes(cluster, &index.kafka_nodes(cluster), "Kafka node", KafkaTooFewBrokers::ID, cx),
     }
 }
 
-fn check_nodes<'a>(cluster: &KafkaCluster<'a>, all: &[Nodes<'a>], word: &str, too_few: RuleId, cx: &mut Context<'a>) {
+fn judge_zookeeper<'a>(cluster: &KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
+    if cluster.mode == Mode::Kraft {
+        return Verdict::NotApplicable;
+    }
+    let nodes = [cx.index().zookeeper_nodes(cluster)];
+    judge_nodes(cluster, &nodes, "ZooKeeper node", ZookeeperTooFewNodes::ID, cx)
+}
+
+fn judge_nodes<'a>(
+    cluster: &KafkaCluster<'a>,
+    all: &[Nodes<'a>],
+    word: &str,
+    too_few: RuleId,
+    cx: &mut Context<'a>,
+) -> Verdict {
     let object = cluster.object;
     let Some(total) = all.iter().map(|it| it.floor).sum::<Option<i64>>() else {
-        return cx.not_verifiable(object, "the number of nodes is a template placeholder");
+        return Verdict::open("the number of nodes is a template placeholder");
     };
     if total == 0 {
-        return; // Node pools are missing, or switched off.
+        return Verdict::NotApplicable; // Node pools are missing, or switched off.
     }
     let is_single = total == 1 || (word == "Kafka node" && cluster.brokers() == Some(1));
     if is_single {
         let text = "it also has no anti-affinity: add it together with the second replica";
         let is_spread = all.iter().any(|it| matches!(state(it, all, cx), State::Spread));
-        return if is_spread {
-            cx.pass(object);
-        } else {
-            cx.blocked(object, too_few, object, object.name_span(), text);
-        };
+        return if is_spread { Verdict::Pass } else { cx.blocked(object, too_few, object, object.name_span(), text) };
     }
     let mut lone: Vec<&Nodes<'_>> = Vec::new();
     for nodes in all {
         match state(nodes, all, cx) {
-            State::Spread => cx.pass(nodes.owner),
-            State::Open(reason) => return cx.not_verifiable(object, reason),
+            State::Spread => cx.judge(nodes.owner, Verdict::Pass),
+            State::Open(reason) => return Verdict::open(reason),
             State::Broken(term) => {
                 let carrier = nodes.template.object;
                 let text = "nothing else asks to spread these pods";
@@ -79,9 +77,9 @@ fn check_nodes<'a>(cluster: &KafkaCluster<'a>, all: &[Nodes<'a>], word: &str, to
     }
     let together: i64 = lone.iter().filter_map(|it| it.floor).sum();
     if together < 2 {
-        return cx.pass(object); // One pod beside others that keep apart.
+        return Verdict::Pass; // One pod beside others that keep apart.
     }
-    report(cluster, &lone, together, word, cx);
+    report(cluster, &lone, together, word, cx)
 }
 
 /// What is known of the spread of some nodes.
@@ -123,11 +121,9 @@ fn is_placed_apart(nodes: &Nodes<'_>, all: &[Nodes<'_>]) -> bool {
 }
 
 /// One finding: the templates that need the constraint besides the first are its labels.
-fn report(cluster: &KafkaCluster<'_>, lone: &[&Nodes<'_>], together: i64, word: &str, cx: &mut Context<'_>) {
-    let first = lone.first().map(|it| it.template);
-    let Some(template) = first else { return };
-    let at = template.node.is_some();
-    let place = if at {
+fn report(cluster: &KafkaCluster<'_>, lone: &[&Nodes<'_>], together: i64, word: &str, cx: &mut Context<'_>) -> Verdict {
+    let Some(template) = lone.first().map(|it| it.template) else { return Verdict::NotApplicable };
+    let place = if template.node.is_some() {
         template.object.place(&[template.keys, &["topologySpreadConstraints"]].concat())
     } else {
         template.object.place(template.keys)
@@ -144,17 +140,19 @@ fn report(cluster: &KafkaCluster<'_>, lone: &[&Nodes<'_>], together: i64, word: 
         count(together, word)
     );
     let name = if word == "Kafka node" { "kafka" } else { "zookeeper" };
-    let mut draft = cx.fail(cluster.object, place, message).evidence("nodes", together).help(format!(
-        "add {}.affinity.podAntiAffinity on kubernetes.io/hostname, preferred or required, with strimzi.io/name: \
+    let elsewhere = lone.iter().skip(1).filter(|it| it.template.object.id() != template.object.id());
+    cx.fail(cluster.object, place, message)
+        .evidence("nodes", together)
+        .help(format!(
+            "add {}.affinity.podAntiAffinity on kubernetes.io/hostname, preferred or required, with strimzi.io/name: \
              {}-{name} as its labels: the operator asks for none by itself",
-        template.keys.join("."),
-        cluster.object.name()
-    ));
-    for other in lone.iter().skip(1) {
-        let is_elsewhere = other.template.object.id() != template.object.id();
-        if is_elsewhere {
-            let span = other.template.object.place(other.template.keys).span;
-            draft = draft.label(span, format!("here for pool {}", other.owner.name()));
-        }
-    }
+            template.keys.join("."),
+            cluster.object.name()
+        ))
+        .labels(
+            elsewhere.map(|it| {
+                (it.template.object.place(it.template.keys).span, format!("here for pool {}", it.owner.name()))
+            }),
+        )
+        .verdict()
 }

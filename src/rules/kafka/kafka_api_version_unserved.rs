@@ -1,7 +1,7 @@
 //! `kafka-api-version-unserved`
 
 use crate::model::{Object, Version};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 use crate::source::Span;
 
 pub(crate) struct KafkaApiVersionUnserved;
@@ -18,9 +18,7 @@ impl Rule for KafkaApiVersionUnserved {
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
             let operators = operators(cx);
-            for object in cx.index().strimzi_objects().into_iter().filter(|_| !operators.is_empty()) {
-                check_object(object, &operators, cx);
-            }
+            cx.judge_each(cx.index().strimzi_objects(), |it, cx| judge(it, &operators, cx));
         });
     }
 }
@@ -52,18 +50,18 @@ fn operators(cx: &Context<'_>) -> Vec<Operator> {
     configured.into_iter().collect()
 }
 
-fn check_object(object: &Object, operators: &[Operator], cx: &mut Context<'_>) {
+fn judge(object: &Object, operators: &[Operator], cx: &mut Context<'_>) -> Verdict {
     let mut refusing: Option<&Operator> = None;
     for operator in operators {
         if operator.releases.is_empty() {
-            return cx.not_verifiable(object, format!("the release of {} is not known", operator.title));
+            return Verdict::open(format!("the release of {} is not known", operator.title));
         }
         if operator.releases.iter().any(|it| is_served(object.version(), *it)) {
-            return cx.pass(object);
+            return Verdict::Pass;
         }
         refusing.get_or_insert(operator);
     }
-    let Some(operator) = refusing else { return };
+    let Some(operator) = refusing else { return Verdict::NotApplicable };
     let newer = if object.version() == "v1" {
         format!("use v1beta2, or Strimzi {V1_SINCE} or newer")
     } else {
@@ -78,7 +76,8 @@ fn check_object(object: &Object, operators: &[Operator], cx: &mut Context<'_>) {
             verdict: "are of an API version that the installed Strimzi does not serve",
             name: object.title(),
             help: "convert them to a version that it serves: v1beta2 up to 0.51, v1 since 0.49",
-        });
+        })
+        .verdict()
 }
 
 fn is_served(version: &str, release: Version) -> bool {

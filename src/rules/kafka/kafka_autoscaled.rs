@@ -2,7 +2,7 @@
 
 use crate::index::{Role, Target, kafka, scale_by, scale_target, target_keys};
 use crate::model::{Object, Version, products};
-use crate::rule::{CaseName, Context, NoParams, Rule, Walk, cases};
+use crate::rule::{CaseName, Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::yaml::NodeRef;
 
 pub(crate) struct KafkaAutoscaled;
@@ -17,23 +17,14 @@ impl Rule for KafkaAutoscaled {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let vertical = cx.of_kind(products::VPA, "VerticalPodAutoscaler");
-            for scaler in cx.autoscalers().chain(vertical) {
-                if let Some(target) = scale_target(scaler) {
-                    check_scaler(scaler, target, cx);
-                }
-            }
-        });
+        walk.autoscalers(judge);
+        walk.of_kinds(&[(products::VPA, "VerticalPodAutoscaler")], judge);
     }
 }
 
-fn is_vertical(scaler: &Object) -> bool {
-    scaler.kind() == "VerticalPodAutoscaler"
-}
-
-fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
+fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
+    let Some(target) = scale_target(scaler) else { return Verdict::NotApplicable };
     let object = index.target_of(scaler);
     let role = object.and_then(|it| index.workload_of(it)).map(|it| it.role);
     let is_node = target.group.is_some_and(|it| kafka::is_node_kind(it, target.kind));
@@ -41,10 +32,10 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
         Some(Role::Kafka) => "Kafka brokers",
         Some(Role::ZooKeeper) => "ZooKeeper nodes",
         _ if is_node => "Kafka nodes",
-        _ => return,
+        _ => return Verdict::NotApplicable,
     };
-    if is_vertical(scaler) {
-        return check_vertical(scaler, target, what, cx);
+    if scaler.kind() == "VerticalPodAutoscaler" {
+        return judge_vertical(scaler, target, what, cx);
     }
     let case = object.filter(|it| it.kind() == "KafkaNodePool").map_or(unseen_case(target), |it| case_of_pool(it, cx));
     let name = format!("{} {}", target.kind, target.name);
@@ -53,14 +44,11 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
     } else {
         format!("{} scales the {what} of {name}{}", scaler.title(), range(scaler))
     };
-    let help = help(target, role, case);
-    let mut draft = cx.fail(scaler, scaler.place(&["spec", "scaleTargetRef", "name"]), message).help(help);
-    if let Some(object) = object {
-        draft = draft.label(object.name_span(), "its nodes keep data and have identities");
-    }
-    if let Some(case) = case {
-        draft.case(case);
-    }
+    cx.fail(scaler, scaler.place(&["spec", "scaleTargetRef", "name"]), message)
+        .help(help(target, role, case))
+        .labels(object.map(|it| (it.name_span(), "its nodes keep data and have identities")))
+        .maybe_case(case)
+        .verdict()
 }
 
 fn has_no_scale(target: Target<'_>) -> bool {
@@ -111,22 +99,24 @@ fn range(scaler: &Object) -> String {
 }
 
 /// A VPA evicts pods to resize them, unless it only recommends or only acts on new ones.
-fn check_vertical(scaler: &Object, target: Target<'_>, what: &str, cx: &mut Context<'_>) {
+fn judge_vertical(scaler: &Object, target: Target<'_>, what: &str, cx: &mut Context<'_>) -> Verdict {
     let keys = ["spec", "updatePolicy", "updateMode"];
     let written = scaler.node().at(&keys).map(NodeRef::text);
     let mode = written.unwrap_or("Recreate");
     match mode {
-        "Off" | "Initial" => return cx.pass(scaler),
+        "Off" | "Initial" => return Verdict::Pass,
         "Auto" | "Recreate" | "InPlaceOrRecreate" | "InPlace" => {}
-        _ => return cx.not_verifiable(scaler, "its updateMode is a template placeholder"),
+        _ => return Verdict::open("its updateMode is a template placeholder"),
     }
     let by_default = if written.is_none() { " (the default)" } else { "" };
     let message =
         format!("{} resizes the {what} of {} {} in mode {mode}{by_default}", scaler.title(), target.kind, target.name);
     let place =
         if written.is_some() { scaler.place(&keys) } else { scaler.place(&[target_keys(scaler), &["name"]].concat()) };
-    cx.fail(scaler, place, message).help(
-        "it evicts brokers to resize them, whatever the state of their replicas: set updateMode: \"Off\" and take its \
-         recommendations over by hand",
-    );
+    cx.fail(scaler, place, message)
+        .help(
+            "it evicts brokers to resize them, whatever the state of their replicas: set updateMode: \"Off\" and take \
+             its recommendations over by hand",
+        )
+        .verdict()
 }

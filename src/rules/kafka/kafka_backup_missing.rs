@@ -1,6 +1,7 @@
 //! `kafka-backup-missing`
 
-use crate::rule::{NoParams, Rule, Walk};
+use crate::index::KafkaCluster;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct KafkaBackupMissing;
 
@@ -12,29 +13,31 @@ impl Rule for KafkaBackupMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-        let index = cx.index();
-        for cluster in index.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
-            let object = cluster.object;
-            let is_tiered = object.node().at(&["spec", "kafka", "tieredStorage"]).is_some();
-            if is_tiered || index.kafka_backup(object).is_some() {
-                cx.pass(object);
-                continue;
-            }
-            if index.environment().is_fragment {
-                cx.not_verifiable(object, "a backup may stand in another file: run on the whole directory");
-                continue;
-            }
-            if let Some(chart) = index.charts().find(|it| INSTALLERS.contains(it)) {
-                cx.not_verifiable(object, format!("the chart {chart} may hold schedules"));
-                continue;
-            }
-            let message = format!("no manifest shows a copy of the messages of {} outside it", object.title());
-            cx.fail(object, object.name_place(), message).help(
-                "replication is no backup: a deleted topic is deleted in every copy. Mirror the topics that cannot be made \
-                 again to another cluster, write them to a store of objects, or say in the configuration who keeps a copy",
-            );
-        }
-        });
+        walk.kafka_clusters(judge);
     }
+}
+
+fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    let index = cx.index();
+    let object = cluster.object;
+    if cluster.is_switched_off() {
+        return Verdict::NotApplicable;
+    }
+    let is_tiered = object.node().at(&["spec", "kafka", "tieredStorage"]).is_some();
+    if is_tiered || index.kafka_backup(object).is_some() {
+        return Verdict::Pass;
+    }
+    if index.environment().is_fragment {
+        return Verdict::open("a backup may stand in another file: run on the whole directory");
+    }
+    if let Some(chart) = index.charts().find(|it| INSTALLERS.contains(it)) {
+        return Verdict::open(format!("the chart {chart} may hold schedules"));
+    }
+    let message = format!("no manifest shows a copy of the messages of {} outside it", object.title());
+    cx.fail(object, object.name_place(), message)
+        .help(
+            "replication is no backup: a deleted topic is deleted in every copy. Mirror the topics that cannot be made \
+             again to another cluster, write them to a store of objects, or say in the configuration who keeps a copy",
+        )
+        .verdict()
 }

@@ -1,9 +1,9 @@
 //! `kafka-bootstrap-dangling`
 
-use crate::index::Nearness;
 use crate::index::kafka::{Address, Bootstrap, Leads, Missing, STRIMZI};
+use crate::index::{Index, Nearness};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::list;
 
 pub(crate) struct KafkaBootstrapDangling;
@@ -13,86 +13,92 @@ impl Rule for KafkaBootstrapDangling {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for bootstrap in cx.index().kafka_bootstraps() {
-                if bootstrap.is_open {
-                    cx.not_verifiable(bootstrap.client, "addresses of Kafka are template placeholders");
-                }
-                let verdicts: Vec<Option<bool>> =
-                    bootstrap.addresses.iter().map(|it| check_address(bootstrap, *it, cx)).collect();
-                if !verdicts.contains(&Some(false)) && verdicts.contains(&Some(true)) {
-                    cx.pass(bootstrap.client);
-                }
-            }
-        });
+        walk.each(Index::kafka_bootstraps, judge);
     }
 }
 
-/// Judges one address: whether nothing is wrong with it, or `None` if it leads out of the manifests.
-fn check_address(bootstrap: &Bootstrap<'_>, address: Address<'_>, cx: &mut Context<'_>) -> Option<bool> {
-    Some(match cx.index().kafka_address(bootstrap.client, address.host) {
-        Leads::Nothing(missing) => check_missing(bootstrap, address, missing, cx),
-        Leads::Brokers(kafka) => check_port(bootstrap, address, kafka, cx),
-        Leads::Service(service) => check_service(bootstrap, address, service, cx),
-        Leads::Listener(..) | Leads::Pod(_) => true,
-        Leads::Away => return None,
-    })
+/// A client is right once if none of its addresses is wrong or unknown.
+fn judge(bootstrap: &Bootstrap<'_>, cx: &mut Context<'_>) -> Verdict {
+    if bootstrap.is_open {
+        cx.judge(bootstrap.client, Verdict::open("addresses of Kafka are template placeholders"));
+    }
+    let verdicts = bootstrap.addresses.iter().map(|it| judge_address(bootstrap, *it, cx));
+    let (right, others): (Vec<_>, Vec<_>) = verdicts.partition(|it| *it == Verdict::Pass);
+    let is_right = !right.is_empty() && others.iter().all(|it| *it == Verdict::NotApplicable);
+    for other in others {
+        cx.judge(bootstrap.client, other);
+    }
+    if is_right { Verdict::Pass } else { Verdict::NotApplicable }
 }
 
-fn check_missing(bootstrap: &Bootstrap<'_>, address: Address<'_>, missing: Missing<'_>, cx: &mut Context<'_>) -> bool {
+/// Judges one address; those that lead out of the manifests are none of ours.
+fn judge_address(bootstrap: &Bootstrap<'_>, address: Address<'_>, cx: &mut Context<'_>) -> Verdict {
+    match cx.index().kafka_address(bootstrap.client, address.host) {
+        Leads::Nothing(missing) => judge_missing(bootstrap, address, missing, cx),
+        Leads::Brokers(kafka) => judge_port(bootstrap, address, kafka, cx),
+        Leads::Service(service) => judge_service(bootstrap, address, service, cx),
+        Leads::Listener(..) | Leads::Pod(_) => Verdict::Pass,
+        Leads::Away => Verdict::NotApplicable,
+    }
+}
+
+fn judge_missing(
+    bootstrap: &Bootstrap<'_>,
+    address: Address<'_>,
+    missing: Missing<'_>,
+    cx: &mut Context<'_>,
+) -> Verdict {
     let client = bootstrap.client;
     let index = cx.index();
     let host = address.host;
     if index.environment().is_fragment {
-        cx.not_verifiable(client, format!("what {host} leads to may stand in another file"));
-        return false;
+        return Verdict::open(format!("what {host} leads to may stand in another file"));
     }
     if cx.anywhere_in_run(|it| !matches!(it.kafka_address(client, host), Leads::Nothing(_))) {
-        return true;
+        return Verdict::Pass;
     }
     let near = clusters_near(client, missing.namespace, cx);
     let from = near.first().copied().unwrap_or(client);
     if let Some(maker) = index.unseen_maker_near(from) {
-        cx.not_verifiable(client, format!("{} may make what {host} leads to", maker.title()));
-        return false;
+        return Verdict::open(format!("{} may make what {host} leads to", maker.title()));
     }
     let what = if missing.is_kafka { "Kafka" } else { "Service" };
     let message = format!("{} connects to {host}:{}", client.title(), address.port);
     if let Some(there) = missing.elsewhere {
         if client.kind() == "ScaledObject" && missing.namespace.is_none() {
-            cx.not_verifiable(client, format!("KEDA looks {host} up from its own namespace"));
-            return false;
+            return Verdict::open(format!("KEDA looks {host} up from its own namespace"));
         }
         let namespace = there.namespace().unwrap_or_default();
         let end = if missing.is_kafka { "-kafka-bootstrap" } else { "" };
         let why = if missing.namespace.is_none() { "a name without namespace means that of the client: " } else { "" };
         let message = format!("{message}, and {what} {} is in namespace {namespace}", missing.name);
-        cx.fail(client, bootstrap.place(), message)
-            .evidence("host", host)
-            .label(there.name_span(), "it is here")
-            .help(format!("{why}write {}{end}.{namespace}.svc", missing.name));
-    } else if client.kind() == "KafkaMirrorMaker2" {
-        cx.not_verifiable(client, format!("{host} may be the other of two clusters, which is described elsewhere"));
-    } else if let Some(first) = near.first() {
-        let names: Vec<String> = near.iter().map(|it| it.name().to_owned()).collect();
-        let help = if first.is(STRIMZI, "Kafka") {
-            format!("clients of Kafka {0} use {0}-kafka-bootstrap", first.name())
-        } else {
-            services(first, cx)
-        };
-        let message = format!("{message}, and no {what} there is called {}", missing.name);
-        let draft = cx
+        return cx
             .fail(client, bootstrap.place(), message)
             .evidence("host", host)
-            .label(first.name_span(), format!("the Kafka of that namespace: {}", list(&names)))
-            .help(help);
-        if !missing.is_kafka {
-            _ = draft.heuristic(); // A Service may be made by anybody, a Kafka's only by its resource.
-        }
-    } else {
-        cx.not_verifiable(client, format!("nothing in the manifests is called {host}"));
+            .label(there.name_span(), "it is here")
+            .help(format!("{why}write {}{end}.{namespace}.svc", missing.name))
+            .verdict();
     }
-    false
+    if client.kind() == "KafkaMirrorMaker2" {
+        return Verdict::open(format!("{host} may be the other of two clusters, which is described elsewhere"));
+    }
+    let Some(first) = near.first() else {
+        return Verdict::open(format!("nothing in the manifests is called {host}"));
+    };
+    let names: Vec<String> = near.iter().map(|it| it.name().to_owned()).collect();
+    let help = if first.is(STRIMZI, "Kafka") {
+        format!("clients of Kafka {0} use {0}-kafka-bootstrap", first.name())
+    } else {
+        services(first, cx)
+    };
+    let message = format!("{message}, and no {what} there is called {}", missing.name);
+    let draft = cx
+        .fail(client, bootstrap.place(), message)
+        .evidence("host", host)
+        .label(first.name_span(), format!("the Kafka of that namespace: {}", list(&names)))
+        .help(help);
+    // A Service may be made by anybody, a Kafka's only by its resource.
+    if missing.is_kafka { draft } else { draft.heuristic() }.verdict()
 }
 
 /// What runs Kafka in the namespace that an address means.
@@ -118,7 +124,7 @@ fn services(brokers: &Object, cx: &Context<'_>) -> String {
 }
 
 /// The Service to the brokers has the ports of the internal listeners only.
-fn check_port(bootstrap: &Bootstrap<'_>, address: Address<'_>, kafka: &Object, cx: &mut Context<'_>) -> bool {
+fn judge_port(bootstrap: &Bootstrap<'_>, address: Address<'_>, kafka: &Object, cx: &mut Context<'_>) -> Verdict {
     let listeners: Vec<_> = kafka.node().items_at(&["spec", "kafka", "listeners"]).collect();
     let ports: Vec<_> = listeners.iter().filter(|it| it.str_at(&["type"]) == Some("internal")).collect();
     let numbers: Vec<i64> = ports.iter().filter_map(|it| it.int_at(&["port"])).collect();
@@ -127,7 +133,7 @@ fn check_port(bootstrap: &Bootstrap<'_>, address: Address<'_>, kafka: &Object, c
         || listeners.is_empty()
         || numbers.contains(&address.port)
     {
-        return true;
+        return Verdict::Pass;
     }
     let other = listeners.iter().find(|it| it.int_at(&["port"]) == Some(address.port));
     let known: Vec<String> = numbers.iter().map(ToString::to_string).collect();
@@ -141,18 +147,18 @@ fn check_port(bootstrap: &Bootstrap<'_>, address: Address<'_>, kafka: &Object, c
     cx.fail(bootstrap.client, bootstrap.place(), message)
         .evidence("port", address.port)
         .label(kafka.place(&["spec", "kafka", "listeners"]).span, "the listeners")
-        .help("the bootstrap Service has the ports of internal listeners only: use one of these, or add a listener");
-    false
+        .help("the bootstrap Service has the ports of internal listeners only: use one of these, or add a listener")
+        .verdict()
 }
 
-fn check_service(bootstrap: &Bootstrap<'_>, address: Address<'_>, service: &Object, cx: &mut Context<'_>) -> bool {
+fn judge_service(bootstrap: &Bootstrap<'_>, address: Address<'_>, service: &Object, cx: &mut Context<'_>) -> Verdict {
     let ports: Vec<_> = service.node().items_at(&["spec", "ports"]).map(|it| it.int_at(&["port"])).collect();
     let is_direct = ["clusterIP", "type"]
         .iter()
         .any(|key| matches!(service.node().str_at(&["spec", key]), Some("None" | "ExternalName")));
     let numbers: Vec<String> = ports.iter().flatten().map(ToString::to_string).collect();
     if is_direct || ports.is_empty() || ports.iter().any(|it| it.is_none_or(|it| it == address.port)) {
-        return true;
+        return Verdict::Pass;
     }
     let title = service.title();
     let message = format!(
@@ -164,6 +170,6 @@ fn check_service(bootstrap: &Bootstrap<'_>, address: Address<'_>, service: &Obje
     cx.fail(bootstrap.client, bootstrap.place(), message)
         .evidence("port", address.port)
         .label(service.place(&["spec", "ports"]).span, "the ports")
-        .help("use a port of the Service, or add this one to it");
-    false
+        .help("use a port of the Service, or add this one to it")
+        .verdict()
 }

@@ -1,9 +1,9 @@
 //! `kafka-bootstrap-fragile`
 
-use crate::index::kafka::{Leads, STRIMZI};
+use crate::index::kafka::{Bootstrap, Leads, STRIMZI};
 use crate::index::{Index, KafkaCluster};
 use crate::model::Object;
-use crate::rule::{NoParams, Rule, Similar, Walk};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 
 pub(crate) struct KafkaBootstrapFragile;
 
@@ -15,34 +15,32 @@ impl Rule for KafkaBootstrapFragile {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for bootstrap in index.kafka_bootstraps() {
-                let client = bootstrap.client;
-                let [address] = bootstrap.addresses.as_slice() else { continue };
-                if bootstrap.is_open {
-                    cx.not_verifiable(client, "more addresses are template placeholders");
-                    continue;
-                }
-                match index.kafka_address(client, address.host) {
-                    Leads::Pod(owner) if !is_single(index, owner) => {
-                        let message = format!("{} knows one broker, {}", client.title(), address.host);
-                        cx.fail(client, bootstrap.place(), message)
-                            .label(owner.name_span(), "whose pod it is")
-                            .help(HELP)
-                            .listed_with_similar(Similar {
-                                noun: "clients",
-                                verdict: "know one broker of Kafka only",
-                                name: client.name().to_owned(),
-                                help: HELP,
-                            });
-                    }
-                    Leads::Nothing(_) | Leads::Away => {}
-                    _ => cx.pass(client),
-                }
-            }
-        });
+        walk.each(Index::kafka_bootstraps, judge);
     }
+}
+
+fn judge(bootstrap: &Bootstrap<'_>, cx: &mut Context<'_>) -> Verdict {
+    let index = cx.index();
+    let client = bootstrap.client;
+    let [address] = bootstrap.addresses.as_slice() else { return Verdict::NotApplicable };
+    if bootstrap.is_open {
+        return Verdict::open("more addresses are template placeholders");
+    }
+    let owner = match index.kafka_address(client, address.host) {
+        Leads::Pod(owner) if !is_single(index, owner) => owner,
+        Leads::Nothing(_) | Leads::Away => return Verdict::NotApplicable,
+        _ => return Verdict::Pass,
+    };
+    cx.fail(client, bootstrap.place(), format!("{} knows one broker, {}", client.title(), address.host))
+        .label(owner.name_span(), "whose pod it is")
+        .help(HELP)
+        .listed_with_similar(Similar {
+            noun: "clients",
+            verdict: "know one broker of Kafka only",
+            name: client.name().to_owned(),
+            help: HELP,
+        })
+        .verdict()
 }
 
 /// Whether there is one broker anyway: its number is another rule's finding.

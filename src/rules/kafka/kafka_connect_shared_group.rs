@@ -1,7 +1,7 @@
 //! `kafka-connect-shared-group`
 
 use crate::index::kafka::connects::{Connect, Shared, SharedName};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use std::collections::BTreeMap;
 
 pub(crate) struct KafkaConnectSharedGroup;
@@ -17,29 +17,30 @@ impl Rule for KafkaConnectSharedGroup {
         walk.environment(|cx| {
             let connects = cx.index().kafka_connects();
             let mut first = First::new();
-            for connect in &connects {
-                check_connect(connect, &first, cx);
+            cx.judge_each(&connects, |connect, cx| {
+                let verdict = judge(connect, &first, cx);
                 for kafka in &connect.kafkas {
                     for name in &connect.names {
                         first.entry((kafka, name.what, name.text)).or_insert((connect, name));
                     }
                 }
-            }
+                verdict
+            });
         });
     }
 }
 
-fn check_connect<'a>(connect: &Connect<'a>, first: &First<'_, 'a>, cx: &mut Context<'_>) {
+fn judge<'a>(connect: &Connect<'a>, first: &First<'_, 'a>, cx: &mut Context<'_>) -> Verdict {
     let object = connect.object;
     if connect.kafkas.is_empty() {
-        return cx.not_verifiable(object, "the address of its Kafka is a template placeholder");
+        return Verdict::open("the address of its Kafka is a template placeholder");
     }
     let equal = connect.names.iter().filter_map(|name| {
         let mut others = connect.kafkas.iter().filter_map(|kafka| first.get(&(kafka, name.what, name.text)));
         Some((name, others.next()?))
     });
     let equal: Vec<_> = equal.collect();
-    let Some(((name, (other, their)), further)) = equal.split_first() else { return cx.pass(object) };
+    let Some(((name, (other, their)), further)) = equal.split_first() else { return Verdict::Pass };
     let default = if name.is_written { "" } else { " (the default)" };
     let message = match name.what {
         Shared::Group => format!(
@@ -56,19 +57,18 @@ fn check_connect<'a>(connect: &Connect<'a>, first: &First<'_, 'a>, cx: &mut Cont
             other.object.title()
         ),
     };
-    let mut draft = cx
-        .fail(object, name.place.clone(), message)
-        .evidence("name", name.text)
-        .label(their.place.span, format!("{} has it too", other.object.title()));
-    for (name, _) in further.iter().filter(|it| it.0.is_written) {
-        draft = draft.label(name.place.span, format!("{} is the same as well", name.what.field()));
-    }
+    let further = further.iter().map(|it| it.0).filter(|it| it.is_written);
     let fields = if object.version() == "v1" || object.kind() == "KafkaMirrorMaker2" {
         "groupId, configStorageTopic, offsetStorageTopic and statusStorageTopic"
     } else {
         "group.id, config.storage.topic, offset.storage.topic and status.storage.topic"
     };
-    draft.help(format!("each overwrites the other's connectors: give every Connect its own {fields}"));
+    cx.fail(object, name.place.clone(), message)
+        .evidence("name", name.text)
+        .label(their.place.span, format!("{} has it too", other.object.title()))
+        .labels(further.map(|it| (it.place.span, format!("{} is the same as well", it.what.field()))))
+        .help(format!("each overwrites the other's connectors: give every Connect its own {fields}"))
+        .verdict()
 }
 
 /// What a topic holds.

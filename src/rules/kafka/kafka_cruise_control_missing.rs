@@ -1,6 +1,7 @@
 //! `kafka-cruise-control-missing`
 
-use crate::rule::{NoParams, Rule, Walk};
+use crate::index::KafkaCluster;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 
 pub(crate) struct KafkaCruiseControlMissing;
@@ -13,26 +14,27 @@ impl Rule for KafkaCruiseControlMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-        for cluster in cx.index().kafka_clusters() {
-            let object = cluster.object;
-            if object.node().at(&["spec", "cruiseControl"]).is_some() {
-                cx.pass(object);
-                continue;
-            }
-            let Some(brokers) = cluster.brokers() else {
-                cx.not_verifiable(object, "the number of brokers is a template placeholder");
-                continue;
-            };
-            if brokers < ENOUGH {
-                continue; // Nothing to balance.
-            }
-            let message = format!("{} has {} and no Cruise Control", object.title(), count(brokers, "broker"));
-            cx.fail(object, object.place(&["spec", "cruiseControl"]), message).evidence("brokers", brokers).help(
-                "new brokers stay empty until partitions are moved to them: add spec.cruiseControl: {}, which plans and \
-                 does that by a KafkaRebalance",
-            );
-        }
-        });
+        walk.kafka_clusters(judge);
     }
+}
+
+fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    let object = cluster.object;
+    if object.node().at(&["spec", "cruiseControl"]).is_some() {
+        return Verdict::Pass;
+    }
+    let Some(brokers) = cluster.brokers() else {
+        return Verdict::open("the number of brokers is a template placeholder");
+    };
+    if brokers < ENOUGH {
+        return Verdict::NotApplicable; // Nothing to balance.
+    }
+    let message = format!("{} has {} and no Cruise Control", object.title(), count(brokers, "broker"));
+    cx.fail(object, object.place(&["spec", "cruiseControl"]), message)
+        .evidence("brokers", brokers)
+        .help(
+            "new brokers stay empty until partitions are moved to them: add spec.cruiseControl: {}, which plans and \
+             does that by a KafkaRebalance",
+        )
+        .verdict()
 }

@@ -3,7 +3,7 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 
 pub(crate) struct KafkaIgnoredFields;
 
@@ -17,35 +17,28 @@ impl Rule for KafkaIgnoredFields {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                check_cluster(cluster, cx);
-            }
-        });
+        walk.kafka_clusters(judge);
     }
 }
 
-fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     let release = cluster.operator.as_ref().map(|it| it.release);
     // The definitions of older releases ask for the fields.
     if release.is_some_and(|it| it < Version::new(0, 40, 0)) {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let is_known = release.is_some() || object.version() == "v1";
     let ignored = ignored_fields(cluster);
-    let Some(((keys, why), others)) = ignored.split_first() else { return cx.pass(object) };
+    let Some(((keys, why), others)) = ignored.split_first() else { return Verdict::Pass };
     let message = format!("{}: {} is ignored: {why}", object.title(), keys.join("."));
-    let mut draft = cx
-        .fail(object, object.place(keys), message)
+    let others = others.iter();
+    cx.fail(object, object.place(keys), message)
         .evidence("fields", ignored.len())
-        .help("remove it: somebody may change it and wonder why nothing happens");
-    for (keys, why) in others {
-        draft = draft.label(object.place(keys).span, format!("{} is ignored: {why}", keys.join(".")));
-    }
-    if !is_known {
-        draft.case(OPERATOR_UNSEEN);
-    }
+        .help("remove it: somebody may change it and wonder why nothing happens")
+        .labels(others.map(|(keys, why)| (object.place(keys).span, format!("{} is ignored: {why}", keys.join(".")))))
+        .maybe_case((!is_known).then_some(OPERATOR_UNSEEN))
+        .verdict()
 }
 
 /// The fields that are there and ignored, each with the reason.

@@ -2,7 +2,7 @@
 
 use crate::index::KafkaCluster;
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::list;
 
 pub(crate) struct KafkaKraftAnnotations;
@@ -15,28 +15,24 @@ impl Rule for KafkaKraftAnnotations {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                check_cluster(cluster, cx);
-            }
-        });
+        walk.kafka_clusters(judge);
     }
 }
 
-fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     let Some(operator) = &cluster.operator else {
-        return cx.not_verifiable(object, "the manifests do not tell which release of Strimzi runs it");
+        return Verdict::open("the manifests do not tell which release of Strimzi runs it");
     };
     let is_asked = (Version::new(0, 46, 0)..Version::new(0, 48, 0)).contains(&operator.release);
     // A Kafka with ZooKeeper is the story of `kafka-zookeeper-removed`.
     if !is_asked || object.node().at(&["spec", "zookeeper"]).is_some() {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let is_missing = |it: &&&str| object.annotation(it).is_none_or(|value| !value.eq_ignore_ascii_case("enabled"));
     let missing: Vec<String> = ASKED.iter().filter(is_missing).map(|it| format!("{it}: enabled")).collect();
     if missing.is_empty() {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let message = format!(
         "{} lacks the annotation {}, without which Strimzi {} refuses it",
@@ -46,5 +42,6 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     );
     cx.fail(object, object.place(&["metadata", "annotations"]), message)
         .label(operator.span, "the release of the operator")
-        .help("add it, or install Strimzi 0.48 or newer, which asks for neither");
+        .help("add it, or install Strimzi 0.48 or newer, which asks for neither")
+        .verdict()
 }

@@ -1,7 +1,8 @@
 //! `kafka-metrics-configmap-unused`
 
 use crate::index::Nearness;
-use crate::rule::{NoParams, Rule, Walk};
+use crate::index::kafka::IdleRules;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::kafka::KafkaMetricsDisabled;
 
 pub(crate) struct KafkaMetricsConfigmapUnused;
@@ -16,28 +17,30 @@ impl Rule for KafkaMetricsConfigmapUnused {
             if index.environment().is_fragment {
                 return; // What refers to it may stand in another file.
             }
-            for reference in index.metrics_rules_refs() {
-                let name = reference.node.str_at(&["name"]).unwrap_or_default();
-                if let Some(map) = index.find(reference.object, "", "ConfigMap", name) {
-                    cx.pass(map);
-                }
-            }
-            for rules in index.idle_metrics_rules() {
-                let map = rules.object;
-                let near = index.kafka_clusters().iter().find(|it| index.nearness(map, it.object) == Nearness::Same);
-                let Some(cluster) = near.map(|it| it.object) else { continue };
-                let key = rules.entry.name();
-                if cluster.node().at(&["spec", "kafka", "metricsConfig"]).is_none() {
-                    let text = "has rules for its metrics, and nothing refers to them";
-                    cx.blocked(map, KafkaMetricsDisabled::ID, cluster, rules.entry.key.span(), text);
-                    continue;
-                }
-                let message =
-                    format!("ConfigMap {} has rules for Kafka's metrics, and nothing refers to them", map.name());
-                cx.fail(map, map.place(&["data", key]), message)
-                    .label(cluster.place(&["spec", "kafka", "metricsConfig"]).span, "this resource refers to others")
-                    .help("refer to it in metricsConfig of the resource that it is for, or remove it");
-            }
+            let used = index
+                .metrics_rules_refs()
+                .into_iter()
+                .filter_map(|it| index.find(it.object, "", "ConfigMap", it.node.str_at(&["name"]).unwrap_or_default()));
+            cx.judge_each(used, |_, _| Verdict::Pass);
+            cx.judge_each(index.idle_metrics_rules(), judge);
         });
     }
+}
+
+fn judge(rules: IdleRules<'_>, cx: &mut Context<'_>) -> Verdict {
+    let index = cx.index();
+    let map = rules.object;
+    let mut clusters = index.kafka_clusters().iter().map(|it| it.object);
+    let Some(cluster) = clusters.find(|it| index.nearness(map, it) == Nearness::Same) else {
+        return Verdict::NotApplicable;
+    };
+    if cluster.node().at(&["spec", "kafka", "metricsConfig"]).is_none() {
+        let text = "has rules for its metrics, and nothing refers to them";
+        return cx.blocked(map, KafkaMetricsDisabled::ID, cluster, rules.entry.key.span(), text);
+    }
+    let message = format!("ConfigMap {} has rules for Kafka's metrics, and nothing refers to them", map.name());
+    cx.fail(map, map.place(&["data", rules.entry.name()]), message)
+        .label(cluster.place(&["spec", "kafka", "metricsConfig"]).span, "this resource refers to others")
+        .help("refer to it in metricsConfig of the resource that it is for, or remove it")
+        .verdict()
 }

@@ -3,7 +3,7 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule, Similar, Walk};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 
 pub(crate) struct KafkaMetricsDisabled;
 
@@ -18,16 +18,15 @@ impl Rule for KafkaMetricsDisabled {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
-                check_cluster(cluster, cx);
-            }
-        });
+        walk.kafka_clusters(judge);
     }
 }
 
-fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
+    if cluster.is_switched_off() {
+        return Verdict::NotApplicable;
+    }
     let has = |part: &str, key: &str| object.node().at(&["spec", part, key]).is_some();
     // `metrics` is its form in the API versions before v1beta2.
     let is_silent = |part: &str| !has(part, "metricsConfig") && !has(part, "metrics");
@@ -40,40 +39,35 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
             return too_early(cluster, release, cx);
         }
         if !zookeeper {
-            return cx.pass(object);
+            return Verdict::Pass;
         }
         let message = format!("the ZooKeeper of {} exports no metrics", object.title());
-        cx.fail(object, object.place(&["spec", "zookeeper", "metricsConfig"]), message).help(HELP);
-        return;
+        return cx.fail(object, object.place(&["spec", "zookeeper", "metricsConfig"]), message).help(HELP).verdict();
     }
     if object.node().at(&["spec", "kafka", "config", "metric.reporters"]).is_some() {
-        return cx.not_verifiable(object, "its own metric.reporters may export metrics");
+        return Verdict::open("its own metric.reporters may export metrics");
     }
     let message = format!("{} exports no metrics of its brokers", object.title());
-    let alike = Similar {
-        noun: "Kafka clusters",
-        verdict: "export no metrics of their brokers",
-        name: object.name().to_owned(),
-        help: HELP,
-    };
-    let place = object.place(&["spec", "kafka", "metricsConfig"]);
-    let mut draft = cx.fail(object, place, message).help(HELP).listed_with_similar(alike);
-    if zookeeper {
-        draft =
-            draft.label(object.place(&["spec", "zookeeper", "metricsConfig"]).span, "ZooKeeper exports none either");
-    }
-    _ = draft;
+    let other = zookeeper.then(|| object.place(&["spec", "zookeeper", "metricsConfig"]).span);
+    cx.fail(object, object.place(&["spec", "kafka", "metricsConfig"]), message)
+        .help(HELP)
+        .labels(other.map(|it| (it, "ZooKeeper exports none either")))
+        .listed_with_similar(Similar {
+            noun: "Kafka clusters",
+            verdict: "export no metrics of their brokers",
+            name: object.name().to_owned(),
+            help: HELP,
+        })
+        .verdict()
 }
 
-fn too_early(cluster: &KafkaCluster<'_>, release: Version, cx: &mut Context<'_>) {
+fn too_early(cluster: &KafkaCluster<'_>, release: Version, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     let message =
         format!("{} asks for strimziMetricsReporter, which its operator {release} does not know", object.title());
-    let operator = cx.index().kafka_operator().map(|it| it.span);
-    let draft = cx
-        .fail(object, object.place(&["spec", "kafka", "metricsConfig", "type"]), message)
-        .help("it came with Strimzi 0.47: use jmxPrometheusExporter, or a newer operator");
-    if let Some(span) = operator {
-        draft.label(span, "the operator");
-    }
+    let operator = cx.index().kafka_operator().map(|it| (it.span, "the operator"));
+    cx.fail(object, object.place(&["spec", "kafka", "metricsConfig", "type"]), message)
+        .help("it came with Strimzi 0.47: use jmxPrometheusExporter, or a newer operator")
+        .labels(operator)
+        .verdict()
 }

@@ -1,8 +1,9 @@
 //! `kafka-metrics-rules-incomplete`
 
+use crate::index::Index;
 use crate::index::kafka::JmxRules;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::{is_open, list};
 use std::collections::BTreeSet;
 
@@ -22,40 +23,38 @@ impl Rule for KafkaMetricsRulesIncomplete {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let mut seen = BTreeSet::new();
-            for reference in index.metrics_rules_refs().iter().filter(|it| it.part == "kafka") {
-                let field = |key: &str| reference.node.str_at(&[key]).unwrap_or_default();
-                let Some(map) = index.find(reference.object, "", "ConfigMap", field("name")) else { continue };
-                if seen.insert((map.id(), field("key"))) {
-                    check_rules(map, field("key"), cx);
-                }
-            }
-            for rules in index.idle_metrics_rules() {
-                // Those for Connect and Cruise Control say nothing of the brokers.
-                if rules.entry.value.text().contains("kafka.server") {
-                    check_rules(rules.object, rules.entry.name(), cx);
-                }
-            }
-        });
+        walk.each(rules_of_brokers, |(map, key), cx| judge(map, key, cx));
     }
 }
 
-fn check_rules(map: &Object, key: &str, cx: &mut Context<'_>) {
-    let Some(text) = map.node().at(&["data"]).and_then(|it| it.get(key)) else { return };
+/// The ConfigMaps with rules for brokers, each with the rules' key.
+fn rules_of_brokers<'a>(index: &'a Index<'a>) -> Vec<(&'a Object, &'a str)> {
+    let mut seen = BTreeSet::new();
+    let references = index.metrics_rules_refs().into_iter().filter(|it| it.part == "kafka");
+    let used = references.filter_map(|it| {
+        let field = |key: &str| it.node.str_at(&[key]).unwrap_or_default();
+        let map = index.find(it.object, "", "ConfigMap", field("name"))?;
+        seen.insert((map.id(), field("key"))).then_some((map, field("key")))
+    });
+    // Those for Connect and Cruise Control say nothing of the brokers.
+    let idle = index.idle_metrics_rules().into_iter().filter(|it| it.entry.value.text().contains("kafka.server"));
+    used.chain(idle.map(|it| (it.object, it.entry.name()))).collect()
+}
+
+fn judge(map: &Object, key: &str, cx: &mut Context<'_>) -> Verdict {
+    let Some(text) = map.node().at(&["data"]).and_then(|it| it.get(key)) else { return Verdict::NotApplicable };
     if is_open(&text.text().replace("$(", "")) {
-        return cx.not_verifiable(map, "a part of the rules is a template placeholder");
+        return Verdict::open("a part of the rules is a template placeholder");
     }
     let Some(rules) = JmxRules::read(map, text.text()) else {
-        return cx.not_verifiable(map, "a pattern of the rules is not understood");
+        return Verdict::open("a pattern of the rules is not understood");
     };
     let missing: Vec<String> = NEEDED.iter().filter(|it| !rules.take(it.1)).map(|it| it.0.to_owned()).collect();
     if missing.is_empty() {
         if rules.is_filtered {
-            return cx.not_verifiable(map, "lists of object names narrow down what the rules see");
+            return Verdict::open("lists of object names narrow down what the rules see");
         }
-        return cx.pass(map);
+        return Verdict::Pass;
     }
     let number = missing.len();
     let message = format!(
@@ -66,5 +65,6 @@ fn check_rules(map: &Object, key: &str, cx: &mut Context<'_>) {
     );
     cx.fail(map, map.place(&["data", key]), message)
         .evidence("dropped", number)
-        .help("the exporter drops what no rule matches: add the rules of Strimzi's example kafka-metrics.yaml");
+        .help("the exporter drops what no rule matches: add the rules of Strimzi's example kafka-metrics.yaml")
+        .verdict()
 }

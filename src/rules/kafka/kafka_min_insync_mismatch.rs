@@ -6,7 +6,7 @@ use crate::index::kafka::settings::{
     TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION,
 };
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 
 pub(crate) struct KafkaMinInsyncMismatch;
 
@@ -17,26 +17,23 @@ impl Rule for KafkaMinInsyncMismatch {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                // One verdict never hides another.
-                let topics = check_topics(cluster, cx);
-                let internal = check_internal(cluster, topics, cx);
-                if !topics && !internal {
-                    cx.pass(cluster.object);
-                }
-            }
-        });
+        walk.kafka_clusters(judge);
     }
 }
 
-/// Judges what topics have by default; whether something is said.
-fn check_topics(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> bool {
+/// One verdict never hides another.
+fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    let topics = judge_topics(cluster, cx);
+    let is_said = says_internal(cluster, topics != Verdict::Pass, cx);
+    if is_said && topics == Verdict::Pass { Verdict::Fail } else { topics }
+}
+
+/// Judges what topics have by default.
+fn judge_topics(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     let (copies, insync) = (cluster.setting(DEFAULT_REPLICATION), cluster.setting(MIN_INSYNC));
     let (Some(factor), Some(minimum)) = (copies.value, insync.value) else {
-        cx.not_verifiable(object, "the replication factor or min.insync.replicas is a template placeholder");
-        return true;
+        return Verdict::open("the replication factor or min.insync.replicas is a template placeholder");
     };
     let title = object.title();
     let numbers = format!("replication factor {factor}{}, min.insync.replicas {minimum}", copies.origin());
@@ -58,18 +55,19 @@ fn check_topics(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> bool {
         let message = format!("{title}: {numbers}: before Kafka 3.7 acks=all writes never succeed");
         cx.fail(object, insync.place.clone(), message).help("set default.replication.factor: 3 on three brokers")
     } else {
-        return false;
+        return Verdict::Pass;
     };
-    let draft = draft.evidence("default.replication.factor", factor).evidence("min.insync.replicas", minimum);
-    if copies.is_written && insync.is_written {
-        draft.label(copies.place.span, format!("{factor} copies"));
-    }
-    true
+    let written = copies.is_written && insync.is_written;
+    draft
+        .evidence("default.replication.factor", factor)
+        .evidence("min.insync.replicas", minimum)
+        .labels(written.then(|| (copies.place.span, format!("{factor} copies"))))
+        .verdict()
 }
 
 /// Judges the topics that Kafka keeps for itself; whether something is said. What was said of the cluster's own
 /// minimum holds for the offsets topic as well.
-fn check_internal(cluster: &KafkaCluster<'_>, is_told: bool, cx: &mut Context<'_>) -> bool {
+fn says_internal(cluster: &KafkaCluster<'_>, is_told: bool, cx: &mut Context<'_>) -> bool {
     // The offsets topic has no number of its own and takes the cluster's.
     let pairs = [
         (OFFSETS_REPLICATION, MIN_INSYNC, "no consumer group can commit its offsets"),
@@ -113,13 +111,9 @@ fn say_internal(
         2 => format!("set {factor_key}: 3 on three brokers, and {minimum_key}: 2"),
         _ => format!("set {minimum_key}: 2"),
     };
-    let mut draft = cx
-        .fail(cluster.object, place.place.clone(), message)
+    cx.fail(cluster.object, place.place.clone(), message)
         .evidence("copies", factor)
         .evidence("minimum", minimum)
-        .help(help);
-    if other.is_written {
-        draft = draft.label(other.place.span, "and this");
-    }
-    _ = draft;
+        .help(help)
+        .labels(other.is_written.then_some((other.place.span, "and this")));
 }

@@ -3,7 +3,7 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::{CLUSTER_LABEL, Mode, Pool};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::kafka::KafkaZookeeperRemoved;
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
@@ -15,21 +15,17 @@ impl Rule for KafkaNodepoolMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                match cluster.mode {
-                    Mode::ZooKeeper => check_zookeeper(cluster, cx),
-                    Mode::Kraft | Mode::Migration => check_kraft(cluster, cx),
-                }
-            }
+        walk.kafka_clusters(|it, cx| match it.mode {
+            Mode::ZooKeeper => judge_zookeeper(it, cx),
+            Mode::Kraft | Mode::Migration => judge_kraft(it, cx),
         });
     }
 }
 
 /// With ZooKeeper, Strimzi accepts pools whose only role is broker (`NodePoolUtils`, 0.36 to 0.45).
-fn check_zookeeper(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn judge_zookeeper(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     if !cluster.uses_pools {
-        return;
+        return Verdict::NotApplicable;
     }
     for pool in cluster.controller_pools() {
         let title = pool.object.title();
@@ -43,28 +39,29 @@ fn check_zookeeper(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         .help("with ZooKeeper the operator accepts only roles: [broker], and refuses the whole cluster");
     }
     if cluster.broker_pools().next().is_none() {
-        missing(cluster, &["broker"], cx);
+        return missing(cluster, &["broker"], cx);
     }
+    Verdict::NotApplicable
 }
 
-fn check_kraft(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn judge_kraft(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let lacks_brokers = cluster.broker_pools().all(Pool::is_empty);
     let lacks_controllers = cluster.controller_pools().all(Pool::is_empty);
     match (lacks_brokers, lacks_controllers) {
-        (false, false) => cx.pass(cluster.object),
+        (false, false) => Verdict::Pass,
         (true, true) => missing(cluster, &["broker", "controller"], cx),
         (true, false) => missing(cluster, &["broker"], cx),
         (false, true) => missing(cluster, &["controller"], cx),
     }
 }
 
-fn missing(cluster: &KafkaCluster<'_>, roles: &[&str], cx: &mut Context<'_>) {
+fn missing(cluster: &KafkaCluster<'_>, roles: &[&str], cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     if cx.index().environment().is_fragment {
-        return cx.not_verifiable(object, "node pools may stand in another file: run on the whole directory");
+        return Verdict::open("node pools may stand in another file: run on the whole directory");
     }
     if let Some(maker) = cx.index().unseen_maker_of_pools(object) {
-        return cx.not_verifiable(object, format!("{} may install the node pools", maker.title()));
+        return Verdict::open(format!("{} may install the node pools", maker.title()));
     }
     let message = match cluster.pools.len() {
         0 => format!("{} has no KafkaNodePool", object.title()),
@@ -77,25 +74,30 @@ fn missing(cluster: &KafkaCluster<'_>, roles: &[&str], cx: &mut Context<'_>) {
             )
         }
     };
-    let index = cx.index();
-    let mut draft = cx.fail(object, object.name_place(), message).evidence("pools", cluster.pools.len()).help(format!(
-        "the operator refuses the cluster: add a KafkaNodePool with label {CLUSTER_LABEL}: {}, roles: [{}] and replicas",
-        object.name(),
-        roles.join(", ")
-    ));
-    for pool in cluster.pools.iter().take(4) {
-        let roles: Vec<&str> = pool.object.node().items_at(&["spec", "roles"]).map(NodeRef::text).collect();
-        let nodes = pool.scale.floor.map_or("an unknown number of nodes".to_owned(), |it| count(it, "node"));
-        let text = format!("pool {} has {nodes} with role {}", pool.object.name(), roles.join(" and "));
-        draft = draft.label(pool.object.place(&["spec", "roles"]).span, text);
-    }
-    for pool in index.stray_pools().take(if cluster.pools.is_empty() { 4 } else { 0 }) {
-        draft = draft.label(pool.place(&["metadata", "labels"]).span, stray(pool));
-    }
+    let strays = cx.index().stray_pools().take(if cluster.pools.is_empty() { 4 } else { 0 });
+    let draft = cx
+        .fail(object, object.name_place(), message)
+        .evidence("pools", cluster.pools.len())
+        .help(format!(
+            "the operator refuses the cluster: add a KafkaNodePool with label {CLUSTER_LABEL}: {}, roles: [{}] and \
+             replicas",
+            object.name(),
+            roles.join(", ")
+        ))
+        .labels(cluster.pools.iter().take(4).map(|it| (it.object.place(&["spec", "roles"]).span, facts(it))))
+        .labels(strays.map(|it| (it.place(&["metadata", "labels"]).span, stray(it))));
     if object.node().at(&["spec", "zookeeper"]).is_some() {
         let text = "nor has it the node pools that every operator without ZooKeeper asks for";
-        draft.merged_into(KafkaZookeeperRemoved::ID, object, object.name_span(), text);
+        return draft.merged_into(KafkaZookeeperRemoved::ID, object, object.name_span(), text).verdict();
     }
+    draft.verdict()
+}
+
+/// What there is of a pool.
+fn facts(pool: &Pool<'_>) -> String {
+    let roles: Vec<&str> = pool.object.node().items_at(&["spec", "roles"]).map(NodeRef::text).collect();
+    let nodes = pool.scale.floor.map_or("an unknown number of nodes".to_owned(), |it| count(it, "node"));
+    format!("pool {} has {nodes} with role {}", pool.object.name(), roles.join(" and "))
 }
 
 /// What is amiss with a pool that belongs to no cluster.

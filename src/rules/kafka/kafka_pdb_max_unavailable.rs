@@ -3,7 +3,7 @@
 use crate::index::kafka::Mode;
 use crate::index::{Cleaner, KafkaCluster};
 use crate::model::{Object, whole_number};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
 
@@ -16,18 +16,22 @@ impl Rule for KafkaPdbMaxUnavailable {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                let nodes = cx.index().kafka_nodes(cluster).iter().map(|it| it.floor).sum();
-                check_part(cluster, &KAFKA, nodes, tolerances(cluster), cx);
-                if cluster.mode != Mode::Kraft {
-                    let nodes = cluster.zookeepers();
-                    let bounds = vec![Bound::quorum(nodes, "ZooKeeper node")];
-                    check_part(cluster, &ZOOKEEPER, nodes, bounds, cx);
-                }
-            }
-        });
+        walk.kafka_clusters(judge_kafka);
+        walk.kafka_clusters(judge_zookeeper);
     }
+}
+
+fn judge_kafka<'a>(cluster: &KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
+    let nodes = cx.index().kafka_nodes(cluster).iter().map(|it| it.floor).sum();
+    judge_part(cluster, &KAFKA, nodes, tolerances(cluster), cx)
+}
+
+fn judge_zookeeper(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    if cluster.mode == Mode::Kraft {
+        return Verdict::NotApplicable;
+    }
+    let nodes = cluster.zookeepers();
+    judge_part(cluster, &ZOOKEEPER, nodes, vec![Bound::quorum(nodes, "ZooKeeper node")], cx)
 }
 
 /// A part of the resource with a budget of its own.
@@ -76,32 +80,32 @@ fn tolerances(cluster: &KafkaCluster<'_>) -> Vec<Option<Bound>> {
     bounds
 }
 
-fn check_part(
+fn judge_part(
     cluster: &KafkaCluster<'_>,
     part: &Part,
     nodes: Option<i64>,
     bounds: Vec<Option<Bound>>,
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let object = cluster.object;
     // The default of 1 is right; where it is not, the rules on replication say so.
-    let Some(written) = object.node().at(part.keys) else { return cx.pass(object) };
+    let Some(written) = object.node().at(part.keys) else { return Verdict::Pass };
     if cx.index().strimzi_budgets_off().is_some() {
-        return; // The template describes a budget that nobody makes.
+        return Verdict::NotApplicable; // The template describes a budget that nobody makes.
     }
     let Some(value) = written.as_int() else {
         if is_open(written.text()) {
-            cx.not_verifiable(object, "maxUnavailable is a template placeholder");
+            return Verdict::open("maxUnavailable is a template placeholder");
         }
-        return; // The resource's own schema wants a number.
+        return Verdict::NotApplicable; // The resource's own schema wants a number.
     };
     if value == 0 {
-        return check_zero(object, part, cx);
+        return judge_zero(object, part, cx);
     }
     let has_all =
         !cluster.uses_pools || (cluster.mode == Mode::ZooKeeper || cluster.controller_pools().next().is_some());
     if value > 1 && !has_all {
-        return cx.not_verifiable(object, "node pools of the cluster are not in the manifests");
+        return Verdict::open("node pools of the cluster are not in the manifests");
     }
     let is_unknown = nodes.is_none() || bounds.iter().any(Option::is_none);
     // One that allows nothing at all is the finding of the rules on replicas and on replication.
@@ -116,12 +120,12 @@ fn check_part(
         return too_many(object, part, value, 1, &format!("there are {}", count(nodes, part.nodes)), cx);
     }
     if is_unknown {
-        return cx.not_verifiable(object, "the number of nodes, or a replication factor, is a template placeholder");
+        return Verdict::open("the number of nodes, or a replication factor, is a template placeholder");
     }
-    cx.pass(object);
+    Verdict::Pass
 }
 
-fn too_many(object: &Object, part: &Part, value: i64, most: i64, why: &str, cx: &mut Context<'_>) {
+fn too_many(object: &Object, part: &Part, value: i64, most: i64, why: &str, cx: &mut Context<'_>) -> Verdict {
     let nodes = count(value, part.nodes);
     let message = format!("the budget of {} lets {nodes} go at once: {why}", object.title());
     cx.fail(object, object.place(part.keys), message)
@@ -131,30 +135,38 @@ fn too_many(object: &Object, part: &Part, value: i64, most: i64, why: &str, cx: 
             "remove maxUnavailable: the default of 1 is right".to_owned()
         } else {
             format!("remove maxUnavailable, or set {most} at most: the default of 1 is right")
-        });
+        })
+        .verdict()
 }
 
 /// With 0 every eviction is refused, which is right only for a Drain Cleaner that relies on it.
-fn check_zero(object: &Object, part: &Part, cx: &mut Context<'_>) {
+fn judge_zero(object: &Object, part: &Part, cx: &mut Context<'_>) -> Verdict {
     if cx.index().environment().is_fragment {
-        return cx.not_verifiable(object, "a Drain Cleaner that moves the pods may stand in another file");
+        return Verdict::open("a Drain Cleaner that moves the pods may stand in another file");
     }
     if cx.index().strimzi_drain_cleaner() == Some(Cleaner::Denies) {
         let message =
             format!("the budget of {} allows no eviction, which its Drain Cleaner needs no longer", object.title());
-        cx.fail(object, object.place(part.keys), message).case(NOT_NEEDED).help(
-            "remove maxUnavailable: the Drain Cleaner refuses evictions by itself, and without it the default of 1 lets \
-             drains go on",
-        );
-        return;
+        return cx
+            .fail(object, object.place(part.keys), message)
+            .case(NOT_NEEDED)
+            .help(
+                "remove maxUnavailable: the Drain Cleaner refuses evictions by itself, and without it the default of 1 \
+                 lets drains go on",
+            )
+            .verdict();
     }
     if cx.once_in_run("has a drain cleaner", |it| it.strimzi_drain_cleaner().is_some()) {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let message =
         format!("the budget of {} allows no eviction: every drain of a node with such a pod blocks", object.title());
-    cx.fail(object, object.place(part.keys), message).evidence("max-unavailable", 0).heuristic().help(
-        "remove maxUnavailable, so that one pod may go at a time, or install the Strimzi Drain Cleaner, which moves the \
-         pods of a node that is drained; no manifest here shows one",
-    );
+    cx.fail(object, object.place(part.keys), message)
+        .evidence("max-unavailable", 0)
+        .heuristic()
+        .help(
+            "remove maxUnavailable, so that one pod may go at a time, or install the Strimzi Drain Cleaner, which \
+             moves the pods of a node that is drained; no manifest here shows one",
+        )
+        .verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::kafka::{Nodes, RackSpread};
 use crate::index::{Index, KafkaCluster};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::kafka::KafkaAntiAffinityMissing;
 use crate::rules::words::{count, is_open};
 
@@ -18,60 +18,61 @@ impl Rule for KafkaRackUnaware {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            // A cluster on one machine has no zones.
-            let evidence = cx.index().node_evidence();
-            if !evidence.is_empty() && evidence.iter().all(|it| it.maker.is_one_machine()) {
-                return;
-            }
-            if cx.index().config().cluster.zones.is_some_and(|(zones, _)| zones == 1) {
-                return;
-            }
-            for cluster in cx.index().kafka_clusters() {
-                check_cluster(cluster, cx);
-            }
-        });
+        walk.kafka_clusters(judge);
     }
 }
 
-fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+/// Whether there is nothing to spread over: one machine, or one zone.
+fn has_one_zone(index: &Index<'_>) -> bool {
+    let evidence = index.node_evidence();
+    let is_one_machine = !evidence.is_empty() && evidence.iter().all(|it| it.maker.is_one_machine());
+    is_one_machine || index.config().cluster.zones.is_some_and(|(zones, _)| zones == 1)
+}
+
+fn judge<'a>(cluster: &KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = cluster.object;
     let index = cx.index();
+    if has_one_zone(index) {
+        return Verdict::NotApplicable;
+    }
     let Some(brokers) = cluster.brokers() else {
-        return cx.not_verifiable(object, "the number of brokers is a template placeholder");
+        return Verdict::open("the number of brokers is a template placeholder");
     };
     if brokers < ENOUGH {
-        return; // Too few to spread.
+        return Verdict::NotApplicable; // Too few to spread.
     }
     let rack = object.node().at(&["spec", "kafka", "rack"]);
     let own = object.node().at(&["spec", "kafka", "config", "broker.rack"]);
     let Some(rack) = rack else {
         if own.is_some() {
-            return cx.pass(object);
+            return Verdict::Pass;
         }
         let message = format!(
             "{} does not tell its {} in which zone each is: all copies of a partition may be in one",
             object.title(),
             count(brokers, "broker")
         );
-        cx.fail(object, object.place(&["spec", "kafka", "rack"]), message).help(
-            "set spec.kafka.rack with topologyKey: topology.kubernetes.io/zone, and spread the brokers over the zones",
-        );
-        return;
+        return cx
+            .fail(object, object.place(&["spec", "kafka", "rack"]), message)
+            .help(
+                "set spec.kafka.rack with topologyKey: topology.kubernetes.io/zone, and spread the brokers over the \
+                 zones",
+            )
+            .verdict();
     };
-    let Some(key) = rack.str_at(&["topologyKey"]) else { return cx.pass(object) };
+    let Some(key) = rack.str_at(&["topologyKey"]) else { return Verdict::Pass };
     if is_open(key) {
-        return cx.not_verifiable(object, "the rack's topologyKey is a template placeholder");
+        return Verdict::open("the rack's topologyKey is a template placeholder");
     }
     match index.rack_spread(cluster) {
-        RackSpread::Asked(_) => cx.pass(object),
-        RackSpread::Open => cx.not_verifiable(object, "whether the rack spreads depends on the operator's release"),
-        RackSpread::No => check_spread(cluster, key, cx),
+        RackSpread::Asked(_) => Verdict::Pass,
+        RackSpread::Open => Verdict::open("whether the rack spreads depends on the operator's release"),
+        RackSpread::No => judge_spread(cluster, key, cx),
     }
 }
 
 /// Racks put copies apart only as far as the brokers are.
-fn check_spread(cluster: &KafkaCluster<'_>, key: &str, cx: &mut Context<'_>) {
+fn judge_spread<'a>(cluster: &KafkaCluster<'a>, key: &str, cx: &mut Context<'a>) -> Verdict {
     let object = cluster.object;
     let index = cx.index();
     let brokers: Vec<Nodes<'_>> = index
@@ -80,15 +81,14 @@ fn check_spread(cluster: &KafkaCluster<'_>, key: &str, cx: &mut Context<'_>) {
         .filter(|it| !cluster.uses_pools || cluster.broker_pools().any(|pool| pool.object.id() == it.owner.id()))
         .collect();
     let mut lone = brokers.iter().filter(|it| !is_spread_by(index, it, key));
-    let Some(first) = lone.next() else { return cx.pass(object) };
+    let Some(first) = lone.next() else { return Verdict::Pass };
     let place = object.place(&["spec", "kafka", "rack"]);
     let asks = |it: &Nodes<'_>| {
         it.pod_spec().is_some_and(|spec| index.spread_terms(&spec).iter().any(|it| index.keeps_apart(it)))
     };
     if !asks(first) {
         let text = "since Strimzi 0.49 the rack asks for no spread by itself";
-        cx.blocked(object, KafkaAntiAffinityMissing::ID, object, place.span, text);
-        return;
+        return cx.blocked(object, KafkaAntiAffinityMissing::ID, object, place.span, text);
     }
     let message = format!("{} tells racks by {key}, and nothing spreads the brokers over them", object.title());
     cx.fail(object, place, message)
@@ -98,7 +98,8 @@ fn check_spread(cluster: &KafkaCluster<'_>, key: &str, cx: &mut Context<'_>) {
             "since Strimzi 0.49 the operator asks for none by itself: add a topologySpreadConstraint on {key} with \
              strimzi.io/name: {}-kafka as its labels",
             object.name()
-        ));
+        ))
+        .verdict()
 }
 
 /// Whether some nodes are spread over racks, or placed in one by hand.

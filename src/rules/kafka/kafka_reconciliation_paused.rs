@@ -1,6 +1,7 @@
 //! `kafka-reconciliation-paused`
 
-use crate::rule::{NoParams, Rule, Walk};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct KafkaReconciliationPaused;
 
@@ -11,17 +12,16 @@ impl Rule for KafkaReconciliationPaused {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for object in cx.index().strimzi_objects() {
-                if object.annotation(ANNOTATION) != Some("true") {
-                    cx.pass(object);
-                    continue;
-                }
-                let message = format!("{} is paused: the operator does nothing about it", object.title());
-                cx.fail(object, object.place(&["metadata", "annotations", ANNOTATION]), message).help(
-                    "remove the annotation: a paused cluster renews no certificates and replaces no failed nodes",
-                );
-            }
-        });
+        walk.each(|index| index.strimzi_objects(), judge);
     }
+}
+
+fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
+    if object.annotation(ANNOTATION) != Some("true") {
+        return Verdict::Pass;
+    }
+    let message = format!("{} is paused: the operator does nothing about it", object.title());
+    cx.fail(object, object.place(&["metadata", "annotations", ANNOTATION]), message)
+        .help("remove the annotation: a paused cluster renews no certificates and replaces no failed nodes")
+        .verdict()
 }

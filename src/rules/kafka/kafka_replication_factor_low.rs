@@ -4,7 +4,7 @@ use super::copies_of;
 use crate::index::kafka::settings::{DEFAULT_REPLICATION, Setting, default_of, place_of_variables, setting_of_brokers};
 use crate::index::{KafkaCluster, Workload};
 use crate::model::Object;
-use crate::rule::{Context, Draft, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, Draft, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 
@@ -17,69 +17,61 @@ impl Rule for KafkaReplicationFactorLow {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                check_cluster(cluster, cx);
-            }
-            for workload in cx.index().broker_workloads() {
-                check_brokers(workload, cx);
-            }
-        });
+        walk.kafka_clusters(judge_cluster);
+        walk.each(|index| index.broker_workloads(), judge_brokers);
     }
 }
 
-fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     let setting = cluster.setting(DEFAULT_REPLICATION);
     let (Some(copies), Some(brokers)) = (setting.value, cluster.brokers()) else {
-        return cx.not_verifiable(object, "the replication factor or the number of brokers is a template placeholder");
+        return Verdict::open("the replication factor or the number of brokers is a template placeholder");
     };
     if copies >= 3 {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     if brokers == 0 {
-        return; // `kafka-nodepool-missing` reports it.
+        return Verdict::NotApplicable; // `kafka-nodepool-missing` reports it.
     }
-    let draft = low(object, &setting, copies, cx);
-    let draft = draft.evidence("brokers", brokers).help(help(brokers));
-    // A factor that nobody wrote follows from the one broker; one that is written stays when brokers are added.
-    if brokers == 1 && !setting.is_written {
-        let text = "so topics that name no replication factor have one copy (the default)";
-        draft.merged_into(KafkaTooFewBrokers::ID, object, object.name_span(), text);
-    }
+    let draft = low(object, &setting, copies, cx).evidence("brokers", brokers);
+    with_help(draft, object, &setting, brokers)
 }
 
-fn check_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let Some((name, setting)) = setting_of_brokers(workload, DEFAULT_REPLICATION) else {
-        return check_default(workload, cx);
+        return judge_default(workload, cx);
     };
     match setting.value {
-        None => cx.not_verifiable(object, format!("{name} is a template placeholder")),
-        Some(copies) if copies >= 3 => cx.pass(object),
-        Some(copies) => {
-            let brokers = workload.scale.floor.unwrap_or(0);
-            low(object, &setting, copies, cx).help(help(brokers));
-        }
+        None => Verdict::open(format!("{name} is a template placeholder")),
+        Some(copies) if copies >= 3 => Verdict::Pass,
+        Some(copies) => low(object, &setting, copies, cx).help(help(workload.scale.floor.unwrap_or(0))).verdict(),
     }
 }
 
 /// Brokers whose variables say nothing of copies have Kafka's default.
-fn check_default(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge_default(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let Some(place) = place_of_variables(workload) else {
-        return cx.not_verifiable(object, "the brokers' configuration is not in their environment");
+        return Verdict::open("the brokers' configuration is not in their environment");
     };
     if workload.is_switched_off() {
-        return;
+        return Verdict::NotApplicable;
     }
-    let brokers = workload.scale.floor.unwrap_or(0);
     let setting = Setting { value: default_of(DEFAULT_REPLICATION), is_written: false, place };
-    let draft = low(object, &setting, setting.value.unwrap_or(1), cx).help(help(brokers));
-    if brokers == 1 {
+    let draft = low(object, &setting, setting.value.unwrap_or(1), cx);
+    with_help(draft, object, &setting, workload.scale.floor.unwrap_or(0))
+}
+
+/// A factor that nobody wrote follows from the one broker; one that is written stays when brokers are added.
+fn with_help(draft: Draft<'_>, object: &Object, setting: &Setting, brokers: i64) -> Verdict {
+    let draft = draft.help(help(brokers));
+    if brokers == 1 && !setting.is_written {
         let text = "so topics that name no replication factor have one copy (the default)";
-        draft.merged_into(KafkaTooFewBrokers::ID, object, object.name_span(), text);
+        return draft.merged_into(KafkaTooFewBrokers::ID, object, object.name_span(), text).verdict();
     }
+    draft.verdict()
 }
 
 /// The finding about a replication factor of this many copies.
@@ -90,8 +82,9 @@ fn low<'c>(object: &Object, setting: &Setting, copies: i64, cx: &'c mut Context<
         copies_of(copies),
         if setting.is_written { "" } else { ": default.replication.factor is not set" },
     );
-    let draft = cx.fail(object, setting.place.clone(), message).evidence("default.replication.factor", copies);
-    if copies == 2 { draft.case(TWO) } else { draft }
+    cx.fail(object, setting.place.clone(), message)
+        .evidence("default.replication.factor", copies)
+        .maybe_case((copies == 2).then_some(TWO))
 }
 
 fn help(brokers: i64) -> String {

@@ -1,8 +1,9 @@
 //! `kafka-resources-missing`
 
+use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
-use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
@@ -11,64 +12,75 @@ pub(crate) struct KafkaResourcesMissing;
 const HELP: &str = "set requests for cpu and memory and a memory limit that equals its request: the operator takes half of it \
                     for the heap, and the page cache gets the rest";
 
-/// What some nodes lack.
-struct Fault {
-    place: Place,
-    title: String,
-    missing: Vec<String>,
-}
+/// Nodes of an object: where their resources are written, and how they are called.
+type Part = (&'static [&'static str], String);
 
 impl Rule for KafkaResourcesMissing {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-resources-missing.md");
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                let mut faults = Vec::new();
-                let object = cluster.object;
-                let kafka = object.node().at(&["spec", "kafka", "resources"]);
-                // The API version v1 has no resources in the cluster.
-                let shared = kafka.filter(|_| object.version() != "v1");
-                let mut inherits = !cluster.uses_pools;
-                for pool in cluster.pools.iter().filter(|it| cluster.uses_pools && !it.is_empty()) {
-                    match pool.object.node().at(&["spec", "resources"]) {
-                        None if shared.is_some() => inherits = true,
-                        own => check_pool(pool.object, own, cx),
-                    }
-                }
-                if inherits {
-                    let place = object.place(&["spec", "kafka", "resources"]);
-                    faults.extend(fault(object, place, kafka, object.title(), cx));
-                }
-                if cluster.mode != Mode::Kraft {
-                    let keys = &["spec", "zookeeper", "resources"];
-                    let title = format!("ZooKeeper of {}", object.title());
-                    faults.extend(fault(object, object.place(keys), object.node().at(keys), title, cx));
-                }
-                report(object, faults, cx);
-            }
-        });
+        walk.kafka_clusters(judge_cluster);
     }
 }
 
-fn check_pool(pool: &Object, resources: Option<NodeRef<'_>>, cx: &mut Context<'_>) {
-    let fault = fault(pool, pool.place(&["spec", "resources"]), resources, pool.title(), cx);
-    report(pool, fault.into_iter().collect(), cx);
+/// A pool without resources of its own has those of the cluster.
+fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    let object = cluster.object;
+    // The API version v1 has no resources in the cluster.
+    let is_shared = object.version() != "v1" && object.node().at(&["spec", "kafka", "resources"]).is_some();
+    let mut inherits = !cluster.uses_pools;
+    for pool in cluster.pools.iter().filter(|it| cluster.uses_pools && !it.is_empty()).map(|it| it.object) {
+        if is_shared && pool.node().at(&["spec", "resources"]).is_none() {
+            inherits = true;
+        } else {
+            let verdict = judge(pool, &[(&["spec", "resources"], pool.title())], cx);
+            cx.judge(pool, verdict);
+        }
+    }
+    let mut parts: Vec<Part> = Vec::new();
+    if inherits {
+        parts.push((&["spec", "kafka", "resources"], object.title()));
+    }
+    if cluster.mode != Mode::Kraft {
+        parts.push((&["spec", "zookeeper", "resources"], format!("ZooKeeper of {}", object.title())));
+    }
+    judge(object, &parts, cx)
+}
+
+/// Judges the parts of an object, with one finding for all that lack something.
+fn judge(object: &Object, parts: &[Part], cx: &mut Context<'_>) -> Verdict {
+    let mut lacks: Vec<(&Part, Vec<String>)> = Vec::new();
+    for part in parts {
+        let resources = object.node().at(part.0);
+        if resources.is_some_and(|it| is_open(it.text())) {
+            cx.judge(object, Verdict::open("the resources are template placeholders"));
+            continue;
+        }
+        let missing = missing(object, resources, cx);
+        if missing.is_empty() {
+            cx.judge(object, Verdict::Pass);
+        } else {
+            lacks.push((part, missing));
+        }
+    }
+    let Some((((keys, title), missing), others)) = lacks.split_first() else { return Verdict::NotApplicable };
+    let others = others.iter();
+    cx.fail(object, object.place(keys), format!("{title} lacks {}", list(missing)))
+        .evidence("missing", missing.join(" "))
+        .help(HELP)
+        .listed_with_similar(Similar {
+            noun: "Kafka resources",
+            verdict: "lack requests or limits",
+            name: object.name().to_owned(),
+            help: HELP,
+        })
+        .labels(others.map(|((keys, title), it)| (object.place(keys).span, format!("{title} lacks {}", list(it)))))
+        .verdict()
 }
 
 /// What resources lack, unless a LimitRange gives it.
-fn fault(
-    object: &Object,
-    place: Place,
-    resources: Option<NodeRef<'_>>,
-    title: String,
-    cx: &mut Context<'_>,
-) -> Option<Fault> {
-    if resources.is_some_and(|it| is_open(it.text())) {
-        cx.not_verifiable(object, "the resources are template placeholders");
-        return None;
-    }
+fn missing(object: &Object, resources: Option<NodeRef<'_>>, cx: &Context<'_>) -> Vec<String> {
     let has_default = |kind: &str, what: &str| cx.index().limit_default(object, kind, what);
     let written = |kind: &str, what: &str| resources.is_some_and(|it| it.at(&[kind, what]).is_some());
     // A limit without a request is the request, too.
@@ -82,30 +94,5 @@ fn fault(
         ("requests.memory", has_request("memory")),
         ("limits.memory", has_limit),
     ];
-    let missing: Vec<String> = wanted.into_iter().filter(|it| !it.1).map(|it| it.0.to_owned()).collect();
-    if missing.is_empty() {
-        cx.pass(object);
-        return None;
-    }
-    Some(Fault { place, title, missing })
-}
-
-/// One finding for each object.
-fn report(object: &Object, faults: Vec<Fault>, cx: &mut Context<'_>) {
-    let mut faults = faults.into_iter();
-    let Some(first) = faults.next() else { return };
-    let message = format!("{} lacks {}", first.title, list(&first.missing));
-    let mut draft = cx
-        .fail(object, first.place, message)
-        .evidence("missing", first.missing.join(" "))
-        .help(HELP)
-        .listed_with_similar(Similar {
-            noun: "Kafka resources",
-            verdict: "lack requests or limits",
-            name: object.name().to_owned(),
-            help: HELP,
-        });
-    for other in faults {
-        draft = draft.label(other.place.span, format!("{} lacks {}", other.title, list(&other.missing)));
-    }
+    wanted.into_iter().filter(|it| !it.1).map(|it| it.0.to_owned()).collect()
 }

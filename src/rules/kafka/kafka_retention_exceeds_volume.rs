@@ -4,7 +4,7 @@ use crate::index::KafkaCluster;
 use crate::index::kafka::retention::{Kept, Room};
 use crate::index::kafka::topics::Topic;
 use crate::model::ObjectId;
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
 use crate::rules::words::{count, size};
 use std::collections::BTreeMap;
 
@@ -23,29 +23,27 @@ impl Rule for KafkaRetentionExceedsVolume {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
+        walk.each(|index| index.kafka_topics(), judge_time);
         walk.environment(|cx| {
             let index = cx.index();
             let mut kept: BTreeMap<ObjectId, Vec<(Topic<'_, '_>, Kept)>> = BTreeMap::new();
             for topic in index.kafka_topics() {
-                check_time(&topic, cx);
                 if let Some((cluster, own)) = topic.cluster.and_then(|it| Some((it, topic.kept(it)?))) {
                     kept.entry(cluster.object.id()).or_default().push((topic, own));
                 }
             }
-            for cluster in index.kafka_clusters() {
-                if let Some(kept) = kept.get(&cluster.object.id()) {
-                    check_cluster(cluster, kept, cx);
-                }
-            }
+            cx.judge_each(index.kafka_clusters(), |it, cx| {
+                judge_cluster(it, &kept.remove(&it.object.id()).unwrap_or_default(), cx)
+            });
         });
     }
 }
 
 /// What is kept for ever fills any disk.
-fn check_time(topic: &Topic<'_, '_>, cx: &mut Context<'_>) {
+fn judge_time(topic: Topic<'_, '_>, cx: &mut Context<'_>) -> Verdict {
     let (index, object) = (cx.index(), topic.object);
     let Some(place) = topic.kept_for_ever().filter(|_| topic.cluster.is_none_or(|it| !it.is_ephemeral(index))) else {
-        return;
+        return Verdict::NotApplicable;
     };
     cx.fail(object, place, format!("{} keeps all messages for ever", object.title()))
         .case(FOR_EVER)
@@ -55,20 +53,21 @@ fn check_time(topic: &Topic<'_, '_>, cx: &mut Context<'_>) {
             verdict: "keep all messages for ever",
             name: object.name().to_owned(),
             help: FOREVER,
-        });
+        })
+        .verdict()
 }
 
-fn check_cluster<'a>(cluster: &KafkaCluster<'a>, kept: &[(Topic<'_, 'a>, Kept)], cx: &mut Context<'a>) {
-    let Some((largest, most)) = kept.iter().max_by_key(|it| it.1.bytes) else { return };
+fn judge_cluster<'a>(cluster: &KafkaCluster<'a>, kept: &[(Topic<'_, 'a>, Kept)], cx: &mut Context<'a>) -> Verdict {
+    let Some((largest, most)) = kept.iter().max_by_key(|it| it.1.bytes) else { return Verdict::NotApplicable };
     let room = match cx.index().room_of(cluster) {
         Ok(room) => room,
-        Err(reason) => return cx.not_verifiable(cluster.object, reason),
+        Err(reason) => return Verdict::open(reason),
     };
     let total: i128 = kept.iter().map(|it| it.1.bytes).sum();
     if total * 100 <= room.bytes * MOST {
-        return cx.pass(cluster.object);
+        return Verdict::Pass;
     }
-    report(cluster, (largest, most), (total, kept.len()), &room, cx);
+    report(cluster, (largest, most), (total, kept.len()), &room, cx)
 }
 
 fn report(
@@ -77,7 +76,7 @@ fn report(
     (total, topics): (i128, usize),
     room: &Room,
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let title = largest.object.title();
     let disks = format!("the disks of {} hold {}", count(room.brokers, "broker"), size(room.bytes));
     let copies = format!("{} partitions in {} copies", most.partitions, most.copies);
@@ -95,5 +94,9 @@ fn report(
         .evidence("disks", room.bytes)
         .label(room.place.span, "the size of each disk")
         .label(cluster.object.name_span(), "the Kafka")
-        .help("a broker whose disk is full stops: lower retention.bytes, which counts for each partition, or enlarge the disks");
+        .help(
+            "a broker whose disk is full stops: lower retention.bytes, which counts for each partition, or enlarge the \
+             disks",
+        )
+        .verdict()
 }

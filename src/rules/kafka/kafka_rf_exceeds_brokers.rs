@@ -5,7 +5,7 @@ use crate::index::kafka::connects::Connect;
 use crate::index::kafka::settings::{
     DEFAULT_REPLICATION, OFFSETS_REPLICATION, Setting, TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION, number,
 };
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 
@@ -22,27 +22,21 @@ impl Rule for KafkaRfExceedsBrokers {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                check_cluster(cluster, cx);
-            }
-            for connect in cx.index().kafka_connects() {
-                check_connect(&connect, cx);
-            }
-        });
+        walk.kafka_clusters(judge_cluster);
+        walk.each(|index| index.kafka_connects(), |it, cx| judge_connect(&it, cx));
     }
 }
 
-fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     // A file that holds pools of the cluster says the number itself.
     let has_pools = cluster.broker_pools().next().is_some();
     let is_partial = cx.index().environment().is_fragment && cluster.uses_pools && !has_pools;
     let Some(brokers) = cluster.brokers().filter(|_| !is_partial) else {
-        return cx.not_verifiable(object, "the number of brokers is not in this file, or a template placeholder");
+        return Verdict::open("the number of brokers is not in this file, or a template placeholder");
     };
     if brokers == 0 {
-        return; // `kafka-nodepool-missing` reports it.
+        return Verdict::NotApplicable; // `kafka-nodepool-missing` reports it.
     }
     let settings: Vec<(&str, Setting)> = COMPARED.iter().map(|it| (*it, cluster.setting(it))).collect();
     let exceeds = |it: &&(&str, Setting)| it.1.value.is_some_and(|value| value > brokers);
@@ -50,19 +44,19 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
     if let Some(((key, first), others)) = written.split_first() {
         let value = first.value.unwrap_or_default();
         let message = format!("{} has {}, but {key} is {value}", object.title(), count(brokers, "broker"));
-        let mut draft = cx
+        let also =
+            |(key, it): &&(&str, Setting)| (it.place.span, format!("{key} is {}, too", it.value.unwrap_or_default()));
+        return cx
             .fail(object, first.place.clone(), message)
             .evidence("brokers", brokers)
             .evidence("copies", value)
-            .help("the operator refuses the resource until there are as many brokers as copies");
-        for (key, other) in others {
-            draft = draft.label(other.place.span, format!("{key} is {}, too", other.value.unwrap_or_default()));
-        }
-        return;
+            .help("the operator refuses the resource until there are as many brokers as copies")
+            .labels(others.iter().map(also))
+            .verdict();
     }
     // Only the offsets topic is needed by every consumer group.
     let Some((key, offsets)) = defaults.iter().find(|it| it.0 == OFFSETS_REPLICATION) else {
-        return cx.pass(object);
+        return Verdict::Pass;
     };
     let value = offsets.value.unwrap_or_default();
     let what = format!("{key} is {value} (the default), so no consumer group can store its offsets");
@@ -71,7 +65,8 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         .evidence("brokers", brokers)
         .evidence("copies", value)
         .help("run 3 brokers; for a test on fewer, set the replication factors of the internal topics to their number")
-        .merged_into(KafkaTooFewBrokers::ID, object, object.name_span(), what);
+        .merged_into(KafkaTooFewBrokers::ID, object, object.name_span(), what)
+        .verdict()
 }
 
 /// The topics of Kafka Connect and MirrorMaker 2 for their state, with the number of copies that Connect takes where
@@ -80,16 +75,18 @@ const STORAGES: [&str; 3] =
     ["config.storage.replication.factor", "offset.storage.replication.factor", "status.storage.replication.factor"];
 const STORAGE_DEFAULT: i64 = 3;
 
-fn check_connect(connect: &Connect<'_>, cx: &mut Context<'_>) {
+fn judge_connect<'a>(connect: &Connect<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = connect.object;
-    let Some((kafka, brokers)) = cx.index().brokers_of_connect(connect).filter(|it| it.1 > 0) else { return };
+    let Some((kafka, brokers)) = cx.index().brokers_of_connect(connect).filter(|it| it.1 > 0) else {
+        return Verdict::NotApplicable;
+    };
     let value = |key: &str| match connect.node.at(&["config", key]).filter(|it| !it.is_null()) {
         Some(written) => number(written),
         None => Some(STORAGE_DEFAULT),
     };
     let above: Vec<(&str, i64)> = STORAGES.iter().filter_map(|it| Some((*it, value(it)?))).collect();
     let above: Vec<(&str, i64)> = above.into_iter().filter(|it| it.1 > brokers).collect();
-    let Some(((key, copies), others)) = above.split_first() else { return cx.pass(object) };
+    let Some(((key, copies), others)) = above.split_first() else { return Verdict::Pass };
     let place = |key: &str| object.place_in(connect.node, &["config", key]);
     let is_written = |key: &str| connect.node.at(&["config", key]).is_some();
     let default = if is_written(key) { "" } else { " (the default)" };
@@ -100,14 +97,12 @@ fn check_connect(connect: &Connect<'_>, cx: &mut Context<'_>) {
         count(brokers, "broker")
     );
     let first = if is_written(key) { place(key) } else { object.name_place() };
-    let mut draft = cx
-        .fail(object, first, message)
+    cx.fail(object, first, message)
         .case(CONNECT)
         .evidence("brokers", brokers)
         .evidence("copies", copies)
         .label(kafka.name_span(), "its brokers")
-        .help("run 3 brokers, or set the three storage.replication.factor to -1, the default of the brokers");
-    for (key, _) in others.iter().filter(|it| is_written(it.0)) {
-        draft = draft.label(place(key).span, "this, too");
-    }
+        .help("run 3 brokers, or set the three storage.replication.factor to -1, the default of the brokers")
+        .labels(others.iter().filter(|it| is_written(it.0)).map(|it| (place(it.0).span, "this, too")))
+        .verdict()
 }

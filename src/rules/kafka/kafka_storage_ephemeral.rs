@@ -1,9 +1,9 @@
 //! `kafka-storage-ephemeral`
 
 use crate::index::kafka::{Mode, STRIMZI};
-use crate::index::{Role, Store, Workload};
+use crate::index::{Chart, KafkaCluster, Role, Store, Workload};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::chart_values;
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
@@ -15,42 +15,51 @@ impl Rule for KafkaStorageEphemeral {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for chart in cx.index().chart_releases() {
-                if let Some(store @ (Store::Kafka | Store::Redpanda)) = chart.store() {
-                    chart_values::check_persistence(chart, store, "broker", cx);
-                }
-            }
-            for cluster in cx.index().kafka_clusters() {
-                let object = cluster.object;
-                if !cluster.uses_pools {
-                    check_storage(object, &["spec", "kafka", "storage"], object.title().as_str(), "broker", cx);
-                }
-                if cluster.mode != Mode::Kraft {
-                    let title = format!("ZooKeeper of {}", object.title());
-                    check_storage(object, &["spec", "zookeeper", "storage"], &title, "ZooKeeper node", cx);
-                }
-            }
-            for pool in cx.index().of_kind(STRIMZI, "KafkaNodePool") {
-                // A pool that the operator ignores, or that runs nothing, keeps no data.
-                if !cx.index().is_ignored_pool(pool) && pool.node().int_at(&["spec", "replicas"]) != Some(0) {
-                    check_storage(pool, &["spec", "storage"], &pool.title(), node_word(pool), cx);
-                }
-            }
-            let nodes = cx.index().workloads().iter().filter(|it| it.role.is_kafka());
-            for workload in nodes.filter(|it| it.kind.is_replicated() && !it.is_switched_off()) {
-                check_workload(workload, cx);
-            }
-        });
+        walk.each(|index| index.chart_releases(), judge_chart);
+        walk.kafka_clusters(judge_kafka);
+        walk.kafka_clusters(judge_zookeeper);
+        walk.of_kinds(&[(STRIMZI, "KafkaNodePool")], judge_pool);
+        walk.workloads(judge_workload);
     }
 }
 
+fn judge_chart(chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
+    match chart.store() {
+        Some(store @ (Store::Kafka | Store::Redpanda)) => chart_values::judge_persistence(chart, store, "broker", cx),
+        _ => Verdict::NotApplicable,
+    }
+}
+
+fn judge_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    if cluster.uses_pools {
+        return Verdict::NotApplicable;
+    }
+    judge_storage(cluster.object, &["spec", "kafka", "storage"], &cluster.object.title(), "broker", cx)
+}
+
+fn judge_zookeeper(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    if cluster.mode == Mode::Kraft {
+        return Verdict::NotApplicable;
+    }
+    let title = format!("ZooKeeper of {}", cluster.object.title());
+    judge_storage(cluster.object, &["spec", "zookeeper", "storage"], &title, "ZooKeeper node", cx)
+}
+
+/// A pool that the operator ignores, or that runs nothing, keeps no data.
+fn judge_pool(pool: &Object, cx: &mut Context<'_>) -> Verdict {
+    if cx.index().is_ignored_pool(pool) || pool.node().int_at(&["spec", "replicas"]) == Some(0) {
+        return Verdict::NotApplicable;
+    }
+    judge_storage(pool, &["spec", "storage"], &pool.title(), node_word(pool), cx)
+}
+
 /// Judges nodes without an operator: whatever folder they use, something has to outlive the pod.
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
-    let Some(template) = workload.template else { return };
+    let runs_nodes = workload.role.is_kafka() && workload.kind.is_replicated() && !workload.is_switched_off();
+    let Some(template) = workload.template.filter(|_| runs_nodes) else { return Verdict::NotApplicable };
     if object.node().items_at(&["spec", "volumeClaimTemplates"]).next().is_some() {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let files = ["configMap", "secret", "projected", "downwardAPI"];
     let is_temporary = |it: &NodeRef<'_>| it.get("emptyDir").is_some() || it.get("ephemeral").is_some();
@@ -58,17 +67,17 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let others = volumes.iter().filter(|it| !files.iter().any(|key| it.get(key).is_some()));
     let (temporary, kept): (Vec<NodeRef<'_>>, Vec<NodeRef<'_>>) = others.partition(|it| is_temporary(it));
     if !kept.is_empty() {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let node = if workload.role == Role::Kafka { "broker" } else { "ZooKeeper node" };
     let message = format!("no volume of {} outlives its pod: a {node} that moves loses its data", object.title());
-    let mut draft = cx.fail(object, object.place(&["spec", "template", "spec", "volumes"]), message).help(
-        "run it as a StatefulSet with volumeClaimTemplates for its data folder; a restart with an empty disk has to copy \
-         all partitions again, and loses those that have no other copy",
-    );
-    for volume in temporary.iter().take(1) {
-        draft = draft.label(volume.place(&["name"]), "gone with the pod");
-    }
+    cx.fail(object, object.place(&["spec", "template", "spec", "volumes"]), message)
+        .help(
+            "run it as a StatefulSet with volumeClaimTemplates for its data folder; a restart with an empty disk has \
+             to copy all partitions again, and loses those that have no other copy",
+        )
+        .labels(temporary.first().map(|it| (it.place(&["name"]), "gone with the pod")))
+        .verdict()
 }
 
 /// What the nodes of a pool are called.
@@ -78,23 +87,22 @@ fn node_word(pool: &Object) -> &'static str {
 }
 
 /// Judges a storage; one that is absent is refused by the operator, and not ephemeral.
-fn check_storage(object: &Object, keys: &[&str], title: &str, node_word: &str, cx: &mut Context<'_>) {
-    let Some(storage) = object.node().at(keys) else { return };
+fn judge_storage(object: &Object, keys: &[&str], title: &str, node_word: &str, cx: &mut Context<'_>) -> Verdict {
+    let Some(storage) = object.node().at(keys) else { return Verdict::NotApplicable };
     let kind = storage.at(&["type"]).map(NodeRef::text).unwrap_or_default();
     if is_open(kind) {
-        return cx.not_verifiable(object, "the type of the storage is a template placeholder");
+        return Verdict::open("the type of the storage is a template placeholder");
     }
-    let help = help(keys);
     match kind {
         "ephemeral" => {
             let message = format!("{title} keeps its data in ephemeral storage: a {node_word} that moves loses it");
-            cx.fail(object, object.place_in(storage, &["type"]), message).help(help);
+            cx.fail(object, object.place_in(storage, &["type"]), message).help(help(keys)).verdict()
         }
         "jbod" => {
             let volumes: Vec<NodeRef<'_>> = storage.items_at(&["volumes"]).collect();
             let is_ephemeral = |it: &&NodeRef<'_>| it.str_at(&["type"]) == Some("ephemeral");
             let lost: Vec<NodeRef<'_>> = volumes.iter().filter(is_ephemeral).copied().collect();
-            let Some((first, others)) = lost.split_first() else { return cx.pass(object) };
+            let Some((first, others)) = lost.split_first() else { return Verdict::Pass };
             let ids: Vec<String> = lost.iter().map(|it| volume_name(*it)).collect();
             let message = format!(
                 "{title} keeps data on {} of {} volumes in ephemeral storage ({}): a {node_word} that moves loses it",
@@ -102,13 +110,14 @@ fn check_storage(object: &Object, keys: &[&str], title: &str, node_word: &str, c
                 volumes.len(),
                 list(&ids)
             );
-            let mut draft = cx.fail(object, object.place_in(*first, &["type"]), message).help(help);
-            for (volume, id) in others.iter().zip(&ids[1..]) {
-                draft = draft.label(volume.place(&["type"]), format!("{id} is ephemeral, too"));
-            }
+            let others = others.iter().zip(&ids[1..]);
+            cx.fail(object, object.place_in(*first, &["type"]), message)
+                .help(help(keys))
+                .labels(others.map(|(volume, id)| (volume.place(&["type"]), format!("{id} is ephemeral, too"))))
+                .verdict()
         }
-        "persistent-claim" => cx.pass(object),
-        _ => {}
+        "persistent-claim" => Verdict::Pass,
+        _ => Verdict::NotApplicable,
     }
 }
 

@@ -1,9 +1,9 @@
 //! `kafka-too-few-brokers`
 
-use super::who_runs;
+use super::unmanaged_nodes::{Words, judge_groups};
 use crate::index::kafka::{Mode, Pool};
 use crate::index::{Chart, KafkaCluster, Role, Standing, Store, Workload};
-use crate::rule::{Context, Rule, Walk};
+use crate::rule::{Context, Rule, Verdict, Walk};
 use crate::rules::words::count;
 use serde::Deserialize;
 
@@ -15,78 +15,84 @@ pub(crate) struct Params {
     min_brokers: i64,
 }
 
+const UNMANAGED: Words = Words {
+    evidence: "brokers",
+    nodes: "brokers",
+    node: "Kafka broker",
+    help: "each broker needs its own identity and its own volume: raise replicas together with both, or adopt an operator",
+};
+
 impl Rule for KafkaTooFewBrokers {
     const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-too-few-brokers.md");
     type Params = Params;
 
     fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                check_cluster(params, cluster, cx);
-            }
-            check_self_managed(params, cx);
-            for chart in cx.index().chart_releases().iter().filter(|it| it.store() == Some(Store::Kafka)) {
-                check_chart(params, chart, cx);
-            }
-        });
+        walk.kafka_clusters(|it, cx| judge_cluster(params, it, cx));
+        walk.environment(|cx| judge_groups(is_broker, params.min_brokers, &UNMANAGED, cx));
+        walk.each(|index| index.chart_releases(), |it, cx| judge_chart(params, it, cx));
     }
 }
 
-fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn judge_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     if cluster.uses_pools && cluster.broker_pools().all(Pool::is_empty) {
-        return; // `kafka-nodepool-missing` reports it.
+        return Verdict::NotApplicable; // `kafka-nodepool-missing` reports it.
     }
     if cluster.uses_pools && cx.index().environment().is_fragment && !has_all_roles(cluster) {
-        return cx.not_verifiable(object, "more node pools may stand in another file: run on the whole directory");
+        return Verdict::open("more node pools may stand in another file: run on the whole directory");
     }
     let Some(brokers) = cluster.brokers() else {
-        return cx.not_verifiable(object, "the number of brokers is a template placeholder");
+        return Verdict::open("the number of brokers is a template placeholder");
     };
     if !cluster.uses_pools && object.node().at(&["spec", "kafka", "replicas"]).is_none() {
-        return; // Required by the resource's own schema: not a matter of availability.
+        return Verdict::NotApplicable; // Required by the resource's own schema: not a matter of availability.
     }
     if brokers >= params.min_brokers {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let pools: Vec<&Pool<'_>> = cluster.broker_pools().filter(|_| cluster.uses_pools).collect();
     let place = pools.first().map_or_else(|| object.place(&["spec", "kafka", "replicas"]), |it| it.place());
     let has = if pools.iter().any(|it| it.is_autoscaled()) { "goes down to" } else { "has" };
     let message =
         format!("{} {has} {}; at least {} are required", object.title(), count(brokers, "broker"), params.min_brokers);
-    let mut draft = cx
-        .fail(object, place, message)
+    let adds = |it: &&Pool<'_>| {
+        let nodes = count(it.scale.floor.unwrap_or(0), "broker");
+        (it.place().span, format!("pool {} adds {nodes}", it.object.name()))
+    };
+    cx.fail(object, place, message)
         .evidence("brokers", brokers)
         .evidence("minimum", params.min_brokers)
-        .help(help(brokers, params.min_brokers, &pools));
-    for pool in pools.iter().skip(1) {
-        let nodes = count(pool.scale.floor.unwrap_or(0), "broker");
-        draft = draft.label(pool.place().span, format!("pool {} adds {nodes}", pool.object.name()));
-    }
-    if !pools.is_empty() {
-        draft.label(object.name_span(), "the cluster that these nodes belong to");
-    }
+        .help(help(brokers, params.min_brokers, &pools))
+        .labels(pools.iter().skip(1).map(adds))
+        .labels(pools.first().map(|_| (object.name_span(), "the cluster that these nodes belong to")))
+        .verdict()
 }
 
 /// Brokers that a chart runs, by its values.
-fn check_chart(params: &Params, chart: &Chart<'_>, cx: &mut Context<'_>) {
+fn judge_chart(params: &Params, chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = chart.object;
+    if chart.store() != Some(Store::Kafka) {
+        return Verdict::NotApplicable;
+    }
     let (brokers, fact) = match chart.standing(Store::Kafka) {
         Standing::Members(brokers, fact) => (brokers, fact),
-        Standing::NoFailover(_) => return,
-        Standing::Unknown(reason) => return cx.not_verifiable(object, format!("how many brokers run: {reason}")),
+        Standing::NoFailover(_) => return Verdict::NotApplicable,
+        Standing::Unknown(reason) => return Verdict::open(format!("how many brokers run: {reason}")),
     };
     if brokers == 0 {
-        return; // Switched off.
+        return Verdict::NotApplicable; // Switched off.
     }
     if brokers >= params.min_brokers {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let (title, number) = (object.title(), count(brokers, "broker"));
     let message = format!("{title} has {number}; at least {} are required: {}", params.min_brokers, fact.words);
-    let draft =
-        cx.fail(object, fact.place, message).evidence("brokers", brokers).evidence("minimum", params.min_brokers);
-    draft.absent(&[]).help("raise it in the values, then the replication factors, and reassign partitions");
+    cx.fail(object, fact.place, message)
+        .evidence("brokers", brokers)
+        .evidence("minimum", params.min_brokers)
+        .absent(&[])
+        .help("raise it in the values, then the replication factors, and reassign partitions")
+        .verdict()
 }
 
 /// Whether pools of every role are there, so that they are the whole cluster.
@@ -114,42 +120,9 @@ fn help(brokers: i64, minimum: i64, pools: &[&Pool<'_>]) -> String {
     )
 }
 
-/// Brokers without an operator count together by release or namespace: each may be a workload of its own.
-fn check_self_managed(params: &Params, cx: &mut Context<'_>) {
-    let index = cx.index();
-    let brokers: Vec<&Workload<'_>> =
-        index.workloads().iter().filter(|it| it.role == Role::Kafka && is_broker(it)).collect();
-    for group in index.by_release(brokers) {
-        let Some(first) = group.first() else { continue };
-        let Some(total) = group.iter().map(|it| it.scale.floor).sum::<Option<i64>>() else {
-            cx.not_verifiable(first.object, "the number of brokers is a template placeholder");
-            continue;
-        };
-        if total == 0 {
-            continue; // Switched off.
-        }
-        if total >= params.min_brokers {
-            cx.pass(first.object);
-            continue;
-        }
-        let message = format!(
-            "{}; at least {} are required",
-            who_runs(&group, &count(total, "Kafka broker")),
-            params.min_brokers
-        );
-        let mut draft = cx
-            .fail(first.object, first.scale_place(), message)
-            .evidence("brokers", total)
-            .evidence("minimum", params.min_brokers)
-            .help("each broker needs its own identity and its own volume: raise replicas together with both, or adopt an operator");
-        for other in &group[1..] {
-            draft = draft.label(other.scale_place().span, format!("{} is counted too", other.object.title()));
-        }
-    }
-}
-
-/// Whether a node without an operator is a broker, not a controller alone.
+/// Whether a node is a broker, not a controller alone.
 fn is_broker(workload: &Workload<'_>) -> bool {
     let roles = ["KAFKA_PROCESS_ROLES", "KAFKA_CFG_PROCESS_ROLES"];
-    !workload.containers().any(|it| roles.iter().any(|name| it.env_value(name) == Some("controller")))
+    workload.role == Role::Kafka
+        && !workload.containers().any(|it| roles.iter().any(|name| it.env_value(name) == Some("controller")))
 }

@@ -6,7 +6,7 @@ use crate::index::kafka::STRIMZI;
 use crate::index::kafka::creations::{Creation, number_of};
 use crate::index::kafka::settings::number;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::list;
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -27,34 +27,26 @@ impl Rule for KafkaTopicCreatedWithRf1 {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let creations = cx.index().kafka_creations();
-            for group in creations.chunk_by(|one, other| one.by.id() == other.by.id()) {
-                check_object(group, cx);
-            }
-            for kind in ["KafkaConnector", "KafkaMirrorMaker2"] {
-                for object in cx.index().of_kind(STRIMZI, kind) {
-                    check_connector(object, cx);
-                }
-            }
-        });
+        walk.each(
+            |index| {
+                index.kafka_creations().chunk_by(|one, other| one.by.id() == other.by.id()).map(|it| (it[0].by, it))
+            },
+            |(object, creations), cx| judge(object, creations, cx),
+        );
+        walk.of_kinds(&[(STRIMZI, "KafkaConnector"), (STRIMZI, "KafkaMirrorMaker2")], judge_connector);
     }
 }
 
-fn check_object(creations: &[Creation<'_>], cx: &mut Context<'_>) {
+fn judge(object: &Object, creations: &[Creation<'_>], cx: &mut Context<'_>) -> Verdict {
     let written: Vec<(&Creation<'_>, &Told<'_>)> =
         creations.iter().filter_map(|it| Some((it, it.copies.as_ref()?))).collect();
     let single: Vec<_> = written.iter().filter(|(_, copies)| number_of(copies) == Some(1)).collect();
-    let Some((first, others)) = single.split_first() else {
-        if let Some((creation, _)) = written.iter().find(|(_, copies)| number_of(copies).is_none()) {
-            cx.not_verifiable(creation.by, "the copies of the topics that it creates are template placeholders");
-        } else if let Some((creation, _)) = written.first() {
-            cx.pass(creation.by);
+    let Some(((creation, copies), others)) = single.split_first() else {
+        if written.iter().any(|(_, copies)| number_of(copies).is_none()) {
+            return Verdict::open("the copies of the topics that it creates are template placeholders");
         }
-        return;
+        return if written.is_empty() { Verdict::NotApplicable } else { Verdict::Pass };
     };
-    let (creation, copies) = first;
-    let object = creation.by;
     let topics: Vec<String> = creation.topics.iter().map(|it| (*it).to_owned()).collect();
     let message = if copies.is_variable {
         let name = copies.name.to_ascii_uppercase().replace('-', "_");
@@ -68,16 +60,13 @@ fn check_object(creations: &[Creation<'_>], cx: &mut Context<'_>) {
     };
     let large = large_cluster(cx).map(|it| (it.object.name_span(), it.brokers().unwrap_or_default()));
     let is_tool = cx.index().workload_of(object).is_some_and(|it| it.role.is_beside_the_system());
-    let mut draft = cx.fail(object, copies.word.place(), message).evidence("copies", 1).help(HELP);
-    for (_, copies) in others.iter().take(NAMED - 1) {
-        draft = draft.label(copies.word.span(), "1 copy here, too");
-    }
-    if let Some((span, brokers)) = large {
-        draft = draft.label(span, format!("{brokers} brokers could hold 3 copies"));
-    }
-    if is_tool {
-        draft.case(TOOL);
-    }
+    cx.fail(object, copies.word.place(), message)
+        .evidence("copies", 1)
+        .help(HELP)
+        .labels(others.iter().take(NAMED - 1).map(|it| (it.1.word.span(), "1 copy here, too")))
+        .labels(large.map(|(span, brokers)| (span, format!("{brokers} brokers could hold 3 copies"))))
+        .maybe_case(is_tool.then_some(TOOL))
+        .verdict()
 }
 
 /// The one cluster of the environment, if it can hold three copies.
@@ -92,17 +81,19 @@ where
 }
 
 /// Topics that Kafka Connect or MirrorMaker creates by a connector's own setting.
-fn check_connector(object: &Object, cx: &mut Context<'_>) {
+fn judge_connector(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let single: Vec<(Span, &str, NodeRef<'_>)> = connector_configs(object)
         .flat_map(|config| config.entries().map(move |it| (it.line_span(), it.name(), config)).collect::<Vec<_>>())
         .filter(|(_, name, config)| is_factor(name) && config.get(name).and_then(number) == Some(1))
         .collect();
-    let Some(((_, name, config), others)) = single.split_first() else { return };
+    let Some(((_, name, config), others)) = single.split_first() else { return Verdict::NotApplicable };
     let message = format!("{}: {name} is 1: topics that it creates have 1 copy", object.title());
-    let mut draft = cx.fail(object, object.place_in(*config, &[name]), message).evidence("copies", 1).help(HELP);
-    for (span, name, _) in others.iter().take(NAMED - 1) {
-        draft = draft.label(*span, format!("{name} is 1, too"));
-    }
+    let others = others.iter().take(NAMED - 1);
+    cx.fail(object, object.place_in(*config, &[name]), message)
+        .evidence("copies", 1)
+        .help(HELP)
+        .labels(others.map(|(span, name, _)| (*span, format!("{name} is 1, too"))))
+        .verdict()
 }
 
 fn connector_configs(object: &Object) -> impl Iterator<Item = NodeRef<'_>> {

@@ -4,7 +4,7 @@ use super::copies_of;
 use crate::index::kafka::settings::{DEFAULT_REPLICATION, MIN_INSYNC};
 use crate::index::kafka::topics::{Own, Topic};
 use crate::model::{Place, Version};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
 use crate::rules::kafka::KafkaMinInsyncMismatch;
 
 pub(crate) struct KafkaTopicMinInsyncMismatch;
@@ -16,11 +16,7 @@ impl Rule for KafkaTopicMinInsyncMismatch {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for topic in cx.index().kafka_topics() {
-                check_topic(topic, cx);
-            }
-        });
+        walk.each(|index| index.kafka_topics(), judge);
     }
 }
 
@@ -41,16 +37,15 @@ fn effective(topic: Topic<'_, '_>, own: Own, key: &str) -> Effective {
     }
 }
 
-fn check_topic(topic: Topic<'_, '_>, cx: &mut Context<'_>) {
+fn judge(topic: Topic<'_, '_>, cx: &mut Context<'_>) -> Verdict {
     let object = topic.object;
     if topic.replicas() == Own::Left && topic.min_insync() == Own::Left {
-        return cx.pass(object); // All as in the cluster, which has a rule of its own.
+        return Verdict::Pass; // All as in the cluster, which has a rule of its own.
     }
     let copies = effective(topic, topic.replicas(), DEFAULT_REPLICATION);
     let insync = effective(topic, topic.min_insync(), MIN_INSYNC);
     let (Some(factor), Some(minimum)) = (copies.value, insync.value) else {
-        return cx
-            .not_verifiable(object, "the copies or min.insync.replicas are set elsewhere, or a template placeholder");
+        return Verdict::open("the copies or min.insync.replicas are set elsewhere, or a template placeholder");
     };
     let place = place(topic);
     let numbers = format!(
@@ -81,7 +76,7 @@ fn check_topic(topic: Topic<'_, '_>, cx: &mut Context<'_>) {
         let draft = cx.fail(object, place, format!("{numbers}: before Kafka 3.7 acks=all writes never succeed"));
         draft.help("set replicas: 3 on three brokers")
     } else {
-        return cx.pass(object);
+        return Verdict::Pass;
     };
     let draft = draft.evidence("copies", factor).evidence(MIN_INSYNC, minimum);
     // A topic that adds nothing to the cluster's own numbers is the cluster's story.
@@ -90,8 +85,10 @@ fn check_topic(topic: Topic<'_, '_>, cx: &mut Context<'_>) {
         && cluster.setting(MIN_INSYNC).value == Some(minimum)
     {
         let text = format!("topic {} has the same numbers", topic.name());
-        draft.merged_into(KafkaMinInsyncMismatch::ID, cluster.object, cluster.object.name_span(), text);
+        let (id, object) = (KafkaMinInsyncMismatch::ID, cluster.object);
+        return draft.merged_into(id, object, object.name_span(), text).verdict();
     }
+    draft.verdict()
 }
 
 /// The field to change: the topic's own min.insync.replicas, or else its replicas.

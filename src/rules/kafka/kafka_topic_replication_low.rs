@@ -5,7 +5,7 @@ use super::topic_copies::tell_with_cluster;
 use crate::index::KafkaCluster;
 use crate::index::kafka::settings::DEFAULT_REPLICATION;
 use crate::index::kafka::topics::{Own, Topic};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
 use crate::rules::kafka::KafkaReplicationFactorLow;
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
@@ -22,24 +22,22 @@ impl Rule for KafkaTopicReplicationLow {
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
             let mut told = HashMap::new();
-            for topic in cx.index().kafka_topics() {
-                check_topic(topic, &mut told, cx);
-            }
+            cx.judge_each(cx.index().kafka_topics(), |it, cx| judge(it, &mut told, cx));
         });
     }
 }
 
-fn check_topic<'a>(topic: Topic<'_, 'a>, told: &mut HashMap<&'a str, usize>, cx: &mut Context<'a>) {
+fn judge<'a>(topic: Topic<'_, 'a>, told: &mut HashMap<&'a str, usize>, cx: &mut Context<'a>) -> Verdict {
     let object = topic.object;
     let copies = match topic.replicas() {
         Own::Is(copies) => copies,
-        Own::Open => return cx.not_verifiable(object, "the topic's replicas are template placeholders"),
-        Own::Left => return cx.pass(object), // The cluster's default, which has a rule of its own.
+        Own::Open => return Verdict::open("the topic's replicas are template placeholders"),
+        Own::Left => return Verdict::Pass, // The cluster's default, which has a rule of its own.
     };
     let brokers = topic.cluster.and_then(KafkaCluster::brokers).filter(|it| *it > 0);
     let exceeds = brokers.is_some_and(|it| copies > it);
     if copies >= 3 && !exceeds {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let written = copies_of(copies);
     let message = match brokers.filter(|_| exceeds) {
@@ -48,7 +46,12 @@ fn check_topic<'a>(topic: Topic<'_, 'a>, told: &mut HashMap<&'a str, usize>, cx:
         }
         None => format!("topic {} has {written}; at least 3 are required", topic.name()),
     };
-    let mut draft = cx
+    let case = match copies {
+        _ if exceeds => Some(EXCEEDS),
+        2 => Some(TWO),
+        _ => brokers.is_none().then_some(CLUSTER_UNSEEN),
+    };
+    let draft = cx
         .fail(object, object.place(&["spec", "replicas"]), message)
         .evidence("copies", copies)
         .help(help(exceeds))
@@ -58,24 +61,18 @@ fn check_topic<'a>(topic: Topic<'_, 'a>, told: &mut HashMap<&'a str, usize>, cx:
             name: topic.name().to_owned(),
             help: "set replicas: 3 on three brokers; the operator changes the copies of existing topics only with \
                    Cruise Control",
-        });
-    if exceeds {
-        draft = draft.case(EXCEEDS);
-    } else if copies == 2 {
-        draft = draft.case(TWO);
-    } else if brokers.is_none() {
-        draft = draft.case(CLUSTER_UNSEEN);
-    }
-    let Some(cluster) = topic.cluster else { return };
+        })
+        .maybe_case(case);
+    let Some(cluster) = topic.cluster else { return draft.verdict() };
     let default = cluster.setting(DEFAULT_REPLICATION);
     let repeats = if exceeds || brokers.is_some_and(|it| it < 3 && copies == it) {
         KafkaTooFewBrokers::ID
     } else if default.value == Some(copies) {
         KafkaReplicationFactorLow::ID
     } else {
-        return;
+        return draft.verdict();
     };
-    tell_with_cluster(draft, repeats, cluster, object, &format!("topic {} asks for {written}", topic.name()), told);
+    tell_with_cluster(draft, repeats, cluster, object, &format!("topic {} asks for {written}", topic.name()), told)
 }
 
 fn help(exceeds: bool) -> &'static str {

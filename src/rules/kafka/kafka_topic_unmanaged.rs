@@ -3,7 +3,7 @@
 use crate::index::kafka::entity_operator::{Care, operator_of};
 use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 use crate::suggest;
 
 pub(crate) struct KafkaTopicUnmanaged;
@@ -13,38 +13,33 @@ impl Rule for KafkaTopicUnmanaged {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for kind in ["KafkaTopic", "KafkaUser"] {
-                for object in cx.index().of_kind(STRIMZI, kind) {
-                    if object.annotation("strimzi.io/managed") != Some("false") {
-                        check_object(object, cx);
-                    }
-                }
-            }
-        });
+        walk.of_kinds(&[(STRIMZI, "KafkaTopic"), (STRIMZI, "KafkaUser")], judge);
     }
 }
 
-fn check_object<'a>(object: &'a Object, cx: &mut Context<'a>) {
+fn judge<'a>(object: &'a Object, cx: &mut Context<'a>) -> Verdict {
+    if object.annotation("strimzi.io/managed") == Some("false") {
+        return Verdict::NotApplicable;
+    }
     let index = cx.index();
     let care = index.care_of(object);
     match care {
-        Care::Taken => return cx.pass(object),
-        Care::Unknown(reason) => return cx.not_verifiable(object, reason),
+        Care::Taken => return Verdict::Pass,
+        Care::Unknown(reason) => return Verdict::open(reason),
         _ if index.environment().is_fragment => {
-            return cx.not_verifiable(object, "its Kafka may stand in another file");
+            return Verdict::open("its Kafka may stand in another file");
         }
         _ => {}
     }
     if index.of_kind(STRIMZI, "Kafka").next().is_none() {
-        return cx.not_verifiable(object, "its Kafka is not among the manifests");
+        return Verdict::open("its Kafka is not among the manifests");
     }
     if cx.once_in_run("has an entity operator", |it| it.lone_entity_operator().is_some()) {
-        return cx.not_verifiable(object, "an operator for topics or users that stands alone may look after it");
+        return Verdict::open("an operator for topics or users that stands alone may look after it");
     }
     let is_named = !matches!(care, Care::Unlabelled | Care::NoOperator(_));
     if is_named && cx.anywhere_in_run(|it| matches!(it.care_of(object), Care::Taken)) {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let maker = match care {
         Care::OtherName(_) => index.unseen_maker_near(object),
@@ -53,12 +48,12 @@ fn check_object<'a>(object: &'a Object, cx: &mut Context<'a>) {
         _ => None,
     };
     if let Some(maker) = maker {
-        return cx.not_verifiable(object, format!("{} may make its Kafka", maker.title()));
+        return Verdict::open(format!("{} may make its Kafka", maker.title()));
     }
-    report(object, care, cx);
+    report(object, care, cx)
 }
 
-fn report(object: &Object, care: Care<'_>, cx: &mut Context<'_>) {
+fn report(object: &Object, care: Care<'_>, cx: &mut Context<'_>) -> Verdict {
     let title = object.title();
     let what = if object.kind() == "KafkaUser" { "user operator" } else { "topic operator" };
     let label = || object.place(&["metadata", "labels", CLUSTER_LABEL]);
@@ -94,17 +89,17 @@ fn report(object: &Object, care: Care<'_>, cx: &mut Context<'_>) {
             let message = format!("{title} names Kafka {name}, and no Kafka of its namespace is called so");
             (label(), message, Some((kafka, format!("this one is called {}", kafka.name()))), help)
         }
-        Care::Taken | Care::Unknown(_) => return,
+        Care::Taken | Care::Unknown(_) => return Verdict::NotApplicable,
     };
-    let mut draft = cx.fail(object, place, message).help(help);
-    if let Some((kafka, text)) = there {
-        draft = draft.label(kafka.name_span(), text);
-    }
-    draft.listed_with_similar(Similar {
-        noun: "topics and users",
-        verdict: "have no operator that looks after them",
-        name: object.title(),
-        help: "nothing is made in Kafka: correct their labels strimzi.io/cluster, or move them to the namespace that \
-               the operator watches",
-    });
+    cx.fail(object, place, message)
+        .help(help)
+        .labels(there.map(|(kafka, text)| (kafka.name_span(), text)))
+        .listed_with_similar(Similar {
+            noun: "topics and users",
+            verdict: "have no operator that looks after them",
+            name: object.title(),
+            help: "nothing is made in Kafka: correct their labels strimzi.io/cluster, or move them to the namespace \
+                   that the operator watches",
+        })
+        .verdict()
 }

@@ -1,9 +1,9 @@
 //! `kafka-topics-auto-created`
 
-use crate::index::KafkaCluster;
 use crate::index::kafka::settings::{AUTO_CREATE, DEFAULT_REPLICATION, switch_of_brokers};
+use crate::index::{KafkaCluster, Workload};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::kafka::KafkaReplicationFactorLow;
 use crate::rules::words::count;
 use std::collections::HashMap;
@@ -26,47 +26,45 @@ impl Rule for KafkaTopicsAutoCreated {
                     topics.entry(cluster.object.name()).or_insert((0, topic.object)).0 += 1;
                 }
             }
-            for cluster in index.kafka_clusters() {
-                check_cluster(cluster, topics.get(cluster.object.name()).copied(), cx);
-            }
-            for workload in index.broker_workloads() {
-                // Nothing describes topics beside such brokers, so that only what somebody wrote is worth a word.
-                if let Some((name, Some(true), place)) = switch_of_brokers(workload, AUTO_CREATE) {
-                    let message = format!(
-                        "{}: {name} is true: whatever topic a client names is created, with the defaults",
-                        workload.object.title()
-                    );
-                    cx.fail(workload.object, place, message).help(HELP);
-                }
-            }
+            let topics_of = |it: &KafkaCluster<'_>| topics.get(it.object.name()).copied();
+            cx.judge_each(index.kafka_clusters(), |it, cx| judge_cluster(it, topics_of(it), cx));
         });
+        walk.each(|index| index.broker_workloads(), judge_brokers);
     }
 }
 
-fn check_cluster(cluster: &KafkaCluster<'_>, topics: Option<(i64, &Object)>, cx: &mut Context<'_>) {
+/// Nothing describes topics beside such brokers, so that only what somebody wrote is worth a word.
+fn judge_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    let Some((name, Some(true), place)) = switch_of_brokers(workload, AUTO_CREATE) else {
+        return Verdict::NotApplicable;
+    };
+    let title = workload.object.title();
+    let message = format!("{title}: {name} is true: whatever topic a client names is created, with the defaults");
+    cx.fail(workload.object, place, message).help(HELP).verdict()
+}
+
+fn judge_cluster(cluster: &KafkaCluster<'_>, topics: Option<(i64, &Object)>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     if cluster.switch(AUTO_CREATE) == Some(false) || cluster.is_switched_off() {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let place = object.place(&["spec", "kafka", "config", AUTO_CREATE]);
-    let default = cluster.setting(DEFAULT_REPLICATION);
-    let few = default.value.filter(|it| *it < 3);
     if let Some((number, first)) = topics {
         let described = count(number, "KafkaTopic");
         let message =
             format!("{} has {described}, and a client that misspells a name creates a new topic", object.title());
-        cx.fail(object, place, message).label(first.name_span(), "topics are described here").help(HELP);
-    } else if let Some(copies) = few {
-        let copies = super::copies_of(copies);
-        let message = format!("{}: whatever topic a client names is created, with {copies}", object.title());
-        let text = "and whatever topic a client names is created with it";
-        cx.fail(object, place, message).help(HELP).merged_into(
-            KafkaReplicationFactorLow::ID,
-            object,
-            default.place.span,
-            text,
-        );
-    } else {
-        cx.pass(object);
+        return cx
+            .fail(object, place, message)
+            .label(first.name_span(), "topics are described here")
+            .help(HELP)
+            .verdict();
     }
+    let default = cluster.setting(DEFAULT_REPLICATION);
+    let Some(copies) = default.value.filter(|it| *it < 3).map(super::copies_of) else { return Verdict::Pass };
+    let message = format!("{}: whatever topic a client names is created, with {copies}", object.title());
+    let text = "and whatever topic a client names is created with it";
+    cx.fail(object, place, message)
+        .help(HELP)
+        .merged_into(KafkaReplicationFactorLow::ID, object, default.place.span, text)
+        .verdict()
 }

@@ -1,9 +1,13 @@
 //! `kafka-unclean-leader-election`
 
 use crate::index::kafka::settings::{UNCLEAN_ELECTION, switch_of_brokers};
-use crate::rule::{NoParams, Rule, Similar, Walk};
+use crate::index::kafka::topics::Topic;
+use crate::index::{KafkaCluster, Workload};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 
 pub(crate) struct KafkaUncleanLeaderElection;
+
+const OUTCOME: &str = "a copy that lacks messages may become the leader, and they are lost";
 
 const HELP: &str = "leave it out: the default, false, waits for a copy that has all messages; where one has to be given \
                     up, kafka-leader-election --election-type unclean does it once, for one partition";
@@ -13,50 +17,47 @@ impl Rule for KafkaUncleanLeaderElection {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for cluster in index.kafka_clusters() {
-                let object = cluster.object;
-                if cluster.switch(UNCLEAN_ELECTION) != Some(true) {
-                    cx.pass(object);
-                    continue;
-                }
-                let message =
-                    format!("{}: a copy that lacks messages may become the leader, and they are lost", object.title());
-                cx.fail(object, object.place(&["spec", "kafka", "config", UNCLEAN_ELECTION]), message).help(HELP);
-            }
-            for workload in index.broker_workloads() {
-                let object = workload.object;
-                match switch_of_brokers(workload, UNCLEAN_ELECTION) {
-                    Some((name, Some(true), place)) => {
-                        let message = format!(
-                            "{}: {name} is true: a copy that lacks messages may become the leader, and they are lost",
-                            object.title()
-                        );
-                        cx.fail(object, place, message).help(HELP);
-                    }
-                    Some((_, None, _)) => cx.not_verifiable(object, "the setting is a template placeholder"),
-                    _ => cx.pass(object),
-                }
-            }
-            for topic in index.kafka_topics() {
-                if !topic.is_on(UNCLEAN_ELECTION) {
-                    cx.pass(topic.object);
-                    continue;
-                }
-                let message = format!(
-                    "topic {}: a copy that lacks messages may become the leader, and they are lost",
-                    topic.name()
-                );
-                cx.fail(topic.object, topic.object.place(&["spec", "config", UNCLEAN_ELECTION]), message)
-                    .help(HELP)
-                    .listed_with_similar(Similar {
-                        noun: "topics",
-                        verdict: "may lose messages to a leader that lacks them",
-                        name: topic.name().to_owned(),
-                        help: HELP,
-                    });
-            }
-        });
+        walk.kafka_clusters(judge_cluster);
+        walk.each(|index| index.broker_workloads(), judge_brokers);
+        walk.each(|index| index.kafka_topics(), judge_topic);
     }
+}
+
+fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    let object = cluster.object;
+    if cluster.switch(UNCLEAN_ELECTION) != Some(true) {
+        return Verdict::Pass;
+    }
+    let message = format!("{}: {OUTCOME}", object.title());
+    let place = object.place(&["spec", "kafka", "config", UNCLEAN_ELECTION]);
+    cx.fail(object, place, message).help(HELP).verdict()
+}
+
+fn judge_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    let object = workload.object;
+    match switch_of_brokers(workload, UNCLEAN_ELECTION) {
+        Some((name, Some(true), place)) => {
+            let message = format!("{}: {name} is true: {OUTCOME}", object.title());
+            cx.fail(object, place, message).help(HELP).verdict()
+        }
+        Some((_, None, _)) => Verdict::open("the setting is a template placeholder"),
+        _ => Verdict::Pass,
+    }
+}
+
+fn judge_topic(topic: Topic<'_, '_>, cx: &mut Context<'_>) -> Verdict {
+    let object = topic.object;
+    if !topic.is_on(UNCLEAN_ELECTION) {
+        return Verdict::Pass;
+    }
+    let message = format!("topic {}: {OUTCOME}", topic.name());
+    cx.fail(object, object.place(&["spec", "config", UNCLEAN_ELECTION]), message)
+        .help(HELP)
+        .listed_with_similar(Similar {
+            noun: "topics",
+            verdict: "may lose messages to a leader that lacks them",
+            name: topic.name().to_owned(),
+            help: HELP,
+        })
+        .verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Container, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::{count, is_open};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
@@ -32,44 +32,41 @@ impl Rule for KafkaUnmanagedIdentity {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for workload in cx.index().workloads() {
-                if workload.role.is_kafka() && workload.kind.is_replicated() {
-                    check_workload(workload, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;
+    if !workload.role.is_kafka() || !workload.kind.is_replicated() {
+        return Verdict::NotApplicable;
+    }
     let Some(floor) = workload.scale.floor else {
-        return cx.not_verifiable(object, "the number of pods is a template placeholder");
+        return Verdict::open("the number of pods is a template placeholder");
     };
     if floor < 2 {
-        check_localhost(workload, cx);
-        return; // One pod may have one identity.
+        return judge_localhost(workload, cx); // One pod may have one identity.
     }
     let faults = faults(workload);
     let is_scripted = workload.containers().any(sets_by_script);
     if !faults.is_empty() && is_scripted {
-        return cx.not_verifiable(object, "a script of the container may set the identity of each pod");
+        return Verdict::open("a script of the container may set the identity of each pod");
     }
     let word = if workload.role == Role::Kafka { "broker" } else { "ZooKeeper node" };
     let Some(((span, text), others)) = faults.split_first() else {
-        return check_claim(workload, floor, word, cx);
+        return judge_claim(workload, floor, word, cx);
     };
     let message = format!("{} starts {} with the same {text}", object.title(), count(floor, word));
     let mut place = object.place(&["spec", "template"]);
     place.span = *span;
-    let mut draft = cx.fail(object, place, message).evidence("pods", floor).help(
-        "derive id and addresses from the pod's own name: a StatefulSet's pods have an ordinal at its end, and their own names \
-         behind its headless Service",
-    );
-    for (span, text) in others {
-        draft = draft.label(*span, format!("and with the same {text}"));
-    }
+    cx.fail(object, place, message)
+        .evidence("pods", floor)
+        .help(
+            "derive id and addresses from the pod's own name: a StatefulSet's pods have an ordinal at its end, and \
+             their own names behind its headless Service",
+        )
+        .labels(others.iter().map(|(span, text)| (*span, format!("and with the same {text}"))))
+        .verdict()
 }
 
 /// The settings that are alike in all pods: where, and what they are called.
@@ -91,13 +88,15 @@ fn faults(workload: &Workload<'_>) -> Vec<(Span, String)> {
 }
 
 /// A single broker that sends its clients to themselves, though a Service is there for them.
-fn check_localhost(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge_localhost<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;
     if cx.index().serving(workload).is_none() || workload.containers().any(sets_by_script) {
-        return;
+        return Verdict::NotApplicable;
     }
     let addresses = workload.containers().flat_map(|it| ADDRESSES.iter().filter_map(move |name| literal(it, name)));
-    let Some(found) = addresses.last().filter(|it| all_are_local(it.value.text())) else { return };
+    let Some(found) = addresses.last().filter(|it| all_are_local(it.value.text())) else {
+        return Verdict::NotApplicable;
+    };
     let message = format!(
         "{} tells clients to connect to {}: in another pod that is the pod itself",
         object.title(),
@@ -105,7 +104,7 @@ fn check_localhost(workload: &Workload<'_>, cx: &mut Context<'_>) {
     );
     let mut place = object.place(&["spec", "template"]);
     place.span = found.line_span();
-    cx.fail(object, place, message).help("advertise the name by which clients find it: that of its Service");
+    cx.fail(object, place, message).help("advertise the name by which clients find it: that of its Service").verdict()
 }
 
 /// Whether all addresses are of the pod's own network.
@@ -139,15 +138,16 @@ fn sets_by_script(container: Container<'_>) -> bool {
 }
 
 /// Pods of a Deployment share each claim, so that two nodes write into one folder.
-fn check_claim(workload: &Workload<'_>, floor: i64, word: &str, cx: &mut Context<'_>) {
+fn judge_claim(workload: &Workload<'_>, floor: i64, word: &str, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let volumes = workload.template.into_iter().flat_map(|it| it.volumes().collect::<Vec<NodeRef<'_>>>());
     let keys = ["persistentVolumeClaim", "claimName"];
     let mut claims = volumes.filter_map(|it| Some((it, it.str_at(&keys)?)));
     let claim = if workload.kind == WorkloadKind::StatefulSet { None } else { claims.next() };
-    let Some((volume, name)) = claim else { return cx.pass(object) };
+    let Some((volume, name)) = claim else { return Verdict::Pass };
     let message = format!("{} starts {} on one claim, {name}", object.title(), count(floor, word));
     cx.fail(object, object.place_in(volume, &keys), message)
         .evidence("pods", floor)
-        .help("run them as a StatefulSet with volumeClaimTemplates, so that each has a volume and a name of its own");
+        .help("run them as a StatefulSet with volumeClaimTemplates, so that each has a volume and a name of its own")
+        .verdict()
 }

@@ -1,7 +1,8 @@
 //! `kafka-version-unpinned`
 
+use crate::index::KafkaCluster;
 use crate::index::kafka::releases;
-use crate::rule::{NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct KafkaVersionUnpinned;
 
@@ -10,26 +11,24 @@ impl Rule for KafkaVersionUnpinned {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                let object = cluster.object;
-                let keys = ["spec", "kafka", "version"];
-                if object.node().at(&keys).is_some() {
-                    cx.pass(object);
-                    continue;
-                }
-                let now = cluster.operator.as_ref().and_then(|it| Some((it, releases::of(it.release)?)));
-                let message =
-                    format!("{} names no version of Kafka: an upgrade of the operator upgrades it", object.title());
-                let help = match now {
-                    Some((_, facts)) => format!("set spec.kafka.version, now \"{}\"", facts.default),
-                    None => "set spec.kafka.version, and raise it when you mean to".to_owned(),
-                };
-                let draft = cx.fail(object, object.place(&keys), message).help(help);
-                if let Some((operator, facts)) = now {
-                    draft.label(operator.span, format!("this release runs {} where none is named", facts.default));
-                }
-            }
-        });
+        walk.kafka_clusters(judge);
     }
+}
+
+fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    let object = cluster.object;
+    let keys = ["spec", "kafka", "version"];
+    if object.node().at(&keys).is_some() {
+        return Verdict::Pass;
+    }
+    let now = cluster.operator.as_ref().and_then(|it| Some((it.span, releases::of(it.release)?.default)));
+    let help = match now {
+        Some((_, version)) => format!("set spec.kafka.version, now \"{version}\""),
+        None => "set spec.kafka.version, and raise it when you mean to".to_owned(),
+    };
+    let message = format!("{} names no version of Kafka: an upgrade of the operator upgrades it", object.title());
+    cx.fail(object, object.place(&keys), message)
+        .help(help)
+        .labels(now.map(|(span, version)| (span, format!("this release runs {version} where none is named"))))
+        .verdict()
 }

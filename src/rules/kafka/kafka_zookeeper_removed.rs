@@ -2,7 +2,7 @@
 
 use crate::index::KafkaCluster;
 use crate::model::{Version, major_version};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
 
 pub(crate) struct KafkaZookeeperRemoved;
 
@@ -16,22 +16,18 @@ impl Rule for KafkaZookeeperRemoved {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters() {
-                check_cluster(cluster, cx);
-            }
-        });
+        walk.kafka_clusters(judge);
     }
 }
 
-fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     let kraft = object.annotation("strimzi.io/kraft").unwrap_or_default().to_ascii_lowercase();
     let Some(zookeeper) = object.node().at(&["spec"]).and_then(|it| it.entry("zookeeper")) else {
-        return cx.pass(object);
+        return Verdict::Pass;
     };
     if ["enabled", "migration", "rollback"].contains(&kraft.as_str()) {
-        return cx.pass(object); // On its way, or there: `kafka-ignored-fields` looks at what is left.
+        return Verdict::Pass; // On its way, or there: `kafka-ignored-fields` looks at what is left.
     }
     let title = object.title();
     let version = object.node().str_at(&["spec", "kafka", "version"]).unwrap_or_default();
@@ -44,23 +40,22 @@ fn check_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
         let span = object.node().place(&["spec", "kafka", "version"]);
         (format!("{title} uses ZooKeeper, which Kafka {version} does not have"), Some(span))
     } else if object.version() == "v1" {
-        (
-            format!("{title} uses ZooKeeper, which API version v1 does not have"),
-            Some(object.node().place(&["apiVersion"])),
-        )
+        let span = object.node().place(&["apiVersion"]);
+        (format!("{title} uses ZooKeeper, which API version v1 does not have"), Some(span))
     } else {
         (format!("{title} uses ZooKeeper: Strimzi 0.45 with Kafka 3.9 is the last that runs it"), None)
     };
     let place = crate::model::Place { span: zookeeper.key.span(), ..object.place(&["spec", "zookeeper"]) };
     let draft = cx.fail(object, place, message).help(HELP);
     if let Some(span) = refused {
-        draft.label(span, "no ZooKeeper from here on").case(REFUSED);
-        return;
+        return draft.label(span, "no ZooKeeper from here on").case(REFUSED).verdict();
     }
-    draft.listed_with_similar(Similar {
-        noun: "Kafka clusters",
-        verdict: "use ZooKeeper: Strimzi 0.45 with Kafka 3.9 is the last that runs it",
-        name: object.name().to_owned(),
-        help: HELP,
-    });
+    draft
+        .listed_with_similar(Similar {
+            noun: "Kafka clusters",
+            verdict: "use ZooKeeper: Strimzi 0.45 with Kafka 3.9 is the last that runs it",
+            name: object.name().to_owned(),
+            help: HELP,
+        })
+        .verdict()
 }

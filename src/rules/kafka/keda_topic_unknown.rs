@@ -5,7 +5,7 @@ use crate::index::kafka::consumers::{Named, Trigger};
 use crate::index::kafka::settings::AUTO_CREATE;
 use crate::index::kafka::{CLUSTER_LABEL, KafkaCluster, Leads, STRIMZI};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::is_open;
 use crate::suggest;
 use std::collections::BTreeSet;
@@ -17,19 +17,18 @@ impl Rule for KedaTopicUnknown {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for scaler in index.of_kind(products::KEDA, "ScaledObject") {
-                for trigger in index.kafka_triggers(scaler) {
-                    let Some(topic) = trigger.topic() else { continue };
-                    if is_open(topic.text) {
-                        cx.not_verifiable(scaler, "the topic is a template placeholder");
-                    } else if let Some(cluster) = cluster_of(index, trigger) {
-                        check_trigger(trigger, topic, cluster, cx);
-                    }
-                }
-            }
-        });
+        walk.each(|index| index.of_kind(products::KEDA, "ScaledObject").flat_map(|it| index.kafka_triggers(it)), judge);
+    }
+}
+
+fn judge(trigger: Trigger<'_>, cx: &mut Context<'_>) -> Verdict {
+    let Some(topic) = trigger.topic() else { return Verdict::NotApplicable };
+    if is_open(topic.text) {
+        return Verdict::open("the topic is a template placeholder");
+    }
+    match cluster_of(cx.index(), trigger) {
+        Some(cluster) => judge_topic(trigger, topic, cluster, cx),
+        None => Verdict::NotApplicable,
     }
 }
 
@@ -50,27 +49,27 @@ fn topics_of<'a>(index: &Index<'a>, kafka: &Object) -> BTreeSet<&'a str> {
     own.map(|it| it.node().str_at(&["spec", "topicName"]).unwrap_or(it.name())).collect()
 }
 
-fn check_trigger(trigger: Trigger<'_>, topic: Named<'_>, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn judge_topic(trigger: Trigger<'_>, topic: Named<'_>, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let (scaler, kafka) = (trigger.scaler, cluster.object);
     let known = topics_of(index, kafka);
     if cluster.switch(AUTO_CREATE) != Some(false) || known.contains(topic.text) {
-        return cx.pass(scaler);
+        return Verdict::Pass;
     }
     if index.kafka_creations().iter().any(|it| it.topics.contains(&topic.text)) {
-        return cx.pass(scaler);
+        return Verdict::Pass;
     }
     if index.environment().is_fragment || known.is_empty() {
-        return cx.not_verifiable(scaler, format!("topic {} may be made elsewhere", topic.text));
+        return Verdict::open(format!("topic {} may be made elsewhere", topic.text));
     }
     if cx.once_in_run(&format!("topic {} of {}", topic.text, kafka.name()), |it| {
         topics_of(it, kafka).contains(topic.text)
     }) {
-        return cx.pass(scaler);
+        return Verdict::Pass;
     }
     let near = suggest::nearest(topic.text, known.iter().copied().collect::<Vec<_>>());
     if let Some(maker) = index.unseen_maker_near(kafka).filter(|_| near.is_none()) {
-        return cx.not_verifiable(scaler, format!("{} may make topic {}", maker.title(), topic.text));
+        return Verdict::open(format!("{} may make topic {}", maker.title(), topic.text));
     }
     let message = format!(
         "{} follows topic {}, which no KafkaTopic of Kafka {} makes, and clients create none",
@@ -87,5 +86,6 @@ fn check_trigger(trigger: Trigger<'_>, topic: Named<'_>, cluster: &KafkaCluster<
     cx.fail(scaler, place, message)
         .evidence("topic", topic.text)
         .label(kafka.place(&["spec", "kafka", "config", AUTO_CREATE]).span, "clients create no topics")
-        .help(help);
+        .help(help)
+        .verdict()
 }

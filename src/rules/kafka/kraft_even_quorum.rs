@@ -1,8 +1,9 @@
 //! `kraft-even-quorum`
 
-use super::quorum::check_quorum;
+use super::quorum::judge_quorum;
+use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
-use crate::rule::{NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::kafka::KraftTooFewControllers;
 
 pub(crate) struct KraftEvenQuorum;
@@ -12,13 +13,15 @@ impl Rule for KraftEvenQuorum {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let is_fragment = cx.index().environment().is_fragment;
-            for cluster in cx.index().kafka_clusters().iter().filter(|it| it.mode != Mode::ZooKeeper && !is_fragment) {
-                let Some(pool) = cluster.controller_pools().next() else { continue };
-                let others = (KraftTooFewControllers::ID, "controller");
-                check_quorum(cluster, cluster.controllers(), pool.place(), others, cx);
-            }
-        });
+        walk.kafka_clusters(judge);
     }
+}
+
+fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    if cluster.mode == Mode::ZooKeeper || cx.index().environment().is_fragment {
+        return Verdict::NotApplicable;
+    }
+    let Some(pool) = cluster.controller_pools().next() else { return Verdict::NotApplicable };
+    let others = (KraftTooFewControllers::ID, "controller");
+    judge_quorum(cluster, cluster.controllers(), pool.place(), others, cx)
 }

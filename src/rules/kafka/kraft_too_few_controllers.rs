@@ -2,7 +2,7 @@
 
 use crate::index::KafkaCluster;
 use crate::index::kafka::{Mode, Pool};
-use crate::rule::{Context, Rule, Walk};
+use crate::rule::{Context, Rule, Verdict, Walk};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 use serde::Deserialize;
@@ -20,50 +20,47 @@ impl Rule for KraftTooFewControllers {
     type Params = Params;
 
     fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters().iter().filter(|it| it.mode != Mode::ZooKeeper) {
-                check_cluster(params, cluster, cx);
-            }
-        });
+        walk.kafka_clusters(|it, cx| judge(params, it, cx));
     }
 }
 
-fn check_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
+fn judge(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
-    let Some(pool) = cluster.controller_pools().next().filter(|_| !cluster.controller_pools().all(Pool::is_empty))
-    else {
-        return; // `kafka-nodepool-missing` reports it.
+    let first = cluster.controller_pools().next().filter(|_| cluster.mode != Mode::ZooKeeper);
+    let Some(first) = first.filter(|_| !cluster.controller_pools().all(Pool::is_empty)) else {
+        return Verdict::NotApplicable; // `kafka-nodepool-missing` reports it.
     };
     if cx.index().environment().is_fragment && cluster.broker_pools().next().is_none() {
-        return cx.not_verifiable(object, "more node pools may stand in another file: run on the whole directory");
+        return Verdict::open("more node pools may stand in another file: run on the whole directory");
     }
     let Some(controllers) = cluster.controllers() else {
-        return cx.not_verifiable(object, "the number of controllers is a template placeholder");
+        return Verdict::open("the number of controllers is a template placeholder");
     };
     if controllers >= params.min_controllers {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
-    let place = pool.place();
+    let place = first.place();
+    let span = place.span;
     let nodes = count(controllers, "controller");
     let message = format!("{} has {nodes}; at least {} are required", object.title(), params.min_controllers);
-    let first = place.span;
-    let mut draft = cx
+    let adds = |it: &Pool<'_>| {
+        let nodes = count(it.scale.floor.unwrap_or(0), "controller");
+        (it.place().span, format!("pool {} adds {nodes}", it.object.name()))
+    };
+    let own = Some(object.name_span()).filter(|it| *it != span);
+    let draft = cx
         .fail(object, place, message)
         .evidence("controllers", controllers)
         .evidence("minimum", params.min_controllers)
-        .help(help(controllers, params.min_controllers));
-    for pool in cluster.controller_pools().skip(1) {
-        let nodes = count(pool.scale.floor.unwrap_or(0), "controller");
-        draft = draft.label(pool.place().span, format!("pool {} adds {nodes}", pool.object.name()));
-    }
-    if first != object.name_span() {
-        draft = draft.label(object.name_span(), "the cluster that these nodes belong to");
-    }
+        .help(help(controllers, params.min_controllers))
+        .labels(cluster.controller_pools().skip(1).map(adds))
+        .labels(own.map(|it| (it, "the cluster that these nodes belong to")));
     if is_the_brokers_story(cluster) {
         let text =
             format!("the same nodes are the controllers: {nodes}; at least {} are required", params.min_controllers);
-        draft.merged_into(KafkaTooFewBrokers::ID, object, first, text);
+        return draft.merged_into(KafkaTooFewBrokers::ID, object, span, text).verdict();
     }
+    draft.verdict()
 }
 
 /// Whether the controllers are exactly the brokers, so that too few of one is too few of the other.

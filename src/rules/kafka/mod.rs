@@ -1,8 +1,5 @@
 //! Rules on Kafka and ZooKeeper.
 
-use super::words::list;
-use crate::index::Workload;
-
 mod kafka_anonymous_denied;
 mod kafka_anti_affinity_missing;
 mod kafka_api_version_unserved;
@@ -60,6 +57,7 @@ mod strimzi_kubernetes_too_old;
 mod strimzi_operator_single_replica;
 mod strimzi_operator_version_conflict;
 mod topic_copies;
+mod unmanaged_nodes;
 mod zookeeper_even_quorum;
 mod zookeeper_too_few_nodes;
 
@@ -125,11 +123,4 @@ rules! {
 /// `1 copy`, `2 copies`.
 fn copies_of(number: i64) -> String {
     if number == 1 { "1 copy".to_owned() } else { format!("{number} copies") }
-}
-
-/// Says how many nodes workloads run: each node may be a workload of its own.
-fn who_runs(group: &[&Workload<'_>], nodes: &str) -> String {
-    let titles: Vec<String> = group.iter().map(|it| it.object.title()).collect();
-    let runs = if group.len() == 1 { "runs" } else { "together run" };
-    format!("{} {runs} {nodes}", list(&titles))
 }

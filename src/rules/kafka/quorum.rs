@@ -3,22 +3,22 @@
 use crate::finding::RuleId;
 use crate::index::KafkaCluster;
 use crate::model::Place;
-use crate::rule::Context;
+use crate::rule::{Context, Verdict};
 
 /// Judges a number of voters; `merge_target` is the rule that reports too few, and the word for one of them.
-pub(super) fn check_quorum(
+pub(super) fn judge_quorum(
     cluster: &KafkaCluster<'_>,
     voters: Option<i64>,
     place: Place,
     (merge_target, noun): (RuleId, &str),
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let object = cluster.object;
     let Some(voters) = voters else {
-        return cx.not_verifiable(object, format!("the number of {noun}s is a template placeholder"));
+        return Verdict::open(format!("the number of {noun}s is a template placeholder"));
     };
     if voters < 2 || voters % 2 == 1 {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let tolerated = (voters - 1) / 2;
     let text = match tolerated {
@@ -33,6 +33,7 @@ pub(super) fn check_quorum(
         .evidence("tolerated", tolerated)
         .help(format!("run {} of them; the number of controllers cannot be changed later (KAFKA-16538)", voters + 1));
     if voters == 2 {
-        draft.merged_into(merge_target, object, span, text);
+        return draft.merged_into(merge_target, object, span, text).verdict();
     }
+    draft.verdict()
 }

@@ -3,7 +3,7 @@
 use crate::index::{Index, Role, Workload};
 use crate::model::products::{PATRONI, PATRONI_IMAGE};
 use crate::model::{Container, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct QuorumNeedsUnreadyAddresses;
 
@@ -12,31 +12,27 @@ impl Rule for QuorumNeedsUnreadyAddresses {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for workload in cx.index().workloads() {
-                if workload.kind == WorkloadKind::StatefulSet && workload.scale.floor.is_some_and(|it| it >= 2) {
-                    check_workload(workload, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
-    let Some(members) = members(workload, cx.index()) else { return };
-    let Some(name) = object.node().str_at(&["spec", "serviceName"]) else { return };
-    let Some(service) = cx.index().find(object, "", "Service", name) else { return };
+    if workload.kind != WorkloadKind::StatefulSet || workload.scale.floor.is_none_or(|it| it < 2) {
+        return Verdict::NotApplicable;
+    }
+    let Some(members) = members(workload, cx.index()) else { return Verdict::NotApplicable };
+    let Some(name) = object.node().str_at(&["spec", "serviceName"]) else { return Verdict::NotApplicable };
+    let Some(service) = cx.index().find(object, "", "Service", name) else { return Verdict::NotApplicable };
     let Some(probe) = workload.main_containers().into_iter().find_map(|it| it.node().entry("readinessProbe")) else {
-        return cx.pass(object); // Without a probe every running pod has its address.
+        return Verdict::Pass; // Without a probe every running pod has its address.
     };
     if cx.index().unready_addresses(service).is_some() {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let mut all = workload.containers();
     if !all.any(|it| finds_members_by(it, workload.role, name)) {
-        return cx
-            .not_verifiable(object, format!("nothing tells whether the {members} find each other by Service {name}"));
+        return Verdict::open(format!("nothing tells whether the {members} find each other by Service {name}"));
     }
     let message = format!(
         "Service {name} hides {members} that are not ready, and those of {} find each other by it",
@@ -49,7 +45,8 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         .help(
             "set publishNotReadyAddresses: true on the headless Service, and let clients use another one: after an \
              outage of all members none may become ready before it has found the others",
-        );
+        )
+        .verdict()
 }
 
 /// What the members of a quorum are called that have to find each other before they can serve.

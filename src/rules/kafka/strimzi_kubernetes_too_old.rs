@@ -1,8 +1,9 @@
 //! `strimzi-kubernetes-too-old`
 
+use crate::index::kafka::operator::Installation;
 use crate::index::kafka::releases;
 use crate::model::{Object, Place, Version};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::source::Span;
 
 pub(crate) struct StrimziKubernetesTooOld;
@@ -12,37 +13,34 @@ impl Rule for StrimziKubernetesTooOld {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            if index.strimzi_installations().is_empty() {
-                return check_configured(cx);
-            }
-            for installation in index.strimzi_installations() {
-                let needed = installation.release().and_then(releases::of).and_then(|it| it.kubernetes);
-                let Some(needed) = needed else {
-                    cx.not_verifiable(installation.object, "what Kubernetes its release needs is not known");
-                    continue;
-                };
-                let versions = index.kubernetes_versions();
-                if versions.is_empty() {
-                    cx.not_verifiable(installation.object, "the manifests do not tell which Kubernetes it runs on");
-                    continue;
-                }
-                match versions.into_iter().find(|it| it.2 < needed) {
-                    Some(old) => report(old, needed, &installation.title(), installation.span, cx),
-                    None => cx.pass(installation.object),
-                }
-            }
-        });
+        walk.each(|index| index.strimzi_installations(), judge);
+        walk.environment(judge_configured);
     }
 }
 
-/// The release that the configuration names, against the Kubernetes of the manifests.
-fn check_configured(cx: &mut Context<'_>) {
-    let Some((release, span)) = cx.index().configured_strimzi() else { return };
+fn judge(installation: &Installation<'_>, cx: &mut Context<'_>) -> Verdict {
+    let needed = installation.release().and_then(releases::of).and_then(|it| it.kubernetes);
+    let Some(needed) = needed else {
+        return Verdict::open("what Kubernetes its release needs is not known");
+    };
+    let versions = cx.index().kubernetes_versions();
+    if versions.is_empty() {
+        return Verdict::open("the manifests do not tell which Kubernetes it runs on");
+    }
+    match versions.into_iter().find(|it| it.2 < needed) {
+        Some(old) => report(old, needed, &installation.title(), installation.span, cx),
+        None => Verdict::Pass,
+    }
+}
+
+/// Where no manifest installs an operator: the release that the configuration names, against the Kubernetes of the
+/// manifests.
+fn judge_configured(cx: &mut Context<'_>) {
+    let index = cx.index();
+    let configured = index.configured_strimzi().filter(|_| index.strimzi_installations().is_empty());
+    let Some((release, span)) = configured else { return };
     let Some(needed) = releases::of(release).and_then(|it| it.kubernetes) else { return };
-    let old = cx.index().kubernetes_versions().into_iter().find(|it| it.2 < needed);
-    if let Some(old) = old {
+    if let Some(old) = index.kubernetes_versions().into_iter().find(|it| it.2 < needed) {
         report(old, needed, &format!("Strimzi {release}"), span, cx);
     }
 }
@@ -53,10 +51,11 @@ fn report(
     operator: &str,
     span: Span,
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let message =
         format!("{} runs on Kubernetes {}, {operator} needs {}", object.title(), version.short(), needed.short());
     cx.fail(object, place, message)
         .label(span, "the release of the operator")
-        .help("upgrade Kubernetes first, or stay on an older release of the operator");
+        .help("upgrade Kubernetes first, or stay on an older release of the operator")
+        .verdict()
 }

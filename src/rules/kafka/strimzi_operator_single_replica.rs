@@ -1,8 +1,9 @@
 //! `strimzi-operator-single-replica`
 
+use crate::index::kafka::operator::Installation;
 use crate::index::{Chart, Setting};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::yaml::NodeRef;
 
 pub(crate) struct StrimziOperatorSingleReplica;
@@ -12,48 +13,46 @@ impl Rule for StrimziOperatorSingleReplica {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for installation in cx.index().strimzi_installations() {
-                let object = installation.object;
-                let mut charts = cx.index().chart_releases().iter().filter(|it| it.object.id() == object.id());
-                if let Some(chart) = charts.find(|it| it.name == "strimzi-kafka-operator") {
-                    check_chart(chart, cx);
-                    continue;
-                }
-                if object.kind() != "Deployment" {
-                    cx.not_verifiable(object, "how many replicas it runs is not written here");
-                    continue;
-                }
-                let keys = &["spec", "replicas"];
-                let node = object.node().at(keys);
-                match node.map_or(Some(1), NodeRef::as_int) {
-                    Some(0 | 1) => fail(object, object.place(keys), node.is_none(), cx),
-                    Some(_) => cx.pass(object),
-                    None => cx.not_verifiable(object, "the number of replicas is a template placeholder"),
-                }
-            }
-        });
+        walk.each(|index| index.strimzi_installations(), judge);
+    }
+}
+
+fn judge(installation: &Installation<'_>, cx: &mut Context<'_>) -> Verdict {
+    let object = installation.object;
+    let mut charts = cx.index().chart_releases().iter().filter(|it| it.object.id() == object.id());
+    if let Some(chart) = charts.find(|it| it.name == "strimzi-kafka-operator") {
+        return judge_chart(chart, cx);
+    }
+    if object.kind() != "Deployment" {
+        return Verdict::open("how many replicas it runs is not written here");
+    }
+    let node = object.node().at(&["spec", "replicas"]);
+    match node.map_or(Some(1), NodeRef::as_int) {
+        Some(0 | 1) => fail(object, object.place(&["spec", "replicas"]), node.is_none(), cx),
+        Some(_) => Verdict::Pass,
+        None => Verdict::open("the number of replicas is a template placeholder"),
     }
 }
 
 /// Judges the chart's values; all its versions run the operator once where they say nothing.
-fn check_chart(chart: &Chart<'_>, cx: &mut Context<'_>) {
+fn judge_chart(chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = chart.object;
     match chart.number("replicas") {
         Setting::Is(count, place) if count < 2 => fail(object, place, false, cx),
         Setting::Default(_, place) => fail(object, place, true, cx),
-        Setting::Is(..) => cx.pass(object),
+        Setting::Is(..) => Verdict::Pass,
         Setting::Unknown(_) if !chart.has_unread && !chart.has("replicas") => {
             let keys: &[&str] =
                 if object.kind() == "HelmRelease" { &["spec", "values", "replicas"] } else { &["metadata", "name"] };
-            fail(object, object.place(keys), true, cx);
+            fail(object, object.place(keys), true, cx)
         }
-        Setting::Unknown(reason) => cx.not_verifiable(object, format!("how many replicas it runs: {reason}")),
+        Setting::Unknown(reason) => Verdict::open(format!("how many replicas it runs: {reason}")),
     }
 }
 
-fn fail(object: &Object, place: Place, is_default: bool, cx: &mut Context<'_>) {
+fn fail(object: &Object, place: Place, is_default: bool, cx: &mut Context<'_>) -> Verdict {
     let default = if is_default { " (the default)" } else { "" };
     cx.fail(object, place, format!("{} runs the operator once{default}", object.title()))
-        .help("Kafka runs on without it, but failed brokers wait: a second replica takes over by election");
+        .help("Kafka runs on without it, but failed brokers wait: a second replica takes over by election")
+        .verdict()
 }

@@ -1,7 +1,8 @@
 //! `strimzi-operator-version-conflict`
 
 use crate::index::kafka::operator::{Installation, Watch};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::model::Place;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct StrimziOperatorVersionConflict;
 
@@ -12,14 +13,22 @@ impl Rule for StrimziOperatorVersionConflict {
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
             let all = cx.index().strimzi_installations();
-            for (at, one) in all.iter().enumerate() {
-                match all[..at].iter().find(|other| conflict(one, other)) {
-                    Some(other) => say(one, other, cx),
-                    None => cx.pass(one.object),
-                }
-            }
+            cx.judge_each(all.iter().enumerate().map(|(at, it)| (it, &all[..at])), |(it, before), cx| {
+                judge(it, before, cx)
+            });
         });
     }
+}
+
+fn judge(one: &Installation<'_>, before: &[Installation<'_>], cx: &mut Context<'_>) -> Verdict {
+    let Some(other) = before.iter().find(|it| conflict(one, it)) else { return Verdict::Pass };
+    let message =
+        format!("{} and {} watch the same namespaces: each undoes what the other does", one.title(), other.title());
+    let place = Place { span: one.span, ..one.object.name_place() };
+    cx.fail(one.object, place, message)
+        .label(other.span, format!("{} is installed, too", other.title()))
+        .help("keep one installation, or give each its own namespaces (watchNamespaces)")
+        .verdict()
 }
 
 /// Whether two installations of different releases watch the same namespace.
@@ -31,13 +40,4 @@ fn conflict(one: &Installation<'_>, other: &Installation<'_>) -> bool {
             (Watch::All, _) | (_, Watch::All) => true,
             (Watch::Namespaces(one), Watch::Namespaces(other)) => one.iter().any(|it| other.contains(it)),
         }
-}
-
-fn say(one: &Installation<'_>, other: &Installation<'_>, cx: &mut Context<'_>) {
-    let message =
-        format!("{} and {} watch the same namespaces: each undoes what the other does", one.title(), other.title());
-    let place = crate::model::Place { span: one.span, ..one.object.name_place() };
-    cx.fail(one.object, place, message)
-        .label(other.span, format!("{} is installed, too", other.title()))
-        .help("keep one installation, or give each its own namespaces (watchNamespaces)");
 }

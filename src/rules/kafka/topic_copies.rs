@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::index::KafkaCluster;
 use crate::model::Object;
-use crate::rule::Draft;
+use crate::rule::{Draft, Verdict};
 use std::collections::HashMap;
 
 /// As many topics are named; the others are alike.
@@ -17,12 +17,13 @@ pub(super) fn tell_with_cluster<'a>(
     topic: &Object,
     text: &str,
     told: &mut HashMap<&'a str, usize>,
-) {
+) -> Verdict {
     let already = told.entry(cluster.object.name()).or_default();
     *already += 1;
     if *already <= NAMED {
-        draft.merged_into(by, cluster.object, topic.place(&["spec", "replicas"]).span, text);
+        draft.merged_into(by, cluster.object, topic.place(&["spec", "replicas"]).span, text)
     } else {
-        draft.merged_into(by, cluster.object, cluster.object.name_span(), "more topics ask for as few");
+        draft.merged_into(by, cluster.object, cluster.object.name_span(), "more topics ask for as few")
     }
+    .verdict()
 }

@@ -1,8 +1,9 @@
 //! `zookeeper-even-quorum`
 
-use super::quorum::check_quorum;
+use super::quorum::judge_quorum;
+use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
-use crate::rule::{NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::kafka::ZookeeperTooFewNodes;
 
 pub(crate) struct ZookeeperEvenQuorum;
@@ -12,12 +13,14 @@ impl Rule for ZookeeperEvenQuorum {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().kafka_clusters().iter().filter(|it| it.mode != Mode::Kraft) {
-                let place = cluster.object.place(&["spec", "zookeeper", "replicas"]);
-                let others = (ZookeeperTooFewNodes::ID, "ZooKeeper node");
-                check_quorum(cluster, cluster.zookeepers(), place, others, cx);
-            }
-        });
+        walk.kafka_clusters(judge);
     }
+}
+
+fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    if cluster.mode == Mode::Kraft {
+        return Verdict::NotApplicable;
+    }
+    let place = cluster.object.place(&["spec", "zookeeper", "replicas"]);
+    judge_quorum(cluster, cluster.zookeepers(), place, (ZookeeperTooFewNodes::ID, "ZooKeeper node"), cx)
 }

@@ -1,7 +1,7 @@
 //! `duplicate-object`
 
 use crate::model::{Object, ObjectId};
-use crate::rule::{NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::yaml::json;
 use std::collections::BTreeMap;
 
@@ -23,21 +23,24 @@ impl Rule for DuplicateObject {
                 copies.entry(kept.id()).or_insert((kept, Vec::new())).1.push(replaced);
             }
             for (kept, replaced) in copies.into_values() {
-                let times = match replaced.len() {
-                    1 => "twice".to_owned(),
-                    others => format!("{} times", others + 1),
-                };
-                let message = format!("{} is written {times} in this environment", kept.title());
-                let mut draft = cx
-                    .fail(kept, kept.name_place(), message)
-                    .evidence("copies", replaced.len() + 1)
-                    .help("keep one, or put them into different environments with `environments` in .edms-lint.yaml");
-                for copy in replaced.iter().take(4) {
-                    draft = draft.label(copy.name_span(), "lost when all are applied: the last one wins");
-                }
+                let verdict = report(kept, &replaced, cx);
+                cx.judge(kept, verdict);
             }
         });
     }
+}
+
+fn report(kept: &Object, replaced: &[&Object], cx: &mut Context<'_>) -> Verdict {
+    let times = match replaced.len() {
+        1 => "twice".to_owned(),
+        others => format!("{} times", others + 1),
+    };
+    let text = "lost when all are applied: the last one wins";
+    cx.fail(kept, kept.name_place(), format!("{} is written {times} in this environment", kept.title()))
+        .evidence("copies", replaced.len() + 1)
+        .help("keep one, or put them into different environments with `environments` in .edms-lint.yaml")
+        .labels(replaced.iter().take(4).map(|it| (it.name_span(), text)))
+        .verdict()
 }
 
 /// Whether it makes no difference which of the two is applied last.

@@ -1,6 +1,6 @@
 //! `invalid-suppression`. The engine notices it when it reads the suppressions of an environment.
 
-use crate::rule::{CaseName, NoParams, Rule, Walk};
+use crate::rule::{CaseName, Context, NoParams, Rule, Walk};
 
 pub(crate) struct InvalidSuppression;
 
@@ -12,8 +12,6 @@ impl Rule for InvalidSuppression {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            cx.tell_notices();
-        });
+        walk.environment(Context::tell_notices);
     }
 }

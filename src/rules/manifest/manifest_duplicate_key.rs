@@ -1,7 +1,7 @@
 //! `manifest-duplicate-key`
 
-use crate::model::Place;
-use crate::rule::{NoParams, Rule, Walk};
+use crate::model::{Object, Place};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct ManifestDuplicateKey;
 
@@ -10,24 +10,23 @@ impl Rule for ManifestDuplicateKey {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for object in cx.objects() {
-                let document = object.document();
-                // A List holds several objects: each answers for what is written in it.
-                let inside = object.node();
-                let mut duplicates =
-                    document.duplicates().iter().filter(|it| inside.holds(document.node(it.key))).peekable();
-                if duplicates.peek().is_none() {
-                    cx.pass(object);
-                }
-                for duplicate in duplicates {
-                    let key = document.node(duplicate.key);
-                    let place = Place { span: duplicate.second, path: inside.path_to(key) };
-                    cx.fail(object, place, format!("the key `{}` stands twice in this map", key.text()))
-                        .label(duplicate.first, "the value given here is lost")
-                        .help("kubectl takes the last value; kustomize and Flux refuse the file");
-                }
-            }
-        });
+        walk.objects(judge);
     }
+}
+
+fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
+    let document = object.document();
+    // A List holds several objects: each answers for what is written in it.
+    let inside = object.node();
+    let mut verdict = Verdict::Pass;
+    for duplicate in document.duplicates().iter().filter(|it| inside.holds(document.node(it.key))) {
+        let key = document.node(duplicate.key);
+        let place = Place { span: duplicate.second, path: inside.path_to(key) };
+        verdict = cx
+            .fail(object, place, format!("the key `{}` stands twice in this map", key.text()))
+            .label(duplicate.first, "the value given here is lost")
+            .help("kubectl takes the last value; kustomize and Flux refuse the file")
+            .verdict();
+    }
+    verdict
 }

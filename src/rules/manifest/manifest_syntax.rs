@@ -1,8 +1,8 @@
 //! `manifest-syntax`
 
 use crate::finding::Subject;
-use crate::model::{Place, ProblemKind};
-use crate::rule::{NoParams, Rule, Walk, cases};
+use crate::model::{Place, Problem, ProblemKind};
+use crate::rule::{Context, NoParams, Rule, Walk, cases};
 use crate::yaml::Path;
 
 pub(crate) struct ManifestSyntax;
@@ -15,23 +15,23 @@ impl Rule for ManifestSyntax {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
-            let index = cx.index();
-            for problem in &index.environment().problems {
-                let subject = Subject { name: index.source_name(problem.span).to_owned(), ..Subject::default() };
-                let place = Place { span: problem.span, path: Path::default() };
-                let mut draft = cx.fail_for(subject, place, problem.message.clone());
-                draft = match problem.kind {
-                    ProblemKind::Syntax => draft,
-                    ProblemKind::UnknownKey => draft.case(LIST_KEY),
-                    ProblemKind::Doubtful => draft.case(DOUBTFUL),
-                };
-                for label in &problem.labels {
-                    draft = draft.label(label.span, label.text.clone());
-                }
-                if let Some(help) = &problem.help {
-                    draft.help(help.clone());
-                }
+            for problem in &cx.index().environment().problems {
+                report(problem, cx);
             }
         });
     }
+}
+
+fn report(problem: &Problem, cx: &mut Context<'_>) {
+    let name = cx.index().source_name(problem.span).to_owned();
+    let place = Place { span: problem.span, path: Path::default() };
+    let case = match problem.kind {
+        ProblemKind::Syntax => None,
+        ProblemKind::UnknownKey => Some(LIST_KEY),
+        ProblemKind::Doubtful => Some(DOUBTFUL),
+    };
+    cx.fail_for(Subject { name, ..Subject::default() }, place, problem.message.clone())
+        .maybe_case(case)
+        .labels(problem.labels.iter().map(|it| (it.span, it.text.clone())))
+        .maybe_help(problem.help.clone());
 }

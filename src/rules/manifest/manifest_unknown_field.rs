@@ -3,7 +3,7 @@
 use crate::index::Typing;
 use crate::model::typed::Unknown;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::yaml::Path;
 
 pub(crate) struct ManifestUnknownField;
@@ -16,37 +16,32 @@ impl Rule for ManifestUnknownField {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for object in cx.objects() {
-                let typing = cx.typing(object);
-                let result = match &*typing {
-                    Typing::Untyped => continue,
-                    Typing::Fits => {
-                        cx.pass(object);
-                        continue;
-                    }
-                    Typing::Differs(result) => result,
-                };
-                if result.unknown_fields.iter().any(|it| it.name.starts_with(DIRECTIVE)) {
-                    continue;
-                }
-                if result.unknown_fields.is_empty() {
-                    cx.pass(object);
-                }
-                for unknown in &result.unknown_fields {
-                    report(object, unknown.clone(), cx);
-                }
-            }
-        });
+        walk.objects(judge);
     }
 }
 
-fn report(object: &Object, unknown: Unknown, cx: &mut Context<'_>) {
-    let parent = Path(unknown.path.0.split_last().map(|(_, parent)| parent.to_vec()).unwrap_or_default());
-    let place = Place { span: unknown.key_span, path: unknown.path };
-    let holder = if parent.0.is_empty() { format!("a {}", object.kind()) } else { format!("`{parent}`") };
-    let draft = cx.fail(object, place, format!("{holder} has no field `{}`", unknown.name));
-    if let Some(field) = unknown.suggestion {
-        draft.help(format!("did you mean `{field}`?"));
+fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
+    let typing = cx.typing(object);
+    let unknown_fields = match &*typing {
+        Typing::Untyped => return Verdict::NotApplicable,
+        Typing::Fits => return Verdict::Pass,
+        Typing::Differs(result) => &result.unknown_fields,
+    };
+    if unknown_fields.iter().any(|it| it.name.starts_with(DIRECTIVE)) {
+        return Verdict::NotApplicable;
     }
+    let mut verdict = Verdict::Pass;
+    for unknown in unknown_fields {
+        verdict = report(object, unknown, cx);
+    }
+    verdict
+}
+
+fn report(object: &Object, unknown: &Unknown, cx: &mut Context<'_>) -> Verdict {
+    let parent = Path(unknown.path.0.split_last().map(|(_, parent)| parent.to_vec()).unwrap_or_default());
+    let place = Place { span: unknown.key_span, path: unknown.path.clone() };
+    let holder = if parent.0.is_empty() { format!("a {}", object.kind()) } else { format!("`{parent}`") };
+    cx.fail(object, place, format!("{holder} has no field `{}`", unknown.name))
+        .maybe_help(unknown.suggestion.as_ref().map(|it| format!("did you mean `{it}`?")))
+        .verdict()
 }

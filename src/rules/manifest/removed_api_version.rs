@@ -2,7 +2,8 @@
 
 use crate::finding::{Edit, Fix, Safety};
 use crate::model::{Object, Version, typed};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use std::cell::OnceCell;
 use std::sync::LazyLock;
 
 pub(crate) struct RemovedApiVersion;
@@ -17,24 +18,19 @@ impl Rule for RemovedApiVersion {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            static REMOVALS: LazyLock<Vec<Removal>> = LazyLock::new(|| removals().collect());
-            let mut cluster = None;
-            for object in cx.objects() {
-                let Some(removal) = Removal::of(object, &REMOVALS) else { continue };
-                if removal.product != KUBERNETES {
-                    report_other(object, removal, cx);
-                    continue;
-                }
-                let cluster = cluster.get_or_insert_with(|| Cluster::of(cx));
-                if removal.release <= cluster.release {
-                    report(object, removal, cluster, cx);
-                } else {
-                    cx.pass(object);
-                }
-            }
-        });
+        let cluster = OnceCell::new();
+        walk.objects(|it, cx| judge(it, &cluster, cx));
     }
+}
+
+fn judge(object: &Object, cluster: &OnceCell<Cluster>, cx: &mut Context<'_>) -> Verdict {
+    static REMOVALS: LazyLock<Vec<Removal>> = LazyLock::new(|| removals().collect());
+    let Some(removal) = Removal::of(object, &REMOVALS) else { return Verdict::NotApplicable };
+    if removal.product != KUBERNETES {
+        return report_other(object, removal, cx);
+    }
+    let cluster = cluster.get_or_init(|| Cluster::of(cx));
+    if removal.release <= cluster.release { report(object, removal, cluster, cx) } else { Verdict::Pass }
 }
 
 /// A line of the table.
@@ -131,27 +127,27 @@ impl Cluster {
     }
 }
 
-fn report(object: &Object, removal: &Removal, cluster: &Cluster, cx: &mut Context<'_>) {
+fn report(object: &Object, removal: &Removal, cluster: &Cluster, cx: &mut Context<'_>) -> Verdict {
     let message = format!("{}; {}", removal.message(object), cluster.describe());
-    let mut draft = cx
+    let draft = cx
         .fail(object, object.place(&["apiVersion"]), message)
         .evidence("removedIn", removal.release.short())
         .evidence("judgedFor", cluster.release.short())
-        .help(removal.help());
-    if cluster.still_serves_somewhere(removal) {
-        draft = draft.case(SERVED_BY_SOME);
-    }
-    if let Some(fix) = fix(object, removal) {
-        draft.fix(fix);
+        .help(removal.help())
+        .maybe_case(cluster.still_serves_somewhere(removal).then_some(SERVED_BY_SOME));
+    match fix(object, removal) {
+        Some(fix) => draft.fix(fix).verdict(),
+        None => draft.verdict(),
     }
 }
 
 /// An API of another product, whose version in the cluster nothing tells.
-fn report_other(object: &Object, removal: &Removal, cx: &mut Context<'_>) {
+fn report_other(object: &Object, removal: &Removal, cx: &mut Context<'_>) -> Verdict {
     cx.fail(object, object.place(&["apiVersion"]), removal.message(object))
         .case(OTHER_PRODUCT)
         .evidence("removedIn", format!("{} {}", removal.product, removal.release.short()))
-        .help(removal.help());
+        .help(removal.help())
+        .verdict()
 }
 
 /// The new `apiVersion`, where everything else means what it meant.

@@ -1,6 +1,6 @@
 //! `unused-suppression`. The engine notices it when all other rules have run in all environments.
 
-use crate::rule::{CaseName, NoParams, Rule, Walk};
+use crate::rule::{CaseName, Context, NoParams, Rule, Walk};
 
 pub(crate) struct UnusedSuppression;
 
@@ -12,8 +12,6 @@ impl Rule for UnusedSuppression {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            cx.tell_notices();
-        });
+        walk.environment(Context::tell_notices);
     }
 }

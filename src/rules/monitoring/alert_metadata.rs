@@ -1,7 +1,7 @@
 //! `alert-metadata`
 
 use crate::index::monitoring::{AlertResult, AlertRule, Expression};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 
 pub(crate) struct AlertMetadata;
 
@@ -13,30 +13,21 @@ impl Rule for AlertMetadata {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for rule in cx.index().alert_rules().iter().filter(|it| it.is_alert) {
-                check_rule(rule, cx);
-            }
-        });
+        walk.each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge);
     }
 }
 
-fn check_rule(rule: &AlertRule<'_>, cx: &mut Context<'_>) {
+fn judge(rule: &AlertRule<'_>, cx: &mut Context<'_>) -> Verdict {
     let lacks = match (needs_wait(rule) && !rule.waits, rule.has_severity) {
         (true, true) => "does not wait before it fires",
         (false, false) => "has no severity",
         (true, false) => "does not wait before it fires and has no severity",
-        (false, true) => return cx.pass(rule.object),
+        (false, true) => return Verdict::Pass,
     };
     let message = format!("alert {} {lacks}", rule.name);
-    let place = rule.name_place.clone();
-    let name = rule.name.clone();
-    cx.fail(rule.object, place, message).help(HELP).listed_with_similar(Similar {
-        noun: "alerts",
-        verdict: "lack a wait or a severity",
-        name,
-        help: HELP,
-    });
+    let verdict = "lack a wait or a severity";
+    let alike = Similar { noun: "alerts", verdict, name: rule.name.clone(), help: HELP };
+    cx.fail(rule.object, rule.name_place.clone(), message).help(HELP).listed_with_similar(alike).verdict()
 }
 
 /// What always fires needs none, and what has a window of its own waits in its way.

@@ -3,7 +3,7 @@
 use crate::index::Index;
 use crate::index::monitoring::{Condition, Covered};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::list;
 
 pub(crate) struct AlertMissing;
@@ -43,44 +43,51 @@ impl Rule for AlertMissing {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
-            let index = cx.index();
-            let Some(subject) = subject(index) else { return };
-            if !index.environment().is_directory {
-                return cx.not_verifiable(subject, "alerts may stand in another file: run on the whole directory");
-            }
-            let (mut missing, mut weak, mut told) = (Vec::new(), Vec::new(), Told::new());
-            for (condition, name, words, metrics) in CONDITIONS {
-                let Some(example) = example(*condition, index) else { continue };
-                let state = match covered(*condition, cx) {
-                    Some(Covered::Yes) => "told",
-                    Some(Covered::Weakly(alert)) => {
-                        weak.push((*words, alert, example));
-                        "weak"
-                    }
-                    None => {
-                        missing.push((*condition, *words, *metrics, example));
-                        "missing"
-                    }
-                };
-                told.push((*name, state));
-            }
-            if missing.is_empty() && weak.is_empty() {
-                cx.pass(subject);
-            }
-            report(subject, &missing, &told, cx);
-            for (words, alert, example) in weak {
-                let message = format!("only alert {alert} may cover {words}");
-                let draft = cx.fail(subject, subject.name_place(), message);
-                told.iter()
-                    .fold(draft, |draft, (name, state)| draft.evidence(name, state))
-                    .heuristic()
-                    .case(WEAK)
-                    .label(example.name_span(), "watched by its name alone")
-                    .help("it says that a pod is there, not that it does its work: alert on its own metrics");
-            }
-            ceiling(cx);
+            let Some(subject) = subject(cx.index()) else { return };
+            let verdict = judge(subject, cx);
+            cx.judge(subject, verdict);
         });
     }
+}
+
+fn judge(subject: &Object, cx: &mut Context<'_>) -> Verdict {
+    let index = cx.index();
+    if !index.environment().is_directory {
+        return Verdict::open("alerts may stand in another file: run on the whole directory");
+    }
+    let (mut missing, mut weak, mut told) = (Vec::new(), Vec::new(), Told::new());
+    for (condition, name, words, metrics) in CONDITIONS {
+        let Some(example) = example(*condition, index) else { continue };
+        let state = match covered(*condition, cx) {
+            Some(Covered::Yes) => "told",
+            Some(Covered::Weakly(alert)) => {
+                weak.push((*words, alert, example));
+                "weak"
+            }
+            None => {
+                missing.push((*condition, *words, *metrics, example));
+                "missing"
+            }
+        };
+        told.push((*name, state));
+    }
+    let verdict = match (missing.is_empty(), weak.is_empty()) {
+        (true, true) => Verdict::Pass,
+        (true, false) => Verdict::Fail,
+        (false, _) => judge_missing(subject, &missing, &told, cx),
+    };
+    for (words, alert, example) in weak {
+        let message = format!("only alert {alert} may cover {words}");
+        let draft = cx.fail(subject, subject.name_place(), message);
+        told.iter()
+            .fold(draft, |draft, (name, state)| draft.evidence(name, state))
+            .heuristic()
+            .case(WEAK)
+            .label(example.name_span(), "watched by its name alone")
+            .help("it says that a pod is there, not that it does its work: alert on its own metrics");
+    }
+    ceiling(cx);
+    verdict
 }
 
 /// How well any environment of the run reports a condition.
@@ -123,12 +130,14 @@ fn unseen(cx: &Context<'_>) -> Option<String> {
         .then(|| "an application that the manifests install may bring alerts".to_owned())
 }
 
-fn report(subject: &Object, missing: &[(Condition, &str, &str, &Object)], told: &Told, cx: &mut Context<'_>) {
-    if missing.is_empty() {
-        return;
-    }
+fn judge_missing(
+    subject: &Object,
+    missing: &[(Condition, &str, &str, &Object)],
+    told: &Told,
+    cx: &mut Context<'_>,
+) -> Verdict {
     if let Some(reason) = unseen(cx) {
-        return cx.not_verifiable(subject, reason);
+        return Verdict::open(reason);
     }
     let words: Vec<String> = missing.iter().map(|it| it.1.to_owned()).collect();
     let all = if words.len() > 4 { format!("{} and {}", words[..4].join(", "), words[4]) } else { list(&words) };
@@ -137,6 +146,7 @@ fn report(subject: &Object, missing: &[(Condition, &str, &str, &Object)], told: 
     let watch: Vec<String> = missing.iter().map(|it| format!("{}: {}", it.1, it.2)).collect();
     let mut draft = cx
         .fail(subject, subject.name_place(), message)
+        .maybe_case(is_store.then_some(STORE))
         .evidence("missing", missing.len())
         .help(format!("add a PrometheusRule with an alert on each; {}", watch.join("; ")));
     draft = told.iter().fold(draft, |draft, (name, state)| draft.evidence(name, state));
@@ -145,9 +155,7 @@ fn report(subject: &Object, missing: &[(Condition, &str, &str, &Object)], told: 
             draft = draft.label(example.name_span(), format!("{words}: no alert"));
         }
     }
-    if is_store {
-        draft.case(STORE);
-    }
+    draft.verdict()
 }
 
 /// The sixth condition: an autoscaler that has no room left.

@@ -1,7 +1,7 @@
 //! `alert-namespace-unscoped`
 
-use crate::index::monitoring::Selection;
-use crate::rule::{NoParams, Rule, Similar, Walk};
+use crate::index::monitoring::{AlertRule, Selection};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 
 pub(crate) struct AlertNamespaceUnscoped;
 
@@ -15,24 +15,18 @@ impl Rule for AlertNamespaceUnscoped {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for rule in cx.index().alert_rules().iter().filter(|it| it.is_alert) {
-                let Some(expression) = rule.expression() else { continue };
-                let selections = expression.selections();
-                let Some((label, name)) = selections.iter().find_map(unscoped) else {
-                    cx.pass(rule.object);
-                    continue;
-                };
-                let message = format!("alert {} watches {label} {name} of every namespace", rule.name);
-                cx.fail(rule.object, rule.place.clone(), message).help(HELP).listed_with_similar(Similar {
-                    noun: "alerts",
-                    verdict: "watch objects by name in every namespace",
-                    name: rule.name.clone(),
-                    help: HELP,
-                });
-            }
-        });
+        walk.each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge);
     }
+}
+
+fn judge(rule: &AlertRule<'_>, cx: &mut Context<'_>) -> Verdict {
+    let Some(expression) = rule.expression() else { return Verdict::NotApplicable };
+    let selections = expression.selections();
+    let Some((label, name)) = selections.iter().find_map(unscoped) else { return Verdict::Pass };
+    let message = format!("alert {} watches {label} {name} of every namespace", rule.name);
+    let verdict = "watch objects by name in every namespace";
+    let alike = Similar { noun: "alerts", verdict, name: rule.name.clone(), help: HELP };
+    cx.fail(rule.object, rule.place.clone(), message).help(HELP).listed_with_similar(alike).verdict()
 }
 
 /// The object that a selection names without its namespace.

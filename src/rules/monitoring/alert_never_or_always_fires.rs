@@ -2,7 +2,7 @@
 
 use crate::index::KafkaCluster;
 use crate::index::monitoring::{AlertResult, AlertRule, Selection, Wanted};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::list;
 
 pub(crate) struct AlertNeverOrAlwaysFires;
@@ -18,15 +18,10 @@ impl Rule for AlertNeverOrAlwaysFires {
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
             let index = cx.index();
-            if index.alert_rules().is_empty() {
-                return;
-            }
             let clusters: Vec<&KafkaCluster<'_>> =
                 index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).collect();
             let Some(names) = Names::of(&clusters) else { return };
-            for rule in index.alert_rules().iter().filter(|it| it.is_alert) {
-                check_rule(rule, &names, cx);
-            }
+            cx.judge_each(index.alert_rules().iter().filter(|it| it.is_alert), |it, cx| judge(it, &names, cx));
         });
     }
 }
@@ -90,14 +85,16 @@ impl<'a> Names<'a> {
     }
 }
 
-fn check_rule(rule: &AlertRule<'_>, names: &Names<'_>, cx: &mut Context<'_>) {
-    let Some(expression) = rule.expression() else { return };
+fn judge(rule: &AlertRule<'_>, names: &Names<'_>, cx: &mut Context<'_>) -> Verdict {
+    let Some(expression) = rule.expression() else { return Verdict::NotApplicable };
     let selections = expression.selections();
-    let Some(missed) = selections.iter().filter(|it| !it.is_open()).find_map(|it| names.missed(it)) else { return };
+    let Some(missed) = selections.iter().filter(|it| !it.is_open()).find_map(|it| names.missed(it)) else {
+        return Verdict::NotApplicable;
+    };
     let fires = match expression.result(&|it| names.are_missed_by(it)) {
         AlertResult::Always => "always fires",
         AlertResult::Never => "never fires",
-        AlertResult::Sometimes => return cx.pass(rule.object),
+        AlertResult::Sometimes => return Verdict::Pass,
     };
     let mut examples: Vec<String> = names.makers.iter().map(|it| format!("{it}-…")).collect();
     examples.dedup();
@@ -109,5 +106,6 @@ fn check_rule(rule: &AlertRule<'_>, names: &Names<'_>, cx: &mut Context<'_>) {
         .help(
             "pods of node pools are called after cluster and pool: match container=\"kafka\" with the cluster's name, \
              or call the pool kafka",
-        );
+        )
+        .verdict()
 }

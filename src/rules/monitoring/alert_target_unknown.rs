@@ -3,7 +3,7 @@
 use crate::index::monitoring::{AlertRule, Selection, Wanted};
 use crate::index::{Index, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::suggest::is_near;
 use std::collections::BTreeSet;
 
@@ -21,17 +21,7 @@ impl Rule for AlertTargetUnknown {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let rules = index.alert_rules().iter().filter(|it| it.is_alert);
-            let named: Vec<_> = rules.filter_map(|it| Some((it, wanted(it)?))).collect();
-            if named.is_empty() {
-                return;
-            }
-            for (rule, (selection, label, kind, kinds)) in named {
-                check_rule(rule, &selection, (label, kind, kinds), cx);
-            }
-        });
+        walk.each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge);
     }
 }
 
@@ -44,17 +34,12 @@ fn wanted<'r>(rule: &'r AlertRule<'_>) -> Option<(Selection<'r>, &'static str, &
     })
 }
 
-fn check_rule(
-    rule: &AlertRule<'_>,
-    selection: &Selection<'_>,
-    (label, kind, kinds): (&'static str, &'static str, &'static [WorkloadKind]),
-    cx: &mut Context<'_>,
-) {
+fn judge(rule: &AlertRule<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let object = rule.object;
-    let Some(name) = selection.wanted(label).find(Wanted::is_positive) else { return };
+    let Some((selection, label, kind, kinds)) = wanted(rule) else { return Verdict::NotApplicable };
+    let Some(name) = selection.wanted(label).find(Wanted::is_positive) else { return Verdict::NotApplicable };
     if name.text.contains('$') {
-        return; // A template, or the end of a pattern; either way not a name.
+        return Verdict::NotApplicable; // A template, or the end of a pattern; either way not a name.
     }
     let fits = |it: &Index<'_>, in_namespace: bool| {
         let has_name = |it: &Workload<'_>| {
@@ -74,7 +59,7 @@ fn check_rule(
         cx.anywhere_in_run(|it| fits(it, true))
     };
     if is_there {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let names: BTreeSet<&str> =
         index.workloads().iter().filter(|it| kinds.contains(&it.kind)).map(|it| it.object.name()).collect();
@@ -84,7 +69,7 @@ fn check_rule(
         && !is_elsewhere
         && let Some(reason) = doubt(name.text, &names, cx)
     {
-        return cx.not_verifiable(object, reason);
+        return Verdict::open(reason);
     }
     let message = if is_elsewhere {
         let namespace = selection.wanted("namespace").map(|it| it.text).next().unwrap_or_default();
@@ -92,21 +77,19 @@ fn check_rule(
     } else {
         format!("alert {} watches {kind} {}, which is not in the manifests", rule.name, name.text)
     };
-    let mut draft = cx
-        .fail(object, rule.place.clone(), message)
+    let draft = cx
+        .fail(rule.object, rule.place.clone(), message)
         .help("a selector without series never fires, and absent() of it always does: name what is there");
     let there = index.workloads().iter().find(|it| {
         let own = it.object.name();
         kinds.contains(&it.kind) && (slip == Some(own) || (is_elsewhere && name.fits(own)))
     });
-    if let Some(there) = there {
-        let text = match there.object.namespace().filter(|_| is_elsewhere) {
-            Some(namespace) => format!("is in namespace {namespace}"),
-            None => "was this meant?".to_owned(),
-        };
-        draft = draft.label(there.object.name_span(), text);
-    }
-    _ = draft;
+    let Some(there) = there else { return draft.verdict() };
+    let text = match there.object.namespace().filter(|_| is_elsewhere) {
+        Some(namespace) => format!("is in namespace {namespace}"),
+        None => "was this meant?".to_owned(),
+    };
+    draft.label(there.object.name_span(), text).verdict()
 }
 
 /// Why it may be there all the same.

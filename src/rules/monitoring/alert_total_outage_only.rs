@@ -3,7 +3,7 @@
 use crate::index::monitoring::{AlertRule, Condition, Covered, Selection};
 use crate::index::{Index, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 
 pub(crate) struct AlertTotalOutageOnly;
@@ -33,25 +33,16 @@ impl Rule for AlertTotalOutageOnly {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let rules: Vec<&AlertRule<'_>> = index.alert_rules().iter().filter(|it| it.is_alert).collect();
-            let total: Vec<_> = rules.iter().filter_map(|it| Some((*it, counted(it)?))).collect();
-            if total.is_empty() {
-                return;
-            }
-            if cx.once_in_run("reports degradation", tells_of_degradation) {
-                return total.iter().for_each(|it| cx.pass(it.0.object));
-            }
-            for (rule, counted) in total {
-                check_rule(rule, &counted, cx);
-            }
-        });
+        walk.each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge);
     }
 }
 
-fn check_rule(rule: &AlertRule<'_>, counted: &Counted<'_>, cx: &mut Context<'_>) {
+fn judge(rule: &AlertRule<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
+    let Some(counted) = counted(rule) else { return Verdict::NotApplicable };
+    if cx.once_in_run("reports degradation", tells_of_degradation) {
+        return Verdict::Pass;
+    }
     let is_watched = |it: &&Workload<'_>| {
         let own = it.object.namespace();
         it.kind == counted.kind
@@ -69,7 +60,7 @@ fn check_rule(rule: &AlertRule<'_>, counted: &Counted<'_>, cx: &mut Context<'_>)
         }
         None => index.workloads().iter().find(is_watched),
     };
-    let Some(workload) = watched else { return };
+    let Some(workload) = watched else { return Verdict::NotApplicable };
     let title = workload.object.title();
     let message = if counted.is_absent {
         format!("alert {} fires only once {title} itself is gone, not when its pods are", rule.name)
@@ -81,7 +72,7 @@ fn check_rule(rule: &AlertRule<'_>, counted: &Counted<'_>, cx: &mut Context<'_>)
                 kube_deployment_status_replicas_available < kube_deployment_spec_replicas; and once the object is \
                 deleted its series is gone, which only absent() tells";
     let span = workload.object.name_span();
-    cx.fail(rule.object, rule.place.clone(), message).label(span, format!("runs {pods}")).help(help);
+    cx.fail(rule.object, rule.place.clone(), message).label(span, format!("runs {pods}")).help(help).verdict()
 }
 
 /// What an alert counts that fires once nothing is left of it.

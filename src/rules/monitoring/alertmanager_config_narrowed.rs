@@ -1,6 +1,7 @@
 //! `alertmanager-config-narrowed`
 
-use crate::rule::{NoParams, Rule, Walk};
+use crate::index::monitoring::Narrowing;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::list;
 
 pub(crate) struct AlertmanagerConfigNarrowed;
@@ -11,30 +12,37 @@ impl Rule for AlertmanagerConfigNarrowed {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
-        let Some(narrowing) = cx.index().narrowed_alerts() else { return };
-        let Some((first, place)) = narrowing.senders.first() else { return };
-        if let Some(doubt) = narrowing.doubt {
-            return cx.not_verifiable(first, format!("whether its Alertmanager sends by itself: {doubt}"));
-        }
-        let left_out: Vec<String> = narrowing.left_out.iter().map(|it| (*it).to_owned()).collect();
-        let message = format!(
-            "{} gets alerts of namespace {} alone, and nobody those of {}",
-            first.title(),
-            first.namespace().unwrap_or_default(),
-            list(&left_out)
-        );
-        let mut draft = cx
-            .fail(first, place.clone(), message)
-            .evidence("namespaces", left_out.len())
-            .label(narrowing.by.name_span(), "narrows it to its own namespace (OnNamespace, the default)")
-            .help(
-                "set alertmanagerConfigMatcherStrategy: {type: None} on the Alertmanager, give its own route a receiver \
-                 that sends, or put an AlertmanagerConfig into each namespace",
-            );
-        for (other, place) in narrowing.senders.iter().skip(1).take(4) {
-            let namespace = other.namespace().unwrap_or_default();
-            draft = draft.label(place.span, format!("gets those of namespace {namespace}"));
-        }
+            let Some(narrowing) = cx.index().narrowed_alerts() else { return };
+            let Some((first, _)) = narrowing.senders.first() else { return };
+            let verdict = judge(&narrowing, cx);
+            cx.judge(first, verdict);
         });
     }
+}
+
+fn judge(narrowing: &Narrowing<'_>, cx: &mut Context<'_>) -> Verdict {
+    let [(first, place), others @ ..] = narrowing.senders.as_slice() else { return Verdict::NotApplicable };
+    if let Some(doubt) = &narrowing.doubt {
+        return Verdict::open(format!("whether its Alertmanager sends by itself: {doubt}"));
+    }
+    let left_out: Vec<String> = narrowing.left_out.iter().map(|it| (*it).to_owned()).collect();
+    let message = format!(
+        "{} gets alerts of namespace {} alone, and nobody those of {}",
+        first.title(),
+        first.namespace().unwrap_or_default(),
+        list(&left_out)
+    );
+    let mut draft = cx
+        .fail(first, place.clone(), message)
+        .evidence("namespaces", left_out.len())
+        .label(narrowing.by.name_span(), "narrows it to its own namespace (OnNamespace, the default)")
+        .help(
+            "set alertmanagerConfigMatcherStrategy: {type: None} on the Alertmanager, give its own route a receiver \
+             that sends, or put an AlertmanagerConfig into each namespace",
+        );
+    for (other, place) in others.iter().take(4) {
+        let namespace = other.namespace().unwrap_or_default();
+        draft = draft.label(place.span, format!("gets those of namespace {namespace}"));
+    }
+    draft.verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{Index, Role};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::list;
 use crate::yaml::NodeRef;
 
@@ -31,24 +31,35 @@ impl Rule for DashboardMissing {
             let mut missing: Vec<&Object> = Vec::new();
             for (objects, words) in wanted {
                 if dashboards.iter().any(|it| it.shows(words)) {
-                    for object in objects {
-                        cx.pass(object);
-                    }
+                    cx.judge_each(objects, |_, _| Verdict::Pass);
                 } else {
                     missing.extend(objects);
                 }
             }
-            let Some(first) = missing.first() else { return };
-            if let Some(unread) = dashboards.iter().find(|it| it.is_unread) {
-                return cx
-                    .not_verifiable(first, format!("what {} shows is not in the manifests", unread.object.title()));
-            }
-            if let Some(chart) = index.charts().find(|it| it.contains("grafana") || it.contains("prometheus-stack")) {
-                return cx.not_verifiable(first, format!("the chart {chart} may bring dashboards"));
-            }
-            report(&missing, cx);
+            let Some((first, others)) = missing.split_first() else { return };
+            let verdict = judge(first, others, &dashboards, cx);
+            cx.judge(first, verdict);
         });
     }
+}
+
+fn judge(first: &Object, others: &[&Object], dashboards: &[Dashboard<'_>], cx: &mut Context<'_>) -> Verdict {
+    if let Some(unread) = dashboards.iter().find(|it| it.is_unread) {
+        return Verdict::open(format!("what {} shows is not in the manifests", unread.object.title()));
+    }
+    if let Some(chart) = cx.index().charts().find(|it| it.contains("grafana") || it.contains("prometheus-stack")) {
+        return Verdict::open(format!("the chart {chart} may bring dashboards"));
+    }
+    let names: Vec<String> = std::iter::once(&first).chain(others).map(|it| it.title()).collect();
+    let message = format!("no manifest brings a dashboard for {}", list(&names));
+    let mut draft = cx.fail(first, first.name_place(), message).help(
+        "add a ConfigMap with the dashboard's JSON and the label grafana_dashboard, or a GrafanaDashboard; Strimzi and \
+         CloudNativePG publish theirs. Dashboards kept elsewhere are attested in the configuration",
+    );
+    for object in others.iter().take(3) {
+        draft = draft.label(object.name_span(), "none for this, either");
+    }
+    draft.verdict()
 }
 
 struct Dashboard<'a> {
@@ -83,17 +94,4 @@ fn dashboards<'a>(index: &Index<'a>) -> Vec<Dashboard<'a>> {
         }
     }
     found
-}
-
-fn report(missing: &[&Object], cx: &mut Context<'_>) {
-    let Some(first) = missing.first() else { return };
-    let names: Vec<String> = missing.iter().map(|it| it.title()).collect();
-    let mut draft =
-        cx.fail(first, first.name_place(), format!("no manifest brings a dashboard for {}", list(&names))).help(
-            "add a ConfigMap with the dashboard's JSON and the label grafana_dashboard, or a GrafanaDashboard; Strimzi \
-             and CloudNativePG publish theirs. Dashboards kept elsewhere are attested in the configuration",
-        );
-    for object in missing.iter().skip(1).take(3) {
-        draft = draft.label(object.name_span(), "none for this, either");
-    }
 }

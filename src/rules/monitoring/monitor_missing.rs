@@ -5,7 +5,7 @@ use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PostgresCluster, Role, Workload};
 use crate::model::Object;
 use crate::model::products::is_postgres_exporter;
-use crate::rule::{Context, Draft, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, Draft, NoParams, Rule, Similar, Verdict, Walk, cases};
 use crate::rules::kafka::KafkaMetricsDisabled;
 use crate::rules::monitoring::MonitorSelectsNothing;
 
@@ -29,17 +29,9 @@ impl Rule for MonitorMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in cx.workloads().iter().filter(|it| it.role.is_recognised_app()) {
-                check_workload(workload, cx);
-            }
-            for cluster in cx.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
-                check_kafka(cluster, cx);
-            }
-            for cluster in cx.postgres_clusters().filter(|it| it.instances != Some(0)) {
-                check_postgres(cluster, cx);
-            }
-        });
+        walk.workloads(judge_workload);
+        walk.kafka_clusters(judge_kafka);
+        walk.postgres_clusters(judge_postgres);
     }
 }
 
@@ -58,27 +50,26 @@ fn doubt(object: &Object, cx: &Context<'_>) -> Option<String> {
     None
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
-    let object = workload.object;
-    let index = cx.index();
-    let watcher = index.workload_of(object).map_or(Watcher::Nothing, |it| index.watcher_of(it));
-    match watcher {
-        Watcher::Certain(_) => cx.pass(object),
-        Watcher::Perhaps(weak) => only_weakly(object, &weak, cx),
-        Watcher::Nothing => {
-            if let Some(reason) = doubt(object, cx) {
-                return cx.not_verifiable(object, reason);
-            }
-            let message = format!("no monitor selects {}", object.title());
-            let monitor = index.services_of_workload(workload).find_map(|it| index.monitor_meant_for(it));
-            let role = workload.role.name();
-            let draft = unwatched(object, message, "applications", APP_HELP, cx).evidence("role", role);
-            if let Some(monitor) = monitor {
-                let text = format!("so that nothing measures {}", object.title());
-                draft.merged_into(MonitorSelectsNothing::ID, monitor, object.name_span(), text);
-            }
-        }
+fn judge_workload<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    let (index, object) = (cx.index(), workload.object);
+    if !workload.role.is_recognised_app() {
+        return Verdict::NotApplicable;
     }
+    match index.watcher_of(workload) {
+        Watcher::Certain(_) => return Verdict::Pass,
+        Watcher::Perhaps(weak) => return only_weakly(object, &weak, cx),
+        Watcher::Nothing => {}
+    }
+    if let Some(reason) = doubt(object, cx) {
+        return Verdict::open(reason);
+    }
+    let message = format!("no monitor selects {}", object.title());
+    let monitor = index.services_of_workload(workload).find_map(|it| index.monitor_meant_for(it));
+    let role = workload.role.name();
+    let draft = unwatched(object, message, "applications", APP_HELP, cx).evidence("role", role);
+    let Some(monitor) = monitor else { return draft.verdict() };
+    let text = format!("so that nothing measures {}", object.title());
+    draft.merged_into(MonitorSelectsNothing::ID, monitor, object.name_span(), text).verdict()
 }
 
 /// Says that nothing watches an object: with all others at once, where the run holds no monitor at all.
@@ -101,9 +92,9 @@ fn unwatched<'c>(
     draft.listed_together(Similar { noun: "components", verdict, name, help: ALL_HELP })
 }
 
-fn only_weakly(object: &Object, weak: &Weak, cx: &mut Context<'_>) {
+fn only_weakly(object: &Object, weak: &Weak, cx: &mut Context<'_>) -> Verdict {
     if !cx.index().environment().is_directory {
-        return cx.not_verifiable(object, "what watches it may stand in another file: run on the whole directory");
+        return Verdict::open("what watches it may stand in another file: run on the whole directory");
     }
     let message = format!("no monitor selects {}, only {} says that it is watched", object.title(), weak.what);
     cx.fail(object, object.name_place(), message)
@@ -115,49 +106,53 @@ fn only_weakly(object: &Object, weak: &Weak, cx: &mut Context<'_>) {
             verdict: "have no monitor, only signs that something watches them",
             name: object.name().to_owned(),
             help: WEAK_HELP,
-        });
+        })
+        .verdict()
 }
 
-fn check_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
-    let object = cluster.object;
-    let index = cx.index();
+fn judge_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (index, object) = (cx.index(), cluster.object);
+    if cluster.is_switched_off() {
+        return Verdict::NotApplicable;
+    }
     let pools = cluster.pools.iter().map(|it| it.object);
     let makers: Vec<&Object> = std::iter::once(object).chain(pools).collect();
     if makers.iter().any(|it| index.monitor_of_pods_of(it).is_some()) {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     if let Some(monitor) = makers.iter().find_map(|it| index.may_watch_made_services(it)) {
-        return cx.not_verifiable(object, format!("{} may select the Services that Strimzi makes", monitor.title()));
+        return Verdict::open(format!("{} may select the Services that Strimzi makes", monitor.title()));
     }
     if let Some(reason) = makers.iter().find_map(|it| doubt(it, cx)) {
-        return cx.not_verifiable(object, reason);
+        return Verdict::open(reason);
     }
     let is_silent = ["metricsConfig", "metrics"].iter().all(|it| object.node().at(&["spec", "kafka", it]).is_none());
     if is_silent {
         let text = "no PodMonitor selects its pods either";
-        cx.blocked(object, KafkaMetricsDisabled::ID, object, object.name_span(), text);
-        return;
+        return cx.blocked(object, KafkaMetricsDisabled::ID, object, object.name_span(), text);
     }
     let message = format!("no monitor selects the pods of {}", object.title());
-    unwatched(object, message, "Kafka clusters", KAFKA_HELP, cx);
+    unwatched(object, message, "Kafka clusters", KAFKA_HELP, cx).verdict()
 }
 
-fn check_postgres(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
-    let object = cluster.object;
-    let index = cx.index();
+fn judge_postgres(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (index, object) = (cx.index(), cluster.object);
+    if cluster.instances == Some(0) {
+        return Verdict::NotApplicable;
+    }
     let node = object.node();
     let asks = |keys: &[&str]| node.at(keys).is_some_and(|it| it.as_bool() != Some(false));
     let asks_itself =
         [&["spec", "monitoring", "enablePodMonitor"][..], &["spec", "instrumentation"]].iter().any(|it| asks(it))
             || (cluster.flavor != Flavor::Cnpg && asks(&["spec", "monitoring"]));
     if asks_itself || index.monitor_of_pods_of(object).is_some() || exporter_is_watched(cluster, index) {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     if let Some(monitor) = index.may_watch_made_services(object) {
-        return cx.not_verifiable(object, format!("{} may select the Services of its operator", monitor.title()));
+        return Verdict::open(format!("{} may select the Services of its operator", monitor.title()));
     }
     if let Some(reason) = doubt(object, cx) {
-        return cx.not_verifiable(object, reason);
+        return Verdict::open(reason);
     }
     if let Some(workload) = index.workload_of(object)
         && let Watcher::Perhaps(weak) = index.watcher_of(workload)
@@ -168,7 +163,7 @@ fn check_postgres(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
         return only_weakly(object, &weak, cx);
     }
     let message = format!("no monitor selects the pods of {}", object.title());
-    unwatched(object, message, "PostgreSQL databases", POSTGRES_HELP, cx);
+    unwatched(object, message, "PostgreSQL databases", POSTGRES_HELP, cx).verdict()
 }
 
 /// Whether a monitor selects an exporter of PostgreSQL near the database.

@@ -2,7 +2,7 @@
 
 use crate::index::monitoring::ScrapeRights;
 use crate::model::{Object, Place, products};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::{is_open, list};
 use std::collections::BTreeMap;
 
@@ -16,37 +16,32 @@ impl Rule for MonitorNamespaceForbidden {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let rights = index.scrape_rights();
-            if rights.is_empty() {
-                return;
+        walk.environment(judge);
+    }
+}
+
+fn judge(cx: &mut Context<'_>) {
+    let index = cx.index();
+    let rights = index.scrape_rights();
+    let mut forbidden: BTreeMap<&str, (&ScrapeRights<'_>, Vec<Named<'_>>)> = BTreeMap::new();
+    let kinds = ["ServiceMonitor", "PodMonitor"].into_iter();
+    cx.judge_each(kinds.flat_map(|it| index.of_kind(products::PROMETHEUS, it)), |monitor, _| {
+        // It is enough that one of several may.
+        let taking = rights.iter().filter(|it| index.takes(it.0, monitor) != Some(false));
+        let known: Option<Vec<&ScrapeRights<'_>>> = taking.map(|it| it.1.as_ref()).collect();
+        let Some(known) = known.filter(|it| !it.is_empty()) else { return Verdict::NotApplicable };
+        let mut verdict = Verdict::Pass;
+        for (namespace, place) in targets(monitor) {
+            if is_open(namespace) || known.iter().any(|it| it.namespaces.contains_key(namespace)) {
+                continue;
             }
-            let mut forbidden: BTreeMap<&str, (&ScrapeRights<'_>, Vec<Named<'_>>)> = BTreeMap::new();
-            for kind in ["ServiceMonitor", "PodMonitor"] {
-                for monitor in index.of_kind(products::PROMETHEUS, kind) {
-                    // It is enough that one of several may.
-                    let taking = rights.iter().filter(|it| index.takes(it.0, monitor) != Some(false));
-                    let known: Option<Vec<&ScrapeRights<'_>>> = taking.map(|it| it.1.as_ref()).collect();
-                    let Some(known) = known.filter(|it| !it.is_empty()) else { continue };
-                    let mut is_right = true;
-                    for (namespace, place) in targets(monitor) {
-                        if is_open(namespace) || known.iter().any(|it| it.namespaces.contains_key(namespace)) {
-                            continue;
-                        }
-                        is_right = false;
-                        let entry = forbidden.entry(namespace).or_insert_with(|| (known[0], Vec::new()));
-                        entry.1.push((monitor, place));
-                    }
-                    if is_right {
-                        cx.pass(monitor);
-                    }
-                }
-            }
-            for (namespace, (rights, monitors)) in forbidden {
-                report(namespace, rights, monitors, cx);
-            }
-        });
+            verdict = Verdict::Fail;
+            forbidden.entry(namespace).or_insert_with(|| (known[0], Vec::new())).1.push((monitor, place));
+        }
+        verdict
+    });
+    for (namespace, (rights, monitors)) in forbidden {
+        report(namespace, rights, monitors, cx);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::index::monitoring::{Refusal, Taken};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::list;
 
 pub(crate) struct MonitorNotSelected;
@@ -23,17 +23,17 @@ impl Rule for MonitorNotSelected {
         walk.environment(|cx| {
             let index = cx.index();
             let mut unjudged = Vec::new();
-            for object in KINDS.iter().flat_map(|it| index.of_kind(products::PROMETHEUS, it)) {
-                match index.taken(object) {
-                    Taken::Yes => cx.pass(object),
-                    Taken::No(_) if is_taken_anywhere(object, cx) => {
-                        cx.pass(object);
-                    }
-                    Taken::No(refusals) => report(object, &refusals, cx),
-                    Taken::Unknown(reason) => cx.not_verifiable(object, reason),
-                    Taken::NoPrometheus => unjudged.push(object),
+            let objects = KINDS.iter().flat_map(|it| index.of_kind(products::PROMETHEUS, it));
+            cx.judge_each(objects, |object, cx| match index.taken(object) {
+                Taken::Yes => Verdict::Pass,
+                Taken::No(_) if is_taken_anywhere(object, cx) => Verdict::Pass,
+                Taken::No(refusals) => report(object, &refusals, cx),
+                Taken::Unknown(reason) => Verdict::open(reason),
+                Taken::NoPrometheus => {
+                    unjudged.push(object);
+                    Verdict::NotApplicable
                 }
-            }
+            });
             hint(&unjudged, cx);
         });
     }
@@ -44,8 +44,8 @@ fn is_taken_anywhere(object: &Object, cx: &Context<'_>) -> bool {
     cx.run().with_prometheus().any(|it| matches!(it.taken(object), Taken::Yes | Taken::Unknown(_)))
 }
 
-fn report(object: &Object, refusals: &[Refusal<'_>], cx: &mut Context<'_>) {
-    let Some(first) = refusals.first() else { return };
+fn report(object: &Object, refusals: &[Refusal<'_>], cx: &mut Context<'_>) -> Verdict {
+    let Some(first) = refusals.first() else { return Verdict::NotApplicable };
     let message = if refusals.len() == 1 {
         format!("the Prometheus does not take {}: it {}", object.title(), first.says)
     } else {
@@ -59,22 +59,18 @@ fn report(object: &Object, refusals: &[Refusal<'_>], cx: &mut Context<'_>) {
     for refusal in refusals {
         draft = draft.label(refusal.place.span, format!("{} {}", refusal.object.title(), refusal.says));
     }
-    _ = draft;
+    draft.verdict()
 }
 
 /// Without a Prometheus in the manifests: what the commonest installation would ignore.
 fn hint(objects: &[&Object], cx: &mut Context<'_>) {
     let index = cx.index();
     let is_judged_elsewhere = cx.once_in_run("has a Prometheus", |it| it.has_prometheus());
-    let lacks_all = |it: &Object| COMMON.iter().all(|key| it.label(key).is_none());
-    let without: Vec<&Object> = objects.iter().copied().filter(|it| lacks_all(it)).collect();
-    for object in objects {
-        if is_judged_elsewhere || !index.environment().is_directory || !lacks_all(object) {
-            cx.not_verifiable(object, "which Prometheus takes it is not in the manifests");
-        }
-    }
-    if is_judged_elsewhere || !index.environment().is_directory {
-        return;
+    let can_tell = !is_judged_elsewhere && index.environment().is_directory;
+    let lacks_all = |it: &&Object| can_tell && COMMON.iter().all(|key| it.label(key).is_none());
+    let (without, open): (Vec<&Object>, Vec<&Object>) = objects.iter().copied().partition(lacks_all);
+    for object in open {
+        cx.judge(object, Verdict::open("which Prometheus takes it is not in the manifests"));
     }
     let Some(first) = without.first() else { return };
     let names: Vec<String> = without.iter().map(|it| it.title()).collect();
@@ -90,5 +86,4 @@ fn hint(objects: &[&Object], cx: &mut Context<'_>) {
     for object in without.iter().skip(1).take(4) {
         draft = draft.label(object.name_span(), "has none either");
     }
-    _ = draft;
 }

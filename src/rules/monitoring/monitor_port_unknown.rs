@@ -3,7 +3,7 @@
 use crate::index::monitoring::{Monitor, Target};
 use crate::index::{Index, PodSetId};
 use crate::model::{Container, Object, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::{is_open, list};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -19,32 +19,28 @@ impl Rule for MonitorPortUnknown {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for monitor in cx.index().monitors().iter().filter(|it| !it.is_empty()) {
-                check_monitor(monitor, cx);
-            }
-        });
+        walk.each(|index| index.monitors().iter().filter(|it| !it.is_empty()), judge);
     }
 }
 
-fn check_monitor(monitor: &Monitor<'_>, cx: &mut Context<'_>) {
+fn judge(monitor: &Monitor<'_>, cx: &mut Context<'_>) -> Verdict {
     if !names_one(monitor)
         && let Some(maker) = cx.index().unseen_maker_in_sight(monitor)
     {
-        let reason = format!("{} may make what it selects, with the ports", maker.title());
-        return cx.not_verifiable(monitor.object, reason);
+        return Verdict::open(format!("{} may make what it selects, with the ports", maker.title()));
     }
-    let mut is_right = true;
+    let mut overall = Verdict::Pass;
     for endpoint in &monitor.endpoints {
-        let wrong = match monitor.target {
+        let verdict = match monitor.target {
             Target::Services => service_endpoint(monitor, *endpoint, cx),
             Target::Pods => pod_endpoint(monitor, *endpoint, cx),
         };
-        is_right &= !wrong;
+        if verdict != Verdict::Pass {
+            cx.judge(monitor.object, verdict);
+            overall = Verdict::NotApplicable;
+        }
     }
-    if is_right {
-        cx.pass(monitor.object);
-    }
+    overall
 }
 
 /// Whether a monitor means one application, so that what others make is none of its.
@@ -80,18 +76,19 @@ impl Ports<'_> {
     }
 }
 
-/// Whether an endpoint of a ServiceMonitor is wrong, or cannot be told; a port goes before a target port.
-fn service_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Context<'_>) -> bool {
+/// Judges an endpoint of a ServiceMonitor; a port goes before a target port.
+fn service_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     if let Some(port) = endpoint.at(&["port"]) {
-        let Some(ports) = service_ports(monitor, index).filter(|_| !is_open(port.text())) else { return false };
+        let Some(ports) = service_ports(monitor, index).filter(|_| !is_open(port.text())) else {
+            return Verdict::Pass;
+        };
         if ports.names.contains(port.text()) {
-            return false;
+            return Verdict::Pass;
         }
         if let Some(maker) = other_maker(monitor, index) {
-            let reason = format!("{} may make a Service with such a port, which it selects too", maker.title());
-            cx.not_verifiable(monitor.object, reason);
-            return true;
+            let maker = maker.title();
+            return Verdict::open(format!("{maker} may make a Service with such a port, which it selects too"));
         }
         let by_number = port.text().parse::<i64>().ok().filter(|it| ports.numbers.contains(it));
         let help = match by_number {
@@ -101,10 +98,9 @@ fn service_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Conte
             None => "an endpoint names a Service's port by its name: name one that is there, or give it this name"
                 .to_owned(),
         };
-        report(monitor, endpoint, "port", &ports, "Service", &help, cx);
-        return true;
+        return report(monitor, endpoint, "port", &ports, "Service", &help, cx);
     }
-    let Some(port) = endpoint.at(&["targetPort"]).filter(|it| !is_open(it.text())) else { return false };
+    let Some(port) = endpoint.at(&["targetPort"]).filter(|it| !is_open(it.text())) else { return Verdict::Pass };
     let pods = monitor.services.iter().flat_map(|it| index.pods_of_service(it)).collect();
     target_port(monitor, endpoint, ("targetPort", port), pods, cx)
 }
@@ -116,11 +112,10 @@ fn other_maker<'a>(monitor: &Monitor<'a>, index: &Index<'a>) -> Option<&'a Objec
     index.made_for(selector).or_else(maker)
 }
 
-/// Whether an endpoint of a PodMonitor is wrong.
-fn pod_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Context<'_>) -> bool {
+fn pod_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
     let keys = ["port", "portNumber", "targetPort"];
     let written = keys.iter().find_map(|key| Some((*key, endpoint.at(&[key])?)));
-    let Some((key, port)) = written.filter(|it| !is_open(it.1.text())) else { return false };
+    let Some((key, port)) = written.filter(|it| !is_open(it.1.text())) else { return Verdict::Pass };
     target_port(monitor, endpoint, (key, port), monitor.pods.clone(), cx)
 }
 
@@ -131,19 +126,18 @@ fn target_port(
     (key, port): (&'static str, NodeRef<'_>),
     pods: Vec<PodSetId>,
     cx: &mut Context<'_>,
-) -> bool {
+) -> Verdict {
     if INJECTED.contains(&port.text()) {
-        return false;
+        return Verdict::Pass;
     }
-    let Some(ports) = container_ports(&pods, cx.index()) else { return false };
+    let Some(ports) = container_ports(&pods, cx.index()) else { return Verdict::Pass };
     // Google's monitors take a number for `port`, Prometheus' take a name.
     if ports.holds(port) {
-        return false;
+        return Verdict::Pass;
     }
     let help = "Prometheus finds only ports that a container declares: add it to the container's ports, or name one \
                 that is there";
-    report(monitor, endpoint, key, &ports, "container", help, cx);
-    true
+    report(monitor, endpoint, key, &ports, "container", help, cx)
 }
 
 fn report(
@@ -154,7 +148,7 @@ fn report(
     of: &str,
     help: &str,
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let object = monitor.object;
     let wanted = endpoint.at(&[key]).map(NodeRef::text).unwrap_or_default();
     let what = if wanted.parse::<i64>().is_ok() && key != "port" { "port" } else { "port named" };
@@ -163,7 +157,10 @@ fn report(
         _ => format!("no container of {} has", ports.owner.title()),
     };
     let message = format!("{owner} a {what} {wanted}");
-    cx.fail(object, object.place_in(endpoint, &[key]), message).label(ports.span, ports.named()).help(help.to_owned());
+    cx.fail(object, object.place_in(endpoint, &[key]), message)
+        .label(ports.span, ports.named())
+        .help(help.to_owned())
+        .verdict()
 }
 
 /// The ports of the Services that a monitor selects for certain.

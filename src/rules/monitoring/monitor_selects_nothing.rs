@@ -2,7 +2,7 @@
 
 use crate::index::monitoring::{Monitor, Target};
 use crate::model::{Labels, Object, Selector};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::source::Span;
 
 pub(crate) struct MonitorSelectsNothing;
@@ -15,19 +15,18 @@ impl Rule for MonitorSelectsNothing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for monitor in cx.index().monitors() {
-                if monitor.is_empty() { check_monitor(monitor, cx) } else { cx.pass(monitor.object) }
-            }
-        });
+        walk.each(|index| index.monitors(), judge);
     }
 }
 
-fn check_monitor<'a>(monitor: &Monitor<'a>, cx: &mut Context<'a>) {
+fn judge<'a>(monitor: &Monitor<'a>, cx: &mut Context<'a>) -> Verdict {
+    if !monitor.is_empty() {
+        return Verdict::Pass;
+    }
     let index = cx.index();
     let (object, selector) = (monitor.object, &monitor.selector);
     if selector.is_open() {
-        return cx.not_verifiable(object, "a label of the selector is a template placeholder");
+        return Verdict::open("a label of the selector is a template placeholder");
     }
     // Services whose pods have the labels, and that lack them themselves: nothing else can be meant.
     let meant = if monitor.target == Target::Services { index.services_of_labelled_pods(monitor) } else { Vec::new() };
@@ -35,7 +34,7 @@ fn check_monitor<'a>(monitor: &Monitor<'a>, cx: &mut Context<'a>) {
     if meant.is_empty()
         && let Some(reason) = doubt(monitor, elsewhere, cx)
     {
-        return cx.not_verifiable(object, reason);
+        return Verdict::open(reason);
     }
     let (noun, help) = match monitor.target {
         Target::Services => (
@@ -60,8 +59,9 @@ fn check_monitor<'a>(monitor: &Monitor<'a>, cx: &mut Context<'a>) {
     }
     if let Some(there) = elsewhere {
         let namespace = there.namespace().unwrap_or("another namespace");
-        draft.label(there.name_span(), format!("has these labels, but in {namespace}"));
+        draft = draft.label(there.name_span(), format!("has these labels, but in {namespace}"));
     }
+    draft.verdict()
 }
 
 /// The first port of an endpoint that a Service does not have.

@@ -2,7 +2,7 @@
 
 use crate::index::{Chart, Setting};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
@@ -53,70 +53,71 @@ impl Rule for MonitoringStackSingle {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for part in PARTS {
-                for object in cx.index().of_kind(part.group, part.kind) {
-                    check_part(object, part, cx);
-                }
-            }
-            for chart in cx.index().chart_releases().iter().filter(|it| it.name == STACK) {
-                check_chart(chart, "Prometheus", ["prometheus.enabled", "prometheus.prometheusSpec.replicas"], cx);
-                check_chart(
-                    chart,
-                    "Alertmanager",
-                    ["alertmanager.enabled", "alertmanager.alertmanagerSpec.replicas"],
-                    cx,
-                );
-            }
-        });
+        for part in PARTS {
+            walk.of_kinds(&[(part.group, part.kind)], |it, cx| judge_part(part, it, cx));
+        }
+        for (kind, values) in IN_STACK {
+            walk.each(
+                |index| index.chart_releases().iter().filter(|it| it.name == STACK),
+                |it, cx| judge_chart(it, kind, *values, cx),
+            );
+        }
     }
 }
 
-/// The chart that brings both with their operator.
+/// The chart that brings two of the parts with their operator.
 const STACK: &str = "kube-prometheus-stack";
 
-/// Judges a part by the chart's values: the switch, and the number.
-fn check_chart(chart: &Chart<'_>, kind: &str, [switch, number]: [&str; 2], cx: &mut Context<'_>) {
+/// Their kinds, each with the chart's values for the switch and the number.
+const IN_STACK: &[(&str, [&str; 2])] = &[
+    ("Prometheus", ["prometheus.enabled", "prometheus.prometheusSpec.replicas"]),
+    ("Alertmanager", ["alertmanager.enabled", "alertmanager.alertmanagerSpec.replicas"]),
+];
+
+fn judge_chart(chart: &Chart<'_>, kind: &str, [switch, number]: [&str; 2], cx: &mut Context<'_>) -> Verdict {
     let object = chart.object;
-    let Some(part) = PARTS.iter().find(|it| it.kind == kind).filter(|_| chart.known().is_some()) else { return };
-    if chart.switch(switch).value() == Some(&false) {
-        return;
-    }
+    let is_off = chart.known().is_none() || chart.switch(switch).value() == Some(&false);
+    let Some(part) = PARTS.iter().find(|it| it.kind == kind).filter(|_| !is_off) else {
+        return Verdict::NotApplicable;
+    };
     let (replicas, place, default) = match chart.number(number) {
         Setting::Is(replicas, place) => (replicas, place, ""),
         Setting::Default(replicas, place) => (replicas, place, " (the chart's default)"),
         Setting::Unknown(reason) => {
-            return cx.not_verifiable(object, format!("how many replicas of {kind} it runs: {reason}"));
+            return Verdict::open(format!("how many replicas of {kind} it runs: {reason}"));
         }
     };
     if replicas == 0 {
-        return; // It was switched off.
+        return Verdict::NotApplicable; // It was switched off.
     }
     if replicas >= part.wanted {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let title = object.title();
     let message = match replicas {
         1 => format!("{title} runs {kind} once{default}: while its pod is down, {}", part.loss),
         _ => format!("{title} has {replicas} replicas of {kind}{default}; at least {} are required", part.wanted),
     };
-    let help = format!("set {number}: {}", part.wanted);
-    cx.fail(object, place, message).evidence("replicas", replicas).evidence("wanted", part.wanted).help(help);
+    cx.fail(object, place, message)
+        .evidence("replicas", replicas)
+        .evidence("wanted", part.wanted)
+        .help(format!("set {number}: {}", part.wanted))
+        .verdict()
 }
 
-fn check_part(object: &Object, part: &Part, cx: &mut Context<'_>) {
+fn judge_part(part: &Part, object: &Object, cx: &mut Context<'_>) -> Verdict {
     if !cx.index().scalers_of(object).is_empty() {
-        return; // Its autoscaler says how many.
+        return Verdict::NotApplicable; // Its autoscaler says how many.
     }
     let written = object.node().at(part.keys);
     let Some(replicas) = written.map_or(Some(1), NodeRef::as_int) else {
-        return cx.not_verifiable(object, "the number of replicas is a template placeholder");
+        return Verdict::open("the number of replicas is a template placeholder");
     };
     if replicas == 0 {
-        return; // It was switched off.
+        return Verdict::NotApplicable; // It was switched off.
     }
     if replicas >= part.wanted {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let by_default = if written.is_none() { " (the default)" } else { "" };
     let number = count(replicas, "replica");
@@ -138,5 +139,6 @@ fn check_part(object: &Object, part: &Part, cx: &mut Context<'_>) {
     cx.fail(object, object.place(part.keys), message)
         .evidence("replicas", replicas)
         .evidence("wanted", part.wanted)
-        .help(help);
+        .help(help)
+        .verdict()
 }

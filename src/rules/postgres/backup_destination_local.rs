@@ -1,7 +1,7 @@
 //! `backup-destination-local`
 
 use crate::index::postgres::{Dump, Goes};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::yaml::NodeRef;
 
 pub(crate) struct BackupDestinationLocal;
@@ -13,15 +13,11 @@ impl Rule for BackupDestinationLocal {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for dump in cx.index().postgres_dumps() {
-                check_dump(&dump, cx);
-            }
-        });
+        walk.each(|index| index.postgres_dumps(), judge);
     }
 }
 
-fn check_dump(dump: &Dump<'_>, cx: &mut Context<'_>) {
+fn judge(dump: Dump<'_>, cx: &mut Context<'_>) -> Verdict {
     let job = dump.by;
     let title = job.title();
     let what = format!("{title}: {} writes", dump.program);
@@ -41,22 +37,21 @@ fn check_dump(dump: &Dump<'_>, cx: &mut Context<'_>) {
             false,
         ),
         Goes::Elsewhere => {
-            return cx.not_verifiable(job, "where its dump goes is decided by what the manifests do not show");
+            return Verdict::open("where its dump goes is decided by what the manifests do not show");
         }
     };
     if !is_lost && cx.index().copying_schedule_of(job).is_some() {
-        return cx.pass(job); // The volume is copied in its turn.
+        return Verdict::Pass; // The volume is copied in its turn.
     }
-    let mut draft = cx.fail(job, dump.word.place(), message);
-    if let Some(volume) = volume {
-        draft = draft.label(volume.place(&["name"]), "the volume");
-    }
-    if is_lost {
-        draft.case(LOST).help("write it to a store outside the cluster, and restore from there once a quarter");
+    let help = if is_lost {
+        "write it to a store outside the cluster, and restore from there once a quarter"
     } else {
-        draft.help(
-            "what destroys the cluster or its storage takes the backup along: copy it to a store outside, such as S3, \
-             or let Velero copy the volume",
-        );
-    }
+        "what destroys the cluster or its storage takes the backup along: copy it to a store outside, such as S3, or let \
+         Velero copy the volume"
+    };
+    cx.fail(job, dump.word.place(), message)
+        .maybe_case(is_lost.then_some(LOST))
+        .labels(volume.map(|it| (it.place(&["name"]), "the volume")))
+        .help(help)
+        .verdict()
 }

@@ -1,8 +1,9 @@
 //! `backup-destination-shared`
 
 use crate::index::postgres::{CNPG, Destination, EDB};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 pub(crate) struct BackupDestinationShared;
 
@@ -15,20 +16,20 @@ impl Rule for BackupDestinationShared {
             let index = cx.index();
             let clusters = index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster"));
             let mut first: BTreeMap<(String, String), Destination<'_>> = BTreeMap::new();
-            for destination in clusters.filter_map(|it| index.archive_destination(it)) {
-                let key = (destination.endpoint.clone(), destination.folder.clone());
-                if let Some(other) = first.get(&key) {
-                    report(&destination, other, cx);
-                    continue;
+            cx.judge_each(clusters.filter_map(|it| index.archive_destination(it)), |it, cx| {
+                match first.entry((it.endpoint.clone(), it.folder.clone())) {
+                    Entry::Occupied(other) => report(&it, other.get(), cx),
+                    Entry::Vacant(place) => {
+                        place.insert(it);
+                        Verdict::Pass
+                    }
                 }
-                cx.pass(destination.cluster);
-                first.insert(key, destination);
-            }
+            });
         });
     }
 }
 
-fn report(destination: &Destination<'_>, other: &Destination<'_>, cx: &mut Context<'_>) {
+fn report(destination: &Destination<'_>, other: &Destination<'_>, cx: &mut Context<'_>) -> Verdict {
     let cluster = destination.cluster;
     // Clusters of one store differ by the names of their servers only.
     let is_one_store = destination.holder.id() == other.holder.id();
@@ -43,5 +44,6 @@ fn report(destination: &Destination<'_>, other: &Destination<'_>, cx: &mut Conte
     cx.fail(cluster, named(destination), message)
         .evidence("folder", &destination.folder)
         .label(named(other).span, format!("{whose} archives here, too"))
-        .help("each overwrites the other's WAL, and neither can be restored: give each a destinationPath or serverName of its own");
+        .help("each overwrites the other's WAL, and neither can be restored: give each a destinationPath or serverName of its own")
+        .verdict()
 }

@@ -1,7 +1,7 @@
 //! `backup-job-unbounded`
 
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 
 pub(crate) struct BackupJobUnbounded;
 
@@ -15,40 +15,37 @@ impl Rule for BackupJobUnbounded {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for job in cx.index().postgres_backup_jobs() {
-                if job.node().bool_at(&["spec", "suspend"]) != Some(true) {
-                    check_job(job, cx);
-                }
-            }
-        });
+        walk.each(|index| index.postgres_backup_jobs(), judge);
     }
 }
 
-fn check_job(job: &Object, cx: &mut Context<'_>) {
+fn judge(job: &Object, cx: &mut Context<'_>) -> Verdict {
     let spec = job.node();
+    if spec.bool_at(&["spec", "suspend"]) == Some(true) {
+        return Verdict::NotApplicable;
+    }
     let starting = ["spec", "startingDeadlineSeconds"];
-    let mut is_right = true;
+    let mut verdict = Verdict::Pass;
     if let Some(seconds) = spec.int_at(&starting).filter(|it| (0..SHORTEST).contains(it)) {
-        is_right = false;
         let message = format!("{} must start within {seconds} s, and the controller looks every 10 s", job.title());
-        cx.fail(job, job.place(&starting), message)
+        verdict = cx
+            .fail(job, job.place(&starting), message)
             .case(NEVER_STARTS)
             .evidence("seconds", seconds)
-            .help("backups are left out without a word: allow an hour, or leave startingDeadlineSeconds out");
+            .help("backups are left out without a word: allow an hour, or leave startingDeadlineSeconds out")
+            .verdict();
     }
     let policy = ["spec", "concurrencyPolicy"];
     let of_job = ["spec", "jobTemplate", "spec", "activeDeadlineSeconds"];
     let of_pod = ["spec", "jobTemplate", "spec", "template", "spec", "activeDeadlineSeconds"];
     let is_bounded = spec.at(&of_job).or_else(|| spec.at(&of_pod)).is_some();
     if spec.str_at(&policy) == Some("Forbid") && !is_bounded {
-        is_right = false;
         let message =
             format!("{} has no deadline: one backup that hangs keeps all later ones from starting", job.title());
-        cx.fail(job, job.place(&policy), message)
-            .help("set activeDeadlineSeconds in jobTemplate.spec, above the longest time that a backup takes");
+        verdict = cx
+            .fail(job, job.place(&policy), message)
+            .help("set activeDeadlineSeconds in jobTemplate.spec, above the longest time that a backup takes")
+            .verdict();
     }
-    if is_right {
-        cx.pass(job);
-    }
+    verdict
 }

@@ -1,8 +1,8 @@
 //! `backup-retention-missing`
 
-use crate::index::PostgresCluster;
 use crate::index::postgres::Repository;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 
 pub(crate) struct BackupRetentionMissing;
 
@@ -18,20 +18,15 @@ impl Rule for BackupRetentionMissing {
             for cluster in index.postgres_clusters().iter().filter(|it| !it.is_standby && it.instances != Some(0)) {
                 let repositories = index.repositories(cluster.object);
                 for repository in &repositories {
-                    check_repository(cluster, repository, &repositories, cx);
+                    let verdict = judge(cluster.object, repository, &repositories, cx);
+                    cx.judge(cluster.object, verdict);
                 }
             }
         });
     }
 }
 
-fn check_repository(
-    cluster: &PostgresCluster<'_>,
-    repository: &Repository<'_>,
-    all: &[Repository<'_>],
-    cx: &mut Context<'_>,
-) {
-    let object = cluster.object;
+fn judge(object: &Object, repository: &Repository<'_>, all: &[Repository<'_>], cx: &mut Context<'_>) -> Verdict {
     let name = repository.name;
     let place = object.place_in(repository.node, &["name"]);
     let other = all.iter().find(|it| it.has_schedule && it.name != name);
@@ -41,26 +36,27 @@ fn check_repository(
             object.title()
         );
         let label = other.node.place(&["schedules"]);
-        cx.fail(object, place, message)
+        return cx
+            .fail(object, place, message)
             .label(label, format!("{} has schedules", other.name))
-            .help(format!("give {name} a schedule and {name}-retention-full, or remove it"));
-        return;
+            .help(format!("give {name} a schedule and {name}-retention-full, or remove it"))
+            .verdict();
     }
     match repository.has_retention {
-        Some(true) => return cx.pass(object),
+        Some(true) => return Verdict::Pass,
         Some(false) => {}
-        None => return cx.not_verifiable(object, format!("a ConfigMap may set {name}-retention-full")),
+        None => return Verdict::open(format!("a ConfigMap may set {name}-retention-full")),
     }
     let setting = format!("{name}-retention-full");
     if repository.is_volume {
         let message = format!("{} keeps all backups in {name} for ever: its volume fills up", object.title());
-        cx.fail(object, place, message).help(format!(
-            "when it is full, archiving stops and WAL fills the data volume next: set {setting} in pgbackrest.global"
-        ));
+        let effect = "when it is full, archiving stops and WAL fills the data volume next";
+        cx.fail(object, place, message).help(format!("{effect}: set {setting} in pgbackrest.global")).verdict()
     } else {
         let message = format!("{} keeps all backups in {name} for ever", object.title());
         cx.fail(object, place, message)
             .case(OBJECT_STORE)
-            .help(format!("set {setting} in pgbackrest.global; lifecycle rules of a bucket break chains of backups"));
+            .help(format!("set {setting} in pgbackrest.global; lifecycle rules of a bucket break chains of backups"))
+            .verdict()
     }
 }

@@ -1,8 +1,8 @@
 //! `backup-suspended`
 
 use crate::index::postgres::{CNPG, EDB};
-use crate::model::products;
-use crate::rule::{NoParams, Rule, Walk};
+use crate::model::{Object, products};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct BackupSuspended;
 
@@ -21,23 +21,21 @@ impl Rule for BackupSuspended {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for (group, kind, keys) in SWITCHES {
-                for object in cx.index().of_kind(group, kind) {
-                    let is_backup =
-                        *kind != "CronJob" || object.name().contains("backup") || object.name().contains("dump");
-                    if !is_backup {
-                        continue;
-                    }
-                    if object.node().bool_at(keys) != Some(true) {
-                        cx.pass(object);
-                        continue;
-                    }
-                    let message = format!("{} is switched off: it takes no backups", object.title());
-                    cx.fail(object, object.place(keys), message)
-                        .help(format!("remove {}, or the schedule, so that nobody relies on it", keys.join(".")));
-                }
-            }
-        });
+        for &(group, kind, keys) in SWITCHES {
+            walk.of_kinds(&[(group, kind)], |it, cx| judge(it, keys, cx));
+        }
     }
+}
+
+fn judge(object: &Object, keys: &[&str], cx: &mut Context<'_>) -> Verdict {
+    if object.kind() == "CronJob" && !["backup", "dump"].iter().any(|it| object.name().contains(it)) {
+        return Verdict::NotApplicable;
+    }
+    if object.node().bool_at(keys) != Some(true) {
+        return Verdict::Pass;
+    }
+    let message = format!("{} is switched off: it takes no backups", object.title());
+    cx.fail(object, object.place(keys), message)
+        .help(format!("remove {}, or the schedule, so that nobody relies on it", keys.join(".")))
+        .verdict()
 }

@@ -3,7 +3,7 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Archive, Schedule};
 use crate::model::cron::{Rhythm, seconds, together};
-use crate::rule::{Context, Rule, Walk, cases};
+use crate::rule::{Context, Rule, Verdict, Walk, cases};
 use crate::rules::words::list;
 
 pub(crate) struct BackupTooRare;
@@ -35,18 +35,10 @@ impl Rule for BackupTooRare {
 
     fn check(params: &Params, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
-            let index = cx.index();
             let mut rare: Vec<Rare<'_>> = Vec::new();
-            for cluster in index.postgres_clusters() {
-                let Some(found) = rare_backups(cluster, params, cx) else { continue };
-                // One schedule may be all that several databases have.
-                match rare.iter_mut().find(|it| it.schedule.place == found.schedule.place) {
-                    Some(known) => known.clusters.push(cluster),
-                    None => rare.push(found),
-                }
-            }
+            cx.judge_each(cx.index().postgres_clusters(), |it, cx| judge(params, it, &mut rare, cx));
             for it in &rare {
-                report(it, params, cx);
+                report(params, it, cx);
             }
         });
     }
@@ -63,24 +55,31 @@ struct Rare<'a> {
     clusters: Vec<&'a PostgresCluster<'a>>,
 }
 
-/// The schedules of a database, if all together are too rare.
-fn rare_backups<'a>(cluster: &'a PostgresCluster<'a>, params: &Params, cx: &mut Context<'a>) -> Option<Rare<'a>> {
-    let object = cluster.object;
+/// Judges the schedules of a database. If all together are too rare, they are told of all databases that have them.
+fn judge<'a>(
+    params: &Params,
+    cluster: &'a PostgresCluster<'a>,
+    rare: &mut Vec<Rare<'a>>,
+    cx: &mut Context<'a>,
+) -> Verdict {
     let mut schedules = cx.index().backup_schedules(cluster);
     let known: Vec<_> = schedules.iter().filter_map(|it| it.cron).collect();
     let rhythm = together(&known).filter(|_| !known.is_empty());
     if rhythm.is_some_and(|it| gap(it) <= params.max_interval.0) {
-        cx.pass(object);
-        return None;
+        return Verdict::Pass;
     }
     if schedules.iter().any(|it| it.cron.is_none()) {
-        cx.not_verifiable(object, "a schedule of its backups is a template placeholder, or cannot be read");
-        return None;
+        return Verdict::open("a schedule of its backups is a template placeholder, or cannot be read");
     }
-    let rhythm = rhythm?;
+    let Some(rhythm) = rhythm else { return Verdict::NotApplicable };
     schedules.sort_by_key(|it| it.rhythm().map_or(i64::MAX, gap));
     let schedule = schedules.remove(0);
-    Some(Rare { schedule, others: schedules, rhythm, clusters: vec![cluster] })
+    // One schedule may be all that several databases have.
+    match rare.iter_mut().find(|it| it.schedule.place == schedule.place) {
+        Some(known) => known.clusters.push(cluster),
+        None => rare.push(Rare { schedule, others: schedules, rhythm, clusters: vec![cluster] }),
+    }
+    Verdict::Fail
 }
 
 fn gap(rhythm: Rhythm) -> i64 {
@@ -90,7 +89,7 @@ fn gap(rhythm: Rhythm) -> i64 {
     }
 }
 
-fn report(rare: &Rare<'_>, params: &Params, cx: &mut Context<'_>) {
+fn report(params: &Params, rare: &Rare<'_>, cx: &mut Context<'_>) {
     let Rare { schedule, others, rhythm, clusters } = rare;
     let titles: Vec<String> = clusters.iter().map(|it| it.object.title()).collect();
     let databases = list(&titles);
@@ -103,21 +102,19 @@ fn report(rare: &Rare<'_>, params: &Params, cx: &mut Context<'_>) {
     };
     let archives = clusters.iter().all(|it| matches!(cx.index().wal_archive(it), Archive::Shown));
     let is_never = *rhythm == Rhythm::Never;
-    let mut draft = cx.fail(schedule.by, schedule.place.clone(), message);
-    for cluster in clusters.iter().filter(|it| it.object.id() != schedule.by.id()).take(3) {
-        draft = draft.label(cluster.object.name_span(), "the database");
-    }
-    for other in others.iter().take(2) {
-        draft = draft.label(other.place.span, "taken together with this schedule");
-    }
-    if archives && !is_never {
-        draft.case(WITH_WAL).help(
-            "its WAL is archived, so that little is lost, but a restore has to replay all of it since the last backup: \
-             take backups more often",
-        );
+    let (case, help) = if archives && !is_never {
+        let help = "its WAL is archived, so that little is lost, but a restore has to replay all of it since the last \
+                    backup: take backups more often";
+        (Some(WITH_WAL), help)
     } else {
-        draft.help("whatever was written since the last backup is lost with the database: take backups more often");
-    }
+        (None, "whatever was written since the last backup is lost with the database: take backups more often")
+    };
+    let databases = clusters.iter().filter(|it| it.object.id() != schedule.by.id()).take(3);
+    cx.fail(schedule.by, schedule.place.clone(), message)
+        .maybe_case(case)
+        .labels(databases.map(|it| (it.object.name_span(), "the database")))
+        .labels(others.iter().take(2).map(|it| (it.place.span, "taken together with this schedule")))
+        .help(help);
 }
 
 /// `36 hours`, `7 days`.

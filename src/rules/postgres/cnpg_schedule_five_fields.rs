@@ -2,7 +2,7 @@
 
 use crate::index::postgres::{CNPG, EDB};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::is_open;
 
 pub(crate) struct CnpgScheduleFiveFields;
@@ -12,24 +12,19 @@ impl Rule for CnpgScheduleFiveFields {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for object in index.of_kind(CNPG, "ScheduledBackup").chain(index.of_kind(EDB, "ScheduledBackup")) {
-                check_schedule(object, cx);
-            }
-        });
+        walk.of_kinds(&[(CNPG, "ScheduledBackup"), (EDB, "ScheduledBackup")], judge);
     }
 }
 
-fn check_schedule(object: &Object, cx: &mut Context<'_>) {
+fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let keys = ["spec", "schedule"];
-    let Some(schedule) = object.node().str_at(&keys) else { return };
+    let Some(schedule) = object.node().str_at(&keys) else { return Verdict::NotApplicable };
     if is_open(schedule) {
-        return cx.not_verifiable(object, "the schedule is a template placeholder");
+        return Verdict::open("the schedule is a template placeholder");
     }
     let fields: Vec<&str> = schedule.split_whitespace().collect();
     if schedule.starts_with('@') || fields.len() != 5 {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let message = format!(
         "{}: \"{schedule}\" has 5 fields, and the first of CloudNativePG's 6 are seconds: it runs at second {}, minute {}, hour {}",
@@ -40,5 +35,6 @@ fn check_schedule(object: &Object, cx: &mut Context<'_>) {
     );
     cx.fail(object, object.place(&keys), message)
         .evidence("fields", fields.len())
-        .help(format!("write \"0 {schedule}\" for what a CronJob would do"));
+        .help(format!("write \"0 {schedule}\" for what a CronJob would do"))
+        .verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::postgres::PostgresConfigNotLoaded;
 use crate::yaml::{Entry, NodeRef};
 
@@ -13,48 +13,58 @@ impl Rule for ConfigAsEnvfrom {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in cx.workloads() {
-                let Some(template) = workload.template else { continue };
-                for container in template.containers().chain(template.init_containers()) {
-                    check_container(workload, template, container, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_container(workload: &Workload<'_>, template: PodTemplate<'_>, container: Container<'_>, cx: &mut Context<'_>) {
-    let object = workload.object;
-    for source in container.node().items_at(&["envFrom"]) {
-        let Some(name) = source.str_at(&["configMapRef", "name"]) else { continue };
-        let Some(map) = cx.index().find(object, "", "ConfigMap", name) else { continue };
-        let files: Vec<Entry<'_>> =
-            map.node().at(&["data"]).into_iter().flat_map(NodeRef::entries).filter(|it| is_file(*it)).collect();
-        let Some(file) = files.first() else { continue };
-        let others = if files.len() > 1 { format!(", as {} others do", files.len() - 1) } else { String::new() };
-        let lines = file.value.text().lines().count();
-        let message = format!(
-            "container {} of {} takes the {lines} lines of {} as a variable of that name{others}",
-            container.name(),
-            object.title(),
-            file.name()
-        );
-        let place = object.place_in(source, &["configMapRef", "name"]);
-        let is_mounted = mounts(template, container, name);
-        let help = if is_mounted {
-            "the file is mounted too, which is enough: remove the envFrom"
-        } else {
-            "no program reads a file from its environment: mount the ConfigMap as a volume, and tell the program the path"
-        };
-        let span = place.span;
-        let draft =
-            cx.fail(object, place, message).label(file.line_span(), format!("a file, in {}", map.title())).help(help);
-        if is_mounted && workload.role == Role::Postgres {
-            let text = "the same file comes in as a variable, which nothing reads either";
-            draft.merged_into(PostgresConfigNotLoaded::ID, object, span, text);
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    let mut verdict = Verdict::NotApplicable;
+    let Some(template) = workload.template else { return verdict };
+    for container in template.containers().chain(template.init_containers()) {
+        for source in container.node().items_at(&["envFrom"]) {
+            if judge_source(workload, template, (container, source), cx) == Verdict::Fail {
+                verdict = Verdict::Fail;
+            }
         }
     }
+    verdict
+}
+
+fn judge_source(
+    workload: &Workload<'_>,
+    template: PodTemplate<'_>,
+    (container, source): (Container<'_>, NodeRef<'_>),
+    cx: &mut Context<'_>,
+) -> Verdict {
+    let object = workload.object;
+    let Some(name) = source.str_at(&["configMapRef", "name"]) else { return Verdict::NotApplicable };
+    let Some(map) = cx.index().find(object, "", "ConfigMap", name) else { return Verdict::NotApplicable };
+    let files: Vec<Entry<'_>> =
+        map.node().at(&["data"]).into_iter().flat_map(NodeRef::entries).filter(|it| is_file(*it)).collect();
+    let Some(file) = files.first() else { return Verdict::NotApplicable };
+    let others = if files.len() > 1 { format!(", as {} others do", files.len() - 1) } else { String::new() };
+    let lines = file.value.text().lines().count();
+    let message = format!(
+        "container {} of {} takes the {lines} lines of {} as a variable of that name{others}",
+        container.name(),
+        object.title(),
+        file.name()
+    );
+    let place = object.place_in(source, &["configMapRef", "name"]);
+    let is_mounted = mounts(template, container, name);
+    let help = if is_mounted {
+        "the file is mounted too, which is enough: remove the envFrom"
+    } else {
+        "no program reads a file from its environment: mount the ConfigMap as a volume, and tell the program the path"
+    };
+    let span = place.span;
+    let draft =
+        cx.fail(object, place, message).label(file.line_span(), format!("a file, in {}", map.title())).help(help);
+    if is_mounted && workload.role == Role::Postgres {
+        let text = "the same file comes in as a variable, which nothing reads either";
+        return draft.merged_into(PostgresConfigNotLoaded::ID, object, span, text).verdict();
+    }
+    draft.verdict()
 }
 
 /// Whether an entry is a file: it has the name of one and more than one line.

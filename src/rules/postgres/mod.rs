@@ -42,6 +42,7 @@ mod postgres_too_few_instances;
 mod postgres_wal_archiving_missing;
 mod postgres_wal_exceeds_volume;
 mod postgres_wal_shares_volume;
+mod releases;
 mod stateful_vpa_evicts;
 
 rules! {

@@ -3,7 +3,7 @@
 use crate::index::postgres::{CNPG, EDB};
 use crate::index::{Index, Nearness, PodSetId};
 use crate::model::{Object, ObjectId};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::list;
 use std::collections::BTreeMap;
 
@@ -27,15 +27,18 @@ impl Rule for NetworkpolicyBlocksOperator {
                 return;
             }
             let mut blocked: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
-            for cluster in index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster")) {
-                if let Some(policy) = blocking(index, cluster, &policies) {
+            let clusters = index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster"));
+            cx.judge_each(clusters, |cluster, _| match blocking(index, cluster, &policies) {
+                Some(policy) => {
                     blocked.entry(policy.id()).or_insert((policy, Vec::new())).1.push(cluster);
-                } else if index.pods_of(cluster).iter().any(|it| policies.contains_key(it)) {
-                    cx.pass(cluster);
+                    Verdict::NotApplicable // The policy is judged below.
                 }
-            }
+                None if index.pods_of(cluster).iter().any(|it| policies.contains_key(it)) => Verdict::Pass,
+                None => Verdict::NotApplicable,
+            });
             for (policy, clusters) in blocked.values() {
-                report(policy, clusters, cx);
+                let verdict = judge_policy(policy, clusters, cx);
+                cx.judge(policy, verdict);
             }
         });
     }
@@ -52,16 +55,16 @@ fn blocking<'a>(index: &Index<'a>, cluster: &Object, policies: &Policies<'a>) ->
     })
 }
 
-fn report(policy: &Object, clusters: &[&Object], cx: &mut Context<'_>) {
+fn judge_policy(policy: &Object, clusters: &[&Object], cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     if let Some(reason) = index.may_be_admitted_otherwise() {
-        return cx.not_verifiable(policy, reason);
+        return Verdict::open(reason);
     }
     if let Some(operator) = index.cnpg_operator_near(policy) {
-        return cx.not_verifiable(policy, format!("the operator may be in its namespace, by {}", operator.title()));
+        return Verdict::open(format!("the operator may be in its namespace, by {}", operator.title()));
     }
     if let Some(maker) = index.unseen_maker_near(policy) {
-        return cx.not_verifiable(policy, format!("{} may make a policy that admits more", maker.title()));
+        return Verdict::open(format!("{} may make a policy that admits more", maker.title()));
     }
     let titles: Vec<String> = clusters.iter().map(|it| it.title()).collect();
     let message = format!(
@@ -69,11 +72,8 @@ fn report(policy: &Object, clusters: &[&Object], cx: &mut Context<'_>) {
         policy.title(),
         list(&titles)
     );
-    let mut draft = cx.fail(policy, policy.place(&["spec", "ingress"]), message);
-    for cluster in clusters.iter().take(3) {
-        draft = draft.label(cluster.name_span(), "the pods");
-    }
-    draft.help(
-        "without their state the operator neither fails over nor updates: admit 8000 and 5432 from its namespace",
-    );
+    cx.fail(policy, policy.place(&["spec", "ingress"]), message)
+        .labels(clusters.iter().take(3).map(|it| (it.name_span(), "the pods")))
+        .help("without their state the operator neither fails over nor updates: admit 8000 and 5432 from its namespace")
+        .verdict()
 }

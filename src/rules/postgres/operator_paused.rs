@@ -1,9 +1,8 @@
 //! `operator-paused`
 
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, KUBEDB, KUBEGRES, PERCONA, STACKGRES};
-use crate::model::Object;
-use crate::model::products::PROMETHEUS;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::model::{Object, products};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::yaml::NodeRef;
 
 pub(crate) struct OperatorPaused;
@@ -25,6 +24,7 @@ type Switch = (&'static str, &'static str, &'static [&'static str], Stops, &'sta
 const NOT_RECONCILED: &str = "the operator does nothing about it, and no standby is promoted";
 const FENCED: &str = "PostgreSQL is stopped in the fenced instances, and nothing fails over from a fenced primary";
 const STOPPED: &str = "no instance runs";
+const PROMETHEUS: &str = products::PROMETHEUS;
 
 const SWITCHES: &[Switch] = &[
     (
@@ -70,22 +70,19 @@ impl Rule for OperatorPaused {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for (group, kind, keys, stops, effect) in SWITCHES {
-                for object in cx.index().of_kind(group, kind) {
-                    check_switch(object, keys, *stops, effect, cx);
-                }
-            }
-        });
+        for &(group, kind, keys, stops, effect) in SWITCHES {
+            walk.of_kinds(&[(group, kind)], |it, cx| judge(it, keys, stops, effect, cx));
+        }
     }
 }
 
-fn check_switch(object: &Object, keys: &[&str], stops: Stops, effect: &str, cx: &mut Context<'_>) {
-    let Some(value) = object.node().at(keys).filter(|it| is_stopping(*it, stops)) else { return cx.pass(object) };
+fn judge(object: &Object, keys: &[&str], stops: Stops, effect: &str, cx: &mut Context<'_>) -> Verdict {
+    let Some(value) = object.node().at(keys).filter(|it| is_stopping(*it, stops)) else { return Verdict::Pass };
     let key = keys.last().copied().unwrap_or_default();
     let message = format!("{} has {key}: {}, so {effect}", object.title(), value.text());
     cx.fail(object, object.place(keys), message)
-        .help("this is meant for an hour of work by hand: remove it before the manifest is applied again");
+        .help("this is meant for an hour of work by hand: remove it before the manifest is applied again")
+        .verdict()
 }
 
 fn is_stopping(value: NodeRef<'_>, stops: Stops) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::index::postgres::{Data, Server, Volume};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
@@ -18,19 +18,15 @@ impl Rule for PostgresAsDeployment {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for server in cx.index().postgres_servers() {
-                match server.workload.kind {
-                    WorkloadKind::StatefulSet if !shares_its_data(&server) => cx.pass(server.object()),
-                    _ => check_server(&server, cx),
-                }
-            }
-        });
+        walk.each(|index| index.postgres_servers(), judge);
     }
 }
 
-fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
+fn judge(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
+    if server.workload.kind == WorkloadKind::StatefulSet && !shares_its_data(&server) {
+        return Verdict::Pass;
+    }
     let data = server.data();
     let (claim, mount) = match data {
         Data::In(mount) | Data::Beside(mount) => match mount.volume {
@@ -40,20 +36,15 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
         _ => (server.mounts().iter().find_map(|it| claim_of(it.volume)), None),
     };
     let Some(claim) = claim else {
-        let is_lost = mount.is_none_or(|it| !it.volume.is_kept());
-        if is_lost && !matches!(data, Data::Unknown(_)) {
-            let message = format!(
-                "{} runs PostgreSQL, and a {} gives its pods neither names nor claims of their own",
-                object.title(),
-                object.kind()
-            );
-            cx.fail(object, object.name_place(), message).help(HELP);
-            return;
-        }
-        let message =
-            format!("{} runs PostgreSQL, and its pods have no names and no claims of their own", object.title());
-        cx.fail(object, object.name_place(), message).help(HELP).case(RECREATE);
-        return;
+        let is_lost = mount.is_none_or(|it| !it.volume.is_kept()) && !matches!(data, Data::Unknown(_));
+        let what = if is_lost {
+            format!("a {} gives its pods neither names nor claims of their own", object.kind())
+        } else {
+            "its pods have no names and no claims of their own".to_owned()
+        };
+        let message = format!("{} runs PostgreSQL, and {what}", object.title());
+        let draft = cx.fail(object, object.name_place(), message).help(HELP);
+        return draft.maybe_case((!is_lost).then_some(RECREATE)).verdict();
     };
     let strategy = object.node().at(&["spec", "strategy", "type"]);
     let is_recreated = strategy.map(NodeRef::text) == Some("Recreate");
@@ -62,25 +53,24 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
     let claim_span = claim.place(&["persistentVolumeClaim", "claimName"]);
     if let Some(pods) = pods.filter(|it| *it > 1) {
         let message = format!("{} runs {} of PostgreSQL on the one claim {name}", object.title(), count(pods, "pod"));
-        let draft = cx
+        return cx
             .fail(object, server.workload.scale_place(), message)
             .evidence("pods", pods)
             .label(claim_span, "two servers on one data directory destroy it; on two nodes the second never starts")
-            .help(HELP);
-        // Where each pod may have a folder of its own, nothing is destroyed for certain.
-        if is_in_one_folder(&data) {
-            draft.case(ONE_CLAIM);
-        }
-        return;
+            .help(HELP)
+            // Where each pod may have a folder of its own, nothing is destroyed for certain.
+            .maybe_case(is_in_one_folder(&data).then_some(ONE_CLAIM))
+            .verdict();
     }
     if is_recreated {
         let message =
             format!("{} runs PostgreSQL: no second instance can join it, and it stops for each update", object.title());
-        cx.fail(object, object.name_place(), message)
+        return cx
+            .fail(object, object.name_place(), message)
             .label(object.place(&["spec", "strategy", "type"]).span, "one pod at a time, which is right for the claim")
             .help(HELP)
-            .case(RECREATE);
-        return;
+            .case(RECREATE)
+            .verdict();
     }
     let by_default = if strategy.is_none() { " (the default)" } else { "" };
     let message = format!(
@@ -89,7 +79,8 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
     );
     cx.fail(object, object.place(&["spec", "strategy", "type"]), message)
         .label(claim_span, "on one node two servers open it, on two nodes the update waits for ever")
-        .help(format!("set strategy: {{type: Recreate}} at once; then {HELP}"));
+        .help(format!("set strategy: {{type: Recreate}} at once; then {HELP}"))
+        .verdict()
 }
 
 /// Whether the data of all pods lies in one folder of one volume.

@@ -3,7 +3,7 @@
 use crate::index::postgres::{CNPG, EDB, Replication, is_named_follower};
 use crate::index::{Role, scale_by, scale_target};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 
 pub(crate) struct PostgresAutoscaled;
 
@@ -14,41 +14,31 @@ impl Rule for PostgresAutoscaled {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for scaler in cx.autoscalers() {
-                check_scaler(scaler, cx);
-            }
-        });
+        walk.autoscalers(judge);
     }
 }
 
-fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
+fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let Some(target) = scale_target(scaler) else { return };
+    let Some(target) = scale_target(scaler) else { return Verdict::NotApplicable };
     let place = || scaler.place(&["spec", "scaleTargetRef", "name"]);
     let name = || format!("{} {}", target.kind, target.name);
     if matches!(target.group, Some(CNPG | EDB)) && target.kind == "Cluster" {
         let message = format!("{} scales the instances of {}{}", scaler.title(), name(), range(scaler));
-        let draft = cx.fail(scaler, place(), message).case(OPERATOR).help(
+        let database = index.target_of(scaler).map(|it| (it.name_span(), "the database"));
+        return cx.fail(scaler, place(), message).case(OPERATOR).labels(database).help(
             "each new instance copies the whole database from the primary, which adds load before it takes any away, and \
              writes stay on one instance: set instances by hand, and give the pods more cpu and memory",
-        );
-        if let Some(object) = index.target_of(scaler) {
-            draft.label(object.name_span(), "the database");
-        }
-        return;
+        ).verdict();
     }
-    let Some(workload) = index.target_of(scaler).and_then(|it| index.workload_of(it)) else { return };
-    if workload.role != Role::Postgres {
-        return;
-    }
-    let object = workload.object;
-    let Some(server) = index.postgres_server(workload) else { return };
+    let workload = index.target_of(scaler).and_then(|it| index.workload_of(it)).filter(|it| it.role == Role::Postgres);
+    let Some(server) = workload.and_then(|it| index.postgres_server(it)) else { return Verdict::NotApplicable };
+    let object = server.object();
     let replication = index.replication(&server);
     if let Replication::Standbys(evidence) = &replication
         && (is_named_follower(object) || evidence.what.ends_with("REPLICATION_MODE"))
     {
-        return cx.pass(scaler); // Read replicas may come and go.
+        return Verdict::Pass; // Read replicas may come and go.
     }
     let what = match replication {
         Replication::Standbys(_) => "scales the primary and its standbys alike",
@@ -65,7 +55,10 @@ fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
         }
     };
     let message = format!("{} {what} in {}{}", scaler.title(), name(), range(scaler));
-    cx.fail(scaler, place(), message).label(object.name_span(), "runs PostgreSQL without an operator").help(help);
+    cx.fail(scaler, place(), message)
+        .label(object.name_span(), "runs PostgreSQL without an operator")
+        .help(help)
+        .verdict()
 }
 
 fn range(scaler: &Object) -> String {

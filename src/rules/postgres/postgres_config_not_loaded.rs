@@ -1,7 +1,7 @@
 //! `postgres-config-not-loaded`
 
 use crate::index::postgres::{ConfigFile, Family, Loading, Server};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct PostgresConfigNotLoaded;
 
@@ -12,35 +12,34 @@ impl Rule for PostgresConfigNotLoaded {
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
             for server in cx.index().postgres_servers() {
-                for file in cx.index().config_files(&server) {
-                    if file.is_server_configuration() {
-                        check_file(&server, &file, cx);
-                    }
+                for file in cx.index().config_files(&server).iter().filter(|it| it.is_server_configuration()) {
+                    let verdict = judge(&server, file, cx);
+                    cx.judge(server.object(), verdict);
                 }
             }
         });
     }
 }
 
-fn check_file(server: &Server<'_>, file: &ConfigFile<'_>, cx: &mut Context<'_>) {
+fn judge(server: &Server<'_>, file: &ConfigFile<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
     match cx.index().loading(server, file) {
-        Loading::Loaded(_) => cx.pass(object),
-        Loading::Unknown(reason) => cx.not_verifiable(object, reason),
-        Loading::NotLoaded => {
-            let settings = file.count_settings();
-            let message = format!(
-                "{} mounts {} and does not load it: its {} no effect",
-                object.title(),
-                file.path,
-                if settings == 1 { "setting has".to_owned() } else { format!("{settings} settings have") }
-            );
-            cx.fail(object, object.place_in(file.mount, &["mountPath"]), message)
-                .evidence("settings", settings)
-                .label(file.entry.line_span(), format!("these settings of ConfigMap {}", file.map.name()))
-                .help(help(server, file));
-        }
+        Loading::Loaded(_) => return Verdict::Pass,
+        Loading::Unknown(reason) => return Verdict::open(reason),
+        Loading::NotLoaded => {}
     }
+    let settings = file.count_settings();
+    let message = format!(
+        "{} mounts {} and does not load it: its {} no effect",
+        object.title(),
+        file.path,
+        if settings == 1 { "setting has".to_owned() } else { format!("{settings} settings have") }
+    );
+    cx.fail(object, object.place_in(file.mount, &["mountPath"]), message)
+        .evidence("settings", settings)
+        .label(file.entry.line_span(), format!("these settings of ConfigMap {}", file.map.name()))
+        .help(help(server, file))
+        .verdict()
 }
 
 fn help(server: &Server<'_>, file: &ConfigFile<'_>) -> String {

@@ -3,7 +3,7 @@
 use crate::index::postgres::{Accepted, Pool};
 use crate::index::{ScaledBy, Workload};
 use crate::model::ObjectId;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 use crate::source::Span;
 use std::collections::BTreeMap;
@@ -16,30 +16,32 @@ impl Rule for PostgresConnectionsExceeded {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
-            let index = cx.index();
             let mut by_database: BTreeMap<ObjectId, Vec<Pool<'_, '_>>> = BTreeMap::new();
-            for pool in index.connection_pools() {
+            for pool in cx.index().connection_pools() {
                 by_database.entry(pool.database.object.id()).or_default().push(pool);
             }
             for pools in by_database.values_mut() {
-                let database = pools[0].database;
-                let Some(accepted) = index.accepted_connections(database) else {
-                    cx.not_verifiable(database.object, "its max_connections is not in the manifests");
-                    continue;
-                };
-                let total: i64 = pools.iter().map(Pool::connections).fold(0, i64::saturating_add);
-                if total <= accepted.most - accepted.reserved {
-                    cx.pass(database.object);
-                    continue;
-                }
-                pools.sort_by_key(|it| std::cmp::Reverse(it.connections()));
-                report(pools, total, &accepted, cx);
+                let verdict = judge(pools, cx);
+                cx.judge(pools[0].database.object, verdict);
             }
         });
     }
 }
 
-fn report(pools: &[Pool<'_, '_>], total: i64, accepted: &Accepted, cx: &mut Context<'_>) {
+/// Judges a database by the pools at it.
+fn judge<'a>(pools: &mut [Pool<'a, 'a>], cx: &mut Context<'a>) -> Verdict {
+    let Some(accepted) = cx.index().accepted_connections(pools[0].database) else {
+        return Verdict::open("its max_connections is not in the manifests");
+    };
+    let total: i64 = pools.iter().map(Pool::connections).fold(0, i64::saturating_add);
+    if total <= accepted.most - accepted.reserved {
+        return Verdict::Pass;
+    }
+    pools.sort_by_key(|it| std::cmp::Reverse(it.connections()));
+    report(pools, total, &accepted, cx)
+}
+
+fn report(pools: &[Pool<'_, '_>], total: i64, accepted: &Accepted, cx: &mut Context<'_>) -> Verdict {
     let (first, others) = pools.split_first().expect("each database has a pool here");
     let (client, database) = (first.workload.object, first.database.object);
     let usable = accepted.most - accepted.reserved;
@@ -52,22 +54,25 @@ fn report(pools: &[Pool<'_, '_>], total: i64, accepted: &Accepted, cx: &mut Cont
         let rest = count(i64::try_from(others.len()).unwrap_or(i64::MAX), "other workload");
         format!("{own} ({pools}) and {rest} {}, but {limit}", total - first.connections())
     };
-    let mut draft = cx
+    let others = others
+        .iter()
+        .take(3)
+        .map(|it| (it.word.span(), format!("{} may open {}", it.workload.object.title(), it.connections())));
+    let draft = cx
         .fail(client, first.word.place(), message)
         .evidence("connections", total)
         .evidence("accepted", usable)
-        .label(most_pods(first.workload), "the number of pods");
-    for other in others.iter().take(3) {
-        let text = format!("{} may open {}", other.workload.object.title(), other.connections());
-        draft = draft.label(other.word.span(), text);
-    }
-    draft = match &accepted.place {
+        .label(most_pods(first.workload), "the number of pods")
+        .labels(others);
+    match &accepted.place {
         Some(place) => draft.label(place.span, "the connections that the database accepts"),
         None => draft.label(database.name_span(), "max_connections is not set: PostgreSQL's default is 100"),
-    };
-    draft
-        .help("further pods are refused and fail: put a pooler between, or make pools smaller; each connection takes memory")
-        .heuristic();
+    }
+    .help(
+        "further pods are refused and fail: put a pooler between, or make pools smaller; each connection takes memory",
+    )
+    .heuristic()
+    .verdict()
 }
 
 /// Where the greatest number of a workload's pods is written.

@@ -1,7 +1,7 @@
 //! `postgres-data-not-mounted`
 
 use crate::index::postgres::{Data, Family, Major, Mount, Server, Volume, covers};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 
 pub(crate) struct PostgresDataNotMounted;
 
@@ -12,24 +12,23 @@ impl Rule for PostgresDataNotMounted {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for server in cx.index().postgres_servers() {
-                let object = server.object();
-                match server.data() {
-                    Data::Beside(mount) if server.is_above_data(mount) => report_covered(&server, mount, cx),
-                    Data::Beside(mount) => report(&server, mount, cx),
-                    Data::In(_) => cx.pass(object),
-                    Data::Unknown(reason) => cx.not_verifiable(object, reason),
-                    Data::Nowhere => {} // `postgres-storage-ephemeral` reports it.
-                }
-            }
-        });
+        walk.each(|index| index.postgres_servers(), judge);
     }
 }
 
-fn report(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
+fn judge(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
+    match server.data() {
+        Data::Beside(mount) if server.is_above_data(mount) => judge_covered(&server, mount, cx),
+        Data::Beside(mount) => judge_beside(&server, mount, cx),
+        Data::In(_) => Verdict::Pass,
+        Data::Unknown(reason) => Verdict::open(reason),
+        Data::Nowhere => Verdict::NotApplicable, // `postgres-storage-ephemeral` reports it.
+    }
+}
+
+fn judge_beside(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
-    let Ok(data) = server.data_dir() else { return };
+    let Ok(data) = server.data_dir() else { return Verdict::NotApplicable };
     let by = match server.variable("PGDATA") {
         Some(_) => "PGDATA".to_owned(),
         None => format!("the default of {}", server.container.image()),
@@ -44,25 +43,25 @@ fn report(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
         Volume::Claim(it) | Volume::Host(it) | Volume::Other(it) => it.place(&["name"]),
         _ => mount.node.place(&["name"]),
     };
-    let mut draft = cx
+    let draft = cx
         .fail(object, object.place_in(mount.node, &["mountPath"]), message)
         .evidence("data", &data)
         .evidence("because", by)
         .evidence("mount", mount.path)
         .label(volume, "this volume stays empty")
         .help(help(server, mount, &data));
-    if let Some(variable) = server.variable("PGDATA") {
-        draft = draft.label(variable.span, "the data goes there");
+    match server.variable("PGDATA") {
+        Some(variable) => draft.label(variable.span, "the data goes there"),
+        None if server.family == Family::Mirror => draft.heuristic(),
+        None => draft,
     }
-    if server.family == Family::Mirror && server.variable("PGDATA").is_none() {
-        draft.heuristic();
-    }
+    .verdict()
 }
 
 /// The volume is mounted above the image's own, which runtimes treat differently.
-fn report_covered(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
+fn judge_covered(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
-    let Ok(data) = server.data_dir() else { return };
+    let Ok(data) = server.data_dir() else { return Verdict::NotApplicable };
     let message = format!(
         "{} mounts its volume at {}, but with containerd the data in {data} goes with the container",
         object.title(),
@@ -76,7 +75,8 @@ fn report_covered(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
         .help(
             "mount the volume at /var/lib/postgresql/data; where the database runs with CRI-O, which keeps the data at this \
              mount, copy it first",
-        );
+        )
+        .verdict()
 }
 
 fn help(server: &Server<'_>, mount: Mount<'_>, data: &str) -> String {

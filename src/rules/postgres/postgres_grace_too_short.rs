@@ -2,7 +2,7 @@
 
 use crate::index::postgres::{CNPG, EDB, Server};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::yaml::NodeRef;
 
 pub(crate) struct PostgresGraceTooShort;
@@ -17,28 +17,21 @@ impl Rule for PostgresGraceTooShort {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for server in index.postgres_servers() {
-                check_server(&server, cx);
-            }
-            for object in index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster")) {
-                check_cluster(object, cx);
-            }
-        });
+        walk.each(|index| index.postgres_servers(), judge_server);
+        walk.of_kinds(&[(CNPG, "Cluster"), (EDB, "Cluster")], judge_cluster);
     }
 }
 
-fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
+fn judge_server(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
-    let Some(template) = server.template() else { return };
+    let Some(template) = server.template() else { return Verdict::NotApplicable };
     let keys = ["spec", "terminationGracePeriodSeconds"];
     let written = template.node().at(&keys);
     let Some(seconds) = written.map_or(Some(DEFAULT), NodeRef::as_int) else {
-        return cx.not_verifiable(object, "the grace period is a template placeholder");
+        return Verdict::open("the grace period is a template placeholder");
     };
     if seconds >= ENOUGH {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let by_default = if written.is_none() { " (the default)" } else { "" };
     let message = format!(
@@ -47,15 +40,16 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
     );
     cx.fail(object, object.place_in(template.node(), &keys), message)
         .evidence("seconds", seconds)
-        .help("set terminationGracePeriodSeconds: 120 or more; what is not used costs nothing");
+        .help("set terminationGracePeriodSeconds: 120 or more; what is not used costs nothing")
+        .verdict()
 }
 
 /// CloudNativePG waits for half an hour unless it is told otherwise.
-fn check_cluster(object: &Object, cx: &mut Context<'_>) {
+fn judge_cluster(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let keys = ["spec", "stopDelay"];
-    let Some(seconds) = object.node().int_at(&keys) else { return };
+    let Some(seconds) = object.node().int_at(&keys) else { return Verdict::NotApplicable };
     if seconds >= ENOUGH {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let message = format!(
         "{} gives PostgreSQL {seconds} s to stop: a longer checkpoint is cut off, and recovery follows",
@@ -63,5 +57,6 @@ fn check_cluster(object: &Object, cx: &mut Context<'_>) {
     );
     cx.fail(object, object.place(&keys), message)
         .evidence("seconds", seconds)
-        .help("leave stopDelay at its default of 1800");
+        .help("leave stopDelay at its default of 1800")
+        .verdict()
 }

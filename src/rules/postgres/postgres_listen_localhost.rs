@@ -2,7 +2,7 @@
 
 use crate::index::is_sidecar;
 use crate::index::postgres::{ConfigFile, Loading, Server};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct PostgresListenLocalhost;
 
@@ -14,17 +14,17 @@ impl Rule for PostgresListenLocalhost {
         walk.environment(|cx| {
             for server in cx.index().postgres_servers().iter().filter(|it| it.is_like_official()) {
                 for file in cx.index().config_files(server) {
-                    if let Loading::Loaded(Some(span)) = cx.index().loading(server, &file) {
-                        check_file(server, &file, span, cx);
-                    }
+                    let verdict = judge(server, &file, cx);
+                    cx.judge(server.object(), verdict);
                 }
             }
         });
     }
 }
 
-fn check_file(server: &Server<'_>, file: &ConfigFile<'_>, loaded: crate::source::Span, cx: &mut Context<'_>) {
+fn judge(server: &Server<'_>, file: &ConfigFile<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
+    let Loading::Loaded(Some(loaded)) = cx.index().loading(server, file) else { return Verdict::NotApplicable };
     let has_others = server.workload.containers().filter(|it| !is_sidecar(*it)).count() > 1;
     let is_given = server.container.words().any(|it| {
         it.contains("listen_addresses")
@@ -34,16 +34,16 @@ fn check_file(server: &Server<'_>, file: &ConfigFile<'_>, loaded: crate::source:
             || it.contains(" -h ")
     });
     if is_given || has_others {
-        return cx.pass(object); // RuleOutput on the command line, or reached through a proxy in the pod.
+        return Verdict::Pass; // Said on the command line, or reached through a proxy in the pod.
     }
     if file.entry.value.text().lines().any(|it| it.trim_start().starts_with("include")) {
-        return cx.not_verifiable(object, format!("{} includes other files", file.path));
+        return Verdict::open(format!("{} includes other files", file.path));
     }
     let text = match file.setting("listen_addresses") {
         Some(addresses) if is_local(addresses) => {
             format!("its listen_addresses is {}", if addresses.is_empty() { "empty" } else { addresses })
         }
-        Some(_) => return cx.pass(object),
+        Some(_) => return Verdict::Pass,
         None => "it has no listen_addresses, whose default is localhost".to_owned(),
     };
     let message = format!("{} loads {}, and {text}: no other pod can connect", object.title(), file.path);
@@ -51,7 +51,8 @@ fn check_file(server: &Server<'_>, file: &ConfigFile<'_>, loaded: crate::source:
     place.span = loaded;
     cx.fail(object, place, message)
         .label(file.entry.line_span(), "this file replaces the one in which the image sets listen_addresses = '*'")
-        .help("add listen_addresses = '*' to the file");
+        .help("add listen_addresses = '*' to the file")
+        .verdict()
 }
 
 /// Whether a list of addresses names this host only.

@@ -3,7 +3,7 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Demand, SHARED_BUFFERS, buffer_bytes};
 use crate::model::Quantity;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::postgres::PostgresConfigNotLoaded;
 use crate::yaml::NodeRef;
 
@@ -14,11 +14,7 @@ impl Rule for PostgresMemoryExceedsLimit {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().postgres_clusters() {
-                check_cluster(cluster, cx);
-            }
-        });
+        walk.postgres_clusters(judge);
     }
 }
 
@@ -34,17 +30,17 @@ fn limit_of<'a>(demand: &Demand<'a>) -> Option<(NodeRef<'a>, u64)> {
     Some((memory, Quantity::read(memory)?.units()?))
 }
 
-fn check_cluster<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) {
+fn judge<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     let (index, object) = (cx.index(), cluster.object);
-    let Some(buffers) = index.parameter_of(cluster, SHARED_BUFFERS) else { return };
+    let Some(buffers) = index.parameter_of(cluster, SHARED_BUFFERS) else { return Verdict::NotApplicable };
     let demands = index.demands_of(cluster);
     let limits = demands.iter().filter_map(|it| Some((it, limit_of(it)?)));
-    let Some((demand, (limit, most))) = limits.min_by_key(|it| it.1.1) else { return };
+    let Some((demand, (limit, most))) = limits.min_by_key(|it| it.1.1) else { return Verdict::NotApplicable };
     let Some(bytes) = buffer_bytes(&buffers.value) else {
-        return cx.not_verifiable(object, "shared_buffers is a share, or a template placeholder");
+        return Verdict::open("shared_buffers is a share, or a template placeholder");
     };
     if bytes <= most / 2 {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let percent = u128::from(bytes) * 100 / u128::from(most.max(1));
     let blocks = if buffers.value.bytes().all(|it| it.is_ascii_digit()) { " blocks of 8 kB" } else { "" };
@@ -52,14 +48,14 @@ fn check_cluster<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) {
     let share = format!("{percent} % of the memory limit {} of {}", limit.text(), demand.title);
     if buffers.is_ignored {
         let text = format!("{what} would be {share}");
-        cx.blocked(object, PostgresConfigNotLoaded::ID, object, buffers.place.span, text);
-        return;
+        return cx.blocked(object, PostgresConfigNotLoaded::ID, object, buffers.place.span, text);
     }
+    let help =
+        "the kernel ends the server when sorts and connections need the rest: set a quarter of the limit, or raise it";
     cx.fail(object, buffers.place, format!("{what} is {share}, more than half"))
-    .evidence("buffers", bytes)
-    .evidence("limit", most)
-    .label(limit.first_line(), "the limit")
-    .help(
-        "the kernel ends the server when sorts and connections need the rest: set a quarter of the limit, or raise it",
-    );
+        .evidence("buffers", bytes)
+        .evidence("limit", most)
+        .label(limit.first_line(), "the limit")
+        .help(help)
+        .verdict()
 }

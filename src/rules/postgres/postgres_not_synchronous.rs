@@ -1,9 +1,9 @@
 //! `postgres-not-synchronous`
 
-use crate::index::PostgresCluster;
-use crate::index::postgres::{Flavor, Replication, Synchrony, primary_of};
+use super::releases::{Release, releases};
+use crate::index::postgres::{Flavor, Replication, Synchrony};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 
 pub(crate) struct PostgresNotSynchronous;
@@ -13,27 +13,23 @@ impl Rule for PostgresNotSynchronous {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for release in cx.index().postgres_releases() {
-                let pods = release.iter().map(|it| it.instances).sum::<Option<i64>>();
-                let Some(cluster) = primary_of(&release).filter(|it| !it.is_standby) else { continue };
-                if let Some(pods) = pods.filter(|it| *it > 1) {
-                    check_release(cluster, &release, pods, cx);
-                }
-            }
-        });
+        walk.each(releases, judge);
     }
 }
 
-fn check_release(cluster: &PostgresCluster<'_>, release: &[&PostgresCluster<'_>], pods: i64, cx: &mut Context<'_>) {
-    let object = cluster.object;
-    if cluster.flavor == Flavor::SelfManaged && !release.iter().any(|it| has_standbys(it.object, cx)) {
-        return; // `postgres-replication-missing` reports it.
+fn judge(release: Release<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (cluster, object) = (release.primary, release.primary.object);
+    let Some(pods) = release.instances.filter(|it| *it > 1 && !cluster.is_standby) else {
+        return Verdict::NotApplicable;
+    };
+    let is_own = cluster.flavor == Flavor::SelfManaged;
+    if is_own && !release.members.iter().any(|it| has_standbys(it.object, cx)) {
+        return Verdict::NotApplicable; // `postgres-replication-missing` reports it.
     }
     match cx.index().synchrony(cluster, pods) {
         Synchrony::Asynchronous => {}
-        Synchrony::Unknown(reason) => return cx.not_verifiable(object, reason),
-        _ => return cx.pass(object),
+        Synchrony::Unknown(reason) => return Verdict::open(reason),
+        _ => return Verdict::Pass,
     }
     let message = format!(
         "{} replicates asynchronously to {}: the last commits before a failure may be lost",
@@ -44,9 +40,7 @@ fn check_release(cluster: &PostgresCluster<'_>, release: &[&PostgresCluster<'_>]
         "where no commit may be lost, let each wait for one standby of two or more (CloudNativePG: \
          postgresql.synchronous with number: 1; Patroni: synchronous_mode: true)",
     );
-    if cluster.flavor == Flavor::SelfManaged {
-        draft.heuristic();
-    }
+    if is_own { draft.heuristic() } else { draft }.verdict()
 }
 
 fn has_standbys(object: &Object, cx: &Context<'_>) -> bool {

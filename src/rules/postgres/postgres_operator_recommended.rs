@@ -1,8 +1,9 @@
 //! `postgres-operator-recommended`
 
-use crate::index::postgres::{Flavor, Replication, primary_of};
-use crate::model::{Object, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use super::releases::{Release, releases};
+use crate::index::postgres::{Flavor, Replication};
+use crate::model::WorkloadKind;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::postgres::PostgresAsDeployment;
 use crate::rules::postgres::PostgresReplicationMissing;
 use crate::rules::postgres::PostgresReplicationWithoutFailover;
@@ -15,27 +16,22 @@ impl Rule for PostgresOperatorRecommended {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for release in cx.index().postgres_releases() {
-                let Some(cluster) = primary_of(&release).filter(|it| it.flavor == Flavor::SelfManaged) else {
-                    continue;
-                };
-                let pods = release.iter().map(|it| it.instances).sum::<Option<i64>>();
-                if pods != Some(0) {
-                    check_database(cluster.object, pods, cx);
-                }
-            }
-            for cluster in cx.index().postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
-                cx.pass(cluster.object);
-            }
-        });
+        walk.each(releases, judge);
     }
 }
 
-fn check_database(object: &Object, pods: Option<i64>, cx: &mut Context<'_>) {
-    let index = cx.index();
-    let Some(workload) = index.workload_of(object).filter(|it| it.kind.is_replicated()) else { return };
-    let Some(server) = index.postgres_server(workload) else { return };
+fn judge(release: Release<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (index, object, pods) = (cx.index(), release.primary.object, release.instances);
+    if release.primary.flavor != Flavor::SelfManaged {
+        return Verdict::Pass;
+    }
+    if pods == Some(0) {
+        return Verdict::NotApplicable;
+    }
+    let Some(workload) = index.workload_of(object).filter(|it| it.kind.is_replicated()) else {
+        return Verdict::NotApplicable;
+    };
+    let Some(server) = index.postgres_server(workload) else { return Verdict::NotApplicable };
     let (manager, merge_target) = match index.replication(&server) {
         _ if workload.kind != WorkloadKind::StatefulSet => (None, Some(PostgresAsDeployment::ID)),
         _ if pods.is_some_and(|it| it < 2) => (None, Some(PostgresTooFewInstances::ID)),
@@ -53,7 +49,9 @@ fn check_database(object: &Object, pods: Option<i64>, cx: &mut Context<'_>) {
         "consider an operator (CloudNativePG): it makes standbys, promotes one, updates them in turn, and backs up, all of \
          which is otherwise to be built and tested here",
     );
-    if let Some(merge_target) = merge_target {
-        draft.merged_into(merge_target, object, object.name_span(), "no operator runs it");
+    match merge_target {
+        Some(merge_target) => draft.merged_into(merge_target, object, object.name_span(), "no operator runs it"),
+        None => draft,
     }
+    .verdict()
 }

@@ -3,7 +3,7 @@
 use crate::config::Durability;
 use crate::index::FileStorage;
 use crate::index::postgres::{Data, Mount, Server, Volume};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct PostgresPgdataMountpoint;
 
@@ -12,26 +12,20 @@ impl Rule for PostgresPgdataMountpoint {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for server in cx.index().postgres_servers() {
-                if let Data::In(mount) = server.data() {
-                    check_mount(&server, mount, cx);
-                }
-            }
-        });
+        walk.each(|index| index.postgres_servers(), judge);
     }
 }
 
-fn check_mount(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
+fn judge(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
-    let Ok(data) = server.data_dir() else { return };
+    let (Data::In(mount), Ok(data)) = (server.data(), server.data_dir()) else { return Verdict::NotApplicable };
     let is_disk = matches!(mount.volume, Volume::Template(_) | Volume::Claim(_));
     if !is_disk || !server.is_like_official() {
-        return;
+        return Verdict::NotApplicable;
     }
     let is_within = mount.node.get("subPath").is_some() || mount.node.get("subPathExpr").is_some();
-    if mount.path != data || is_within || is_folder(server, mount, cx) {
-        return cx.pass(object);
+    if mount.path != data || is_within || is_folder(&server, mount, cx) {
+        return Verdict::Pass;
     }
     let message = format!(
         "{} mounts its volume exactly at the data directory {data}: on ext4 lost+found is in it, and initdb refuses",
@@ -44,7 +38,8 @@ fn check_mount(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
     match server.variable("PGDATA") {
         Some(variable) => draft.label(variable.span, "the data directory"),
         None => draft.label(server.container.node().place(&["image"]), "the image's data directory is its default"),
-    };
+    }
+    .verdict()
 }
 
 /// Whether the volume is a folder of a node or of a file server, which holds no lost+found.

@@ -1,7 +1,7 @@
 //! `postgres-probe-kills-recovery`
 
 use crate::index::postgres::Server;
-use crate::rule::{Context, Rule, Walk};
+use crate::rule::{Context, Rule, Verdict, Walk};
 use crate::yaml::NodeRef;
 use serde::Deserialize;
 
@@ -18,19 +18,15 @@ impl Rule for PostgresProbeKillsRecovery {
     type Params = Params;
 
     fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for server in cx.index().postgres_servers() {
-                check_server(params, &server, cx);
-            }
-        });
+        walk.each(|index| index.postgres_servers(), |it, cx| judge(params, it, cx));
     }
 }
 
-fn check_server(params: &Params, server: &Server<'_>, cx: &mut Context<'_>) {
+fn judge(params: &Params, server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
     let container = server.container.node();
-    let Some(liveness) = container.at(&["livenessProbe"]) else { return };
-    let Some(client) = refused_client(liveness) else { return cx.pass(object) };
+    let Some(liveness) = container.at(&["livenessProbe"]) else { return Verdict::NotApplicable };
+    let Some(client) = refused_client(liveness) else { return Verdict::Pass };
     let patience = |probe: NodeRef<'_>| {
         let number = |key: &str, default: i64| probe.at(&[key]).map_or(Some(default), NodeRef::as_int);
         let attempts = number("periodSeconds", 10)?.checked_mul(number("failureThreshold", 3)?)?;
@@ -39,12 +35,12 @@ fn check_server(params: &Params, server: &Server<'_>, cx: &mut Context<'_>) {
     let startup = container.at(&["startupProbe"]);
     let (probe, name) = startup.map_or((liveness, "livenessProbe"), |it| (it, "startupProbe"));
     let Some(seconds) = patience(probe) else {
-        return cx.not_verifiable(object, format!("the numbers of the {name} are template placeholders"));
+        return Verdict::open(format!("the numbers of the {name} are template placeholders"));
     };
     // A startup probe with a few minutes was thought about.
     let needed = if startup.is_some() { params.recovery_seconds.min(120) } else { params.recovery_seconds };
     if seconds >= needed {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let message = format!(
         "{} is killed when its recovery takes longer than {seconds} s: {client} fails until it is over",
@@ -54,16 +50,16 @@ fn check_server(params: &Params, server: &Server<'_>, cx: &mut Context<'_>) {
         .fail(object, object.place_in(container, &[name]), message)
         .evidence("seconds", seconds)
         .evidence("minimum", needed);
-    if startup.is_some() {
-        draft.help("after a crash the server replays its log first: raise failureThreshold so that periodSeconds times it is 600 or more");
-    } else {
-        draft
+    match startup {
+        Some(_) => draft.help("after a crash the server replays its log first: raise failureThreshold so that periodSeconds times it is 600 or more"),
+        None => draft
             .label(liveness.place(&["exec"]), format!("{client} fails while the server replays its log"))
             .help(
                 "a killed recovery starts from the beginning, so that it never ends: add a startupProbe with the same \
                  command, periodSeconds: 10 and failureThreshold: 60, or let the livenessProbe open port 5432 (tcpSocket)",
-            );
+            ),
     }
+    .verdict()
 }
 
 /// The client that a probe runs and that a recovering server refuses; none if the probe forgives it.

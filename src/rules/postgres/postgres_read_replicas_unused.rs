@@ -3,7 +3,7 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, KUBEDB, KUBEGRES, PERCONA, STACKGRES, ZALANDO};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 
 pub(crate) struct PostgresReadReplicasUnused;
@@ -25,29 +25,23 @@ impl Rule for PostgresReadReplicasUnused {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().postgres_clusters() {
-                let suffixes = SUFFIXES.iter().find(|it| it.0 == cluster.object.group());
-                if let (Some((_, suffixes)), Some(instances)) = (suffixes, cluster.instances.filter(|it| *it > 1)) {
-                    check_cluster(cluster, suffixes, instances, cx);
-                }
-            }
-        });
+        walk.postgres_clusters(judge);
     }
 }
 
-fn check_cluster(cluster: &PostgresCluster<'_>, suffixes: &[&str], instances: i64, cx: &mut Context<'_>) {
+fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let (object, index) = (cluster.object, cx.index());
+    let Some((_, suffixes)) = SUFFIXES.iter().find(|it| it.0 == object.group()) else { return Verdict::NotApplicable };
+    let Some(instances) = cluster.instances.filter(|it| *it > 1) else { return Verdict::NotApplicable };
     if !index.environment().is_directory {
-        return cx.not_verifiable(object, "what reads from its standbys may stand in another file");
+        return Verdict::open("what reads from its standbys may stand in another file");
     }
     let names: Vec<String> = suffixes.iter().map(|it| format!("{}{it}", object.name())).collect();
-    let is_used = has_pooler(object, cx) || index.is_said(object, &names);
-    if is_used {
-        return cx.pass(object);
+    if has_pooler(object, cx) || index.is_said(object, &names) {
+        return Verdict::Pass;
     }
     if let Some(maker) = index.unseen_maker_near(object) {
-        return cx.not_verifiable(object, format!("{} may read from its standbys", maker.title()));
+        return Verdict::open(format!("{} may read from its standbys", maker.title()));
     }
     let message = format!(
         "nothing in the manifests reads from the {} of {} (Service {})",
@@ -57,7 +51,8 @@ fn check_cluster(cluster: &PostgresCluster<'_>, suffixes: &[&str], instances: i6
     );
     cx.fail(object, cluster.place.clone(), message)
         .help("send queries that may lag a moment behind to that Service, and leave the primary to writes")
-        .heuristic();
+        .heuristic()
+        .verdict()
 }
 
 /// Whether a pooler, or a load balancer, for reads stands before the standbys.

@@ -2,7 +2,7 @@
 
 use crate::index::postgres::{Data, Evidence, Family, Replication, Server, Volume};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::postgres::PostgresAsDeployment;
 use crate::rules::words::{count, list};
 
@@ -27,45 +27,45 @@ impl Rule for PostgresReplicationMissing {
                     .filter(|it| it.kind.is_replicated() && !it.is_switched_off())
                     .filter_map(|it| index.postgres_server(it))
                     .collect();
-                check_release(&servers, cx);
+                judge_release(&servers, cx);
             }
         });
     }
 }
 
 /// Judges the workloads of one database: each that runs several pods, or else all of them together.
-fn check_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
+fn judge_release<'a>(servers: &[Server<'a>], cx: &mut Context<'a>) {
     let floors: Option<Vec<i64>> = servers.iter().map(|it| it.workload.scale.floor).collect();
     let Some(floors) = floors else {
-        for server in servers.iter().filter(|it| it.workload.scale.floor.is_none()) {
-            cx.not_verifiable(server.object(), "the number of replicas is a template placeholder");
-        }
-        return;
+        let open = servers.iter().filter(|it| it.workload.scale.floor.is_none());
+        return cx.judge_each(open, |_, _| Verdict::open("the number of replicas is a template placeholder"));
     };
     let total: i64 = floors.iter().sum();
     if total < 2 {
         return; // `postgres-too-few-instances` reports it.
     }
-    let verdicts: Vec<Replication> = servers.iter().map(|it| cx.index().replication(it)).collect();
-    let has_standbys = verdicts.iter().any(|it| matches!(it, Replication::Standbys(_)));
+    let replications: Vec<Replication> = servers.iter().map(|it| cx.index().replication(it)).collect();
+    let has_standbys = replications.iter().any(|it| matches!(it, Replication::Standbys(_)));
     let is_one_each = floors.iter().all(|it| *it < 2);
-    if is_one_each {
-        return check_parts(servers, &verdicts, total, has_standbys, cx);
+    if is_one_each && !has_standbys {
+        let verdict = judge_parts(servers, &replications, total, cx);
+        return cx.judge(servers[0].object(), verdict);
     }
-    for ((server, verdict), floor) in servers.iter().zip(verdicts).zip(floors) {
-        match floor {
-            2.. => check_server(server, verdict, floor, cx),
-            _ if has_standbys => cx.pass(server.object()),
-            _ => {}
-        }
+    for ((server, replication), floor) in servers.iter().zip(replications).zip(floors) {
+        let verdict = match floor {
+            2.. => judge_server(server, replication, floor, cx),
+            _ if has_standbys => Verdict::Pass,
+            _ => Verdict::NotApplicable,
+        };
+        cx.judge(server.object(), verdict);
     }
 }
 
-fn check_server(server: &Server<'_>, verdict: Replication, pods: i64, cx: &mut Context<'_>) {
+fn judge_server(server: &Server<'_>, replication: Replication, pods: i64, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
-    let weak = match verdict {
-        Replication::Standbys(_) => return cx.pass(object),
-        Replication::Unknown(reason) => return cx.not_verifiable(object, reason),
+    let weak = match replication {
+        Replication::Standbys(_) => return Verdict::Pass,
+        Replication::Unknown(reason) => return Verdict::open(reason),
         Replication::PrimaryOnly(evidence) => Some(evidence),
         Replication::Nothing => None,
     };
@@ -82,8 +82,7 @@ fn check_server(server: &Server<'_>, verdict: Replication, pods: i64, cx: &mut C
     {
         let text = "all pods share this claim, and two servers must not open one data directory";
         let span = claim.place(&["persistentVolumeClaim"]);
-        cx.blocked(object, PostgresAsDeployment::ID, object, span, text);
-        return;
+        return cx.blocked(object, PostgresAsDeployment::ID, object, span, text);
     }
     let databases = match &weak {
         Some(it) if is_certain(it) => format!("{} makes a primary of each", it.what),
@@ -104,9 +103,7 @@ fn check_server(server: &Server<'_>, verdict: Replication, pods: i64, cx: &mut C
         }
         None => draft,
     };
-    if server.family == Family::Mirror {
-        draft.heuristic();
-    }
+    if server.family == Family::Mirror { draft.heuristic() } else { draft }.verdict()
 }
 
 /// Whether what covers a primary says that all are one.
@@ -115,34 +112,28 @@ fn is_certain(evidence: &Evidence) -> bool {
 }
 
 /// A primary and its standbys as workloads of one pod each: their names say that they belong together.
-fn check_parts(servers: &[Server<'_>], verdicts: &[Replication], total: i64, has_standbys: bool, cx: &mut Context<'_>) {
-    let Some((first, others)) = servers.split_first() else { return };
-    let object = first.object();
-    let unknown = verdicts.iter().find_map(|it| match it {
+fn judge_parts(servers: &[Server<'_>], replications: &[Replication], total: i64, cx: &mut Context<'_>) -> Verdict {
+    let unknown = replications.iter().find_map(|it| match it {
         Replication::Unknown(reason) => Some(reason),
         _ => None,
     });
-    if has_standbys {
-        return servers.iter().for_each(|it| cx.pass(it.object()));
-    }
     if let Some(reason) = unknown {
-        return cx.not_verifiable(object, reason.clone());
+        return Verdict::open(reason.clone());
     }
+    let object = servers[0].object();
     let names: Vec<String> = servers.iter().map(|it| it.object().name().to_owned()).collect();
     let message = format!(
         "{} look like one PostgreSQL, and nothing replicates between them: they are {total} separate databases",
         list(&names)
     );
-    let mut draft = cx
-        .fail(object, object.name_place(), message)
+    cx.fail(object, object.name_place(), message)
         .evidence("pods", total)
         .help(
             "give the standbys what makes them follow (pg_basebackup and primary_conninfo), or let an operator run all",
         )
-        .heuristic();
-    for other in others {
-        draft = draft.label(other.object().name_span(), "initialises a database of its own");
-    }
+        .heuristic()
+        .labels(servers[1..].iter().map(|it| (it.object().name_span(), "initialises a database of its own")))
+        .verdict()
 }
 
 fn family_name(family: Family) -> &'static str {

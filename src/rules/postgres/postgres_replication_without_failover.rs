@@ -1,8 +1,9 @@
 //! `postgres-replication-without-failover`
 
-use crate::index::postgres::{Replication, Server, promotes};
-use crate::index::{Standing, Store};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::index::postgres::{Evidence, Replication, Server, promotes};
+use crate::index::{Chart, Standing, Store};
+use crate::model::Object;
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct PostgresReplicationWithoutFailover;
 
@@ -21,35 +22,47 @@ impl Rule for PostgresReplicationWithoutFailover {
             let index = cx.index();
             for release in index.postgres_releases() {
                 let workloads = release.iter().filter_map(|it| index.workload_of(it.object));
-                let servers: Vec<Server<'_>> =
-                    workloads.filter(|it| !it.is_switched_off()).filter_map(|it| index.postgres_server(it)).collect();
-                check_release(&servers, cx);
-            }
-            for chart in index.chart_releases().iter().filter(|it| it.store() == Some(Store::Postgres)) {
-                let Standing::NoFailover(fact) = chart.standing(Store::Postgres) else { continue };
-                let message = format!(
-                    "{} has standbys, and its chart promotes none when the primary fails: {}",
-                    chart.object.title(),
-                    fact.words
-                );
-                cx.fail(chart.object, fact.place, message).help(HELP).heuristic();
+                let running = workloads.filter(|it| !it.is_switched_off());
+                let servers: Vec<Server<'_>> = running.filter_map(|it| index.postgres_server(it)).collect();
+                judge_release(&servers, cx);
             }
         });
+        walk.each(|index| index.chart_releases(), judge_chart);
     }
 }
 
-fn check_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
+fn judge_chart(chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
+    if chart.store() != Some(Store::Postgres) {
+        return Verdict::NotApplicable;
+    }
+    let Standing::NoFailover(fact) = chart.standing(Store::Postgres) else { return Verdict::NotApplicable };
+    let message = format!(
+        "{} has standbys, and its chart promotes none when the primary fails: {}",
+        chart.object.title(),
+        fact.words
+    );
+    cx.fail(chart.object, fact.place, message).help(HELP).heuristic().verdict()
+}
+
+/// Judges the first of a database's workloads that has standbys.
+fn judge_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
     let index = cx.index();
     let mut found = None;
     for server in servers {
         let Replication::Standbys(evidence) = index.replication(server) else { continue };
         if evidence.manager.is_some() {
-            return cx.pass(server.object());
+            return cx.judge(server.object(), Verdict::Pass);
         }
         found = found.or(Some((server, evidence)));
     }
-    let Some((server, evidence)) = found else { return };
-    let object = server.object();
+    if let Some((server, evidence)) = found {
+        let verdict = judge(server.object(), evidence, servers, cx);
+        cx.judge(server.object(), verdict);
+    }
+}
+
+fn judge(object: &Object, evidence: Evidence, servers: &[Server<'_>], cx: &mut Context<'_>) -> Verdict {
+    let index = cx.index();
     let is_named = |it: &str| {
         let text = it.to_ascii_lowercase();
         NAMES.iter().any(|word| text.contains(word))
@@ -60,11 +73,10 @@ fn check_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
             || it.workload.containers().any(|container| is_named(container.image_name()))
     });
     if is_promoted {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     if let Some(name) = servers.iter().find_map(|it| index.missing_config_map(it)) {
-        return cx
-            .not_verifiable(object, format!("ConfigMap {name}, which the pods mount, is not among the manifests"));
+        return Verdict::open(format!("ConfigMap {name}, which the pods mount, is not among the manifests"));
     }
     let message = format!("{} has standbys, and nothing promotes one when the primary fails", object.title());
     let mut place = object.name_place();
@@ -72,5 +84,6 @@ fn check_release(servers: &[Server<'_>], cx: &mut Context<'_>) {
     cx.fail(object, place, message)
         .label(object.name_span(), format!("{} makes its standbys", evidence.what))
         .help(HELP)
-        .heuristic();
+        .heuristic()
+        .verdict()
 }

@@ -3,7 +3,7 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::Demand;
 use crate::model::{Object, Quantity};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
@@ -19,46 +19,42 @@ impl Rule for PostgresResourcesMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().postgres_clusters() {
-                if cluster.instances != Some(0) {
-                    check_cluster(cluster, cx);
-                }
-            }
-        });
+        walk.postgres_clusters(judge);
     }
 }
 
-fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
+fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
+    if cluster.instances == Some(0) {
+        return Verdict::NotApplicable;
+    }
     let demands = cx.index().demands_of(cluster);
     if demands.iter().any(|it| it.resources.is_some_and(|it| is_open(it.text()))) {
-        return cx.not_verifiable(object, "the resources are template placeholders");
+        return Verdict::open("the resources are template placeholders");
     }
     let lacks: Vec<(&Demand<'_>, Vec<String>)> =
         demands.iter().map(|it| (it, missing(object, it, cx))).filter(|it| !it.1.is_empty()).collect();
     let Some(((first, what), others)) = lacks.split_first() else {
-        return check_memory(object, &demands, cx);
+        return judge_memory(object, &demands, cx);
     };
     if let Some(defaults) = &first.defaults {
         let message = format!("{} sets no {}: {defaults}", first.title, list(what));
         let alike = alike(object, "leave requests or limits to their operator");
-        cx.fail(object, first.place.clone(), message).case(OPERATOR_DEFAULTS).help(HELP).listed_with_similar(alike);
-        return;
+        let draft = cx.fail(object, first.place.clone(), message).case(OPERATOR_DEFAULTS).help(HELP);
+        return draft.listed_with_similar(alike).verdict();
     }
     if !cx.index().vertical_scalers_of(object).is_empty() {
-        return cx.not_verifiable(object, "a VerticalPodAutoscaler sets the requests");
+        return Verdict::open("a VerticalPodAutoscaler sets the requests");
     }
     let message = format!("{} lacks {}", first.title, list(what));
     let alike = alike(object, "lack requests or limits");
-    let mut draft = cx
-        .fail(object, first.place.clone(), message)
+    let others = others.iter().map(|(it, what)| (it.place.span, format!("{} lacks {}", it.title, list(what))));
+    cx.fail(object, first.place.clone(), message)
         .evidence("missing", what.join(" "))
         .help(HELP)
-        .listed_with_similar(alike);
-    for (other, what) in others {
-        draft = draft.label(other.place.span, format!("{} lacks {}", other.title, list(what)));
-    }
+        .listed_with_similar(alike)
+        .labels(others)
+        .verdict()
 }
 
 fn alike(object: &Object, verdict: &'static str) -> Similar {
@@ -86,7 +82,7 @@ fn missing(object: &Object, demand: &Demand<'_>, cx: &Context<'_>) -> Vec<String
 }
 
 /// A pod whose memory may grow beyond its request is among the first that a full node ends.
-fn check_memory(object: &Object, demands: &[Demand<'_>], cx: &mut Context<'_>) {
+fn judge_memory(object: &Object, demands: &[Demand<'_>], cx: &mut Context<'_>) -> Verdict {
     for demand in demands {
         let of = |kind: &str| demand.resources.and_then(|it| it.at(&[kind, "memory"]));
         let (Some(request), Some(limit)) = (of("requests"), of("limits")) else { continue };
@@ -100,15 +96,14 @@ fn check_memory(object: &Object, demands: &[Demand<'_>], cx: &mut Context<'_>) {
             request.text(),
             limit.text()
         );
-        cx.fail(object, object.place_in(request, &[]), message)
+        return cx
+            .fail(object, object.place_in(request, &[]), message)
             .case(MEMORY_DIFFERS)
             .absent(&[])
             .label(limit.first_line(), "the limit")
             .help("set the request to the limit")
-            .listed_with_similar(alike(object, "may use more memory than they request"));
-        return;
+            .listed_with_similar(alike(object, "may use more memory than they request"))
+            .verdict();
     }
-    if !demands.is_empty() {
-        cx.pass(object);
-    }
+    if demands.is_empty() { Verdict::NotApplicable } else { Verdict::Pass }
 }

@@ -1,9 +1,9 @@
 //! `postgres-service-splits-writes`
 
-use crate::index::postgres::{Family, Replication, Server, is_named_follower};
+use crate::index::postgres::{Evidence, Family, Replication, Server, is_named_follower};
 use crate::index::{Nearness, ScaledBy};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::postgres::PostgresAutoscaled;
 use crate::rules::postgres::PostgresReplicationMissing;
 use crate::yaml::NodeRef;
@@ -33,60 +33,70 @@ impl Rule for PostgresServiceSplitsWrites {
         walk.environment(|cx| {
             let servers = cx.index().postgres_servers();
             let poolers = if servers.is_empty() { Vec::new() } else { cx.index().postgres_poolers() };
-            for server in servers {
-                let ceiling = server.workload.scale.ceiling.or(server.workload.scale.floor);
-                match ceiling {
-                    Some(..=1) => {}
-                    Some(pods) => check_server(&server, pods, &poolers, cx),
-                    None => cx.not_verifiable(server.object(), "the number of replicas is a template placeholder"),
-                }
-            }
+            cx.judge_each(servers, |it, cx| judge_server(&it, &poolers, cx));
         });
     }
 }
 
-fn check_server(server: &Server<'_>, pods: i64, poolers: &[&Object], cx: &mut Context<'_>) {
-    let index = cx.index();
-    let object = server.object();
+/// Judges the Services before a server; the server itself where there is none.
+fn judge_server(server: &Server<'_>, poolers: &[&Object], cx: &mut Context<'_>) -> Verdict {
+    let (index, object) = (cx.index(), server.object());
+    let pods = match server.workload.scale.ceiling.or(server.workload.scale.floor) {
+        Some(..=1) => return Verdict::NotApplicable,
+        Some(pods) => pods,
+        None => return Verdict::open("the number of replicas is a template placeholder"),
+    };
     let services: Vec<&Object> = index
         .services_of_workload(server.workload)
         .filter(|it| index.nearness(it, object) == Nearness::Same && is_for_writes(it, cx))
         .collect();
     if services.is_empty() {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let replication = index.replication(server);
     let is_pooler = |it: &&Object| it.id() != object.id() && index.nearness(it, object) == Nearness::Same;
     let has_pooler = poolers.iter().any(is_pooler);
+    let is_routed = has_pooler || is_only_primary_ready(server) || is_named_follower(object);
     for service in services {
-        let span = service.place(&["spec", "selector"]).span;
-        match &replication {
-            Replication::Unknown(reason) => cx.not_verifiable(service, reason.clone()),
-            Replication::Standbys(_) if has_pooler || is_only_primary_ready(server) => cx.pass(service),
-            Replication::Standbys(_) if is_named_follower(object) => cx.pass(service),
-            Replication::Standbys(evidence) => {
-                let message = format!(
-                    "{} spreads connections over the {pods} pods of {}: writes that reach a standby fail",
-                    service.title(),
-                    object.title()
-                );
-                cx.fail(service, service.place(&["spec", "selector"]), message)
-                    .evidence("pods", pods)
-                    .label(object.name_span(), "runs the primary and its standbys")
-                    .label(evidence.span, format!("{} says that standbys follow", evidence.what))
-                    .help(help(server));
-            }
+        let verdict = match &replication {
+            Replication::Unknown(reason) => Verdict::open(reason.clone()),
+            Replication::Standbys(_) if is_routed => Verdict::Pass,
+            Replication::Standbys(evidence) => judge_service(service, server, pods, evidence, cx),
             Replication::Nothing | Replication::PrimaryOnly(_) => {
-                let by = match server.workload.scale.by {
+                let (by, carrier) = match server.workload.scale.by {
                     ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler) if server.workload.scale.floor < Some(2) => {
                         (PostgresAutoscaled::ID, scaler)
                     }
                     _ => (PostgresReplicationMissing::ID, object),
                 };
-                cx.blocked(service, by.0, by.1, span, "this Service spreads reads and writes over them");
+                let span = service.place(&["spec", "selector"]).span;
+                cx.blocked(service, by, carrier, span, "this Service spreads reads and writes over them")
             }
-        }
+        };
+        cx.judge(service, verdict);
     }
+    Verdict::NotApplicable
+}
+
+fn judge_service(
+    service: &Object,
+    server: &Server<'_>,
+    pods: i64,
+    evidence: &Evidence,
+    cx: &mut Context<'_>,
+) -> Verdict {
+    let object = server.object();
+    let message = format!(
+        "{} spreads connections over the {pods} pods of {}: writes that reach a standby fail",
+        service.title(),
+        object.title()
+    );
+    cx.fail(service, service.place(&["spec", "selector"]), message)
+        .evidence("pods", pods)
+        .label(object.name_span(), "runs the primary and its standbys")
+        .label(evidence.span, format!("{} says that standbys follow", evidence.what))
+        .help(help(server))
+        .verdict()
 }
 
 fn help(server: &Server<'_>) -> &'static str {

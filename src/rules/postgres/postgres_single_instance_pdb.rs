@@ -2,7 +2,7 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::{CNPG, EDB};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::postgres::PostgresTooFewInstances;
 
 pub(crate) struct PostgresSingleInstancePdb;
@@ -12,21 +12,18 @@ impl Rule for PostgresSingleInstancePdb {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().postgres_clusters() {
-                if matches!(cluster.object.group(), CNPG | EDB) && cluster.instances == Some(1) {
-                    check_cluster(cluster, cx);
-                }
-            }
-        });
+        walk.postgres_clusters(judge);
     }
 }
 
-fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
+fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let (object, index) = (cluster.object, cx.index());
+    if !matches!(object.group(), CNPG | EDB) || cluster.instances != Some(1) {
+        return Verdict::NotApplicable;
+    }
     let has_own_budget = index.pods_of(object).iter().any(|it| !index.budgets_of(*it).is_empty());
     if !has_own_budget {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let place = object.place(&["spec", "enablePDB"]);
     let text = "enablePDB is not false: the operator's budget for the primary blocks every drain of its node";
@@ -38,5 +35,6 @@ fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
     cx.fail(object, place, message)
         .label(cluster.place.span, "1 instance")
         .help("set instances: 3; or, where one is enough, enablePDB: false, and accept that a drain stops the database")
-        .merged_into(PostgresTooFewInstances::ID, object, span, text);
+        .merged_into(PostgresTooFewInstances::ID, object, span, text)
+        .verdict()
 }

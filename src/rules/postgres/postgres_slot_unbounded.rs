@@ -1,9 +1,9 @@
 //! `postgres-slot-unbounded`
 
 use crate::index::PostgresCluster;
-use crate::index::postgres::Flavor;
+use crate::index::postgres::{Flavor, Server};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 use crate::rules::words::is_open;
 
 pub(crate) struct PostgresSlotUnbounded;
@@ -18,28 +18,25 @@ impl Rule for PostgresSlotUnbounded {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for cluster in index.postgres_clusters().iter().filter(|it| it.flavor == Flavor::Cnpg) {
-                check_cluster(cluster, cx);
-            }
-            for server in index.postgres_servers() {
-                let texts = index.texts_of(&server);
-                let slot = texts.iter().find(|it| it.text.contains("create_physical_replication_slot"));
-                let Some(slot) = slot else { continue };
-                let object = server.workload.object;
-                if texts.iter().any(|it| it.text.contains(SETTING)) {
-                    cx.pass(object);
-                } else if server.has_open_variables || index.missing_config_map(&server).is_some() {
-                    cx.not_verifiable(object, "its configuration is not among the manifests");
-                } else {
-                    let message = message(object);
-                    let place = Place { span: slot.span, path: object.name_place().path };
-                    cx.fail(object, place, message).help(HELP).heuristic();
-                }
-            }
-        });
+        walk.postgres_clusters(judge_cluster);
+        walk.each(|index| index.postgres_servers(), judge_server);
     }
+}
+
+fn judge_server(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (index, object) = (cx.index(), server.object());
+    let texts = index.texts_of(&server);
+    let Some(slot) = texts.iter().find(|it| it.text.contains("create_physical_replication_slot")) else {
+        return Verdict::NotApplicable;
+    };
+    if texts.iter().any(|it| it.text.contains(SETTING)) {
+        return Verdict::Pass;
+    }
+    if server.has_open_variables || index.missing_config_map(&server).is_some() {
+        return Verdict::open("its configuration is not among the manifests");
+    }
+    let place = Place { span: slot.span, path: object.name_place().path };
+    cx.fail(object, place, message(object)).help(HELP).heuristic().verdict()
 }
 
 fn message(object: &Object) -> String {
@@ -49,27 +46,28 @@ fn message(object: &Object) -> String {
     )
 }
 
-fn check_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) {
+fn judge_cluster(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     let spec = object.node();
     let has_slots = spec.bool_at(&["spec", "replicationSlots", "highAvailability", "enabled"]) != Some(false);
-    if cluster.instances.is_some_and(|it| it < 2) || !has_slots {
-        return; // One instance has no slots for standbys.
+    if cluster.flavor != Flavor::Cnpg || cluster.instances.is_some_and(|it| it < 2) || !has_slots {
+        return Verdict::NotApplicable; // One instance has no slots for standbys.
     }
     if spec.at(&["spec", "walStorage"]).is_some() {
-        return cx.pass(object); // The data has room of its own.
+        return Verdict::Pass; // The data has room of its own.
     }
     let keys = ["spec", "postgresql", "parameters", SETTING];
     match spec.at(&keys).map(|it| it.text().trim()) {
-        Some(value) if is_open(value) => cx.not_verifiable(object, "the limit is a template placeholder"),
-        Some(value) if !value.starts_with('-') => cx.pass(object),
+        Some(value) if is_open(value) => Verdict::open("the limit is a template placeholder"),
+        Some(value) if !value.starts_with('-') => Verdict::Pass,
         _ => {
-            cx.fail(object, object.place(&keys), message(object)).help(HELP).listed_with_similar(Similar {
+            let similar = Similar {
                 noun: "Clusters",
                 verdict: "let replication slots keep WAL without limit on the volume of the data",
                 name: object.name().to_owned(),
                 help: HELP,
-            });
+            };
+            cx.fail(object, object.place(&keys), message(object)).help(HELP).listed_with_similar(similar).verdict()
         }
     }
 }

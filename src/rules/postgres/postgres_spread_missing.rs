@@ -2,7 +2,7 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::Placement;
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
 use crate::rules::words::count;
 
 pub(crate) struct PostgresSpreadMissing;
@@ -16,29 +16,23 @@ impl Rule for PostgresSpreadMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().postgres_clusters() {
-                match cluster.instances {
-                    Some(instances) if instances > 1 => check_cluster(cluster, instances, cx),
-                    _ => {} // `postgres-too-few-instances` reports it.
-                }
-            }
-        });
+        walk.postgres_clusters(judge);
     }
 }
 
-fn check_cluster(cluster: &PostgresCluster<'_>, instances: i64, cx: &mut Context<'_>) {
+fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    let Some(instances) = cluster.instances.filter(|it| *it > 1) else {
+        return Verdict::NotApplicable; // `postgres-too-few-instances` reports it.
+    };
     let object = cluster.object;
     let title = object.title();
+    let pods = count(instances, "instance");
     match cx.index().placement(cluster) {
-        Placement::Apart => cx.pass(object),
-        Placement::Other => {} // `anti-affinity-missing` covers StatefulSets.
-        Placement::Unknown(reason) => cx.not_verifiable(object, reason),
+        Placement::Apart => Verdict::Pass,
+        Placement::Other => Verdict::NotApplicable, // `anti-affinity-missing` covers StatefulSets.
+        Placement::Unknown(reason) => Verdict::open(reason),
         Placement::Preferred(place) => {
-            let message = format!(
-                "{title} only prefers to keep its {} apart: they may share a node",
-                count(instances, "instance")
-            );
+            let message = format!("{title} only prefers to keep its {pods} apart: they may share a node");
             cx.fail(object, place, message)
                 .case(PREFERRED)
                 .evidence("instances", instances)
@@ -48,14 +42,16 @@ fn check_cluster(cluster: &PostgresCluster<'_>, instances: i64, cx: &mut Context
                     verdict: "only prefer different nodes for their instances",
                     name: object.name().to_owned(),
                     help: REQUIRE,
-                });
+                })
+                .verdict()
         }
         Placement::Together(place, why, span) => {
-            let message = format!("nothing keeps the {} of {title} apart: {why}", count(instances, "instance"));
-            let draft = cx.fail(object, place, message).evidence("instances", instances).help(help(object.group()));
-            if let Some(span) = span {
-                draft.label(span, "the operator's configuration");
-            }
+            let message = format!("nothing keeps the {pods} of {title} apart: {why}");
+            cx.fail(object, place, message)
+                .evidence("instances", instances)
+                .help(help(object.group()))
+                .labels(span.map(|it| (it, "the operator's configuration")))
+                .verdict()
         }
     }
 }

@@ -1,9 +1,9 @@
 //! `postgres-storage-ephemeral`
 
-use crate::index::Store;
 use crate::index::postgres::{Data, Flavor, Mount, Server, Volume};
+use crate::index::{Chart, Store};
 use crate::model::{HOSTNAME, NodePin, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::chart_values;
 
 pub(crate) struct PostgresStorageEphemeral;
@@ -13,46 +13,48 @@ impl Rule for PostgresStorageEphemeral {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for chart in cx.index().chart_releases() {
-                if let Some(store @ (Store::Postgres | Store::PostgresHa)) = chart.store() {
-                    chart_values::check_persistence(chart, store, "database", cx);
-                }
-            }
-            for server in cx.index().postgres_servers() {
-                check_server(&server, cx);
-            }
-            // All operators make claims.
-            for cluster in cx.index().postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
-                cx.pass(cluster.object);
-            }
+        walk.each(|index| index.chart_releases(), judge_chart);
+        walk.each(|index| index.postgres_servers(), judge_server);
+        // All operators make claims.
+        walk.postgres_clusters(|it, _| match it.flavor {
+            Flavor::SelfManaged => Verdict::NotApplicable,
+            _ => Verdict::Pass,
         });
     }
 }
 
-fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
+fn judge_chart(chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
+    match chart.store() {
+        Some(store @ (Store::Postgres | Store::PostgresHa)) => {
+            chart_values::judge_persistence(chart, store, "database", cx)
+        }
+        _ => Verdict::NotApplicable,
+    }
+}
+
+fn judge_server(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
     match server.data() {
-        Data::Unknown(reason) => cx.not_verifiable(object, reason),
-        Data::Beside(_) => {} // `postgres-data-not-mounted` reports it.
+        Data::Unknown(reason) => Verdict::open(reason),
+        Data::Beside(_) => Verdict::NotApplicable, // `postgres-data-not-mounted` reports it.
         Data::Nowhere => {
             let message =
                 format!("{} keeps its data in the container: no volume that outlives a pod is mounted", object.title());
             let place = server.container.place(object, &["volumeMounts"]);
-            cx.fail(object, place, message).help(help(server));
+            cx.fail(object, place, message).help(help(&server)).verdict()
         }
-        Data::In(mount) => check_volume(server, mount, cx),
+        Data::In(mount) => judge_volume(&server, mount, cx),
     }
 }
 
-fn check_volume(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
+fn judge_volume(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
     let title = object.title();
     match mount.volume {
-        Volume::Template(_) | Volume::Claim(_) | Volume::Other(_) => cx.pass(object),
-        Volume::Host(_) if pinned(server) == Pinned::ToOne => cx.pass(object),
+        Volume::Template(_) | Volume::Claim(_) | Volume::Other(_) => Verdict::Pass,
+        Volume::Host(_) if pinned(server) == Pinned::ToOne => Verdict::Pass,
         Volume::Host(_) if pinned(server) == Pinned::Perhaps => {
-            cx.not_verifiable(object, "whether its node labels name one node only is not in the manifests");
+            Verdict::open("whether its node labels name one node only is not in the manifests")
         }
         Volume::Host(volume) => {
             let path = volume.str_at(&["hostPath", "path"]).unwrap_or_default();
@@ -60,22 +62,22 @@ fn check_volume(server: &Server<'_>, mount: Mount<'_>, cx: &mut Context<'_>) {
                 format!("{title} keeps its data in {path} of whichever node it runs on: it starts empty on another");
             cx.fail(object, object.place_in(volume, &["hostPath"]), message)
                 .help(help(server))
-                .label(mount.node.place(&["mountPath"]), "mounted here");
+                .label(mount.node.place(&["mountPath"]), "mounted here")
+                .verdict()
         }
         Volume::Lost(volume, kind) => {
             let what = if kind == "emptyDir" { "an emptyDir" } else { "an ephemeral volume" };
             let message = format!("{title} keeps its data in {what}: it is gone with the pod");
             cx.fail(object, object.place_in(volume, &[kind]), message)
                 .help(help(server))
-                .label(mount.node.place(&["mountPath"]), "mounted here");
+                .label(mount.node.place(&["mountPath"]), "mounted here")
+                .verdict()
         }
         Volume::Files => {
             let message = format!("{title} keeps its data where a ConfigMap or Secret is mounted, which holds none");
-            cx.fail(object, object.place_in(mount.node, &["mountPath"]), message).help(help(server));
+            cx.fail(object, object.place_in(mount.node, &["mountPath"]), message).help(help(server)).verdict()
         }
-        Volume::Undeclared => {
-            cx.not_verifiable(object, format!("the volume mounted at {} is not declared", mount.path));
-        }
+        Volume::Undeclared => Verdict::open(format!("the volume mounted at {} is not declared", mount.path)),
     }
 }
 

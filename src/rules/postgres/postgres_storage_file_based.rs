@@ -3,7 +3,7 @@
 use crate::index::postgres::DataVolume;
 use crate::index::{ClassName, FileStorage, PostgresCluster};
 use crate::model::Place;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::source::Span;
 
 pub(crate) struct PostgresStorageFileBased;
@@ -21,34 +21,25 @@ impl Rule for PostgresStorageFileBased {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for cluster in cx.index().postgres_clusters().iter().filter(|it| it.instances != Some(0)) {
-                check_cluster(cluster, cx);
-            }
-        });
+        walk.postgres_clusters(judge);
     }
 }
 
-fn check_cluster<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) {
+fn judge<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = cluster.object;
+    if cluster.instances == Some(0) {
+        return Verdict::NotApplicable;
+    }
     let volumes = cx.index().data_volumes(cluster);
     let Some(share) = volumes.iter().find_map(|it| share(it, cx)) else {
-        if !volumes.is_empty() {
-            cx.pass(object);
-        }
-        return;
+        return if volumes.is_empty() { Verdict::NotApplicable } else { Verdict::Pass };
     };
     let message = format!("{} keeps its data on file shares ({})", object.title(), share.title);
-    let mut draft = cx.fail(object, share.place, message).help(
+    let draft = cx.fail(object, share.place, message).labels(share.whose).help(
         "slow commits, and locks and syncs that depend on mount options: use a class of block volumes, and move the data \
          by a standby or a dump",
     );
-    if let Some((span, whose)) = share.whose {
-        draft = draft.label(span, whose);
-    }
-    if share.is_guess {
-        _ = draft.heuristic();
-    }
+    if share.is_guess { draft.heuristic() } else { draft }.verdict()
 }
 
 fn share(volume: &DataVolume<'_>, cx: &Context<'_>) -> Option<Share> {

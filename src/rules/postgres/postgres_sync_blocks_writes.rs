@@ -1,8 +1,9 @@
 //! `postgres-sync-blocks-writes`
 
+use super::releases::{Release, releases};
 use crate::index::PostgresCluster;
-use crate::index::postgres::{Flavor, Synchrony, Wait, primary_of};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::index::postgres::{Flavor, Synchrony, Wait};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::count;
 
 pub(crate) struct PostgresSyncBlocksWrites;
@@ -14,29 +15,28 @@ impl Rule for PostgresSyncBlocksWrites {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for release in cx.index().postgres_releases() {
-                let pods = release.iter().map(|it| it.instances).sum::<Option<i64>>();
-                let Some(cluster) = primary_of(&release).filter(|it| !it.is_standby) else { continue };
-                match pods {
-                    Some(0) => {}
-                    Some(1) if cluster.flavor == Flavor::SelfManaged => {} // `postgres-too-few-instances` reports it.
-                    Some(pods) => check_cluster(cluster, pods, cx),
-                    None => cx.not_verifiable(cluster.object, "the number of instances is a template placeholder"),
-                }
-            }
-        });
+        walk.each(releases, judge);
     }
 }
 
-fn check_cluster(cluster: &PostgresCluster<'_>, pods: i64, cx: &mut Context<'_>) {
-    let object = cluster.object;
+fn judge(release: Release<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (cluster, object) = (release.primary, release.primary.object);
+    if cluster.is_standby {
+        return Verdict::NotApplicable;
+    }
+    let pods = match release.instances {
+        Some(0) => return Verdict::NotApplicable,
+        // `postgres-too-few-instances` reports it.
+        Some(1) if cluster.flavor == Flavor::SelfManaged => return Verdict::NotApplicable,
+        Some(pods) => pods,
+        None => return Verdict::open("the number of instances is a template placeholder"),
+    };
     match cx.index().synchrony(cluster, pods) {
-        Synchrony::Asynchronous => {} // `postgres-not-synchronous` reports it.
-        Synchrony::Adapts => cx.pass(object),
-        Synchrony::Unknown(reason) => cx.not_verifiable(object, reason),
-        Synchrony::Waits(wait) if wait.needed <= wait.one_down => cx.pass(object),
-        Synchrony::Waits(wait) => report(cluster, pods, wait, cx),
+        Synchrony::Asynchronous => Verdict::NotApplicable, // `postgres-not-synchronous` reports it.
+        Synchrony::Adapts => Verdict::Pass,
+        Synchrony::Unknown(reason) => Verdict::open(reason),
+        Synchrony::Waits(wait) if wait.needed <= wait.one_down => Verdict::Pass,
+        Synchrony::Waits(wait) => judge_wait(cluster, pods, wait, cx),
         Synchrony::Refused(wait) => {
             let message = format!(
                 "{} asks for {} among {}: the operator refuses it",
@@ -51,12 +51,13 @@ fn check_cluster(cluster: &PostgresCluster<'_>, pods: i64, cx: &mut Context<'_>)
                 .label(cluster.place.span, "one of these is the primary")
                 .help(
                     "synchronous.number is less than instances and the names of other standbys together: lower it to 1",
-                );
+                )
+                .verdict()
         }
     }
 }
 
-fn report(cluster: &PostgresCluster<'_>, pods: i64, wait: Wait, cx: &mut Context<'_>) {
+fn judge_wait(cluster: &PostgresCluster<'_>, pods: i64, wait: Wait, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;
     let title = object.title();
     let message = if wait.needed > wait.standbys {
@@ -89,7 +90,5 @@ fn report(cluster: &PostgresCluster<'_>, pods: i64, wait: Wait, cx: &mut Context
              standbys, or let the number follow what is there (CloudNativePG: dataDurability: preferred; Patroni: \
              synchronous_mode without synchronous_mode_strict)",
         );
-    if is_inferred {
-        draft.heuristic();
-    }
+    if is_inferred { draft.heuristic() } else { draft }.verdict()
 }

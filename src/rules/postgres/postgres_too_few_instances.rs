@@ -1,9 +1,10 @@
 //! `postgres-too-few-instances`
 
-use crate::index::postgres::{Flavor, Synchrony, primary_of};
+use super::releases::{Release, releases};
+use crate::index::postgres::{Flavor, Synchrony};
 use crate::index::{Chart, PostgresCluster, Standing, Store};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, Rule, Walk, cases};
+use crate::rule::{Context, Rule, Verdict, Walk, cases};
 use crate::rules::words::count;
 use serde::Deserialize;
 
@@ -22,24 +23,18 @@ impl Rule for PostgresTooFewInstances {
     type Params = Params;
 
     fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for release in cx.index().postgres_releases() {
-                check_release(params, &release, cx);
-            }
-            for chart in cx.index().chart_releases() {
-                check_chart(params, chart, cx);
-            }
-        });
+        walk.each(releases, |it, cx| judge_release(params, it, cx));
+        walk.each(|index| index.chart_releases(), |it, cx| judge_chart(params, it, cx));
     }
 }
 
 /// Instances that a chart runs, by its values.
-fn check_chart(params: &Params, chart: &Chart<'_>, cx: &mut Context<'_>) {
-    let Some(store @ (Store::Postgres | Store::PostgresHa)) = chart.store() else { return };
+fn judge_chart(params: &Params, chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
+    let Some(store @ (Store::Postgres | Store::PostgresHa)) = chart.store() else { return Verdict::NotApplicable };
     let object = chart.object;
     match chart.standing(store) {
-        Standing::Unknown(reason) => cx.not_verifiable(object, format!("how many instances run: {reason}")),
-        Standing::Members(0, _) => {} // Switched off.
+        Standing::Unknown(reason) => Verdict::open(format!("how many instances run: {reason}")),
+        Standing::Members(0, _) => Verdict::NotApplicable, // Switched off.
         Standing::Members(total, fact) if total < params.min_instances => {
             let (title, instances) = (object.title(), count(total, "instance"));
             let message =
@@ -52,56 +47,46 @@ fn check_chart(params: &Params, chart: &Chart<'_>, cx: &mut Context<'_>) {
                 }
             };
             let draft = cx.fail(object, fact.place, message).absent(&[]);
-            draft.evidence("instances", total).evidence("minimum", params.min_instances).help(help);
+            draft.evidence("instances", total).evidence("minimum", params.min_instances).help(help).verdict()
         }
-        _ => cx.pass(object),
+        _ => Verdict::Pass,
     }
 }
 
-fn check_release(params: &Params, members: &[&PostgresCluster<'_>], cx: &mut Context<'_>) {
-    let Some(cluster) = primary_of(members) else { return };
-    let object = cluster.object;
-    let Some(total) = members.iter().map(|it| it.instances).sum::<Option<i64>>() else {
-        return cx.not_verifiable(object, "the number of instances is a template placeholder");
+fn judge_release(params: &Params, release: Release<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (cluster, object) = (release.primary, release.primary.object);
+    let Some(total) = release.instances else {
+        return Verdict::open("the number of instances is a template placeholder");
     };
     if total >= params.min_instances {
         // Where commits wait whatever happens, `postgres-sync-blocks-writes` speaks.
         if total == 2 && cx.index().synchrony(cluster, total) == Synchrony::Adapts {
-            cx.fail(
-                object,
-                cluster.place.clone(),
-                format!("{} replicates synchronously with 2 instances", object.title()),
-            )
-            .case(TWO_SYNCHRONOUS)
-            .evidence("instances", total)
-            .help("when the standby is down, writes wait or go on without a copy; a third instance takes its place");
-            return;
+            let message = format!("{} replicates synchronously with 2 instances", object.title());
+            let help =
+                "when the standby is down, writes wait or go on without a copy; a third instance takes its place";
+            let draft = cx.fail(object, cluster.place.clone(), message).case(TWO_SYNCHRONOUS);
+            return draft.evidence("instances", total).help(help).verdict();
         }
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let instances = count(total, "instance");
     let by_default = if cluster.is_written { "" } else { " (the default)" };
-    let message = match total {
-        0 => format!("{} is switched off: 0 instances", object.title()),
-        _ if cluster.is_standby => {
-            format!("{} has {instances}{by_default}, and follows another cluster", object.title())
-        }
-        _ => format!("{} has {instances}{by_default}; at least {} are required", object.title(), params.min_instances),
+    let (case, what) = match total {
+        0 => (Some(SWITCHED_OFF), "is switched off: 0 instances".to_owned()),
+        _ if cluster.is_standby => (Some(STANDBY), format!("has {instances}{by_default}, and follows another cluster")),
+        _ => (None, format!("has {instances}{by_default}; at least {} are required", params.min_instances)),
     };
-    let mut draft = cx
-        .fail(object, cluster.place.clone(), message)
+    let others = release.members.iter().filter(|it| it.object.id() != object.id()).take(4).map(|it| {
+        let instances = count(it.instances.unwrap_or(0), "instance");
+        (it.place.span, format!("{} adds {instances}", it.object.title()))
+    });
+    cx.fail(object, cluster.place.clone(), format!("{} {what}", object.title()))
+        .maybe_case(case)
         .evidence("instances", total)
         .evidence("minimum", params.min_instances)
-        .help(help(cluster, total, params.min_instances));
-    if total == 0 {
-        draft = draft.case(SWITCHED_OFF);
-    } else if cluster.is_standby {
-        draft = draft.case(STANDBY);
-    }
-    for member in members.iter().filter(|it| it.object.id() != object.id()).take(4) {
-        let instances = count(member.instances.unwrap_or(0), "instance");
-        draft = draft.label(member.place.span, format!("{} adds {instances}", member.object.title()));
-    }
+        .help(help(cluster, total, params.min_instances))
+        .labels(others)
+        .verdict()
 }
 
 fn help(cluster: &PostgresCluster<'_>, total: i64, minimum: i64) -> String {

@@ -2,7 +2,7 @@
 
 use crate::index::postgres::{CNPG, EDB, Server, ZALANDO, setting_bytes};
 use crate::model::{Object, Place, Quantity};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::postgres::PostgresConfigNotLoaded;
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -27,32 +27,22 @@ impl Rule for PostgresWalExceedsVolume {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for server in index.postgres_servers() {
-                check_server(&server, cx);
-            }
-            for group in [CNPG, EDB] {
-                for object in index.of_kind(group, "Cluster") {
-                    check_cluster(object, &["spec", "postgresql", "parameters"], &["spec", "storage", "size"], cx);
-                }
-            }
-            for object in index.of_kind(ZALANDO, "postgresql") {
-                check_cluster(object, &["spec", "postgresql", "parameters"], &["spec", "volume", "size"], cx);
-            }
-        });
+        walk.each(|index| index.postgres_servers(), judge_server);
+        let cnpg = [(CNPG, "Cluster"), (EDB, "Cluster")];
+        walk.of_kinds(&cnpg, |it, cx| judge_cluster(it, &["spec", "storage", "size"], cx));
+        walk.of_kinds(&[(ZALANDO, "postgresql")], |it, cx| judge_cluster(it, &["spec", "volume", "size"], cx));
     }
 }
 
-fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
+fn judge_server(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();
     if server.variable("POSTGRES_INITDB_WALDIR").is_some() {
-        return; // The log is somewhere else.
+        return Verdict::NotApplicable; // The log is somewhere else.
     }
-    let Some(volume) = cx.index().data_size(server) else { return };
+    let Some(volume) = cx.index().data_size(&server) else { return Verdict::NotApplicable };
     let mut largest: Option<(Sizes<'_>, Option<Span>)> = None;
     for setting in SETTINGS {
-        let Some(found) = cx.index().setting_of(server, setting) else { continue };
+        let Some(found) = cx.index().setting_of(&server, setting) else { continue };
         let Some(log) = setting_bytes(&found.value) else { continue };
         let mut place = object.name_place();
         place.span = found.span;
@@ -64,27 +54,26 @@ fn check_server(server: &Server<'_>, cx: &mut Context<'_>) {
     match largest {
         Some((sizes, Some(span))) if exceeds(&sizes) => {
             let text = format!("{} {} would not fit the volume of {}", sizes.setting, sizes.value, volume.text());
-            cx.blocked(object, PostgresConfigNotLoaded::ID, object, span, text);
+            cx.blocked(object, PostgresConfigNotLoaded::ID, object, span, text)
         }
-        Some((sizes, _)) => report(object, sizes, cx),
-        None => {}
+        Some((sizes, _)) => judge_sizes(object, sizes, cx),
+        None => Verdict::NotApplicable,
     }
 }
 
-fn check_cluster(object: &Object, parameters: &[&str], size: &[&str], cx: &mut Context<'_>) {
+fn judge_cluster(object: &Object, size: &[&str], cx: &mut Context<'_>) -> Verdict {
     let node = object.node();
     let own = node.at(&["spec", "walStorage", "size"]);
     let what = if own.is_some() { "WAL volume" } else { "data volume" };
-    let Some(volume) = own.or_else(|| node.at(size)) else { return };
-    let Some(written) = node.at(parameters) else { return };
+    let Some(volume) = own.or_else(|| node.at(size)) else { return Verdict::NotApplicable };
+    let Some(written) = node.at(&["spec", "postgresql", "parameters"]) else { return Verdict::NotApplicable };
     let found = SETTINGS.iter().filter_map(|setting| {
         let value = written.get(setting)?.text().to_owned();
         let place = object.place_in(written, &[setting]);
         Some(Sizes { setting, log: setting_bytes(&value)?, value, place, volume, what })
     });
-    if let Some(sizes) = found.max_by_key(|it| it.log) {
-        report(object, sizes, cx);
-    }
+    let Some(sizes) = found.max_by_key(|it| it.log) else { return Verdict::NotApplicable };
+    judge_sizes(object, sizes, cx)
 }
 
 fn bytes(size: &str) -> Option<u64> {
@@ -95,13 +84,13 @@ fn exceeds(sizes: &Sizes<'_>) -> bool {
     bytes(sizes.volume.text()).is_some_and(|volume| sizes.log > volume / 2)
 }
 
-fn report(object: &Object, sizes: Sizes<'_>, cx: &mut Context<'_>) {
+fn judge_sizes(object: &Object, sizes: Sizes<'_>, cx: &mut Context<'_>) -> Verdict {
     let size = sizes.volume.text();
     if bytes(size).is_none() {
-        return cx.not_verifiable(object, "the size of the volume is a template placeholder");
+        return Verdict::open("the size of the volume is a template placeholder");
     }
     if !exceeds(&sizes) {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let message = format!(
         "{} may keep {} of log ({}), more than half of its {} of {size}",
@@ -117,5 +106,6 @@ fn report(object: &Object, sizes: Sizes<'_>, cx: &mut Context<'_>) {
         .help(format!(
             "the server stops when the volume is full: lower {} to a quarter of the volume or less, or enlarge the volume",
             sizes.setting
-        ));
+        ))
+        .verdict()
 }

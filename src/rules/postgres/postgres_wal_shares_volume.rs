@@ -1,7 +1,8 @@
 //! `postgres-wal-shares-volume`
 
+use crate::index::PostgresCluster;
 use crate::index::postgres::{Archive, Flavor};
-use crate::rule::{NoParams, Rule, Similar, Walk};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 use crate::rules::postgres::PostgresSlotUnbounded;
 
 pub(crate) struct PostgresWalSharesVolume;
@@ -14,38 +15,36 @@ impl Rule for PostgresWalSharesVolume {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for cluster in index.postgres_clusters().iter().filter(|it| it.flavor == Flavor::Cnpg) {
-                let object = cluster.object;
-                let is_archived = matches!(index.wal_archive(cluster), Archive::Shown);
-                if !is_archived || cluster.instances.is_none_or(|it| it < 2) {
-                    continue;
-                }
-                if object.node().at(&["spec", "walStorage"]).is_some() {
-                    cx.pass(object);
-                    continue;
-                }
-                let place = object.place(&["spec", "storage"]);
-                let message = format!(
-                    "{} keeps WAL on the volume of its data: when the archive is away, all instances fill up",
-                    object.title()
-                );
-                cx.fail(object, place.clone(), message)
-                    .help(HELP)
-                    .listed_with_similar(Similar {
-                        noun: "Clusters",
-                        verdict: "keep WAL that waits for the archive on the volume of the data",
-                        name: object.name().to_owned(),
-                        help: HELP,
-                    })
-                    .merged_into(
-                        PostgresSlotUnbounded::ID,
-                        object,
-                        place.span,
-                        "so does WAL that waits for the archive",
-                    );
-            }
-        });
+        walk.postgres_clusters(judge);
     }
+}
+
+fn judge<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) -> Verdict {
+    let object = cluster.object;
+    if cluster.flavor != Flavor::Cnpg || cluster.instances.is_none_or(|it| it < 2) {
+        return Verdict::NotApplicable;
+    }
+    if !matches!(cx.index().wal_archive(cluster), Archive::Shown) {
+        return Verdict::NotApplicable;
+    }
+    if object.node().at(&["spec", "walStorage"]).is_some() {
+        return Verdict::Pass;
+    }
+    let place = object.place(&["spec", "storage"]);
+    let message = format!(
+        "{} keeps WAL on the volume of its data: when the archive is away, all instances fill up",
+        object.title()
+    );
+    let similar = Similar {
+        noun: "Clusters",
+        verdict: "keep WAL that waits for the archive on the volume of the data",
+        name: object.name().to_owned(),
+        help: HELP,
+    };
+    let text = "so does WAL that waits for the archive";
+    cx.fail(object, place.clone(), message)
+        .help(HELP)
+        .listed_with_similar(similar)
+        .merged_into(PostgresSlotUnbounded::ID, object, place.span, text)
+        .verdict()
 }

@@ -1,9 +1,9 @@
 //! `stateful-vpa-evicts`
 
 use crate::index::postgres::{CNPG, EDB};
-use crate::index::{Role, Target, scale_target, target_keys};
+use crate::index::{Role, scale_target, target_keys};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::yaml::NodeRef;
 
 pub(crate) struct StatefulVpaEvicts;
@@ -13,38 +13,33 @@ impl Rule for StatefulVpaEvicts {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for scaler in cx.index().of_kind(products::VPA, "VerticalPodAutoscaler") {
-                if let Some(target) = scale_target(scaler) {
-                    check_scaler(scaler, target, cx);
-                }
-            }
-        });
+        walk.of_kinds(&[(products::VPA, "VerticalPodAutoscaler")], judge);
     }
 }
 
-fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
+fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
+    let Some(target) = scale_target(scaler) else { return Verdict::NotApplicable };
     let index = cx.index();
     let is_operated = matches!(target.group, Some(CNPG | EDB)) && target.kind == "Cluster";
     let object = index.target_of(scaler);
     let workload = object.and_then(|it| index.workload_of(it));
     if !is_operated && workload.is_none_or(|it| it.role != Role::Postgres) {
-        return; // Kafka and ZooKeeper are the matter of `kafka-autoscaled`.
+        return Verdict::NotApplicable; // Kafka and ZooKeeper are the matter of `kafka-autoscaled`.
     }
     let keys = ["spec", "updatePolicy", "updateMode"];
     let written = scaler.node().at(&keys).map(NodeRef::text);
     let mode = written.unwrap_or("Recreate");
     match mode {
-        "Off" => return cx.pass(scaler),
-        "Initial" if !is_operated => return cx.pass(scaler),
+        "Off" => return Verdict::Pass,
+        "Initial" if !is_operated => return Verdict::Pass,
         "Initial" | "Auto" | "Recreate" | "InPlaceOrRecreate" | "InPlace" => {}
-        _ => return cx.not_verifiable(scaler, "its updateMode is a template placeholder"),
+        _ => return Verdict::open("its updateMode is a template placeholder"),
     }
     // The updater leaves workloads of one pod alone unless it is told otherwise.
     let is_single = workload.is_some_and(|it| it.scale.ceiling == Some(1));
     let least = scaler.node().at(&["spec", "updatePolicy", "minReplicas"]);
     if is_single && least.is_none_or(|it| it.as_int().is_some_and(|it| it > 1)) {
-        return cx.pass(scaler);
+        return Verdict::Pass;
     }
     let by_default = if written.is_none() { " (the default)" } else { "" };
     let message = format!(
@@ -69,8 +64,6 @@ fn check_scaler(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) {
              over by hand, standbys first"
         }
     };
-    let draft = cx.fail(scaler, place, message).help(help);
-    if let Some(object) = object {
-        draft.label(object.name_span(), "the database");
-    }
+    let database = object.map(|it| (it.name_span(), "the database"));
+    cx.fail(scaler, place, message).help(help).labels(database).verdict()
 }

@@ -6,9 +6,10 @@ use crate::index::{
     Domains, PodSpec, PostgresCluster, Reach, ScaledBy, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key,
 };
 use crate::model::{HOSTNAME, Object, Place};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::count;
 use crate::source::Span;
+use crate::yaml::NodeRef;
 use std::collections::BTreeSet;
 
 pub(crate) struct AntiAffinityExceedsNodes;
@@ -26,29 +27,22 @@ impl Rule for AntiAffinityExceedsNodes {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for spec in cx.pod_specs() {
-                if !is_ignored(spec.object, cx) {
-                    check_spec(&spec, cx);
-                }
-            }
-            for database in cx.postgres_clusters() {
-                check_database(database, cx);
-            }
-        });
+        walk.pod_specs(judge_spec);
+        walk.postgres_clusters(judge_database);
     }
 }
 
 /// The nodes of a cluster lie in one region, unless manifests of Nodes say otherwise.
-fn check_region(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+fn judge_region(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let is_kept = term.form == SpreadForm::Required && term.reach == Reach::Own;
-    let Some(key) = term.key.filter(|it| is_kept && REGIONS.contains(it)) else { return };
+    let Some(key) = term.key.filter(|it| is_kept && REGIONS.contains(it)) else { return Verdict::NotApplicable };
     let regions: BTreeSet<&str> = index.of_kind("", "Node").filter_map(|it| it.label(key)).collect();
-    let Some(pods) = index.pods_counted(spec, term).0.filter(|it| *it > 1) else { return };
+    let pods = index.pods_counted(spec, term).0.filter(|it| *it > 1);
+    let Some(pods) = pods else { return Verdict::NotApplicable };
     let object = spec.object;
     if regions.len() > 1 {
-        return cx.not_verifiable(object, "its nodes lie in several regions");
+        return Verdict::open("its nodes lie in several regions");
     }
     let message = format!(
         "{} runs {pods} pods, each in a region of its own, and the nodes of a cluster lie in one: {} stay pending",
@@ -56,7 +50,7 @@ fn check_region(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>)
         pods - 1
     );
     let case = if runs_beside_the_system(object, cx) { OTHER } else { REGION };
-    cx.fail(object, object.place_in(term.node, &["topologyKey"]), message).case(case).heuristic().help(HELP);
+    cx.fail(object, object.place_in(term.node, &["topologyKey"]), message).case(case).heuristic().help(HELP).verdict()
 }
 
 /// What must be apart, and by how much.
@@ -76,27 +70,33 @@ struct Constraint<'a> {
     tolerates: bool,
 }
 
-fn check_spec<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) {
-    let index = cx.index();
-    for term in cx.spread_terms(spec).iter() {
-        check_region(term, spec, cx);
-        let Some((key, each)) = limit(term, cx) else { continue };
-        let scale = index.workload_of(spec.object).map(|it| (it.scale_place().span, peak(it)));
-        let place = spec.object.place_in(term.node, &[if each.is_some() { "minDomains" } else { "topologyKey" }]);
-        let pods = index.pods_counted(spec, term);
-        let tolerates = index.tolerates_taints(spec.node);
-        let constraint = Constraint {
-            object: spec.object,
-            place,
-            key,
-            pods,
-            each: each.unwrap_or(1),
-            is_demanded: each.is_some(),
-            scale,
-            tolerates,
-        };
-        judge(&constraint, cx);
+fn judge_spec<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) -> Verdict {
+    if is_ignored(spec.object, cx) {
+        return Verdict::NotApplicable;
     }
+    for term in cx.spread_terms(spec).iter() {
+        for judge in [judge_region, judge_term] {
+            let verdict = judge(term, spec, cx);
+            cx.judge(spec.object, verdict);
+        }
+    }
+    Verdict::NotApplicable
+}
+
+fn judge_term(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (index, object) = (cx.index(), spec.object);
+    let Some((key, each)) = limit(term, cx) else { return Verdict::NotApplicable };
+    let constraint = Constraint {
+        object,
+        place: object.place_in(term.node, &[if each.is_some() { "minDomains" } else { "topologyKey" }]),
+        key,
+        pods: index.pods_counted(spec, term),
+        each: each.unwrap_or(1),
+        is_demanded: each.is_some(),
+        scale: index.workload_of(object).map(|it| (it.scale_place().span, peak(it))),
+        tolerates: index.tolerates_taints(spec.node),
+    };
+    judge(&constraint, cx)
 }
 
 /// Where the greatest number of a workload's pods is written.
@@ -128,13 +128,13 @@ fn limit<'a>(term: &SpreadTerm<'a>, cx: &Context<'_>) -> Option<(&'a str, Option
 }
 
 /// CloudNativePG keeps its instances apart as its resource says, preferably unless it is told to require it.
-fn check_database(database: &PostgresCluster<'_>, cx: &mut Context<'_>) {
+fn judge_database(database: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = database.object;
+    let is_required = |it: &NodeRef<'_>| {
+        it.str_at(&["podAntiAffinityType"]) == Some("required") && it.bool_at(&["enablePodAntiAffinity"]) != Some(false)
+    };
     let affinity = object.node().at(&["spec", "affinity"]).filter(|_| database.flavor == Flavor::Cnpg);
-    let Some(affinity) = affinity.filter(|it| it.str_at(&["podAntiAffinityType"]) == Some("required")) else { return };
-    if affinity.bool_at(&["enablePodAntiAffinity"]) == Some(false) {
-        return;
-    }
+    let Some(affinity) = affinity.filter(is_required) else { return Verdict::NotApplicable };
     let constraint = Constraint {
         object,
         place: object.place(&["spec", "affinity", "podAntiAffinityType"]),
@@ -145,50 +145,54 @@ fn check_database(database: &PostgresCluster<'_>, cx: &mut Context<'_>) {
         scale: Some((database.place.span, database.place.span)),
         tolerates: cx.index().tolerates_taints(affinity),
     };
-    if is_host_key(constraint.key) || is_zone_key(constraint.key) {
-        judge(&constraint, cx);
+    if !is_host_key(constraint.key) && !is_zone_key(constraint.key) {
+        return Verdict::NotApplicable;
     }
+    judge(&constraint, cx)
 }
 
-fn judge(constraint: &Constraint<'_>, cx: &mut Context<'_>) {
-    let object = constraint.object;
+fn judge(constraint: &Constraint<'_>, cx: &mut Context<'_>) -> Verdict {
     let (Some(floor), ceiling) = constraint.pods else {
-        return cx.not_verifiable(object, "the number of pods is not in the manifests");
+        return Verdict::open("the number of pods is not in the manifests");
     };
     if ceiling.is_some_and(|it| it <= constraint.each) {
-        return;
+        return Verdict::NotApplicable;
     }
     let noun = if is_host_key(constraint.key) { "nodes" } else { "zones" };
     let Some(domains) = cx.index().domains(constraint.key) else {
-        let reason = format!(
+        return Verdict::open(format!(
             "the manifests do not say how many {noun} the cluster has: set cluster.{noun} in the configuration"
-        );
-        return cx.not_verifiable(object, reason);
+        ));
     };
     if domains.most == Some(0) {
-        return; // Nodes without the label hold any number of pods: `spread-selector-mismatch` says so.
+        return Verdict::NotApplicable; // Nodes without the label hold any number of pods: `spread-selector-mismatch` says so.
     }
     let Some(most) = domains.most else {
-        return cx.not_verifiable(object, format!("the manifests do not bound the {noun} of {}", domains.title));
+        return Verdict::open(format!("the manifests do not bound the {noun} of {}", domains.title));
     };
     if constraint.tolerates {
-        return cx.not_verifiable(object, "the pods tolerate taints: other nodes may take them than ordinary pods");
+        return Verdict::open("the pods tolerate taints: other nodes may take them than ordinary pods");
     }
     let room = most.saturating_mul(constraint.each);
     if floor > room {
-        report(constraint, domains, (floor, room), false, cx);
+        report(constraint, domains, (floor, room), false, cx)
     } else if let Some(ceiling) = ceiling.filter(|it| *it > room) {
-        report(constraint, domains, (ceiling, room), true, cx);
+        report(constraint, domains, (ceiling, room), true, cx)
     } else if domains.least.is_none_or(|it| floor > it.saturating_mul(constraint.each)) {
-        cx.not_verifiable(object, format!("{} may have fewer {noun} than there are pods", domains.title));
+        Verdict::open(format!("{} may have fewer {noun} than there are pods", domains.title))
     } else {
-        cx.pass(object);
+        Verdict::Pass
     }
 }
 
-fn report(constraint: &Constraint<'_>, domains: &Domains, numbers: (i64, i64), is_peak: bool, cx: &mut Context<'_>) {
+fn report(
+    constraint: &Constraint<'_>,
+    domains: &Domains,
+    (pods, room): (i64, i64),
+    is_peak: bool,
+    cx: &mut Context<'_>,
+) -> Verdict {
     let object = constraint.object;
-    let (pods, room) = numbers;
     let there = count(domains.most.unwrap_or(0), domains.noun);
     let runs = if is_peak { "grows to" } else { "runs" };
     let apart = if constraint.is_demanded {
@@ -211,6 +215,7 @@ fn report(constraint: &Constraint<'_>, domains: &Domains, numbers: (i64, i64), i
     let case = if runs_beside_the_system(object, cx) { Some(OTHER) } else { moves.then_some(AT_THE_PEAK) };
     let mut draft = cx
         .fail(object, constraint.place.clone(), message)
+        .maybe_case(case)
         .evidence("pods", pods)
         .evidence("room", room)
         .help(HELP)
@@ -218,7 +223,5 @@ fn report(constraint: &Constraint<'_>, domains: &Domains, numbers: (i64, i64), i
     if let Some((least, greatest)) = constraint.scale {
         draft = draft.label(if is_peak { greatest } else { least }, count(pods, "pod"));
     }
-    if let Some(case) = case {
-        draft.case(case);
-    }
+    draft.verdict()
 }

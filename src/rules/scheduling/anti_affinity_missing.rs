@@ -1,8 +1,8 @@
 //! `anti-affinity-missing`
 
-use super::fault::judge;
-use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use super::fault;
+use crate::index::{Index, Reach, Role, SpreadForm, SpreadTerm, Workload};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
 use crate::rules::scheduling::SpreadSelectorMismatch;
 use crate::rules::single_copy;
 use crate::rules::words::count;
@@ -25,37 +25,34 @@ impl Rule for AntiAffinityMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in cx.workloads() {
-                if workload.kind.is_replicated() && workload.role != Role::Ignored {
-                    check_workload(workload, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
-    let index = cx.index();
-    let object = workload.object;
-    let (Some(template), Some(spec)) = (workload.template, index.pod_spec_of(object)) else { return };
+fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    let (index, object) = (cx.index(), workload.object);
+    if !workload.kind.is_replicated() || workload.role == Role::Ignored {
+        return Verdict::NotApplicable;
+    }
+    let (Some(template), Some(spec)) = (workload.template, index.pod_spec_of(object)) else {
+        return Verdict::NotApplicable;
+    };
     let terms = cx.spread_terms(&spec);
     if terms.iter().any(|it| index.keeps_apart(it) && slack(it, workload).is_none()) {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     if terms.iter().any(|it| it.reach == Reach::Unknown) {
-        return cx.not_verifiable(object, "labels or namespaces of a spread constraint are not in the manifests");
+        return Verdict::open("labels or namespaces of a spread constraint are not in the manifests");
     }
     let Some(floor) = workload.scale.floor else {
-        return cx.not_verifiable(object, "the least number of pods is not in the manifests");
+        return Verdict::open("the least number of pods is not in the manifests");
     };
     if floor < 2 {
-        return fold(workload, floor, cx);
+        return blocked_by_single_copy(workload, floor, cx);
     }
-    if let Some(broken) = terms.iter().find(|it| judge(it, &terms, &spec, cx).is_reported()) {
+    if let Some(broken) = terms.iter().find(|it| fault::judge(it, &terms, &spec, cx).is_reported()) {
         let text = "nothing else asks to spread these pods";
-        cx.blocked(object, SpreadSelectorMismatch::ID, object, broken.node.place(&["topologyKey"]), text);
-        return;
+        return cx.blocked(object, SpreadSelectorMismatch::ID, object, broken.node.place(&["topologyKey"]), text);
     }
     let only = if terms.iter().any(|it| it.form.is_constraint()) {
         "its topologySpreadConstraints do not, and switch the scheduler's soft default off"
@@ -68,8 +65,10 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
         count(floor, "pod")
     );
     let place = object.place_in(template.node(), &["spec", "topologySpreadConstraints"]);
+    let is_main = workload.role.is_system_store() || workload.role.is_recognised_app();
     let mut draft = cx
         .fail(object, place, message)
+        .maybe_case((!is_main).then_some(OTHER))
         .evidence("floor", floor)
         .evidence("role", workload.role.name())
         .help(HELP)
@@ -80,22 +79,21 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
             help: HELP,
         });
     for term in terms.iter() {
-        let text = match (&term.reach, term.key) {
-            (Reach::Own, _) if slack(term, workload).is_some() => {
-                format!("lets one place hold {} pods more than another", slack(term, workload).unwrap_or_default())
-            }
-            (Reach::Own, Some(key)) => format!("many nodes share one {key}"),
-            (Reach::Others(Some(pods)), _) => {
-                let about = if term.form.is_constraint() { "counts the pods of" } else { "keeps away from" };
-                format!("{about} {}", index.pods(*pods).owner.title())
-            }
-            _ => "about other pods".to_owned(),
-        };
-        draft = draft.label(term.node.place(&["topologyKey"]), text);
+        draft = draft.label(term.node.place(&["topologyKey"]), lack(term, workload, index));
     }
-    let is_store = workload.role.is_system_store();
-    if !is_store && !workload.role.is_recognised_app() {
-        draft.case(OTHER);
+    draft.verdict()
+}
+
+/// Why a term does not keep the pods apart.
+fn lack(term: &SpreadTerm<'_>, workload: &Workload<'_>, index: &Index<'_>) -> String {
+    match (&term.reach, term.key, slack(term, workload)) {
+        (Reach::Own, _, Some(slack)) => format!("lets one place hold {slack} pods more than another"),
+        (Reach::Own, Some(key), _) => format!("many nodes share one {key}"),
+        (Reach::Others(Some(pods)), ..) => {
+            let about = if term.form.is_constraint() { "counts the pods of" } else { "keeps away from" };
+            format!("{about} {}", index.pods(*pods).owner.title())
+        }
+        _ => "about other pods".to_owned(),
     }
 }
 
@@ -112,12 +110,12 @@ fn slack(term: &SpreadTerm<'_>, workload: &Workload<'_>) -> Option<i64> {
 }
 
 /// A single pod needs a second one first.
-fn fold(workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) {
+fn blocked_by_single_copy(workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let (by, carrier) = single_copy::reported_by(workload);
     if floor == 0 && by == WorkloadTooFewReplicas::ID {
-        return; // Switched off.
+        return Verdict::NotApplicable; // Switched off.
     }
     let text = "it also has no anti-affinity: add it together with the second replica";
-    cx.blocked(object, by, carrier, object.name_span(), text);
+    cx.blocked(object, by, carrier, object.name_span(), text)
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{Domains, Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key};
 use crate::model::{RollingUpdate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::scheduling::AntiAffinityExceedsNodes;
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
@@ -22,48 +22,45 @@ impl Rule for AntiAffinityRolloutDeadlock {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in cx.workloads() {
-                if workload.kind == WorkloadKind::Deployment && workload.role != Role::Ignored {
-                    check_deployment(workload, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_deployment<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
+fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();
-    let object = workload.object;
-    let Some(spec) = index.pod_spec_of(object) else { return };
+    if workload.kind != WorkloadKind::Deployment || workload.role == Role::Ignored {
+        return Verdict::NotApplicable;
+    }
+    let Some(spec) = index.pod_spec_of(workload.object) else { return Verdict::NotApplicable };
     let terms = cx.spread_terms(&spec);
-    let Some((term, key)) = terms.iter().find_map(|it| Some((it, keeps_revisions_apart(it)?))) else { return };
+    let Some((term, key)) = terms.iter().find_map(|it| Some((it, keeps_revisions_apart(it)?))) else {
+        return Verdict::NotApplicable;
+    };
     let Some(floor) = workload.scale.floor else {
-        return cx.not_verifiable(object, "the least number of pods is not in the manifests");
+        return Verdict::open("the least number of pods is not in the manifests");
     };
     if floor < 1 {
-        return; // Switched off, or scaled to nothing between times.
+        return Verdict::NotApplicable; // Switched off, or scaled to nothing between times.
     }
     match lets_one_go(workload, floor) {
-        None => return cx.not_verifiable(object, "the strategy of its rollouts is a template placeholder"),
-        Some(true) => return cx.pass(object),
+        None => return Verdict::open("the strategy of its rollouts is a template placeholder"),
+        Some(true) => return Verdict::Pass,
         Some(false) => {}
     }
     let noun = if is_host_key(key) { "nodes" } else { "zones" };
     let Some(domains) = index.domains(key) else {
-        let reason = format!(
+        return Verdict::open(format!(
             "the manifests do not say how many {noun} the cluster has: set cluster.{noun} in the configuration"
-        );
-        return cx.not_verifiable(object, reason);
+        ));
     };
     if index.tolerates_taints(spec.node) {
-        return cx.not_verifiable(object, "the pods tolerate taints: other nodes may take them than ordinary pods");
+        return Verdict::open("the pods tolerate taints: other nodes may take them than ordinary pods");
     }
     match (domains.least, domains.most) {
-        (_, Some(0)) => {} // Nodes without the label keep nothing apart.
+        (_, Some(0)) => Verdict::NotApplicable, // Nodes without the label keep nothing apart.
         (_, Some(most)) if floor >= most => report(workload, term, (floor, most), domains, cx),
-        (Some(least), _) if least > floor => cx.pass(object),
-        _ => cx.not_verifiable(object, format!("{} may have no more {noun} than there are pods", domains.title)),
+        (Some(least), _) if least > floor => Verdict::Pass,
+        _ => Verdict::open(format!("{} may have no more {noun} than there are pods", domains.title)),
     }
 }
 
@@ -87,12 +84,11 @@ fn lets_one_go(workload: &Workload<'_>, floor: i64) -> Option<bool> {
 fn report(
     workload: &Workload<'_>,
     term: &SpreadTerm<'_>,
-    numbers: (i64, i64),
+    (floor, most): (i64, i64),
     domains: &Domains,
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let object = workload.object;
-    let (floor, most) = numbers;
     let message = format!(
         "a rollout of Deployment {} never ends: one pod more than its {} needs a {} of its own, and {} has {}",
         object.name(),
@@ -105,6 +101,7 @@ fn report(
     let span = place.span;
     let mut draft = cx
         .fail(object, place, message)
+        .maybe_case(workload.role.is_beside_the_system().then_some(OTHER))
         .evidence("pods", floor)
         .evidence(domains.noun, most)
         .help(HELP)
@@ -114,11 +111,9 @@ fn report(
     if object.node().at(&keys).is_some() {
         draft = draft.label(object.place(&keys).span, "at this scale no pod may be missing");
     }
-    let is_other = workload.role.is_beside_the_system();
-    if is_other {
-        draft = draft.case(OTHER);
-    }
     if floor > most {
-        draft.merged_into(AntiAffinityExceedsNodes::ID, object, span, "its rollouts hang for the same reason");
+        let text = "its rollouts hang for the same reason";
+        draft = draft.merged_into(AntiAffinityExceedsNodes::ID, object, span, text);
     }
+    draft.verdict()
 }

@@ -1,7 +1,8 @@
 //! `node-label-removed`
 
+use crate::index::Workload;
 use crate::model::{PodTemplate, Version, node_demand};
-use crate::rule::{NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct NodeLabelRemoved;
 
@@ -13,24 +14,24 @@ impl Rule for NodeLabelRemoved {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let index = cx.index();
-            // kubeadm 1.24 was the first without it; distributions such as k3s still set it.
-            if index.is_older_than(Version::new(1, 24, 0)) || index.node_carries(LABEL) || index.runs_k3s() {
-                return;
-            }
-            for workload in cx.workloads() {
-                let spec = workload.template.and_then(PodTemplate::spec);
-                let Some(demand) = spec.and_then(|it| node_demand(it, |it| it.key == LABEL)) else { continue };
-                let object = workload.object;
-                let message = format!(
-                    "{} runs only on nodes with the label {LABEL}, which kubeadm sets no more since 1.24",
-                    object.title()
-                );
-                cx.fail(object, object.place_in(demand.at, &[demand.shown]), message).heuristic().help(format!(
-                "its pods stay pending on a new control plane: ask for {SUCCESSOR}, and tolerate the taint of that name"
-            ));
-            }
-        });
+        walk.workloads(judge);
     }
+}
+
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (index, object) = (cx.index(), workload.object);
+    let spec = workload.template.and_then(PodTemplate::spec);
+    let Some(demand) = spec.and_then(|it| node_demand(it, |it| it.key == LABEL)) else { return Verdict::NotApplicable };
+    // kubeadm 1.24 was the first without it; distributions such as k3s still set it.
+    if index.is_older_than(Version::new(1, 24, 0)) || index.node_carries(LABEL) || index.runs_k3s() {
+        return Verdict::NotApplicable;
+    }
+    let title = object.title();
+    let message = format!("{title} runs only on nodes with the label {LABEL}, which kubeadm sets no more since 1.24");
+    cx.fail(object, object.place_in(demand.at, &[demand.shown]), message)
+        .heuristic()
+        .help(format!(
+            "its pods stay pending on a new control plane: ask for {SUCCESSOR}, and tolerate the taint of that name"
+        ))
+        .verdict()
 }

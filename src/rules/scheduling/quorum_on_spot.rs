@@ -1,9 +1,9 @@
 //! `quorum-on-spot`
 
 use crate::index::postgres::Flavor;
-use crate::index::{Index, Role, Workload};
-use crate::model::{NodeDemand, Object, PodTemplate, WorkloadKind, node_demand};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::index::{KafkaCluster, PostgresCluster, Role, Workload};
+use crate::model::{NodeDemand, Object, PodTemplate, WorkloadKind, node_demand, node_demand_of_terms};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::yaml::NodeRef;
 
 pub(crate) struct QuorumOnSpot;
@@ -27,56 +27,46 @@ impl Rule for QuorumOnSpot {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for pinned in pinned(cx.index()) {
-                report(&pinned, cx);
-            }
-        });
+        walk.kafka_clusters(judge_kafka);
+        walk.postgres_clusters(judge_database);
+        walk.workloads(judge_workload);
     }
 }
 
-/// Pods that keep data, and the label that all their nodes must have.
-struct Pinned<'a> {
-    object: &'a Object,
-    what: &'static str,
-    demand: NodeDemand<'a>,
+fn judge_kafka<'a>(cluster: &'a KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
+    let index = cx.index();
+    if cluster.is_switched_off() {
+        return Verdict::NotApplicable;
+    }
+    let nodes = index.kafka_nodes(cluster);
+    let demands: Vec<_> = nodes.iter().map(|it| (it.template.object, it.template.node.and_then(spot))).collect();
+    // Of several pools some may be taken back, if the others hold.
+    if let [(object, demand), ..] = demands.as_slice()
+        && demands.iter().all(|it| it.1.is_some())
+    {
+        judge(object, "all nodes of Kafka", *demand, cx);
+    }
+    let of_zookeeper = index.zookeeper_nodes(cluster).template.node.and_then(spot);
+    judge(cluster.object, "all servers of ZooKeeper", of_zookeeper, cx)
 }
 
-fn pinned<'a>(index: &Index<'a>) -> Vec<Pinned<'a>> {
-    let mut found = Vec::new();
-    for cluster in index.kafka_clusters().iter().filter(|it| !it.is_switched_off()) {
-        let nodes = index.kafka_nodes(cluster);
-        let demands: Vec<_> = nodes.iter().map(|it| (it.template.object, it.template.node.and_then(spot))).collect();
-        // Of several pools some may be taken back, if the others hold.
-        if demands.iter().all(|it| it.1.is_some())
-            && let Some((object, Some(demand))) = demands.first().copied()
-        {
-            found.push(Pinned { object, what: "all nodes of Kafka", demand });
-        }
-        let zookeeper = index.zookeeper_nodes(cluster);
-        let demand = zookeeper.template.node.and_then(spot);
-        found.extend(demand.map(|demand| Pinned { object: cluster.object, what: "all servers of ZooKeeper", demand }));
+fn judge_database(database: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    // Its own section has the shape of a pod's, but for the level that a pod calls affinity.
+    let affinity = database.object.node().at(&["spec", "affinity"]).filter(|_| database.flavor == Flavor::Cnpg);
+    let demand = affinity.and_then(|it| spot(it).or_else(|| node_demand_of_cnpg(it)));
+    judge(database.object, "all instances of PostgreSQL", demand, cx)
+}
+
+fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    if !keeps_data(workload) || workload.is_switched_off() {
+        return Verdict::NotApplicable;
     }
-    for database in index.postgres_clusters().iter().filter(|it| it.flavor == Flavor::Cnpg) {
-        // Its own section has the shape of a pod's, but for the level that a pod calls affinity.
-        let affinity = database.object.node().at(&["spec", "affinity"]);
-        let demand = affinity.and_then(|it| spot(it).or_else(|| node_demand_of_cnpg(it)));
-        found.extend(demand.map(|demand| Pinned {
-            object: database.object,
-            what: "all instances of PostgreSQL",
-            demand,
-        }));
-    }
-    for workload in index.workloads().iter().filter(|it| keeps_data(it) && !it.is_switched_off()) {
-        let spec = workload.template.and_then(PodTemplate::spec);
-        let demand = spec.and_then(spot);
-        found.extend(demand.map(|demand| Pinned { object: workload.object, what: "all of its pods", demand }));
-    }
-    found
+    let demand = workload.template.and_then(PodTemplate::spec).and_then(spot);
+    judge(workload.object, "all of its pods", demand, cx)
 }
 
 fn node_demand_of_cnpg(affinity: NodeRef<'_>) -> Option<NodeDemand<'_>> {
-    crate::model::node_demand_of_terms(
+    node_demand_of_terms(
         affinity.items_at(&["nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]),
         is_spot,
     )
@@ -102,16 +92,16 @@ fn keeps_data(workload: &Workload<'_>) -> bool {
     }
 }
 
-fn report(pinned: &Pinned<'_>, cx: &mut Context<'_>) {
-    let Pinned { object, what, demand } = *pinned;
+/// Judges pods that keep data by the label of machines that come and go, if all their nodes must have one.
+fn judge(object: &Object, what: &str, demand: Option<NodeDemand<'_>>, cx: &mut Context<'_>) -> Verdict {
+    let Some(demand) = demand else { return Verdict::NotApplicable };
     let value = demand.values[0].map(|it| format!(": {it}")).unwrap_or_default();
     let message = format!(
         "{} puts {what} on machines that the provider may take back at any time ({}{value})",
         object.title(),
         demand.key
     );
-    cx.fail(object, object.place_in(demand.at, &[demand.shown]), message).help(
-        "several go at once when the market turns, with minutes of notice and no budget asked: run what keeps data on \
-         machines that stay, or spread it over pools of both kinds",
-    );
+    let help = "several go at once when the market turns, with minutes of notice and no budget asked: run what keeps \
+                data on machines that stay, or spread it over pools of both kinds";
+    cx.fail(object, object.place_in(demand.at, &[demand.shown]), message).help(help).verdict()
 }

@@ -6,7 +6,7 @@ use crate::index::{
     is_zone_key,
 };
 use crate::model::HOSTNAME;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::count;
 
 pub(crate) struct SpreadBlocksDrain;
@@ -21,19 +21,15 @@ impl Rule for SpreadBlocksDrain {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for spec in cx.pod_specs() {
-                if is_ignored(spec.object, cx) {
-                    continue;
-                }
-                for term in index.spread_terms(&spec) {
-                    let is_hard = term.form == SpreadForm::Hard && term.reach == Reach::Own;
-                    if is_hard && term.node.str_at(&["nodeTaintsPolicy"]) != Some("Honor") {
-                        check_term(&spec, &term, cx);
-                    }
-                }
+        walk.pod_specs(|spec, cx| {
+            if is_ignored(spec.object, cx) {
+                return Verdict::NotApplicable;
             }
+            for term in cx.spread_terms(spec).iter() {
+                let verdict = judge_term(spec, term, cx);
+                cx.judge(spec.object, verdict);
+            }
+            Verdict::NotApplicable
         });
     }
 }
@@ -75,24 +71,27 @@ fn allowed(spec: &PodSpec<'_>, index: &Index<'_>) -> Option<(i64, BudgetId)> {
     }
 }
 
-fn check_term<'a>(spec: &PodSpec<'a>, term: &SpreadTerm<'a>, cx: &mut Context<'a>) {
-    let index = cx.index();
-    let object = spec.object;
-    let Some(places) = term.key.and_then(|it| places(it, index)) else { return };
-    let Some((allowed, budget)) = allowed(spec, index) else { return };
+fn judge_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (index, object) = (cx.index(), spec.object);
+    let is_hard = term.form == SpreadForm::Hard && term.reach == Reach::Own;
+    if !is_hard || term.node.str_at(&["nodeTaintsPolicy"]) == Some("Honor") {
+        return Verdict::NotApplicable;
+    }
+    let Some(places) = term.key.and_then(|it| places(it, index)) else { return Verdict::NotApplicable };
+    let Some((allowed, budget)) = allowed(spec, index) else { return Verdict::NotApplicable };
     let (Some(pods), Some(skew)) = (index.pods_counted(spec, term).0, term.node.int_at(&["maxSkew"])) else {
-        return cx.not_verifiable(object, "the number of pods, or how far they may be out of balance, is not there");
+        return Verdict::open("the number of pods, or how far they may be out of balance, is not there");
     };
     // With fewer places than it wants a constraint counts as if one were empty: no drain makes that worse.
     let wanted = term.node.int_at(&["minDomains"]).unwrap_or(1);
     if places.count < 2 || places.count < wanted || skew < 1 {
-        return;
+        return Verdict::NotApplicable;
     }
     let each = pods / places.count;
     // From four places on a skew of two or more leaves room for one pod more.
     let room = if skew >= 2 && places.count >= 4 { skew + allowed } else { skew - 1 + allowed };
     if each <= room {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let case = match (runs_beside_the_system(object, cx), places.is_known) {
         (true, _) => Some(OTHER),
@@ -110,6 +109,7 @@ fn check_term<'a>(spec: &PodSpec<'a>, term: &SpreadTerm<'a>, cx: &mut Context<'a
     let written = index.budget(budget);
     let mut draft = cx
         .fail(object, object.place_in(term.node, &["whenUnsatisfiable"]), message)
+        .maybe_case(case)
         .evidence("pods", pods)
         .evidence("places", places.count)
         .evidence("allowed", allowed)
@@ -120,7 +120,5 @@ fn check_term<'a>(spec: &PodSpec<'a>, term: &SpreadTerm<'a>, cx: &mut Context<'a
     if let Some(domains) = index.domains(if places.noun == "node" { HOSTNAME } else { ZONE }) {
         draft = draft.label(domains.span, nodes);
     }
-    if let Some(case) = case {
-        draft.case(case);
-    }
+    draft.verdict()
 }

@@ -4,7 +4,7 @@ use super::beside_the_system::{is_ignored, runs_beside_the_system};
 use crate::config::Durability;
 use crate::index::{Domains, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_zone_key, kafka};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
 use crate::rules::words::count;
 
 pub(crate) struct SpreadBlocksFailover;
@@ -24,20 +24,21 @@ impl Rule for SpreadBlocksFailover {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for spec in cx.pod_specs() {
-                if is_ignored(spec.object, cx) || stays_with_its_volume(&spec, cx) {
-                    continue;
-                }
-                for term in cx.spread_terms(&spec).iter() {
-                    let is_zonal = term.key.is_some_and(is_zone_key) && term.reach == Reach::Own;
-                    if is_zonal && term.form == SpreadForm::Hard {
-                        check_term(&spec, term, cx);
-                    }
-                }
+        walk.pod_specs(|spec, cx| {
+            if is_ignored(spec.object, cx) || stays_with_its_volume(spec, cx) {
+                return Verdict::NotApplicable;
             }
+            for term in cx.spread_terms(spec).iter().filter(|it| is_hard_by_zone(it)) {
+                let verdict = judge_term(spec, term, cx);
+                cx.judge(spec.object, verdict);
+            }
+            Verdict::NotApplicable
         });
     }
+}
+
+fn is_hard_by_zone(term: &SpreadTerm<'_>) -> bool {
+    term.key.is_some_and(is_zone_key) && term.reach == Reach::Own && term.form == SpreadForm::Hard
 }
 
 /// Whether the pods could not start in another zone anyway, because each has a volume of its own that lies in
@@ -54,40 +55,39 @@ fn stays_with_its_volume(spec: &PodSpec<'_>, cx: &Context<'_>) -> bool {
     index.claims_of(workload).iter().any(|it| !it.class.is_some_and(survives))
 }
 
-fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
+fn judge_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = spec.object;
     let (Some(floor), Some(skew)) =
         (cx.index().pods_counted(spec, term).0, term.node.int_at(&["maxSkew"]).filter(|it| *it > 0))
     else {
-        return cx.not_verifiable(object, "the number of pods, or how far they may be out of balance, is not there");
+        return Verdict::open("the number of pods, or how far they may be out of balance, is not there");
     };
     let wanted = term.node.int_at(&["minDomains"]).unwrap_or(1);
     let evidence = cx.index().domains(ZONE);
     let zones = evidence.and_then(Domains::exactly).unwrap_or(USUAL_ZONES.max(wanted));
     if zones < 2 {
-        return; // No other zone to fail over to.
+        return Verdict::NotApplicable; // No other zone to fail over to.
     }
     let leaves_lost_zone_out = term.node.str_at(&["nodeTaintsPolicy"]) == Some("Honor");
     // With fewer zones than it wants a constraint counts as if another were empty.
     let counts_an_empty_one = !leaves_lost_zone_out || wanted >= zones;
     let room = (zones - 1).saturating_mul(skew);
     if !counts_an_empty_one || floor <= room {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
-    let (why, help) = if leaves_lost_zone_out {
+    let (key, why, help) = if leaves_lost_zone_out {
         let why = format!("below minDomains: {wanted} another zone counts as empty");
-        (why, "remove minDomains, or let it be less than the number of zones")
+        ("minDomains", why, "remove minDomains, or let it be less than the number of zones")
     } else {
-        ("it still counts as empty".to_owned(), HELP)
+        let why = format!("it still counts as empty and no other takes more than {skew}");
+        ("whenUnsatisfiable", why, HELP)
     };
     let (pods, zones_text) = (count(floor, "pod"), count(zones, "zone"));
     let scene = match evidence {
         Some(_) => format!("runs {pods} over {zones_text}: the pods of a lost one stay pending"),
         None => format!("runs {pods}: of {zones_text}, the pods of a lost one stay pending"),
     };
-    let rest = if leaves_lost_zone_out { String::new() } else { format!(" and no other takes more than {skew}") };
-    let message = format!("{} {scene}, because {why}{rest}", object.title());
-    let key = if leaves_lost_zone_out { "minDomains" } else { "whenUnsatisfiable" };
+    let message = format!("{} {scene}, because {why}", object.title());
     let case = match (runs_beside_the_system(object, cx), evidence.is_some()) {
         (true, _) => Some(OTHER),
         (false, true) => None,
@@ -95,6 +95,7 @@ fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
     };
     let mut draft = cx
         .fail(object, object.place_in(term.node, &[key]), message)
+        .maybe_case(case)
         .evidence("pods", floor)
         .evidence("zones", zones)
         .evidence("room", room)
@@ -110,7 +111,5 @@ fn check_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) {
     if let Some(domains) = evidence {
         draft = draft.label(domains.span, zones_text);
     }
-    if let Some(case) = case {
-        draft.case(case);
-    }
+    draft.verdict()
 }

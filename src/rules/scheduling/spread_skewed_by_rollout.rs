@@ -2,7 +2,7 @@
 
 use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key};
 use crate::model::{HOSTNAME, RollingUpdate, WorkloadKind, is_placeholder};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
@@ -19,40 +19,35 @@ impl Rule for SpreadSkewedByRollout {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let nodes = cx.index().domains(HOSTNAME);
-            if nodes.is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2)) {
-                return; // Nothing to spread over.
-            }
-            for workload in cx.workloads() {
-                if workload.kind == WorkloadKind::Deployment && workload.role != Role::Ignored {
-                    check_deployment(workload, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_deployment<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
-    let index = cx.index();
-    let object = workload.object;
-    let Some(spec) = index.pod_spec_of(object) else { return };
+fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    let (index, object) = (cx.index(), workload.object);
+    if workload.kind != WorkloadKind::Deployment || workload.role == Role::Ignored {
+        return Verdict::NotApplicable;
+    }
+    if index.domains(HOSTNAME).is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2)) {
+        return Verdict::NotApplicable; // Nothing to spread over.
+    }
+    let Some(spec) = index.pod_spec_of(object) else { return Verdict::NotApplicable };
     let terms = cx.spread_terms(&spec);
-    let Some(term) = terms.iter().find(|it| is_by_node(it, SpreadForm::Hard)) else { return };
+    let Some(term) = terms.iter().find(|it| is_by_node(it, SpreadForm::Hard)) else { return Verdict::NotApplicable };
     // Where no two pods share a node, none is left with two.
     if counts_one_revision(term) || terms.iter().any(|it| is_by_node(it, SpreadForm::Required)) {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let Some(floor) = workload.scale.floor else {
-        return cx.not_verifiable(object, "the number of pods is a template placeholder");
+        return Verdict::open("the number of pods is a template placeholder");
     };
     if floor < 2 || workload.is_recreated() {
-        return;
+        return Verdict::NotApplicable;
     }
     let update = RollingUpdate::of(object, workload.kind);
     match update.and_then(|it| it.resolve(floor)) {
-        None => cx.not_verifiable(object, "numbers of its rolling update are template placeholders"),
-        Some(posts) if posts.surge == 0 => cx.pass(object), // Each new pod takes the place of an old one.
+        None => Verdict::open("numbers of its rolling update are template placeholders"),
+        Some(posts) if posts.surge == 0 => Verdict::Pass, // Each new pod takes the place of an old one.
         Some(_) => report(workload, term, floor, cx),
     }
 }
@@ -68,7 +63,7 @@ fn counts_one_revision(term: &SpreadTerm<'_>) -> bool {
     keys.any(|it| it == REVISION || is_placeholder(it))
 }
 
-fn report(workload: &Workload<'_>, term: &SpreadTerm<'_>, floor: i64, cx: &mut Context<'_>) {
+fn report(workload: &Workload<'_>, term: &SpreadTerm<'_>, floor: i64, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let message = format!(
         "a rollout of {} may leave its {} out of balance: while it runs, the constraint on nodes counts the old pods, \
@@ -84,5 +79,6 @@ fn report(workload: &Workload<'_>, term: &SpreadTerm<'_>, floor: i64, cx: &mut C
             verdict: "may be out of balance after a rollout: their constraints on nodes count old pods, too",
             name: object.name().to_owned(),
             help: HELP,
-        });
+        })
+        .verdict()
 }

@@ -3,7 +3,7 @@
 use super::beside_the_system::is_ignored;
 use crate::index::{PodSpec, Role, kafka};
 use crate::model::is_placeholder;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::yaml::NodeRef;
 
 pub(crate) struct ToleratesNodeLoss;
@@ -19,19 +19,16 @@ impl Rule for ToleratesNodeLoss {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for spec in cx.pod_specs() {
-                if !is_ignored(spec.object, cx) && spec.object.namespace() != Some("kube-system") {
-                    check_spec(&spec, cx);
-                }
-            }
-        });
+        walk.pod_specs(judge);
     }
 }
 
-fn check_spec(spec: &PodSpec<'_>, cx: &mut Context<'_>) {
+fn judge(spec: &PodSpec<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = spec.object;
     let tolerations: Vec<NodeRef<'_>> = spec.node.items_at(&["tolerations"]).collect();
+    if tolerations.is_empty() || is_ignored(object, cx) || object.namespace() == Some("kube-system") {
+        return Verdict::NotApplicable;
+    }
     let for_ever = |taint: &str| -> Option<NodeRef<'_>> {
         let mut all = tolerations.iter().filter(|it| tolerates(**it, taint)).peekable();
         let first = **all.peek()?;
@@ -40,21 +37,16 @@ fn check_spec(spec: &PodSpec<'_>, cx: &mut Context<'_>) {
     };
     let found: Vec<(NodeRef<'_>, &str)> =
         TAINTS.iter().filter_map(|(taint, word)| Some((for_ever(taint)?, *word))).collect();
-    let [(first, _), ..] = found.as_slice() else {
-        if !tolerations.is_empty() {
-            cx.pass(object);
-        }
-        return;
-    };
+    let [(first, _), ..] = found.as_slice() else { return Verdict::Pass };
     let words: Vec<&str> = found.iter().map(|it| it.1).collect();
     let message = format!(
         "{} tolerates nodes that are {} without end: once a node is lost, nothing replaces its pods there",
         object.title(),
         words.join(" or ")
     );
-    let is_store = keeps_data(spec, cx);
+    let case = keeps_data(spec, cx).then_some(STORE);
     let key = if first.at(&["key"]).is_some() { "key" } else { "operator" };
-    let mut draft = cx.fail(object, object.place_in(*first, &[key]), message).help(
+    let mut draft = cx.fail(object, object.place_in(*first, &[key]), message).maybe_case(case).help(
         "leave it out, so that the pods go after the usual 300 seconds, or set tolerationSeconds to a time of your own",
     );
     if let [_, (second, _)] = found.as_slice()
@@ -62,9 +54,7 @@ fn check_spec(spec: &PodSpec<'_>, cx: &mut Context<'_>) {
     {
         draft = draft.label(second.first_line(), "without end, too");
     }
-    if is_store {
-        draft.case(STORE);
-    }
+    draft.verdict()
 }
 
 /// Whether a toleration tolerates the taint that evicts pods from a lost node. Its value is empty.

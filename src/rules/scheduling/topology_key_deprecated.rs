@@ -3,7 +3,7 @@
 use super::beside_the_system::is_ignored;
 use crate::index::PodSpec;
 use crate::model::{Place, node_demand};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct TopologyKeyDeprecated;
 
@@ -21,18 +21,15 @@ impl Rule for TopologyKeyDeprecated {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for spec in cx.pod_specs() {
-                if !is_ignored(spec.object, cx) {
-                    check_spec(&spec, cx);
-                }
-            }
-        });
+        walk.pod_specs(judge);
     }
 }
 
-fn check_spec<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) {
+fn judge<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) -> Verdict {
     let (index, object) = (cx.index(), spec.object);
+    if is_ignored(object, cx) {
+        return Verdict::NotApplicable;
+    }
     let mut found: Vec<(&str, &str, Place)> = Vec::new();
     for term in cx.spread_terms(spec).iter() {
         let former = FORMER.iter().find(|it| term.key == Some(it.0));
@@ -43,7 +40,7 @@ fn check_spec<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) {
         found.extend(demand.map(|it| (*key, *successor, object.place_in(it.at, &[it.shown]))));
     }
     found.retain(|it| !index.node_carries(it.0));
-    let Some((key, successor, place)) = found.first().cloned() else { return };
+    let Some((key, successor, place)) = found.first().cloned() else { return Verdict::NotApplicable };
     let message = format!("{} goes by the node label {key}, whose name is {successor} today", object.title());
     let mut draft = cx.fail(object, place, message).help(
         "nodes that carry the new label alone do not count, so that nothing is spread, or pods stay pending: use the \
@@ -52,4 +49,5 @@ fn check_spec<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) {
     for (key, _, place) in found.iter().skip(1).take(4) {
         draft = draft.label(place.span, format!("{key}, too"));
     }
+    draft.verdict()
 }

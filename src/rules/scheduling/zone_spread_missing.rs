@@ -1,7 +1,7 @@
 //! `zone-spread-missing`
 
 use crate::index::{Reach, SpreadTerm, Workload, ZONE, is_host_key};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 use crate::rules::words::count;
 
 pub(crate) struct ZoneSpreadMissing;
@@ -26,34 +26,27 @@ impl Rule for ZoneSpreadMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let has_one =
-                cx.index().domains(ZONE).is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2));
-            if has_one {
-                return; // Nothing to spread over.
-            }
-            for workload in cx.workloads() {
-                let is_store = workload.role.is_system_store();
-                if workload.kind.is_replicated() && (is_store || workload.role.is_app()) {
-                    check_workload(workload, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
-    let index = cx.index();
-    let object = workload.object;
-    let Some(spec) = index.pod_spec_of(object) else { return };
-    let Some(floor) = workload.scale.floor.filter(|it| *it > 1) else { return };
+fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    let (index, object) = (cx.index(), workload.object);
+    if !workload.kind.is_replicated() || !(workload.role.is_system_store() || workload.role.is_app()) {
+        return Verdict::NotApplicable;
+    }
+    if index.domains(ZONE).is_some_and(|it| it.is_one_machine || it.most.is_some_and(|it| it < 2)) {
+        return Verdict::NotApplicable; // Nothing to spread over.
+    }
+    let Some(spec) = index.pod_spec_of(object) else { return Verdict::NotApplicable };
+    let Some(floor) = workload.scale.floor.filter(|it| *it > 1) else { return Verdict::NotApplicable };
     let terms = cx.spread_terms(&spec);
     let is_wider = |it: &SpreadTerm<'_>| it.key.is_some_and(|key| !is_host_key(key) && !NO_PLACES.contains(&key));
     if terms.iter().any(|it| is_wider(it) && matches!(it.reach, Reach::Own | Reach::Unknown)) {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let by_host = terms.iter().find(|it| it.key.is_some_and(is_host_key) && it.reach == Reach::Own);
-    let Some(term) = by_host else { return }; // Nothing asks for spread: another rule's finding.
+    let Some(term) = by_host else { return Verdict::NotApplicable }; // Nothing asks: another rule's finding.
     let rest = if terms.iter().any(|it| it.form.is_constraint()) {
         "with a constraint of its own the scheduler's soft default for zones is off"
     } else {
@@ -69,5 +62,6 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
             verdict: VERDICT,
             name: object.name().to_owned(),
             help: HELP,
-        });
+        })
+        .verdict()
 }

@@ -1,8 +1,8 @@
 //! `claim-access-mode-unsupported`
 
-use crate::index::{BlockDisk, Claim};
+use crate::index::{BlockDisk, Claim, Index};
 use crate::model::{Object, Place, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
@@ -13,32 +13,30 @@ impl Rule for ClaimAccessModeUnsupported {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for object in index.of_kind("", "PersistentVolumeClaim") {
-                check_claim(object, object.node(), cx);
-            }
-            for workload in index.workloads().iter().filter(|it| it.kind == WorkloadKind::StatefulSet) {
-                for template in workload.object.node().items_at(&["spec", "volumeClaimTemplates"]) {
-                    check_claim(workload.object, template, cx);
-                }
-            }
-        });
+        walk.of_kinds(&[("", "PersistentVolumeClaim")], |it, cx| judge(it, it.node(), cx));
+        walk.each(templates, |(set, template), cx| judge(set, template, cx));
     }
 }
 
-/// Judges a claim of its own, or a template of one in a StatefulSet.
-fn check_claim<'a>(object: &'a Object, node: NodeRef<'a>, cx: &mut Context<'a>) {
+/// The templates of claims in StatefulSets.
+fn templates<'a>(index: &'a Index<'a>) -> impl Iterator<Item = (&'a Object, NodeRef<'a>)> {
+    let sets = index.workloads().iter().filter(|it| it.kind == WorkloadKind::StatefulSet).map(|it| it.object);
+    sets.flat_map(|it| it.node().items_at(&["spec", "volumeClaimTemplates"]).map(move |template| (it, template)))
+}
+
+fn judge<'a>(object: &'a Object, node: NodeRef<'a>, cx: &mut Context<'a>) -> Verdict {
     let spec = |key: &str| node.at(&["spec", key]);
     // A selector asks for a volume that somebody made by hand, of whatever kind.
     if spec("volumeMode").map(NodeRef::text) == Some("Block") || spec("selector").is_some() {
-        return;
+        return Verdict::NotApplicable;
     }
     let index = cx.index();
-    let Claim { name, class: Some(class), place, .. } = Claim::read(object, node) else { return };
-    let Some(disk) = index.block_disk(class) else { return };
+    let Claim { name, class: Some(class), place, .. } = Claim::read(object, node) else {
+        return Verdict::NotApplicable;
+    };
+    let Some(disk) = index.block_disk(class) else { return Verdict::NotApplicable };
     if !index.volumes_of_class(disk.class.name()).is_empty() {
-        return;
+        return Verdict::NotApplicable;
     }
     let is_refused = |mode: &NodeRef<'_>| match mode.text() {
         "ReadWriteMany" => true,
@@ -49,9 +47,9 @@ fn check_claim<'a>(object: &'a Object, node: NodeRef<'a>, cx: &mut Context<'a>) 
     match modes.iter().find(|it| is_refused(it)) {
         Some(mode) => report((object, node, &name), mode.text(), &disk, &place, cx),
         None if modes.iter().any(|it| is_open(it.text())) => {
-            cx.not_verifiable(object, "the access modes of a claim are template placeholders");
+            Verdict::open("the access modes of a claim are template placeholders")
         }
-        None => cx.pass(object),
+        None => Verdict::Pass,
     }
 }
 
@@ -61,7 +59,7 @@ fn report(
     disk: &BlockDisk<'_>,
     class: &Place,
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let message = format!(
         "claim {name} asks for {mode}, and provisioner {} makes disks with a file system for one node: its pods stay \
          pending",
@@ -71,5 +69,6 @@ fn report(
     cx.fail(object, place, message)
         .label(class.span, format!("asks for class {}", disk.class.name()))
         .label(disk.class.place(&["provisioner"]).span, "its volumes are disks")
-        .help("use a class of shared files (NFS, EFS, Filestore, Azure Files, CephFS), or ReadWriteOnce for pods on one node");
+        .help("use a class of shared files (NFS, EFS, Filestore, Azure Files, CephFS), or ReadWriteOnce for pods on one node")
+        .verdict()
 }

@@ -1,8 +1,8 @@
 //! `pvc-retention-delete`
 
-use crate::index::{Role, Workload};
+use crate::index::{Claim, Role, Workload};
 use crate::model::{Object, WorkloadKind, products};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::yaml::NodeRef;
 
 pub(crate) struct PvcRetentionDelete;
@@ -18,44 +18,41 @@ impl Rule for PvcRetentionDelete {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for workload in index.workloads() {
-                if workload.kind == WorkloadKind::StatefulSet && workload.role != Role::Ignored {
-                    check_set(workload, cx);
-                }
-            }
-            for kind in ["Prometheus", "Alertmanager", "ThanosRuler"] {
-                for object in index.of_kind(products::PROMETHEUS, kind) {
-                    // Without a template the operator gives the pods empty directories.
-                    if object.node().at(&["spec", "storage", "volumeClaimTemplate"]).is_some() {
-                        check_policy(object, true, cx);
-                    }
-                }
-            }
-        });
+        walk.workloads(judge_set);
+        let operated = ["Prometheus", "Alertmanager", "ThanosRuler"].map(|it| (products::PROMETHEUS, it));
+        walk.of_kinds(&operated, judge_monitoring);
     }
 }
 
-fn check_set(workload: &Workload<'_>, cx: &mut Context<'_>) {
-    let index = cx.index();
-    if workload.object.node().at(&["spec", POLICY]).is_none() {
-        return; // The default is to retain.
+fn judge_set(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (index, object) = (cx.index(), workload.object);
+    if workload.kind != WorkloadKind::StatefulSet || workload.role == Role::Ignored {
+        return Verdict::NotApplicable;
+    }
+    if object.node().at(&["spec", POLICY]).is_none() {
+        return Verdict::NotApplicable; // The default is to retain.
     }
     let claims = index.claims_of(workload);
-    let keeps = |it: &crate::index::Claim<'_>| {
+    let keeps = |it: &Claim<'_>| {
         let class = it.class.and_then(|it| index.storage_class(it));
         class.is_some_and(|it| it.node().str_at(&["reclaimPolicy"]) == Some("Retain"))
     };
-    let has_templates = workload.object.node().items_at(&["spec", "volumeClaimTemplates"]).next().is_some();
+    let has_templates = object.node().items_at(&["spec", "volumeClaimTemplates"]).next().is_some();
     if !has_templates || claims.iter().all(keeps) {
-        return; // No claims of its own, or volumes that outlive theirs.
+        return Verdict::NotApplicable; // No claims of its own, or volumes that outlive theirs.
     }
-    let is_other = workload.role.is_platform();
-    check_policy(workload.object, is_other, cx);
+    judge_policy(object, workload.role.is_platform(), cx)
 }
 
-fn check_policy(object: &Object, is_other: bool, cx: &mut Context<'_>) {
+fn judge_monitoring(object: &Object, cx: &mut Context<'_>) -> Verdict {
+    // Without a template the operator gives the pods empty directories.
+    if object.node().at(&["spec", "storage", "volumeClaimTemplate"]).is_none() {
+        return Verdict::NotApplicable;
+    }
+    judge_policy(object, true, cx)
+}
+
+fn judge_policy(object: &Object, is_other: bool, cx: &mut Context<'_>) -> Verdict {
     let policy = object.node().at(&["spec", POLICY]);
     let deletes = |key: &str| policy.and_then(|it| it.at(&[key])).map(NodeRef::text) == Some("Delete");
     let (scaled, deleted) = (deletes("whenScaled"), deletes("whenDeleted"));
@@ -63,15 +60,14 @@ fn check_policy(object: &Object, is_other: bool, cx: &mut Context<'_>) {
         (true, true) => "when it is scaled down or deleted",
         (true, false) => "when it is scaled down",
         (false, true) => "when it is deleted",
-        (false, false) => return,
+        (false, false) => return Verdict::NotApplicable,
     };
     let first = if scaled { "whenScaled" } else { "whenDeleted" };
     let message = format!("{} deletes the claims of its pods, and the data in them, {when}", object.title());
-    let mut draft = cx.fail(object, object.place(&["spec", POLICY, first]), message).help(HELP);
-    if scaled && deleted {
-        draft = draft.label(object.place(&["spec", POLICY, "whenDeleted"]).span, "and here when it is deleted");
-    }
-    if is_other {
-        draft.case(OTHER);
-    }
+    let second = (scaled && deleted).then(|| object.place(&["spec", POLICY, "whenDeleted"]).span);
+    cx.fail(object, object.place(&["spec", POLICY, first]), message)
+        .maybe_case(is_other.then_some(OTHER))
+        .labels(second.map(|it| (it, "and here when it is deleted")))
+        .help(HELP)
+        .verdict()
 }

@@ -2,9 +2,9 @@
 
 use crate::config::Durability;
 use crate::index::kafka::Mode;
-use crate::index::{Claim, Copies, KafkaCluster, Role, ScaledBy, StorageFact, Workload};
+use crate::index::{Claim, Copies, Index, KafkaCluster, PostgresCluster, Role, ScaledBy, StorageFact, Workload};
 use crate::model::{Object, WorkloadKind};
-use crate::rule::{CaseName, Context, NoParams, Rule, Walk, cases};
+use crate::rule::{CaseName, Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::count;
 
 pub(crate) struct StorageNotRedundant;
@@ -16,24 +16,12 @@ impl Rule for StorageNotRedundant {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for cluster in index.kafka_clusters() {
-                check_kafka(cluster, cx);
-            }
-            for database in index.postgres_clusters() {
-                if index.workload_of(database.object).is_none() {
-                    let copies = index.copies().of_database(database);
-                    check_claims(database.object, &index.claims_of_database(database.object), &copies, None, cx);
-                }
-            }
-            for workload in index.workloads().iter().filter(|it| is_judged(it)) {
-                let is_other = workload.role.is_platform();
-                let copies = index.copies().of_workload(workload);
-                let claims = index.claims_of(workload);
-                check_claims(workload.object, &claims, &copies, is_other.then_some(OTHER_ROLE), cx);
-            }
-        });
+        walk.each(
+            |index| index.kafka_clusters().iter().flat_map(|it| kept_by(it, index)),
+            |(object, (claims, copies)), cx| judge_claims(object, &claims, &copies, None, cx),
+        );
+        walk.postgres_clusters(judge_database);
+        walk.workloads(judge_workload);
     }
 }
 
@@ -45,38 +33,57 @@ fn is_judged(workload: &Workload<'_>) -> bool {
     keeps_data && workload.role != Role::Ignored && (is_scaled || workload.scale.floor != Some(0))
 }
 
-fn check_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) {
-    let index = cx.index();
-    let object = cluster.object;
-    let brokers = index.copies().of_brokers(cluster);
+/// The objects of a cluster that keep data, with their claims, and how many copies of the data there are.
+fn kept_by<'a>(cluster: &KafkaCluster<'a>, index: &Index<'a>) -> Vec<(&'a Object, (Vec<Claim<'a>>, Copies))> {
+    let of = |object, keys: &[&str], copies: Copies| (object, (index.claims_of_storage(object, keys), copies));
+    let copies = index.copies();
+    let mut kept = Vec::new();
     if cluster.mode != Mode::Kraft {
-        let claims = index.claims_of_storage(object, &["spec", "zookeeper", "storage"]);
-        check_claims(object, &claims, &index.copies().of_zookeepers(cluster), None, cx);
+        kept.push(of(cluster.object, &["spec", "zookeeper", "storage"], copies.of_zookeepers(cluster)));
     }
     if !cluster.uses_pools {
-        return check_claims(
-            object,
-            &index.claims_of_storage(object, &["spec", "kafka", "storage"]),
-            &brokers,
-            None,
-            cx,
-        );
+        kept.push(of(cluster.object, &["spec", "kafka", "storage"], copies.of_brokers(cluster)));
+        return kept;
     }
-    let controllers = index.copies().of_controllers(cluster);
-    for pool in &cluster.pools {
-        let claims = index.claims_of_storage(pool.object, &["spec", "storage"]);
-        check_claims(pool.object, &claims, if pool.is_broker { &brokers } else { &controllers }, None, cx);
+    kept.extend(cluster.pools.iter().map(|pool| {
+        let copies = if pool.is_broker { copies.of_brokers(cluster) } else { copies.of_controllers(cluster) };
+        of(pool.object, &["spec", "storage"], copies)
+    }));
+    kept
+}
+
+/// A database whose operator makes the claims.
+fn judge_database<'a>(database: &'a PostgresCluster<'a>, cx: &mut Context<'a>) -> Verdict {
+    let (index, object) = (cx.index(), database.object);
+    if index.workload_of(object).is_some() {
+        return Verdict::NotApplicable; // It is judged as what it is.
     }
+    judge_claims(object, &index.claims_of_database(object), &index.copies().of_database(database), None, cx)
+}
+
+fn judge_workload<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    let index = cx.index();
+    if !is_judged(workload) {
+        return Verdict::NotApplicable;
+    }
+    let case = workload.role.is_platform().then_some(OTHER_ROLE);
+    judge_claims(workload.object, &index.claims_of(workload), &index.copies().of_workload(workload), case, cx)
 }
 
 /// Judges claims that hold the same data, and says at most one thing of them.
-fn check_claims(object: &Object, claims: &[Claim<'_>], copies: &Copies, case: Option<CaseName>, cx: &mut Context<'_>) {
+fn judge_claims(
+    object: &Object,
+    claims: &[Claim<'_>],
+    copies: &Copies,
+    case: Option<CaseName>,
+    cx: &mut Context<'_>,
+) -> Verdict {
     if claims.is_empty() || *copies == Copies::Unknown {
-        return; // No data, or no telling how often it is there.
+        return Verdict::NotApplicable; // No data, or no telling how often it is there.
     }
     let is_copied = *copies == Copies::Several || (case.is_some() && matches!(copies, Copies::Unsaid(_)));
     if is_copied {
-        return cx.pass(object); // The application keeps copies on other nodes.
+        return Verdict::Pass; // The application keeps copies on other nodes.
     }
     let mut open = None;
     for claim in claims {
@@ -94,8 +101,8 @@ fn check_claims(object: &Object, claims: &[Claim<'_>], copies: &Copies, case: Op
         }
     }
     match open {
-        Some(reason) => cx.not_verifiable(object, format!("{reason}; storage-classes in the configuration would tell")),
-        None => cx.pass(object),
+        Some(reason) => Verdict::open(format!("{reason}; storage-classes in the configuration would tell")),
+        None => Verdict::Pass,
     }
 }
 
@@ -106,11 +113,11 @@ fn report(
     copies: &Copies,
     case: Option<CaseName>,
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let kept = match copies {
         Copies::One(reason) => format!("keeps data in one copy ({reason})"),
         Copies::Unsaid(pods) => format!("keeps the data of {}", count(*pods, "pod")),
-        Copies::Several | Copies::Unknown => return,
+        Copies::Several | Copies::Unknown => return Verdict::NotApplicable,
     };
     let (what, survives) = match fact.durability {
         Some(Durability::NodeLocal) => ("which stays on one node", "node-local"),
@@ -125,15 +132,12 @@ fn report(
          use a storage class that does; the class of an existing claim cannot be changed"
     };
     let message = format!("{} {kept} on {}, {what}", object.title(), fact.title);
-    let mut draft = cx
-        .fail(object, claim.place.clone(), message)
+    let whose = fact.span.filter(|it| *it != claim.place.span).map(|it| (it, fact.reason.clone()));
+    cx.fail(object, claim.place.clone(), message)
+        .maybe_case(case.or(is_unsaid.then_some(UNKNOWN_APPLICATION)))
         .evidence("claim", &claim.name)
         .evidence("durability", survives)
-        .help(help);
-    if let Some(case) = case.or(is_unsaid.then_some(UNKNOWN_APPLICATION)) {
-        draft = draft.case(case);
-    }
-    if let Some(span) = fact.span.filter(|it| *it != claim.place.span) {
-        draft.label(span, fact.reason.clone());
-    }
+        .help(help)
+        .labels(whose)
+        .verdict()
 }

@@ -4,7 +4,7 @@ use super::one_zone::pinned_zone;
 use crate::config::Durability;
 use crate::index::{ClassName, ZONE};
 use crate::model::{HOSTNAME, Object};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
@@ -21,26 +21,22 @@ impl Rule for StorageclassImmediateBinding {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
-                check_class(class, cx);
-            }
-        });
+        walk.of_kinds(&[("storage.k8s.io", "StorageClass")], judge);
     }
 }
 
-fn check_class(class: &Object, cx: &mut Context<'_>) {
-    let Some(provisioner) = class.node().at(&["provisioner"]).map(NodeRef::text) else { return };
-    let Some(place) = bound_to(provisioner) else { return };
+fn judge(class: &Object, cx: &mut Context<'_>) -> Verdict {
+    let Some(provisioner) = class.node().at(&["provisioner"]).map(NodeRef::text) else { return Verdict::NotApplicable };
+    let Some(place) = bound_to(provisioner) else { return Verdict::NotApplicable };
     match class.node().str_at(&["volumeBindingMode"]) {
         None | Some("Immediate") => {}
-        Some(text) if is_open(text) => return cx.not_verifiable(class, "volumeBindingMode is a template placeholder"),
-        Some(_) => return cx.pass(class),
+        Some(text) if is_open(text) => return Verdict::open("volumeBindingMode is a template placeholder"),
+        Some(_) => return Verdict::Pass,
     }
     let by_hand = cx.index().volumes_of_class(class.name());
     let is_static = provisioner == "kubernetes.io/no-provisioner";
     if has_one_place(class, place, cx) || (is_static && !by_hand.is_empty() && !by_hand.iter().any(|it| is_bound(it))) {
-        return;
+        return Verdict::NotApplicable;
     }
     let (where_made, effect) = match (provisioner, place) {
         ("kubernetes.io/no-provisioner", _) => {
@@ -58,9 +54,8 @@ fn check_class(class: &Object, cx: &mut Context<'_>) {
         .evidence("provisioner", provisioner)
         .help(HELP)
         .label(class.place(&["provisioner"]).span, format!("bound to its {place}"));
-    if is_static && by_hand.is_empty() {
-        draft.heuristic(); // Volumes that we do not see are local ones as a rule.
-    }
+    // Volumes that we do not see are local ones as a rule.
+    if is_static && by_hand.is_empty() { draft.heuristic() } else { draft }.verdict()
 }
 
 /// Whether a volume made by hand can be reached from some nodes only.

@@ -1,7 +1,7 @@
 //! `storageclass-multiple-default`
 
 use crate::model::{Object, Place};
-use crate::rule::{NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::list;
 
 pub(crate) struct StorageclassMultipleDefault;
@@ -11,20 +11,22 @@ impl Rule for StorageclassMultipleDefault {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let classes: Vec<&Object> = cx.index().default_classes().collect();
-            let Some((last, others)) = classes.split_last().filter(|it| !it.1.is_empty()) else { return };
-            let names: Vec<String> = classes.iter().map(|it| it.name().to_owned()).collect();
-            let message = format!("{} storage classes are marked as the default: {}", names.len(), list(&names));
-            let mut draft = cx.fail(last, mark(last), message).help(
-            "claims that name no class get the newest of them, which depends on the order in which they were created: \
-             mark one",
-        );
-            for other in others {
-                draft = draft.label(mark(other).span, format!("StorageClass {}", other.name()));
-            }
-        });
+        walk.each(|index| index.default_classes().last(), judge);
     }
+}
+
+fn judge(last: &Object, cx: &mut Context<'_>) -> Verdict {
+    let others: Vec<&Object> = cx.index().default_classes().filter(|it| it.id() != last.id()).collect();
+    if others.is_empty() {
+        return Verdict::NotApplicable;
+    }
+    let names: Vec<String> = others.iter().chain([&last]).map(|it| it.name().to_owned()).collect();
+    let message = format!("{} storage classes are marked as the default: {}", names.len(), list(&names));
+    let help = "claims that name no class get the newest of them, which depends on the order in which they were created: mark one";
+    cx.fail(last, mark(last), message)
+        .help(help)
+        .labels(others.iter().map(|it| (mark(it).span, format!("StorageClass {}", it.name()))))
+        .verdict()
 }
 
 /// Where a class is marked.

@@ -2,9 +2,9 @@
 
 use super::users::{label_users, stores_on};
 use crate::config::Durability;
-use crate::index::{ClassName, StorageUses};
+use crate::index::ClassName;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::yaml::NodeRef;
 
 pub(crate) struct StorageclassNoExpansion;
@@ -17,27 +17,22 @@ impl Rule for StorageclassNoExpansion {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let uses = cx.index().storage_uses();
-            for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
-                check_class(class, uses, cx);
-            }
-        });
+        walk.of_kinds(&[("storage.k8s.io", "StorageClass")], judge);
     }
 }
 
-fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
+fn judge(class: &Object, cx: &mut Context<'_>) -> Verdict {
     // Folders of a node cannot grow, and of drivers that we do not know nothing is known.
     let fact = cx.index().storage_fact(ClassName::Named(class.name()));
     if fact.durability.is_none_or(|it| it == Durability::NodeLocal) {
-        return;
+        return Verdict::NotApplicable;
     }
-    let uses = stores_on(class, uses);
-    let Some(first) = uses.first() else { return };
+    let uses = stores_on(class, cx.index().storage_uses());
+    let Some(first) = uses.first() else { return Verdict::NotApplicable };
     match class.node().at(&["allowVolumeExpansion"]).map(NodeRef::as_bool) {
         None | Some(Some(false)) => {}
-        Some(Some(true)) => return cx.pass(class),
-        Some(None) => return cx.not_verifiable(class, "allowVolumeExpansion is a template placeholder"),
+        Some(Some(true)) => return Verdict::Pass,
+        Some(None) => return Verdict::open("allowVolumeExpansion is a template placeholder"),
     }
     let message = format!(
         "StorageClass {} keeps the data of {}, and its volumes cannot be made larger",
@@ -45,5 +40,5 @@ fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
         first.object.title()
     );
     let draft = cx.fail(class, class.place(&["allowVolumeExpansion"]), message).help(HELP);
-    label_users(draft, &uses);
+    label_users(draft, &uses).verdict()
 }

@@ -1,9 +1,8 @@
 //! `storageclass-reclaim-delete`
 
 use super::users::{label_users, stores_on};
-use crate::index::StorageUses;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
@@ -17,27 +16,22 @@ impl Rule for StorageclassReclaimDelete {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let uses = cx.index().storage_uses();
-            for class in cx.index().of_kind("storage.k8s.io", "StorageClass") {
-                check_class(class, uses, cx);
-            }
-        });
+        walk.of_kinds(&[("storage.k8s.io", "StorageClass")], judge);
     }
 }
 
-fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
+fn judge(class: &Object, cx: &mut Context<'_>) -> Verdict {
     // Volumes made by hand have a policy of their own.
     if class.node().at(&["provisioner"]).map(NodeRef::text) == Some("kubernetes.io/no-provisioner") {
-        return;
+        return Verdict::NotApplicable;
     }
-    let uses = stores_on(class, uses);
-    let Some(first) = uses.first() else { return };
+    let uses = stores_on(class, cx.index().storage_uses());
+    let Some(first) = uses.first() else { return Verdict::NotApplicable };
     let how = match class.node().str_at(&["reclaimPolicy"]) {
         None => ", by default",
         Some("Delete") => "",
-        Some(text) if is_open(text) => return cx.not_verifiable(class, "reclaimPolicy is a template placeholder"),
-        Some(_) => return cx.pass(class),
+        Some(text) if is_open(text) => return Verdict::open("reclaimPolicy is a template placeholder"),
+        Some(_) => return Verdict::Pass,
     };
     let message = format!(
         "StorageClass {} keeps the data of {} and deletes a volume with its claim{how}",
@@ -45,5 +39,5 @@ fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
         first.object.title()
     );
     let draft = cx.fail(class, class.place(&["reclaimPolicy"]), message).help(HELP);
-    label_users(draft, &uses);
+    label_users(draft, &uses).verdict()
 }

@@ -3,7 +3,7 @@
 use super::reported::is_reported;
 use super::users::one_a_claim;
 use crate::index::{ClassName, StorageUse};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use std::collections::BTreeMap;
 
 pub(crate) struct StorageclassUndefined;
@@ -20,31 +20,31 @@ impl Rule for StorageclassUndefined {
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
             let mut named: BTreeMap<&str, Vec<&StorageUse<'_>>> = BTreeMap::new();
-            let uses = cx.index().storage_uses();
-            for it in one_a_claim(uses) {
+            for it in one_a_claim(cx.index().storage_uses()) {
                 if let Some(ClassName::Named(name)) = it.claim.class {
                     named.entry(name).or_default().push(it);
                 }
             }
             for (name, uses) in named {
-                check_name(name, &uses, cx);
+                let verdict = judge(name, &uses, cx);
+                cx.judge(uses[0].object, verdict);
             }
         });
     }
 }
 
-fn check_name(name: &str, uses: &[&StorageUse<'_>], cx: &mut Context<'_>) {
+fn judge(name: &str, uses: &[&StorageUse<'_>], cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let class = ClassName::Named(name);
     let is_told = index.config().storage_classes.contains_key(name) || index.storage_fact(class).durability.is_some();
     if is_told || cx.run().with_object("storage.k8s.io", "StorageClass", name).next().is_some() {
-        return;
+        return Verdict::NotApplicable;
     }
     let has_volumes = cx.once_in_run("has volumes", |it| it.of_kind("", "PersistentVolume").next().is_some());
     if has_volumes && cx.once_in_run(&format!("volumes of {name}"), |it| !it.volumes_of_class(name).is_empty()) {
-        return;
+        return Verdict::NotApplicable;
     }
-    let Some((first, others)) = uses.split_first() else { return };
+    let (first, others) = (uses[0], &uses[1..]);
     let title = first.object.title();
     let is_fragment = index.environment().is_fragment;
     let near = index.storage_class_near(name).filter(|_| !is_fragment);
@@ -57,25 +57,23 @@ fn check_name(name: &str, uses: &[&StorageUse<'_>], cx: &mut Context<'_>) {
         }
         (None, None) if is_fragment || !is_reported(StorageclassUndefined::ID, cx) => {
             let reason = format!("storage class {name} must exist in the cluster: no manifest has it");
-            return cx.not_verifiable(first.object, reason);
+            return Verdict::open(reason);
         }
         (None, None) => {
             let rest = format!("{title} asks for it, and no manifest has it");
             (format!("storage class {name} must exist in the cluster: {rest}"), ELSEWHERE)
         }
     };
-    let mut draft = cx.fail(first.object, first.claim.place.clone(), message).case(case);
-    if case != ELSEWHERE {
-        draft = draft.heuristic();
-    }
-    draft = match near {
+    let draft = cx.fail(first.object, first.claim.place.clone(), message).case(case);
+    let draft = if case == ELSEWHERE { draft } else { draft.heuristic() };
+    let others = others.iter().take(SHOWN);
+    match near {
         Some(near) => draft.label(near.name_span(), "this one is near").help(format!("did you mean {}?", near.name())),
         None => draft.help(
             "name a class that is there, add the manifest of this one, or say what it survives with storage-classes in \
              the configuration",
         ),
-    };
-    for other in others.iter().take(SHOWN) {
-        draft = draft.label(other.claim.place.span, format!("{} asks for it, too", other.object.title()));
     }
+    .labels(others.map(|it| (it.claim.place.span, format!("{} asks for it, too", it.object.title()))))
+    .verdict()
 }

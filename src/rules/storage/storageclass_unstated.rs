@@ -4,7 +4,7 @@ use super::reported::is_reported;
 use super::users::one_a_claim;
 use crate::finding::Subject;
 use crate::index::{ClassName, Index, StorageUse};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
 use crate::rules::words::list;
 use crate::yaml::NodeRef;
 
@@ -20,44 +20,38 @@ impl Rule for StorageclassUnstated {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let mut open = Vec::new();
-            let uses = index.storage_uses();
-            for it in one_a_claim(uses) {
-                match it.claim.class {
-                    Some(ClassName::Default) => open.push(it),
-                    Some(ClassName::Volume(None)) => check_volume(it, cx),
-                    _ => {}
-                }
-            }
-            let is_told = index.storage_fact(ClassName::Default).durability.is_some()
-                || cx.once_in_run("default class", |it| it.default_classes().next().is_some());
-            if is_told || open.is_empty() {
-                return;
-            }
-            if is_reported(StorageclassUnstated::ID, cx) && !index.environment().is_fragment {
-                return open.into_iter().for_each(|it| report(it, cx));
-            }
-            let names: Vec<String> = open.iter().map(|it| it.object.title()).collect();
-            let reason = format!(
-                "the cluster's default storage class decides for {}: no manifest marks one, and storage-classes in the \
-             configuration would tell",
-                list(&names)
-            );
-            cx.not_verifiable_for(Subject { name: index.environment().name.clone(), ..Subject::default() }, reason);
-        });
+        walk.each(|index| one_a_claim(index.storage_uses()), judge_volume);
+        walk.environment(judge_unnamed);
     }
 }
 
-fn report(it: &StorageUse<'_>, cx: &mut Context<'_>) {
+/// Judges the claims that name no class: each where somebody wants it, or else all together.
+fn judge_unnamed(cx: &mut Context<'_>) {
+    let index = cx.index();
+    let open: Vec<&StorageUse<'_>> =
+        one_a_claim(index.storage_uses()).filter(|it| it.claim.class == Some(ClassName::Default)).collect();
+    let is_told = index.storage_fact(ClassName::Default).durability.is_some()
+        || cx.once_in_run("default class", |it| it.default_classes().next().is_some());
+    if is_told || open.is_empty() {
+        return;
+    }
+    if is_reported(StorageclassUnstated::ID, cx) && !index.environment().is_fragment {
+        return cx.judge_each(open, report);
+    }
+    let names: Vec<String> = open.iter().map(|it| it.object.title()).collect();
+    let reason = format!(
+        "the cluster's default storage class decides for {}: no manifest marks one, and storage-classes in the \
+         configuration would tell",
+        list(&names)
+    );
+    cx.not_verifiable_for(Subject { name: index.environment().name.clone(), ..Subject::default() }, reason);
+}
+
+fn report(it: &StorageUse<'_>, cx: &mut Context<'_>) -> Verdict {
     let message = format!("{} names no storage class, and no manifest marks a default", title(it));
-    cx.fail(it.object, it.claim.place.clone(), message).help(HELP).listed_with_similar(Similar {
-        noun: "claims",
-        verdict: "name no storage class",
-        name: it.object.name().to_owned(),
-        help: HELP,
-    });
+    let name = it.object.name().to_owned();
+    let similar = Similar { noun: "claims", verdict: "name no storage class", name, help: HELP };
+    cx.fail(it.object, it.claim.place.clone(), message).help(HELP).listed_with_similar(similar).verdict()
 }
 
 /// How messages name a claim.
@@ -67,13 +61,16 @@ fn title(it: &StorageUse<'_>) -> String {
 }
 
 /// A class of `""`: only a volume made by hand, without a class, fits.
-fn check_volume(it: &StorageUse<'_>, cx: &mut Context<'_>) {
+fn judge_volume(it: &StorageUse<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
+    if it.claim.class != Some(ClassName::Volume(None)) {
+        return Verdict::NotApplicable;
+    }
     if index.environment().is_fragment || index.any_unseen_maker().is_some() {
-        return cx.not_verifiable(it.object, "a volume without storage class must exist for it");
+        return Verdict::open("a volume without storage class must exist for it");
     }
     if cx.once_in_run("free volume", has_free_volume) {
-        return;
+        return Verdict::NotApplicable;
     }
     let has_volumes = index.of_kind("", "PersistentVolume").next().is_some();
     let rest = if has_volumes { "every volume of the manifests has one" } else { "no manifest has a volume" };
@@ -84,7 +81,8 @@ fn check_volume(it: &StorageUse<'_>, cx: &mut Context<'_>) {
         .help(
             "storageClassName: \"\" makes no volume: somebody must make one by hand, or the claim stays pending; leave \
              the field out for the cluster's default class",
-        );
+        )
+        .verdict()
 }
 
 /// Whether a manifest has a volume without a class.

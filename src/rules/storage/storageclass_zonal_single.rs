@@ -3,9 +3,9 @@
 use super::one_zone::pinned_zone;
 use super::users::label_users;
 use crate::config::Durability;
-use crate::index::{Copies, Keeper, Role, StorageUse, StorageUses, ZONE};
+use crate::index::{Copies, Index, Keeper, Role, StorageUse, ZONE};
 use crate::model::{Object, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::postgres::PostgresTooFewInstances;
 use crate::rules::single_copy;
 use std::collections::HashSet;
@@ -18,23 +18,28 @@ impl Rule for StorageclassZonalSingle {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
-            let index = cx.index();
-            if index.domains(ZONE).is_some_and(|it| it.most.is_some_and(|it| it < 2)) {
-                return; // No other zone to survive in.
+            if has_one_zone(cx.index()) {
+                return;
             }
             let mut told = HashSet::new();
-            let uses = index.storage_uses();
-            for it in &uses.all {
-                let is_told = told.contains(&it.object.name_span());
-                if !is_told && is_kept(it, cx) && check_single_copy(it, cx) {
+            cx.judge_each(&cx.index().storage_uses().all, |it, cx| {
+                if told.contains(&it.object.name_span()) {
+                    return Verdict::NotApplicable;
+                }
+                let verdict = judge_single_copy(it, cx);
+                if verdict == Verdict::Fail {
                     told.insert(it.object.name_span());
                 }
-            }
-            for class in index.of_kind("storage.k8s.io", "StorageClass") {
-                check_class(class, uses, cx);
-            }
+                verdict
+            });
         });
+        walk.of_kinds(&[("storage.k8s.io", "StorageClass")], judge_class);
     }
+}
+
+/// Whether there is no other zone to survive in.
+fn has_one_zone(index: &Index<'_>) -> bool {
+    index.domains(ZONE).is_some_and(|it| it.most.is_some_and(|it| it < 2))
 }
 
 /// Whether the claim keeps data of which Kafka's own rules do not speak.
@@ -46,13 +51,13 @@ fn is_kept(it: &StorageUse<'_>, cx: &Context<'_>) -> bool {
     keeps_data && matches!(it.keeper, Keeper::Store | Keeper::OtherStore | Keeper::App)
 }
 
-/// One copy on a disk of one zone: whether there is a finding.
-fn check_single_copy(it: &StorageUse<'_>, cx: &mut Context<'_>) -> bool {
+/// One copy on a disk of one zone.
+fn judge_single_copy(it: &StorageUse<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let (Copies::One(reason), Some(class)) = (&it.copies, it.claim.class) else { return false };
+    let (Copies::One(reason), Some(class)) = (&it.copies, it.claim.class) else { return Verdict::NotApplicable };
     let fact = index.storage_fact(class);
-    if fact.durability != Some(Durability::Zonal) {
-        return false;
+    if fact.durability != Some(Durability::Zonal) || !is_kept(it, cx) {
+        return Verdict::NotApplicable;
     }
     let object = it.object;
     let message = format!(
@@ -60,24 +65,27 @@ fn check_single_copy(it: &StorageUse<'_>, cx: &mut Context<'_>) -> bool {
         object.title(),
         fact.title
     );
-    let mut draft = cx.fail(object, it.claim.place.clone(), message).help(
-        "keep a second copy in another zone: an instance that replicates, or a class whose disks lie in two zones",
-    );
-    if let Some(span) = fact.span.filter(|span| *span != it.claim.place.span) {
-        draft = draft.label(span, fact.reason.clone());
-    }
     let workload = index.workload_of(object);
     let (by, carrier) = workload.map_or((PostgresTooFewInstances::ID, object), single_copy::reported_by);
-    draft.merged_into(by, carrier, it.claim.place.span, "its one copy survives a node, not a zone");
-    true
+    let span = it.claim.place.span;
+    cx.fail(object, it.claim.place.clone(), message)
+        .labels(fact.span.filter(|it| *it != span).map(|it| (it, fact.reason.clone())))
+        .help(
+            "keep a second copy in another zone: an instance that replicates, or a class whose disks lie in two zones",
+        )
+        .merged_into(by, carrier, span, "its one copy survives a node, not a zone")
+        .verdict()
 }
 
 /// Several copies, all of them in the zone to which their class is pinned.
-fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
-    let Some((zone, span)) = pinned_zone(class) else { return };
+fn judge_class(class: &Object, cx: &mut Context<'_>) -> Verdict {
+    if has_one_zone(cx.index()) {
+        return Verdict::NotApplicable;
+    }
+    let Some((zone, span)) = pinned_zone(class) else { return Verdict::NotApplicable };
     let is_replicated = |it: &&StorageUse<'_>| matches!(it.copies, Copies::Several | Copies::Unsaid(2..));
-    let uses: Vec<&StorageUse<'_>> = uses.of_class(class).filter(is_replicated).collect();
-    let Some(first) = uses.first() else { return };
+    let uses: Vec<&StorageUse<'_>> = cx.index().storage_uses().of_class(class).filter(is_replicated).collect();
+    let Some(first) = uses.first() else { return Verdict::NotApplicable };
     let message = format!(
         "all volumes of {} lie in one zone: StorageClass {} has {zone} only",
         first.object.title(),
@@ -87,5 +95,5 @@ fn check_class(class: &Object, uses: &StorageUses<'_>, cx: &mut Context<'_>) {
     let draft = cx
         .fail(class, place, message)
         .help("copies in one zone are lost together: allow the others, with volumeBindingMode: WaitForFirstConsumer");
-    label_users(draft, &uses);
+    label_users(draft, &uses).verdict()
 }

@@ -20,9 +20,7 @@ pub(super) fn one_a_claim<'u, 'a>(uses: &'u StorageUses<'a>) -> impl Iterator<It
 }
 
 /// Shows who uses a class.
-pub(super) fn label_users<'c>(mut draft: Draft<'c>, uses: &[&StorageUse<'_>]) -> Draft<'c> {
-    for it in uses.iter().take(SHOWN) {
-        draft = draft.label(it.claim.place.span, format!("used by {}", it.object.title()));
-    }
-    draft
+pub(super) fn label_users<'c>(draft: Draft<'c>, uses: &[&StorageUse<'_>]) -> Draft<'c> {
+    let shown = uses.iter().take(SHOWN);
+    draft.labels(shown.map(|it| (it.claim.place.span, format!("used by {}", it.object.title()))))
 }

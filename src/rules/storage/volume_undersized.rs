@@ -3,7 +3,7 @@
 use super::users::one_a_claim;
 use crate::index::{Keeper, StorageUse};
 use crate::model::Quantity;
-use crate::rule::{Context, Rule, Walk};
+use crate::rule::{Context, Rule, Verdict, Walk};
 use serde::Deserialize;
 
 pub(crate) struct VolumeUndersized;
@@ -19,25 +19,24 @@ impl Rule for VolumeUndersized {
     type Params = Params;
 
     fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for it in one_a_claim(cx.index().storage_uses()) {
-                if it.keeper == Keeper::Store {
-                    check_claim(it, params, cx);
-                }
-            }
-        });
+        walk.each(|index| one_a_claim(index.storage_uses()), |it, cx| judge(params, it, cx));
     }
 }
 
-fn check_claim(it: &StorageUse<'_>, params: &Params, cx: &mut Context<'_>) {
-    let Some((size, place)) = &it.claim.size else { return };
-    let (Some(asked), Some(least)) = (Quantity::parse(size), Quantity::parse(&params.min_size)) else { return };
+fn judge(params: &Params, it: &StorageUse<'_>, cx: &mut Context<'_>) -> Verdict {
+    if it.keeper != Keeper::Store {
+        return Verdict::NotApplicable;
+    }
+    let Some((size, place)) = &it.claim.size else { return Verdict::NotApplicable };
+    let (Some(asked), Some(least)) = (Quantity::parse(size), Quantity::parse(&params.min_size)) else {
+        return Verdict::NotApplicable;
+    };
     if asked >= least {
-        return cx.pass(it.object);
+        return Verdict::Pass;
     }
     let message = format!("{} keeps its data on {size}; at least {least} are required", it.object.title());
     cx.fail(it.object, place.clone(), message).evidence("size", size).evidence("minimum", least).help(
         "ask for as much as the data, its log and a restore need together; a volume can grow later only if its class \
          allows it",
-    );
+    ).verdict()
 }

@@ -3,7 +3,7 @@
 use crate::index::{Chart, Role, Standing, Store, Workload};
 use crate::model::products::is_exporter_image;
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
@@ -103,31 +103,21 @@ impl Rule for DatastoreSingle {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for resource in RESOURCES {
-                for object in index.of_kind(resource.group, resource.kind) {
-                    check_resource(object, resource, cx);
-                }
-            }
-            for chart in index.chart_releases() {
-                check_chart(chart, cx);
-            }
-            for workload in index.workloads().iter().filter(|it| it.role == Role::Datastore && it.kind.is_replicated())
-            {
-                check_workload(workload, cx);
-            }
-        });
+        for resource in RESOURCES {
+            walk.of_kinds(&[(resource.group, resource.kind)], |it, cx| judge_resource(it, resource, cx));
+        }
+        walk.each(|index| index.chart_releases(), judge_chart);
+        walk.workloads(judge_workload);
     }
 }
 
-fn check_resource(object: &Object, resource: &Resource, cx: &mut Context<'_>) {
+fn judge_resource(object: &Object, resource: &Resource, cx: &mut Context<'_>) -> Verdict {
     let written = object.node().at(resource.keys);
     let Some(members) = written.map_or(resource.default, NodeRef::as_int) else {
-        if written.is_some() {
-            cx.not_verifiable(object, "the number of members is a template placeholder");
-        }
-        return;
+        return match written {
+            Some(_) => Verdict::open("the number of members is a template placeholder"),
+            None => Verdict::NotApplicable,
+        };
     };
     let arbiters = object.node().int_at(&["spec", "arbiters"]).unwrap_or(0);
     let place = object.place(resource.keys);
@@ -135,80 +125,85 @@ fn check_resource(object: &Object, resource: &Resource, cx: &mut Context<'_>) {
     let Program { name, member, votes, .. } = resource.program;
     let title = object.title();
     let message = match members {
-        0 => return, // It was switched off.
+        0 => return Verdict::NotApplicable, // It was switched off.
         1 => format!("{title} runs {name} once{by_default}: while its one {member} is down, nobody is served"),
         2 if votes && arbiters == 0 => {
             format!("{title} has {}: once one is gone, the other cannot elect a leader", count(2, member))
         }
-        _ => return cx.pass(object),
+        _ => return Verdict::Pass,
     };
-    cx.fail(object, place, message).evidence("members", members).help(resource.program.help);
+    cx.fail(object, place, message).evidence("members", members).help(resource.program.help).verdict()
 }
 
-fn check_chart(chart: &Chart<'_>, cx: &mut Context<'_>) {
-    let Some(store) = chart.store() else { return };
+fn judge_chart(chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
+    let Some(store) = chart.store() else { return Verdict::NotApplicable };
     let program = match store {
         Store::Rabbitmq => RABBITMQ,
         Store::Redis | Store::RedisCluster => REDIS,
         Store::Nats => NATS,
         Store::Redpanda => REDPANDA,
-        Store::Postgres | Store::PostgresHa | Store::Kafka => return, // They have rules of their own.
+        Store::Postgres | Store::PostgresHa | Store::Kafka => return Verdict::NotApplicable, // They have own rules.
     };
-    let (title, name) = (chart.object.title(), store.title());
+    let (object, title, name) = (chart.object, chart.object.title(), store.title());
     match chart.standing(store) {
-        Standing::Unknown(reason) => cx.not_verifiable(chart.object, format!("how many members {name} has: {reason}")),
+        Standing::Unknown(reason) => Verdict::open(format!("how many members {name} has: {reason}")),
         Standing::Members(1, fact) => {
             let message = format!("{title} runs {name} once: {}", fact.words);
-            let draft = cx.fail(chart.object, fact.place, message).evidence("members", 1);
-            draft.absent(&[]).help(program.help);
+            cx.fail(object, fact.place, message).evidence("members", 1).absent(&[]).help(program.help).verdict()
         }
         Standing::Members(2, fact) if program.votes => {
             let message = format!(
                 "{title} runs 2 {}s of {name}: once one is gone, the other cannot elect a leader: {}",
                 program.member, fact.words
             );
-            let draft = cx.fail(chart.object, fact.place, message).evidence("members", 2);
-            draft.absent(&[]).help(program.help);
+            cx.fail(object, fact.place, message).evidence("members", 2).absent(&[]).help(program.help).verdict()
         }
         Standing::NoFailover(fact) => {
             let message = format!("nothing takes over when a primary of {name} fails in {title}: {}", fact.words);
-            cx.fail(chart.object, fact.place, message).absent(&[]).case(NO_FAILOVER).help(match store {
+            let help = match store {
                 Store::RedisCluster => "set cluster.replicas: 1, with 6 nodes or more",
                 _ => "set sentinel.enabled: true: without it writes stop until the one primary runs again",
-            });
+            };
+            cx.fail(object, fact.place, message).absent(&[]).case(NO_FAILOVER).help(help).verdict()
         }
-        Standing::Members(0, _) => {} // It was switched off.
-        Standing::Members(..) => cx.pass(chart.object),
+        Standing::Members(0, _) => Verdict::NotApplicable, // It was switched off.
+        Standing::Members(..) => Verdict::Pass,
     }
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
-    let Some(program) = workload.containers().find_map(|it| program_of(it.image_name())) else { return };
-    let Some(floor) = workload.scale.floor else { return }; // `workload-too-few-replicas` says so.
+    if workload.role != Role::Datastore || !workload.kind.is_replicated() {
+        return Verdict::NotApplicable;
+    }
+    let program = workload.containers().find_map(|it| program_of(it.image_name()));
+    // Where the number of pods is not known, `workload-too-few-replicas` says so.
+    let Some((program, floor)) = program.zip(workload.scale.floor.filter(|it| *it > 0)) else {
+        return Verdict::NotApplicable;
+    };
     let index = cx.index();
-    let Some(client) = index.client_of_store(workload).filter(|_| floor > 0) else { return };
+    let Some(client) = index.client_of_store(workload) else { return Verdict::NotApplicable };
     if floor > 1 {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let runs_it = |it: &&Workload<'_>| {
         it.containers().any(|it| program_of(it.image_name()).is_some_and(|it| it.name == program.name))
     };
     let near = index.workloads().iter().filter(|it| it.object.id() != object.id() && it.role == Role::Datastore);
     if let Some(other) = near.filter(|it| it.object.namespace() == object.namespace()).find(runs_it) {
-        let reason = format!(
+        return Verdict::open(format!(
             "{} runs {}, too: whether one takes over is not in the manifests",
             other.object.title(),
             program.name
-        );
-        return cx.not_verifiable(object, reason);
+        ));
     }
     let message = format!("{} runs {} once, and {} needs it", object.title(), program.name, client.title());
     let help = format!("while its one pod is down or moves, what needs it fails: {}", program.help);
     cx.fail(object, workload.scale_place(), message)
         .label(client.name_span(), "names it as an address")
         .evidence("members", floor)
-        .help(help);
+        .help(help)
+        .verdict()
 }
 
 /// The program of an image, by the words of its name.

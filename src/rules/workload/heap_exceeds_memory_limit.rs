@@ -2,7 +2,7 @@
 
 use crate::index::{HeapSize, JavaHeap};
 use crate::model::Quantity;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct HeapExceedsMemoryLimit;
 
@@ -14,26 +14,24 @@ impl Rule for HeapExceedsMemoryLimit {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for heap in cx.index().java_heaps() {
-                check_heap(&heap, cx);
-            }
-        });
+        walk.each(|index| index.java_heaps(), judge);
     }
 }
 
-fn check_heap(heap: &JavaHeap<'_>, cx: &mut Context<'_>) {
+fn judge(heap: JavaHeap<'_>, cx: &mut Context<'_>) -> Verdict {
     // A limit that is a template placeholder, or that nobody means, says nothing of the heap.
-    let Some(limit) = Quantity::read(heap.limit).and_then(Quantity::units).filter(|it| *it > 1 << 20) else { return };
+    let Some(limit) = Quantity::read(heap.limit).and_then(Quantity::units).filter(|it| *it > 1 << 20) else {
+        return Verdict::NotApplicable;
+    };
     let share = match heap.size {
         HeapSize::Bytes(bytes) => u64::try_from(u128::from(bytes) * 100 / u128::from(limit)).unwrap_or(u64::MAX),
         HeapSize::Percent(percent) => percent,
     };
     let object = heap.object;
     if share < TOO_MUCH {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
-    let (option, written) = (&heap.option, heap.limit.text());
+    let (option, written) = (heap.option, heap.limit.text());
     let message =
         format!("{option} gives the heap {share} % of the memory limit of {written}, and Java needs memory beside it");
     // Three quarters are usual.
@@ -45,8 +43,9 @@ fn check_heap(heap: &JavaHeap<'_>, cx: &mut Context<'_>) {
     let help = format!(
         "{smaller}, or raise the limit: threads, class data and buffers come on top, and the kernel kills the container at its limit"
     );
-    cx.fail(object, heap.place.clone(), message)
+    cx.fail(object, heap.place, message)
         .evidence("percent", share)
         .label(heap.limit.span(), "all that the container may use")
-        .help(help);
+        .help(help)
+        .verdict()
 }

@@ -2,7 +2,8 @@
 
 use crate::index::Workload;
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rules::alike;
 use crate::rules::words::is_open;
 
 pub(crate) struct ImageBitnamiRemoved;
@@ -20,11 +21,7 @@ impl Rule for ImageBitnamiRemoved {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in cx.workloads() {
-                check_workload(workload, cx);
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
@@ -41,7 +38,7 @@ enum State {
     Legacy,
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let inits = workload.template.into_iter().flat_map(PodTemplate::init_containers);
     let images: Vec<(Container<'_>, State)> =
@@ -49,10 +46,10 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
     let worst = [State::Removed, State::Latest, State::Legacy]
         .into_iter()
         .find_map(|state| images.iter().find(|it| it.1 == state));
-    let Some((container, state)) = worst else { return };
+    let Some((container, state)) = worst else { return Verdict::NotApplicable };
     let image = container.image();
     if is_open(image) {
-        return cx.not_verifiable(object, "the tag of the image is a template placeholder");
+        return Verdict::open("the tag of the image is a template placeholder");
     }
     let message = match state {
         State::Legacy => format!("{} runs {image}, which is no longer updated", object.title()),
@@ -61,23 +58,21 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         }
         _ => format!("{} runs {image}, which Docker Hub no longer publishes", object.title()),
     };
-    let mut draft = cx.fail(object, object.place_in(container.node(), &["image"]), message);
-    for (other, _) in images.iter().filter(|it| it.0.node() != container.node()) {
-        draft = draft.label(other.node().place(&["image"]), "another image of Bitnami");
-    }
+    let others = images.iter().filter(|it| it.0.node() != container.node());
+    let draft = cx
+        .fail(object, object.place_in(container.node(), &["image"]), message)
+        .labels(others.map(|it| (it.0.node().place(&["image"]), "another image of Bitnami")));
     match state {
         State::Legacy => {
-            let help = "no flaw in it is mended any more: move to an image that is maintained";
-            draft.help(help).case(LEGACY);
+            draft.help("no flaw in it is mended any more: move to an image that is maintained").case(LEGACY).verdict()
         }
-        State::Latest => {
-            let help = "each pull may bring another major version: move to an image with versions";
-            draft.help(help).case(LATEST);
-        }
+        State::Latest => draft
+            .help("each pull may bring another major version: move to an image with versions")
+            .case(LATEST)
+            .verdict(),
         _ => {
             let verdict = "run images of docker.io/bitnami, which are no longer published";
-            let name = object.name().to_owned();
-            draft.help(HELP).listed_with_similar(Similar { noun: "workloads", verdict, name, help: HELP });
+            draft.help(HELP).listed_with_similar(alike::workloads(object, verdict, HELP)).verdict()
         }
     }
 }

@@ -1,9 +1,10 @@
 //! `image-tag-latest`
 
-use super::judged::{is_other, judged};
+use super::judged::{is_judged, is_other};
 use crate::index::Workload;
 use crate::model::{Container, ImageName, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rules::alike;
 use crate::rules::words::is_open;
 use crate::rules::workload::ImageBitnamiRemoved;
 
@@ -43,11 +44,7 @@ impl Rule for ImageTagLatest {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                check_workload(workload, cx);
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
@@ -66,15 +63,16 @@ enum Pin {
     Untagged,
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
-    let object = workload.object;
-    let running: Vec<(Container<'_>, Pin)> = {
+fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    if !is_judged(workload) {
+        return Verdict::NotApplicable;
+    }
+    let running: Vec<(Container<'a>, Pin)> = {
         let sidecars = workload.template.into_iter().flat_map(|it| it.sidecars().collect::<Vec<_>>());
         workload.containers().chain(sidecars).map(|it| (it, pin(it.image()))).collect()
     };
     let find = |least: Pin| running.iter().find(|it| it.1 >= least);
-    let first = find(Pin::Latest).or_else(|| find(Pin::Floating));
-    if let Some((container, pin)) = first {
+    if let Some((container, pin)) = find(Pin::Latest).or_else(|| find(Pin::Floating)) {
         return report(workload, *container, *pin, &running, cx);
     }
     let mut inits = workload.template.into_iter().flat_map(PodTemplate::init_containers);
@@ -82,9 +80,9 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         return report(workload, container, pin(container.image()), &[], cx);
     }
     if running.iter().any(|it| it.1 == Pin::Open) {
-        return cx.not_verifiable(object, "the tag of the image is a template placeholder");
+        return Verdict::open("the tag of the image is a template placeholder");
     }
-    cx.pass(object);
+    Verdict::Pass
 }
 
 fn report(
@@ -93,7 +91,7 @@ fn report(
     pin: Pin,
     all: &[(Container<'_>, Pin)],
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let object = workload.object;
     let image = container.image();
     let what = match pin {
@@ -105,27 +103,26 @@ fn report(
     let is_latest = pin >= Pin::Latest;
     let (help, verdict) =
         if is_latest { (HELP, "run images without a version") } else { (FLOATING_HELP, "run images whose tags move") };
+    let case = match workload.scale.floor {
+        _ if is_other(workload) => Some(OTHER_ROLE),
+        // What is over before the others run matters less.
+        _ if !is_latest || all.is_empty() => Some(FLOATING),
+        Some(..2) => Some(SINGLE),
+        _ => None,
+    };
+    let others = all.iter().filter(|it| it.1 >= Pin::Latest && it.0.node() != container.node());
     let place = object.place_in(container.node(), &["image"]);
     let span = place.span;
-    let mut draft = cx.fail(object, place, message).help(help).listed_with_similar(Similar {
-        noun: "workloads",
-        verdict,
-        name: object.name().to_owned(),
-        help,
-    });
-    for (other, _) in all.iter().filter(|it| it.1 >= Pin::Latest && it.0.node() != container.node()).take(3) {
-        draft = draft.label(other.node().place(&["image"]), "nor has this a version");
-    }
-    draft = match workload.scale.floor {
-        _ if is_other(workload) => draft.case(OTHER_ROLE),
-        // What is over before the others run matters less.
-        _ if !is_latest || all.is_empty() => draft.case(FLOATING),
-        Some(..2) => draft.case(SINGLE),
-        _ => draft,
-    };
+    let draft = cx
+        .fail(object, place, message)
+        .help(help)
+        .listed_with_similar(alike::workloads(object, verdict, help))
+        .labels(others.take(3).map(|it| (it.0.node().place(&["image"]), "nor has this a version")))
+        .maybe_case(case);
     if is_latest {
-        draft.merged_into(ImageBitnamiRemoved::ID, object, span, "nor does it name a version");
+        return draft.merged_into(ImageBitnamiRemoved::ID, object, span, "nor does it name a version").verdict();
     }
+    draft.verdict()
 }
 
 fn pin(image: &str) -> Pin {

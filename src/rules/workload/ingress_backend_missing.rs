@@ -1,9 +1,11 @@
 //! `ingress-backend-missing`
 
+use super::judged::judge_parts;
 use crate::index::{Backend, Nearness};
 use crate::model::{Object, ObjectId};
-use crate::rule::{Context, Draft, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::{is_open, list};
+use crate::source::Span;
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -23,46 +25,34 @@ impl Rule for IngressBackendMissing {
                 let key = (backend.object.id(), backend.name, backend.namespace);
                 groups.entry(key).or_default().push(backend);
             }
-            let mut verdicts: BTreeMap<ObjectId, (&Object, bool)> = BTreeMap::new();
-            for ((at, ..), backends) in groups {
-                let Some(first) = backends.first() else { continue };
-                let verdict = verdicts.entry(at).or_insert((first.object, true));
-                verdict.1 &= check_service(&backends, cx);
-            }
-            for (object, _) in verdicts.into_values().filter(|it| it.1) {
-                cx.pass(object);
+            let groups: Vec<Vec<Backend<'_>>> = groups.into_values().collect();
+            for of_object in groups.chunk_by(|a, b| a[0].object.id() == b[0].object.id()) {
+                let object = of_object[0][0].object;
+                let verdict = judge_parts(object, of_object, cx, |it, cx| judge_service(it, cx));
+                cx.judge(object, verdict);
             }
         });
     }
 }
 
-/// Whether references of one object to one Service lead somewhere; says so if they do not.
-fn check_service<'a>(backends: &[Backend<'a>], cx: &mut Context<'a>) -> bool {
-    let Some(first) = backends.first() else { return true };
+/// Judges whether references of one object to one Service lead somewhere.
+fn judge_service<'a>(backends: &[Backend<'a>], cx: &mut Context<'a>) -> Verdict {
+    let first = &backends[0];
     if is_open(first.name) || first.namespace.is_some_and(is_open) {
-        cx.not_verifiable(first.object, "the name of a Service is a template placeholder");
-        return false;
+        return Verdict::open("the name of a Service is a template placeholder");
     }
-    let Some(service) = service_of(first, cx) else { return check_missing(backends, cx) };
-    let mut by_port: BTreeMap<&str, Vec<Backend<'_>>> = BTreeMap::new();
+    let Some(service) = service_of(first, cx) else { return judge_missing(backends, cx) };
+    let mut by_port: BTreeMap<Option<&str>, Vec<Backend<'_>>> = BTreeMap::new();
     for backend in backends {
-        if let Some(port) = backend.port_keys.and_then(|it| backend.node.at(it)) {
-            by_port.entry(port.text()).or_default().push(*backend);
-        }
+        let port = backend.port_keys.and_then(|it| backend.node.at(it));
+        by_port.entry(port.map(NodeRef::text)).or_default().push(*backend);
     }
-    let mut is_right = true;
-    for backends in by_port.into_values() {
-        is_right &= check_port(&backends, service, cx);
-    }
-    is_right
+    judge_parts(first.object, by_port.into_values(), cx, |it, cx| judge_port(&it, service, cx))
 }
 
 /// Many references to the same are one mistake: the places of the others.
-fn label_others<'c>(mut draft: Draft<'c>, backends: &[Backend<'_>], keys: &[&str]) -> Draft<'c> {
-    for backend in backends.iter().skip(1).take(3) {
-        draft = draft.label(backend.node.place(keys), "here, too");
-    }
-    draft
+fn others(backends: &[Backend<'_>], keys: &[&str]) -> impl Iterator<Item = (Span, &'static str)> {
+    backends.iter().skip(1).take(3).map(|it| (it.node.place(keys), "here, too"))
 }
 
 fn service_of<'a>(backend: &Backend<'a>, cx: &Context<'a>) -> Option<&'a Object> {
@@ -72,22 +62,22 @@ fn service_of<'a>(backend: &Backend<'a>, cx: &Context<'a>) -> Option<&'a Object>
     index.named("", "Service", backend.name).into_iter().find(|it| fits(it))
 }
 
-fn check_port(backends: &[Backend<'_>], service: &Object, cx: &mut Context<'_>) -> bool {
-    let Some(backend) = backends.first() else { return true };
-    let Some(port_keys) = backend.port_keys else { return true };
-    let Some(port) = backend.node.at(port_keys) else { return true };
+fn judge_port(backends: &[Backend<'_>], service: &Object, cx: &mut Context<'_>) -> Verdict {
+    let backend = &backends[0];
+    let port = backend.port_keys.and_then(|keys| Some((keys, backend.node.at(keys)?)));
+    let Some((port_keys, port)) = port else { return Verdict::Pass };
     let ports: Vec<NodeRef<'_>> = service.node().items_at(&["spec", "ports"]).collect();
     let is_away = service.node().str_at(&["spec", "type"]) == Some("ExternalName");
     let texts = || ports.iter().flat_map(|it| [it.at(&["port"]), it.at(&["name"])]).flatten().map(NodeRef::text);
     if ports.is_empty() || is_away || is_open(port.text()) || texts().any(is_open) {
-        return true;
+        return Verdict::Pass;
     }
     let hits = |it: &NodeRef<'_>| match port.as_int() {
         Some(number) => it.int_at(&["port"]) == Some(number),
         None => it.str_at(&["name"]) == Some(port.text()),
     };
     if ports.iter().any(hits) {
-        return true;
+        return Verdict::Pass;
     }
     let target = ports.iter().find(|it| it.at(&["targetPort"]).is_some_and(|it| it.text() == port.text()));
     let known: Vec<String> = ports.iter().map(describe).collect();
@@ -104,17 +94,14 @@ fn check_port(backends: &[Backend<'_>], service: &Object, cx: &mut Context<'_>) 
         service.title()
     );
     let place = backend.object.place_in(backend.node, port_keys);
-    let draft = cx
-        .fail(backend.object, place, message)
+    cx.fail(backend.object, place, message)
         .label(service.place(&["spec", "ports"]).span, "its ports")
         .help(help)
-        .absent(&[]);
-    let draft = label_others(draft, backends, port_keys);
-    // Some controllers compare the pods' port as well.
-    if target.is_some() {
-        draft.case(TARGET_PORT);
-    }
-    false
+        .absent(&[])
+        .labels(others(backends, port_keys))
+        // Some controllers compare the pods' port as well.
+        .maybe_case(target.map(|_| TARGET_PORT))
+        .verdict()
 }
 
 /// `http (80)`, or `80` for a port without a name.
@@ -123,26 +110,25 @@ fn describe(port: &NodeRef<'_>) -> String {
     port.str_at(&["name"]).map_or_else(|| number.to_owned(), |it| format!("{it} ({number})"))
 }
 
-fn check_missing(backends: &[Backend<'_>], cx: &mut Context<'_>) -> bool {
-    let Some(backend) = backends.first() else { return true };
+fn judge_missing(backends: &[Backend<'_>], cx: &mut Context<'_>) -> Verdict {
+    let backend = &backends[0];
     let index = cx.index();
     let (object, name) = (backend.object, backend.name);
     if index.maker_of_name(object, backend.namespace, name).is_some() {
-        return true; // Its operator makes Services called after it.
+        return Verdict::Pass; // Its operator makes Services called after it.
     }
     let slip = if backend.namespace.is_none() { index.nearly_named_service(object, name) } else { None };
     let elsewhere = index.named("", "Service", name).first().copied();
     if slip.is_none()
         && let Some(reason) = doubt(backend, elsewhere, cx)
     {
-        cx.not_verifiable(object, reason);
-        return false;
+        return Verdict::open(reason);
     }
     let there = backend.namespace.or(object.namespace());
     let there = there.map_or_else(|| "there".to_owned(), |it| format!("in namespace {it}"));
     let message = format!("{} sends requests to Service {name}, which is not {there}", object.title());
     let draft = cx.fail(object, object.place_in(backend.node, backend.name_keys), message);
-    let draft = match (slip, elsewhere) {
+    match (slip, elsewhere) {
         (Some(slip), _) => {
             draft.label(slip.name_span(), "was this meant?").help(format!("did you mean {}?", slip.name()))
         }
@@ -156,9 +142,9 @@ fn check_missing(backends: &[Backend<'_>], cx: &mut Context<'_>) -> bool {
         (None, None) => {
             draft.help("requests for these paths are answered with an error: add the Service, or correct the name")
         }
-    };
-    _ = label_others(draft, backends, backend.name_keys);
-    false
+    }
+    .labels(others(backends, backend.name_keys))
+    .verdict()
 }
 
 /// Why a Service that is not there may be there all the same.

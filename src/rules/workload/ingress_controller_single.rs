@@ -2,7 +2,7 @@
 
 use crate::index::Workload;
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::count;
 use crate::rules::workload::WorkloadTooFewReplicas;
 use crate::yaml::NodeRef;
@@ -27,55 +27,48 @@ impl Rule for IngressControllerSingle {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let index = cx.index();
-            for workload in index.ingress_controllers(cx.workloads()).filter(|it| it.kind.is_replicated()) {
-                check_workload(workload, cx);
-            }
-            for release in cx.of_kind(products::FLUX_HELM, "HelmRelease") {
-                check_release(release, cx);
-            }
-        });
+        walk.each(|index| index.ingress_controllers(index.workloads()), judge_workload);
+        walk.of_kinds(&[(products::FLUX_HELM, "HelmRelease")], judge_release);
     }
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     match workload.scale.floor {
-        None => cx.not_verifiable(object, "the number of replicas is a template placeholder"),
-        Some(0) => {}
+        _ if !workload.kind.is_replicated() => Verdict::NotApplicable,
+        None => Verdict::open("the number of replicas is a template placeholder"),
+        Some(0) => Verdict::NotApplicable,
         Some(1) => {
             let message = format!("{} answers for all Ingresses with {}", object.title(), count(1, "pod"));
-            cx.fail(object, workload.scale_place(), message).help(HELP).merged_into(
-                WorkloadTooFewReplicas::ID,
-                object,
-                object.name_span(),
-                "an ingress controller: every request from outside goes through it",
-            );
+            let text = "an ingress controller: every request from outside goes through it";
+            cx.fail(object, workload.scale_place(), message)
+                .help(HELP)
+                .merged_into(WorkloadTooFewReplicas::ID, object, object.name_span(), text)
+                .verdict()
         }
-        Some(_) => cx.pass(object),
+        Some(_) => Verdict::Pass,
     }
 }
 
-fn check_release(release: &Object, cx: &mut Context<'_>) {
+fn judge_release(release: &Object, cx: &mut Context<'_>) -> Verdict {
     let chart = release.node().str_at(&["spec", "chart", "spec", "chart"]);
-    let Some((_, keys, others)) = CHARTS.iter().find(|it| Some(it.0) == chart) else { return };
+    let Some((_, keys, others)) = CHARTS.iter().find(|it| Some(it.0) == chart) else { return Verdict::NotApplicable };
     if release.node().at(&["spec", "valuesFrom"]).is_some() {
-        return cx.not_verifiable(release, "its values stand elsewhere, too");
+        return Verdict::open("its values stand elsewhere, too");
     }
     let values = release.node().at(&["spec", "values"]);
     if values.is_some_and(|values| others.iter().any(|it| values.at(it).is_some())) {
-        return; // As many as there are nodes, or as an autoscaler says.
+        return Verdict::NotApplicable; // As many as there are nodes, or as an autoscaler says.
     }
     let written = values.and_then(|it| it.at(keys));
     let Some(replicas) = written.map_or(Some(1), NodeRef::as_int) else {
-        return cx.not_verifiable(release, "the number of replicas is a template placeholder");
+        return Verdict::open("the number of replicas is a template placeholder");
     };
     if replicas != 1 {
-        return cx.pass(release);
+        return Verdict::Pass;
     }
     let by_default = if written.is_none() { " (the default)" } else { "" };
     let path: Vec<&str> = ["spec", "values"].into_iter().chain(keys.iter().copied()).collect();
     let message = format!("{} runs its ingress controller with 1 pod{by_default}", release.title());
-    cx.fail(release, release.place(&path), message).help(HELP);
+    cx.fail(release, release.place(&path), message).help(HELP).verdict()
 }

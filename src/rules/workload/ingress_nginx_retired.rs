@@ -1,7 +1,8 @@
 //! `ingress-nginx-retired`
 
-use crate::model::products;
-use crate::rule::{NoParams, Rule, Similar, Walk};
+use crate::index::Workload;
+use crate::model::{Object, products};
+use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
 
 pub(crate) struct IngressNginxRetired;
 
@@ -13,38 +14,37 @@ impl Rule for IngressNginxRetired {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let index = cx.index();
-            for workload in index.ingress_controllers(cx.workloads()) {
-                let object = workload.object;
-                if let Some(container) =
-                    workload.containers().find(|it| it.repository().ends_with("ingress-nginx/controller"))
-                {
-                    let message = format!("{} runs ingress-nginx, which was retired in March 2026", object.title());
-                    cx.fail(object, container.place(object, &["image"]), message).help(HELP);
-                }
-            }
-            for release in cx.of_kind(products::FLUX_HELM, "HelmRelease") {
-                let keys = ["spec", "chart", "spec", "chart"];
-                if release.node().str_at(&keys) == Some("ingress-nginx") {
-                    let message =
-                        format!("{} installs ingress-nginx, which was retired in March 2026", release.title());
-                    cx.fail(release, release.place(&keys), message).help(HELP);
-                }
-            }
-            for ingress in cx.of_kind("networking.k8s.io", "Ingress").chain(cx.of_kind("apps", "Ingress")) {
-                let Some(is_certain) = index.is_for_ingress_nginx(ingress) else { continue };
-                let class = ["spec", "ingressClassName"];
-                let keys: &[&str] =
-                    if ingress.node().at(&class).is_some() { &class } else { &["metadata", "annotations"] };
-                let message = format!("{} relies on ingress-nginx, which was retired in March 2026", ingress.title());
-                let verdict = "rely on ingress-nginx, which was retired in March 2026";
-                let alike = Similar { noun: "Ingresses", verdict, name: ingress.name().to_owned(), help: HELP };
-                let draft = cx.fail(ingress, ingress.place(keys), message).help(HELP).listed_with_similar(alike);
-                if !is_certain {
-                    _ = draft.heuristic();
-                }
-            }
-        });
+        walk.each(|index| index.ingress_controllers(index.workloads()), judge_workload);
+        walk.of_kinds(&[(products::FLUX_HELM, "HelmRelease")], judge_release);
+        walk.of_kinds(&[("networking.k8s.io", "Ingress"), ("apps", "Ingress")], judge_ingress);
     }
+}
+
+fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    let object = workload.object;
+    let Some(container) = workload.containers().find(|it| it.repository().ends_with("ingress-nginx/controller")) else {
+        return Verdict::NotApplicable;
+    };
+    let message = format!("{} runs ingress-nginx, which was retired in March 2026", object.title());
+    cx.fail(object, container.place(object, &["image"]), message).help(HELP).verdict()
+}
+
+fn judge_release(release: &Object, cx: &mut Context<'_>) -> Verdict {
+    let keys = ["spec", "chart", "spec", "chart"];
+    if release.node().str_at(&keys) != Some("ingress-nginx") {
+        return Verdict::NotApplicable;
+    }
+    let message = format!("{} installs ingress-nginx, which was retired in March 2026", release.title());
+    cx.fail(release, release.place(&keys), message).help(HELP).verdict()
+}
+
+fn judge_ingress(ingress: &Object, cx: &mut Context<'_>) -> Verdict {
+    let Some(is_certain) = cx.index().is_for_ingress_nginx(ingress) else { return Verdict::NotApplicable };
+    let class = ["spec", "ingressClassName"];
+    let keys: &[&str] = if ingress.node().at(&class).is_some() { &class } else { &["metadata", "annotations"] };
+    let message = format!("{} relies on ingress-nginx, which was retired in March 2026", ingress.title());
+    let verdict = "rely on ingress-nginx, which was retired in March 2026";
+    let alike = Similar { noun: "Ingresses", verdict, name: ingress.name().to_owned(), help: HELP };
+    let draft = cx.fail(ingress, ingress.place(keys), message).help(HELP).listed_with_similar(alike);
+    if is_certain { draft.verdict() } else { draft.heuristic().verdict() }
 }

@@ -1,10 +1,11 @@
 //! `liveness-outruns-readiness`
 
-use super::judged::{is_other, judged};
+use super::judged::{is_judged, is_other};
 use super::probes::Probed;
 use crate::index::Workload;
 use crate::model::Probe;
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rules::alike;
 
 pub(crate) struct LivenessOutrunsReadiness;
 
@@ -24,18 +25,17 @@ impl Rule for LivenessOutrunsReadiness {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                check_workload(workload, cx);
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
+fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    let probed: Vec<Probed<'a>> = Probed::of(workload).into_iter().filter(|it| it.liveness().is_some()).collect();
+    if probed.is_empty() || !is_judged(workload) {
+        return Verdict::NotApplicable;
+    }
     let mut is_open = false;
     let mut is_wrong = false;
-    let probed: Vec<Probed<'a>> = Probed::of(workload).into_iter().filter(|it| it.liveness().is_some()).collect();
     for container in &probed {
         let Some(liveness) = container.liveness() else { continue };
         let numbers = [liveness.patience(), liveness.timeout(), container.readiness().map_or(Some(0), Probe::patience)];
@@ -49,10 +49,10 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
             report_hasty(workload, *container, cx);
         }
     }
-    match (is_wrong, is_open, probed.is_empty()) {
-        (false, true, _) => cx.not_verifiable(workload.object, "numbers of its probes are template placeholders"),
-        (false, false, false) => cx.pass(workload.object),
-        _ => {}
+    match (is_wrong, is_open) {
+        (true, _) => Verdict::Fail,
+        (false, true) => Verdict::open("numbers of its probes are template placeholders"),
+        (false, false) => Verdict::Pass,
     }
 }
 
@@ -62,20 +62,15 @@ fn report_outrun<'a>(workload: &Workload<'a>, it: Probed<'a>, killed: i64, drain
     let until = if serves { "taken from its Services" } else { "counts as not ready" };
     let message =
         format!("{} is killed {killed} s after its last answer, but {until} only after {drained} s", it.title());
-    let verdict = "kill a container before they take it from its Services";
-    let alike = Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: HELP };
-    let draft = cx
-        .fail(object, it.container.place(object, &["livenessProbe"]), message)
+    let alike = alike::workloads(object, "kill a container before they take it from its Services", HELP);
+    let case = if is_other(workload) { Some(OTHER_ROLE) } else { (!serves).then_some(WORKER) };
+    cx.fail(object, it.container.place(object, &["livenessProbe"]), message)
         .evidence("killed-after-seconds", killed)
         .evidence("unready-after-seconds", drained)
         .label(it.span("readinessProbe"), format!("{drained} s: periodSeconds times failureThreshold"))
         .help(HELP)
-        .listed_with_similar(alike);
-    if is_other(workload) {
-        draft.case(OTHER_ROLE);
-    } else if !serves {
-        draft.case(WORKER);
-    }
+        .listed_with_similar(alike)
+        .maybe_case(case);
 }
 
 fn report_hasty<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a>) {
@@ -84,14 +79,9 @@ fn report_hasty<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a
         "{} is killed by the first answer that takes longer than {timeout} s, and is asked every {period} s",
         it.title()
     );
-    let verdict = "are killed by one slow answer";
-    let alike = Similar { noun: "workloads", verdict, name: it.object.name().to_owned(), help: HASTY_HELP };
-    let draft = cx
-        .fail(it.object, it.object.place_in(it.container.node(), &["livenessProbe", "failureThreshold"]), message)
+    cx.fail(it.object, it.object.place_in(it.container.node(), &["livenessProbe", "failureThreshold"]), message)
         .evidence("period-seconds", period)
         .help(HASTY_HELP)
-        .listed_with_similar(alike);
-    if is_other(workload) {
-        draft.case(OTHER_ROLE);
-    }
+        .listed_with_similar(alike::workloads(it.object, "are killed by one slow answer", HASTY_HELP))
+        .maybe_case(is_other(workload).then_some(OTHER_ROLE));
 }

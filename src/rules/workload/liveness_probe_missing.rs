@@ -1,8 +1,9 @@
 //! `liveness-probe-missing`
 
+use super::judged::is_judged;
 use crate::index::{Role, Workload, is_sidecar};
 use crate::model::Container;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::alike::{self, Lack};
 
 pub(crate) struct LivenessProbeMissing;
@@ -14,26 +15,16 @@ impl Rule for LivenessProbeMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let mut lacks = Vec::new();
-            for workload in cx.workloads() {
-                let is_judged = !matches!(workload.role, Role::Ignored | Role::Tool);
-                if workload.kind.is_replicated() && is_judged && !workload.is_switched_off() {
-                    lacks.extend(check_workload(workload, cx));
-                }
-            }
-            alike::report(lacks, "have no liveness probe", cx);
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Option<Lack<'a>> {
+fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;
-    let candidates = main_containers(workload, cx);
-    let first = candidates.first()?;
+    let candidates = if is_judged(workload) { main_containers(workload, cx) } else { Vec::new() };
+    let Some(first) = candidates.first() else { return Verdict::NotApplicable };
     if candidates.iter().any(|it| it.node().at(&["livenessProbe"]).is_some()) {
-        cx.pass(object);
-        return None;
+        return Verdict::Pass;
     }
     let (case, help) = match workload.role {
         Role::Backend | Role::Frontend => (
@@ -54,7 +45,8 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Option<L
         _ => (Some(OTHER_ROLE), "a process that hangs stays as it is until somebody notices"),
     };
     let message = format!("container {} of {} has no liveness probe", first.name(), object.title());
-    Some(Lack { object, place: first.place(object, &["livenessProbe"]), message, help, case })
+    let place = first.place(object, &["livenessProbe"]);
+    alike::lacks(Lack { object, place, message, help, case }, "have no liveness probe", cx)
 }
 
 /// The containers that do the workload's work: those that own a Service's port, else the first.

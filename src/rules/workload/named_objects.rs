@@ -1,8 +1,9 @@
 //! The ServiceAccount and the claims that pods name, and without which they are refused or stay pending.
 
-use crate::index::{Index, Workload};
+use super::judged::is_waived;
+use crate::index::{Index, OfObject};
 use crate::model::{Object, PodTemplate};
-use crate::rule::Context;
+use crate::rule::{Context, Verdict};
 use crate::rules::absence::doubt_of_absence;
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
@@ -11,14 +12,9 @@ use std::collections::BTreeSet;
 /// ServiceAccounts that a namespace has by itself, those of OpenShift among them.
 const BY_THEMSELVES: &[&str] = &["default", "builder", "deployer", "pipeline"];
 
-/// What names are looked up against, besides objects.
-pub(super) struct Named {
-    /// What the names of claims that StatefulSets make begin with: `data-db-`.
-    of_sets: BTreeSet<String>,
-}
-
-/// What is not there, and what that means.
-struct Missing<'a> {
+/// What pods name, and what it means if it is not there.
+pub(super) struct Named<'a> {
+    object: &'a Object,
     kind: &'static str,
     name: &'a str,
     node: NodeRef<'a>,
@@ -27,82 +23,89 @@ struct Missing<'a> {
     absent: &'static [&'static str],
 }
 
-impl Named {
-    pub(super) fn new(index: &Index<'_>) -> Named {
-        let sets = index.of_kind("apps", "StatefulSet");
-        let prefixes = sets.flat_map(|set| {
-            let templates = set.node().items_at(&["spec", "volumeClaimTemplates"]);
-            templates.filter_map(move |it| Some(format!("{}-{}-", it.str_at(&["metadata", "name"])?, set.name())))
-        });
-        Named { of_sets: prefixes.collect() }
-    }
-
-    /// Says what a workload's pods name that is not there.
-    pub(super) fn check(&self, workload: &Workload<'_>, cx: &mut Context<'_>) {
-        let object = workload.object;
-        // A template of another object is that one's affair.
-        let Some(spec) = PodTemplate::of(object, workload.kind).and_then(PodTemplate::spec) else { return };
-        let account = spec.str_at(&["serviceAccountName"]).filter(|it| !it.is_empty() && !BY_THEMSELVES.contains(it));
-        if let Some(name) = account {
-            let missing = Missing {
-                kind: "ServiceAccount",
-                name,
-                node: spec,
-                key: "serviceAccountName",
-                help: "the API server refuses the pods: add the ServiceAccount, or correct the name",
-                absent: &["ServiceAccount"],
-            };
-            look_up(object, &missing, cx);
-        }
-        for claim in
-            cx.index().shared_claims(workload).iter().filter(|it| it.object.is_none() && !self.is_of_a_set(it.name))
-        {
-            let Some(node) = claim.volume.at(&["persistentVolumeClaim"]) else { continue };
-            let missing = Missing {
-                kind: "PersistentVolumeClaim",
-                name: claim.name,
-                node,
-                key: "claimName",
-                help: "the pods stay pending: add the claim, or correct the name",
-                absent: &["PersistentVolumeClaim"],
-            };
-            look_up(object, &missing, cx);
-        }
-    }
-
-    fn is_of_a_set(&self, claim: &str) -> bool {
-        let digits = claim.bytes().rev().take_while(u8::is_ascii_digit).count();
-        digits > 0 && self.of_sets.contains(&claim[..claim.len() - digits])
+impl<'a> OfObject<'a> for Named<'a> {
+    fn object(&self) -> &'a Object {
+        self.object
     }
 }
 
-fn look_up(object: &Object, missing: &Missing<'_>, cx: &mut Context<'_>) {
-    let (index, Missing { kind, name, .. }) = (cx.index(), missing);
+/// All that pods name.
+pub(super) fn all<'a>(index: &'a Index<'a>) -> Vec<Named<'a>> {
+    let of_sets = claims_of_sets(index);
+    let is_of_a_set = |claim: &str| {
+        let digits = claim.bytes().rev().take_while(u8::is_ascii_digit).count();
+        digits > 0 && of_sets.contains(&claim[..claim.len() - digits])
+    };
+    let mut all = Vec::new();
+    for workload in index.workloads().iter().filter(|it| !is_waived(it)) {
+        let object = workload.object;
+        // A template of another object is that one's affair.
+        let Some(spec) = PodTemplate::of(object, workload.kind).and_then(PodTemplate::spec) else { continue };
+        let account = spec.str_at(&["serviceAccountName"]).filter(|it| !it.is_empty() && !BY_THEMSELVES.contains(it));
+        all.extend(account.map(|name| Named {
+            object,
+            kind: "ServiceAccount",
+            name,
+            node: spec,
+            key: "serviceAccountName",
+            help: "the API server refuses the pods: add the ServiceAccount, or correct the name",
+            absent: &["ServiceAccount"],
+        }));
+        let claims =
+            index.shared_claims(workload).into_iter().filter(|it| it.object.is_none() && !is_of_a_set(it.name));
+        all.extend(claims.filter_map(|claim| {
+            Some(Named {
+                object,
+                kind: "PersistentVolumeClaim",
+                name: claim.name,
+                node: claim.volume.at(&["persistentVolumeClaim"])?,
+                key: "claimName",
+                help: "the pods stay pending: add the claim, or correct the name",
+                absent: &["PersistentVolumeClaim"],
+            })
+        }));
+    }
+    all
+}
+
+/// What the names of claims that StatefulSets make begin with: `data-db-`.
+fn claims_of_sets(index: &Index<'_>) -> BTreeSet<String> {
+    let sets = index.of_kind("apps", "StatefulSet");
+    let prefixes = sets.flat_map(|set| {
+        let templates = set.node().items_at(&["spec", "volumeClaimTemplates"]);
+        templates.filter_map(move |it| Some(format!("{}-{}-", it.str_at(&["metadata", "name"])?, set.name())))
+    });
+    prefixes.collect()
+}
+
+pub(super) fn judge(named: Named<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (index, Named { object, kind, name, node, key, .. }) = (cx.index(), &named);
     if is_open(name)
         || index.find(object, "", kind, name).is_some()
         || index.maker_of_name(object, None, name).is_some()
     {
-        return;
+        return Verdict::NotApplicable;
     }
     let elsewhere = index.named("", kind, name).first().copied();
     if let Some(reason) = doubt_of_absence(object, ("", kind, name), elsewhere, cx) {
-        return cx.not_verifiable(object, reason);
+        return Verdict::open(reason);
     }
     if index.is_named_by_custom_resource(name) {
-        return cx.not_verifiable(object, format!("a custom resource may make {kind} {name}"));
+        return Verdict::open(format!("a custom resource may make {kind} {name}"));
     }
     let near = index.of_kind("", kind).filter(|it| it.namespace() == object.namespace());
     let near = elsewhere.or_else(|| near.min_by_key(|it| strsim::osa_distance(it.name(), name)));
     let message = format!("{} names {kind} {name}, which is not there", object.title());
-    let draft = cx
-        .fail(object, object.place_in(missing.node, &[missing.key]), message)
-        .absent(missing.absent)
-        .help(missing.help);
-    if let Some(there) = near {
+    let there = near.map(|there| {
         let text = match there.namespace().filter(|_| elsewhere.is_some()) {
             Some(namespace) => format!("this one is in namespace {namespace}"),
             None => format!("there is {}", there.name()),
         };
-        draft.label(there.name_span(), text);
-    }
+        (there.name_span(), text)
+    });
+    cx.fail(object, object.place_in(*node, &[key]), message)
+        .absent(named.absent)
+        .help(named.help)
+        .labels(there)
+        .verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::Role;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::count;
 use std::collections::BTreeSet;
 
@@ -18,25 +18,22 @@ impl Rule for NodeportExposure {
         walk.environment(|cx| {
             let index = cx.index();
             let exposed = |it: &&Object| it.node().str_at(&["spec", "type"]) == Some("NodePort");
-            let services: Vec<&Object> = cx.of_kind("", "Service").filter(exposed).collect();
-            if services.is_empty() {
-                return;
-            }
-            let routed: BTreeSet<&str> = index.backends().iter().map(|it| it.name).collect();
-            for service in services {
-                check_service(service, routed.contains(service.name()), cx);
+            let mut services = index.of_kind("", "Service").filter(exposed).peekable();
+            if services.peek().is_some() {
+                let routed: BTreeSet<&str> = index.backends().iter().map(|it| it.name).collect();
+                cx.judge_each(services, |it, cx| judge(it, routed.contains(it.name()), cx));
             }
         });
     }
 }
 
-fn check_service(service: &Object, is_routed: bool, cx: &mut Context<'_>) {
+fn judge(service: &Object, is_routed: bool, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let owners: Vec<_> =
         index.pods_of_service(service).iter().filter_map(|it| index.workload_of(index.pods(*it).owner)).collect();
     let is_waived = |it: &Role| matches!(it, Role::Tool | Role::Platform | Role::Controller | Role::Ignored);
     if owners.is_empty() || owners.iter().all(|it| is_waived(&it.role)) || index.is_monitoring_service(service) {
-        return;
+        return Verdict::NotApplicable;
     }
     let local = ["spec", "externalTrafficPolicy"];
     if service.node().str_at(&local) == Some("Local") {
@@ -52,20 +49,18 @@ fn check_service(service: &Object, is_routed: bool, cx: &mut Context<'_>) {
                 count(floor, "pod"),
                 count(least, "node")
             );
-            cx.fail(service, service.place(&local), message).case(LOCAL).label(evidence.place.span, "the nodes").help(
-                "requests to the other nodes are dropped: remove externalTrafficPolicy: Local, or let the load \
-                       balancer ask the nodes",
-            );
-            return;
+            let help = "requests to the other nodes are dropped: remove externalTrafficPolicy: Local, or let the load \
+                        balancer ask the nodes";
+            let draft = cx.fail(service, service.place(&local), message).case(LOCAL).help(help);
+            return draft.label(evidence.place.span, "the nodes").verdict();
         }
     }
     // An Ingress in front of it is the way in, and the port of the node is only that of a load balancer.
     if is_routed {
-        return cx.pass(service);
+        return Verdict::Pass;
     }
     let message = format!("clients reach {} through a port of the nodes", service.title());
-    cx.fail(service, service.place(&["spec", "type"]), message).help(
-        "a client that knows the address of one node is cut off when that node is lost: put a load balancer in front of \
-         all nodes, or use type LoadBalancer, an Ingress or a Gateway",
-    );
+    let help = "a client that knows the address of one node is cut off when that node is lost: put a load balancer in \
+                front of all nodes, or use type LoadBalancer, an Ingress or a Gateway";
+    cx.fail(service, service.place(&["spec", "type"]), message).help(help).verdict()
 }

@@ -1,8 +1,9 @@
 //! `pod-never-evicted`
 
-use super::judged::{is_other, is_store, judged};
+use super::judged::{is_judged, is_other, is_store};
 use crate::index::{Role, Workload};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rules::alike;
 
 pub(crate) struct PodNeverEvicted;
 
@@ -42,33 +43,22 @@ impl Rule for PodNeverEvicted {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                check_workload(workload, cx);
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
-    let Some(template) = workload.template else { return };
+    let Some(template) = workload.template.filter(|_| is_judged(workload)) else { return Verdict::NotApplicable };
     let annotations = template.node().at(&["metadata", "annotations"]);
     let is_set = |ban: &&Ban| annotations.and_then(|it| it.get(ban.key)).is_some_and(|it| it.text() == ban.value);
-    let Some(ban) = BANS.iter().find(is_set) else { return cx.pass(object) };
+    let Some(ban) = BANS.iter().find(is_set) else { return Verdict::Pass };
     let message = format!("pods of {} are never evicted: {}", object.title(), ban.what);
-    let name = object.name().to_owned();
-    let draft = cx
-        .fail(object, object.place_in(template.node(), &["metadata", "annotations", ban.key]), message)
-        .help(HELP)
-        .listed_with_similar(Similar {
-            noun: "workloads",
-            verdict: "have pods that are never evicted",
-            name,
-            help: HELP,
-        });
     let has_many = workload.scale.floor.is_some_and(|it| it > 1);
-    if !has_many || is_store(workload) || is_other(workload) || workload.role == Role::Singleton {
-        draft.case(OTHER);
-    }
+    let is_mild = !has_many || is_store(workload) || is_other(workload) || workload.role == Role::Singleton;
+    cx.fail(object, object.place_in(template.node(), &["metadata", "annotations", ban.key]), message)
+        .help(HELP)
+        .listed_with_similar(alike::workloads(object, "have pods that are never evicted", HELP))
+        .maybe_case(is_mild.then_some(OTHER))
+        .verdict()
 }

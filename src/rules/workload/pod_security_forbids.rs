@@ -1,8 +1,8 @@
 //! `pod-security-forbids`
 
-use crate::index::{Breach, ENFORCE, Enforced, Standard, Workload};
+use crate::index::{Breach, ENFORCE, Standard, Workload};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::list;
 
 pub(crate) struct PodSecurityForbids;
@@ -16,26 +16,23 @@ impl Rule for PodSecurityForbids {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
-            let index = cx.index();
-            let changer = index.changer_of_pods();
-            for workload in
-                index.workloads().iter().filter(|it| it.scale.ceiling != Some(0) || !it.kind.is_replicated())
-            {
-                let Some(enforced) = index.enforced_standard(workload.object) else { continue };
-                check_workload(workload, &enforced, changer, cx);
-            }
+            let changer = cx.index().changer_of_pods();
+            cx.judge_each(cx.index().workloads(), |it, cx| judge(it, changer, cx));
         });
     }
 }
 
-fn check_workload(workload: &Workload<'_>, enforced: &Enforced<'_>, changer: Option<&Object>, cx: &mut Context<'_>) {
+fn judge(workload: &Workload<'_>, changer: Option<&Object>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
-    let Some(template) = workload.template else { return };
+    if workload.kind.is_replicated() && workload.is_switched_off() {
+        return Verdict::NotApplicable;
+    }
+    let enforced = cx.index().enforced_standard(object);
+    let Some((enforced, template)) = enforced.zip(workload.template) else { return Verdict::NotApplicable };
     let breaches = enforced.breaches(template);
-    let Some(first) = breaches.first() else { return cx.pass(object) };
+    let Some(first) = breaches.first() else { return Verdict::Pass };
     if let Some(changer) = changer {
-        let reason = format!("{} may change its pods before they are judged", changer.title());
-        return cx.not_verifiable(object, reason);
+        return Verdict::open(format!("{} may change its pods before they are judged", changer.title()));
     }
     let mut controls: Vec<String> = Vec::new();
     for breach in &breaches {
@@ -51,8 +48,8 @@ fn check_workload(workload: &Workload<'_>, enforced: &Enforced<'_>, changer: Opt
         object.title(),
         list(&controls)
     );
-    let mut draft = cx
-        .fail(object, place(object, first), message)
+    let others = breaches.iter().skip(1).take(SHOWN);
+    cx.fail(object, place(object, first), message)
         .evidence("fields", controls.len())
         .label(namespace.place(&["metadata", "labels", ENFORCE]).span, format!("enforces {}", standard.name()))
         .help(match standard {
@@ -61,10 +58,9 @@ fn check_workload(workload: &Workload<'_>, enforced: &Enforced<'_>, changer: Opt
                  seccompProfile: {type: RuntimeDefault}, or move it to another namespace"
             }
             Standard::Baseline => "change these fields, or move it to a namespace that enforces privileged",
-        });
-    for breach in breaches.iter().skip(1).take(SHOWN) {
-        draft = draft.label(place(object, breach).span, format!("{}, too", breach.control));
-    }
+        })
+        .labels(others.map(|it| (place(object, it).span, format!("{}, too", it.control))))
+        .verdict()
 }
 
 /// Where a field is at fault, or the name of what lacks it.

@@ -1,7 +1,8 @@
 //! `priority-class-missing`
 
-use crate::rule::{NoParams, Rule, Walk};
-use crate::rules::alike::{Lack, report};
+use crate::index::{Index, Workload};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rules::alike::{Lack, lacks};
 
 pub(crate) struct PriorityClassMissing;
 
@@ -13,27 +14,29 @@ impl Rule for PriorityClassMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let classes = || index.of_kind("scheduling.k8s.io", "PriorityClass");
-            if classes().any(|it| it.node().bool_at(&["globalDefault"]) == Some(true)) {
-                return;
-            }
-            let mut lacks = Vec::new();
-            for workload in index.workloads().iter().filter(|it| it.kind.is_replicated()) {
-                let is_vital = workload.role.is_recognised_app() || workload.role.is_system_store();
-                let Some(template) = workload.template.filter(|it| is_vital && it.spec().is_some()) else { continue };
-                let object = workload.object;
-                let keys = ["spec", "priorityClassName"];
-                if template.node().at(&keys).is_some_and(|it| !it.text().is_empty()) {
-                    cx.pass(object);
-                    continue;
-                }
-                let message = format!("{} has no priority over other pods", object.title());
-                let place = object.place_in(template.node(), &keys);
-                lacks.push(Lack { object, place, message, help: HELP, case: None });
-            }
-            report(lacks, "have no priority over other pods", cx);
-        });
+        walk.each(judged, judge);
     }
+}
+
+/// The workloads, unless each pod has a priority by default.
+fn judged<'a>(index: &'a Index<'a>) -> &'a [Workload<'a>] {
+    let mut classes = index.of_kind("scheduling.k8s.io", "PriorityClass");
+    let has_default = classes.any(|it| it.node().bool_at(&["globalDefault"]) == Some(true));
+    if has_default { &[] } else { index.workloads() }
+}
+
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    let is_vital = workload.role.is_recognised_app() || workload.role.is_system_store();
+    let is_judged = workload.kind.is_replicated() && is_vital;
+    let Some(template) = workload.template.filter(|it| is_judged && it.spec().is_some()) else {
+        return Verdict::NotApplicable;
+    };
+    let object = workload.object;
+    let keys = ["spec", "priorityClassName"];
+    if template.node().at(&keys).is_some_and(|it| !it.text().is_empty()) {
+        return Verdict::Pass;
+    }
+    let message = format!("{} has no priority over other pods", object.title());
+    let place = object.place_in(template.node(), &keys);
+    lacks(Lack { object, place, message, help: HELP, case: None }, "have no priority over other pods", cx)
 }

@@ -1,9 +1,9 @@
 //! `probe-liveness-checks-dependency`
 
-use super::judged::judged;
-use super::probes::{Probed, dependency, judge_each};
+use super::probes::{Probed, dependency, probed_containers};
 use crate::index::Workload;
-use crate::rule::{Context, NoParams, Rule, Similar, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rules::alike;
 
 pub(crate) struct ProbeLivenessChecksDependency;
 
@@ -15,17 +15,13 @@ impl Rule for ProbeLivenessChecksDependency {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                judge_each(workload, cx, |it, cx| check_container(workload, it, cx));
-            }
-        });
+        probed_containers(walk, judge);
     }
 }
 
-fn check_container<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a>) -> Option<bool> {
-    let liveness = it.liveness()?;
-    let Some(what) = dependency(workload, liveness) else { return Some(true) };
+fn judge(workload: &Workload<'_>, it: Probed<'_>, cx: &mut Context<'_>) -> Verdict {
+    let Some(liveness) = it.liveness() else { return Verdict::NotApplicable };
+    let Some(what) = dependency(workload, liveness) else { return Verdict::Pass };
     let is_page = liveness.command().is_empty();
     let end =
         if is_page { "which by its name is about more than the program itself" } else { "which is another program" };
@@ -35,6 +31,6 @@ fn check_container<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context
     let verdict = "have liveness probes that ask about more than the program itself";
     cx.fail(it.object, it.object.place_in(it.container.node(), keys), message)
         .help(HELP)
-        .listed_with_similar(Similar { noun: "workloads", verdict, name: it.object.name().to_owned(), help: HELP });
-    Some(false)
+        .listed_with_similar(alike::workloads(it.object, verdict, HELP))
+        .verdict()
 }

@@ -1,10 +1,11 @@
 //! `probe-liveness-equals-readiness`
 
-use super::judged::{is_other, judged};
-use super::probes::{Probed, dependency, judge_each};
+use super::judged::is_other;
+use super::probes::{Probed, dependency, probed_containers};
 use crate::index::{Role, Workload};
 use crate::model::ProbeTarget;
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rules::alike;
 use crate::rules::postgres::PostgresProbeKillsRecovery;
 use crate::rules::workload::LivenessOutrunsReadiness;
 use crate::rules::workload::ProbeLivenessChecksDependency;
@@ -22,22 +23,19 @@ impl Rule for ProbeLivenessEqualsReadiness {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                judge_each(workload, cx, |it, cx| check_container(workload, it, cx));
-            }
-        });
+        probed_containers(walk, judge);
     }
 }
 
-fn check_container<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a>) -> Option<bool> {
-    let (liveness, readiness) = it.liveness().zip(it.readiness())?;
-    let (asked, other) = liveness.target().zip(readiness.target())?;
+fn judge(workload: &Workload<'_>, it: Probed<'_>, cx: &mut Context<'_>) -> Verdict {
+    let Some((liveness, readiness)) = it.liveness().zip(it.readiness()) else { return Verdict::NotApplicable };
+    let targets = liveness.target().zip(readiness.target());
+    let patience = liveness.patience().zip(readiness.patience());
+    let Some(((asked, other), (kill, drain))) = targets.zip(patience) else { return Verdict::NotApplicable };
     // Whether a connection can be made depends on the program alone.
     let is_same = asked == other && !matches!(asked, ProbeTarget::Connection(..));
-    let (kill, drain) = liveness.patience().zip(readiness.patience())?;
     if !is_same || kill > drain {
-        return Some(true);
+        return Verdict::Pass;
     }
     let what = match &asked {
         ProbeTarget::Page(_, _, _, path) => format!("asks {path}, as its readinessProbe does"),
@@ -48,25 +46,24 @@ fn check_container<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context
     let verdict = "ask for liveness what they ask for readiness, and give up no later";
     let object = it.object;
     let span = it.span("livenessProbe");
-    let mut draft = cx
+    let case = match workload.role {
+        _ if is_other(workload) => Some(OTHER_ROLE),
+        Role::Postgres => Some(DATABASE),
+        _ => None,
+    };
+    let draft = cx
         .fail(object, it.container.place(object, &["livenessProbe"]), message)
         .evidence("liveness-seconds", kill)
         .evidence("readiness-seconds", drain)
         .label(it.span("readinessProbe"), format!("the same, for {drain} s"))
         .help(HELP)
-        .listed_with_similar(Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: HELP });
-    if is_other(workload) {
-        draft = draft.case(OTHER_ROLE);
-    } else if workload.role == Role::Postgres {
-        draft = draft.case(DATABASE);
-    }
-    let text = "it asks what the readinessProbe asks";
-    if workload.role == Role::Postgres {
-        draft.merged_into(PostgresProbeKillsRecovery::ID, object, span, text);
-    } else if it.outrun().is_some() {
-        draft.merged_into(LivenessOutrunsReadiness::ID, object, span, text);
-    } else if dependency(workload, liveness).is_some() {
-        draft.merged_into(ProbeLivenessChecksDependency::ID, object, span, text);
-    }
-    Some(false)
+        .listed_with_similar(alike::workloads(object, verdict, HELP))
+        .maybe_case(case);
+    let by = match workload.role {
+        Role::Postgres => PostgresProbeKillsRecovery::ID,
+        _ if it.outrun().is_some() => LivenessOutrunsReadiness::ID,
+        _ if dependency(workload, liveness).is_some() => ProbeLivenessChecksDependency::ID,
+        _ => return draft.verdict(),
+    };
+    draft.merged_into(by, object, span, "it asks what the readinessProbe asks").verdict()
 }

@@ -1,9 +1,11 @@
 //! `probe-liveness-tautological`
 
-use super::judged::{is_other, judged};
-use super::probes::{Probed, judge_each};
+use super::judged::is_other;
+use super::probes::{Probed, probed_containers};
+use crate::index::Workload;
 use crate::model::shell::{commands, program};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rules::alike;
 
 pub(crate) struct ProbeLivenessTautological;
 
@@ -27,19 +29,26 @@ impl Rule for ProbeLivenessTautological {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                judge_each(workload, cx, |it, cx| {
-                    let what = vacuity(&it.liveness()?.command());
-                    let is_right = what.is_none();
-                    if let Some(what) = what {
-                        report(it, what, is_other(workload), cx);
-                    }
-                    Some(is_right)
-                });
-            }
-        });
+        probed_containers(walk, judge);
     }
+}
+
+fn judge(workload: &Workload<'_>, it: Probed<'_>, cx: &mut Context<'_>) -> Verdict {
+    let Some(liveness) = it.liveness() else { return Verdict::NotApplicable };
+    let title = it.title();
+    let message = match vacuity(&liveness.command()) {
+        None => return Verdict::Pass,
+        Some(Vacuity::Lists(lister)) => {
+            format!("livenessProbe of {title} asks with {lister} whether a process is there, not whether it works")
+        }
+        Some(Vacuity::Succeeds(program)) => format!("livenessProbe of {title} runs {program}, which cannot fail"),
+    };
+    let place = it.object.place_in(it.container.node(), &["livenessProbe", "exec", "command"]);
+    cx.fail(it.object, place, message)
+        .help(HELP)
+        .listed_with_similar(alike::workloads(it.object, "have liveness probes that tell nothing", HELP))
+        .maybe_case(is_other(workload).then_some(OTHER_ROLE))
+        .verdict()
 }
 
 /// Why a command tells nothing.
@@ -68,23 +77,6 @@ fn vacuity(words: &[&str]) -> Option<Vacuity> {
     };
     let first = programs.first()?;
     (!fails && commands.iter().all(is_yes)).then(|| Vacuity::Succeeds((*first).to_owned()))
-}
-
-fn report(it: Probed<'_>, what: Vacuity, is_other: bool, cx: &mut Context<'_>) {
-    let title = it.title();
-    let message = match what {
-        Vacuity::Lists(lister) => {
-            format!("livenessProbe of {title} asks with {lister} whether a process is there, not whether it works")
-        }
-        Vacuity::Succeeds(program) => format!("livenessProbe of {title} runs {program}, which cannot fail"),
-    };
-    let verdict = "have liveness probes that tell nothing";
-    let alike = Similar { noun: "workloads", verdict, name: it.object.name().to_owned(), help: HELP };
-    let place = it.object.place_in(it.container.node(), &["livenessProbe", "exec", "command"]);
-    let draft = cx.fail(it.object, place, message).help(HELP).listed_with_similar(alike);
-    if is_other {
-        draft.case(OTHER_ROLE);
-    }
 }
 
 #[cfg(test)]

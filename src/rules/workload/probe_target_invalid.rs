@@ -1,8 +1,9 @@
 //! `probe-target-invalid`
 
-use crate::index::{Role, Workload};
-use crate::model::{Container, Object, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use super::judged::{is_waived, judge_parts};
+use crate::index::Workload;
+use crate::model::{Container, Object, PodTemplate};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
@@ -16,16 +17,7 @@ impl Rule for ProbeTargetInvalid {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in cx.workloads() {
-                // Jobs and DaemonSets have no role, but the API server reads their probes like any other's.
-                let is_waived = workload.role == Role::Ignored
-                    && (workload.kind.is_replicated() || workload.kind == WorkloadKind::Pod);
-                if !is_waived {
-                    check_workload(workload, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
@@ -38,26 +30,22 @@ struct Probe<'a> {
     node: NodeRef<'a>,
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    if is_waived(workload) {
+        return Verdict::NotApplicable;
+    }
     let sidecars = workload.template.into_iter().flat_map(PodTemplate::sidecars);
     let all: Vec<Container<'_>> = workload.containers().chain(sidecars).collect();
-    let mut wrong = 0;
-    let mut seen = 0;
-    for container in &all {
-        for key in ["readinessProbe", "livenessProbe", "startupProbe"] {
-            let Some(node) = container.node().at(&[key]).filter(|it| it.is_map()) else { continue };
-            seen += 1;
-            let probe = Probe { object: workload.object, all: &all, container: *container, key, node };
-            wrong += check_probe(&probe, cx);
-        }
-    }
-    if seen > 0 && wrong == 0 {
-        cx.pass(workload.object);
-    }
+    let probes = all.iter().flat_map(|container| {
+        ["readinessProbe", "livenessProbe", "startupProbe"].into_iter().filter_map(|key| {
+            let node = container.node().at(&[key]).filter(|it| it.is_map())?;
+            Some(Probe { object: workload.object, all: &all, container: *container, key, node })
+        })
+    });
+    judge_parts(workload.object, probes, cx, judge_probe)
 }
 
-/// Says what is wrong with a probe, and returns how much.
-fn check_probe(probe: &Probe<'_>, cx: &mut Context<'_>) -> usize {
+fn judge_probe(probe: Probe<'_>, cx: &mut Context<'_>) -> Verdict {
     let node = probe.node;
     let handlers: Vec<&str> = HANDLERS.iter().copied().filter(|it| node.at(&[it]).is_some()).collect();
     let mut complaints = Vec::new();
@@ -74,7 +62,7 @@ fn check_probe(probe: &Probe<'_>, cx: &mut Context<'_>) -> usize {
             complaints.push(complaint(&[last], what, "the API server refuses a probe with more than one: keep one"));
         }
     }
-    complaints.extend(handlers.iter().filter_map(|it| check_handler(probe, it)));
+    complaints.extend(handlers.iter().filter_map(|it| check_handler(&probe, it)));
     let threshold = node.at(&["successThreshold"]);
     // The API server makes 1 of 0.
     let wrong = threshold.and_then(NodeRef::as_int).filter(|it| probe.key != "readinessProbe" && !(0..=1).contains(it));
@@ -82,11 +70,11 @@ fn check_probe(probe: &Probe<'_>, cx: &mut Context<'_>) -> usize {
         let what = format!("has successThreshold {number}");
         complaints.push(complaint(&["successThreshold"], what, "only a readiness probe may ask for more than 1"));
     }
-    let count = complaints.len();
+    let mut verdict = Verdict::Pass;
     for complaint in complaints {
-        report(probe, complaint, cx);
+        verdict = report(&probe, complaint, cx);
     }
-    count
+    verdict
 }
 
 struct Complaint {
@@ -99,7 +87,7 @@ fn complaint(keys: &[&str], what: impl Into<String>, help: impl Into<String>) ->
     Complaint { keys: keys.iter().map(|it| (*it).to_owned()).collect(), what: what.into(), help: help.into() }
 }
 
-fn report(probe: &Probe<'_>, complaint: Complaint, cx: &mut Context<'_>) {
+fn report(probe: &Probe<'_>, complaint: Complaint, cx: &mut Context<'_>) -> Verdict {
     let keys: Vec<&str> = complaint.keys.iter().map(String::as_str).collect();
     let place = match keys.as_slice() {
         [] => probe.container.place(probe.object, &[probe.key]),
@@ -109,10 +97,10 @@ fn report(probe: &Probe<'_>, complaint: Complaint, cx: &mut Context<'_>) {
     let message =
         format!("{} of container {} in {} {}", probe.key, probe.container.name(), probe.object.title(), complaint.what);
     let other = named_port(probe, &keys).and_then(|name| owner_elsewhere(probe, name));
-    let draft = cx.fail(probe.object, place, message).help(complaint.help);
-    if let Some((port, owner)) = other {
-        draft.label(port.first_line(), format!("the port of this name belongs to container {}", owner.name()));
-    }
+    let other = other.map(|(port, owner)| {
+        (port.first_line(), format!("the port of this name belongs to container {}", owner.name()))
+    });
+    cx.fail(probe.object, place, message).help(complaint.help).labels(other).verdict()
 }
 
 /// What is wrong with a handler, if anything is.

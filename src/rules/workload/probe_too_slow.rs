@@ -1,11 +1,12 @@
 //! `probe-too-slow`
 
-use super::judged::{is_store, judged};
-use super::probes::{Probed, judge_each};
+use super::judged::is_store;
+use super::probes::{Probed, probed_containers};
 use crate::index::Workload;
 use crate::model::Probe;
 use crate::model::shell::{commands, program};
-use crate::rule::{Context, Rule, Similar, Walk, cases};
+use crate::rule::{Context, Rule, Verdict, Walk, cases};
+use crate::rules::alike;
 use crate::rules::workload::LivenessOutrunsReadiness;
 use serde::Deserialize;
 
@@ -38,21 +39,17 @@ impl Rule for ProbeTooSlow {
     type Params = Params;
 
     fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                judge_each(workload, cx, |it, cx| check_container(params, workload, it, cx));
-            }
-        });
+        probed_containers(walk, |workload, it, cx| judge(params, workload, it, cx));
     }
 }
 
-fn check_container<'a>(params: &Params, workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a>) -> Option<bool> {
+fn judge<'a>(params: &Params, workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a>) -> Verdict {
     // The time for the last answer comes on top, and nobody counts it.
     let notices = |probe: Probe<'_>, most: i64| {
         let patience = probe.patience().filter(|it| *it > most)?;
         patience.checked_add(probe.timeout()?)
     };
-    let mut wrong = 0;
+    let mut is_right = true;
     // Only requests wait for readiness, and a store that recovers needs its time.
     let readiness = it.readiness().filter(|_| cx.serving(workload).is_some());
     if let Some(seconds) = readiness.and_then(|it| notices(it, params.readiness_seconds)) {
@@ -62,7 +59,7 @@ fn check_container<'a>(params: &Params, workload: &Workload<'a>, it: Probed<'a>,
             params.readiness_seconds
         );
         report_slow(it, "readinessProbe", seconds, message, cx);
-        wrong += 1;
+        is_right = false;
     }
     let liveness = it.liveness();
     if let Some(seconds) = liveness.filter(|_| !is_store(workload)).and_then(|it| notices(it, params.liveness_seconds))
@@ -73,11 +70,15 @@ fn check_container<'a>(params: &Params, workload: &Workload<'a>, it: Probed<'a>,
             params.liveness_seconds
         );
         report_slow(it, "livenessProbe", seconds, message, cx);
-        wrong += 1;
+        is_right = false;
     }
-    wrong += usize::from(check_timeout(it, cx));
-    wrong += usize::from(liveness.is_some_and(|liveness| check_start(it, liveness, cx)));
-    (liveness.is_some() || readiness.is_some()).then_some(wrong == 0)
+    is_right &= judge_timeout(it, cx) != Verdict::Fail;
+    is_right &= liveness.is_none_or(|liveness| judge_start(it, liveness, cx) != Verdict::Fail);
+    match (liveness.or(readiness), is_right) {
+        (None, _) => Verdict::NotApplicable,
+        (Some(_), true) => Verdict::Pass,
+        (Some(_), false) => Verdict::Fail,
+    }
 }
 
 fn report_slow(it: Probed<'_>, key: &'static str, seconds: i64, message: String, cx: &mut Context<'_>) {
@@ -85,12 +86,8 @@ fn report_slow(it: Probed<'_>, key: &'static str, seconds: i64, message: String,
     let span = probe.span;
     let draft = cx.fail(it.object, probe, message).evidence("seconds", seconds).help(SLOW_HELP);
     if key == "readinessProbe" && it.outrun().is_some() {
-        draft.merged_into(
-            LivenessOutrunsReadiness::ID,
-            it.object,
-            span,
-            format!("nor does it notice before {seconds} s"),
-        );
+        let text = format!("nor does it notice before {seconds} s");
+        draft.merged_into(LivenessOutrunsReadiness::ID, it.object, span, text);
     }
 }
 
@@ -100,8 +97,8 @@ const CHEAP: &[&str] = &[
     "touch", "rm", ":", "wc", "awk", "expr", "date", "return", "fi", "done",
 ];
 
-/// Says that a command has too little time, and whether it has.
-fn check_timeout(it: Probed<'_>, cx: &mut Context<'_>) -> bool {
+/// Judges whether a command has time enough.
+fn judge_timeout(it: Probed<'_>, cx: &mut Context<'_>) -> Verdict {
     for key in ["livenessProbe", "readinessProbe"] {
         let Some(probe) = Probe::of(it.container, key) else { continue };
         let words = probe.command();
@@ -111,44 +108,34 @@ fn check_timeout(it: Probed<'_>, cx: &mut Context<'_>) -> bool {
         }
         let message = format!("{key} of {} counts its command as failed after 1 s", it.title());
         let verdict = "give the commands of their probes 1 s";
-        cx.fail(it.object, it.object.place_in(it.container.node(), &[key, "timeoutSeconds"]), message)
+        // The other probe runs the same more often than not.
+        return cx
+            .fail(it.object, it.object.place_in(it.container.node(), &[key, "timeoutSeconds"]), message)
             .help(TIMEOUT_HELP)
-            .listed_with_similar(Similar {
-                noun: "workloads",
-                verdict,
-                name: it.object.name().to_owned(),
-                help: TIMEOUT_HELP,
-            })
-            .case(EXEC_TIMEOUT);
-        return true; // The other probe runs the same more often than not.
+            .listed_with_similar(alike::workloads(it.object, verdict, TIMEOUT_HELP))
+            .case(EXEC_TIMEOUT)
+            .verdict();
     }
-    false
+    Verdict::NotApplicable
 }
 
-/// Says that a slow start is cut off, and whether it is.
-fn check_start(it: Probed<'_>, liveness: Probe<'_>, cx: &mut Context<'_>) -> bool {
-    if it.container.node().at(&["startupProbe"]).is_some() {
-        return false;
-    }
-    let Some(runtime) = slow_runtime(it) else { return false };
+/// Judges whether a slow start is cut off.
+fn judge_start(it: Probed<'_>, liveness: Probe<'_>, cx: &mut Context<'_>) -> Verdict {
+    let runtime = slow_runtime(it).filter(|_| it.container.node().at(&["startupProbe"]).is_none());
     let left = liveness.delay().zip(liveness.patience()).and_then(|(delay, patience)| delay.checked_add(patience));
-    let Some(left) = left.filter(|it| *it < ENOUGH_TO_START) else { return false };
+    let Some((runtime, left)) = runtime.zip(left.filter(|it| *it < ENOUGH_TO_START)) else {
+        return Verdict::NotApplicable;
+    };
     let message =
         format!("{} is killed when its start takes longer than {left} s, and it runs on {runtime}", it.title());
-    let verdict = "start slowly and have no startup probe";
     cx.fail(it.object, it.container.place(it.object, &["startupProbe"]), message)
         .evidence("seconds", left)
         .label(it.span("livenessProbe"), "initialDelaySeconds plus periodSeconds times failureThreshold")
         .help(STARTUP_HELP)
-        .listed_with_similar(Similar {
-            noun: "workloads",
-            verdict,
-            name: it.object.name().to_owned(),
-            help: STARTUP_HELP,
-        })
+        .listed_with_similar(alike::workloads(it.object, "start slowly and have no startup probe", STARTUP_HELP))
         .heuristic()
-        .case(STARTUP_PROBE_MISSING);
-    true
+        .case(STARTUP_PROBE_MISSING)
+        .verdict()
 }
 
 /// Parts of the names of images that start slowly.

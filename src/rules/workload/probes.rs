@@ -1,10 +1,10 @@
 //! What several rules on probes ask: how two probes of a container compare, and what a probe depends on.
 
-use super::judged::is_store;
+use super::judged::{is_judged, is_store, judge_parts};
 use crate::index::{Workload, is_sidecar};
 use crate::model::shell::{commands, program};
 use crate::model::{Container, Object, Probe, ProbeTarget};
-use crate::rule::Context;
+use crate::rule::{Context, Verdict, Walk};
 use crate::source::Span;
 
 /// A container of an application.
@@ -49,17 +49,15 @@ impl<'a> Probed<'a> {
     }
 }
 
-/// Judges each probed container of a workload, and passes it once if there was something to judge and nothing wrong.
-/// `judge` says whether a container is right, or nothing where there is nothing to judge.
-pub(super) fn judge_each<'a>(
-    workload: &Workload<'a>,
-    cx: &mut Context<'a>,
-    judge: impl Fn(Probed<'a>, &mut Context<'a>) -> Option<bool>,
+/// Shows each probed container of the workloads that are judged, whose verdicts are that on the workload.
+pub(super) fn probed_containers<'a>(
+    walk: &mut Walk<'_, 'a>,
+    judge: impl Fn(&Workload<'a>, Probed<'a>, &mut Context<'a>) -> Verdict,
 ) {
-    let verdicts: Vec<bool> = Probed::of(workload).into_iter().filter_map(|it| judge(it, cx)).collect();
-    if !verdicts.is_empty() && verdicts.iter().all(|it| *it) {
-        cx.pass(workload.object);
-    }
+    walk.workloads(|workload, cx| {
+        let containers = if is_judged(workload) { Probed::of(workload) } else { Vec::new() };
+        judge_parts(workload.object, containers, cx, |it, cx| judge(workload, it, cx))
+    });
 }
 
 /// What, besides the program itself, a liveness probe asks about, by its name.

@@ -1,8 +1,8 @@
 //! `quantity-implausible`
 
-use crate::model::{Container, Object, PodTemplate, Quantity};
-use crate::rule::{Context, NoParams, Rule, Walk};
-use crate::yaml::NodeRef;
+use crate::index::Workload;
+use crate::model::{Container, PodTemplate, Quantity};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct QuantityImplausible;
 
@@ -18,22 +18,30 @@ impl Rule for QuantityImplausible {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in cx.workloads() {
-                let Some(template) =
-                    workload.template.filter(|_| PodTemplate::of(workload.object, workload.kind).is_some())
-                else {
-                    continue;
-                };
-                for container in template.init_containers().chain(template.containers()) {
-                    check_container(workload.object, container, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_container(object: &Object, container: Container<'_>, cx: &mut Context<'_>) {
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    let object = workload.object;
+    let Some(template) = workload.template.filter(|_| PodTemplate::of(object, workload.kind).is_some()) else {
+        return Verdict::NotApplicable;
+    };
+    let mut verdict = Verdict::NotApplicable;
+    for container in template.init_containers().chain(template.containers()) {
+        for (kind, resource, written, (means, help)) in implausible(container) {
+            let verb = if kind == "requests" { "requests" } else { "is limited to" };
+            let message = format!("container {} {verb} {resource} {written}, which {means}", container.name());
+            let place = container.place(object, &["resources", kind, resource]);
+            verdict = cx.fail(object, place, message).help(help).verdict();
+        }
+    }
+    verdict
+}
+
+/// The amounts of a container that nobody can mean.
+fn implausible(container: Container<'_>) -> Vec<(&'static str, &'static str, &str, Wrong)> {
+    let mut found = Vec::new();
     for resource in ["cpu", "memory"] {
         let value = |kind: &str| container.node().at(&["resources", kind, resource]);
         let amounts = ["requests", "limits"].map(|it| value(it).and_then(Quantity::read));
@@ -42,18 +50,14 @@ fn check_container(object: &Object, container: Container<'_>, cx: &mut Context<'
         }
         for (kind, amount) in ["requests", "limits"].into_iter().zip(amounts) {
             let Some((value, amount)) = value(kind).zip(amount) else { continue };
-            if let Some(wrong) = wrong(resource, value.text(), amount) {
-                report((object, container), (kind, resource, value), &wrong, cx);
-            }
+            found.extend(wrong(resource, value.text(), amount).map(|it| (kind, resource, value.text(), it)));
         }
     }
+    found
 }
 
 /// What an amount means, and what may have been meant.
-struct Wrong {
-    means: String,
-    help: String,
-}
+type Wrong = (String, String);
 
 fn wrong(resource: &str, written: &str, amount: Quantity) -> Option<Wrong> {
     let number = written.trim_end_matches(|it: char| it.is_ascii_alphabetic());
@@ -63,11 +67,11 @@ fn wrong(resource: &str, written: &str, amount: Quantity) -> Option<Wrong> {
         } else {
             format!("write {number} for whole cpus, or {number}m for thousandths of one")
         };
-        return (amount >= MANY_CPUS).then(|| Wrong { means: format!("is {} cpus", amount.0 / 1000), help });
+        return (amount >= MANY_CPUS).then(|| (format!("is {} cpus", amount.0 / 1000), help));
     }
     if amount >= MUCH_MEMORY {
         let means = format!("is {} TiB", amount.0 / (1000 << 40));
-        return Some(Wrong { means, help: "write Gi for gibibytes, or Mi for mebibytes".to_owned() });
+        return Some((means, "write Gi for gibibytes, or Mi for mebibytes".to_owned()));
     }
     if amount.0 == 0 || amount >= LITTLE_MEMORY {
         return None;
@@ -79,17 +83,5 @@ fn wrong(resource: &str, written: &str, amount: Quantity) -> Option<Wrong> {
         (false, milli) => format!("is {} bytes", milli / 1000),
     };
     let unit = if number.contains('.') { "Gi" } else { "Mi" };
-    Some(Wrong { means, help: format!("write the unit: {number}{unit}, perhaps") })
-}
-
-fn report(
-    (object, container): (&Object, Container<'_>),
-    (kind, resource, value): (&'static str, &'static str, NodeRef<'_>),
-    wrong: &Wrong,
-    cx: &mut Context<'_>,
-) {
-    let verb = if kind == "requests" { "requests" } else { "is limited to" };
-    let message = format!("container {} {verb} {resource} {}, which {}", container.name(), value.text(), wrong.means);
-    let place = container.place(object, &["resources", kind, resource]);
-    cx.fail(object, place, message).help(wrong.help.clone());
+    Some((means, format!("write the unit: {number}{unit}, perhaps")))
 }

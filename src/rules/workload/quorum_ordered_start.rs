@@ -2,7 +2,7 @@
 
 use crate::index::{Quorum, Role, Workload};
 use crate::model::{Container, Probe, shell};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::{count, is_open};
 use crate::yaml::Entry;
 
@@ -15,37 +15,30 @@ impl Rule for QuorumOrderedStart {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for workload in index.workloads() {
-                if let Some(quorum) = index.quorum_of(workload) {
-                    check_workload(workload, quorum, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload(workload: &Workload<'_>, quorum: Quorum, cx: &mut Context<'_>) {
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
-    let Some(members) = workload.scale.floor.filter(|it| *it >= 2) else { return };
+    let members = workload.scale.floor.filter(|it| *it >= 2);
+    let Some((quorum, members)) = cx.index().quorum_of(workload).zip(members) else { return Verdict::NotApplicable };
     match object.node().str_at(&["spec", "podManagementPolicy"]) {
         None | Some("OrderedReady") => {}
-        Some(policy) if is_open(policy) => {
-            return cx.not_verifiable(object, "podManagementPolicy is a template placeholder");
-        }
-        Some(_) => return cx.pass(object),
+        Some(policy) if is_open(policy) => return Verdict::open("podManagementPolicy is a template placeholder"),
+        Some(_) => return Verdict::Pass,
     }
     let is_certain = quorum.program == "RabbitMQ";
     if !is_certain && !may_wait(workload, quorum) {
-        return;
+        return Verdict::NotApplicable;
     }
     let probed = workload.main_containers().into_iter().find_map(|it| Some((it, it.node().entry("readinessProbe")?)));
-    let Some((container, probe)) = probed else { return cx.pass(object) };
-    if asks_itself(container) {
-        return cx.pass(object);
+    match probed {
+        Some((container, probe)) if !asks_itself(container) => {
+            report(workload, (quorum, members, is_certain), probe, cx)
+        }
+        _ => Verdict::Pass,
     }
-    report(workload, (quorum, members, is_certain), probe, cx);
 }
 
 /// Whether members of a quorum get ready only with others, as far as one knows.
@@ -74,7 +67,7 @@ fn report(
     (quorum, members, is_certain): (Quorum, i64, bool),
     probe: Entry<'_>,
     cx: &mut Context<'_>,
-) {
+) -> Verdict {
     let object = workload.object;
     let by_default = if object.node().at(&["spec", "podManagementPolicy"]).is_none() { " (the default)" } else { "" };
     let members = count(members, quorum.member);
@@ -83,14 +76,12 @@ fn report(
         "{} starts its {members} of {program} one by one{by_default}, and the first {may} for the others before it is ready",
         object.title()
     );
-    let draft = cx
-        .fail(object, object.place(&["spec", "podManagementPolicy"]), message)
+    cx.fail(object, object.place(&["spec", "podManagementPolicy"]), message)
         .label(probe.key.span(), "until this succeeds no other pod is started")
         .help(
             "after an outage of all members none comes back: set podManagementPolicy: Parallel in a new StatefulSet \
              (delete the old one with --cascade=orphan)",
-        );
-    if !is_certain {
-        draft.case(UNCERTAIN);
-    }
+        )
+        .maybe_case((!is_certain).then_some(UNCERTAIN))
+        .verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{Role, Serving, Workload, is_metrics_name, is_sidecar};
 use crate::model::Container;
-use crate::rule::{CaseName, Context, NoParams, Rule, Walk, cases};
+use crate::rule::{CaseName, Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::alike::{self, Lack};
 
 pub(crate) struct ReadinessProbeMissing;
@@ -14,66 +14,52 @@ impl Rule for ReadinessProbeMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let mut lacks = Vec::new();
-            for workload in cx.workloads() {
-                if workload.kind.is_replicated() && workload.role != Role::Ignored && !workload.is_switched_off() {
-                    check_workload(workload, &mut lacks, cx);
-                }
-            }
-            alike::report(lacks, "have no readiness probe", cx);
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload<'a>(workload: &Workload<'a>, lacks: &mut Vec<Lack<'a>>, cx: &mut Context<'a>) {
+fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let main = workload.main_containers();
-    if main.is_empty() {
-        return; // The template stands elsewhere, or the API refuses it.
+    let is_waived = !workload.kind.is_replicated() || workload.role == Role::Ignored || workload.is_switched_off();
+    // Without containers the template stands elsewhere, or the API refuses it.
+    if main.is_empty() || is_waived {
+        return Verdict::NotApplicable;
     }
-    let serving = cx.serving(workload);
-    let is_store = workload.role.is_system_store();
-    match serving {
-        Some(serving) => check_serving(workload, &main, &serving, lacks, cx),
+    match cx.serving(workload) {
+        Some(serving) => judge_server(workload, &owners(&main, &serving), Some(&*serving), cx),
         // Such a server has clients by its nature, wherever its Service stands.
-        None if is_store => check_server(workload, &main[..1], None, lacks, cx),
-        None => check_worker(workload, &main, lacks, cx),
+        None if workload.role.is_system_store() => judge_server(workload, &main[..1], None, cx),
+        None => judge_worker(workload, &main, cx),
     }
 }
 
-fn check_serving<'a>(
-    workload: &Workload<'a>,
-    main: &[Container<'a>],
-    serving: &Serving<'a>,
-    lacks: &mut Vec<Lack<'a>>,
-    cx: &mut Context<'a>,
-) {
+/// The containers that answer requests.
+fn owners<'a>(main: &[Container<'a>], serving: &Serving<'a>) -> Vec<Container<'a>> {
     let mut owners: Vec<Container<'a>> = serving.containers.iter().copied().filter(|it| !is_sidecar(*it)).collect();
     if owners.is_empty() {
         // A proxy takes the requests: whoever answers them is one of the others.
         let probed = main.iter().copied().find(|it| has_probe(*it));
         owners.extend(probed.or(main.first().copied()));
     }
-    check_server(workload, &owners, Some(serving), lacks, cx);
+    owners
 }
 
-fn check_server<'a>(
-    workload: &Workload<'a>,
-    owners: &[Container<'a>],
-    serving: Option<&Serving<'a>>,
-    lacks: &mut Vec<Lack<'a>>,
-    cx: &mut Context<'a>,
-) {
+fn judge_server(
+    workload: &Workload<'_>,
+    owners: &[Container<'_>],
+    serving: Option<&Serving<'_>>,
+    cx: &mut Context<'_>,
+) -> Verdict {
     let object = workload.object;
-    let is_other = workload.role.is_beside_the_system();
     if owners.iter().any(|it| has_probe(*it)) {
-        let others = owners.iter().filter(|it| !has_probe(**it) && !is_for_metrics(**it));
-        lacks.extend(others.map(|it| lack(workload, *it, OTHER_CONTAINER, true)));
-        return cx.pass(object);
+        for other in owners.iter().filter(|it| !has_probe(**it) && !is_for_metrics(**it)) {
+            lacks(workload, *other, OTHER_CONTAINER, true, cx);
+        }
+        return Verdict::Pass;
     }
-    let Some(container) = owners.first() else { return };
-    if is_other {
-        return lacks.push(lack(workload, *container, OTHER_ROLE, true));
+    let Some(container) = owners.first() else { return Verdict::NotApplicable };
+    if workload.role.is_beside_the_system() {
+        return lacks(workload, *container, OTHER_ROLE, true, cx);
     }
     let message = match serving {
         Some(serving) => format!(
@@ -84,30 +70,35 @@ fn check_server<'a>(
         ),
         None => format!("container {} of {} has no readiness probe", container.name(), object.title()),
     };
-    let mut draft = cx
-        .fail(object, container.place(object, &["readinessProbe"]), message)
+    let services = serving.into_iter().flat_map(|it| &it.services);
+    cx.fail(object, container.place(object, &["readinessProbe"]), message)
         .evidence("role", workload.role.name())
         .evidence("container", container.name())
-        .help(help(workload.role));
-    for service in serving.into_iter().flat_map(|it| &it.services) {
-        draft = draft.label(service.name_span(), format!("{} selects its pods", service.title()));
-    }
+        .help(help(workload.role))
+        .labels(services.map(|it| (it.name_span(), format!("{} selects its pods", it.title()))))
+        .verdict()
 }
 
 /// Nothing waits for the probe but rollouts and budgets, which count ready pods.
-fn check_worker<'a>(workload: &Workload<'a>, main: &[Container<'a>], lacks: &mut Vec<Lack<'a>>, cx: &mut Context<'a>) {
+fn judge_worker(workload: &Workload<'_>, main: &[Container<'_>], cx: &mut Context<'_>) -> Verdict {
     if main.iter().any(|it| has_probe(*it)) {
-        return cx.pass(workload.object);
+        return Verdict::Pass;
     }
     let case = match workload.role {
-        Role::Tool => return,
+        Role::Tool => return Verdict::NotApplicable,
         Role::Platform | Role::Controller | Role::Datastore => OTHER_ROLE,
         _ => WORKER,
     };
-    lacks.push(lack(workload, main[0], case, false));
+    lacks(workload, main[0], case, false, cx)
 }
 
-fn lack<'a>(workload: &Workload<'a>, container: Container<'a>, case: CaseName, serves: bool) -> Lack<'a> {
+fn lacks(
+    workload: &Workload<'_>,
+    container: Container<'_>,
+    case: CaseName,
+    serves: bool,
+    cx: &mut Context<'_>,
+) -> Verdict {
     let object = workload.object;
     let message = match case {
         OTHER_CONTAINER => {
@@ -131,7 +122,7 @@ fn lack<'a>(workload: &Workload<'a>, container: Container<'a>, case: CaseName, s
         }
     };
     let place = container.place(object, &["readinessProbe"]);
-    Lack { object, place, message, help, case: Some(case) }
+    alike::lacks(Lack { object, place, message, help, case: Some(case) }, "have no readiness probe", cx)
 }
 
 fn help(role: Role) -> &'static str {

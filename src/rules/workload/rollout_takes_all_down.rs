@@ -1,9 +1,9 @@
 //! `rollout-takes-all-down`
 
-use super::judged::{is_other, judged};
+use super::judged::{is_judged, is_other};
 use crate::index::{Access, Role, Workload};
 use crate::model::{Amount, RollingUpdate, Version, WorkloadKind, stateful_unavailable};
-use crate::rule::{CaseName, Context, NoParams, Rule, Walk, cases};
+use crate::rule::{CaseName, Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::single_copy;
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
@@ -30,18 +30,20 @@ impl Rule for RolloutTakesAllDown {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                match workload.kind {
-                    WorkloadKind::StatefulSet => check_stateful(workload, cx),
-                    kind => {
-                        if let Some(update) = RollingUpdate::of(workload.object, kind) {
-                            check_rolling(workload, update, cx);
-                        }
-                    }
-                }
-            }
-        });
+        walk.workloads(judge);
+    }
+}
+
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    if !is_judged(workload) {
+        return Verdict::NotApplicable;
+    }
+    if workload.kind == WorkloadKind::StatefulSet {
+        return judge_stateful(workload, cx);
+    }
+    match RollingUpdate::of(workload.object, workload.kind) {
+        Some(update) => judge_rolling(workload, update, cx),
+        None => Verdict::NotApplicable,
     }
 }
 
@@ -65,38 +67,32 @@ fn is_everything(written: &Written) -> bool {
     matches!(written, Written::Amount(Amount::Percent(100..)))
 }
 
-fn check_rolling(workload: &Workload<'_>, update: RollingUpdate<'_>, cx: &mut Context<'_>) {
+fn judge_rolling(workload: &Workload<'_>, update: RollingUpdate<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let written = read(update.written(NUMBER));
     let Some(floor) = workload.scale.floor else {
         return match written {
             _ if is_everything(&written) => report(workload, &update.keys(NUMBER), None, None, cx),
-            Written::No => {}
-            _ => cx.not_verifiable(object, "the number of pods is a template placeholder"),
+            Written::No => Verdict::NotApplicable,
+            _ => Verdict::open("the number of pods is a template placeholder"),
         };
     };
     if floor < 1 {
-        return;
+        return Verdict::NotApplicable;
     }
     let Some(posts) = update.resolve(floor) else {
-        return cx.not_verifiable(object, "numbers of its rolling update are template placeholders");
+        return Verdict::open("numbers of its rolling update are template placeholders");
     };
-    if posts.unavailable < floor {
-        return cx.pass(object);
-    }
-    if floor > 1 {
-        return report(workload, &update.keys(NUMBER), Some(floor), None, cx);
-    }
-    if must_stop_first(workload, cx) {
-        return cx.pass(object);
+    if posts.unavailable < floor || (floor == 1 && must_stop_first(workload, cx)) {
+        return Verdict::Pass;
     }
     let is_meant = is_everything(&written) || matches!(written, Written::Amount(Amount::Count(1..)));
-    if is_meant {
+    if floor > 1 || is_meant {
         return report(workload, &update.keys(NUMBER), Some(floor), None, cx);
     }
     let (by, carrier) = single_copy::reported_by(workload);
     let span = object.place(&update.keys("maxSurge")).span;
-    cx.blocked(object, by, carrier, span, "a rollout stops the one pod before the next is ready, too");
+    cx.blocked(object, by, carrier, span, "a rollout stops the one pod before the next is ready, too")
 }
 
 /// Whether a second pod beside the one could not start, or must not.
@@ -108,7 +104,13 @@ fn must_stop_first(workload: &Workload<'_>, cx: &Context<'_>) -> bool {
 }
 
 /// Says that a rollout takes all pods; `floor` is how many there are at least, if that is known.
-fn report(workload: &Workload<'_>, keys: &[&str], floor: Option<i64>, case: Option<CaseName>, cx: &mut Context<'_>) {
+fn report(
+    workload: &Workload<'_>,
+    keys: &[&str],
+    floor: Option<i64>,
+    case: Option<CaseName>,
+    cx: &mut Context<'_>,
+) -> Verdict {
     let object = workload.object;
     let amount = object.node().at(keys).map(NodeRef::text).unwrap_or_default();
     let title = object.title();
@@ -131,56 +133,51 @@ fn report(workload: &Workload<'_>, keys: &[&str], floor: Option<i64>, case: Opti
         (WorkloadKind::StatefulSet, None) => STATEFUL_HELP,
         _ => HELP,
     };
-    let mut draft = cx.fail(object, object.place(keys), message).help(help);
-    if let Some(floor) = floor {
-        draft = draft
-            .evidence("floor", floor)
-            .label(workload.scale_place().span, format!("{} at least", count(floor, "pod")));
-    }
-    if let Some(case) = case.or(is_other(workload).then_some(OTHER_ROLE)) {
-        draft.case(case);
-    }
+    let draft = cx
+        .fail(object, object.place(keys), message)
+        .help(help)
+        .maybe_case(case.or(is_other(workload).then_some(OTHER_ROLE)));
+    let Some(floor) = floor else { return draft.verdict() };
+    let least = format!("{} at least", count(floor, "pod"));
+    draft.evidence("floor", floor).label(workload.scale_place().span, least).verdict()
 }
 
-fn check_stateful(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge_stateful(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let strategy = object.node().at(&["spec", "updateStrategy"]);
     if strategy.and_then(|it| it.str_at(&["type"])) == Some("OnDelete") {
         let message = format!("{} updates a pod only after somebody has deleted it", object.title());
-        cx.fail(object, object.place(&["spec", "updateStrategy", "type"]), message)
-            .help(
-                "a new image or setting reaches no pod by itself: use RollingUpdate, unless an operator deletes \
-                   the pods",
-            )
-            .case(ON_DELETE);
-        return;
+        let help =
+            "a new image or setting reaches no pod by itself: use RollingUpdate, unless an operator deletes the pods";
+        let place = object.place(&["spec", "updateStrategy", "type"]);
+        return cx.fail(object, place, message).help(help).case(ON_DELETE).verdict();
     }
     let rolling = strategy.and_then(|it| it.at(&["rollingUpdate"]));
-    if check_partition(workload, rolling.and_then(|it| it.at(&["partition"])), cx) {
-        return;
+    let partition = rolling.and_then(|it| it.int_at(&["partition"])).filter(|it| *it > 0);
+    if let Some(partition) = partition {
+        return report_partition(workload, partition, cx);
     }
     let keys = ["spec", "updateStrategy", "rollingUpdate", NUMBER];
     let written = read(object.node().at(&keys));
     let index = cx.index();
     let case = || index.is_older_than(STATEFUL_SINCE).then_some(NOT_READ);
     match (&written, workload.scale.floor) {
-        (Written::No, _) => cx.pass(object),
+        (Written::No, _) => Verdict::Pass,
         (_, None) if is_everything(&written) => report(workload, &keys, None, case(), cx),
         (Written::Open, _) | (_, None) => {
-            cx.not_verifiable(object, "maxUnavailable or the number of pods is a template placeholder");
+            Verdict::open("maxUnavailable or the number of pods is a template placeholder")
         }
         // One pod has to go before its successor can come.
         (Written::Amount(amount), Some(floor)) if floor > 1 && stateful_unavailable(*amount, floor) >= floor => {
-            report(workload, &keys, Some(floor), case(), cx);
+            report(workload, &keys, Some(floor), case(), cx)
         }
-        _ => cx.pass(object),
+        _ => Verdict::Pass,
     }
 }
 
-/// Says that a partition keeps pods at the old version, and whether it does.
-fn check_partition(workload: &Workload<'_>, partition: Option<NodeRef<'_>>, cx: &mut Context<'_>) -> bool {
+/// A partition keeps pods at the old version.
+fn report_partition(workload: &Workload<'_>, partition: i64, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
-    let Some(partition) = partition.and_then(NodeRef::as_int).filter(|it| *it > 0) else { return false };
     let title = object.title();
     let message = match workload.scale.ceiling {
         Some(pods) if partition >= pods => {
@@ -198,6 +195,6 @@ fn check_partition(workload: &Workload<'_>, partition: Option<NodeRef<'_>>, cx: 
         .evidence("partition", partition)
         .label(workload.scale_place().span, "the number of pods")
         .help("a partition stages an update: set it to 0, or leave it out, once the update is to reach all pods")
-        .case(PARTITION);
-    true
+        .case(PARTITION)
+        .verdict()
 }

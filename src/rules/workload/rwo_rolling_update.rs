@@ -1,10 +1,10 @@
 //! `rwo-rolling-update`
 
-use super::judged::{is_other, judged};
+use super::judged::{is_judged, is_other};
 use super::one_node::{is_file_share, tie};
 use crate::index::{Access, Role, SharedClaim, Workload};
 use crate::model::{RollingUpdate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::postgres::PostgresAsDeployment;
 
 pub(crate) struct RwoRollingUpdate;
@@ -16,38 +16,35 @@ impl Rule for RwoRollingUpdate {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                let is_deployment = matches!(workload.kind, WorkloadKind::Deployment | WorkloadKind::DeploymentConfig);
-                // More than one pod is the case of another rule.
-                if is_deployment && workload.scale.ceiling == Some(1) {
-                    check_workload(workload, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
+fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;
+    let is_deployment = matches!(workload.kind, WorkloadKind::Deployment | WorkloadKind::DeploymentConfig);
+    // More than one pod is the case of another rule.
+    if !is_judged(workload) || !is_deployment || workload.scale.ceiling != Some(1) {
+        return Verdict::NotApplicable;
+    }
     let claims = cx.index().shared_claims(workload);
     if claims.is_empty() {
-        return;
+        return Verdict::NotApplicable;
     }
-    let Some(update) = RollingUpdate::of(object, workload.kind) else { return cx.pass(object) };
+    let Some(update) = RollingUpdate::of(object, workload.kind) else { return Verdict::Pass };
     let Some(posts) = update.resolve(1) else {
-        return cx.not_verifiable(object, "numbers of its rolling update are template placeholders");
+        return Verdict::open("numbers of its rolling update are template placeholders");
     };
     if posts.surge == 0 {
-        return cx.pass(object); // The old pod goes first.
+        return Verdict::Pass; // The old pod goes first.
     }
     let stuck = claims.iter().find(|it| hinders(workload, it, cx));
     match stuck {
         Some(claim) => report(workload, claim, cx),
         None if claims.iter().any(|it| it.access() == Access::Unknown) => {
-            cx.not_verifiable(object, "a claim of its pods, or its access modes, are not in the manifests");
+            Verdict::open("a claim of its pods, or its access modes, are not in the manifests")
         }
-        None => cx.pass(object),
+        None => Verdict::Pass,
     }
 }
 
@@ -60,7 +57,7 @@ fn hinders<'a>(workload: &Workload<'a>, claim: &SharedClaim<'a>, cx: &Context<'a
     }
 }
 
-fn report(workload: &Workload<'_>, claim: &SharedClaim<'_>, cx: &mut Context<'_>) {
+fn report(workload: &Workload<'_>, claim: &SharedClaim<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let name = claim.name;
     let by_default = if object.node().at(&["spec", "strategy", "type"]).is_none() { " (the default)" } else { "" };
@@ -79,16 +76,17 @@ fn report(workload: &Workload<'_>, claim: &SharedClaim<'_>, cx: &mut Context<'_>
         &["spec", "strategy"]
     };
     let place = object.place(keys);
-    let mut draft = cx.fail(object, place.clone(), message).label(claim.span(), "one volume for both pods").help(
-        "set strategy: {type: Recreate}: the old pod then gives the volume back first, and the short stop is planned",
-    );
-    if let Some(it) = claim.object {
-        draft = draft.label(it.place(&["spec", "accessModes"]).span, mode);
-    }
-    if is_other(workload) {
-        draft = draft.case(OTHER_ROLE);
-    }
+    let span = place.span;
+    let draft = cx
+        .fail(object, place, message)
+        .label(claim.span(), "one volume for both pods")
+        .labels(claim.object.map(|it| (it.place(&["spec", "accessModes"]).span, mode)))
+        .help(
+            "set strategy: {type: Recreate}: the old pod then gives the volume back first, and the short stop is planned",
+        )
+        .maybe_case(is_other(workload).then_some(OTHER_ROLE));
     if workload.role == Role::Postgres {
-        draft.merged_into(PostgresAsDeployment::ID, object, place.span, "a rollout can get stuck, too");
+        return draft.merged_into(PostgresAsDeployment::ID, object, span, "a rollout can get stuck, too").verdict();
     }
+    draft.verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{Index, Nearness, Role, Workload};
 use crate::model::{Object, ObjectId, Selector, controller_selector};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::source::SourceId;
 use std::collections::BTreeSet;
 
@@ -15,32 +15,40 @@ impl Rule for SelectorOverlap {
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
             let index = cx.index();
-            let alternatives = alternatives(index);
-            // Each selector is told once, with all the pods of others that it matches.
-            let mut seen: BTreeSet<(Option<&str>, String)> = BTreeSet::new();
-            let mut told: BTreeSet<(ObjectId, ObjectId)> = BTreeSet::new();
-            for workload in index.workloads().iter().filter(|it| is_judged(it)) {
-                let Some(selector) = controller_selector(workload.object, workload.kind) else { continue };
-                if selector.is_everything() || selector.is_open() || workload.has_open_labels() {
-                    continue;
-                }
-                if !seen.insert((workload.object.namespace(), selector.to_string())) {
-                    continue;
-                }
-                let mut others = matched(workload, &selector, cx);
-                others.retain(|it| !are_alternatives(workload.object, it.object, &alternatives));
-                let own = workload.object.id();
-                let fresh: Vec<&Workload<'_>> =
-                    others.iter().copied().filter(|it| !told.contains(&(it.object.id(), own))).collect();
-                told.extend(others.iter().map(|it| (own, it.object.id())));
-                match fresh.as_slice() {
-                    [] if others.is_empty() => cx.pass(workload.object),
-                    [] => {}
-                    fresh => report(workload, &selector, fresh, cx),
-                }
-            }
+            let mut seen = Seen { alternatives: alternatives(index), ..Seen::default() };
+            cx.judge_each(index.workloads(), |it, cx| judge(it, &mut seen, cx));
         });
     }
+}
+
+/// What is known of the workloads before.
+#[derive(Default)]
+struct Seen<'a> {
+    alternatives: BTreeSet<(SourceId, SourceId)>,
+    /// Each selector is told once, with all the pods of others that it matches.
+    selectors: BTreeSet<(Option<&'a str>, String)>,
+    told: BTreeSet<(ObjectId, ObjectId)>,
+}
+
+fn judge<'a>(workload: &Workload<'a>, seen: &mut Seen<'a>, cx: &mut Context<'a>) -> Verdict {
+    let object = workload.object;
+    let selector = controller_selector(object, workload.kind).filter(|_| is_judged(workload));
+    let Some(selector) = selector.filter(|it| !it.is_everything() && !it.is_open() && !workload.has_open_labels())
+    else {
+        return Verdict::NotApplicable;
+    };
+    if !seen.selectors.insert((object.namespace(), selector.to_string())) {
+        return Verdict::NotApplicable;
+    }
+    let mut others = matched(workload, &selector, cx);
+    others.retain(|it| !are_alternatives(object, it.object, &seen.alternatives));
+    if others.is_empty() {
+        return Verdict::Pass;
+    }
+    let (own, all) = (object.id(), others.iter().map(|it| it.object.id()).collect::<Vec<_>>());
+    others.retain(|it| !seen.told.contains(&(it.object.id(), own)));
+    seen.told.extend(all.into_iter().map(|it| (own, it)));
+    if others.is_empty() { Verdict::NotApplicable } else { report(workload, &selector, &others, cx) }
 }
 
 /// Pairs of files that both define some object, so that only one of them is deployed.
@@ -68,20 +76,18 @@ fn matched<'a>(workload: &Workload<'_>, selector: &Selector<'_>, cx: &Context<'a
     owners.filter(|it| it.object.id() != workload.object.id() && is_judged(it)).collect()
 }
 
-fn report(workload: &Workload<'_>, selector: &Selector<'_>, others: &[&Workload<'_>], cx: &mut Context<'_>) {
+fn report(workload: &Workload<'_>, selector: &Selector<'_>, others: &[&Workload<'_>], cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let first = others[0].object;
     let more = if others.len() > 1 { format!(" and {} more", others.len() - 1) } else { String::new() };
     let message = format!("{} also selects the pods of {}{more}: they have {selector}", object.title(), first.title());
-    let is_scaled = cx.index().scalers_of(object).first().copied();
-    let mut draft = cx.fail(object, object.place(&["spec", "selector"]), message).help(
-        "an autoscaler averages over the pods of both, and budgets and Services with these labels count both: add a \
-         label that only one has to selector and template (a selector cannot be changed in place)",
-    );
-    for other in others.iter().take(3) {
-        draft = draft.label(other.object.name_span(), "its pods match, too");
-    }
-    if let Some(scaler) = is_scaled {
-        draft.label(scaler.name_span(), "measures the pods of all of them");
-    }
+    let scaler = cx.index().scalers_of(object).first().copied();
+    cx.fail(object, object.place(&["spec", "selector"]), message)
+        .help(
+            "an autoscaler averages over the pods of both, and budgets and Services with these labels count both: add a \
+             label that only one has to selector and template (a selector cannot be changed in place)",
+        )
+        .labels(others.iter().take(3).map(|it| (it.object.name_span(), "its pods match, too")))
+        .labels(scaler.map(|it| (it.name_span(), "measures the pods of all of them")))
+        .verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::Workload;
 use crate::model::{Object, PodTemplate, Selector, WorkloadKind, controller_selector};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::yaml::NodeRef;
 
 pub(crate) struct SelectorTemplateMismatch;
@@ -12,33 +12,25 @@ impl Rule for SelectorTemplateMismatch {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in cx.workloads() {
-                let has_selector = workload.kind.is_replicated() || workload.kind == WorkloadKind::DaemonSet;
-                if has_selector {
-                    check_workload(workload, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
-    let object = workload.object;
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    let (object, kind) = (workload.object, workload.kind);
+    let has_selector = kind.is_replicated() || kind == WorkloadKind::DaemonSet;
     // A template of another object is that one's affair.
-    let Some(template) = PodTemplate::of(object, workload.kind) else { return };
-    let Some(selector) = controller_selector(object, workload.kind) else {
-        return check_absent(workload, template, cx);
-    };
+    let Some(template) = PodTemplate::of(object, kind).filter(|_| has_selector) else { return Verdict::NotApplicable };
+    let Some(selector) = controller_selector(object, kind) else { return judge_absent(object, kind, template, cx) };
     if selector.is_everything() {
-        return check_empty(workload, cx);
+        return judge_empty(object, kind, cx);
     }
     if selector.is_open() || workload.has_open_labels() {
-        return cx.not_verifiable(object, "labels are template placeholders");
+        return Verdict::open("labels are template placeholders");
     }
     let labels = template.labels();
     if selector.matches(&labels) {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let unmet: Vec<String> = selector
         .requirements
@@ -48,13 +40,14 @@ fn check_workload(workload: &Workload<'_>, cx: &mut Context<'_>) {
         .collect();
     let message = format!("{} selects {}, and the labels of its own pods do not fit", object.title(), unmet.join(", "));
     let of_template = object.place_in(template.node(), &["metadata", "labels"]);
-    cx.fail(object, place_of_unmet(object, workload.kind, &selector, template), message)
+    cx.fail(object, place_of_unmet(object, kind, &selector, template), message)
         .label(of_template.span, "the labels of its pods")
-        .help(format!("{} refuses it: every label of the selector must be in the template", judge(workload.kind)));
+        .help(format!("{} refuses it: every label of the selector must be in the template", reader(kind)))
+        .verdict()
 }
 
 /// Who reads the object first: the kinds of others are only looked at by their controller.
-fn judge(kind: WorkloadKind) -> &'static str {
+fn reader(kind: WorkloadKind) -> &'static str {
     if kind == WorkloadKind::Rollout { "Argo Rollouts" } else { "the API server" }
 }
 
@@ -84,29 +77,26 @@ fn is_defaulted(object: &Object, kind: WorkloadKind) -> bool {
         || object.version() == "v1beta1"
 }
 
-fn check_absent(workload: &Workload<'_>, template: PodTemplate<'_>, cx: &mut Context<'_>) {
-    let object = workload.object;
+fn judge_absent(object: &Object, kind: WorkloadKind, template: PodTemplate<'_>, cx: &mut Context<'_>) -> Verdict {
     // A part of an object that is merged into another needs no selector.
     let is_whole = !template.labels().is_empty()
         && template.containers().next().is_some()
         && template.containers().all(|it| it.node().at(&["image"]).is_some_and(|it| !it.text().is_empty()));
-    if !is_whole || is_defaulted(object, workload.kind) || object.node().at(&["spec", "workloadRef"]).is_some() {
-        return;
+    if !is_whole || is_defaulted(object, kind) || object.node().at(&["spec", "workloadRef"]).is_some() {
+        return Verdict::NotApplicable;
     }
     let message = format!("{} has no selector", object.title());
-    let help =
-        format!("{} refuses it: add spec.selector.matchLabels with labels of the pod template", judge(workload.kind));
-    cx.fail(object, object.place(&["spec", "selector"]), message).help(help);
+    let help = format!("{} refuses it: add spec.selector.matchLabels with labels of the pod template", reader(kind));
+    cx.fail(object, object.place(&["spec", "selector"]), message).help(help).verdict()
 }
 
-fn check_empty(workload: &Workload<'_>, cx: &mut Context<'_>) {
-    let object = workload.object;
+fn judge_empty(object: &Object, kind: WorkloadKind, cx: &mut Context<'_>) -> Verdict {
     let written = object.node().at(&["spec", "selector"]).filter(|it| it.is_map());
     let asks_for_nothing = |it: NodeRef<'_>| it.items_at(&["matchExpressions"]).next().is_none();
-    if is_defaulted(object, workload.kind) || !written.is_some_and(asks_for_nothing) {
-        return;
+    if is_defaulted(object, kind) || !written.is_some_and(asks_for_nothing) {
+        return Verdict::NotApplicable;
     }
     let message = format!("{} has an empty selector", object.title());
-    let help = format!("{} refuses it: name labels of the pod template", judge(workload.kind));
-    cx.fail(object, object.place(&["spec", "selector"]), message).help(help);
+    let help = format!("{} refuses it: name labels of the pod template", reader(kind));
+    cx.fail(object, object.place(&["spec", "selector"]), message).help(help).verdict()
 }

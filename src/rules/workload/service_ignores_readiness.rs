@@ -3,7 +3,7 @@
 use super::judged::is_store;
 use crate::index::Workload;
 use crate::model::{Container, Object};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 
 pub(crate) struct ServiceIgnoresReadiness;
 
@@ -15,42 +15,45 @@ impl Rule for ServiceIgnoresReadiness {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for service in cx.of_kind("", "Service") {
-                check_service(service, cx);
-            }
-        });
+        walk.of_kinds(&[("", "Service")], judge);
     }
 }
 
-fn check_service(service: &Object, cx: &mut Context<'_>) {
+fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let node = service.node();
-    let Some(place) = index.unready_addresses(service) else { return };
+    let Some(place) = index.unready_addresses(service) else { return Verdict::NotApplicable };
     let is_headless = node.at(&["spec", "clusterIP"]).is_some_and(|it| it.text() == "None");
-    let Some(selector) = index.selector_of_service(service).filter(|_| !is_headless) else { return };
+    let Some(selector) = index.selector_of_service(service).filter(|_| !is_headless) else {
+        return Verdict::NotApplicable;
+    };
     let is_for_one_pod = selector.requirements.iter().any(|it| ONE_POD.contains(&&*it.key));
     if is_for_one_pod || index.is_for_monitoring(service) {
-        return;
+        return Verdict::NotApplicable;
     }
     let pods = index.pods_of_service(service);
     let workloads: Vec<&Workload<'_>> = pods.iter().filter_map(|it| index.workload_of(index.pods(*it).owner)).collect();
     // Members of a store may have to find each other before any of them is ready.
     if workloads.iter().any(|it| is_store(it)) {
-        return;
+        return Verdict::NotApplicable;
     }
     let probe_of = |it: &&Workload<'_>| {
         let mut containers = it.main_containers().into_iter().map(Container::node);
         containers.find_map(|node| Some(node.entry("readinessProbe")?.key.span()))
     };
-    let Some((workload, probe)) = workloads.iter().find_map(|it| Some((it, probe_of(it)?))) else { return };
+    let Some((workload, probe)) = workloads.iter().find_map(|it| Some((it, probe_of(it)?))) else {
+        return Verdict::NotApplicable;
+    };
     let message = format!(
         "{} sends requests to pods of {} before their readiness probe succeeds, and after it fails",
         service.title(),
         workload.object.title()
     );
-    cx.fail(service, place, message).label(probe, "nothing asks for its result").help(
-        "remove publishNotReadyAddresses: each rollout and restart sends requests to pods that do not answer yet; \
+    cx.fail(service, place, message)
+        .label(probe, "nothing asks for its result")
+        .help(
+            "remove publishNotReadyAddresses: each rollout and restart sends requests to pods that do not answer yet; \
              peers that need it get a headless Service of their own",
-    );
+        )
+        .verdict()
 }

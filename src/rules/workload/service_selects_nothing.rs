@@ -1,8 +1,8 @@
 //! `service-selects-nothing`
 
-use crate::index::{NearMiss, PodSetId};
+use crate::index::PodSetId;
 use crate::model::{Object, PodTemplate, Selector};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::yaml::NodeRef;
 
 pub(crate) struct ServiceSelectsNothing;
@@ -15,56 +15,46 @@ impl Rule for ServiceSelectsNothing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for service in cx.of_kind("", "Service") {
-                check_service(service, cx);
-            }
-        });
+        walk.of_kinds(&[("", "Service")], judge);
     }
 }
 
-fn check_service(service: &Object, cx: &mut Context<'_>) {
+fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let Some(selector) = index.selector_of_service(service) else { return };
+    let Some(selector) = index.selector_of_service(service) else { return Verdict::NotApplicable };
     if !index.pods_of_service(service).is_empty() {
-        return cx.pass(service);
+        return Verdict::Pass;
     }
     if selector.is_open() {
-        return cx.not_verifiable(service, "a label of the selector is a template placeholder");
+        return Verdict::open("a label of the selector is a template placeholder");
     }
     let miss = index.near_miss_of_service(service, &selector);
     let elsewhere = index.selects_anywhere(&selector);
     if miss.is_none()
         && let Some(reason) = doubt(service, &selector, elsewhere, cx)
     {
-        return cx.not_verifiable(service, reason);
+        return Verdict::open(reason);
     }
-    report(service, &selector, miss, elsewhere, cx);
-}
-
-fn report(
-    service: &Object,
-    selector: &Selector<'_>,
-    miss: Option<NearMiss>,
-    elsewhere: Option<PodSetId>,
-    cx: &mut Context<'_>,
-) {
-    let index = cx.index();
-    let message = format!("{} leads to no pods: none has {selector}", service.title());
+    let there = match (miss, elsewhere) {
+        (Some(miss), _) => {
+            let text = format!("its pods have {}: was that meant?", miss.label);
+            Some((index.pods(miss.pods).owner.name_span(), text))
+        }
+        (None, Some(pods)) => {
+            let owner = index.pods(pods).owner;
+            let there = owner.namespace().unwrap_or("another namespace");
+            let here = service.namespace().unwrap_or("default");
+            Some((owner.name_span(), format!("has these labels, but in {there}, not in {here}")))
+        }
+        (None, None) => None,
+    };
     let ingresses = index.ingresses_of_service(service);
-    let mut draft = cx.fail(service, service.place(&["spec", "selector"]), message).help(HELP);
-    if let Some(miss) = miss {
-        let text = format!("its pods have {}: was that meant?", miss.label);
-        draft = draft.label(index.pods(miss.pods).owner.name_span(), text);
-    } else if let Some(pods) = elsewhere {
-        let owner = index.pods(pods).owner;
-        let there = owner.namespace().unwrap_or("another namespace");
-        let here = service.namespace().unwrap_or("default");
-        draft = draft.label(owner.name_span(), format!("has these labels, but in {there}, not in {here}"));
-    }
-    if let Some(ingress) = ingresses.first() {
-        draft.label(ingress.name_span(), "requests come from here");
-    }
+    let message = format!("{} leads to no pods: none has {selector}", service.title());
+    cx.fail(service, service.place(&["spec", "selector"]), message)
+        .help(HELP)
+        .labels(there)
+        .labels(ingresses.first().map(|it| (it.name_span(), "requests come from here")))
+        .verdict()
 }
 
 /// Why the pods may be there all the same.

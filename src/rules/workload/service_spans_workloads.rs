@@ -3,7 +3,7 @@
 use super::judged::is_store;
 use crate::index::{Index, Workload};
 use crate::model::{Container, Object, WorkloadKind, is_placeholder};
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
@@ -15,18 +15,20 @@ impl Rule for ServiceSpansWorkloads {
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
         walk.environment(|cx| {
+            let index = cx.index();
             // Services with one selector, each for a workload of its own.
             let mut alike: BTreeMap<(Option<&str>, String), Vec<Reached<'_, '_>>> = BTreeMap::new();
-            for service in cx.index().of_kind("", "Service") {
-                let Some(reached) = reached(service, cx.index()) else { continue };
+            cx.judge_each(index.of_kind("", "Service"), |it, cx| {
+                let Some((reached, selector)) = reached(it, index) else { return Verdict::NotApplicable };
                 if let Some(stranger) = stranger(&reached) {
-                    report_stranger(&reached, &stranger, cx);
-                } else if let Some(selector) = cx.index().selector_of_service(service) {
-                    alike.entry((service.namespace(), selector.to_string())).or_default().push(reached);
+                    return report_stranger(&reached, &stranger, cx);
                 }
-            }
+                alike.entry((it.namespace(), selector)).or_default().push(reached);
+                Verdict::NotApplicable
+            });
             for group in alike.values() {
-                check_alike(group, cx);
+                let verdict = judge_alike(group, cx);
+                cx.judge(group[0].service, verdict);
             }
         });
     }
@@ -38,8 +40,8 @@ struct Reached<'i, 'a> {
     workloads: Vec<&'i Workload<'a>>,
 }
 
-/// The pods of two workloads or more that a Service with an address of its own balances requests over.
-fn reached<'i, 'a>(service: &'a Object, index: &'i Index<'a>) -> Option<Reached<'i, 'a>> {
+/// Two workloads or more whose pods a Service with an address of its own balances requests over, and its selector.
+fn reached<'i, 'a>(service: &'a Object, index: &'i Index<'a>) -> Option<(Reached<'i, 'a>, String)> {
     let is_headless = service.node().at(&["spec", "clusterIP"]).is_some_and(|it| it.text() == "None");
     let selector = index.selector_of_service(service).filter(|_| !is_headless && !index.is_for_monitoring(service))?;
     // A place in a cluster of equals is chosen while they run.
@@ -56,7 +58,7 @@ fn reached<'i, 'a>(service: &'a Object, index: &'i Index<'a>) -> Option<Reached<
         it.kind.is_replicated() && it.kind != WorkloadKind::Rollout && !it.is_switched_off() && !it.has_open_labels()
     };
     let workloads: Vec<&Workload<'a>> = workloads.filter(runs).collect();
-    (workloads.len() > 1).then_some(Reached { service, workloads })
+    (workloads.len() > 1).then(|| (Reached { service, workloads }, selector.to_string()))
 }
 
 /// A workload that is not meant, and why one can tell.
@@ -125,7 +127,7 @@ fn task(container: Container<'_>) -> Vec<&str> {
     container.words().take_while(|it| !it.starts_with('-')).collect()
 }
 
-fn report_stranger(reached: &Reached<'_, '_>, stranger: &Stranger<'_, '_>, cx: &mut Context<'_>) {
+fn report_stranger(reached: &Reached<'_, '_>, stranger: &Stranger<'_, '_>, cx: &mut Context<'_>) -> Verdict {
     let service = reached.service;
     let (meant, other) = (stranger.meant, stranger.other);
     let message = format!(
@@ -142,7 +144,8 @@ fn report_stranger(reached: &Reached<'_, '_>, stranger: &Stranger<'_, '_>, cx: &
     cx.fail(service, service.place(&["spec", "selector"]), message)
         .label(stranger.port.first_line(), "this port")
         .label(other.object.name_span(), "the selector fits its pods")
-        .help(help);
+        .help(help)
+        .verdict()
 }
 
 /// A label that tells the pods of one workload from those of another.
@@ -165,14 +168,14 @@ fn meant_by<'i, 'a>(reached: &Reached<'i, 'a>) -> Option<&'i Workload<'a>> {
 }
 
 /// Services that select the same pods, though each is for a workload of its own.
-fn check_alike(group: &[Reached<'_, '_>], cx: &mut Context<'_>) {
+fn judge_alike(group: &[Reached<'_, '_>], cx: &mut Context<'_>) -> Verdict {
     let meant: Vec<(&Reached<'_, '_>, &Workload<'_>)> =
         group.iter().filter_map(|it| Some((it, meant_by(it)?))).collect();
-    let Some((first, own)) = meant.first() else { return };
+    let Some((first, own)) = meant.first() else { return Verdict::NotApplicable };
     let selector = |it: &Reached<'_, '_>| it.service.place(&["spec", "selector"]).span;
     // What two overlays make of one base need not be in one cluster.
     let other = meant.iter().find(|it| !std::ptr::eq(it.1, *own) && selector(it.0) != selector(first));
-    let Some((second, stranger)) = other else { return };
+    let Some((second, stranger)) = other else { return Verdict::NotApplicable };
     let service = first.service;
     let message = format!(
         "{} sends a share of its requests to {}, which {} is for: both have the same selector",
@@ -189,5 +192,6 @@ fn check_alike(group: &[Reached<'_, '_>], cx: &mut Context<'_>) {
     cx.fail(service, service.place(&["spec", "selector"]), message)
         .label(selector(second), "the same selector")
         .label(stranger.object.name_span(), "the selector fits its pods")
-        .help(help);
+        .help(help)
+        .verdict()
 }

@@ -1,8 +1,9 @@
 //! `service-target-port-unknown`
 
+use super::judged::judge_parts;
 use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
@@ -16,73 +17,64 @@ impl Rule for ServiceTargetPortUnknown {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for service in cx.of_kind("", "Service") {
-                check_service(service, cx);
-            }
-        });
+        walk.of_kinds(&[("", "Service")], judge);
     }
 }
 
-fn check_service(service: &Object, cx: &mut Context<'_>) {
-    let named: Vec<(NodeRef<'_>, &str)> = service
-        .node()
-        .items_at(&["spec", "ports"])
-        .filter_map(|port| Some((port, port.at(&["targetPort"]).filter(|it| it.as_int().is_none())?.text())))
-        .filter(|it| !it.1.is_empty())
-        .collect();
-    if named.is_empty() || service.node().str_at(&["spec", "type"]) == Some("ExternalName") {
-        return;
+fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
+    if service.node().str_at(&["spec", "type"]) == Some("ExternalName") {
+        return Verdict::NotApplicable;
     }
-    let mut is_right = true;
-    for (port, name) in named {
-        is_right &= check_port(service, port, name, cx);
-    }
-    if is_right {
-        cx.pass(service);
-    }
+    let named = service.node().items_at(&["spec", "ports"]).filter_map(|port| {
+        let target = port.at(&["targetPort"]).filter(|it| it.as_int().is_none())?;
+        Some((port, target.text())).filter(|it| !it.1.is_empty())
+    });
+    judge_parts(service, named, cx, |(port, name), cx| judge_port(service, port, name, cx))
 }
 
-/// Whether a port leads somewhere; says so if it does not.
-fn check_port(service: &Object, port: NodeRef<'_>, name: &str, cx: &mut Context<'_>) -> bool {
+/// Judges whether a port leads somewhere.
+fn judge_port(service: &Object, port: NodeRef<'_>, name: &str, cx: &mut Context<'_>) -> Verdict {
     if is_open(name) {
-        cx.not_verifiable(service, "a target port is a template placeholder");
-        return false;
+        return Verdict::open("a target port is a template placeholder");
     }
     if !name.bytes().any(|it| it.is_ascii_alphabetic()) {
         let message = format!("{} leads to port {name:?}, a text without a letter", service.title());
-        cx.fail(service, service.place_in(port, &["targetPort"]), message)
+        return cx
+            .fail(service, service.place_in(port, &["targetPort"]), message)
             .case(REFUSED)
-            .help("the API server takes a number without quotes, or the name of a container's port");
-        return false;
+            .help("the API server takes a number without quotes, or the name of a container's port")
+            .verdict();
     }
     let index = cx.index();
     let pods = index.pods_of_service(service);
     if pods.is_empty() {
-        return true; // Another rule tells, if that is wrong.
+        return Verdict::Pass; // Another rule tells, if that is wrong.
     }
     if pods.iter().any(|it| index.pods(*it).is_virtual) {
-        cx.not_verifiable(service, "the ports of pods that an operator makes are not in the manifests");
-        return false;
+        return Verdict::open("the ports of pods that an operator makes are not in the manifests");
     }
     let workloads: Vec<&Workload<'_>> = pods.iter().filter_map(|it| index.workload_of(index.pods(*it).owner)).collect();
     if workloads.iter().any(|it| it.template.is_none()) {
-        return true;
+        return Verdict::Pass;
     }
     let protocol = protocol(port);
     let ports: Vec<NodeRef<'_>> = workloads.iter().flat_map(|it| ports_of(it)).collect();
     if ports.iter().any(|it| names(*it, name) && self::protocol(*it) == protocol) {
-        return true;
+        return Verdict::Pass;
     }
     if ports.iter().any(|it| it.str_at(&["name"]).is_some_and(is_open)) {
-        cx.not_verifiable(service, "names of its pods' ports are template placeholders");
-        return false;
+        return Verdict::open("names of its pods' ports are template placeholders");
     }
-    report(service, port, name, &workloads, cx);
-    false
+    report(service, port, name, &workloads, cx)
 }
 
-fn report(service: &Object, port: NodeRef<'_>, name: &str, workloads: &[&Workload<'_>], cx: &mut Context<'_>) {
+fn report(
+    service: &Object,
+    port: NodeRef<'_>,
+    name: &str,
+    workloads: &[&Workload<'_>],
+    cx: &mut Context<'_>,
+) -> Verdict {
     let protocol = protocol(port);
     let ports: Vec<NodeRef<'_>> = workloads.iter().flat_map(|it| ports_of(it)).collect();
     let other_protocol = ports.iter().find(|it| names(**it, name));
@@ -106,10 +98,10 @@ fn report(service: &Object, port: NodeRef<'_>, name: &str, workloads: &[&Workloa
         None => format!("the pods' named ports: {}", list(&known)),
     };
     let span = other_protocol.map(|it| it.first_line()).or(owner.map(Object::name_span));
-    let draft = cx.fail(service, service.place_in(port, &["targetPort"]), message).help(help);
-    if let Some(span) = span {
-        draft.label(span, "the Service has no endpoints for this port");
-    }
+    cx.fail(service, service.place_in(port, &["targetPort"]), message)
+        .help(help)
+        .labels(span.map(|it| (it, "the Service has no endpoints for this port")))
+        .verdict()
 }
 
 fn names(port: NodeRef<'_>, name: &str) -> bool {

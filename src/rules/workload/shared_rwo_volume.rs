@@ -1,10 +1,10 @@
 //! `shared-rwo-volume`
 
-use super::judged::{is_other, judged};
+use super::judged::{is_judged, is_other};
 use super::one_node::{Tie, is_file_share, tie};
 use crate::index::{Access, Role, ScaledBy, SharedClaim, Workload};
 use crate::model::Container;
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::postgres::PostgresAsDeployment;
 use crate::rules::words::count;
 use crate::source::Span;
@@ -21,43 +21,33 @@ impl Rule for SharedRwoVolume {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                check_workload(workload, cx);
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
-    let object = workload.object;
-    let claims = cx.index().shared_claims(workload);
+fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    let claims = if is_judged(workload) { cx.index().shared_claims(workload) } else { Vec::new() };
     if claims.is_empty() {
-        return;
+        return Verdict::NotApplicable;
     }
     let is_narrow = |it: &&SharedClaim<'a>| it.access().mode().is_some() && !is_file_share(it, cx);
     let narrow = claims.iter().find(is_narrow);
     let is_unknown = claims.iter().any(|it| it.access() == Access::Unknown);
-    let Some(pods) = workload.scale.ceiling.max(workload.scale.floor) else {
-        if narrow.is_some() || is_unknown {
-            cx.not_verifiable(object, "the number of pods that share its claim is a template placeholder");
+    match (workload.scale.ceiling.max(workload.scale.floor), narrow) {
+        (None, None) if !is_unknown => Verdict::NotApplicable,
+        (None, _) => Verdict::open("the number of pods that share its claim is a template placeholder"),
+        (Some(..2), _) => Verdict::Pass,
+        (Some(pods), Some(claim)) => report(workload, claim, pods, cx),
+        (Some(_), None) if is_unknown => {
+            Verdict::open("a claim that its pods share, or its access modes, are not in the manifests")
         }
-        return;
-    };
-    match narrow {
-        _ if pods < 2 => cx.pass(object),
-        Some(claim) => report(workload, claim, pods, cx),
-        None if is_unknown => {
-            cx.not_verifiable(object, "a claim that its pods share, or its access modes, are not in the manifests");
-        }
-        None => cx.pass(object),
+        (Some(_), None) => Verdict::Pass,
     }
 }
 
-fn report<'a>(workload: &Workload<'a>, claim: &SharedClaim<'a>, pods: i64, cx: &mut Context<'a>) {
+fn report<'a>(workload: &Workload<'a>, claim: &SharedClaim<'a>, pods: i64, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;
     let tie = if claim.access() == Access::OneNode { tie(workload, claim, cx) } else { None };
-    let is_read_only = is_read_only(workload, claim);
     let up_to = if workload.scale.floor == Some(pods) { "" } else { "up to " };
     let limit = if claim.access() == Access::OnePod { "one pod" } else { "one node" };
     let message = format!(
@@ -80,31 +70,27 @@ fn report<'a>(workload: &Workload<'a>, claim: &SharedClaim<'a>, pods: i64, cx: &
              volumeClaimTemplates), or none"
         }
     };
-    let mut draft = cx
+    let (case, help) = match workload.role {
+        _ if is_read_only(workload, claim) => (Some(READ_ONLY), help),
+        // Such a server keeps its files to itself: a second one refuses to start, or damages them.
+        Role::Datastore => (Some(DATASTORE), STORE_HELP),
+        _ if is_other(workload) => (Some(OTHER_ROLE), help),
+        _ => (tie.as_ref().map(|_| ONE_NODE), help),
+    };
+    let modes = claim.object.map(|it| it.place(&["spec", "accessModes"]).span);
+    let draft = cx
         .fail(object, object.place_in(claim.volume, &["persistentVolumeClaim", "claimName"]), message)
         .evidence("pods", pods)
         .label(most_place(workload), format!("{up_to}{}", count(pods, "pod")))
-        .help(help);
-    if let Some(it) = claim.object {
-        draft = draft.label(it.place(&["spec", "accessModes"]).span, format!("{limit} at a time may mount it"));
-    }
-    if let Some(Tie { reason, span: Some(span) }) = &tie {
-        draft = draft.label(*span, reason.clone());
-    }
-    if is_read_only {
-        draft = draft.case(READ_ONLY);
-    } else if workload.role == Role::Datastore {
-        // Such a server keeps its files to itself: a second one refuses to start, or damages them.
-        draft = draft.case(DATASTORE).help(STORE_HELP);
-    } else if is_other(workload) {
-        draft = draft.case(OTHER_ROLE);
-    } else if tie.is_some() {
-        draft = draft.case(ONE_NODE);
-    }
+        .labels(modes.map(|it| (it, format!("{limit} at a time may mount it"))))
+        .labels(tie.and_then(|Tie { reason, span }| Some((span?, reason))))
+        .help(help)
+        .maybe_case(case);
     if workload.role == Role::Postgres {
         let text = "all its pods would open one data directory";
-        draft.merged_into(PostgresAsDeployment::ID, object, claim.span(), text);
+        return draft.merged_into(PostgresAsDeployment::ID, object, claim.span(), text).verdict();
     }
+    draft.verdict()
 }
 
 /// Where the greatest number of pods is written.

@@ -1,11 +1,12 @@
 //! `shutdown-cut-short`
 
-use super::judged::{is_other, judged};
+use super::judged::{is_judged, is_other};
 use super::probes::Probed;
 use crate::index::Workload;
 use crate::model::shell::{commands, program, script};
 use crate::model::{Container, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rules::alike;
 use crate::yaml::NodeRef;
 
 pub(crate) struct ShutdownCutShort;
@@ -26,23 +27,19 @@ impl Rule for ShutdownCutShort {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                check_workload(workload, cx);
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
-    let object = workload.object;
-    let Some(spec) = workload.template.and_then(PodTemplate::spec) else { return };
-    let written = spec.at(&[GRACE]);
-    let Some(grace) = written.map_or(Some(DEFAULT_GRACE), NodeRef::as_int) else {
-        return cx.not_verifiable(object, "terminationGracePeriodSeconds is a template placeholder");
+fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
+    let Some(spec) = workload.template.filter(|_| is_judged(workload)).and_then(PodTemplate::spec) else {
+        return Verdict::NotApplicable;
+    };
+    let Some(grace) = spec.at(&[GRACE]).map_or(Some(DEFAULT_GRACE), NodeRef::as_int) else {
+        return Verdict::open("terminationGracePeriodSeconds is a template placeholder");
     };
     if grace == 0 {
-        return check_no_grace(workload, spec, cx);
+        return judge_no_grace(workload, spec, cx);
     }
     let containers = Probed::of(workload);
     let cut: Vec<(Probed<'a>, i64)> = containers
@@ -50,20 +47,21 @@ fn check_workload<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) {
         .filter_map(|it| Some((*it, slept(it.container)?)))
         .filter(|it| it.1 >= grace && !is_refused(it.0.container, it.1, grace))
         .collect();
-    for (it, slept) in &cut {
-        report_cut(workload, *it, *slept, (grace, spec), cx);
+    if cut.is_empty() {
+        return judge_entry(workload, cx);
     }
-    if cut.is_empty() && !check_entry(workload, cx) {
-        cx.pass(object);
+    for (it, slept) in cut {
+        report_cut(workload, it, slept, (grace, spec), cx);
     }
+    Verdict::Fail
 }
 
 /// A grace period of 0: the pod is gone from the API at once, and killed without a word.
-fn check_no_grace<'a>(workload: &Workload<'a>, spec: NodeRef<'a>, cx: &mut Context<'a>) {
+fn judge_no_grace<'a>(workload: &Workload<'a>, spec: NodeRef<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;
     let is_stateful = workload.kind == WorkloadKind::StatefulSet;
     if !is_stateful && cx.serving(workload).is_none() {
-        return cx.pass(object); // Nobody waits for its answers.
+        return Verdict::Pass; // Nobody waits for its answers.
     }
     let message = format!("pods of {} are killed at once: {GRACE} is 0", object.title());
     let help = if is_stateful {
@@ -72,10 +70,8 @@ fn check_no_grace<'a>(workload: &Workload<'a>, spec: NodeRef<'a>, cx: &mut Conte
     } else {
         "requests that are being answered break off at each rollout and drain: leave the field out (30 s)"
     };
-    let draft = cx.fail(object, object.place_in(spec, &[GRACE]), message).help(help);
-    if is_other(workload) {
-        draft.case(OTHER_ROLE);
-    }
+    let case = is_other(workload).then_some(OTHER_ROLE);
+    cx.fail(object, object.place_in(spec, &[GRACE]), message).help(help).maybe_case(case).verdict()
 }
 
 fn report_cut<'a>(
@@ -95,17 +91,13 @@ fn report_cut<'a>(
     } else {
         &["lifecycle", "preStop", "exec", "command"]
     };
-    let mut draft = cx
-        .fail(it.object, it.object.place_in(it.container.node(), keys), message)
+    let written = spec.at(&[GRACE]).map(|_| spec.place(&[GRACE]));
+    cx.fail(it.object, it.object.place_in(it.container.node(), keys), message)
         .evidence("sleep-seconds", slept)
         .evidence("grace-seconds", grace)
-        .help("the grace period begins with preStop: make it longer than the sleep and what the program needs to stop");
-    if spec.at(&[GRACE]).is_some() {
-        draft = draft.label(spec.place(&[GRACE]), "preStop, and then the program, have so long");
-    }
-    if is_other(workload) {
-        draft.case(OTHER_ROLE);
-    }
+        .help("the grace period begins with preStop: make it longer than the sleep and what the program needs to stop")
+        .labels(written.map(|it| (it, "preStop, and then the program, have so long")))
+        .maybe_case(is_other(workload).then_some(OTHER_ROLE));
 }
 
 /// Whether the API server does not take the pod, as `manifest-invalid` says.
@@ -117,15 +109,15 @@ fn is_native(container: Container<'_>) -> bool {
     container.node().at(&["lifecycle", "preStop", "sleep"]).is_some()
 }
 
-/// Says that requests from outside may meet a pod that has stopped, and whether they may.
-fn check_entry<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> bool {
+/// Judges whether requests from outside may meet a pod that has stopped.
+fn judge_entry<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();
-    let Some(serving) = cx.serving(workload).filter(|_| workload.role.is_app()) else { return false };
+    let Some(serving) = cx.serving(workload).filter(|_| workload.role.is_app()) else { return Verdict::Pass };
     let entry = serving.services.iter().find_map(|it| Some((*it, index.entry(it)?)));
     let has_hook = |it: &Container<'a>| it.node().at(&["lifecycle", "preStop"]).is_some();
     let is_hooked = workload.containers().any(|it| has_hook(&it));
     let Some(((service, way), container)) = entry.zip(serving.containers.first()).filter(|_| !is_hooked) else {
-        return false;
+        return Verdict::Pass;
     };
     let object = workload.object;
     let message = format!(
@@ -137,10 +129,10 @@ fn check_entry<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> bool {
     cx.fail(object, container.place(object, &["lifecycle", "preStop"]), message)
         .label(service.name_span(), format!("{way} leads to {}", service.title()))
         .help(SLEEP_HELP)
-        .listed_with_similar(Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: SLEEP_HELP })
+        .listed_with_similar(alike::workloads(object, verdict, SLEEP_HELP))
         .heuristic()
-        .case(WITHOUT_PRE_STOP);
-    true
+        .case(WITHOUT_PRE_STOP)
+        .verdict()
 }
 
 /// How long a container's preStop sleeps at least, in whole seconds; nothing where a script decides.

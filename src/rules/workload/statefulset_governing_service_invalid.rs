@@ -2,7 +2,7 @@
 
 use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
@@ -19,74 +19,68 @@ impl Rule for StatefulsetGoverningServiceInvalid {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for workload in cx.index().workloads().iter().filter(|it| it.kind == WorkloadKind::StatefulSet) {
-                check_set(workload, cx);
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_set(workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
+    if workload.kind != WorkloadKind::StatefulSet {
+        return Verdict::NotApplicable;
+    }
     let needs_names = is_several(workload) || uses_pod_names(workload);
     let name = object.node().at(&["spec", "serviceName"]).map(NodeRef::text).unwrap_or_default();
     if name.is_empty() {
         if !needs_names {
-            return cx.pass(object);
+            return Verdict::Pass;
         }
         let message = format!("{} names no Service: its pods have no DNS names of their own", object.title());
-        cx.fail(object, object.place(&["spec", "serviceName"]), message).case(NOT_NEEDED).help(HELP);
-        return;
+        return cx.fail(object, object.place(&["spec", "serviceName"]), message).case(NOT_NEEDED).help(HELP).verdict();
     }
     if is_open(name) {
-        return cx.not_verifiable(object, "serviceName is a template placeholder");
+        return Verdict::open("serviceName is a template placeholder");
     }
     let Some(service) = cx.index().find(object, "", "Service", name) else {
-        return check_absent(object, name, needs_names, cx);
+        return judge_absent(object, name, needs_names, cx);
     };
     let cluster_ip = service.node().at(&["spec", "clusterIP"]).map(NodeRef::text).unwrap_or_default();
     if is_open(cluster_ip) {
-        return cx.not_verifiable(object, "the clusterIP of its Service is a template placeholder");
+        return Verdict::open("the clusterIP of its Service is a template placeholder");
     }
     let is_headless =
         cluster_ip == "None" || service.node().items_at(&["spec", "clusterIPs"]).any(|it| it.text() == "None");
     if is_headless {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let message = format!(
         "{} is governed by {}, which is not headless: its pods have no DNS names of their own",
         object.title(),
         service.title()
     );
-    let draft = cx
-        .fail(object, object.place(&["spec", "serviceName"]), message)
+    cx.fail(object, object.place(&["spec", "serviceName"]), message)
         .label(service.place(&["spec", "clusterIP"]).span, "clusterIP is not None")
-        .help(HELP);
-    if !needs_names {
-        draft.case(NOT_NEEDED);
-    }
+        .help(HELP)
+        .maybe_case((!needs_names).then_some(NOT_NEEDED))
+        .verdict()
 }
 
-fn check_absent(object: &Object, name: &str, needs_names: bool, cx: &mut Context<'_>) {
+fn judge_absent(object: &Object, name: &str, needs_names: bool, cx: &mut Context<'_>) -> Verdict {
     let is_elsewhere = cx
         .run()
         .with_object("", "Service", name)
         .any(|index| index.named("", "Service", name).iter().any(|it| it.namespace() == object.namespace()));
     if cx.index().environment().is_fragment || is_elsewhere {
-        return cx.not_verifiable(object, format!("Service {name} may stand in another file"));
+        return Verdict::open(format!("Service {name} may stand in another file"));
     }
     let message = format!(
         "{} is governed by Service {name}, which is not there: its pods have no DNS names of their own",
         object.title()
     );
-    let draft = cx
-        .fail(object, object.place(&["spec", "serviceName"]), message)
+    cx.fail(object, object.place(&["spec", "serviceName"]), message)
         .absent(&["Service"])
-        .help("add a Service of this name with clusterIP: None and the pods' labels as selector");
-    if !needs_names {
-        draft.case(NOT_NEEDED);
-    }
+        .help("add a Service of this name with clusterIP: None and the pods' labels as selector")
+        .maybe_case((!needs_names).then_some(NOT_NEEDED))
+        .verdict()
 }
 
 fn is_several(workload: &Workload<'_>) -> bool {

@@ -1,9 +1,9 @@
 //! `workload-paused`
 
-use super::judged::{is_other, judged};
-use crate::index::{KEDA_PAUSED, KEDA_PAUSED_REPLICAS};
+use super::judged::{is_judged, is_other};
+use crate::index::{KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Workload};
 use crate::model::{Object, WorkloadKind, is_placeholder, products};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
 
 pub(crate) struct WorkloadPaused;
 
@@ -17,44 +17,35 @@ impl Rule for WorkloadPaused {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                let can_pause = matches!(
-                    workload.kind,
-                    WorkloadKind::Deployment | WorkloadKind::Rollout | WorkloadKind::DeploymentConfig
-                );
-                if can_pause {
-                    check_workload(workload.object, is_other(workload), cx);
-                }
-            }
-            for scaler in cx.of_kind(products::KEDA, "ScaledObject") {
-                check_scaler(scaler, cx);
-            }
-        });
+        walk.workloads(judge_workload);
+        walk.of_kinds(&[(products::KEDA, "ScaledObject")], judge_scaler);
     }
 }
 
-fn check_workload(object: &Object, is_other: bool, cx: &mut Context<'_>) {
+fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    use WorkloadKind::{Deployment, DeploymentConfig, Rollout};
+    if !is_judged(workload) || !matches!(workload.kind, Deployment | Rollout | DeploymentConfig) {
+        return Verdict::NotApplicable;
+    }
+    let object = workload.object;
     let keys = ["spec", "paused"];
     if object.node().bool_at(&keys) != Some(true) {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
     let message = format!("rollouts of {} are paused: a change of its template reaches no pod", object.title());
-    let draft = cx
-        .fail(object, object.place(&keys), message)
-        .help("remove paused once the change is to go out; until then pods that are replaced come back as they were");
-    if is_other {
-        draft.case(OTHER_ROLE);
-    }
+    cx.fail(object, object.place(&keys), message)
+        .help("remove paused once the change is to go out; until then pods that are replaced come back as they were")
+        .maybe_case(is_other(workload).then_some(OTHER_ROLE))
+        .verdict()
 }
 
-fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
+fn judge_scaler(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let found = [KEDA_PAUSED_REPLICAS, KEDA_PAUSED, KEDA_PAUSED_SCALE_OUT].into_iter().find_map(|key| {
         scaler.annotation(key).filter(|it| key == KEDA_PAUSED_REPLICAS || is_true(it)).map(|it| (key, it))
     });
-    let Some((key, value)) = found else { return cx.pass(scaler) };
+    let Some((key, value)) = found else { return Verdict::Pass };
     if is_placeholder(value) {
-        return cx.not_verifiable(scaler, format!("annotation {key} is a template placeholder"));
+        return Verdict::open(format!("annotation {key} is a template placeholder"));
     }
     let what = match key {
         KEDA_PAUSED_REPLICAS => format!("is paused at {value} pods"),
@@ -64,10 +55,10 @@ fn check_scaler(scaler: &Object, cx: &mut Context<'_>) {
     let place = scaler.place(&["metadata", "annotations", key]);
     let message = format!("{} {what}, whatever the load", scaler.title());
     let target = cx.index().target_of(scaler);
-    let draft = cx.fail(scaler, place, message).help("remove the annotation once KEDA is to scale again");
-    if let Some(target) = target {
-        draft.label(target.name_span(), format!("{} is what it scales", target.title()));
-    }
+    cx.fail(scaler, place, message)
+        .help("remove the annotation once KEDA is to scale again")
+        .labels(target.map(|it| (it.name_span(), format!("{} is what it scales", it.title()))))
+        .verdict()
 }
 
 /// What KEDA takes for a yes: all that is not plainly a no.

@@ -1,8 +1,9 @@
 //! `workload-pinned`
 
-use crate::index::{NodeEvidence, Role, SpreadForm, Workload};
+use super::judged::judge_parts;
+use crate::index::{Role, SpreadForm, Workload};
 use crate::model::{HOSTNAME, NodePin, WorkloadKind};
-use crate::rule::{Context, Draft, NoParams, Rule, Walk, cases};
+use crate::rule::{CaseName, Context, NoParams, Rule, Verdict, Walk, cases};
 use crate::rules::postgres::PostgresStorageEphemeral;
 use crate::rules::words::count;
 use crate::source::Span;
@@ -17,43 +18,31 @@ impl Rule for WorkloadPinned {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            let index = cx.index();
-            let evidence = index.node_evidence();
-            for workload in cx.workloads() {
-                let is_judged = workload.kind.is_replicated() && workload.role != Role::Ignored;
-                if is_judged && workload.scale.ceiling != Some(0) {
-                    check_workload(workload, evidence, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
-fn check_workload(workload: &Workload<'_>, evidence: &[NodeEvidence<'_>], cx: &mut Context<'_>) {
-    let Some(spec) = cx.index().pod_spec_of(workload.object) else { return };
-    let mut is_right = true;
-    if let Some(pin) = NodePin::of(spec.node) {
-        is_right = false;
-        on_one_node(workload, pin, cx);
-    } else if let Some(port) = host_port(workload) {
-        is_right = on_host_ports(workload, port, evidence, cx);
-    }
-    let is_pinned_by_data = host_path(workload, cx) | local_claim(workload, cx);
-    if is_right && !is_pinned_by_data {
-        cx.pass(workload.object);
-    }
+fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+    let is_waived = !workload.kind.is_replicated() || workload.role == Role::Ignored || workload.is_switched_off();
+    let Some(spec) = cx.index().pod_spec_of(workload.object).filter(|_| !is_waived) else {
+        return Verdict::NotApplicable;
+    };
+    let by_spec = match (NodePin::of(spec.node), host_port(workload)) {
+        (Some(pin), _) => on_one_node(workload, pin, cx),
+        (None, Some(port)) => on_host_ports(workload, port, cx),
+        (None, None) => Verdict::Pass,
+    };
+    let by_data = [host_path(workload, cx), local_claim(workload, cx)];
+    judge_parts(workload.object, by_data.into_iter().chain([by_spec]), cx, |it, _| it)
 }
 
-/// Marks what runs beside applications: its makers may want it so.
-fn beside_the_system(draft: Draft<'_>, workload: &Workload<'_>) {
+/// The case of what runs beside applications: its makers may want it so.
+fn beside_the_system(workload: &Workload<'_>) -> Option<CaseName> {
     let is_other = matches!(workload.role, Role::Tool | Role::Platform | Role::Controller | Role::Singleton);
-    if is_other || (workload.role == Role::Datastore) {
-        draft.case(OTHER);
-    }
+    (is_other || workload.role == Role::Datastore).then_some(OTHER)
 }
 
-fn on_one_node(workload: &Workload<'_>, pin: NodePin<'_>, cx: &mut Context<'_>) {
+fn on_one_node(workload: &Workload<'_>, pin: NodePin<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let place = object.place_in(pin.at, &[pin.key]);
     let node = pin.node;
@@ -67,23 +56,24 @@ fn on_one_node(workload: &Workload<'_>, pin: NodePin<'_>, cx: &mut Context<'_>) 
     };
     let Some((span, text)) = conflict.filter(|_| floor > 1) else {
         let message = format!("{} runs on node {node} only, with {}", object.title(), count(floor, "pod"));
-        let draft = cx
+        return cx
             .fail(object, place, message)
             .evidence("replicas", floor)
-            .help("when that node is lost or drained, all are gone: select nodes by a label that several carry");
-        return beside_the_system(draft, workload);
+            .help("when that node is lost or drained, all are gone: select nodes by a label that several carry")
+            .maybe_case(beside_the_system(workload))
+            .verdict();
     };
     let message = format!(
         "{} can run 1 of its {} only: all must be on node {node}, which takes one",
         object.title(),
         count(floor, "pod")
     );
-    let draft = cx
-        .fail(object, place, message)
+    cx.fail(object, place, message)
         .label(span, text)
         .evidence("replicas", floor)
-        .help("the others stay pending: let the pods run on more nodes, and spread them there");
-    draft.case(UNSCHEDULABLE);
+        .help("the others stay pending: let the pods run on more nodes, and spread them there")
+        .case(UNSCHEDULABLE)
+        .verdict()
 }
 
 /// Where the pods ask that no two of them share a node.
@@ -107,26 +97,19 @@ fn host_port<'a>(workload: &Workload<'a>) -> Option<NodeRef<'a>> {
     ports.find(|it| it.int_at(&["hostPort"]).is_some_and(|it| it > 0))
 }
 
-/// Whether nothing is wrong with ports of the nodes.
-fn on_host_ports(
-    workload: &Workload<'_>,
-    port: NodeRef<'_>,
-    evidence: &[NodeEvidence<'_>],
-    cx: &mut Context<'_>,
-) -> bool {
+/// Judges what takes ports of its nodes.
+fn on_host_ports(workload: &Workload<'_>, port: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
-    let Some(floor) = workload.scale.floor.filter(|it| *it > 1) else { return true };
+    let Some(floor) = workload.scale.floor.filter(|it| *it > 1) else { return Verdict::Pass };
     // Of several clusters any could be meant.
-    let [nodes] = evidence else {
-        cx.not_verifiable(object, "each of its pods takes a port of a node, and the number of nodes is not known");
-        return false;
+    let [nodes] = cx.index().node_evidence() else {
+        return Verdict::open("each of its pods takes a port of a node, and the number of nodes is not known");
     };
     let Some(most) = nodes.nodes.most else {
-        cx.not_verifiable(object, "each of its pods takes a port of a node, and nodes may be added");
-        return false;
+        return Verdict::open("each of its pods takes a port of a node, and nodes may be added");
     };
     if floor < most {
-        return true;
+        return Verdict::Pass;
     }
     let number = port.int_at(&["hostPort"]).or_else(|| port.int_at(&["containerPort"])).unwrap_or_default();
     let key = if port.at(&["hostPort"]).is_some() { "hostPort" } else { "containerPort" };
@@ -143,18 +126,13 @@ fn on_host_ports(
     } else {
         "a drained node has no place for its pod, and a rollout none for a further one: use a Service instead"
     };
-    let draft = cx
-        .fail(object, object.place_in(port, &[key]), message)
+    cx.fail(object, object.place_in(port, &[key]), message)
         .label(nodes.place.span, "the nodes")
         .evidence("replicas", floor)
         .evidence("nodes", most)
-        .help(help);
-    if is_too_many {
-        draft.case(UNSCHEDULABLE);
-    } else {
-        beside_the_system(draft, workload);
-    }
-    false
+        .help(help)
+        .maybe_case(if is_too_many { Some(UNSCHEDULABLE) } else { beside_the_system(workload) })
+        .verdict()
 }
 
 /// Paths that every node has alike, sockets and devices.
@@ -188,8 +166,8 @@ fn is_shared(path: &str) -> bool {
             .any(|it| path.strip_prefix(it).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
 }
 
-/// Reports data in a folder of the node; whether there is any.
-fn host_path(workload: &Workload<'_>, cx: &mut Context<'_>) -> bool {
+/// Judges whether there is data in a folder of the node.
+fn host_path(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     for volume in workload.template.into_iter().flat_map(|it| it.volumes().collect::<Vec<_>>()) {
         let Some(path) = volume.str_at(&["hostPath", "path"]) else { continue };
@@ -204,23 +182,20 @@ fn host_path(workload: &Workload<'_>, cx: &mut Context<'_>) -> bool {
             .fail(object, place, message)
             .help("on another node the pod finds another folder, or none: use a PersistentVolumeClaim");
         if workload.role == Role::Postgres {
-            draft.merged_into(PostgresStorageEphemeral::ID, object, span, "and on another node there is none of it");
-        } else {
-            beside_the_system(draft, workload);
+            let text = "and on another node there is none of it";
+            return draft.merged_into(PostgresStorageEphemeral::ID, object, span, text).verdict();
         }
-        return true;
+        return draft.maybe_case(beside_the_system(workload)).verdict();
     }
-    false
+    Verdict::Pass
 }
 
-/// Reports a claim whose volume stays with its node; whether there is one. `storage-not-redundant` judges
-/// those of StatefulSets and databases.
-fn local_claim(workload: &Workload<'_>, cx: &mut Context<'_>) -> bool {
-    if workload.kind == WorkloadKind::StatefulSet || workload.role == Role::Postgres {
-        return false;
-    }
+/// Judges whether there is a claim whose volume stays with its node. `storage-not-redundant` judges those of
+/// StatefulSets and databases.
+fn local_claim(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let Some(own) = index.workload_of(workload.object) else { return false };
+    let is_waived = workload.kind == WorkloadKind::StatefulSet || workload.role == Role::Postgres;
+    let Some(own) = index.workload_of(workload.object).filter(|_| !is_waived) else { return Verdict::Pass };
     for claim in index.claims_of(own) {
         let Some(class) = claim.class else { continue };
         let fact = index.storage_fact(class);
@@ -234,15 +209,13 @@ fn local_claim(workload: &Workload<'_>, cx: &mut Context<'_>) -> bool {
         let mut volumes = workload.template.into_iter().flat_map(|it| it.volumes().collect::<Vec<_>>());
         let volume = volumes.find(|it| it.str_at(&keys) == Some(claim.name.as_str()));
         let place = volume.map_or_else(|| object.name_place(), |it| object.place_in(it, &keys));
-        let mut draft = cx
+        return cx
             .fail(object, place, message)
             .label(claim.place.span, "the claim")
-            .help("the pods can run on that node only, and its data goes with it: choose a class of shared storage");
-        if let Some(span) = fact.span {
-            draft = draft.label(span, fact.reason);
-        }
-        beside_the_system(draft, workload);
-        return true;
+            .help("the pods can run on that node only, and its data goes with it: choose a class of shared storage")
+            .labels(fact.span.map(|it| (it, fact.reason)))
+            .maybe_case(beside_the_system(workload))
+            .verdict();
     }
-    false
+    Verdict::Pass
 }

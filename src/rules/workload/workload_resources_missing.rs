@@ -1,9 +1,10 @@
 //! `workload-resources-missing`
 
-use super::judged::{is_other, judged};
+use super::judged::{is_judged, is_other};
 use crate::index::{Requests, Role, ScaledBy, Workload, is_sidecar};
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Similar, Walk, cases};
+use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rules::alike;
 use crate::rules::autoscaling::HpaCpuRequestMissing;
 use crate::rules::postgres::PostgresResourcesMissing;
 use crate::rules::words::list;
@@ -25,13 +26,7 @@ impl Rule for WorkloadResourcesMissing {
     type Params = NoParams;
 
     fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.part(|cx| {
-            for workload in judged(cx) {
-                if let Some(template) = workload.template {
-                    check_workload(workload, template, cx);
-                }
-            }
-        });
+        walk.workloads(judge);
     }
 }
 
@@ -41,14 +36,15 @@ struct Lack<'a> {
     containers: Vec<Container<'a>>,
 }
 
-fn check_workload<'a>(workload: &Workload<'a>, template: PodTemplate<'a>, cx: &mut Context<'a>) {
+fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;
+    let Some(template) = workload.template.filter(|_| is_judged(workload)) else { return Verdict::NotApplicable };
     let mut lacks: Vec<Lack<'a>> = Vec::new();
     for resource in RESOURCES {
         match cx.index().requests(object, template, None, resource) {
             Requests::Complete => {}
-            Requests::NoContainer => return,
-            Requests::Unknown(reason) => return cx.not_verifiable(object, reason),
+            Requests::NoContainer => return Verdict::NotApplicable,
+            Requests::Unknown(reason) => return Verdict::open(reason),
             Requests::MissingIn(containers) => {
                 // What stands beside the application may be small enough to need none.
                 let containers: Vec<Container<'a>> = containers.into_iter().filter(|it| !is_sidecar(*it)).collect();
@@ -59,17 +55,17 @@ fn check_workload<'a>(workload: &Workload<'a>, template: PodTemplate<'a>, cx: &m
         }
     }
     if lacks.is_empty() {
-        return check_limit(workload, template, cx);
+        return judge_limit(workload, template, cx);
     }
     if !cx.index().vertical_scalers_of(object).is_empty() {
-        return cx.not_verifiable(object, "a VerticalPodAutoscaler sets the requests while the pods start");
+        return Verdict::open("a VerticalPodAutoscaler sets the requests while the pods start");
     }
-    report(workload, &lacks, cx);
+    report(workload, &lacks, cx)
 }
 
-fn report<'a>(workload: &Workload<'a>, lacks: &[Lack<'a>], cx: &mut Context<'a>) {
+fn report<'a>(workload: &Workload<'a>, lacks: &[Lack<'a>], cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;
-    let Some(first) = lacks.first().and_then(|it| it.containers.first()) else { return };
+    let first = lacks[0].containers[0];
     let resources: Vec<&str> = lacks.iter().map(|it| it.resource).collect();
     let mut names: Vec<String> = Vec::new();
     for container in lacks.iter().flat_map(|it| &it.containers) {
@@ -91,34 +87,33 @@ fn report<'a>(workload: &Workload<'a>, lacks: &[Lack<'a>], cx: &mut Context<'a>)
     let is_fragment = cx.index().environment().is_fragment;
     let place = first.place(object, &["resources", "requests"]);
     let span = place.span;
+    let others = lacks[0].containers.iter().skip(1).take(3);
     let mut draft = cx
         .fail(object, place, message)
         .evidence("missing", resources.join(", "))
         .evidence("containers", names.join(", "))
         .help(HELP)
-        .listed_with_similar(Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: HELP });
-    for other in lacks[0].containers.iter().skip(1).take(3) {
-        draft =
-            draft.label(other.place(object, &["resources", "requests"]).span, format!("no {} either", resources[0]));
-    }
-    if is_other(workload) {
-        draft = draft.case(OTHER_ROLE);
-    }
+        .listed_with_similar(alike::workloads(object, verdict, HELP))
+        .labels(
+            others.map(|it| (it.place(object, &["resources", "requests"]).span, format!("no {} either", resources[0]))),
+        )
+        .maybe_case(is_other(workload).then_some(OTHER_ROLE));
     if is_fragment {
         draft = draft.heuristic(); // A LimitRange may stand in another file.
     }
     let text = format!("{} {what}", if names.len() == 1 { "it requests" } else { "they request" });
     match (workload.role, workload.scale.by) {
-        (Role::Postgres, _) => drop(draft.merged_into(PostgresResourcesMissing::ID, object, span, text)),
+        (Role::Postgres, _) => draft.merged_into(PostgresResourcesMissing::ID, object, span, text),
         (_, ScaledBy::Hpa(scaler) | ScaledBy::Keda(scaler)) if resources.contains(&"cpu") => {
-            draft.merged_into(HpaCpuRequestMissing::ID, scaler, span, text);
+            draft.merged_into(HpaCpuRequestMissing::ID, scaler, span, text)
         }
-        _ => {}
+        _ => draft,
     }
+    .verdict()
 }
 
 /// Whether the node's memory is all that a container's is limited by.
-fn check_limit<'a>(workload: &Workload<'a>, template: PodTemplate<'a>, cx: &mut Context<'a>) {
+fn judge_limit<'a>(workload: &Workload<'a>, template: PodTemplate<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;
     let whole = template.node().at(&["spec", "resources", "limits", "memory"]);
     let is_given = ["default", "max"].iter().any(|it| cx.index().limit_default(object, it, "memory"));
@@ -127,11 +122,11 @@ fn check_limit<'a>(workload: &Workload<'a>, template: PodTemplate<'a>, cx: &mut 
         !is_sidecar(*it) && resources.is_some_and(|it| it.is_map() && it.at(&["limits", "memory"]).is_none())
     };
     let container = workload.containers().find(unlimited).filter(|_| whole.is_none() && !is_given);
-    let Some(container) = container else { return cx.pass(object) };
+    let Some(container) = container else { return Verdict::Pass };
     let message = format!("container {} of {} has no limit for its memory", container.name(), object.title());
-    let verdict = "have no limit for their memory";
     cx.fail(object, container.place(object, &["resources", "limits", "memory"]), message)
         .help(LIMIT_HELP)
-        .listed_with_similar(Similar { noun: "workloads", verdict, name: object.name().to_owned(), help: LIMIT_HELP })
-        .case(MEMORY_LIMIT);
+        .listed_with_similar(alike::workloads(object, "have no limit for their memory", LIMIT_HELP))
+        .case(MEMORY_LIMIT)
+        .verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::{Role, ScaledBy, SharedClaim, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, Rule, Walk, cases};
+use crate::rule::{Context, Rule, Verdict, Walk, cases};
 use crate::rules::autoscaling::HpaFloorTooLow;
 use crate::rules::kafka::StrimziOperatorSingleReplica;
 use crate::rules::words::count;
@@ -24,49 +24,42 @@ impl Rule for WorkloadTooFewReplicas {
     type Params = Params;
 
     fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for workload in cx.index().workloads() {
-                let has_own_rule =
-                    matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Ignored);
-                if workload.kind.is_replicated() && !has_own_rule {
-                    check_workload(params, workload, cx);
-                }
-            }
-        });
+        walk.workloads(|it, cx| judge(params, it, cx));
     }
 }
 
-fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>) {
+fn judge(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
+    let has_own_rule = matches!(workload.role, Role::Postgres | Role::Kafka | Role::ZooKeeper | Role::Ignored);
+    if !workload.kind.is_replicated() || has_own_rule {
+        return Verdict::NotApplicable;
+    }
     let Some(floor) = workload.scale.floor else {
-        return cx.not_verifiable(object, workload.scale.doubt());
+        return Verdict::open(workload.scale.doubt());
     };
     if floor >= params.min_replicas {
-        return cx.pass(object);
+        return Verdict::Pass;
     }
-    let place = workload.scale_place();
     let text = format!("so {} runs with {} at times", object.title(), count(floor, "pod"));
-    if let ScaledBy::Keda(scaler) = workload.scale.by {
+    match workload.scale.by {
         // Down to nothing may be what it is for.
-        cx.blocked(object, HpaFloorTooLow::ID, scaler, object.name_span(), text);
-        return;
+        ScaledBy::Keda(scaler) => cx.blocked(object, HpaFloorTooLow::ID, scaler, object.name_span(), text),
+        ScaledBy::Hpa(scaler) => {
+            let (replicas, least) = (count(floor, "replica"), params.min_replicas);
+            let message = format!("{} goes down to {replicas}; at least {least} are required", object.title());
+            cx.fail(object, workload.scale_place(), message)
+                .label(object.name_span(), text.clone())
+                .help(format!("set minReplicas: {least}"))
+                .merged_into(HpaFloorTooLow::ID, scaler, object.name_span(), text)
+                .verdict()
+        }
+        _ => report(params, workload, floor, cx),
     }
-    if let ScaledBy::Hpa(scaler) = workload.scale.by {
-        let message = format!(
-            "{} goes down to {}; at least {} are required",
-            object.title(),
-            count(floor, "replica"),
-            params.min_replicas
-        );
-        let help = format!("set minReplicas: {}", params.min_replicas);
-        cx.fail(object, place, message).label(object.name_span(), text.clone()).help(help).merged_into(
-            HpaFloorTooLow::ID,
-            scaler,
-            object.name_span(),
-            text,
-        );
-        return;
-    }
+}
+
+/// Reports what nobody scales.
+fn report(params: &Params, workload: &Workload<'_>, floor: i64, cx: &mut Context<'_>) -> Verdict {
+    let object = workload.object;
     let replicas = count(floor, "replica");
     let by_default = if matches!(workload.scale.by, ScaledBy::Default) { " (the default)" } else { "" };
     let message = match floor {
@@ -80,37 +73,35 @@ fn check_workload(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>
         }
     };
     let is_strimzi = cx.index().strimzi_installations().iter().any(|it| it.object.id() == object.id());
-    let replicas_span = place.span;
     let is_entry = cx.index().is_entry(workload);
     let claim = cx.index().single_writer_claim(workload).filter(|_| floor > 0);
+    let case = match workload.role {
+        _ if floor == 0 => Some(SWITCHED_OFF),
+        Role::Singleton => Some(SINGLETON),
+        Role::Controller | Role::Platform => Some(CONTROLLER),
+        Role::Datastore => Some(DATASTORE),
+        Role::Tool => Some(TOOL),
+        _ if claim.is_some() && workload.is_recreated() => Some(SINGLE_WRITER),
+        Role::App if !is_entry => Some(UNRECOGNISED),
+        _ => None,
+    };
+    let place = workload.scale_place();
+    let span = place.span;
     let draft = cx
         .fail(object, place, message)
         .evidence("replicas", floor)
         .evidence("minimum", params.min_replicas)
         .evidence("role", workload.role.name())
-        .help(help(workload, params, claim.is_some()));
-    let draft = match &claim {
-        Some(claim) => draft.label(claim.span(), why_single(claim)),
-        None => draft,
-    };
-    let draft = if is_strimzi {
-        draft.merged_into(StrimziOperatorSingleReplica::ID, object, replicas_span, "the one pod of the operator")
+        .help(help(workload, params, claim.is_some()))
+        .labels(claim.iter().map(|it| (it.span(), why_single(it))))
+        .maybe_case(case);
+    if case == Some(DATASTORE) {
+        draft.merged_into(DatastoreSingle::ID, object, span, "the one pod of a store that others need").verdict()
+    } else if is_strimzi {
+        draft.merged_into(StrimziOperatorSingleReplica::ID, object, span, "the one pod of the operator").verdict()
     } else {
-        draft
-    };
-    match (floor, workload.role) {
-        (0, _) => draft.case(SWITCHED_OFF),
-        (_, Role::Singleton) => draft.case(SINGLETON),
-        (_, Role::Controller | Role::Platform) => draft.case(CONTROLLER),
-        (_, Role::Datastore) => {
-            let text = "the one pod of a store that others need";
-            draft.case(DATASTORE).merged_into(DatastoreSingle::ID, object, replicas_span, text)
-        }
-        (_, Role::Tool) => draft.case(TOOL),
-        _ if claim.is_some() && workload.is_recreated() => draft.case(SINGLE_WRITER),
-        (_, Role::App) if !is_entry => draft.case(UNRECOGNISED),
-        _ => draft,
-    };
+        draft.verdict()
+    }
 }
 
 fn help(workload: &Workload<'_>, params: &Params, has_claim: bool) -> String {
