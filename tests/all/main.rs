@@ -17,6 +17,8 @@ mod environments;
 mod flags;
 mod goldens;
 mod helps;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod index;
 mod inputs;
 mod kustomize;

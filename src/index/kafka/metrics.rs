@@ -2,7 +2,7 @@
 
 use crate::index::kafka::{Mode, STRIMZI};
 use crate::index::{KafkaClusters, Nearness};
-use crate::model::Object;
+use crate::model::{MOST_BYTES, Object};
 use crate::yaml::{Document, Entry, NodeRef, parse};
 use regex::bytes::{Regex, RegexBuilder};
 use std::collections::HashSet;
@@ -149,5 +149,6 @@ impl JmxRules {
 /// attributes do, and tables of all letters take long to build: only what does not go without them has them.
 fn compile(pattern: &str) -> Result<Regex, regex::Error> {
     let whole = format!("^.*(?:{pattern}).*$");
-    RegexBuilder::new(&whole).unicode(false).build().or_else(|_| Regex::new(&whole))
+    let build = |has_all_letters| RegexBuilder::new(&whole).unicode(has_all_letters).size_limit(MOST_BYTES).build();
+    build(false).or_else(|_| build(true))
 }

@@ -4,6 +4,7 @@ use super::super::documents::ReadDocument;
 use super::config::{Config, merge_shared};
 use super::contested::Contested;
 use super::inline::cut_last_line;
+use super::limits::MAX_OBJECTS;
 use super::resource::{Id, Resource};
 use super::types::Types;
 use super::vars::Variable;
@@ -16,10 +17,6 @@ use std::sync::Arc;
 
 /// No chain of kustomizations is longer than this.
 const MAX_DEPTH: usize = 64;
-/// No root makes more objects than this: kustomizations that use each other twice grow without bound.
-const MAX_OBJECTS: usize = 50_000;
-/// No more nodes than this are copied by the patches and replacements of a root: copies of copies grow too.
-pub(super) const MAX_COPIED: usize = 1_000_000;
 /// The annotation of objects that are input for tools and never deployed.
 const LOCAL: &str = "config.kubernetes.io/local-config";
 

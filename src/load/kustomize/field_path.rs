@@ -5,10 +5,10 @@
 use super::UNKNOWN;
 use super::fields::split;
 use super::shared::{Trail, step_to};
+use crate::model::pattern;
 use crate::source::{SourceId, Span};
 use crate::yaml::parse;
 use crate::yaml::tree::{Content, MAX_DEPTH, Tree, TreeEntry};
-use regex::Regex;
 use std::sync::Arc;
 
 /// The steps of a path. What stands in brackets is one step; without a `=` in them, the brackets go.
@@ -162,7 +162,7 @@ impl Way {
     }
 
     fn selected(&mut self, items: &mut Vec<Tree>, (key, value): (&str, &str), rest: &[String]) -> Result<(), String> {
-        let pattern = Regex::new(value).map_err(|_| format!("`{value}` is no regular expression"))?;
+        let pattern = pattern(value).map_err(|_| format!("`{value}` is no regular expression"))?;
         let rest = if key.is_empty() { &[] } else { rest };
         let before = self.ends.len();
         for (at, item) in items.iter_mut().enumerate() {

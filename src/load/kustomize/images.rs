@@ -2,7 +2,7 @@
 
 use super::fields::{Field, Leaf, Visit, put_scalar};
 use super::resource::Resource;
-use crate::model::ImageName;
+use crate::model::{ImageName, pattern};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use crate::yaml::{Comment, Entry, NodeRef};
 use regex::Regex;
@@ -28,7 +28,7 @@ impl<'a> ImageChange<'a> {
         // The name is taken for a regular expression; one that is none matches nothing.
         let digest = "(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?";
         Some(ImageChange {
-            name: Regex::new(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?{digest}$")).ok(),
+            name: pattern(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?{digest}$")).ok(),
             new_name: text("newName"),
             new_tag: text("newTag"),
             suffix: text("tagSuffix"),

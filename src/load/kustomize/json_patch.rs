@@ -1,5 +1,6 @@
 //! JSON patches (RFC 6902), as evanphx/json-patch 4.13 applies them with kustomize's settings.
 
+use super::limits::too_many_copies;
 use super::respell::timestamp;
 use super::{Refusal, UNKNOWN};
 use crate::source::Span;
@@ -65,9 +66,7 @@ fn operate(tree: &mut Tree, operation: &Tree, budget: &mut usize) -> Result<(), 
         "copy" => {
             let value = get(tree, from()?)?.cloned().unwrap_or_else(|| null().value);
             let copied = value.size();
-            *budget = budget
-                .checked_sub(copied)
-                .ok_or_else(|| Failure::Other("the patches copy too much; the rest is not applied".to_owned()))?;
+            *budget = budget.checked_sub(copied).ok_or_else(|| Failure::Other(too_many_copies("patches")))?;
             add(tree, path, TreeEntry::made("", value))
         }
         op => Err(Failure::Other(format!("`{op}` is no operation of a JSON patch"))),

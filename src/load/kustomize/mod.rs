@@ -18,6 +18,7 @@ mod inline;
 mod instructions;
 mod json_patch;
 mod key_values;
+mod limits;
 mod merge;
 mod merge_lists;
 mod names;

@@ -1,7 +1,8 @@
 //! Patches of a kustomization: found, read, and applied to what they mean.
 
-use super::build::{Builder, MAX_COPIED, Use};
+use super::build::{Builder, Use};
 use super::inline::parse_inline;
+use super::limits::MAX_COPIED;
 use super::merge::{DIRECTIVE, merge_object};
 use super::resource::{Id, Resource};
 use super::respell::texts;

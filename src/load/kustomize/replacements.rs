@@ -233,8 +233,8 @@ impl Builder<'_> {
             };
             let value = source.read(resources);
             self.copied = self.copied.saturating_add(value.size());
-            if self.copied > super::build::MAX_COPIED {
-                return Err("the replacements copy too much; the rest is not done".to_owned());
+            if self.copied > super::limits::MAX_COPIED {
+                return Err(super::limits::too_many_copies("replacements"));
             }
             if steps.len() + value.depth() > MAX_DEPTH {
                 return Err(format!("{path} leads too deep"));

@@ -1,6 +1,7 @@
 //! Which objects a patch means: by regular expressions, labels and annotations.
 
 use super::resource::{Id, Resource};
+use crate::model::pattern;
 use crate::yaml::NodeRef;
 use regex::Regex;
 
@@ -31,7 +32,7 @@ impl Selector {
         // Both ends are bound, as kustomize binds them.
         let expression = |key: &str| match target.get(key).map(NodeRef::text) {
             None | Some("") => Some(None),
-            Some(text) => Regex::new(&format!("^(?:{text})$")).ok().map(Some),
+            Some(text) => pattern(&format!("^(?:{text})$")).ok().map(Some),
         };
         let requirements = |key: &str| requirements(target.get(key).map(NodeRef::text).unwrap_or_default());
         Some(Selector {

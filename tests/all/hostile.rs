@@ -1,0 +1,138 @@
+//! Small inputs that are made to stop the program: each ends with a finding that names the bound, in bounded memory,
+//! and what stands beside it is audited.
+
+use crate::common::program::{BLOCKING, folder};
+use std::fmt::Write as _;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// None of them takes a second; a hang is none of minutes.
+const LONGEST: Duration = Duration::from_mins(1);
+/// Kilobytes of address space.
+const MOST_MEMORY: u64 = 2 << 20;
+
+const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: shop}}\n  template:\n    metadata: {labels: {app: shop}}\n    spec: {containers: [{name: shop, image: 'shop:1'}]}\n";
+
+/// What the program prints of files beside one that it has to audit all the same.
+fn lint(files: &[(&str, &str)]) -> String {
+    let dir = folder(&[files, &[("beside/small.yaml", BLOCKING)]].concat());
+    let binary = assert_cmd::cargo::cargo_bin("edms-lint");
+    let start = Instant::now();
+    let script = format!("ulimit -v {MOST_MEMORY}; exec '{}' --format json .", binary.display());
+    let output = Command::new("timeout")
+        .args([&LONGEST.as_secs().to_string(), "bash", "-c", &script])
+        .current_dir(dir.path())
+        .output()
+        .expect("timeout and bash are there");
+    let stdout = String::from_utf8(output.stdout).expect("JSON is UTF-8");
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    let is_over = matches!(output.status.code(), Some(0 | 1));
+    assert!(is_over, "{} after {:?}: {stderr}{}", output.status, start.elapsed(), short(&stdout));
+    assert!(stdout.contains("beside/small.yaml"), "the other file is audited: {}", short(&stdout));
+    stdout
+}
+
+fn short(text: &str) -> String {
+    text.chars().take(2_000).collect()
+}
+
+fn assert_says(files: &[(&str, &str)], words: &str) {
+    let stdout = lint(files);
+    assert!(stdout.contains(words), "{words}: {}", short(&stdout));
+}
+
+/// A rule with an expression.
+fn alert(expression: &str) -> String {
+    format!(
+        "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {{name: rules}}\nspec:\n  groups:\n  - name: all\n    rules:\n    - alert: Hostile\n      expr: '{expression}'\n"
+    )
+}
+
+#[test]
+fn expressions_that_overflow_the_stack_are_not_read() {
+    for expression in [
+        format!("{}up{}", "sum(".repeat(6_500), ")".repeat(6_500)),
+        format!("{}up{}", "(".repeat(22_000), ")".repeat(22_000)),
+        format!("{}up", "-".repeat(100_000)),
+        "{".repeat(50_000),
+        format!("up{}", "[5m:1m]".repeat(20_000)),
+    ] {
+        lint(&[("a.yaml", &alert(&expression))]);
+    }
+}
+
+#[test]
+fn expressions_that_take_quadratic_time_are_not_read() {
+    for expression in [
+        vec!["up"; 100_000].join(" or "),
+        vec!["2"; 100_000].join("^"),
+        vec!["up"; 3_000].join(" or "),
+        vec![r#"up{a=~"(.{1,200}){1,200}"}"#; 400].join(" or "),
+    ] {
+        lint(&[("a.yaml", &alert(&expression))]);
+    }
+}
+
+#[test]
+fn copies_of_copies_end() {
+    let mut patch = String::from("resources: [shop.yaml]\npatches:\n- target: {kind: Deployment}\n  patch: |-\n");
+    for at in 0..40 {
+        _ = writeln!(patch, "    - {{op: copy, from: /spec, path: /spec/copy{at}}}");
+    }
+    let files = [("shop.yaml", DEPLOYMENT), ("kustomization.yaml", patch.as_str())];
+    assert_says(&files, "the patches copy more than 1000000 values");
+}
+
+#[test]
+fn kustomizations_that_double_with_each_level_end() {
+    let mut files = vec![
+        ("l0/shop.yaml".to_owned(), DEPLOYMENT.to_owned()),
+        ("l0/kustomization.yaml".to_owned(), "resources: [shop.yaml]\n".to_owned()),
+    ];
+    for level in 1..=18 {
+        for side in ["a", "b"] {
+            let text = format!("namePrefix: {side}-\nresources: [../l{}]\n", level - 1);
+            files.push((format!("l{level}{side}/kustomization.yaml"), text));
+        }
+        let both = format!("resources: [../l{level}a, ../l{level}b]\n");
+        files.push((format!("l{level}/kustomization.yaml"), both));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+    assert_says(&files, "more than 50000 objects come together here");
+}
+
+#[test]
+fn regular_expressions_of_others_are_small() {
+    let target = "resources: [shop.yaml]\npatches:\n- target: {kind: Deployment, name: '(.{1000}){1000}'}\n  patch: '[{op: remove, path: /spec/replicas}]'\n";
+    lint(&[("shop.yaml", DEPLOYMENT), ("kustomization.yaml", target)]);
+    let mut rules =
+        String::from("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: metrics}\ndata:\n  rules.yml: |\n    rules:\n");
+    for at in 0..2_000 {
+        _ = writeln!(rules, "    - pattern: 'kafka.server<type=(.+){at}, (.{{200}}){{200}}><>Value'");
+    }
+    rules.push_str("---\napiVersion: kafka.strimzi.io/v1beta2\nkind: Kafka\nmetadata: {name: events}\nspec:\n  kafka:\n    replicas: 3\n    listeners: []\n    storage: {type: ephemeral}\n    metricsConfig: {type: jmxPrometheusExporter, valueFrom: {configMapKeyRef: {name: metrics, key: rules.yml}}}\n");
+    lint(&[("a.yaml", &rules)]);
+}
+
+#[test]
+fn long_names_and_long_lists_end() {
+    let name = "a".repeat(20_000);
+    assert_says(&[("a.yaml", &DEPLOYMENT.replace("name: shop}\nspec", &format!("name: {name}}}\nspec")))], "63");
+    let brokers: Vec<String> = (0..50_000).map(|it| format!("kafka-{it}:9092")).collect();
+    let variable = format!("image: 'shop:1', env: [{{name: KAFKA_BOOTSTRAP_SERVERS, value: '{}'}}]", brokers.join(","));
+    lint(&[("a.yaml", &DEPLOYMENT.replace("image: 'shop:1'", &variable))]);
+    let mut labels = String::from("resources: [shop.yaml]\ncommonLabels:\n");
+    for at in 0..2_000 {
+        _ = writeln!(labels, "  key{at}: value");
+    }
+    lint(&[("shop.yaml", DEPLOYMENT), ("kustomization.yaml", &labels)]);
+}
+
+#[test]
+fn numbers_that_json_does_not_have_never_make_it_invalid() {
+    let map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: odd, annotations: {a: .inf}}\ndata: {a: .inf, b: -.Inf, c: .nan}\nspec: [.inf, .nan]\n";
+    let stdout = lint(&[("a.yaml", map)]);
+    let report: serde_json::Value = serde_json::from_str(&stdout).expect("it is JSON");
+    assert!(report["findings"].as_array().is_some_and(|it| !it.is_empty()));
+}
