@@ -1,7 +1,8 @@
-//! Chores of the project that are not part of the program. It needs nothing but Cargo.
+//! Chores of the project that are not part of the program.
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to the terminal")]
 
+mod fuzz;
 mod generate;
 mod new_rule;
 
@@ -11,7 +12,8 @@ use std::process::ExitCode;
 const USAGE: &str = "usage: cargo xtask COMMAND
 
   new-rule COMPONENT ID   write page, module and two fixtures of a rule, and register it
-  generate                make everything that is generated: tables, schemas, goldens";
+  generate                make everything that is generated: tables, schemas, goldens
+  fuzz MINUTES [SEED]     run the program on mutated fixtures; what it cannot bear is kept in target/fuzz";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -25,6 +27,8 @@ fn main() -> ExitCode {
             println!("next: write the rule until its fixtures say what they should, then run cargo xtask generate");
         }),
         ["generate"] => generate::all(&root()),
+        ["fuzz", minutes] => fuzz(minutes, "1"),
+        ["fuzz", minutes, seed] => fuzz(minutes, seed),
         _ => Err(USAGE.to_owned()),
     };
     match done {
@@ -34,6 +38,14 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// Fuzzes for so many minutes.
+fn fuzz(minutes: &str, seed: &str) -> Result<(), String> {
+    let number = |it: &str| it.parse().map_err(|_| format!("{it}: no number\n\n{USAGE}"));
+    let summary = fuzz::run(&root(), number(minutes)?, number(seed)?)?;
+    println!("{summary}: nothing found");
+    Ok(())
 }
 
 /// The root of the repository.
