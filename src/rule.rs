@@ -38,6 +38,37 @@ pub trait Rule: 'static {
     fn check(params: &Self::Params, walk: &mut Walk<'_, '_>);
 }
 
+/// Declares a rule: its type, its page below `rules/`, its parameters if it has any, and what it judges and how.
+///
+/// ```ignore
+/// rule!(PdbMissing, "disruption/pdb-missing.md", |walk| walk.workloads(judge));
+/// rule!(VolumeUndersized, "storage/volume-undersized.md", Params, |params, walk| walk.claims(|it, cx| judge(params, it, cx)));
+/// ```
+macro_rules! rule {
+    ($rule:ident, $page:literal, |$walk:ident| $judge:expr) => {
+        $crate::rule::rule!($rule, $page, $crate::rule::NoParams, |_params, $walk| $judge);
+    };
+    ($rule:ident, $page:literal, $params:ty, |$settings:ident, $walk:ident| $judge:expr) => {
+        pub(crate) struct $rule;
+
+        #[allow(dead_code, reason = "not every rule is named by another")]
+        impl $rule {
+            /// The id, for whoever leaves something to this rule.
+            pub(crate) const ID: $crate::finding::RuleId = <Self as $crate::rule::Rule>::ID;
+        }
+
+        impl $crate::rule::Rule for $rule {
+            const PAGE: &'static str = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/rules/", $page));
+            type Params = $params;
+
+            fn check($settings: &$params, $walk: &mut $crate::rule::Walk<'_, '_>) {
+                $judge;
+            }
+        }
+    };
+}
+pub(crate) use rule;
+
 /// Names the cases of a rule as constants: `cases!(PdbMissing: DATABASE = "database");`. One that its page does not declare
 /// does not compile.
 macro_rules! cases {

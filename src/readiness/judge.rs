@@ -9,7 +9,6 @@ use crate::config::Config;
 use crate::engine;
 use crate::finding::{Finding, Outcome, Report, RuleId, Severity, Subject, Undecided};
 use crate::rule::Entry;
-use crate::rule::Rule as _;
 use crate::rules;
 use crate::rules::autoscaling::HpaFloorTooLow;
 use crate::rules::kafka::{KafkaTooFewBrokers, KraftTooFewControllers, ZookeeperTooFewNodes};

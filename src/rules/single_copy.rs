@@ -3,7 +3,6 @@
 use crate::finding::RuleId;
 use crate::index::{Role, ScaledBy, Workload};
 use crate::model::Object;
-use crate::rule::Rule as _;
 use crate::rules::autoscaling::HpaFloorTooLow;
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::kafka::ZookeeperTooFewNodes;

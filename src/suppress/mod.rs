@@ -16,7 +16,6 @@ use crate::config::{Config, ExceptionSetting};
 use crate::finding::{CaseName, Found, RuleId, Subject, Suppressed, SuppressedBy};
 use crate::model::Environment;
 use crate::rule::Notice;
-use crate::rule::Rule as _;
 use crate::rules;
 use crate::rules::manifest::{EXPIRED, InvalidSuppression, UnusedSuppression};
 use crate::source::{SourceId, Sources, Span};

@@ -175,18 +175,9 @@ fn source(component: &str, id: &str, type_name: &str) -> String {
         r#"//! {id}: Deployments without a mark. Replace the condition, and this line, by what the rule is about.
 
 use crate::model::Object;
-use crate::rule::{{Context, NoParams, Rule, Verdict, Walk}};
+use crate::rule::{{Context, Verdict, rule}};
 
-pub(crate) struct {type_name};
-
-impl Rule for {type_name} {{
-    const PAGE: &'static str = include_str!("../../../rules/{component}/{id}.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {{
-        walk.of_kinds(&[("apps", "Deployment")], judge);
-    }}
-}}
+rule!({type_name}, "{component}/{id}.md", |walk| walk.of_kinds(&[("apps", "Deployment")], judge));
 
 fn judge<'a>(object: &'a Object, cx: &mut Context<'a>) -> Verdict {{
     if object.annotation("example.org/marked").is_some() {{

@@ -3,10 +3,8 @@
 use crate::index::kafka::consumers::{Consumer, Named, Size};
 use crate::index::{Role, ScaledBy, Workload};
 use crate::model::Place;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
-
-pub(crate) struct ConsumerExceedsPartitions;
 
 /// What decides how many members of a group get messages.
 struct Most<'a> {
@@ -19,14 +17,7 @@ struct Most<'a> {
 
 cases!(ConsumerExceedsPartitions: ALWAYS = "always", SINGLE = "single", ALLOWED = "allowed");
 
-impl Rule for ConsumerExceedsPartitions {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/consumer-exceeds-partitions.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(ConsumerExceedsPartitions, "autoscaling/consumer-exceeds-partitions.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();

@@ -4,10 +4,8 @@ use crate::index::Workload;
 use crate::index::commands::is_open_value;
 use crate::index::kafka::consumers::Named;
 use crate::model::Place;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::workload::WorkloadTooFewReplicas;
-
-pub(crate) struct ConsumerGroupSharedBroadcast;
 
 /// Words of groups and topics whose messages are meant for whoever is connected.
 const WORDS: &[&str] = &[
@@ -25,14 +23,7 @@ const WORDS: &[&str] = &[
     "fanout",
 ];
 
-impl Rule for ConsumerGroupSharedBroadcast {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/consumer-group-shared-broadcast.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(ConsumerGroupSharedBroadcast, "autoscaling/consumer-group-shared-broadcast.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;

@@ -2,19 +2,10 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{RollingUpdate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
 
-pub(crate) struct ConsumerRebalanceStorm;
-
-impl Rule for ConsumerRebalanceStorm {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/consumer-rebalance-storm.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(ConsumerRebalanceStorm, "autoscaling/consumer-rebalance-storm.md", |walk| walk.workloads(judge));
 
 /// Settings with which a pod that joins or leaves stops no other: static members, and the protocol of KIP-848.
 fn joins_quietly(name: &str, value: &str) -> bool {

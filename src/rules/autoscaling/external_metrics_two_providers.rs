@@ -1,31 +1,22 @@
 //! `external-metrics-two-providers`
 
 use crate::index::{EXTERNAL_METRICS, MetricsProvider};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
 /// The product whose autoscalers know no other server.
 const KEDA: &str = "KEDA";
 
-pub(crate) struct ExternalMetricsTwoProviders;
-
-impl Rule for ExternalMetricsTwoProviders {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/external-metrics-two-providers.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let providers = cx.index().external_metrics_providers();
-            let Some(first) = providers.first() else { return };
-            // Autoscalers of KEDA break without it, so that the other one is where it is told.
-            let kept = providers.iter().find(|it| it.product == KEDA).unwrap_or(first);
-            let mut others = providers.iter().filter(|it| it.product != kept.product);
-            match others.next() {
-                Some(other) => report(kept, other, cx),
-                None => cx.judge(first.object, Verdict::Pass),
-            }
-        });
+rule!(ExternalMetricsTwoProviders, "autoscaling/external-metrics-two-providers.md", |walk| walk.environment(|cx| {
+    let providers = cx.index().external_metrics_providers();
+    let Some(first) = providers.first() else { return };
+    // Autoscalers of KEDA break without it, so that the other one is where it is told.
+    let kept = providers.iter().find(|it| it.product == KEDA).unwrap_or(first);
+    let mut others = providers.iter().filter(|it| it.product != kept.product);
+    match others.next() {
+        Some(other) => report(kept, other, cx),
+        None => cx.judge(first.object, Verdict::Pass),
     }
-}
+}));
 
 fn report(kept: &MetricsProvider<'_>, other: &MetricsProvider<'_>, cx: &mut Context<'_>) {
     let message = format!(

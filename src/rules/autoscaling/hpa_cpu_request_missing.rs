@@ -2,21 +2,12 @@
 
 use crate::index::{MetricTarget, Requests, ResourceMetric, count_metrics, kafka, request};
 use crate::model::{Container, Object, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::{is_open, list};
-
-pub(crate) struct HpaCpuRequestMissing;
 
 cases!(HpaCpuRequestMissing: CONTAINER_UNKNOWN = "container-unknown");
 
-impl Rule for HpaCpuRequestMissing {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-cpu-request-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(judge);
-    }
-}
+rule!(HpaCpuRequestMissing, "autoscaling/hpa-cpu-request-missing.md", |walk| walk.autoscalers(judge));
 
 fn judge<'a>(scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();

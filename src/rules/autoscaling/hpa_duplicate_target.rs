@@ -2,11 +2,9 @@
 
 use crate::index::{Index, Nearness, scale_target};
 use crate::model::{Object, ObjectId};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{is_open, list};
 use std::collections::BTreeMap;
-
-pub(crate) struct HpaDuplicateTarget;
 
 /// The annotation by which a `ScaledObject` takes an HPA over.
 const TRANSFER: &str = "scaledobject.keda.sh/transfer-hpa-ownership";
@@ -18,26 +16,19 @@ enum Key<'a> {
     Name(Option<&'a str>, &'a str, &'a str, &'a str),
 }
 
-impl Rule for HpaDuplicateTarget {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-duplicate-target.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let mut by_target: BTreeMap<Key<'_>, Vec<&Object>> = BTreeMap::new();
-            for scaler in index.autoscalers() {
-                if let Some(key) = key(index, scaler) {
-                    by_target.entry(key).or_default().push(scaler);
-                }
-            }
-            for (last, others) in by_target.values().filter_map(|it| it.split_last()) {
-                let verdict = judge(last, others, cx);
-                cx.judge(last, verdict);
-            }
-        });
+rule!(HpaDuplicateTarget, "autoscaling/hpa-duplicate-target.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let mut by_target: BTreeMap<Key<'_>, Vec<&Object>> = BTreeMap::new();
+    for scaler in index.autoscalers() {
+        if let Some(key) = key(index, scaler) {
+            by_target.entry(key).or_default().push(scaler);
+        }
     }
-}
+    for (last, others) in by_target.values().filter_map(|it| it.split_last()) {
+        let verdict = judge(last, others, cx);
+        cx.judge(last, verdict);
+    }
+}));
 
 fn key<'a>(index: &Index<'a>, scaler: &'a Object) -> Option<Key<'a>> {
     if let Some(object) = index.target_of(scaler) {

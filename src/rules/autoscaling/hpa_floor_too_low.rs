@@ -6,11 +6,9 @@ use crate::index::{
     scale_by, scale_target,
 };
 use crate::model::{Object, Version, kind_in_other_letters};
-use crate::rule::{CaseName, Context, Rule, Verdict, Walk, cases};
+use crate::rule::{CaseName, Context, Verdict, cases, rule};
 use crate::rules::words::count;
 use serde::Deserialize;
-
-pub(crate) struct HpaFloorTooLow;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -23,14 +21,8 @@ const SCALES_TO_ZERO: Version = Version::new(1, 37, 0);
 
 cases!(HpaFloorTooLow: FROM_ZERO = "from-zero", OTHER = "other", QUEUE = "queue", REFUSED = "refused", SWITCHED_OFF = "switched-off", UNRECOGNISED = "unrecognised", UNSEEN = "unseen");
 
-impl Rule for HpaFloorTooLow {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-floor-too-low.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(|it, cx| judge(params, it, cx));
-    }
-}
+rule!(HpaFloorTooLow, "autoscaling/hpa-floor-too-low.md", Params, |params, walk| walk
+    .autoscalers(|it, cx| judge(params, it, cx)));
 
 fn judge<'a>(params: &Params, scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();

@@ -2,23 +2,14 @@
 
 use crate::index::{KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, floor_place, kafka, postgres, scale_by, scale_target};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::autoscaling::HpaFloorTooLow;
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
-pub(crate) struct HpaMaxTooLow;
-
 cases!(HpaMaxTooLow: REFUSED = "refused");
 
-impl Rule for HpaMaxTooLow {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-max-too-low.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(judge);
-    }
-}
+rule!(HpaMaxTooLow, "autoscaling/hpa-max-too-low.md", |walk| walk.autoscalers(judge));
 
 /// The words for the two ends of the range, as the scaler's kind writes them.
 fn keys(scaler: &Object) -> (&'static str, &'static str) {

@@ -2,18 +2,9 @@
 
 use crate::index::count_metrics;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct HpaMemoryOnly;
-
-impl Rule for HpaMemoryOnly {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-memory-only.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(judge);
-    }
-}
+rule!(HpaMemoryOnly, "autoscaling/hpa-memory-only.md", |walk| walk.autoscalers(judge));
 
 fn judge<'a>(scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
     let metrics = cx.resource_metrics(scaler);

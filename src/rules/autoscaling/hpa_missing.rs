@@ -2,10 +2,8 @@
 
 use crate::index::{Role, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
+use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::rules::autoscaling::HpaTargetInvalid;
-
-pub(crate) struct HpaMissing;
 
 const HELP: &str = "load above what the fixed number of pods can bear slows every request down: add a \
                     HorizontalPodAutoscaler with minReplicas of 2 or more, for consumers a KEDA ScaledObject that \
@@ -13,14 +11,7 @@ const HELP: &str = "load above what the fixed number of pods can bear slows ever
 
 cases!(HpaMissing: OTHER = "other");
 
-impl Rule for HpaMissing {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(HpaMissing, "autoscaling/hpa-missing.md", |walk| walk.workloads(judge));
 
 /// Deployments, and what stands for them elsewhere.
 fn is_deployment(workload: &Workload<'_>) -> bool {

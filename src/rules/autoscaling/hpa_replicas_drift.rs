@@ -2,10 +2,8 @@
 
 use crate::index::{Index, kafka, scale_by};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
+use crate::rule::{Context, Similar, Verdict, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct HpaReplicasDrift;
 
 /// What to do about many of them.
 const HELP: &str = "each apply sets the number of pods back, even under load: leave spec.replicas to the autoscaler";
@@ -13,23 +11,16 @@ const HELP: &str = "each apply sets the number of pods back, even under load: le
 /// The annotation and its values by which Flux leaves fields of an object alone.
 const FLUX: (&str, [&str; 3]) = ("kustomize.toolkit.fluxcd.io/ssa", ["Merge", "IfNotPresent", "Ignore"]);
 
-impl Rule for HpaReplicasDrift {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-replicas-drift.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(|scaler, cx| {
-            let index = cx.index();
-            // With two autoscalers on one target, the first speaks for both.
-            let is_first = |it: &&Object| index.scalers_of(it).first().is_some_and(|it| it.id() == scaler.id());
-            if let Some(object) = index.target_of(scaler).filter(is_first) {
-                let verdict = judge_target(scaler, object, cx);
-                cx.judge(object, verdict);
-            }
-            Verdict::NotApplicable
-        });
+rule!(HpaReplicasDrift, "autoscaling/hpa-replicas-drift.md", |walk| walk.autoscalers(|scaler, cx| {
+    let index = cx.index();
+    // With two autoscalers on one target, the first speaks for both.
+    let is_first = |it: &&Object| index.scalers_of(it).first().is_some_and(|it| it.id() == scaler.id());
+    if let Some(object) = index.target_of(scaler).filter(is_first) {
+        let verdict = judge_target(scaler, object, cx);
+        cx.judge(object, verdict);
     }
-}
+    Verdict::NotApplicable
+}));
 
 fn judge_target(scaler: &Object, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let Some(replicas) = object.node().at(&["spec", "replicas"]) else { return Verdict::Pass };

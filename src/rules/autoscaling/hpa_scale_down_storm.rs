@@ -2,18 +2,9 @@
 
 use crate::index::Role;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct HpaScaleDownStorm;
-
-impl Rule for HpaScaleDownStorm {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-scale-down-storm.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(judge);
-    }
-}
+rule!(HpaScaleDownStorm, "autoscaling/hpa-scale-down-storm.md", |walk| walk.autoscalers(judge));
 
 /// Where HPAs and ScaledObjects say how fast they scale down.
 fn behaviour(scaler: &Object) -> &'static [&'static str] {

@@ -1,18 +1,9 @@
 //! `hpa-scale-up-disabled`
 
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct HpaScaleUpDisabled;
-
-impl Rule for HpaScaleUpDisabled {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-scale-up-disabled.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(judge);
-    }
-}
+rule!(HpaScaleUpDisabled, "autoscaling/hpa-scale-up-disabled.md", |walk| walk.autoscalers(judge));
 
 fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let of_hpa: &[&str] = &["spec", "behavior", "scaleUp", "selectPolicy"];

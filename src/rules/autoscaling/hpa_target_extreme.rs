@@ -2,10 +2,8 @@
 
 use crate::index::{MetricTarget, ResourceMetric};
 use crate::model::Object;
-use crate::rule::{Context, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use serde::Deserialize;
-
-pub(crate) struct HpaTargetExtreme;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -14,14 +12,8 @@ pub(crate) struct Params {
     highest: i64,
 }
 
-impl Rule for HpaTargetExtreme {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-target-extreme.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(|it, cx| judge(params, it, cx));
-    }
-}
+rule!(HpaTargetExtreme, "autoscaling/hpa-target-extreme.md", Params, |params, walk| walk
+    .autoscalers(|it, cx| judge(params, it, cx)));
 
 fn judge<'a>(params: &Params, scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
     let mut overall = Verdict::NotApplicable;

@@ -3,20 +3,11 @@
 use super::hpa_target_not_scalable;
 use crate::index::{Index, Target, scale_target};
 use crate::model::{Object, WorkloadKind, is_placeholder, kind_in_other_letters, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
-
-pub(crate) struct HpaTargetInvalid;
+use crate::rule::{Context, Verdict, rule};
 
 const REFERENCE: &str = "scaleTargetRef";
 
-impl Rule for HpaTargetInvalid {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-target-invalid.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(judge);
-    }
-}
+rule!(HpaTargetInvalid, "autoscaling/hpa-target-invalid.md", |walk| walk.autoscalers(judge));
 
 fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let Some(target) = scale_target(scaler) else { return Verdict::NotApplicable };

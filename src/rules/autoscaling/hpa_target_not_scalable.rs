@@ -2,26 +2,17 @@
 
 use crate::index::{Target, kafka, postgres, scale_target};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct HpaTargetNotScalable;
-
-impl Rule for HpaTargetNotScalable {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-target-not-scalable.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(|scaler, cx| {
-            let Some(target) = scale_target(scaler) else { return Verdict::NotApplicable };
-            match lack(target) {
-                Some(lack) => report(scaler, target, lack, cx),
-                // `kafka-autoscaled`
-                None if kafka::is_node_kind(target.group.unwrap_or_default(), target.kind) => Verdict::NotApplicable,
-                None => Verdict::Pass,
-            }
-        });
+rule!(HpaTargetNotScalable, "autoscaling/hpa-target-not-scalable.md", |walk| walk.autoscalers(|scaler, cx| {
+    let Some(target) = scale_target(scaler) else { return Verdict::NotApplicable };
+    match lack(target) {
+        Some(lack) => report(scaler, target, lack, cx),
+        // `kafka-autoscaled`
+        None if kafka::is_node_kind(target.group.unwrap_or_default(), target.kind) => Verdict::NotApplicable,
+        None => Verdict::Pass,
     }
-}
+}));
 
 /// What a kind lacks that autoscalers need.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -2,18 +2,9 @@
 
 use crate::index::{MetricTarget, ResourceMetric, sets_requests};
 use crate::model::{Container, Object};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct HpaVpaConflict;
-
-impl Rule for HpaVpaConflict {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/hpa-vpa-conflict.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(judge);
-    }
-}
+rule!(HpaVpaConflict, "autoscaling/hpa-vpa-conflict.md", |walk| walk.autoscalers(judge));
 
 fn judge<'a>(scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();

@@ -1,32 +1,25 @@
 //! `keda-authentication-missing`
 
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::absence::doubt_of_absence;
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
-pub(crate) struct KedaAuthenticationMissing;
-
 const GROUP: &str = products::KEDA;
 const KIND: &str = "TriggerAuthentication";
 
-impl Rule for KedaAuthenticationMissing {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/keda-authentication-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[(GROUP, "ScaledObject"), (GROUP, "ScaledJob")], |scaler, cx| {
-            let triggers = scaler.node().items_at(&["spec", "triggers"]);
-            for reference in triggers.filter_map(|it| it.at(&["authenticationRef"])) {
-                let verdict = judge_reference(scaler, reference, cx);
-                cx.judge(scaler, verdict);
-            }
-            Verdict::NotApplicable
-        });
-        walk.of_kinds(&[(GROUP, KIND)], judge_secrets);
-    }
-}
+rule!(KedaAuthenticationMissing, "autoscaling/keda-authentication-missing.md", |walk| {
+    walk.of_kinds(&[(GROUP, "ScaledObject"), (GROUP, "ScaledJob")], |scaler, cx| {
+        let triggers = scaler.node().items_at(&["spec", "triggers"]);
+        for reference in triggers.filter_map(|it| it.at(&["authenticationRef"])) {
+            let verdict = judge_reference(scaler, reference, cx);
+            cx.judge(scaler, verdict);
+        }
+        Verdict::NotApplicable
+    });
+    walk.of_kinds(&[(GROUP, KIND)], judge_secrets);
+});
 
 fn judge_reference(scaler: &Object, reference: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
     // One for the whole cluster is found from everywhere, and its Secrets lie beside KEDA.

@@ -2,20 +2,12 @@
 
 use crate::index::{floor_place, scale_by};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
-
-pub(crate) struct KedaFallbackIneffective;
+use crate::rule::{Context, Verdict, cases, rule};
 
 cases!(KedaFallbackIneffective: RESOURCES = "resources");
 
-impl Rule for KedaFallbackIneffective {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/keda-fallback-ineffective.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[(products::KEDA, "ScaledObject")], judge);
-    }
-}
+rule!(KedaFallbackIneffective, "autoscaling/keda-fallback-ineffective.md", |walk| walk
+    .of_kinds(&[(products::KEDA, "ScaledObject")], judge));
 
 fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let node = scaler.node();

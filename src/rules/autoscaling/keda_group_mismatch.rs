@@ -2,18 +2,9 @@
 
 use crate::index::Workload;
 use crate::index::commands::is_open_value;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct KedaGroupMismatch;
-
-impl Rule for KedaGroupMismatch {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/keda-group-mismatch.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(KedaGroupMismatch, "autoscaling/keda-group-mismatch.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let Some(consumer) = cx.index().kafka_consumer(workload) else { return Verdict::NotApplicable };

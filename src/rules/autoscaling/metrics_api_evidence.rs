@@ -2,28 +2,19 @@
 
 use crate::index::{Index, NodeMaker, resource_metrics};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
 
-pub(crate) struct MetricsApiEvidence;
-
-impl Rule for MetricsApiEvidence {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/metrics-api-evidence.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let scalers = cx.index().autoscalers().filter(|it| !resource_metrics(it).is_empty());
-            let scalers: Vec<&Object> = scalers.collect();
-            let Some(first) = scalers.first().copied() else { return };
-            if cx.once_in_run("serves metrics", serves_metrics) {
-                return cx.judge_each(scalers, |_, _| Verdict::Pass);
-            }
-            let verdict = judge(first, scalers.len(), cx);
-            cx.judge(first, verdict);
-        });
+rule!(MetricsApiEvidence, "autoscaling/metrics-api-evidence.md", |walk| walk.environment(|cx| {
+    let scalers = cx.index().autoscalers().filter(|it| !resource_metrics(it).is_empty());
+    let scalers: Vec<&Object> = scalers.collect();
+    let Some(first) = scalers.first().copied() else { return };
+    if cx.once_in_run("serves metrics", serves_metrics) {
+        return cx.judge_each(scalers, |_, _| Verdict::Pass);
     }
-}
+    let verdict = judge(first, scalers.len(), cx);
+    cx.judge(first, verdict);
+}));
 
 /// Nothing in the manifests serves the metrics of autoscalers: a kind cluster brings nothing, others may.
 fn judge(first: &Object, number: usize, cx: &mut Context<'_>) -> Verdict {

@@ -2,11 +2,9 @@
 
 use crate::index::{Asked, Index};
 use crate::model::{Object, PodTemplate, Quantity, node_terms};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
-
-pub(crate) struct NodePoolLimitBlocksScaling;
 
 /// Labels that nodes of every pool may have.
 const COMMON: &[&str] =
@@ -16,26 +14,18 @@ const SHOWN: usize = 4;
 
 cases!(NodePoolLimitBlocksScaling: FLOOR = "floor");
 
-impl Rule for NodePoolLimitBlocksScaling {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/node-pool-limit-blocks-scaling.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let pools: Vec<&Object> = index.of_kind("karpenter.sh", "NodePool").collect();
-            // Other nodes take pods as well.
-            let has_others =
-                !index.node_evidence().is_empty() || index.of_kind("karpenter.sh", "Provisioner").next().is_some();
-            if pools.is_empty() || has_others || index.environment().is_fragment {
-                return;
-            }
-            for resource in ["cpu", "memory"] {
-                judge_resource(&pools, resource, cx);
-            }
-        });
+rule!(NodePoolLimitBlocksScaling, "autoscaling/node-pool-limit-blocks-scaling.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let pools: Vec<&Object> = index.of_kind("karpenter.sh", "NodePool").collect();
+    // Other nodes take pods as well.
+    let has_others = !index.node_evidence().is_empty() || index.of_kind("karpenter.sh", "Provisioner").next().is_some();
+    if pools.is_empty() || has_others || index.environment().is_fragment {
+        return;
     }
-}
+    for resource in ["cpu", "memory"] {
+        judge_resource(&pools, resource, cx);
+    }
+}));
 
 fn judge_resource(pools: &[&Object], resource: &'static str, cx: &mut Context<'_>) {
     let index = cx.index();

@@ -2,22 +2,13 @@
 
 use crate::index::{Nearness, Scale, ScaledBy, Workload, pod_demand, request};
 use crate::model::{Container, Object, PodTemplate, Quantity, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::{count, list};
 use crate::yaml::NodeRef;
 
-pub(crate) struct QuotaBlocksScaling;
-
 cases!(QuotaBlocksScaling: REFUSED = "refused");
 
-impl Rule for QuotaBlocksScaling {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/quota-blocks-scaling.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[("", "ResourceQuota")], judge);
-    }
-}
+rule!(QuotaBlocksScaling, "autoscaling/quota-blocks-scaling.md", |walk| walk.of_kinds(&[("", "ResourceQuota")], judge));
 
 /// What a key of a quota adds up.
 #[derive(Clone, Copy)]

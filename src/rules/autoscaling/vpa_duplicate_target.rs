@@ -2,26 +2,17 @@
 
 use crate::index::{Index, sets_requests};
 use crate::model::{Container, Object, ObjectId, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use std::collections::BTreeMap;
 
-pub(crate) struct VpaDuplicateTarget;
-
-impl Rule for VpaDuplicateTarget {
-    const PAGE: &'static str = include_str!("../../../rules/autoscaling/vpa-duplicate-target.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let verticals = index.of_kind(products::VPA, "VerticalPodAutoscaler");
-            let targets = verticals.filter_map(|it| index.target_of(it)).map(|it| (it.id(), it));
-            for target in targets.collect::<BTreeMap<ObjectId, &Object>>().into_values() {
-                judge_target(target, cx);
-            }
-        });
+rule!(VpaDuplicateTarget, "autoscaling/vpa-duplicate-target.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let verticals = index.of_kind(products::VPA, "VerticalPodAutoscaler");
+    let targets = verticals.filter_map(|it| index.target_of(it)).map(|it| (it.id(), it));
+    for target in targets.collect::<BTreeMap<ObjectId, &Object>>().into_values() {
+        judge_target(target, cx);
     }
-}
+}));
 
 fn judge_target(target: &Object, cx: &mut Context<'_>) {
     let verticals = cx.index().vertical_scalers_of(target);

@@ -3,24 +3,16 @@
 use crate::finding::Subject;
 use crate::index::{Index, OfObject};
 use crate::model::{Object, Place, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
-pub(crate) struct ClusterControlPlaneNotRedundant;
-
 /// The control planes that a cluster needs to lose one.
 const ENOUGH: i64 = 3;
 
-impl Rule for ClusterControlPlaneNotRedundant {
-    const PAGE: &'static str = include_str!("../../../rules/cluster/cluster-control-plane-not-redundant.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(control_planes, judge);
-    }
-}
+rule!(ClusterControlPlaneNotRedundant, "cluster/cluster-control-plane-not-redundant.md", |walk| walk
+    .each(control_planes, judge));
 
 /// The machines that run the API server and etcd of one cluster.
 struct ControlPlane<'a> {

@@ -3,19 +3,10 @@
 use crate::finding::Subject;
 use crate::index::ZONE;
 use crate::model::Place;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, rule};
 use crate::yaml::Path;
 
-pub(crate) struct ClusterSingleZone;
-
-impl Rule for ClusterSingleZone {
-    const PAGE: &'static str = include_str!("../../../rules/cluster/cluster-single-zone.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(judge);
-    }
-}
+rule!(ClusterSingleZone, "cluster/cluster-single-zone.md", |walk| walk.environment(judge));
 
 fn judge(cx: &mut Context<'_>) {
     let index = cx.index();

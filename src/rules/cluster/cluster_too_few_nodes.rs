@@ -3,13 +3,11 @@
 use crate::finding::Subject;
 use crate::index::{NodeEvidence, NodeMaker};
 use crate::model::Place;
-use crate::rule::{Context, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
 use crate::source::Span;
 use crate::yaml::Path;
 use serde::Deserialize;
-
-pub(crate) struct ClusterTooFewNodes;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -22,34 +20,26 @@ const SHOWN: usize = 10;
 
 cases!(ClusterTooFewNodes: ONE_MACHINE = "one-machine");
 
-impl Rule for ClusterTooFewNodes {
-    const PAGE: &'static str = include_str!("../../../rules/cluster/cluster-too-few-nodes.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let environment = index.environment();
-            if !environment.is_directory || environment.objects.is_empty() {
-                return; // One file or a stream says nothing of what is absent, and little of the cluster.
-            }
-            let evidence = index.node_evidence();
-            if let Some((nodes, span)) = index.config().cluster.nodes {
-                // What the configuration says stands over the manifests.
-                if i64::from(nodes) < params.min_nodes {
-                    return report_configured(params, nodes.into(), span, cx);
-                }
-                return cx.judge_each(evidence, |_, _| Verdict::Pass);
-            }
-            cx.judge_each(evidence, |it, cx| judge(params, it, cx));
-            if evidence.is_empty() {
-                let reason =
-                    "the manifests do not say how many nodes there are: set cluster.nodes in the configuration";
-                cx.not_verifiable_for(Subject { name: environment.name.clone(), ..Subject::default() }, reason);
-            }
-        });
+rule!(ClusterTooFewNodes, "cluster/cluster-too-few-nodes.md", Params, |params, walk| walk.environment(|cx| {
+    let index = cx.index();
+    let environment = index.environment();
+    if !environment.is_directory || environment.objects.is_empty() {
+        return; // One file or a stream says nothing of what is absent, and little of the cluster.
     }
-}
+    let evidence = index.node_evidence();
+    if let Some((nodes, span)) = index.config().cluster.nodes {
+        // What the configuration says stands over the manifests.
+        if i64::from(nodes) < params.min_nodes {
+            return report_configured(params, nodes.into(), span, cx);
+        }
+        return cx.judge_each(evidence, |_, _| Verdict::Pass);
+    }
+    cx.judge_each(evidence, |it, cx| judge(params, it, cx));
+    if evidence.is_empty() {
+        let reason = "the manifests do not say how many nodes there are: set cluster.nodes in the configuration";
+        cx.not_verifiable_for(Subject { name: environment.name.clone(), ..Subject::default() }, reason);
+    }
+}));
 
 fn judge(params: &Params, cluster: &NodeEvidence<'_>, cx: &mut Context<'_>) -> Verdict {
     let (least, most) = (cluster.nodes.least, cluster.nodes.most);

@@ -1,30 +1,21 @@
 //! `webhook-fails-closed`
 
 use crate::index::{Covers, PodSet, PodWebhook};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::{count, list};
-
-pub(crate) struct WebhookFailsClosed;
 
 cases!(WebhookFailsClosed: ONE_OF_TWO = "one-of-two");
 
-impl Rule for WebhookFailsClosed {
-    const PAGE: &'static str = include_str!("../../../rules/cluster/webhook-fails-closed.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let webhooks = cx.index().pod_webhooks();
-            // What one Service answers in one configuration fails for one reason.
-            let is_alike =
-                |a: &PodWebhook<'_>, b: &PodWebhook<'_>| std::ptr::eq(a.object, b.object) && a.service() == b.service();
-            for group in webhooks.chunk_by(is_alike) {
-                let verdict = judge(group, cx);
-                cx.judge(group[0].object, verdict);
-            }
-        });
+rule!(WebhookFailsClosed, "cluster/webhook-fails-closed.md", |walk| walk.environment(|cx| {
+    let webhooks = cx.index().pod_webhooks();
+    // What one Service answers in one configuration fails for one reason.
+    let is_alike =
+        |a: &PodWebhook<'_>, b: &PodWebhook<'_>| std::ptr::eq(a.object, b.object) && a.service() == b.service();
+    for group in webhooks.chunk_by(is_alike) {
+        let verdict = judge(group, cx);
+        cx.judge(group[0].object, verdict);
     }
-}
+}));
 
 fn judge<'a>(group: &[PodWebhook<'a>], cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();

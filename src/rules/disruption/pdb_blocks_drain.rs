@@ -3,19 +3,10 @@
 use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, ScaledBy, Selected};
 use crate::model::annotations::ZERO_DISRUPTION_ANNOTATION;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{count, list};
 
-pub(crate) struct PdbBlocksDrain;
-
-impl Rule for PdbBlocksDrain {
-    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-blocks-drain.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.budgets(judge);
-    }
-}
+rule!(PdbBlocksDrain, "disruption/pdb-blocks-drain.md", |walk| walk.budgets(judge));
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -3,18 +3,9 @@
 use super::pdb_blocks_drain::demand_place;
 use crate::index::{Allowance, Budget, BudgetId, Nearness};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct PdbCustomController;
-
-impl Rule for PdbCustomController {
-    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-custom-controller.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.budgets(judge);
-    }
-}
+rule!(PdbCustomController, "disruption/pdb-custom-controller.md", |walk| walk.budgets(judge));
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -1,23 +1,14 @@
 //! `pdb-invalid`
 
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 use crate::yaml::scalar::Scalar;
 
-pub(crate) struct PdbInvalid;
-
 const FIELDS: [&str; 2] = ["minAvailable", "maxUnavailable"];
 
-impl Rule for PdbInvalid {
-    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-invalid.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[("policy", "PodDisruptionBudget")], judge);
-    }
-}
+rule!(PdbInvalid, "disruption/pdb-invalid.md", |walk| walk.of_kinds(&[("policy", "PodDisruptionBudget")], judge));
 
 fn judge(budget: &Object, cx: &mut Context<'_>) -> Verdict {
     let written: Vec<(&str, NodeRef<'_>)> =

@@ -3,23 +3,14 @@
 use super::pdb_blocks_drain::demand_place;
 use crate::index::{Allowance, Budget, BudgetId, Nearness};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::disruption::PdbIneffective;
 use crate::rules::words::count;
-
-pub(crate) struct PdbLosesQuorum;
 
 /// With fewer members none may go: too few are another rule's.
 const FEWEST: i64 = 3;
 
-impl Rule for PdbLosesQuorum {
-    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-loses-quorum.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.budgets(judge);
-    }
-}
+rule!(PdbLosesQuorum, "disruption/pdb-loses-quorum.md", |walk| walk.budgets(judge));
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -3,34 +3,27 @@
 use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PodSetId, PostgresCluster, Role, ScaledBy, Workload};
 use crate::model::{Object, controller_selector};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::kafka::KafkaPdbDisabled;
 use crate::rules::single_copy;
 use crate::rules::words::count;
 use std::collections::BTreeSet;
 
-pub(crate) struct PdbMissing;
-
 cases!(PdbMissing: DATABASE = "database", OTHER = "other");
 
-impl Rule for PdbMissing {
-    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let late = selected_late(index);
-            cx.judge_each(index.workloads(), |it, cx| judge_workload(it, &late, cx));
-        });
-        walk.postgres_clusters(|it, cx| match it.flavor {
-            Flavor::Cnpg => judge_cnpg(it, cx),
-            Flavor::Crunchy => judge_crunchy(it, cx),
-            Flavor::Zalando | Flavor::OtherOperator | Flavor::SelfManaged => Verdict::NotApplicable,
-        });
-        walk.kafka_clusters(judge_strimzi);
-    }
-}
+rule!(PdbMissing, "disruption/pdb-missing.md", |walk| {
+    walk.environment(|cx| {
+        let index = cx.index();
+        let late = selected_late(index);
+        cx.judge_each(index.workloads(), |it, cx| judge_workload(it, &late, cx));
+    });
+    walk.postgres_clusters(|it, cx| match it.flavor {
+        Flavor::Cnpg => judge_cnpg(it, cx),
+        Flavor::Crunchy => judge_crunchy(it, cx),
+        Flavor::Zalando | Flavor::OtherOperator | Flavor::SelfManaged => Verdict::NotApplicable,
+    });
+    walk.kafka_clusters(judge_strimzi);
+});
 
 /// The pods that a budget selects by labels which they only get while they run.
 fn selected_late(index: &Index<'_>) -> BTreeSet<PodSetId> {

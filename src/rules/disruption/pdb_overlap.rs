@@ -2,24 +2,15 @@
 
 use crate::index::{BudgetId, Control, Index, Maker, Nearness, PodSetId};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Walk};
+use crate::rule::{Context, rule};
 use crate::rules::words::list;
 use std::collections::{BTreeMap, BTreeSet};
 
-pub(crate) struct PdbOverlap;
-
-impl Rule for PdbOverlap {
-    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-overlap.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for (budget, overlap) in overlaps(cx.index()) {
-                report(budget, &overlap, cx);
-            }
-        });
+rule!(PdbOverlap, "disruption/pdb-overlap.md", |walk| walk.environment(|cx| {
+    for (budget, overlap) in overlaps(cx.index()) {
+        report(budget, &overlap, cx);
     }
-}
+}));
 
 #[derive(Default)]
 struct Overlap {

@@ -3,20 +3,11 @@
 use super::spanned;
 use crate::index::{Allowance, Budget, BudgetId};
 use crate::model::{Object, Selector};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::disruption::PdbCustomController;
 use crate::rules::words::list;
 
-pub(crate) struct PdbSelectsAll;
-
-impl Rule for PdbSelectsAll {
-    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-selects-all.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.budgets(judge);
-    }
-}
+rule!(PdbSelectsAll, "disruption/pdb-selects-all.md", |walk| walk.budgets(judge));
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

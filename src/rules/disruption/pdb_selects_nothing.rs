@@ -2,21 +2,14 @@
 
 use crate::index::BudgetId;
 use crate::model::{Object, Selector};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct PdbSelectsNothing;
-
-impl Rule for PdbSelectsNothing {
-    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-selects-nothing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.budgets(|id, budget, object, cx| match &budget.selector {
-            None => no_selector(object, cx),
-            Some(selector) => judge_selector(id, object, selector, cx),
-        });
+rule!(PdbSelectsNothing, "disruption/pdb-selects-nothing.md", |walk| walk.budgets(
+    |id, budget, object, cx| match &budget.selector {
+        None => no_selector(object, cx),
+        Some(selector) => judge_selector(id, object, selector, cx),
     }
-}
+));
 
 fn no_selector(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let is_written = object.node().at(&["spec", "selector"]).is_some();

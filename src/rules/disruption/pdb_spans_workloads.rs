@@ -3,19 +3,10 @@
 use super::spanned;
 use crate::index::{Allowance, Budget, BudgetId};
 use crate::model::{Object, Selector};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{count, list};
 
-pub(crate) struct PdbSpansWorkloads;
-
-impl Rule for PdbSpansWorkloads {
-    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-spans-workloads.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.budgets(judge);
-    }
-}
+rule!(PdbSpansWorkloads, "disruption/pdb-spans-workloads.md", |walk| walk.budgets(judge));
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

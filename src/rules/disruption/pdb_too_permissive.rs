@@ -3,19 +3,10 @@
 use super::pdb_blocks_drain::demand_place;
 use crate::index::{Allowance, Budget, BudgetId, Demand, Index, Nearness, ScaledBy};
 use crate::model::{Amount, Object};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
 
-pub(crate) struct PdbTooPermissive;
-
-impl Rule for PdbTooPermissive {
-    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-too-permissive.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.budgets(judge);
-    }
-}
+rule!(PdbTooPermissive, "disruption/pdb-too-permissive.md", |walk| walk.budgets(judge));
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -3,18 +3,9 @@
 use super::spanned;
 use crate::index::{Budget, BudgetId};
 use crate::model::{Object, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct PdbUnhealthyEviction;
-
-impl Rule for PdbUnhealthyEviction {
-    const PAGE: &'static str = include_str!("../../../rules/disruption/pdb-unhealthy-eviction.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.budgets(judge);
-    }
-}
+rule!(PdbUnhealthyEviction, "disruption/pdb-unhealthy-eviction.md", |walk| walk.budgets(judge));
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

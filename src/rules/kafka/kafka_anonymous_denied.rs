@@ -2,27 +2,18 @@
 
 use crate::index::kafka::Bootstrap;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
-
-pub(crate) struct KafkaAnonymousDenied;
+use crate::rule::{Context, Similar, Verdict, rule};
 
 const HELP: &str = "use a listener with authentication and a KafkaUser with its ACLs; an address or a port of another \
                     listener may be enough";
 
-impl Rule for KafkaAnonymousDenied {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-anonymous-denied.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            if index.kafka_clusters().iter().any(|it| it.denies_anonymous().is_some()) {
-                let rule = index.anonymous_rule();
-                cx.judge_each(index.kafka_bootstraps(), |it, cx| judge(it, rule, cx));
-            }
-        });
+rule!(KafkaAnonymousDenied, "kafka/kafka-anonymous-denied.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    if index.kafka_clusters().iter().any(|it| it.denies_anonymous().is_some()) {
+        let rule = index.anonymous_rule();
+        cx.judge_each(index.kafka_bootstraps(), |it, cx| judge(it, rule, cx));
     }
-}
+}));
 
 /// `rule` is one that may allow something to anonymous clients.
 fn judge<'a>(bootstrap: &Bootstrap<'a>, rule: Option<&Object>, cx: &mut Context<'a>) -> Verdict {

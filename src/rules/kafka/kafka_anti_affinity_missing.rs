@@ -3,7 +3,7 @@
 use crate::finding::RuleId;
 use crate::index::kafka::{Mode, Nodes, RackSpread};
 use crate::index::{KafkaCluster, Reach};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::kafka::ZookeeperTooFewNodes;
 use crate::rules::scheduling::SpreadSelectorMismatch;
@@ -11,17 +11,10 @@ use crate::rules::scheduling::fault::judge;
 use crate::rules::words::{count, list};
 use crate::yaml::NodeRef;
 
-pub(crate) struct KafkaAntiAffinityMissing;
-
-impl Rule for KafkaAntiAffinityMissing {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-anti-affinity-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge_kafka);
-        walk.kafka_clusters(judge_zookeeper);
-    }
-}
+rule!(KafkaAntiAffinityMissing, "kafka/kafka-anti-affinity-missing.md", |walk| {
+    walk.kafka_clusters(judge_kafka);
+    walk.kafka_clusters(judge_zookeeper);
+});
 
 fn judge_kafka<'a>(cluster: &KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();

@@ -1,27 +1,18 @@
 //! `kafka-api-version-unserved`
 
 use crate::model::{Object, Version};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
+use crate::rule::{Context, Similar, Verdict, rule};
 use crate::source::Span;
-
-pub(crate) struct KafkaApiVersionUnserved;
 
 /// The first release that serves `v1`.
 const V1_SINCE: Version = Version::new(0, 49, 0);
 /// The first release that serves nothing else.
 const ONLY_V1_SINCE: Version = Version::new(1, 0, 0);
 
-impl Rule for KafkaApiVersionUnserved {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-api-version-unserved.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let operators = operators(cx);
-            cx.judge_each(cx.index().strimzi_objects(), |it, cx| judge(it, &operators, cx));
-        });
-    }
-}
+rule!(KafkaApiVersionUnserved, "kafka/kafka-api-version-unserved.md", |walk| walk.environment(|cx| {
+    let operators = operators(cx);
+    cx.judge_each(cx.index().strimzi_objects(), |it, cx| judge(it, &operators, cx));
+}));
 
 /// An operator, pinned in the manifests or named by the configuration.
 struct Operator {

@@ -2,25 +2,18 @@
 
 use crate::index::{Role, Target, kafka, scale_by, scale_target, target_keys};
 use crate::model::{Object, Version, products};
-use crate::rule::{CaseName, Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{CaseName, Context, Verdict, cases, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct KafkaAutoscaled;
 
 /// The first Strimzi that moves partitions by itself when brokers come and go.
 const AUTO_REBALANCE: Version = Version::new(0, 44, 0);
 
 cases!(KafkaAutoscaled: REBALANCED = "rebalanced", UNSEEN = "unseen");
 
-impl Rule for KafkaAutoscaled {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-autoscaled.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(judge);
-        walk.of_kinds(&[(products::VPA, "VerticalPodAutoscaler")], judge);
-    }
-}
+rule!(KafkaAutoscaled, "kafka/kafka-autoscaled.md", |walk| {
+    walk.autoscalers(judge);
+    walk.of_kinds(&[(products::VPA, "VerticalPodAutoscaler")], judge);
+});
 
 fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -1,21 +1,12 @@
 //! `kafka-backup-missing`
 
 use crate::index::KafkaCluster;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
-
-pub(crate) struct KafkaBackupMissing;
+use crate::rule::{Context, Verdict, rule};
 
 /// Charts of tools that back volumes up, whose schedules may stand in their values.
 const INSTALLERS: &[&str] = &["velero", "k8up", "k10", "longhorn", "snapscheduler"];
 
-impl Rule for KafkaBackupMissing {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-backup-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(KafkaBackupMissing, "kafka/kafka-backup-missing.md", |walk| walk.kafka_clusters(judge));
 
 fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

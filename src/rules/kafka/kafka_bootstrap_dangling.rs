@@ -3,19 +3,10 @@
 use crate::index::kafka::{Address, Bootstrap, Leads, Missing, STRIMZI};
 use crate::index::{Index, Nearness};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::list;
 
-pub(crate) struct KafkaBootstrapDangling;
-
-impl Rule for KafkaBootstrapDangling {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-bootstrap-dangling.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(Index::kafka_bootstraps, judge);
-    }
-}
+rule!(KafkaBootstrapDangling, "kafka/kafka-bootstrap-dangling.md", |walk| walk.each(Index::kafka_bootstraps, judge));
 
 /// A client is right once if none of its addresses is wrong or unknown.
 fn judge(bootstrap: &Bootstrap<'_>, cx: &mut Context<'_>) -> Verdict {

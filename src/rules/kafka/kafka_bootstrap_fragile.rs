@@ -3,21 +3,12 @@
 use crate::index::kafka::{Bootstrap, Leads, STRIMZI};
 use crate::index::{Index, KafkaCluster};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
-
-pub(crate) struct KafkaBootstrapFragile;
+use crate::rule::{Context, Similar, Verdict, rule};
 
 const HELP: &str = "name the Service to all brokers, or several brokers, separated by commas: the client asks the first that \
                     answers for all others";
 
-impl Rule for KafkaBootstrapFragile {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-bootstrap-fragile.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(Index::kafka_bootstraps, judge);
-    }
-}
+rule!(KafkaBootstrapFragile, "kafka/kafka-bootstrap-fragile.md", |walk| walk.each(Index::kafka_bootstraps, judge));
 
 fn judge(bootstrap: &Bootstrap<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

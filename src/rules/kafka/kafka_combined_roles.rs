@@ -1,22 +1,13 @@
 //! `kafka-combined-roles`
 
 use crate::index::KafkaCluster;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
-
-pub(crate) struct KafkaCombinedRoles;
 
 /// From so many brokers on, controllers of their own are worth their pods.
 const LARGE: i64 = 6;
 
-impl Rule for KafkaCombinedRoles {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-combined-roles.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(KafkaCombinedRoles, "kafka/kafka-combined-roles.md", |walk| walk.kafka_clusters(judge));
 
 fn judge<'a>(cluster: &'a KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = cluster.object;

@@ -1,34 +1,25 @@
 //! `kafka-connect-shared-group`
 
 use crate::index::kafka::connects::{Connect, Shared, SharedName};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use std::collections::BTreeMap;
-
-pub(crate) struct KafkaConnectSharedGroup;
 
 /// The first Connect at a Kafka that has a name, by Kafka, kind of name, and name.
 type First<'c, 'a> = BTreeMap<(&'c str, Shared, &'a str), (&'c Connect<'a>, &'c SharedName<'a>)>;
 
-impl Rule for KafkaConnectSharedGroup {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-connect-shared-group.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let connects = cx.index().kafka_connects();
-            let mut first = First::new();
-            cx.judge_each(&connects, |connect, cx| {
-                let verdict = judge(connect, &first, cx);
-                for kafka in &connect.kafkas {
-                    for name in &connect.names {
-                        first.entry((kafka, name.what, name.text)).or_insert((connect, name));
-                    }
-                }
-                verdict
-            });
-        });
-    }
-}
+rule!(KafkaConnectSharedGroup, "kafka/kafka-connect-shared-group.md", |walk| walk.environment(|cx| {
+    let connects = cx.index().kafka_connects();
+    let mut first = First::new();
+    cx.judge_each(&connects, |connect, cx| {
+        let verdict = judge(connect, &first, cx);
+        for kafka in &connect.kafkas {
+            for name in &connect.names {
+                first.entry((kafka, name.what, name.text)).or_insert((connect, name));
+            }
+        }
+        verdict
+    });
+}));
 
 fn judge<'a>(connect: &Connect<'a>, first: &First<'_, 'a>, cx: &mut Context<'_>) -> Verdict {
     let object = connect.object;

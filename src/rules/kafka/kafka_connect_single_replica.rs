@@ -3,21 +3,12 @@
 use crate::index::ScaledBy;
 use crate::index::kafka::STRIMZI;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct KafkaConnectSingleReplica;
 
 const KINDS: [(&str, &str); 3] = [(STRIMZI, "KafkaConnect"), (STRIMZI, "KafkaMirrorMaker2"), (STRIMZI, "KafkaBridge")];
 
-impl Rule for KafkaConnectSingleReplica {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-connect-single-replica.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&KINDS, judge);
-    }
-}
+rule!(KafkaConnectSingleReplica, "kafka/kafka-connect-single-replica.md", |walk| walk.of_kinds(&KINDS, judge));
 
 fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let keys = &["spec", "replicas"];

@@ -1,22 +1,13 @@
 //! `kafka-cruise-control-missing`
 
 use crate::index::KafkaCluster;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
-
-pub(crate) struct KafkaCruiseControlMissing;
 
 /// The number of brokers from which partitions can be moved with all copies in place.
 const ENOUGH: i64 = 3;
 
-impl Rule for KafkaCruiseControlMissing {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-cruise-control-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(KafkaCruiseControlMissing, "kafka/kafka-cruise-control-missing.md", |walk| walk.kafka_clusters(judge));
 
 fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

@@ -3,26 +3,17 @@
 use crate::index::{Index, KafkaCluster};
 use crate::model::products;
 use crate::model::products::KAFKA_LAG_EXPORTERS;
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
+use crate::rule::{Context, Similar, Verdict, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct KafkaExporterMissing;
 
 const HELP: &str =
     "add spec.kafkaExporter with topicRegex and groupRegex: a consumer that has stopped shows by its lag only";
 
-impl Rule for KafkaExporterMissing {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-exporter-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let clusters = cx.index().kafka_clusters();
-            let is_exported = !clusters.is_empty() && exports_lag(cx.index());
-            cx.judge_each(clusters, |it, cx| judge(it, is_exported, cx));
-        });
-    }
-}
+rule!(KafkaExporterMissing, "kafka/kafka-exporter-missing.md", |walk| walk.environment(|cx| {
+    let clusters = cx.index().kafka_clusters();
+    let is_exported = !clusters.is_empty() && exports_lag(cx.index());
+    cx.judge_each(clusters, |it, cx| judge(it, is_exported, cx));
+}));
 
 /// Whether something beside Kafka knows how far consumers lag behind.
 fn exports_lag(index: &Index<'_>) -> bool {

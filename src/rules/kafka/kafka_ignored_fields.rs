@@ -3,23 +3,14 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
-
-pub(crate) struct KafkaIgnoredFields;
+use crate::rule::{Context, Verdict, cases, rule};
 
 /// Settings of the brokers' protocol, which Kafka without ZooKeeper keeps as a feature of the cluster.
 const PROTOCOL: [&str; 2] = ["inter.broker.protocol.version", "log.message.format.version"];
 
 cases!(KafkaIgnoredFields: OPERATOR_UNSEEN = "operator-unseen");
 
-impl Rule for KafkaIgnoredFields {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-ignored-fields.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(KafkaIgnoredFields, "kafka/kafka-ignored-fields.md", |walk| walk.kafka_clusters(judge));
 
 fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

@@ -9,10 +9,8 @@ use crate::index::kafka::settings::{
 use crate::index::kafka::topics::storage_settings;
 use crate::index::{KafkaCluster, Workload};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct KafkaInternalTopicsReplicationLow;
 
 /// The copies of Kafka's own topics.
 const FACTORS: [&str; 3] = [OFFSETS_REPLICATION, TRANSACTIONS_REPLICATION, SHARES_REPLICATION];
@@ -27,16 +25,11 @@ type Low<'k> = (&'k str, i64, Place);
 
 cases!(KafkaInternalTopicsReplicationLow: TWO = "two", MINIMUM = "minimum", CLIENTS = "clients");
 
-impl Rule for KafkaInternalTopicsReplicationLow {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-internal-topics-replication-low.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge_cluster);
-        walk.each(|index| index.broker_workloads(), judge_brokers);
-        walk.of_kinds(&[(STRIMZI, "KafkaConnect"), (STRIMZI, "KafkaMirrorMaker2")], judge_clients);
-    }
-}
+rule!(KafkaInternalTopicsReplicationLow, "kafka/kafka-internal-topics-replication-low.md", |walk| {
+    walk.kafka_clusters(judge_cluster);
+    walk.each(|index| index.broker_workloads(), judge_brokers);
+    walk.of_kinds(&[(STRIMZI, "KafkaConnect"), (STRIMZI, "KafkaMirrorMaker2")], judge_clients);
+});
 
 fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let settings = |keys: &'static [&'static str]| keys.iter().map(|it| (*it, cluster.setting(it)));

@@ -2,22 +2,13 @@
 
 use crate::index::KafkaCluster;
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::list;
-
-pub(crate) struct KafkaKraftAnnotations;
 
 /// The annotations without which releases 0.46 and 0.47 refuse a Kafka.
 const ASKED: [&str; 2] = ["strimzi.io/kraft", "strimzi.io/node-pools"];
 
-impl Rule for KafkaKraftAnnotations {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-kraft-annotations.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(KafkaKraftAnnotations, "kafka/kafka-kraft-annotations.md", |walk| walk.kafka_clusters(judge));
 
 fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

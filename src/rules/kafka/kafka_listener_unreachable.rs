@@ -1,23 +1,12 @@
 //! `kafka-listener-unreachable`
 
 use crate::index::kafka::{Address, Bootstrap, Leads};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct KafkaListenerUnreachable;
-
-impl Rule for KafkaListenerUnreachable {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-listener-unreachable.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(
-            |index| {
-                index.kafka_bootstraps().iter().flat_map(|it| it.addresses.iter().map(move |address| (it, address)))
-            },
-            |(it, address), cx| judge(it, address, cx),
-        );
-    }
-}
+rule!(KafkaListenerUnreachable, "kafka/kafka-listener-unreachable.md", |walk| walk.each(
+    |index| { index.kafka_bootstraps().iter().flat_map(|it| it.addresses.iter().map(move |address| (it, address))) },
+    |(it, address), cx| judge(it, address, cx),
+));
 
 fn judge(bootstrap: &Bootstrap<'_>, address: &Address<'_>, cx: &mut Context<'_>) -> Verdict {
     let client = bootstrap.client;

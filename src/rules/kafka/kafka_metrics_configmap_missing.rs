@@ -3,20 +3,12 @@
 use crate::index::Nearness;
 use crate::index::kafka::RulesRef;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
-pub(crate) struct KafkaMetricsConfigmapMissing;
-
-impl Rule for KafkaMetricsConfigmapMissing {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-metrics-configmap-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.metrics_rules_refs(), judge);
-    }
-}
+rule!(KafkaMetricsConfigmapMissing, "kafka/kafka-metrics-configmap-missing.md", |walk| walk
+    .each(|index| index.metrics_rules_refs(), judge));
 
 fn judge(reference: RulesRef<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = reference.object;

@@ -2,30 +2,21 @@
 
 use crate::index::Nearness;
 use crate::index::kafka::IdleRules;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::kafka::KafkaMetricsDisabled;
 
-pub(crate) struct KafkaMetricsConfigmapUnused;
-
-impl Rule for KafkaMetricsConfigmapUnused {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-metrics-configmap-unused.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            if index.environment().is_fragment {
-                return; // What refers to it may stand in another file.
-            }
-            let used = index
-                .metrics_rules_refs()
-                .into_iter()
-                .filter_map(|it| index.find(it.object, "", "ConfigMap", it.node.str_at(&["name"]).unwrap_or_default()));
-            cx.judge_each(used, |_, _| Verdict::Pass);
-            cx.judge_each(index.idle_metrics_rules(), judge);
-        });
+rule!(KafkaMetricsConfigmapUnused, "kafka/kafka-metrics-configmap-unused.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    if index.environment().is_fragment {
+        return; // What refers to it may stand in another file.
     }
-}
+    let used = index
+        .metrics_rules_refs()
+        .into_iter()
+        .filter_map(|it| index.find(it.object, "", "ConfigMap", it.node.str_at(&["name"]).unwrap_or_default()));
+    cx.judge_each(used, |_, _| Verdict::Pass);
+    cx.judge_each(index.idle_metrics_rules(), judge);
+}));
 
 fn judge(rules: IdleRules<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

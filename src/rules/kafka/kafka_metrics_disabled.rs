@@ -3,9 +3,7 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
-
-pub(crate) struct KafkaMetricsDisabled;
+use crate::rule::{Context, Similar, Verdict, rule};
 
 const HELP: &str = "set metricsConfig: jmxPrometheusExporter with the rules of Strimzi's examples in a ConfigMap, or, since \
                     Strimzi 0.47, strimziMetricsReporter; then let Prometheus scrape the pods by a PodMonitor";
@@ -13,14 +11,7 @@ const HELP: &str = "set metricsConfig: jmxPrometheusExporter with the rules of S
 /// The release that brought the second type.
 const REPORTER: Version = Version::new(0, 47, 0);
 
-impl Rule for KafkaMetricsDisabled {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-metrics-disabled.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(KafkaMetricsDisabled, "kafka/kafka-metrics-disabled.md", |walk| walk.kafka_clusters(judge));
 
 fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

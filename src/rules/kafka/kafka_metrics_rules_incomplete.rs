@@ -3,11 +3,9 @@
 use crate::index::Index;
 use crate::index::kafka::JmxRules;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{is_open, list};
 use std::collections::BTreeSet;
-
-pub(crate) struct KafkaMetricsRulesIncomplete;
 
 /// What alerts on a cluster's health need: name, and the attribute as the exporter writes it.
 const NEEDED: &[(&str, &str)] = &[
@@ -18,14 +16,8 @@ const NEEDED: &[(&str, &str)] = &[
     ("OfflineLogDirectoryCount", "kafka.log<type=LogManager, name=OfflineLogDirectoryCount><>Value: 0"),
 ];
 
-impl Rule for KafkaMetricsRulesIncomplete {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-metrics-rules-incomplete.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(rules_of_brokers, |(map, key), cx| judge(map, key, cx));
-    }
-}
+rule!(KafkaMetricsRulesIncomplete, "kafka/kafka-metrics-rules-incomplete.md", |walk| walk
+    .each(rules_of_brokers, |(map, key), cx| judge(map, key, cx)));
 
 /// The ConfigMaps with rules for brokers, each with the rules' key.
 fn rules_of_brokers<'a>(index: &'a Index<'a>) -> Vec<(&'a Object, &'a str)> {

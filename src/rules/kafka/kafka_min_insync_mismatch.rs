@@ -6,20 +6,11 @@ use crate::index::kafka::settings::{
     TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION,
 };
 use crate::model::Version;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
-
-pub(crate) struct KafkaMinInsyncMismatch;
+use crate::rule::{Context, Verdict, cases, rule};
 
 cases!(KafkaMinInsyncMismatch: ONE_COPY = "one-copy");
 
-impl Rule for KafkaMinInsyncMismatch {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-min-insync-mismatch.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(KafkaMinInsyncMismatch, "kafka/kafka-min-insync-mismatch.md", |walk| walk.kafka_clusters(judge));
 
 /// One verdict never hides another.
 fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {

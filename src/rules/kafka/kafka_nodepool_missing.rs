@@ -3,24 +3,15 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::{CLUSTER_LABEL, Mode, Pool};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::kafka::KafkaZookeeperRemoved;
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
-pub(crate) struct KafkaNodepoolMissing;
-
-impl Rule for KafkaNodepoolMissing {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-nodepool-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(|it, cx| match it.mode {
-            Mode::ZooKeeper => judge_zookeeper(it, cx),
-            Mode::Kraft | Mode::Migration => judge_kraft(it, cx),
-        });
-    }
-}
+rule!(KafkaNodepoolMissing, "kafka/kafka-nodepool-missing.md", |walk| walk.kafka_clusters(|it, cx| match it.mode {
+    Mode::ZooKeeper => judge_zookeeper(it, cx),
+    Mode::Kraft | Mode::Migration => judge_kraft(it, cx),
+}));
 
 /// With ZooKeeper, Strimzi accepts pools whose only role is broker (`NodePoolUtils`, 0.36 to 0.45).
 fn judge_zookeeper(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {

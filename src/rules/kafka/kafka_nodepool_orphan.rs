@@ -2,19 +2,11 @@
 
 use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
 
-pub(crate) struct KafkaNodepoolOrphan;
-
-impl Rule for KafkaNodepoolOrphan {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-nodepool-orphan.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[(STRIMZI, "KafkaNodePool")], judge);
-    }
-}
+rule!(KafkaNodepoolOrphan, "kafka/kafka-nodepool-orphan.md", |walk| walk
+    .of_kinds(&[(STRIMZI, "KafkaNodePool")], judge));
 
 fn judge(pool: &Object, cx: &mut Context<'_>) -> Verdict {
     let place = pool.place(&["metadata", "labels", CLUSTER_LABEL]);

@@ -3,42 +3,33 @@
 use crate::index::kafka::Mode;
 use crate::index::{Index, KafkaCluster, PodSetId};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 use crate::source::Span;
 use crate::yaml::Path;
 
-pub(crate) struct KafkaPdbDisabled;
-
-impl Rule for KafkaPdbDisabled {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-pdb-disabled.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let clusters = index.kafka_clusters();
-            let Some(switch) = clusters.first().and_then(|_| index.strimzi_budgets_off()) else {
-                return cx.judge_each(clusters, |_, _| Verdict::Pass);
-            };
-            let mut bare = Vec::new();
-            cx.judge_each(clusters, |it, cx| match unprotected(index, it) {
-                None => Verdict::open("the number of nodes is a template placeholder"),
-                Some(0) => Verdict::Pass,
-                Some(1) => {
-                    let text = "its operator makes no budgets either: switch them on with the second node";
-                    cx.blocked(it.object, KafkaTooFewBrokers::ID, it.object, switch, text)
-                }
-                Some(nodes) => {
-                    bare.push((it.object, count(nodes, "node")));
-                    Verdict::Fail
-                }
-            });
-            report(&bare, switch, cx);
-        });
-    }
-}
+rule!(KafkaPdbDisabled, "kafka/kafka-pdb-disabled.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let clusters = index.kafka_clusters();
+    let Some(switch) = clusters.first().and_then(|_| index.strimzi_budgets_off()) else {
+        return cx.judge_each(clusters, |_, _| Verdict::Pass);
+    };
+    let mut bare = Vec::new();
+    cx.judge_each(clusters, |it, cx| match unprotected(index, it) {
+        None => Verdict::open("the number of nodes is a template placeholder"),
+        Some(0) => Verdict::Pass,
+        Some(1) => {
+            let text = "its operator makes no budgets either: switch them on with the second node";
+            cx.blocked(it.object, KafkaTooFewBrokers::ID, it.object, switch, text)
+        }
+        Some(nodes) => {
+            bare.push((it.object, count(nodes, "node")));
+            Verdict::Fail
+        }
+    });
+    report(&bare, switch, cx);
+}));
 
 /// One finding, about the first cluster; its labels are the others.
 fn report(bare: &[(&Object, String)], switch: Span, cx: &mut Context<'_>) {

@@ -3,23 +3,16 @@
 use crate::index::kafka::Mode;
 use crate::index::{Cleaner, KafkaCluster};
 use crate::model::{Object, whole_number};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
 
-pub(crate) struct KafkaPdbMaxUnavailable;
-
 cases!(KafkaPdbMaxUnavailable: NOT_NEEDED = "not-needed");
 
-impl Rule for KafkaPdbMaxUnavailable {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-pdb-max-unavailable.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge_kafka);
-        walk.kafka_clusters(judge_zookeeper);
-    }
-}
+rule!(KafkaPdbMaxUnavailable, "kafka/kafka-pdb-max-unavailable.md", |walk| {
+    walk.kafka_clusters(judge_kafka);
+    walk.kafka_clusters(judge_zookeeper);
+});
 
 fn judge_kafka<'a>(cluster: &KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     let nodes = cx.index().kafka_nodes(cluster).iter().map(|it| it.floor).sum();

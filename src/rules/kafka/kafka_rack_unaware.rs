@@ -2,25 +2,16 @@
 
 use crate::index::kafka::{Nodes, RackSpread};
 use crate::index::{Index, KafkaCluster};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::kafka::KafkaAntiAffinityMissing;
 use crate::rules::words::{count, is_open};
-
-pub(crate) struct KafkaRackUnaware;
 
 /// The number of brokers from which copies can be in different zones and still in sync when one is away.
 const ENOUGH: i64 = 3;
 
 cases!(KafkaRackUnaware: UNSPREAD = "unspread");
 
-impl Rule for KafkaRackUnaware {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-rack-unaware.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(KafkaRackUnaware, "kafka/kafka-rack-unaware.md", |walk| walk.kafka_clusters(judge));
 
 /// Whether there is nothing to spread over: one machine, or one zone.
 fn has_one_zone(index: &Index<'_>) -> bool {

@@ -1,20 +1,12 @@
 //! `kafka-reconciliation-paused`
 
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
-
-pub(crate) struct KafkaReconciliationPaused;
+use crate::rule::{Context, Verdict, rule};
 
 const ANNOTATION: &str = "strimzi.io/pause-reconciliation";
 
-impl Rule for KafkaReconciliationPaused {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-reconciliation-paused.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.strimzi_objects(), judge);
-    }
-}
+rule!(KafkaReconciliationPaused, "kafka/kafka-reconciliation-paused.md", |walk| walk
+    .each(|index| index.strimzi_objects(), judge));
 
 fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     if object.annotation(ANNOTATION) != Some("true") {

@@ -4,23 +4,16 @@ use super::copies_of;
 use crate::index::kafka::settings::{DEFAULT_REPLICATION, Setting, default_of, place_of_variables, setting_of_brokers};
 use crate::index::{KafkaCluster, Workload};
 use crate::model::Object;
-use crate::rule::{Context, Draft, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Draft, Verdict, cases, rule};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 
-pub(crate) struct KafkaReplicationFactorLow;
-
 cases!(KafkaReplicationFactorLow: TWO = "two");
 
-impl Rule for KafkaReplicationFactorLow {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-replication-factor-low.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge_cluster);
-        walk.each(|index| index.broker_workloads(), judge_brokers);
-    }
-}
+rule!(KafkaReplicationFactorLow, "kafka/kafka-replication-factor-low.md", |walk| {
+    walk.kafka_clusters(judge_cluster);
+    walk.each(|index| index.broker_workloads(), judge_brokers);
+});
 
 fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

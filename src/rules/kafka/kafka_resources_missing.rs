@@ -3,11 +3,9 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
+use crate::rule::{Context, Similar, Verdict, rule};
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
-
-pub(crate) struct KafkaResourcesMissing;
 
 const HELP: &str = "set requests for cpu and memory and a memory limit that equals its request: the operator takes half of it \
                     for the heap, and the page cache gets the rest";
@@ -15,14 +13,7 @@ const HELP: &str = "set requests for cpu and memory and a memory limit that equa
 /// Nodes of an object: where their resources are written, and how they are called.
 type Part = (&'static [&'static str], String);
 
-impl Rule for KafkaResourcesMissing {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-resources-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge_cluster);
-    }
-}
+rule!(KafkaResourcesMissing, "kafka/kafka-resources-missing.md", |walk| walk.kafka_clusters(judge_cluster));
 
 /// A pool without resources of its own has those of the cluster.
 fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {

@@ -4,11 +4,9 @@ use crate::index::KafkaCluster;
 use crate::index::kafka::retention::{Kept, Room};
 use crate::index::kafka::topics::Topic;
 use crate::model::ObjectId;
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
+use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::rules::words::{count, size};
 use std::collections::BTreeMap;
-
-pub(crate) struct KafkaRetentionExceedsVolume;
 
 /// The share of the disks, in percent, that topics may fill.
 const MOST: i128 = 90;
@@ -18,26 +16,21 @@ const FOREVER: &str =
 
 cases!(KafkaRetentionExceedsVolume: FOR_EVER = "for-ever");
 
-impl Rule for KafkaRetentionExceedsVolume {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-retention-exceeds-volume.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.kafka_topics(), judge_time);
-        walk.environment(|cx| {
-            let index = cx.index();
-            let mut kept: BTreeMap<ObjectId, Vec<(Topic<'_, '_>, Kept)>> = BTreeMap::new();
-            for topic in index.kafka_topics() {
-                if let Some((cluster, own)) = topic.cluster.and_then(|it| Some((it, topic.kept(it)?))) {
-                    kept.entry(cluster.object.id()).or_default().push((topic, own));
-                }
+rule!(KafkaRetentionExceedsVolume, "kafka/kafka-retention-exceeds-volume.md", |walk| {
+    walk.each(|index| index.kafka_topics(), judge_time);
+    walk.environment(|cx| {
+        let index = cx.index();
+        let mut kept: BTreeMap<ObjectId, Vec<(Topic<'_, '_>, Kept)>> = BTreeMap::new();
+        for topic in index.kafka_topics() {
+            if let Some((cluster, own)) = topic.cluster.and_then(|it| Some((it, topic.kept(it)?))) {
+                kept.entry(cluster.object.id()).or_default().push((topic, own));
             }
-            cx.judge_each(index.kafka_clusters(), |it, cx| {
-                judge_cluster(it, &kept.remove(&it.object.id()).unwrap_or_default(), cx)
-            });
+        }
+        cx.judge_each(index.kafka_clusters(), |it, cx| {
+            judge_cluster(it, &kept.remove(&it.object.id()).unwrap_or_default(), cx)
         });
-    }
-}
+    });
+});
 
 /// What is kept for ever fills any disk.
 fn judge_time(topic: Topic<'_, '_>, cx: &mut Context<'_>) -> Verdict {

@@ -5,11 +5,9 @@ use crate::index::kafka::connects::Connect;
 use crate::index::kafka::settings::{
     DEFAULT_REPLICATION, OFFSETS_REPLICATION, Setting, TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION, number,
 };
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
-
-pub(crate) struct KafkaRfExceedsBrokers;
 
 /// The settings that the operator compares with the number of brokers.
 const COMPARED: [&str; 4] =
@@ -17,15 +15,10 @@ const COMPARED: [&str; 4] =
 
 cases!(KafkaRfExceedsBrokers: CONNECT = "connect");
 
-impl Rule for KafkaRfExceedsBrokers {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-rf-exceeds-brokers.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge_cluster);
-        walk.each(|index| index.kafka_connects(), |it, cx| judge_connect(&it, cx));
-    }
-}
+rule!(KafkaRfExceedsBrokers, "kafka/kafka-rf-exceeds-brokers.md", |walk| {
+    walk.kafka_clusters(judge_cluster);
+    walk.each(|index| index.kafka_connects(), |it, cx| judge_connect(&it, cx));
+});
 
 fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

@@ -3,22 +3,15 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::{Mode, STRIMZI};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
-pub(crate) struct KafkaStorageDeleteClaim;
-
-impl Rule for KafkaStorageDeleteClaim {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-storage-delete-claim.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge_kafka);
-        walk.kafka_clusters(judge_zookeeper);
-        walk.of_kinds(&[(STRIMZI, "KafkaNodePool")], judge_pool);
-    }
-}
+rule!(KafkaStorageDeleteClaim, "kafka/kafka-storage-delete-claim.md", |walk| {
+    walk.kafka_clusters(judge_kafka);
+    walk.kafka_clusters(judge_zookeeper);
+    walk.of_kinds(&[(STRIMZI, "KafkaNodePool")], judge_pool);
+});
 
 fn judge_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     if cluster.uses_pools {

@@ -3,25 +3,18 @@
 use crate::index::kafka::{Mode, STRIMZI};
 use crate::index::{Chart, KafkaCluster, Role, Store, Workload};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::chart_values;
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
-pub(crate) struct KafkaStorageEphemeral;
-
-impl Rule for KafkaStorageEphemeral {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-storage-ephemeral.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.chart_releases(), judge_chart);
-        walk.kafka_clusters(judge_kafka);
-        walk.kafka_clusters(judge_zookeeper);
-        walk.of_kinds(&[(STRIMZI, "KafkaNodePool")], judge_pool);
-        walk.workloads(judge_workload);
-    }
-}
+rule!(KafkaStorageEphemeral, "kafka/kafka-storage-ephemeral.md", |walk| {
+    walk.each(|index| index.chart_releases(), judge_chart);
+    walk.kafka_clusters(judge_kafka);
+    walk.kafka_clusters(judge_zookeeper);
+    walk.of_kinds(&[(STRIMZI, "KafkaNodePool")], judge_pool);
+    walk.workloads(judge_workload);
+});
 
 fn judge_chart(chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
     match chart.store() {

@@ -3,24 +3,14 @@
 use crate::index::kafka::{Mode, Pool};
 use crate::index::{Claim, FileStorage, KafkaCluster, Role, Workload};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct KafkaStorageFileBased;
-
-impl Rule for KafkaStorageFileBased {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-storage-file-based.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge_zookeeper);
-        walk.kafka_clusters(judge_kafka);
-        walk.each(
-            |index| index.kafka_clusters().iter().filter(|it| it.uses_pools).flat_map(|it| &it.pools),
-            judge_pool,
-        );
-        walk.workloads(judge_workload);
-    }
-}
+rule!(KafkaStorageFileBased, "kafka/kafka-storage-file-based.md", |walk| {
+    walk.kafka_clusters(judge_zookeeper);
+    walk.kafka_clusters(judge_kafka);
+    walk.each(|index| index.kafka_clusters().iter().filter(|it| it.uses_pools).flat_map(|it| &it.pools), judge_pool);
+    walk.workloads(judge_workload);
+});
 
 fn judge_zookeeper<'a>(cluster: &KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     if cluster.mode == Mode::Kraft {

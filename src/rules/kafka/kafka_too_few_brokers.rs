@@ -3,11 +3,9 @@
 use super::unmanaged_nodes::{Words, judge_groups};
 use crate::index::kafka::{Mode, Pool};
 use crate::index::{Chart, KafkaCluster, Role, Standing, Store, Workload};
-use crate::rule::{Context, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
 use serde::Deserialize;
-
-pub(crate) struct KafkaTooFewBrokers;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -22,16 +20,11 @@ const UNMANAGED: Words = Words {
     help: "each broker needs its own identity and its own volume: raise replicas together with both, or adopt an operator",
 };
 
-impl Rule for KafkaTooFewBrokers {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-too-few-brokers.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(|it, cx| judge_cluster(params, it, cx));
-        walk.environment(|cx| judge_groups(is_broker, params.min_brokers, &UNMANAGED, cx));
-        walk.each(|index| index.chart_releases(), |it, cx| judge_chart(params, it, cx));
-    }
-}
+rule!(KafkaTooFewBrokers, "kafka/kafka-too-few-brokers.md", Params, |params, walk| {
+    walk.kafka_clusters(|it, cx| judge_cluster(params, it, cx));
+    walk.environment(|cx| judge_groups(is_broker, params.min_brokers, &UNMANAGED, cx));
+    walk.each(|index| index.chart_releases(), |it, cx| judge_chart(params, it, cx));
+});
 
 fn judge_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

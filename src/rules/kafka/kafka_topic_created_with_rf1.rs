@@ -6,12 +6,10 @@ use crate::index::kafka::STRIMZI;
 use crate::index::kafka::creations::{Creation, number_of};
 use crate::index::kafka::settings::number;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::list;
 use crate::source::Span;
 use crate::yaml::NodeRef;
-
-pub(crate) struct KafkaTopicCreatedWithRf1;
 
 /// As many lines of one object are named.
 const NAMED: usize = 5;
@@ -22,20 +20,13 @@ const HELP: &str = "topics keep the copies that they are created with, however m
 
 cases!(KafkaTopicCreatedWithRf1: TOOL = "tool");
 
-impl Rule for KafkaTopicCreatedWithRf1 {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topic-created-with-rf1.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(
-            |index| {
-                index.kafka_creations().chunk_by(|one, other| one.by.id() == other.by.id()).map(|it| (it[0].by, it))
-            },
-            |(object, creations), cx| judge(object, creations, cx),
-        );
-        walk.of_kinds(&[(STRIMZI, "KafkaConnector"), (STRIMZI, "KafkaMirrorMaker2")], judge_connector);
-    }
-}
+rule!(KafkaTopicCreatedWithRf1, "kafka/kafka-topic-created-with-rf1.md", |walk| {
+    walk.each(
+        |index| index.kafka_creations().chunk_by(|one, other| one.by.id() == other.by.id()).map(|it| (it[0].by, it)),
+        |(object, creations), cx| judge(object, creations, cx),
+    );
+    walk.of_kinds(&[(STRIMZI, "KafkaConnector"), (STRIMZI, "KafkaMirrorMaker2")], judge_connector);
+});
 
 fn judge(object: &Object, creations: &[Creation<'_>], cx: &mut Context<'_>) -> Verdict {
     let written: Vec<(&Creation<'_>, &Told<'_>)> =

@@ -4,21 +4,13 @@ use super::copies_of;
 use crate::index::kafka::settings::{DEFAULT_REPLICATION, MIN_INSYNC};
 use crate::index::kafka::topics::{Own, Topic};
 use crate::model::{Place, Version};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
+use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::rules::kafka::KafkaMinInsyncMismatch;
-
-pub(crate) struct KafkaTopicMinInsyncMismatch;
 
 cases!(KafkaTopicMinInsyncMismatch: ONE_COPY = "one-copy");
 
-impl Rule for KafkaTopicMinInsyncMismatch {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topic-min-insync-mismatch.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.kafka_topics(), judge);
-    }
-}
+rule!(KafkaTopicMinInsyncMismatch, "kafka/kafka-topic-min-insync-mismatch.md", |walk| walk
+    .each(|index| index.kafka_topics(), judge));
 
 /// What counts for a topic: a number, and what is said of its origin.
 struct Effective {

@@ -5,27 +5,18 @@ use super::topic_copies::tell_with_cluster;
 use crate::index::KafkaCluster;
 use crate::index::kafka::settings::DEFAULT_REPLICATION;
 use crate::index::kafka::topics::{Own, Topic};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
+use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::rules::kafka::KafkaReplicationFactorLow;
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 use std::collections::HashMap;
 
-pub(crate) struct KafkaTopicReplicationLow;
-
 cases!(KafkaTopicReplicationLow: TWO = "two", CLUSTER_UNSEEN = "cluster-unseen", EXCEEDS = "exceeds");
 
-impl Rule for KafkaTopicReplicationLow {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topic-replication-low.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let mut told = HashMap::new();
-            cx.judge_each(cx.index().kafka_topics(), |it, cx| judge(it, &mut told, cx));
-        });
-    }
-}
+rule!(KafkaTopicReplicationLow, "kafka/kafka-topic-replication-low.md", |walk| walk.environment(|cx| {
+    let mut told = HashMap::new();
+    cx.judge_each(cx.index().kafka_topics(), |it, cx| judge(it, &mut told, cx));
+}));
 
 fn judge<'a>(topic: Topic<'_, 'a>, told: &mut HashMap<&'a str, usize>, cx: &mut Context<'a>) -> Verdict {
     let object = topic.object;

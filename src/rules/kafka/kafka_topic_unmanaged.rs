@@ -3,19 +3,11 @@
 use crate::index::kafka::entity_operator::{Care, operator_of};
 use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
+use crate::rule::{Context, Similar, Verdict, rule};
 use crate::suggest;
 
-pub(crate) struct KafkaTopicUnmanaged;
-
-impl Rule for KafkaTopicUnmanaged {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topic-unmanaged.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[(STRIMZI, "KafkaTopic"), (STRIMZI, "KafkaUser")], judge);
-    }
-}
+rule!(KafkaTopicUnmanaged, "kafka/kafka-topic-unmanaged.md", |walk| walk
+    .of_kinds(&[(STRIMZI, "KafkaTopic"), (STRIMZI, "KafkaUser")], judge));
 
 fn judge<'a>(object: &'a Object, cx: &mut Context<'a>) -> Verdict {
     if object.annotation("strimzi.io/managed") == Some("false") {

@@ -3,35 +3,28 @@
 use crate::index::kafka::settings::{AUTO_CREATE, DEFAULT_REPLICATION, switch_of_brokers};
 use crate::index::{KafkaCluster, Workload};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::kafka::KafkaReplicationFactorLow;
 use crate::rules::words::count;
 use std::collections::HashMap;
 
-pub(crate) struct KafkaTopicsAutoCreated;
-
 const HELP: &str = "set auto.create.topics.enable to false, and describe each topic, with its partitions and copies, by a \
                     KafkaTopic or in the program that creates it";
 
-impl Rule for KafkaTopicsAutoCreated {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-topics-auto-created.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let mut topics: HashMap<&str, (i64, &Object)> = HashMap::new();
-            for topic in index.kafka_topics() {
-                if let Some(cluster) = topic.cluster {
-                    topics.entry(cluster.object.name()).or_insert((0, topic.object)).0 += 1;
-                }
+rule!(KafkaTopicsAutoCreated, "kafka/kafka-topics-auto-created.md", |walk| {
+    walk.environment(|cx| {
+        let index = cx.index();
+        let mut topics: HashMap<&str, (i64, &Object)> = HashMap::new();
+        for topic in index.kafka_topics() {
+            if let Some(cluster) = topic.cluster {
+                topics.entry(cluster.object.name()).or_insert((0, topic.object)).0 += 1;
             }
-            let topics_of = |it: &KafkaCluster<'_>| topics.get(it.object.name()).copied();
-            cx.judge_each(index.kafka_clusters(), |it, cx| judge_cluster(it, topics_of(it), cx));
-        });
-        walk.each(|index| index.broker_workloads(), judge_brokers);
-    }
-}
+        }
+        let topics_of = |it: &KafkaCluster<'_>| topics.get(it.object.name()).copied();
+        cx.judge_each(index.kafka_clusters(), |it, cx| judge_cluster(it, topics_of(it), cx));
+    });
+    walk.each(|index| index.broker_workloads(), judge_brokers);
+});
 
 /// Nothing describes topics beside such brokers, so that only what somebody wrote is worth a word.
 fn judge_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {

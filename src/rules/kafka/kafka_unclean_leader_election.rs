@@ -3,25 +3,18 @@
 use crate::index::kafka::settings::{UNCLEAN_ELECTION, switch_of_brokers};
 use crate::index::kafka::topics::Topic;
 use crate::index::{KafkaCluster, Workload};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
-
-pub(crate) struct KafkaUncleanLeaderElection;
+use crate::rule::{Context, Similar, Verdict, rule};
 
 const OUTCOME: &str = "a copy that lacks messages may become the leader, and they are lost";
 
 const HELP: &str = "leave it out: the default, false, waits for a copy that has all messages; where one has to be given \
                     up, kafka-leader-election --election-type unclean does it once, for one partition";
 
-impl Rule for KafkaUncleanLeaderElection {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-unclean-leader-election.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge_cluster);
-        walk.each(|index| index.broker_workloads(), judge_brokers);
-        walk.each(|index| index.kafka_topics(), judge_topic);
-    }
-}
+rule!(KafkaUncleanLeaderElection, "kafka/kafka-unclean-leader-election.md", |walk| {
+    walk.kafka_clusters(judge_cluster);
+    walk.each(|index| index.broker_workloads(), judge_brokers);
+    walk.each(|index| index.kafka_topics(), judge_topic);
+});
 
 fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

@@ -1,24 +1,17 @@
 //! `kafka-unmanaged`
 
 use crate::index::{Role, Workload};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct KafkaUnmanaged;
-
-impl Rule for KafkaUnmanaged {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-unmanaged.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(|_, _| Verdict::Pass);
-        walk.environment(|cx| {
-            let index = cx.index();
-            for group in index.by_release(index.workloads().iter().filter(|it| is_node(it)).collect()) {
-                report(group, cx);
-            }
-        });
-    }
-}
+rule!(KafkaUnmanaged, "kafka/kafka-unmanaged.md", |walk| {
+    walk.kafka_clusters(|_, _| Verdict::Pass);
+    walk.environment(|cx| {
+        let index = cx.index();
+        for group in index.by_release(index.workloads().iter().filter(|it| is_node(it)).collect()) {
+            report(group, cx);
+        }
+    });
+});
 
 fn is_node(workload: &Workload<'_>) -> bool {
     workload.role.is_kafka()

@@ -2,12 +2,10 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Container, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{count, is_open};
 use crate::source::Span;
 use crate::yaml::{Entry, NodeRef};
-
-pub(crate) struct KafkaUnmanagedIdentity;
 
 /// Variables in which images take the number of a node.
 const IDS: &[&str] = &[
@@ -27,14 +25,7 @@ const ADDRESSES: &[&str] = &["KAFKA_ADVERTISED_LISTENERS", "KAFKA_CFG_ADVERTISED
 const SETTINGS: &[&str] =
     &["node.id", "broker.id", "advertised.listeners", "advertised_listeners", "myid", "my_id", "node_id", "broker_id"];
 
-impl Rule for KafkaUnmanagedIdentity {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-unmanaged-identity.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(KafkaUnmanagedIdentity, "kafka/kafka-unmanaged-identity.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;

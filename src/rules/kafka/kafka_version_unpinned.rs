@@ -2,18 +2,9 @@
 
 use crate::index::KafkaCluster;
 use crate::index::kafka::releases;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct KafkaVersionUnpinned;
-
-impl Rule for KafkaVersionUnpinned {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-version-unpinned.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(KafkaVersionUnpinned, "kafka/kafka-version-unpinned.md", |walk| walk.kafka_clusters(judge));
 
 fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

@@ -4,23 +4,14 @@ use super::pins::{supported_by, supporters};
 use crate::index::kafka::STRIMZI;
 use crate::index::kafka::releases;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
 use crate::source::Span;
-
-pub(crate) struct KafkaVersionUnsupported;
 
 /// The kinds that name a version of Kafka.
 const KINDS: [(&str, &str); 3] = [(STRIMZI, "Kafka"), (STRIMZI, "KafkaConnect"), (STRIMZI, "KafkaMirrorMaker2")];
 
-impl Rule for KafkaVersionUnsupported {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-version-unsupported.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&KINDS, judge);
-    }
-}
+rule!(KafkaVersionUnsupported, "kafka/kafka-version-unsupported.md", |walk| walk.of_kinds(&KINDS, judge));
 
 fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let keys: &[&str] = if object.kind() == "Kafka" { &["spec", "kafka", "version"] } else { &["spec", "version"] };

@@ -2,23 +2,14 @@
 
 use crate::index::KafkaCluster;
 use crate::model::{Version, major_version};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
-
-pub(crate) struct KafkaZookeeperRemoved;
+use crate::rule::{Context, Similar, Verdict, cases, rule};
 
 const HELP: &str = "migrate to KRaft under Strimzi 0.45 (annotation strimzi.io/kraft: migration, with a pool of \
                     controllers); until then no newer operator or Kafka can be installed";
 
 cases!(KafkaZookeeperRemoved: REFUSED = "refused");
 
-impl Rule for KafkaZookeeperRemoved {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kafka-zookeeper-removed.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(KafkaZookeeperRemoved, "kafka/kafka-zookeeper-removed.md", |walk| walk.kafka_clusters(judge));
 
 fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

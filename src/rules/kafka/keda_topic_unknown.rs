@@ -5,21 +5,13 @@ use crate::index::kafka::consumers::{Named, Trigger};
 use crate::index::kafka::settings::AUTO_CREATE;
 use crate::index::kafka::{CLUSTER_LABEL, KafkaCluster, Leads, STRIMZI};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
 use crate::suggest;
 use std::collections::BTreeSet;
 
-pub(crate) struct KedaTopicUnknown;
-
-impl Rule for KedaTopicUnknown {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/keda-topic-unknown.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.of_kind(products::KEDA, "ScaledObject").flat_map(|it| index.kafka_triggers(it)), judge);
-    }
-}
+rule!(KedaTopicUnknown, "kafka/keda-topic-unknown.md", |walk| walk
+    .each(|index| index.of_kind(products::KEDA, "ScaledObject").flat_map(|it| index.kafka_triggers(it)), judge));
 
 fn judge(trigger: Trigger<'_>, cx: &mut Context<'_>) -> Verdict {
     let Some(topic) = trigger.topic() else { return Verdict::NotApplicable };

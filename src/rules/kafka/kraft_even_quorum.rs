@@ -3,19 +3,10 @@
 use super::quorum::judge_quorum;
 use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::kafka::KraftTooFewControllers;
 
-pub(crate) struct KraftEvenQuorum;
-
-impl Rule for KraftEvenQuorum {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kraft-even-quorum.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(KraftEvenQuorum, "kafka/kraft-even-quorum.md", |walk| walk.kafka_clusters(judge));
 
 fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     if cluster.mode == Mode::ZooKeeper || cx.index().environment().is_fragment {

@@ -2,12 +2,10 @@
 
 use crate::index::KafkaCluster;
 use crate::index::kafka::{Mode, Pool};
-use crate::rule::{Context, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 use serde::Deserialize;
-
-pub(crate) struct KraftTooFewControllers;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -15,14 +13,8 @@ pub(crate) struct Params {
     min_controllers: i64,
 }
 
-impl Rule for KraftTooFewControllers {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/kraft-too-few-controllers.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(|it, cx| judge(params, it, cx));
-    }
-}
+rule!(KraftTooFewControllers, "kafka/kraft-too-few-controllers.md", Params, |params, walk| walk
+    .kafka_clusters(|it, cx| judge(params, it, cx)));
 
 fn judge(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

@@ -3,23 +3,14 @@
 use crate::index::kafka::STRIMZI;
 use crate::index::kafka::operator::Watch;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
+use crate::rule::{Context, Similar, Verdict, rule};
 use crate::rules::words::{is_open, list};
-
-pub(crate) struct OperatorNotWatchingNamespace;
 
 /// The kinds that the operator turns into pods; pools and topics follow their cluster.
 const KINDS: [(&str, &str); 4] =
     [(STRIMZI, "Kafka"), (STRIMZI, "KafkaConnect"), (STRIMZI, "KafkaMirrorMaker2"), (STRIMZI, "KafkaBridge")];
 
-impl Rule for OperatorNotWatchingNamespace {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/operator-not-watching-namespace.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&KINDS, judge);
-    }
-}
+rule!(OperatorNotWatchingNamespace, "kafka/operator-not-watching-namespace.md", |walk| walk.of_kinds(&KINDS, judge));
 
 fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let all = cx.index().strimzi_installations();

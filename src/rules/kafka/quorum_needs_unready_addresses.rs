@@ -3,18 +3,9 @@
 use crate::index::{Index, Role, Workload};
 use crate::model::products::{PATRONI, PATRONI_IMAGE};
 use crate::model::{Container, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct QuorumNeedsUnreadyAddresses;
-
-impl Rule for QuorumNeedsUnreadyAddresses {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/quorum-needs-unready-addresses.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(QuorumNeedsUnreadyAddresses, "kafka/quorum-needs-unready-addresses.md", |walk| walk.workloads(judge));
 
 fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;

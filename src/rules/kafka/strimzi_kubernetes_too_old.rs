@@ -3,20 +3,13 @@
 use crate::index::kafka::operator::Installation;
 use crate::index::kafka::releases;
 use crate::model::{Object, Place, Version};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::source::Span;
 
-pub(crate) struct StrimziKubernetesTooOld;
-
-impl Rule for StrimziKubernetesTooOld {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/strimzi-kubernetes-too-old.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.strimzi_installations(), judge);
-        walk.environment(judge_configured);
-    }
-}
+rule!(StrimziKubernetesTooOld, "kafka/strimzi-kubernetes-too-old.md", |walk| {
+    walk.each(|index| index.strimzi_installations(), judge);
+    walk.environment(judge_configured);
+});
 
 fn judge(installation: &Installation<'_>, cx: &mut Context<'_>) -> Verdict {
     let needed = installation.release().and_then(releases::of).and_then(|it| it.kubernetes);

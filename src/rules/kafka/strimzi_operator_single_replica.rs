@@ -3,19 +3,11 @@
 use crate::index::kafka::operator::Installation;
 use crate::index::{Chart, Setting};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
 
-pub(crate) struct StrimziOperatorSingleReplica;
-
-impl Rule for StrimziOperatorSingleReplica {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/strimzi-operator-single-replica.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.strimzi_installations(), judge);
-    }
-}
+rule!(StrimziOperatorSingleReplica, "kafka/strimzi-operator-single-replica.md", |walk| walk
+    .each(|index| index.strimzi_installations(), judge));
 
 fn judge(installation: &Installation<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = installation.object;

@@ -2,23 +2,12 @@
 
 use crate::index::kafka::operator::{Installation, Watch};
 use crate::model::Place;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct StrimziOperatorVersionConflict;
-
-impl Rule for StrimziOperatorVersionConflict {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/strimzi-operator-version-conflict.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let all = cx.index().strimzi_installations();
-            cx.judge_each(all.iter().enumerate().map(|(at, it)| (it, &all[..at])), |(it, before), cx| {
-                judge(it, before, cx)
-            });
-        });
-    }
-}
+rule!(StrimziOperatorVersionConflict, "kafka/strimzi-operator-version-conflict.md", |walk| walk.environment(|cx| {
+    let all = cx.index().strimzi_installations();
+    cx.judge_each(all.iter().enumerate().map(|(at, it)| (it, &all[..at])), |(it, before), cx| judge(it, before, cx));
+}));
 
 fn judge(one: &Installation<'_>, before: &[Installation<'_>], cx: &mut Context<'_>) -> Verdict {
     let Some(other) = before.iter().find(|it| conflict(one, it)) else { return Verdict::Pass };

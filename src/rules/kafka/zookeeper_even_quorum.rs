@@ -3,19 +3,10 @@
 use super::quorum::judge_quorum;
 use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::kafka::ZookeeperTooFewNodes;
 
-pub(crate) struct ZookeeperEvenQuorum;
-
-impl Rule for ZookeeperEvenQuorum {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/zookeeper-even-quorum.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge);
-    }
-}
+rule!(ZookeeperEvenQuorum, "kafka/zookeeper-even-quorum.md", |walk| walk.kafka_clusters(judge));
 
 fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     if cluster.mode == Mode::Kraft {

@@ -3,11 +3,9 @@
 use super::unmanaged_nodes::{Words, judge_groups};
 use crate::index::kafka::Mode;
 use crate::index::{KafkaCluster, Role};
-use crate::rule::{Context, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
 use serde::Deserialize;
-
-pub(crate) struct ZookeeperTooFewNodes;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -22,15 +20,10 @@ const UNMANAGED: Words = Words {
     help: "an ensemble of 3 survives the loss of one node; each member needs its own id and the list of all servers",
 };
 
-impl Rule for ZookeeperTooFewNodes {
-    const PAGE: &'static str = include_str!("../../../rules/kafka/zookeeper-too-few-nodes.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(|it, cx| judge(params, it, cx));
-        walk.environment(|cx| judge_groups(|it| it.role == Role::ZooKeeper, params.min_nodes, &UNMANAGED, cx));
-    }
-}
+rule!(ZookeeperTooFewNodes, "kafka/zookeeper-too-few-nodes.md", Params, |params, walk| {
+    walk.kafka_clusters(|it, cx| judge(params, it, cx));
+    walk.environment(|cx| judge_groups(|it| it.role == Role::ZooKeeper, params.min_nodes, &UNMANAGED, cx));
+});
 
 fn judge(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

@@ -1,34 +1,25 @@
 //! `duplicate-object`
 
 use crate::model::{Object, ObjectId};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::json;
 use std::collections::BTreeMap;
 
-pub(crate) struct DuplicateObject;
-
-impl Rule for DuplicateObject {
-    const PAGE: &'static str = include_str!("../../../rules/manifest/duplicate-object.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            // By the object that is kept, in order.
-            let mut copies: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
-            for (replaced, kept) in cx.index().duplicates() {
-                // One text that a kustomization reaches twice, or copies that say the same.
-                if replaced.node().span() == kept.node().span() || is_harmless(replaced, kept) {
-                    continue;
-                }
-                copies.entry(kept.id()).or_insert((kept, Vec::new())).1.push(replaced);
-            }
-            for (kept, replaced) in copies.into_values() {
-                let verdict = report(kept, &replaced, cx);
-                cx.judge(kept, verdict);
-            }
-        });
+rule!(DuplicateObject, "manifest/duplicate-object.md", |walk| walk.environment(|cx| {
+    // By the object that is kept, in order.
+    let mut copies: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
+    for (replaced, kept) in cx.index().duplicates() {
+        // One text that a kustomization reaches twice, or copies that say the same.
+        if replaced.node().span() == kept.node().span() || is_harmless(replaced, kept) {
+            continue;
+        }
+        copies.entry(kept.id()).or_insert((kept, Vec::new())).1.push(replaced);
     }
-}
+    for (kept, replaced) in copies.into_values() {
+        let verdict = report(kept, &replaced, cx);
+        cx.judge(kept, verdict);
+    }
+}));
 
 fn report(kept: &Object, replaced: &[&Object], cx: &mut Context<'_>) -> Verdict {
     let times = match replaced.len() {

@@ -1,18 +1,9 @@
 //! `manifest-duplicate-key`
 
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct ManifestDuplicateKey;
-
-impl Rule for ManifestDuplicateKey {
-    const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-duplicate-key.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.objects(judge);
-    }
-}
+rule!(ManifestDuplicateKey, "manifest/manifest-duplicate-key.md", |walk| walk.objects(judge));
 
 fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let document = object.document();

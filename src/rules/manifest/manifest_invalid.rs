@@ -4,21 +4,12 @@ use crate::index::Typing;
 use crate::index::validation::{self, Refusal};
 use crate::model::typed::{self, Misnamed};
 use crate::model::{NeverServed, Object, Place, is_placeholder, never_served};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::kafka::KafkaApiVersionUnserved;
 use crate::yaml::Path;
 use crate::yaml::de::ReadError;
 
-pub(crate) struct ManifestInvalid;
-
-impl Rule for ManifestInvalid {
-    const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-invalid.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.objects(judge);
-    }
-}
+rule!(ManifestInvalid, "manifest/manifest-invalid.md", |walk| walk.objects(judge));
 
 fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let (group, version, kind) = (object.group(), object.version(), object.kind());

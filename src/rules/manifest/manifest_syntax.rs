@@ -2,25 +2,16 @@
 
 use crate::finding::Subject;
 use crate::model::{Place, Problem, ProblemKind};
-use crate::rule::{Context, NoParams, Rule, Walk, cases};
+use crate::rule::{Context, cases, rule};
 use crate::yaml::Path;
-
-pub(crate) struct ManifestSyntax;
 
 cases!(ManifestSyntax: LIST_KEY = "list-key", DOUBTFUL = "doubtful");
 
-impl Rule for ManifestSyntax {
-    const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-syntax.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for problem in &cx.index().environment().problems {
-                report(problem, cx);
-            }
-        });
+rule!(ManifestSyntax, "manifest/manifest-syntax.md", |walk| walk.environment(|cx| {
+    for problem in &cx.index().environment().problems {
+        report(problem, cx);
     }
-}
+}));
 
 fn report(problem: &Problem, cx: &mut Context<'_>) {
     let name = cx.index().source_name(problem.span).to_owned();

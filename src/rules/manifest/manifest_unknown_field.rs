@@ -3,22 +3,13 @@
 use crate::index::Typing;
 use crate::model::typed::Unknown;
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::Path;
-
-pub(crate) struct ManifestUnknownField;
 
 /// How the directives of a strategic merge patch begin, as in `$patch: delete`: what holds one is no object.
 const DIRECTIVE: char = '$';
 
-impl Rule for ManifestUnknownField {
-    const PAGE: &'static str = include_str!("../../../rules/manifest/manifest-unknown-field.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.objects(judge);
-    }
-}
+rule!(ManifestUnknownField, "manifest/manifest-unknown-field.md", |walk| walk.objects(judge));
 
 fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let typing = cx.typing(object);

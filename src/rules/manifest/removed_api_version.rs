@@ -2,26 +2,19 @@
 
 use crate::finding::{Edit, Fix, Safety};
 use crate::model::{Object, Version, typed};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use std::cell::OnceCell;
 use std::sync::LazyLock;
-
-pub(crate) struct RemovedApiVersion;
 
 /// The releases of Kubernetes that its makers support at a time.
 const SUPPORTED_RELEASES: u64 = 3;
 
 cases!(RemovedApiVersion: SERVED_BY_SOME = "served-by-some", OTHER_PRODUCT = "other-product");
 
-impl Rule for RemovedApiVersion {
-    const PAGE: &'static str = include_str!("../../../rules/manifest/removed-api-version.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        let cluster = OnceCell::new();
-        walk.objects(|it, cx| judge(it, &cluster, cx));
-    }
-}
+rule!(RemovedApiVersion, "manifest/removed-api-version.md", |walk| {
+    let cluster = OnceCell::new();
+    walk.objects(|it, cx| judge(it, &cluster, cx));
+});
 
 fn judge(object: &Object, cluster: &OnceCell<Cluster>, cx: &mut Context<'_>) -> Verdict {
     static REMOVALS: LazyLock<Vec<Removal>> = LazyLock::new(|| removals().collect());

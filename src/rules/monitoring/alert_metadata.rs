@@ -1,21 +1,13 @@
 //! `alert-metadata`
 
 use crate::index::monitoring::{AlertResult, AlertRule, Expression};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
-
-pub(crate) struct AlertMetadata;
+use crate::rule::{Context, Similar, Verdict, rule};
 
 const HELP: &str = "without a wait a single scrape wakes somebody, and without a severity Alertmanager cannot tell \
                     whom: set for and labels.severity";
 
-impl Rule for AlertMetadata {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-metadata.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge);
-    }
-}
+rule!(AlertMetadata, "monitoring/alert-metadata.md", |walk| walk
+    .each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge));
 
 fn judge(rule: &AlertRule<'_>, cx: &mut Context<'_>) -> Verdict {
     let lacks = match (needs_wait(rule) && !rule.waits, rule.has_severity) {

@@ -3,10 +3,8 @@
 use crate::index::Index;
 use crate::index::monitoring::{Condition, Covered};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::list;
-
-pub(crate) struct AlertMissing;
 
 /// What became of the conditions, by name, for the sentences of the readiness report.
 type Told = Vec<(&'static str, &'static str)>;
@@ -37,18 +35,11 @@ const CONDITIONS: &[(Condition, &str, &str, &str)] = &[
 
 cases!(AlertMissing: STORE = "store", WEAK = "weak", CEILING = "ceiling");
 
-impl Rule for AlertMissing {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let Some(subject) = subject(cx.index()) else { return };
-            let verdict = judge(subject, cx);
-            cx.judge(subject, verdict);
-        });
-    }
-}
+rule!(AlertMissing, "monitoring/alert-missing.md", |walk| walk.environment(|cx| {
+    let Some(subject) = subject(cx.index()) else { return };
+    let verdict = judge(subject, cx);
+    cx.judge(subject, verdict);
+}));
 
 fn judge(subject: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -1,23 +1,15 @@
 //! `alert-namespace-unscoped`
 
 use crate::index::monitoring::{AlertRule, Selection};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
-
-pub(crate) struct AlertNamespaceUnscoped;
+use crate::rule::{Context, Similar, Verdict, rule};
 
 const HELP: &str = "names are unique in a namespace only: add namespace=\"…\" to the selector";
 
 /// Labels that name one object of a namespace.
 const NAMES: &[&str] = &["deployment", "statefulset", "daemonset", "horizontalpodautoscaler"];
 
-impl Rule for AlertNamespaceUnscoped {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-namespace-unscoped.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge);
-    }
-}
+rule!(AlertNamespaceUnscoped, "monitoring/alert-namespace-unscoped.md", |walk| walk
+    .each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge));
 
 fn judge(rule: &AlertRule<'_>, cx: &mut Context<'_>) -> Verdict {
     let Some(expression) = rule.expression() else { return Verdict::NotApplicable };

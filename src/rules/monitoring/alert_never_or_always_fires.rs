@@ -2,29 +2,19 @@
 
 use crate::index::KafkaCluster;
 use crate::index::monitoring::{AlertResult, AlertRule, Selection, Wanted};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::list;
-
-pub(crate) struct AlertNeverOrAlwaysFires;
 
 /// Labels that hold the name of a pod: of the kubelet, and of the relabelling in Strimzi's PodMonitors.
 const POD: &[&str] = &["pod", "kubernetes_pod_name", "pod_name"];
 const CLAIM: &str = "persistentvolumeclaim";
 
-impl Rule for AlertNeverOrAlwaysFires {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-never-or-always-fires.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let clusters: Vec<&KafkaCluster<'_>> =
-                index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).collect();
-            let Some(names) = Names::of(&clusters) else { return };
-            cx.judge_each(index.alert_rules().iter().filter(|it| it.is_alert), |it, cx| judge(it, &names, cx));
-        });
-    }
-}
+rule!(AlertNeverOrAlwaysFires, "monitoring/alert-never-or-always-fires.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let clusters: Vec<&KafkaCluster<'_>> = index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).collect();
+    let Some(names) = Names::of(&clusters) else { return };
+    cx.judge_each(index.alert_rules().iter().filter(|it| it.is_alert), |it, cx| judge(it, &names, cx));
+}));
 
 /// The names of the brokers' and controllers' pods and claims, by way of example.
 struct Names<'a> {

@@ -3,11 +3,9 @@
 use crate::index::monitoring::{AlertRule, Selection, Wanted};
 use crate::index::{Index, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::suggest::is_near;
 use std::collections::BTreeSet;
-
-pub(crate) struct AlertTargetUnknown;
 
 /// Labels that name an object, with its kind.
 const LABELS: &[(&str, &str, &[WorkloadKind])] = &[
@@ -16,14 +14,8 @@ const LABELS: &[(&str, &str, &[WorkloadKind])] = &[
     ("daemonset", "DaemonSet", &[WorkloadKind::DaemonSet]),
 ];
 
-impl Rule for AlertTargetUnknown {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-target-unknown.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge);
-    }
-}
+rule!(AlertTargetUnknown, "monitoring/alert-target-unknown.md", |walk| walk
+    .each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge));
 
 /// The first object that an alert names.
 fn wanted<'r>(rule: &'r AlertRule<'_>) -> Option<(Selection<'r>, &'static str, &'static str, &'static [WorkloadKind])> {

@@ -3,10 +3,8 @@
 use crate::index::monitoring::{AlertRule, Condition, Covered, Selection};
 use crate::index::{Index, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
-
-pub(crate) struct AlertTotalOutageOnly;
 
 /// Metrics that count the pods of an object, with the label that names it.
 const COUNTS: &[(&str, &str, WorkloadKind)] = &[
@@ -28,14 +26,8 @@ const DEGRADED: &[&str] = &[
     "kube_pod_container_status_restarts_total",
 ];
 
-impl Rule for AlertTotalOutageOnly {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/alert-total-outage-only.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge);
-    }
-}
+rule!(AlertTotalOutageOnly, "monitoring/alert-total-outage-only.md", |walk| walk
+    .each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge));
 
 fn judge(rule: &AlertRule<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

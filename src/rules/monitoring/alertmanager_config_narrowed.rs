@@ -1,24 +1,15 @@
 //! `alertmanager-config-narrowed`
 
 use crate::index::monitoring::Narrowing;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::list;
 
-pub(crate) struct AlertmanagerConfigNarrowed;
-
-impl Rule for AlertmanagerConfigNarrowed {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/alertmanager-config-narrowed.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let Some(narrowing) = cx.index().narrowed_alerts() else { return };
-            let Some((first, _)) = narrowing.senders.first() else { return };
-            let verdict = judge(&narrowing, cx);
-            cx.judge(first, verdict);
-        });
-    }
-}
+rule!(AlertmanagerConfigNarrowed, "monitoring/alertmanager-config-narrowed.md", |walk| walk.environment(|cx| {
+    let Some(narrowing) = cx.index().narrowed_alerts() else { return };
+    let Some((first, _)) = narrowing.senders.first() else { return };
+    let verdict = judge(&narrowing, cx);
+    cx.judge(first, verdict);
+}));
 
 fn judge(narrowing: &Narrowing<'_>, cx: &mut Context<'_>) -> Verdict {
     let [(first, place), others @ ..] = narrowing.senders.as_slice() else { return Verdict::NotApplicable };

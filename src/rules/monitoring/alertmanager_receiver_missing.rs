@@ -1,18 +1,10 @@
 //! `alertmanager-receiver-missing`
 
 use crate::index::monitoring::{Dispatch, Receivers};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct AlertmanagerReceiverMissing;
-
-impl Rule for AlertmanagerReceiverMissing {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/alertmanager-receiver-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.dispatches(), judge);
-    }
-}
+rule!(AlertmanagerReceiverMissing, "monitoring/alertmanager-receiver-missing.md", |walk| walk
+    .each(|index| index.dispatches(), judge));
 
 fn judge(dispatch: Dispatch<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = dispatch.object;

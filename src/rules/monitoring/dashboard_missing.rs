@@ -2,46 +2,37 @@
 
 use crate::index::{Index, Role};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::list;
 use crate::yaml::NodeRef;
-
-pub(crate) struct DashboardMissing;
 
 /// Words in queries about Kafka, and about PostgreSQL.
 const KAFKA_WORDS: &[&str] = &["kafka_", "kafka-exporter", "strimzi"];
 const POSTGRES_WORDS: &[&str] = &["pg_", "cnpg_", "ccp_", "postgres"];
 
-impl Rule for DashboardMissing {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/dashboard-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            if !index.environment().is_directory {
-                return; // The dashboards may stand in another file.
-            }
-            let kafka = index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).map(|it| it.object);
-            let brokers = index.workloads().iter().filter(|it| it.role == Role::Kafka).map(|it| it.object);
-            let databases = index.postgres_clusters().iter().map(|it| it.object);
-            let wanted: Vec<(Vec<&Object>, &[&str])> =
-                vec![(kafka.chain(brokers).collect(), KAFKA_WORDS), (databases.collect(), POSTGRES_WORDS)];
-            let dashboards = dashboards(index);
-            let mut missing: Vec<&Object> = Vec::new();
-            for (objects, words) in wanted {
-                if dashboards.iter().any(|it| it.shows(words)) {
-                    cx.judge_each(objects, |_, _| Verdict::Pass);
-                } else {
-                    missing.extend(objects);
-                }
-            }
-            let Some((first, others)) = missing.split_first() else { return };
-            let verdict = judge(first, others, &dashboards, cx);
-            cx.judge(first, verdict);
-        });
+rule!(DashboardMissing, "monitoring/dashboard-missing.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    if !index.environment().is_directory {
+        return; // The dashboards may stand in another file.
     }
-}
+    let kafka = index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).map(|it| it.object);
+    let brokers = index.workloads().iter().filter(|it| it.role == Role::Kafka).map(|it| it.object);
+    let databases = index.postgres_clusters().iter().map(|it| it.object);
+    let wanted: Vec<(Vec<&Object>, &[&str])> =
+        vec![(kafka.chain(brokers).collect(), KAFKA_WORDS), (databases.collect(), POSTGRES_WORDS)];
+    let dashboards = dashboards(index);
+    let mut missing: Vec<&Object> = Vec::new();
+    for (objects, words) in wanted {
+        if dashboards.iter().any(|it| it.shows(words)) {
+            cx.judge_each(objects, |_, _| Verdict::Pass);
+        } else {
+            missing.extend(objects);
+        }
+    }
+    let Some((first, others)) = missing.split_first() else { return };
+    let verdict = judge(first, others, &dashboards, cx);
+    cx.judge(first, verdict);
+}));
 
 fn judge(first: &Object, others: &[&Object], dashboards: &[Dashboard<'_>], cx: &mut Context<'_>) -> Verdict {
     if let Some(unread) = dashboards.iter().find(|it| it.is_unread) {

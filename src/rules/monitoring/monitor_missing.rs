@@ -5,11 +5,9 @@ use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PostgresCluster, Role, Workload};
 use crate::model::Object;
 use crate::model::products::is_postgres_exporter;
-use crate::rule::{Context, Draft, NoParams, Rule, Similar, Verdict, Walk, cases};
+use crate::rule::{Context, Draft, Similar, Verdict, cases, rule};
 use crate::rules::kafka::KafkaMetricsDisabled;
 use crate::rules::monitoring::MonitorSelectsNothing;
-
-pub(crate) struct MonitorMissing;
 
 const APP_HELP: &str = "what nobody measures fails unseen: add a ServiceMonitor for the Service with its metrics, or a \
                         PodMonitor where there is no Service";
@@ -24,16 +22,11 @@ const POSTGRES_HELP: &str = "add a PodMonitor for the port with its metrics: met
 
 cases!(MonitorMissing: WEAK = "weak");
 
-impl Rule for MonitorMissing {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge_workload);
-        walk.kafka_clusters(judge_kafka);
-        walk.postgres_clusters(judge_postgres);
-    }
-}
+rule!(MonitorMissing, "monitoring/monitor-missing.md", |walk| {
+    walk.workloads(judge_workload);
+    walk.kafka_clusters(judge_kafka);
+    walk.postgres_clusters(judge_postgres);
+});
 
 /// Why nothing can be concluded from the absence of a monitor.
 fn doubt(object: &Object, cx: &Context<'_>) -> Option<String> {

@@ -2,23 +2,14 @@
 
 use crate::index::monitoring::ScrapeRights;
 use crate::model::{Object, Place, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{is_open, list};
 use std::collections::BTreeMap;
-
-pub(crate) struct MonitorNamespaceForbidden;
 
 /// A monitor with the place where it names a namespace.
 type Named<'a> = (&'a Object, Place);
 
-impl Rule for MonitorNamespaceForbidden {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-namespace-forbidden.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(judge);
-    }
-}
+rule!(MonitorNamespaceForbidden, "monitoring/monitor-namespace-forbidden.md", |walk| walk.environment(judge));
 
 fn judge(cx: &mut Context<'_>) {
     let index = cx.index();

@@ -2,10 +2,8 @@
 
 use crate::index::monitoring::{Refusal, Taken};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::list;
-
-pub(crate) struct MonitorNotSelected;
 
 /// The kinds that a Prometheus of its operator selects.
 const KINDS: &[&str] = &["ServiceMonitor", "PodMonitor", "Probe", "PrometheusRule"];
@@ -15,29 +13,22 @@ const COMMON: &[&str] = &["release", "prometheus"];
 
 cases!(MonitorNotSelected: NO_PROMETHEUS = "no-prometheus");
 
-impl Rule for MonitorNotSelected {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-not-selected.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let mut unjudged = Vec::new();
-            let objects = KINDS.iter().flat_map(|it| index.of_kind(products::PROMETHEUS, it));
-            cx.judge_each(objects, |object, cx| match index.taken(object) {
-                Taken::Yes => Verdict::Pass,
-                Taken::No(_) if is_taken_anywhere(object, cx) => Verdict::Pass,
-                Taken::No(refusals) => report(object, &refusals, cx),
-                Taken::Unknown(reason) => Verdict::open(reason),
-                Taken::NoPrometheus => {
-                    unjudged.push(object);
-                    Verdict::NotApplicable
-                }
-            });
-            hint(&unjudged, cx);
-        });
-    }
-}
+rule!(MonitorNotSelected, "monitoring/monitor-not-selected.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let mut unjudged = Vec::new();
+    let objects = KINDS.iter().flat_map(|it| index.of_kind(products::PROMETHEUS, it));
+    cx.judge_each(objects, |object, cx| match index.taken(object) {
+        Taken::Yes => Verdict::Pass,
+        Taken::No(_) if is_taken_anywhere(object, cx) => Verdict::Pass,
+        Taken::No(refusals) => report(object, &refusals, cx),
+        Taken::Unknown(reason) => Verdict::open(reason),
+        Taken::NoPrometheus => {
+            unjudged.push(object);
+            Verdict::NotApplicable
+        }
+    });
+    hint(&unjudged, cx);
+}));
 
 /// Whether a Prometheus of any environment takes it, as far as that is known.
 fn is_taken_anywhere(object: &Object, cx: &Context<'_>) -> bool {

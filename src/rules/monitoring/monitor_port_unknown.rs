@@ -3,25 +3,17 @@
 use crate::index::monitoring::{Monitor, Target};
 use crate::index::{Index, PodSetId};
 use crate::model::{Container, Object, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{is_open, list};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::BTreeSet;
 
-pub(crate) struct MonitorPortUnknown;
-
 /// Ports of containers that service meshes add to pods.
 const INJECTED: &[&str] = &["http-envoy-prom", "linkerd-admin", "envoy-metrics", "http-monitoring"];
 
-impl Rule for MonitorPortUnknown {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-port-unknown.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.monitors().iter().filter(|it| !it.is_empty()), judge);
-    }
-}
+rule!(MonitorPortUnknown, "monitoring/monitor-port-unknown.md", |walk| walk
+    .each(|index| index.monitors().iter().filter(|it| !it.is_empty()), judge));
 
 fn judge(monitor: &Monitor<'_>, cx: &mut Context<'_>) -> Verdict {
     if !names_one(monitor)

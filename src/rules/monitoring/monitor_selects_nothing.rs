@@ -2,22 +2,14 @@
 
 use crate::index::monitoring::{Monitor, Target};
 use crate::model::{Labels, Object, Selector};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::source::Span;
-
-pub(crate) struct MonitorSelectsNothing;
 
 /// Keys of labels of Services and pods that the cluster or the operator makes, and no manifest.
 const MADE_ELSEWHERE: &[&str] = &["operated-", "component", "provider"];
 
-impl Rule for MonitorSelectsNothing {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitor-selects-nothing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.monitors(), judge);
-    }
-}
+rule!(MonitorSelectsNothing, "monitoring/monitor-selects-nothing.md", |walk| walk
+    .each(|index| index.monitors(), judge));
 
 fn judge<'a>(monitor: &Monitor<'a>, cx: &mut Context<'a>) -> Verdict {
     if !monitor.is_empty() {

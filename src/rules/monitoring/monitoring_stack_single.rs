@@ -2,11 +2,9 @@
 
 use crate::index::{Chart, Setting};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
-
-pub(crate) struct MonitoringStackSingle;
 
 /// What is lost while the one pod of a part is down.
 struct Part {
@@ -48,22 +46,17 @@ const PARTS: &[Part] = &[
     },
 ];
 
-impl Rule for MonitoringStackSingle {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/monitoring-stack-single.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        for part in PARTS {
-            walk.of_kinds(&[(part.group, part.kind)], |it, cx| judge_part(part, it, cx));
-        }
-        for (kind, values) in IN_STACK {
-            walk.each(
-                |index| index.chart_releases().iter().filter(|it| it.name == STACK),
-                |it, cx| judge_chart(it, kind, *values, cx),
-            );
-        }
+rule!(MonitoringStackSingle, "monitoring/monitoring-stack-single.md", |walk| {
+    for part in PARTS {
+        walk.of_kinds(&[(part.group, part.kind)], |it, cx| judge_part(part, it, cx));
     }
-}
+    for (kind, values) in IN_STACK {
+        walk.each(
+            |index| index.chart_releases().iter().filter(|it| it.name == STACK),
+            |it, cx| judge_chart(it, kind, *values, cx),
+        );
+    }
+});
 
 /// The chart that brings two of the parts with their operator.
 const STACK: &str = "kube-prometheus-stack";

@@ -2,31 +2,22 @@
 
 use crate::index::{Nearness, ScrapedPort};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct NetworkpolicyBlocksScrape;
-
-impl Rule for NetworkpolicyBlocksScrape {
-    const PAGE: &'static str = include_str!("../../../rules/monitoring/networkpolicy-blocks-scrape.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let policies = index.ingress_policies();
-            if policies.is_empty() {
-                return;
-            }
-            for port in index.scraped_ports() {
-                let Some(selecting) = policies.get(&port.pods) else { continue };
-                // What may be in the namespace may admit, but only what is there isolates.
-                let Some((first, _)) = selecting.iter().find(|it| it.1 == Nearness::Same) else { continue };
-                let verdict = judge(first, selecting, &port, cx);
-                cx.judge(first, verdict);
-            }
-        });
+rule!(NetworkpolicyBlocksScrape, "monitoring/networkpolicy-blocks-scrape.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let policies = index.ingress_policies();
+    if policies.is_empty() {
+        return;
     }
-}
+    for port in index.scraped_ports() {
+        let Some(selecting) = policies.get(&port.pods) else { continue };
+        // What may be in the namespace may admit, but only what is there isolates.
+        let Some((first, _)) = selecting.iter().find(|it| it.1 == Nearness::Same) else { continue };
+        let verdict = judge(first, selecting, &port, cx);
+        cx.judge(first, verdict);
+    }
+}));
 
 fn judge(policy: &Object, selecting: &[(&Object, Nearness)], port: &ScrapedPort<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -1,21 +1,13 @@
 //! `backup-destination-local`
 
 use crate::index::postgres::{Dump, Goes};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct BackupDestinationLocal;
 
 cases!(BackupDestinationLocal: LOST = "lost");
 
-impl Rule for BackupDestinationLocal {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/backup-destination-local.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.postgres_dumps(), judge);
-    }
-}
+rule!(BackupDestinationLocal, "postgres/backup-destination-local.md", |walk| walk
+    .each(|index| index.postgres_dumps(), judge));
 
 fn judge(dump: Dump<'_>, cx: &mut Context<'_>) -> Verdict {
     let job = dump.by;

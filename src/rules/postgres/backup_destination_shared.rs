@@ -1,33 +1,24 @@
 //! `backup-destination-shared`
 
 use crate::index::postgres::{CNPG, Destination, EDB};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-pub(crate) struct BackupDestinationShared;
-
-impl Rule for BackupDestinationShared {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/backup-destination-shared.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let clusters = index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster"));
-            let mut first: BTreeMap<(String, String), Destination<'_>> = BTreeMap::new();
-            cx.judge_each(clusters.filter_map(|it| index.archive_destination(it)), |it, cx| {
-                match first.entry((it.endpoint.clone(), it.folder.clone())) {
-                    Entry::Occupied(other) => report(&it, other.get(), cx),
-                    Entry::Vacant(place) => {
-                        place.insert(it);
-                        Verdict::Pass
-                    }
-                }
-            });
-        });
-    }
-}
+rule!(BackupDestinationShared, "postgres/backup-destination-shared.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let clusters = index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster"));
+    let mut first: BTreeMap<(String, String), Destination<'_>> = BTreeMap::new();
+    cx.judge_each(clusters.filter_map(|it| index.archive_destination(it)), |it, cx| {
+        match first.entry((it.endpoint.clone(), it.folder.clone())) {
+            Entry::Occupied(other) => report(&it, other.get(), cx),
+            Entry::Vacant(place) => {
+                place.insert(it);
+                Verdict::Pass
+            }
+        }
+    });
+}));
 
 fn report(destination: &Destination<'_>, other: &Destination<'_>, cx: &mut Context<'_>) -> Verdict {
     let cluster = destination.cluster;

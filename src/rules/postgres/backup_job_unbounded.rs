@@ -1,23 +1,15 @@
 //! `backup-job-unbounded`
 
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
-
-pub(crate) struct BackupJobUnbounded;
+use crate::rule::{Context, Verdict, cases, rule};
 
 /// The controller looks every 10 seconds: what must start sooner may never start.
 const SHORTEST: i64 = 10;
 
 cases!(BackupJobUnbounded: NEVER_STARTS = "never-starts");
 
-impl Rule for BackupJobUnbounded {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/backup-job-unbounded.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.postgres_backup_jobs(), judge);
-    }
-}
+rule!(BackupJobUnbounded, "postgres/backup-job-unbounded.md", |walk| walk
+    .each(|index| index.postgres_backup_jobs(), judge));
 
 fn judge(job: &Object, cx: &mut Context<'_>) -> Verdict {
     let spec = job.node();

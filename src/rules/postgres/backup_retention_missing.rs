@@ -2,29 +2,20 @@
 
 use crate::index::postgres::Repository;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
-
-pub(crate) struct BackupRetentionMissing;
+use crate::rule::{Context, Verdict, cases, rule};
 
 cases!(BackupRetentionMissing: OBJECT_STORE = "object-store");
 
-impl Rule for BackupRetentionMissing {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/backup-retention-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for cluster in index.postgres_clusters().iter().filter(|it| !it.is_standby && it.instances != Some(0)) {
-                let repositories = index.repositories(cluster.object);
-                for repository in &repositories {
-                    let verdict = judge(cluster.object, repository, &repositories, cx);
-                    cx.judge(cluster.object, verdict);
-                }
-            }
-        });
+rule!(BackupRetentionMissing, "postgres/backup-retention-missing.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    for cluster in index.postgres_clusters().iter().filter(|it| !it.is_standby && it.instances != Some(0)) {
+        let repositories = index.repositories(cluster.object);
+        for repository in &repositories {
+            let verdict = judge(cluster.object, repository, &repositories, cx);
+            cx.judge(cluster.object, verdict);
+        }
     }
-}
+}));
 
 fn judge(object: &Object, repository: &Repository<'_>, all: &[Repository<'_>], cx: &mut Context<'_>) -> Verdict {
     let name = repository.name;

@@ -2,9 +2,7 @@
 
 use crate::index::postgres::{CNPG, EDB};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
-
-pub(crate) struct BackupSuspended;
+use crate::rule::{Context, Verdict, rule};
 
 /// Kinds that take backups by a schedule, with the switch that stops them.
 const SWITCHES: &[(&str, &str, &[&str])] = &[
@@ -16,16 +14,11 @@ const SWITCHES: &[(&str, &str, &[&str])] = &[
     ("batch", "CronJob", &["spec", "suspend"]),
 ];
 
-impl Rule for BackupSuspended {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/backup-suspended.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        for &(group, kind, keys) in SWITCHES {
-            walk.of_kinds(&[(group, kind)], |it, cx| judge(it, keys, cx));
-        }
+rule!(BackupSuspended, "postgres/backup-suspended.md", |walk| {
+    for &(group, kind, keys) in SWITCHES {
+        walk.of_kinds(&[(group, kind)], |it, cx| judge(it, keys, cx));
     }
-}
+});
 
 fn judge(object: &Object, keys: &[&str], cx: &mut Context<'_>) -> Verdict {
     if object.kind() == "CronJob" && !["backup", "dump"].iter().any(|it| object.name().contains(it)) {

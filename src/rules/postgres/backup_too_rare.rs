@@ -3,10 +3,8 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Archive, Schedule};
 use crate::model::cron::{Rhythm, seconds, together};
-use crate::rule::{Context, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::list;
-
-pub(crate) struct BackupTooRare;
 
 /// A duration such as `24h` or `7d`.
 #[derive(Clone, Debug, serde::Deserialize)]
@@ -29,20 +27,13 @@ pub(crate) struct Params {
 
 cases!(BackupTooRare: WITH_WAL = "with-wal");
 
-impl Rule for BackupTooRare {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/backup-too-rare.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let mut rare: Vec<Rare<'_>> = Vec::new();
-            cx.judge_each(cx.index().postgres_clusters(), |it, cx| judge(params, it, &mut rare, cx));
-            for it in &rare {
-                report(params, it, cx);
-            }
-        });
+rule!(BackupTooRare, "postgres/backup-too-rare.md", Params, |params, walk| walk.environment(|cx| {
+    let mut rare: Vec<Rare<'_>> = Vec::new();
+    cx.judge_each(cx.index().postgres_clusters(), |it, cx| judge(params, it, &mut rare, cx));
+    for it in &rare {
+        report(params, it, cx);
     }
-}
+}));
 
 /// Databases whose backups are too rare.
 struct Rare<'a> {

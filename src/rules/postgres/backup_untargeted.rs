@@ -3,22 +3,15 @@
 use crate::index::postgres::{BARMAN, BARMAN_PLUGIN, CNPG, Dump, EDB, Host, lacking, plugins};
 use crate::index::{Index, Nearness};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
-pub(crate) struct BackupUntargeted;
-
-impl Rule for BackupUntargeted {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/backup-untargeted.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[(CNPG, "ScheduledBackup"), (EDB, "ScheduledBackup")], judge_schedule);
-        walk.each(barman_plugins, |(cluster, plugin), cx| judge_store(cluster, plugin, cx));
-        walk.each(|index| index.postgres_dumps(), judge_dump);
-    }
-}
+rule!(BackupUntargeted, "postgres/backup-untargeted.md", |walk| {
+    walk.of_kinds(&[(CNPG, "ScheduledBackup"), (EDB, "ScheduledBackup")], judge_schedule);
+    walk.each(barman_plugins, |(cluster, plugin), cx| judge_store(cluster, plugin, cx));
+    walk.each(|index| index.postgres_dumps(), judge_dump);
+});
 
 fn judge_schedule(schedule: &Object, cx: &mut Context<'_>) -> Verdict {
     let (index, group) = (cx.index(), schedule.group());

@@ -2,22 +2,14 @@
 
 use crate::index::postgres::{CNPG, EDB};
 use crate::model::{ImageName, Object};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
-
-pub(crate) struct CnpgImageWithoutBarman;
 
 /// Words of tags of the project's images that hold no programs of Barman.
 const WITHOUT: [&str; 2] = ["minimal", "standard"];
 
-impl Rule for CnpgImageWithoutBarman {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/cnpg-image-without-barman.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[(CNPG, "Cluster"), (EDB, "Cluster")], judge);
-    }
-}
+rule!(CnpgImageWithoutBarman, "postgres/cnpg-image-without-barman.md", |walk| walk
+    .of_kinds(&[(CNPG, "Cluster"), (EDB, "Cluster")], judge));
 
 fn judge<'a>(cluster: &'a Object, cx: &mut Context<'a>) -> Verdict {
     let keys = ["spec", "backup", "barmanObjectStore"];

@@ -2,19 +2,11 @@
 
 use crate::index::postgres::{CNPG, EDB};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
 
-pub(crate) struct CnpgScheduleFiveFields;
-
-impl Rule for CnpgScheduleFiveFields {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/cnpg-schedule-five-fields.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[(CNPG, "ScheduledBackup"), (EDB, "ScheduledBackup")], judge);
-    }
-}
+rule!(CnpgScheduleFiveFields, "postgres/cnpg-schedule-five-fields.md", |walk| walk
+    .of_kinds(&[(CNPG, "ScheduledBackup"), (EDB, "ScheduledBackup")], judge));
 
 fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let keys = ["spec", "schedule"];

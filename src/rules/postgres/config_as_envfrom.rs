@@ -2,20 +2,11 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::postgres::PostgresConfigNotLoaded;
 use crate::yaml::{Entry, NodeRef};
 
-pub(crate) struct ConfigAsEnvfrom;
-
-impl Rule for ConfigAsEnvfrom {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/config-as-envfrom.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(ConfigAsEnvfrom, "postgres/config-as-envfrom.md", |walk| walk.workloads(judge));
 
 fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let mut verdict = Verdict::NotApplicable;

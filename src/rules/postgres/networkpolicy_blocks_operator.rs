@@ -3,11 +3,9 @@
 use crate::index::postgres::{CNPG, EDB};
 use crate::index::{Index, Nearness, PodSetId};
 use crate::model::{Object, ObjectId};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::list;
 use std::collections::BTreeMap;
-
-pub(crate) struct NetworkpolicyBlocksOperator;
 
 /// Where the operator asks an instance for its state, and what its pods call it.
 const STATUS: (i64, &str) = (8000, "status");
@@ -15,34 +13,27 @@ const STATUS: (i64, &str) = (8000, "status");
 /// The policies for incoming connections, by pods.
 type Policies<'a> = BTreeMap<PodSetId, Vec<(&'a Object, Nearness)>>;
 
-impl Rule for NetworkpolicyBlocksOperator {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/networkpolicy-blocks-operator.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let policies = index.ingress_policies();
-            if policies.is_empty() {
-                return;
-            }
-            let mut blocked: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
-            let clusters = index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster"));
-            cx.judge_each(clusters, |cluster, _| match blocking(index, cluster, &policies) {
-                Some(policy) => {
-                    blocked.entry(policy.id()).or_insert((policy, Vec::new())).1.push(cluster);
-                    Verdict::NotApplicable // The policy is judged below.
-                }
-                None if index.pods_of(cluster).iter().any(|it| policies.contains_key(it)) => Verdict::Pass,
-                None => Verdict::NotApplicable,
-            });
-            for (policy, clusters) in blocked.values() {
-                let verdict = judge_policy(policy, clusters, cx);
-                cx.judge(policy, verdict);
-            }
-        });
+rule!(NetworkpolicyBlocksOperator, "postgres/networkpolicy-blocks-operator.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let policies = index.ingress_policies();
+    if policies.is_empty() {
+        return;
     }
-}
+    let mut blocked: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
+    let clusters = index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster"));
+    cx.judge_each(clusters, |cluster, _| match blocking(index, cluster, &policies) {
+        Some(policy) => {
+            blocked.entry(policy.id()).or_insert((policy, Vec::new())).1.push(cluster);
+            Verdict::NotApplicable // The policy is judged below.
+        }
+        None if index.pods_of(cluster).iter().any(|it| policies.contains_key(it)) => Verdict::Pass,
+        None => Verdict::NotApplicable,
+    });
+    for (policy, clusters) in blocked.values() {
+        let verdict = judge_policy(policy, clusters, cx);
+        cx.judge(policy, verdict);
+    }
+}));
 
 /// The policy that isolates pods of a cluster, where none admits the operator.
 fn blocking<'a>(index: &Index<'a>, cluster: &Object, policies: &Policies<'a>) -> Option<&'a Object> {

@@ -2,10 +2,8 @@
 
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, KUBEDB, KUBEGRES, PERCONA, STACKGRES};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct OperatorPaused;
 
 /// How a value stops an operator.
 #[derive(Clone, Copy)]
@@ -65,16 +63,11 @@ const SWITCHES: &[Switch] = &[
     (PROMETHEUS, "ThanosRuler", &["spec", "paused"], Stops::True, "the operator rolls no change out"),
 ];
 
-impl Rule for OperatorPaused {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/operator-paused.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        for &(group, kind, keys, stops, effect) in SWITCHES {
-            walk.of_kinds(&[(group, kind)], |it, cx| judge(it, keys, stops, effect, cx));
-        }
+rule!(OperatorPaused, "postgres/operator-paused.md", |walk| {
+    for &(group, kind, keys, stops, effect) in SWITCHES {
+        walk.of_kinds(&[(group, kind)], |it, cx| judge(it, keys, stops, effect, cx));
     }
-}
+});
 
 fn judge(object: &Object, keys: &[&str], stops: Stops, effect: &str, cx: &mut Context<'_>) -> Verdict {
     let Some(value) = object.node().at(keys).filter(|it| is_stopping(*it, stops)) else { return Verdict::Pass };

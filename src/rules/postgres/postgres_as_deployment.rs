@@ -2,25 +2,17 @@
 
 use crate::index::postgres::{Data, Server, Volume};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
-
-pub(crate) struct PostgresAsDeployment;
 
 const HELP: &str = "use a StatefulSet with a volumeClaimTemplate, whose pods have names and claims of their own and are \
                     never two at a time, or an operator (CloudNativePG with instances: 3)";
 
 cases!(PostgresAsDeployment: RECREATE = "recreate", ONE_CLAIM = "one-claim");
 
-impl Rule for PostgresAsDeployment {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-as-deployment.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.postgres_servers(), judge);
-    }
-}
+rule!(PostgresAsDeployment, "postgres/postgres-as-deployment.md", |walk| walk
+    .each(|index| index.postgres_servers(), judge));
 
 fn judge(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();

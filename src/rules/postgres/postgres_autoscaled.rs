@@ -3,20 +3,11 @@
 use crate::index::postgres::{CNPG, EDB, Replication, is_named_follower};
 use crate::index::{Role, scale_by, scale_target};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
-
-pub(crate) struct PostgresAutoscaled;
+use crate::rule::{Context, Verdict, cases, rule};
 
 cases!(PostgresAutoscaled: OPERATOR = "operator");
 
-impl Rule for PostgresAutoscaled {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-autoscaled.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.autoscalers(judge);
-    }
-}
+rule!(PostgresAutoscaled, "postgres/postgres-autoscaled.md", |walk| walk.autoscalers(judge));
 
 fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

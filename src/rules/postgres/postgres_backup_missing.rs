@@ -3,24 +3,15 @@
 use crate::index::postgres::Backups;
 use crate::index::{Index, PostgresCluster};
 use crate::model::Object;
-use crate::rule::{Context, Draft, NoParams, Rule, Similar, Verdict, Walk};
+use crate::rule::{Context, Draft, Similar, Verdict, rule};
 use crate::rules::postgres::BackupUntargeted;
-
-pub(crate) struct PostgresBackupMissing;
 
 const STORE_HELP: &str =
     "an archive of WAL alone restores nothing: add a ScheduledBackup, or schedules of the repository";
 const NOTHING_HELP: &str = "copies on other nodes repeat every mistake at once: add a scheduled backup to a store \
                             outside the cluster, and restore it once a quarter";
 
-impl Rule for PostgresBackupMissing {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-backup-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.postgres_clusters(judge);
-    }
-}
+rule!(PostgresBackupMissing, "postgres/postgres-backup-missing.md", |walk| walk.postgres_clusters(judge));
 
 fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let (object, index) = (cluster.object, cx.index());

@@ -1,25 +1,16 @@
 //! `postgres-config-not-loaded`
 
 use crate::index::postgres::{ConfigFile, Family, Loading, Server};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct PostgresConfigNotLoaded;
-
-impl Rule for PostgresConfigNotLoaded {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-config-not-loaded.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for server in cx.index().postgres_servers() {
-                for file in cx.index().config_files(&server).iter().filter(|it| it.is_server_configuration()) {
-                    let verdict = judge(&server, file, cx);
-                    cx.judge(server.object(), verdict);
-                }
-            }
-        });
+rule!(PostgresConfigNotLoaded, "postgres/postgres-config-not-loaded.md", |walk| walk.environment(|cx| {
+    for server in cx.index().postgres_servers() {
+        for file in cx.index().config_files(&server).iter().filter(|it| it.is_server_configuration()) {
+            let verdict = judge(&server, file, cx);
+            cx.judge(server.object(), verdict);
+        }
     }
-}
+}));
 
 fn judge(server: &Server<'_>, file: &ConfigFile<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();

@@ -3,30 +3,21 @@
 use crate::index::postgres::{Accepted, Pool};
 use crate::index::{ScaledBy, Workload};
 use crate::model::ObjectId;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
 use crate::source::Span;
 use std::collections::BTreeMap;
 
-pub(crate) struct PostgresConnectionsExceeded;
-
-impl Rule for PostgresConnectionsExceeded {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-connections-exceeded.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let mut by_database: BTreeMap<ObjectId, Vec<Pool<'_, '_>>> = BTreeMap::new();
-            for pool in cx.index().connection_pools() {
-                by_database.entry(pool.database.object.id()).or_default().push(pool);
-            }
-            for pools in by_database.values_mut() {
-                let verdict = judge(pools, cx);
-                cx.judge(pools[0].database.object, verdict);
-            }
-        });
+rule!(PostgresConnectionsExceeded, "postgres/postgres-connections-exceeded.md", |walk| walk.environment(|cx| {
+    let mut by_database: BTreeMap<ObjectId, Vec<Pool<'_, '_>>> = BTreeMap::new();
+    for pool in cx.index().connection_pools() {
+        by_database.entry(pool.database.object.id()).or_default().push(pool);
     }
-}
+    for pools in by_database.values_mut() {
+        let verdict = judge(pools, cx);
+        cx.judge(pools[0].database.object, verdict);
+    }
+}));
 
 /// Judges a database by the pools at it.
 fn judge<'a>(pools: &mut [Pool<'a, 'a>], cx: &mut Context<'a>) -> Verdict {

@@ -1,20 +1,12 @@
 //! `postgres-data-not-mounted`
 
 use crate::index::postgres::{Data, Family, Major, Mount, Server, Volume, covers};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
-
-pub(crate) struct PostgresDataNotMounted;
+use crate::rule::{Context, Verdict, cases, rule};
 
 cases!(PostgresDataNotMounted: IMAGE_VOLUME = "image-volume");
 
-impl Rule for PostgresDataNotMounted {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-data-not-mounted.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.postgres_servers(), judge);
-    }
-}
+rule!(PostgresDataNotMounted, "postgres/postgres-data-not-mounted.md", |walk| walk
+    .each(|index| index.postgres_servers(), judge));
 
 fn judge(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     match server.data() {

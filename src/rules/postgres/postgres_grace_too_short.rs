@@ -2,25 +2,18 @@
 
 use crate::index::postgres::{CNPG, EDB, Server};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct PostgresGraceTooShort;
 
 /// Seconds below which a checkpoint of a busy server often does not end.
 const ENOUGH: i64 = 60;
 /// What Kubernetes gives a pod that says nothing.
 const DEFAULT: i64 = 30;
 
-impl Rule for PostgresGraceTooShort {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-grace-too-short.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.postgres_servers(), judge_server);
-        walk.of_kinds(&[(CNPG, "Cluster"), (EDB, "Cluster")], judge_cluster);
-    }
-}
+rule!(PostgresGraceTooShort, "postgres/postgres-grace-too-short.md", |walk| {
+    walk.each(|index| index.postgres_servers(), judge_server);
+    walk.of_kinds(&[(CNPG, "Cluster"), (EDB, "Cluster")], judge_cluster);
+});
 
 fn judge_server(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();

@@ -2,25 +2,16 @@
 
 use crate::index::is_sidecar;
 use crate::index::postgres::{ConfigFile, Loading, Server};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct PostgresListenLocalhost;
-
-impl Rule for PostgresListenLocalhost {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-listen-localhost.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            for server in cx.index().postgres_servers().iter().filter(|it| it.is_like_official()) {
-                for file in cx.index().config_files(server) {
-                    let verdict = judge(server, &file, cx);
-                    cx.judge(server.object(), verdict);
-                }
-            }
-        });
+rule!(PostgresListenLocalhost, "postgres/postgres-listen-localhost.md", |walk| walk.environment(|cx| {
+    for server in cx.index().postgres_servers().iter().filter(|it| it.is_like_official()) {
+        for file in cx.index().config_files(server) {
+            let verdict = judge(server, &file, cx);
+            cx.judge(server.object(), verdict);
+        }
     }
-}
+}));
 
 fn judge(server: &Server<'_>, file: &ConfigFile<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();

@@ -3,21 +3,13 @@
 use crate::index::kafka::STRIMZI;
 use crate::index::postgres::{Flavor, Host};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
-
-pub(crate) struct PostgresLogicalSlotLost;
+use crate::rule::{Context, Verdict, rule};
 
 /// How the classes of Debezium's connectors for PostgreSQL begin.
 const CLASS: &str = "io.debezium.connector.postgresql.";
 
-impl Rule for PostgresLogicalSlotLost {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-logical-slot-lost.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[(STRIMZI, "KafkaConnector")], judge);
-    }
-}
+rule!(PostgresLogicalSlotLost, "postgres/postgres-logical-slot-lost.md", |walk| walk
+    .of_kinds(&[(STRIMZI, "KafkaConnector")], judge));
 
 fn judge<'a>(connector: &'a Object, cx: &mut Context<'a>) -> Verdict {
     if !connector.node().str_at(&["spec", "class"]).is_some_and(|it| it.starts_with(CLASS)) {

@@ -3,20 +3,11 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Demand, SHARED_BUFFERS, buffer_bytes};
 use crate::model::Quantity;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::postgres::PostgresConfigNotLoaded;
 use crate::yaml::NodeRef;
 
-pub(crate) struct PostgresMemoryExceedsLimit;
-
-impl Rule for PostgresMemoryExceedsLimit {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-memory-exceeds-limit.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.postgres_clusters(judge);
-    }
-}
+rule!(PostgresMemoryExceedsLimit, "postgres/postgres-memory-exceeds-limit.md", |walk| walk.postgres_clusters(judge));
 
 /// The limit of some servers, in bytes, with where it is written.
 fn limit_of<'a>(demand: &Demand<'a>) -> Option<(NodeRef<'a>, u64)> {

@@ -3,19 +3,10 @@
 use super::releases::{Release, releases};
 use crate::index::postgres::{Flavor, Replication, Synchrony};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
 
-pub(crate) struct PostgresNotSynchronous;
-
-impl Rule for PostgresNotSynchronous {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-not-synchronous.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(releases, judge);
-    }
-}
+rule!(PostgresNotSynchronous, "postgres/postgres-not-synchronous.md", |walk| walk.each(releases, judge));
 
 fn judge(release: Release<'_>, cx: &mut Context<'_>) -> Verdict {
     let (cluster, object) = (release.primary, release.primary.object);

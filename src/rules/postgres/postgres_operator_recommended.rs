@@ -3,22 +3,13 @@
 use super::releases::{Release, releases};
 use crate::index::postgres::{Flavor, Replication};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::postgres::PostgresAsDeployment;
 use crate::rules::postgres::PostgresReplicationMissing;
 use crate::rules::postgres::PostgresReplicationWithoutFailover;
 use crate::rules::postgres::PostgresTooFewInstances;
 
-pub(crate) struct PostgresOperatorRecommended;
-
-impl Rule for PostgresOperatorRecommended {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-operator-recommended.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(releases, judge);
-    }
-}
+rule!(PostgresOperatorRecommended, "postgres/postgres-operator-recommended.md", |walk| walk.each(releases, judge));
 
 fn judge(release: Release<'_>, cx: &mut Context<'_>) -> Verdict {
     let (index, object, pods) = (cx.index(), release.primary.object, release.instances);

@@ -3,18 +3,10 @@
 use crate::config::Durability;
 use crate::index::FileStorage;
 use crate::index::postgres::{Data, Mount, Server, Volume};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 
-pub(crate) struct PostgresPgdataMountpoint;
-
-impl Rule for PostgresPgdataMountpoint {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-pgdata-mountpoint.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.postgres_servers(), judge);
-    }
-}
+rule!(PostgresPgdataMountpoint, "postgres/postgres-pgdata-mountpoint.md", |walk| walk
+    .each(|index| index.postgres_servers(), judge));
 
 fn judge(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();

@@ -2,21 +2,14 @@
 
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, ZALANDO};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
 
-pub(crate) struct PostgresPoolerSingle;
-
-impl Rule for PostgresPoolerSingle {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-pooler-single.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[(CNPG, "Pooler"), (EDB, "Pooler")], |it, cx| judge(it, &["spec", "instances"], 1, cx));
-        walk.of_kinds(&[(CRUNCHY, "PostgresCluster")], judge_crunchy);
-        walk.of_kinds(&[(ZALANDO, "postgresql")], judge_zalando);
-    }
-}
+rule!(PostgresPoolerSingle, "postgres/postgres-pooler-single.md", |walk| {
+    walk.of_kinds(&[(CNPG, "Pooler"), (EDB, "Pooler")], |it, cx| judge(it, &["spec", "instances"], 1, cx));
+    walk.of_kinds(&[(CRUNCHY, "PostgresCluster")], judge_crunchy);
+    walk.of_kinds(&[(ZALANDO, "postgresql")], judge_zalando);
+});
 
 fn judge_crunchy(object: &Object, cx: &mut Context<'_>) -> Verdict {
     if object.node().at(&["spec", "proxy", "pgBouncer"]).is_none() {

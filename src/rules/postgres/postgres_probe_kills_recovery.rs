@@ -1,11 +1,9 @@
 //! `postgres-probe-kills-recovery`
 
 use crate::index::postgres::Server;
-use crate::rule::{Context, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
 use serde::Deserialize;
-
-pub(crate) struct PostgresProbeKillsRecovery;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -13,14 +11,8 @@ pub(crate) struct Params {
     recovery_seconds: i64,
 }
 
-impl Rule for PostgresProbeKillsRecovery {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-probe-kills-recovery.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.postgres_servers(), |it, cx| judge(params, it, cx));
-    }
-}
+rule!(PostgresProbeKillsRecovery, "postgres/postgres-probe-kills-recovery.md", Params, |params, walk| walk
+    .each(|index| index.postgres_servers(), |it, cx| judge(params, it, cx)));
 
 fn judge(params: &Params, server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();

@@ -3,10 +3,8 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, KUBEDB, KUBEGRES, PERCONA, STACKGRES, ZALANDO};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
-
-pub(crate) struct PostgresReadReplicasUnused;
 
 /// What operators append to a cluster's name for the Services of its standbys.
 const SUFFIXES: &[(&str, &[&str])] = &[
@@ -20,14 +18,7 @@ const SUFFIXES: &[(&str, &[&str])] = &[
     (KUBEGRES, &["-replica"]),
 ];
 
-impl Rule for PostgresReadReplicasUnused {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-read-replicas-unused.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.postgres_clusters(judge);
-    }
-}
+rule!(PostgresReadReplicasUnused, "postgres/postgres-read-replicas-unused.md", |walk| walk.postgres_clusters(judge));
 
 fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let (object, index) = (cluster.object, cx.index());

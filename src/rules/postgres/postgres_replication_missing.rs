@@ -2,11 +2,9 @@
 
 use crate::index::postgres::{Data, Evidence, Family, Replication, Server, Volume};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::postgres::PostgresAsDeployment;
 use crate::rules::words::{count, list};
-
-pub(crate) struct PostgresReplicationMissing;
 
 const HELP: &str = "each pod initialises a database of its own, and a row written to one is not in the others: let an \
                     operator run them (CloudNativePG with instances: 3), or set up streaming replication with a \
@@ -14,24 +12,17 @@ const HELP: &str = "each pod initialises a database of its own, and a row writte
 
 cases!(PostgresReplicationMissing: PRIMARY_ONLY = "primary-only");
 
-impl Rule for PostgresReplicationMissing {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-replication-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for release in index.postgres_releases() {
-                let workloads = release.iter().filter_map(|it| index.workload_of(it.object));
-                let servers: Vec<Server<'_>> = workloads
-                    .filter(|it| it.kind.is_replicated() && !it.is_switched_off())
-                    .filter_map(|it| index.postgres_server(it))
-                    .collect();
-                judge_release(&servers, cx);
-            }
-        });
+rule!(PostgresReplicationMissing, "postgres/postgres-replication-missing.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    for release in index.postgres_releases() {
+        let workloads = release.iter().filter_map(|it| index.workload_of(it.object));
+        let servers: Vec<Server<'_>> = workloads
+            .filter(|it| it.kind.is_replicated() && !it.is_switched_off())
+            .filter_map(|it| index.postgres_server(it))
+            .collect();
+        judge_release(&servers, cx);
     }
-}
+}));
 
 /// Judges the workloads of one database: each that runs several pods, or else all of them together.
 fn judge_release<'a>(servers: &[Server<'a>], cx: &mut Context<'a>) {

@@ -3,9 +3,7 @@
 use crate::index::postgres::{Evidence, Replication, Server, promotes};
 use crate::index::{Chart, Standing, Store};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
-
-pub(crate) struct PostgresReplicationWithoutFailover;
+use crate::rule::{Context, Verdict, rule};
 
 /// Parts of the names of images and variables that belong to what promotes a standby.
 const NAMES: &[&str] = &["patroni", "repmgr", "stolon", "autoctl", "auto_failover", "auto-failover", "failover"];
@@ -13,23 +11,18 @@ const NAMES: &[&str] = &["patroni", "repmgr", "stolon", "autoctl", "auto_failove
 const HELP: &str = "writes stop until a person promotes a standby and points clients to it: use an operator \
                     (CloudNativePG), or a failover manager (Patroni, repmgr)";
 
-impl Rule for PostgresReplicationWithoutFailover {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-replication-without-failover.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            for release in index.postgres_releases() {
-                let workloads = release.iter().filter_map(|it| index.workload_of(it.object));
-                let running = workloads.filter(|it| !it.is_switched_off());
-                let servers: Vec<Server<'_>> = running.filter_map(|it| index.postgres_server(it)).collect();
-                judge_release(&servers, cx);
-            }
-        });
-        walk.each(|index| index.chart_releases(), judge_chart);
-    }
-}
+rule!(PostgresReplicationWithoutFailover, "postgres/postgres-replication-without-failover.md", |walk| {
+    walk.environment(|cx| {
+        let index = cx.index();
+        for release in index.postgres_releases() {
+            let workloads = release.iter().filter_map(|it| index.workload_of(it.object));
+            let running = workloads.filter(|it| !it.is_switched_off());
+            let servers: Vec<Server<'_>> = running.filter_map(|it| index.postgres_server(it)).collect();
+            judge_release(&servers, cx);
+        }
+    });
+    walk.each(|index| index.chart_releases(), judge_chart);
+});
 
 fn judge_chart(chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
     if chart.store() != Some(Store::Postgres) {

@@ -3,25 +3,16 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::Demand;
 use crate::model::{Object, Quantity};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
+use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
-
-pub(crate) struct PostgresResourcesMissing;
 
 const HELP: &str = "set requests for cpu and memory and a memory limit that equals its request, with room for shared_buffers \
                     (a quarter of it) and work_mem for each connection";
 
 cases!(PostgresResourcesMissing: OPERATOR_DEFAULTS = "operator-defaults", MEMORY_DIFFERS = "memory-differs");
 
-impl Rule for PostgresResourcesMissing {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-resources-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.postgres_clusters(judge);
-    }
-}
+rule!(PostgresResourcesMissing, "postgres/postgres-resources-missing.md", |walk| walk.postgres_clusters(judge));
 
 fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = cluster.object;

@@ -3,12 +3,10 @@
 use crate::index::postgres::{Evidence, Family, Replication, Server, is_named_follower};
 use crate::index::{Nearness, ScaledBy};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::postgres::PostgresAutoscaled;
 use crate::rules::postgres::PostgresReplicationMissing;
 use crate::yaml::NodeRef;
-
-pub(crate) struct PostgresServiceSplitsWrites;
 
 /// Labels that tell the primary from its standbys, or one pod from the others.
 const ROLE_LABELS: &[&str] = &[
@@ -25,18 +23,11 @@ const ROLE_LABELS: &[&str] = &[
 /// Words in the name of a Service that is there for reading.
 const READ_WORDS: &[&str] = &["read", "readonly", "ro", "r", "repl", "replica", "replicas", "standby", "slave"];
 
-impl Rule for PostgresServiceSplitsWrites {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-service-splits-writes.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let servers = cx.index().postgres_servers();
-            let poolers = if servers.is_empty() { Vec::new() } else { cx.index().postgres_poolers() };
-            cx.judge_each(servers, |it, cx| judge_server(&it, &poolers, cx));
-        });
-    }
-}
+rule!(PostgresServiceSplitsWrites, "postgres/postgres-service-splits-writes.md", |walk| walk.environment(|cx| {
+    let servers = cx.index().postgres_servers();
+    let poolers = if servers.is_empty() { Vec::new() } else { cx.index().postgres_poolers() };
+    cx.judge_each(servers, |it, cx| judge_server(&it, &poolers, cx));
+}));
 
 /// Judges the Services before a server; the server itself where there is none.
 fn judge_server(server: &Server<'_>, poolers: &[&Object], cx: &mut Context<'_>) -> Verdict {

@@ -2,19 +2,10 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::{CNPG, EDB};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::postgres::PostgresTooFewInstances;
 
-pub(crate) struct PostgresSingleInstancePdb;
-
-impl Rule for PostgresSingleInstancePdb {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-single-instance-pdb.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.postgres_clusters(judge);
-    }
-}
+rule!(PostgresSingleInstancePdb, "postgres/postgres-single-instance-pdb.md", |walk| walk.postgres_clusters(judge));
 
 fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let (object, index) = (cluster.object, cx.index());

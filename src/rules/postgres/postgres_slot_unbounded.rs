@@ -3,25 +3,18 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Flavor, Server};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
+use crate::rule::{Context, Similar, Verdict, rule};
 use crate::rules::words::is_open;
-
-pub(crate) struct PostgresSlotUnbounded;
 
 const SETTING: &str = "max_slot_wal_keep_size";
 
 const HELP: &str = "set max_slot_wal_keep_size well below the volume's size: a standby that falls further behind is made \
                     anew, instead of stopping the primary";
 
-impl Rule for PostgresSlotUnbounded {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-slot-unbounded.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.postgres_clusters(judge_cluster);
-        walk.each(|index| index.postgres_servers(), judge_server);
-    }
-}
+rule!(PostgresSlotUnbounded, "postgres/postgres-slot-unbounded.md", |walk| {
+    walk.postgres_clusters(judge_cluster);
+    walk.each(|index| index.postgres_servers(), judge_server);
+});
 
 fn judge_server(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let (index, object) = (cx.index(), server.object());

@@ -2,23 +2,14 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::Placement;
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
+use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::rules::words::count;
-
-pub(crate) struct PostgresSpreadMissing;
 
 const REQUIRE: &str = "with a node for each, set affinity.podAntiAffinityType: required";
 
 cases!(PostgresSpreadMissing: PREFERRED = "preferred");
 
-impl Rule for PostgresSpreadMissing {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-spread-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.postgres_clusters(judge);
-    }
-}
+rule!(PostgresSpreadMissing, "postgres/postgres-spread-missing.md", |walk| walk.postgres_clusters(judge));
 
 fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let Some(instances) = cluster.instances.filter(|it| *it > 1) else {

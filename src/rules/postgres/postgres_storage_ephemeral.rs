@@ -3,25 +3,18 @@
 use crate::index::postgres::{Data, Flavor, Mount, Server, Volume};
 use crate::index::{Chart, Store};
 use crate::model::{HOSTNAME, NodePin, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::chart_values;
 
-pub(crate) struct PostgresStorageEphemeral;
-
-impl Rule for PostgresStorageEphemeral {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-storage-ephemeral.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.chart_releases(), judge_chart);
-        walk.each(|index| index.postgres_servers(), judge_server);
-        // All operators make claims.
-        walk.postgres_clusters(|it, _| match it.flavor {
-            Flavor::SelfManaged => Verdict::NotApplicable,
-            _ => Verdict::Pass,
-        });
-    }
-}
+rule!(PostgresStorageEphemeral, "postgres/postgres-storage-ephemeral.md", |walk| {
+    walk.each(|index| index.chart_releases(), judge_chart);
+    walk.each(|index| index.postgres_servers(), judge_server);
+    // All operators make claims.
+    walk.postgres_clusters(|it, _| match it.flavor {
+        Flavor::SelfManaged => Verdict::NotApplicable,
+        _ => Verdict::Pass,
+    });
+});
 
 fn judge_chart(chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
     match chart.store() {

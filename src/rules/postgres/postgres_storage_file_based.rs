@@ -3,10 +3,8 @@
 use crate::index::postgres::DataVolume;
 use crate::index::{ClassName, FileStorage, PostgresCluster};
 use crate::model::Place;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::source::Span;
-
-pub(crate) struct PostgresStorageFileBased;
 
 /// A share under the data: where it is asked for, how it is called, who says so, and whether only its name does.
 struct Share {
@@ -16,14 +14,7 @@ struct Share {
     is_guess: bool,
 }
 
-impl Rule for PostgresStorageFileBased {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-storage-file-based.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.postgres_clusters(judge);
-    }
-}
+rule!(PostgresStorageFileBased, "postgres/postgres-storage-file-based.md", |walk| walk.postgres_clusters(judge));
 
 fn judge<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = cluster.object;

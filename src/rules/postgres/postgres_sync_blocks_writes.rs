@@ -3,21 +3,12 @@
 use super::releases::{Release, releases};
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Flavor, Synchrony, Wait};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
-
-pub(crate) struct PostgresSyncBlocksWrites;
 
 cases!(PostgresSyncBlocksWrites: REFUSED = "refused");
 
-impl Rule for PostgresSyncBlocksWrites {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-sync-blocks-writes.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(releases, judge);
-    }
-}
+rule!(PostgresSyncBlocksWrites, "postgres/postgres-sync-blocks-writes.md", |walk| walk.each(releases, judge));
 
 fn judge(release: Release<'_>, cx: &mut Context<'_>) -> Verdict {
     let (cluster, object) = (release.primary, release.primary.object);

@@ -4,11 +4,9 @@ use super::releases::{Release, releases};
 use crate::index::postgres::{Flavor, Synchrony};
 use crate::index::{Chart, PostgresCluster, Standing, Store};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
 use serde::Deserialize;
-
-pub(crate) struct PostgresTooFewInstances;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -18,15 +16,10 @@ pub(crate) struct Params {
 
 cases!(PostgresTooFewInstances: STANDBY = "standby", SWITCHED_OFF = "switched-off", TWO_SYNCHRONOUS = "two-synchronous");
 
-impl Rule for PostgresTooFewInstances {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-too-few-instances.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.each(releases, |it, cx| judge_release(params, it, cx));
-        walk.each(|index| index.chart_releases(), |it, cx| judge_chart(params, it, cx));
-    }
-}
+rule!(PostgresTooFewInstances, "postgres/postgres-too-few-instances.md", Params, |params, walk| {
+    walk.each(releases, |it, cx| judge_release(params, it, cx));
+    walk.each(|index| index.chart_releases(), |it, cx| judge_chart(params, it, cx));
+});
 
 /// Instances that a chart runs, by its values.
 fn judge_chart(params: &Params, chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {

@@ -2,19 +2,10 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Archive, Backups, Flavor};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::postgres::PostgresBackupMissing;
 
-pub(crate) struct PostgresWalArchivingMissing;
-
-impl Rule for PostgresWalArchivingMissing {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-wal-archiving-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.postgres_clusters(judge);
-    }
-}
+rule!(PostgresWalArchivingMissing, "postgres/postgres-wal-archiving-missing.md", |walk| walk.postgres_clusters(judge));
 
 fn judge<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     let (index, object) = (cx.index(), cluster.object);

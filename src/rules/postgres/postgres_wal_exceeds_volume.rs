@@ -2,12 +2,10 @@
 
 use crate::index::postgres::{CNPG, EDB, Server, ZALANDO, setting_bytes};
 use crate::model::{Object, Place, Quantity};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::postgres::PostgresConfigNotLoaded;
 use crate::source::Span;
 use crate::yaml::NodeRef;
-
-pub(crate) struct PostgresWalExceedsVolume;
 
 /// Settings that let the log grow to a size.
 const SETTINGS: &[&str] = &["max_wal_size", "min_wal_size", "wal_keep_size", "max_slot_wal_keep_size"];
@@ -22,17 +20,12 @@ struct Sizes<'a> {
     what: &'static str,
 }
 
-impl Rule for PostgresWalExceedsVolume {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-wal-exceeds-volume.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.postgres_servers(), judge_server);
-        let cnpg = [(CNPG, "Cluster"), (EDB, "Cluster")];
-        walk.of_kinds(&cnpg, |it, cx| judge_cluster(it, &["spec", "storage", "size"], cx));
-        walk.of_kinds(&[(ZALANDO, "postgresql")], |it, cx| judge_cluster(it, &["spec", "volume", "size"], cx));
-    }
-}
+rule!(PostgresWalExceedsVolume, "postgres/postgres-wal-exceeds-volume.md", |walk| {
+    walk.each(|index| index.postgres_servers(), judge_server);
+    let cnpg = [(CNPG, "Cluster"), (EDB, "Cluster")];
+    walk.of_kinds(&cnpg, |it, cx| judge_cluster(it, &["spec", "storage", "size"], cx));
+    walk.of_kinds(&[(ZALANDO, "postgresql")], |it, cx| judge_cluster(it, &["spec", "volume", "size"], cx));
+});
 
 fn judge_server(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = server.object();

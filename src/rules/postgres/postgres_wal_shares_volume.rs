@@ -2,22 +2,13 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::{Archive, Flavor};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
+use crate::rule::{Context, Similar, Verdict, rule};
 use crate::rules::postgres::PostgresSlotUnbounded;
-
-pub(crate) struct PostgresWalSharesVolume;
 
 const HELP: &str =
     "add walStorage: WAL that cannot be archived then fills a volume of its own; a cluster cannot give it up again";
 
-impl Rule for PostgresWalSharesVolume {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/postgres-wal-shares-volume.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.postgres_clusters(judge);
-    }
-}
+rule!(PostgresWalSharesVolume, "postgres/postgres-wal-shares-volume.md", |walk| walk.postgres_clusters(judge));
 
 fn judge<'a>(cluster: &'a PostgresCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = cluster.object;

@@ -3,19 +3,11 @@
 use crate::index::postgres::{CNPG, EDB};
 use crate::index::{Role, scale_target, target_keys};
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
 
-pub(crate) struct StatefulVpaEvicts;
-
-impl Rule for StatefulVpaEvicts {
-    const PAGE: &'static str = include_str!("../../../rules/postgres/stateful-vpa-evicts.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[(products::VPA, "VerticalPodAutoscaler")], judge);
-    }
-}
+rule!(StatefulVpaEvicts, "postgres/stateful-vpa-evicts.md", |walk| walk
+    .of_kinds(&[(products::VPA, "VerticalPodAutoscaler")], judge));
 
 fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let Some(target) = scale_target(scaler) else { return Verdict::NotApplicable };

@@ -6,13 +6,11 @@ use crate::index::{
     Domains, PodSpec, PostgresCluster, Reach, ScaledBy, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key,
 };
 use crate::model::{HOSTNAME, Object, Place};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::BTreeSet;
-
-pub(crate) struct AntiAffinityExceedsNodes;
 
 /// The label of a node that names its region, and its former name.
 const REGIONS: &[&str] = &["topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"];
@@ -22,15 +20,10 @@ const HELP: &str = "pods above that number stay pending: run fewer, add nodes, o
 
 cases!(AntiAffinityExceedsNodes: AT_THE_PEAK = "at-the-peak", REGION = "region", OTHER = "other");
 
-impl Rule for AntiAffinityExceedsNodes {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-exceeds-nodes.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.pod_specs(judge_spec);
-        walk.postgres_clusters(judge_database);
-    }
-}
+rule!(AntiAffinityExceedsNodes, "scheduling/anti-affinity-exceeds-nodes.md", |walk| {
+    walk.pod_specs(judge_spec);
+    walk.postgres_clusters(judge_database);
+});
 
 /// The nodes of a cluster lie in one region, unless manifests of Nodes say otherwise.
 fn judge_region(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) -> Verdict {

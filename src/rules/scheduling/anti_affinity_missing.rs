@@ -2,13 +2,11 @@
 
 use super::fault;
 use crate::index::{Index, Reach, Role, SpreadForm, SpreadTerm, Workload};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
+use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::rules::scheduling::SpreadSelectorMismatch;
 use crate::rules::single_copy;
 use crate::rules::words::count;
 use crate::rules::workload::WorkloadTooFewReplicas;
-
-pub(crate) struct AntiAffinityMissing;
 
 const HELP: &str = "add a topologySpreadConstraint on kubernetes.io/hostname and one on topology.kubernetes.io/zone, each \
                     with maxSkew: 1, whenUnsatisfiable: ScheduleAnyway and the pods' own labels as labelSelector";
@@ -20,14 +18,7 @@ const VERDICT: &str = "run two or more pods without anti-affinity or spread cons
 
 cases!(AntiAffinityMissing: OTHER = "other");
 
-impl Rule for AntiAffinityMissing {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(AntiAffinityMissing, "scheduling/anti-affinity-missing.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let (index, object) = (cx.index(), workload.object);

@@ -1,19 +1,10 @@
 //! `anti-affinity-preferred-only`
 
 use crate::index::{SpreadForm, SpreadTerm, Workload};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
 
-pub(crate) struct AntiAffinityPreferredOnly;
-
-impl Rule for AntiAffinityPreferredOnly {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-preferred-only.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(AntiAffinityPreferredOnly, "scheduling/anti-affinity-preferred-only.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let (index, object) = (cx.index(), workload.object);

@@ -2,12 +2,10 @@
 
 use crate::index::{Domains, Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key};
 use crate::model::{RollingUpdate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::scheduling::AntiAffinityExceedsNodes;
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
-
-pub(crate) struct AntiAffinityRolloutDeadlock;
 
 const HELP: &str = "let the old pod go first, with strategy.rollingUpdate.maxUnavailable: 1 and maxSurge: 0, or keep \
                     only pods of one revision apart, with matchLabelKeys: [pod-template-hash] in the term";
@@ -17,14 +15,7 @@ const REVISION: &str = "pod-template-hash";
 
 cases!(AntiAffinityRolloutDeadlock: OTHER = "other");
 
-impl Rule for AntiAffinityRolloutDeadlock {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/anti-affinity-rollout-deadlock.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(AntiAffinityRolloutDeadlock, "scheduling/anti-affinity-rollout-deadlock.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();

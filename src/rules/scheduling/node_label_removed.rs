@@ -2,21 +2,12 @@
 
 use crate::index::Workload;
 use crate::model::{PodTemplate, Version, node_demand};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
-
-pub(crate) struct NodeLabelRemoved;
+use crate::rule::{Context, Verdict, rule};
 
 const LABEL: &str = "node-role.kubernetes.io/master";
 const SUCCESSOR: &str = "node-role.kubernetes.io/control-plane";
 
-impl Rule for NodeLabelRemoved {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/node-label-removed.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(NodeLabelRemoved, "scheduling/node-label-removed.md", |walk| walk.workloads(judge));
 
 fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let (index, object) = (cx.index(), workload.object);

@@ -3,10 +3,8 @@
 use crate::index::postgres::Flavor;
 use crate::index::{KafkaCluster, PostgresCluster, Role, Workload};
 use crate::model::{NodeDemand, Object, PodTemplate, WorkloadKind, node_demand, node_demand_of_terms};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct QuorumOnSpot;
 
 /// Labels of nodes whose machines the provider may take back, with the value that says so.
 const SPOT: &[(&str, &str)] = &[
@@ -22,16 +20,11 @@ const SPOT: &[(&str, &str)] = &[
     ("lifecycle", "spot"),
 ];
 
-impl Rule for QuorumOnSpot {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/quorum-on-spot.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.kafka_clusters(judge_kafka);
-        walk.postgres_clusters(judge_database);
-        walk.workloads(judge_workload);
-    }
-}
+rule!(QuorumOnSpot, "scheduling/quorum-on-spot.md", |walk| {
+    walk.kafka_clusters(judge_kafka);
+    walk.postgres_clusters(judge_database);
+    walk.workloads(judge_workload);
+});
 
 fn judge_kafka<'a>(cluster: &'a KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
     let index = cx.index();

@@ -6,33 +6,24 @@ use crate::index::{
     is_zone_key,
 };
 use crate::model::HOSTNAME;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
-
-pub(crate) struct SpreadBlocksDrain;
 
 /// So many nodes, each in a zone of its own, are supposed where nothing tells.
 const USUAL_NODES: i64 = 3;
 
 cases!(SpreadBlocksDrain: NO_EVIDENCE = "no-evidence", OTHER = "other");
 
-impl Rule for SpreadBlocksDrain {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-blocks-drain.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.pod_specs(|spec, cx| {
-            if is_ignored(spec.object, cx) {
-                return Verdict::NotApplicable;
-            }
-            for term in cx.spread_terms(spec).iter() {
-                let verdict = judge_term(spec, term, cx);
-                cx.judge(spec.object, verdict);
-            }
-            Verdict::NotApplicable
-        });
+rule!(SpreadBlocksDrain, "scheduling/spread-blocks-drain.md", |walk| walk.pod_specs(|spec, cx| {
+    if is_ignored(spec.object, cx) {
+        return Verdict::NotApplicable;
     }
-}
+    for term in cx.spread_terms(spec).iter() {
+        let verdict = judge_term(spec, term, cx);
+        cx.judge(spec.object, verdict);
+    }
+    Verdict::NotApplicable
+}));
 
 /// The places that a constraint counts, while each drained node is all of one of them.
 struct Places {

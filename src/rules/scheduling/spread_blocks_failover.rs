@@ -4,10 +4,8 @@ use super::beside_the_system::{is_ignored, runs_beside_the_system};
 use crate::config::Durability;
 use crate::index::{Domains, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_zone_key, kafka};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
+use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::rules::words::count;
-
-pub(crate) struct SpreadBlocksFailover;
 
 const HELP: &str = "add nodeTaintsPolicy: Honor, so that a zone whose nodes are tainted does not count, or use \
                     whenUnsatisfiable: ScheduleAnyway";
@@ -19,23 +17,16 @@ const USUAL_ZONES: i64 = 3;
 
 cases!(SpreadBlocksFailover: NO_EVIDENCE = "no-evidence", OTHER = "other");
 
-impl Rule for SpreadBlocksFailover {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-blocks-failover.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.pod_specs(|spec, cx| {
-            if is_ignored(spec.object, cx) || stays_with_its_volume(spec, cx) {
-                return Verdict::NotApplicable;
-            }
-            for term in cx.spread_terms(spec).iter().filter(|it| is_hard_by_zone(it)) {
-                let verdict = judge_term(spec, term, cx);
-                cx.judge(spec.object, verdict);
-            }
-            Verdict::NotApplicable
-        });
+rule!(SpreadBlocksFailover, "scheduling/spread-blocks-failover.md", |walk| walk.pod_specs(|spec, cx| {
+    if is_ignored(spec.object, cx) || stays_with_its_volume(spec, cx) {
+        return Verdict::NotApplicable;
     }
-}
+    for term in cx.spread_terms(spec).iter().filter(|it| is_hard_by_zone(it)) {
+        let verdict = judge_term(spec, term, cx);
+        cx.judge(spec.object, verdict);
+    }
+    Verdict::NotApplicable
+}));
 
 fn is_hard_by_zone(term: &SpreadTerm<'_>) -> bool {
     term.key.is_some_and(is_zone_key) && term.reach == Reach::Own && term.form == SpreadForm::Hard

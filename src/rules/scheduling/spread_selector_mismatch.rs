@@ -4,20 +4,11 @@ use super::beside_the_system::runs_beside_the_system;
 use super::fault::{self, Fault, effect_without_nodes, name};
 use crate::index::{PodSpec, SpreadTerm};
 use crate::model::{Object, Place};
-use crate::rule::{CaseName, Context, NoParams, Rule, Verdict, Walk, cases};
-
-pub(crate) struct SpreadSelectorMismatch;
+use crate::rule::{CaseName, Context, Verdict, cases, rule};
 
 cases!(SpreadSelectorMismatch: OTHER = "other", SELECTOR_ABSENT = "selector-absent", TOPOLOGY_KEY = "topology-key");
 
-impl Rule for SpreadSelectorMismatch {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-selector-mismatch.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.pod_specs(judge);
-    }
-}
+rule!(SpreadSelectorMismatch, "scheduling/spread-selector-mismatch.md", |walk| walk.pod_specs(judge));
 
 fn judge<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) -> Verdict {
     let terms = cx.spread_terms(spec);

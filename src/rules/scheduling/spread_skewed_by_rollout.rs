@@ -2,11 +2,9 @@
 
 use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key};
 use crate::model::{HOSTNAME, RollingUpdate, WorkloadKind, is_placeholder};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
+use crate::rule::{Context, Similar, Verdict, rule};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
-
-pub(crate) struct SpreadSkewedByRollout;
 
 const HELP: &str = "add matchLabelKeys: [pod-template-hash] to the constraint, so that it counts pods of one revision \
                     only, or let an old pod go before each new one: maxSurge: 0 and rollingUpdate.maxUnavailable: 1";
@@ -14,14 +12,7 @@ const HELP: &str = "add matchLabelKeys: [pod-template-hash] to the constraint, s
 /// The label that tells the pods of two revisions apart.
 const REVISION: &str = "pod-template-hash";
 
-impl Rule for SpreadSkewedByRollout {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/spread-skewed-by-rollout.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(SpreadSkewedByRollout, "scheduling/spread-skewed-by-rollout.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let (index, object) = (cx.index(), workload.object);

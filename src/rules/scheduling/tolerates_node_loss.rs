@@ -3,10 +3,8 @@
 use super::beside_the_system::is_ignored;
 use crate::index::{PodSpec, Role, kafka};
 use crate::model::is_placeholder;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct ToleratesNodeLoss;
 
 /// The taints of a node that is lost, each with the word for it.
 const TAINTS: [(&str, &str); 2] =
@@ -14,14 +12,7 @@ const TAINTS: [(&str, &str); 2] =
 
 cases!(ToleratesNodeLoss: STORE = "store");
 
-impl Rule for ToleratesNodeLoss {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/tolerates-node-loss.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.pod_specs(judge);
-    }
-}
+rule!(ToleratesNodeLoss, "scheduling/tolerates-node-loss.md", |walk| walk.pod_specs(judge));
 
 fn judge(spec: &PodSpec<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = spec.object;

@@ -3,9 +3,7 @@
 use super::beside_the_system::is_ignored;
 use crate::index::PodSpec;
 use crate::model::{Place, node_demand};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
-
-pub(crate) struct TopologyKeyDeprecated;
+use crate::rule::{Context, Verdict, rule};
 
 /// Labels of before Kubernetes 1.17 and 1.14, with their successors.
 const FORMER: &[(&str, &str)] = &[
@@ -16,14 +14,7 @@ const FORMER: &[(&str, &str)] = &[
     ("beta.kubernetes.io/os", "kubernetes.io/os"),
 ];
 
-impl Rule for TopologyKeyDeprecated {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/topology-key-deprecated.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.pod_specs(judge);
-    }
-}
+rule!(TopologyKeyDeprecated, "scheduling/topology-key-deprecated.md", |walk| walk.pod_specs(judge));
 
 fn judge<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) -> Verdict {
     let (index, object) = (cx.index(), spec.object);

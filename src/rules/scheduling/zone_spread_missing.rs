@@ -1,10 +1,8 @@
 //! `zone-spread-missing`
 
 use crate::index::{Reach, SpreadTerm, Workload, ZONE, is_host_key};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
+use crate::rule::{Context, Similar, Verdict, rule};
 use crate::rules::words::count;
-
-pub(crate) struct ZoneSpreadMissing;
 
 const HELP: &str = "add a topologySpreadConstraint on topology.kubernetes.io/zone with maxSkew: 1, whenUnsatisfiable: \
                     ScheduleAnyway and the pods' own labels as labelSelector; say cluster.zones: 1 in the \
@@ -21,14 +19,7 @@ const NO_PLACES: &[&str] = &[
     "node.kubernetes.io/instance-type",
 ];
 
-impl Rule for ZoneSpreadMissing {
-    const PAGE: &'static str = include_str!("../../../rules/scheduling/zone-spread-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(ZoneSpreadMissing, "scheduling/zone-spread-missing.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let (index, object) = (cx.index(), workload.object);

@@ -2,21 +2,14 @@
 
 use crate::index::{BlockDisk, Claim, Index};
 use crate::model::{Object, Place, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
-pub(crate) struct ClaimAccessModeUnsupported;
-
-impl Rule for ClaimAccessModeUnsupported {
-    const PAGE: &'static str = include_str!("../../../rules/storage/claim-access-mode-unsupported.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[("", "PersistentVolumeClaim")], |it, cx| judge(it, it.node(), cx));
-        walk.each(templates, |(set, template), cx| judge(set, template, cx));
-    }
-}
+rule!(ClaimAccessModeUnsupported, "storage/claim-access-mode-unsupported.md", |walk| {
+    walk.of_kinds(&[("", "PersistentVolumeClaim")], |it, cx| judge(it, it.node(), cx));
+    walk.each(templates, |(set, template), cx| judge(set, template, cx));
+});
 
 /// The templates of claims in StatefulSets.
 fn templates<'a>(index: &'a Index<'a>) -> impl Iterator<Item = (&'a Object, NodeRef<'a>)> {

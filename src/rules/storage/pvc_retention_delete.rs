@@ -2,10 +2,8 @@
 
 use crate::index::{Claim, Role, Workload};
 use crate::model::{Object, WorkloadKind, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct PvcRetentionDelete;
 
 const POLICY: &str = "persistentVolumeClaimRetentionPolicy";
 
@@ -13,16 +11,11 @@ const HELP: &str = "leave it at Retain, and delete the claims by hand when their
 
 cases!(PvcRetentionDelete: OTHER = "other");
 
-impl Rule for PvcRetentionDelete {
-    const PAGE: &'static str = include_str!("../../../rules/storage/pvc-retention-delete.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge_set);
-        let operated = ["Prometheus", "Alertmanager", "ThanosRuler"].map(|it| (products::PROMETHEUS, it));
-        walk.of_kinds(&operated, judge_monitoring);
-    }
-}
+rule!(PvcRetentionDelete, "storage/pvc-retention-delete.md", |walk| {
+    walk.workloads(judge_set);
+    let operated = ["Prometheus", "Alertmanager", "ThanosRuler"].map(|it| (products::PROMETHEUS, it));
+    walk.of_kinds(&operated, judge_monitoring);
+});
 
 fn judge_set(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let (index, object) = (cx.index(), workload.object);

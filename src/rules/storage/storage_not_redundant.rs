@@ -4,26 +4,19 @@ use crate::config::Durability;
 use crate::index::kafka::Mode;
 use crate::index::{Claim, Copies, Index, KafkaCluster, PostgresCluster, Role, ScaledBy, StorageFact, Workload};
 use crate::model::{Object, WorkloadKind};
-use crate::rule::{CaseName, Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{CaseName, Context, Verdict, cases, rule};
 use crate::rules::words::count;
-
-pub(crate) struct StorageNotRedundant;
 
 cases!(StorageNotRedundant: OTHER_ROLE = "other-role", UNKNOWN_APPLICATION = "unknown-application");
 
-impl Rule for StorageNotRedundant {
-    const PAGE: &'static str = include_str!("../../../rules/storage/storage-not-redundant.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(
-            |index| index.kafka_clusters().iter().flat_map(|it| kept_by(it, index)),
-            |(object, (claims, copies)), cx| judge_claims(object, &claims, &copies, None, cx),
-        );
-        walk.postgres_clusters(judge_database);
-        walk.workloads(judge_workload);
-    }
-}
+rule!(StorageNotRedundant, "storage/storage-not-redundant.md", |walk| {
+    walk.each(
+        |index| index.kafka_clusters().iter().flat_map(|it| kept_by(it, index)),
+        |(object, (claims, copies)), cx| judge_claims(object, &claims, &copies, None, cx),
+    );
+    walk.postgres_clusters(judge_database);
+    walk.workloads(judge_workload);
+});
 
 /// Databases whatever runs them, and what runs as a `StatefulSet`: there each pod has data of its own.
 fn is_judged(workload: &Workload<'_>) -> bool {

@@ -4,11 +4,9 @@ use super::one_zone::pinned_zone;
 use crate::config::Durability;
 use crate::index::{ClassName, ZONE};
 use crate::model::{HOSTNAME, Object};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
-
-pub(crate) struct StorageclassImmediateBinding;
 
 /// Whence volumes can be reached; the file says how to read it.
 const BOUND: &str = include_str!("bound_volumes.txt");
@@ -16,14 +14,8 @@ const BOUND: &str = include_str!("bound_volumes.txt");
 const HELP: &str = "use volumeBindingMode: WaitForFirstConsumer, so that the volume is made where the scheduler wants \
                     the pod; a class cannot be changed: make a new one, or delete it and apply it again";
 
-impl Rule for StorageclassImmediateBinding {
-    const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-immediate-binding.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[("storage.k8s.io", "StorageClass")], judge);
-    }
-}
+rule!(StorageclassImmediateBinding, "storage/storageclass-immediate-binding.md", |walk| walk
+    .of_kinds(&[("storage.k8s.io", "StorageClass")], judge));
 
 fn judge(class: &Object, cx: &mut Context<'_>) -> Verdict {
     let Some(provisioner) = class.node().at(&["provisioner"]).map(NodeRef::text) else { return Verdict::NotApplicable };

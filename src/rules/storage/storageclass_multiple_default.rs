@@ -1,19 +1,11 @@
 //! `storageclass-multiple-default`
 
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::list;
 
-pub(crate) struct StorageclassMultipleDefault;
-
-impl Rule for StorageclassMultipleDefault {
-    const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-multiple-default.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.default_classes().last(), judge);
-    }
-}
+rule!(StorageclassMultipleDefault, "storage/storageclass-multiple-default.md", |walk| walk
+    .each(|index| index.default_classes().last(), judge));
 
 fn judge(last: &Object, cx: &mut Context<'_>) -> Verdict {
     let others: Vec<&Object> = cx.index().default_classes().filter(|it| it.id() != last.id()).collect();

@@ -4,22 +4,14 @@ use super::users::{label_users, stores_on};
 use crate::config::Durability;
 use crate::index::ClassName;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct StorageclassNoExpansion;
 
 const HELP: &str = "set allowVolumeExpansion: true, one of the few fields of a class that can be changed: then a \
                     larger request of a claim makes its volume larger, while the pod runs";
 
-impl Rule for StorageclassNoExpansion {
-    const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-no-expansion.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[("storage.k8s.io", "StorageClass")], judge);
-    }
-}
+rule!(StorageclassNoExpansion, "storage/storageclass-no-expansion.md", |walk| walk
+    .of_kinds(&[("storage.k8s.io", "StorageClass")], judge));
 
 fn judge(class: &Object, cx: &mut Context<'_>) -> Verdict {
     // Folders of a node cannot grow, and of drivers that we do not know nothing is known.

@@ -2,23 +2,15 @@
 
 use super::users::{label_users, stores_on};
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
-
-pub(crate) struct StorageclassReclaimDelete;
 
 const HELP: &str = "use a class with reclaimPolicy: Retain for data that must outlive a deleted claim, namespace or \
                     cluster resource; for volumes that exist patch persistentVolumeReclaimPolicy";
 
-impl Rule for StorageclassReclaimDelete {
-    const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-reclaim-delete.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[("storage.k8s.io", "StorageClass")], judge);
-    }
-}
+rule!(StorageclassReclaimDelete, "storage/storageclass-reclaim-delete.md", |walk| walk
+    .of_kinds(&[("storage.k8s.io", "StorageClass")], judge));
 
 fn judge(class: &Object, cx: &mut Context<'_>) -> Verdict {
     // Volumes made by hand have a policy of their own.

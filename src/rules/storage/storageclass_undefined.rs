@@ -3,35 +3,26 @@
 use super::reported::is_reported;
 use super::users::one_a_claim;
 use crate::index::{ClassName, StorageUse};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use std::collections::BTreeMap;
-
-pub(crate) struct StorageclassUndefined;
 
 /// So many further claims are shown.
 const SHOWN: usize = 5;
 
 cases!(StorageclassUndefined: ELSEWHERE = "elsewhere", SLIP = "slip", LOCAL = "local");
 
-impl Rule for StorageclassUndefined {
-    const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-undefined.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let mut named: BTreeMap<&str, Vec<&StorageUse<'_>>> = BTreeMap::new();
-            for it in one_a_claim(cx.index().storage_uses()) {
-                if let Some(ClassName::Named(name)) = it.claim.class {
-                    named.entry(name).or_default().push(it);
-                }
-            }
-            for (name, uses) in named {
-                let verdict = judge(name, &uses, cx);
-                cx.judge(uses[0].object, verdict);
-            }
-        });
+rule!(StorageclassUndefined, "storage/storageclass-undefined.md", |walk| walk.environment(|cx| {
+    let mut named: BTreeMap<&str, Vec<&StorageUse<'_>>> = BTreeMap::new();
+    for it in one_a_claim(cx.index().storage_uses()) {
+        if let Some(ClassName::Named(name)) = it.claim.class {
+            named.entry(name).or_default().push(it);
+        }
     }
-}
+    for (name, uses) in named {
+        let verdict = judge(name, &uses, cx);
+        cx.judge(uses[0].object, verdict);
+    }
+}));
 
 fn judge(name: &str, uses: &[&StorageUse<'_>], cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -4,26 +4,19 @@ use super::reported::is_reported;
 use super::users::one_a_claim;
 use crate::finding::Subject;
 use crate::index::{ClassName, Index, StorageUse};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
+use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::rules::words::list;
 use crate::yaml::NodeRef;
-
-pub(crate) struct StorageclassUnstated;
 
 const HELP: &str = "name the class, so that the data does not depend on a mark in the cluster; or say what the default \
                     survives with the empty name under storage-classes in the configuration";
 
 cases!(StorageclassUnstated: NO_VOLUME = "no-volume", VOLUME_ELSEWHERE = "volume-elsewhere");
 
-impl Rule for StorageclassUnstated {
-    const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-unstated.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| one_a_claim(index.storage_uses()), judge_volume);
-        walk.environment(judge_unnamed);
-    }
-}
+rule!(StorageclassUnstated, "storage/storageclass-unstated.md", |walk| {
+    walk.each(|index| one_a_claim(index.storage_uses()), judge_volume);
+    walk.environment(judge_unnamed);
+});
 
 /// Judges the claims that name no class: each where somebody wants it, or else all together.
 fn judge_unnamed(cx: &mut Context<'_>) {

@@ -5,37 +5,30 @@ use super::users::label_users;
 use crate::config::Durability;
 use crate::index::{Copies, Index, Keeper, Role, StorageUse, ZONE};
 use crate::model::{Object, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::postgres::PostgresTooFewInstances;
 use crate::rules::single_copy;
 use std::collections::HashSet;
 
-pub(crate) struct StorageclassZonalSingle;
-
-impl Rule for StorageclassZonalSingle {
-    const PAGE: &'static str = include_str!("../../../rules/storage/storageclass-zonal-single.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            if has_one_zone(cx.index()) {
-                return;
+rule!(StorageclassZonalSingle, "storage/storageclass-zonal-single.md", |walk| {
+    walk.environment(|cx| {
+        if has_one_zone(cx.index()) {
+            return;
+        }
+        let mut told = HashSet::new();
+        cx.judge_each(&cx.index().storage_uses().all, |it, cx| {
+            if told.contains(&it.object.name_span()) {
+                return Verdict::NotApplicable;
             }
-            let mut told = HashSet::new();
-            cx.judge_each(&cx.index().storage_uses().all, |it, cx| {
-                if told.contains(&it.object.name_span()) {
-                    return Verdict::NotApplicable;
-                }
-                let verdict = judge_single_copy(it, cx);
-                if verdict == Verdict::Fail {
-                    told.insert(it.object.name_span());
-                }
-                verdict
-            });
+            let verdict = judge_single_copy(it, cx);
+            if verdict == Verdict::Fail {
+                told.insert(it.object.name_span());
+            }
+            verdict
         });
-        walk.of_kinds(&[("storage.k8s.io", "StorageClass")], judge_class);
-    }
-}
+    });
+    walk.of_kinds(&[("storage.k8s.io", "StorageClass")], judge_class);
+});
 
 /// Whether there is no other zone to survive in.
 fn has_one_zone(index: &Index<'_>) -> bool {

@@ -3,10 +3,8 @@
 use super::users::one_a_claim;
 use crate::index::{Keeper, StorageUse};
 use crate::model::Quantity;
-use crate::rule::{Context, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use serde::Deserialize;
-
-pub(crate) struct VolumeUndersized;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -14,14 +12,8 @@ pub(crate) struct Params {
     min_size: String,
 }
 
-impl Rule for VolumeUndersized {
-    const PAGE: &'static str = include_str!("../../../rules/storage/volume-undersized.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| one_a_claim(index.storage_uses()), |it, cx| judge(params, it, cx));
-    }
-}
+rule!(VolumeUndersized, "storage/volume-undersized.md", Params, |params, walk| walk
+    .each(|index| one_a_claim(index.storage_uses()), |it, cx| judge(params, it, cx)));
 
 fn judge(params: &Params, it: &StorageUse<'_>, cx: &mut Context<'_>) -> Verdict {
     if it.keeper != Keeper::Store {

@@ -2,21 +2,12 @@
 
 use crate::index::{Role, Workload};
 use crate::model::{Place, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk, cases};
+use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::yaml::{Entry, Path};
-
-pub(crate) struct BarePod;
 
 cases!(BarePod: OTHER = "other");
 
-impl Rule for BarePod {
-    const PAGE: &'static str = include_str!("../../../rules/workload/bare-pod.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(BarePod, "workload/bare-pod.md", |walk| walk.workloads(judge));
 
 fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let is_waived = workload.kind != WorkloadKind::Pod || matches!(workload.role, Role::Ignored | Role::Tool);

@@ -4,13 +4,11 @@ use super::judged::{is_waived, judge_parts};
 use super::named_objects;
 use crate::index::{ConfigReference, Workload, is_everywhere};
 use crate::model::{Object, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::absence::doubt_of_absence;
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
-
-pub(crate) struct ConfigReferenceMissing;
 
 /// The group of priority classes.
 const GROUP: &str = "scheduling.k8s.io";
@@ -19,23 +17,18 @@ const SYSTEM_CLASSES: &[&str] = &["system-cluster-critical", "system-node-critic
 
 cases!(ConfigReferenceMissing: SECRET = "secret", PRIORITY_CLASS = "priority-class");
 
-impl Rule for ConfigReferenceMissing {
-    const PAGE: &'static str = include_str!("../../../rules/workload/config-reference-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let mut missing = Missing::new();
-            cx.judge_each(cx.index().workloads(), |it, cx| judge(it, &mut missing, cx));
-            for references in missing.into_values() {
-                let verdict = judge_missing(&references, cx);
-                cx.judge(references[0].object, verdict);
-            }
-        });
-        walk.workloads(judge_priority);
-        walk.each(named_objects::all, named_objects::judge);
-    }
-}
+rule!(ConfigReferenceMissing, "workload/config-reference-missing.md", |walk| {
+    walk.environment(|cx| {
+        let mut missing = Missing::new();
+        cx.judge_each(cx.index().workloads(), |it, cx| judge(it, &mut missing, cx));
+        for references in missing.into_values() {
+            let verdict = judge_missing(&references, cx);
+            cx.judge(references[0].object, verdict);
+        }
+    });
+    walk.workloads(judge_priority);
+    walk.each(named_objects::all, named_objects::judge);
+});
 
 /// References to what is not there, by kind, namespace and name.
 type Missing<'a> = BTreeMap<(&'static str, Option<&'a str>, &'a str), Vec<ConfigReference<'a>>>;

@@ -3,11 +3,9 @@
 use crate::index::{Chart, Role, Standing, Store, Workload};
 use crate::model::products::is_exporter_image;
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
-
-pub(crate) struct DatastoreSingle;
 
 /// A store that a custom resource asks for.
 struct Resource {
@@ -98,18 +96,13 @@ const IMAGES: &[(&str, Program)] = &[
 
 cases!(DatastoreSingle: NO_FAILOVER = "no-failover");
 
-impl Rule for DatastoreSingle {
-    const PAGE: &'static str = include_str!("../../../rules/workload/datastore-single.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        for resource in RESOURCES {
-            walk.of_kinds(&[(resource.group, resource.kind)], |it, cx| judge_resource(it, resource, cx));
-        }
-        walk.each(|index| index.chart_releases(), judge_chart);
-        walk.workloads(judge_workload);
+rule!(DatastoreSingle, "workload/datastore-single.md", |walk| {
+    for resource in RESOURCES {
+        walk.of_kinds(&[(resource.group, resource.kind)], |it, cx| judge_resource(it, resource, cx));
     }
-}
+    walk.each(|index| index.chart_releases(), judge_chart);
+    walk.workloads(judge_workload);
+});
 
 fn judge_resource(object: &Object, resource: &Resource, cx: &mut Context<'_>) -> Verdict {
     let written = object.node().at(resource.keys);

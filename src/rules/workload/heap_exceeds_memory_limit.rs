@@ -2,21 +2,13 @@
 
 use crate::index::{HeapSize, JavaHeap};
 use crate::model::Quantity;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
-
-pub(crate) struct HeapExceedsMemoryLimit;
+use crate::rule::{Context, Verdict, rule};
 
 /// A heap of so many percent of the limit leaves too little beside it.
 const TOO_MUCH: u64 = 90;
 
-impl Rule for HeapExceedsMemoryLimit {
-    const PAGE: &'static str = include_str!("../../../rules/workload/heap-exceeds-memory-limit.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.java_heaps(), judge);
-    }
-}
+rule!(HeapExceedsMemoryLimit, "workload/heap-exceeds-memory-limit.md", |walk| walk
+    .each(|index| index.java_heaps(), judge));
 
 fn judge(heap: JavaHeap<'_>, cx: &mut Context<'_>) -> Verdict {
     // A limit that is a template placeholder, or that nobody means, says nothing of the heap.

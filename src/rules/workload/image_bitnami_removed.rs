@@ -2,11 +2,9 @@
 
 use crate::index::Workload;
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::alike;
 use crate::rules::words::is_open;
-
-pub(crate) struct ImageBitnamiRemoved;
 
 const HELP: &str = "a pod that starts on a node without the image cannot pull it: move to an image that is maintained \
                     (the project's own, or bitnamisecure), or for the time being to the same tag in bitnamilegacy, or mirror it";
@@ -16,14 +14,7 @@ const HUBS: &[&str] = &["docker.io/", "index.docker.io/", "registry-1.docker.io/
 
 cases!(ImageBitnamiRemoved: LATEST = "latest", LEGACY = "legacy");
 
-impl Rule for ImageBitnamiRemoved {
-    const PAGE: &'static str = include_str!("../../../rules/workload/image-bitnami-removed.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(ImageBitnamiRemoved, "workload/image-bitnami-removed.md", |walk| walk.workloads(judge));
 
 /// What became of an image.
 #[derive(Clone, Copy, PartialEq, Eq)]

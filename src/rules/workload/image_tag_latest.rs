@@ -3,12 +3,10 @@
 use super::judged::{is_judged, is_other};
 use crate::index::Workload;
 use crate::model::{Container, ImageName, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::alike;
 use crate::rules::words::is_open;
 use crate::rules::workload::ImageBitnamiRemoved;
-
-pub(crate) struct ImageTagLatest;
 
 const HELP: &str = "a pod that starts later may run other code than its neighbours, an update cannot be rolled back, \
                     and each start asks the registry: name a version, or a digest";
@@ -39,14 +37,7 @@ const MOVING: &[&str] = &[
 
 cases!(ImageTagLatest: OTHER_ROLE = "other-role", FLOATING = "floating", SINGLE = "single");
 
-impl Rule for ImageTagLatest {
-    const PAGE: &'static str = include_str!("../../../rules/workload/image-tag-latest.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(ImageTagLatest, "workload/image-tag-latest.md", |walk| walk.workloads(judge));
 
 /// What a reference says of the image that is run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -3,37 +3,28 @@
 use super::judged::judge_parts;
 use crate::index::{Backend, Nearness};
 use crate::model::{Object, ObjectId};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::{is_open, list};
 use crate::source::Span;
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
-pub(crate) struct IngressBackendMissing;
-
 cases!(IngressBackendMissing: TARGET_PORT = "target-port");
 
-impl Rule for IngressBackendMissing {
-    const PAGE: &'static str = include_str!("../../../rules/workload/ingress-backend-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let mut groups: BTreeMap<(ObjectId, &str, Option<&str>), Vec<Backend<'_>>> = BTreeMap::new();
-            for backend in cx.index().backends() {
-                let key = (backend.object.id(), backend.name, backend.namespace);
-                groups.entry(key).or_default().push(backend);
-            }
-            let groups: Vec<Vec<Backend<'_>>> = groups.into_values().collect();
-            for of_object in groups.chunk_by(|a, b| a[0].object.id() == b[0].object.id()) {
-                let object = of_object[0][0].object;
-                let verdict = judge_parts(object, of_object, cx, |it, cx| judge_service(it, cx));
-                cx.judge(object, verdict);
-            }
-        });
+rule!(IngressBackendMissing, "workload/ingress-backend-missing.md", |walk| walk.environment(|cx| {
+    let mut groups: BTreeMap<(ObjectId, &str, Option<&str>), Vec<Backend<'_>>> = BTreeMap::new();
+    for backend in cx.index().backends() {
+        let key = (backend.object.id(), backend.name, backend.namespace);
+        groups.entry(key).or_default().push(backend);
     }
-}
+    let groups: Vec<Vec<Backend<'_>>> = groups.into_values().collect();
+    for of_object in groups.chunk_by(|a, b| a[0].object.id() == b[0].object.id()) {
+        let object = of_object[0][0].object;
+        let verdict = judge_parts(object, of_object, cx, |it, cx| judge_service(it, cx));
+        cx.judge(object, verdict);
+    }
+}));
 
 /// Judges whether references of one object to one Service lead somewhere.
 fn judge_service<'a>(backends: &[Backend<'a>], cx: &mut Context<'a>) -> Verdict {

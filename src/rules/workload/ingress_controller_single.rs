@@ -2,12 +2,10 @@
 
 use crate::index::Workload;
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
 use crate::rules::workload::WorkloadTooFewReplicas;
 use crate::yaml::NodeRef;
-
-pub(crate) struct IngressControllerSingle;
 
 const HELP: &str = "every request from outside goes through it: run two or more, on different nodes";
 
@@ -22,15 +20,10 @@ const CHARTS: &[(&str, &[&str], &[&[&str]])] = &[
     ("traefik", &["deployment", "replicas"], &[&["deployment", "kind"], &["autoscaling"]]),
 ];
 
-impl Rule for IngressControllerSingle {
-    const PAGE: &'static str = include_str!("../../../rules/workload/ingress-controller-single.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.ingress_controllers(index.workloads()), judge_workload);
-        walk.of_kinds(&[(products::FLUX_HELM, "HelmRelease")], judge_release);
-    }
-}
+rule!(IngressControllerSingle, "workload/ingress-controller-single.md", |walk| {
+    walk.each(|index| index.ingress_controllers(index.workloads()), judge_workload);
+    walk.of_kinds(&[(products::FLUX_HELM, "HelmRelease")], judge_release);
+});
 
 fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;

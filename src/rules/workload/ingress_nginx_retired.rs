@@ -2,23 +2,16 @@
 
 use crate::index::Workload;
 use crate::model::{Object, products};
-use crate::rule::{Context, NoParams, Rule, Similar, Verdict, Walk};
-
-pub(crate) struct IngressNginxRetired;
+use crate::rule::{Context, Similar, Verdict, rule};
 
 const HELP: &str = "ingress-nginx was retired in March 2026 and gets no fixes, for security neither: move to the \
                     Gateway API, or to a controller that is maintained";
 
-impl Rule for IngressNginxRetired {
-    const PAGE: &'static str = include_str!("../../../rules/workload/ingress-nginx-retired.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(|index| index.ingress_controllers(index.workloads()), judge_workload);
-        walk.of_kinds(&[(products::FLUX_HELM, "HelmRelease")], judge_release);
-        walk.of_kinds(&[("networking.k8s.io", "Ingress"), ("apps", "Ingress")], judge_ingress);
-    }
-}
+rule!(IngressNginxRetired, "workload/ingress-nginx-retired.md", |walk| {
+    walk.each(|index| index.ingress_controllers(index.workloads()), judge_workload);
+    walk.of_kinds(&[(products::FLUX_HELM, "HelmRelease")], judge_release);
+    walk.of_kinds(&[("networking.k8s.io", "Ingress"), ("apps", "Ingress")], judge_ingress);
+});
 
 fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;

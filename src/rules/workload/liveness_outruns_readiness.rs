@@ -4,10 +4,8 @@ use super::judged::{is_judged, is_other};
 use super::probes::Probed;
 use crate::index::Workload;
 use crate::model::Probe;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::alike;
-
-pub(crate) struct LivenessOutrunsReadiness;
 
 /// Seconds between two questions, so few that the first slow answer is soon asked for.
 const HASTY: i64 = 5;
@@ -20,14 +18,7 @@ const HASTY_HELP: &str =
 
 cases!(LivenessOutrunsReadiness: OTHER_ROLE = "other-role", WORKER = "worker");
 
-impl Rule for LivenessOutrunsReadiness {
-    const PAGE: &'static str = include_str!("../../../rules/workload/liveness-outruns-readiness.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(LivenessOutrunsReadiness, "workload/liveness-outruns-readiness.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let probed: Vec<Probed<'a>> = Probed::of(workload).into_iter().filter(|it| it.liveness().is_some()).collect();

@@ -3,21 +3,12 @@
 use super::judged::is_judged;
 use crate::index::{Role, Workload, is_sidecar};
 use crate::model::Container;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::alike::{self, Lack};
-
-pub(crate) struct LivenessProbeMissing;
 
 cases!(LivenessProbeMissing: DATASTORE = "datastore", OTHER_ROLE = "other-role");
 
-impl Rule for LivenessProbeMissing {
-    const PAGE: &'static str = include_str!("../../../rules/workload/liveness-probe-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(LivenessProbeMissing, "workload/liveness-probe-missing.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;

@@ -2,30 +2,21 @@
 
 use crate::index::Role;
 use crate::model::Object;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
 use std::collections::BTreeSet;
 
-pub(crate) struct NodeportExposure;
-
 cases!(NodeportExposure: LOCAL = "local");
 
-impl Rule for NodeportExposure {
-    const PAGE: &'static str = include_str!("../../../rules/workload/nodeport-exposure.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let exposed = |it: &&Object| it.node().str_at(&["spec", "type"]) == Some("NodePort");
-            let mut services = index.of_kind("", "Service").filter(exposed).peekable();
-            if services.peek().is_some() {
-                let routed: BTreeSet<&str> = index.backends().iter().map(|it| it.name).collect();
-                cx.judge_each(services, |it, cx| judge(it, routed.contains(it.name()), cx));
-            }
-        });
+rule!(NodeportExposure, "workload/nodeport-exposure.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let exposed = |it: &&Object| it.node().str_at(&["spec", "type"]) == Some("NodePort");
+    let mut services = index.of_kind("", "Service").filter(exposed).peekable();
+    if services.peek().is_some() {
+        let routed: BTreeSet<&str> = index.backends().iter().map(|it| it.name).collect();
+        cx.judge_each(services, |it, cx| judge(it, routed.contains(it.name()), cx));
     }
-}
+}));
 
 fn judge(service: &Object, is_routed: bool, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -2,10 +2,8 @@
 
 use super::judged::{is_judged, is_other, is_store};
 use crate::index::{Role, Workload};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::alike;
-
-pub(crate) struct PodNeverEvicted;
 
 /// An annotation of pods, its value, and what it keeps from happening.
 struct Ban {
@@ -38,14 +36,7 @@ const HELP: &str = "nodes stay half empty, and old ones stay in use: remove the 
 
 cases!(PodNeverEvicted: OTHER = "other");
 
-impl Rule for PodNeverEvicted {
-    const PAGE: &'static str = include_str!("../../../rules/workload/pod-never-evicted.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(PodNeverEvicted, "workload/pod-never-evicted.md", |walk| walk.workloads(judge));
 
 fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;

@@ -2,25 +2,16 @@
 
 use crate::index::{Breach, ENFORCE, Standard, Workload};
 use crate::model::{Object, Place};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::list;
-
-pub(crate) struct PodSecurityForbids;
 
 /// So many fields are shown at their places.
 const SHOWN: usize = 6;
 
-impl Rule for PodSecurityForbids {
-    const PAGE: &'static str = include_str!("../../../rules/workload/pod-security-forbids.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let changer = cx.index().changer_of_pods();
-            cx.judge_each(cx.index().workloads(), |it, cx| judge(it, changer, cx));
-        });
-    }
-}
+rule!(PodSecurityForbids, "workload/pod-security-forbids.md", |walk| walk.environment(|cx| {
+    let changer = cx.index().changer_of_pods();
+    cx.judge_each(cx.index().workloads(), |it, cx| judge(it, changer, cx));
+}));
 
 fn judge(workload: &Workload<'_>, changer: Option<&Object>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;

@@ -1,22 +1,13 @@
 //! `priority-class-missing`
 
 use crate::index::{Index, Workload};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::alike::{Lack, lacks};
-
-pub(crate) struct PriorityClassMissing;
 
 const HELP: &str = "when room is short, for example after a node is lost, pods with priority come first: name a \
                     PriorityClass";
 
-impl Rule for PriorityClassMissing {
-    const PAGE: &'static str = include_str!("../../../rules/workload/priority-class-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.each(judged, judge);
-    }
-}
+rule!(PriorityClassMissing, "workload/priority-class-missing.md", |walk| walk.each(judged, judge));
 
 /// The workloads, unless each pod has a priority by default.
 fn judged<'a>(index: &'a Index<'a>) -> &'a [Workload<'a>] {

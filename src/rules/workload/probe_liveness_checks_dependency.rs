@@ -2,22 +2,15 @@
 
 use super::probes::{Probed, dependency, probed_containers};
 use crate::index::Workload;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::alike;
-
-pub(crate) struct ProbeLivenessChecksDependency;
 
 const HELP: &str = "when that is away, all pods are restarted at once, and again and again, which mends nothing: let \
                     liveness ask only whether the program itself still works, and readiness the rest";
 
-impl Rule for ProbeLivenessChecksDependency {
-    const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-checks-dependency.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        probed_containers(walk, judge);
-    }
-}
+rule!(ProbeLivenessChecksDependency, "workload/probe-liveness-checks-dependency.md", |walk| probed_containers(
+    walk, judge
+));
 
 fn judge(workload: &Workload<'_>, it: Probed<'_>, cx: &mut Context<'_>) -> Verdict {
     let Some(liveness) = it.liveness() else { return Verdict::NotApplicable };

@@ -4,13 +4,11 @@ use super::judged::is_other;
 use super::probes::{Probed, dependency, probed_containers};
 use crate::index::{Role, Workload};
 use crate::model::ProbeTarget;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::alike;
 use crate::rules::postgres::PostgresProbeKillsRecovery;
 use crate::rules::workload::LivenessOutrunsReadiness;
 use crate::rules::workload::ProbeLivenessChecksDependency;
-
-pub(crate) struct ProbeLivenessEqualsReadiness;
 
 const HELP: &str = "a pod that cannot serve for a while is restarted instead of being left out, and all at once if \
                     they wait for the same thing: let liveness ask for less (a page of its own), or wait longer (a \
@@ -18,14 +16,9 @@ const HELP: &str = "a pod that cannot serve for a while is restarted instead of 
 
 cases!(ProbeLivenessEqualsReadiness: OTHER_ROLE = "other-role", DATABASE = "database");
 
-impl Rule for ProbeLivenessEqualsReadiness {
-    const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-equals-readiness.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        probed_containers(walk, judge);
-    }
-}
+rule!(ProbeLivenessEqualsReadiness, "workload/probe-liveness-equals-readiness.md", |walk| probed_containers(
+    walk, judge
+));
 
 fn judge(workload: &Workload<'_>, it: Probed<'_>, cx: &mut Context<'_>) -> Verdict {
     let Some((liveness, readiness)) = it.liveness().zip(it.readiness()) else { return Verdict::NotApplicable };

@@ -4,10 +4,8 @@ use super::judged::is_other;
 use super::probes::{Probed, probed_containers};
 use crate::index::Workload;
 use crate::model::shell::{commands, program};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::alike;
-
-pub(crate) struct ProbeLivenessTautological;
 
 const HELP: &str = "a container whose process ends is restarted without a probe; one that hangs is not noticed by \
                     this: ask the program itself, or let it touch a file in its loop and test the file's age";
@@ -24,14 +22,7 @@ const FILE_TESTS: &[&str] = &["-e", "-f", "-s", "-d", "-r", "-nt", "-ot"];
 
 cases!(ProbeLivenessTautological: OTHER_ROLE = "other-role");
 
-impl Rule for ProbeLivenessTautological {
-    const PAGE: &'static str = include_str!("../../../rules/workload/probe-liveness-tautological.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        probed_containers(walk, judge);
-    }
-}
+rule!(ProbeLivenessTautological, "workload/probe-liveness-tautological.md", |walk| probed_containers(walk, judge));
 
 fn judge(workload: &Workload<'_>, it: Probed<'_>, cx: &mut Context<'_>) -> Verdict {
     let Some(liveness) = it.liveness() else { return Verdict::NotApplicable };

@@ -3,23 +3,14 @@
 use super::judged::{is_waived, judge_parts};
 use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
 
-pub(crate) struct ProbeTargetInvalid;
-
 const HANDLERS: [&str; 4] = ["exec", "httpGet", "tcpSocket", "grpc"];
 
-impl Rule for ProbeTargetInvalid {
-    const PAGE: &'static str = include_str!("../../../rules/workload/probe-target-invalid.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(ProbeTargetInvalid, "workload/probe-target-invalid.md", |walk| walk.workloads(judge));
 
 /// A probe with what it belongs to.
 struct Probe<'a> {

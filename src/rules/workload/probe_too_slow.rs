@@ -5,12 +5,10 @@ use super::probes::{Probed, probed_containers};
 use crate::index::Workload;
 use crate::model::Probe;
 use crate::model::shell::{commands, program};
-use crate::rule::{Context, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::alike;
 use crate::rules::workload::LivenessOutrunsReadiness;
 use serde::Deserialize;
-
-pub(crate) struct ProbeTooSlow;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -34,14 +32,10 @@ const TIMEOUT_HELP: &str = "starting a process takes a while on a busy node, and
 
 cases!(ProbeTooSlow: EXEC_TIMEOUT = "exec-timeout", STARTUP_PROBE_MISSING = "startup-probe-missing");
 
-impl Rule for ProbeTooSlow {
-    const PAGE: &'static str = include_str!("../../../rules/workload/probe-too-slow.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        probed_containers(walk, |workload, it, cx| judge(params, workload, it, cx));
-    }
-}
+rule!(ProbeTooSlow, "workload/probe-too-slow.md", Params, |params, walk| probed_containers(
+    walk,
+    |workload, it, cx| judge(params, workload, it, cx)
+));
 
 fn judge<'a>(params: &Params, workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a>) -> Verdict {
     // The time for the last answer comes on top, and nobody counts it.

@@ -2,9 +2,7 @@
 
 use crate::index::Workload;
 use crate::model::{Container, PodTemplate, Quantity};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
-
-pub(crate) struct QuantityImplausible;
+use crate::rule::{Context, Verdict, rule};
 
 /// No machine has so many cpus.
 const MANY_CPUS: Quantity = Quantity(1000 * 1000);
@@ -13,14 +11,7 @@ const LITTLE_MEMORY: Quantity = Quantity(1000 << 20);
 /// No container has so much.
 const MUCH_MEMORY: Quantity = Quantity((10 * 1000) << 40);
 
-impl Rule for QuantityImplausible {
-    const PAGE: &'static str = include_str!("../../../rules/workload/quantity-implausible.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(QuantityImplausible, "workload/quantity-implausible.md", |walk| walk.workloads(judge));
 
 fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;

@@ -2,22 +2,13 @@
 
 use crate::index::{Quorum, Role, Workload};
 use crate::model::{Container, Probe, shell};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::{count, is_open};
 use crate::yaml::Entry;
 
-pub(crate) struct QuorumOrderedStart;
-
 cases!(QuorumOrderedStart: UNCERTAIN = "uncertain");
 
-impl Rule for QuorumOrderedStart {
-    const PAGE: &'static str = include_str!("../../../rules/workload/quorum-ordered-start.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(QuorumOrderedStart, "workload/quorum-ordered-start.md", |walk| walk.workloads(judge));
 
 fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;

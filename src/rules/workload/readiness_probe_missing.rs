@@ -2,21 +2,12 @@
 
 use crate::index::{Role, Serving, Workload, is_metrics_name, is_sidecar};
 use crate::model::Container;
-use crate::rule::{CaseName, Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{CaseName, Context, Verdict, cases, rule};
 use crate::rules::alike::{self, Lack};
-
-pub(crate) struct ReadinessProbeMissing;
 
 cases!(ReadinessProbeMissing: OTHER_CONTAINER = "other-container", OTHER_ROLE = "other-role", WORKER = "worker");
 
-impl Rule for ReadinessProbeMissing {
-    const PAGE: &'static str = include_str!("../../../rules/workload/readiness-probe-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(ReadinessProbeMissing, "workload/readiness-probe-missing.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let main = workload.main_containers();

@@ -3,12 +3,10 @@
 use super::judged::{is_judged, is_other};
 use crate::index::{Access, Role, Workload};
 use crate::model::{Amount, RollingUpdate, Version, WorkloadKind, stateful_unavailable};
-use crate::rule::{CaseName, Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{CaseName, Context, Verdict, cases, rule};
 use crate::rules::single_copy;
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
-
-pub(crate) struct RolloutTakesAllDown;
 
 const HELP: &str = "leave maxUnavailable out (25%, rounded down), or set rollingUpdate.maxUnavailable: 0 and maxSurge: 1 so that a \
                     new pod is ready before an old one goes";
@@ -25,14 +23,7 @@ const NUMBER: &str = "maxUnavailable";
 
 cases!(RolloutTakesAllDown: OTHER_ROLE = "other-role", NOT_READ = "not-read", ON_DELETE = "on-delete", PARTITION = "partition");
 
-impl Rule for RolloutTakesAllDown {
-    const PAGE: &'static str = include_str!("../../../rules/workload/rollout-takes-all-down.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(RolloutTakesAllDown, "workload/rollout-takes-all-down.md", |walk| walk.workloads(judge));
 
 fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     if !is_judged(workload) {

@@ -4,21 +4,12 @@ use super::judged::{is_judged, is_other};
 use super::one_node::{is_file_share, tie};
 use crate::index::{Access, Role, SharedClaim, Workload};
 use crate::model::{RollingUpdate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::postgres::PostgresAsDeployment;
-
-pub(crate) struct RwoRollingUpdate;
 
 cases!(RwoRollingUpdate: OTHER_ROLE = "other-role");
 
-impl Rule for RwoRollingUpdate {
-    const PAGE: &'static str = include_str!("../../../rules/workload/rwo-rolling-update.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(RwoRollingUpdate, "workload/rwo-rolling-update.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;

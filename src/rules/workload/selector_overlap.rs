@@ -2,24 +2,15 @@
 
 use crate::index::{Index, Nearness, Role, Workload};
 use crate::model::{Object, ObjectId, Selector, controller_selector};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::source::SourceId;
 use std::collections::BTreeSet;
 
-pub(crate) struct SelectorOverlap;
-
-impl Rule for SelectorOverlap {
-    const PAGE: &'static str = include_str!("../../../rules/workload/selector-overlap.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            let mut seen = Seen { alternatives: alternatives(index), ..Seen::default() };
-            cx.judge_each(index.workloads(), |it, cx| judge(it, &mut seen, cx));
-        });
-    }
-}
+rule!(SelectorOverlap, "workload/selector-overlap.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let mut seen = Seen { alternatives: alternatives(index), ..Seen::default() };
+    cx.judge_each(index.workloads(), |it, cx| judge(it, &mut seen, cx));
+}));
 
 /// What is known of the workloads before.
 #[derive(Default)]

@@ -2,19 +2,10 @@
 
 use crate::index::Workload;
 use crate::model::{Object, PodTemplate, Selector, WorkloadKind, controller_selector};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
 
-pub(crate) struct SelectorTemplateMismatch;
-
-impl Rule for SelectorTemplateMismatch {
-    const PAGE: &'static str = include_str!("../../../rules/workload/selector-template-mismatch.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(SelectorTemplateMismatch, "workload/selector-template-mismatch.md", |walk| walk.workloads(judge));
 
 fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let (object, kind) = (workload.object, workload.kind);

@@ -3,21 +3,13 @@
 use super::judged::is_store;
 use crate::index::Workload;
 use crate::model::{Container, Object};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
-
-pub(crate) struct ServiceIgnoresReadiness;
+use crate::rule::{Context, Verdict, rule};
 
 /// Labels that are on one pod alone.
 const ONE_POD: &[&str] = &["statefulset.kubernetes.io/pod-name", "apps.kubernetes.io/pod-index", "strimzi.io/pod-name"];
 
-impl Rule for ServiceIgnoresReadiness {
-    const PAGE: &'static str = include_str!("../../../rules/workload/service-ignores-readiness.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[("", "Service")], judge);
-    }
-}
+rule!(ServiceIgnoresReadiness, "workload/service-ignores-readiness.md", |walk| walk
+    .of_kinds(&[("", "Service")], judge));
 
 fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -2,22 +2,13 @@
 
 use crate::index::{Index, Nearness, Workload};
 use crate::model::{Object, Operator, Requirement, Selector, WorkloadKind, is_placeholder};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
-
-pub(crate) struct ServicePerPodDangling;
 
 const POD_NAME: &str = "statefulset.kubernetes.io/pod-name";
 const POD_INDEX: &str = "apps.kubernetes.io/pod-index";
 
-impl Rule for ServicePerPodDangling {
-    const PAGE: &'static str = include_str!("../../../rules/workload/service-per-pod-dangling.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[("", "Service")], judge);
-    }
-}
+rule!(ServicePerPodDangling, "workload/service-per-pod-dangling.md", |walk| walk.of_kinds(&[("", "Service")], judge));
 
 fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -2,22 +2,13 @@
 
 use crate::index::PodSetId;
 use crate::model::{Object, PodTemplate, Selector};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
-
-pub(crate) struct ServiceSelectsNothing;
 
 const HELP: &str = "requests to the Service are refused or time out; its selector matches labels of the pods, in its \
                     own namespace";
 
-impl Rule for ServiceSelectsNothing {
-    const PAGE: &'static str = include_str!("../../../rules/workload/service-selects-nothing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[("", "Service")], judge);
-    }
-}
+rule!(ServiceSelectsNothing, "workload/service-selects-nothing.md", |walk| walk.of_kinds(&[("", "Service")], judge));
 
 fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();

@@ -3,36 +3,27 @@
 use super::judged::is_store;
 use crate::index::{Index, Workload};
 use crate::model::{Container, Object, WorkloadKind, is_placeholder};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk};
+use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
-pub(crate) struct ServiceSpansWorkloads;
-
-impl Rule for ServiceSpansWorkloads {
-    const PAGE: &'static str = include_str!("../../../rules/workload/service-spans-workloads.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.environment(|cx| {
-            let index = cx.index();
-            // Services with one selector, each for a workload of its own.
-            let mut alike: BTreeMap<(Option<&str>, String), Vec<Reached<'_, '_>>> = BTreeMap::new();
-            cx.judge_each(index.of_kind("", "Service"), |it, cx| {
-                let Some((reached, selector)) = reached(it, index) else { return Verdict::NotApplicable };
-                if let Some(stranger) = stranger(&reached) {
-                    return report_stranger(&reached, &stranger, cx);
-                }
-                alike.entry((it.namespace(), selector)).or_default().push(reached);
-                Verdict::NotApplicable
-            });
-            for group in alike.values() {
-                let verdict = judge_alike(group, cx);
-                cx.judge(group[0].service, verdict);
-            }
-        });
+rule!(ServiceSpansWorkloads, "workload/service-spans-workloads.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    // Services with one selector, each for a workload of its own.
+    let mut alike: BTreeMap<(Option<&str>, String), Vec<Reached<'_, '_>>> = BTreeMap::new();
+    cx.judge_each(index.of_kind("", "Service"), |it, cx| {
+        let Some((reached, selector)) = reached(it, index) else { return Verdict::NotApplicable };
+        if let Some(stranger) = stranger(&reached) {
+            return report_stranger(&reached, &stranger, cx);
+        }
+        alike.entry((it.namespace(), selector)).or_default().push(reached);
+        Verdict::NotApplicable
+    });
+    for group in alike.values() {
+        let verdict = judge_alike(group, cx);
+        cx.judge(group[0].service, verdict);
     }
-}
+}));
 
 /// A Service with the workloads that it sends requests to.
 struct Reached<'i, 'a> {

@@ -3,23 +3,15 @@
 use super::judged::judge_parts;
 use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
 
-pub(crate) struct ServiceTargetPortUnknown;
-
 cases!(ServiceTargetPortUnknown: REFUSED = "refused");
 
-impl Rule for ServiceTargetPortUnknown {
-    const PAGE: &'static str = include_str!("../../../rules/workload/service-target-port-unknown.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.of_kinds(&[("", "Service")], judge);
-    }
-}
+rule!(ServiceTargetPortUnknown, "workload/service-target-port-unknown.md", |walk| walk
+    .of_kinds(&[("", "Service")], judge));
 
 fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
     if service.node().str_at(&["spec", "type"]) == Some("ExternalName") {

@@ -4,26 +4,17 @@ use super::judged::{is_judged, is_other};
 use super::one_node::{Tie, is_file_share, tie};
 use crate::index::{Access, Role, ScaledBy, SharedClaim, Workload};
 use crate::model::Container;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::postgres::PostgresAsDeployment;
 use crate::rules::words::count;
 use crate::source::Span;
-
-pub(crate) struct SharedRwoVolume;
 
 const STORE_HELP: &str = "two servers in one data directory refuse to start or damage it: use a StatefulSet with \
                           volumeClaimTemplates, so that each has its own, and let them replicate";
 
 cases!(SharedRwoVolume: OTHER_ROLE = "other-role", DATASTORE = "datastore", ONE_NODE = "one-node", READ_ONLY = "read-only");
 
-impl Rule for SharedRwoVolume {
-    const PAGE: &'static str = include_str!("../../../rules/workload/shared-rwo-volume.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(SharedRwoVolume, "workload/shared-rwo-volume.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let claims = if is_judged(workload) { cx.index().shared_claims(workload) } else { Vec::new() };

@@ -5,11 +5,9 @@ use super::probes::Probed;
 use crate::index::Workload;
 use crate::model::shell::{commands, program, script};
 use crate::model::{Container, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::alike;
 use crate::yaml::NodeRef;
-
-pub(crate) struct ShutdownCutShort;
 
 /// The grace period of a pod that names none.
 const DEFAULT_GRACE: i64 = 30;
@@ -22,14 +20,7 @@ const SLEEP_HELP: &str = "Service proxies and load balancers still send requests
 
 cases!(ShutdownCutShort: OTHER_ROLE = "other-role", WITHOUT_PRE_STOP = "without-pre-stop");
 
-impl Rule for ShutdownCutShort {
-    const PAGE: &'static str = include_str!("../../../rules/workload/shutdown-cut-short.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(ShutdownCutShort, "workload/shutdown-cut-short.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let Some(spec) = workload.template.filter(|_| is_judged(workload)).and_then(PodTemplate::spec) else {

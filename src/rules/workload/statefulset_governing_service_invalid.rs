@@ -2,11 +2,9 @@
 
 use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate, WorkloadKind};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
-
-pub(crate) struct StatefulsetGoverningServiceInvalid;
 
 const HELP: &str = "add a Service with clusterIP: None and the pods' labels as selector, for example <name>-headless; \
                     neither serviceName nor clusterIP can be changed, so recreate the StatefulSet \
@@ -14,14 +12,8 @@ const HELP: &str = "add a Service with clusterIP: None and the pods' labels as s
 
 cases!(StatefulsetGoverningServiceInvalid: NOT_NEEDED = "not-needed");
 
-impl Rule for StatefulsetGoverningServiceInvalid {
-    const PAGE: &'static str = include_str!("../../../rules/workload/statefulset-governing-service-invalid.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(StatefulsetGoverningServiceInvalid, "workload/statefulset-governing-service-invalid.md", |walk| walk
+    .workloads(judge));
 
 fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;

@@ -3,24 +3,17 @@
 use super::judged::{is_judged, is_other};
 use crate::index::{KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Workload};
 use crate::model::{Object, WorkloadKind, is_placeholder, products};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
-
-pub(crate) struct WorkloadPaused;
+use crate::rule::{Context, Verdict, cases, rule};
 
 /// The annotation that keeps KEDA from adding pods.
 const KEDA_PAUSED_SCALE_OUT: &str = "autoscaling.keda.sh/paused-scale-out";
 
 cases!(WorkloadPaused: OTHER_ROLE = "other-role");
 
-impl Rule for WorkloadPaused {
-    const PAGE: &'static str = include_str!("../../../rules/workload/workload-paused.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge_workload);
-        walk.of_kinds(&[(products::KEDA, "ScaledObject")], judge_scaler);
-    }
-}
+rule!(WorkloadPaused, "workload/workload-paused.md", |walk| {
+    walk.workloads(judge_workload);
+    walk.of_kinds(&[(products::KEDA, "ScaledObject")], judge_scaler);
+});
 
 fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     use WorkloadKind::{Deployment, DeploymentConfig, Rollout};

@@ -3,24 +3,15 @@
 use super::judged::judge_parts;
 use crate::index::{Role, SpreadForm, Workload};
 use crate::model::{HOSTNAME, NodePin, WorkloadKind};
-use crate::rule::{CaseName, Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{CaseName, Context, Verdict, cases, rule};
 use crate::rules::postgres::PostgresStorageEphemeral;
 use crate::rules::words::count;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 
-pub(crate) struct WorkloadPinned;
-
 cases!(WorkloadPinned: UNSCHEDULABLE = "unschedulable", OTHER = "other");
 
-impl Rule for WorkloadPinned {
-    const PAGE: &'static str = include_str!("../../../rules/workload/workload-pinned.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(WorkloadPinned, "workload/workload-pinned.md", |walk| walk.workloads(judge));
 
 fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let is_waived = !workload.kind.is_replicated() || workload.role == Role::Ignored || workload.is_switched_off();

@@ -3,26 +3,17 @@
 use super::judged::{is_judged, is_other};
 use crate::index::{Role, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::postgres::PostgresAsDeployment;
 use crate::rules::words::count;
 use crate::rules::workload::SharedRwoVolume;
-
-pub(crate) struct WorkloadRecreateStrategy;
 
 const HELP: &str = "use strategy RollingUpdate, if two versions may run side by side; until they may, plan a downtime \
                     for each rollout";
 
 cases!(WorkloadRecreateStrategy: OTHER_ROLE = "other-role", WORKER = "worker");
 
-impl Rule for WorkloadRecreateStrategy {
-    const PAGE: &'static str = include_str!("../../../rules/workload/workload-recreate-strategy.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(WorkloadRecreateStrategy, "workload/workload-recreate-strategy.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     let object = workload.object;

@@ -3,13 +3,11 @@
 use super::judged::{is_judged, is_other};
 use crate::index::{Requests, Role, ScaledBy, Workload, is_sidecar};
 use crate::model::{Container, PodTemplate};
-use crate::rule::{Context, NoParams, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::alike;
 use crate::rules::autoscaling::HpaCpuRequestMissing;
 use crate::rules::postgres::PostgresResourcesMissing;
 use crate::rules::words::list;
-
-pub(crate) struct WorkloadResourcesMissing;
 
 const HELP: &str = "without requests the scheduler counts the pod as nothing, and a node that runs short of memory \
                     evicts it first: set requests for cpu and memory from what the program uses";
@@ -21,14 +19,7 @@ const RESOURCES: [&str; 2] = ["cpu", "memory"];
 
 cases!(WorkloadResourcesMissing: OTHER_ROLE = "other-role", MEMORY_LIMIT = "memory-limit");
 
-impl Rule for WorkloadResourcesMissing {
-    const PAGE: &'static str = include_str!("../../../rules/workload/workload-resources-missing.md");
-    type Params = NoParams;
-
-    fn check(_: &NoParams, walk: &mut Walk<'_, '_>) {
-        walk.workloads(judge);
-    }
-}
+rule!(WorkloadResourcesMissing, "workload/workload-resources-missing.md", |walk| walk.workloads(judge));
 
 /// Containers without a request for a resource.
 struct Lack<'a> {

@@ -2,14 +2,12 @@
 
 use crate::index::{Role, ScaledBy, SharedClaim, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, Rule, Verdict, Walk, cases};
+use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::autoscaling::HpaFloorTooLow;
 use crate::rules::kafka::StrimziOperatorSingleReplica;
 use crate::rules::words::count;
 use crate::rules::workload::DatastoreSingle;
 use serde::Deserialize;
-
-pub(crate) struct WorkloadTooFewReplicas;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -19,14 +17,8 @@ pub(crate) struct Params {
 
 cases!(WorkloadTooFewReplicas: CONTROLLER = "controller", DATASTORE = "datastore", SINGLE_WRITER = "single-writer", SINGLETON = "singleton", SWITCHED_OFF = "switched-off", TOOL = "tool", UNRECOGNISED = "unrecognised");
 
-impl Rule for WorkloadTooFewReplicas {
-    const PAGE: &'static str = include_str!("../../../rules/workload/workload-too-few-replicas.md");
-    type Params = Params;
-
-    fn check(params: &Params, walk: &mut Walk<'_, '_>) {
-        walk.workloads(|it, cx| judge(params, it, cx));
-    }
-}
+rule!(WorkloadTooFewReplicas, "workload/workload-too-few-replicas.md", Params, |params, walk| walk
+    .workloads(|it, cx| judge(params, it, cx)));
 
 fn judge(params: &Params, workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
