@@ -2,6 +2,7 @@
 
 mod context;
 mod draft;
+mod front_matter;
 mod page;
 mod part;
 mod verdict;

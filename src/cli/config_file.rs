@@ -133,8 +133,7 @@ pub(super) fn read_baseline(file: &Path, sources: &mut Sources, look: Look) -> R
 /// Checks the words of `--select` and `--ignore`: rules or components.
 pub(super) fn check_names(flag: &str, names: &[String]) -> Result<(), String> {
     for name in names {
-        let mut known: Vec<&str> =
-            rules::all().flat_map(|it| [it.id().as_str(), it.page().component.as_str()]).collect();
+        let mut known: Vec<&str> = rules::all().flat_map(|it| [it.id().as_str(), it.page().component]).collect();
         known.sort_unstable();
         known.dedup();
         if !known.contains(&name.as_str()) {

@@ -3,10 +3,11 @@
 use super::args::{Format, Output};
 use super::terminal;
 use crate::config::Profile;
-use crate::finding::Report;
+use crate::finding::{Report, RuleId};
 use crate::render::{self, Detail, Look, RuleInfo};
 use crate::rules;
 use crate::source::{SourceId, Sources};
+use std::collections::BTreeSet;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
@@ -38,7 +39,7 @@ pub(super) fn render(material: &Material<'_>, format: Format, look: Look) -> io:
         }
         Format::Json => render::json::render(report, sources, material.profile.name(), &mut bytes)?,
         Format::Sarif => {
-            let infos: Vec<RuleInfo> = rules::all().map(|it| info(it, material.profile)).collect();
+            let infos = infos(report, material);
             let path = |id: SourceId| relative_to_root(sources.get(id).name(), material.root.as_deref());
             let shows_suppressed = material.shows_suppressed;
             let options = render::sarif::Options { rules: &infos, category: None, path: &path, shows_suppressed };
@@ -48,6 +49,13 @@ pub(super) fn render(material: &Material<'_>, format: Format, look: Look) -> io:
     Ok(bytes)
 }
 
+/// The rules that results name: with the words of all there are, a log of one result would be 1.5 MB.
+fn infos(report: &Report, material: &Material<'_>) -> Vec<RuleInfo> {
+    let suppressed = report.suppressed.iter().filter(|_| material.shows_suppressed).map(|it| it.finding.rule);
+    let named: BTreeSet<RuleId> = report.findings.iter().map(|it| it.rule).chain(suppressed).collect();
+    rules::all().filter(|it| named.contains(&it.id())).map(|it| info(it, material.profile)).collect()
+}
+
 fn info(rule: &'static crate::rule::Entry, profile: Profile) -> RuleInfo {
     let page = rule.page();
     let checks = page.section("What it checks").unwrap_or_default();
@@ -55,12 +63,12 @@ fn info(rule: &'static crate::rule::Entry, profile: Profile) -> RuleInfo {
     let sections = page.guideline.iter().map(|it| format!("guideline-{it}"));
     RuleInfo {
         id: page.id.into(),
-        title: page.title.clone(),
+        title: page.title.to_owned(),
         summary,
         markdown: page.body.to_owned(),
         text: page.body.replace("```", "").replace('`', ""),
         level: page.levels.of(profile),
-        tags: std::iter::once(page.component.clone()).chain(sections).collect(),
+        tags: std::iter::once(page.component.to_owned()).chain(sections).collect(),
         heuristic: page.confidence == crate::finding::Confidence::Heuristic,
     }
 }

@@ -31,7 +31,7 @@ fn keys(page: &Page) -> RuleKeys<'_> {
         let default = serde_json::to_value(&it.default).unwrap_or_default();
         (name.as_str(), default, it.help.as_str())
     });
-    RuleKeys { id: &page.id, title: &page.title, parameters: parameters.collect() }
+    RuleKeys { id: &page.id, title: page.title, parameters: parameters.collect() }
 }
 
 fn word(level: Level) -> &'static str {

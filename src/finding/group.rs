@@ -17,8 +17,7 @@ pub struct Group {
 }
 
 /// What a problem costs if nothing is done: within a level, what costs more comes first.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Deserialize)]
-#[serde(rename_all = "kebab-case")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Impact {
     /// Data is lost.
     DataLoss,

@@ -6,6 +6,7 @@
 
 use jiff::civil::{Date, date};
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// How a schedule is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -222,16 +223,41 @@ struct Days {
 }
 
 impl Days {
-    fn has(self, day: Date) -> bool {
-        let number = |it: i8| u32::try_from(it).unwrap_or(0);
-        let of_month = self.of_month.has(number(day.day()));
-        let of_week = self.of_week.has(number(day.weekday().to_sunday_zero_offset()));
+    fn has(self, day: Day) -> bool {
+        let of_month = self.of_month.has(day.of_month);
+        let of_week = self.of_week.has(day.of_week);
         // Two fields that both choose days add up.
         let is_chosen =
             if self.of_month.is_any || self.of_week.is_any { of_month && of_week } else { of_month || of_week };
-        self.months.has(number(day.month())) && is_chosen
+        self.months.has(day.month) && is_chosen
+    }
+
+    /// Whether no day is left out.
+    fn is_every(self) -> bool {
+        let all = |field: Field, mut numbers: std::ops::RangeInclusive<u32>| numbers.all(|it| field.has(it));
+        all(self.of_month, 1..=31) && all(self.months, 1..=12) && all(self.of_week, 0..=6)
     }
 }
+
+/// A day by the numbers that schedules choose by.
+#[derive(Clone, Copy)]
+struct Day {
+    month: u32,
+    of_month: u32,
+    of_week: u32,
+}
+
+/// The days that are looked at, in order.
+static CALENDAR: LazyLock<Vec<Day>> = LazyLock::new(|| {
+    let number = |it: i8| u32::try_from(it).unwrap_or(0);
+    let day = |it: Date| Day {
+        month: number(it.month()),
+        of_month: number(it.day()),
+        of_week: number(it.weekday().to_sunday_zero_offset()),
+    };
+    let days = std::iter::successors(Some(FIRST), |it| it.tomorrow().ok());
+    days.take(usize::try_from(DAYS).unwrap_or(0)).map(day).collect()
+});
 
 /// The first and the last time of a day, and the longest gap between two of its times.
 type OfDay = (i64, i64, i64);
@@ -252,9 +278,12 @@ fn longest(fixed: &[(Vec<i64>, Days)]) -> Rhythm {
     let mut longest = 0;
     let mut previous: Option<(i64, i64)> = None;
     let mut is_repeated = false;
-    let mut day = FIRST;
-    for number in 0..DAYS {
-        let firing = fixed.iter().enumerate().filter(|it| it.1.1.has(day));
+    if !fixed.is_empty() && fixed.iter().all(|it| it.1.is_every()) {
+        let every = of_day(fixed, u64::MAX);
+        return every.map_or(Rhythm::Never, |(first, last, inner)| Rhythm::LongestGap(inner.max(DAY + first - last)));
+    }
+    for (number, day) in (0..DAYS).zip(CALENDAR.iter()) {
+        let firing = fixed.iter().enumerate().filter(|it| it.1.1.has(*day));
         let chosen: u64 = firing.map(|it| 1 << it.0).sum();
         if let Some((first, last, inner)) = *known.entry(chosen).or_insert_with(|| of_day(fixed, chosen)) {
             longest = longest.max(inner);
@@ -263,10 +292,6 @@ fn longest(fixed: &[(Vec<i64>, Days)]) -> Rhythm {
                 is_repeated = true;
             }
             previous = Some((number, last));
-        }
-        match day.tomorrow() {
-            Ok(next) => day = next,
-            Err(_) => break,
         }
     }
     match previous {

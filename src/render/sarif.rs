@@ -1,6 +1,6 @@
 //! SARIF 2.1.0 for code scanning: only what the service reads, in the form in which it reads it.
 //!
-//! All rules are listed in every run, with their help. Results are findings and nothing else: the service
+//! The rules are listed that results name, with their help. Results are findings and nothing else: the service
 //! opens an alert for whatever is there, suppressed or not, and closes it when it is gone.
 
 mod fingerprint;
@@ -34,7 +34,7 @@ const NAME: usize = 255;
 
 /// What SARIF says besides the report.
 pub struct Options<'a> {
-    /// All rules there are, whether they ran or not.
+    /// The rules to list: those that results name.
     pub rules: &'a [RuleInfo],
     /// Tells apart several uploads of one commit. Without it, the uploader's own setting holds.
     pub category: Option<&'a str>,

@@ -1,5 +1,6 @@
 //! A rule's page: front matter and words, read from the Markdown that is compiled in.
 
+use super::front_matter::FrontMatter;
 use crate::config::{Level, Profile};
 use crate::finding::{Confidence, Impact, RuleId, Severity};
 use crate::source::SourceId;
@@ -9,18 +10,18 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Levels in the three profiles; `None` where the rule is off.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Levels {
-    #[serde(deserialize_with = "level")]
     relaxed: Level,
-    #[serde(deserialize_with = "level")]
     default: Level,
-    #[serde(deserialize_with = "level")]
     production: Level,
 }
 
 impl Levels {
+    pub(super) fn new(relaxed: Level, default: Level, production: Level) -> Levels {
+        Levels { relaxed, default, production }
+    }
+
     /// The level in a profile.
     pub fn of(self, profile: Profile) -> Level {
         match profile {
@@ -29,28 +30,6 @@ impl Levels {
             Profile::Production => self.production,
         }
     }
-}
-
-/// Reads `off`, `note`, `warning` or `error`.
-fn level<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Level, D::Error> {
-    struct Word;
-    impl serde::de::Visitor<'_> for Word {
-        type Value = Level;
-
-        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-            f.write_str("off, note, warning or error")
-        }
-
-        fn visit_str<E: serde::de::Error>(self, word: &str) -> Result<Level, E> {
-            parse_level(word).ok_or_else(|| E::custom(format!("no level: {word}")))
-        }
-
-        /// YAML 1.1 reads the word `off` as false.
-        fn visit_bool<E: serde::de::Error>(self, is_on: bool) -> Result<Level, E> {
-            if is_on { Err(E::custom("no level: true")) } else { Ok(None) }
-        }
-    }
-    deserializer.deserialize_any(Word)
 }
 
 /// The level with this word.
@@ -68,8 +47,7 @@ pub fn parse_level(word: &str) -> Option<Level> {
 pub type Case = Levels;
 
 /// Whether a rule can mend what it finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixKind {
     /// It cannot.
     None,
@@ -89,60 +67,38 @@ pub struct Parameter {
     pub help: String,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct FrontMatter {
-    id: String,
-    title: String,
-    component: String,
-    guideline: Vec<String>,
-    since: String,
-    kinds: Vec<String>,
-    #[serde(default)]
-    absence: Vec<String>,
-    levels: Levels,
-    #[serde(default)]
-    impact: Impact,
-    #[serde(default)]
-    cases: BTreeMap<String, Case>,
-    confidence: String,
-    fix: FixKind,
-    #[serde(default)]
-    parameters: BTreeMap<String, Parameter>,
-}
-
 /// A rule's page.
 #[derive(Clone, Debug)]
 pub struct Page {
     /// The id, as in `pdb-blocks-drain`.
     pub id: RuleId,
     /// What is wrong, in a few words.
-    pub title: String,
+    pub title: &'static str,
     /// The folder.
-    pub component: String,
+    pub component: &'static str,
     /// Sections of the guideline that ask for it.
-    pub guideline: Vec<String>,
+    pub guideline: Vec<&'static str>,
     /// The release that brought it.
-    pub since: String,
+    pub since: &'static str,
     /// The kinds that it reads.
-    pub kinds: Vec<String>,
+    pub kinds: Vec<&'static str>,
     /// The kinds from whose absence it concludes, as `Kind.group`: where a run may not see all objects of one of
     /// them, its findings are not verifiable.
-    pub absence: Vec<String>,
+    pub absence: Vec<&'static str>,
     /// The levels.
     pub levels: Levels,
     /// What it costs if nothing is done: what comes first within a level.
     pub impact: Impact,
     /// Cases with levels of their own.
-    pub cases: BTreeMap<String, Case>,
+    pub cases: BTreeMap<&'static str, Case>,
     /// How sure it is.
     pub confidence: Confidence,
     /// Whether it can mend what it finds.
     pub fix: FixKind,
     /// The parameters.
     pub parameters: BTreeMap<String, Parameter>,
-    /// The front matter, of which rules read the defaults of their parameters.
-    front: Arc<Document>,
+    /// The parameters as they are written, of which rules read the defaults.
+    written: Option<Arc<Document>>,
     /// The Markdown below the front matter.
     pub body: &'static str,
 }
@@ -175,20 +131,18 @@ impl Page {
     pub fn read(text: &'static str) -> Result<Page, String> {
         let rest = text.strip_prefix("---\n").ok_or("the page does not begin with ---")?;
         let (front, body) = rest.split_once("\n---\n").ok_or("the front matter does not end")?;
-        // Our own reader takes a fifth of the time of the general one, and each run begins with all pages.
-        let front: Arc<str> = front.into();
-        let document = yaml::parse(SourceId(0), &front, 0..front.len()).map_err(|error| error.message)?;
-        let document = document.ok_or("the front matter is empty")?;
-        let front: FrontMatter = from_node(document.root()).map_err(|error| error.message)?;
+        let front = FrontMatter::read(front)?;
         let id = RuleId::of_page(text);
         if front.id != id.as_str() {
             return Err(format!("the first line is not id: {}", front.id));
         }
-        let confidence = match front.confidence.as_str() {
-            "certain" => Confidence::Certain,
-            "heuristic" => Confidence::Heuristic,
-            other => return Err(format!("no confidence: {other}")),
+        let fix = match front.fix {
+            "none" => FixKind::None,
+            "safe" => FixKind::Safe,
+            "unsafe" => FixKind::Unsafe,
+            other => return Err(format!("no fix: {other}")),
         };
+        let (written, parameters) = parameters(front.parameters)?;
         Ok(Page {
             id,
             title: front.title,
@@ -197,20 +151,21 @@ impl Page {
             since: front.since,
             kinds: front.kinds,
             absence: front.absence,
-            levels: front.levels,
+            levels: front.levels.ok_or("no levels")?,
             impact: front.impact,
             cases: front.cases,
-            confidence,
-            fix: front.fix,
-            parameters: front.parameters,
-            front: Arc::new(document),
+            confidence: front.confidence.ok_or("no confidence")?,
+            fix,
+            parameters,
+            written,
             body: body.trim_start(),
         })
     }
 
     /// The values of the parameters without configuration.
     pub fn defaults(&self) -> Vec<(&str, NodeRef<'_>)> {
-        let default = |name: &'_ str| self.front.root().at(&["parameters", name, "default"]);
+        let Some(written) = &self.written else { return Vec::new() };
+        let default = |name: &'_ str| written.root().at(&[name, "default"]);
         self.parameters.keys().filter_map(|it| Some((it.as_str(), default(it)?))).collect()
     }
 
@@ -238,6 +193,15 @@ impl Page {
         }
         examples
     }
+}
+
+/// Reads the map of parameters, with the tree of it; few pages have one.
+fn parameters(lines: &str) -> Result<(Option<Arc<Document>>, BTreeMap<String, Parameter>), String> {
+    let lines: Arc<str> = lines.into();
+    let document = yaml::parse(SourceId(0), &lines, 0..lines.len()).map_err(|error| error.message)?;
+    let Some(document) = document else { return Ok((None, BTreeMap::new())) };
+    let parameters = from_node(document.root()).map_err(|error| error.message)?;
+    Ok((Some(Arc::new(document)), parameters))
 }
 
 /// Splits an example at lines `# file: name`.

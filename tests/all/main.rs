@@ -29,6 +29,7 @@ mod literal;
 mod messages;
 mod not_ours;
 mod overview;
+mod pages;
 mod places;
 mod readiness;
 mod reading;

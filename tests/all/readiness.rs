@@ -151,7 +151,7 @@ fn the_guideline_names_each_thing_once() {
 fn sections_are_those_that_the_pages_name() {
     let guideline = Guideline::get();
     for rule in rules::all() {
-        for section in rule.page().guideline.iter().filter(|it| *it != "8") {
+        for section in rule.page().guideline.iter().filter(|it| **it != "8") {
             assert!(guideline.sections.iter().any(|it| it.id == *section), "{}: no section {section}", rule.id());
         }
     }
@@ -171,7 +171,8 @@ fn each_rule_that_may_warn_stands_where_its_page_says_or_is_beyond_with_a_reason
     for rule in rules::all().filter(|it| may_warn(it)) {
         let named = &rule.page().guideline;
         let stands = |section: &readiness::Section| {
-            named.contains(&section.id) && section.sentences.iter().any(|it| it.all_rules().any(|it| *it == rule.id()))
+            named.contains(&section.id.as_str())
+                && section.sentences.iter().any(|it| it.all_rules().any(|it| *it == rule.id()))
         };
         let is_in = guideline.sections.iter().any(stands);
         let why = guideline.beyond.get(rule.id().as_str());

@@ -7,9 +7,14 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str, Int
     let candidates = candidates.into_iter();
     let lower = word.to_lowercase();
     let allowed = (word.chars().count() / 3).max(1);
+    let letters = lower.chars().count();
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates.clone() {
         let other = candidate.to_lowercase();
+        // Each letter more or less is an edit; most candidates are out by that alone.
+        if other.chars().count().abs_diff(letters) > allowed {
+            continue;
+        }
         let distance = strsim::damerau_levenshtein(&lower, &other);
         if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));

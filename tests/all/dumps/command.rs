@@ -64,7 +64,7 @@ fn every_kind_that_rules_read_is_asked_for() {
     let outside = ["InstanceGroup", "ClusterConfig", "Simple", "Grafana", "all", "Canary"];
     let mut strangers = BTreeSet::new();
     for rule in rules::all() {
-        strangers.extend(rule.page().kinds.iter().map(String::as_str).filter(|it| !known.contains(it)));
+        strangers.extend(rule.page().kinds.iter().copied().filter(|it| !known.contains(it)));
     }
     let asked = ["of_kind(", "named(", "find("];
     let texts: Vec<String> = ["src/index", "src/rules"]
