@@ -12,7 +12,7 @@ mod shared;
 
 use crate::config::{Config, Level};
 use crate::finding::{EnvironmentSummary, Finding, Found, Passed, Report, RuleId, Severity, Suppressed, Undecided};
-use crate::index::{Environments, Index};
+use crate::index::{Environments, Index, Memo};
 use crate::model::Environment;
 use crate::rule::{Context, Entry, Notice, Part, RuleOutput, Shows, Walk};
 use crate::rules;
@@ -24,6 +24,10 @@ use schedule::Planned;
 use shared::Shared;
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+/// So many environments are looked at together: small ones keep few threads busy each.
+const TOGETHER: usize = 32;
 
 /// Audits environments.
 ///
@@ -50,22 +54,30 @@ pub fn run_and_ask<T>(
     question: impl Fn(&Index<'_>) -> T,
 ) -> (Report, Vec<T>) {
     let configs: Vec<Cow<'_, Config>> = environments.iter().map(|it| config.of_environment(&it.name)).collect();
-    let plans: Vec<Plan> = configs.iter().map(|it| Plan::new(it)).collect();
+    let plans = Plan::of_all(config, &configs);
+    let memo = Arc::new(Memo::new(environments.len()));
+    let indexed = environments.par_iter().zip(&configs);
     let indexes: Vec<Index<'_>> =
-        environments.par_iter().zip(&configs).map(|(it, config)| Index::new(it, sources, config)).collect();
+        indexed.map(|(it, config)| Index::in_run(it, sources, config, Arc::clone(&memo))).collect();
     let across = Environments::new(&indexes);
     let mut run = Run::new(environments, config);
     let mut ledger = suppress::Ledger::default();
     let mut notices: Vec<Vec<Notice>> = Vec::new();
-    for (at, index) in indexes.iter().enumerate() {
-        let (config, plan) = (&configs[at], &plans[at]);
-        let said = schedule::all(&plan.rules, index, &across, config);
-        let mut suppressions = Suppressions::read(index.environment(), sources, config);
-        let (single, unverified) = (run.report.single_outcomes.len(), run.report.unverified.len());
-        run.take(at, index, said, plan, &mut suppressions);
-        let own = (&run.report.single_outcomes[single..], &run.report.unverified[unverified..]);
-        ledger.add(at, &suppressions, own, &|it| plan.ran(it));
-        notices.push(suppressions.notices());
+    let all: Vec<usize> = (0..indexes.len()).collect();
+    for together in all.chunks(TOGETHER) {
+        let look = |at: &usize| {
+            let (index, config): (_, &Config) = (&indexes[*at], &configs[*at]);
+            let said = schedule::all(&plans[*at].rules, index, &across, config);
+            (*at, said, Suppressions::read(index.environment(), sources, config))
+        };
+        let said: Vec<_> = together.par_iter().map(look).collect();
+        for (at, said, mut suppressions) in said {
+            let (single, unverified) = (run.report.single_outcomes.len(), run.report.unverified.len());
+            run.take(at, &indexes[at], said, &plans[at], &mut suppressions);
+            let own = (&run.report.single_outcomes[single..], &run.report.unverified[unverified..]);
+            ledger.add(at, &suppressions, own, &|it| plans[at].ran(it));
+            notices.push(suppressions.notices());
+        }
     }
     for (at, notice) in ledger.unused() {
         notices[at].push(notice);
@@ -86,6 +98,16 @@ struct Plan {
 }
 
 impl Plan {
+    /// Those of all environments. Most have no configuration of their own.
+    fn of_all(config: &Config, configs: &[Cow<'_, Config>]) -> Vec<Arc<Plan>> {
+        let common = Arc::new(Plan::new(config));
+        let plan = |it: &Cow<'_, Config>| match it {
+            Cow::Borrowed(_) => Arc::clone(&common),
+            Cow::Owned(own) => Arc::new(Plan::new(own)),
+        };
+        configs.iter().map(plan).collect()
+    }
+
     fn new(config: &Config) -> Plan {
         // Whoever asks only for unused suppressions needs to know what there would be to suppress.
         let asks_for_all = config.select.iter().any(|it| *it == suppress::UNUSED);
@@ -203,7 +225,7 @@ impl<'c> Run<'c> {
         sources: &Sources,
         environments: &Environments<'_>,
         configs: &[Cow<'_, Config>],
-        plans: &[Plan],
+        plans: &[Arc<Plan>],
     ) -> Report {
         let ran: BTreeSet<RuleId> = plans
             .iter()

@@ -1,6 +1,7 @@
 //! What a kustomization renames: two roots of one base say the same of it in other names.
 
 use crate::model::Environment;
+use foldhash::fast::FixedState;
 use std::borrow::Cow;
 use std::collections::HashMap;
 
@@ -11,9 +12,9 @@ const ANY: &str = "*";
 #[derive(Debug, Default)]
 pub(super) struct Renamed {
     /// The names in the files, by those that are deployed.
-    names: HashMap<String, String>,
+    names: HashMap<String, String, FixedState>,
     /// The same of namespaces.
-    namespaces: HashMap<String, String>,
+    namespaces: HashMap<String, String, FixedState>,
 }
 
 impl Renamed {
@@ -51,20 +52,24 @@ fn replace<'t, 'n>(text: &'t str, by: &dyn Fn(&str) -> Option<&'n String>) -> Co
     let mut copied = 0;
     let mut at = 0;
     while at < text.len() {
-        let rest = &text[at..];
-        let length = |is_part: fn(char) -> bool| rest.find(|it: char| !is_part(it)).unwrap_or(rest.len());
-        let (whole, part) = (length(is_of_name), length(|it| is_of_name(it) && it != '.'));
-        let found = [whole, part].into_iter().find_map(|it| Some((it, by(rest[..it].trim_end_matches('.'))?)));
+        // Names are ASCII, and so are the bytes where they begin and end.
+        let rest = &text.as_bytes()[at..];
+        let length = |rest: &[u8], is_part: fn(u8) -> bool| rest.iter().take_while(|it| is_part(**it)).count();
+        let part = length(rest, |it| is_of_name(it) && it != b'.');
+        let whole = part + length(&rest[part..], is_of_name);
+        if whole == 0 {
+            at += 1;
+            continue;
+        }
+        let name = |length: usize| text[at..at + length].trim_end_matches('.');
+        let found = [whole, part].into_iter().find_map(|it| Some((name(it).len(), by(name(it))?)));
         if let Some((length, name)) = found {
-            let length = rest[..length].trim_end_matches('.').len();
             replaced.push_str(&text[copied..at]);
             replaced.push_str(name);
             at += length;
             copied = at;
-        } else if part > 0 {
-            at += part;
         } else {
-            at += rest.chars().next().map_or(1, char::len_utf8);
+            at += part.max(1);
         }
     }
     if copied == 0 {
@@ -74,8 +79,8 @@ fn replace<'t, 'n>(text: &'t str, by: &dyn Fn(&str) -> Option<&'n String>) -> Co
     Cow::Owned(replaced)
 }
 
-fn is_of_name(it: char) -> bool {
-    it.is_ascii_alphanumeric() || it == '-' || it == '.'
+fn is_of_name(it: u8) -> bool {
+    it.is_ascii_alphanumeric() || it == b'-' || it == b'.'
 }
 
 #[cfg(test)]

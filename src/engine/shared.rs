@@ -5,6 +5,7 @@ use super::renamed::Renamed;
 use crate::finding::{Finding, Found, Label, RuleId};
 use crate::model::Environment;
 use crate::source::Span;
+use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 
@@ -18,7 +19,7 @@ pub(super) struct Shared {
 
 impl Shared {
     pub(super) fn new(environments: &[Environment]) -> Shared {
-        let renamed = environments.iter().map(Renamed::of).collect();
+        let renamed = environments.par_iter().map(Renamed::of).collect();
         Shared { held: Vec::new(), at: HashMap::new(), renamed }
     }
 

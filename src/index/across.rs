@@ -3,7 +3,7 @@
 //! What is asked about a name, labels or monitors is looked up in what is built once for the run, and what is asked
 //! about the run as a whole is answered once: a run of many environments takes as long as they take one by one.
 
-use crate::index::lookup::{directory, hashing};
+use crate::index::lookup::directory;
 use crate::index::monitoring::Monitors;
 use crate::index::{Index, Typing, pods};
 use crate::model::{Labels, Object, Operator, Requirement, Selector};
@@ -19,7 +19,6 @@ pub struct Environments<'a> {
     with_prometheus: OnceLock<Box<[u32]>>,
     monitors: OnceLock<Monitors>,
     answers: Mutex<HashMap<String, bool>>,
-    typings: Mutex<hashing::Map<(usize, u32), Arc<Typing>>>,
 }
 
 /// The positions of environments by a hash, sorted. What a hash finds is looked at again anyway.
@@ -53,7 +52,6 @@ impl<'a> Environments<'a> {
             with_prometheus: OnceLock::new(),
             monitors: OnceLock::new(),
             answers: Mutex::default(),
-            typings: Mutex::default(),
         }
     }
 
@@ -77,16 +75,10 @@ impl<'a> Environments<'a> {
 
     /// What an object's type says of it: once for all environments that hold the same document.
     pub fn typing(&self, object: &Object) -> Arc<Typing> {
-        if self.all.len() < 2 || object.is_live() {
-            return Arc::new(Typing::of(object));
+        match self.all.first().filter(|_| !object.is_live()) {
+            Some(index) => index.memo().of_object(object, || Typing::of(object)),
+            None => Arc::new(Typing::of(object)),
         }
-        let key = (Arc::as_ptr(object.document()).addr(), object.node().id());
-        if let Some(known) = self.typings.lock().unwrap_or_else(PoisonError::into_inner).get(&key) {
-            return Arc::clone(known);
-        }
-        let typing = Arc::new(Typing::of(object));
-        self.typings.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&typing));
-        typing
     }
 
     /// Those that hold an object of this group, kind and name, in order.

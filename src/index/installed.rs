@@ -105,6 +105,17 @@ fn speaks(text: &str, words: &[&str]) -> bool {
     words.iter().any(|it| text.contains(it))
 }
 
+/// The words of backups.
+const BACKUPS: &[&str] = &["backup", "dump", "wal-g", "pgbackrest", "barman"];
+
+/// Whether an object may be about backups.
+struct SpeaksOfBackups(bool);
+
+/// Whether an object covers something, by its kind, its name or its content.
+fn covers(object: &Object, words: &[&str]) -> bool {
+    speaks(object.kind(), words) || speaks(object.name(), words) || says(object.node(), words)
+}
+
 /// Whether a key or text below a node covers something. An alias is looked at where its anchor stands.
 fn says(node: NodeRef<'_>, words: &[&str]) -> bool {
     if node.resolved().id() != node.id() {
@@ -152,12 +163,13 @@ impl<'a> Installed<'a> {
     /// One that covers something, by its kind, its name or its content, in one of these words in small letters.
     pub fn unseen_maker_speaking(&self, from: &Object, words: &[&str]) -> Option<&'a Object> {
         let makers = self.unseen_makers_near(from).iter().copied();
-        makers.into_iter().find(|it| speaks(it.kind(), words) || speaks(it.name(), words) || says(it.node(), words))
+        makers.into_iter().find(|it| covers(it, words))
     }
 
     /// One that may back something up. Any other is no evidence of backups.
     pub fn unseen_backup_near(&self, from: &Object) -> Option<&'a Object> {
-        self.unseen_maker_speaking(from, &["backup", "dump", "wal-g", "pgbackrest", "barman"])
+        let speaks = |it: &Object| self.memo().of_object(it, || SpeaksOfBackups(covers(it, BACKUPS))).0;
+        self.unseen_makers_near(from).iter().copied().find(|it| speaks(it))
     }
 
     /// The same, of pods that a selector may mean: what a widely used chart makes is called after it.

@@ -61,6 +61,7 @@ pub use copies::{Copies, CopyFacts};
 pub use installed::Installed;
 pub use java::{HeapSize, JavaHeap};
 pub use kafka::{Cleaner, KafkaCluster, KafkaClusters, StrimziOperators};
+pub use lookup::memo::Memo;
 pub use metrics_providers::{EXTERNAL_METRICS, MetricsProvider};
 pub use monitoring::Monitoring;
 pub use nodes::domains::{Domains, is_host_key};
@@ -95,6 +96,7 @@ use crate::config::Config;
 use crate::model::{Environment, products};
 use crate::source::Sources;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// An environment, indexed: the last of a row of stages, each of which is made of the one before it and answers all
 /// that those before it answer. What a stage reads, it can only ask of earlier ones.
@@ -110,9 +112,19 @@ pub struct Index<'a> {
 stands_on!(Index, monitoring: Monitoring);
 
 impl<'a> Index<'a> {
-    /// Indexes an environment.
+    /// Indexes an environment that is the only one.
     pub fn new(environment: &'a Environment, sources: &'a Sources, config: &'a Config) -> Index<'a> {
-        let installed = Installed::new(Objects::new(environment, sources, config));
+        Index::in_run(environment, sources, config, Arc::default())
+    }
+
+    /// Indexes one of the environments of a run, which have `memo` in common.
+    pub fn in_run(
+        environment: &'a Environment,
+        sources: &'a Sources,
+        config: &'a Config,
+        memo: Arc<Memo>,
+    ) -> Index<'a> {
+        let installed = Installed::new(Objects::new(environment, sources, config, memo));
         let nodes = ClusterNodes::new(Workloads::new(Autoscalers::new(installed)));
         let kafka = KafkaClusters::new(StrimziOperators::new(nodes));
         let made = operators::made(&kafka);

@@ -8,6 +8,7 @@ use super::kustomize::{Built, Graph, Use, build};
 use crate::finding::{DocumentOutcome, DocumentStatus};
 use crate::model::{Environment, Problem};
 use crate::source::{Sources, Span};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
@@ -36,10 +37,9 @@ enum Owner {
 
 impl<'a> Kustomized<'a> {
     pub(super) fn new(graph: &'a Graph<'a>, sources: &Sources, gitops: Found) -> Self {
-        let mut roots = BTreeMap::new();
-        for at in graph.roots(&gitops.reached) {
-            roots.insert(graph.kustomizations[at].file, build(graph, sources, at));
-        }
+        let build = |at: usize| (graph.kustomizations[at].file, build(graph, sources, at));
+        let roots: Vec<usize> = graph.roots(&gitops.reached).into_iter().collect();
+        let roots: BTreeMap<usize, Built> = roots.into_par_iter().map(build).collect();
         let mut used = gitops.reached.clone();
         used.extend(roots.values().flat_map(|it: &Built| it.uses.keys().copied()));
         let mut kustomized = Kustomized { graph, gitops, roots, used, beside: BTreeMap::new() };

@@ -102,7 +102,7 @@ fn indented(text: &'static str) -> &'static str {
 
 /// A text that needs no quotes, and has none.
 fn plain(value: &'static str) -> Result<&'static str, String> {
-    let is_plain = value.starts_with(|it: char| it.is_alphanumeric()) && !value.contains(": ") && !value.contains(" #");
+    let is_plain = value.starts_with(|it: char| it.is_alphanumeric());
     if is_plain { Ok(value) } else { Err(format!("no plain text: {value}")) }
 }
 
@@ -116,12 +116,14 @@ fn list(value: &'static str) -> Result<Vec<&'static str>, String> {
 
 /// `{relaxed: off, default: note, production: error}`.
 fn levels(value: &str) -> Result<Levels, String> {
-    let read = || {
-        let rest = value.strip_prefix("{relaxed: ")?.strip_suffix('}')?;
-        let (relaxed, rest) = rest.split_once(", default: ")?;
-        let (default, production) = rest.split_once(", production: ")?;
-        Some(Levels::new(parse_level(relaxed)?, parse_level(default)?, parse_level(production)?))
+    let mut rest = value;
+    let mut next = |start: &str, end: char| {
+        let (word, after) = rest.strip_prefix(start)?.split_once(end)?;
+        rest = after;
+        parse_level(word)
     };
+    let mut read =
+        || Some(Levels::new(next("{relaxed: ", ',')?, next(" default: ", ',')?, next(" production: ", '}')?));
     read().ok_or_else(|| format!("no levels: {value}"))
 }
 

@@ -47,9 +47,13 @@ impl<'a> Budgets<'a> {
     /// An object that may hold a rule for anonymous clients, or for all: a Job that runs Kafka's tools, a script.
     pub fn anonymous_rule(&self) -> Option<&'a Object> {
         const PRINCIPALS: [&str; 2] = ["User:ANONYMOUS", "User:*"];
-        self.objects().find(|it| says(it.node(), &PRINCIPALS))
+        let names = |it: &Object| self.memo().of_object(it, || NamesAnonymous(says(it.node(), &PRINCIPALS))).0;
+        self.objects().find(|it| names(it))
     }
 }
+
+/// Whether an object names anonymous clients, or all.
+struct NamesAnonymous(bool);
 
 /// Whether a text below a node holds one of these.
 fn says(node: NodeRef<'_>, wanted: &[&str]) -> bool {

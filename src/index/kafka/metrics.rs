@@ -77,9 +77,28 @@ impl<'a> KafkaClusters<'a> {
     fn used_config_maps(&self) -> &HashSet<String> {
         self.used_config_maps.get_or_init(|| {
             let mut used = HashSet::new();
-            self.objects().for_each(|it| collect(it.node(), false, &mut used));
+            for object in self.objects() {
+                let own = self.memo().of_object(object, || ConfigMapNames::of(object));
+                used.extend(own.0.iter().cloned());
+            }
             used
         })
+    }
+
+    /// The rules of a text of a ConfigMap, as [`JmxRules::read`] reads them.
+    pub fn jmx_rules(&self, of: &Object, text: &str) -> Arc<Option<JmxRules>> {
+        self.memo().of_text(text, || JmxRules::read(of, text))
+    }
+}
+
+/// The names of ConfigMaps that an object refers to.
+struct ConfigMapNames(Vec<String>);
+
+impl ConfigMapNames {
+    fn of(object: &Object) -> ConfigMapNames {
+        let mut used = HashSet::new();
+        collect(object.node(), false, &mut used);
+        ConfigMapNames(used.into_iter().collect())
     }
 }
 
@@ -125,7 +144,7 @@ pub struct JmxRules {
 
 impl JmxRules {
     /// Reads them; `None` if the text is no YAML, or a pattern is none that we understand.
-    pub fn read(of: &Object, text: &str) -> Option<JmxRules> {
+    fn read(of: &Object, text: &str) -> Option<JmxRules> {
         let text: Arc<str> = text.into();
         let document: Document = parse(of.document().source(), &text, 0..text.len()).ok()??;
         let root = document.root();

@@ -1,8 +1,8 @@
 //! Alerting and recording rules, wherever manifests keep them: in PrometheusRules and VMRules, in the files of
 //! ConfigMaps and Secrets, in the values of charts.
 
-use crate::index::Installed;
 use crate::index::monitoring::{Expression, TooLarge};
+use crate::index::{Installed, Memo};
 use crate::model::{Object, Place, is_placeholder, products};
 use crate::yaml::{NodeRef, parse};
 use std::sync::{Arc, OnceLock};
@@ -17,7 +17,8 @@ pub struct AlertRule<'a> {
     /// Whether it alerts, rather than records.
     pub is_alert: bool,
     text: String,
-    expression: OnceLock<Result<Option<Expression>, TooLarge>>,
+    expression: OnceLock<Arc<Parsed>>,
+    memo: Arc<Memo>,
     /// Where the expression stands.
     pub place: Place,
     /// Where the name stands.
@@ -27,6 +28,9 @@ pub struct AlertRule<'a> {
     /// Whether it says how severe it is.
     pub has_severity: bool,
 }
+
+/// An expression; nothing if it is no PromQL or a template placeholder.
+type Parsed = Result<Option<Expression>, TooLarge>;
 
 impl AlertRule<'_> {
     /// The expression; nothing if it is no PromQL, too large to be read, or a template placeholder.
@@ -39,9 +43,9 @@ impl AlertRule<'_> {
         self.read().as_ref().err().copied()
     }
 
-    fn read(&self) -> &Result<Option<Expression>, TooLarge> {
-        let parsed = || if is_placeholder(&self.text) { Ok(None) } else { Expression::parse(&self.text) };
-        self.expression.get_or_init(parsed)
+    fn read(&self) -> &Parsed {
+        let parse = || if is_placeholder(&self.text) { Ok(None) } else { Expression::parse(&self.text) };
+        self.expression.get_or_init(|| self.memo.of_text::<Parsed>(&self.text, parse))
     }
 }
 
@@ -53,12 +57,13 @@ pub(super) fn read<'a>(index: &Installed<'a>) -> Vec<AlertRule<'a>> {
     let mut rules = Vec::new();
     for (group, kind) in RESOURCES {
         for object in index.of_kind(group, kind) {
-            collect(object, object.node(), None, &mut rules);
+            collect(index, object, object.node(), None, &mut rules);
         }
     }
     for chart in index.chart_releases() {
         for values in &chart.values {
-            collect(chart.object, values.root(), values.text_place(chart.object).as_ref(), &mut rules);
+            let place = values.text_place(chart.object);
+            collect(index, chart.object, values.root(), place.as_ref(), &mut rules);
         }
     }
     for (kind, keys) in [("ConfigMap", &["data"][..]), ("Secret", &["stringData"])] {
@@ -69,7 +74,7 @@ pub(super) fn read<'a>(index: &Installed<'a>) -> Vec<AlertRule<'a>> {
                 if text.contains("expr:") && (text.contains("alert:") || text.contains("record:")) {
                     let place = object.place(&["data", entry.name()]);
                     let place = Place { span: entry.key.first_line(), path: place.path };
-                    read_text(object, text, &place, &mut rules);
+                    read_text(index, object, text, &place, &mut rules);
                 }
             }
         }
@@ -78,28 +83,39 @@ pub(super) fn read<'a>(index: &Installed<'a>) -> Vec<AlertRule<'a>> {
 }
 
 /// Reads rules in a text that is a file of its own; places are that of the text.
-fn read_text<'a>(object: &'a Object, text: &str, place: &Place, rules: &mut Vec<AlertRule<'a>>) {
+fn read_text<'a>(index: &Installed<'a>, object: &'a Object, text: &str, place: &Place, rules: &mut Vec<AlertRule<'a>>) {
     let text: Arc<str> = text.into();
     if let Ok(Some(document)) = parse(object.document().source(), &text, 0..text.len()) {
-        collect(object, document.root(), Some(place), rules);
+        collect(index, object, document.root(), Some(place), rules);
     }
 }
 
 /// Every list `groups` below a node that has rules.
-fn collect<'a>(object: &'a Object, node: NodeRef<'_>, place: Option<&Place>, rules: &mut Vec<AlertRule<'a>>) {
+fn collect<'a>(
+    index: &Installed<'a>,
+    object: &'a Object,
+    node: NodeRef<'_>,
+    place: Option<&Place>,
+    rules: &mut Vec<AlertRule<'a>>,
+) {
     for entry in node.entries() {
         if entry.name() == "groups" && entry.value.is_seq() {
             for rule in entry.value.items().flat_map(|it| it.items_at(&["rules"])) {
-                rules.extend(read_rule(object, rule, place));
+                rules.extend(read_rule(index.memo(), object, rule, place));
             }
         } else {
-            collect(object, entry.value, place, rules);
+            collect(index, object, entry.value, place, rules);
         }
     }
-    node.items().for_each(|it| collect(object, it, place, rules));
+    node.items().for_each(|it| collect(index, object, it, place, rules));
 }
 
-fn read_rule<'a>(object: &'a Object, node: NodeRef<'_>, place: Option<&Place>) -> Option<AlertRule<'a>> {
+fn read_rule<'a>(
+    memo: &Arc<Memo>,
+    object: &'a Object,
+    node: NodeRef<'_>,
+    place: Option<&Place>,
+) -> Option<AlertRule<'a>> {
     let alert = node.get("alert");
     let name = alert.or_else(|| node.get("record"))?.text();
     let text = node.get("expr")?.text();
@@ -110,6 +126,7 @@ fn read_rule<'a>(object: &'a Object, node: NodeRef<'_>, place: Option<&Place>) -
         is_alert: alert.is_some(),
         text: text.to_owned(),
         expression: OnceLock::new(),
+        memo: Arc::clone(memo),
         place: at("expr"),
         name_place: at(if alert.is_some() { "alert" } else { "record" }),
         waits: ["for", "keep_firing_for"].iter().any(|it| node.at(&[it]).is_some()),

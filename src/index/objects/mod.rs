@@ -13,17 +13,20 @@ pub(in crate::index) mod types;
 use crate::config::Config;
 use crate::index::lookup::directory::Directory;
 use crate::index::lookup::hashing::Map;
+use crate::index::lookup::memo::Memo;
 use crate::model::{Environment, Object, ObjectId, is_placeholder, never_served, normal_group};
 use crate::source::{SourceId, Sources, Span};
 use foldhash::fast::FixedState;
 use std::collections::{BTreeSet, HashMap};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// The first stage: the objects of an environment, found by kind, by name and by where they stand.
 pub struct Objects<'a> {
     environment: &'a Environment,
     pub(super) sources: &'a Sources,
     config: &'a Config,
+    memo: Arc<Memo>,
     pub(super) only_namespace: Option<&'a str>,
     pub(super) has_template_namespaces: bool,
     folders: HashMap<SourceId, u32>,
@@ -36,7 +39,12 @@ pub struct Objects<'a> {
 
 impl<'a> Objects<'a> {
     /// Files the objects of an environment.
-    pub(super) fn new(environment: &'a Environment, sources: &'a Sources, config: &'a Config) -> Objects<'a> {
+    pub(super) fn new(
+        environment: &'a Environment,
+        sources: &'a Sources,
+        config: &'a Config,
+        memo: Arc<Memo>,
+    ) -> Objects<'a> {
         let objects = &environment.objects;
         let replaced = replaced(objects);
         // What the API server never stores is evidence for nothing.
@@ -49,6 +57,7 @@ impl<'a> Objects<'a> {
             environment,
             sources,
             config,
+            memo,
             only_namespace: only_namespace(objects),
             has_template_namespaces: objects.iter().any(|it| it.namespace().is_some_and(is_placeholder)),
             folders: folders(environment, sources),
@@ -66,6 +75,11 @@ impl<'a> Objects<'a> {
     /// The configuration.
     pub fn config(&self) -> &'a Config {
         self.config
+    }
+
+    /// What is found once for all environments of the run.
+    pub fn memo(&self) -> &Arc<Memo> {
+        &self.memo
     }
 
     /// The name of the file that a span lies in.

@@ -139,6 +139,19 @@ pub(super) fn own(items: &[Item<'_>], catalog: &Catalog<'_>, graph: &Graph<'_>) 
     own
 }
 
+/// The kustomizations that objects deploy as they are: most of what is followed, and known before it is.
+pub(super) fn plain_targets(items: &[Item<'_>], catalog: &Catalog<'_>, graph: &Graph<'_>) -> BTreeSet<usize> {
+    let target = |item: &Item<'_>, order: &Order| {
+        let is_plain = order.halt.is_none() && order.set.is_empty() && order.added.is_empty();
+        match catalog.resolve(item.file, &order.path) {
+            Place::Folder(folder, _) if is_plain => graph.in_folder(folder),
+            _ => None,
+        }
+    };
+    let of_item = |it: &Item<'_>| orders(it.object, it.file).iter().filter_map(|order| target(it, order)).collect();
+    items.iter().flat_map(|it| -> Vec<usize> { of_item(it) }).collect()
+}
+
 /// Follows every beginning.
 pub(super) fn all<'a>(items: &[Item<'a>], follow: &mut Follow<'_, 'a>) -> Vec<Unit> {
     let mut units = Vec::new();

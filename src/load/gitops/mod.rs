@@ -82,6 +82,8 @@ pub(super) fn find<'a>(
         return Found::default();
     }
     let own = begin::own(&items, &catalog, graph);
+    let ahead = begin::plain_targets(&items, &catalog, graph);
+    graph.build_ahead(sources, ahead);
     let mut follow = follow::Follow {
         graph,
         catalog: &catalog,

@@ -28,7 +28,7 @@ pub(super) fn part<'a>(
     folder: &'a Path,
 ) -> Result<Part, String> {
     let at = kustomization(graph, catalog, order, folder)?;
-    let mut built = build(graph, sources, at);
+    let mut built = graph.built(sources, at);
     let file = graph.kustomizations[at].file;
     if graph.in_folder(folder).is_none() && file == order.file {
         // The object's own file is only where the instructions come from.

@@ -56,13 +56,13 @@ use super::files::Origin;
 use super::paths;
 use super::store::{Store, What};
 use crate::model::Instructions;
-use crate::source::Span;
+use crate::source::{Sources, Span};
 use crate::yaml::tree::Tree;
 use crate::yaml::{Document, NodeRef};
-use std::cell::OnceCell;
+use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A folder with instructions for kustomize.
 #[derive(Debug)]
@@ -95,7 +95,9 @@ pub(super) struct Graph<'a> {
     by_dir: HashMap<&'a Path, usize>,
     /// Those that are written, and behind them those that were made of what else deploys folders.
     pub(super) kustomizations: Vec<Kustomization<'a>>,
-    links: OnceCell<Links>,
+    links: OnceLock<Links>,
+    /// What was built before anybody asked, by kustomization.
+    ahead: HashMap<usize, Built>,
 }
 
 /// What the kustomizations that are written lead to.
@@ -133,7 +135,8 @@ impl<'a> Graph<'a> {
             by_real: files.iter().enumerate().map(|(at, it)| (it.real.as_path(), at)).collect(),
             by_dir: HashMap::new(),
             kustomizations: Vec::new(),
-            links: OnceCell::new(),
+            links: OnceLock::new(),
+            ahead: HashMap::new(),
         };
         for (file, it) in files.iter().enumerate() {
             let (Some((document, kind)), Some(dir)) = (it.kustomization(), dir_of(store, it)) else { continue };
@@ -256,6 +259,18 @@ impl<'a> Graph<'a> {
             }
         }
         roots.into_iter().filter(|it| !self.kustomizations[*it].is_component).collect()
+    }
+
+    /// Builds these side by side, for [`Graph::built`] to find.
+    pub(super) fn build_ahead(&mut self, sources: &Sources, all: BTreeSet<usize>) {
+        let graph = &*self;
+        let all: Vec<usize> = all.into_iter().collect();
+        self.ahead = all.into_par_iter().map(|at| (at, build(graph, sources, at))).collect();
+    }
+
+    /// What a kustomization comes to.
+    pub(super) fn built(&mut self, sources: &Sources, at: usize) -> Built {
+        self.ahead.remove(&at).unwrap_or_else(|| build(self, sources, at))
     }
 
     /// Those that are deployed by themselves: no other refers to them, and none of their files is among those

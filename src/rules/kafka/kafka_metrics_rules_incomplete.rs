@@ -1,7 +1,6 @@
 //! `kafka-metrics-rules-incomplete`
 
 use crate::index::Index;
-use crate::index::kafka::JmxRules;
 use crate::model::Object;
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{is_open, list};
@@ -38,7 +37,7 @@ fn judge(map: &Object, key: &str, cx: &mut Context<'_>) -> Verdict {
     if is_open(&text.text().replace("$(", "")) {
         return Verdict::open("a part of the rules is a template placeholder");
     }
-    let Some(rules) = JmxRules::read(map, text.text()) else {
+    let Some(rules) = &*cx.index().jmx_rules(map, text.text()) else {
         return Verdict::open("a pattern of the rules is not understood");
     };
     let missing: Vec<String> = NEEDED.iter().filter(|it| !rules.take(it.1)).map(|it| it.0.to_owned()).collect();

@@ -22,22 +22,23 @@ fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     if let Some(misnamed) = typed::misnamed(group, version, kind) {
         return report_kind(object, &misnamed, cx);
     }
+    let memo = cx.index().memo();
+    let refusals = memo.of_object(object, || validation::refusals(object));
     match &*cx.typing(object) {
-        Typing::Fits => judge_values(object, &[], validation::refusals(object), cx),
-        Typing::Differs(result) => judge_values(object, &result.errors, validation::refusals(object), cx),
+        Typing::Fits => judge_values(object, &[], &refusals, cx),
+        Typing::Differs(result) => judge_values(object, &result.errors, &refusals, cx),
         Typing::Untyped => {
-            let result = typed::check_custom(object.node(), group, kind);
-            let refusals = validation::refusals(object);
-            if result.is_none() && refusals.is_empty() {
+            let custom = memo.of_object(object, || typed::check_custom(object.node(), group, kind));
+            if custom.is_none() && refusals.is_empty() {
                 return Verdict::NotApplicable;
             }
-            judge_values(object, result.as_ref().map_or(&[], |it| &it.errors), refusals, cx)
+            judge_values(object, custom.as_ref().as_ref().map_or(&[], |it| &it.errors), &refusals, cx)
         }
     }
 }
 
 /// Judges the values that do not fit their types, and those that are refused all the same.
-fn judge_values(object: &Object, errors: &[ReadError], refusals: Vec<Refusal>, cx: &mut Context<'_>) -> Verdict {
+fn judge_values(object: &Object, errors: &[ReadError], refusals: &[Refusal], cx: &mut Context<'_>) -> Verdict {
     let mut verdict = Verdict::Pass;
     let hides = object.is("", "Secret");
     for error in errors {
@@ -48,9 +49,9 @@ fn judge_values(object: &Object, errors: &[ReadError], refusals: Vec<Refusal>, c
         verdict = cx.fail(object, place, format!("{}: {what}", error.path)).maybe_help(help).verdict();
     }
     // A value of the wrong type is refused for that.
-    for refusal in refusals.into_iter().filter(|it| errors.iter().all(|error| error.span != it.place.span)) {
+    for refusal in refusals.iter().filter(|it| errors.iter().all(|error| error.span != it.place.span)) {
         let message = format!("{}: {}", refusal.place.path, refusal.message);
-        verdict = cx.fail(object, refusal.place, message).maybe_help(refusal.help).verdict();
+        verdict = cx.fail(object, refusal.place.clone(), message).maybe_help(refusal.help.clone()).verdict();
     }
     verdict
 }

@@ -24,15 +24,16 @@ pub(super) struct Decoder<'a, 'g> {
     node: NodeRef<'a>,
     /// The key that the node is the value of.
     key: Option<NodeRef<'a>>,
-    /// Whether unknown keys pass: inside a type that may be one thing or another, Go looks less closely.
+    /// Whether unknown keys pass: in what we know in parts alone, and inside a type that may be one thing or another, where
+    /// Go looks less closely.
     is_lax: bool,
     depth: u16,
     gathered: &'g Gathered<'a>,
 }
 
 impl<'a, 'g> Decoder<'a, 'g> {
-    pub(super) fn new(node: NodeRef<'a>, gathered: &'g Gathered<'a>) -> Self {
-        Decoder { node, key: None, is_lax: false, depth: 0, gathered }
+    pub(super) fn new(node: NodeRef<'a>, is_lax: bool, gathered: &'g Gathered<'a>) -> Self {
+        Decoder { node, key: None, is_lax, depth: 0, gathered }
     }
 
     fn child(self, node: NodeRef<'a>, key: Option<NodeRef<'a>>) -> Self {

@@ -49,8 +49,7 @@ pub fn is_served(group: &str, version: &str, kind: &str) -> bool {
 ///
 /// Unknown fields are left alone: only the resource's definition tells which there are.
 pub fn check_custom(node: NodeRef<'_>, group: &str, kind: &str) -> Option<TypedResult> {
-    let result = read(node, custom::find(group, kind)?.decode);
-    Some(TypedResult { unknown_fields: Vec::new(), ..result })
+    Some(read(node, true, custom::find(group, kind)?.decode))
 }
 
 /// The API version in which Kubernetes has a kind, the newest of several.
@@ -86,19 +85,19 @@ pub fn misnamed(group: &str, version: &str, kind: &str) -> Option<Misnamed> {
 /// Reads the object at `node` as the API server would, or nothing where the kind is not one of
 /// Kubernetes' own or the version not one that the compiled-in API serves.
 pub fn check(node: NodeRef<'_>, group: &str, version: &str, kind: &str) -> Option<TypedResult> {
-    Some(read(node, kinds::find(group, version, kind)?.decode))
+    Some(read(node, false, kinds::find(group, version, kind)?.decode))
 }
 
 /// More wrong values than that in one object tell nobody more.
 const MOST_ERRORS: usize = 20;
 
-/// Reads an object again and again, each time without the values that did not fit.
-fn read(node: NodeRef<'_>, decode: fn(Decoder<'_, '_>) -> Result<(), read_error::Error>) -> TypedResult {
+/// Reads an object again and again, each time without the values that did not fit. `is_lax` lets unknown keys pass.
+fn read(node: NodeRef<'_>, is_lax: bool, decode: fn(Decoder<'_, '_>) -> Result<(), read_error::Error>) -> TypedResult {
     let mut result = TypedResult::default();
     let mut refused = Vec::new();
     loop {
         let gathered = Gathered::without(&refused);
-        let error = decode(Decoder::new(node, &gathered)).err().map(|error| error.at(node, None));
+        let error = decode(Decoder::new(node, is_lax, &gathered)).err().map(|error| error.at(node, None));
         let Some(error) = error.filter(|it| refused.len() < MOST_ERRORS && !refused.contains(&it.node())) else {
             let unknown = gathered.unknown.into_inner();
             result.unknown_fields.extend(unknown.into_iter().map(|it| Unknown {
