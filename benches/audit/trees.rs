@@ -46,6 +46,13 @@ impl Tree {
         Tree(folder)
     }
 
+    /// A repository of Flux with so many environments, and a few applications that all of them deploy.
+    pub(crate) fn of_flux(environments: usize) -> Tree {
+        let folder = tempfile::tempdir().expect("there is room for files");
+        crate::gitops::write(folder.path(), environments);
+        Tree(folder)
+    }
+
     pub(crate) fn folder(&self) -> &Path {
         self.0.path()
     }

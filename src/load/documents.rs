@@ -83,7 +83,7 @@ struct Job<'a> {
 /// Reads all files; their texts become sources in the order of the files.
 pub(super) fn read(found: Vec<Found>, sources: &mut Sources) -> Vec<ReadFile> {
     let mut files = Vec::with_capacity(found.len());
-    let mut pieces: Vec<Vec<Piece>> = Vec::with_capacity(found.len());
+    let mut is_cut: Vec<bool> = Vec::with_capacity(found.len());
     let mut looks: Vec<bool> = Vec::with_capacity(found.len());
     for found in found {
         let (text, defect) = match found.content {
@@ -94,7 +94,7 @@ pub(super) fn read(found: Vec<Found>, sources: &mut Sources) -> Vec<ReadFile> {
         let is_manifest = found.is_named || mentions_objects(&text);
         let source = sources.add(Source::new(found.name.clone(), text));
         let is_blank = sources.get(source).text().trim().is_empty();
-        let cut = if defect.is_none() && !is_blank { split(sources.get(source).text()) } else { Vec::new() };
+        is_cut.push(defect.is_none() && !is_blank);
         let mut file = ReadFile {
             source,
             name: found.name,
@@ -112,9 +112,12 @@ pub(super) fn read(found: Vec<Found>, sources: &mut Sources) -> Vec<ReadFile> {
             None => {}
         }
         files.push(file);
-        pieces.push(cut);
         looks.push(is_manifest);
     }
+    let cut = |(file, is_cut): (&ReadFile, &bool)| {
+        if *is_cut { split(sources.get(file.source).text()) } else { Vec::new() }
+    };
+    let pieces: Vec<Vec<Piece>> = files.par_iter().zip(&is_cut).map(cut).collect();
     let parsed = parse_all(&files, &pieces, sources);
     for (at, outcome) in parsed {
         files[at].take(outcome, sources);

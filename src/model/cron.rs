@@ -4,12 +4,13 @@
 //! (robfig/cron v1.2, six fields, the first of which are seconds). Both know `@daily` and `@every 6h`; k8up adds
 //! `@daily-random`, which is a fixed time that it chooses.
 
+use foldhash::fast::FixedState;
 use jiff::civil::{Date, date};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// How a schedule is written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Dialect {
     /// Minute, hour, day of month, month, day of week.
     Five,
@@ -70,7 +71,8 @@ const MOST_TOGETHER: usize = 32;
 pub fn together(schedules: &[(&str, Dialect)]) -> Option<Rhythm> {
     let mut steps: Option<i64> = None;
     let mut fixed = Vec::new();
-    for (schedule, dialect) in schedules.iter().take(MOST_TOGETHER) {
+    let mut seen = HashSet::new();
+    for (schedule, dialect) in schedules.iter().filter(|it| seen.insert(**it)).take(MOST_TOGETHER) {
         match fires(schedule, *dialect)? {
             Fires::Every(step) => steps = Some(steps.map_or(step, |it| it.min(step))),
             Fires::At(times, days) => fixed.push((times, days)),
@@ -274,16 +276,17 @@ fn of_day(fixed: &[(Vec<i64>, Days)], chosen: u64) -> Option<OfDay> {
 
 /// The longest gap of schedules that fire at times of days.
 fn longest(fixed: &[(Vec<i64>, Days)]) -> Rhythm {
-    let mut known: HashMap<u64, Option<OfDay>> = HashMap::new();
+    let mut known: HashMap<u64, Option<OfDay>, FixedState> = HashMap::default();
     let mut longest = 0;
     let mut previous: Option<(i64, i64)> = None;
     let mut is_repeated = false;
-    if !fixed.is_empty() && fixed.iter().all(|it| it.1.is_every()) {
-        let every = of_day(fixed, u64::MAX);
-        return every.map_or(Rhythm::Never, |(first, last, inner)| Rhythm::LongestGap(inner.max(DAY + first - last)));
+    let every: u64 = fixed.iter().enumerate().filter(|it| it.1.1.is_every()).map(|it| 1 << it.0).sum();
+    if every.count_ones() as usize == fixed.len() {
+        return of_day(fixed, every)
+            .map_or(Rhythm::Never, |(first, last, inner)| Rhythm::LongestGap(inner.max(DAY + first - last)));
     }
     for (number, day) in (0..DAYS).zip(CALENDAR.iter()) {
-        let firing = fixed.iter().enumerate().filter(|it| it.1.1.has(*day));
+        let firing = fixed.iter().enumerate().filter(|it| every & (1 << it.0) != 0 || it.1.1.has(*day));
         let chosen: u64 = firing.map(|it| 1 << it.0).sum();
         if let Some((first, last, inner)) = *known.entry(chosen).or_insert_with(|| of_day(fixed, chosen)) {
             longest = longest.max(inner);

@@ -59,10 +59,15 @@ impl<'a> KafkaClusters<'a> {
     /// Rules for Kafka's metrics in ConfigMaps near a cluster that nothing refers to.
     pub fn idle_metrics_rules(&self) -> Vec<IdleRules<'a>> {
         let mut found = Vec::new();
+        if self.kafka_clusters().is_empty() {
+            return found;
+        }
         for object in self.of_kind("", "ConfigMap") {
-            let entries = object.node().at(&["data"]).into_iter().flat_map(NodeRef::entries);
-            let rules = entries.filter(|it| looks_like_rules(it.value.text()));
-            found.extend(rules.map(|entry| IdleRules { object, entry }));
+            let entries = || object.node().at(&["data"]).into_iter().flat_map(NodeRef::entries);
+            let looks = |it: &Entry<'_>| looks_like_rules(it.value.text());
+            let rules = self.memo().of_object(object, || RulesAt(entries().map(|it| looks(&it)).collect()));
+            let rules = entries().zip(&rules.0).filter(|it| *it.1);
+            found.extend(rules.map(|(entry, _)| IdleRules { object, entry }));
         }
         found.retain(|it| {
             let mut clusters = self.kafka_clusters().iter();
@@ -90,6 +95,9 @@ impl<'a> KafkaClusters<'a> {
         self.memo().of_text(text, || JmxRules::read(of, text))
     }
 }
+
+/// Which entries of a ConfigMap look like rules.
+struct RulesAt(Vec<bool>);
 
 /// The names of ConfigMaps that an object refers to.
 struct ConfigMapNames(Vec<String>);

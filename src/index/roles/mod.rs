@@ -15,6 +15,7 @@ use crate::config::{ComponentSetting, pattern};
 use crate::index::{Objects, Services, Storage, Unclassified, WorkloadId, Workloads};
 use crate::model::annotations::ROLE_ANNOTATION;
 use crate::model::{Object, WorkloadKind};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -154,14 +155,18 @@ pub struct Roles<'a> {
 
 crate::index::stands_on!(Roles, storage: Storage);
 
+/// Fewer workloads are not worth a second thread.
+const FEW: usize = 64;
+
 impl<'a> Roles<'a> {
     /// Gives the workloads their roles.
     pub(super) fn new(storage: Storage<'a>) -> Roles<'a> {
         // Many workloads have their role for the same reason.
         let mut reasons: HashSet<Arc<str>> = HashSet::new();
         let mut workloads = Vec::with_capacity(storage.workloads().len());
-        for workload in storage.workloads() {
-            let (role, reason) = classify(&storage, workload);
+        let roles: Vec<(Role, String)> =
+            storage.workloads().par_iter().with_min_len(FEW).map(|it| classify(&storage, it)).collect();
+        for (workload, (role, reason)) in storage.workloads().iter().zip(roles) {
             let reason = reasons.get(reason.as_str()).map_or_else(|| reason.into(), Arc::clone);
             reasons.insert(Arc::clone(&reason));
             workloads.push(Workload::new(Arc::clone(workload), role, reason));
