@@ -3,6 +3,7 @@
 mod context;
 mod draft;
 mod front_matter;
+mod levels;
 mod page;
 mod part;
 mod verdict;
@@ -10,7 +11,8 @@ mod walk;
 
 pub use context::{Context, Notice, RuleOutput};
 pub use draft::{Draft, MergeTarget, Similar};
-pub use page::{Case, Example, ExampleKind, FixKind, Levels, Page, Parameter, parse_level};
+pub use levels::{Levels, parse_level};
+pub use page::{Case, Example, ExampleKind, FixKind, Page, Parameter};
 pub use part::Part;
 pub use verdict::Verdict;
 pub use walk::{Shows, Walk};

@@ -1,74 +1,13 @@
 //! What a document is: objects, a kustomization, or something that Kubernetes never reads.
 
-use super::{lists, partial, templates};
-use crate::finding::{DocumentStatus, Title};
-use crate::model::{Object, Problem, ProblemKind, is_known};
-use crate::source::Span;
+pub(super) use super::item::{Classified, DocumentKind, Item, KUSTOMIZATION_NAMES, is_kustomization_name, item};
+use super::{lists, templates};
+use crate::model::{Problem, ProblemKind};
 use crate::yaml::{Document, NodeRef};
 use std::sync::Arc;
 
 /// The API group of kustomizations.
 const KUSTOMIZE: &str = "kustomize.config.k8s.io";
-
-/// An object or other part of a document, and what becomes of it where it is read plainly.
-#[derive(Clone, Debug)]
-pub(super) struct Item {
-    /// Its first line.
-    pub(super) span: Span,
-    /// What it is.
-    pub(super) title: Title,
-    /// The object, or why there is none.
-    pub(super) content: Result<Object, String>,
-    /// Why nobody deploys the object as it stands, unless it was named.
-    pub(super) patch: Option<&'static str>,
-}
-
-impl Item {
-    /// A part that is no object.
-    pub(super) fn other(span: Span, title: &'static str, reason: impl Into<String>) -> Item {
-        Item { span, title: Title::Text(title), content: Err(reason.into()), patch: None }
-    }
-
-    /// The object that is deployed where nothing puts it together with others.
-    pub(super) fn plain_object(&self) -> Option<&Object> {
-        self.content.as_ref().ok().filter(|_| self.patch.is_none())
-    }
-
-    /// What becomes of it there.
-    pub(super) fn plain_fate(&self) -> DocumentStatus {
-        self.patch.map_or_else(|| self.fate(), |it| DocumentStatus::Skipped(it.to_owned()))
-    }
-
-    /// What becomes of it where it is deployed, patched or not.
-    pub(super) fn fate(&self) -> DocumentStatus {
-        match &self.content {
-            Ok(object) if is_known(object.group(), object.kind()) => DocumentStatus::Checked,
-            Ok(_) => DocumentStatus::Unknown,
-            Err(reason) => DocumentStatus::Skipped(reason.clone()),
-        }
-    }
-}
-
-/// What kind of document it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum DocumentKind {
-    /// Objects, or nothing that is known.
-    Plain,
-    /// A kustomization.
-    Kustomization,
-    /// A kustomization that only others can use.
-    Component,
-    /// A `List`.
-    List,
-}
-
-/// The parts of a document, and what is wrong with them.
-#[derive(Debug)]
-pub(super) struct Classified {
-    pub(super) kind: DocumentKind,
-    pub(super) items: Vec<Item>,
-    pub(super) problems: Vec<Problem>,
-}
 
 /// Says what the document is; `file_name` is the last part of its path.
 pub(super) fn classify(document: &Arc<Document>, file_name: &str) -> Classified {
@@ -132,14 +71,6 @@ fn kustomization(root: NodeRef<'_>, file_name: &str) -> Option<DocumentKind> {
     }
 }
 
-/// Whether kustomize takes a file of this name for its instructions.
-pub(super) fn is_kustomization_name(file_name: &str) -> bool {
-    KUSTOMIZATION_NAMES.contains(&file_name)
-}
-
-/// The names of kustomize's instructions.
-pub(super) const KUSTOMIZATION_NAMES: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
-
 /// Documents that are known for something else, with what they are and why they are not read.
 fn not_an_object(root: NodeRef<'_>, file_name: &str) -> Option<(&'static str, &'static str)> {
     if !root.is_map() {
@@ -184,18 +115,6 @@ fn is_expectation(file_name: &str) -> bool {
     let Some((number, name)) = stem.split_once('-') else { return false };
     let is_number = !number.is_empty() && number.bytes().all(|it| it.is_ascii_digit());
     is_number && matches!(name.split('-').next(), Some("assert" | "errors"))
-}
-
-/// A node as an object, or why it is none.
-pub(super) fn item(document: &Arc<Document>, node: NodeRef<'_>, reason: &str) -> Item {
-    let span = node.first_line();
-    match Object::read(document, node) {
-        Some(object) => {
-            let (title, patch) = (object.short_title(), partial::why(&object));
-            Item { span, title, content: Ok(object), patch }
-        }
-        None => Item::other(span, "document", reason),
-    }
 }
 
 /// The problem of a map that has metadata and but one of apiVersion and kind, or one that is no text.

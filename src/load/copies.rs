@@ -4,7 +4,7 @@
 //! A copy in which anything differs is none: which of the two is deployed then, nobody knows.
 
 use super::documents::ReadFile;
-use super::environments::account;
+use super::item::account;
 use crate::finding::{DocumentOutcome, DocumentStatus};
 use crate::model::{Environment, Object};
 use crate::source::SourceId;

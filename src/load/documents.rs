@@ -2,8 +2,9 @@
 
 use super::LoadError;
 use super::classify::{self, Classified, DocumentKind, Item};
-use super::dump::{self, Cut, Governed};
+use super::dump::{Cut, cut as cut_list, strip};
 use super::files::{Content, Found, Origin};
+use super::governed::Governed;
 use super::hidden::hidden;
 use super::messages;
 use super::templates::{self, is_template_text};
@@ -165,13 +166,13 @@ fn parse_all(files: &[ReadFile], pieces: &[Vec<Piece>], sources: &Sources) -> Ve
 fn parse_piece(job: Job<'_>, name: &str, is_plain: bool) -> Vec<Parsed> {
     let read = |mut document: Document| {
         if is_plain {
-            dump::strip(&mut document);
+            strip(&mut document);
         }
         let document = Arc::new(document);
         let classified = classify::classify(&document, name);
         (document, classified)
     };
-    let cut = if is_plain { dump::cut(job.text, job.range.clone()) } else { None };
+    let cut = if is_plain { cut_list(job.text, job.range.clone()) } else { None };
     let items = cut.as_ref().map(|it| parse_items(&job, it)).unwrap_or_default();
     if cut.as_ref().is_some_and(|it| !it.is_truncated) && items.iter().all(|it| it.result.is_ok()) {
         return items;
@@ -192,7 +193,7 @@ fn parse_piece(job: Job<'_>, name: &str, is_plain: bool) -> Vec<Parsed> {
 /// Parses the items of a list side by side. The last one of a list that is cut off is cut off itself.
 fn parse_items(job: &Job<'_>, cut: &Cut) -> Vec<Parsed> {
     let read = |mut document: Document| {
-        dump::strip(&mut document);
+        strip(&mut document);
         let document = Arc::new(document);
         let classified = classify::classify_item(&document);
         (document, classified)

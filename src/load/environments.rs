@@ -1,7 +1,7 @@
 //! Which documents are deployed together.
 
 use super::Options;
-use super::classify::{DocumentKind, Item};
+use super::classify::DocumentKind;
 use super::companions;
 use super::copies;
 use super::documents::ReadFile;
@@ -11,9 +11,9 @@ use super::groups::{self, Entry};
 use super::kustomize::Graph;
 use super::kustomized::Kustomized;
 use super::paths::{Patterns, normalize, shown_above};
+use super::plain::add_plain;
 use super::store::Store;
 use crate::config::EnvironmentSetting;
-use crate::finding::DocumentOutcome;
 use crate::model::{Environment, WorkloadKind, is_built_in, products};
 use crate::source::Sources;
 use std::collections::{BTreeMap, BTreeSet};
@@ -221,19 +221,4 @@ fn of_named(files: &[&ReadFile], all: usize) -> Option<Environment> {
         add_plain(&mut environment, file);
     }
     Some(environment)
-}
-
-/// Adds a file as it stands.
-pub(super) fn add_plain(environment: &mut Environment, file: &ReadFile) {
-    for item in file.items() {
-        environment.objects.extend(item.plain_object().cloned());
-        std::sync::Arc::make_mut(&mut environment.documents).push(account(item));
-    }
-    environment.problems.extend(file.problems.iter().cloned());
-    environment.unseen.extend(file.unseen.iter().cloned());
-}
-
-/// What becomes of a part of a document where it is deployed as it stands.
-pub(super) fn account(item: &Item) -> DocumentOutcome {
-    DocumentOutcome { span: item.span, title: item.title.clone(), fate: item.plain_fate() }
 }

@@ -2,9 +2,9 @@
 
 use super::copies::Whole;
 use super::documents::ReadFile;
-use super::environments::add_plain;
 use super::gitops::{Cluster, Found, Own};
 use super::kustomize::{Built, Graph, Use, build};
+use super::plain::add_plain;
 use crate::finding::{DocumentOutcome, DocumentStatus};
 use crate::model::{Environment, Problem};
 use crate::source::{Sources, Span};

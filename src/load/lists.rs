@@ -1,7 +1,7 @@
 //! Lists of objects: `kind: List`, and the list of one kind. `kubectl` takes each item for an object of its own and
 //! drops everything else that stands in a list.
 
-use super::classify::{Classified, DocumentKind, Item, item};
+use super::item::{Classified, DocumentKind, Item, item};
 use crate::model::{Problem, ProblemKind, is_known};
 use crate::suggest;
 use crate::yaml::{Document, Entry, NodeRef};

@@ -3,8 +3,7 @@
 //! Each run begins with all pages, and over one small file that was nine tenths of it as long as a reader of all of YAML
 //! read them. A test reads them with such a one and compares.
 
-use super::page::Levels;
-use super::parse_level;
+use super::levels::{Levels, parse_level};
 use crate::finding::{Confidence, Impact};
 use std::collections::BTreeMap;
 

@@ -5,35 +5,9 @@
 //! webhook of CloudNativePG (`api/v1/cluster_types.go`, `internal/webhook/v1/cluster_webhook.go`); the definitions of
 //! prometheus-operator.
 
-use super::tables;
+use super::tables::{self, Field, Is};
 use crate::model::{ImageName, is_live};
 use crate::yaml::{Document, Entry, NodeRef, json};
-
-/// A field of a kind, and what the server makes of it where it is absent.
-pub(super) type Field = (&'static str, Is);
-
-/// What a server writes.
-#[derive(Clone, Copy)]
-pub(super) enum Is {
-    /// This value, as JSON without quotes.
-    Value(&'static str),
-    /// Whatever it is, the server chose it.
-    Assigned,
-    /// An empty map.
-    Empty,
-    /// A map with these among its fields; where nothing else remains, it was absent itself.
-    Map(&'static [Field]),
-    /// A map with these among its fields, which somebody wrote.
-    Within(&'static [Field]),
-    /// A list of such maps.
-    Each(&'static [Field]),
-    /// What the named field beside it says.
-    Like(&'static str),
-    /// A cluster's address, unless there is to be none.
-    Address,
-    /// By the tag of the image beside it.
-    PullPolicy,
-}
 
 /// Lists nest no deeper; a bound keeps the stack from hostile ones.
 const MAX_LISTS: usize = 8;

@@ -11,16 +11,16 @@ mod unseen;
 pub(super) use defaults::strip;
 pub(super) use items::{Cut, cut};
 
-use super::classify::{Item, is_kustomization_name};
 use super::documents::ReadFile;
-use super::environments::account;
 use super::files::{Directory, Origin};
+use super::governed::Governed;
+use super::item::Item;
+use super::item::account;
 use crate::finding::DocumentStatus;
 use crate::model::{Environment, Object, Provenance, is_live};
 use crate::source::{SourceId, Sources, Span};
 use marker::Marker;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// So many kinds or namespaces are named in a summary.
@@ -60,23 +60,6 @@ pub(super) fn set_apart(files: &mut Vec<ReadFile>, directories: &[Directory]) ->
         apart.into_environment(name, has_written)
     });
     environments.collect()
-}
-
-/// The folders that kustomizations of the run govern: what lies there is a manifest, whatever else it carries.
-pub(super) struct Governed(BTreeSet<PathBuf>);
-
-impl Governed {
-    pub(super) fn of<'p>(files: impl Iterator<Item = &'p Path>) -> Governed {
-        let is_kustomization =
-            |it: &&Path| it.file_name().and_then(|it| it.to_str()).is_some_and(is_kustomization_name);
-        Governed(files.filter(is_kustomization).filter_map(Path::parent).map(Path::to_owned).collect())
-    }
-
-    /// Whether a file may be part of a kustomization.
-    pub(super) fn holds(&self, path: &Path, origin: Origin) -> bool {
-        let is_below = || path.ancestors().skip(1).any(|it| self.0.contains(it));
-        origin == Origin::Reached || (origin != Origin::Stream && !self.0.is_empty() && is_below())
-    }
 }
 
 fn live(item: &Item) -> Option<&Object> {

@@ -1,8 +1,33 @@
 //! The tables of what a server writes, by kind.
 
-use super::defaults::{Field, Is};
 use crate::model::products;
 use Is::{Address, Assigned, Each, Empty, Like, Map, PullPolicy, Value, Within};
+
+/// A field of a kind, and what the server makes of it where it is absent.
+pub(super) type Field = (&'static str, Is);
+
+/// What a server writes.
+#[derive(Clone, Copy)]
+pub(super) enum Is {
+    /// This value, as JSON without quotes.
+    Value(&'static str),
+    /// Whatever it is, the server chose it.
+    Assigned,
+    /// An empty map.
+    Empty,
+    /// A map with these among its fields; where nothing else remains, it was absent itself.
+    Map(&'static [Field]),
+    /// A map with these among its fields, which somebody wrote.
+    Within(&'static [Field]),
+    /// A list of such maps.
+    Each(&'static [Field]),
+    /// What the named field beside it says.
+    Like(&'static str),
+    /// A cluster's address, unless there is to be none.
+    Address,
+    /// By the tag of the image beside it.
+    PullPolicy,
+}
 
 /// The fields of a kind that a server writes.
 pub(super) fn of(group: &str, kind: &str) -> Option<&'static [Field]> {

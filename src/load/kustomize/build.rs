@@ -2,9 +2,10 @@
 
 use super::super::documents::ReadDocument;
 use super::config::{Config, merge_shared};
-use super::contested::Contested;
+use super::defaults::standard;
 use super::inline::cut_last_line;
 use super::limits::MAX_OBJECTS;
+use super::metadata::Metadata;
 use super::resource::{Id, Resource};
 use super::types::Types;
 use super::vars::Variable;
@@ -62,7 +63,7 @@ pub(super) struct Made {
 
 impl Default for Made {
     fn default() -> Made {
-        Made { resources: Vec::new(), config: Config::standard(), variables: Vec::new() }
+        Made { resources: Vec::new(), config: standard(), variables: Vec::new() }
     }
 }
 
@@ -86,27 +87,12 @@ pub(crate) fn build(graph: &Graph<'_>, sources: &Sources, root: usize) -> Built 
     builder.finish(made)
 }
 
-/// What `buildMetadata` of the root asks for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "four switches of kustomize that depend on nothing")]
-pub(super) struct Metadata {
-    /// Whether kustomize notes in annotations where objects come from.
-    pub(super) traces: bool,
-    pub(super) shows_origin: bool,
-    pub(super) shows_transformers: bool,
-    pub(super) labels: bool,
-}
-
-impl Metadata {
-    fn read(root: NodeRef<'_>) -> Metadata {
-        let has = |option: &str| root.items_at(&["buildMetadata"]).any(|it| it.text() == option);
-        Metadata {
-            traces: root.items_at(&["buildMetadata"]).next().is_some(),
-            shows_origin: has("originAnnotations"),
-            shows_transformers: has("transformerAnnotations"),
-            labels: has("managedByLabel"),
-        }
-    }
+/// What the patches of each kustomization set.
+#[derive(Default)]
+pub(super) struct Contested {
+    /// By kustomization, object and field: where it was set, and to what.
+    pub(super) set: HashMap<(usize, Span, String), (Span, Box<str>)>,
+    pub(super) told: usize,
 }
 
 /// A root in the making.

@@ -1,9 +1,8 @@
 //! Which fields the transformers change: kustomize's own, and those of `configurations` and `crds`.
 
-use super::defaults::defaults;
 use super::fields::{Field, merge};
 use crate::yaml::NodeRef;
-use std::sync::{Arc, LazyLock};
+use std::sync::Arc;
 
 /// Fields that hold the name of an object of this type.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,14 +46,7 @@ const KEYS: [&str; 12] = [
     "nameReference",
 ];
 
-static DEFAULTS: LazyLock<Arc<Config>> = LazyLock::new(|| Arc::new(defaults()));
-
 impl Config {
-    /// What kustomize changes by itself.
-    pub(super) fn standard() -> Arc<Config> {
-        Arc::clone(&DEFAULTS)
-    }
-
     /// Reads a configuration that kustomize takes.
     pub(super) fn read(root: NodeRef<'_>) -> Config {
         let mut config = Config::default();

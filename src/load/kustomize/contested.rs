@@ -5,19 +5,10 @@ use super::build::Builder;
 use super::resource::Resource;
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree};
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 /// So many are told of one root.
 const MOST_TOLD: usize = 20;
-
-/// What the patches of each kustomization set.
-#[derive(Default)]
-pub(super) struct Contested {
-    /// By kustomization, object and field: where it was set, and to what.
-    set: HashMap<(usize, Span, String), (Span, Box<str>)>,
-    told: usize,
-}
 
 /// A field that a patch sets.
 struct Setting<'t> {

@@ -2,6 +2,7 @@
 
 use super::config::{Config, Reference};
 use super::fields::Field;
+use std::sync::{Arc, LazyLock};
 
 /// Where kinds keep the `spec` of their pods.
 const WORKLOADS: &[(&str, &str)] = &[
@@ -36,8 +37,14 @@ const PLACEMENT: &[&str] = &[
 const RBAC: &str = "rbac.authorization.k8s.io";
 const ADMISSION: &str = "admissionregistration.k8s.io";
 
-/// All of them.
-pub(super) fn defaults() -> Config {
+static DEFAULTS: LazyLock<Arc<Config>> = LazyLock::new(|| Arc::new(defaults()));
+
+/// What kustomize changes by itself.
+pub(super) fn standard() -> Arc<Config> {
+    Arc::clone(&DEFAULTS)
+}
+
+fn defaults() -> Config {
     let mut selectors = selectors();
     selectors.extend(templates("labels"));
     selectors.push(claims());

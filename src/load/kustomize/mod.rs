@@ -21,6 +21,7 @@ mod key_values;
 mod limits;
 mod merge;
 mod merge_lists;
+mod metadata;
 mod names;
 mod patches;
 mod plugins;

@@ -1,6 +1,6 @@
 //! An object on its way through kustomizations: as it is written, and as it has become.
 
-use super::build::Metadata;
+use super::metadata::Metadata;
 use super::respell::{is_respelt, respell};
 use super::scope::is_cluster_wide;
 use super::shared::{Shared, Trail};

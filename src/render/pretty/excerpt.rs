@@ -5,23 +5,13 @@
 //! all places of a finding show in one block, hostile characters and lines of a megabyte never reach the
 //! terminal, and the columns still point at what they mean.
 
+pub(super) use super::line::Mark;
 use super::line::{self, Marked};
 use crate::render::text::escape;
-use crate::source::{LineColumn, Sources, Span};
+use crate::source::{LineColumn, Sources};
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 use std::collections::BTreeMap;
 use std::ops::Range;
-
-/// A place to show.
-#[derive(Clone, Debug)]
-pub(super) struct Mark {
-    /// Where; only its first line is shown.
-    pub(super) span: Span,
-    /// What is there, escaped.
-    pub(super) text: Option<String>,
-    /// Whether it is the finding's own place.
-    pub(super) primary: bool,
-}
 
 /// Lines of one file that follow each other.
 #[derive(Debug)]

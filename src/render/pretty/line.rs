@@ -1,13 +1,23 @@
 //! One line of a snippet: escaped, cut to what its marks need, with the marks moved along.
 
-use super::excerpt::Mark;
 use crate::render::text;
-use crate::source::Source;
+use crate::source::{Source, Span};
 use std::collections::BTreeMap;
 use std::ops::Range;
 
 /// Characters kept on each side of a mark in a line that is too long to be shown whole.
 const MARGIN: usize = 24;
+
+/// A place to show.
+#[derive(Clone, Debug)]
+pub(super) struct Mark {
+    /// Where; only its first line is shown.
+    pub(super) span: Span,
+    /// What is there, escaped.
+    pub(super) text: Option<String>,
+    /// Whether it is the finding's own place.
+    pub(super) primary: bool,
+}
 
 /// A line of a source with the marks on it.
 #[derive(Debug)]
