@@ -2,6 +2,7 @@
 
 use crate::finding::{Finding, Found, Outcome, RuleId, Subject, Undecided};
 use crate::rule::MergeTarget;
+use foldhash::fast::FixedState;
 use std::collections::{HashMap, HashSet};
 
 type Key = (RuleId, Subject);
@@ -11,8 +12,8 @@ pub(super) fn settle(told: Vec<(Found, Box<MergeTarget>)>, findings: &mut Vec<Fo
     if told.is_empty() {
         return;
     }
-    let found: HashSet<Key> = findings.iter().map(|it| key(it)).collect();
-    let tellers: HashMap<Key, Key> = told
+    let found: HashSet<Key, FixedState> = findings.iter().map(|it| key(it)).collect();
+    let tellers: HashMap<Key, Key, FixedState> = told
         .iter()
         .map(|(finding, merge_target)| (key(finding), (merge_target.by, merge_target.carrier.clone())))
         .collect();
@@ -35,7 +36,7 @@ fn key(finding: &Finding) -> Key {
 }
 
 /// The finding at the end of the chain, where the merge_target is told by a third.
-fn last_teller(mut at: Key, tellers: &HashMap<Key, Key>, found: &HashSet<Key>) -> Option<Key> {
+fn last_teller(mut at: Key, tellers: &HashMap<Key, Key, FixedState>, found: &HashSet<Key, FixedState>) -> Option<Key> {
     for _ in 0..=tellers.len() {
         if found.contains(&at) {
             return Some(at);

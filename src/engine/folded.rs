@@ -2,6 +2,7 @@
 
 use crate::finding::{Found, Label, Outcome, Passed, RuleId, Subject, Undecided};
 use crate::model::Environment;
+use foldhash::fast::FixedState;
 use std::collections::{HashMap, HashSet};
 
 /// Drops what was left to rules that find nothing wrong with the object, as with a queue's consumer that may scale to
@@ -18,7 +19,7 @@ pub(super) fn drop_unfounded<'p>(
     }
     let objects = passed.filter(|it| by.contains(&it.rule)).flat_map(|it| it.objects.iter().map(|at| (it.rule, *at)));
     let subjects = objects.filter_map(|(rule, at)| Some((rule, environment.objects.get(at as usize)?.subject())));
-    let mut right: HashSet<(RuleId, Subject)> = subjects.collect();
+    let mut right: HashSet<(RuleId, Subject), FixedState> = subjects.collect();
     for finding in findings.iter().filter(|it| by.contains(&it.rule)) {
         right.remove(&(finding.rule, finding.subject.clone()));
     }

@@ -5,6 +5,7 @@ use super::renamed::Renamed;
 use crate::finding::{Finding, Found, Label, RuleId};
 use crate::model::Environment;
 use crate::source::Span;
+use foldhash::fast::FixedState;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -13,14 +14,14 @@ use std::collections::{HashMap, HashSet};
 pub(super) struct Shared {
     held: Vec<Held>,
     /// By rule, place and words, where there is more than one environment.
-    at: HashMap<(RuleId, Span, String), usize>,
+    at: HashMap<(RuleId, Span, String), usize, FixedState>,
     renamed: Vec<Option<Renamed>>,
 }
 
 impl Shared {
     pub(super) fn new(environments: &[Environment]) -> Shared {
         let renamed = environments.par_iter().map(Renamed::of).collect();
-        Shared { held: Vec::new(), at: HashMap::new(), renamed }
+        Shared { held: Vec::new(), at: HashMap::default(), renamed }
     }
 
     /// Adds what was found in an environment.

@@ -163,6 +163,9 @@ impl Page {
 
 /// Reads the map of parameters, with the tree of it; few pages have one.
 fn parameters(lines: &str) -> Result<(Option<Arc<Document>>, BTreeMap<String, Parameter>), String> {
+    if lines.is_empty() {
+        return Ok((None, BTreeMap::new()));
+    }
     let lines: Arc<str> = lines.into();
     let document = yaml::parse(SourceId(0), &lines, 0..lines.len()).map_err(|error| error.message)?;
     let Some(document) = document else { return Ok((None, BTreeMap::new())) };

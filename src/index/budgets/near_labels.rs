@@ -4,7 +4,8 @@ use crate::index::Pods;
 use crate::index::lookup::hashing::Map;
 use crate::index::lookup::near_names::rests;
 use crate::suggest::is_near;
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, OnceLock};
 
 /// The values of labels, so that those one edit away from a text are found without comparing all.
 ///
@@ -15,12 +16,12 @@ pub(in crate::index) struct NearLabels {
     by_key: HashMap<String, Values>,
 }
 
-/// The values of a key, and their positions by hashes of what is left of them.
+/// The values of a key.
 #[derive(Debug, Default)]
 struct Values {
-    known: HashSet<String>,
-    all: Vec<String>,
-    by_rest: Map<u64, Vec<u32>>,
+    all: BTreeSet<Arc<str>>,
+    /// By hashes of what is left of them; few keys are asked about.
+    by_rest: OnceLock<Map<u64, Vec<Arc<str>>>>,
 }
 
 impl NearLabels {
@@ -40,22 +41,26 @@ impl NearLabels {
     /// The values of a key that are one slip away.
     pub(in crate::index) fn slips(&self, key: &str, wanted: &str) -> BTreeSet<&str> {
         let Some(values) = self.by_key.get(key) else { return BTreeSet::new() };
-        let found = rests(wanted).into_iter().filter_map(|it| values.by_rest.get(&it)).flatten();
-        let found: BTreeSet<u32> = found.copied().collect();
-        found.into_iter().map(|it| values.all[it as usize].as_str()).filter(|it| is_near(it, wanted)).collect()
+        let by_rest = values.by_rest.get_or_init(|| values.rests());
+        let found = rests(wanted).into_iter().filter_map(|it| by_rest.get(&it)).flatten();
+        found.map(|it| &**it).filter(|it| is_near(it, wanted)).collect()
     }
 }
 
 impl Values {
     fn add(&mut self, value: &str) {
-        if self.known.contains(value) {
-            return;
+        if !self.all.contains(value) {
+            self.all.insert(value.into());
         }
-        let at = u32::try_from(self.all.len()).unwrap_or(u32::MAX);
-        self.known.insert(value.to_owned());
-        self.all.push(value.to_owned());
-        for rest in rests(value) {
-            self.by_rest.entry(rest).or_default().push(at);
+    }
+
+    fn rests(&self) -> Map<u64, Vec<Arc<str>>> {
+        let mut by_rest: Map<u64, Vec<Arc<str>>> = Map::default();
+        for value in &self.all {
+            for rest in rests(value) {
+                by_rest.entry(rest).or_default().push(Arc::clone(value));
+            }
         }
+        by_rest
     }
 }

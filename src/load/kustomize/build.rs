@@ -13,6 +13,7 @@ use super::{Graph, Refusal, Target, names, vars};
 use crate::model::{ChartFiles, Object, Problem, ProblemKind, Unseen, UnseenKinds, kind_and_group};
 use crate::source::{Sources, Span};
 use crate::yaml::NodeRef;
+use foldhash::fast::FixedState;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
@@ -245,7 +246,7 @@ impl Builder<'_> {
 
     /// Adds objects; kustomize takes none twice.
     fn add_all(&mut self, new: Vec<Resource>, span: Span, resources: &mut Vec<Resource>) {
-        let mut known: HashSet<Id> = resources.iter().map(|it| it.id.effective()).collect();
+        let mut known: HashSet<Id, FixedState> = resources.iter().map(|it| it.id.effective()).collect();
         for resource in new {
             if !known.insert(resource.id.effective()) {
                 let Id { kind, name, .. } = &resource.id;

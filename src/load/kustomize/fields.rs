@@ -106,6 +106,9 @@ impl Visit<'_> {
     /// Goes to a field in a tree, making what is not there where the field says so.
     pub(super) fn visit(self, tree: &mut Tree, field: &Field, change: &mut Change<'_>) -> Result<(), String> {
         let leaf = if field.is_made { self.leaf } else { Leaf::Nothing };
+        if leaf == Leaf::Nothing && leads_nowhere(tree, &field.path) {
+            return Ok(());
+        }
         let steps = split(&field.path, '/');
         let mut way = Way { visit: Visit { leaf, ..self }, trail: Vec::new(), change };
         way.step(tree, &steps).map_err(|error| format!("{}: {error}", field.path))
@@ -168,6 +171,22 @@ impl Way<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether a path, of which nothing is to be made, meets a map without its next key. Most paths of most objects do.
+fn leads_nowhere(tree: &Tree, path: &str) -> bool {
+    let mut node = tree;
+    for key in path.strip_prefix('/').unwrap_or(path).split('/') {
+        let is_plain = !key.is_empty() && !key.contains(['\\', '[', '*']);
+        if !is_plain || !matches!(node.content, Content::Map(_)) {
+            return false;
+        }
+        match node.get(key) {
+            Some(next) => node = next,
+            None => return true,
+        }
+    }
+    false
 }
 
 /// The steps of a path; a backslash keeps a delimiter inside a step.

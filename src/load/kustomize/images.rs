@@ -6,6 +6,23 @@ use crate::model::{ImageName, pattern};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use crate::yaml::{Comment, Entry, NodeRef};
 use regex::Regex;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+/// Regular expressions by their texts: all environments name the same images.
+#[derive(Debug, Default)]
+pub(super) struct Patterns(Mutex<HashMap<String, Option<Regex>>>);
+
+impl Patterns {
+    /// The expression, if it is one.
+    fn get(&self, text: &str) -> Option<Regex> {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = known.get(text) {
+            return known.clone();
+        }
+        known.entry(text.to_owned()).or_insert(pattern(text).ok()).clone()
+    }
+}
 
 /// One entry of `images`.
 pub(super) struct ImageChange<'a> {
@@ -20,7 +37,7 @@ pub(super) struct ImageChange<'a> {
 
 impl<'a> ImageChange<'a> {
     /// Reads an entry. None if it changes nothing.
-    pub(super) fn read(node: NodeRef<'a>) -> Option<ImageChange<'a>> {
+    pub(super) fn read(node: NodeRef<'a>, patterns: &Patterns) -> Option<ImageChange<'a>> {
         let text = |key: &str| node.get(key).map(NodeRef::text).filter(|it| !it.is_empty());
         let written: Option<Entry<'_>> =
             ["digest", "newTag", "tagSuffix", "newName"].into_iter().find_map(|it| node.entry(it));
@@ -28,7 +45,7 @@ impl<'a> ImageChange<'a> {
         // The name is taken for a regular expression; one that is none matches nothing.
         let digest = "(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?";
         Some(ImageChange {
-            name: pattern(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?{digest}$")).ok(),
+            name: patterns.get(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?{digest}$")),
             new_name: text("newName"),
             new_tag: text("newTag"),
             suffix: text("tagSuffix"),

@@ -45,6 +45,7 @@ mod vars;
 
 pub(super) use build::{Built, Use, build};
 pub(super) use discover::discover;
+use images::Patterns;
 pub(super) use scope::is_cluster_wide_kind as is_cluster_wide;
 
 /// What stands where a part of a kustomization that is not modelled may set a value: a text that every reader
@@ -97,6 +98,7 @@ pub(super) struct Graph<'a> {
     /// Those that are written, and behind them those that were made of what else deploys folders.
     pub(super) kustomizations: Vec<Kustomization<'a>>,
     links: OnceLock<Links>,
+    patterns: Patterns,
     /// What was built before anybody asked, by kustomization.
     ahead: HashMap<usize, Built>,
 }
@@ -137,6 +139,7 @@ impl<'a> Graph<'a> {
             by_dir: HashMap::new(),
             kustomizations: Vec::new(),
             links: OnceLock::new(),
+            patterns: Patterns::default(),
             ahead: HashMap::new(),
         };
         for (file, it) in files.iter().enumerate() {

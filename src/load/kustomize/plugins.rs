@@ -141,7 +141,7 @@ impl Builder<'_> {
             "NamespaceTransformer" => move_all(node, fields, resources),
             "ReplicaCountTransformer" => self.scale(node.get("replica"), &fields, resources),
             "ImageTagTransformer" => {
-                let change = node.get("imageTag").and_then(ImageChange::read);
+                let change = node.get("imageTag").and_then(|it| ImageChange::read(it, &self.graph.patterns));
                 change.map_or(Ok(()), |it| it.apply(&fields, &[], resources))
             }
             "ValueAddTransformer" => self.add_values(at, node, resources),

@@ -50,7 +50,7 @@ impl Builder<'_> {
             }
         }
         for node in root.items_at(&["images"]).chain(root.items_at(&["imageTags"])) {
-            if let Some(change) = ImageChange::read(node) {
+            if let Some(change) = ImageChange::read(node, &self.graph.patterns) {
                 let result = change.apply(&config.images, document.comments(), resources);
                 self.told(result, node.first_line(), resources);
             }
