@@ -270,7 +270,6 @@ fn is_not_off(rule: &'static Entry, config: &Config) -> bool {
 }
 
 fn passed(rule: RuleId, environment: usize, mut objects: Vec<u32>) -> Option<Passed> {
-    objects.sort_unstable();
     objects.shrink_to_fit();
     let environment = u32::try_from(environment).unwrap_or(u32::MAX);
     (!objects.is_empty()).then_some(Passed { rule, environment, objects })

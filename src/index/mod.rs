@@ -75,6 +75,7 @@ pub use objects::references::ConfigReference;
 pub use objects::types::Typing;
 pub use of_object::OfObject;
 pub use pod_security::{Breach, ENFORCE, Enforced, Standard};
+pub use pods::apart::{Member, SharedTerm};
 pub use pods::service_names::is_everywhere;
 pub use pods::spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
 pub use pods::{Control, PodSet, PodSetId, Pods, Selected};

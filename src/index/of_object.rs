@@ -7,7 +7,9 @@ use super::kafka::topics::Topic;
 use super::kafka::{Bootstrap, IdleRules, Pool, RulesRef};
 use super::monitoring::{AlertRule, Dispatch, Monitor};
 use super::postgres::{Destination, Dump, PostgresCluster, Server};
-use super::{Chart, JavaHeap, KafkaCluster, MetricsProvider, NodeEvidence, PodSpec, PodWebhook, StorageUse, Workload};
+use super::{
+    Chart, JavaHeap, KafkaCluster, MetricsProvider, NodeEvidence, PodSpec, PodWebhook, SharedTerm, StorageUse, Workload,
+};
 use crate::model::Object;
 
 /// Something that is read out of one object.
@@ -51,6 +53,12 @@ of_object!(AlertRule Chart Connect Dispatch IdleRules Installation JavaHeap Kafk
 impl<'a> OfObject<'a> for Topic<'_, 'a> {
     fn object(&self) -> &'a Object {
         self.object
+    }
+}
+
+impl<'a> OfObject<'a> for SharedTerm<'a> {
+    fn object(&self) -> &'a Object {
+        self.members[0].object
     }
 }
 

@@ -10,7 +10,7 @@ use crate::finding::{
 use crate::index::{Environments, Index, OfObject, PodSpec, ResourceMetric, Serving, SpreadTerm, Typing, Workload};
 use crate::model::{Object, Place};
 use crate::source::Span;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -27,6 +27,8 @@ pub struct Context<'a> {
     /// By their reasons.
     unverified: BTreeMap<String, Vec<Identity>>,
     passed: Vec<u32>,
+    /// What a verdict or a draft calls wrong, by position in its environment.
+    wrong: Vec<u32>,
 }
 
 /// Something that the engine noticed when all other rules had run, for a rule to say.
@@ -58,7 +60,7 @@ pub struct RuleOutput {
     pub outcomes: Vec<Outcome>,
     /// The objects that are not verifiable.
     pub unverified: Vec<Unverified>,
-    /// The objects that are right, by position in their environment.
+    /// The objects that are right, by position in their environment, each once.
     pub passed: Vec<u32>,
     /// What is off in this profile or configuration.
     pub silent: Vec<(Span, Subject)>,
@@ -78,6 +80,7 @@ impl<'a> Context<'a> {
             outcomes: Vec::new(),
             unverified: BTreeMap::new(),
             passed: Vec::new(),
+            wrong: Vec::new(),
         }
     }
 
@@ -99,6 +102,7 @@ impl<'a> Context<'a> {
             self.unverified.entry(reason).or_default().extend(objects);
         }
         self.passed.extend(later.passed);
+        self.wrong.extend(later.wrong);
     }
 
     /// The part of the environment that is shown.
@@ -171,6 +175,7 @@ impl<'a> Context<'a> {
             "" => message.into(),
             managers => format!("{}, set by {managers}", message.into()),
         };
+        self.set_wrong(object);
         let draft = self.fail_for(object.subject(), place, message);
         draft.drafted.is_judged = !object.is_made();
         draft
@@ -206,7 +211,8 @@ impl<'a> Context<'a> {
         match verdict {
             Verdict::Pass => self.pass(object),
             Verdict::NotVerifiable(reason) => self.not_verifiable(object, reason),
-            Verdict::Fail | Verdict::NotApplicable => {}
+            Verdict::Fail => self.set_wrong(object),
+            Verdict::NotApplicable => {}
         }
     }
 
@@ -230,6 +236,13 @@ impl<'a> Context<'a> {
             return;
         }
         self.passed.push(object.id().0);
+    }
+
+    /// Notes that an object is wrong, so that it does not pass as well: rules look at many by their parts.
+    fn set_wrong(&mut self, object: &Object) {
+        if !object.is_made() {
+            self.wrong.push(object.id().0);
+        }
     }
 
     /// Says that the manifests cannot tell, and what would.
@@ -330,7 +343,16 @@ impl<'a> Context<'a> {
         });
         let unverified = open.collect();
         findings.shrink_to_fit();
-        let (outcomes, passed) = (self.outcomes, self.passed);
+        let (outcomes, passed) = (self.outcomes, without(self.passed, &self.wrong));
         RuleOutput { findings, told, outcomes, unverified, passed, silent }
     }
+}
+
+/// The objects that are right in all that a rule looked at, each once.
+fn without(mut passed: Vec<u32>, wrong: &[u32]) -> Vec<u32> {
+    let wrong: HashSet<u32> = wrong.iter().copied().collect();
+    passed.retain(|it| !wrong.contains(it));
+    passed.sort_unstable();
+    passed.dedup();
+    passed
 }

@@ -19,6 +19,7 @@ mod disruption;
 pub(crate) mod kafka;
 pub(crate) mod manifest;
 mod monitoring;
+mod parts;
 pub(crate) mod postgres;
 mod scheduling;
 mod single_copy;

@@ -30,6 +30,7 @@ mod messages;
 mod not_ours;
 mod overview;
 mod pages;
+mod passes;
 mod places;
 mod readiness;
 mod reading;

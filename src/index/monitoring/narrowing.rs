@@ -17,17 +17,16 @@ pub struct Narrowing<'a> {
     pub senders: Vec<(&'a Object, Place)>,
     /// What narrows them: the Alertmanager, or the chart that installs it.
     pub by: &'a Object,
-    /// The namespaces whose alerts go to nobody, in order.
+    /// The namespaces whose alerts go to nobody, in order; none where nothing narrows them to a namespace.
     pub left_out: Vec<&'a str>,
     /// Why it is not certain.
     pub doubt: Option<String>,
 }
 
 impl<'a> Index<'a> {
-    /// What is narrowed, if every receiver that sends is, and namespaces with workloads or rules are left out.
+    /// What AlertmanagerConfigs send, if every receiver that sends is in one: which namespaces are left out.
     pub fn narrowed_alerts(&self) -> Option<Narrowing<'a>> {
-        let mut by = None;
-        let mut doubt = None;
+        let (mut by, mut doubt, mut is_whole) = (None, None, false);
         let mut judge = |object: &'a Object, strategy: Option<&str>, base: &Dispatch<'a>| {
             let is_wide = strategy.is_some_and(|it| it != "OnNamespace") || base.receivers == Receivers::Send;
             if let Receivers::Unknown(reason) = &base.receivers {
@@ -41,9 +40,7 @@ impl<'a> Index<'a> {
             let strategy = spec.str_at(&["spec", "alertmanagerConfigMatcherStrategy", "type"]);
             // One that counts for the whole is narrowed by nobody.
             let has_whole = spec.at(&["spec", "alertmanagerConfiguration"]).is_some();
-            if has_whole || judge(object, strategy, &self.base_of(object)) {
-                return None;
-            }
+            is_whole |= judge(object, strategy, &self.base_of(object)) || has_whole;
         }
         for chart in self.chart_releases().iter().filter(|it| it.name == "kube-prometheus-stack") {
             let spec = |key| chart.at(&["alertmanager", "alertmanagerSpec", key]);
@@ -52,17 +49,16 @@ impl<'a> Index<'a> {
                 continue;
             }
             let has_whole = spec("alertmanagerConfiguration").is_some_and(|it| it.at(&["name"]).is_some());
-            if has_whole || judge(chart.object, strategy, &of_chart(chart, false)) {
-                return None;
-            }
+            is_whole |= judge(chart.object, strategy, &of_chart(chart, false)) || has_whole;
         }
         let configs = self.of_kind(PROMETHEUS, "AlertmanagerConfig").map(of_config);
         let senders: Vec<Dispatch<'a>> = configs.filter(sends).collect();
         let own: Option<BTreeSet<&str>> = senders.iter().map(|it| it.object.namespace()).collect();
         let own = own.filter(|it| !it.is_empty())?;
-        let left_out: Vec<&str> = self.watched_namespaces().into_iter().filter(|it| !own.contains(it)).collect();
+        let mut left_out: Vec<&str> = self.watched_namespaces().into_iter().filter(|it| !own.contains(it)).collect();
+        left_out.retain(|_| !is_whole);
         let senders = senders.into_iter().map(|it| (it.object, it.place)).collect();
-        (!left_out.is_empty()).then_some(Narrowing { senders, by: by?, left_out, doubt })
+        Some(Narrowing { senders, by: by?, left_out, doubt })
     }
 
     /// The namespaces in which somebody may want to hear of alerts.

@@ -1,5 +1,6 @@
 //! The pods that an environment will run, those of operators among them, and who selects them.
 
+pub(in crate::index) mod apart;
 pub(in crate::index) mod canaries;
 pub(in crate::index) mod operands;
 pub(in crate::index) mod run_time_labels;

@@ -11,7 +11,8 @@ use crate::index::lookup::near_names::NearNames;
 use crate::index::services::labels::ServiceLabels;
 use crate::index::services::uses::Uses;
 use crate::index::{Objects, PodSetId, Pods, Unclassified, WorkloadId};
-use crate::model::{Object, Place, Selector, Version};
+use crate::model::{Object, Place, Selector, Version, is_placeholder};
+use crate::yaml::NodeRef;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
@@ -42,6 +43,12 @@ impl Objects<'_> {
         let is_annotated = service.annotation(UNREADY_ANNOTATION) == Some("true");
         let place = || service.place(&["metadata", "annotations", UNREADY_ANNOTATION]);
         (is_annotated && self.is_older_than(ANNOTATION_REMOVED)).then(place)
+    }
+
+    /// Whether a template decides if a Service has the addresses of pods that are not ready.
+    pub fn has_open_readiness(&self, service: &Object) -> bool {
+        let field = service.node().at(UNREADY_FIELD).map(NodeRef::text);
+        field.or_else(|| service.annotation(UNREADY_ANNOTATION)).is_some_and(is_placeholder)
     }
 }
 

@@ -2,6 +2,8 @@
 
 use crate::model::Object;
 use crate::rule::{Context, Verdict, rule};
+use crate::rules::words::is_open;
+use crate::yaml::NodeRef;
 
 rule!(HpaScaleUpDisabled, "autoscaling/hpa-scale-up-disabled.md", |walk| walk.autoscalers(judge));
 
@@ -10,8 +12,10 @@ fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let of_keda: &[&str] =
         &["spec", "advanced", "horizontalPodAutoscalerConfig", "behavior", "scaleUp", "selectPolicy"];
     let keys = if scaler.kind() == "ScaledObject" { of_keda } else { of_hpa };
-    if scaler.node().str_at(keys) != Some("Disabled") {
-        return Verdict::NotApplicable;
+    match scaler.node().at(keys).map(NodeRef::text) {
+        Some("Disabled") => {}
+        Some(policy) if is_open(policy) => return Verdict::open("its selectPolicy is a template placeholder"),
+        _ => return Verdict::Pass,
     }
     let message =
         format!("{} never adds a pod: scaling up is switched off, and it only takes pods away", scaler.title());

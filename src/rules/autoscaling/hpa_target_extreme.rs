@@ -3,6 +3,7 @@
 use crate::index::{MetricTarget, ResourceMetric};
 use crate::model::Object;
 use crate::rule::{Context, Verdict, rule};
+use crate::rules::parts::judge_parts;
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -16,14 +17,8 @@ rule!(HpaTargetExtreme, "autoscaling/hpa-target-extreme.md", Params, |params, wa
     .autoscalers(|it, cx| judge(params, it, cx)));
 
 fn judge<'a>(params: &Params, scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
-    let mut overall = Verdict::NotApplicable;
-    for metric in cx.resource_metrics(scaler).iter() {
-        match judge_metric(params, scaler, metric, cx) {
-            Verdict::Pass => overall = Verdict::Pass,
-            verdict => cx.judge(scaler, verdict),
-        }
-    }
-    overall
+    let metrics = cx.resource_metrics(scaler);
+    judge_parts(scaler, metrics.iter(), cx, |metric, cx| judge_metric(params, scaler, metric, cx))
 }
 
 fn judge_metric(params: &Params, scaler: &Object, metric: &ResourceMetric<'_>, cx: &mut Context<'_>) -> Verdict {

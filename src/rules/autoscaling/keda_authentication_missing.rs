@@ -3,6 +3,7 @@
 use crate::model::{Object, products};
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::absence::doubt_of_absence;
+use crate::rules::parts::judge_parts;
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
@@ -12,11 +13,8 @@ const KIND: &str = "TriggerAuthentication";
 rule!(KedaAuthenticationMissing, "autoscaling/keda-authentication-missing.md", |walk| {
     walk.of_kinds(&[(GROUP, "ScaledObject"), (GROUP, "ScaledJob")], |scaler, cx| {
         let triggers = scaler.node().items_at(&["spec", "triggers"]);
-        for reference in triggers.filter_map(|it| it.at(&["authenticationRef"])) {
-            let verdict = judge_reference(scaler, reference, cx);
-            cx.judge(scaler, verdict);
-        }
-        Verdict::NotApplicable
+        let references = triggers.filter_map(|it| it.at(&["authenticationRef"]));
+        judge_parts(scaler, references, cx, |it, cx| judge_reference(scaler, it, cx))
     });
     walk.of_kinds(&[(GROUP, KIND)], judge_secrets);
 });
@@ -26,9 +24,10 @@ fn judge_reference(scaler: &Object, reference: NodeRef<'_>, cx: &mut Context<'_>
     if !matches!(reference.str_at(&["kind"]).unwrap_or_default(), "" | KIND) {
         return Verdict::NotApplicable;
     }
-    let Some(name) = reference.str_at(&["name"]).filter(|it| !it.is_empty() && !is_open(it)) else {
-        return Verdict::NotApplicable;
-    };
+    let Some(name) = reference.str_at(&["name"]).filter(|it| !it.is_empty()) else { return Verdict::NotApplicable };
+    if is_open(name) {
+        return Verdict::open(format!("the name of a {KIND} is a template placeholder"));
+    }
     let index = cx.index();
     if index.find(scaler, GROUP, KIND, name).is_some() {
         return Verdict::Pass;
@@ -53,29 +52,36 @@ fn judge_reference(scaler: &Object, reference: NodeRef<'_>, cx: &mut Context<'_>
 
 /// The Secrets that an authentication reads in its own namespace.
 fn judge_secrets(authentication: &Object, cx: &mut Context<'_>) -> Verdict {
+    let targets = authentication.node().items_at(&["spec", "secretTargetRef"]);
+    judge_parts(authentication, targets, cx, |it, cx| judge_secret(authentication, it, cx))
+}
+
+/// Secrets are rarely among manifests: only one that stands in the wrong place is certain.
+fn judge_secret(authentication: &Object, target: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    for target in authentication.node().items_at(&["spec", "secretTargetRef"]) {
-        let Some(name) = target.str_at(&["name"]).filter(|it| !it.is_empty() && !is_open(it)) else { continue };
-        let is_made = || {
-            index.find(authentication, "", "Secret", name).is_some()
-                || index.maker_of_name(authentication, None, name).is_some()
-                || index.is_named_by_custom_resource(name)
-        };
-        // Secrets are rarely among manifests: only one that stands in the wrong place is certain.
-        let Some(there) = index.named("", "Secret", name).first().copied().filter(|_| !is_made()) else { continue };
-        if doubt_of_absence(authentication, ("", "Secret", name), Some(there), cx).is_some() {
-            continue;
-        }
-        let message =
-            format!("{} reads Secret {name}, which is not {}", authentication.title(), namespace_of(authentication));
-        return cx
-            .fail(authentication, authentication.place_in(target, &["name"]), message)
-            .absent(&["Secret"])
-            .label(there.name_span(), format!("this one is {}", namespace_of(there)))
-            .help("KEDA reads Secrets beside the TriggerAuthentication alone: move one of the two")
-            .verdict();
+    let Some(name) = target.str_at(&["name"]).filter(|it| !it.is_empty()) else { return Verdict::NotApplicable };
+    if is_open(name) {
+        return Verdict::open("the name of a Secret is a template placeholder");
     }
-    Verdict::NotApplicable
+    let is_made = index.find(authentication, "", "Secret", name).is_some()
+        || index.maker_of_name(authentication, None, name).is_some()
+        || index.is_named_by_custom_resource(name);
+    if is_made {
+        return Verdict::Pass;
+    }
+    let Some(there) = index.named("", "Secret", name).first().copied() else {
+        return Verdict::open(format!("Secret {name} is not among the manifests"));
+    };
+    if let Some(reason) = doubt_of_absence(authentication, ("", "Secret", name), Some(there), cx) {
+        return Verdict::open(reason);
+    }
+    let message =
+        format!("{} reads Secret {name}, which is not {}", authentication.title(), namespace_of(authentication));
+    cx.fail(authentication, authentication.place_in(target, &["name"]), message)
+        .absent(&["Secret"])
+        .label(there.name_span(), format!("this one is {}", namespace_of(there)))
+        .help("KEDA reads Secrets beside the TriggerAuthentication alone: move one of the two")
+        .verdict()
 }
 
 fn namespace_of(object: &Object) -> String {

@@ -13,6 +13,7 @@ mod pdb_spans_workloads;
 mod pdb_too_permissive;
 mod pdb_unhealthy_eviction;
 mod spanned;
+mod without_scale;
 
 rules! {
     pdb_blocks_drain::PdbBlocksDrain,

@@ -1,6 +1,7 @@
 //! `pdb-blocks-drain`
 
-use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, ScaledBy, Selected};
+use super::without_scale;
+use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, ScaledBy};
 use crate::model::annotations::ZERO_DISRUPTION_ANNOTATION;
 use crate::model::{Object, Place};
 use crate::rule::{Context, Verdict, rule};
@@ -16,21 +17,20 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         return Verdict::NotApplicable;
     }
     let selected = index.selected_by(id);
-    let ends = |it: &Selected| matches!(index.pods(it.pods).control, Control::Finite | Control::Kept);
-    if !selected.is_empty() && selected.iter().all(ends) {
-        return Verdict::NotApplicable; // A drain waits until the Jobs are done, and no longer.
-    }
     let allowance = index.allowance(id);
     // Bare pods, which the demand leaves out, are healthy pods beyond those that it asks for.
     let has_spare_pods = matches!(allowance, Allowance::Known { allowed: 1.., .. });
     if budget.demand.is_always_zero() && !has_spare_pods {
-        return always_zero(&owners, budget, object, cx);
+        return always_zero(id, &owners, budget, object, cx);
     }
     if selected.is_empty() || budget.demand == Demand::Unreadable {
         return Verdict::NotApplicable; // `pdb-selects-nothing` reports the one; the API server refuses the other.
     }
     if selected.iter().any(|it| it.nearness == Nearness::Unknown) {
         return Verdict::open("namespaces are left out, so it may or may not select these pods");
+    }
+    if let Some(verdict) = without_scale::judge(id, budget, object, cx) {
+        return verdict;
     }
     match allowance {
         Allowance::Known { allowed: 0, healthy, desired, assumed_one, .. } => {
@@ -55,7 +55,18 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
 }
 
 /// A budget that allows nothing, whatever it selects.
-fn always_zero(owners: &[&Object], budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
+fn always_zero(
+    id: BudgetId,
+    owners: &[&Object],
+    budget: &Budget<'_>,
+    object: &Object,
+    cx: &mut Context<'_>,
+) -> Verdict {
+    let help = if without_scale::selects_jobs_alone(id, cx.index()) {
+        without_scale::JOBS_HELP
+    } else {
+        "every drain of a node with such a pod waits forever: use maxUnavailable: 1 and at least 2 replicas"
+    };
     let message = match budget.demand {
         Demand::Neither => {
             format!("{} has neither minAvailable nor maxUnavailable: 0 evictions allowed", object.title())
@@ -63,10 +74,7 @@ fn always_zero(owners: &[&Object], budget: &Budget<'_>, object: &Object, cx: &mu
         demand => format!("{demand} allows 0 evictions at any number of pods"),
     };
     let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
-    let draft = cx
-        .fail(object, demand_place(object), message)
-        .evidence("allowed", 0)
-        .help("every drain of a node with such a pod waits forever: use maxUnavailable: 1 and at least 2 replicas");
+    let draft = cx.fail(object, demand_place(object), message).evidence("allowed", 0).help(help);
     match owners {
         [first, ..] => draft.label(first.name_span(), format!("selects the pods of {}", list(&names))),
         [] => draft,

@@ -1,28 +1,61 @@
 //! `pdb-custom-controller`
 
 use super::pdb_blocks_drain::demand_place;
-use crate::index::{Allowance, Budget, BudgetId, Nearness};
-use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, PodSetId, Selected};
+use crate::model::{Amount, Object};
+use crate::rule::{Context, Verdict, cases, rule};
 
-rule!(PdbCustomController, "disruption/pdb-custom-controller.md", |walk| walk.budgets(judge));
+const SOON_HELP: &str = "until they are deleted it allows 0 evictions for all selected pods: give the Job's pods labels of \
+                         their own";
+
+cases!(PdbCustomController: SOON = "soon");
+
+rule!(PdbCustomController, "disruption/pdb-custom-controller.md", |walk| {
+    walk.budgets(judge);
+});
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     if budget.demand.is_always_zero() {
         return Verdict::NotApplicable; // It allows nothing for a simpler reason.
     }
-    let Allowance::Unscalable(pods, resource) = index.allowance(id) else { return Verdict::NotApplicable };
+    let (pods, resource, case) = match index.allowance(id) {
+        Allowance::Unscalable(pods, resource) => (pods, resource, None),
+        Allowance::Known { .. } if needs_scale(budget.demand) => match passing_job(id, index) {
+            Some(pods) => (pods, "jobs.batch", Some(SOON)),
+            None => return Verdict::Pass,
+        },
+        Allowance::Known { .. } => return Verdict::Pass,
+        _ => return Verdict::NotApplicable,
+    };
     if !index.selected_by(id).iter().any(|it| it.pods == pods && it.nearness == Nearness::Same) {
         return Verdict::open("namespaces are left out, so it may or may not select these pods");
     }
     let owner = index.pods(pods).owner;
-    let message = format!("{} cannot be computed: {resource} does not implement the scale subresource", budget.demand);
+    let when = if case.is_some() { " while the Job's pods are there" } else { "" };
+    let message =
+        format!("{} cannot be computed{when}: {resource} does not implement the scale subresource", budget.demand);
     cx.fail(object, demand_place(object), message)
+        .maybe_case(case)
         .label(owner.name_span(), format!("{} makes the selected pods", owner.title()))
         .evidence("allowed", 0)
-        .help(help(resource))
+        .help(if case.is_some() { SOON_HELP.to_owned() } else { help(resource) })
         .verdict()
+}
+
+fn needs_scale(demand: Demand) -> bool {
+    matches!(demand, Demand::MaxUnavailable(_) | Demand::MinAvailable(Amount::Percent(_)))
+}
+
+/// The pods of a Job that are kept for some minutes after they have finished. Hooks go by their own policy.
+fn passing_job(id: BudgetId, index: &Index<'_>) -> Option<PodSetId> {
+    let is_passing = |it: &&Selected| {
+        let set = index.pods(it.pods);
+        let keys: [&[&str]; 2] = [&["spec"], &["spec", "jobTemplate", "spec"]];
+        let mut jobs = keys.into_iter().filter_map(|it| set.owner.node().at(it));
+        set.control == Control::Finite && jobs.any(|it| it.int_at(&["ttlSecondsAfterFinished"]).is_some())
+    };
+    index.selected_by(id).iter().find(is_passing).map(|it| it.pods)
 }
 
 fn help(resource: &str) -> String {

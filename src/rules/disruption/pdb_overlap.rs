@@ -2,15 +2,25 @@
 
 use crate::index::{BudgetId, Control, Index, Maker, Nearness, PodSetId};
 use crate::model::Object;
-use crate::rule::{Context, rule};
+use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::list;
 use std::collections::{BTreeMap, BTreeSet};
 
-rule!(PdbOverlap, "disruption/pdb-overlap.md", |walk| walk.environment(|cx| {
-    for (budget, overlap) in overlaps(cx.index()) {
-        report(budget, &overlap, cx);
-    }
-}));
+rule!(PdbOverlap, "disruption/pdb-overlap.md", |walk| {
+    walk.environment(|cx| {
+        let index = cx.index();
+        let (overlaps, alone) = overlaps(index);
+        let others: BTreeSet<BudgetId> = overlaps.values().flat_map(|it| it.others.iter().copied()).collect();
+        for budget in alone.difference(&others) {
+            if let Some(object) = index.budget(*budget).manifest() {
+                cx.judge(object, Verdict::Pass);
+            }
+        }
+        for (budget, overlap) in overlaps {
+            report(budget, &overlap, cx);
+        }
+    });
+});
 
 #[derive(Default)]
 struct Overlap {
@@ -20,9 +30,11 @@ struct Overlap {
     most: usize,
 }
 
-/// By the last written budget of a pod: that is the one to remove or narrow, with one finding a budget.
-fn overlaps(index: &Index<'_>) -> BTreeMap<BudgetId, Overlap> {
+/// By the last written budget of a pod: that is the one to remove or narrow, with one finding a budget. With those that
+/// have pods to themselves.
+fn overlaps(index: &Index<'_>) -> (BTreeMap<BudgetId, Overlap>, BTreeSet<BudgetId>) {
     let mut overlaps: BTreeMap<BudgetId, Overlap> = BTreeMap::new();
+    let mut alone = BTreeSet::new();
     for at in 0..index.pod_sets().len() {
         let pods = PodSetId(u32::try_from(at).unwrap_or(u32::MAX));
         let set = index.pods(pods);
@@ -31,6 +43,10 @@ fn overlaps(index: &Index<'_>) -> BTreeMap<BudgetId, Overlap> {
         }
         let budgets: Vec<BudgetId> =
             index.budgets_of(pods).iter().filter(|it| it.1 == Nearness::Same).map(|it| it.0).collect();
+        if let [budget] = budgets.as_slice() {
+            alone.insert(*budget);
+            continue;
+        }
         let namespaces: BTreeSet<&str> =
             budgets.iter().filter_map(|it| index.budget(*it).object().namespace()).collect();
         if namespaces.len() > 1 {
@@ -47,7 +63,7 @@ fn overlaps(index: &Index<'_>) -> BTreeMap<BudgetId, Overlap> {
             }
         }
     }
-    overlaps
+    (overlaps, alone)
 }
 
 fn report(budget: BudgetId, overlap: &Overlap, cx: &mut Context<'_>) {

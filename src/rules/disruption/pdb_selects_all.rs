@@ -2,7 +2,7 @@
 
 use super::spanned;
 use crate::index::{Allowance, Budget, BudgetId};
-use crate::model::{Object, Selector};
+use crate::model::Object;
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::disruption::PdbCustomController;
 use crate::rules::words::list;
@@ -11,8 +11,10 @@ rule!(PdbSelectsAll, "disruption/pdb-selects-all.md", |walk| walk.budgets(judge)
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    if !budget.selector.as_ref().is_some_and(Selector::is_everything) {
-        return Verdict::NotApplicable;
+    match &budget.selector {
+        Some(selector) if selector.is_everything() => {}
+        Some(_) => return Verdict::Pass,
+        None => return Verdict::NotApplicable, // It selects nothing.
     }
     let owners = spanned::owners(index, id);
     let (first, second) = match owners.as_slice() {

@@ -32,7 +32,7 @@ fn judge_zookeeper(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict 
     if cluster.broker_pools().next().is_none() {
         return missing(cluster, &["broker"], cx);
     }
-    Verdict::NotApplicable
+    if cluster.controller_pools().next().is_some() { Verdict::Fail } else { Verdict::Pass }
 }
 
 fn judge_kraft(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {

@@ -5,7 +5,7 @@ use crate::index::kafka::retention::{Kept, Room};
 use crate::index::kafka::topics::Topic;
 use crate::model::ObjectId;
 use crate::rule::{Context, Similar, Verdict, cases, rule};
-use crate::rules::words::{count, size};
+use crate::rules::words::{count, is_open, size};
 use std::collections::BTreeMap;
 
 /// The share of the disks, in percent, that topics may fill.
@@ -35,8 +35,16 @@ rule!(KafkaRetentionExceedsVolume, "kafka/kafka-retention-exceeds-volume.md", |w
 /// What is kept for ever fills any disk.
 fn judge_time(topic: Topic<'_, '_>, cx: &mut Context<'_>) -> Verdict {
     let (index, object) = (cx.index(), topic.object);
-    let Some(place) = topic.kept_for_ever().filter(|_| topic.cluster.is_none_or(|it| !it.is_ephemeral(index))) else {
+    if topic.cluster.is_some_and(|it| it.is_ephemeral(index)) {
         return Verdict::NotApplicable;
+    }
+    let Some(place) = topic.kept_for_ever() else {
+        let time = object.node().at(&["spec", "config", "retention.ms"]);
+        return if time.is_some_and(|it| is_open(it.text())) {
+            Verdict::open("the time for which it keeps messages is a template placeholder")
+        } else {
+            Verdict::Pass
+        };
     };
     cx.fail(object, place, format!("{} keeps all messages for ever", object.title()))
         .case(FOR_EVER)

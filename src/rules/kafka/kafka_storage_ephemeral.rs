@@ -95,7 +95,14 @@ fn judge_storage(object: &Object, keys: &[&str], title: &str, node_word: &str, c
             let volumes: Vec<NodeRef<'_>> = storage.items_at(&["volumes"]).collect();
             let is_ephemeral = |it: &&NodeRef<'_>| it.str_at(&["type"]) == Some("ephemeral");
             let lost: Vec<NodeRef<'_>> = volumes.iter().filter(is_ephemeral).copied().collect();
-            let Some((first, others)) = lost.split_first() else { return Verdict::Pass };
+            let Some((first, others)) = lost.split_first() else {
+                let is_right = |it: &NodeRef<'_>| it.str_at(&["type"]) == Some("persistent-claim");
+                return if volumes.iter().all(is_right) {
+                    Verdict::Pass
+                } else {
+                    Verdict::open("the type of a volume is not known")
+                };
+            };
             let ids: Vec<String> = lost.iter().map(|it| volume_name(*it)).collect();
             let message = format!(
                 "{title} keeps data on {} of {} volumes in ephemeral storage ({}): a {node_word} that moves loses it",
@@ -110,7 +117,8 @@ fn judge_storage(object: &Object, keys: &[&str], title: &str, node_word: &str, c
                 .verdict()
         }
         "persistent-claim" => Verdict::Pass,
-        _ => Verdict::NotApplicable,
+        "" => Verdict::open("the storage has no type"),
+        _ => Verdict::open(format!("storage of type {kind} is not known")),
     }
 }
 

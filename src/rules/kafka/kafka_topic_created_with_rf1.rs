@@ -73,11 +73,21 @@ where
 
 /// Topics that Kafka Connect or MirrorMaker creates by a connector's own setting.
 fn judge_connector(object: &Object, cx: &mut Context<'_>) -> Verdict {
-    let single: Vec<(Span, &str, NodeRef<'_>)> = connector_configs(object)
+    let written: Vec<(Span, &str, NodeRef<'_>)> = connector_configs(object)
         .flat_map(|config| config.entries().map(move |it| (it.line_span(), it.name(), config)).collect::<Vec<_>>())
-        .filter(|(_, name, config)| is_factor(name) && config.get(name).and_then(number) == Some(1))
+        .filter(|(_, name, _)| is_factor(name))
         .collect();
-    let Some(((_, name, config), others)) = single.split_first() else { return Verdict::NotApplicable };
+    let copies = |(_, name, config): &(Span, &str, NodeRef<'_>)| config.get(name).and_then(number);
+    let single: Vec<_> = written.iter().filter(|it| copies(it) == Some(1)).collect();
+    let Some(((_, name, config), others)) = single.split_first() else {
+        return if written.is_empty() {
+            Verdict::NotApplicable
+        } else if written.iter().all(|it| copies(it).is_some()) {
+            Verdict::Pass
+        } else {
+            Verdict::open("the copies of the topics that it creates are template placeholders")
+        };
+    };
     let message = format!("{}: {name} is 1: topics that it creates have 1 copy", object.title());
     let others = others.iter().take(NAMED - 1);
     cx.fail(object, object.place_in(*config, &[name]), message)

@@ -28,8 +28,11 @@ rule!(KafkaTopicsAutoCreated, "kafka/kafka-topics-auto-created.md", |walk| {
 
 /// Nothing describes topics beside such brokers, so that only what somebody wrote is worth a word.
 fn judge_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
-    let Some((name, Some(true), place)) = switch_of_brokers(workload, AUTO_CREATE) else {
-        return Verdict::NotApplicable;
+    let (name, place) = match switch_of_brokers(workload, AUTO_CREATE) {
+        Some((name, Some(true), place)) => (name, place),
+        Some((_, Some(false), _)) => return Verdict::Pass,
+        Some((name, None, _)) => return Verdict::open(format!("the value of {name} is not in the manifests")),
+        None => return Verdict::NotApplicable,
     };
     let title = workload.object.title();
     let message = format!("{title}: {name} is true: whatever topic a client names is created, with the defaults");

@@ -5,21 +5,26 @@ use crate::rule::{Context, Verdict, rule};
 use crate::yaml::json;
 use std::collections::BTreeMap;
 
-rule!(DuplicateObject, "manifest/duplicate-object.md", |walk| walk.environment(|cx| {
-    // By the object that is kept, in order.
-    let mut copies: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
-    for (replaced, kept) in cx.index().duplicates() {
-        // One text that a kustomization reaches twice, or copies that say the same.
-        if replaced.node().span() == kept.node().span() || is_harmless(replaced, kept) {
-            continue;
+rule!(DuplicateObject, "manifest/duplicate-object.md", |walk| {
+    walk.environment(|cx| {
+        // By the object that is kept, in order.
+        let mut copies: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
+        for (replaced, kept) in cx.index().duplicates() {
+            // One text that a kustomization reaches twice, or copies that say the same.
+            if replaced.node().span() == kept.node().span() || is_harmless(replaced, kept) {
+                continue;
+            }
+            copies.entry(kept.id()).or_insert((kept, Vec::new())).1.push(replaced);
         }
-        copies.entry(kept.id()).or_insert((kept, Vec::new())).1.push(replaced);
-    }
-    for (kept, replaced) in copies.into_values() {
-        let verdict = report(kept, &replaced, cx);
-        cx.judge(kept, verdict);
-    }
-}));
+        cx.judge_each(cx.index().objects().filter(|it| !it.is_made()), |it, _| {
+            if copies.contains_key(&it.id()) { Verdict::NotApplicable } else { Verdict::Pass }
+        });
+        for (kept, replaced) in copies.into_values() {
+            let verdict = report(kept, &replaced, cx);
+            cx.judge(kept, verdict);
+        }
+    });
+});
 
 fn report(kept: &Object, replaced: &[&Object], cx: &mut Context<'_>) -> Verdict {
     let times = match replaced.len() {

@@ -4,17 +4,22 @@ use crate::index::KafkaCluster;
 use crate::index::monitoring::{AlertResult, AlertRule, Selection, Wanted};
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::list;
+use std::collections::HashSet;
 
 /// Labels that hold the name of a pod: of the kubelet, and of the relabelling in Strimzi's PodMonitors.
 const POD: &[&str] = &["pod", "kubernetes_pod_name", "pod_name"];
 const CLAIM: &str = "persistentvolumeclaim";
 
-rule!(AlertNeverOrAlwaysFires, "monitoring/alert-never-or-always-fires.md", |walk| walk.environment(|cx| {
-    let index = cx.index();
-    let clusters: Vec<&KafkaCluster<'_>> = index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).collect();
-    let Some(names) = Names::of(&clusters) else { return };
-    cx.judge_each(index.alert_rules().iter().filter(|it| it.is_alert), |it, cx| judge(it, &names, cx));
-}));
+rule!(AlertNeverOrAlwaysFires, "monitoring/alert-never-or-always-fires.md", |walk| {
+    walk.environment(judge_sizes);
+    walk.environment(|cx| {
+        let index = cx.index();
+        let clusters: Vec<&KafkaCluster<'_>> =
+            index.kafka_clusters().iter().filter(|it| !it.is_switched_off()).collect();
+        let Some(names) = Names::of(&clusters) else { return };
+        cx.judge_each(index.alert_rules().iter().filter(|it| it.is_alert), |it, cx| judge(it, &names, cx));
+    });
+});
 
 /// The names of the brokers' and controllers' pods and claims, by way of example.
 struct Names<'a> {
@@ -62,16 +67,30 @@ impl<'a> Names<'a> {
 
     /// What the selection asks for that nothing is called.
     fn missed<'e>(&self, selection: &Selection<'e>) -> Option<Wanted<'e>> {
+        self.meant(selection).find(|(wanted, names)| !names.iter().any(|it| wanted.fits(it))).map(|it| it.0)
+    }
+
+    /// What the selection asks for that Kafka's nodes ought to have, with what they have.
+    fn meant<'e>(&self, selection: &Selection<'e>) -> impl Iterator<Item = (Wanted<'e>, &Vec<String>)> {
         let is_of_kafka = selection.wanted("container").any(|it| it.is_positive() && it.fits("kafka"));
         let pods = POD.iter().flat_map(|it| selection.wanted(it)).map(|it| (it, &self.pods));
         let claims = selection.wanted(CLAIM).map(|it| (it, &self.claims));
-        pods.chain(claims).filter(|it| it.0.is_positive()).find_map(|(wanted, names)| {
+        pods.chain(claims).filter(move |(wanted, _)| {
             let means_kafka = is_of_kafka || wanted.text.contains("-kafka-");
             let is_other =
                 ["connect", "exporter", "mirror", "bridge", "operator"].iter().any(|it| wanted.text.contains(it));
-            let is_missed = means_kafka && !is_other && !names.iter().any(|it| wanted.fits(it));
-            is_missed.then_some(wanted)
+            wanted.is_positive() && means_kafka && !is_other
         })
+    }
+}
+
+/// Says of each object which of its alerts is too large to be read, whatever it is about.
+fn judge_sizes(cx: &mut Context<'_>) {
+    let mut told = HashSet::new();
+    for rule in cx.index().alert_rules().iter().filter(|it| it.is_alert) {
+        let Some(excess) = rule.too_large().filter(|_| !told.contains(&rule.object.id())) else { continue };
+        told.insert(rule.object.id());
+        cx.judge(rule.object, Verdict::open(format!("the expression of alert {} is too large: {excess}", rule.name)));
     }
 }
 
@@ -79,7 +98,8 @@ fn judge(rule: &AlertRule<'_>, names: &Names<'_>, cx: &mut Context<'_>) -> Verdi
     let Some(expression) = rule.expression() else { return Verdict::NotApplicable };
     let selections = expression.selections();
     let Some(missed) = selections.iter().filter(|it| !it.is_open()).find_map(|it| names.missed(it)) else {
-        return Verdict::NotApplicable;
+        let means_kafka = selections.iter().any(|it| names.meant(it).next().is_some());
+        return if means_kafka { Verdict::Pass } else { Verdict::NotApplicable };
     };
     let fires = match expression.result(&|it| names.are_missed_by(it)) {
         AlertResult::Always => "always fires",

@@ -84,10 +84,16 @@ fn barman_plugins<'a>(index: &'a Index<'a>) -> impl Iterator<Item = (&'a Object,
 fn judge_store(cluster: &Object, plugin: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let keys = ["parameters", "barmanObjectName"];
-    let Some(name) = plugin.str_at(&keys).filter(|it| !is_open(it)) else { return Verdict::NotApplicable };
+    let Some(name) = plugin.str_at(&keys) else { return Verdict::NotApplicable };
+    if is_open(name) {
+        return Verdict::open("the name of its ObjectStore is a template placeholder");
+    }
     let is_there = |it: &Index<'_>| it.object_store(cluster, plugin).is_some();
-    if is_there(index) || index.environment().is_fragment || cx.anywhere_in_run(is_there) {
-        return Verdict::NotApplicable;
+    if is_there(index) || cx.anywhere_in_run(is_there) {
+        return Verdict::Pass;
+    }
+    if index.environment().is_fragment {
+        return Verdict::open(format!("ObjectStore {name} may stand in another file"));
     }
     let elsewhere = index.named(BARMAN, "ObjectStore", name).first().copied();
     let mut near = index.of_kind(BARMAN, "ObjectStore").filter(|it| index.nearness(cluster, it) == Nearness::Same);

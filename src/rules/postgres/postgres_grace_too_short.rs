@@ -5,6 +5,9 @@ use crate::model::Object;
 use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
 
+/// What CloudNativePG waits for by default, in seconds.
+const STOP_DELAY: i64 = 1800;
+
 /// Seconds below which a checkpoint of a busy server often does not end.
 const ENOUGH: i64 = 60;
 /// What Kubernetes gives a pod that says nothing.
@@ -40,7 +43,9 @@ fn judge_server(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
 /// CloudNativePG waits for half an hour unless it is told otherwise.
 fn judge_cluster(object: &Object, cx: &mut Context<'_>) -> Verdict {
     let keys = ["spec", "stopDelay"];
-    let Some(seconds) = object.node().int_at(&keys) else { return Verdict::NotApplicable };
+    let Some(seconds) = object.node().at(&keys).map_or(Some(STOP_DELAY), NodeRef::as_int) else {
+        return Verdict::open("stopDelay is a template placeholder");
+    };
     if seconds >= ENOUGH {
         return Verdict::Pass;
     }
@@ -50,6 +55,6 @@ fn judge_cluster(object: &Object, cx: &mut Context<'_>) -> Verdict {
     );
     cx.fail(object, object.place(&keys), message)
         .evidence("seconds", seconds)
-        .help("leave stopDelay at its default of 1800")
+        .help(format!("leave stopDelay at its default of {STOP_DELAY}"))
         .verdict()
 }

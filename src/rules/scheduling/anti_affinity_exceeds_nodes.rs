@@ -1,5 +1,6 @@
 //! `anti-affinity-exceeds-nodes`
 
+use super::apart_together;
 use super::beside_the_system::{is_ignored, runs_beside_the_system};
 use crate::index::postgres::Flavor;
 use crate::index::{
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 /// The label of a node that names its region, and its former name.
 const REGIONS: &[&str] = &["topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region"];
 
-const HELP: &str = "pods above that number stay pending: run fewer, add nodes, or ask softly, with preferred \
+pub(super) const HELP: &str = "pods above that number stay pending: run fewer, add nodes, or ask softly, with preferred \
                     anti-affinity or a spread constraint with whenUnsatisfiable: ScheduleAnyway";
 
 cases!(AntiAffinityExceedsNodes: AT_THE_PEAK = "at-the-peak", REGION = "region", OTHER = "other");
@@ -23,6 +24,7 @@ cases!(AntiAffinityExceedsNodes: AT_THE_PEAK = "at-the-peak", REGION = "region",
 rule!(AntiAffinityExceedsNodes, "scheduling/anti-affinity-exceeds-nodes.md", |walk| {
     walk.pod_specs(judge_spec);
     walk.postgres_clusters(judge_database);
+    walk.each(|index| index.shared_terms(), |it, cx| apart_together::judge(&it, cx));
 });
 
 /// The nodes of a cluster lie in one region, unless manifests of Nodes say otherwise.
@@ -176,6 +178,11 @@ fn judge(constraint: &Constraint<'_>, cx: &mut Context<'_>) -> Verdict {
     } else {
         Verdict::Pass
     }
+}
+
+/// The number of nodes or zones at most; none where no node has the label, so that any number of pods fits.
+pub(super) fn room_of(domains: &Domains) -> Option<i64> {
+    domains.most.filter(|it| *it > 0)
 }
 
 fn report(

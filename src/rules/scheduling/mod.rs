@@ -4,6 +4,7 @@ mod anti_affinity_exceeds_nodes;
 mod anti_affinity_missing;
 mod anti_affinity_preferred_only;
 mod anti_affinity_rollout_deadlock;
+mod apart_together;
 mod beside_the_system;
 pub(super) mod fault;
 mod node_label_removed;

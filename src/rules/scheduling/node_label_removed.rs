@@ -15,7 +15,7 @@ fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let Some(demand) = spec.and_then(|it| node_demand(it, |it| it.key == LABEL)) else { return Verdict::NotApplicable };
     // kubeadm 1.24 was the first without it; distributions such as k3s still set it.
     if index.is_older_than(Version::new(1, 24, 0)) || index.node_carries(LABEL) || index.runs_k3s() {
-        return Verdict::NotApplicable;
+        return Verdict::Pass;
     }
     let title = object.title();
     let message = format!("{title} runs only on nodes with the label {LABEL}, which kubeadm sets no more since 1.24");

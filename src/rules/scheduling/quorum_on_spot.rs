@@ -34,10 +34,10 @@ fn judge_kafka<'a>(cluster: &'a KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdi
     let nodes = index.kafka_nodes(cluster);
     let demands: Vec<_> = nodes.iter().map(|it| (it.template.object, it.template.node.and_then(spot))).collect();
     // Of several pools some may be taken back, if the others hold.
-    if let [(object, demand), ..] = demands.as_slice()
-        && demands.iter().all(|it| it.1.is_some())
-    {
-        judge(object, "all nodes of Kafka", *demand, cx);
+    if let [(object, demand), ..] = demands.as_slice() {
+        let demand = demand.filter(|_| demands.iter().all(|it| it.1.is_some()));
+        let verdict = judge(object, "all nodes of Kafka", demand, cx);
+        cx.judge(object, verdict);
     }
     let of_zookeeper = index.zookeeper_nodes(cluster).template.node.and_then(spot);
     judge(cluster.object, "all servers of ZooKeeper", of_zookeeper, cx)
@@ -87,7 +87,7 @@ fn keeps_data(workload: &Workload<'_>) -> bool {
 
 /// Judges pods that keep data by the label of machines that come and go, if all their nodes must have one.
 fn judge(object: &Object, what: &str, demand: Option<NodeDemand<'_>>, cx: &mut Context<'_>) -> Verdict {
-    let Some(demand) = demand else { return Verdict::NotApplicable };
+    let Some(demand) = demand else { return Verdict::Pass };
     let value = demand.values[0].map(|it| format!(": {it}")).unwrap_or_default();
     let message = format!(
         "{} puts {what} on machines that the provider may take back at any time ({}{value})",

@@ -98,6 +98,10 @@ fn judge_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) -
     // So many have to go at once that the cordoned node is no longer behind.
     let needed = if skew >= 2 && places.count >= 4 { each - skew } else { each - skew + 1 };
     let written = index.budget(budget);
+    let more = match written.manifest() {
+        Some(budget) => format!("maxUnavailable: {needed} in {}", budget.title()),
+        None => format!("{needed} pods at once"),
+    };
     let mut draft = cx
         .fail(object, object.place_in(term.node, &["whenUnsatisfiable"]), message)
         .maybe_case(case)
@@ -106,7 +110,7 @@ fn judge_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) -
         .evidence("allowed", allowed)
         .label(written.object().name_span(), format!("lets {} go", count(allowed, "pod")))
         .help(format!(
-            "add nodeTaintsPolicy: Honor, so that a cordoned node does not count, or let more go: maxUnavailable: {needed}"
+            "add nodeTaintsPolicy: Honor, so that a cordoned node does not count, or let the budget allow more: {more}"
         ));
     if let Some(domains) = index.domains(if places.noun == "node" { HOSTNAME } else { ZONE }) {
         draft = draft.label(domains.span, nodes);

@@ -4,6 +4,7 @@ use super::beside_the_system::is_ignored;
 use crate::index::PodSpec;
 use crate::model::{Place, node_demand};
 use crate::rule::{Context, Verdict, rule};
+use crate::rules::words::is_open;
 
 /// Labels of before Kubernetes 1.17 and 1.14, with their successors.
 const FORMER: &[(&str, &str)] = &[
@@ -22,7 +23,8 @@ fn judge<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) -> Verdict {
         return Verdict::NotApplicable;
     }
     let mut found: Vec<(&str, &str, Place)> = Vec::new();
-    for term in cx.spread_terms(spec).iter() {
+    let terms = cx.spread_terms(spec);
+    for term in terms.iter() {
         let former = FORMER.iter().find(|it| term.key == Some(it.0));
         found.extend(former.map(|it| (it.0, it.1, object.place_in(term.node, &["topologyKey"]))));
     }
@@ -31,7 +33,14 @@ fn judge<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) -> Verdict {
         found.extend(demand.map(|it| (*key, *successor, object.place_in(it.at, &[it.shown]))));
     }
     found.retain(|it| !index.node_carries(it.0));
-    let Some((key, successor, place)) = found.first().cloned() else { return Verdict::NotApplicable };
+    let Some((key, successor, place)) = found.first().cloned() else {
+        let has_labels = !terms.is_empty() || node_demand(spec.node, |_| true).is_some();
+        return match terms.iter().any(|it| it.key.is_some_and(is_open)) {
+            true => Verdict::open("a topologyKey is a template placeholder"),
+            false if has_labels => Verdict::Pass,
+            false => Verdict::NotApplicable,
+        };
+    };
     let message = format!("{} goes by the node label {key}, whose name is {successor} today", object.title());
     let mut draft = cx.fail(object, place, message).help(
         "nodes that carry the new label alone do not count, so that nothing is spread, or pods stay pending: use the \

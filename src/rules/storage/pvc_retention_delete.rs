@@ -3,6 +3,7 @@
 use crate::index::{Claim, Role, Workload};
 use crate::model::{Object, WorkloadKind, products};
 use crate::rule::{Context, Verdict, cases, rule};
+use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
 const POLICY: &str = "persistentVolumeClaimRetentionPolicy";
@@ -22,17 +23,17 @@ fn judge_set(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     if workload.kind != WorkloadKind::StatefulSet || workload.role == Role::Ignored {
         return Verdict::NotApplicable;
     }
-    if object.node().at(&["spec", POLICY]).is_none() {
-        return Verdict::NotApplicable; // The default is to retain.
-    }
     let claims = index.claims_of(workload);
     let keeps = |it: &Claim<'_>| {
         let class = it.class.and_then(|it| index.storage_class(it));
         class.is_some_and(|it| it.node().str_at(&["reclaimPolicy"]) == Some("Retain"))
     };
     let has_templates = object.node().items_at(&["spec", "volumeClaimTemplates"]).next().is_some();
-    if !has_templates || claims.iter().all(keeps) {
-        return Verdict::NotApplicable; // No claims of its own, or volumes that outlive theirs.
+    if !has_templates {
+        return Verdict::NotApplicable; // No claims of its own.
+    }
+    if claims.iter().all(keeps) {
+        return Verdict::Pass; // Volumes that outlive their claims.
     }
     judge_policy(object, workload.role.is_platform(), cx)
 }
@@ -47,13 +48,17 @@ fn judge_monitoring(object: &Object, cx: &mut Context<'_>) -> Verdict {
 
 fn judge_policy(object: &Object, is_other: bool, cx: &mut Context<'_>) -> Verdict {
     let policy = object.node().at(&["spec", POLICY]);
-    let deletes = |key: &str| policy.and_then(|it| it.at(&[key])).map(NodeRef::text) == Some("Delete");
+    let of = |key: &str| policy.and_then(|it| it.at(&[key])).map(NodeRef::text);
+    let deletes = |key: &str| of(key) == Some("Delete");
     let (scaled, deleted) = (deletes("whenScaled"), deletes("whenDeleted"));
     let when = match (scaled, deleted) {
         (true, true) => "when it is scaled down or deleted",
         (true, false) => "when it is scaled down",
         (false, true) => "when it is deleted",
-        (false, false) => return Verdict::NotApplicable,
+        (false, false) if [of("whenScaled"), of("whenDeleted")].into_iter().flatten().any(is_open) => {
+            return Verdict::open("what becomes of its claims is a template placeholder");
+        }
+        (false, false) => return Verdict::Pass, // The default is to retain.
     };
     let first = if scaled { "whenScaled" } else { "whenDeleted" };
     let message = format!("{} deletes the claims of its pods, and the data in them, {when}", object.title());

@@ -1,6 +1,6 @@
 //! `storageclass-zonal-single`
 
-use super::one_zone::pinned_zone;
+use super::one_zone::{has_open_zones, pinned_zone};
 use super::users::label_users;
 use crate::config::Durability;
 use crate::index::{Copies, Index, Keeper, Role, StorageUse, ZONE};
@@ -48,9 +48,15 @@ fn is_kept(it: &StorageUse<'_>, cx: &Context<'_>) -> bool {
 fn judge_single_copy(it: &StorageUse<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let (Copies::One(reason), Some(class)) = (&it.copies, it.claim.class) else { return Verdict::NotApplicable };
-    let fact = index.storage_fact(class);
-    if fact.durability != Some(Durability::Zonal) || !is_kept(it, cx) {
+    if !is_kept(it, cx) {
         return Verdict::NotApplicable;
+    }
+    let fact = index.storage_fact(class);
+    match fact.durability {
+        Some(Durability::Zonal) => {}
+        Some(Durability::MultiZone) => return Verdict::Pass,
+        // What goes with its node is for other rules to say, and of a file server nobody knows.
+        Some(_) | None => return Verdict::NotApplicable,
     }
     let object = it.object;
     let message = format!(
@@ -75,10 +81,16 @@ fn judge_class(class: &Object, cx: &mut Context<'_>) -> Verdict {
     if has_one_zone(cx.index()) {
         return Verdict::NotApplicable;
     }
-    let Some((zone, span)) = pinned_zone(class) else { return Verdict::NotApplicable };
     let is_replicated = |it: &&StorageUse<'_>| matches!(it.copies, Copies::Several | Copies::Unsaid(2..));
     let uses: Vec<&StorageUse<'_>> = cx.index().storage_uses().of_class(class).filter(is_replicated).collect();
     let Some(first) = uses.first() else { return Verdict::NotApplicable };
+    let Some((zone, span)) = pinned_zone(class) else {
+        return if has_open_zones(class) {
+            Verdict::open("the zones of the class are template placeholders")
+        } else {
+            Verdict::Pass
+        };
+    };
     let message = format!(
         "all volumes of {} lie in one zone: StorageClass {} has {zone} only",
         first.object.title(),

@@ -1,11 +1,12 @@
 //! `config-reference-missing`
 
-use super::judged::{is_waived, judge_parts};
+use super::judged::is_waived;
 use super::named_objects;
-use crate::index::{ConfigReference, Workload, is_everywhere};
+use crate::index::{ConfigReference, Index, Workload, is_everywhere};
 use crate::model::{Object, PodTemplate};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::absence::doubt_of_absence;
+use crate::rules::parts::judge_parts;
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -19,19 +20,29 @@ cases!(ConfigReferenceMissing: SECRET = "secret", PRIORITY_CLASS = "priority-cla
 
 rule!(ConfigReferenceMissing, "workload/config-reference-missing.md", |walk| {
     walk.environment(|cx| {
-        let mut missing = Missing::new();
+        let mut missing = Missing::default();
         cx.judge_each(cx.index().workloads(), |it, cx| judge(it, &mut missing, cx));
-        for references in missing.into_values() {
+        for references in missing.references.into_values() {
             let verdict = judge_missing(&references, cx);
-            cx.judge(references[0].object, verdict);
+            for reference in references {
+                cx.judge(reference.object, verdict.clone());
+            }
         }
     });
     walk.workloads(judge_priority);
     walk.each(named_objects::all, named_objects::judge);
 });
 
-/// References to what is not there, by kind, namespace and name.
-type Missing<'a> = BTreeMap<(&'static str, Option<&'a str>, &'a str), Vec<ConfigReference<'a>>>;
+/// What is referred to: its kind, namespace and name.
+type Key<'a> = (&'static str, Option<&'a str>, &'a str);
+
+/// What is not there.
+#[derive(Default)]
+struct Missing<'a> {
+    references: BTreeMap<Key<'a>, Vec<ConfigReference<'a>>>,
+    /// Whether something makes it, asked once.
+    made: BTreeMap<Key<'a>, bool>,
+}
 
 fn judge<'a>(workload: &Workload<'a>, missing: &mut Missing<'a>, cx: &mut Context<'a>) -> Verdict {
     if is_waived(workload) {
@@ -45,7 +56,11 @@ fn judge<'a>(workload: &Workload<'a>, missing: &mut Missing<'a>, cx: &mut Contex
         if let Some(there) = cx.index().find(object, "", kind, name) {
             return judge_entry(&reference, there, cx);
         }
-        missing.entry((kind, object.namespace(), name)).or_default().push(reference);
+        let key = (kind, object.namespace(), name);
+        if *missing.made.entry(key).or_insert_with(|| is_made(&reference, cx.index())) {
+            return Verdict::Pass;
+        }
+        missing.references.entry(key).or_default().push(reference);
         Verdict::Fail
     })
 }
@@ -62,7 +77,7 @@ fn judge_entry(reference: &ConfigReference<'_>, there: &Object, cx: &mut Context
     let names = ["data", "stringData"].iter().filter_map(|it| there.node().at(&[it])).flat_map(NodeRef::entries);
     let names: Vec<String> = names.map(|it| it.name().to_owned()).collect();
     if names.iter().any(|it| is_open(it)) {
-        return Verdict::Fail; // Nor is it known to be right.
+        return Verdict::open(format!("the entries of {} are template placeholders", there.title()));
     }
     let message = format!("{} has no entry {key}: a container of {} does not start", there.title(), object.title());
     cx.fail(object, object.place_in(node, &["key"]), message)
@@ -77,8 +92,8 @@ fn judge_missing(references: &[ConfigReference<'_>], cx: &mut Context<'_>) -> Ve
     let first = &references[0];
     let (object, kind, name) = (first.object, first.kind, first.name);
     let elsewhere = cx.index().named("", kind, name).first().copied();
-    if let Some(verdict) = doubt(first, elsewhere, cx) {
-        return verdict;
+    if let Some(reason) = doubt(first, elsewhere, cx) {
+        return Verdict::open(reason);
     }
     let place = match object.namespace() {
         Some(namespace) => format!("in namespace {namespace}"),
@@ -111,23 +126,25 @@ fn judge_missing(references: &[ConfigReference<'_>], cx: &mut Context<'_>) -> Ve
         .verdict()
 }
 
-/// What is decided of what is not there where it may be there all the same: for certain, or perhaps.
-fn doubt(reference: &ConfigReference<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) -> Option<Verdict> {
+/// Whether something makes what is referred to.
+fn is_made(reference: &ConfigReference<'_>, index: &Index<'_>) -> bool {
+    let ConfigReference { object, kind, name, .. } = *reference;
+    index.maker_of_name(object, None, name).is_some()
+        || (kind == "ConfigMap" && is_everywhere(name))
+        || (kind == "Secret" && index.is_named_by_custom_resource(name))
+}
+
+/// Why what is referred to may be there all the same.
+fn doubt(reference: &ConfigReference<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) -> Option<String> {
     let index = cx.index();
     let ConfigReference { object, kind, name, .. } = *reference;
-    let is_made = index.maker_of_name(object, None, name).is_some()
-        || (kind == "ConfigMap" && is_everywhere(name))
-        || (kind == "Secret" && index.is_named_by_custom_resource(name));
-    if is_made {
-        return Some(Verdict::NotApplicable);
-    }
     if let Some(reason) = doubt_of_absence(object, ("", kind, name), elsewhere, cx) {
-        return Some(Verdict::open(reason));
+        return Some(reason);
     }
     let prefix = format!("{name}-");
     let is_hash = |it: &str| it.len() == 10 && it.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());
     let is_hashed = index.of_kind("", kind).any(|it| it.name().strip_prefix(&prefix).is_some_and(is_hash));
-    is_hashed.then(|| Verdict::open(format!("a later step may add a hash to {kind} {name}")))
+    is_hashed.then(|| format!("a later step may add a hash to {kind} {name}"))
 }
 
 /// A pod with a priority class that is not there is refused.
@@ -135,12 +152,13 @@ fn judge_priority(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let spec = workload.template.filter(|_| !is_waived(workload)).and_then(PodTemplate::spec);
     let named = spec.and_then(|it| Some((it, it.str_at(&["priorityClassName"])?)));
-    let Some((spec, name)) = named.filter(|it| !it.1.is_empty() && !is_open(it.1)) else {
-        return Verdict::NotApplicable;
-    };
+    let Some((spec, name)) = named.filter(|it| !it.1.is_empty()) else { return Verdict::NotApplicable };
+    if is_open(name) {
+        return Verdict::open("the name of its PriorityClass is a template placeholder");
+    }
     let is_there = cx.run().with_object(GROUP, "PriorityClass", name).next().is_some();
     if SYSTEM_CLASSES.contains(&name) || is_there {
-        return Verdict::NotApplicable;
+        return Verdict::Pass;
     }
     let classes: Vec<&Object> = cx.index().of_kind(GROUP, "PriorityClass").collect();
     let Some(first) = classes.first().filter(|_| !cx.index().environment().is_fragment) else {

@@ -1,9 +1,9 @@
 //! `ingress-backend-missing`
 
-use super::judged::judge_parts;
 use crate::index::{Backend, Nearness};
 use crate::model::{Object, ObjectId};
 use crate::rule::{Context, Verdict, cases, rule};
+use crate::rules::parts::judge_parts;
 use crate::rules::words::{is_open, list};
 use crate::source::Span;
 use crate::suggest::nearest;

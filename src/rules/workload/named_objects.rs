@@ -80,11 +80,11 @@ fn claims_of_sets(index: &Index<'_>) -> BTreeSet<String> {
 
 pub(super) fn judge(named: Named<'_>, cx: &mut Context<'_>) -> Verdict {
     let (index, Named { object, kind, name, node, key, .. }) = (cx.index(), &named);
-    if is_open(name)
-        || index.find(object, "", kind, name).is_some()
-        || index.maker_of_name(object, None, name).is_some()
-    {
-        return Verdict::NotApplicable;
+    if is_open(name) {
+        return Verdict::open(format!("the name of a {kind} is a template placeholder"));
+    }
+    if index.find(object, "", kind, name).is_some() || index.maker_of_name(object, None, name).is_some() {
+        return Verdict::Pass;
     }
     let elsewhere = index.named("", kind, name).first().copied();
     if let Some(reason) = doubt_of_absence(object, ("", kind, name), elsewhere, cx) {

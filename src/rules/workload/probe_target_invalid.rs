@@ -1,9 +1,10 @@
 //! `probe-target-invalid`
 
-use super::judged::{is_waived, judge_parts};
+use super::judged::is_waived;
 use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate};
 use crate::rule::{Context, Verdict, rule};
+use crate::rules::parts::judge_parts;
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;

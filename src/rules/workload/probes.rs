@@ -1,10 +1,11 @@
 //! What several rules on probes ask: how two probes of a container compare, and what a probe depends on.
 
-use super::judged::{is_judged, is_store, judge_parts};
+use super::judged::{is_judged, is_store};
 use crate::index::{Workload, is_sidecar};
 use crate::model::shell::{commands, program};
 use crate::model::{Container, Object, Probe, ProbeTarget};
 use crate::rule::{Context, Verdict, Walk};
+use crate::rules::parts::judge_parts;
 use crate::source::Span;
 
 /// A container of an application.

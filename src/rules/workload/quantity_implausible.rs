@@ -3,6 +3,7 @@
 use crate::index::Workload;
 use crate::model::{Container, PodTemplate, Quantity};
 use crate::rule::{Context, Verdict, rule};
+use crate::rules::words::is_open;
 
 /// No machine has so many cpus.
 const MANY_CPUS: Quantity = Quantity(1000 * 1000);
@@ -18,7 +19,7 @@ fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let Some(template) = workload.template.filter(|_| PodTemplate::of(object, workload.kind).is_some()) else {
         return Verdict::NotApplicable;
     };
-    let mut verdict = Verdict::NotApplicable;
+    let mut verdict = judged(template);
     for container in template.init_containers().chain(template.containers()) {
         for (kind, resource, written, (means, help)) in implausible(container) {
             let verb = if kind == "requests" { "requests" } else { "is limited to" };
@@ -26,6 +27,22 @@ fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
             let place = container.place(object, &["resources", kind, resource]);
             verdict = cx.fail(object, place, message).help(help).verdict();
         }
+    }
+    verdict
+}
+
+/// What is said where no amount is implausible: that depends on whether there are any.
+fn judged(template: PodTemplate<'_>) -> Verdict {
+    let containers = template.init_containers().chain(template.containers());
+    let resources = containers.filter_map(|it| it.node().at(&["resources"]));
+    let of_kinds = resources.flat_map(|it| ["requests", "limits"].into_iter().filter_map(move |kind| it.at(&[kind])));
+    let amounts = of_kinds.flat_map(|it| ["cpu", "memory"].into_iter().filter_map(move |resource| it.at(&[resource])));
+    let mut verdict = Verdict::NotApplicable;
+    for amount in amounts {
+        if is_open(amount.text()) {
+            return Verdict::open("an amount is a template placeholder");
+        }
+        verdict = Verdict::Pass;
     }
     verdict
 }

@@ -14,7 +14,6 @@ rule!(ServiceIgnoresReadiness, "workload/service-ignores-readiness.md", |walk| w
 fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let node = service.node();
-    let Some(place) = index.unready_addresses(service) else { return Verdict::NotApplicable };
     let is_headless = node.at(&["spec", "clusterIP"]).is_some_and(|it| it.text() == "None");
     let Some(selector) = index.selector_of_service(service).filter(|_| !is_headless) else {
         return Verdict::NotApplicable;
@@ -36,6 +35,10 @@ fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
     let Some((workload, probe)) = workloads.iter().find_map(|it| Some((it, probe_of(it)?))) else {
         return Verdict::NotApplicable;
     };
+    if index.has_open_readiness(service) {
+        return Verdict::open("whether it waits for its pods is a template placeholder");
+    }
+    let Some(place) = index.unready_addresses(service) else { return Verdict::Pass };
     let message = format!(
         "{} sends requests to pods of {} before their readiness probe succeeds, and after it fails",
         service.title(),

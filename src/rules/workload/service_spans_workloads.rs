@@ -7,23 +7,27 @@ use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
 
-rule!(ServiceSpansWorkloads, "workload/service-spans-workloads.md", |walk| walk.environment(|cx| {
-    let index = cx.index();
-    // Services with one selector, each for a workload of its own.
-    let mut alike: BTreeMap<(Option<&str>, String), Vec<Reached<'_, '_>>> = BTreeMap::new();
-    cx.judge_each(index.of_kind("", "Service"), |it, cx| {
-        let Some((reached, selector)) = reached(it, index) else { return Verdict::NotApplicable };
-        if let Some(stranger) = stranger(&reached) {
-            return report_stranger(&reached, &stranger, cx);
+rule!(ServiceSpansWorkloads, "workload/service-spans-workloads.md", |walk| {
+    walk.environment(|cx| {
+        let index = cx.index();
+        // Services with one selector, each for a workload of its own.
+        let mut alike: BTreeMap<(Option<&str>, String), Vec<Reached<'_, '_>>> = BTreeMap::new();
+        cx.judge_each(index.of_kind("", "Service"), |it, cx| {
+            let (reached, selector) = match reached(it, index) {
+                Ok(found) => found,
+                Err(verdict) => return verdict,
+            };
+            if let Some(stranger) = stranger(&reached) {
+                return report_stranger(&reached, &stranger, cx);
+            }
+            alike.entry((it.namespace(), selector)).or_default().push(reached);
+            Verdict::Pass
+        });
+        for group in alike.values() {
+            judge_alike(group, cx);
         }
-        alike.entry((it.namespace(), selector)).or_default().push(reached);
-        Verdict::NotApplicable
     });
-    for group in alike.values() {
-        let verdict = judge_alike(group, cx);
-        cx.judge(group[0].service, verdict);
-    }
-}));
+});
 
 /// A Service with the workloads that it sends requests to.
 struct Reached<'i, 'a> {
@@ -31,25 +35,34 @@ struct Reached<'i, 'a> {
     workloads: Vec<&'i Workload<'a>>,
 }
 
-/// Two workloads or more whose pods a Service with an address of its own balances requests over, and its selector.
-fn reached<'i, 'a>(service: &'a Object, index: &'i Index<'a>) -> Option<(Reached<'i, 'a>, String)> {
+/// Two workloads or more whose pods a Service with an address of its own balances requests over, and its selector;
+/// otherwise what is said of the Service.
+fn reached<'i, 'a>(service: &'a Object, index: &'i Index<'a>) -> Result<(Reached<'i, 'a>, String), Verdict> {
     let is_headless = service.node().at(&["spec", "clusterIP"]).is_some_and(|it| it.text() == "None");
-    let selector = index.selector_of_service(service).filter(|_| !is_headless && !index.is_for_monitoring(service))?;
+    let selector = index.selector_of_service(service).filter(|_| !is_headless && !index.is_for_monitoring(service));
+    let selector = selector.ok_or(Verdict::NotApplicable)?;
     // A place in a cluster of equals is chosen while they run.
     let is_role = |key: &str| key.rsplit(['/', '-', '.']).next().is_some_and(|it| it.eq_ignore_ascii_case("role"));
-    if selector.is_open() || selector.requirements.iter().any(|it| is_role(&it.key)) {
-        return None;
+    if selector.requirements.iter().any(|it| is_role(&it.key)) {
+        return Err(Verdict::NotApplicable);
+    }
+    if selector.is_open() {
+        return Err(Verdict::open("its selector is a template placeholder"));
     }
     let selected = index.select(service, &selector);
     if selected.iter().any(|it| it.nearness != crate::index::Nearness::Same) {
-        return None;
+        return Err(Verdict::open("whether the pods that it fits are in its namespace is not written"));
     }
     let workloads = selected.iter().filter_map(|it| index.workload_of(index.pods(it.pods).owner));
     let runs = |it: &&Workload<'_>| {
         it.kind.is_replicated() && it.kind != WorkloadKind::Rollout && !it.is_switched_off() && !it.has_open_labels()
     };
     let workloads: Vec<&Workload<'a>> = workloads.filter(runs).collect();
-    (workloads.len() > 1).then(|| (Reached { service, workloads }, selector.to_string()))
+    match workloads.len() {
+        0 => Err(Verdict::NotApplicable),
+        1 => Err(Verdict::Pass),
+        _ => Ok((Reached { service, workloads }, selector.to_string())),
+    }
 }
 
 /// A workload that is not meant, and why one can tell.
@@ -159,14 +172,14 @@ fn meant_by<'i, 'a>(reached: &Reached<'i, 'a>) -> Option<&'i Workload<'a>> {
 }
 
 /// Services that select the same pods, though each is for a workload of its own.
-fn judge_alike(group: &[Reached<'_, '_>], cx: &mut Context<'_>) -> Verdict {
+fn judge_alike(group: &[Reached<'_, '_>], cx: &mut Context<'_>) {
     let meant: Vec<(&Reached<'_, '_>, &Workload<'_>)> =
         group.iter().filter_map(|it| Some((it, meant_by(it)?))).collect();
-    let Some((first, own)) = meant.first() else { return Verdict::NotApplicable };
+    let Some((first, own)) = meant.first() else { return };
     let selector = |it: &Reached<'_, '_>| it.service.place(&["spec", "selector"]).span;
     // What two overlays make of one base need not be in one cluster.
     let other = meant.iter().find(|it| !std::ptr::eq(it.1, *own) && selector(it.0) != selector(first));
-    let Some((second, stranger)) = other else { return Verdict::NotApplicable };
+    let Some((second, stranger)) = other else { return };
     let service = first.service;
     let message = format!(
         "{} sends a share of its requests to {}, which {} is for: both have the same selector",
@@ -180,9 +193,11 @@ fn judge_alike(group: &[Reached<'_, '_>], cx: &mut Context<'_>) -> Verdict {
         }
         None => "give each workload's pods a label of their own, and each selector that label".to_owned(),
     };
-    cx.fail(service, service.place(&["spec", "selector"]), message)
+    let verdict = cx
+        .fail(service, service.place(&["spec", "selector"]), message)
         .label(selector(second), "the same selector")
         .label(stranger.object.name_span(), "the selector fits its pods")
         .help(help)
-        .verdict()
+        .verdict();
+    cx.judge(second.service, verdict);
 }

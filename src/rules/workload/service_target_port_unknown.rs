@@ -1,9 +1,9 @@
 //! `service-target-port-unknown`
 
-use super::judged::judge_parts;
 use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate};
 use crate::rule::{Context, Verdict, cases, rule};
+use crate::rules::parts::judge_parts;
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;

@@ -1,9 +1,9 @@
 //! `workload-pinned`
 
-use super::judged::judge_parts;
 use crate::index::{Role, SpreadForm, Workload};
 use crate::model::{HOSTNAME, NodePin, WorkloadKind};
 use crate::rule::{CaseName, Context, Verdict, cases, rule};
+use crate::rules::parts::judge_parts;
 use crate::rules::postgres::PostgresStorageEphemeral;
 use crate::rules::words::count;
 use crate::source::Span;

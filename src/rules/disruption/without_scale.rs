@@ -1,0 +1,96 @@
+//! Budgets over pods whose number nobody sets: those of Jobs, and those of DaemonSets.
+
+use super::pdb_blocks_drain::demand_place;
+use crate::index::{Budget, BudgetId, Control, Demand, Index, PodSet};
+use crate::model::{Amount, HOSTNAME, Object, PodTemplate, WorkloadKind};
+use crate::rule::{Context, Verdict};
+use crate::rules::words::count;
+use crate::yaml::NodeRef;
+
+pub(super) const JOBS_HELP: &str = "drains wait for the Job: remove the budget, or say that this is meant, with \
+                                    annotation edms-lint.dev/allow-zero-disruption: \"true\"";
+
+/// Whether a budget selects the pods of Jobs and no others.
+pub(super) fn selects_jobs_alone(id: BudgetId, index: &Index<'_>) -> bool {
+    let mut controls = index.selected_by(id).iter().map(|it| index.pods(it.pods).control).peekable();
+    controls.peek().is_some() && controls.all(|it| matches!(it, Control::Finite | Control::Kept))
+}
+
+/// Judges a budget that selects the pods of Jobs alone, or of DaemonSets alone, by an integer `minAvailable`; `None`
+/// for other budgets.
+pub(super) fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Option<Verdict> {
+    let index = cx.index();
+    let sets: Vec<&PodSet<'_>> = index.selected_by(id).iter().map(|it| index.pods(it.pods)).collect();
+    let Demand::MinAvailable(Amount::Count(wanted)) = budget.demand else { return None };
+    if selects_jobs_alone(id, index) {
+        return Some(judge_jobs(&sets, wanted, object, cx));
+    }
+    if !sets.is_empty() && sets.iter().all(|it| it.control == Control::Unscalable("daemonsets.apps")) {
+        return Some(judge_daemons(&sets, wanted, object, cx));
+    }
+    None
+}
+
+/// As long as they run. Finished pods are not among the healthy ones.
+fn judge_jobs(sets: &[&PodSet<'_>], wanted: i64, object: &Object, cx: &mut Context<'_>) -> Verdict {
+    let parallel = |it: &&PodSet<'_>| {
+        let node = it.owner.node();
+        let job = node.at(&["spec", "jobTemplate", "spec"]).or_else(|| node.at(&["spec"]))?;
+        job.at(&["parallelism"]).map_or(Some(1), NodeRef::as_int)
+    };
+    let pods: Option<i64> = sets.iter().map(parallel).try_fold(0_i64, |sum, it| Some(sum.saturating_add(it?)));
+    let Some(pods) = pods else { return Verdict::open("the number of pods that its Jobs run is not in the manifests") };
+    if pods == 0 {
+        return Verdict::NotApplicable;
+    }
+    if wanted < pods {
+        return Verdict::Pass;
+    }
+    let message =
+        format!("{} of Jobs, {wanted} must stay available: a drain waits until they are done", count(pods, "pod"));
+    let owner = sets[0].owner;
+    cx.fail(object, demand_place(object), message)
+        .evidence("pods", pods)
+        .evidence("mustStay", wanted)
+        .evidence("allowed", 0)
+        .label(owner.name_span(), format!("{} makes the selected pods", owner.title()))
+        .help(JOBS_HELP)
+        .verdict()
+}
+
+/// One pod on each node.
+fn judge_daemons(sets: &[&PodSet<'_>], wanted: i64, object: &Object, cx: &mut Context<'_>) -> Verdict {
+    let index = cx.index();
+    let Some(nodes) = index.domains(HOSTNAME).filter(|_| !sets.iter().any(|it| chooses_nodes(it.owner, index))) else {
+        return Verdict::open("the number of selected pods is not in the manifests");
+    };
+    let each = i64::try_from(sets.len()).unwrap_or(i64::MAX);
+    let pods = |nodes: Option<i64>| nodes.map(|it| it.saturating_mul(each));
+    match (pods(nodes.least), pods(nodes.most)) {
+        (_, Some(most)) if wanted >= most => {
+            let owner = sets[0].owner;
+            let message =
+                format!("{}, one a node, {wanted} must stay available: 0 evictions allowed", count(most, "pod"));
+            cx.fail(object, demand_place(object), message)
+                .evidence("pods", most)
+                .evidence("mustStay", wanted)
+                .evidence("allowed", 0)
+                .label(owner.name_span(), format!("{} makes the selected pods", owner.title()))
+                .label(nodes.span, nodes.describe())
+                .help("drains leave the pods of DaemonSets alone, so they need no budget: do not select them")
+                .verdict()
+        }
+        (Some(least), _) if wanted < least => Verdict::Pass,
+        _ => Verdict::open("the number of nodes moves"),
+    }
+}
+
+/// Whether a DaemonSet runs on other nodes than those that take ordinary pods.
+fn chooses_nodes(owner: &Object, index: &Index<'_>) -> bool {
+    let spec = PodTemplate::of(owner, WorkloadKind::DaemonSet).and_then(PodTemplate::spec);
+    spec.is_none_or(|it| {
+        index.tolerates_taints(it)
+            || it.at(&["nodeSelector"]).is_some()
+            || it.at(&["affinity", "nodeAffinity"]).is_some()
+    })
+}
