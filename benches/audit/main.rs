@@ -5,6 +5,7 @@
 //! the same bytes. Memory is told as multiples of the input, twice: what a run takes above one over an empty folder, and
 //! the whole process, whose own pages are most of it where the input is small. Where Go is there, Kubernetes' own reader decodes the same files. A folder named by
 //! `EDMS_LINT_MANIFESTS` is measured too. Ratios are what counts: figures move between machines.
+//! `cargo bench -- growth` runs the other benchmark instead.
 
 #![expect(clippy::print_stdout, reason = "the table is for the terminal")]
 #![expect(clippy::cast_precision_loss, reason = "three digits are shown")]
@@ -36,6 +37,9 @@ fn main() {
     if let Some(at) = arguments.iter().position(|it| it == MEMORY) {
         black_box(audit(Path::new(&arguments[at + 1])));
         println!("{}", peak_memory());
+        return;
+    }
+    if arguments.iter().skip(1).any(|it| it == "growth") {
         return;
     }
     let go = build_go_reader();

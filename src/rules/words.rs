@@ -1,5 +1,7 @@
 //! Words that several rules' messages share.
 
+use crate::model::Object;
+
 /// `1 pod`, `2 pods`.
 pub(crate) fn count(number: i64, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
@@ -14,6 +16,17 @@ pub(crate) fn list(names: &[String]) -> String {
         [a, b, c, rest @ ..] => format!("{a}, {b}, {c} and {} more", rest.len()),
         _ => names.join(", "),
     }
+}
+
+/// The same of objects, of which only those are put into words that are shown.
+pub(crate) fn titles(objects: &[&Object]) -> String {
+    const ALL: usize = 4;
+    const SHOWN: usize = 3;
+    if objects.len() <= ALL {
+        return list(&objects.iter().map(|it| it.title()).collect::<Vec<_>>());
+    }
+    let shown: Vec<String> = objects.iter().take(SHOWN).map(|it| it.title()).collect();
+    format!("{} and {} more", shown.join(", "), objects.len() - SHOWN)
 }
 
 /// `300 Gi`, `1.3 Ti`: bytes, in the unit that people think in.

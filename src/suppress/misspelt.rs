@@ -71,7 +71,8 @@ fn meant_prefix(prefix: &str) -> Option<&'static str> {
         return None;
     }
     let lower = prefix.to_lowercase();
-    let is_near = |it: &&str| strsim::damerau_levenshtein(&lower, it) <= SLIPS;
+    let is_near =
+        |it: &&str| lower.len().abs_diff(it.len()) <= 4 * SLIPS && strsim::damerau_levenshtein(&lower, it) <= SLIPS;
     let is_below = |it: &&str| it.len() > DOMAIN.len() && lower.ends_with(&format!(".{DOMAIN}"));
     [ignore, DOMAIN].into_iter().find(|it| is_near(it) || is_below(it))
 }

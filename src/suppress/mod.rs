@@ -5,6 +5,8 @@
 
 mod annotations;
 mod comments;
+mod covered;
+mod exceptions;
 mod files;
 mod ledger;
 mod misspelt;
@@ -18,12 +20,13 @@ use crate::model::Environment;
 use crate::rule::Notice;
 use crate::rules;
 use crate::rules::manifest::{EXPIRED, InvalidSuppression, UnusedSuppression};
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{Sources, Span};
 use crate::suggest;
+use covered::Covered;
+use exceptions::Exceptions;
 use files::MarkedFiles;
 use jiff::civil::Date;
 use order::Mistake;
-use std::collections::{BTreeMap, HashMap};
 
 /// The rule that reports orders that are not heeded.
 pub(crate) const INVALID: RuleId = InvalidSuppression::ID;
@@ -44,23 +47,13 @@ struct Suppression {
     is_seen: bool,
 }
 
-/// The bytes of a file that an order covers.
-#[derive(Clone, Copy, Debug)]
-struct Stretch {
-    start: u32,
-    end: u32,
-    order: usize,
-}
-
 /// What takes findings of an environment away.
 #[derive(Debug)]
 pub(crate) struct Suppressions<'a> {
     environment: &'a Environment,
-    settings: Vec<&'a ExceptionSetting>,
+    settings: Exceptions<'a>,
     orders: Vec<Suppression>,
-    /// Comments by file, in the order of what they cover.
-    by_place: BTreeMap<SourceId, Vec<Stretch>>,
-    by_subject: HashMap<Subject, Vec<usize>>,
+    covered: Covered,
     /// The first order of the configuration; its entries follow in order.
     configured: usize,
     notices: Vec<Notice>,
@@ -90,10 +83,9 @@ impl<'a> Suppressions<'a> {
         let settings = config.exceptions.iter().filter(|it| it.speaks_of(&environment.name)).collect();
         Suppressions {
             environment,
-            settings,
+            settings: Exceptions::new(settings),
             orders: Vec::new(),
-            by_place: BTreeMap::new(),
-            by_subject: HashMap::new(),
+            covered: Covered::default(),
             configured: 0,
             notices: Vec::new(),
             today: config.today,
@@ -122,15 +114,16 @@ impl<'a> Suppressions<'a> {
                 continue;
             }
             let order = self.orders.len();
-            let own = Stretch { start: comment.start, end: comment.end, order };
-            self.by_place.entry(comment.span.source).or_default().push(own);
-            for file in &comment.files {
-                self.by_place.entry(*file).or_default().push(Stretch { start: 0, end: u32::MAX, order });
-            }
-            for object in &comment.whole {
-                // What another file says of the object is meant too: the patch, or the object itself.
-                let subject = self.environment.objects[*object].subject();
-                self.by_subject.entry(subject).or_default().push(self.orders.len());
+            for (number, (rule, _)) in rules.iter().enumerate() {
+                let at = (order, number);
+                self.covered.add_place(comment.span.source, *rule, (comment.start, comment.end), at);
+                for file in &comment.files {
+                    self.covered.add_place(*file, *rule, (0, u32::MAX), at);
+                }
+                for object in &comment.whole {
+                    // What another file says of the object is meant too: the patch, or the object itself.
+                    self.covered.add_subject(self.environment.objects[*object].subject(), *rule, at);
+                }
             }
             self.orders.push(Suppression {
                 by: SuppressedBy::Comment,
@@ -141,10 +134,7 @@ impl<'a> Suppressions<'a> {
                 is_seen: !self.environment.objects.is_empty(),
             });
         }
-        for orders in self.by_place.values_mut() {
-            // Of two that begin at one place the wider one first, so that the narrower is met first from behind.
-            orders.sort_by_key(|it| (it.start, u32::MAX - it.end));
-        }
+        self.covered.finish();
     }
 
     fn read_annotations(&mut self, files: &mut MarkedFiles<'_>) {
@@ -170,7 +160,9 @@ impl<'a> Suppressions<'a> {
                 if rules.is_empty() || !self.is_in_force(&terms, Some(position), span) {
                     continue;
                 }
-                self.by_subject.entry(object.subject()).or_default().push(self.orders.len());
+                for (number, (rule, _)) in rules.iter().enumerate() {
+                    self.covered.add_subject(object.subject(), *rule, (self.orders.len(), number));
+                }
                 let (by, reason) = (SuppressedBy::Annotation, terms.reason.to_owned());
                 let object = Some(position);
                 self.orders.push(Suppression { by, span, rules, reason, object, is_seen: true });
@@ -181,14 +173,16 @@ impl<'a> Suppressions<'a> {
     fn read_settings(&mut self, config: &Config) {
         self.configured = self.orders.len();
         for at in 0..self.settings.len() {
-            let setting = self.settings[at];
+            let setting = self.settings.get(at);
             let terms = order::Terms { until: setting.until, reason: setting.reason.as_deref().unwrap_or_default() };
             let is_in_force = self.is_in_force(&terms, None, setting.span);
             let known = setting.rules.iter().filter_map(|it| rules::find(it)).filter(|_| is_in_force);
+            let rules: Vec<(RuleId, bool)> = known.map(|it| (it.id(), false)).collect();
+            self.settings.enter(at, &rules);
             self.orders.push(Suppression {
                 by: SuppressedBy::Configuration,
                 span: setting.span,
-                rules: known.map(|it| (it.id(), false)).collect(),
+                rules,
                 reason: terms.reason.to_owned(),
                 object: None,
                 is_seen: config.is_whole || self.speaks_of_any_object(setting),
@@ -269,16 +263,10 @@ impl<'a> Suppressions<'a> {
 
     /// The order that covers a place and object for a rule, which is used by that.
     fn find(&mut self, rule: RuleId, span: Option<Span>, subject: &Subject) -> Option<usize> {
-        let (at, number) = self
-            .find_by_place(rule, span)
-            .or_else(|| {
-                let mut of_subject = self.by_subject.get(subject).into_iter().flatten();
-                of_subject.find_map(|at| Some((*at, self.number(*at, rule)?)))
-            })
-            .or_else(|| {
-                let source = span?.source;
-                let mut settings = self.settings.iter().enumerate().filter(|(_, it)| it.matches(source, subject));
-                settings.find_map(|(at, _)| Some((self.configured + at, self.number(self.configured + at, rule)?)))
+        let (at, number) =
+            self.covered.by_place(rule, span).or_else(|| self.covered.by_subject(rule, subject)).or_else(|| {
+                let at = self.configured + self.settings.first(rule, span?.source, subject)?;
+                Some((at, self.number(at, rule)?))
             })?;
         self.orders[at].rules[number].1 = true;
         Some(at)
@@ -287,13 +275,5 @@ impl<'a> Suppressions<'a> {
     /// A rule's number in an order.
     fn number(&self, at: usize, rule: RuleId) -> Option<usize> {
         self.orders[at].rules.iter().position(|it| it.0 == rule)
-    }
-
-    fn find_by_place(&self, rule: RuleId, span: Option<Span>) -> Option<(usize, usize)> {
-        let Span { source, start, .. } = span?;
-        let orders = self.by_place.get(&source)?;
-        let behind = orders.partition_point(|it| it.start <= start);
-        let before = orders[..behind].iter().rev();
-        before.filter(|it| start < it.end).find_map(|it| Some((it.order, self.number(it.order, rule)?)))
     }
 }

@@ -6,6 +6,9 @@ use jiff::civil::Date;
 /// The whole form, for help.
 pub(super) const FORM: &str = "it reads `# edms-lint: ignore[rule] until=2027-01-31: reason`; `until` may be left out";
 
+/// So many rules one comment names at most: more than there are.
+pub(super) const MOST_RULES: usize = 256;
+
 /// What is wrong with an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Mistake {
@@ -39,7 +42,7 @@ pub(super) fn in_comment(comment: &str) -> Option<Result<&str, Mistake>> {
         return is_order(rest).then(|| Err(Mistake::new("a colon is missing behind `edms-lint`", FORM)));
     }
     let plain: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    let is_near = strsim::damerau_levenshtein(&plain, "edmslint") <= 1;
+    let is_near = plain.len() < 10 && strsim::damerau_levenshtein(&plain, "edmslint") <= 1;
     (is_near && is_order(rest)).then(|| Err(Mistake::new(format!("`{name}` is not `edms-lint`"), FORM)))
 }
 
@@ -69,6 +72,10 @@ pub(super) fn parse(order: &str) -> Result<(Vec<&str>, Terms<'_>), Mistake> {
     let names: Vec<&str> = names.split(',').map(str::trim).filter(|it| !it.is_empty()).collect();
     if names.is_empty() {
         return Err(Mistake::new("it names no rule to ignore", FORM));
+    }
+    if names.len() > MOST_RULES {
+        let message = format!("it names {} rules, and no more than {MOST_RULES} are read", names.len());
+        return Err(Mistake::new(message, "name each rule once"));
     }
     Ok((names, terms(rest)?))
 }
@@ -125,6 +132,14 @@ mod tests {
         for (text, message) in cases {
             assert_eq!(parse(text).map_err(|it| it.message), Err(message.to_owned()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_comment_names_so_many_rules_at_most() {
+        let naming = |number: usize| format!("ignore[{}]: known", vec!["a"; number].join(", "));
+        assert!(parse(&naming(MOST_RULES)).is_ok());
+        let message = parse(&naming(100_000)).err().map(|it| it.message);
+        assert_eq!(message.as_deref(), Some("it names 100000 rules, and no more than 256 are read"));
     }
 
     #[test]

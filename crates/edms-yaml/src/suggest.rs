@@ -1,10 +1,19 @@
 //! "Did you mean …?": the known word that is nearest to a written one.
 
+/// Among more candidates none is suggested: comparing with all of them would take longer than the audit.
+const MOST_CANDIDATES: usize = 500;
+/// Longer words are not compared: no field and no object has such a name.
+const LONGEST: usize = 256;
+
 /// The candidate that was probably meant, if one is near enough to be worth a word.
 ///
 /// A different use of capitals is always near; otherwise about one letter in three may differ.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str, IntoIter: Clone>) -> Option<&'c str> {
     let candidates = candidates.into_iter();
+    if word.len() > LONGEST || candidates.clone().nth(MOST_CANDIDATES).is_some() {
+        return None;
+    }
+    let candidates = candidates.filter(|it| it.len() <= LONGEST);
     let lower = word.to_lowercase();
     let allowed = (word.chars().count() / 3).max(1);
     let letters = lower.chars().count();
@@ -48,21 +57,40 @@ pub fn help(word: &str, known: &[&str]) -> Option<String> {
 /// not near `kafka-0`.
 pub fn is_near(one: &str, other: &str) -> bool {
     let letters = |it: &str| it.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
-    strsim::osa_distance(one, other) == 1 && letters(one) != letters(other)
+    is_one_edit(one, other) && letters(one) != letters(other)
 }
 
 /// Whether one name is surely a slip of the other, so that more than a hint follows from it: one edit apart, in a word
 /// of some length and without digits. `worker-1` and `worker-2`, `shop-a` and `shop-b` are called so on purpose.
 pub fn is_slip(one: &str, other: &str) -> bool {
+    if !is_one_edit(one, other) {
+        return false;
+    }
     let words = |text: &str| -> Vec<String> { text.split(['-', '.', '_', '/']).map(str::to_owned).collect() };
     let is_word = |text: &str| text.len() > 3 && !text.contains(|it: char| it.is_ascii_digit());
     let (ones, others) = (words(one), words(other));
-    let differs = if ones.len() == others.len() {
+    if ones.len() == others.len() {
         ones.iter().zip(&others).filter(|it| it.0 != it.1).all(|it| is_word(it.0) && is_word(it.1))
     } else {
         is_word(one) && is_word(other)
-    };
-    differs && strsim::osa_distance(one, other) == 1
+    }
+}
+
+/// Whether a letter more, less or other, or a swap of two neighbours, makes one text of the other. Unlike a distance it
+/// takes no longer for long texts than reading them.
+fn is_one_edit(one: &str, other: &str) -> bool {
+    let same = one.chars().zip(other.chars()).take_while(|it| it.0 == it.1);
+    let begun: usize = same.map(|it| it.0.len_utf8()).sum();
+    let (one, other) = (&one[begun..], &other[begun..]);
+    let same = one.chars().rev().zip(other.chars().rev()).take_while(|it| it.0 == it.1);
+    let ended: usize = same.map(|it| it.0.len_utf8()).sum();
+    let (one, other) = (&one[..one.len() - ended], &other[..other.len() - ended]);
+    let letters = |text: &str| -> Vec<char> { text.chars().take(3).collect() };
+    match (letters(one).as_slice(), letters(other).as_slice()) {
+        ([_], [] | [_]) | ([], [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
+    }
 }
 
 #[cfg(test)]
@@ -105,6 +133,26 @@ mod tests {
         ] {
             assert!(!is_slip(one, other), "{one} {other}");
         }
+    }
+
+    #[test]
+    fn one_edit_is_what_the_distance_says() {
+        let words = ["", "a", "b", "ab", "ba", "aab", "aba", "abc", "acb", "abcd", "abdc", "bcda", "äb", "bä", "äöb"];
+        for one in words {
+            for other in words {
+                assert_eq!(is_one_edit(one, other), strsim::osa_distance(one, other) == 1, "{one} {other}");
+            }
+        }
+    }
+
+    #[test]
+    fn neither_long_words_nor_many_are_compared() {
+        let many: Vec<String> = (0..=MOST_CANDIDATES).map(|it| format!("name-{it}")).collect();
+        assert_eq!(nearest("name-x", many.iter().map(String::as_str)), None);
+        assert_eq!(nearest("name-x", many[..5].iter().map(String::as_str)), Some("name-0"));
+        let long = "n".repeat(40_000);
+        assert_eq!(nearest(&long, [long.as_str(), "n"]), None);
+        assert!(is_slip(&format!("{long}x"), &long));
     }
 
     #[test]

@@ -6,14 +6,16 @@
 pub(in crate::index) mod candidates;
 pub(in crate::index) mod near;
 pub(in crate::index) mod near_labels;
+mod selections;
 
 use crate::index::budgets::candidates::Candidates;
 use crate::index::budgets::near_labels::NearLabels;
+use crate::index::budgets::selections::{Selection, SelectionId};
 use crate::index::lookup::groups::Groups;
-use crate::index::{Control, Nearness, Objects, PodSet, PodSetId, PostgresClusters, Selected};
+use crate::index::{Nearness, Objects, PodSetId, PostgresClusters, Selected};
 use crate::model::{Amount, Object, ObjectId, Owner, Selector};
 use crate::yaml::NodeRef;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 use std::sync::OnceLock;
 
@@ -122,25 +124,13 @@ pub enum Allowance {
     Unknown,
 }
 
-/// The sums over the pods that a budget selects.
-#[derive(Default)]
-struct Sums {
-    /// Pods that are there.
-    pods: i64,
-    /// The scales of their distinct owners.
-    scale: i64,
-    /// Sets whose pods are there in the long run.
-    sets: usize,
-    has_owner: bool,
-    bare: Option<PodSetId>,
-}
-
 /// The thirteenth stage: budgets, and the pods that they select.
 pub struct Budgets<'a> {
     databases: PostgresClusters<'a>,
     all: Vec<Budget<'a>>,
-    selections: Vec<Vec<Selected>>,
-    by_pods: Groups<PodSetId, (BudgetId, Nearness)>,
+    selections: Vec<Selection>,
+    chosen: Vec<SelectionId>,
+    by_pods: Groups<PodSetId, (SelectionId, Nearness)>,
     pub(super) candidates: Candidates<'a>,
     /// Only selectors that match nothing need them.
     pub(super) near_labels: OnceLock<NearLabels>,
@@ -152,11 +142,10 @@ impl<'a> Budgets<'a> {
     /// Files the written budgets, and those that operators make.
     pub(super) fn new(databases: PostgresClusters<'a>, made: Vec<Budget<'a>>) -> Budgets<'a> {
         let budgets = all(&databases, made);
-        let select = |it: &Budget<'a>| it.selector.as_ref().map(|selector| databases.select(it.object(), selector));
-        let selections: Vec<Vec<Selected>> = budgets.iter().map(|it| select(it).unwrap_or_default()).collect();
+        let (selections, chosen) = selections::read(&databases, &budgets);
         let mut selecting = Vec::new();
         for (selection, at) in selections.iter().zip(0..) {
-            selecting.extend(selection.iter().map(|it| (it.pods, (BudgetId(at), it.nearness))));
+            selecting.extend(selection.pods.iter().map(|it| (it.pods, (at, it.nearness))));
         }
         let by_pods = Groups::new(selecting);
         let is_open = |it: &&Budget<'a>| it.manifest().is_some() && it.selector.as_ref().is_some_and(Selector::is_open);
@@ -167,6 +156,7 @@ impl<'a> Budgets<'a> {
             databases,
             all: budgets,
             selections,
+            chosen,
             by_pods,
             near_labels: OnceLock::new(),
         }
@@ -190,51 +180,52 @@ impl<'a> Budgets<'a> {
         &self.all[id.0 as usize]
     }
 
-    /// The pods that a budget selects.
-    pub fn selected_by(&self, id: BudgetId) -> &[Selected] {
-        &self.selections[id.0 as usize]
+    fn selection(&self, id: BudgetId) -> &Selection {
+        &self.selections[self.chosen[id.0 as usize] as usize]
     }
 
-    /// The budgets that select pods, with how sure the namespaces make it.
-    pub fn budgets_of(&self, pods: PodSetId) -> &[(BudgetId, Nearness)] {
-        self.by_pods.get(pods)
+    /// The pods that a budget selects.
+    pub fn selected_by(&self, id: BudgetId) -> &[Selected] {
+        &self.selection(id).pods
+    }
+
+    /// The budgets that select pods, in order, with how sure the namespaces make it.
+    pub fn budgets_of(&self, pods: PodSetId) -> Vec<(BudgetId, Nearness)> {
+        let of_selection = |(id, nearness): &(SelectionId, Nearness)| {
+            let nearness = *nearness;
+            self.selections[*id as usize].budgets.iter().map(move |it| (*it, nearness))
+        };
+        let mut budgets: Vec<_> = self.by_pods.get(pods).iter().flat_map(of_selection).collect();
+        budgets.sort_unstable_by_key(|it| it.0);
+        budgets
+    }
+
+    /// Whether a budget selects pods.
+    pub fn has_budgets(&self, pods: PodSetId) -> bool {
+        !self.by_pods.get(pods).is_empty()
+    }
+
+    /// The one budget that selects pods.
+    pub fn only_budget_of(&self, pods: PodSetId) -> Option<(BudgetId, Nearness)> {
+        let [(id, nearness)] = self.by_pods.get(pods) else { return None };
+        let [budget] = self.selections[*id as usize].budgets.as_slice() else { return None };
+        Some((*budget, *nearness))
+    }
+
+    /// What tells apart the budgets that certainly select pods: pods with the same answer have the same budgets.
+    pub fn selections_of(&self, pods: PodSetId) -> Vec<u32> {
+        self.by_pods.get(pods).iter().filter(|it| it.1 == Nearness::Same).map(|it| it.0).collect()
+    }
+
+    /// The distinct owners of pods that a budget certainly selects, in order; Jobs do not count, nor what is
+    /// switched off.
+    pub fn owners_of(&self, id: BudgetId) -> Vec<&'a Object> {
+        self.selection(id).owners(self).iter().map(|it| self.pods(*it).owner).collect()
     }
 
     /// What a budget allows at the floor of its pods.
     pub fn allowance(&self, id: BudgetId) -> Allowance {
-        let demand = self.budget(id).demand;
-        if demand == Demand::Unreadable {
-            return Allowance::Unknown;
-        }
-        // A number of pods is compared with the pods, and no demand with nothing: neither needs a scale.
-        let needs_scale = !matches!(demand, Demand::MinAvailable(Amount::Count(_)) | Demand::Neither);
-        let sets: Vec<(PodSetId, &PodSet<'_>)> =
-            self.selected_by(id).iter().map(|it| (it.pods, self.pods(it.pods))).collect();
-        // The others need the scale of every owner: one that has none breaks the whole budget.
-        let broken = sets.iter().filter(|_| needs_scale).find_map(|(id, set)| match set.control {
-            Control::Unscalable(resource) if set.floor != Some(0) => Some(Allowance::Unscalable(*id, resource)),
-            Control::Kept => Some(Allowance::Unscalable(*id, "jobs.batch")),
-            _ => None,
-        });
-        if let Some(broken) = broken {
-            return broken;
-        }
-        let Some(mut sums) = sum(&sets, 0) else { return Allowance::Unknown };
-        let assumed_one = sums.pods == 0 && sums.sets > 0;
-        if assumed_one {
-            sums = sum(&sets, 1).unwrap_or_default();
-        }
-        if let (Some(id), true, false) = (sums.bare, needs_scale, sums.has_owner) {
-            return Allowance::OnlyBare(id);
-        }
-        let (expected, desired) = match demand {
-            Demand::MinAvailable(Amount::Count(count)) => (sums.pods, count),
-            Demand::MinAvailable(share) => (sums.scale, share.of_rounded_up(sums.scale)),
-            Demand::MaxUnavailable(amount) => (sums.scale, (sums.scale - amount.of_rounded_up(sums.scale)).max(0)),
-            Demand::Neither | Demand::Unreadable => (0, 0),
-        };
-        let allowed = if expected <= 0 { 0 } else { (sums.pods - desired).max(0) };
-        Allowance::Known { allowed, expected, healthy: sums.pods, desired, assumed_one }
+        self.selection(id).allowance(self.budget(id).demand, self)
     }
 }
 
@@ -271,30 +262,6 @@ fn owner_of_budget<'a>(objects: &Objects<'a>, budget: &'a Object) -> &'a Object 
         named.into_iter().flatten().find_map(|(group, kind, name)| objects.find(budget, group, kind, name))
     };
     referred.or_else(labelled).unwrap_or(budget)
-}
-
-/// Adds the pods up at their floors, each at least `minimum`; `None` if one floor is unknown.
-fn sum(sets: &[(PodSetId, &PodSet<'_>)], minimum: i64) -> Option<Sums> {
-    let mut sums = Sums::default();
-    let mut owners: HashMap<(ObjectId, Option<PodSetId>), i64> = HashMap::new();
-    for (id, set) in sets {
-        if matches!(set.control, Control::Finite | Control::Kept) {
-            continue;
-        }
-        let floor = set.floor?.max(minimum);
-        sums.pods += floor;
-        sums.sets += 1;
-        if set.control == Control::Bare {
-            _ = sums.bare.get_or_insert(*id);
-            continue;
-        }
-        // Sets that are a part of their owner's scale share it; one that is all of it has its own.
-        let part = (set.scale == set.floor).then_some(*id);
-        owners.insert((set.owner.id(), part), set.scale.unwrap_or(floor).max(minimum));
-        sums.has_owner = true;
-    }
-    sums.scale = owners.into_values().sum();
-    Some(sums)
 }
 
 impl Demand {

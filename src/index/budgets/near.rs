@@ -60,7 +60,7 @@ impl Budgets<'_> {
 
     /// Pods without a budget that a selector would match if one value had one letter more, less or other.
     pub fn near_miss(&self, from: &Object, selector: &Selector<'_>) -> Option<NearMiss> {
-        self.near_miss_among(from, selector, |pods| self.budgets_of(pods).is_empty())
+        self.near_miss_among(from, selector, |pods| !self.has_budgets(pods))
     }
 
     /// The same among pods that no Service selects.

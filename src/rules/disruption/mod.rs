@@ -12,7 +12,6 @@ mod pdb_selects_nothing;
 mod pdb_spans_workloads;
 mod pdb_too_permissive;
 mod pdb_unhealthy_eviction;
-mod spanned;
 mod without_scale;
 
 rules! {

@@ -5,7 +5,7 @@ use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness
 use crate::model::annotations::ZERO_DISRUPTION_ANNOTATION;
 use crate::model::{Object, Place};
 use crate::rule::{Context, Verdict, rule};
-use crate::rules::words::{count, list};
+use crate::rules::words::{count, titles};
 
 rule!(PdbBlocksDrain, "disruption/pdb-blocks-drain.md", |walk| walk.budgets(judge));
 
@@ -73,10 +73,9 @@ fn always_zero(
         }
         demand => format!("{demand} allows 0 evictions at any number of pods"),
     };
-    let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
     let draft = cx.fail(object, demand_place(object), message).evidence("allowed", 0).help(help);
     match owners {
-        [first, ..] => draft.label(first.name_span(), format!("selects the pods of {}", list(&names))),
+        [first, ..] => draft.label(first.name_span(), format!("selects the pods of {}", titles(owners))),
         [] => draft,
     }
     .verdict()

@@ -73,7 +73,7 @@ fn judge_workload(workload: &Workload<'_>, late: &BTreeSet<PodSetId>, cx: &mut C
          selector {selector}"
     ));
     for (budget, _) in index.idle_pods_of(object).into_iter().flat_map(|it| index.budgets_of(it)) {
-        let place = index.budget(*budget).object().place(&["spec", "selector"]);
+        let place = index.budget(budget).object().place(&["spec", "selector"]);
         let text = format!("selects the pods of the canary alone, none between releases; {selector} serves");
         draft = draft.label(place.span, text);
     }
@@ -101,7 +101,7 @@ fn blocked_by_single_copy(workload: &Workload<'_>, floor: i64, cx: &mut Context<
 }
 
 fn has_budget(index: &Index<'_>, object: &Object) -> bool {
-    index.pods_of(object).iter().any(|it| !index.budgets_of(*it).is_empty())
+    index.pods_of(object).iter().any(|it| index.has_budgets(*it))
 }
 
 /// CloudNativePG makes budgets unless it is told not to.

@@ -1,11 +1,10 @@
 //! `pdb-selects-all`
 
-use super::spanned;
 use crate::index::{Allowance, Budget, BudgetId};
 use crate::model::Object;
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::disruption::PdbCustomController;
-use crate::rules::words::list;
+use crate::rules::words::titles;
 
 rule!(PdbSelectsAll, "disruption/pdb-selects-all.md", |walk| walk.budgets(judge));
 
@@ -16,7 +15,7 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         Some(_) => return Verdict::Pass,
         None => return Verdict::NotApplicable, // It selects nothing.
     }
-    let owners = spanned::owners(index, id);
+    let owners = index.owners_of(id);
     let (first, second) = match owners.as_slice() {
         [] => return Verdict::open("no pods are in the manifests"),
         [_] => return Verdict::Pass,
@@ -27,9 +26,8 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         let text = "an empty selector takes every pod of the namespace";
         return cx.blocked(object, PdbCustomController::ID, object, place.span, text);
     }
-    let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
     let number = owners.len();
-    let message = format!("an empty selector takes the pods of {number} workloads: {}", list(&names));
+    let message = format!("an empty selector takes the pods of {number} workloads: {}", titles(&owners));
     cx.fail(object, place, message)
         .evidence("workloads", number)
         .label(first.name_span(), "its pods share the budget")

@@ -1,16 +1,15 @@
 //! `pdb-spans-workloads`
 
-use super::spanned;
 use crate::index::{Allowance, Budget, BudgetId};
 use crate::model::{Object, Selector};
 use crate::rule::{Context, Verdict, rule};
-use crate::rules::words::{count, list};
+use crate::rules::words::{count, titles};
 
 rule!(PdbSpansWorkloads, "disruption/pdb-spans-workloads.md", |walk| walk.budgets(judge));
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let owners = spanned::owners(index, id);
+    let owners = index.owners_of(id);
     if owners.is_empty() || budget.selector.as_ref().is_none_or(Selector::is_everything) {
         return Verdict::NotApplicable;
     }
@@ -23,10 +22,9 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
     let Allowance::Known { allowed: allowed @ 1.., assumed_one: false, .. } = index.allowance(id) else {
         return Verdict::NotApplicable;
     };
-    let names: Vec<String> = owners.iter().map(|it| it.title()).collect();
     // One that a budget lets go as a whole has no protection from it.
     let all = workloads.iter().find(|it| it.scale.floor.is_some_and(|floor| (1..=allowed).contains(&floor)));
-    let message = format!("{} allows {} for {} together", budget.demand, count(allowed, "eviction"), list(&names));
+    let message = format!("{} allows {} for {} together", budget.demand, count(allowed, "eviction"), titles(&owners));
     let mut draft = cx
         .fail(object, object.place(&["spec", "selector"]), message)
         .evidence("workloads", owners.len())

@@ -1,6 +1,5 @@
 //! `pdb-unhealthy-eviction`
 
-use super::spanned;
 use crate::index::{Budget, BudgetId};
 use crate::model::{Object, WorkloadKind};
 use crate::rule::{Context, Verdict, rule};
@@ -9,7 +8,7 @@ rule!(PdbUnhealthyEviction, "disruption/pdb-unhealthy-eviction.md", |walk| walk.
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let owners = spanned::owners(index, id);
+    let owners = index.owners_of(id);
     let is_stateless = |it: &Object| {
         let kind = index.workload_of(it).map(|it| it.kind);
         kind.is_some_and(|it| matches!(it, WorkloadKind::Deployment | WorkloadKind::Rollout))

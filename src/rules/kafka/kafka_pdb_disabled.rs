@@ -47,7 +47,7 @@ fn report(bare: &[(&Object, String)], switch: Span, cx: &mut Context<'_>) {
 
 /// How many nodes of a cluster no budget covers; `None` if a number is a template placeholder.
 fn unprotected(index: &Index<'_>, cluster: &KafkaCluster<'_>) -> Option<i64> {
-    let has_budget = |pods: &[PodSetId]| pods.iter().any(|it| !index.budgets_of(*it).is_empty());
+    let has_budget = |pods: &[PodSetId]| pods.iter().any(|it| index.has_budgets(*it));
     let mut all = index.kafka_nodes(cluster);
     if cluster.mode != Mode::Kraft {
         all.push(index.zookeeper_nodes(cluster));

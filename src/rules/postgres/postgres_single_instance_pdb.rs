@@ -12,7 +12,7 @@ fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     if !matches!(object.group(), CNPG | EDB) || cluster.instances != Some(1) {
         return Verdict::NotApplicable;
     }
-    let has_own_budget = index.pods_of(object).iter().any(|it| !index.budgets_of(*it).is_empty());
+    let has_own_budget = index.pods_of(object).iter().any(|it| index.has_budgets(*it));
     if !has_own_budget {
         return Verdict::Pass;
     }

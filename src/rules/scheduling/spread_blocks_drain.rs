@@ -55,9 +55,9 @@ fn places(key: &str, index: &Index<'_>) -> Option<Places> {
 /// What the one budget over the pods lets go at once, with the budget.
 fn allowed(spec: &PodSpec<'_>, index: &Index<'_>) -> Option<(i64, BudgetId)> {
     let [pods] = spec.pods.as_slice() else { return None };
-    let [(id, Nearness::Same)] = index.budgets_of(*pods) else { return None };
-    match index.allowance(*id) {
-        Allowance::Known { allowed: allowed @ 1.., assumed_one: false, .. } => Some((allowed, *id)),
+    let (id, Nearness::Same) = index.only_budget_of(*pods)? else { return None };
+    match index.allowance(id) {
+        Allowance::Known { allowed: allowed @ 1.., assumed_one: false, .. } => Some((allowed, id)),
         _ => None, // Nothing may go, which is another rule's, or nobody knows.
     }
 }

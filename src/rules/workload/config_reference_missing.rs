@@ -3,13 +3,13 @@
 use super::judged::is_waived;
 use super::named_objects;
 use crate::index::{ConfigReference, Index, Workload, is_everywhere};
-use crate::model::{Object, PodTemplate};
+use crate::model::{Object, ObjectId, PodTemplate};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::absence::doubt_of_absence;
 use crate::rules::parts::judge_parts;
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The group of priority classes.
 const GROUP: &str = "scheduling.k8s.io";
@@ -42,6 +42,8 @@ struct Missing<'a> {
     references: BTreeMap<Key<'a>, Vec<ConfigReference<'a>>>,
     /// Whether something makes it, asked once.
     made: BTreeMap<Key<'a>, bool>,
+    /// The names of what objects hold, in words, each told once; none where one is a template placeholder.
+    entries: HashMap<ObjectId, Option<String>>,
 }
 
 fn judge<'a>(workload: &Workload<'a>, missing: &mut Missing<'a>, cx: &mut Context<'a>) -> Verdict {
@@ -54,7 +56,8 @@ fn judge<'a>(workload: &Workload<'a>, missing: &mut Missing<'a>, cx: &mut Contex
         }
         let ConfigReference { object, kind, name, .. } = reference;
         if let Some(there) = cx.index().find(object, "", kind, name) {
-            return judge_entry(&reference, there, cx);
+            let entries = missing.entries.entry(there.id());
+            return judge_entry(&reference, there, entries.or_insert_with(|| names_of_entries(there)), cx);
         }
         let key = (kind, object.namespace(), name);
         if *missing.made.entry(key).or_insert_with(|| is_made(&reference, cx.index())) {
@@ -66,7 +69,12 @@ fn judge<'a>(workload: &Workload<'a>, missing: &mut Missing<'a>, cx: &mut Contex
 }
 
 /// Judges whether what a reference names has the entry that it asks for.
-fn judge_entry(reference: &ConfigReference<'_>, there: &Object, cx: &mut Context<'_>) -> Verdict {
+fn judge_entry(
+    reference: &ConfigReference<'_>,
+    there: &Object,
+    names: &Option<String>,
+    cx: &mut Context<'_>,
+) -> Verdict {
     let object = reference.object;
     let Some((node, key)) = reference.key else { return Verdict::Pass };
     let holds = |it: &&str| there.node().at(&[it]).is_some_and(|it| it.get(key).is_some());
@@ -74,17 +82,22 @@ fn judge_entry(reference: &ConfigReference<'_>, there: &Object, cx: &mut Context
     if ["data", "binaryData", "stringData"].iter().any(holds) || !is_known {
         return Verdict::Pass;
     }
-    let names = ["data", "stringData"].iter().filter_map(|it| there.node().at(&[it])).flat_map(NodeRef::entries);
-    let names: Vec<String> = names.map(|it| it.name().to_owned()).collect();
-    if names.iter().any(|it| is_open(it)) {
+    let Some(names) = names else {
         return Verdict::open(format!("the entries of {} are template placeholders", there.title()));
-    }
+    };
     let message = format!("{} has no entry {key}: a container of {} does not start", there.title(), object.title());
     cx.fail(object, object.place_in(node, &["key"]), message)
-        .label(there.name_span(), format!("has {}", list(&names)))
+        .label(there.name_span(), format!("has {names}"))
         .help("the kubelet waits for it before it starts a container: correct the key, add it, or set optional: true")
         .maybe_case((reference.kind == "Secret").then_some(SECRET))
         .verdict()
+}
+
+/// The names of what an object holds, in words; none if one of them is a template placeholder.
+fn names_of_entries(there: &Object) -> Option<String> {
+    let names = ["data", "stringData"].iter().filter_map(|it| there.node().at(&[it])).flat_map(NodeRef::entries);
+    let names: Vec<String> = names.map(|it| it.name().to_owned()).collect();
+    (!names.iter().any(|it| is_open(it))).then(|| list(&names))
 }
 
 /// Judges the first of several references to what is not there, however many pods name it.

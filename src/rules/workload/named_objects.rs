@@ -68,6 +68,20 @@ pub(super) fn all<'a>(index: &'a Index<'a>) -> Vec<Named<'a>> {
     all
 }
 
+/// So many names are compared with one that is not there, and so long ones.
+const FEW: usize = 200;
+const LONGEST: usize = 256;
+
+/// The object of this kind in the namespace of another whose name is nearest, where there are few.
+fn nearest<'a>(object: &Object, kind: &str, name: &str, index: &Index<'a>) -> Option<&'a Object> {
+    let all = || index.of_kind("", kind);
+    if all().nth(FEW).is_some() || name.len() > LONGEST {
+        return None;
+    }
+    let near = all().filter(|it| it.namespace() == object.namespace() && it.name().len() <= LONGEST);
+    near.min_by_key(|it| strsim::osa_distance(it.name(), name))
+}
+
 /// What the names of claims that StatefulSets make begin with: `data-db-`.
 fn claims_of_sets(index: &Index<'_>) -> BTreeSet<String> {
     let sets = index.of_kind("apps", "StatefulSet");
@@ -93,8 +107,7 @@ pub(super) fn judge(named: Named<'_>, cx: &mut Context<'_>) -> Verdict {
     if index.is_named_by_custom_resource(name) {
         return Verdict::open(format!("a custom resource may make {kind} {name}"));
     }
-    let near = index.of_kind("", kind).filter(|it| it.namespace() == object.namespace());
-    let near = elsewhere.or_else(|| near.min_by_key(|it| strsim::osa_distance(it.name(), name)));
+    let near = elsewhere.or_else(|| nearest(object, kind, name, index));
     let message = format!("{} names {kind} {name}, which is not there", object.title());
     let there = near.map(|there| {
         let text = match there.namespace().filter(|_| elsewhere.is_some()) {

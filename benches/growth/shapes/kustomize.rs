@@ -1,0 +1,208 @@
+//! What kustomize builds.
+
+use crate::Shape;
+use crate::objects::{deployment, list, object};
+use crate::tree::Tree;
+use std::fmt::Write as _;
+
+pub(crate) const SHAPES: &[Shape] = &[
+    Shape::new("overlays of a base of 20 objects", 125, |tree, n| {
+        base(tree, 20);
+        for it in 0..n {
+            tree.write(&format!("o{it}/kustomization.yaml"), format!("namespace: n{it}\nresources: [../base]\n"));
+        }
+    }),
+    Shape::new("overlays with patches of their own", 125, |tree, n| {
+        base(tree, 20);
+        for it in 0..n {
+            let patch =
+                "patches: [{target: {kind: Deployment}, patch: '[{op: replace, path: /spec/replicas, value: 3}]'}]";
+            tree.write(&format!("o{it}/kustomization.yaml"), format!("resources: [../base]\n{patch}\n"));
+        }
+    }),
+    Shape::new("objects of one overlay", 125, |tree, n| {
+        base(tree, n);
+        let text = "namespace: n\nnamePrefix: a-\nlabels: [{pairs: {team: t}, includeSelectors: true}]\nresources: [../base]\n";
+        tree.write("o/kustomization.yaml", text);
+    }),
+    Shape::new("kustomizations above each other", 10, |tree, n| {
+        base(tree, 20);
+        for it in 0..n {
+            let below = if it == 0 { "../base".to_owned() } else { format!("../o{}", it - 1) };
+            tree.write(&format!("o{it}/kustomization.yaml"), format!("namePrefix: a-\nresources: [{below}]\n"));
+        }
+    }),
+    Shape::new("images of a kustomization x Deployments", 125, |tree, n| {
+        base(tree, n);
+        let images = list(n, |it| format!("{{name: registry.example.com/d{it}, newTag: '2'}}"));
+        tree.write("o/kustomization.yaml", format!("resources: [../base]\nimages: [{images}]\n"));
+    }),
+    Shape::new("images of a kustomization that nothing uses", 125, |tree, n| {
+        base(tree, n);
+        let images = list(n, |it| format!("{{name: registry.example.com/e{it}, newTag: '2'}}"));
+        tree.write("o/kustomization.yaml", format!("resources: [../base]\nimages: [{images}]\n"));
+    }),
+    Shape::new("replicas of a kustomization x Deployments", 125, |tree, n| {
+        base(tree, n);
+        let replicas = list(n, |it| format!("{{name: d{it}, count: 3}}"));
+        tree.write("o/kustomization.yaml", format!("resources: [../base]\nreplicas: [{replicas}]\n"));
+    }),
+    Shape::new("merge patches x Deployments", 125, |tree, n| {
+        base(tree, n);
+        let mut text = "resources: [../base]\npatches:\n".to_owned();
+        for it in 0..n {
+            _ = writeln!(
+                text,
+                "- patch: '{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d{it}}}, spec: {{replicas: 3}}}}'"
+            );
+        }
+        tree.write("o/kustomization.yaml", text);
+    }),
+    Shape::new("JSON6902 patches x Deployments", 125, |tree, n| {
+        base(tree, n);
+        let mut text = "resources: [../base]\npatches:\n".to_owned();
+        for it in 0..n {
+            _ = writeln!(
+                text,
+                "- {{target: {{kind: Deployment, name: d{it}}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
+            );
+        }
+        tree.write("o/kustomization.yaml", text);
+    }),
+    Shape::new("operations of one JSON6902 patch", 250, |tree, n| {
+        base(tree, 1);
+        let operations = list(n, |it| format!("{{op: add, path: /metadata/annotations/k{it}, value: v}}"));
+        let add = "{op: add, path: /metadata/annotations, value: {}}";
+        tree.write(
+            "o/kustomization.yaml",
+            format!(
+                "resources: [../base]\npatches: [{{target: {{kind: Deployment}}, patch: '[{add}, {operations}]'}}]\n"
+            ),
+        );
+    }),
+    Shape::new("operations that put first in a list", 250, |tree, n| {
+        base(tree, 1);
+        let path = "/spec/template/spec/containers/0/env";
+        let operations = list(n, |it| format!("{{op: add, path: {path}/0, value: {{name: V{it}, value: v}}}}"));
+        let add = format!("{{op: add, path: {path}, value: []}}");
+        tree.write(
+            "o/kustomization.yaml",
+            format!(
+                "resources: [../base]\npatches: [{{target: {{kind: Deployment}}, patch: '[{add}, {operations}]'}}]\n"
+            ),
+        );
+    }),
+    Shape::new("merge patches of one object", 125, |tree, n| {
+        base(tree, 1);
+        let mut text = "resources: [../base]\npatches:\n".to_owned();
+        for it in 0..n {
+            let pod = format!("{{spec: {{containers: [{{name: d0, env: [{{name: V{it}, value: v}}]}}]}}}}");
+            _ = writeln!(
+                text,
+                "- patch: '{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d0}}, spec: {{template: {pod}}}}}'"
+            );
+        }
+        tree.write("o/kustomization.yaml", text);
+    }),
+    Shape::new("one merge patch of a long list by keys", 250, |tree, n| {
+        base(tree, 1);
+        let variables = list(n, |it| format!("{{name: V{it}, value: v}}"));
+        let changed = list(n, |it| format!("{{name: V{}, value: w}}", n - 1 - it));
+        let patch = |variables: &str| {
+            format!(
+                "- patch: '{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d0}}, spec: {{template: {{spec: \
+                 {{containers: [{{name: d0, env: [{variables}]}}]}}}}}}}}'\n"
+            )
+        };
+        tree.write(
+            "o/kustomization.yaml",
+            format!("resources: [../base]\npatches:\n{}{}", patch(&variables), patch(&changed)),
+        );
+    }),
+    Shape::new("patch targets with patterns x Deployments", 125, |tree, n| {
+        base(tree, n);
+        let mut text = "resources: [../base]\npatches:\n".to_owned();
+        for it in 0..n {
+            _ = writeln!(
+                text,
+                "- {{target: {{kind: Deploy.*, name: '.*d{it}'}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
+            );
+        }
+        tree.write("o/kustomization.yaml", text);
+    }),
+    Shape::new("patch targets with labels x Deployments", 125, |tree, n| {
+        base(tree, n);
+        let mut text = "resources: [../base]\npatches:\n".to_owned();
+        for it in 0..n {
+            _ = writeln!(
+                text,
+                "- {{target: {{labelSelector: 'app!=x{it},team=t{it}'}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
+            );
+        }
+        tree.write("o/kustomization.yaml", text);
+    }),
+    Shape::new("replacements x Deployments", 125, |tree, n| {
+        base(tree, n);
+        let replacements = list(n, |it| {
+            format!(
+                "{{source: {{kind: Deployment, name: d{it}, fieldPath: metadata.name}}, targets: [{{select: {{kind: \
+                 Deployment, name: d{it}}}, fieldPaths: [spec.replicas]}}]}}"
+            )
+        });
+        tree.write("o/kustomization.yaml", format!("resources: [../base]\nreplacements: [{replacements}]\n"));
+    }),
+    Shape::new("components of one overlay", 50, |tree, n| {
+        base(tree, 20);
+        for it in 0..n {
+            let text = format!(
+                "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: {{a{it}: v}}\n"
+            );
+            tree.write(&format!("c{it}/kustomization.yaml"), text);
+        }
+        let components = list(n, |it| format!("../c{it}"));
+        tree.write("o/kustomization.yaml", format!("resources: [../base]\ncomponents: [{components}]\n"));
+    }),
+    Shape::new("generated ConfigMaps x Deployments", 125, |tree, n| {
+        let resources = list(n, |it| format!("d{it}.yaml"));
+        for it in 0..n {
+            let text = deployment(&format!("d{it}"));
+            let with = format!("containers: [{{envFrom: [{{configMapRef: {{name: m{it}}}}}], ");
+            tree.write(&format!("d{it}.yaml"), text.replacen("containers: [{", &with, 1));
+        }
+        let maps = list(n, |it| format!("{{name: m{it}, literals: [k=v]}}"));
+        tree.write("kustomization.yaml", format!("resources: [{resources}]\nconfigMapGenerator: [{maps}]\n"));
+    }),
+    Shape::new("literals of one generated ConfigMap", 500, |tree, n| {
+        let literals = list(n, |it| format!("k{it}=v"));
+        tree.write("kustomization.yaml", format!("configMapGenerator: [{{name: m, literals: [{literals}]}}]\n"));
+    }),
+    Shape::new("commonLabels of a kustomization", 100, |tree, n| {
+        base(tree, 20);
+        let labels = list(n, |it| format!("k{it}: v"));
+        tree.write("o/kustomization.yaml", format!("resources: [../base]\ncommonLabels: {{{labels}}}\n"));
+    }),
+    Shape::new("vars of a kustomization", 125, |tree, n| {
+        base(tree, n);
+        let vars =
+            list(n, |it| format!("{{name: V{it}, objref: {{apiVersion: apps/v1, kind: Deployment, name: d{it}}}}}"));
+        tree.write("o/kustomization.yaml", format!("resources: [../base]\nvars: [{vars}]\n"));
+    }),
+    Shape::new("Services renamed x objects that name them", 125, |tree, n| {
+        let resources = "resources: [all.yaml, roles.yaml]\nnamePrefix: a-\n";
+        tree.write("kustomization.yaml", resources);
+        tree.each("all.yaml", n, |it| {
+            object("v1", "Service", &format!("d{it}"), "spec: {selector: {app: d}, ports: [{port: 80}]}")
+        });
+        tree.each("roles.yaml", n, |it| {
+            let rules =
+                format!("rules: [{{apiGroups: [''], resources: [services], verbs: [get], resourceNames: [d{it}]}}]");
+            object("rbac.authorization.k8s.io/v1", "Role", &format!("r{it}"), &rules)
+        });
+    }),
+];
+
+/// A kustomization of so many Deployments.
+fn base(tree: &Tree, n: usize) {
+    tree.write("base/kustomization.yaml", "resources: [all.yaml]\n");
+    tree.each("base/all.yaml", n, |it| deployment(&format!("d{it}")));
+}

@@ -1,0 +1,77 @@
+//! Findings that something takes away.
+
+use super::selecting::deployments;
+use crate::Shape;
+use crate::objects::{deployment, deployment_of, list};
+use crate::tree::Tree;
+
+pub(crate) const SHAPES: &[Shape] = &[
+    Shape::new("ignore entries x findings", 250, |tree, n| {
+        deployments(tree, n);
+        exceptions(tree, n, |it| format!("objects: [{{kind: Deployment, name: d{it}}}]"));
+    }),
+    Shape::new("ignore entries that fit nothing x findings", 250, |tree, n| {
+        deployments(tree, n);
+        exceptions(tree, n, |it| format!("objects: [{{kind: Deployment, name: e{it}}}]"));
+    }),
+    Shape::new("ignore entries with patterns x findings", 250, |tree, n| {
+        deployments(tree, n);
+        exceptions(tree, n, |it| format!("objects: [{{kind: 'Dep*', name: '*d{it}'}}]"));
+    }),
+    Shape::new("ignore entries with paths x findings", 250, |tree, n| {
+        for it in 0..n {
+            tree.write(&format!("f{it}.yaml"), deployment(&format!("d{it}")));
+        }
+        exceptions(tree, n, |it| format!("paths: ['**/f{it}.yaml']"));
+    }),
+    Shape::new("excluded paths x files", 250, |tree, n| {
+        for it in 0..n {
+            tree.write(&format!("f{it}.yaml"), deployment(&format!("d{it}")));
+        }
+        tree.write(".edms-lint.yaml", format!("exclude: [{}]\n", list(n, |it| format!("'**/g{it}.yaml'"))));
+    }),
+    Shape::new("roles of the configuration x workloads", 250, |tree, n| {
+        deployments(tree, n);
+        tree.write(".edms-lint.yaml", format!("components: {{{}}}\n", "kafka: warning"));
+    }),
+    Shape::new("comments on each object", 250, |tree, n| {
+        tree.each("d.yaml", n, |it| {
+            let text = deployment(&format!("d{it}"));
+            text.replacen("---\n", "---\n# edms-lint: ignore[workload-too-few-replicas]: known\n", 1)
+        });
+    }),
+    Shape::new("comments above one object", 250, |tree, n| {
+        let comments = "# edms-lint: ignore[pdb-missing]: known\n".repeat(n);
+        tree.write("d.yaml", comments + &deployment("d"));
+    }),
+    Shape::new("comments in one object", 250, |tree, n| {
+        let text = deployment_of("d", "", "").replacen("spec: {replicas: 2,", "spec: {\n COMMENTS replicas: 1,", 1);
+        tree.write("d.yaml", text.replace("COMMENTS", &"# edms-lint: ignore[pdb-missing]: known\n ".repeat(n)));
+    }),
+    Shape::new("unknown names in one comment", 1_000, |tree, n| {
+        let names = list(n, |it| format!("pdb-missinn{it}"));
+        tree.write("d.yaml", format!("# edms-lint: ignore[{names}]: known\n{}", deployment("d")));
+    }),
+    Shape::new("orders in one comment", 1_000, |tree, n| {
+        let orders = "edms-lint: ignore[pdb-missing]: known ".repeat(n);
+        tree.write("d.yaml", format!("# {orders}\n{}", deployment("d")));
+    }),
+    Shape::new("documents after a long run of comments", 250, |tree, n| {
+        let comments = "# edms-lint: ignore[pdb-missing]: known\n".repeat(n);
+        tree.write("d.yaml", format!("{comments}{}", "---\n".repeat(n)) + &deployment("d"));
+        deployments(tree, 1);
+    }),
+    Shape::new("baseline of another tree", 250, |tree, n| {
+        deployments(tree, n);
+        tree.write(
+            ".edms-lint.yaml",
+            format!("storage-classes: {{{}}}\n", list(n, |it| format!("c{it}: {{zonal: true}}"))),
+        );
+    }),
+];
+
+fn exceptions(tree: &Tree, n: usize, what: impl Fn(usize) -> String) {
+    let entries = (0..n)
+        .map(|it| format!("  - {{rules: [workload-too-few-replicas, pdb-missing], {}, reason: known}}\n", what(it)));
+    tree.write(".edms-lint.yaml", format!("ignore:\n{}", entries.collect::<String>()));
+}
