@@ -1,9 +1,10 @@
 //! `hpa-replicas-drift`
 
 use crate::index::{Index, kafka, scale_by};
-use crate::model::{Object, products};
+use crate::model::{Object, ObjectId, products};
 use crate::rule::{Context, Similar, Verdict, rule};
 use crate::yaml::NodeRef;
+use std::collections::HashMap;
 
 /// What to do about many of them.
 const HELP: &str = "each apply sets the number of pods back, even under load: leave spec.replicas to the autoscaler";
@@ -11,16 +12,20 @@ const HELP: &str = "each apply sets the number of pods back, even under load: le
 /// The annotation and its values by which Flux leaves fields of an object alone.
 const FLUX: (&str, [&str; 3]) = ("kustomize.toolkit.fluxcd.io/ssa", ["Merge", "IfNotPresent", "Ignore"]);
 
-rule!(HpaReplicasDrift, "autoscaling/hpa-replicas-drift.md", |walk| walk.autoscalers(|scaler, cx| {
-    let index = cx.index();
-    // With two autoscalers on one target, the first speaks for both.
-    let is_first = |it: &&Object| index.scalers_of(it).first().is_some_and(|it| it.id() == scaler.id());
-    if let Some(object) = index.target_of(scaler).filter(is_first) {
-        let verdict = judge_target(scaler, object, cx);
-        cx.judge(object, verdict);
-    }
-    Verdict::NotApplicable
-}));
+rule!(HpaReplicasDrift, "autoscaling/hpa-replicas-drift.md", |walk| {
+    let mut firsts: HashMap<ObjectId, Option<ObjectId>> = HashMap::new();
+    walk.autoscalers(|scaler, cx| {
+        let index = cx.index();
+        let Some(object) = index.target_of(scaler) else { return Verdict::NotApplicable };
+        // With two autoscalers on one target, the first speaks for both.
+        let first = firsts.entry(object.id()).or_insert_with(|| index.scalers_of(object).first().map(|it| it.id()));
+        if *first == Some(scaler.id()) {
+            let verdict = judge_target(scaler, object, cx);
+            cx.judge(object, verdict);
+        }
+        Verdict::NotApplicable
+    });
+});
 
 fn judge_target(scaler: &Object, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let Some(replicas) = object.node().at(&["spec", "replicas"]) else { return Verdict::Pass };
