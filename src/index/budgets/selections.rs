@@ -1,7 +1,7 @@
 //! What budgets select. Budgets that select the same share one answer, so that a thousand budgets of a thousand workloads
 //! are no million answers.
 
-use super::{Allowance, Budget, BudgetId, Demand};
+use crate::index::budgets::budget::{Allowance, Budget, BudgetId, Demand};
 use crate::index::{Control, Nearness, PodSetId, Pods, PostgresClusters, Selected};
 use crate::model::{Amount, ObjectId, Operator, Requirement, Selector};
 use std::collections::{HashMap, HashSet};

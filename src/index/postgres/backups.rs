@@ -2,7 +2,7 @@
 //!
 //! Evidence is taken generously: what nobody can see from here must not be called missing.
 
-use crate::index::postgres::{CRUNCHY, Flavor, PostgresCluster, ZALANDO};
+use crate::index::postgres::{CRUNCHY, Flavor, PostgresCluster, PostgresClusters, ZALANDO};
 use crate::index::{Nearness, Objects};
 use crate::model::{Object, PodTemplate, WorkloadKind, products};
 use crate::yaml::NodeRef;
@@ -81,7 +81,8 @@ impl<'a> Objects<'a> {
     /// Secrets, so that the nearest counts.
     pub(super) fn dumping_jobs(&self, database: &Object) -> impl Iterator<Item = &'a Object> {
         self.running_jobs().filter(|job| {
-            (runs_a_backup(job) || is_named_backup(job)) && self.nearness(job, database) != Nearness::Different
+            let is_named = job.name().contains("backup") || job.name().contains("dump");
+            (runs_a_backup(job) || is_named) && self.nearness(job, database) != Nearness::Different
         })
     }
 
@@ -91,13 +92,19 @@ impl<'a> Objects<'a> {
     }
 }
 
-/// Whether a CronJob is called after backups.
-pub(super) fn is_named_backup(job: &Object) -> bool {
-    job.name().contains("backup") || job.name().contains("dump")
+impl<'a> PostgresClusters<'a> {
+    /// The CronJobs that run a program for backups of a database, in order: those near one, and those that dump any.
+    pub fn postgres_backup_jobs(&self) -> Vec<&'a Object> {
+        let is_near = |job: &Object| {
+            self.postgres_clusters().iter().any(|it| self.nearness(job, it.object) != Nearness::Different)
+        };
+        let is_backup = |it: &&Object| (runs_a_backup(it) && is_near(it)) || !self.dumps_of(it).is_empty();
+        self.running_jobs().filter(is_backup).collect()
+    }
 }
 
 /// Whether a CronJob runs a program for backups, or an image for them.
-pub(super) fn runs_a_backup(job: &Object) -> bool {
+fn runs_a_backup(job: &Object) -> bool {
     let template = PodTemplate::of(job, WorkloadKind::CronJob);
     let mut containers = template.into_iter().flat_map(|it| it.containers().chain(it.init_containers()));
     containers.any(|it| {

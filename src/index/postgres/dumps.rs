@@ -84,6 +84,11 @@ impl<'a> Objects<'a> {
         self.of_kind("batch", "CronJob").filter(|it| validation::refusals(it).is_empty())
     }
 
+    /// The dumps that CronJobs take, in order.
+    pub fn postgres_dumps(&self) -> Vec<Dump<'a>> {
+        self.running_jobs().flat_map(|it| self.dumps_of(it)).collect()
+    }
+
     /// The dumps that one of them takes.
     pub(super) fn dumps_of(&self, job: &'a Object) -> Vec<Dump<'a>> {
         let mut found = Vec::new();

@@ -12,7 +12,6 @@ mod dumps;
 mod files;
 mod hosts;
 mod images;
-mod jobs;
 mod loading;
 mod major;
 mod memory;
@@ -54,7 +53,6 @@ pub use synchronous::{Synchrony, Wait};
 pub use zalando::OperatorSetting;
 
 use crate::finding::{Classified, ScaleSource};
-use crate::index::postgres::jobs::BackupJobs;
 use crate::index::{Role, Roles};
 use crate::model::{Object, Place};
 use crate::yaml::{NodeRef, Step};
@@ -119,8 +117,7 @@ pub fn is_database_kind(group: &str, kind: &str) -> bool {
 /// The twelfth stage: the databases.
 pub struct PostgresClusters<'a> {
     roles: Roles<'a>,
-    databases: Vec<PostgresCluster<'a>>,
-    jobs: BackupJobs<'a>,
+    postgres_clusters: Vec<PostgresCluster<'a>>,
 }
 
 crate::index::stands_on!(PostgresClusters, roles: Roles);
@@ -128,11 +125,9 @@ crate::index::stands_on!(PostgresClusters, roles: Roles);
 impl<'a> PostgresClusters<'a> {
     /// Reads the databases.
     pub(super) fn new(roles: Roles<'a>) -> PostgresClusters<'a> {
-        let mut databases = read_clusters(&roles);
-        databases.sort_by_key(|it| it.object.id());
-        let mut clusters = PostgresClusters { roles, databases, jobs: BackupJobs::default() };
-        clusters.jobs = BackupJobs::read(&clusters);
-        clusters
+        let mut postgres_clusters = read_clusters(&roles);
+        postgres_clusters.sort_by_key(|it| it.object.id());
+        PostgresClusters { roles, postgres_clusters }
     }
 
     /// The table of components as they were recognised.
@@ -153,7 +148,7 @@ impl<'a> PostgresClusters<'a> {
             ceiling: it.brokers(),
             scaled_by: ScaleSource::Word(if it.uses_pools { "node pools" } else { "replicas" }),
         });
-        let managed = self.databases.iter().filter(|it| it.flavor != Flavor::SelfManaged);
+        let managed = self.postgres_clusters.iter().filter(|it| it.flavor != Flavor::SelfManaged);
         let postgres = managed.map(|it| Classified {
             object: it.object.identity().clone(),
             role: Role::Postgres.name(),
@@ -170,7 +165,7 @@ impl<'a> PostgresClusters<'a> {
 
     /// The databases, custom resources first.
     pub fn postgres_clusters(&self) -> &[PostgresCluster<'a>] {
-        &self.databases
+        &self.postgres_clusters
     }
 }
 

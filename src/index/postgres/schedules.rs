@@ -1,7 +1,7 @@
 //! The schedules by which a database is backed up.
 
 use crate::index::postgres::archive::plugins;
-use crate::index::postgres::{CNPG, CRUNCHY, EDB, Flavor, PostgresCluster, ZALANDO};
+use crate::index::postgres::{CNPG, CRUNCHY, Dump, EDB, Flavor, Host, PostgresCluster, ZALANDO};
 use crate::index::{Nearness, Objects, PostgresClusters};
 use crate::model::cron::{Dialect, Rhythm, rhythm};
 use crate::model::{Object, Place, is_placeholder, products};
@@ -67,7 +67,7 @@ impl<'a> PostgresClusters<'a> {
     pub fn backup_schedules(&self, cluster: &PostgresCluster<'a>) -> Vec<Schedule<'a>> {
         let object = cluster.object;
         let mut found: Vec<Schedule<'a>> = self.copying_schedules(object).map(of_copies).collect();
-        found.extend(self.jobs.schedules_of(object, self));
+        found.extend(self.dumping_jobs(object).filter_map(|it| self.of_job(it, object)));
         match (cluster.flavor, object.group()) {
             (Flavor::Cnpg, _) => {
                 let schedules = self.cnpg_schedules(object);
@@ -86,6 +86,23 @@ impl<'a> PostgresClusters<'a> {
         }
         found.retain(|it| !SWITCHES.iter().any(|keys| it.by.node().bool_at(keys) == Some(true)));
         found
+    }
+
+    /// The schedule of a CronJob near a database: none if it dumps another one, and an unknown one if only its
+    /// name or image covers backups, which may be anything's.
+    fn of_job(&self, job: &'a Object, database: &Object) -> Option<Schedule<'a>> {
+        let is_other = |it: &Dump<'a>| {
+            let host = it.host.map(|host| self.postgres_host(job, host.text));
+            matches!(host, Some(Host::Cluster(cluster, _)) if cluster.object.id() != database.id())
+        };
+        let dumps = self.dumps_of(job);
+        if dumps.is_empty() {
+            return Some(Schedule { by: job, place: job.place(&["spec", "schedule"]), cron: None });
+        }
+        if dumps.iter().all(is_other) {
+            return None;
+        }
+        Some(read(job, &["spec", "schedule"], Dialect::Five))
     }
 
     /// Dumps that the operator makes, by its own default every night, and base backups that Spilo makes.
@@ -120,12 +137,6 @@ pub fn lacking(schedule: &Object, cluster: &Object) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// The schedule of a CronJob: an unknown one if only its name or image covers backups, which may be anything's.
-pub(super) fn of_cron_job(job: &Object, is_guess: bool) -> Schedule<'_> {
-    let keys = ["spec", "schedule"];
-    if is_guess { Schedule { by: job, place: job.place(&keys), cron: None } } else { read(job, &keys, Dialect::Five) }
 }
 
 fn read<'a>(by: &'a Object, keys: &[&str], dialect: Dialect) -> Schedule<'a> {
