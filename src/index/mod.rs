@@ -114,6 +114,7 @@ stands_on!(Index, monitoring: Monitoring);
 
 impl<'a> Index<'a> {
     /// Indexes an environment that is the only one.
+    #[cfg_attr(whole, expect(dead_code, reason = "tests index single environments"))]
     pub fn new(environment: &'a Environment, sources: &'a Sources, config: &'a Config) -> Index<'a> {
         Index::in_run(environment, sources, config, Arc::default())
     }

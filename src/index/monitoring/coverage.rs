@@ -10,9 +10,9 @@ use std::collections::BTreeMap;
 
 /// What watches an application.
 #[derive(Clone, Debug)]
-pub enum Watcher<'a> {
+pub enum Watcher {
     /// A monitor selects its Services or pods, or the resource itself asks for one.
-    Certain(&'a Object),
+    Certain,
     /// There are signs.
     Perhaps(Weak),
     /// Nothing shows.
@@ -77,9 +77,9 @@ impl<'a> Monitoring<'a> {
     }
 
     /// What watches a workload.
-    pub fn watcher_of(&self, workload: &Unclassified<'a>) -> Watcher<'a> {
-        if let Some(monitor) = self.monitor_of_pods_of(workload.object) {
-            return Watcher::Certain(monitor);
+    pub fn watcher_of(&self, workload: &Unclassified<'a>) -> Watcher {
+        if self.monitor_of_pods_of(workload.object).is_some() {
+            return Watcher::Certain;
         }
         self.weak_watcher_of(workload).map_or(Watcher::Nothing, Watcher::Perhaps)
     }

@@ -13,25 +13,22 @@ const PROGRAMS: &[&str] = &["pg_dump", "pg_dumpall", "pg_basebackup", "wal-g", "
 const SPILO: &[&str] = &["WAL_S3_BUCKET", "WALG_S3_PREFIX", "WAL_GS_BUCKET", "WALG_GS_PREFIX", "AWS_ENDPOINT"];
 
 /// What is known of a database's backups.
-#[derive(Clone, Debug)]
-pub enum Backups<'a> {
-    /// This takes them, by a schedule.
-    Scheduled(&'a Object),
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backups {
+    /// Something takes them by a schedule.
+    Scheduled,
     /// A store for them is written, and nothing takes them by a schedule.
-    StoreOnly(&'a Object),
+    StoreOnly,
     /// Nothing shows.
     Nothing,
 }
 
 impl<'a> Objects<'a> {
     /// What backs a database up.
-    pub fn backups_of(&self, cluster: &PostgresCluster<'a>) -> Backups<'a> {
+    pub fn backups_of(&self, cluster: &PostgresCluster<'a>) -> Backups {
         let object = cluster.object;
-        if let Some(schedule) = self.copying_schedule(object) {
-            return Backups::Scheduled(schedule);
-        }
-        if let Some(job) = self.dumping_jobs(object).next() {
-            return Backups::Scheduled(job);
+        if self.copying_schedule(object).is_some() || self.dumping_jobs(object).next().is_some() {
+            return Backups::Scheduled;
         }
         let spec = object.node();
         let own = match (cluster.flavor, object.group()) {
@@ -44,17 +41,17 @@ impl<'a> Objects<'a> {
             (_, products::KUBEDB) => self.anywhere(&["BackupConfiguration"]),
             _ => spec.at(&["spec", "backup"]).is_some(),
         };
-        if own { Backups::Scheduled(object) } else { Backups::Nothing }
+        if own { Backups::Scheduled } else { Backups::Nothing }
     }
 
     /// A schedule of CloudNativePG for this cluster.
-    fn cnpg_backups(&self, cluster: &'a Object) -> Backups<'a> {
-        if let Some(schedule) = self.cnpg_schedules(cluster).next() {
-            return Backups::Scheduled(schedule);
+    fn cnpg_backups(&self, cluster: &'a Object) -> Backups {
+        if self.cnpg_schedules(cluster).next().is_some() {
+            return Backups::Scheduled;
         }
         let spec = cluster.node();
         let has_store = spec.at(&["spec", "backup"]).is_some() || spec.items_at(&["spec", "plugins"]).next().is_some();
-        if has_store { Backups::StoreOnly(cluster) } else { Backups::Nothing }
+        if has_store { Backups::StoreOnly } else { Backups::Nothing }
     }
 
     /// Whether the environment of Spilo, its own or its operator's, names a place for base backups.
@@ -123,10 +120,10 @@ fn mentions(text: &str) -> bool {
 }
 
 /// pgBackRest takes one backup at the start, and others only by a schedule.
-fn pgbackrest(cluster: &Object) -> Backups<'_> {
+fn pgbackrest(cluster: &Object) -> Backups {
     let repos: Vec<NodeRef<'_>> = cluster.node().items_at(&["spec", "backups", "pgbackrest", "repos"]).collect();
     if repos.iter().any(|it| it.at(&["schedules"]).is_some()) {
-        return Backups::Scheduled(cluster);
+        return Backups::Scheduled;
     }
-    if repos.is_empty() { Backups::Nothing } else { Backups::StoreOnly(cluster) }
+    if repos.is_empty() { Backups::Nothing } else { Backups::StoreOnly }
 }

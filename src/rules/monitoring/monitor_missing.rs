@@ -49,7 +49,7 @@ fn judge_workload<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdi
         return Verdict::NotApplicable;
     }
     match index.watcher_of(workload) {
-        Watcher::Certain(_) => return Verdict::Pass,
+        Watcher::Certain => return Verdict::Pass,
         Watcher::Perhaps(weak) => return only_weakly(object, &weak, cx),
         Watcher::Nothing => {}
     }

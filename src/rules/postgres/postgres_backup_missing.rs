@@ -22,9 +22,9 @@ fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
         return Verdict::open("what backs it up may stand in another file: run on the whole directory");
     }
     match index.backups_of(cluster) {
-        Backups::Scheduled(_) => Verdict::Pass,
+        Backups::Scheduled => Verdict::Pass,
         _ if cluster.is_standby => Verdict::Pass, // Its primary's are taken elsewhere.
-        Backups::StoreOnly(_) => {
+        Backups::StoreOnly => {
             let message = format!("{} has a place for backups, and nothing takes them by a schedule", object.title());
             let keys: &[&str] = if object.node().at(&["spec", "backups"]).is_some() {
                 &["spec", "backups"]
