@@ -41,6 +41,11 @@ impl Places {
     }
 }
 
+/// Whether two indexes are of different environments. No two of a run have one name.
+fn is_other(one: &Index<'_>, other: &Index<'_>) -> bool {
+    one.environment().name != other.environment().name
+}
+
 impl<'a> Environments<'a> {
     /// Those that these indexes are of.
     pub fn new(all: &'a [Index<'a>]) -> Environments<'a> {
@@ -88,6 +93,11 @@ impl<'a> Environments<'a> {
         found.filter(move |it| !it.named(group, kind, name).is_empty())
     }
 
+    /// Whether one but this holds an object of this group, kind and name.
+    pub fn has_elsewhere(&self, own: &Index<'a>, group: &str, kind: &str, name: &str) -> bool {
+        self.with_object(group, kind, name).any(|it| is_other(it, own))
+    }
+
     /// Whether one but this holds pods that a selector matches, in whatever namespace.
     pub fn others_have_pods(&self, own: &Index<'a>, selector: &Selector<'_>) -> bool {
         let labels = self.by_pod_label.get_or_init(|| Places::new(self.all, |it| it.label_hashes()));
@@ -123,7 +133,7 @@ impl<'a> Environments<'a> {
         let rarest = wanted.min_by_key(|it| it.iter().map(|it| it.len()).sum::<usize>());
         let all = if rarest.is_none() { self.all } else { &[] };
         let found = rarest.into_iter().flatten().flatten().map(|it| self.at(it.1));
-        found.chain(all).filter(|it| !std::ptr::eq(*it, own))
+        found.chain(all).filter(|it| is_other(it, own))
     }
 
     /// Those that hold a Prometheus, or a chart that is likely to install one, in order.
@@ -146,7 +156,7 @@ impl<'a> Environments<'a> {
             candidates.any(|(at, monitor)| {
                 let other = self.at(at);
                 let monitor = &other.monitors()[monitor as usize];
-                !std::ptr::eq(other, own) && monitor.would_watch(&own.pods(*pods).labels, &services, object.namespace())
+                is_other(other, own) && monitor.would_watch(&own.pods(*pods).labels, &services, object.namespace())
             })
         })
     }

@@ -44,12 +44,7 @@ pub struct Command<'a> {
     pub runs_script: bool,
 }
 
-impl<'a> Command<'a> {
-    /// The program's name, without folder and `.sh`.
-    pub fn program(&self) -> &'a str {
-        program(self.words.first().copied().unwrap_or_default())
-    }
-
+impl Command<'_> {
     /// Whether it can be a command: not what is left behind a block, no redirection or assignment alone.
     fn is_plain(&self) -> bool {
         let starts = |it: char| it.is_alphabetic() || matches!(it, '/' | '.' | '[' | ':' | '_' | '$');

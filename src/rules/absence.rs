@@ -16,7 +16,7 @@ pub(super) fn doubt_of_absence(
     if index.environment().is_fragment {
         return Some(format!("{kind} {name} may stand in another file"));
     }
-    if cx.run().with_object(group, kind, name).any(|it| !std::ptr::eq(it, index)) {
+    if cx.run().has_elsewhere(index, group, kind, name) {
         return Some(format!("{kind} {name} is in another environment of this run"));
     }
     if index.has_unread_templates() {

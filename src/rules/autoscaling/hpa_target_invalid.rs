@@ -130,6 +130,6 @@ fn doubt(scaler: &Object, target: Target<'_>, group: &str, cx: &Context<'_>) -> 
     if !has_candidate {
         return Some("nothing that it could mean is in the manifests".to_owned());
     }
-    let is_in_run = cx.run().with_object(group, target.kind, target.name).any(|it| !std::ptr::eq(it, index));
+    let is_in_run = cx.run().has_elsewhere(index, group, target.kind, target.name);
     is_in_run.then(|| "the target is in another environment of this run".to_owned())
 }

@@ -145,7 +145,7 @@ fn doubt(backend: &Backend<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) ->
     if index.environment().is_fragment {
         return Some(format!("Service {name} may stand in another file"));
     }
-    if cx.run().with_object("", "Service", name).any(|it| !std::ptr::eq(it, index)) {
+    if cx.run().has_elsewhere(index, "", "Service", name) {
         return Some(format!("Service {name} is in another environment of this run"));
     }
     let is_candidate = |it: &Object| match backend.namespace {

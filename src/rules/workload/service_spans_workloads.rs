@@ -88,7 +88,7 @@ fn stranger<'i, 'a>(reached: &Reached<'i, 'a>) -> Option<Stranger<'i, 'a>> {
         let meant =
             receivers.iter().find(|it| has_its_name(it) && declares(it)).or_else(|| receivers.iter().find(declares));
         let Some(meant) = meant.copied() else { continue };
-        for other in receivers.into_iter().filter(|it| !std::ptr::eq(*it, meant)) {
+        for other in receivers.into_iter().filter(|it| it.object.id() != meant.object.id()) {
             if let Some(why) = difference(meant, other, target) {
                 return Some(Stranger { meant, other, why, port });
             }
@@ -178,7 +178,7 @@ fn judge_alike(group: &[Reached<'_, '_>], cx: &mut Context<'_>) {
     let Some((first, own)) = meant.first() else { return };
     let selector = |it: &Reached<'_, '_>| it.service.place(&["spec", "selector"]).span;
     // What two overlays make of one base need not be in one cluster.
-    let other = meant.iter().find(|it| !std::ptr::eq(it.1, *own) && selector(it.0) != selector(first));
+    let other = meant.iter().find(|it| it.1.object.id() != own.object.id() && selector(it.0) != selector(first));
     let Some((second, stranger)) = other else { return };
     let service = first.service;
     let message = format!(
