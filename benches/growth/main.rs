@@ -42,7 +42,7 @@ fn main() -> std::process::ExitCode {
         return std::process::ExitCode::SUCCESS;
     }
     let chosen = |it: &&Shape| words.len() == 1 || words[1..].iter().any(|word| it.name.contains(word.as_str()));
-    println!("{:44} {:>6} {}", "shape", "worst", "size seconds (times the one before)");
+    println!("{:44} {:>6} size seconds (times the one before)", "shape", "worst");
     let mut above = 0;
     for shape in shapes::all().filter(chosen) {
         let points = measure::series(shape);

@@ -45,7 +45,7 @@ pub(crate) const SHAPES: &[Shape] = &[
     }),
     Shape::new("folders in folders", 25, |tree, n| {
         for it in 0..n {
-            let folder = (0..it % 40).map(|depth| format!("d{depth}/")).collect::<String>();
+            let folder = (0..it % 40).map(|depth| format!("d{depth}/")).collect::<Vec<_>>().concat();
             tree.write(&format!("{folder}x{it}/app.yaml"), deployment(&format!("s{}", it % 7)));
         }
     }),

@@ -17,7 +17,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         }
     }),
     Shape::new("files that .gitignore names", 250, |tree, n| {
-        tree.write(".gitignore", (0..n).map(|it| format!("/g{it}.yaml\n")).collect::<String>());
+        tree.write(".gitignore", (0..n).map(|it| format!("/g{it}.yaml\n")).collect::<Vec<_>>().concat());
         for it in 0..n {
             tree.write(&format!("f{it}.yaml"), deployment(&format!("d{it}")));
         }

@@ -61,13 +61,15 @@ pub(crate) const SHAPES: &[Shape] = &[
         tree.write("m.yaml", object("v1", "ConfigMap", "m", &format!("data: {{{anchors}, {uses}}}")));
     }),
     Shape::new("merge keys", 250, |tree, n| {
-        let text =
-            (0..n).map(|it| format!("  k{it}: &a{it} {{<<: *a{}, x{it}: v}}\n", it.max(1) - 1)).collect::<String>();
+        let text = (0..n)
+            .map(|it| format!("  k{it}: &a{it} {{<<: *a{}, x{it}: v}}\n", it.max(1) - 1))
+            .collect::<Vec<_>>()
+            .concat();
         let text = text.replacen("<<: *a0, ", "", 1);
         tree.write("m.yaml", object("v1", "ConfigMap", "m", &format!("data:\n{text}")));
     }),
     Shape::new("merge keys of one map", 250, |tree, n| {
-        let anchors = (0..n).map(|it| format!("  a{it}: &a{it} {{x{it}: v, y: w}}\n")).collect::<String>();
+        let anchors = (0..n).map(|it| format!("  a{it}: &a{it} {{x{it}: v, y: w}}\n")).collect::<Vec<_>>().concat();
         let uses = list(n, |it| format!("*a{it}"));
         tree.write("m.yaml", object("v1", "ConfigMap", "m", &format!("data:\n{anchors}  all: {{<<: [{uses}]}}\n")));
     }),
