@@ -90,7 +90,7 @@ impl<'a> KafkaClusters<'a> {
         })
     }
 
-    /// The rules of a text of a ConfigMap, as [`JmxRules::read`] reads them.
+    /// The rules of a text of a ConfigMap, as `JmxRules::read` reads them.
     pub fn jmx_rules(&self, of: &Object, text: &str) -> Arc<Option<JmxRules>> {
         self.memo().of_text(text, || JmxRules::read(of, text))
     }
