@@ -137,7 +137,8 @@ mod tests {
 
     #[test]
     fn one_edit_is_what_the_distance_says() {
-        let words = ["", "a", "b", "ab", "12", "21", "aab", "a12", "abc", "acb", "abcd", "abdc", "bcda", "äb", "bä", "äöb"];
+        let words =
+            ["", "a", "b", "ab", "12", "21", "aab", "a12", "abc", "acb", "abcd", "abdc", "bcda", "äb", "bä", "äöb"];
         for one in words {
             for other in words {
                 assert_eq!(is_one_edit(one, other), strsim::osa_distance(one, other) == 1, "{one} {other}");
