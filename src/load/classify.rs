@@ -1,6 +1,6 @@
 //! What a document is: objects, a kustomization, or something that Kubernetes never reads.
 
-pub(super) use super::item::{Classified, DocumentKind, Item, KUSTOMIZATION_NAMES, is_kustomization_name, item};
+use super::item::{Classified, DocumentKind, Item, is_kustomization_name, item};
 use super::{lists, templates};
 use crate::model::{Problem, ProblemKind};
 use crate::yaml::{Document, NodeRef};

@@ -111,7 +111,7 @@ fn objects(file: &ReadFile) -> Option<Vec<&Object>> {
     if !file.problems.is_empty() || !file.unseen.is_empty() {
         return None;
     }
-    file.items().map(super::classify::Item::plain_object).collect()
+    file.items().map(super::item::Item::plain_object).collect()
 }
 
 /// The kustomization that makes these objects and no others.

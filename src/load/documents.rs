@@ -1,11 +1,12 @@
 //! Texts to documents: cut, parsed in parallel, and classified; what cannot be read is told or accounted for.
 
 use super::LoadError;
-use super::classify::{self, Classified, DocumentKind, Item};
+use super::classify;
 use super::dump::{Cut, cut as cut_list, strip};
 use super::files::{Content, Found, Origin};
 use super::governed::Governed;
 use super::hidden::hidden;
+use super::item::{Classified, DocumentKind, Item};
 use super::messages;
 use super::templates::{self, is_template_text};
 use super::text::{Decoded, Defect};

@@ -1,13 +1,13 @@
 //! Which documents are deployed together.
 
 use super::Options;
-use super::classify::DocumentKind;
 use super::companions;
 use super::copies;
 use super::documents::ReadFile;
 use super::files::{Directory, Origin};
 use super::gitops;
 use super::groups::{self, Entry};
+use super::item::DocumentKind;
 use super::kustomize::Graph;
 use super::kustomized::Kustomized;
 use super::paths::{Patterns, normalize, shown_above};

@@ -3,7 +3,6 @@
 use crate::Shape;
 use crate::objects::{deployment, list, object};
 use crate::tree::Tree;
-use std::fmt::Write as _;
 
 pub(crate) const SHAPES: &[Shape] = &[
     Shape::new("overlays of a base of 20 objects", 125, |tree, n| {
@@ -33,76 +32,49 @@ pub(crate) const SHAPES: &[Shape] = &[
         }
     }),
     Shape::new("images of a kustomization x Deployments", 125, |tree, n| {
-        base(tree, n);
         let images = list(n, |it| format!("{{name: registry.example.com/d{it}, newTag: '2'}}"));
-        tree.write("o/kustomization.yaml", format!("resources: [../base]\nimages: [{images}]\n"));
+        overlay(tree, n, format!("images: [{images}]"));
     }),
     Shape::new("images of a kustomization that nothing uses", 125, |tree, n| {
-        base(tree, n);
         let images = list(n, |it| format!("{{name: registry.example.com/e{it}, newTag: '2'}}"));
-        tree.write("o/kustomization.yaml", format!("resources: [../base]\nimages: [{images}]\n"));
+        overlay(tree, n, format!("images: [{images}]"));
     }),
     Shape::new("replicas of a kustomization x Deployments", 125, |tree, n| {
-        base(tree, n);
         let replicas = list(n, |it| format!("{{name: d{it}, count: 3}}"));
-        tree.write("o/kustomization.yaml", format!("resources: [../base]\nreplicas: [{replicas}]\n"));
+        overlay(tree, n, format!("replicas: [{replicas}]"));
     }),
     Shape::new("merge patches x Deployments", 125, |tree, n| {
-        base(tree, n);
-        let mut text = "resources: [../base]\npatches:\n".to_owned();
-        for it in 0..n {
-            _ = writeln!(
-                text,
-                "- patch: '{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d{it}}}, spec: {{replicas: 3}}}}'"
-            );
-        }
-        tree.write("o/kustomization.yaml", text);
+        patches(tree, n, n, |it| {
+            format!(
+                "patch: '{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d{it}}}, spec: {{replicas: 3}}}}'"
+            )
+        });
     }),
     Shape::new("JSON6902 patches x Deployments", 125, |tree, n| {
-        base(tree, n);
-        let mut text = "resources: [../base]\npatches:\n".to_owned();
-        for it in 0..n {
-            _ = writeln!(
-                text,
-                "- {{target: {{kind: Deployment, name: d{it}}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
-            );
-        }
-        tree.write("o/kustomization.yaml", text);
+        patches(tree, n, n, |it| {
+            format!(
+                "{{target: {{kind: Deployment, name: d{it}}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
+            )
+        });
     }),
     Shape::new("operations of one JSON6902 patch", 250, |tree, n| {
-        base(tree, 1);
         let operations = list(n, |it| format!("{{op: add, path: /metadata/annotations/k{it}, value: v}}"));
         let add = "{op: add, path: /metadata/annotations, value: {}}";
-        tree.write(
-            "o/kustomization.yaml",
-            format!(
-                "resources: [../base]\npatches: [{{target: {{kind: Deployment}}, patch: '[{add}, {operations}]'}}]\n"
-            ),
-        );
+        overlay(tree, 1, format!("patches: [{{target: {{kind: Deployment}}, patch: '[{add}, {operations}]'}}]"));
     }),
     Shape::new("operations that put first in a list", 250, |tree, n| {
-        base(tree, 1);
         let path = "/spec/template/spec/containers/0/env";
         let operations = list(n, |it| format!("{{op: add, path: {path}/0, value: {{name: V{it}, value: v}}}}"));
         let add = format!("{{op: add, path: {path}, value: []}}");
-        tree.write(
-            "o/kustomization.yaml",
-            format!(
-                "resources: [../base]\npatches: [{{target: {{kind: Deployment}}, patch: '[{add}, {operations}]'}}]\n"
-            ),
-        );
+        overlay(tree, 1, format!("patches: [{{target: {{kind: Deployment}}, patch: '[{add}, {operations}]'}}]"));
     }),
     Shape::new("merge patches of one object", 125, |tree, n| {
-        base(tree, 1);
-        let mut text = "resources: [../base]\npatches:\n".to_owned();
-        for it in 0..n {
+        patches(tree, 1, n, |it| {
             let pod = format!("{{spec: {{containers: [{{name: d0, env: [{{name: V{it}, value: v}}]}}]}}}}");
-            _ = writeln!(
-                text,
-                "- patch: '{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d0}}, spec: {{template: {pod}}}}}'"
-            );
-        }
-        tree.write("o/kustomization.yaml", text);
+            format!(
+                "patch: '{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d0}}, spec: {{template: {pod}}}}}'"
+            )
+        });
     }),
     Shape::new("one merge patch of a long list by keys", 250, |tree, n| {
         base(tree, 1);
@@ -120,39 +92,29 @@ pub(crate) const SHAPES: &[Shape] = &[
         );
     }),
     Shape::new("patch targets with patterns x Deployments", 125, |tree, n| {
-        base(tree, n);
-        let mut text = "resources: [../base]\npatches:\n".to_owned();
-        for it in 0..n {
-            _ = writeln!(
-                text,
-                "- {{target: {{kind: Deploy.*, name: '.*d{it}'}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
-            );
-        }
-        tree.write("o/kustomization.yaml", text);
+        patches(tree, n, n, |it| {
+            format!(
+                "{{target: {{kind: Deploy.*, name: '.*d{it}'}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
+            )
+        });
     }),
     Shape::new("patch targets with labels x Deployments", 125, |tree, n| {
-        base(tree, n);
-        let mut text = "resources: [../base]\npatches:\n".to_owned();
-        for it in 0..n {
-            _ = writeln!(
-                text,
-                "- {{target: {{labelSelector: 'app!=x{it},team=t{it}'}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
-            );
-        }
-        tree.write("o/kustomization.yaml", text);
+        patches(tree, n, n, |it| {
+            format!(
+                "{{target: {{labelSelector: 'app!=x{it},team=t{it}'}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
+            )
+        });
     }),
     Shape::new("replacements x Deployments", 125, |tree, n| {
-        base(tree, n);
         let replacements = list(n, |it| {
             format!(
                 "{{source: {{kind: Deployment, name: d{it}, fieldPath: metadata.name}}, targets: [{{select: {{kind: \
                  Deployment, name: d{it}}}, fieldPaths: [spec.replicas]}}]}}"
             )
         });
-        tree.write("o/kustomization.yaml", format!("resources: [../base]\nreplacements: [{replacements}]\n"));
+        overlay(tree, n, format!("replacements: [{replacements}]"));
     }),
     Shape::new("components of one overlay", 50, |tree, n| {
-        base(tree, 20);
         for it in 0..n {
             let text = format!(
                 "apiVersion: kustomize.config.k8s.io/v1alpha1\nkind: Component\ncommonAnnotations: {{a{it}: v}}\n"
@@ -160,7 +122,7 @@ pub(crate) const SHAPES: &[Shape] = &[
             tree.write(&format!("c{it}/kustomization.yaml"), text);
         }
         let components = list(n, |it| format!("../c{it}"));
-        tree.write("o/kustomization.yaml", format!("resources: [../base]\ncomponents: [{components}]\n"));
+        overlay(tree, 20, format!("components: [{components}]"));
     }),
     Shape::new("generated ConfigMaps x Deployments", 125, |tree, n| {
         let resources = list(n, |it| format!("d{it}.yaml"));
@@ -177,15 +139,13 @@ pub(crate) const SHAPES: &[Shape] = &[
         tree.write("kustomization.yaml", format!("configMapGenerator: [{{name: m, literals: [{literals}]}}]\n"));
     }),
     Shape::new("commonLabels of a kustomization", 100, |tree, n| {
-        base(tree, 20);
         let labels = list(n, |it| format!("k{it}: v"));
-        tree.write("o/kustomization.yaml", format!("resources: [../base]\ncommonLabels: {{{labels}}}\n"));
+        overlay(tree, 20, format!("commonLabels: {{{labels}}}"));
     }),
     Shape::new("vars of a kustomization", 125, |tree, n| {
-        base(tree, n);
         let vars =
             list(n, |it| format!("{{name: V{it}, objref: {{apiVersion: apps/v1, kind: Deployment, name: d{it}}}}}"));
-        tree.write("o/kustomization.yaml", format!("resources: [../base]\nvars: [{vars}]\n"));
+        overlay(tree, n, format!("vars: [{vars}]"));
     }),
     Shape::new("Services renamed x objects that name them", 125, |tree, n| {
         let resources = "resources: [all.yaml, roles.yaml]\nnamePrefix: a-\n";
@@ -200,6 +160,18 @@ pub(crate) const SHAPES: &[Shape] = &[
         });
     }),
 ];
+
+/// An overlay of so many Deployments that has these lines.
+fn overlay(tree: &Tree, deployments: usize, lines: String) {
+    base(tree, deployments);
+    tree.write("o/kustomization.yaml", format!("resources: [../base]\n{lines}\n"));
+}
+
+/// An overlay of so many Deployments with a number of patches.
+fn patches(tree: &Tree, deployments: usize, n: usize, patch: impl Fn(usize) -> String) {
+    let patches: Vec<String> = (0..n).map(|it| format!("\n- {}", patch(it))).collect();
+    overlay(tree, deployments, format!("patches:{}", patches.concat()));
+}
 
 /// A kustomization of so many Deployments.
 fn base(tree: &Tree, n: usize) {

@@ -9,7 +9,6 @@ use random::Random;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Fixtures that are longer are left out: what is found in them would be found in others, later.
@@ -47,9 +46,7 @@ pub(crate) fn run(root: &Path, minutes: u64, seed: u64) -> Result<String, String
 
 /// Builds the program with its assertions, and where overflow is caught.
 fn build(root: &Path) -> Result<PathBuf, String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo).args(["build", "--package", "edms-lint"]).current_dir(root).status();
-    match status {
+    match crate::cargo(root).args(["build", "--package", "edms-lint"]).status() {
         Ok(it) if it.success() => {}
         Ok(it) => return Err(format!("the program does not build: {it}")),
         Err(it) => return Err(format!("cargo does not start: {it}")),

@@ -1,17 +1,14 @@
 //! Makes everything that is generated, with the tests that compare it.
 
 use std::path::Path;
-use std::process::Command;
 
 /// Runs the tests that write what they compare, then all that read it.
 ///
 /// # Errors
 /// When a test fails even so: then something is wrong that no generator mends.
 pub(crate) fn all(root: &Path) -> Result<(), String> {
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let status = Command::new(cargo)
+    let status = crate::cargo(root)
         .args(["test", "--test", "all"])
-        .current_dir(root)
         // Tables, schemas and documents.
         .env("EDMS_LINT_UPDATE", "1")
         // Goldens.

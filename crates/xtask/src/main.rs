@@ -7,7 +7,7 @@ mod generate;
 mod new_rule;
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
 
 const USAGE: &str = "usage: cargo xtask COMMAND
 
@@ -46,6 +46,13 @@ fn fuzz(minutes: &str, seed: &str) -> Result<(), String> {
     let summary = fuzz::run(&root(), number(minutes)?, number(seed)?)?;
     println!("{summary}: nothing found");
     Ok(())
+}
+
+/// Cargo, as it was called, in the repository.
+fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.current_dir(root);
+    command
 }
 
 /// The root of the repository.

@@ -3,7 +3,7 @@
 use super::checker::{Checker, shown};
 use super::names;
 use crate::model::is_placeholder;
-use crate::yaml::{Entry, NodeRef};
+use crate::yaml::{Entry, NodeRef, base64};
 use std::collections::HashSet;
 
 /// Keys without which a Secret of a type is refused.
@@ -72,7 +72,6 @@ pub(super) fn secret(checker: &mut Checker<'_>) {
 
 /// Whether a credential of registries is readable here, and is no map.
 fn is_no_json(root: NodeRef<'_>, key: &str, value: NodeRef<'_>) -> bool {
-    use base64::Engine as _;
     let text = value.text();
     if is_placeholder(text) {
         return false;
@@ -82,7 +81,7 @@ fn is_no_json(root: NodeRef<'_>, key: &str, value: NodeRef<'_>) -> bool {
     let bytes = if is_plain {
         text.as_bytes().to_vec()
     } else {
-        let Ok(bytes) = base64::engine::general_purpose::STANDARD.decode(compact) else { return false };
+        let Some(bytes) = base64::decode(&compact) else { return false };
         bytes
     };
     serde_json::from_slice::<serde_json::Map<String, serde_json::Value>>(&bytes).is_err()

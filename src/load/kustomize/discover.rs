@@ -1,7 +1,7 @@
 //! Finds the files that kustomizations of the run refer to and that the arguments do not name.
 
-use super::super::classify::{KUSTOMIZATION_NAMES, is_kustomization_name};
 use super::super::files::{Collected, Content, Found, Origin};
+use super::super::item::{KUSTOMIZATION_NAMES, is_kustomization_name};
 use super::super::paths;
 use super::super::store::{Store, What};
 use super::super::text::{self, Decoded};

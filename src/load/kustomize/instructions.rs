@@ -1,7 +1,7 @@
 //! Which files hold instructions for kustomize.
 
-use super::super::classify::{DocumentKind, Item, is_kustomization_name};
 use super::super::documents::{NOTHING, ReadFile};
+use super::super::item::{DocumentKind, Item, is_kustomization_name};
 use crate::source::Span;
 use crate::yaml::Document;
 use crate::yaml::tree::Tree;

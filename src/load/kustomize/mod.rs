@@ -52,9 +52,9 @@ pub(super) use scope::is_cluster_wide_kind as is_cluster_wide;
 /// takes for a placeholder.
 pub(super) const UNKNOWN: &str = "$(set by a part of the kustomization that is not modelled)";
 
-use super::classify::DocumentKind;
 use super::documents::ReadFile;
 use super::files::Origin;
+use super::item::DocumentKind;
 use super::paths;
 use super::store::{Store, What};
 use crate::model::Instructions;
