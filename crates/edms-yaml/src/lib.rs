@@ -4,6 +4,8 @@
 pub mod base64;
 pub mod de;
 mod document;
+pub mod edit;
+pub mod emit;
 mod entry;
 pub mod json;
 mod layout;
@@ -22,6 +24,7 @@ pub mod split;
 pub mod stream;
 pub mod suggest;
 pub mod tree;
+mod value;
 
 pub use document::{Comment, Document, Duplicate};
 pub use entry::Entry;
@@ -29,3 +32,4 @@ pub use node::{Children as Items, Entries, NodeRef};
 pub use packed::Kind;
 pub use parse::{MAX_DEPTH, ParseError, parse, parse_json};
 pub use path::{Path, Step};
+pub use value::Value;

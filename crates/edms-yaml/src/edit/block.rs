@@ -1,0 +1,114 @@
+//! Members of collections without brackets: each begins a line, but for the first behind a dash.
+
+use super::TextEdit;
+use super::members::{Inserted, Members};
+use super::place::{Member, Place};
+use super::refusal::Refusal;
+use crate::emit::{self, Style};
+use std::ops::Range;
+
+/// A collection in which at least one member stays.
+struct Block<'f> {
+    place: Place<'f>,
+    members: Vec<Member>,
+    column: usize,
+    style: &'f Style,
+    line_break: &'static str,
+}
+
+/// The edits that change members of a block. At least one of those that are there stays.
+pub(super) fn edits(place: Place<'_>, change: &Members) -> Result<Vec<TextEdit>, Refusal> {
+    let members = place.members()?;
+    let lines = place.file.lines();
+    let Some(first) = members.first() else { return Err(place.layout()) };
+    let (column, line_break) = (lines.column(first.start), lines.line_break(first.start));
+    let block = Block { place, members, column, style: &place.parsed.style, line_break };
+    block.check()?;
+    let ids: Vec<u32> = block.members.iter().map(|it| it.id).collect();
+    let mut edits = Vec::new();
+    let mut inserted = change.inserted_after(&ids);
+    for (first, last) in change.removed_runs(&ids) {
+        if first == 0 && block.is_behind_dash() {
+            edits.push(block.replace_head(last + 1, &inserted.remove(&None).unwrap_or_default())?);
+        } else {
+            edits.push(TextEdit { range: block.lines_of(first, last), text: String::new() });
+        }
+    }
+    for (before, new) in inserted {
+        edits.push(block.insert(before, &new));
+    }
+    Ok(edits)
+}
+
+impl Block<'_> {
+    /// Nothing but blanks, and dashes before the first, stand before members on their lines.
+    fn check(&self) -> Result<(), Refusal> {
+        let lines = self.place.file.lines();
+        for (at, member) in self.members.iter().enumerate() {
+            let before = lines.before(member.start);
+            if before.contains('\t') {
+                return Err(Refusal::TabIndent(self.place.node.span()));
+            }
+            let is_as_known = before.chars().all(|it| it == ' ' || (it == '-' && at == 0));
+            if !is_as_known || before.chars().count() != self.column {
+                return Err(self.place.layout());
+            }
+        }
+        Ok(())
+    }
+
+    fn is_behind_dash(&self) -> bool {
+        !self.place.file.lines().is_first(self.members[0].start)
+    }
+
+    /// The whole lines of a run of members, with comments directly above.
+    fn lines_of(&self, first: usize, last: usize) -> Range<usize> {
+        let lines = self.place.file.lines();
+        let start = lines.comments_above(lines.line_start(self.members[first].start), self.column);
+        let tail = lines.tail(self.members[last].end, self.column);
+        let end = lines.next_line(tail);
+        let is_unended = tail == end;
+        // Without a break at the end the one before goes.
+        if is_unended && start > 0 { lines.line_end(start - 1)..end } else { start..end }
+    }
+
+    /// The first members, of which one stands behind a dash, go up to the one that stays.
+    fn replace_head(&self, kept: usize, new: &[&Inserted]) -> Result<TextEdit, Refusal> {
+        let kept = self.members.get(kept).ok_or_else(|| self.place.layout())?;
+        let mut text = self.written(new).join(&self.next_line());
+        if !text.is_empty() {
+            text.push_str(&self.next_line());
+        }
+        Ok(TextEdit { range: self.members[0].start..kept.start, text })
+    }
+
+    fn next_line(&self) -> String {
+        format!("{}{}", self.line_break, " ".repeat(self.column))
+    }
+
+    fn written(&self, new: &[&Inserted]) -> Vec<String> {
+        let lines = new.iter().flat_map(|it| match &it.key {
+            Some(key) => emit::entry(key, &it.value, self.style),
+            None => emit::item(&it.value, self.style),
+        });
+        lines.collect()
+    }
+
+    /// New members behind the one at this position, or before all.
+    fn insert(&self, before: Option<usize>, new: &[&Inserted]) -> TextEdit {
+        let lines = self.place.file.lines();
+        let written = emit::indented(self.written(new), self.column);
+        let before = before.or_else(|| self.is_behind_dash().then_some(0));
+        let at = match (before, self.place.lead()) {
+            (Some(before), _) => lines.far_tail(self.members[before].end, self.column),
+            (None, Some(lead)) => lines.line_end(lead.behind),
+            (None, None) => {
+                let at = lines.line_start(self.members[0].start);
+                let text = written.iter().flat_map(|it| [it.as_str(), self.line_break]).collect();
+                return TextEdit { range: at..at, text };
+            }
+        };
+        let text = written.iter().flat_map(|it| [self.line_break, it.as_str()]).collect();
+        TextEdit { range: at..at, text }
+    }
+}

@@ -1,0 +1,122 @@
+//! The check of an edited text: it is parsed again, and says what it said, but for what was meant to change.
+
+use super::change::{Change, What};
+use super::file::{File, Parsed, Site};
+use super::members::{Inserted, Members};
+use crate::NodeRef;
+use crate::value::Value;
+use std::collections::BTreeMap;
+
+/// What is meant to change in a file.
+#[derive(Default)]
+struct Meant<'c> {
+    set: BTreeMap<Site, &'c Value>,
+    members: BTreeMap<Site, Vec<&'c Members>>,
+    appended: BTreeMap<usize, Vec<&'c Value>>,
+}
+
+/// Why a changed text is not right; nothing if it is.
+pub(super) fn defect<'c>(old: &File, new: &File, changes: impl Iterator<Item = &'c Change>) -> Option<&'static str> {
+    let mut meant = Meant::default();
+    let mut lost = 0;
+    for change in changes {
+        lost += change.lost.len();
+        match &change.what {
+            What::Set(site, _, value) => _ = meant.set.insert(*site, value),
+            What::Members(site, members) => meant.members.entry(*site).or_default().push(members),
+            What::Append(after, values) => meant.appended.entry(*after).or_default().extend(values),
+        }
+    }
+    if !meant.documents_are_right(old, new) {
+        return Some("the edited file does not say what it should");
+    }
+    let comments = |it: &File| it.documents.iter().map(|it| it.document.comments().len()).sum::<usize>();
+    let is_block = |it: &Parsed| !it.document.root().is_flow();
+    if old.documents.iter().all(is_block) && comments(old) != comments(new) + lost {
+        return Some("the edited file has lost a comment");
+    }
+    None
+}
+
+/// A value as it is meant to be.
+enum Expected<'e> {
+    Old(NodeRef<'e>),
+    New(&'e Value),
+}
+
+impl Meant<'_> {
+    fn documents_are_right(&self, old: &File, new: &File) -> bool {
+        let mut documents = new.documents.iter().map(|it| it.document.root());
+        for (at, parsed) in old.documents.iter().enumerate() {
+            let is_same = documents.next().is_some_and(|it| self.is_right(at, parsed.document.root(), it));
+            let mut appended = self.appended.get(&at).into_iter().flatten();
+            if !is_same || !appended.all(|own| documents.next().is_some_and(|it| own.is_said_by(it))) {
+                return false;
+            }
+        }
+        documents.next().is_none()
+    }
+
+    fn is_right(&self, document: usize, old: NodeRef<'_>, new: NodeRef<'_>) -> bool {
+        let old = old.resolved();
+        let site = Site { document, node: old.id() };
+        if let Some(value) = self.set.get(&site) {
+            return value.is_said_by(new);
+        }
+        let members = self.members.get(&site).map(Vec::as_slice).unwrap_or_default();
+        if old.is_map() {
+            return new.is_map() && self.is_right_map(document, members, old, new);
+        }
+        if old.is_seq() {
+            return new.is_seq() && self.is_right_list(document, members, old, new);
+        }
+        old.scalar().is_some() && old.scalar() == new.scalar()
+    }
+
+    fn is_expected(&self, document: usize, expected: &Expected<'_>, new: NodeRef<'_>) -> bool {
+        match expected {
+            Expected::Old(old) => self.is_right(document, *old, new),
+            Expected::New(value) => value.is_said_by(new),
+        }
+    }
+
+    fn is_right_map(&self, document: usize, members: &[&Members], old: NodeRef<'_>, new: NodeRef<'_>) -> bool {
+        let mut expected: BTreeMap<&str, Expected<'_>> = BTreeMap::new();
+        for entry in old.entries() {
+            let id = entry.key.id();
+            if members.iter().any(|it| it.removed.contains_key(&id)) {
+                continue;
+            }
+            let name = members.iter().find_map(|it| it.renamed.get(&id)).map_or(entry.name(), String::as_str);
+            expected.insert(name, Expected::Old(entry.value));
+        }
+        for new in members.iter().flat_map(|it| &it.inserted) {
+            expected.insert(new.key.as_deref().unwrap_or_default(), Expected::New(&new.value));
+        }
+        let mut theirs: Vec<_> = new.entries().collect();
+        theirs.sort_by_key(|it| it.name());
+        let mut pairs = expected.iter().zip(&theirs);
+        expected.len() == theirs.len()
+            && pairs.all(|(own, it)| *own.0 == it.name() && self.is_expected(document, own.1, it.value))
+    }
+
+    fn is_right_list(&self, document: usize, members: &[&Members], old: NodeRef<'_>, new: NodeRef<'_>) -> bool {
+        let mut expected = Vec::new();
+        expected.extend(new_behind(None, members));
+        for item in old.items() {
+            if !members.iter().any(|it| it.removed.contains_key(&item.id())) {
+                expected.push(Expected::Old(item));
+            }
+            expected.extend(new_behind(Some(item.id()), members));
+        }
+        let mut theirs = new.items();
+        expected.iter().all(|own| theirs.next().is_some_and(|it| self.is_expected(document, own, it)))
+            && theirs.next().is_none()
+    }
+}
+
+/// The new items behind this one, or before all.
+fn new_behind<'e>(item: Option<u32>, members: &[&'e Members]) -> impl Iterator<Item = Expected<'e>> {
+    let inserted: Vec<&'e Inserted> = members.iter().flat_map(|it| &it.inserted).collect();
+    inserted.into_iter().filter(move |it| it.after == item).map(|it| Expected::New(&it.value))
+}

@@ -1,0 +1,81 @@
+//! The edited texts, after they were checked.
+
+use super::change::Changes;
+use super::file::File;
+use super::{Editor, TextEdit, check};
+use crate::source::SourceId;
+use std::cmp::Reverse;
+use std::fmt;
+use std::sync::Arc;
+
+/// A text with the edits that were made to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Edited {
+    /// Which text.
+    pub source: SourceId,
+    /// What was edited, in order; at one offset what is inserted first comes first.
+    pub edits: Vec<TextEdit>,
+    /// The text with the edits.
+    pub text: Arc<str>,
+}
+
+/// An edited text that is not what it should be. Nothing may be written then: the fault is in this program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Defect {
+    /// Which text.
+    pub source: SourceId,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Defect {}
+
+impl Editor<'_> {
+    /// The texts that change, in order, each with its edits.
+    ///
+    /// # Errors
+    /// Where an edited text cannot be read, or says something else than it should.
+    pub fn finish(&self) -> Result<Vec<Edited>, Defect> {
+        let changed = self.changes.iter().filter(|it| it.1.iter().any(|it| !it.edits.is_empty()));
+        changed.map(|(source, changes)| self.edited(*source, changes)).collect()
+    }
+
+    fn edited(&self, source: SourceId, changes: &Changes) -> Result<Edited, Defect> {
+        let defect = |message: &str| Defect { source, message: message.to_owned() };
+        let Some(Ok(old)) = self.files.get(&source) else { return Err(defect("the file was never read")) };
+        let edits = in_order(changes);
+        let text: Arc<str> = apply(&old.text, &edits).ok_or_else(|| defect("two edits overlap"))?.into();
+        let new = File::read(source, &text);
+        let new = new.map_err(|it| defect(&format!("the edited file cannot be read: {it}")))?;
+        match check::defect(old, &new, changes.iter()) {
+            Some(message) => Err(defect(message)),
+            None => Ok(Edited { source, edits, text }),
+        }
+    }
+}
+
+/// All edits by offset. Where several insert, the innermost collection comes first, and then the earlier change.
+fn in_order(changes: &Changes) -> Vec<TextEdit> {
+    let mut edits: Vec<_> = changes.iter().flat_map(|it| it.edits.iter().map(|edit| (it.depth, edit))).collect();
+    edits.sort_by_key(|(depth, edit)| (edit.range.start, Reverse(*depth)));
+    edits.into_iter().map(|it| it.1.clone()).collect()
+}
+
+/// The text with edits that are in order; none where they overlap.
+fn apply(text: &str, edits: &[TextEdit]) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut at = 0;
+    for edit in edits {
+        out.push_str(text.get(at..edit.range.start)?);
+        out.push_str(&edit.text);
+        at = edit.range.end;
+    }
+    out.push_str(text.get(at..)?);
+    Some(out)
+}
