@@ -1,6 +1,7 @@
 //! What the audit says: severities, findings, outcomes, and the report that holds them.
 
 mod document;
+mod fix;
 mod group;
 mod identity;
 mod names;
@@ -8,6 +9,7 @@ mod rule_id;
 mod suppressed;
 
 pub use document::{DocumentOutcome, DocumentStatus, LeftOut, Title};
+pub use fix::{Change, Edit, Fix, Fixed, NodeId, Safety, Stage};
 pub use group::{Group, Impact};
 pub use identity::Identity;
 pub use names::TypeName;
@@ -91,38 +93,6 @@ impl fmt::Display for Subject {
 
 /// A number or fact behind a verdict, for machines: `("floor", "1")`.
 pub type Evidence = (&'static str, String);
-
-/// How far a fix may be trusted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[cfg_attr(whole, expect(dead_code, reason = "the format of the report has all three"))]
-pub enum Safety {
-    /// Shown, never applied.
-    DisplayOnly,
-    /// Creates an object, touches a pod template or changes a scale.
-    Unsafe,
-    /// No running pod changes and nothing new appears.
-    Safe,
-}
-
-/// A replacement of bytes.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Edit {
-    /// What is replaced; empty for an insertion.
-    pub span: Span,
-    /// What stands there afterwards.
-    pub text: String,
-}
-
-/// What would mend a finding.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Fix {
-    /// What it does, as an imperative without a full stop.
-    pub title: String,
-    /// How far it may be trusted.
-    pub safety: Safety,
-    /// The edits, which belong together.
-    pub edits: Vec<Edit>,
-}
 
 /// Something that is wrong at a place.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -321,6 +291,8 @@ pub struct Report {
     pub rules: Vec<RuleId>,
     /// Files that were found and not read, by reason.
     pub left_out: Vec<LeftOut>,
+    /// What was fixed before the run that found the rest.
+    pub fixed: Vec<Fixed>,
 }
 
 impl Report {

@@ -5,7 +5,7 @@
 //! decides besides the manifests, [`model`] objects, [`index`] relations between them, [`rule`] the
 //! contract of a rule, [`rules`] the rules, `suppress` comments, [`engine`] the pure run, [`readiness`]
 //! the guideline sentence by sentence, [`render`] one report in one format, [`load`] the only reader of files,
-//! [`cli`] the program.
+//! [`fix`] from findings to edited files, [`cli`] the program.
 //!
 //! What is public here is so for the tests: nobody else builds on it, and `main.rs` tells what of it nothing uses.
 
@@ -13,6 +13,7 @@ pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod finding;
+pub mod fix;
 pub mod index;
 pub mod load;
 pub mod model;

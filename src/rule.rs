@@ -2,18 +2,23 @@
 
 mod context;
 mod draft;
+mod field_order;
 mod front_matter;
 mod levels;
 mod page;
 mod part;
+mod remedy;
+mod repair;
 mod verdict;
 mod walk;
 
 pub use context::{Context, Notice, RuleOutput};
 pub use draft::{Draft, MergeTarget, Similar};
 pub use levels::{Levels, parse_level};
-pub use page::{Case, Example, ExampleKind, FixKind, Page, Parameter};
+pub use page::{Case, Example, ExampleKind, Page, Parameter};
 pub use part::Part;
+pub use remedy::Remedy;
+pub use repair::Repair;
 pub use verdict::Verdict;
 pub use walk::{Shows, Walk};
 

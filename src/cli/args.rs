@@ -148,6 +148,23 @@ pub(super) struct LintArguments {
     #[arg(long, help_heading = "Configuration")]
     pub(super) show_config: bool,
 
+    /// Edits files where that is safe: no pod changes, nothing appears, comments and layout stay
+    #[arg(long, help_heading = "Fixes")]
+    pub(super) fix: bool,
+    /// Makes the fixes too that restart pods, change a scale, add objects or tighten a protection; implies --fix
+    #[arg(long, help_heading = "Fixes")]
+    pub(super) unsafe_fixes: bool,
+    /// Prints what --fix, or --unsafe-fixes if that is there, would edit, and edits nothing; exits with 1 where that is
+    /// something
+    #[arg(long, help_heading = "Fixes")]
+    pub(super) diff: bool,
+    /// Fixes only what these rules find; may be repeated
+    #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Fixes")]
+    pub(super) fix_only: Vec<String>,
+    /// Leaves out the line that says how many findings could be fixed
+    #[arg(long, help_heading = "Fixes")]
+    pub(super) no_fix_hint: bool,
+
     /// The report's format on stdout: pretty at a terminal, else concise
     #[arg(long, short, value_enum, help_heading = "Output")]
     pub(super) format: Option<Format>,
@@ -179,6 +196,13 @@ pub(super) struct LintArguments {
     /// Exits with 2 where no document is checked
     #[arg(long, help_heading = "Exit code")]
     pub(super) fail_on_empty: bool,
+}
+
+impl LintArguments {
+    /// Whether files are to be edited, or to be shown as they would be.
+    pub(super) fn wants_fixes(&self) -> bool {
+        self.fix || self.unsafe_fixes || self.diff || !self.fix_only.is_empty()
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,13 +3,14 @@
 use super::args::{Format, LintArguments};
 use super::output::{self, Material};
 use super::setup::{self, Setup};
-use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, nothing, show_config, terminal};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, fix, nothing, show_config, terminal};
 use crate::config::{Config, baseline};
 use crate::engine;
 use crate::finding::{Report, Severity};
 use crate::load::Loaded;
 use crate::render::{self, Detail};
 use crate::suggest;
+use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
@@ -30,19 +31,34 @@ fn audit(arguments: &LintArguments) -> Result<u8, String> {
         output::to_stdout(show_config::text(arguments, &setup).as_bytes())?;
         return Ok(CLEAN);
     }
-    let loaded = setup.load(&arguments.read)?;
-    let config = &setup.config;
-    let mut report = engine::run(&loaded.sources, &loaded.environments, config);
+    if arguments.wants_fixes() {
+        return fix::run(arguments, &mut setup);
+    }
+    let inputs = setup.inputs(&arguments.read)?;
+    let loaded = setup.load(&inputs, &BTreeMap::new());
+    let mut report = engine::run(&loaded.sources, &loaded.environments, &setup.config);
     report.left_out.clone_from(&loaded.left_out);
     setup::complain_of_inputs(&loaded);
-    warn_of_strangers(config, &loaded);
+    fix::work_out(&loaded, &mut report);
+    finish(arguments, &setup, &loaded, &report)
+}
+
+/// Writes the baseline or the reports, and gives the exit code.
+pub(super) fn finish(
+    arguments: &LintArguments,
+    setup: &Setup,
+    loaded: &Loaded,
+    report: &Report,
+) -> Result<u8, String> {
+    let config = &setup.config;
+    warn_of_strangers(config, loaded);
     if let Some(file) = &arguments.write_baseline {
-        write_baseline(file, config, &report)?;
-        nothing::checked_something(&report, &loaded);
+        write_baseline(file, config, report)?;
+        nothing::checked_something(report, loaded);
         return Ok(if loaded.errors.is_empty() { CLEAN } else { MISTAKE });
     }
-    write(arguments, &setup, &loaded, &report)?;
-    Ok(exit_code(arguments, &loaded, &report))
+    write(arguments, setup, loaded, report)?;
+    Ok(exit_code(arguments, loaded, report))
 }
 
 /// The configuration with what only the audit's flags say.
@@ -102,8 +118,13 @@ fn write_baseline(file: &Path, config: &Config, report: &Report) -> Result<(), S
     Ok(())
 }
 
-/// Writes the report to stdout and to the files, and the summary of machine formats to stderr.
-fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Report) -> Result<(), String> {
+/// What reports are written from.
+fn material<'a>(
+    arguments: &LintArguments,
+    setup: &Setup,
+    loaded: &'a Loaded,
+    report: &'a Report,
+) -> Material<'a> {
     let detail = match (arguments.quiet, arguments.verbose) {
         (true, _) => Detail::Quiet,
         (_, true) => Detail::Verbose,
@@ -111,16 +132,43 @@ fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Rep
     };
     let current = setup.current.as_path();
     let root = current.ancestors().find(|it| it.join(".git").exists()).unwrap_or(current).to_owned();
-    let shows_suppressed = arguments.show_suppressed;
-    let (sources, profile, root) = (&loaded.sources, setup.config.profile, Some(root));
-    let material = Material { report, sources, profile, detail, shows_suppressed, root };
+    Material {
+        report,
+        sources: &loaded.sources,
+        profile: setup.config.profile,
+        detail,
+        shows_suppressed: arguments.show_suppressed,
+        root: Some(root),
+    }
+}
+
+/// Writes the reports that go to files.
+pub(super) fn write_files(
+    arguments: &LintArguments,
+    setup: &Setup,
+    loaded: &Loaded,
+    report: &Report,
+) -> Result<(), String> {
+    output::write_files(&material(arguments, setup, loaded, report), &arguments.output)
+}
+
+/// Writes the report to stdout and to the files, and the summary of machine formats to stderr. Where stdout is for the
+/// fixed stream, all of it goes to stderr.
+fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Report) -> Result<(), String> {
+    let material = material(arguments, setup, loaded, report);
+    let (sources, detail) = (&loaded.sources, material.detail);
+    let is_filter = arguments.wants_fixes() && arguments.read.paths.iter().any(|it| it == Path::new("-"));
     // A log or a pipe wants one line a finding, which tools and editors know how to read.
     let default = if terminal::is_terminal() { Format::Pretty } else { Format::Concise };
     let format = arguments.format.unwrap_or(default);
     let bytes =
         output::render(&material, format, terminal::stdout_look(arguments.color)).map_err(|it| it.to_string())?;
     output::write_files(&material, &arguments.output)?;
-    output::to_stdout(&bytes)?;
+    if is_filter {
+        _ = std::io::stderr().lock().write_all(&bytes);
+    } else {
+        output::to_stdout(&bytes)?;
+    }
     if format != Format::Pretty && detail != Detail::Quiet {
         let mut summary = Vec::new();
         let look = terminal::stderr_look(arguments.color);
@@ -131,6 +179,13 @@ fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Rep
         let written = details.and_then(|()| render::summary::render(report, look, detail, &mut summary));
         // Who closes stderr does not want the summary.
         _ = written.and_then(|()| std::io::stderr().lock().write_all(&summary));
+    }
+    if detail != Detail::Quiet {
+        let done = arguments.wants_fixes().then(|| render::fixes::done(&report.fixed));
+        let offer = render::fixes::offer(report).filter(|_| !arguments.no_fix_hint);
+        for line in done.into_iter().chain(offer) {
+            _ = writeln!(std::io::stderr().lock(), "{line}");
+        }
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod charts;
 mod config_file;
 mod dump_command;
 mod explain;
+mod fix;
 mod init;
 mod lint;
 mod nothing;

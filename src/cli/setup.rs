@@ -11,6 +11,7 @@ use clap::CommandFactory as _;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The configuration with what the command line adds.
@@ -61,21 +62,21 @@ impl Setup {
     }
 
     /// Reads the manifests, and finds the files that exceptions of the configuration cover.
-    pub(super) fn load(&mut self, arguments: &ReadArguments) -> Result<Loaded, String> {
-        let inputs = self.inputs(arguments)?;
-        let sources = std::mem::take(&mut self.sources);
+    /// Files of `edited`, by their paths without links, have these texts.
+    pub(super) fn load(&mut self, inputs: &[Input], edited: &BTreeMap<PathBuf, String>) -> Loaded {
+        let sources = self.sources.clone();
         let config = &self.config;
         let options = load::Options { config, config_dir: self.folder.as_deref(), working_dir: &self.current };
-        let loaded = load::load(&inputs, sources, &options);
+        let loaded = load::load_edited(inputs, sources, &options, edited);
         let files: Vec<_> = config.exceptions.iter().map(|it| options.files_of(&it.paths, &loaded.sources)).collect();
         for (exception, files) in self.config.exceptions.iter_mut().zip(files) {
             exception.files = Some(files);
         }
-        Ok(loaded)
+        loaded
     }
 
     /// What is read: what the command line names, or what the configuration names, or the current directory.
-    fn inputs(&self, arguments: &ReadArguments) -> Result<Vec<Input>, String> {
+    pub(super) fn inputs(&self, arguments: &ReadArguments) -> Result<Vec<Input>, String> {
         if arguments.paths.is_empty() {
             if self.config.paths.is_empty() {
                 return Ok(vec![Input::Path(PathBuf::from("."))]);

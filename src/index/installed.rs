@@ -2,6 +2,7 @@
 
 use crate::finding::DocumentStatus;
 use crate::index::{Chart, Objects, charts};
+use crate::model::products::BACKUP_TOOLS;
 use crate::model::{Object, ObjectId, Selector, is_known, products};
 use crate::yaml::NodeRef;
 use std::collections::{BTreeSet, HashMap};
@@ -105,8 +106,8 @@ fn speaks(text: &str, words: &[&str]) -> bool {
     words.iter().any(|it| text.contains(it))
 }
 
-/// The words of backups.
-const BACKUPS: &[&str] = &["backup", "dump", "wal-g", "pgbackrest", "barman"];
+/// The words of backups, besides those of tools that make them.
+const BACKUPS: &[&str] = &["backup", "dump"];
 
 /// Whether an object may be about backups.
 struct SpeaksOfBackups(bool);
@@ -168,7 +169,7 @@ impl<'a> Installed<'a> {
 
     /// One that may back something up. Any other is no evidence of backups.
     pub fn unseen_backup_near(&self, from: &Object) -> Option<&'a Object> {
-        let speaks = |it: &Object| self.memo().of_object(it, || SpeaksOfBackups(covers(it, BACKUPS))).0;
+        let speaks = |it: &Object| self.memo().of_object(it, || SpeaksOfBackups(covers(it, BACKUPS) || covers(it, BACKUP_TOOLS))).0;
         self.unseen_makers_near(from).iter().copied().find(|it| speaks(it))
     }
 

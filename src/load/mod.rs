@@ -40,7 +40,7 @@ use crate::finding::LeftOut;
 use crate::model::Environment;
 use crate::source::{Source, SourceId, Sources, Span};
 pub use built::{BuiltObjects, BuiltRoot, built, built_texts};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use store::Store;
 use thiserror::Error;
@@ -183,6 +183,16 @@ pub struct Loaded {
 /// does not depend on the order of the input.
 pub fn load(input: &[Input], sources: Sources, options: &Options<'_>) -> Loaded {
     run(&Store::Disk, input, sources, options)
+}
+
+/// The same, as if some files had other texts, or were there; by their paths without links.
+pub fn load_edited(
+    input: &[Input],
+    sources: Sources,
+    options: &Options<'_>,
+    texts: &BTreeMap<PathBuf, String>,
+) -> Loaded {
+    run(&Store::Edited(texts.clone()), input, sources, options)
 }
 
 /// Reads texts as the files of one directory: nothing outside of them exists.

@@ -10,6 +10,8 @@ use std::path::{Path, PathBuf};
 pub(super) enum Store {
     /// The disk.
     Disk,
+    /// The disk with other texts in some files, and with some files more: by their paths without links.
+    Edited(BTreeMap<PathBuf, String>),
     /// Texts by their paths; nothing else exists.
     Texts(BTreeMap<PathBuf, String>),
 }
@@ -35,7 +37,8 @@ impl Store {
     /// What stands there, links followed.
     pub(super) fn what(&self, path: &Path) -> io::Result<What> {
         match self {
-            Store::Disk => Ok(what(std::fs::metadata(path)?.file_type())),
+            Store::Edited(texts) if texts.contains_key(path) => Ok(What::File),
+            Store::Disk | Store::Edited(_) => Ok(what(std::fs::metadata(path)?.file_type())),
             Store::Texts(texts) if texts.contains_key(path) => Ok(What::File),
             Store::Texts(texts) if texts.keys().any(|it| it.starts_with(path)) => Ok(What::Directory),
             Store::Texts(_) => Err(io::ErrorKind::NotFound.into()),
@@ -45,7 +48,8 @@ impl Store {
     /// The one path of a file, whatever links lead to it.
     pub(super) fn real(&self, path: &Path) -> io::Result<PathBuf> {
         match self {
-            Store::Disk => std::fs::canonicalize(path),
+            Store::Edited(texts) if texts.contains_key(path) => Ok(path.to_path_buf()),
+            Store::Disk | Store::Edited(_) => std::fs::canonicalize(path),
             Store::Texts(_) => self.what(path).map(|_| path.to_path_buf()),
         }
     }
@@ -53,7 +57,7 @@ impl Store {
     /// What stands in a folder, by path; links are what they are, and so nothing that is followed.
     pub(super) fn entries(&self, folder: &Path) -> io::Result<Vec<(PathBuf, What)>> {
         let texts = match self {
-            Store::Disk => {
+            Store::Disk | Store::Edited(_) => {
                 let mut entries = Vec::new();
                 for entry in std::fs::read_dir(folder)? {
                     let entry = entry?;
@@ -78,6 +82,10 @@ impl Store {
     pub(super) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         match self {
             Store::Disk => text::read_bounded(std::fs::File::open(path)?),
+            Store::Edited(texts) => match self.real(path).ok().and_then(|it| texts.get(&it)) {
+                Some(text) => Ok(text.clone().into_bytes()),
+                None => text::read_bounded(std::fs::File::open(path)?),
+            },
             Store::Texts(texts) => match texts.get(path) {
                 Some(text) => Ok(text.clone().into_bytes()),
                 None => Err(io::ErrorKind::NotFound.into()),

@@ -91,7 +91,7 @@ fn is_manifest(path: &Path) -> bool {
 pub(super) fn walk(store: &Store, folder: &Path, scope: &Scope<'_>) -> Walked {
     let mut walked = Walked::default();
     match store {
-        Store::Disk => {
+        Store::Disk | Store::Edited(_) => {
             // A glob may begin in a folder that is not there; it then matches nothing.
             let Ok(real) = store.real(folder) else { return walked };
             let rules = scope.heeds_gitignore.then(|| Rules::new(folder, scope.working_dir));
@@ -101,6 +101,9 @@ pub(super) fn walk(store: &Store, folder: &Path, scope: &Scope<'_>) -> Walked {
             // Links come last, so that a file is shown by its own name if that lies in the folder too.
             while let Some(link) = walk.links.pop_front() {
                 walk.link(&link);
+            }
+            if let Store::Edited(texts) = store {
+                walk.new_files(folder, texts.keys());
             }
             walk.walked
         }
@@ -191,6 +194,17 @@ impl Walk<'_> {
             self.skip(Why::Ignored, path, vec![path.to_owned()]);
         }
         is_hidden
+    }
+
+    /// Takes the files that are not on the disk yet.
+    fn new_files<'t>(&mut self, folder: &Path, texts: impl Iterator<Item = &'t PathBuf>) {
+        for real in texts {
+            let Ok(below) = real.strip_prefix(&self.root) else { continue };
+            let path = folder.join(below);
+            if !real.exists() && self.is_wanted(&path) && !self.scope.exclude.matches(&path) {
+                self.take(path, real.clone(), What::File);
+            }
+        }
     }
 
     fn skip(&mut self, why: Why, place: &Path, files: Vec<PathBuf>) {

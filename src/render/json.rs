@@ -7,8 +7,8 @@ use super::json_parts::{self as parts, Place};
 use super::tally::Tally;
 use super::{stable_hash, worst_first};
 use crate::finding::{
-    Classified, Confidence, DocumentOutcome, DocumentStatus, EnvironmentSummary, Finding, Fix, LeftOut, Report, Safety,
-    Suppressed,
+    Classified, Confidence, DocumentOutcome, DocumentStatus, EnvironmentSummary, Finding, Fix, Fixed, LeftOut, Report,
+    Safety,    Suppressed,
 };
 use crate::source::{Sources, Span};
 use serde::Serialize;
@@ -33,6 +33,8 @@ struct Root<'a> {
     attested: Vec<parts::Attested<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     left_out: Vec<LeftOutFiles<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixed: Vec<FixedItem<'a>>,
 }
 
 #[derive(Serialize)]
@@ -116,6 +118,20 @@ struct FixItem<'a> {
     title: &'a str,
     safety: &'static str,
     edits: Vec<parts::Mark<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    effect: Option<&'a str>,
+    /// Why it is only shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct FixedItem<'a> {
+    rule: &'a str,
+    title: &'a str,
+    safety: &'static str,
+    subject: parts::Object<'a>,
+    files: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -147,6 +163,7 @@ pub fn render(report: &Report, sources: &Sources, profile: &str, out: &mut impl 
         blocked: parts::blocked(&outcomes, sources),
         attested: parts::attested(&outcomes),
         left_out: report.left_out.iter().map(left_out).collect(),
+        fixed: report.fixed.iter().map(fixed).collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
     writeln!(out)
@@ -215,13 +232,22 @@ fn rendered(span: Span, sources: &Sources) -> Option<Rendered<'_>> {
 }
 
 fn fix<'a>(it: &'a Fix, sources: &'a Sources) -> FixItem<'a> {
-    let safety = match it.safety {
-        Safety::DisplayOnly => "display-only",
-        Safety::Unsafe => "unsafe",
-        Safety::Safe => "safe",
-    };
     let edits = it.edits.iter().map(|it| parts::Mark::of(it.span, &it.text, sources)).collect();
-    FixItem { title: &it.title, safety, edits }
+    let (effect, reason) = (it.effect.as_deref(), it.hindrance.as_deref());
+    FixItem { title: &it.title, safety: safety(it.safety), edits, effect, reason }
+}
+
+fn fixed(it: &Fixed) -> FixedItem<'_> {
+    let (rule, safety, subject) = (it.rule.as_str(), safety(it.safety), (&it.subject).into());
+    FixedItem { rule, title: &it.title, safety, subject, files: &it.files }
+}
+
+/// The words of the first version of the format.
+fn safety(safety: Safety) -> &'static str {
+    match safety {
+        Safety::DisplayOnly => "display-only",
+        Safety::Unsafe | Safety::Safe => safety.name(),
+    }
 }
 
 fn suppressed_item<'a>(it: &'a Suppressed, sources: &'a Sources) -> SuppressedItem<'a> {

@@ -13,10 +13,10 @@ pub use mistake::{Mistake, mistakes};
 
 use super::grouped::grouped;
 use super::text::{self, escape};
-use super::{Detail, Look, summary, worst_first};
-use crate::finding::{Finding, Report, Severity};
+use super::{Detail, Look, fixes, summary, worst_first};
+use crate::finding::{Finding, Fix, Report, Safety, Severity};
 use crate::source::Sources;
-use anstyle::Style;
+use anstyle::{AnsiColor, Style};
 use excerpt::{Excerpt, Mark};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles};
 use std::{fmt, io};
@@ -102,6 +102,9 @@ fn block(finding: &Finding, sources: &Sources, look: Look, several: bool, out: &
         let lines = lines.replace('\n', &format!("\n{:1$}", "", label.len() + 7));
         writeln!(out, "   = {} {lines}", look.paint(Style::new().bold(), &format!("{label}:")))?;
     }
+    if let Some(it) = finding.fix.as_deref() {
+        fix(it, sources, look, out)?;
+    }
     writeln!(out)
 }
 
@@ -123,10 +126,34 @@ fn notes(finding: &Finding, sources: &Sources, several: bool) -> Vec<(&'static s
     if let Some(help) = &finding.help {
         notes.push(("help", help.to_string()));
     }
-    if let Some(fix) = finding.fix.as_deref() {
-        notes.push(("fix", fix.title.clone()));
-    }
     notes
+}
+
+/// The fix of a finding: what it does, by which flag, what moves, and the lines that change.
+fn fix(fix: &Fix, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    let flag = match fix.safety {
+        Safety::Safe => "--fix".to_owned(),
+        Safety::Unsafe => match &fix.effect {
+            Some(effect) => format!("--unsafe-fixes, {effect}"),
+            None => "--unsafe-fixes".to_owned(),
+        },
+        Safety::DisplayOnly => match &fix.hindrance {
+            Some(reason) => format!("by hand: {reason}"),
+            None => "by hand".to_owned(),
+        },
+    };
+    let words = text::wrap(&escape(&format!("{} ({flag})", fix.title)), look.columns() - 10);
+    let words = words.replace('\n', "\n          ");
+    writeln!(out, "   = {} {words}", look.paint(Style::new().bold(), "fix:"))?;
+    for line in fixes::lines(fix, sources) {
+        let style = match line.as_bytes().first() {
+            Some(b'-') => AnsiColor::Red.on_default(),
+            Some(b'+') => AnsiColor::Green.on_default(),
+            _ => Style::new(),
+        };
+        writeln!(out, "       {}", look.paint(style, &line))?;
+    }
+    Ok(())
 }
 
 /// A theme in which the headline begins with severity and rule, and the finding's own place has its colour.

@@ -8,7 +8,7 @@ mod model;
 mod place;
 
 use super::{RuleInfo, stable_hash, worst_first};
-use crate::finding::{Finding, Report, Severity, Suppressed, SuppressedBy};
+use crate::finding::{Edit, Finding, Fix, Report, Severity, Suppressed, SuppressedBy};
 use crate::source::{SourceId, Sources, Span};
 use fingerprint::LineHashes;
 use model::{Location, Outcome, Text};
@@ -231,12 +231,33 @@ impl<'a> Writer<'a> {
             related_locations: related,
             partial_fingerprints: fingerprints,
             suppressions: None,
+            fixes: group.iter().filter_map(|it| self.fix(it.fix.as_deref()?)).collect(),
             properties: (!environments.is_empty() || rendered.is_some()).then_some(model::OutcomeProperties {
                 environments,
                 approximate: rendered.is_some(),
                 rendered_line,
             }),
         })
+    }
+
+    /// The edits of a fix, file by file. A text that is no file cannot be edited by whoever reads this.
+    fn fix(&self, fix: &'a Fix) -> Option<model::Repair<'a>> {
+        if !fix.is_applicable() {
+            return None;
+        }
+        let mut changes: BTreeMap<SourceId, Vec<model::Replacement<'_>>> = BTreeMap::new();
+        for Edit { span, text } in &fix.edits {
+            let deleted_region = place::replaced(*span, self.sources.get(span.source));
+            let inserted_content = model::Inserted { text };
+            changes.entry(span.source).or_default().push(model::Replacement { deleted_region, inserted_content });
+        }
+        let change = |(source, replacements)| {
+            let path = (self.options.path)(source)?;
+            Some(model::ArtifactChange { artifact_location: place::artifact(&path), replacements })
+        };
+        let artifact_changes: Vec<_> = changes.into_iter().map(change).collect::<Option<_>>()?;
+        let properties = model::RepairProperties { safety: fix.safety.name() };
+        Some(model::Repair { description: text(sentence(&fix.title)), artifact_changes, properties })
     }
 
     fn location(&self, span: Span) -> Location {

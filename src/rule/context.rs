@@ -7,8 +7,10 @@ use crate::finding::{
     CaseName, Confidence, Finding, Found, Group, Identity, Label, Outcome, RuleId, Severity, Subject, Undecided,
     Unverified,
 };
-use crate::index::{Environments, Index, OfObject, PodSpec, ResourceMetric, Serving, SpreadTerm, Typing, Workload};
-use crate::model::{Object, Place};
+use crate::index::{
+    Environments, Index, OfObject, PodSpec, ResourceMetric, Role, Serving, SpreadTerm, Typing, Workload,
+};
+use crate::model::{Object, ObjectId, Place};
 use crate::source::Span;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
@@ -178,6 +180,7 @@ impl<'a> Context<'a> {
         self.set_wrong(object);
         let draft = self.fail_for(object.subject(), place, message);
         draft.drafted.is_judged = !object.is_made();
+        draft.drafted.object = Some(object.id());
         draft
     }
 
@@ -201,7 +204,7 @@ impl<'a> Context<'a> {
             group: None,
         };
         let finding = Box::new(finding);
-        self.drafts.push(Drafted { finding, case: None, merge_target: None, absence: None, is_judged: true });
+        self.drafts.push(Drafted { finding, case: None, merge_target: None, absence: None, object: None, is_judged: true });
         let drafted = self.drafts.last_mut().expect("one was added");
         Draft { drafted, last_group: &mut self.last_group, page: self.page }
     }
@@ -308,6 +311,13 @@ impl<'a> Context<'a> {
         kept
     }
 
+    /// Whether an object belongs to a tool or to the platform, which nobody mends in passing.
+    fn is_aside(&self, object: ObjectId) -> bool {
+        let object = self.index.objects_in(object.0..object.0 + 1).next();
+        let workload = object.and_then(|it| self.index.workload_of(it));
+        workload.is_some_and(|it| matches!(it.role, Role::Tool | Role::Platform))
+    }
+
     /// Closes the context: severities from page, profile and configuration; what is off falls away.
     pub fn finish(mut self, config: &Config) -> RuleOutput {
         let configured = config.rules.get(self.page.id.as_str()).and_then(|it| it.level);
@@ -318,7 +328,10 @@ impl<'a> Context<'a> {
         let mut findings = Vec::new();
         let mut told = Vec::new();
         let mut silent = Vec::new();
-        for Drafted { mut finding, case, merge_target, .. } in drafts {
+        for Drafted { mut finding, case, merge_target, object, .. } in drafts {
+            if let (Some(fix), Some(object)) = (&mut finding.fix, object) {
+                fix.is_aside = self.is_aside(object);
+            }
             let levels = case.and_then(|it| self.page.cases.get(it.as_str())).unwrap_or(&self.page.levels);
             let level = configured.unwrap_or_else(|| {
                 let level = levels.of(config.profile);

@@ -1,8 +1,8 @@
 //! How a rule words a finding, and what becomes of it among others.
 
-use super::{Page, Verdict};
-use crate::finding::{CaseName, Confidence, Evidence, Fix, Found, Group, Label, RuleId, Subject};
-use crate::model::Object;
+use super::{Page, Repair, Verdict};
+use crate::finding::{CaseName, Confidence, Evidence, Fix, Found, Group, Label, RuleId, Safety, Subject};
+use crate::model::{Object, ObjectId};
 use crate::source::Span;
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -14,6 +14,8 @@ pub(super) struct Drafted {
     pub(super) merge_target: Option<Box<MergeTarget>>,
     /// The kinds from whose absence it concludes, where they are not those of the page.
     pub(super) absence: Option<&'static [&'static str]>,
+    /// The object that is wrong, if it is one.
+    pub(super) object: Option<ObjectId>,
     /// Whether it is about something that is judged at all.
     pub(super) is_judged: bool,
 }
@@ -152,9 +154,26 @@ impl Draft<'_> {
         Verdict::Fail
     }
 
-    /// Offers a fix.
-    pub fn fix(self, fix: Fix) -> Self {
-        self.drafted.finding.fix = Some(Box::new(fix));
+    /// Offers a fix, if there is one.
+    ///
+    /// # Panics
+    /// If the page says that the rule has none: a mistake in the rule, which its fixtures bring to light.
+    pub fn fix(self, repair: impl Into<Option<Repair>>) -> Self {
+        let Some(repair) = repair.into() else { return self };
+        let remedy = self.page.remedy.as_ref().expect("the page says what its fixes do");
+        let finding = &mut self.drafted.finding;
+        // What is only inferred is not proved impossible or without effect today.
+        let proved = if finding.confidence == Confidence::Certain { Safety::Safe } else { Safety::Unsafe };
+        finding.fix = Some(Box::new(Fix {
+            title: repair.title.unwrap_or(Cow::Borrowed(remedy.title)),
+            safety: remedy.class.min(repair.most).min(proved),
+            stage: remedy.stage,
+            changes: repair.changes,
+            edits: Vec::new(),
+            effect: repair.effect,
+            hindrance: repair.hindrance.map(Cow::Borrowed),
+            is_aside: false,
+        }));
         self
     }
 }

@@ -4,6 +4,7 @@
 //! read them. A test reads them with such a one and compares.
 
 use super::levels::{Levels, parse_level};
+use super::remedy::Remedy;
 use crate::finding::{Confidence, Impact};
 use std::collections::BTreeMap;
 
@@ -21,7 +22,8 @@ pub(super) struct FrontMatter {
     pub(super) impact: Impact,
     pub(super) cases: BTreeMap<&'static str, Levels>,
     pub(super) confidence: Option<Confidence>,
-    pub(super) fix: &'static str,
+    /// Absent where the page does not say it; `None` where it says that there is none.
+    pub(super) remedy: Option<Option<Remedy>>,
     /// The lines of the parameters, a map.
     pub(super) parameters: &'static str,
 }
@@ -64,7 +66,7 @@ impl FrontMatter {
             "levels" => self.levels = Some(levels(value)?),
             "impact" => self.impact = impact(value)?,
             "confidence" => self.confidence = Some(confidence(value)?),
-            "fix" => self.fix = plain(value)?,
+            "fix" => self.remedy = Some(Remedy::read(value)?),
             _ => return Err(format!("no key of a page: {key}")),
         }
         Ok(())

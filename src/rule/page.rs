@@ -2,6 +2,7 @@
 
 use super::front_matter::FrontMatter;
 use super::levels::Levels;
+use super::remedy::Remedy;
 use crate::finding::{Confidence, Impact, RuleId};
 use crate::source::SourceId;
 use crate::yaml::{self, Document, NodeRef, de::from_node};
@@ -11,17 +12,6 @@ use std::sync::Arc;
 
 /// A named case of a rule with levels of its own.
 pub type Case = Levels;
-
-/// Whether a rule can mend what it finds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum FixKind {
-    /// It cannot.
-    None,
-    /// With `--fix`.
-    Safe,
-    /// With `--unsafe-fixes`.
-    Unsafe,
-}
 
 /// A parameter of a rule.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -59,9 +49,8 @@ pub struct Page {
     pub cases: BTreeMap<&'static str, Case>,
     /// How sure it is.
     pub confidence: Confidence,
-    /// Whether it can mend what it finds.
-    #[cfg_attr(whole, expect(dead_code, reason = "tests hold that pages say it, and nothing mends yet"))]
-    pub fix: FixKind,
+    /// How it mends what it finds, if it can.
+    pub remedy: Option<Remedy>,
     /// The parameters.
     pub parameters: BTreeMap<String, Parameter>,
     /// The parameters as they are written, of which rules read the defaults.
@@ -103,12 +92,6 @@ impl Page {
         if front.id != id.as_str() {
             return Err(format!("the first line is not id: {}", front.id));
         }
-        let fix = match front.fix {
-            "none" => FixKind::None,
-            "safe" => FixKind::Safe,
-            "unsafe" => FixKind::Unsafe,
-            other => return Err(format!("no fix: {other}")),
-        };
         let (written, parameters) = parameters(front.parameters)?;
         Ok(Page {
             id,
@@ -122,7 +105,7 @@ impl Page {
             impact: front.impact,
             cases: front.cases,
             confidence: front.confidence.ok_or("no confidence")?,
-            fix,
+            remedy: front.remedy.ok_or("no fix")?,
             parameters,
             written,
             body: body.trim_start(),

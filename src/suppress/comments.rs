@@ -8,7 +8,6 @@ use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::{Document, NodeRef};
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
-use std::sync::Arc;
 
 /// A comment that may hold an order.
 pub(super) struct Comment {
@@ -40,7 +39,7 @@ pub(super) fn find(environment: &Environment, files: &mut MarkedFiles<'_>) -> Ve
         if !files.may_hold_orders(document) {
             continue;
         }
-        if last.replace(Arc::as_ptr(document)) == Some(Arc::as_ptr(document)) {
+        if last.replace(document.id()) == Some(document.id()) {
             continue;
         }
         let spans = document.comments().iter().map(|it| it.span);

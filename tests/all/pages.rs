@@ -2,8 +2,8 @@
 
 use crate::common::root;
 use edms_lint::config::{Level, Profile};
-use edms_lint::finding::{Confidence, Impact};
-use edms_lint::rule::{FixKind, Levels, Page, parse_level};
+use edms_lint::finding::{Confidence, Impact, Safety, Stage};
+use edms_lint::rule::{Levels, Page, Remedy, parse_level};
 use edms_lint::rules;
 use std::collections::BTreeMap;
 use yaml_serde::Value;
@@ -49,6 +49,22 @@ fn impact(word: &str) -> Impact {
     }
 }
 
+fn remedy(value: &Value) -> Option<Remedy> {
+    let text = |key: &str| value.get(key).and_then(Value::as_str).expect("a text");
+    let class = match text("class") {
+        "none" => return None,
+        "display" => Safety::DisplayOnly,
+        "unsafe" => Safety::Unsafe,
+        "safe" => Safety::Safe,
+        other => panic!("no class: {other}"),
+    };
+    let stage = Stage::ALL.into_iter().find(|it| it.name() == text("stage")).expect("a stage");
+    // Pages live as long as the program.
+    let leaked = |it: &str| -> &'static str { it.to_owned().leak() };
+    let uncovers = texts(value.get("uncovers")).into_iter().map(leaked).collect();
+    Some(Remedy { class, stage, title: leaked(text("title")), uncovers })
+}
+
 #[test]
 fn pages_are_read_as_yaml() {
     for page in rules::all().map(edms_lint::rule::Entry::page) {
@@ -84,12 +100,7 @@ fn pages_are_read_as_yaml() {
         assert_eq!(text("impact").map_or(Impact::default(), impact), page.impact, "{id}");
         let confidence = if page.confidence == Confidence::Certain { "certain" } else { "heuristic" };
         assert_eq!(text("confidence"), Some(confidence), "{id}");
-        let fix = match page.fix {
-            FixKind::None => "none",
-            FixKind::Safe => "safe",
-            FixKind::Unsafe => "unsafe",
-        };
-        assert_eq!(text("fix"), Some(fix), "{id}");
+        assert_eq!(remedy(&front["fix"]), page.remedy, "{id}");
         let cases = front.get("cases").and_then(Value::as_mapping).into_iter().flatten();
         let cases: BTreeMap<&str, [Level; 3]> =
             cases.map(|(name, value)| (name.as_str().expect("a name"), levels(value))).collect();

@@ -30,6 +30,7 @@ const LAYERS: &[&str] = &[
     "readiness",
     "render",
     "load",
+    "fix",
     "cli",
     "main",
 ];

@@ -4,6 +4,7 @@ use super::node::NodeRef;
 use super::packed::Node;
 use crate::source::{SourceId, Span};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A comment of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,9 +24,22 @@ pub struct Duplicate {
     pub second: Span,
 }
 
+/// Which document it is. No two documents of a process have the same one, not even after one is gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct DocumentId(u64);
+
+impl DocumentId {
+    /// One that no document has yet. It says nothing about the order of documents, which several threads read.
+    pub(super) fn new() -> DocumentId {
+        static NEXT: AtomicU64 = AtomicU64::new(0);
+        DocumentId(NEXT.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
 /// One YAML or JSON document.
 #[derive(Debug)]
 pub struct Document {
+    pub(super) id: DocumentId,
     pub(super) source: SourceId,
     pub(super) text: Arc<str>,
     pub(super) nodes: Box<[Node]>,
@@ -70,6 +84,11 @@ pub(super) enum TagMeaning {
 }
 
 impl Document {
+    /// Which document it is.
+    pub fn id(&self) -> DocumentId {
+        self.id
+    }
+
     /// The root node.
     pub fn root(&self) -> NodeRef<'_> {
         NodeRef { doc: self, id: 0 }

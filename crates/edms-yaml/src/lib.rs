@@ -26,7 +26,7 @@ pub mod suggest;
 pub mod tree;
 mod value;
 
-pub use document::{Comment, Document, Duplicate};
+pub use document::{Comment, Document, DocumentId, Duplicate};
 pub use entry::Entry;
 pub use node::{Children as Items, Entries, NodeRef};
 pub use packed::Kind;

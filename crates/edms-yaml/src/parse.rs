@@ -6,7 +6,7 @@ mod quirks;
 #[cfg(test)]
 mod tests;
 
-use super::document::{Comment, Document, Rare, TagMeaning};
+use super::document::{Comment, Document, DocumentId, Rare, TagMeaning};
 use super::layout::{self, Layout};
 use super::packed::{COOKED, FLOW, Kind, Node, QUOTED, TAGGED};
 use super::scalar::{self, Scalar};
@@ -362,6 +362,7 @@ impl<'t> Builder<'t> {
         }
         let dropped = dropped_text(self.text, end, rest).map(|(start, end)| span(self.source, start, end));
         let mut document = Document {
+            id: DocumentId::new(),
             source: self.source,
             text: Arc::clone(self.text),
             nodes: self.nodes.into_boxed_slice(),

@@ -33,7 +33,7 @@ impl Span {
 }
 
 /// A file or stream with its name as shown to the user.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Source {
     name: String,
     text: Arc<str>,
@@ -150,7 +150,7 @@ impl Source {
 }
 
 /// All texts of a run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Sources {
     texts: Vec<Source>,
     /// What was rendered, by text, in order.

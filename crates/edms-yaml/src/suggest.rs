@@ -76,6 +76,11 @@ pub fn is_slip(one: &str, other: &str) -> bool {
     }
 }
 
+/// Whether a word is meant to be a long name that everyone spells alike: other capitals, or two edits.
+pub fn is_slip_of(known: &str, word: &str) -> bool {
+    known.eq_ignore_ascii_case(word) || (known.len() + 8 >= word.len() && strsim::osa_distance(known, word) <= 2)
+}
+
 /// Whether a letter more, less or other, or a swap of two neighbours, makes one text of the other. Unlike a distance it
 /// takes no longer for long texts than reading them.
 fn is_one_edit(one: &str, other: &str) -> bool {

@@ -1,7 +1,7 @@
 //! An owned tree that can be edited and whose nodes keep their places, even in several files: made from a
 //! document, and frozen into one again.
 
-use super::document::{Comment, Document, Rare};
+use super::document::{Comment, Document, DocumentId, Rare};
 use super::entry::Entry;
 use super::node::NodeRef;
 use super::packed::{COOKED, Kind, Node, ONE_LINE};
@@ -221,6 +221,7 @@ impl Tree {
         let mut frozen = Frozen::default();
         frozen.tree(self);
         Document {
+            id: DocumentId::new(),
             source,
             // No node looks here: every scalar brings its own text.
             text: Arc::from(""),

@@ -14,6 +14,8 @@ pub struct NearMiss {
     pub pods: PodSetId,
     /// Their label, as `key=value`.
     pub label: String,
+    /// Whether no other label is as near.
+    pub is_only: bool,
 }
 
 /// The shortest value in which a single edit is called a slip.
@@ -75,6 +77,7 @@ impl Budgets<'_> {
         is_wanted: impl Fn(PodSetId) -> bool,
     ) -> Option<NearMiss> {
         let near = self.near_labels.get_or_init(|| NearLabels::new(self));
+        let mut found: Option<NearMiss> = None;
         for (at, requirement) in selector.requirements.iter().enumerate() {
             let (Operator::In, [wanted]) = (requirement.operator, requirement.values.as_slice()) else { continue };
             if wanted.chars().count() < SHORTEST {
@@ -84,13 +87,15 @@ impl Budgets<'_> {
                 let mut meant = selector.clone();
                 meant.requirements[at].values = vec![value.into()];
                 let selected = self.select(from, &meant);
-                if let Some(selected) = selected.iter().find(|it| is_wanted(it.pods)) {
-                    let label = format!("{}={value}", requirement.key);
-                    return Some(NearMiss { pods: selected.pods, label });
+                let Some(selected) = selected.iter().find(|it| is_wanted(it.pods)) else { continue };
+                let label = format!("{}={value}", requirement.key);
+                match found {
+                    None => found = Some(NearMiss { pods: selected.pods, label, is_only: true }),
+                    Some(first) => return Some(NearMiss { is_only: false, ..first }),
                 }
             }
         }
-        None
+        found
     }
 
     /// Pods of an operator that a selector may match by labels which they get only while they run.

@@ -2,7 +2,7 @@
 
 use crate::index::lookup::hashing::Map;
 use crate::model::Object;
-use crate::yaml::Document;
+use crate::yaml::DocumentId;
 use std::any::{Any, TypeId};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
@@ -12,14 +12,12 @@ pub struct Memo {
     /// Whether there are several environments: what one asks is mostly asked once.
     keeps: bool,
     of_texts: Mutex<Map<TypeId, Map<Box<str>, Answer>>>,
-    of_objects: Mutex<Map<TypeId, Map<(usize, u32), Kept>>>,
+    /// By the document and the position of the object in it.
+    of_objects: Mutex<Map<TypeId, Map<(DocumentId, u32), Answer>>>,
 }
 
 /// An answer of some type, found when first asked for.
 type Answer = Arc<dyn Any + Send + Sync>;
-
-/// An answer about an object, with the document whose address is its key.
-type Kept = (Arc<Document>, Answer);
 
 impl Memo {
     /// For a run of so many environments.
@@ -48,12 +46,11 @@ impl Memo {
         if !self.keeps {
             return Arc::new(find());
         }
-        let document = object.document();
-        let key = (Arc::as_ptr(document).addr(), object.node().id());
+        let key = (object.document().id(), object.node().id());
         let answer = {
             let mut all = lock(&self.of_objects);
             let known = all.entry(TypeId::of::<T>()).or_default();
-            Arc::clone(&known.entry(key).or_insert_with(|| (Arc::clone(document), open::<T>())).1)
+            Arc::clone(known.entry(key).or_insert_with(open::<T>))
         };
         close(answer, find)
     }

@@ -2,6 +2,7 @@
 
 use crate::index::ClusterNodes;
 use crate::model::products;
+use crate::suggest::is_slip_of;
 use crate::yaml::NodeRef;
 use std::collections::BTreeSet;
 
@@ -37,10 +38,7 @@ impl ClusterNodes<'_> {
             .iter()
             .any(|it| domain.strip_suffix(it).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')));
         let known = PLACES.iter().find(|it| it.0 == place).filter(|_| is_reserved);
-        let is_slip = |real: &str| {
-            real.eq_ignore_ascii_case(key) || (real.len() + 8 >= key.len() && strsim::osa_distance(real, key) <= 2)
-        };
-        known.or_else(|| PLACES.iter().find(|it| is_slip(it.1))).map(|it| it.1)
+        known.or_else(|| PLACES.iter().find(|it| is_slip_of(it.1, key))).map(|it| it.1)
     }
 
     /// Whether a node that manifests describe carries a label.

@@ -2,6 +2,7 @@
 
 use crate::index::Workloads;
 use crate::index::postgres::{CRUNCHY, Flavor, PostgresCluster, ZALANDO};
+use crate::model::products::BACKUP_TOOLS;
 use crate::model::{Object, Place};
 use crate::yaml::NodeRef;
 
@@ -16,9 +17,8 @@ pub enum Archive {
     Unknown(&'static str),
 }
 
-/// Words of settings and programs that archive WAL.
-const WORDS: &[&str] =
-    &["archive_command", "archive_library", "pg_receivewal", "wal-g", "wal_g", "walg", "wal-e", "pgbackrest", "barman"];
+/// Settings and programs of PostgreSQL itself that archive WAL.
+const WORDS: &[&str] = &["archive_command", "archive_library", "pg_receivewal"];
 
 impl<'a> Workloads<'a> {
     /// Whether a database's WAL is archived.
@@ -44,7 +44,7 @@ impl<'a> Workloads<'a> {
         };
         let says = |text: &str| {
             let text = text.to_ascii_lowercase();
-            WORDS.iter().any(|it| text.contains(it))
+            WORDS.iter().chain(BACKUP_TOOLS).any(|it| text.contains(it))
         };
         let is_shown = self.texts_of(&server).iter().any(|it| says(&it.text))
             || server.variables.iter().any(|it| says(&it.name))

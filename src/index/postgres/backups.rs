@@ -4,11 +4,10 @@
 
 use crate::index::postgres::{CRUNCHY, Flavor, PostgresCluster, PostgresClusters, ZALANDO};
 use crate::index::{Nearness, Objects};
-use crate::model::{Object, PodTemplate, WorkloadKind, products};
+use crate::model::products::{self, BACKUP_TOOLS, DUMP_PROGRAMS};
+use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
 
-/// Words of programs that copy a database.
-const PROGRAMS: &[&str] = &["pg_dump", "pg_dumpall", "pg_basebackup", "wal-g", "wal-e", "pgbackrest", "barman"];
 /// Variables that switch on the base backups of Spilo.
 const SPILO: &[&str] = &["WAL_S3_BUCKET", "WALG_S3_PREFIX", "WAL_GS_BUCKET", "WALG_GS_PREFIX", "AWS_ENDPOINT"];
 
@@ -105,8 +104,7 @@ fn runs_a_backup(job: &Object) -> bool {
     let template = PodTemplate::of(job, WorkloadKind::CronJob);
     let mut containers = template.into_iter().flat_map(|it| it.containers().chain(it.init_containers()));
     containers.any(|it| {
-        let is_named = PROGRAMS.iter().any(|program| it.image().contains(program) || it.name().contains(program));
-        is_named || it.image().contains("backup") || words(it.node()).any(mentions)
+        mentions(it.image()) || mentions(it.name()) || it.image().contains("backup") || words(it.node()).any(mentions)
     })
 }
 
@@ -115,8 +113,9 @@ fn words(container: NodeRef<'_>) -> impl Iterator<Item = &str> {
     ["command", "args"].into_iter().flat_map(move |key| container.items_at(&[key]).map(NodeRef::text))
 }
 
+/// Whether a text holds the name of a program that copies a database.
 fn mentions(text: &str) -> bool {
-    PROGRAMS.iter().any(|it| text.contains(it))
+    DUMP_PROGRAMS.iter().chain(BACKUP_TOOLS).any(|it| text.contains(it))
 }
 
 /// pgBackRest takes one backup at the start, and others only by a schedule.

@@ -3,6 +3,7 @@
 use crate::index::Objects;
 use crate::index::objects::commands::{Command, Orders, Word, may_mention};
 use crate::index::validation;
+use crate::model::products::DUMP_PROGRAMS;
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
 
@@ -35,9 +36,6 @@ pub enum Goes<'a> {
     /// Somewhere else, or nobody knows.
     Elsewhere,
 }
-
-/// Programs that dump a database.
-const PROGRAMS: &[&str] = &["pg_dump", "pg_dumpall", "pg_basebackup"];
 
 /// Words that cover a store outside: programs, images, schemes.
 const UPLOADS: &[&str] = &[
@@ -129,7 +127,7 @@ fn of_container<'a>(
     let commands: Vec<&Command<'a>> = orders.commands().collect();
     for (at, command) in commands.iter().enumerate() {
         let program = command.program();
-        if !PROGRAMS.contains(&program) {
+        if !DUMP_PROGRAMS.contains(&program) {
             continue;
         }
         let Some(word) = command.words.first().copied() else { continue };

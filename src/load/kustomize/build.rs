@@ -2,6 +2,7 @@
 
 use super::super::documents::ReadDocument;
 use super::config::{Config, merge_shared};
+use super::contested::Contested;
 use super::defaults::standard;
 use super::inline::cut_last_line;
 use super::limits::MAX_OBJECTS;
@@ -86,14 +87,6 @@ pub(crate) fn build(graph: &Graph<'_>, sources: &Sources, root: usize) -> Built 
     };
     let made = builder.accumulate(root, Made::default());
     builder.finish(made)
-}
-
-/// What the patches of each kustomization set.
-#[derive(Default)]
-pub(super) struct Contested {
-    /// By kustomization, object and field: where it was set, and to what.
-    pub(super) set: HashMap<(usize, Span, String), (Span, Box<str>)>,
-    pub(super) told: usize,
 }
 
 /// A root in the making.

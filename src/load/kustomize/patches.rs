@@ -1,6 +1,7 @@
 //! Patches of a kustomization: found, read, and applied to what they mean.
 
 use super::build::{Builder, Use};
+use super::contested::shown;
 use super::inline::parse_inline;
 use super::limits::MAX_COPIED;
 use super::merge::{DIRECTIVE, merge_object};
@@ -203,7 +204,7 @@ impl Builder<'_> {
             resource.replace(patched);
             resource.separate();
             resource.forget_tags();
-            self.contest_operations(patch.at, resource, tree);
+            self.built.remarks.extend(self.contested.operations(self.sources, patch.at, resource, tree));
             // Each operation stands for itself.
             let changes = tree.items().iter().map(|it| Change { span: it.span, is_object: false });
             resource.changes.extend(changes);
@@ -258,6 +259,15 @@ impl Builder<'_> {
         Ok(())
     }
 
+    /// Tells that a patch means nothing that is here. A component is for several kustomizations, not all of which
+    /// have what it changes.
+    fn no_target(&mut self, at: usize, span: Span) {
+        if !self.has_unseen && !self.graph.kustomizations[at].is_component {
+            let place = shown(self.sources, span);
+            self.built.remarks.insert(format!("{place}: no object fits the target, so this patch changes nothing"));
+        }
+    }
+
     fn merge(&mut self, resource: &mut Resource, tree: &Tree, patch: &Patch<'_>) -> Result<(), Refusal> {
         if patch.may_rename || patch.may_change_kind {
             resource.remember();
@@ -282,7 +292,7 @@ impl Builder<'_> {
         }
         resource.equalise();
         resource.settle();
-        self.contest(patch.at, resource, tree);
+        self.built.remarks.extend(self.contested.patch(self.sources, patch.at, resource, tree));
         resource.changes.push(Change { span: tree.span, is_object: true });
         resource.removals.extend(removed::removals(&before, tree));
         resource.heed(&patch.comments);

@@ -117,6 +117,8 @@ pub(super) struct Outcome<'a> {
     pub(super) partial_fingerprints: BTreeMap<&'static str, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) suppressions: Option<[Suppression<'a>; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) fixes: Vec<Repair<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) properties: Option<OutcomeProperties<'a>>,
 }
@@ -179,4 +181,38 @@ pub(super) struct Region {
     pub(super) end_line: Option<usize>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) end_column: Option<usize>,
+}
+
+/// What would mend a result.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Repair<'a> {
+    pub(super) description: Text,
+    pub(super) artifact_changes: Vec<ArtifactChange<'a>>,
+    pub(super) properties: RepairProperties,
+}
+
+#[derive(Serialize)]
+pub(super) struct RepairProperties {
+    pub(super) safety: &'static str,
+}
+
+/// The replacements in one file.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct ArtifactChange<'a> {
+    pub(super) artifact_location: ArtifactLocation,
+    pub(super) replacements: Vec<Replacement<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Replacement<'a> {
+    pub(super) deleted_region: Region,
+    pub(super) inserted_content: Inserted<'a>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Inserted<'a> {
+    pub(super) text: &'a str,
 }

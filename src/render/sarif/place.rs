@@ -7,9 +7,25 @@ use std::fmt::Write as _;
 
 /// The place of a span in a file of this path.
 pub(super) fn physical(span: Span, source: &Source, path: &str) -> PhysicalLocation {
+    PhysicalLocation { artifact_location: artifact(path), region: region(span, source) }
+}
+
+/// A file of this path.
+pub(super) fn artifact(path: &str) -> ArtifactLocation {
     let uri = uri(path);
     let uri_base_id = (!uri.starts_with("file:")).then_some(ROOT);
-    PhysicalLocation { artifact_location: ArtifactLocation { uri, uri_base_id }, region: region(span, source) }
+    ArtifactLocation { uri, uri_base_id }
+}
+
+/// Exactly the bytes that an edit replaces, which may be none.
+pub(super) fn replaced(span: Span, source: &Source) -> Region {
+    let (start, end) = (source.line_column_utf16(span.start), source.line_column_utf16(span.end));
+    Region {
+        start_line: start.line,
+        start_column: Some(start.column),
+        end_line: Some(end.line),
+        end_column: Some(end.column),
+    }
 }
 
 /// A file of the repository of which no line is known.

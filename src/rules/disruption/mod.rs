@@ -12,6 +12,7 @@ mod pdb_selects_nothing;
 mod pdb_spans_workloads;
 mod pdb_too_permissive;
 mod pdb_unhealthy_eviction;
+mod repairs;
 mod without_scale;
 
 rules! {

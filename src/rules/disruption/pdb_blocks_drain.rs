@@ -1,5 +1,6 @@
 //! `pdb-blocks-drain`
 
+use super::repairs::let_one_go;
 use super::without_scale;
 use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, ScaledBy};
 use crate::model::annotations::ZERO_DISRUPTION_ANNOTATION;
@@ -73,7 +74,13 @@ fn always_zero(
         }
         demand => format!("{demand} allows 0 evictions at any number of pods"),
     };
-    let draft = cx.fail(object, demand_place(object), message).evidence("allowed", 0).help(help);
+    let index = cx.index();
+    let least = match index.allowance(id) {
+        Allowance::Known { healthy, assumed_one: false, .. } => healthy,
+        _ => 0,
+    };
+    let repair = let_one_go(id, object, least, index);
+    let draft = cx.fail(object, demand_place(object), message).evidence("allowed", 0).help(help).fix(repair);
     match owners {
         [first, ..] => draft.label(first.name_span(), format!("selects the pods of {}", titles(owners))),
         [] => draft,
@@ -101,12 +108,14 @@ fn blocks(
     } else {
         "use maxUnavailable: 1, which lets one pod go at any scale"
     };
+    let repair = if assumed_one { None } else { let_one_go(id, object, healthy, index) };
     let mut draft = cx
         .fail(object, demand_place(object), message)
         .evidence("pods", healthy)
         .evidence("mustStay", desired)
         .evidence("allowed", 0)
-        .help(help);
+        .help(help)
+        .fix(repair);
     let runs = |it: &(&Object, i64)| it.1 > 0 || assumed_one;
     for (owner, floor) in floors(id, index).into_iter().filter(runs).take(4) {
         let floor = count(floor, "pod");

@@ -1,6 +1,7 @@
 //! `pdb-custom-controller`
 
 use super::pdb_blocks_drain::demand_place;
+use super::repairs::all_but_one;
 use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, PodSetId, Selected};
 use crate::model::{Amount, Object};
 use crate::rule::{Context, Verdict, cases, rule};
@@ -32,6 +33,10 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         return Verdict::open("namespaces are left out, so it may or may not select these pods");
     }
     let owner = index.pods(pods).owner;
+    let set = index.pods(pods);
+    let is_steady = matches!(index.selected_by(id), [_]) && set.ceiling == set.floor && resource != "daemonsets.apps";
+    let least = set.floor.filter(|it| *it >= 2 && is_steady && case.is_none() && set.control != Control::Finite);
+    let repair = least.map(|it| all_but_one(object, it));
     let when = if case.is_some() { " while the Job's pods are there" } else { "" };
     let message =
         format!("{} cannot be computed{when}: {resource} does not implement the scale subresource", budget.demand);
@@ -39,6 +44,7 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         .maybe_case(case)
         .label(owner.name_span(), format!("{} makes the selected pods", owner.title()))
         .evidence("allowed", 0)
+        .fix(repair)
         .help(if case.is_some() { SOON_HELP.to_owned() } else { help(resource) })
         .verdict()
 }

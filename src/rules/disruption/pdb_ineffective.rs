@@ -1,6 +1,7 @@
 //! `pdb-ineffective`
 
 use super::pdb_blocks_drain::demand_place;
+use super::repairs::let_one_go;
 use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Nearness};
 use crate::model::{Amount, Object};
 use crate::rule::{Context, Verdict, rule};
@@ -36,6 +37,7 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         .fail(object, demand_place(object), message)
         .help("a drain may take every pod at the same time, as if there were no budget: use maxUnavailable: 1");
     if let Some(pods) = pods {
+        draft = draft.fix(let_one_go(id, object, pods, index));
         draft = draft.evidence("pods", pods).evidence("allowed", pods);
     }
     for set in selected.iter().map(|it| index.pods(it.pods)).filter(|it| stays(it.control)).take(2) {

@@ -1,7 +1,7 @@
 //! `pdb-invalid`
 
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 use crate::yaml::scalar::Scalar;
@@ -26,6 +26,7 @@ fn judge(budget: &Object, cx: &mut Context<'_>) -> Verdict {
     let message = format!("{field} {value} {reason}: the API server refuses {}", budget.title());
     cx.fail(budget, budget.place(&["spec", field]), message)
         .help("write a number of pods, such as 1, or a percentage from 0% to 100%")
+        .fix(unquoted(budget, field))
         .verdict()
 }
 
@@ -59,4 +60,12 @@ fn refusal(amount: NodeRef<'_>) -> Option<&'static str> {
         }
         _ => None,
     }
+}
+
+/// A number that was written as text.
+fn unquoted(budget: &Object, field: &'static str) -> Option<Repair> {
+    let value = budget.node().at(&["spec", field])?;
+    let Scalar::Str(text) = value.scalar()? else { return None };
+    let number: u16 = text.trim().parse().ok()?;
+    Some(Repair::new().set(budget, &["spec", field], i64::from(number)))
 }

@@ -1,6 +1,7 @@
 //! `pdb-loses-quorum`
 
 use super::pdb_blocks_drain::demand_place;
+use super::repairs::let_one_go;
 use crate::index::{Allowance, Budget, BudgetId, Nearness};
 use crate::model::Object;
 use crate::rule::{Context, Verdict, rule};
@@ -51,6 +52,7 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         } else {
             format!("use maxUnavailable: 1, or {spare} at most")
         })
+        .fix(let_one_go(id, object, members, index))
         .merged_into(PdbIneffective::ID, object, span, text)
         .verdict()
 }

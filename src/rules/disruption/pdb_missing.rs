@@ -1,9 +1,10 @@
 //! `pdb-missing`
 
+use super::repairs::new_budget;
 use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PodSetId, PostgresCluster, Role, ScaledBy, Workload};
 use crate::model::{Object, controller_selector};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::kafka::KafkaPdbDisabled;
 use crate::rules::single_copy;
 use crate::rules::words::count;
@@ -68,7 +69,9 @@ fn judge_workload(workload: &Workload<'_>, late: &BTreeSet<PodSetId>, cx: &mut C
         let labels: Vec<String> = workload.labels.iter().map(|(key, value)| format!("{key}={value}")).collect();
         labels.join(", ")
     });
-    let mut draft = cx.fail(object, object.name_place(), message).evidence("floor", floor).help(format!(
+    let canary = index.idle_pods_of(object).into_iter().flat_map(|it| index.budgets_of(it)).next();
+    let repair = canary.is_none().then(|| new_budget(object, workload.kind, index)).flatten();
+    let mut draft = cx.fail(object, object.name_place(), message).evidence("floor", floor).fix(repair).help(format!(
         "drains of several nodes at once may take all its pods: add a PodDisruptionBudget with maxUnavailable: 1 and \
          selector {selector}"
     ));
@@ -119,6 +122,7 @@ fn judge_cnpg(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     cx.fail(object, object.place(&["spec", "enablePDB"]), message)
         .case(DATABASE)
         .help("remove enablePDB: false: with 2 or more instances the operator switches over before a drain")
+        .fix(Repair::new().titled("remove enablePDB: false").remove(object, &["spec", "enablePDB"]))
         .verdict()
 }
 

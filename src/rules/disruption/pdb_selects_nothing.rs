@@ -3,6 +3,7 @@
 use crate::index::BudgetId;
 use crate::model::{Object, Selector};
 use crate::rule::{Context, Verdict, rule};
+use crate::rules::repairs::correct_label;
 
 rule!(PdbSelectsNothing, "disruption/pdb-selects-nothing.md", |walk| walk.budgets(
     |id, budget, object, cx| match &budget.selector {
@@ -41,6 +42,7 @@ fn judge_selector(id: BudgetId, object: &Object, selector: &Selector<'_>, cx: &m
         .fail(object, object.place(&["spec", "selector"]), message)
         .help("the budget protects nothing; it matches labels of the pods, in its own namespace");
     if let Some(miss) = near_miss {
+        draft = draft.fix(correct_label(object, object.node().at(&["spec", "selector", "matchLabels"]), &miss));
         draft = draft
             .label(index.pods(miss.pods).owner.name_span(), format!("its pods have {}: was that meant?", miss.label));
     }

@@ -1,6 +1,7 @@
 //! `pdb-too-permissive`
 
 use super::pdb_blocks_drain::demand_place;
+use super::repairs::let_one_go;
 use crate::index::{Allowance, Budget, BudgetId, Demand, Index, Nearness, ScaledBy};
 use crate::model::{Amount, Object};
 use crate::rule::{Context, Verdict, rule};
@@ -30,6 +31,7 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         .evidence("allowed", allowed)
         .label(scaler.name_span(), format!("scales up to {}", count(most, "pod")))
         .help("a number of pods that must stay protects less the more there are: use maxUnavailable: 1, or 25%")
+        .fix(let_one_go(id, object, healthy, index))
         .verdict()
 }
 

@@ -1,8 +1,12 @@
 //! `pdb-unhealthy-eviction`
 
 use crate::index::{Budget, BudgetId};
-use crate::model::{Object, WorkloadKind};
-use crate::rule::{Context, Verdict, rule};
+use crate::model::{Object, Version, WorkloadKind};
+use crate::rule::{Context, Repair, Verdict, rule};
+use crate::yaml::Value;
+
+/// The first Kubernetes that reads the policy without being told to.
+const POLICY_SINCE: Version = Version::new(1, 27, 0);
 
 rule!(PdbUnhealthyEviction, "disruption/pdb-unhealthy-eviction.md", |walk| walk.budgets(judge));
 
@@ -25,5 +29,9 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
     let message = format!("{} keeps pods that are not ready from being evicted", object.title());
     let help = "pods that crash again and again block a drain while the budget is not met: set \
                 unhealthyPodEvictionPolicy: AlwaysAllow";
-    cx.fail(object, object.place(&["spec", "unhealthyPodEvictionPolicy"]), message).help(help).verdict()
+    let keys = &["spec", "unhealthyPodEvictionPolicy"];
+    // Older API servers drop the field.
+    let knows_it = index.kubernetes_versions().iter().all(|it| it.2 >= POLICY_SINCE);
+    let repair = knows_it.then(|| Repair::new().set(object, keys, Value::text("AlwaysAllow")));
+    cx.fail(object, object.place(keys), message).help(help).fix(repair).verdict()
 }

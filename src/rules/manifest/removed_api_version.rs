@@ -1,8 +1,8 @@
 //! `removed-api-version`
 
-use crate::finding::{Edit, Fix, Safety};
 use crate::model::{Object, Version, typed};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
+use crate::yaml::Value;
 use std::cell::OnceCell;
 use std::sync::LazyLock;
 
@@ -128,10 +128,7 @@ fn report(object: &Object, removal: &Removal, cluster: &Cluster, cx: &mut Contex
         .evidence("judgedFor", cluster.release.short())
         .help(removal.help())
         .maybe_case(cluster.still_serves_somewhere(removal).then_some(SERVED_BY_SOME));
-    match fix(object, removal) {
-        Some(fix) => draft.fix(fix).verdict(),
-        None => draft.verdict(),
-    }
+    draft.fix(repair(object, removal)).verdict()
 }
 
 /// An API of another product, whose version in the cluster nothing tells.
@@ -144,21 +141,15 @@ fn report_other(object: &Object, removal: &Removal, cx: &mut Context<'_>) -> Ver
 }
 
 /// The new `apiVersion`, where everything else means what it meant.
-fn fix(object: &Object, removal: &Removal) -> Option<Fix> {
+fn repair(object: &Object, removal: &Removal) -> Option<Repair> {
     let (group, version) = removal.replacement.split_once('/')?;
     let result = typed::check(object.node(), group, version, object.kind())?;
     let fits = removal.is_same && result.errors.is_empty() && result.unknown_fields.is_empty();
     if !fits || (object.kind() == "PodDisruptionBudget" && !has_selector(object)) {
         return None;
     }
-    let value = object.node().get("apiVersion")?;
-    // In a document that was put together from several, the value may be written elsewhere.
-    let written = object.document().text_of(value.span()).trim_matches(['"', '\'']);
-    if written != value.text() {
-        return None;
-    }
-    let edit = Edit { span: value.span(), text: removal.replacement.to_owned() };
-    Some(Fix { title: format!("use {}", removal.replacement), safety: Safety::Safe, edits: vec![edit] })
+    let repair = Repair::new().titled(format!("use {}", removal.replacement));
+    Some(repair.set(object, &["apiVersion"], Value::text(removal.replacement)))
 }
 
 /// An empty selector of a budget selected nothing in `v1beta1`, and selects everything in `v1`.

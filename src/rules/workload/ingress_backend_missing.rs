@@ -3,7 +3,9 @@
 use crate::index::{Backend, Nearness};
 use crate::model::{Object, ObjectId};
 use crate::rule::{Context, Verdict, cases, rule};
+use crate::rules::new_objects::written_name;
 use crate::rules::parts::judge_parts;
+use crate::rules::repairs::correct;
 use crate::rules::words::{is_open, list};
 use crate::source::Span;
 use crate::suggest::nearest;
@@ -121,7 +123,9 @@ fn judge_missing(backends: &[Backend<'_>], cx: &mut Context<'_>) -> Verdict {
     let draft = cx.fail(object, object.place_in(backend.node, backend.name_keys), message);
     match (slip, elsewhere) {
         (Some(slip), _) => {
-            draft.label(slip.name_span(), "was this meant?").help(format!("did you mean {}?", slip.name()))
+            let written = backend.node.at(backend.name_keys).filter(|it| it.text() == name);
+            let repair = written.map(|it| correct(object, it, written_name(slip)));
+            draft.label(slip.name_span(), "was this meant?").help(format!("did you mean {}?", slip.name())).fix(repair)
         }
         (None, Some(it)) => {
             let namespace = it.namespace().unwrap_or("default");

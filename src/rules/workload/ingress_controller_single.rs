@@ -1,8 +1,8 @@
 //! `ingress-controller-single`
 
-use crate::index::Workload;
+use crate::index::{ScaledBy, Workload};
 use crate::model::{Object, products};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::words::count;
 use crate::rules::workload::WorkloadTooFewReplicas;
 use crate::yaml::NodeRef;
@@ -34,8 +34,10 @@ fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
         Some(1) => {
             let message = format!("{} answers for all Ingresses with {}", object.title(), count(1, "pod"));
             let text = "an ingress controller: every request from outside goes through it";
+            let repair = Repair::new().set(object, &["spec", "replicas"], 2);
             cx.fail(object, workload.scale_place(), message)
                 .help(HELP)
+                .fix(matches!(workload.scale.by, ScaledBy::Replicas | ScaledBy::Default).then_some(repair))
                 .merged_into(WorkloadTooFewReplicas::ID, object, object.name_span(), text)
                 .verdict()
         }

@@ -4,8 +4,9 @@ use super::judged::{is_judged, is_other};
 use super::probes::Probed;
 use crate::index::Workload;
 use crate::model::Probe;
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::alike;
+use crate::rules::repairs::restarts;
 
 /// Seconds between two questions, so few that the first slow answer is soon asked for.
 const HASTY: i64 = 5;
@@ -60,6 +61,7 @@ fn report_outrun<'a>(workload: &Workload<'a>, it: Probed<'a>, killed: i64, drain
         .evidence("unready-after-seconds", drained)
         .label(it.span("readinessProbe"), format!("{drained} s: periodSeconds times failureThreshold"))
         .help(HELP)
+        .fix(slower(it, drained).map(|it| it.effect(restarts(workload))))
         .listed_with_similar(alike)
         .maybe_case(case);
 }
@@ -73,6 +75,20 @@ fn report_hasty<'a>(workload: &Workload<'a>, it: Probed<'a>, cx: &mut Context<'a
     cx.fail(it.object, it.object.place_in(it.container.node(), &["livenessProbe", "failureThreshold"]), message)
         .evidence("period-seconds", period)
         .help(HASTY_HELP)
+        .fix(
+            Repair::new()
+                .titled("restart the container after 3 failures")
+                .set_in(it.object, it.container.node(), &["livenessProbe", "failureThreshold"], 3)
+                .effect(restarts(workload)),
+        )
         .listed_with_similar(alike::workloads(it.object, "are killed by one slow answer", HASTY_HELP))
         .maybe_case(is_other(workload).then_some(OTHER_ROLE));
+}
+
+/// A liveness probe that fails so often before it kills that the readiness probe has failed before: its timeout comes
+/// on top, and one period more makes it the slower one.
+fn slower(it: Probed<'_>, drained: i64) -> Option<Repair> {
+    let period = it.liveness()?.period().filter(|it| *it > 0)?;
+    let failures = drained.checked_add(period)?.checked_add(period - 1)? / period;
+    Some(Repair::new().set_in(it.object, it.container.node(), &["livenessProbe", "failureThreshold"], failures))
 }

@@ -2,8 +2,9 @@
 
 use super::judged::{is_judged, is_other, is_store};
 use crate::index::{Role, Workload};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::alike;
+use crate::rules::repairs::restarts;
 
 /// An annotation of pods, its value, and what it keeps from happening.
 struct Ban {
@@ -49,6 +50,11 @@ fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let is_mild = !has_many || is_store(workload) || is_other(workload) || workload.role == Role::Singleton;
     cx.fail(object, object.place_in(template.node(), &["metadata", "annotations", ban.key]), message)
         .help(HELP)
+        .fix(
+            Repair::new()
+                .remove_in(object, template.node(), &["metadata", "annotations", ban.key])
+                .effect(restarts(workload)),
+        )
         .listed_with_similar(alike::workloads(object, "have pods that are never evicted", HELP))
         .maybe_case(is_mild.then_some(OTHER))
         .verdict()

@@ -5,6 +5,7 @@ use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate};
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::parts::judge_parts;
+use crate::rules::repairs::{correct, restarts};
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
@@ -15,6 +16,7 @@ rule!(ProbeTargetInvalid, "workload/probe-target-invalid.md", |walk| walk.worklo
 
 /// A probe with what it belongs to.
 struct Probe<'a> {
+    workload: &'a Workload<'a>,
     object: &'a Object,
     all: &'a [Container<'a>],
     container: Container<'a>,
@@ -31,7 +33,7 @@ fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let probes = all.iter().flat_map(|container| {
         ["readinessProbe", "livenessProbe", "startupProbe"].into_iter().filter_map(|key| {
             let node = container.node().at(&[key]).filter(|it| it.is_map())?;
-            Some(Probe { object: workload.object, all: &all, container: *container, key, node })
+            Some(Probe { workload, object: workload.object, all: &all, container: *container, key, node })
         })
     });
     judge_parts(workload.object, probes, cx, judge_probe)
@@ -73,10 +75,13 @@ struct Complaint {
     keys: Vec<String>,
     what: String,
     help: String,
+    /// The name of the port that was meant.
+    meant: Option<String>,
 }
 
 fn complaint(keys: &[&str], what: impl Into<String>, help: impl Into<String>) -> Complaint {
-    Complaint { keys: keys.iter().map(|it| (*it).to_owned()).collect(), what: what.into(), help: help.into() }
+    let keys = keys.iter().map(|it| (*it).to_owned()).collect();
+    Complaint { keys, what: what.into(), help: help.into(), meant: None }
 }
 
 fn report(probe: &Probe<'_>, complaint: Complaint, cx: &mut Context<'_>) -> Verdict {
@@ -92,7 +97,9 @@ fn report(probe: &Probe<'_>, complaint: Complaint, cx: &mut Context<'_>) -> Verd
     let other = other.map(|(port, owner)| {
         (port.first_line(), format!("the port of this name belongs to container {}", owner.name()))
     });
-    cx.fail(probe.object, place, message).help(complaint.help).labels(other).verdict()
+    let written = probe.node.at(&keys).zip(complaint.meant.as_deref());
+    let repair = written.map(|(node, meant)| correct(probe.object, node, meant).effect(restarts(probe.workload)));
+    cx.fail(probe.object, place, message).help(complaint.help).fix(repair).labels(other).verdict()
 }
 
 /// What is wrong with a handler, if anything is.
@@ -132,12 +139,14 @@ fn check_name(probe: &Probe<'_>, keys: &[&str], name: &str) -> Option<Complaint>
         return None;
     }
     let known: Vec<String> = ports().map(str::to_owned).collect();
-    let help = match (nearest(name, known.iter().map(String::as_str)), known.is_empty()) {
+    let meant = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
+    let help = match (&meant, known.is_empty()) {
         (Some(meant), _) => format!("did you mean {meant}?"),
         (None, false) => format!("the container's named ports: {}", list(&known)),
         (None, true) => format!("name the port under the container's ports, name: {name}, or give its number here"),
     };
-    Some(complaint(keys, format!("targets port {name}, which the container does not declare"), help))
+    let what = format!("targets port {name}, which the container does not declare");
+    Some(Complaint { meant, ..complaint(keys, what, help) })
 }
 
 /// The name that a complaint about a port is about.

@@ -5,8 +5,9 @@ use super::probes::{Probed, probed_containers};
 use crate::index::Workload;
 use crate::model::Probe;
 use crate::model::shell::{commands, program};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::alike;
+use crate::rules::repairs::restarts;
 use crate::rules::workload::LivenessOutrunsReadiness;
 use serde::Deserialize;
 
@@ -66,7 +67,7 @@ fn judge<'a>(params: &Params, workload: &Workload<'a>, it: Probed<'a>, cx: &mut 
         report_slow(it, "livenessProbe", seconds, message, cx);
         is_right = false;
     }
-    is_right &= judge_timeout(it, cx) != Verdict::Fail;
+    is_right &= judge_timeout(workload, it, cx) != Verdict::Fail;
     is_right &= liveness.is_none_or(|liveness| judge_start(it, liveness, cx) != Verdict::Fail);
     match (liveness.or(readiness), is_right) {
         (None, _) => Verdict::NotApplicable,
@@ -92,7 +93,7 @@ const CHEAP: &[&str] = &[
 ];
 
 /// Judges whether a command has time enough.
-fn judge_timeout(it: Probed<'_>, cx: &mut Context<'_>) -> Verdict {
+fn judge_timeout(workload: &Workload<'_>, it: Probed<'_>, cx: &mut Context<'_>) -> Verdict {
     for key in ["livenessProbe", "readinessProbe"] {
         let Some(probe) = Probe::of(it.container, key) else { continue };
         let words = probe.command();
@@ -106,6 +107,11 @@ fn judge_timeout(it: Probed<'_>, cx: &mut Context<'_>) -> Verdict {
         return cx
             .fail(it.object, it.object.place_in(it.container.node(), &[key, "timeoutSeconds"]), message)
             .help(TIMEOUT_HELP)
+            .fix(
+                Repair::new()
+                    .set_in(it.object, it.container.node(), &[key, "timeoutSeconds"], 5)
+                    .effect(restarts(workload)),
+            )
             .listed_with_similar(alike::workloads(it.object, verdict, TIMEOUT_HELP))
             .case(EXEC_TIMEOUT)
             .verdict();

@@ -3,10 +3,10 @@
 use super::judged::{is_judged, is_other};
 use crate::index::{Access, Role, Workload};
 use crate::model::{Amount, RollingUpdate, Version, WorkloadKind, stateful_unavailable};
-use crate::rule::{CaseName, Context, Verdict, cases, rule};
+use crate::rule::{CaseName, Context, Repair, Verdict, cases, rule};
 use crate::rules::single_copy;
 use crate::rules::words::{count, is_open};
-use crate::yaml::NodeRef;
+use crate::yaml::{NodeRef, Value};
 
 const HELP: &str = "leave maxUnavailable out (25%, rounded down), or set rollingUpdate.maxUnavailable: 0 and maxSurge: 1 so that a \
                     new pod is ready before an old one goes";
@@ -127,10 +127,21 @@ fn report(
     let draft = cx
         .fail(object, object.place(keys), message)
         .help(help)
+        .fix(a_quarter(workload, keys, floor))
         .maybe_case(case.or(is_other(workload).then_some(OTHER_ROLE)));
     let Some(floor) = floor else { return draft.verdict() };
     let least = format!("{} at least", count(floor, "pod"));
     draft.evidence("floor", floor).label(workload.scale_place().span, least).verdict()
+}
+
+/// A quarter of the pods at a time, as by default; of a StatefulSet one pod.
+fn a_quarter(workload: &Workload<'_>, keys: &[&str], floor: Option<i64>) -> Option<Repair> {
+    let written = workload.object.node().at(keys).filter(|_| floor != Some(1))?;
+    Some(if workload.kind == WorkloadKind::StatefulSet {
+        Repair::new().titled("replace one pod at a time").replace(workload.object, written, 1.into())
+    } else {
+        Repair::new().replace(workload.object, written, Value::text("25%"))
+    })
 }
 
 fn judge_stateful(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
@@ -187,5 +198,11 @@ fn report_partition(workload: &Workload<'_>, partition: i64, cx: &mut Context<'_
         .label(workload.scale_place().span, "the number of pods")
         .help("a partition stages an update: set it to 0, or leave it out, once the update is to reach all pods")
         .case(PARTITION)
+        .fix(
+            Repair::new()
+                .titled("set the partition to 0")
+                .set(object, &["spec", "updateStrategy", "rollingUpdate", "partition"], 0)
+                .effect(format!("updates {} of {title} that were left as they were", count(partition, "pod"))),
+        )
         .verdict()
 }

@@ -4,8 +4,9 @@ use super::judged::{is_judged, is_other};
 use super::one_node::{is_file_share, tie};
 use crate::index::{Access, Role, SharedClaim, Workload};
 use crate::model::{RollingUpdate, WorkloadKind};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::postgres::PostgresAsDeployment;
+use crate::yaml::Value;
 
 cases!(RwoRollingUpdate: OTHER_ROLE = "other-role");
 
@@ -68,8 +69,15 @@ fn report(workload: &Workload<'_>, claim: &SharedClaim<'_>, cx: &mut Context<'_>
     };
     let place = object.place(keys);
     let span = place.span;
+    let repair = (workload.kind == WorkloadKind::Deployment).then(|| {
+        Repair::new()
+            .remove(object, &["spec", "strategy", "rollingUpdate"])
+            .set(object, &["spec", "strategy", "type"], Value::text("Recreate"))
+            .effect(format!("each rollout stops the pod of {} for a moment", object.title()))
+    });
     let draft = cx
         .fail(object, place, message)
+        .fix(repair)
         .label(claim.span(), "one volume for both pods")
         .labels(claim.object.map(|it| (it.place(&["spec", "accessModes"]).span, mode)))
         .help(

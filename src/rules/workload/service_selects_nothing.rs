@@ -3,6 +3,7 @@
 use crate::index::PodSetId;
 use crate::model::{Object, PodTemplate, Selector};
 use crate::rule::{Context, Verdict, rule};
+use crate::rules::repairs::correct_label;
 use crate::yaml::NodeRef;
 
 const HELP: &str = "requests to the Service are refused or time out; its selector matches labels of the pods, in its \
@@ -26,7 +27,7 @@ fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
     {
         return Verdict::open(reason);
     }
-    let there = match (miss, elsewhere) {
+    let there = match (&miss, elsewhere) {
         (Some(miss), _) => {
             let text = format!("its pods have {}: was that meant?", miss.label);
             Some((index.pods(miss.pods).owner.name_span(), text))
@@ -39,10 +40,12 @@ fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
         }
         (None, None) => None,
     };
+    let repair = miss.as_ref().and_then(|it| correct_label(service, service.node().at(&["spec", "selector"]), it));
     let ingresses = index.ingresses_of_service(service);
     let message = format!("{} leads to no pods: none has {selector}", service.title());
     cx.fail(service, service.place(&["spec", "selector"]), message)
         .help(HELP)
+        .fix(repair)
         .labels(there)
         .labels(ingresses.first().map(|it| (it.name_span(), "requests come from here")))
         .verdict()

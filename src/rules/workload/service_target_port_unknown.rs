@@ -4,6 +4,7 @@ use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::parts::judge_parts;
+use crate::rules::repairs::correct;
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
@@ -81,7 +82,9 @@ fn report(
         None => format!("{} leads to port {name}, which the pods of {whose} do not name", service.title()),
     };
     let known: Vec<String> = ports.iter().filter_map(|it| it.str_at(&["name"])).map(str::to_owned).collect();
-    let help = match nearest(name, known.iter().map(String::as_str)) {
+    let meant = nearest(name, known.iter().map(String::as_str)).filter(|_| other_protocol.is_none());
+    let repair = meant.zip(port.at(&["targetPort"])).map(|(meant, node)| correct(service, node, meant));
+    let help = match meant {
         _ if other_protocol.is_some() => "protocols are compared, too: give both the same".to_owned(),
         Some(meant) => format!("did you mean {meant}?"),
         None if known.is_empty() => {
@@ -92,6 +95,7 @@ fn report(
     let span = other_protocol.map(|it| it.first_line()).or(owner.map(Object::name_span));
     cx.fail(service, service.place_in(port, &["targetPort"]), message)
         .help(help)
+        .fix(repair)
         .labels(span.map(|it| (it, "the Service has no endpoints for this port")))
         .verdict()
 }

@@ -5,8 +5,9 @@ use super::probes::Probed;
 use crate::index::Workload;
 use crate::model::shell::{commands, program, script};
 use crate::model::{Container, PodTemplate, WorkloadKind};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::alike;
+use crate::rules::repairs::restarts;
 use crate::yaml::NodeRef;
 
 /// The grace period of a pod that names none.
@@ -83,9 +84,12 @@ fn report_cut<'a>(
         &["lifecycle", "preStop", "exec", "command"]
     };
     let written = spec.at(&[GRACE]).map(|_| spec.place(&[GRACE]));
+    let enough = slept.checked_add(DEFAULT_GRACE);
+    let repair = enough.map(|it| Repair::new().set_in(workload.object, spec, &[GRACE], it).effect(restarts(workload)));
     cx.fail(it.object, it.object.place_in(it.container.node(), keys), message)
         .evidence("sleep-seconds", slept)
         .evidence("grace-seconds", grace)
+        .fix(repair)
         .help("the grace period begins with preStop: make it longer than the sleep and what the program needs to stop")
         .labels(written.map(|it| (it, "preStop, and then the program, have so long")))
         .maybe_case(is_other(workload).then_some(OTHER_ROLE));

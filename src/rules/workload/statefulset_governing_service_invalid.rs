@@ -2,9 +2,10 @@
 
 use crate::index::Workload;
 use crate::model::{Container, Object, PodTemplate, WorkloadKind};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
+use crate::rules::new_objects::{copy, new_object};
 use crate::rules::words::is_open;
-use crate::yaml::NodeRef;
+use crate::yaml::{NodeRef, Value};
 
 const HELP: &str = "add a Service with clusterIP: None and the pods' labels as selector, for example <name>-headless; \
                     neither serviceName nor clusterIP can be changed, so recreate the StatefulSet \
@@ -71,8 +72,36 @@ fn judge_absent(object: &Object, name: &str, needs_names: bool, cx: &mut Context
     cx.fail(object, object.place(&["spec", "serviceName"]), message)
         .absent(&["Service"])
         .help("add a Service of this name with clusterIP: None and the pods' labels as selector")
+        .fix(headless_service(object, name))
         .maybe_case((!needs_names).then_some(NOT_NEEDED))
         .verdict()
+}
+
+/// The Service that gives the pods their names.
+fn headless_service(object: &Object, name: &str) -> Option<Repair> {
+    let labels = copy(object, object.node().at(&["spec", "selector", "matchLabels"])?)?;
+    let ports = object.node().items_at(&["spec", "template", "spec", "containers"]);
+    let ports = ports.flat_map(|it| it.items_at(&["ports"]).collect::<Vec<_>>());
+    let ports: Vec<Value> = ports.filter_map(|it| service_port(object, it)).collect();
+    if object.node().at(&["spec", "selector", "matchExpressions"]).is_some() || labels == Value::Map(Vec::new()) {
+        return None; // A Service knows no expressions.
+    }
+    let mut spec = vec![("clusterIP", Value::text("None")), ("selector", labels)];
+    if !ports.is_empty() {
+        spec.push(("ports", Value::list(ports)));
+    }
+    let service = new_object(object, ("v1", "Service"), name, [("spec", Value::map(spec))]);
+    Some(Repair::new().append(object, vec![service]))
+}
+
+/// The port of a Service for that of a container. A Service with several asks for their names.
+fn service_port(object: &Object, port: NodeRef<'_>) -> Option<Value> {
+    let number = copy(object, port.at(&["containerPort"])?)?;
+    let name = port.at(&["name"]).and_then(|it| copy(object, it)).unwrap_or_else(|| {
+        let number = port.at(&["containerPort"]).map(NodeRef::text).unwrap_or_default();
+        Value::text(format!("port-{number}"))
+    });
+    Some(Value::map([("name", name), ("port", number)]))
 }
 
 fn is_several(workload: &Workload<'_>) -> bool {

@@ -3,7 +3,7 @@
 use super::judged::{is_judged, is_other};
 use crate::index::{KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Workload};
 use crate::model::{Object, WorkloadKind, is_placeholder, products};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 
 /// The annotation that keeps KEDA from adding pods.
 const KEDA_PAUSED_SCALE_OUT: &str = "autoscaling.keda.sh/paused-scale-out";
@@ -28,6 +28,7 @@ fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let message = format!("rollouts of {} are paused: a change of its template reaches no pod", object.title());
     cx.fail(object, object.place(&keys), message)
         .help("remove paused once the change is to go out; until then pods that are replaced come back as they were")
+        .fix(Repair::new().remove(object, &keys).effect("changes that waited go out to all pods"))
         .maybe_case(is_other(workload).then_some(OTHER_ROLE))
         .verdict()
 }
@@ -50,6 +51,7 @@ fn judge_scaler(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     let target = cx.index().target_of(scaler);
     cx.fail(scaler, place, message)
         .help("remove the annotation once KEDA is to scale again")
+        .fix(Repair::new().titled("let KEDA scale again").remove(scaler, &["metadata", "annotations", key]))
         .labels(target.map(|it| (it.name_span(), format!("{} is what it scales", it.title()))))
         .verdict()
 }

@@ -3,7 +3,7 @@
 use super::judged::{is_judged, is_other};
 use crate::index::{Role, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::postgres::PostgresAsDeployment;
 use crate::rules::words::count;
 use crate::rules::workload::SharedRwoVolume;
@@ -49,6 +49,7 @@ fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
         .label(workload.scale_place().span, format!("{pods} at least"))
         .labels(services.map(|it| (it.name_span(), format!("{} has nobody to send requests to meanwhile", it.title()))))
         .help(HELP)
+        .fix(claim.is_none().then(|| Repair::new().remove(object, &["spec", "strategy"])))
         .maybe_case(case);
     match claim {
         _ if workload.role == Role::Postgres => {

@@ -1,8 +1,8 @@
 //! `workload-too-few-replicas`
 
 use crate::index::{Role, ScaledBy, SharedClaim, Workload};
-use crate::model::WorkloadKind;
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::model::{PodTemplate, WorkloadKind};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::autoscaling::HpaFloorTooLow;
 use crate::rules::kafka::StrimziOperatorSingleReplica;
 use crate::rules::words::count;
@@ -79,6 +79,7 @@ fn report(params: &Params, workload: &Workload<'_>, floor: i64, cx: &mut Context
     };
     let place = workload.scale_place();
     let span = place.span;
+    let repair = second_replica(workload, params, claim.is_some());
     let draft = cx
         .fail(object, place, message)
         .evidence("replicas", floor)
@@ -86,7 +87,8 @@ fn report(params: &Params, workload: &Workload<'_>, floor: i64, cx: &mut Context
         .evidence("role", workload.role.name())
         .help(help(workload, params, claim.is_some()))
         .labels(claim.iter().map(|it| (it.span(), why_single(it))))
-        .maybe_case(case);
+        .maybe_case(case)
+        .fix(repair);
     if case == Some(DATASTORE) {
         draft.merged_into(DatastoreSingle::ID, object, span, "the one pod of a store that others need").verdict()
     } else if is_strimzi {
@@ -123,6 +125,30 @@ fn help(workload: &Workload<'_>, params: &Params, has_claim: bool) -> String {
         }
         _ => format!("{lost_node}; set replicas: {}", params.min_replicas),
     }
+}
+
+/// A second replica, where nothing keeps it from running beside the first.
+fn second_replica(workload: &Workload<'_>, params: &Params, has_claim: bool) -> Option<Repair> {
+    let spec = workload.template.and_then(PodTemplate::spec)?;
+    let has_host_port = || {
+        let ports = workload.containers().flat_map(|it| it.node().items_at(&["ports"]).collect::<Vec<_>>());
+        ports.into_iter().any(|it| it.at(&["hostPort"]).is_some())
+    };
+    let is_tied = has_claim
+        || workload.is_recreated()
+        || spec.at(&["nodeName"]).is_some()
+        || spec.bool_at(&["hostNetwork"]) == Some(true)
+        || has_host_port();
+    // Pods of a StatefulSet are told apart, and what they keep is their own.
+    let is_stateful = workload.kind == WorkloadKind::StatefulSet;
+    let may_run_twice = workload.role.is_app() || matches!(workload.role, Role::Controller | Role::Platform);
+    if is_tied || is_stateful || !may_run_twice || workload.scale.floor != Some(1) {
+        return None;
+    }
+    let least = params.min_replicas;
+    let repair = Repair::new().set(workload.object, &["spec", "replicas"], least);
+    let repair = if least == 2 { repair } else { repair.titled(format!("run {least} replicas")) };
+    Some(repair.effect(format!("{} runs {least} pods instead of 1", workload.object.title())))
 }
 
 /// What to say of a claim that only one node can mount.

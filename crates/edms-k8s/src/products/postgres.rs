@@ -98,3 +98,9 @@ pub fn failover_manager(image_name: &str) -> Option<&'static str> {
 pub fn is_pooler_image(image_name: &str) -> bool {
     POOLERS.iter().any(|it| image_name.contains(it))
 }
+
+/// Programs that copy a database once.
+pub const DUMP_PROGRAMS: &[&str] = &["pg_dump", "pg_dumpall", "pg_basebackup"];
+
+/// Tools that keep base backups and WAL, as the names of programs, images, variables and settings hold them.
+pub const BACKUP_TOOLS: &[&str] = &["wal-g", "wal_g", "walg", "wal-e", "pgbackrest", "barman"];

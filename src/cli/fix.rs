@@ -1,0 +1,146 @@
+//! `--fix`, `--unsafe-fixes` and `--diff`: the audit, and then the files.
+
+use super::args::LintArguments;
+use super::setup::{self, Setup};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, lint, output};
+use crate::engine;
+use crate::finding::{Fixed, Report, RuleId, Safety};
+use crate::fix::{self, Outcome, Request};
+use crate::load::{Input, Loaded};
+use crate::model::ProblemKind;
+use crate::render;
+use crate::rules;
+use similar::TextDiff;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+/// Audits, fixes what is wanted, and says what is left.
+pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, String> {
+    config_file::check_names("--fix-only", &arguments.fix_only)?;
+    warn_of_unfixable(&arguments.fix_only);
+    let inputs = setup.inputs(&arguments.read)?;
+    let request = Request {
+        least: if arguments.unsafe_fixes { Safety::Unsafe } else { Safety::Safe },
+        only: arguments.fix_only.clone(),
+        named: arguments.select.clone(),
+    };
+    let outcome = fix::run(&request, |texts| {
+        let (inputs, files) = edited(&inputs, texts, &setup.current);
+        let loaded = setup.load(&inputs, &files);
+        let mut report = engine::run(&loaded.sources, &loaded.environments, &setup.config);
+        report.left_out.clone_from(&loaded.left_out);
+        Ok((loaded, report))
+    });
+    let mut outcome = outcome.map_err(|it| it.to_string())?;
+    setup::complain_of_inputs(&outcome.loaded);
+    outcome.undone.iter().for_each(complain_of_undone);
+    if arguments.diff {
+        return diff(arguments, setup, &outcome);
+    }
+    let is_written = write(&inputs, setup, &mut outcome)?;
+    let code = lint::finish(arguments, setup, &outcome.loaded, &outcome.report)?;
+    Ok(if is_written { code } else { MISTAKE })
+}
+
+/// Says which of the rules to fix have no fix that is ever applied.
+fn warn_of_unfixable(only: &[String]) {
+    for rule in only.iter().filter_map(|it| rules::find(it)) {
+        let remedy = rule.page().remedy.as_ref();
+        if remedy.is_none_or(|it| it.class == Safety::DisplayOnly) {
+            complain(format_args!("{} has no fix that is applied", rule.id()));
+        }
+    }
+}
+
+fn complain_of_undone((fixed, error): &(Fixed, RuleId)) {
+    let (rule, subject) = (fixed.rule, &fixed.subject);
+    complain(render::text::escape(&format!("{rule}: {subject} is not fixed, because {error} would then be an error")));
+}
+
+/// The inputs with edited texts: streams in place, files by their paths without links.
+fn edited(
+    inputs: &[Input],
+    texts: &BTreeMap<String, String>,
+    current: &Path,
+) -> (Vec<Input>, BTreeMap<PathBuf, String>) {
+    let changed = |it: &Input| match it {
+        Input::Text { name, bytes } => {
+            let bytes = texts.get(name).map_or_else(|| bytes.clone(), |it| it.clone().into_bytes());
+            Input::Text { name: name.clone(), bytes }
+        }
+        Input::Path(_) => it.clone(),
+    };
+    let is_file = |name: &str| stream(inputs, name).is_none();
+    let files = texts.iter().filter(|it| is_file(it.0));
+    let files = files.map(|(name, text)| (real(current, name), text.clone())).collect();
+    (inputs.iter().map(changed).collect(), files)
+}
+
+/// The bytes of the stream of this name, if it is one.
+fn stream<'i>(inputs: &'i [Input], name: &str) -> Option<&'i [u8]> {
+    inputs.iter().find_map(|it| match it {
+        Input::Text { name: own, bytes } if own == name => Some(bytes.as_slice()),
+        _ => None,
+    })
+}
+
+fn real(current: &Path, name: &str) -> PathBuf {
+    let path = current.join(name);
+    std::fs::canonicalize(&path).unwrap_or(path)
+}
+
+/// Writes the edited files, and the stream to stdout. Returns whether each could be written; what could not is left as
+/// it is, and named.
+fn write(inputs: &[Input], setup: &Setup, outcome: &mut Outcome) -> Result<bool, String> {
+    let mut failed = Vec::new();
+    for (name, text) in &outcome.texts {
+        if stream(inputs, name).is_some() {
+            continue;
+        }
+        let before = outcome.originals.get(name).map(String::as_str).unwrap_or_default();
+        if let Err(error) = fix::write(&real(&setup.current, name), before.as_bytes(), text.as_bytes()) {
+            complain(render::text::escape(&format!("{name} is left as it is: {error}")));
+            failed.push(name.clone());
+        }
+    }
+    let fixed = outcome.applied.iter().filter(|it| !it.files.iter().any(|it| failed.contains(it)));
+    outcome.report.fixed = fixed.cloned().collect();
+    for input in inputs {
+        if let Input::Text { name, bytes } = input {
+            let text = outcome.texts.get(name).map_or(bytes.as_slice(), |it| it.as_bytes());
+            output::to_stdout(text)?;
+        }
+    }
+    Ok(failed.is_empty())
+}
+
+/// Prints what would be edited.
+fn diff(arguments: &LintArguments, setup: &Setup, outcome: &Outcome) -> Result<u8, String> {
+    let mut text = String::new();
+    for (name, new) in &outcome.texts {
+        let old = outcome.originals.get(name).map(String::as_str).unwrap_or_default();
+        let diff = TextDiff::from_lines(old, new);
+        text.push_str(&diff.unified_diff().context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string());
+    }
+    output::to_stdout(text.as_bytes())?;
+    lint::write_files(arguments, setup, &outcome.loaded, &outcome.report)?;
+    let done = render::fixes::would(&outcome.applied);
+    if !arguments.quiet {
+        complain(done);
+    }
+    let is_broken = |it: &Loaded| it.environments.iter().any(|it| it.problems.iter().any(is_syntax));
+    Ok(match (outcome.loaded.errors.is_empty() && !is_broken(&outcome.loaded), outcome.texts.is_empty()) {
+        (false, _) => MISTAKE,
+        (true, true) => CLEAN,
+        (true, false) => FINDINGS,
+    })
+}
+
+fn is_syntax(problem: &crate::model::Problem) -> bool {
+    problem.kind == ProblemKind::Syntax
+}
+
+/// Works out the fixes of a report that is shown and not applied.
+pub(super) fn work_out(loaded: &Loaded, report: &mut Report) {
+    fix::work_out(report, &loaded.sources, &loaded.environments);
+}

@@ -1,0 +1,49 @@
+//! Fixes: from changes of trees to bytes of files, pass after pass, until nothing is left to mend.
+
+mod apply;
+mod passes;
+mod reach;
+mod work_out;
+mod write;
+
+pub use apply::Request;
+pub use passes::{Outcome, Stuck, run};
+pub use work_out::work_out;
+pub use write::write;
+
+use crate::finding::{Change, Finding, Fix};
+use crate::source::Span;
+use crate::yaml::edit::{Editor, Refusal};
+
+/// Makes the changes of a fix, all or none.
+fn make(fix: &Fix, editor: &mut Editor<'_>) -> Result<(), Refusal> {
+    editor.attempt(|editor| fix.changes.iter().try_for_each(|it| change(it, editor)))
+}
+
+fn change(change: &Change, editor: &mut Editor<'_>) -> Result<(), Refusal> {
+    match change {
+        Change::Set(at, value) => editor.set(at.node(), value),
+        Change::Insert(at, key, value, place) => editor.insert(at.node(), key, value, *place),
+        Change::Push(at, value) => editor.push(at.node(), value),
+        Change::Remove(at) => editor.remove(at.node()),
+        Change::Rename(key, name) => editor.rename(key.node(), name),
+        Change::Append(at, objects) => editor.append_document(at.node(), objects),
+    }
+}
+
+/// Where a change is made.
+fn place(change: &Change) -> Span {
+    match change {
+        Change::Set(at, _)
+        | Change::Insert(at, ..)
+        | Change::Push(at, _)
+        | Change::Remove(at)
+        | Change::Rename(at, _)
+        | Change::Append(at, _) => at.node().span(),
+    }
+}
+
+/// The order in which fixes are made: what is safe first, then what others build on, then by place.
+fn order(finding: &Finding, fix: &Fix) -> impl Ord + use<> {
+    (std::cmp::Reverse(fix.safety), fix.stage, finding.span, finding.rule)
+}

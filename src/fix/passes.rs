@@ -1,0 +1,154 @@
+//! Pass after pass: audit, fix, and audit what came out, until nothing is left that is to be fixed.
+
+use super::apply::{Request, apply};
+use super::work_out;
+use crate::finding::{Finding, Fixed, Report, RuleId, Severity};
+use crate::load::Loaded;
+use crate::rules;
+use crate::yaml::edit::Defect;
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use thiserror::Error;
+
+/// So many passes may edit.
+const MOST_PASSES: usize = 10;
+/// So many times it begins anew without what did harm.
+const MOST_ATTEMPTS: usize = 8;
+
+/// What came of fixing.
+pub struct Outcome {
+    /// What was read at last.
+    pub loaded: Loaded,
+    /// What is left to be said of it.
+    pub report: Report,
+    /// The edited texts by the names of their files.
+    pub texts: BTreeMap<String, String>,
+    /// The texts that they had before.
+    pub originals: BTreeMap<String, String>,
+    /// What was fixed, in order.
+    pub applied: Vec<Fixed>,
+    /// What was not, because an error would have come of it: with the rule of that error.
+    pub undone: Vec<(Fixed, RuleId)>,
+}
+
+/// Why nothing is fixed.
+#[derive(Debug, Error)]
+pub enum Stuck {
+    /// The audit itself cannot be made.
+    #[error("{0}")]
+    Audit(String),
+    /// An edited text is not what it should be.
+    #[error("{file}: {defect}: nothing is written; this is a defect of edms-lint, please report it with the file")]
+    Defect {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        defect: Defect,
+    },
+    /// Fixes undo each other.
+    #[error("the fixes of {0} do not come to an end: nothing is written; fix them one by one with --fix-only")]
+    Endless(String),
+}
+
+/// Fixes what is wanted. `audit` reads everything with these texts in place of those on the disk, by the names of
+/// their files, and audits it.
+pub fn run(
+    request: &Request,
+    mut audit: impl FnMut(&BTreeMap<String, String>) -> Result<(Loaded, Report), String>,
+) -> Result<Outcome, Stuck> {
+    let (loaded, report) = audit(&BTreeMap::new()).map_err(Stuck::Audit)?;
+    let before = errors(&report);
+    let mut start = Some((loaded, report));
+    let mut harmful = BTreeSet::new();
+    let mut undone: Vec<(Fixed, RuleId)> = Vec::new();
+    for attempt in 0.. {
+        let (loaded, report) = match start.take() {
+            Some(start) => start,
+            None => audit(&BTreeMap::new()).map_err(Stuck::Audit)?,
+        };
+        let mut outcome = converge(request, (loaded, report), &harmful, &mut audit)?;
+        let harm = harm(&outcome, &before);
+        if harm.is_empty() || attempt == MOST_ATTEMPTS {
+            outcome.undone = undone;
+            return Ok(outcome);
+        }
+        for (applied, rule) in harm {
+            harmful.insert(applied.fingerprint.clone());
+            undone.push((applied, rule));
+        }
+    }
+    unreachable!("it returns at the last attempt")
+}
+
+/// Passes until one finds nothing to fix.
+fn converge(
+    request: &Request,
+    (mut loaded, mut report): (Loaded, Report),
+    harmful: &BTreeSet<String>,
+    audit: &mut impl FnMut(&BTreeMap<String, String>) -> Result<(Loaded, Report), String>,
+) -> Result<Outcome, Stuck> {
+    let mut texts: BTreeMap<String, String> = BTreeMap::new();
+    let mut seen: HashSet<BTreeMap<String, String>> = HashSet::new();
+    let mut originals = BTreeMap::new();
+    let mut applied = Vec::new();
+    loop {
+        work_out(&mut report, &loaded.sources, &loaded.environments);
+        let pass = apply(&report, &loaded.sources, request, harmful);
+        let pass = pass.map_err(|defect| Stuck::Defect {
+            file: loaded.sources.get(defect.source).name().to_owned(),
+            defect,
+        })?;
+        if pass.texts.is_empty() {
+            return Ok(Outcome { loaded, report, texts, originals, applied, undone: Vec::new() });
+        }
+        for (_, source) in loaded.sources.iter().filter(|it| pass.texts.contains_key(it.1.name())) {
+            originals.entry(source.name().to_owned()).or_insert_with(|| source.text().to_string());
+        }
+        let rules: BTreeSet<&str> = pass.applied.iter().map(|it| it.rule.as_str()).collect();
+        seen.insert(texts.clone());
+        texts.extend(pass.texts);
+        if seen.len() > MOST_PASSES || seen.contains(&texts) {
+            return Err(Stuck::Endless(rules.into_iter().collect::<Vec<_>>().join(", ")));
+        }
+        applied.extend(pass.applied);
+        (loaded, report) = audit(&texts).map_err(Stuck::Audit)?;
+    }
+}
+
+/// The errors of a report, each in each environment.
+fn errors(report: &Report) -> HashSet<(String, String)> {
+    let errors = report.findings.iter().filter(|it| it.severity == Severity::Error);
+    errors.flat_map(|it| it.environments.iter().map(|name| (key(it), name.clone())).collect::<Vec<_>>()).collect()
+}
+
+/// What recognises a finding in whichever environments it is found.
+fn key(finding: &Finding) -> String {
+    let subject = &finding.subject;
+    format!("{}|{}|{subject}|{}", finding.rule, subject.group, finding.path)
+}
+
+/// The fixes from which errors came that were not there, each with the rule of one.
+fn harm(outcome: &Outcome, before: &HashSet<(String, String)>) -> Vec<(Fixed, RuleId)> {
+    let mut harm = Vec::new();
+    let is_new = |it: &&Finding| {
+        it.severity == Severity::Error && it.environments.iter().any(|name| !before.contains(&(key(it), name.clone())))
+    };
+    for finding in outcome.report.findings.iter().filter(is_new) {
+        let name = outcome.loaded.sources.get(finding.span.source).name();
+        let uncovers = |it: &Fixed| {
+            let remedy = rules::find(it.rule.as_str()).and_then(|it| it.page().remedy.as_ref());
+            remedy.is_some_and(|remedy| remedy.uncovers.iter().any(|it| finding.rule == **it))
+        };
+        let about_it: Vec<&Fixed> = outcome.applied.iter().filter(|it| it.subject == finding.subject).collect();
+        let beside: Vec<&Fixed> = outcome.applied.iter().filter(|it| it.files.iter().any(|it| it == name)).collect();
+        // Whatever edited the object, or else its file, or else anything.
+        let suspects = [about_it, beside, outcome.applied.iter().collect()].into_iter().find(|it| !it.is_empty());
+        let suspects = suspects.unwrap_or_default();
+        if suspects.iter().any(|it| uncovers(it)) {
+            continue;
+        }
+        harm.extend(suspects.into_iter().map(|it| (it.clone(), finding.rule)));
+    }
+    harm.sort_by(|one, other| one.0.fingerprint.cmp(&other.0.fingerprint));
+    harm.dedup_by(|one, other| one.0.fingerprint == other.0.fingerprint);
+    harm
+}

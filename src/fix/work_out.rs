@@ -1,0 +1,97 @@
+//! What the fixes of a report edit, byte by byte, or why they are only shown.
+
+use super::reach::Reach;
+use super::{make, order, place};
+use crate::finding::{Edit, Finding, Fix, Report, Safety, Severity, Subject};
+use crate::model::Environment;
+use crate::source::{SourceId, Sources, Span};
+use crate::yaml::edit::{Editor, Refusal, TextEdit};
+use std::collections::HashSet;
+
+/// Rules that say of an object that the API server does not take it as it stands.
+const REFUSALS: &[&str] = &["manifest-invalid", "manifest-syntax", "manifest-unknown-field"];
+
+/// Fixes that meet are worked out one after the other, so many times at most; what is left then waits for an edit.
+const MOST_ROUNDS: usize = 16;
+
+/// Gives each fix of a report its edits. What cannot be edited is shown only, and says why.
+pub fn work_out(report: &mut Report, sources: &Sources, environments: &[Environment]) {
+    let refused = refused(report);
+    let reach = Reach::new(environments);
+    let mut open: Vec<usize> = (0..report.findings.len()).filter(|it| report.findings[*it].fix.is_some()).collect();
+    for at in &open {
+        let finding = &mut report.findings[*at];
+        let is_refused = refused.contains(&finding.subject);
+        let Some(mut fix) = finding.fix.take() else { continue };
+        temper(&mut fix, finding, is_refused, &reach);
+        finding.fix = Some(fix);
+    }
+    open.sort_by_key(|it| report.findings[*it].fix.as_ref().map(|fix| order(&report.findings[*it], fix)));
+    for _ in 0..MOST_ROUNDS {
+        if open.is_empty() {
+            break;
+        }
+        open = round(report, sources, &open);
+    }
+}
+
+/// The objects that the API server does not take: what has no effect today is not woken by what is safe.
+fn refused(report: &Report) -> HashSet<Subject> {
+    let is_refusal = |it: &&Finding| it.severity == Severity::Error && REFUSALS.iter().any(|rule| it.rule == **rule);
+    report.findings.iter().filter(is_refusal).map(|it| it.subject.clone()).collect()
+}
+
+/// Trusts a fix less where more hangs on it than its rule sees.
+fn temper(fix: &mut Fix, finding: &Finding, is_refused: bool, reach: &Reach<'_>) {
+    let mends_refusal = REFUSALS.iter().any(|it| finding.rule == **it);
+    if is_refused && !mends_refusal {
+        fix.safety = fix.safety.min(Safety::Unsafe);
+    }
+    let spans = fix.changes.iter().map(place);
+    let other = spans.map(|it| it.source).find_map(|it| reach.another(it, &finding.environments));
+    if let Some(other) = other {
+        show_only(fix, format!("environment {other} reads the same file and does not need it"));
+    }
+}
+
+fn show_only(fix: &mut Fix, reason: String) {
+    fix.safety = Safety::DisplayOnly;
+    fix.hindrance.get_or_insert(reason.into());
+}
+
+/// Works out what can be edited side by side, and returns what meets it.
+fn round(report: &mut Report, sources: &Sources, open: &[usize]) -> Vec<usize> {
+    let mut editor = Editor::new(sources);
+    let mut later = Vec::new();
+    let mut edited = Vec::new();
+    for at in open {
+        let Some(fix) = report.findings[*at].fix.as_mut() else { continue };
+        let lost = editor.lost_comments().len();
+        match make(fix, &mut editor) {
+            Ok(()) => {
+                if editor.lost_comments().len() > lost {
+                    fix.safety = fix.safety.min(Safety::Unsafe);
+                }
+                fix.edits = editor.last_attempt().into_iter().map(|(source, it)| edit(source, it)).collect();
+                edited.push(*at);
+            }
+            Err(Refusal::Overlap(_)) if !edited.is_empty() => later.push(*at),
+            Err(refusal) => show_only(fix, refusal.to_string()),
+        }
+    }
+    if let Err(defect) = editor.finish() {
+        for at in edited {
+            let fix = report.findings[at].fix.as_mut().filter(|it| it.edits.iter().any(|it| it.span.source == defect.source));
+            if let Some(fix) = fix {
+                fix.edits.clear();
+                show_only(fix, format!("the edit did not come out as it was meant ({defect}); please report this"));
+            }
+        }
+    }
+    later
+}
+
+fn edit(source: SourceId, TextEdit { range, text }: TextEdit) -> Edit {
+    let offset = |it: usize| u32::try_from(it).unwrap_or(u32::MAX);
+    Edit { span: Span { source, start: offset(range.start), end: offset(range.end) }, text }
+}

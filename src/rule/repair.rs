@@ -1,0 +1,129 @@
+//! How a rule words a fix: what is to stand where, in the terms of an object's fields.
+
+use super::field_order::anchor;
+use crate::finding::{Change, NodeId, Safety};
+use crate::model::Object;
+use crate::yaml::{NodeRef, Value};
+use std::borrow::Cow;
+
+/// A fix that is being worded. Its page says what it is called and how far it may be trusted, unless it says less.
+#[derive(Debug)]
+pub struct Repair {
+    pub(super) title: Option<Cow<'static, str>>,
+    pub(super) most: Safety,
+    pub(super) changes: Vec<Change>,
+    pub(super) effect: Option<String>,
+    pub(super) hindrance: Option<&'static str>,
+}
+
+impl Repair {
+    /// One that changes nothing yet.
+    pub fn new() -> Repair {
+        Repair { title: None, most: Safety::Safe, changes: Vec::new(), effect: None, hindrance: None }
+    }
+
+    /// Calls it otherwise than the page does: an imperative without a full stop.
+    pub fn titled(mut self, title: impl Into<Cow<'static, str>>) -> Repair {
+        self.title = Some(title.into());
+        self
+    }
+
+    /// Trusts it less than the page does.
+    pub fn at_most(mut self, safety: Safety) -> Repair {
+        self.most = self.most.min(safety);
+        self
+    }
+
+    /// Shows it, and says why it is not applied.
+    pub fn shown_only(mut self, reason: &'static str) -> Repair {
+        self.hindrance = self.hindrance.or(Some(reason));
+        self.at_most(Safety::DisplayOnly)
+    }
+
+    /// Says what moves once it is deployed: `restarts the 3 pods of Deployment api`.
+    pub fn effect(mut self, effect: impl Into<String>) -> Repair {
+        self.effect = Some(effect.into());
+        self
+    }
+
+    /// Has a field of an object hold a value, whether it is there or not, and its parents or not.
+    pub fn set(self, object: &Object, keys: &[&'static str], value: impl Into<Value>) -> Repair {
+        self.set_in(object, object.node(), keys, value)
+    }
+
+    /// The same from a node inside the object.
+    pub fn set_in(
+        mut self,
+        object: &Object,
+        node: NodeRef<'_>,
+        keys: &[&'static str],
+        value: impl Into<Value>,
+    ) -> Repair {
+        if object.removal(node, keys).is_some() {
+            return self.shown_only("a patch takes the field away");
+        }
+        let (mut node, mut keys) = (node, keys);
+        while let [key, rest @ ..] = keys {
+            let Some(next) = node.get(key) else { break };
+            (node, keys) = (next, rest);
+        }
+        let at = NodeId::new(object.document(), node);
+        let nested = |keys: &[&'static str]| {
+            let wrap = |value, key: &&'static str| Value::map([(*key, value)]);
+            keys.iter().rev().fold(value.into(), wrap)
+        };
+        let change = match keys {
+            [] => Change::Set(at, nested(&[])),
+            [key, rest @ ..] if node.is_map() => Change::Insert(at, key, nested(rest), anchor(node, key)),
+            keys if node.is_null() => Change::Set(at, nested(keys)),
+            _ => return self.shown_only("what stands there is no map"),
+        };
+        self.changes.push(change);
+        self
+    }
+
+    /// Has another value stand in the place of one.
+    pub fn replace(mut self, object: &Object, node: NodeRef<'_>, value: Value) -> Repair {
+        self.changes.push(Change::Set(NodeId::new(object.document(), node), value));
+        self
+    }
+
+    /// Takes a field of an object out.
+    pub fn remove(self, object: &Object, keys: &[&str]) -> Repair {
+        self.remove_in(object, object.node(), keys)
+    }
+
+    /// The same from a node inside the object; without keys, the node itself.
+    pub fn remove_in(mut self, object: &Object, node: NodeRef<'_>, keys: &[&str]) -> Repair {
+        if let Some(node) = node.at(keys) {
+            self.changes.push(Change::Remove(NodeId::new(object.document(), node)));
+        }
+        self
+    }
+
+    /// Gives an entry of a map inside the object another key.
+    pub fn rename_in(mut self, object: &Object, map: NodeRef<'_>, key: &str, name: impl Into<String>) -> Repair {
+        if let Some(entry) = map.entry(key) {
+            self.changes.push(Change::Rename(NodeId::new(object.document(), entry.key), name.into()));
+        }
+        self
+    }
+
+    /// Adds an item to a list inside an object, which is made if it is not there.
+    pub fn push_in(self, object: &Object, node: NodeRef<'_>, keys: &[&'static str], value: Value) -> Repair {
+        match node.at(keys).filter(|it| it.is_seq()) {
+            None => self.set_in(object, node, keys, Value::list([value])),
+            Some(list) => {
+                let mut repair = self;
+                repair.changes.push(Change::Push(NodeId::new(object.document(), list), value));
+                repair
+            }
+        }
+    }
+
+    /// Adds objects behind one.
+    pub fn append(mut self, object: &Object, objects: Vec<Value>) -> Repair {
+        self.changes.push(Change::Append(NodeId::new(object.document(), object.node()), objects));
+        self
+    }
+}

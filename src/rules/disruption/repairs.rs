@@ -1,0 +1,65 @@
+//! What mends budgets.
+
+use crate::index::{BudgetId, Control, Index};
+use crate::model::{Object, WorkloadKind};
+use crate::rule::Repair;
+use crate::rules::new_objects::{copy, new_object, written_name};
+use crate::yaml::Value;
+
+/// Lets one pod of a budget go at a time, which is right at any scale from two pods on.
+pub(super) fn one_at_a_time(budget: &Object) -> Repair {
+    let node = budget.node();
+    let Some(spec) = node.at(&["spec"]).filter(|it| it.get("minAvailable").is_some()) else {
+        return Repair::new().set(budget, &["spec", "maxUnavailable"], 1);
+    };
+    // The same entry says the other thing, so that its comments stay.
+    Repair::new().rename_in(budget, spec, "minAvailable", "maxUnavailable").set(budget, &["spec", "minAvailable"], 1)
+}
+
+/// The same where it makes drains possible without taking more than the owners of the pods can bear; `least` is the
+/// number of pods that are there at any time.
+pub(super) fn let_one_go(id: BudgetId, budget: &Object, least: i64, index: &Index<'_>) -> Option<Repair> {
+    let sets: Vec<_> = index.selected_by(id).iter().map(|it| index.pods(it.pods)).collect();
+    if least < 2 || sets.is_empty() || !sets.iter().all(|it| it.control == Control::Scalable) {
+        return None;
+    }
+    // A quorum of three bears the loss of one; pods that replicate among themselves by means that are not read may not.
+    let bears_one = sets.iter().all(|it| {
+        index.workload_of(it.owner).is_some_and(|workload| match index.quorum_of(workload) {
+            Some(_) => it.floor.is_some_and(|floor| floor >= 3),
+            None => workload.kind != WorkloadKind::StatefulSet || workload.role.is_app(),
+        })
+    });
+    let repair = one_at_a_time(budget);
+    Some(if bears_one { repair } else { repair.shown_only("whether the data bears the loss of one pod is not known") })
+}
+
+/// Has a budget ask for all pods but one, where no maximum can be computed.
+pub(super) fn all_but_one(budget: &Object, pods: i64) -> Repair {
+    let wanted = pods - 1;
+    match budget.node().at(&["spec"]).filter(|it| it.get("maxUnavailable").is_some()) {
+        None => Repair::new().set(budget, &["spec", "minAvailable"], wanted),
+        Some(spec) => Repair::new().rename_in(budget, spec, "maxUnavailable", "minAvailable").set(
+            budget,
+            &["spec", "maxUnavailable"],
+            wanted,
+        ),
+    }
+}
+
+/// A new budget for the pods of a workload, which lets one go at a time.
+pub(super) fn new_budget(owner: &Object, kind: WorkloadKind, index: &Index<'_>) -> Option<Repair> {
+    let selector = copy(owner, owner.node().at(&["spec", "selector"])?)?;
+    let selector = match kind {
+        WorkloadKind::ReplicationController | WorkloadKind::DeploymentConfig => {
+            Value::map([("matchLabels", selector)])
+        }
+        _ => selector,
+    };
+    let spec = Value::map([("maxUnavailable", 1.into()), ("selector", selector)]);
+    let name = written_name(owner);
+    // As the others are called.
+    let has_suffix = index.of_kind("policy", "PodDisruptionBudget").any(|it| written_name(it).ends_with("-pdb"));
+    let name = if has_suffix { format!("{name}-pdb") } else { name.to_owned() };
+    Some(Repair::new().append(owner, vec![new_object(owner, ("policy/v1", "PodDisruptionBudget"), &name, [("spec", spec)])]))
+}
