@@ -1,8 +1,9 @@
 //! `--fix`, `--unsafe-fixes` and `--diff`: the audit, and then the files.
 
 use super::args::LintArguments;
+use super::replace::replace;
 use super::setup::{self, Setup};
-use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, lint, output};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, finish, output};
 use crate::engine;
 use crate::finding::{Fixed, Report, RuleId, Safety};
 use crate::fix::{self, Outcome, Request};
@@ -38,7 +39,7 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         return diff(arguments, setup, &outcome);
     }
     let is_written = write(&inputs, setup, &mut outcome)?;
-    let code = lint::finish(arguments, setup, &outcome.loaded, &outcome.report)?;
+    let code = finish::finish(arguments, setup, &outcome.loaded, &outcome.report)?;
     Ok(if is_written { code } else { MISTAKE })
 }
 
@@ -98,7 +99,7 @@ fn write(inputs: &[Input], setup: &Setup, outcome: &mut Outcome) -> Result<bool,
             continue;
         }
         let before = outcome.originals.get(name).map(String::as_str).unwrap_or_default();
-        if let Err(error) = fix::write(&real(&setup.current, name), before.as_bytes(), text.as_bytes()) {
+        if let Err(error) = replace(&real(&setup.current, name), before.as_bytes(), text.as_bytes()) {
             complain(render::text::escape(&format!("{name} is left as it is: {error}")));
             failed.push(name.clone());
         }
@@ -120,10 +121,10 @@ fn diff(arguments: &LintArguments, setup: &Setup, outcome: &Outcome) -> Result<u
     for (name, new) in &outcome.texts {
         let old = outcome.originals.get(name).map(String::as_str).unwrap_or_default();
         let diff = TextDiff::from_lines(old, new);
-        text.push_str(&diff.unified_diff().context_radius(3).header(&format!("a/{name}"), &format!("b/{name}")).to_string());
+        text.push_str(&diff.unified_diff().context_radius(3).header(&shown("a", name), &shown("b", name)).to_string());
     }
     output::to_stdout(text.as_bytes())?;
-    lint::write_files(arguments, setup, &outcome.loaded, &outcome.report)?;
+    finish::write_files(arguments, setup, &outcome.loaded, &outcome.report)?;
     let done = render::fixes::would(&outcome.applied);
     if !arguments.quiet {
         complain(done);
@@ -134,6 +135,11 @@ fn diff(arguments: &LintArguments, setup: &Setup, outcome: &Outcome) -> Result<u
         (true, true) => CLEAN,
         (true, false) => FINDINGS,
     })
+}
+
+/// The name of a file as `patch -p1` and `git apply` read it.
+fn shown(side: &str, name: &str) -> String {
+    format!("{side}/{}", name.trim_start_matches('/'))
 }
 
 fn is_syntax(problem: &crate::model::Problem) -> bool {

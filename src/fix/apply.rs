@@ -56,7 +56,9 @@ pub(super) fn apply(
     let mut editor = Editor::new(sources);
     let mut applied = Vec::new();
     for finding in wanted {
-        let Some(fix) = finding.fix.as_ref().filter(|it| first.get(&finding.subject) == Some(&it.stage)) else { continue };
+        let Some(fix) = finding.fix.as_ref().filter(|it| first.get(&finding.subject) == Some(&it.stage)) else {
+            continue;
+        };
         // What meets another one waits for the next pass.
         if make(fix, &mut editor).is_err() {
             continue;

@@ -4,12 +4,10 @@ mod apply;
 mod passes;
 mod reach;
 mod work_out;
-mod write;
 
 pub use apply::Request;
 pub use passes::{Outcome, Stuck, run};
 pub use work_out::work_out;
-pub use write::write;
 
 use crate::finding::{Change, Finding, Fix};
 use crate::source::Span;

@@ -93,10 +93,8 @@ fn converge(
     loop {
         work_out(&mut report, &loaded.sources, &loaded.environments);
         let pass = apply(&report, &loaded.sources, request, harmful);
-        let pass = pass.map_err(|defect| Stuck::Defect {
-            file: loaded.sources.get(defect.source).name().to_owned(),
-            defect,
-        })?;
+        let pass =
+            pass.map_err(|defect| Stuck::Defect { file: loaded.sources.get(defect.source).name().to_owned(), defect })?;
         if pass.texts.is_empty() {
             return Ok(Outcome { loaded, report, texts, originals, applied, undone: Vec::new() });
         }

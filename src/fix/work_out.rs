@@ -81,7 +81,8 @@ fn round(report: &mut Report, sources: &Sources, open: &[usize]) -> Vec<usize> {
     }
     if let Err(defect) = editor.finish() {
         for at in edited {
-            let fix = report.findings[at].fix.as_mut().filter(|it| it.edits.iter().any(|it| it.span.source == defect.source));
+            let fix =
+                report.findings[at].fix.as_mut().filter(|it| it.edits.iter().any(|it| it.span.source == defect.source));
             if let Some(fix) = fix {
                 fix.edits.clear();
                 show_only(fix, format!("the edit did not come out as it was meant ({defect}); please report this"));

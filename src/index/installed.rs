@@ -169,7 +169,9 @@ impl<'a> Installed<'a> {
 
     /// One that may back something up. Any other is no evidence of backups.
     pub fn unseen_backup_near(&self, from: &Object) -> Option<&'a Object> {
-        let speaks = |it: &Object| self.memo().of_object(it, || SpeaksOfBackups(covers(it, BACKUPS) || covers(it, BACKUP_TOOLS))).0;
+        let speaks = |it: &Object| {
+            self.memo().of_object(it, || SpeaksOfBackups(covers(it, BACKUPS) || covers(it, BACKUP_TOOLS))).0
+        };
         self.unseen_makers_near(from).iter().copied().find(|it| speaks(it))
     }
 

@@ -8,7 +8,7 @@ use super::tally::Tally;
 use super::{stable_hash, worst_first};
 use crate::finding::{
     Classified, Confidence, DocumentOutcome, DocumentStatus, EnvironmentSummary, Finding, Fix, Fixed, LeftOut, Report,
-    Safety,    Suppressed,
+    Safety, Suppressed,
 };
 use crate::source::{Sources, Span};
 use serde::Serialize;

@@ -204,7 +204,14 @@ impl<'a> Context<'a> {
             group: None,
         };
         let finding = Box::new(finding);
-        self.drafts.push(Drafted { finding, case: None, merge_target: None, absence: None, object: None, is_judged: true });
+        self.drafts.push(Drafted {
+            finding,
+            case: None,
+            merge_target: None,
+            absence: None,
+            object: None,
+            is_judged: true,
+        });
         let drafted = self.drafts.last_mut().expect("one was added");
         Draft { drafted, last_group: &mut self.last_group, page: self.page }
     }

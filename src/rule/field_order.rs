@@ -26,7 +26,15 @@ const ORDERS: &[&[&str]] = &[
     &["partition", "maxUnavailable", "maxSurge"],
     &["minAvailable", "maxUnavailable", "unhealthyPodEvictionPolicy", "selector"],
     &["scaleTargetRef", "minReplicas", "maxReplicas", "metrics", "behavior"],
-    &["scaleTargetRef", "pollingInterval", "cooldownPeriod", "minReplicaCount", "maxReplicaCount", "fallback", "triggers"],
+    &[
+        "scaleTargetRef",
+        "pollingInterval",
+        "cooldownPeriod",
+        "minReplicaCount",
+        "maxReplicaCount",
+        "fallback",
+        "triggers",
+    ],
     &["apiVersion", "kind", "name"],
     &[
         "serviceAccountName",
@@ -83,7 +91,7 @@ pub(super) fn anchor(map: NodeRef<'_>, key: &str) -> At<'static> {
     let at = order.iter().position(|it| *it == key).unwrap_or_default();
     match order[..at].iter().rev().find(|it| has(it)) {
         Some(before) => At::After(before),
-        None if order[at..].iter().any(|it| has(it)) => At::First,
+        None if order[at..].iter().any(has) => At::First,
         None => At::Last,
     }
 }

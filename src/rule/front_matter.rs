@@ -4,7 +4,6 @@
 //! read them. A test reads them with such a one and compares.
 
 use super::levels::{Levels, parse_level};
-use super::remedy::Remedy;
 use crate::finding::{Confidence, Impact};
 use std::collections::BTreeMap;
 
@@ -22,8 +21,8 @@ pub(super) struct FrontMatter {
     pub(super) impact: Impact,
     pub(super) cases: BTreeMap<&'static str, Levels>,
     pub(super) confidence: Option<Confidence>,
-    /// Absent where the page does not say it; `None` where it says that there is none.
-    pub(super) remedy: Option<Option<Remedy>>,
+    /// In the words of the page; see [`super::Remedy`].
+    pub(super) fix: &'static str,
     /// The lines of the parameters, a map.
     pub(super) parameters: &'static str,
 }
@@ -66,7 +65,7 @@ impl FrontMatter {
             "levels" => self.levels = Some(levels(value)?),
             "impact" => self.impact = impact(value)?,
             "confidence" => self.confidence = Some(confidence(value)?),
-            "fix" => self.remedy = Some(Remedy::read(value)?),
+            "fix" => self.fix = value,
             _ => return Err(format!("no key of a page: {key}")),
         }
         Ok(())

@@ -105,7 +105,7 @@ impl Page {
             impact: front.impact,
             cases: front.cases,
             confidence: front.confidence.ok_or("no confidence")?,
-            remedy: front.remedy.ok_or("no fix")?,
+            remedy: Remedy::read(front.fix)?,
             parameters,
             written,
             body: body.trim_start(),

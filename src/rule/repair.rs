@@ -16,6 +16,12 @@ pub struct Repair {
     pub(super) hindrance: Option<&'static str>,
 }
 
+impl Default for Repair {
+    fn default() -> Repair {
+        Repair::new()
+    }
+}
+
 impl Repair {
     /// One that changes nothing yet.
     pub fn new() -> Repair {

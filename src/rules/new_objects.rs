@@ -1,8 +1,8 @@
 //! Objects that fixes write beside others.
 
 use crate::model::Object;
-use crate::yaml::{NodeRef, Value};
 use crate::yaml::scalar::Scalar;
+use crate::yaml::{NodeRef, Value};
 
 /// The name of an object as its file has it: a kustomization may give another.
 pub(in crate::rules) fn written_name(object: &Object) -> &str {

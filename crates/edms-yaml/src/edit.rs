@@ -2,6 +2,7 @@
 //! stays as it is, byte for byte, and the edited text is parsed again and compared before anybody gets to see it.
 
 mod append;
+mod attempt;
 mod block;
 mod change;
 mod check;

@@ -361,13 +361,8 @@ impl<'t> Builder<'t> {
             return Err(self.error_at(*id, "a number that JSON does not have, nor any field of Kubernetes".to_owned()));
         }
         let dropped = dropped_text(self.text, end, rest).map(|(start, end)| span(self.source, start, end));
-        let mut document = Document {
-            id: DocumentId::new(),
-            source: self.source,
-            text: Arc::clone(self.text),
-            nodes: self.nodes.into_boxed_slice(),
-            rare: None,
-        };
+        let (id, nodes) = (DocumentId::new(), self.nodes.into_boxed_slice());
+        let mut document = Document { id, source: self.source, text: Arc::clone(self.text), nodes, rare: None };
         let rare = Rare {
             cooked: self.cooked.into_boxed_slice(),
             tags: self.tags.into_boxed_slice(),

@@ -51,9 +51,7 @@ pub(super) fn all_but_one(budget: &Object, pods: i64) -> Repair {
 pub(super) fn new_budget(owner: &Object, kind: WorkloadKind, index: &Index<'_>) -> Option<Repair> {
     let selector = copy(owner, owner.node().at(&["spec", "selector"])?)?;
     let selector = match kind {
-        WorkloadKind::ReplicationController | WorkloadKind::DeploymentConfig => {
-            Value::map([("matchLabels", selector)])
-        }
+        WorkloadKind::ReplicationController | WorkloadKind::DeploymentConfig => Value::map([("matchLabels", selector)]),
         _ => selector,
     };
     let spec = Value::map([("maxUnavailable", 1.into()), ("selector", selector)]);
@@ -61,5 +59,8 @@ pub(super) fn new_budget(owner: &Object, kind: WorkloadKind, index: &Index<'_>) 
     // As the others are called.
     let has_suffix = index.of_kind("policy", "PodDisruptionBudget").any(|it| written_name(it).ends_with("-pdb"));
     let name = if has_suffix { format!("{name}-pdb") } else { name.to_owned() };
-    Some(Repair::new().append(owner, vec![new_object(owner, ("policy/v1", "PodDisruptionBudget"), &name, [("spec", spec)])]))
+    Some(
+        Repair::new()
+            .append(owner, vec![new_object(owner, ("policy/v1", "PodDisruptionBudget"), &name, [("spec", spec)])]),
+    )
 }

@@ -2,7 +2,8 @@
 
 use edms_lint::finding::{
     Classified, Confidence, DocumentOutcome, DocumentStatus, Edit, EnvironmentSummary, Finding, Fix, Identity, Label,
-    Outcome, Passed, Report, RuleId, Safety, ScaleSource, Severity, Subject, Suppressed, SuppressedBy, Undecided,
+    Outcome, Passed, Report, RuleId, Safety, ScaleSource, Severity, Stage, Subject, Suppressed, SuppressedBy,
+    Undecided,
 };
 use edms_lint::source::{Source, SourceId, Sources, Span};
 use edms_lint::yaml::{Path, Step};
@@ -145,6 +146,11 @@ fn add_findings(run: &mut Run, backend: SourceId, budget: SourceId, scaler: Sour
         title: "allow one eviction".into(),
         safety: Safety::Unsafe,
         edits: vec![Edit { span: minimum, text: "maxUnavailable: 1".into() }],
+        stage: Stage::Budgets,
+        changes: Vec::new(),
+        effect: None,
+        hindrance: None,
+        is_aside: false,
     }));
     let name = run.at(backend, "name: backend");
     run.find("topology-missing", Severity::Warning, name, "Deployment shop/backend has no spread over zones")

@@ -1,0 +1,145 @@
+//! The end of an audit: the reports, the baseline, the exit code.
+
+use super::args::{Format, LintArguments};
+use super::output::{self, Material};
+use super::setup::Setup;
+use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, terminal};
+use crate::config::{Config, baseline};
+use crate::finding::{Report, Severity};
+use crate::load::Loaded;
+use crate::render::{self, Detail};
+use crate::suggest;
+use std::io::Write as _;
+use std::path::Path;
+
+/// Writes the baseline or the reports, and gives the exit code.
+pub(super) fn finish(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Report) -> Result<u8, String> {
+    let config = &setup.config;
+    warn_of_strangers(config, loaded);
+    if let Some(file) = &arguments.write_baseline {
+        write_baseline(file, config, report)?;
+        nothing::checked_something(report, loaded);
+        return Ok(if loaded.errors.is_empty() { CLEAN } else { MISTAKE });
+    }
+    write(arguments, setup, loaded, report)?;
+    Ok(exit_code(arguments, loaded, report))
+}
+
+/// Says which environments the configuration covers that the run does not find.
+fn warn_of_strangers(config: &Config, loaded: &Loaded) {
+    let names: Vec<&str> = loaded.environments.iter().map(|it| it.name.as_str()).collect();
+    if !config.is_whole {
+        return;
+    }
+    let settings = config.environments.iter().map(|it| &it.name);
+    let exceptions = config.exceptions.iter().flat_map(|it| &it.environments);
+    let attestations = config.attestations.iter().flat_map(|it| &it.environments);
+    let mut strangers: Vec<&str> = settings.chain(exceptions).chain(attestations).map(String::as_str).collect();
+    strangers.retain(|it| !names.contains(it));
+    strangers.sort_unstable();
+    strangers.dedup();
+    for name in strangers {
+        let near = suggest::help(name, &names).map(|it| format!("; {it}")).unwrap_or_default();
+        complain(format_args!("the configuration names an environment `{name}` that does not exist{near}"));
+    }
+}
+
+/// Writes what is found as known. Entries of an older file stay that this run could not see.
+fn write_baseline(file: &Path, config: &Config, report: &Report) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("cannot write {}: {error}", file.display());
+    let mut entries = report.fingerprints.clone();
+    let found = entries.len();
+    if let Ok(text) = std::fs::read_to_string(file) {
+        let is_seen = |it: baseline::Parts<'_>| {
+            config.is_whole
+                || (report.rules.iter().any(|ran| *ran == it.rule)
+                    && report.environments.iter().any(|e| e.name == it.environment))
+        };
+        let old = text.lines().map(str::trim).filter(|it| !it.starts_with('#'));
+        entries.extend(old.filter(|it| baseline::parts(it).is_some_and(|it| !is_seen(it))).map(str::to_owned));
+    }
+    let kept = entries.len() - found;
+    output::replace_file(file, baseline::write(entries).as_bytes()).map_err(failed)?;
+    let count = render::text::count(found, "finding");
+    let kept = if kept == 0 { String::new() } else { format!("; {kept} that this run does not see stay") };
+    complain(format_args!("recorded {count} in {}{kept}", file.display()));
+    Ok(())
+}
+
+/// What reports are written from.
+fn material<'a>(arguments: &LintArguments, setup: &Setup, loaded: &'a Loaded, report: &'a Report) -> Material<'a> {
+    let detail = match (arguments.quiet, arguments.verbose) {
+        (true, _) => Detail::Quiet,
+        (_, true) => Detail::Verbose,
+        _ => Detail::Normal,
+    };
+    let current = setup.current.as_path();
+    let root = current.ancestors().find(|it| it.join(".git").exists()).unwrap_or(current).to_owned();
+    Material {
+        report,
+        sources: &loaded.sources,
+        profile: setup.config.profile,
+        detail,
+        shows_suppressed: arguments.show_suppressed,
+        root: Some(root),
+    }
+}
+
+/// Writes the reports that go to files.
+pub(super) fn write_files(
+    arguments: &LintArguments,
+    setup: &Setup,
+    loaded: &Loaded,
+    report: &Report,
+) -> Result<(), String> {
+    output::write_files(&material(arguments, setup, loaded, report), &arguments.output)
+}
+
+/// Writes the report to stdout and to the files, and the summary of machine formats to stderr. Where stdout is for the
+/// fixed stream, all of it goes to stderr.
+fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Report) -> Result<(), String> {
+    let material = material(arguments, setup, loaded, report);
+    let (sources, detail) = (&loaded.sources, material.detail);
+    let is_filter = arguments.wants_fixes() && arguments.read.paths.iter().any(|it| it == Path::new("-"));
+    // A log or a pipe wants one line a finding, which tools and editors know how to read.
+    let default = if terminal::is_terminal() { Format::Pretty } else { Format::Concise };
+    let format = arguments.format.unwrap_or(default);
+    let bytes =
+        output::render(&material, format, terminal::stdout_look(arguments.color)).map_err(|it| it.to_string())?;
+    output::write_files(&material, &arguments.output)?;
+    if is_filter {
+        _ = std::io::stderr().lock().write_all(&bytes);
+    } else {
+        output::to_stdout(&bytes)?;
+    }
+    if format != Format::Pretty && detail != Detail::Quiet {
+        let mut summary = Vec::new();
+        let look = terminal::stderr_look(arguments.color);
+        let details = match detail {
+            Detail::Verbose => render::pretty::render_details(report, sources, look, &mut summary),
+            _ => Ok(()),
+        };
+        let written = details.and_then(|()| render::summary::render(report, look, detail, &mut summary));
+        // Who closes stderr does not want the summary.
+        _ = written.and_then(|()| std::io::stderr().lock().write_all(&summary));
+    }
+    if detail != Detail::Quiet {
+        let done = arguments.wants_fixes().then(|| render::fixes::done(&report.fixed));
+        let offer = render::fixes::offer(report).filter(|_| !arguments.no_fix_hint);
+        for line in done.into_iter().chain(offer) {
+            _ = writeln!(std::io::stderr().lock(), "{line}");
+        }
+    }
+    Ok(())
+}
+
+fn exit_code(arguments: &LintArguments, loaded: &Loaded, report: &Report) -> u8 {
+    let is_empty = !nothing::checked_something(report, loaded);
+    if !loaded.errors.is_empty() || (is_empty && arguments.fail_on_empty) {
+        return MISTAKE;
+    }
+    let least = Severity::from(arguments.fail_on);
+    let too_many = arguments.max_warnings.is_some_and(|it| report.count(Severity::Warning) > it);
+    let fails = report.findings.iter().any(|it| it.severity >= least) || too_many;
+    if fails && !arguments.exit_zero { FINDINGS } else { CLEAN }
+}
