@@ -112,7 +112,7 @@ impl<'a> Environments<'a> {
     /// Whether one but this holds Services that a selector matches, in whatever namespace.
     pub fn others_have_services(&self, own: &Index<'a>, selector: &Selector<'_>) -> bool {
         let labels = self.by_service_label.get_or_init(|| Places::new(self.all, |it| it.service_hashes()));
-        self.others(own, labels, selector).any(|it| !it.services_labelled(selector).is_empty())
+        self.others(own, labels, selector).any(|it| it.services_labelled(selector).next().is_some())
     }
 
     /// Those but one that have the rarest of the labels which a selector wants; all others if it wants none.

@@ -82,7 +82,7 @@ impl<'a> Services<'a> {
         let named = self.named("", "Service", name);
         let service = named.iter().find(|it| it.namespace().is_none_or(|it| it == namespace));
         let pods = service.map(|it| self.pods_of_service(it)).unwrap_or_default();
-        pods.into_iter().map(|it| self.pods(it)).collect()
+        pods.iter().map(|it| self.pods(*it)).collect()
     }
 
     /// Whether a webhook is asked about pods with these labels in a namespace.

@@ -27,6 +27,16 @@ pub enum Rhythm {
     Never,
 }
 
+impl Rhythm {
+    /// The longest time between two firings, in seconds; the most where there is none.
+    pub fn gap(self) -> i64 {
+        match self {
+            Rhythm::LongestGap(seconds) => seconds,
+            Rhythm::Never => i64::MAX,
+        }
+    }
+}
+
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -65,7 +75,7 @@ pub fn rhythm(schedule: &str, dialect: Dialect) -> Option<Rhythm> {
 }
 
 /// So many schedules are looked at together; who has more fires often.
-const MOST_TOGETHER: usize = 32;
+pub const MOST_TOGETHER: usize = 32;
 
 /// How often any of some schedules fires, as if all were of one time zone; `None` if one cannot be read.
 pub fn together(schedules: &[(&str, Dialect)]) -> Option<Rhythm> {

@@ -45,7 +45,7 @@ impl<'a> Labels<'a> {
 }
 
 /// One condition of a selector.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Requirement<'a> {
     /// The label's key.
     pub key: Cow<'a, str>,
@@ -56,7 +56,7 @@ pub struct Requirement<'a> {
 }
 
 /// The operator of a requirement.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// The label has one of the values.
     In,
@@ -70,7 +70,7 @@ pub enum Operator {
 
 /// A label selector. One without requirements selects everything; one that selects nothing is `None`
 /// where selectors are read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Selector<'a> {
     /// All must hold.
     pub requirements: Vec<Requirement<'a>>,
@@ -126,6 +126,25 @@ impl<'a> Selector<'a> {
     /// Whether it asks for nothing.
     pub fn is_everything(&self) -> bool {
         self.requirements.is_empty()
+    }
+
+    /// The same without what holds for all: that a label has not a value which none has, as `has` tells of a key with a
+    /// value, or with any.
+    #[must_use]
+    pub fn effective(&self, has: impl Fn(&str, Option<&str>) -> bool) -> Selector<'a> {
+        let shorten = |it: &Requirement<'a>| {
+            let mut it = it.clone();
+            match it.operator {
+                Operator::NotIn => {
+                    let key = it.key.clone();
+                    it.values.retain(|value| has(&key, Some(value)));
+                    (!it.values.is_empty()).then_some(it)
+                }
+                Operator::DoesNotExist => has(&it.key, None).then_some(it),
+                Operator::In | Operator::Exists => Some(it),
+            }
+        };
+        Selector { requirements: self.requirements.iter().filter_map(shorten).collect() }
     }
 
     /// Whether the labels fulfil it.

@@ -20,12 +20,21 @@ pub(crate) fn list(names: &[String]) -> String {
 
 /// The same of objects, of which only those are put into words that are shown.
 pub(crate) fn titles(objects: &[&Object]) -> String {
+    shown(objects, Object::title)
+}
+
+/// The same by their names.
+pub(crate) fn names(objects: &[&Object]) -> String {
+    shown(objects, |it| it.name().to_owned())
+}
+
+fn shown(objects: &[&Object], words: impl Fn(&Object) -> String) -> String {
     const ALL: usize = 4;
     const SHOWN: usize = 3;
     if objects.len() <= ALL {
-        return list(&objects.iter().map(|it| it.title()).collect::<Vec<_>>());
+        return list(&objects.iter().map(|it| words(it)).collect::<Vec<_>>());
     }
-    let shown: Vec<String> = objects.iter().take(SHOWN).map(|it| it.title()).collect();
+    let shown: Vec<String> = objects.iter().take(SHOWN).map(|it| words(it)).collect();
     format!("{} and {} more", shown.join(", "), objects.len() - SHOWN)
 }
 

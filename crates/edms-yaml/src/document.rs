@@ -2,9 +2,10 @@
 
 use super::node::NodeRef;
 use super::packed::Node;
+use super::wide::Wide;
 use crate::source::{SourceId, Span};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 
 /// A comment of the document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,6 +46,8 @@ pub struct Document {
     pub(super) nodes: Box<[Node]>,
     /// What few documents have, behind one pointer.
     pub(super) rare: Option<Box<Rare>>,
+    /// Its long lists and maps, once somebody looks for the way to a node in one.
+    pub(super) wide: OnceLock<Box<Wide>>,
 }
 
 /// What few documents have.
@@ -84,6 +87,11 @@ pub(super) enum TagMeaning {
 }
 
 impl Document {
+    /// One that has nothing but a text and its nodes.
+    pub(super) fn new(source: SourceId, text: Arc<str>, nodes: Box<[Node]>) -> Document {
+        Document { id: DocumentId::new(), source, text, nodes, rare: None, wide: OnceLock::new() }
+    }
+
     /// Which document it is.
     pub fn id(&self) -> DocumentId {
         self.id

@@ -25,6 +25,7 @@ pub mod stream;
 pub mod suggest;
 pub mod tree;
 mod value;
+mod wide;
 
 pub use document::{Comment, Document, DocumentId, Duplicate};
 pub use entry::Entry;

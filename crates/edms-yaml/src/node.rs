@@ -176,6 +176,11 @@ impl<'a> NodeRef<'a> {
         if it.node().kind() == Kind::Seq { it.children() } else { Children { doc: it.doc, at: 0, end: 0 } }
     }
 
+    /// Whether a map is written here, and not behind an alias.
+    pub(super) fn is_written_map(self) -> bool {
+        self.node().kind() == Kind::Map
+    }
+
     /// The children as written, keys and values in turn for a map.
     pub(super) fn children(self) -> Children<'a> {
         let node = self.node();

@@ -6,7 +6,7 @@ mod quirks;
 #[cfg(test)]
 mod tests;
 
-use super::document::{Comment, Document, DocumentId, Rare, TagMeaning};
+use super::document::{Comment, Document, Rare, TagMeaning};
 use super::layout::{self, Layout};
 use super::packed::{COOKED, FLOW, Kind, Node, QUOTED, TAGGED};
 use super::scalar::{self, Scalar};
@@ -361,8 +361,7 @@ impl<'t> Builder<'t> {
             return Err(self.error_at(*id, "a number that JSON does not have, nor any field of Kubernetes".to_owned()));
         }
         let dropped = dropped_text(self.text, end, rest).map(|(start, end)| span(self.source, start, end));
-        let (id, nodes) = (DocumentId::new(), self.nodes.into_boxed_slice());
-        let mut document = Document { id, source: self.source, text: Arc::clone(self.text), nodes, rare: None };
+        let mut document = Document::new(self.source, Arc::clone(self.text), self.nodes.into_boxed_slice());
         let rare = Rare {
             cooked: self.cooked.into_boxed_slice(),
             tags: self.tags.into_boxed_slice(),

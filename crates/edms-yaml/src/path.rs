@@ -1,6 +1,8 @@
 //! Field paths: how a finding names a place, and how it recognises it again after an edit.
 
 use super::NodeRef;
+use super::entry::Entry;
+use super::wide::WIDE;
 use std::fmt;
 
 /// One step of a path.
@@ -46,30 +48,80 @@ impl<'a> NodeRef<'a> {
     pub fn path_to(self, target: NodeRef<'a>) -> Path {
         let mut path = Path::default();
         let mut node = self;
-        'down: while node.id != target.id {
+        while node.id != target.id {
+            // The target may lie elsewhere: behind an alias, or in another document.
             if node.is_map() {
-                for entry in node.written_entries() {
-                    if target.id >= entry.key.id && target.id < entry.value.next() {
-                        path.0.push(Step::Key(entry.key.text().to_owned()));
-                        if target.id == entry.key.id {
-                            return path;
-                        }
-                        node = entry.value;
-                        continue 'down;
-                    }
+                let Some(entry) = node.entry_with(target) else { return path };
+                path.0.push(Step::Key(entry.key.text().to_owned()));
+                if target.id == entry.key.id {
+                    return path;
                 }
+                node = entry.value;
             } else {
-                for (index, item) in node.children().enumerate() {
-                    if target.id >= item.id && target.id < item.next() {
-                        path.0.push(item.str_at(&["name"]).map_or(Step::Index(index), |it| Step::Name(it.to_owned())));
-                        node = item;
-                        continue 'down;
-                    }
-                }
+                let Some((index, item)) = node.item_with(target) else { return path };
+                path.0.push(item.str_at(&["name"]).map_or(Step::Index(index), |it| Step::Name(it.to_owned())));
+                node = item;
             }
-            // The target lies elsewhere: behind an alias, or in another document.
-            return path;
         }
         path
+    }
+
+    /// The entry of a map whose key or value holds a node.
+    fn entry_with(self, target: NodeRef<'a>) -> Option<Entry<'a>> {
+        let holds = |it: &Entry<'a>| target.id >= it.key.id && target.id < it.value.next();
+        let mut entries = self.written_entries();
+        if let Some(found) = entries.by_ref().take(WIDE).find(holds) {
+            return Some(found);
+        }
+        entries.next()?;
+        let map = self.resolved();
+        let (_, key) = map.doc.wide().position(map.id, target.id)?;
+        let key = NodeRef { doc: map.doc, id: key };
+        Some(Entry { key, value: NodeRef { doc: map.doc, id: key.next() } }).filter(holds)
+    }
+
+    /// The item of a list that holds a node, with its position.
+    fn item_with(self, target: NodeRef<'a>) -> Option<(usize, NodeRef<'a>)> {
+        let holds = |it: &(usize, NodeRef<'a>)| target.id >= it.1.id && target.id < it.1.next();
+        let mut items = self.children().enumerate();
+        if let Some(found) = items.by_ref().take(WIDE).find(holds) {
+            return Some(found);
+        }
+        items.next()?;
+        let (index, item) = self.doc.wide().position(self.id, target.id)?;
+        Some((index, NodeRef { doc: self.doc, id: item })).filter(holds)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::parse;
+    use crate::source::SourceId;
+    use std::fmt::Write as _;
+    use std::sync::Arc;
+
+    #[test]
+    fn the_way_into_long_lists_and_maps_is_that_into_short_ones() {
+        let mut text = "list:\n".to_owned();
+        (0..200).for_each(|it| _ = write!(text, "- {{name: n{it}, x: [{it}]}}\n- [{it}]\n"));
+        text.push_str("map:\n");
+        (0..200).for_each(|it| _ = write!(text, "  k{it}: {{x: [0, {it}]}}\n"));
+        let text: Arc<str> = text.into();
+        let document = parse(SourceId(0), &text, 0..text.len()).expect("parses").expect("holds a document");
+        let root = document.root();
+        for (item, at) in root.items_at(&["list"]).zip(0..) {
+            let (way, node) = match item.at(&["x"]) {
+                Some(node) => (format!("list[n{}].x", at / 2), node),
+                None => (format!("list[{at}]"), item),
+            };
+            assert_eq!(root.path_to(node).to_string(), way);
+            let deep = node.items().next().expect("an item");
+            assert_eq!(root.path_to(deep).to_string(), format!("{way}[0]"));
+        }
+        for (entry, at) in root.at(&["map"]).expect("is there").entries().zip(0..) {
+            assert_eq!(root.path_to(entry.key).to_string(), format!("map.k{at}"));
+            let deep = entry.value.items_at(&["x"]).nth(1).expect("two items");
+            assert_eq!(root.path_to(deep).to_string(), format!("map.k{at}.x[1]"));
+        }
     }
 }

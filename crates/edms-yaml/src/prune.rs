@@ -3,6 +3,7 @@
 use super::document::Document;
 use super::node::NodeRef;
 use super::packed::Kind;
+use std::sync::OnceLock;
 
 impl Document {
     /// Takes out entries of maps, each by the position of its key. Nothing changes in a document with aliases, which
@@ -34,6 +35,7 @@ impl Document {
             node
         });
         self.nodes = nodes.collect();
+        self.wide = OnceLock::new();
         if let Some(rare) = &mut self.rare {
             let stays = |at: u32| !is_gone[at as usize];
             let tags = rare.tags.iter().filter(|it| stays(it.0)).map(|(at, meaning)| (moved(*at), *meaning));

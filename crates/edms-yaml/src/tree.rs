@@ -1,7 +1,7 @@
 //! An owned tree that can be edited and whose nodes keep their places, even in several files: made from a
 //! document, and frozen into one again.
 
-use super::document::{Comment, Document, DocumentId, Rare};
+use super::document::{Comment, Document, Rare};
 use super::entry::Entry;
 use super::node::NodeRef;
 use super::packed::{COOKED, Kind, Node, ONE_LINE};
@@ -220,20 +220,15 @@ impl Tree {
     pub fn freeze(&self, source: SourceId, comments: Vec<Comment>) -> Document {
         let mut frozen = Frozen::default();
         frozen.tree(self);
-        Document {
-            id: DocumentId::new(),
-            source,
-            // No node looks here: every scalar brings its own text.
-            text: Arc::from(""),
-            nodes: frozen.nodes.into_boxed_slice(),
-            rare: Rare {
-                cooked: frozen.cooked.into_boxed_slice(),
-                origins: Some(frozen.origins.into_boxed_slice()),
-                comments: comments.into_boxed_slice(),
-                ..Rare::default()
-            }
-            .boxed(),
-        }
+        // No node looks into the text: every scalar brings its own.
+        let document = Document::new(source, Arc::from(""), frozen.nodes.into_boxed_slice());
+        let rare = Rare {
+            cooked: frozen.cooked.into_boxed_slice(),
+            origins: Some(frozen.origins.into_boxed_slice()),
+            comments: comments.into_boxed_slice(),
+            ..Rare::default()
+        };
+        Document { rare: rare.boxed(), ..document }
     }
 }
 

@@ -1,10 +1,12 @@
 //! How many pods a workload runs: from `replicas`, or from whoever scales it.
 
+pub(in crate::index) mod limits;
 pub(in crate::index) mod metrics;
 pub(in crate::index) mod requests;
 pub(in crate::index) mod strays;
 
 use crate::finding::ScaleSource;
+use crate::index::autoscalers::limits::Limits;
 use crate::index::autoscalers::strays::stray_scalers;
 use crate::index::lookup::directory::Directory;
 use crate::index::lookup::groups::Groups;
@@ -135,6 +137,7 @@ pub struct Autoscalers<'a> {
     pub(super) stray_scalers: Directory<'a>,
     /// Argo Rollouts by the Deployment whose template they run.
     rollouts: Directory<'a>,
+    pub(super) limits: Limits<'a>,
 }
 
 crate::index::stands_on!(Autoscalers, installed: Installed);
@@ -164,6 +167,7 @@ impl<'a> Autoscalers<'a> {
             targets: Groups::new([of_vertical, of_others].concat()),
             stray_scalers: stray_scalers(&installed),
             rollouts: Directory::new(rollouts.collect()),
+            limits: Limits::read(&installed),
             installed,
         }
     }

@@ -3,7 +3,7 @@
 //! Sources: kubernetes/kubernetes `pkg/controller/podautoscaler/replica_calculator.go`
 //! (`calculateRequests`), `pkg/apis/core/v1/defaults.go`.
 
-use crate::index::{Autoscalers, Nearness, Objects};
+use crate::index::{Autoscalers, Nearness};
 use crate::model::{Container, Object, PodTemplate, Quantity};
 use crate::yaml::NodeRef;
 
@@ -56,23 +56,18 @@ pub fn pod_demand(template: PodTemplate<'_>, key: &str, resource: &str) -> Quant
     running.filter_map(|it| of(it.node().at(&["resources"]))).fold(Quantity::default(), Quantity::plus)
 }
 
-impl Objects<'_> {
-    /// Whether a `LimitRange` gives containers a request that have none: from its defaults, or else from its
-    /// greatest or least amount.
-    pub fn default_request(&self, from: &Object, resource: &str) -> Option<Nearness> {
-        let gives = |range: &Object| {
-            let mut limits = range.node().items_at(&["spec", "limits"]);
-            limits.any(|it| {
-                let keys = ["defaultRequest", "default", "max", "min"];
-                it.str_at(&["type"]) == Some("Container") && keys.iter().any(|key| it.at(&[key, resource]).is_some())
-            })
-        };
-        let ranges = self.of_kind("", "LimitRange").filter(|it| gives(it));
-        ranges.map(|it| self.nearness(from, it)).filter(|it| *it != Nearness::Different).min()
-    }
-}
-
 impl<'a> Autoscalers<'a> {
+    /// Whether a LimitRange in the namespace of an object sets `defaultRequest` or `default` of a resource.
+    pub fn limit_default(&self, object: &Object, key: &str, resource: &str) -> bool {
+        self.limits.given(self, object, key, resource) == Nearness::Same
+    }
+
+    /// Whether a LimitRange gives containers a request that have none: from its defaults, or else from its greatest or
+    /// least amount.
+    pub fn default_request(&self, from: &Object, resource: &str) -> Option<Nearness> {
+        Some(self.limits.requesting(self, from, resource)).filter(|it| *it != Nearness::Different)
+    }
+
     /// Whether the containers of a template, or one of them, request a resource.
     pub fn requests(
         &self,

@@ -1,7 +1,7 @@
 //! Where the workloads are that a selector could mean.
 
-use crate::index::objects::namespaces;
-use crate::index::{Objects, PodSetId, PostgresClusters};
+use crate::index::objects::places::{Places, known_namespace};
+use crate::index::{PodSetId, PostgresClusters};
 use crate::model::Object;
 use std::collections::BTreeSet;
 
@@ -15,39 +15,6 @@ pub(in crate::index) struct Candidates<'a> {
     pub(in crate::index) open_pods: BTreeSet<&'a str>,
     /// Of budgets whose selector is a template placeholder.
     pub(in crate::index) open_budgets: BTreeSet<&'a str>,
-}
-
-/// Where objects are, so that the ones in the namespace of another are found without comparing all.
-#[derive(Debug, Default)]
-pub(in crate::index) struct Places<'a> {
-    /// The namespaces that they write.
-    pub(in crate::index) namespaces: BTreeSet<&'a str>,
-    /// The folders of those that write none.
-    pub(in crate::index) folders: BTreeSet<u32>,
-    /// Whether one of those goes to the namespace default, because nothing governs it.
-    pub(in crate::index) is_in_default: bool,
-}
-
-impl<'a> Places<'a> {
-    pub(in crate::index) fn insert(&mut self, index: &Objects<'a>, object: &'a Object) {
-        if let Some(namespace) = object.namespace() {
-            self.namespaces.insert(namespace);
-            return;
-        }
-        self.folders.insert(index.folder(object));
-        self.is_in_default |= !object.is_governed;
-    }
-
-    /// Whether one is in the namespace of an object, as [`Index::nearness`] has it; any is, if that is not known.
-    pub(in crate::index) fn hold_one_beside(&self, index: &Objects<'_>, from: &Object) -> bool {
-        match known_namespace(from) {
-            "" => !self.namespaces.is_empty() || !self.folders.is_empty(),
-            "default" if self.is_in_default => true,
-            own if self.namespaces.contains(own) => true,
-            own if index.only_namespace == Some(own) => !self.folders.is_empty(),
-            _ => self.folders.contains(&index.folder(from)),
-        }
-    }
 }
 
 impl<'a> Candidates<'a> {
@@ -69,9 +36,4 @@ impl<'a> Candidates<'a> {
         candidates.open_budgets = open_budgets.map(known_namespace).collect();
         candidates
     }
-}
-
-/// An object's namespace; one that is a template placeholder may be any, as one that is left out may.
-pub(in crate::index) fn known_namespace(object: &Object) -> &str {
-    object.namespace().filter(|it| !namespaces::is_template(it)).unwrap_or_default()
 }

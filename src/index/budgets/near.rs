@@ -1,8 +1,8 @@
 //! What a selector that matches nothing may have meant: a label one slip away, pods that get labels while
 //! they run, a workload that is near. Every answer is a look-up, however many selectors dangle.
 
-use crate::index::budgets::candidates::{Places, known_namespace};
 use crate::index::budgets::near_labels::NearLabels;
+use crate::index::objects::places::{Places, known_namespace};
 use crate::index::{Budgets, PodSetId};
 use crate::model::{Object, Operator, Requirement, Selector};
 use std::collections::BTreeSet;
@@ -67,7 +67,7 @@ impl Budgets<'_> {
 
     /// The same among pods that no Service selects.
     pub fn near_miss_of_service(&self, from: &Object, selector: &Selector<'_>) -> Option<NearMiss> {
-        self.near_miss_among(from, selector, |pods| self.services_of(pods).is_empty())
+        self.near_miss_among(from, selector, |pods| self.services_of(pods).next().is_none())
     }
 
     fn near_miss_among(

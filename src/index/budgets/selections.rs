@@ -3,7 +3,7 @@
 
 use crate::index::budgets::budget::{Allowance, Budget, BudgetId, Demand};
 use crate::index::{Control, Nearness, PodSetId, Pods, PostgresClusters, Selected};
-use crate::model::{Amount, ObjectId, Operator, Requirement, Selector};
+use crate::model::{Amount, ObjectId};
 use std::collections::{HashMap, HashSet};
 use std::sync::OnceLock;
 
@@ -41,19 +41,16 @@ struct Sums {
 }
 
 /// All selections, and which one each budget has.
-pub(super) fn read(databases: &PostgresClusters<'_>, budgets: &[Budget<'_>]) -> (Vec<Selection>, Vec<SelectionId>) {
+pub(super) fn read<'a>(databases: &PostgresClusters<'a>, budgets: &[Budget<'a>]) -> (Vec<Selection>, Vec<SelectionId>) {
     let mut selections: Vec<Selection> = Vec::new();
     let mut by_key = HashMap::new();
-    let labels: OnceLock<HashSet<u32>> = OnceLock::new();
-    let labels = || labels.get_or_init(|| databases.label_hashes().into_iter().collect());
     let mut of_budgets = Vec::with_capacity(budgets.len());
     for (budget, at) in budgets.iter().zip(0..) {
         let from = budget.object();
-        let selector = budget.selector.as_ref().map(|it| effective(it, labels));
+        let selector = budget.selector.as_ref().map(|it| databases.effective(it));
         // All that the namespaces of pods are compared with.
         let place = (from.namespace(), from.is_governed, databases.folder(from));
-        let key = (place, selector.as_ref().map(|it| format!("{it:?}")));
-        let id = *by_key.entry(key).or_insert_with(|| {
+        let id = *by_key.entry((place, selector.clone())).or_insert_with(|| {
             let pods = selector.map(|it| databases.select(from, &it)).unwrap_or_default();
             selections.push(Selection { pods, ..Selection::default() });
             u32::try_from(selections.len() - 1).expect("fewer than 2^32 budgets")
@@ -62,24 +59,6 @@ pub(super) fn read(databases: &PostgresClusters<'_>, budgets: &[Budget<'_>]) -> 
         of_budgets.push(id);
     }
     (selections, of_budgets)
-}
-
-/// A selector without what holds for all pods: that a label has not a value which none has.
-fn effective<'a, 'h>(selector: &Selector<'a>, labels: impl Fn() -> &'h HashSet<u32>) -> Selector<'a> {
-    let has = |key: &str, value: Option<&str>| labels().contains(&crate::index::pods::hash(key, value));
-    let shorten = |it: &Requirement<'a>| {
-        let mut it = it.clone();
-        match it.operator {
-            Operator::NotIn => {
-                let key = it.key.clone();
-                it.values.retain(|value| has(&key, Some(value)));
-                (!it.values.is_empty()).then_some(it)
-            }
-            Operator::DoesNotExist => has(&it.key, None).then_some(it),
-            Operator::In | Operator::Exists => Some(it),
-        }
-    };
-    Selector { requirements: selector.requirements.iter().filter_map(shorten).collect() }
 }
 
 impl Selection {

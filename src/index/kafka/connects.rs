@@ -121,8 +121,7 @@ impl<'a> Budgets<'a> {
                 Some((kafka, cluster.brokers().filter(|_| is_known)?))
             }
             Leads::Service(service) | Leads::Pod(service) => {
-                let pods = self.pods_of_service(service);
-                let [only] = pods.as_slice() else { return None };
+                let [only] = self.pods_of_service(service) else { return None };
                 let workload = self.workload_of(self.pods(*only).owner)?;
                 let is_broker = workload.role == Role::Kafka && workload.kind.is_replicated();
                 Some((workload.object, workload.scale.floor.filter(|_| is_broker)?))

@@ -1,9 +1,10 @@
 //! Who watches an application: monitors for certain, annotations and agents perhaps.
 
 use crate::index::monitoring::Target;
+use crate::index::services::selections::Selection;
 use crate::index::{Budgets, Monitoring, PodSetId, Unclassified};
 use crate::model::products::{PROMETHEUS, VICTORIA, is_exporter_image};
-use crate::model::{ImageName, Object, PodTemplate, Selector};
+use crate::model::{ImageName, Object, ObjectId, Selector};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -29,6 +30,14 @@ pub struct Weak {
 }
 
 impl Weak {
+    /// The annotation of a template or Service by which agents find it.
+    fn annotation(node: NodeRef<'_>) -> Option<Weak> {
+        let annotations = node.at(&["metadata", "annotations"]).into_iter().flat_map(NodeRef::entries);
+        let mut meant = annotations.filter(|it| it.value.text() != "false");
+        let entry = meant.find(|entry| ANNOTATIONS.iter().any(|it| entry.name().starts_with(it)))?;
+        Some(Weak { what: format!("annotation {}", entry.name()), span: entry.line_span() })
+    }
+
     /// A container that exports what another one measures.
     fn exporter(container: NodeRef<'_>) -> Weak {
         let name = container.str_at(&["name"]).unwrap_or_default();
@@ -66,9 +75,13 @@ const VARIABLES: &[&str] =
 impl<'a> Monitoring<'a> {
     /// The monitor that selects pods, or a Service of theirs.
     pub fn monitor_of(&self, pods: PodSetId) -> Option<&'a Object> {
-        let by_service = self.services_of(pods).iter().filter_map(|it| self.by_service.get(&it.id()));
-        let first = self.by_pods.get(&pods).into_iter().chain(by_service).min()?;
-        Some(self.monitors[*first].object)
+        struct First(Option<usize>);
+        let of_services = |it: &Selection<'a>| {
+            First(it.services.iter().filter_map(|it| self.by_service.get(&it.id())).min().copied())
+        };
+        let by_service = self.selections_to(pods).filter_map(|it| it.once(of_services).0);
+        let first = self.by_pods.get(&pods).copied().into_iter().chain(by_service).min()?;
+        Some(self.monitors[first].object)
     }
 
     /// The monitor that selects pods which an object makes.
@@ -85,15 +98,15 @@ impl<'a> Monitoring<'a> {
     }
 
     fn weak_watcher_of(&self, workload: &Unclassified<'a>) -> Option<Weak> {
-        let template = workload.template.map(PodTemplate::node);
-        let services = self.services_of_workload(workload).map(Object::node);
-        for node in template.into_iter().chain(services) {
-            let annotations = node.at(&["metadata", "annotations"]).into_iter().flat_map(NodeRef::entries);
-            for entry in annotations.filter(|it| it.value.text() != "false") {
-                if ANNOTATIONS.iter().any(|it| entry.name().starts_with(it)) {
-                    return Some(Weak { what: format!("annotation {}", entry.name()), span: entry.line_span() });
-                }
-            }
+        struct First(Option<(ObjectId, Weak)>);
+        if let Some(weak) = workload.template.and_then(|it| Weak::annotation(it.node())) {
+            return Some(weak);
+        }
+        let first =
+            |it: &Selection<'a>| First(it.services.iter().find_map(|it| Some((it.id(), Weak::annotation(it.node())?))));
+        let of_services = self.selections_of_workload(workload).filter_map(|it| it.once(first).0.clone());
+        if let Some((_, weak)) = of_services.min_by_key(|it| it.0) {
+            return Some(weak);
         }
         for container in workload.containers() {
             let is_sign = |name: &str| VARIABLES.iter().any(|it| name.starts_with(it));
@@ -110,8 +123,10 @@ impl<'a> Monitoring<'a> {
         if let Some(exporter) = workload.containers().find(|it| is_exporter_image(it.image_name())) {
             return Some(Weak::exporter(exporter.node()));
         }
-        let probed = &self.probed;
-        let probe = self.services_of_workload(workload).find_map(|it| probed.get(it.name()))?;
+        if self.probed.is_empty() {
+            return None;
+        }
+        let probe = self.services_of_workload(workload).find_map(|it| self.probed.get(it.name()))?;
         Some(Weak { what: probe.title(), span: probe.name_span() })
     }
 

@@ -11,7 +11,9 @@ pub(in crate::index) mod monitors;
 mod narrowing;
 mod scrape_rights;
 mod selection;
+mod takers;
 mod wanted;
+mod watching;
 
 pub use alertmanager::{Dispatch, Receivers};
 pub use alerts::AlertRule;
@@ -42,6 +44,7 @@ pub struct Monitoring<'a> {
     /// The last monitor that means a Service, by the labels of its pods, and selects nothing.
     meant: HashMap<ObjectId, &'a Object>,
     rules: Vec<AlertRule<'a>>,
+    takers: takers::Takers<'a>,
     probed: coverage::Probed<'a>,
     coverage: OnceLock<conditions::Coverage>,
     /// The position of a configuration file of Prometheus itself, if there is one.
@@ -54,26 +57,13 @@ impl<'a> Monitoring<'a> {
     /// Reads monitors and alerts.
     pub(super) fn new(budgets: Budgets<'a>) -> Monitoring<'a> {
         let monitors = if monitors::has_any(&budgets) { monitors::read(&budgets) } else { Vec::new() };
-        let (mut by_service, mut by_pods) = (HashMap::new(), HashMap::new());
-        for (at, monitor) in monitors.iter().enumerate() {
-            for service in &monitor.services {
-                by_service.entry(service.id()).or_insert(at);
-            }
-            for pods in &monitor.pods {
-                by_pods.entry(*pods).or_insert(at);
-            }
-        }
-        let missing = monitors.iter().filter(|it| it.target == Target::Services && it.is_empty());
-        let meant = missing.flat_map(|it| {
-            let services = budgets.services_of_labelled_pods(it).into_iter();
-            services.map(|service| (service.id(), it.object))
-        });
         Monitoring {
-            meant: meant.collect(),
+            meant: watching::meant(&budgets, &monitors),
+            by_service: watching::of_services(&budgets, &monitors),
+            by_pods: watching::of_pods(&budgets, &monitors),
             monitors,
-            by_service,
-            by_pods,
             rules: alerts::read(&budgets),
+            takers: takers::Takers::read(&budgets),
             probed: coverage::read_probed(&budgets),
             coverage: OnceLock::new(),
             own_discovery: OnceLock::new(),

@@ -6,11 +6,12 @@ use crate::index::objects::namespaces;
 use crate::index::services::labels as services;
 use crate::index::{Monitoring, Nearness, Objects, PodSetId, Services, pods};
 use crate::model::products::{PROMETHEUS, VICTORIA};
-use crate::model::{Labels, Object, Selector, products};
+use crate::model::{Labels, Object, Operator, Requirement, Selector, products};
 use crate::yaml::NodeRef;
+use std::collections::HashMap;
 
 /// What a monitor selects.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Target {
     /// Services, by their own labels.
     Services,
@@ -19,7 +20,7 @@ pub enum Target {
 }
 
 /// The namespaces in which a monitor looks.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Scope<'a> {
     /// Its own.
     Own,
@@ -40,10 +41,9 @@ pub struct Monitor<'a> {
     pub selector: Selector<'a>,
     /// What it scrapes of each.
     pub endpoints: Vec<NodeRef<'a>>,
-    /// The Services that it selects, in order.
-    pub services: Vec<&'a Object>,
-    /// The pods that it selects, in order; none if it selects Services.
-    pub pods: Vec<PodSetId>,
+    /// The position of the first monitor that selects the same for certain.
+    pub alike: usize,
+    is_empty: bool,
     pub(super) scope: Scope<'a>,
 }
 
@@ -111,7 +111,7 @@ impl<'a> Scope<'a> {
 impl Monitor<'_> {
     /// Whether it selects anything.
     pub fn is_empty(&self) -> bool {
-        self.services.is_empty() && self.pods.is_empty()
+        self.is_empty
     }
 
     /// Whether it would take pods of another environment, or a Service of theirs.
@@ -133,6 +133,17 @@ impl Monitor<'_> {
         self.scope.holds(self.object, Some(namespace))
     }
 
+    /// Whether an object may be where it looks.
+    fn may_see(&self, index: &Objects<'_>, other: &Object) -> bool {
+        self.scope.nearness(index, self.object, other) != Nearness::Different
+    }
+
+    /// Whether it asks for no label that must be there.
+    pub(super) fn is_wide(&self) -> bool {
+        let asks = |it: &Requirement<'_>| matches!(it.operator, Operator::In | Operator::Exists);
+        !self.selector.requirements.iter().any(asks)
+    }
+
     /// Whether an object is where it looks, and that is known.
     pub fn is_in_sight(&self, index: &Objects<'_>, other: &Object) -> bool {
         self.scope.nearness(index, self.object, other) == Nearness::Same
@@ -149,16 +160,25 @@ impl Monitor<'_> {
 }
 
 impl<'a> Services<'a> {
-    fn services_in_scope(&self, from: &Object, selector: &Selector<'_>, scope: &Scope<'_>) -> Vec<&'a Object> {
-        let mut found = self.services_labelled(selector);
-        found.retain(|it| scope.nearness(self, from, it) != Nearness::Different);
-        found
+    /// The Services that a monitor selects, in order; none if it selects pods.
+    pub fn services_watched<'m>(&'m self, monitor: &'m Monitor<'a>) -> impl Iterator<Item = &'a Object> + use<'m, 'a> {
+        let is_meant = monitor.target == Target::Services;
+        let labelled = is_meant.then(|| self.services_labelled(&monitor.selector)).into_iter().flatten();
+        labelled.filter(|it| monitor.may_see(self, it))
+    }
+
+    /// Whether a monitor selects a Service, if it selects Services.
+    pub(super) fn watches_service(&self, monitor: &Monitor<'a>, service: &Object) -> bool {
+        services::matches(service, &monitor.selector) && monitor.may_see(self, service)
     }
 
     /// The Services with the labels that a selector wants, in whatever namespace.
-    pub fn services_labelled(&self, selector: &Selector<'_>) -> Vec<&'a Object> {
-        let candidates = self.service_labels().candidates(selector).into_iter().map(|it| self.object_at(it));
-        candidates.filter(|it| services::matches(it, selector)).collect()
+    pub fn services_labelled<'s>(
+        &'s self,
+        selector: &'s Selector<'_>,
+    ) -> impl Iterator<Item = &'a Object> + use<'s, 'a> {
+        let candidates = self.service_labels().candidates(selector).map(|it| self.object_at(it));
+        candidates.filter(|it| services::matches(it, selector))
     }
 
     /// The hashes of the labels of Services, and of their keys alone.
@@ -176,18 +196,28 @@ impl<'a> Services<'a> {
 
     /// Services of the pods that have the labels which a monitor wants of Services.
     pub fn services_of_labelled_pods(&self, monitor: &Monitor<'a>) -> Vec<&'a Object> {
-        let pods = self.pods_in_scope(monitor.object, &monitor.selector, &monitor.scope);
-        let services = pods.iter().flat_map(|it| self.services_of(*it)).copied();
+        let mut pods: Vec<PodSetId> = self.pods_labelled(monitor).collect();
+        pods.sort_unstable();
+        let services = pods.into_iter().flat_map(|it| self.services_of(it));
         services.filter(|it| monitor.is_in_sight(self, it)).collect()
     }
 
-    fn pods_in_scope(&self, from: &Object, selector: &Selector<'_>, scope: &Scope<'_>) -> Vec<PodSetId> {
-        if matches!(scope, Scope::Own) {
-            return self.select(from, selector).into_iter().map(|it| it.pods).collect();
-        }
-        let mut found = self.pods_matching(selector);
-        found.retain(|it| scope.nearness(self, from, self.pods(*it).owner) != Nearness::Different);
-        found
+    /// The pods that a monitor selects, in no order; none if it selects Services.
+    pub fn pods_watched<'m>(&'m self, monitor: &'m Monitor<'a>) -> impl Iterator<Item = PodSetId> + use<'m, 'a> {
+        let is_meant = monitor.target == Target::Pods;
+        is_meant.then(|| self.pods_labelled(monitor)).into_iter().flatten()
+    }
+
+    /// Whether a monitor selects pods, if it selects pods.
+    pub(super) fn watches_pods(&self, monitor: &Monitor<'a>, pods: PodSetId) -> bool {
+        let pods = self.pods(pods);
+        monitor.selector.matches(&pods.labels) && monitor.may_see(self, pods.owner)
+    }
+
+    /// The pods with the labels that a monitor wants, of pods or of Services, where it looks.
+    fn pods_labelled<'m>(&'m self, monitor: &'m Monitor<'a>) -> impl Iterator<Item = PodSetId> + use<'m, 'a> {
+        let near = matches!(monitor.scope, Scope::Own).then_some(monitor.object);
+        self.pods_fitting(near, &monitor.selector).filter(|it| monitor.may_see(self, self.pods(*it).owner))
     }
 }
 
@@ -210,17 +240,29 @@ impl<'a> Monitoring<'a> {
 
 /// Reads the monitors, in order.
 pub(super) fn read<'a>(index: &Services<'a>) -> Vec<Monitor<'a>> {
-    let mut monitors = Vec::new();
+    let mut monitors: Vec<Monitor<'a>> = Vec::new();
+    let mut known = HashMap::new();
     for (group, kind, _, endpoints) in KINDS {
         for object in index.of_kind(group, kind) {
             let Some((target, selector)) = target_of(object) else { continue };
             let scope = Scope::read(object);
-            let (services, pods) = match target {
-                Target::Services => (index.services_in_scope(object, &selector, &scope), Vec::new()),
-                Target::Pods => (Vec::new(), index.pods_in_scope(object, &selector, &scope)),
+            // All on which it depends what is selected.
+            let place = (object.namespace(), object.is_governed, index.folder(object));
+            let effective = match target {
+                Target::Services => index.service_labels().effective(&selector),
+                Target::Pods => index.effective(&selector),
             };
+            let key = (target, scope.clone(), (scope == Scope::Own).then_some(place), effective);
+            let alike = *known.entry(key).or_insert(monitors.len());
             let endpoints = object.node().items_at(&["spec", endpoints]).collect();
-            monitors.push(Monitor { object, target, selector, endpoints, services, pods, scope });
+            let mut monitor = Monitor { object, target, selector, endpoints, alike, is_empty: true, scope };
+            monitor.is_empty = match monitors.get(alike) {
+                Some(first) => first.is_empty,
+                None => {
+                    index.services_watched(&monitor).next().is_none() && index.pods_watched(&monitor).next().is_none()
+                }
+            };
+            monitors.push(monitor);
         }
     }
     monitors

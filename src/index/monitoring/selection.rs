@@ -5,8 +5,9 @@
 //! kube-prometheus-stack writes `release: <its release>` for a selector that its values leave absent or empty, unless
 //! `…SelectorNilUsesHelmValues` is false (`templates/prometheus/prometheus.yaml`).
 
+use crate::index::monitoring::takers::{OfPrefix, RULE, Says, Taker};
 use crate::index::objects::namespaces;
-use crate::index::{Chart, Installed, Nearness, Objects};
+use crate::index::{Chart, Installed, Monitoring, Nearness, Objects};
 use crate::model::products::PROMETHEUS;
 use crate::model::{Labels, Object, Place, Selector};
 
@@ -34,8 +35,13 @@ pub struct Refusal<'a> {
 pub enum Taken<'a> {
     /// By one.
     Yes,
-    /// By none of those that the manifests hold, and why.
-    No(Vec<Refusal<'a>>),
+    /// By none of those that the manifests hold.
+    No {
+        /// Why, of the first of them.
+        shown: Vec<Refusal<'a>>,
+        /// How many there are.
+        count: usize,
+    },
     /// The manifests do not tell, and why.
     Unknown(String),
     /// The manifests hold no Prometheus.
@@ -50,26 +56,28 @@ enum Verdict<'a> {
 }
 
 impl<'a> Objects<'a> {
-    fn by_resource(&self, prometheus: &'a Object, prefix: &str, object: &Object) -> Verdict<'a> {
-        let spec = prometheus.node().at(&["spec"]);
-        let of = |key: &str| spec.and_then(|it| it.at(&[key]));
-        let monitor_keys = ["serviceMonitorSelector", "podMonitorSelector", "probeSelector", "scrapeConfigSelector"];
-        if prefix != "rule" && monitor_keys.iter().all(|it| of(it).is_none()) {
-            return Verdict::Unknown(format!("{} has no selectors: its configuration is its own", prometheus.title()));
-        }
-        let key = format!("{prefix}Selector");
-        let place = prometheus.place(&["spec", &key]);
-        let Some(selector) = of(&key) else {
-            let says = format!("takes none: {key} is absent");
-            return Verdict::No(Refusal { object: prometheus, place, says, label: None });
+    /// Whether a Prometheus takes an object with these labels.
+    fn by_resource(&self, taker: &Taker<'a>, prefix: &str, object: &Object, labels: &Labels<'_>) -> Verdict<'a> {
+        let prometheus = taker.prometheus;
+        let selector = match &taker.says {
+            Says::Labels(selector) => selector,
+            Says::Nothing => {
+                return Verdict::Unknown(format!(
+                    "{} has no selectors: its configuration is its own",
+                    prometheus.title()
+                ));
+            }
+            Says::None => {
+                let says = format!("takes none: {prefix}Selector is absent");
+                return Verdict::No(Refusal { object: prometheus, place: taker.place.clone(), says, label: None });
+            }
         };
-        let selector = Selector::read(selector);
-        if let Some(verdict) = by_labels(prometheus, place, &selector, object) {
+        if let Some(verdict) = by_labels(prometheus, &taker.place, selector, labels) {
             return verdict;
         }
         let key = format!("{prefix}NamespaceSelector");
         let place = prometheus.place(&["spec", &key]);
-        match of(&key) {
+        match prometheus.node().at(&["spec", &key]) {
             Some(node) => self.by_namespace(prometheus, place, &Selector::read(node), object),
             None => match self.nearness(prometheus, object) {
                 Nearness::Same => Verdict::Yes,
@@ -111,41 +119,60 @@ impl<'a> Objects<'a> {
     }
 }
 
-impl<'a> Installed<'a> {
+/// So many refusals are shown.
+const SHOWN: usize = 10;
+
+impl<'a> Monitoring<'a> {
     /// Whether any Prometheus of the environment takes a monitor or a rule.
     pub fn taken(&self, object: &Object) -> Taken<'a> {
-        let Some(prefix) = prefix(object.kind()) else { return Taken::Yes };
-        let kinds: &[&str] =
-            if prefix == "rule" { &["Prometheus", "ThanosRuler"] } else { &["Prometheus", "PrometheusAgent"] };
-        let resources = kinds.iter().flat_map(|it| self.of_kind(PROMETHEUS, it));
-        let mut verdicts: Vec<Verdict<'a>> = resources.map(|it| self.by_resource(it, prefix, object)).collect();
+        let Some((prefix, takers)) = prefix(object.kind()).and_then(|it| Some((it, self.takers.of(it)?))) else {
+            return Taken::Yes;
+        };
+        let labels = Labels::read(object.node().at(&["metadata", "labels"]));
+        let ask = |at: usize| self.by_resource(&takers.all[at], prefix, object, &labels);
+        let resources = self.asked(takers, &labels).into_iter().map(ask);
         let charts = self.chart_releases().iter().filter(|it| CHARTS.contains(&it.name));
         let charts = charts.filter(|it| !it.is_off(&["prometheus", "enabled"]));
-        verdicts.extend(charts.map(|it| self.by_chart(it, prefix, object)));
-        let (mut refusals, mut unknown) = (Vec::new(), None);
-        for verdict in verdicts {
+        let charts = charts.map(|it| self.by_chart(it, prefix, object));
+        let (mut by_charts, mut unknown) = (Vec::new(), None);
+        for (is_chart, verdict) in resources.map(|it| (false, it)).chain(charts.map(|it| (true, it))) {
             match verdict {
                 Verdict::Yes => return Taken::Yes,
-                Verdict::No(refusal) => refusals.push(refusal),
+                Verdict::No(refusal) if is_chart => by_charts.push(refusal),
+                Verdict::No(_) => {}
                 Verdict::Unknown(reason) => unknown = Some(reason),
             }
         }
+        let count = takers.all.len() + by_charts.len();
         match unknown {
             Some(reason) => Taken::Unknown(reason),
-            None if refusals.is_empty() => Taken::NoPrometheus,
-            None => Taken::No(refusals),
+            None if count == 0 => Taken::NoPrometheus,
+            None => {
+                let refusal = |it| if let Verdict::No(refusal) = it { Some(refusal) } else { None };
+                let shown = (0..takers.all.len()).filter_map(|at| refusal(ask(at)));
+                Taken::No { shown: shown.chain(by_charts).take(SHOWN).collect(), count }
+            }
         }
     }
 
-    /// Whether one Prometheus takes a monitor or a rule, as far as the manifests tell.
-    pub fn takes(&self, prometheus: &'a Object, object: &Object) -> Option<bool> {
-        match self.by_resource(prometheus, prefix(object.kind())?, object) {
-            Verdict::Yes => Some(true),
-            Verdict::No(_) => Some(false),
-            Verdict::Unknown(_) => None,
-        }
+    /// The positions, among all of its kinds, of each Prometheus that may take a monitor.
+    pub fn may_take(&self, monitor: &Object) -> Vec<usize> {
+        let Some((prefix, takers)) = prefix(monitor.kind()).and_then(|it| Some((it, self.takers.of(it)?))) else {
+            return Vec::new();
+        };
+        let labels = Labels::read(monitor.node().at(&["metadata", "labels"]));
+        let mut asked = self.asked(takers, &labels);
+        asked.retain(|at| !matches!(self.by_resource(&takers.all[*at], prefix, monitor, &labels), Verdict::No(_)));
+        asked
     }
 
+    /// The positions of those that may take what has these labels. Labels that are template placeholders may be any.
+    fn asked(&self, takers: &OfPrefix<'a>, labels: &Labels<'_>) -> Vec<usize> {
+        if has_open(labels) { (0..takers.all.len()).collect() } else { takers.candidates(labels) }
+    }
+}
+
+impl<'a> Installed<'a> {
     /// Whether the environment holds a Prometheus, or a chart that is likely to install one.
     pub fn has_prometheus(&self) -> bool {
         let resources = ["Prometheus", "PrometheusAgent", "ThanosRuler"];
@@ -164,7 +191,8 @@ impl<'a> Installed<'a> {
             None if chart.is_off(&switch) => Selector::default(),
             None => Selector::of(&release),
         };
-        let by_labels = by_labels(chart.object, chart.place(&path), &selector, object);
+        let labels = Labels::read(object.node().at(&["metadata", "labels"]));
+        let by_labels = by_labels(chart.object, &chart.place(&path), &selector, &labels);
         let verdict = by_labels.unwrap_or_else(|| {
             let key = format!("{prefix}NamespaceSelector");
             let path = ["prometheus", "prometheusSpec", key.as_str()];
@@ -182,15 +210,17 @@ impl<'a> Installed<'a> {
     }
 }
 
+/// Whether a label is a template placeholder.
+fn has_open(labels: &Labels<'_>) -> bool {
+    labels.iter().any(|(key, value)| crate::model::is_placeholder(key) || crate::model::is_placeholder(value))
+}
+
 /// The verdict of labels, unless they let it through.
-fn by_labels<'a>(by: &'a Object, place: Place, selector: &Selector<'_>, object: &Object) -> Option<Verdict<'a>> {
-    let labels = Labels::read(object.node().at(&["metadata", "labels"]));
-    if selector.matches(&labels) {
+fn by_labels<'a>(by: &'a Object, place: &Place, selector: &Selector<'_>, labels: &Labels<'_>) -> Option<Verdict<'a>> {
+    if selector.matches(labels) {
         return None;
     }
-    let is_open =
-        labels.iter().any(|(key, value)| crate::model::is_placeholder(key) || crate::model::is_placeholder(value));
-    if selector.is_open() || is_open {
+    if selector.is_open() || has_open(labels) {
         return Some(Verdict::Unknown("a label is a template placeholder".to_owned()));
     }
     let label = match selector.requirements.as_slice() {
@@ -200,7 +230,7 @@ fn by_labels<'a>(by: &'a Object, place: Place, selector: &Selector<'_>, object: 
         _ => None,
     };
     let says = format!("takes those with {selector} only");
-    Some(Verdict::No(Refusal { object: by, place, says, label }))
+    Some(Verdict::No(Refusal { object: by, place: place.clone(), says, label }))
 }
 
 /// How the keys of a kind begin in a Prometheus.
@@ -209,7 +239,7 @@ fn prefix(kind: &str) -> Option<&'static str> {
         "ServiceMonitor" => "serviceMonitor",
         "PodMonitor" => "podMonitor",
         "Probe" => "probe",
-        "PrometheusRule" => "rule",
+        "PrometheusRule" => RULE,
         _ => return None,
     })
 }

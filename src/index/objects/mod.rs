@@ -4,9 +4,9 @@ pub(in crate::index) mod backends;
 pub mod commands;
 pub(in crate::index) mod injected;
 pub(in crate::index) mod kubernetes;
-pub(in crate::index) mod limits;
 pub(in crate::index) mod namespaces;
 pub(in crate::index) mod notes;
+pub(in crate::index) mod places;
 pub(in crate::index) mod references;
 pub(in crate::index) mod types;
 

@@ -1,146 +1,25 @@
 //! The pods that an environment will run, those of operators among them, and who selects them.
 
 pub(in crate::index) mod apart;
+mod buckets;
 pub(in crate::index) mod canaries;
 pub(in crate::index) mod operands;
 pub(in crate::index) mod run_time_labels;
 pub(in crate::index) mod service_names;
+pub(in crate::index) mod sets;
 pub(in crate::index) mod spread;
 
 use crate::index::lookup::groups::Groups;
-use crate::index::lookup::hashing;
+pub(in crate::index) use crate::index::pods::buckets::hash;
+use crate::index::pods::buckets::{Bucket, PodIndex};
 use crate::index::pods::canaries::Canaries;
 use crate::index::pods::operands::Operands;
+pub use crate::index::pods::sets::{Control, PodSet, PodSetId, Selected};
 use crate::index::{KafkaClusters, Nearness, Unclassified};
-use crate::model::{Labels, Object, ObjectId, Operator, Selector, WorkloadKind};
+use crate::model::{Object, ObjectId, Operator, Selector, WorkloadKind};
 use crate::yaml::NodeRef;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
-
-/// The position of a [`PodSet`] in its index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct PodSetId(pub u32);
-
-/// Whether the disruption controller can read the scale of what owns a pod.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Control {
-    /// The owner has a scale subresource.
-    Scalable,
-    /// The owner has none: the resource as the API names it, as in `daemonsets.apps`.
-    Unscalable(&'static str),
-    /// The pods run to their end and are gone soon after.
-    Finite,
-    /// The pods run to their end, and are kept: no longer ready, but still selected.
-    Kept,
-    /// Nothing owns the pod.
-    Bare,
-}
-
-/// Pods that look alike: those of one template, or those of one role that an operator makes.
-#[derive(Clone, Debug)]
-pub struct PodSet<'a> {
-    /// The object that makes them.
-    pub owner: &'a Object,
-    /// Their labels.
-    pub labels: Labels<'a>,
-    /// How many there are at least, if known.
-    pub floor: Option<i64>,
-    /// How many there are at most, if known.
-    pub ceiling: Option<i64>,
-    /// The scale of the owner at least: more than `floor` where an owner has several kinds of pods.
-    pub scale: Option<i64>,
-    /// Whether the owner's scale can be read.
-    pub control: Control,
-    /// Whether an operator makes them, so that labels we do not know may be on them.
-    pub is_virtual: bool,
-}
-
-/// A pod set that a selector matches.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Selected {
-    /// The pods.
-    pub pods: PodSetId,
-    /// [`Nearness::Same`], or [`Nearness::Unknown`] where the namespaces leave it open.
-    pub nearness: Nearness,
-}
-
-/// Pod sets by namespace and label, so that a selector is answered by a look-up.
-#[derive(Debug, Default)]
-pub(super) struct PodIndex<'a> {
-    /// By namespace; the empty text stands for an absent one.
-    buckets: HashMap<&'a str, Bucket>,
-}
-
-#[derive(Debug, Default)]
-struct Bucket {
-    all: Vec<PodSetId>,
-    /// By the hash of key and value, and by that of the key alone; sorted. What a hash finds is compared
-    /// with the whole selector anyway.
-    by_label: Vec<(u32, PodSetId)>,
-}
-
-/// The hash of a label, or of its key alone.
-pub(super) fn hash(key: &str, value: Option<&str>) -> u32 {
-    hashing::half((key, value))
-}
-
-impl<'a> PodIndex<'a> {
-    /// Files those that are asked for.
-    pub(super) fn new(pods: &[PodSet<'a>], belongs: impl Fn(&PodSet<'a>) -> bool) -> Self {
-        let mut index = PodIndex::default();
-        for (at, set) in pods.iter().enumerate().filter(|it| belongs(it.1)) {
-            let id = PodSetId(u32::try_from(at).expect("fewer than 2^32 pod sets"));
-            let bucket = index.buckets.entry(set.owner.namespace().unwrap_or_default()).or_default();
-            bucket.all.push(id);
-            for (key, value) in set.labels.iter() {
-                bucket.by_label.extend([(hash(key, Some(value)), id), (hash(key, None), id)]);
-            }
-        }
-        #[expect(clippy::iter_over_hash_type, reason = "each is sorted for itself")]
-        for bucket in index.buckets.values_mut() {
-            bucket.by_label.sort_unstable();
-        }
-        index
-    }
-}
-
-/// So many are counted one by one.
-const FEW: usize = 8;
-
-impl Bucket {
-    /// The sets with a label, or with a key whatever its value.
-    fn with(&self, key: &str, value: Option<&str>) -> &[(u32, PodSetId)] {
-        let hash = hash(key, value);
-        let rest = &self.by_label[self.by_label.partition_point(|it| it.0 < hash)..];
-        // Mostly there are few, right here.
-        let few = rest.iter().take(FEW).take_while(|it| it.0 == hash).count();
-        let length = if few < FEW { few } else { rest.partition_point(|it| it.0 == hash) };
-        &rest[..length]
-    }
-
-    /// The sets that may match: those with the rarest label that the selector asks for.
-    fn candidates(&self, selector: &Selector<'_>) -> Vec<PodSetId> {
-        let mut best: Option<Vec<&[(u32, PodSetId)]>> = None;
-        let size = |found: &[&[(u32, PodSetId)]]| found.iter().map(|it| it.len()).sum::<usize>();
-        for requirement in &selector.requirements {
-            let key = requirement.key.as_ref();
-            let found: Vec<&[(u32, PodSetId)]> = match requirement.operator {
-                Operator::In => requirement.values.iter().map(|it| self.with(key, Some(it))).collect(),
-                Operator::Exists => vec![self.with(key, None)],
-                Operator::NotIn | Operator::DoesNotExist => continue,
-            };
-            if best.as_ref().is_none_or(|it| size(&found) < size(it)) {
-                best = Some(found);
-            }
-        }
-        let Some(best) = best else { return self.all.clone() };
-        let mut ids: Vec<PodSetId> = best.into_iter().flatten().map(|it| it.1).collect();
-        // A value may stand twice in an expression.
-        ids.sort_unstable();
-        ids.dedup();
-        ids
-    }
-}
 
 /// The eighth stage: the pods that workloads and operators make, found by their labels.
 pub struct Pods<'a> {
@@ -151,6 +30,8 @@ pub struct Pods<'a> {
     /// Of the pods that operators make only.
     made_labels: PodIndex<'a>,
     canaries: Canaries<'a>,
+    /// The hashes of all labels, and of their keys alone.
+    label_set: OnceLock<HashSet<u32>>,
     pub(super) operands: OnceLock<Operands>,
 }
 
@@ -189,6 +70,7 @@ impl<'a> Pods<'a> {
             made_labels: PodIndex::new(&pods, |it| it.is_virtual),
             sets: pods,
             canaries,
+            label_set: OnceLock::new(),
             operands: OnceLock::new(),
             kafka,
         }
@@ -227,6 +109,16 @@ impl<'a> Pods<'a> {
     /// The pods that a selector written in `from` matches in its namespace, in order.
     pub fn select(&self, from: &Object, selector: &Selector<'_>) -> Vec<Selected> {
         self.select_in(&self.pod_labels, from, selector)
+    }
+
+    /// The first of them.
+    pub(super) fn first_selected(&self, from: &Object, selector: &Selector<'_>) -> Option<PodSetId> {
+        let buckets = self.buckets_near(&self.pod_labels, from).into_iter();
+        let fits = |it: &PodSetId| {
+            let pods = self.pods(*it);
+            selector.matches(&pods.labels) && self.nearness(from, pods.owner) != Nearness::Different
+        };
+        buckets.filter_map(|it| it.1.candidates(selector).find(fits)).min()
     }
 
     /// The same among the pods that operators make.
@@ -297,19 +189,28 @@ impl<'a> Pods<'a> {
     /// Whether pods in a namespace of this name, or in one that is not written, match.
     pub fn selects_in(&self, namespace: &str, selector: &Selector<'_>) -> Option<PodSetId> {
         let buckets = [namespace, ""].map(|it| self.pod_labels.buckets.get(it));
-        let candidates = buckets.into_iter().flatten().flat_map(|it| it.candidates(selector));
-        candidates.filter(|it| selector.matches(&self.pods(*it).labels)).min()
+        let first = |it: &Bucket| it.candidates(selector).find(|it| selector.matches(&self.pods(*it).labels));
+        buckets.into_iter().flatten().filter_map(first).min()
     }
 
-    /// The pods that a selector matches in whatever namespace, in order.
-    pub(super) fn pods_matching(&self, selector: &Selector<'_>) -> Vec<PodSetId> {
-        let mut found: Vec<PodSetId> = Vec::new();
-        #[expect(clippy::iter_over_hash_type, reason = "they are sorted")]
-        for bucket in self.pod_labels.buckets.values() {
-            found.extend(bucket.candidates(selector).into_iter().filter(|it| selector.matches(&self.pods(*it).labels)));
-        }
-        found.sort_unstable();
-        found
+    /// The pods that a selector matches near an object, or in whatever namespace, in no order.
+    pub(super) fn pods_fitting<'p>(
+        &'p self,
+        near: Option<&Object>,
+        selector: &'p Selector<'_>,
+    ) -> impl Iterator<Item = PodSetId> + use<'p, 'a> {
+        let buckets: Vec<&'p Bucket> = match near {
+            Some(object) => self.buckets_near(&self.pod_labels, object).into_iter().map(|it| it.1).collect(),
+            None => self.pod_labels.buckets.values().collect(),
+        };
+        let candidates = buckets.into_iter().flat_map(|it| it.candidates(selector));
+        candidates.filter(|it| selector.matches(&self.pods(*it).labels))
+    }
+
+    /// A selector without what holds for all pods.
+    pub(super) fn effective(&self, selector: &Selector<'a>) -> Selector<'a> {
+        let labels = || self.label_set.get_or_init(|| self.label_hashes().into_iter().collect());
+        selector.effective(|key, value| labels().contains(&hash(key, value)))
     }
 
     /// Pods that operators make, in whatever namespace, that have one of the labels which a selector wants.
@@ -320,7 +221,7 @@ impl<'a> Pods<'a> {
             let alone = Selector { requirements: vec![requirement.clone()] };
             #[expect(clippy::iter_over_hash_type, reason = "the least id is kept")]
             for bucket in self.made_labels.buckets.values() {
-                let hit = bucket.candidates(&alone).into_iter().min();
+                let hit = bucket.candidates(&alone).min();
                 found = [found, hit].into_iter().flatten().min();
             }
         }
@@ -332,8 +233,8 @@ impl<'a> Pods<'a> {
         let mut found = None;
         #[expect(clippy::iter_over_hash_type, reason = "the least id is kept")]
         for bucket in self.pod_labels.buckets.values() {
-            let hit =
-                bucket.candidates(selector).into_iter().filter(|it| selector.matches(&self.pods(*it).labels)).min();
+            // They are in order, so that the first is the least.
+            let hit = bucket.candidates(selector).find(|it| selector.matches(&self.pods(*it).labels));
             found = match (found, hit) {
                 (Some(one), Some(other)) => Some(std::cmp::min::<PodSetId>(one, other)),
                 (one, other) => one.or(other),

@@ -193,7 +193,7 @@ impl<'a> Pods<'a> {
             _ => {}
         }
         let found = match &scope {
-            Scope::Own => self.select(spec.object, selector).first().map(|it| it.pods),
+            Scope::Own => self.first_selected(spec.object, selector),
             Scope::Listed(names) => names.iter().filter_map(|it| self.selects_in(it, selector)).min(),
             Scope::All | Scope::Selected | Scope::Unknown => self.selects_anywhere(selector),
         };

@@ -2,7 +2,6 @@
 
 use crate::index::Objects;
 use crate::index::objects::commands::{Command, Orders, Word, may_mention};
-use crate::index::validation;
 use crate::model::products::DUMP_PROGRAMS;
 use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
@@ -77,17 +76,7 @@ impl<'a> Objects<'a> {
         self.copying_schedule(object)
     }
 
-    /// The CronJobs that run, in order: one that the API server refuses never does.
-    pub(super) fn running_jobs(&self) -> impl Iterator<Item = &'a Object> {
-        self.of_kind("batch", "CronJob").filter(|it| validation::refusals(it).is_empty())
-    }
-
-    /// The dumps that CronJobs take, in order.
-    pub fn postgres_dumps(&self) -> Vec<Dump<'a>> {
-        self.running_jobs().flat_map(|it| self.dumps_of(it)).collect()
-    }
-
-    /// The dumps that one of them takes.
+    /// The dumps that a CronJob takes.
     pub(super) fn dumps_of(&self, job: &'a Object) -> Vec<Dump<'a>> {
         let mut found = Vec::new();
         let template = PodTemplate::of(job, WorkloadKind::CronJob).filter(|_| may_mention(job, &["pg_"]));

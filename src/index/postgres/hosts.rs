@@ -3,9 +3,10 @@
 //! Names: cloudnative-pg `api/v1/cluster_funcs.go` (`-rw`, `-ro`, `-r`), zalando/postgres-operator (`<name>`,
 //! `-repl`, `-pooler`), PGO `internal/naming/names.go` (`-primary`, `-replicas`, `-ha`, `-pgbouncer`).
 
-use crate::index::PostgresClusters;
 use crate::index::postgres::{CNPG, EDB, Flavor, PostgresCluster};
+use crate::index::{Objects, PostgresClusters};
 use crate::model::Object;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Where a host leads to.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,40 @@ fn ends(flavor: Flavor) -> &'static [&'static str] {
         Flavor::Zalando => &["", "-repl", "-pooler", "-pooler-repl", "-config"],
         Flavor::Crunchy => &["-primary", "-replicas", "-ha", "-pgbouncer", "-pods", "-ha-config"],
         _ => &[],
+    }
+}
+
+/// The names by which clients may call databases.
+#[derive(Debug)]
+pub(super) struct Hosts<'a> {
+    /// The positions of clusters, by name.
+    by_name: HashMap<&'a str, Vec<usize>>,
+    /// Further Services that clusters of CloudNativePG and PGO are told to make.
+    managed: HashSet<&'a str>,
+}
+
+impl<'a> Hosts<'a> {
+    pub(super) fn new(index: &Objects<'a>, clusters: &[PostgresCluster<'a>]) -> Hosts<'a> {
+        let mut by_name: HashMap<&'a str, Vec<usize>> = HashMap::new();
+        for (at, cluster) in clusters.iter().enumerate() {
+            by_name.entry(cluster.object.name()).or_default().push(at);
+        }
+        let managing = index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster"));
+        let further = managing.flat_map(|it| it.node().items_at(&["spec", "managed", "services", "additional"]));
+        let managed = further.filter_map(|it| it.str_at(&["serviceTemplate", "metadata", "name"])).collect();
+        Hosts { by_name, managed }
+    }
+
+    /// The positions of the clusters with whose names a name begins, in order, each with the rest of it.
+    fn clusters_of<'n>(&self, name: &'n str) -> Vec<(usize, &'n str)> {
+        let flavors = [Flavor::Cnpg, Flavor::Zalando, Flavor::Crunchy];
+        let ends: BTreeSet<&str> = flavors.iter().flat_map(|it| ends(*it)).copied().collect();
+        let begun = ends.into_iter().filter_map(|end| Some((name.strip_suffix(end)?, &name[name.len() - end.len()..])));
+        let mut found: Vec<(usize, &'n str)> = begun
+            .flat_map(|(own, end)| self.by_name.get(own).into_iter().flatten().map(move |at| (*at, end)))
+            .collect();
+        found.sort_unstable();
+        found
     }
 }
 
@@ -52,9 +87,11 @@ impl<'a> PostgresClusters<'a> {
             None => self.nearness(client, it) != crate::index::Nearness::Different,
         };
         let mut elsewhere = None;
-        for cluster in self.postgres_clusters() {
-            let end = name.strip_prefix(cluster.object.name());
-            let Some(end) = end.filter(|it| ends(cluster.flavor).contains(it)) else { continue };
+        for (at, end) in self.hosts.clusters_of(name) {
+            let cluster = &self.postgres_clusters()[at];
+            if !ends(cluster.flavor).contains(&end) {
+                continue;
+            }
             if is_there(cluster.object) {
                 return Host::Cluster(cluster, end);
             }
@@ -62,9 +99,8 @@ impl<'a> PostgresClusters<'a> {
         }
         let poolers = [CNPG, EDB].into_iter().flat_map(|group| self.named(group, "Pooler", name));
         let services = self.named("", "Service", name).into_iter().chain(poolers);
-        let is_managed = self.managed_services().any(|it| it == name);
         let mut services = services.peekable();
-        if is_managed {
+        if self.hosts.managed.contains(name) {
             return Host::Service;
         }
         if let Some(first) = services.peek() {
@@ -74,15 +110,6 @@ impl<'a> PostgresClusters<'a> {
             return Host::Service;
         }
         Host::Nothing(elsewhere)
-    }
-
-    /// Further Services that clusters of CloudNativePG and PGO are told to make.
-    fn managed_services(&self) -> impl Iterator<Item = &'a str> {
-        let clusters = self.of_kind(CNPG, "Cluster").chain(self.of_kind(EDB, "Cluster"));
-        clusters.flat_map(|it| {
-            let further = it.node().items_at(&["spec", "managed", "services", "additional"]);
-            further.filter_map(|it| it.str_at(&["serviceTemplate", "metadata", "name"])).collect::<Vec<_>>()
-        })
     }
 
     /// Whether the environment has a database at all, by an operator or not, in the namespace of an object.

@@ -12,6 +12,7 @@ mod dumps;
 mod files;
 mod hosts;
 mod images;
+mod jobs;
 mod loading;
 mod major;
 mod memory;
@@ -56,6 +57,7 @@ use crate::finding::{Classified, ScaleSource};
 use crate::index::{Role, Roles};
 use crate::model::{Object, Place};
 use crate::yaml::{NodeRef, Step};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// Who runs a database.
@@ -118,6 +120,10 @@ pub fn is_database_kind(group: &str, kind: &str) -> bool {
 pub struct PostgresClusters<'a> {
     roles: Roles<'a>,
     postgres_clusters: Vec<PostgresCluster<'a>>,
+    hosts: hosts::Hosts<'a>,
+    jobs: jobs::Jobs<'a>,
+    /// ScheduledBackups by the name of their cluster.
+    scheduled_backups: HashMap<&'a str, Vec<&'a Object>>,
 }
 
 crate::index::stands_on!(PostgresClusters, roles: Roles);
@@ -127,7 +133,11 @@ impl<'a> PostgresClusters<'a> {
     pub(super) fn new(roles: Roles<'a>) -> PostgresClusters<'a> {
         let mut postgres_clusters = read_clusters(&roles);
         postgres_clusters.sort_by_key(|it| it.object.id());
-        PostgresClusters { roles, postgres_clusters }
+        let hosts = hosts::Hosts::new(&roles, &postgres_clusters);
+        let (jobs, scheduled_backups) = (jobs::Jobs::read(&roles), schedules::by_cluster(&roles));
+        let mut databases = PostgresClusters { roles, postgres_clusters, hosts, jobs, scheduled_backups };
+        databases.file_jobs();
+        databases
     }
 
     /// The table of components as they were recognised.

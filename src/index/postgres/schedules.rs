@@ -1,11 +1,12 @@
 //! The schedules by which a database is backed up.
 
 use crate::index::postgres::archive::plugins;
-use crate::index::postgres::{CNPG, CRUNCHY, Dump, EDB, Flavor, Host, PostgresCluster, ZALANDO};
+use crate::index::postgres::{CNPG, CRUNCHY, EDB, Flavor, PostgresCluster, ZALANDO};
 use crate::index::{Nearness, Objects, PostgresClusters};
 use crate::model::cron::{Dialect, Rhythm, rhythm};
 use crate::model::{Object, Place, is_placeholder, products};
 use crate::yaml::NodeRef;
+use std::collections::HashMap;
 
 /// One of them.
 #[derive(Clone, Debug)]
@@ -22,6 +23,23 @@ impl Schedule<'_> {
     /// How often it fires.
     pub fn rhythm(&self) -> Option<Rhythm> {
         self.cron.and_then(|(text, dialect)| rhythm(text, dialect))
+    }
+
+    /// The longest time between two backups by it, in seconds; the most where it never fires or cannot be read.
+    pub fn gap(&self) -> i64 {
+        self.rhythm().map_or(i64::MAX, Rhythm::gap)
+    }
+
+    /// Whether it is switched off.
+    pub(super) fn is_off(&self) -> bool {
+        SWITCHES.iter().any(|keys| self.by.node().bool_at(keys) == Some(true))
+    }
+}
+
+impl<'a> Schedule<'a> {
+    /// Reads the one in a field of an object.
+    pub(super) fn read(by: &'a Object, keys: &[&str], dialect: Dialect) -> Schedule<'a> {
+        Schedule { by, place: by.place(keys), cron: cron(by.node().str_at(keys), dialect) }
     }
 }
 
@@ -42,7 +60,18 @@ const FIELDS: &[(&str, &str, &[&str])] = &[
 /// The field of each kind that switches it off.
 const SWITCHES: &[&[&str]] = &[&["spec", "suspend"], &["spec", "paused"], &["spec", "disabled"]];
 
-impl<'a> Objects<'a> {
+/// The ScheduledBackups of an environment, by the name of their cluster, in order.
+pub(super) fn by_cluster<'a>(index: &Objects<'a>) -> HashMap<&'a str, Vec<&'a Object>> {
+    let mut by_cluster: HashMap<&'a str, Vec<&'a Object>> = HashMap::new();
+    for schedule in [CNPG, EDB].into_iter().flat_map(|group| index.of_kind(group, "ScheduledBackup")) {
+        if let Some(name) = schedule.node().str_at(&["spec", "cluster", "name"]) {
+            by_cluster.entry(name).or_default().push(schedule);
+        }
+    }
+    by_cluster
+}
+
+impl<'a> PostgresClusters<'a> {
     /// The ScheduledBackups of a cluster by a method that it has.
     pub(super) fn cnpg_schedules(&self, cluster: &'a Object) -> impl Iterator<Item = &'a Object> {
         self.schedules_for(cluster).filter(|it| lacking(it, cluster).is_none())
@@ -54,24 +83,19 @@ impl<'a> Objects<'a> {
     }
 
     fn schedules_for(&self, cluster: &'a Object) -> impl Iterator<Item = &'a Object> {
-        let all = self.of_kind(CNPG, "ScheduledBackup").chain(self.of_kind(EDB, "ScheduledBackup"));
-        all.filter(|it| {
-            it.node().str_at(&["spec", "cluster", "name"]) == Some(cluster.name())
-                && self.nearness(it, cluster) != Nearness::Different
-        })
+        let named = self.scheduled_backups.get(cluster.name()).into_iter().flatten().copied();
+        named.filter(|it| self.nearness(it, cluster) != Nearness::Different)
     }
-}
 
-impl<'a> PostgresClusters<'a> {
     /// The schedules that back a database up and are not switched off.
     pub fn backup_schedules(&self, cluster: &PostgresCluster<'a>) -> Vec<Schedule<'a>> {
         let object = cluster.object;
         let mut found: Vec<Schedule<'a>> = self.copying_schedules(object).map(of_copies).collect();
-        found.extend(self.dumping_jobs(object).filter_map(|it| self.of_job(it, object)));
+        found.extend(self.schedules_of_jobs(object));
         match (cluster.flavor, object.group()) {
             (Flavor::Cnpg, _) => {
                 let schedules = self.cnpg_schedules(object);
-                found.extend(schedules.map(|it| read(it, &["spec", "schedule"], Dialect::Six)));
+                found.extend(schedules.map(|it| Schedule::read(it, &["spec", "schedule"], Dialect::Six)));
             }
             (_, ZALANDO) => found.extend(self.zalando_schedules(object)),
             (_, CRUNCHY | products::PERCONA) => found.extend(pgbackrest_schedules(object)),
@@ -84,25 +108,8 @@ impl<'a> PostgresClusters<'a> {
             }
             _ => {}
         }
-        found.retain(|it| !SWITCHES.iter().any(|keys| it.by.node().bool_at(keys) == Some(true)));
+        found.retain(|it| !it.is_off());
         found
-    }
-
-    /// The schedule of a CronJob near a database: none if it dumps another one, and an unknown one if only its
-    /// name or image covers backups, which may be anything's.
-    fn of_job(&self, job: &'a Object, database: &Object) -> Option<Schedule<'a>> {
-        let is_other = |it: &Dump<'a>| {
-            let host = it.host.map(|host| self.postgres_host(job, host.text));
-            matches!(host, Some(Host::Cluster(cluster, _)) if cluster.object.id() != database.id())
-        };
-        let dumps = self.dumps_of(job);
-        if dumps.is_empty() {
-            return Some(Schedule { by: job, place: job.place(&["spec", "schedule"]), cron: None });
-        }
-        if dumps.iter().all(is_other) {
-            return None;
-        }
-        Some(read(job, &["spec", "schedule"], Dialect::Five))
     }
 
     /// Dumps that the operator makes, by its own default every night, and base backups that Spilo makes.
@@ -139,14 +146,10 @@ pub fn lacking(schedule: &Object, cluster: &Object) -> Option<String> {
     }
 }
 
-fn read<'a>(by: &'a Object, keys: &[&str], dialect: Dialect) -> Schedule<'a> {
-    Schedule { by, place: by.place(keys), cron: cron(by.node().str_at(keys), dialect) }
-}
-
 fn of_copies(by: &Object) -> Schedule<'_> {
     let field = FIELDS.iter().find(|it| by.is(it.0, it.1));
     match field {
-        Some((_, _, keys)) => read(by, keys, Dialect::Five),
+        Some((_, _, keys)) => Schedule::read(by, keys, Dialect::Five),
         None => Schedule { by, place: by.name_place(), cron: None },
     }
 }

@@ -96,12 +96,11 @@ pub(super) fn scored(index: &Services<'_>, workload: &Unclassified<'_>) -> (Role
     for container in workload.containers() {
         score_container(index, container, workload, &mut scores);
     }
-    for path in index.ingress_paths_of(workload) {
-        match path {
-            "/" | "/*" => scores.add(FRONTEND, Evidence::Path, "the root of an Ingress"),
-            _ if path.starts_with("/api") => scores.add(BACKEND, Evidence::Path, "path /api of an Ingress"),
-            _ => {}
-        }
+    if index.has_ingress_path(workload, |it| matches!(it, "/" | "/*")) {
+        scores.add(FRONTEND, Evidence::Path, "the root of an Ingress");
+    }
+    if index.has_ingress_path(workload, |it| it.starts_with("/api")) {
+        scores.add(BACKEND, Evidence::Path, "path /api of an Ingress");
     }
     decide(&scores, index.is_exposed(workload))
 }

@@ -1,11 +1,12 @@
 //! Which workloads answer requests through a Service, and which of their containers do.
 
 use crate::index::objects::namespaces::is_template;
+use crate::index::services::selections::Selection;
 use crate::index::{Nearness, Role, Roles, Services, Unclassified, Workload};
 use crate::model::products::is_exporter_image;
-use crate::model::{Container, Object, PodTemplate};
+use crate::model::{Container, Object, ObjectId, PodTemplate};
 use crate::yaml::NodeRef;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 /// Containers that stand beside an application, by their own name or that of their image.
 const SIDECARS: &[&str] = &[
@@ -37,11 +38,29 @@ const SIDECARS: &[&str] = &[
 /// How requests reach a workload.
 #[derive(Clone, Debug)]
 pub struct Serving<'a> {
-    /// The Services that pass them on, in order; never empty.
+    /// The Services that pass them on, in order: the first of them; never empty.
     pub services: Vec<&'a Object>,
+    /// How many more there are.
+    pub others: usize,
+    /// The first that requests from outside the cluster reach, and by what.
+    pub entry: Option<(&'a Object, &'static str)>,
     /// The containers that own a port which they pass them to, in the template's order; the first one that is
     /// no sidecar where the manifests do not tell. Empty for a template without containers.
     pub containers: Vec<Container<'a>>,
+}
+
+/// So many Services are shown; a thousand workloads of a thousand Services would be a million labels.
+const SHOWN: usize = 10;
+
+impl<'a> Serving<'a> {
+    /// The Services that are shown, each as messages name it; the last stands for those that are not shown, too.
+    pub fn shown(&self) -> impl Iterator<Item = (&'a Object, String)> {
+        let last = self.services.len() - 1;
+        self.services.iter().enumerate().map(move |(at, service)| match self.others {
+            others if others > 0 && at == last => (*service, format!("{}, as {others} more do,", service.title())),
+            _ => (*service, service.title()),
+        })
+    }
 }
 
 impl<'a> Unclassified<'a> {
@@ -99,23 +118,79 @@ impl Services<'_> {
     }
 }
 
+/// What the Services of one selection pass on to a server, or to what need not be one.
+struct Passing<const IS_SERVER: bool> {
+    /// The first of them, in order.
+    services: Vec<ObjectId>,
+    count: usize,
+    /// The first that requests from outside reach, and by what.
+    entry: Option<(ObjectId, &'static str)>,
+    /// Different ports to which they lead: a Service, and the position in its list.
+    ports: Vec<(ObjectId, usize)>,
+    /// Whether one of them has no port.
+    is_open: bool,
+}
+
 impl<'a> Roles<'a> {
     /// How requests reach a workload: through Services of its own namespace that are there for more than
     /// monitoring. `None` if there is none.
     pub fn serving(&self, workload: &Workload<'a>) -> Option<Serving<'a>> {
-        let is_server = matches!(workload.role, Role::Backend | Role::Frontend);
-        let services: Vec<&'a Object> = self
-            .services_of_workload(workload)
-            .filter(|it| self.nearness(it, workload.object) == Nearness::Same)
-            .filter(|it| !self.is_for_monitoring(it) && (is_server || !self.is_only_scraped(it)))
-            // Such a Service sends requests to pods that are not ready, too.
-            .filter(|it| self.unready_addresses(it).is_none())
-            .collect();
+        match workload.role {
+            Role::Backend | Role::Frontend => self.serving_of::<true>(workload),
+            _ => self.serving_of::<false>(workload),
+        }
+    }
+
+    fn serving_of<const IS_SERVER: bool>(&self, workload: &Workload<'a>) -> Option<Serving<'a>> {
+        let near = self.selections_of_workload(workload).filter(|it| {
+            let first = it.services.first();
+            first.is_some_and(|it| self.nearness(it, workload.object) == Nearness::Same)
+        });
+        let passing: Vec<_> = near.map(|it| it.once(|it| self.passing::<IS_SERVER>(it))).collect();
+        let mut services: Vec<ObjectId> = passing.iter().flat_map(|it| &it.services).copied().collect();
+        services.sort_unstable();
+        services.truncate(SHOWN);
+        let services: Vec<&'a Object> = services.into_iter().map(|it| self.object_at(it)).collect();
         if services.is_empty() {
             return None;
         }
-        let containers = targeted(workload, &services);
-        Some(Serving { services, containers })
+        let others = passing.iter().map(|it| it.count).sum::<usize>() - services.len();
+        let entry = passing.iter().filter_map(|it| it.entry).min_by_key(|it| it.0);
+        let entry = entry.map(|(service, way)| (self.object_at(service), way));
+        let ports =
+            passing.iter().flat_map(|it| &it.ports).map(|(service, at)| ports(self.object_at(*service)).nth(*at));
+        let is_open = passing.iter().any(|it| it.is_open);
+        let containers = targeted(workload, ports.flatten(), is_open);
+        Some(Serving { services, others, entry, containers })
+    }
+
+    fn passing<const IS_SERVER: bool>(&self, selection: &Selection<'a>) -> Passing<IS_SERVER> {
+        let mut passing = Passing { services: Vec::new(), count: 0, entry: None, ports: Vec::new(), is_open: false };
+        let mut seen = HashSet::new();
+        for service in &selection.services {
+            let passes_on = !self.is_for_monitoring(service)
+                && (IS_SERVER || !self.is_only_scraped(service))
+                // Such a Service sends requests to pods that are not ready, too.
+                && self.unready_addresses(service).is_none();
+            if !passes_on {
+                continue;
+            }
+            passing.count += 1;
+            if passing.services.len() < SHOWN {
+                passing.services.push(service.id());
+            }
+            if passing.entry.is_none() {
+                passing.entry = self.entry(service).map(|it| (service.id(), it));
+            }
+            let mut of_requests = ports(service).enumerate().filter(|it| !is_metrics_port(it.1)).peekable();
+            passing.is_open |= of_requests.peek().is_none();
+            for (at, port) in of_requests {
+                if seen.insert(target(port).map(|it| (it.text(), it.as_int()))) {
+                    passing.ports.push((service.id(), at));
+                }
+            }
+        }
+        passing
     }
 
     /// Whether every port of a Service is scraped by a `ServiceMonitor`, and no Ingress or route leads to it.
@@ -125,7 +200,7 @@ impl<'a> Roles<'a> {
             let keys = ["name", "targetPort"];
             keys.iter().filter_map(|it| port.at(&[it])).any(|it| scraped.contains(it.text()))
         };
-        !self.uses.routed.contains(&service.id()) && service.node().items_at(&["spec", "ports"]).all(is_scraped)
+        !self.uses.routed.contains(&service.id()) && ports(service).all(is_scraped)
     }
 }
 
@@ -134,20 +209,28 @@ fn is_metrics_port(port: NodeRef<'_>) -> bool {
     ["name", "targetPort"].iter().filter_map(|it| port.str_at(&[it])).any(is_metrics_name)
 }
 
+fn ports(service: &Object) -> impl Iterator<Item = NodeRef<'_>> {
+    service.node().items_at(&["spec", "ports"])
+}
+
+/// What a Service's port leads to.
+fn target(port: NodeRef<'_>) -> Option<NodeRef<'_>> {
+    port.at(&["targetPort"]).or_else(|| port.at(&["port"]))
+}
+
 /// The containers that own the ports which Services lead to.
-fn targeted<'a>(workload: &Workload<'a>, services: &[&Object]) -> Vec<Container<'a>> {
+fn targeted<'a>(
+    workload: &Workload<'a>,
+    ports: impl Iterator<Item = NodeRef<'a>>,
+    mut is_open: bool,
+) -> Vec<Container<'a>> {
     let sidecars = workload.template.into_iter().flat_map(PodTemplate::sidecars);
     let all: Vec<Container<'a>> = workload.containers().chain(sidecars).collect();
     let mut owners = BTreeSet::new();
-    let mut is_open = false;
-    for service in services {
-        let mut ports = service.node().items_at(&["spec", "ports"]).filter(|it| !is_metrics_port(*it)).peekable();
-        is_open |= ports.peek().is_none();
-        for port in ports {
-            match owner(&all, port) {
-                Some(at) => drop(owners.insert(at)),
-                None => is_open = true,
-            }
+    for port in ports {
+        match owner(&all, port) {
+            Some(at) => drop(owners.insert(at)),
+            None => is_open = true,
         }
     }
     if is_open && owners.is_empty() {
@@ -158,7 +241,7 @@ fn targeted<'a>(workload: &Workload<'a>, services: &[&Object]) -> Vec<Container<
 
 /// The container that a Service's port leads to: the one that declares it, or else probes itself there.
 fn owner(containers: &[Container<'_>], port: NodeRef<'_>) -> Option<usize> {
-    let target = port.at(&["targetPort"]).or_else(|| port.at(&["port"]))?;
+    let target = target(port)?;
     if is_template(target.text()) {
         // It may lead anywhere, so to the one that is ready for it, if there is one.
         return containers.iter().position(|it| it.node().at(&["readinessProbe"]).is_some());

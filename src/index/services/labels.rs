@@ -34,23 +34,32 @@ impl ServiceLabels {
     }
 
     /// Those of which a selector may match some, by its rarest requirement.
-    pub(in crate::index) fn candidates(&self, selector: &Selector<'_>) -> Vec<ObjectId> {
-        let mut best: Option<Vec<ObjectId>> = None;
+    pub(in crate::index) fn candidates(&self, selector: &Selector<'_>) -> impl Iterator<Item = ObjectId> + use<'_> {
+        let mut best: Option<Vec<&[ObjectId]>> = None;
+        let size = |found: &[&[ObjectId]]| found.iter().map(|it| it.len()).sum::<usize>();
         for requirement in &selector.requirements {
             let key = requirement.key.as_ref();
-            let found: Vec<ObjectId> = match requirement.operator {
+            let found: Vec<&[ObjectId]> = match requirement.operator {
                 Operator::In => {
                     let values = requirement.values.iter().map(|it| (key.to_owned(), it.clone().into_owned()));
-                    values.filter_map(|it| self.by_label.get(&it)).flatten().copied().collect()
+                    values.filter_map(|it| self.by_label.get(&it)).map(Vec::as_slice).collect()
                 }
-                Operator::Exists => self.by_key.get(key).cloned().unwrap_or_default(),
+                Operator::Exists => self.by_key.get(key).map(Vec::as_slice).into_iter().collect(),
                 Operator::NotIn | Operator::DoesNotExist => continue,
             };
-            if best.as_ref().is_none_or(|it| found.len() < it.len()) {
+            if best.as_ref().is_none_or(|it| size(&found) < size(it)) {
                 best = Some(found);
             }
         }
-        best.unwrap_or_else(|| self.all.clone())
+        best.unwrap_or_else(|| vec![&self.all]).into_iter().flatten().copied()
+    }
+
+    /// A selector without what holds for all Services.
+    pub(in crate::index) fn effective<'s>(&self, selector: &Selector<'s>) -> Selector<'s> {
+        selector.effective(|key, value| match value {
+            Some(value) => self.by_label.contains_key(&(key.to_owned(), value.to_owned())),
+            None => self.by_key.contains_key(key),
+        })
     }
 }
 

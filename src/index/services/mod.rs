@@ -3,27 +3,20 @@
 pub(in crate::index) mod clients;
 pub(in crate::index) mod labels;
 pub(in crate::index) mod network_policies;
+pub(in crate::index) mod selections;
 pub(in crate::index) mod uses;
 
 use crate::index::lookup::directory::Directory;
-use crate::index::lookup::groups::Groups;
 use crate::index::lookup::near_names::NearNames;
 use crate::index::services::labels::ServiceLabels;
+pub(super) use crate::index::services::selections::service_selector;
+use crate::index::services::selections::{Selection, Selections};
 use crate::index::services::uses::Uses;
 use crate::index::{Objects, PodSetId, Pods, Unclassified, WorkloadId};
 use crate::model::{Object, Place, Selector, Version, is_placeholder};
 use crate::yaml::NodeRef;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
-
-/// The selector of a Service. Absent, empty, or of an ExternalName Service it selects nothing.
-pub(super) fn service_selector(service: &Object) -> Option<Selector<'_>> {
-    if service.node().str_at(&["spec", "type"]) == Some("ExternalName") {
-        return None;
-    }
-    let selector = Selector::of_labels(service.node().at(&["spec", "selector"]));
-    (!selector.is_everything()).then_some(selector)
-}
 
 /// The field by which a Service has the addresses of pods that are not ready.
 const UNREADY_FIELD: &[&str] = &["spec", "publishNotReadyAddresses"];
@@ -67,7 +60,7 @@ pub(super) type Mentions = HashMap<(String, Option<String>), Vec<WorkloadId>>;
 /// The ninth stage: Services, the pods that they select, and what leads to them.
 pub struct Services<'a> {
     pods: Pods<'a>,
-    by_pods: Groups<PodSetId, &'a Object>,
+    selections: Selections<'a>,
     pub(super) uses: Uses,
     /// Ingresses by the Services that they lead to.
     ingresses: Directory<'a>,
@@ -81,13 +74,8 @@ crate::index::stands_on!(Services, pods: Pods);
 impl<'a> Services<'a> {
     /// Files Services and Ingresses.
     pub(super) fn new(pods: Pods<'a>) -> Services<'a> {
-        let mut selecting = Vec::new();
-        for service in pods.of_kind("", "Service") {
-            let Some(selector) = service_selector(service) else { continue };
-            selecting.extend(led_to(&pods, service, &selector).into_iter().map(|it| (it, service)));
-        }
         Services {
-            by_pods: Groups::new(selecting),
+            selections: Selections::read(&pods),
             uses: Uses::read(&pods),
             ingresses: ingresses(&pods),
             by_near_name: OnceLock::new(),
@@ -102,20 +90,34 @@ impl<'a> Services<'a> {
         self.labels.get_or_init(|| ServiceLabels::new(self))
     }
 
-    /// The Services that select pods.
-    pub fn services_of(&self, pods: PodSetId) -> &[&'a Object] {
-        self.by_pods.get(pods)
+    /// The Services that select pods, in order.
+    pub fn services_of(&self, pods: PodSetId) -> impl Iterator<Item = &'a Object> {
+        self.selections.services_of(pods)
     }
 
     /// The Services that select a workload's pods.
     pub fn services_of_workload(&self, workload: &Unclassified<'_>) -> impl Iterator<Item = &'a Object> {
-        self.pods_of(workload.object).iter().flat_map(|it| self.services_of(*it)).copied()
+        self.pods_of(workload.object).iter().flat_map(|it| self.services_of(*it))
     }
 
-    /// The pods that a Service selects.
-    pub fn pods_of_service(&self, service: &Object) -> Vec<PodSetId> {
-        let selector = service_selector(service);
-        selector.map_or_else(Vec::new, |it| led_to(&self.pods, service, &it))
+    /// The same of pods by what they select: those of one selection lead to the same pods.
+    pub fn selections_to(&self, pods: PodSetId) -> impl Iterator<Item = &Selection<'a>> {
+        self.selections.leading_to(pods)
+    }
+
+    /// The same of a workload.
+    pub fn selections_of_workload(&self, workload: &Unclassified<'_>) -> impl Iterator<Item = &Selection<'a>> {
+        self.pods_of(workload.object).iter().flat_map(|it| self.selections.leading_to(*it))
+    }
+
+    /// The Services that lead to the same pods as one does, if it selects any by itself.
+    pub fn selection_of(&self, service: &Object) -> Option<&Selection<'a>> {
+        self.selections.of(service)
+    }
+
+    /// The pods that a Service selects, in order.
+    pub fn pods_of_service(&self, service: &Object) -> &[PodSetId] {
+        self.selections.of(service).map_or(&[], |it| &it.pods)
     }
 
     /// The selector of a Service; `None` if it selects nothing by itself.
@@ -130,34 +132,34 @@ impl<'a> Services<'a> {
 
     /// Whether any Service selects a workload's pods that is there for more than monitoring.
     pub fn is_exposed(&self, workload: &Unclassified<'_>) -> bool {
-        self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it))
+        struct Exposed(bool);
+        let find = |it: &Selection<'a>| Exposed(it.services.iter().any(|it| !self.is_for_monitoring(it)));
+        self.selections_of_workload(workload).any(|it| it.once(find).0)
     }
 
     /// Whether requests from outside the cluster reach a workload: by an Ingress, a route or a load balancer.
     pub fn is_entry(&self, workload: &Unclassified<'_>) -> bool {
-        self.services_of_workload(workload).any(|it| !self.is_for_monitoring(it) && self.entry(it).is_some())
+        struct Entry(bool);
+        let is_entry = |it: &Object| !self.is_for_monitoring(it) && self.entry(it).is_some();
+        let find = |it: &Selection<'a>| Entry(it.services.iter().any(|it| is_entry(it)));
+        self.selections_of_workload(workload).any(|it| it.once(find).0)
     }
 
-    /// The paths under which Ingresses reach a workload.
-    pub(super) fn ingress_paths_of(&self, workload: &Unclassified<'_>) -> Vec<&'a str> {
-        let mut paths = Vec::new();
-        for service in self.services_of_workload(workload) {
-            for ingress in self.look_up(&self.ingresses, service, ("", "Service", service.name())) {
-                let backends = ingress_backends(ingress).filter(|it| it.0 == service.name());
-                paths.extend(backends.map(|it| it.1));
+    /// Whether an Ingress reaches a workload under a path that fits.
+    pub(super) fn has_ingress_path(&self, workload: &Unclassified<'_>, fits: impl Fn(&str) -> bool) -> bool {
+        struct Paths(BTreeSet<String>);
+        let find = |it: &Selection<'a>| {
+            let mut paths = BTreeSet::new();
+            for service in &it.services {
+                for ingress in self.ingresses_of_service(service) {
+                    let backends = ingress_backends(ingress).filter(|it| it.0 == service.name());
+                    paths.extend(backends.map(|it| it.1.to_owned()));
+                }
             }
-        }
-        paths
+            Paths(paths)
+        };
+        self.selections_of_workload(workload).any(|it| it.once(find).0.iter().any(|it| fits(it)))
     }
-}
-
-/// The pods that a Service leads to, in order.
-fn led_to(pods: &Pods<'_>, service: &Object, selector: &Selector<'_>) -> Vec<PodSetId> {
-    let mut ids: Vec<PodSetId> =
-        pods.select(service, selector).into_iter().map(|it| pods.serving_pods(it.pods)).collect();
-    ids.sort_unstable();
-    ids.dedup();
-    ids
 }
 
 /// The Ingresses by the Services that they lead to.

@@ -1,9 +1,10 @@
 //! Which NetworkPolicies isolate pods, which ports they admit, and which ports of pods are scraped.
 
+use crate::index::lookup::groups::Groups;
 use crate::index::{Nearness, PodSetId, Services};
 use crate::model::{Container, Object, PodTemplate, Selector, is_placeholder, products};
 use crate::yaml::NodeRef;
-use std::collections::BTreeMap;
+use std::collections::{BTreeSet, HashMap};
 
 /// A port of pods from which Prometheus reads.
 #[derive(Clone, Debug)]
@@ -22,21 +23,66 @@ pub struct ScrapedPort<'a> {
 const OTHER_POLICIES: &[&str] =
     &["cilium.io", "crd.projectcalico.org", "projectcalico.org", "policy.networking.k8s.io"];
 
+/// Policies for incoming connections. Those that select the same pods are one group.
+#[derive(Debug)]
+pub struct IngressPolicies<'a> {
+    groups: Vec<Vec<&'a Object>>,
+    by_pods: Groups<PodSetId, (usize, Nearness)>,
+}
+
+impl<'a> IngressPolicies<'a> {
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.groups.is_empty()
+    }
+
+    /// Whether any selects pods.
+    pub fn select(&self, pods: PodSetId) -> bool {
+        !self.by_pods.get(pods).is_empty()
+    }
+
+    /// How many select pods.
+    pub fn count(&self, pods: PodSetId) -> usize {
+        self.by_pods.get(pods).iter().map(|it| self.groups[it.0].len()).sum()
+    }
+
+    /// The first that certainly selects pods: what may be in their namespace may admit, but only what is there isolates.
+    pub fn isolating(&self, pods: PodSetId) -> Option<&'a Object> {
+        let same = self.by_pods.get(pods).iter().filter(|it| it.1 == Nearness::Same);
+        same.filter_map(|it| self.groups[it.0].first().copied()).min_by_key(|it| it.id())
+    }
+
+    /// Whether one that selects pods fits. Each group is asked once, for all that `known` was made for.
+    pub fn any(&self, pods: PodSetId, known: &mut HashMap<usize, bool>, fits: impl Fn(&Object) -> bool) -> bool {
+        let mut groups = self.by_pods.get(pods).iter();
+        groups.any(|it| *known.entry(it.0).or_insert_with(|| self.groups[it.0].iter().any(|it| fits(it))))
+    }
+}
+
 impl<'a> Services<'a> {
     /// The policies for incoming connections, by the pods that they select.
-    pub fn ingress_policies(&self) -> BTreeMap<PodSetId, Vec<(&'a Object, Nearness)>> {
-        let mut policies: BTreeMap<PodSetId, Vec<(&'a Object, Nearness)>> = BTreeMap::new();
+    pub fn ingress_policies(&self) -> IngressPolicies<'a> {
+        let mut groups: Vec<Vec<&'a Object>> = Vec::new();
+        let mut known = HashMap::new();
+        let mut selecting = Vec::new();
         for policy in self.of_kind("networking.k8s.io", "NetworkPolicy") {
             let mut types = policy.node().items_at(&["spec", "policyTypes"]).map(NodeRef::text).peekable();
             let is_for_ingress = types.peek().is_none() || types.any(|it| it == "Ingress");
             let Some(selector) = policy.node().at(&["spec", "podSelector"]).map(Selector::read) else { continue };
-            if is_for_ingress {
-                for selected in self.select(policy, &selector) {
-                    policies.entry(selected.pods).or_default().push((policy, selected.nearness));
-                }
+            if !is_for_ingress {
+                continue;
             }
+            // All on which it depends what is selected.
+            let place = (policy.namespace(), policy.is_governed, self.folder(policy));
+            let group = *known.entry((place, self.effective(&selector))).or_insert(groups.len());
+            if group == groups.len() {
+                groups.push(Vec::new());
+                let selected = self.select(policy, &selector);
+                selecting.extend(selected.into_iter().map(|it| (it.pods, (group, it.nearness))));
+            }
+            groups[group].push(policy);
         }
-        policies
+        IngressPolicies { groups, by_pods: Groups::new(selecting) }
     }
 
     /// A policy of another kind, which may admit more.
@@ -52,13 +98,16 @@ impl<'a> Services<'a> {
         self.environment().is_fragment.then(|| "a policy that admits more may stand in another file".to_owned())
     }
 
-    /// Whether a policy admits connections to a port of pods, from anywhere at all.
-    pub fn admits(&self, policy: &Object, pods: PodSetId, number: i64) -> bool {
-        let names_it = |name: &str| {
-            let owner = self.workload_of(self.pods(pods).owner);
-            owner.and_then(|it| it.template).is_some_and(|it| port_named(it, name) == Some(number))
-        };
-        policy.node().items_at(&["spec", "ingress"]).any(|rule| admits_port(rule, number, names_it))
+    /// Whether a policy admits connections to a port of pods, from anywhere at all. `names` are those of that port.
+    pub fn admits(&self, policy: &Object, number: i64, names: &BTreeSet<&str>) -> bool {
+        policy.node().items_at(&["spec", "ingress"]).any(|rule| admits_port(rule, number, |it| names.contains(it)))
+    }
+
+    /// The names by which pods call a port: the first of each name counts.
+    pub fn names_of_port(&self, pods: PodSetId, number: i64) -> BTreeSet<&'a str> {
+        let template = self.workload_of(self.pods(pods).owner).and_then(|it| it.template);
+        let named = template.into_iter().flat_map(ports).filter_map(|it| it.0);
+        named.filter(|name| template.is_some_and(|it| port_named(it, name) == Some(number))).collect()
     }
 
     /// Whether a policy admits connections to a port of pods, with its number and name, from another namespace.
@@ -88,7 +137,7 @@ impl<'a> Services<'a> {
                     continue;
                 };
                 for pods in self.pods_of_service(service) {
-                    found.extend(self.scraped(pods, target, service, port));
+                    found.extend(self.scraped(*pods, target, service, port));
                 }
             }
         }
@@ -136,6 +185,10 @@ fn admits_port(rule: NodeRef<'_>, number: i64, names_it: impl Fn(&str) -> bool) 
 
 /// The number of a container's port with this name.
 fn port_named(template: PodTemplate<'_>, name: &str) -> Option<i64> {
-    let mut ports = template.containers().chain(template.sidecars()).flat_map(Container::ports);
-    ports.find(|it| it.0 == Some(name))?.1
+    ports(template).find(|it| it.0 == Some(name))?.1
+}
+
+/// The names and numbers of the ports of containers.
+fn ports<'a>(template: PodTemplate<'a>) -> impl Iterator<Item = (Option<&'a str>, Option<i64>)> {
+    template.containers().chain(template.sidecars()).flat_map(Container::ports)
 }

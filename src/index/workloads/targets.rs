@@ -4,9 +4,12 @@ use crate::index::autoscalers::scale_target;
 use crate::index::autoscalers::strays::foreign_target;
 use crate::index::lookup::near_names::NearNames;
 use crate::index::{Autoscalers, Nearness, Services, Workloads};
-use crate::model::{Object, ObjectId, is_known, normal_group};
-use crate::suggest::is_slip;
+use crate::model::{Object, ObjectId, WorkloadKind, is_known, normal_group};
+use crate::suggest::{is_near, is_slip};
 use std::collections::HashMap;
+
+/// Of shorter names a letter is too much to be a slip.
+const SHORTEST: usize = 3;
 
 impl<'a> Autoscalers<'a> {
     /// Autoscalers of kinds that we do not know: custom resources with a reference to what they scale.
@@ -47,15 +50,25 @@ impl<'a> Workloads<'a> {
         objects.into_iter().find(|it| {
             normal_group(it.group()) == group
                 && it.kind() == kind
+                && self.workload_of(it).is_some_and(|it| it.kind.is_replicated())
                 && is_slip(name, it.name())
                 && self.nearness(from, it) != Nearness::Different
                 && self.scalers_of(it).is_empty()
         })
     }
 
+    /// A workload of one of these kinds that is nearly called so: of several the first by name.
+    pub fn workload_named_nearly(&self, kinds: &[WorkloadKind], name: &str) -> Option<&'a Object> {
+        let near = self.near_names.get_or_init(|| self.read_near_names());
+        let objects = near.find(name).into_iter().map(|it| self.object_at(it));
+        let is_of_kind = |it: &&Object| self.workload_of(it).is_some_and(|it| kinds.contains(&it.kind));
+        let is_slip = |it: &&Object| it.name().len() > SHORTEST && is_near(it.name(), name);
+        objects.filter(|it| is_slip(it) && is_of_kind(it)).min_by_key(|it| (it.name(), it.id()))
+    }
+
     fn read_near_names(&self) -> NearNames {
-        let replicated = self.workloads().iter().filter(|it| it.kind.is_replicated());
-        NearNames::of(replicated.map(|it| it.object))
+        let stay = self.workloads().iter().filter(|it| it.kind.is_replicated() || it.kind == WorkloadKind::DaemonSet);
+        NearNames::of(stay.map(|it| it.object))
     }
 }
 

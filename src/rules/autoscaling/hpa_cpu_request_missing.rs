@@ -4,6 +4,7 @@ use crate::index::{MetricTarget, Requests, ResourceMetric, count_metrics, kafka,
 use crate::model::{Container, Object, PodTemplate};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::{is_open, list};
+use std::collections::HashSet;
 
 cases!(HpaCpuRequestMissing: CONTAINER_UNKNOWN = "container-unknown");
 
@@ -25,11 +26,9 @@ fn judge<'a>(scaler: &'a Object, cx: &mut Context<'a>) -> Verdict {
     let workload = index.workload_of(object).filter(|it| !it.role.is_system_store());
     let Some(template) = workload.and_then(|it| it.template) else { return Verdict::NotApplicable };
     let mut overall = Verdict::Pass;
-    for (at, metric) in metrics.iter().enumerate() {
-        // What two metrics miss alike is one finding.
-        if metrics[..at].iter().any(|it| it.resource == metric.resource && it.container == metric.container) {
-            continue;
-        }
+    // What two metrics miss alike is one finding.
+    let mut seen = HashSet::new();
+    for metric in metrics.iter().filter(|it| seen.insert((it.resource, it.container))) {
         let verdict = judge_metric(scaler, object, template, metric, cx);
         if verdict != Verdict::Pass {
             cx.judge(scaler, verdict);

@@ -2,9 +2,8 @@
 
 use crate::index::monitoring::{AlertRule, Selection, Wanted};
 use crate::index::{Index, Workload};
-use crate::model::WorkloadKind;
+use crate::model::{Object, WorkloadKind};
 use crate::rule::{Context, Verdict, rule};
-use crate::suggest::is_near;
 use std::collections::BTreeSet;
 
 /// Labels that name an object, with its kind.
@@ -14,8 +13,14 @@ const LABELS: &[(&str, &str, &[WorkloadKind])] = &[
     ("daemonset", "DaemonSet", &[WorkloadKind::DaemonSet]),
 ];
 
-rule!(AlertTargetUnknown, "monitoring/alert-target-unknown.md", |walk| walk
-    .each(|index| index.alert_rules().iter().filter(|it| it.is_alert), judge));
+rule!(AlertTargetUnknown, "monitoring/alert-target-unknown.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
+    let mut alerts = index.alert_rules().iter().filter(|it| it.is_alert).peekable();
+    if alerts.peek().is_some() {
+        let there: BTreeSet<WorkloadKind> = index.workloads().iter().map(|it| it.kind).collect();
+        cx.judge_each(alerts, |it, cx| judge(it, &there, cx));
+    }
+}));
 
 /// The first object that an alert names.
 fn wanted<'r>(rule: &'r AlertRule<'_>) -> Option<(Selection<'r>, &'static str, &'static str, &'static [WorkloadKind])> {
@@ -26,7 +31,7 @@ fn wanted<'r>(rule: &'r AlertRule<'_>) -> Option<(Selection<'r>, &'static str, &
     })
 }
 
-fn judge(rule: &AlertRule<'_>, cx: &mut Context<'_>) -> Verdict {
+fn judge(rule: &AlertRule<'_>, there: &BTreeSet<WorkloadKind>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let Some((selection, label, kind, kinds)) = wanted(rule) else { return Verdict::NotApplicable };
     let Some(name) = selection.wanted(label).find(Wanted::is_positive) else { return Verdict::NotApplicable };
@@ -53,13 +58,11 @@ fn judge(rule: &AlertRule<'_>, cx: &mut Context<'_>) -> Verdict {
     if is_there {
         return Verdict::Pass;
     }
-    let names: BTreeSet<&str> =
-        index.workloads().iter().filter(|it| kinds.contains(&it.kind)).map(|it| it.object.name()).collect();
-    let slip = names.iter().copied().find(|it| it.len() > 3 && name.is_literal() && is_near(it, name.text));
+    let slip = index.workload_named_nearly(kinds, name.text).filter(|_| name.is_literal());
     let is_elsewhere = fits(index, true) != fits(index, false);
     if slip.is_none()
         && !is_elsewhere
-        && let Some(reason) = doubt(name.text, &names, cx)
+        && let Some(reason) = doubt(name.text, kinds.iter().any(|it| there.contains(it)), cx)
     {
         return Verdict::open(reason);
     }
@@ -72,25 +75,30 @@ fn judge(rule: &AlertRule<'_>, cx: &mut Context<'_>) -> Verdict {
     let draft = cx
         .fail(rule.object, rule.place.clone(), message)
         .help("a selector without series never fires, and absent() of it always does: name what is there");
-    let there = index.workloads().iter().find(|it| {
-        let own = it.object.name();
-        kinds.contains(&it.kind) && (slip == Some(own) || (is_elsewhere && name.fits(own)))
-    });
+    let namesake = || {
+        let mut all: Box<dyn Iterator<Item = &Object>> = match name.is_literal() {
+            true => Box::new(index.named("apps", kind, name.text).into_iter()),
+            false => Box::new(index.workloads().iter().map(|it| it.object).filter(|it| name.fits(it.name()))),
+        };
+        all.find(|it| index.workload_of(it).is_some_and(|it| kinds.contains(&it.kind)))
+    };
+    let namesake = if is_elsewhere { namesake() } else { None };
+    let there = slip.into_iter().chain(namesake).min_by_key(|it| it.id());
     let Some(there) = there else { return draft.verdict() };
-    let text = match there.object.namespace().filter(|_| is_elsewhere) {
+    let text = match there.namespace().filter(|_| is_elsewhere) {
         Some(namespace) => format!("is in namespace {namespace}"),
         None => "was this meant?".to_owned(),
     };
-    draft.label(there.object.name_span(), text).verdict()
+    draft.label(there.name_span(), text).verdict()
 }
 
 /// Why it may be there all the same.
-fn doubt(name: &str, names: &BTreeSet<&str>, cx: &Context<'_>) -> Option<String> {
+fn doubt(name: &str, has_kind: bool, cx: &Context<'_>) -> Option<String> {
     let index = cx.index();
     if !index.environment().is_directory {
         return Some("what it watches may stand in another file: run on the whole directory".to_owned());
     }
-    if names.is_empty() {
+    if !has_kind {
         return Some("nothing of that kind is in the manifests".to_owned());
     }
     // Operators name what they make for their resources.

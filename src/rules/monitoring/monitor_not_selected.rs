@@ -19,8 +19,8 @@ rule!(MonitorNotSelected, "monitoring/monitor-not-selected.md", |walk| walk.envi
     let objects = KINDS.iter().flat_map(|it| index.of_kind(products::PROMETHEUS, it));
     cx.judge_each(objects, |object, cx| match index.taken(object) {
         Taken::Yes => Verdict::Pass,
-        Taken::No(_) if is_taken_anywhere(object, cx) => Verdict::Pass,
-        Taken::No(refusals) => report(object, &refusals, cx),
+        Taken::No { .. } if is_taken_anywhere(object, cx) => Verdict::Pass,
+        Taken::No { shown, count } => report(object, &shown, count, cx),
         Taken::Unknown(reason) => Verdict::open(reason),
         Taken::NoPrometheus => {
             unjudged.push(object);
@@ -35,12 +35,12 @@ fn is_taken_anywhere(object: &Object, cx: &Context<'_>) -> bool {
     cx.run().with_prometheus().any(|it| matches!(it.taken(object), Taken::Yes | Taken::Unknown(_)))
 }
 
-fn report(object: &Object, refusals: &[Refusal<'_>], cx: &mut Context<'_>) -> Verdict {
+fn report(object: &Object, refusals: &[Refusal<'_>], count: usize, cx: &mut Context<'_>) -> Verdict {
     let Some(first) = refusals.first() else { return Verdict::NotApplicable };
-    let message = if refusals.len() == 1 {
+    let message = if count == 1 {
         format!("the Prometheus does not take {}: it {}", object.title(), first.says)
     } else {
-        format!("none of {} Prometheus takes {}: the first {}", refusals.len(), object.title(), first.says)
+        format!("none of {count} Prometheus takes {}: the first {}", object.title(), first.says)
     };
     let help = match refusals.iter().find_map(|it| it.label.as_ref()) {
         Some(label) => format!("nobody reports this: add the label {label} to its metadata"),

@@ -7,15 +7,26 @@ use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{is_open, list};
 use crate::source::Span;
 use crate::yaml::NodeRef;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
+use std::rc::Rc;
 
 /// Ports of containers that service meshes add to pods.
 const INJECTED: &[&str] = &["http-envoy-prom", "linkerd-admin", "envoy-metrics", "http-monitoring"];
 
-rule!(MonitorPortUnknown, "monitoring/monitor-port-unknown.md", |walk| walk
-    .each(|index| index.monitors().iter().filter(|it| !it.is_empty()), judge));
+rule!(MonitorPortUnknown, "monitoring/monitor-port-unknown.md", |walk| walk.environment(|cx| {
+    let monitors = cx.index().monitors().iter().filter(|it| !it.is_empty());
+    let mut known = Known::default();
+    cx.judge_each(monitors, |it, cx| judge(it, &mut known, cx));
+}));
 
-fn judge(monitor: &Monitor<'_>, cx: &mut Context<'_>) -> Verdict {
+/// The ports of what monitors select, by the first that selects the same.
+#[derive(Default)]
+struct Known<'a> {
+    of_services: HashMap<usize, Option<Rc<Ports<'a>>>>,
+    of_containers: HashMap<usize, Option<Rc<Ports<'a>>>>,
+}
+
+fn judge<'a>(monitor: &Monitor<'a>, known: &mut Known<'a>, cx: &mut Context<'a>) -> Verdict {
     if !names_one(monitor)
         && let Some(maker) = cx.index().unseen_maker_in_sight(monitor)
     {
@@ -24,8 +35,8 @@ fn judge(monitor: &Monitor<'_>, cx: &mut Context<'_>) -> Verdict {
     let mut overall = Verdict::Pass;
     for endpoint in &monitor.endpoints {
         let verdict = match monitor.target {
-            Target::Services => service_endpoint(monitor, *endpoint, cx),
-            Target::Pods => pod_endpoint(monitor, *endpoint, cx),
+            Target::Services => service_endpoint(monitor, *endpoint, known, cx),
+            Target::Pods => pod_endpoint(monitor, *endpoint, known, cx),
         };
         if verdict != Verdict::Pass {
             cx.judge(monitor.object, verdict);
@@ -69,15 +80,24 @@ impl Ports<'_> {
 }
 
 /// Judges an endpoint of a ServiceMonitor; a port goes before a target port.
-fn service_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
+fn service_endpoint<'a>(
+    monitor: &Monitor<'a>,
+    endpoint: NodeRef<'_>,
+    known: &mut Known<'a>,
+    cx: &mut Context<'a>,
+) -> Verdict {
     let index = cx.index();
     if let Some(port) = endpoint.at(&["port"]) {
-        let Some(ports) = service_ports(monitor, index).filter(|_| !is_open(port.text())) else {
-            return Verdict::Pass;
-        };
-        if ports.names.contains(port.text()) {
+        // Mostly one of the first has it.
+        let has_it = |it: NodeRef<'_>| it.str_at(&["name"]) == Some(port.text());
+        if is_open(port.text()) || index.services_watched(monitor).any(|it| ports_of(it).any(has_it)) {
             return Verdict::Pass;
         }
+        let ports =
+            known.of_services.entry(monitor.alike).or_insert_with(|| service_ports(monitor, index).map(Rc::new));
+        let Some(ports) = ports.clone().filter(|it| !it.names.contains(port.text())) else {
+            return Verdict::Pass;
+        };
         if let Some(maker) = other_maker(monitor, index) {
             let maker = maker.title();
             return Verdict::open(format!("{maker} may make a Service with such a port, which it selects too"));
@@ -93,8 +113,7 @@ fn service_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Conte
         return report(monitor, endpoint, "port", &ports, "Service", &help, cx);
     }
     let Some(port) = endpoint.at(&["targetPort"]).filter(|it| !is_open(it.text())) else { return Verdict::Pass };
-    let pods = monitor.services.iter().flat_map(|it| index.pods_of_service(it)).collect();
-    target_port(monitor, endpoint, ("targetPort", port), pods, cx)
+    target_port(monitor, endpoint, ("targetPort", port), known, cx)
 }
 
 /// What may make a Service that the monitor selects beside those that are seen.
@@ -104,29 +123,49 @@ fn other_maker<'a>(monitor: &Monitor<'a>, index: &Index<'a>) -> Option<&'a Objec
     index.made_for(selector).or_else(maker)
 }
 
-fn pod_endpoint(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
+fn pod_endpoint<'a>(
+    monitor: &Monitor<'a>,
+    endpoint: NodeRef<'_>,
+    known: &mut Known<'a>,
+    cx: &mut Context<'a>,
+) -> Verdict {
     let keys = ["port", "portNumber", "targetPort"];
     let written = keys.iter().find_map(|key| Some((*key, endpoint.at(&[key])?)));
     let Some((key, port)) = written.filter(|it| !is_open(it.1.text())) else { return Verdict::Pass };
-    target_port(monitor, endpoint, (key, port), monitor.pods.clone(), cx)
+    target_port(monitor, endpoint, (key, port), known, cx)
 }
 
 /// Whether no container of the pods declares a port.
-fn target_port(
-    monitor: &Monitor<'_>,
+fn target_port<'a>(
+    monitor: &Monitor<'a>,
     endpoint: NodeRef<'_>,
     (key, port): (&'static str, NodeRef<'_>),
-    pods: Vec<PodSetId>,
-    cx: &mut Context<'_>,
+    known: &mut Known<'a>,
+    cx: &mut Context<'a>,
 ) -> Verdict {
-    if INJECTED.contains(&port.text()) {
-        return Verdict::Pass;
-    }
-    let Some(ports) = container_ports(&pods, cx.index()) else { return Verdict::Pass };
+    let index = cx.index();
     // Google's monitors take a number for `port`, Prometheus' take a name.
-    if ports.holds(port) {
+    let is_it = |(name, number): (Option<&str>, Option<i64>)| match port.as_int() {
+        Some(wanted) => number == Some(wanted),
+        None => name == Some(port.text()),
+    };
+    // Mostly one of the first has it.
+    let has_it = |it: PodSetId| {
+        let template = template(it, index);
+        template.is_none_or(|it| it.containers().chain(it.init_containers()).any(|it| it.ports().any(is_it)))
+    };
+    if INJECTED.contains(&port.text()) || pods_of(monitor, index).any(has_it) {
         return Verdict::Pass;
     }
+    let ports = known.of_containers.entry(monitor.alike).or_insert_with(|| {
+        let mut pods: Vec<PodSetId> = pods_of(monitor, index).collect();
+        // As they come where Services lead to them.
+        if monitor.target == Target::Pods {
+            pods.sort_unstable();
+        }
+        container_ports(&pods, index).map(Rc::new)
+    });
+    let Some(ports) = ports.clone().filter(|it| !it.holds(port)) else { return Verdict::Pass };
     let help = "Prometheus finds only ports that a container declares: add it to the container's ports, or name one \
                 that is there";
     report(monitor, endpoint, key, &ports, "container", help, cx)
@@ -155,11 +194,27 @@ fn report(
         .verdict()
 }
 
+/// The pods that a monitor selects, by their Services or themselves.
+fn pods_of<'m, 'a>(monitor: &'m Monitor<'a>, index: &'m Index<'a>) -> impl Iterator<Item = PodSetId> + use<'m, 'a> {
+    let of_services = index.services_watched(monitor).flat_map(|it| index.pods_of_service(it).iter().copied());
+    of_services.chain(index.pods_watched(monitor))
+}
+
+/// The template of pods, if all of it is seen.
+fn template<'a>(pods: PodSetId, index: &Index<'a>) -> Option<PodTemplate<'a>> {
+    let set = index.pods(pods);
+    index.workload_of(set.owner).and_then(|it| it.template).filter(|_| !set.is_virtual)
+}
+
+fn ports_of(service: &Object) -> impl Iterator<Item = NodeRef<'_>> {
+    service.node().items_at(&["spec", "ports"])
+}
+
 /// The ports of the Services that a monitor selects for certain.
 fn service_ports<'a>(monitor: &Monitor<'a>, index: &Index<'a>) -> Option<Ports<'a>> {
-    let owner = monitor.services.iter().copied().find(|it| monitor.is_in_sight(index, it))?;
+    let owner = index.services_watched(monitor).find(|it| monitor.is_in_sight(index, it))?;
     let (mut names, mut numbers) = (BTreeSet::new(), BTreeSet::new());
-    for port in monitor.services.iter().flat_map(|it| it.node().items_at(&["spec", "ports"])) {
+    for port in index.services_watched(monitor).flat_map(ports_of) {
         names.extend(port.at(&["name"]).map(NodeRef::text));
         numbers.extend(port.int_at(&["port"]));
     }
@@ -176,7 +231,7 @@ fn container_ports<'a>(pods: &[PodSetId], index: &Index<'a>) -> Option<Ports<'a>
     let mut owner = None;
     for id in pods {
         let set = index.pods(*id);
-        let template = index.workload_of(set.owner).and_then(|it| it.template).filter(|_| !set.is_virtual)?;
+        let template = template(*id, index)?;
         for container in template.containers().chain(template.init_containers()) {
             for (name, number) in Container::ports(container) {
                 names.extend(name);

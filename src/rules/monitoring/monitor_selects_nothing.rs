@@ -4,14 +4,20 @@ use crate::index::monitoring::{Monitor, Target};
 use crate::model::{Labels, Object, Selector};
 use crate::rule::{Context, Verdict, rule};
 use crate::source::Span;
+use std::collections::HashMap;
 
 /// Keys of labels of Services and pods that the cluster or the operator makes, and no manifest.
 const MADE_ELSEWHERE: &[&str] = &["operated-", "component", "provider"];
 
-rule!(MonitorSelectsNothing, "monitoring/monitor-selects-nothing.md", |walk| walk
-    .each(|index| index.monitors(), judge));
+rule!(MonitorSelectsNothing, "monitoring/monitor-selects-nothing.md", |walk| walk.environment(|cx| {
+    let mut meant = HashMap::new();
+    cx.judge_each(cx.index().monitors(), |it, cx| judge(it, &mut meant, cx));
+}));
 
-fn judge<'a>(monitor: &Monitor<'a>, cx: &mut Context<'a>) -> Verdict {
+/// The first Service that a monitor means, by the first monitor that selects the same.
+type Meant<'a> = HashMap<usize, Option<&'a Object>>;
+
+fn judge<'a>(monitor: &Monitor<'a>, meant: &mut Meant<'a>, cx: &mut Context<'a>) -> Verdict {
     if !monitor.is_empty() {
         return Verdict::Pass;
     }
@@ -21,9 +27,13 @@ fn judge<'a>(monitor: &Monitor<'a>, cx: &mut Context<'a>) -> Verdict {
         return Verdict::open("a label of the selector is a template placeholder");
     }
     // Services whose pods have the labels, and that lack them themselves: nothing else can be meant.
-    let meant = if monitor.target == Target::Services { index.services_of_labelled_pods(monitor) } else { Vec::new() };
+    let find = || index.services_of_labelled_pods(monitor).first().copied();
+    let meant = match monitor.target {
+        Target::Services => *meant.entry(monitor.alike).or_insert_with(find),
+        Target::Pods => None,
+    };
     let elsewhere = elsewhere(monitor, cx);
-    if meant.is_empty()
+    if meant.is_none()
         && let Some(reason) = doubt(monitor, elsewhere, cx)
     {
         return Verdict::open(reason);
@@ -41,7 +51,7 @@ fn judge<'a>(monitor: &Monitor<'a>, cx: &mut Context<'a>) -> Verdict {
     let none = if selector.is_everything() { "there is none".to_owned() } else { format!("none has {selector}") };
     let message = format!("{} selects no {noun} in {}: {none}", object.title(), monitor.namespaces());
     let mut draft = cx.fail(object, object.place(&["spec", "selector"]), message).help(help);
-    if let Some(service) = meant.first() {
+    if let Some(service) = meant {
         let labels = Labels::read(service.node().at(&["metadata", "labels"]));
         let own = if labels.is_empty() { "no labels itself" } else { "other labels itself" };
         draft = draft.label(service.name_span(), format!("leads to pods with {selector}, but has {own}"));
@@ -72,7 +82,7 @@ fn elsewhere<'a>(monitor: &Monitor<'a>, cx: &Context<'a>) -> Option<&'a Object> 
         return None;
     }
     match monitor.target {
-        Target::Services => index.services_labelled(selector).first().copied(),
+        Target::Services => index.services_labelled(selector).next(),
         Target::Pods => index.selects_anywhere(selector).map(|it| index.pods(it).owner),
     }
 }

@@ -9,7 +9,7 @@ cases!(BackupDestinationLocal: LOST = "lost");
 rule!(BackupDestinationLocal, "postgres/backup-destination-local.md", |walk| walk
     .each(|index| index.postgres_dumps(), judge));
 
-fn judge(dump: Dump<'_>, cx: &mut Context<'_>) -> Verdict {
+fn judge(dump: &Dump<'_>, cx: &mut Context<'_>) -> Verdict {
     let job = dump.by;
     let title = job.title();
     let what = format!("{title}: {} writes", dump.program);

@@ -56,14 +56,14 @@ fn judge<'a>(
     let mut schedules = cx.index().backup_schedules(cluster);
     let known: Vec<_> = schedules.iter().filter_map(|it| it.cron).collect();
     let rhythm = together(&known).filter(|_| !known.is_empty());
-    if rhythm.is_some_and(|it| gap(it) <= params.max_interval.0) {
+    if rhythm.is_some_and(|it| it.gap() <= params.max_interval.0) {
         return Verdict::Pass;
     }
     if schedules.iter().any(|it| it.cron.is_none()) {
         return Verdict::open("a schedule of its backups is a template placeholder, or cannot be read");
     }
     let Some(rhythm) = rhythm else { return Verdict::NotApplicable };
-    schedules.sort_by_key(|it| it.rhythm().map_or(i64::MAX, gap));
+    schedules.sort_by_key(Schedule::gap);
     let schedule = schedules.remove(0);
     // One schedule may be all that several databases have.
     match rare.iter_mut().find(|it| it.schedule.place == schedule.place) {
@@ -71,13 +71,6 @@ fn judge<'a>(
         None => rare.push(Rare { schedule, others: schedules, rhythm, clusters: vec![cluster] }),
     }
     Verdict::Fail
-}
-
-fn gap(rhythm: Rhythm) -> i64 {
-    match rhythm {
-        Rhythm::LongestGap(seconds) => seconds,
-        Rhythm::Never => i64::MAX,
-    }
 }
 
 fn report(params: &Params, rare: &Rare<'_>, cx: &mut Context<'_>) {

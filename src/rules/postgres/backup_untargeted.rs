@@ -110,7 +110,7 @@ fn judge_store(cluster: &Object, plugin: NodeRef<'_>, cx: &mut Context<'_>) -> V
         .verdict()
 }
 
-fn judge_dump(dump: Dump<'_>, cx: &mut Context<'_>) -> Verdict {
+fn judge_dump(dump: &Dump<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let Some(host) = dump.host.filter(|it| !is_open(it.text) && !it.text.starts_with('$')) else {
         return Verdict::open("the host that it dumps is not in the manifests");

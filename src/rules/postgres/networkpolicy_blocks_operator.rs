@@ -1,17 +1,14 @@
 //! `networkpolicy-blocks-operator`
 
 use crate::index::postgres::{CNPG, EDB};
-use crate::index::{Index, Nearness, PodSetId};
+use crate::index::{Index, IngressPolicies};
 use crate::model::{Object, ObjectId};
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::list;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// Where the operator asks an instance for its state, and what its pods call it.
 const STATUS: (i64, &str) = (8000, "status");
-
-/// The policies for incoming connections, by pods.
-type Policies<'a> = BTreeMap<PodSetId, Vec<(&'a Object, Nearness)>>;
 
 rule!(NetworkpolicyBlocksOperator, "postgres/networkpolicy-blocks-operator.md", |walk| walk.environment(|cx| {
     let index = cx.index();
@@ -21,12 +18,13 @@ rule!(NetworkpolicyBlocksOperator, "postgres/networkpolicy-blocks-operator.md", 
     }
     let mut blocked: BTreeMap<ObjectId, (&Object, Vec<&Object>)> = BTreeMap::new();
     let clusters = index.of_kind(CNPG, "Cluster").chain(index.of_kind(EDB, "Cluster"));
-    cx.judge_each(clusters, |cluster, _| match blocking(index, cluster, &policies) {
+    let mut known = HashMap::new();
+    cx.judge_each(clusters, |cluster, _| match blocking(index, cluster, &policies, &mut known) {
         Some(policy) => {
             blocked.entry(policy.id()).or_insert((policy, Vec::new())).1.push(cluster);
             Verdict::NotApplicable // The policy is judged below.
         }
-        None if index.pods_of(cluster).iter().any(|it| policies.contains_key(it)) => Verdict::Pass,
+        None if index.pods_of(cluster).iter().any(|it| policies.select(*it)) => Verdict::Pass,
         None => Verdict::NotApplicable,
     });
     for (policy, clusters) in blocked.values() {
@@ -36,12 +34,15 @@ rule!(NetworkpolicyBlocksOperator, "postgres/networkpolicy-blocks-operator.md", 
 }));
 
 /// The policy that isolates pods of a cluster, where none admits the operator.
-fn blocking<'a>(index: &Index<'a>, cluster: &Object, policies: &Policies<'a>) -> Option<&'a Object> {
+fn blocking<'a>(
+    index: &Index<'a>,
+    cluster: &Object,
+    policies: &IngressPolicies<'a>,
+    known: &mut HashMap<usize, bool>,
+) -> Option<&'a Object> {
     index.pods_of(cluster).iter().find_map(|pods| {
-        let selecting = policies.get(pods)?;
-        // What may be in the namespace may admit, but only what is there isolates.
-        let isolating = selecting.iter().find(|it| it.1 == Nearness::Same)?.0;
-        let is_admitted = selecting.iter().any(|it| index.admits_strangers(it.0, STATUS));
+        let isolating = policies.isolating(*pods)?;
+        let is_admitted = policies.any(*pods, known, |it| index.admits_strangers(it, STATUS));
         (!is_admitted).then_some(isolating)
     })
 }

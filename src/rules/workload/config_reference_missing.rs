@@ -7,7 +7,7 @@ use crate::model::{Object, ObjectId, PodTemplate};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::absence::doubt_of_absence;
 use crate::rules::parts::judge_parts;
-use crate::rules::words::{is_open, list};
+use crate::rules::words::{is_open, list, names};
 use crate::yaml::NodeRef;
 use std::collections::{BTreeMap, HashMap};
 
@@ -173,19 +173,18 @@ fn judge_priority(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     if SYSTEM_CLASSES.contains(&name) || is_there {
         return Verdict::Pass;
     }
-    let classes: Vec<&Object> = cx.index().of_kind(GROUP, "PriorityClass").collect();
+    let classes = cx.index().all_of_kind(GROUP, "PriorityClass");
     let Some(first) = classes.first().filter(|_| !cx.index().environment().is_fragment) else {
         return Verdict::open(format!("PriorityClass {name} is not in the manifests"));
     };
     if let Some(maker) = cx.index().unseen_maker_near(first) {
         return Verdict::open(format!("{} may make PriorityClass {name}", maker.title()));
     }
-    let names: Vec<String> = classes.iter().map(|it| it.name().to_owned()).collect();
     let message = format!("{} asks for PriorityClass {name}, which is not there", object.title());
     cx.fail(object, object.place_in(spec, &["priorityClassName"]), message)
         .case(PRIORITY_CLASS)
         .absent(&["PriorityClass.scheduling.k8s.io"])
-        .label(first.name_span(), format!("there is {}", list(&names)))
+        .label(first.name_span(), format!("there is {}", names(classes)))
         .help("the API server refuses the pods: add the class, or correct the name")
         .verdict()
 }

@@ -1,5 +1,6 @@
 //! Rules on applications.
 
+mod balanced;
 mod bare_pod;
 mod config_reference_missing;
 mod datastore_single;

@@ -1,6 +1,6 @@
 //! `nodeport-exposure`
 
-use crate::index::Role;
+use crate::index::{Index, Role, Selection};
 use crate::model::Object;
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
@@ -18,20 +18,35 @@ rule!(NodeportExposure, "workload/nodeport-exposure.md", |walk| walk.environment
     }
 }));
 
+/// The workloads behind a Service.
+struct Owners {
+    /// Whether there are none but such as nobody minds.
+    are_waived: bool,
+    /// How many pods they have at least.
+    floor: Option<i64>,
+}
+
+impl Owners {
+    fn read(selection: &Selection<'_>, index: &Index<'_>) -> Owners {
+        let owners = || selection.pods.iter().filter_map(|it| index.workload_of(index.pods(*it).owner));
+        let is_waived = |it: &Role| matches!(it, Role::Tool | Role::Platform | Role::Controller | Role::Ignored);
+        Owners { are_waived: owners().all(|it| is_waived(&it.role)), floor: owners().map(|it| it.scale.floor).sum() }
+    }
+}
+
 fn judge(service: &Object, is_routed: bool, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let owners: Vec<_> =
-        index.pods_of_service(service).iter().filter_map(|it| index.workload_of(index.pods(*it).owner)).collect();
-    let is_waived = |it: &Role| matches!(it, Role::Tool | Role::Platform | Role::Controller | Role::Ignored);
-    if owners.is_empty() || owners.iter().all(|it| is_waived(&it.role)) || index.is_monitoring_service(service) {
+    let Some(owners) = index.selection_of(service).map(|it| it.once(|it| Owners::read(it, index))) else {
+        return Verdict::NotApplicable;
+    };
+    if owners.are_waived || index.is_monitoring_service(service) {
         return Verdict::NotApplicable;
     }
     let local = ["spec", "externalTrafficPolicy"];
     if service.node().str_at(&local) == Some("Local") {
-        let floor: Option<i64> = owners.iter().map(|it| it.scale.floor).sum();
         let nodes = index.node_evidence();
         let known = if let [one] = nodes { one.nodes.least.map(|it| (it, one)) } else { None };
-        if let (Some(floor), Some((least, evidence))) = (floor, known)
+        if let (Some(floor), Some((least, evidence))) = (owners.floor, known)
             && floor < least
         {
             let message = format!(

@@ -61,12 +61,12 @@ fn judge_server(
         ),
         None => format!("container {} of {} has no readiness probe", container.name(), object.title()),
     };
-    let services = serving.into_iter().flat_map(|it| &it.services);
+    let services = serving.into_iter().flat_map(Serving::shown);
     cx.fail(object, container.place(object, &["readinessProbe"]), message)
         .evidence("role", workload.role.name())
         .evidence("container", container.name())
         .help(help(workload.role))
-        .labels(services.map(|it| (it.name_span(), format!("{} selects its pods", it.title()))))
+        .labels(services.map(|(it, title)| (it.name_span(), format!("{title} selects its pods"))))
         .verdict()
 }
 

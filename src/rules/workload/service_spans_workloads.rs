@@ -1,19 +1,22 @@
 //! `service-spans-workloads`
 
+use super::balanced::{Balanced, container_at, task};
 use super::judged::is_store;
 use crate::index::{Index, Workload};
-use crate::model::{Container, Object, WorkloadKind, is_placeholder};
+use crate::model::{Object, ObjectId, Selector, WorkloadKind, is_placeholder};
 use crate::rule::{Context, Verdict, rule};
 use crate::yaml::NodeRef;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
+use std::rc::Rc;
 
 rule!(ServiceSpansWorkloads, "workload/service-spans-workloads.md", |walk| {
     walk.environment(|cx| {
         let index = cx.index();
+        let mut known = Known::new();
         // Services with one selector, each for a workload of its own.
         let mut alike: BTreeMap<(Option<&str>, String), Vec<Reached<'_, '_>>> = BTreeMap::new();
         cx.judge_each(index.of_kind("", "Service"), |it, cx| {
-            let (reached, selector) = match reached(it, index) {
+            let (reached, selector) = match reached(it, &mut known, index) {
                 Ok(found) => found,
                 Err(verdict) => return verdict,
             };
@@ -29,15 +32,22 @@ rule!(ServiceSpansWorkloads, "workload/service-spans-workloads.md", |walk| {
     });
 });
 
+/// The workloads that Services of one selection reach, by the first of these Services.
+type Known<'i, 'a> = HashMap<ObjectId, Result<Rc<Balanced<'i, 'a>>, Verdict>>;
+
 /// A Service with the workloads that it sends requests to.
 struct Reached<'i, 'a> {
     service: &'a Object,
-    workloads: Vec<&'i Workload<'a>>,
+    balanced: Rc<Balanced<'i, 'a>>,
 }
 
 /// Two workloads or more whose pods a Service with an address of its own balances requests over, and its selector;
 /// otherwise what is said of the Service.
-fn reached<'i, 'a>(service: &'a Object, index: &'i Index<'a>) -> Result<(Reached<'i, 'a>, String), Verdict> {
+fn reached<'i, 'a>(
+    service: &'a Object,
+    known: &mut Known<'i, 'a>,
+    index: &'i Index<'a>,
+) -> Result<(Reached<'i, 'a>, String), Verdict> {
     let is_headless = service.node().at(&["spec", "clusterIP"]).is_some_and(|it| it.text() == "None");
     let selector = index.selector_of_service(service).filter(|_| !is_headless && !index.is_for_monitoring(service));
     let selector = selector.ok_or(Verdict::NotApplicable)?;
@@ -49,7 +59,17 @@ fn reached<'i, 'a>(service: &'a Object, index: &'i Index<'a>) -> Result<(Reached
     if selector.is_open() {
         return Err(Verdict::open("its selector is a template placeholder"));
     }
-    let selected = index.select(service, &selector);
+    let first = index.selection_of(service).and_then(|it| it.services.first()).map_or(service.id(), |it| it.id());
+    let balanced = known.entry(first).or_insert_with(|| balanced(service, &selector, index).map(Rc::new)).clone()?;
+    Ok((Reached { service, balanced }, selector.to_string()))
+}
+
+fn balanced<'i, 'a>(
+    service: &Object,
+    selector: &Selector<'_>,
+    index: &'i Index<'a>,
+) -> Result<Balanced<'i, 'a>, Verdict> {
+    let selected = index.select(service, selector);
     if selected.iter().any(|it| it.nearness != crate::index::Nearness::Same) {
         return Err(Verdict::open("whether the pods that it fits are in its namespace is not written"));
     }
@@ -61,7 +81,7 @@ fn reached<'i, 'a>(service: &'a Object, index: &'i Index<'a>) -> Result<(Reached
     match workloads.len() {
         0 => Err(Verdict::NotApplicable),
         1 => Err(Verdict::Pass),
-        _ => Ok((Reached { service, workloads }, selector.to_string())),
+        _ => Ok(Balanced::new(workloads)),
     }
 }
 
@@ -77,34 +97,18 @@ struct Stranger<'i, 'a> {
 fn stranger<'i, 'a>(reached: &Reached<'i, 'a>) -> Option<Stranger<'i, 'a>> {
     for port in reached.service.node().items_at(&["spec", "ports"]) {
         let target = port.at(&["targetPort"]).or_else(|| port.at(&["port"]))?;
-        // Pods without a port of that name get no requests for it.
-        let gets = |it: &&&Workload<'a>| target.as_int().is_some() || container_at(it, target).is_some();
-        let receivers: Vec<&Workload<'a>> = reached.workloads.iter().filter(gets).copied().collect();
-        if is_placeholder(target.text()) || receivers.len() < 2 {
+        if is_placeholder(target.text()) {
             continue;
         }
-        let has_its_name = |it: &&&Workload<'a>| it.object.name() == reached.service.name();
-        let declares = |it: &&&Workload<'a>| container_at(it, target).is_some();
-        let meant =
-            receivers.iter().find(|it| has_its_name(it) && declares(it)).or_else(|| receivers.iter().find(declares));
-        let Some(meant) = meant.copied() else { continue };
-        for other in receivers.into_iter().filter(|it| it.object.id() != meant.object.id()) {
+        let receivers = reached.balanced.receivers(target);
+        let Some(meant) = receivers.meant(reached.service.name()) else { continue };
+        for other in receivers.different() {
             if let Some(why) = difference(meant, other, target) {
                 return Some(Stranger { meant, other, why, port });
             }
         }
     }
     None
-}
-
-/// The container that declares a port.
-fn container_at<'a>(workload: &Workload<'a>, target: NodeRef<'_>) -> Option<Container<'a>> {
-    let declares = |it: &Container<'a>| match target.as_int() {
-        Some(number) => it.has_port(number),
-        None => it.ports().any(|(name, _)| name == Some(target.text())),
-    };
-    let sidecars = workload.template.into_iter().flat_map(|it| it.sidecars().collect::<Vec<_>>());
-    workload.containers().chain(sidecars).find(declares)
 }
 
 /// How a workload differs from the one that a Service is for, if requests can hardly be meant for both.
@@ -124,11 +128,6 @@ fn difference(meant: &Workload<'_>, other: &Workload<'_>, target: NodeRef<'_>) -
     let (command, other_command) = (task(container), task(twin));
     (command != other_command && !other_command.is_empty())
         .then(|| format!("which runs \"{}\"", other_command.join(" ")))
-}
-
-/// What a container is told to do, without its options: the words before the first of them.
-fn task(container: Container<'_>) -> Vec<&str> {
-    container.words().take_while(|it| !it.starts_with('-')).collect()
 }
 
 fn report_stranger(reached: &Reached<'_, '_>, stranger: &Stranger<'_, '_>, cx: &mut Context<'_>) -> Verdict {
@@ -160,25 +159,25 @@ fn own_label(one: &Workload<'_>, other: &Workload<'_>) -> Option<(String, String
 
 /// The workload that a Service is for, by its name or by its own labels, if there is just one.
 fn meant_by<'i, 'a>(reached: &Reached<'i, 'a>) -> Option<&'i Workload<'a>> {
-    let only = |fits: &dyn Fn(&Workload<'a>) -> bool| {
-        let mut all = reached.workloads.iter().filter(|it| fits(it));
-        all.next().filter(|_| all.next().is_none()).copied()
-    };
+    let balanced = &reached.balanced;
+    if let [only] = balanced.named(reached.service.name()) {
+        return Some(balanced.workloads[*only]);
+    }
     let labels = reached.service.node().at(&["metadata", "labels"]);
     let own: Vec<(&str, &str)> =
         labels.into_iter().flat_map(NodeRef::entries).map(|it| (it.key.text(), it.value.text())).collect();
-    let fits = |it: &Workload<'a>| own.iter().all(|(key, value)| it.labels.get(key).is_none_or(|it| it == *value));
-    only(&|it| it.object.name() == reached.service.name()).or_else(|| only(&fits))
+    let fits = |it: &&&Workload<'a>| own.iter().all(|(key, value)| it.labels.get(key).is_none_or(|it| it == *value));
+    let mut all = balanced.workloads.iter().filter(fits);
+    all.next().filter(|_| all.next().is_none()).copied()
 }
 
 /// Services that select the same pods, though each is for a workload of its own.
 fn judge_alike(group: &[Reached<'_, '_>], cx: &mut Context<'_>) {
-    let meant: Vec<(&Reached<'_, '_>, &Workload<'_>)> =
-        group.iter().filter_map(|it| Some((it, meant_by(it)?))).collect();
-    let Some((first, own)) = meant.first() else { return };
+    let mut meant = group.iter().filter_map(|it| Some((it, meant_by(it)?)));
+    let Some((first, own)) = meant.next() else { return };
     let selector = |it: &Reached<'_, '_>| it.service.place(&["spec", "selector"]).span;
     // What two overlays make of one base need not be in one cluster.
-    let other = meant.iter().find(|it| it.1.object.id() != own.object.id() && selector(it.0) != selector(first));
+    let other = meant.find(|it| it.1.object.id() != own.object.id() && selector(it.0) != selector(first));
     let Some((second, stranger)) = other else { return };
     let service = first.service;
     let message = format!(

@@ -1,13 +1,15 @@
 //! `service-target-port-unknown`
 
-use crate::index::Workload;
+use crate::index::{Index, Selection, Workload};
 use crate::model::{Container, Object, PodTemplate};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::parts::judge_parts;
 use crate::rules::repairs::correct;
 use crate::rules::words::{is_open, list};
+use crate::source::Span;
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
+use std::collections::HashMap;
 
 cases!(ServiceTargetPortUnknown: REFUSED = "refused");
 
@@ -39,49 +41,73 @@ fn judge_port(service: &Object, port: NodeRef<'_>, name: &str, cx: &mut Context<
             .verdict();
     }
     let index = cx.index();
-    let pods = index.pods_of_service(service);
-    if pods.is_empty() {
-        return Verdict::Pass; // Another rule tells, if that is wrong.
-    }
-    if pods.iter().any(|it| index.pods(*it).is_virtual) {
+    // Another rule tells, if nothing is behind it and that is wrong.
+    let Some(selection) = index.selection_of(service).filter(|it| !it.pods.is_empty()) else { return Verdict::Pass };
+    let behind = selection.once(|it| Behind::read(it, index));
+    if behind.is_virtual {
         return Verdict::open("the ports of pods that an operator makes are not in the manifests");
     }
-    let workloads: Vec<&Workload<'_>> = pods.iter().filter_map(|it| index.workload_of(index.pods(*it).owner)).collect();
-    if workloads.iter().any(|it| it.template.is_none()) {
-        return Verdict::Pass;
-    }
     let protocol = protocol(port);
-    let ports: Vec<NodeRef<'_>> = workloads.iter().flat_map(|it| ports_of(it)).collect();
-    if ports.iter().any(|it| names(*it, name) && self::protocol(*it) == protocol) {
+    let named = behind.by_name.get(name).map_or(&[][..], Vec::as_slice);
+    if behind.is_elsewhere || named.iter().any(|it| it.0 == protocol) {
         return Verdict::Pass;
     }
-    if ports.iter().any(|it| it.str_at(&["name"]).is_some_and(is_open)) {
+    if behind.has_open {
         return Verdict::open("names of its pods' ports are template placeholders");
     }
-    report(service, port, name, &workloads, cx)
+    report(service, port, name, &behind, cx)
 }
 
-fn report(
-    service: &Object,
-    port: NodeRef<'_>,
-    name: &str,
-    workloads: &[&Workload<'_>],
-    cx: &mut Context<'_>,
-) -> Verdict {
+/// The ports of the pods behind a Service.
+struct Behind {
+    /// How messages name the first workload, and where it is written.
+    owner: Option<(String, Span)>,
+    /// Whether an operator makes some of the pods.
+    is_virtual: bool,
+    /// Whether a template stands elsewhere.
+    is_elsewhere: bool,
+    /// Whether a name is a template placeholder.
+    has_open: bool,
+    /// The protocols of the ports of each name, and where they are written.
+    by_name: HashMap<String, Vec<(String, Span)>>,
+    /// The names, in order.
+    names: Vec<String>,
+}
+
+impl Behind {
+    fn read(selection: &Selection<'_>, index: &Index<'_>) -> Behind {
+        let sets = || selection.pods.iter().map(|it| index.pods(*it));
+        let workloads: Vec<&Workload<'_>> = sets().filter_map(|it| index.workload_of(it.owner)).collect();
+        let mut behind = Behind {
+            owner: workloads.first().map(|it| (it.object.title(), it.object.name_span())),
+            is_virtual: sets().any(|it| it.is_virtual),
+            is_elsewhere: workloads.iter().any(|it| it.template.is_none()),
+            has_open: false,
+            by_name: HashMap::new(),
+            names: Vec::new(),
+        };
+        for port in workloads.iter().flat_map(|it| ports_of(it)) {
+            let Some(name) = port.str_at(&["name"]) else { continue };
+            behind.has_open |= is_open(name);
+            behind.names.push(name.to_owned());
+            behind.by_name.entry(name.to_owned()).or_default().push((protocol(port).to_owned(), port.first_line()));
+        }
+        behind
+    }
+}
+
+fn report(service: &Object, port: NodeRef<'_>, name: &str, behind: &Behind, cx: &mut Context<'_>) -> Verdict {
     let protocol = protocol(port);
-    let ports: Vec<NodeRef<'_>> = workloads.iter().flat_map(|it| ports_of(it)).collect();
-    let other_protocol = ports.iter().find(|it| names(**it, name));
-    let owner = workloads.first().map(|it| it.object);
-    let whose = owner.map(Object::title).unwrap_or_default();
+    let other_protocol = behind.by_name.get(name).and_then(|it| it.first());
+    let (whose, owner) = behind.owner.clone().unzip();
+    let whose = whose.unwrap_or_default();
     let message = match other_protocol {
-        Some(it) => format!(
-            "{} leads to port {name} by {protocol}, and in {whose} that port is for {}",
-            service.title(),
-            self::protocol(*it)
-        ),
+        Some((other, _)) => {
+            format!("{} leads to port {name} by {protocol}, and in {whose} that port is for {other}", service.title())
+        }
         None => format!("{} leads to port {name}, which the pods of {whose} do not name", service.title()),
     };
-    let known: Vec<String> = ports.iter().filter_map(|it| it.str_at(&["name"])).map(str::to_owned).collect();
+    let known = &behind.names;
     let meant = nearest(name, known.iter().map(String::as_str)).filter(|_| other_protocol.is_none());
     let repair = meant.zip(port.at(&["targetPort"])).map(|(meant, node)| correct(service, node, meant));
     let help = match meant {
@@ -90,18 +116,14 @@ fn report(
         None if known.is_empty() => {
             format!("name the port under the container's ports, name: {name}, or give its number here")
         }
-        None => format!("the pods' named ports: {}", list(&known)),
+        None => format!("the pods' named ports: {}", list(known)),
     };
-    let span = other_protocol.map(|it| it.first_line()).or(owner.map(Object::name_span));
+    let span = other_protocol.map(|it| it.1).or(owner);
     cx.fail(service, service.place_in(port, &["targetPort"]), message)
         .help(help)
         .fix(repair)
         .labels(span.map(|it| (it, "the Service has no endpoints for this port")))
         .verdict()
-}
-
-fn names(port: NodeRef<'_>, name: &str) -> bool {
-    port.str_at(&["name"]) == Some(name)
 }
 
 fn protocol(port: NodeRef<'_>) -> &str {

@@ -106,12 +106,10 @@ fn is_native(container: Container<'_>) -> bool {
 
 /// Judges whether requests from outside may meet a pod that has stopped.
 fn judge_entry<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
-    let index = cx.index();
     let Some(serving) = cx.serving(workload).filter(|_| workload.role.is_app()) else { return Verdict::Pass };
-    let entry = serving.services.iter().find_map(|it| Some((*it, index.entry(it)?)));
     let has_hook = |it: &Container<'a>| it.node().at(&["lifecycle", "preStop"]).is_some();
     let is_hooked = workload.containers().any(|it| has_hook(&it));
-    let Some(((service, way), container)) = entry.zip(serving.containers.first()).filter(|_| !is_hooked) else {
+    let Some(((service, way), container)) = serving.entry.zip(serving.containers.first()).filter(|_| !is_hooked) else {
         return Verdict::Pass;
     };
     let object = workload.object;

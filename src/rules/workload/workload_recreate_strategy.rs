@@ -42,12 +42,14 @@ fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
         None if !workload.role.is_system_store() => Some(WORKER),
         _ => None,
     };
-    let services = serving.iter().flat_map(|it| &it.services);
+    let services = serving.iter().flat_map(|it| it.shown());
     let draft = cx
         .fail(object, place, message)
         .evidence("floor", floor)
         .label(workload.scale_place().span, format!("{pods} at least"))
-        .labels(services.map(|it| (it.name_span(), format!("{} has nobody to send requests to meanwhile", it.title()))))
+        .labels(
+            services.map(|(it, title)| (it.name_span(), format!("{title} has nobody to send requests to meanwhile"))),
+        )
         .help(HELP)
         .fix(claim.is_none().then(|| Repair::new().remove(object, &["spec", "strategy"])))
         .maybe_case(case);
