@@ -78,7 +78,7 @@ pub use pod_security::{Breach, ENFORCE, Enforced, Standard};
 pub use pods::apart::{Member, SharedTerm};
 pub use pods::service_names::is_everywhere;
 pub use pods::spread::{PodSpec, Reach, SpreadForm, SpreadTerm};
-pub use pods::{Control, PodSet, PodSetId, Pods, Selected};
+pub use pods::{Control, PodSet, PodSetId, Pods, Selected, is_suspended};
 pub use postgres::{PostgresCluster, PostgresClusters};
 pub use roles::quorums::Quorum;
 pub use roles::serving::{Serving, is_metrics_name, is_sidecar};

@@ -1,5 +1,6 @@
 //! The labels of nodes that pods ask for, so that others are out of the question.
 
+use super::is_placeholder;
 use crate::yaml::NodeRef;
 
 /// A label that nodes must have for a pod.
@@ -19,6 +20,11 @@ impl NodeDemand<'_> {
     /// Whether the label has to have just this value.
     pub fn is_just(&self, value: &str) -> bool {
         self.values[0].is_none_or(|it| it.eq_ignore_ascii_case(value)) && self.values[1].is_none()
+    }
+
+    /// Whether a template fills one of its values in.
+    pub fn is_open(&self) -> bool {
+        self.values.into_iter().flatten().any(is_placeholder)
     }
 }
 

@@ -220,6 +220,12 @@ const FOREIGN: &[&str] = &[
     "servicebus",
     "security",
     "user",
+    "unix",
+    "posix",
+    "linux",
+    "supplemental",
+    "process",
+    "runas",
     "log",
     "resource",
     "autoscaling",
@@ -271,7 +277,8 @@ mod tests {
         for name in ["group-id", "kafka-consumer-group", "spring-kafka-consumer-group-id"] {
             assert!(is_group(name), "{name}");
         }
-        for name in ["security-group-id", "connect-group-id", "log-group", "target-group", "fs-group"] {
+        for name in ["security-group-id", "unix-group-id", "connect-group-id", "log-group", "target-group", "fs-group"]
+        {
             assert!(!is_group(name), "{name}");
         }
         for name in ["topics", "kafka-topic", "message-topic", "topic-name"] {

@@ -4,7 +4,7 @@ use crate::index::monitoring::Target;
 use crate::index::services::selections::Selection;
 use crate::index::{Budgets, Monitoring, PodSetId, Unclassified};
 use crate::model::products::{PROMETHEUS, VICTORIA, is_exporter_image};
-use crate::model::{ImageName, Object, ObjectId, Selector};
+use crate::model::{ImageName, Object, ObjectId, PodTemplate, Selector};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::BTreeMap;
@@ -120,7 +120,8 @@ impl<'a> Monitoring<'a> {
                 return Some(Weak { what, span: container.node().place(&["envFrom"]) });
             }
         }
-        if let Some(exporter) = workload.containers().find(|it| is_exporter_image(it.image_name())) {
+        let sidecars = workload.template.into_iter().flat_map(PodTemplate::sidecars);
+        if let Some(exporter) = workload.containers().chain(sidecars).find(|it| is_exporter_image(it.image_name())) {
             return Some(Weak::exporter(exporter.node()));
         }
         if self.probed.is_empty() {

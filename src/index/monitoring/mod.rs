@@ -41,7 +41,7 @@ pub struct Monitoring<'a> {
     by_service: HashMap<ObjectId, usize>,
     /// The first monitor of each set of pods that is selected directly.
     by_pods: HashMap<PodSetId, usize>,
-    /// The last monitor that means a Service, by the labels of its pods, and selects nothing.
+    /// The last monitor that means a Service or workload and selects nothing.
     meant: HashMap<ObjectId, &'a Object>,
     rules: Vec<AlertRule<'a>>,
     takers: takers::Takers<'a>,
@@ -71,9 +71,9 @@ impl<'a> Monitoring<'a> {
         }
     }
 
-    /// The monitor that means a Service, by the labels of the Service's pods, and selects nothing.
-    pub fn monitor_meant_for(&self, service: &Object) -> Option<&'a Object> {
-        self.meant.get(&service.id()).copied()
+    /// The monitor that means a Service or workload and selects nothing.
+    pub fn monitor_meant_for(&self, object: &Object) -> Option<&'a Object> {
+        self.meant.get(&object.id()).copied()
     }
 
     /// The monitors, in order.

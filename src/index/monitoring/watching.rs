@@ -2,7 +2,7 @@
 
 use crate::index::monitoring::{Monitor, Target};
 use crate::index::{PodSetId, Services};
-use crate::model::{Object, ObjectId};
+use crate::model::{Object, ObjectId, Operator};
 use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 
@@ -50,15 +50,36 @@ fn first<'m, 'a: 'm, T: Copy + Eq + Hash>(
     first
 }
 
-/// The last monitor that means a Service, by the labels of its pods, and selects nothing.
+/// The last monitor that means a Service or a workload, and selects nothing.
 pub(super) fn meant<'a>(index: &Services<'a>, monitors: &[Monitor<'a>]) -> HashMap<ObjectId, &'a Object> {
     let mut meant = HashMap::new();
     let mut seen = HashSet::new();
-    let missing = monitors.iter().rev().filter(|it| it.target == Target::Services && it.is_empty());
-    for monitor in missing.filter(|it| seen.insert(it.alike)) {
-        for service in index.services_of_labelled_pods(monitor) {
-            meant.entry(service.id()).or_insert(monitor.object);
+    let missing = monitors.iter().rev().filter(|it| it.is_empty() && !it.selector.is_open());
+    for monitor in missing.filter(|it| seen.insert((it.target, it.alike))) {
+        let of_pods = monitor.target == Target::Pods;
+        let labelled = if of_pods { Vec::new() } else { index.services_of_labelled_pods(monitor) };
+        let all = if labelled.is_empty() { called(index, monitor) } else { labelled };
+        for it in all {
+            meant.entry(it.id()).or_insert(monitor.object);
         }
     }
     meant
+}
+
+/// The Services, or the workloads, that are called as a monitor is, or as a value of its selector is but for a slip.
+fn called<'a>(index: &Services<'a>, monitor: &Monitor<'a>) -> Vec<&'a Object> {
+    let of_pods = monitor.target == Target::Pods;
+    let kinds: &[(&str, &str)] =
+        if of_pods { &[("apps", "Deployment"), ("apps", "StatefulSet")] } else { &[("", "Service")] };
+    let wanted = monitor.selector.requirements.iter().filter(|it| it.operator == Operator::In);
+    let names = std::iter::once(monitor.object.name()).chain(wanted.flat_map(|it| &it.values).map(|it| &**it));
+    for name in names {
+        let named = kinds.iter().flat_map(|(group, kind)| index.named(group, kind, name));
+        let near = (!of_pods).then(|| index.nearly_named_service(monitor.object, name)).flatten();
+        let found: Vec<&'a Object> = named.chain(near).filter(|it| monitor.is_in_sight(index, it)).collect();
+        if !found.is_empty() {
+            return found;
+        }
+    }
+    Vec::new()
 }

@@ -1,7 +1,8 @@
 //! Containers that a mesh or runtime puts into pods when they are made, so that no template shows them.
 //!
 //! Sources: istio.io `docs/reference/config/annotations`, linkerd.io `reference/proxy-configuration`,
-//! docs.dapr.io `reference/arguments-annotations-overview`.
+//! docs.dapr.io `reference/arguments-annotations-overview`, developer.hashicorp.com
+//! `consul/docs/k8s/annotations-and-labels`.
 
 use crate::index::Objects;
 use crate::model::{Object, PodTemplate};
@@ -10,11 +11,11 @@ use crate::yaml::NodeRef;
 /// Who injects, by what, and how the request of what is injected is written.
 struct Injector {
     name: &'static str,
-    /// A label or annotation of the pod template, with the values that ask for it.
-    key: &'static str,
-    values: &'static [&'static str],
-    /// A label or annotation of the namespace.
-    of_namespace: Option<(&'static str, &'static str)>,
+    /// Labels or annotations of the pod template, each with the values that ask for it, or none if any does: the first
+    /// that is there decides.
+    keys: &'static [(&'static str, &'static [&'static str])],
+    /// Labels or annotations of the namespace, with the value that asks for it; an empty one stands for any.
+    of_namespace: &'static [(&'static str, &'static str)],
     /// The annotations that set requests of cpu and of memory.
     requests: [&'static str; 2],
 }
@@ -22,24 +23,30 @@ struct Injector {
 const INJECTORS: &[Injector] = &[
     Injector {
         name: "Istio",
-        key: "sidecar.istio.io/inject",
-        values: &["true"],
-        of_namespace: Some(("istio-injection", "enabled")),
+        keys: &[("sidecar.istio.io/inject", &["true"]), ("istio.io/rev", &[])],
+        of_namespace: &[("istio-injection", "enabled"), ("istio.io/rev", "")],
         requests: ["sidecar.istio.io/proxyCPU", "sidecar.istio.io/proxyMemory"],
     },
     Injector {
         name: "Linkerd",
-        key: "linkerd.io/inject",
-        values: &["enabled", "ingress"],
-        of_namespace: Some(("linkerd.io/inject", "enabled")),
+        keys: &[("linkerd.io/inject", &["enabled", "ingress"])],
+        of_namespace: &[("linkerd.io/inject", "enabled"), ("linkerd.io/inject", "ingress")],
         requests: ["config.linkerd.io/proxy-cpu-request", "config.linkerd.io/proxy-memory-request"],
     },
     Injector {
         name: "Dapr",
-        key: "dapr.io/enabled",
-        values: &["true"],
-        of_namespace: None,
+        keys: &[("dapr.io/enabled", &["true"])],
+        of_namespace: &[],
         requests: ["dapr.io/sidecar-cpu-request", "dapr.io/sidecar-memory-request"],
+    },
+    Injector {
+        name: "Consul",
+        keys: &[("consul.hashicorp.com/connect-inject", &["true"])],
+        of_namespace: &[],
+        requests: [
+            "consul.hashicorp.com/sidecar-proxy-cpu-request",
+            "consul.hashicorp.com/sidecar-proxy-memory-request",
+        ],
     },
 ];
 
@@ -50,10 +57,15 @@ impl Objects<'_> {
         let pod = |key: &str| marked(template.node(), key);
         let namespace = object.namespace().and_then(|it| self.named("", "Namespace", it).first().copied());
         let injector = INJECTORS.iter().find(|it| {
-            let wanted = namespace.zip(it.of_namespace);
-            let is_wanted =
-                || wanted.is_some_and(|(namespace, (key, value))| marked(namespace.node(), key) == Some(value));
-            pod(it.key).map_or_else(is_wanted, |value| it.values.contains(&value))
+            let asks = |(key, value): &(&str, &str)| {
+                let marked = namespace.and_then(|it| marked(it.node(), key));
+                marked.is_some_and(|it| if value.is_empty() { !it.is_empty() } else { it == *value })
+            };
+            let own = it.keys.iter().find_map(|(key, values)| Some((pod(key)?, values)));
+            own.map_or_else(
+                || it.of_namespace.iter().any(asks),
+                |(value, values)| if values.is_empty() { !value.is_empty() } else { values.contains(&value) },
+            )
         })?;
         let request = injector.requests[usize::from(resource == "memory")];
         let name = injector.name;

@@ -16,7 +16,7 @@ use crate::index::pods::canaries::Canaries;
 use crate::index::pods::operands::Operands;
 pub use crate::index::pods::sets::{Control, PodSet, PodSetId, Selected};
 use crate::index::{KafkaClusters, Nearness, Unclassified};
-use crate::model::{Object, ObjectId, Operator, Selector, WorkloadKind};
+use crate::model::{Labels, Object, ObjectId, Operator, Selector, WorkloadKind};
 use crate::yaml::NodeRef;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::OnceLock;
@@ -48,7 +48,7 @@ impl<'a> Pods<'a> {
         let mut canaries = Canaries::read(&kafka);
         let templates = kafka.workloads().iter().map(|workload| PodSet {
             owner: workload.object,
-            labels: canaries.serving_labels(workload.object, &workload.labels),
+            labels: canaries.serving_labels(workload.object, &labels_of(workload)),
             floor: workload.scale.floor,
             ceiling: workload.scale.ceiling,
             scale: workload.scale.floor,
@@ -253,6 +253,22 @@ pub(super) fn goes_soon(job: Option<NodeRef<'_>>) -> bool {
     time.is_some_and(|it| it.as_int().is_none_or(|it| it <= SOON))
 }
 
+/// Whether a CronJob starts no Jobs for the time being.
+pub fn is_suspended(object: &Object) -> bool {
+    object.kind() == "CronJob" && object.node().bool_at(&["spec", "suspend"]) == Some(true)
+}
+
+/// The labels of a workload's pods: those of its template, and those that the controller of Jobs adds
+/// (`pkg/apis/batch/types.go`).
+fn labels_of<'a>(workload: &Unclassified<'a>) -> Labels<'a> {
+    let mut labels = workload.labels.clone();
+    if workload.kind == WorkloadKind::Job && workload.object.is_named {
+        labels.set("job-name", workload.object.name());
+        labels.set("batch.kubernetes.io/job-name", workload.object.name());
+    }
+    labels
+}
+
 /// Whether the disruption controller can read the scale of what owns a workload's pods.
 fn control(workload: &Unclassified<'_>) -> Control {
     let node = workload.object.node();
@@ -269,7 +285,7 @@ fn control(workload: &Unclassified<'_>) -> Control {
             let limits = ["successfulJobsHistoryLimit", "failedJobsHistoryLimit"];
             let keeps_none = limits.iter().all(|it| node.int_at(&["spec", it]) == Some(0));
             let is_deleted = goes_soon(node.at(&["spec", "jobTemplate", "spec"]));
-            if keeps_none || is_deleted { Control::Finite } else { Control::Kept }
+            if keeps_none || is_deleted || is_suspended(workload.object) { Control::Finite } else { Control::Kept }
         }
         WorkloadKind::Pod => Control::Bare,
         _ => Control::Scalable,

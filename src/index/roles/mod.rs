@@ -238,7 +238,7 @@ fn classify(index: &Services<'_>, workload: &Unclassified<'_>) -> (Role, String)
         return (Role::Ignored, "a Helm hook".to_owned());
     }
     programs::store(index, workload)
-        .or_else(|| programs::tool(workload))
+        .or_else(|| programs::tool(index, workload))
         .or_else(|| programs::controller(index, workload))
         .or_else(|| platform(index, workload))
         .or_else(|| programs::singleton(workload))

@@ -1,7 +1,7 @@
 //! What the containers of a workload run: a store, a tool, a controller.
 
 use crate::index::roles::{Role, images};
-use crate::index::{Objects, Unclassified, Workloads};
+use crate::index::{Objects, Services, Unclassified, Workloads};
 use crate::model::products::{
     self, KAFKA_IMAGES, POSTGRES_IMAGE_PREFIXES, POSTGRES_IMAGES, ZOOKEEPER_IMAGES, is_exporter_image, is_pooler_image,
 };
@@ -10,48 +10,6 @@ use crate::model::{Container, Object, WorkloadKind};
 
 /// Ports at which brokers listen in most examples.
 const KAFKA_PORTS: &[i64] = &[9092, 9093, 9094, 19092, 29092];
-const DATASTORE_IMAGES: &[&str] = &[
-    "redis",
-    "valkey",
-    "keydb",
-    "dragonfly",
-    "mysql",
-    "mssql",
-    "mariadb",
-    "percona",
-    "mongo",
-    "mongodb",
-    "cassandra",
-    "scylla",
-    "elasticsearch",
-    "opensearch",
-    "rabbitmq",
-    "nats",
-    "minio",
-    "etcd",
-    "consul",
-    "vault",
-    "clickhouse",
-    "influxdb",
-    "neo4j",
-    "memcached",
-    "activemq",
-    "aerospike",
-    "arangodb",
-    "cockroach",
-    "couchbase",
-    "couchdb",
-    "emqx",
-    "milvus",
-    "mosquitto",
-    "openbao",
-    "pulsar",
-    "qdrant",
-    "solr",
-    "typesense",
-    "weaviate",
-    "yugabyte",
-];
 const CLIENT_IMAGES: &[&str] = &["kcat", "kafkacat", "busybox", "curl", "netshoot"];
 const TOOL_PHRASES: &[&str] = &[
     "loadgen",
@@ -74,8 +32,13 @@ const TOOL_PHRASES: &[&str] = &[
     // What autoscalers ask for metrics of their own, of whichever vendor.
     "prometheus-adapter",
     "metrics-adapter",
+    "metrics-apiserver",
     "stackdriver-adapter",
     "cloudwatch-adapter",
+    // What has others read their configuration again.
+    "configmap-reload",
+    "configmap-reloader",
+    "config-reloader",
 ];
 const CONTROLLER_SUFFIXES: &[&str] = &["-controller", "-operator", "-manager", "-webhook", "-provisioner"];
 const CONTROLLER_IMAGES: &[&str] = &[
@@ -146,7 +109,7 @@ pub(super) fn store(index: &Objects<'_>, workload: &Unclassified<'_>) -> Option<
             return found;
         }
         // A cache or an agent beside an application makes no store of it.
-        let product = images::product_of(container.repository(), DATASTORE_IMAGES).filter(|_| !is_client);
+        let product = images::product_of(container.repository(), images::STORES).filter(|_| !is_client);
         if product.is_some_and(|it| at == 0 || holds(name, it)) {
             return Some((Role::Datastore, format!("image {image}")));
         }
@@ -256,7 +219,7 @@ fn programs(container: Container<'_>) -> Vec<&str> {
 }
 
 /// Words of scripts that do nothing.
-const SHELL_WORDS: &[&str] = &["done", "fi", "true", "exit"];
+const SHELL_WORDS: &[&str] = &["done", "fi", "true", "exit", "set", "trap", "wait", ":"];
 
 /// Whether a container does nothing but wait, so that people can look around in it: all that it starts waits, or
 /// its script sets things up, starts nothing in the background, and ends in waiting.
@@ -278,13 +241,19 @@ fn only_waits(container: Container<'_>) -> bool {
 /// Words at the beginning of a name that say that it makes load or stands in for somebody else.
 const STAND_INS: &[&str] = &["virtual-", "load-gen", "load-test", "loadgen", "loadtest"];
 
-pub(super) fn tool(workload: &Unclassified<'_>) -> Option<(Role, String)> {
+/// Whether an image holds the program that only waits: `pause`, `pause-amd64`, `mirrored-pause`.
+fn is_pause(image: &str) -> bool {
+    let name = image.strip_prefix("mirrored-").unwrap_or(image);
+    name == "pause" || name.starts_with("pause-")
+}
+
+pub(super) fn tool(index: &Services<'_>, workload: &Unclassified<'_>) -> Option<(Role, String)> {
     let mut containers = workload.containers().peekable();
     if containers.peek().is_some() && containers.all(only_waits) {
         return Some((Role::Tool, "only sleeps".to_owned()));
     }
     let mut containers = workload.containers().peekable();
-    if containers.peek().is_some() && containers.all(|it| it.image_name() == "pause") {
+    if containers.peek().is_some() && containers.all(|it| is_pause(it.image_name())) {
         return Some((Role::Tool, "its pods only hold room".to_owned()));
     }
     let name = workload.object.name();
@@ -299,7 +268,9 @@ pub(super) fn tool(workload: &Unclassified<'_>) -> Option<(Role, String)> {
     if workload.containers().any(|it| it.repository() == "redpandadata/console") {
         return Some((Role::Tool, "image redpandadata/console".to_owned()));
     }
-    if STAND_INS.iter().any(|it| name.starts_with(it)) || name.ends_with("-simulator") {
+    let stands_in = STAND_INS.iter().any(|it| name.starts_with(it)) || name.ends_with("-simulator");
+    // What people reach from outside stands in for nobody: a `virtual-machine-api`.
+    if stands_in && !index.is_entry(workload) {
         return Some((Role::Tool, "its name".to_owned()));
     }
     let app = workload.labels.get("app").or_else(|| workload.labels.get("app.kubernetes.io/name"));

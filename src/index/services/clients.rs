@@ -103,6 +103,10 @@ fn addresses(line: &str, name: &str, services: &HashSet<&str>, named: &mut Vec<(
         let before = &line[..start];
         let has_port = line[end..].strip_prefix(':').is_some_and(|it| it.starts_with(|it: char| it.is_ascii_digit()));
         let is_in_url = before.ends_with("//") || before.ends_with('@');
+        // As `nc -z redis 6379` and `redis-cli -h redis` have it.
+        let number = line[end..].strip_prefix(' ').and_then(|it| it.split([' ', ';', ')', '&', '|']).next());
+        let has_port = has_port || number.is_some_and(|it| it.len() > 1 && it.parse::<u16>().is_ok());
+        let is_in_url = is_in_url || before.ends_with(" -h ");
         if namespace.is_some() || has_port || is_in_url || says_address(name) || says_address(before) {
             named.push((service.to_owned(), namespace.map(str::to_owned)));
         }
@@ -129,6 +133,9 @@ mod tests {
         assert_eq!(found("redis", "REDIS_HOST"), ["redis."]);
         assert_eq!(found("host: redis", "app.yaml"), ["redis."]);
         assert_eq!(found("redis.cache.svc:6379,nats.bus", "X"), ["redis.cache", "nats.bus"]);
+        assert_eq!(found("until nc -z redis 6379; do sleep 1; done", "command"), ["redis."]);
+        assert_eq!(found("redis-cli -h redis ping", "command"), ["redis."]);
+        assert!(found("start redis 7 of nats", "command").is_empty());
         assert_eq!(found("redis://other:6379", "REDIS_URL"), [""; 0]);
         assert!(found("redis", "CACHE_TYPE").is_empty());
         assert!(found("redis-exporter:9121 renats:1", "X").is_empty());

@@ -20,6 +20,42 @@ impl Uses {
     }
 }
 
+/// Where kinds of routes name the Services that they lead to: the lists of rules, the lists of backends in each, and the
+/// name in those. An empty path is the place itself.
+type Route = (&'static str, &'static str, &'static [&'static str], &'static [&'static str], &'static [&'static str]);
+
+const ROUTES: &[Route] = &[
+    (products::OPENSHIFT_ROUTES, "Route", &[], &["spec", "to"], &["name"]),
+    (products::OPENSHIFT_ROUTES, "Route", &[], &["spec", "alternateBackends"], &["name"]),
+    (products::GATEWAY, "HTTPRoute", &["spec", "rules"], &["backendRefs"], &["name"]),
+    (products::GATEWAY, "GRPCRoute", &["spec", "rules"], &["backendRefs"], &["name"]),
+    (products::GATEWAY, "TLSRoute", &["spec", "rules"], &["backendRefs"], &["name"]),
+    (products::GATEWAY, "TCPRoute", &["spec", "rules"], &["backendRefs"], &["name"]),
+    ("traefik.io", "IngressRoute", &["spec", "routes"], &["services"], &["name"]),
+    ("traefik.io", "IngressRouteTCP", &["spec", "routes"], &["services"], &["name"]),
+    ("traefik.containo.us", "IngressRoute", &["spec", "routes"], &["services"], &["name"]),
+    ("traefik.containo.us", "IngressRouteTCP", &["spec", "routes"], &["services"], &["name"]),
+    ("projectcontour.io", "HTTPProxy", &["spec", "routes"], &["services"], &["name"]),
+    ("projectcontour.io", "HTTPProxy", &[], &["spec", "tcpproxy", "services"], &["name"]),
+    ("apisix.apache.org", "ApisixRoute", &["spec", "http"], &["backends"], &["serviceName"]),
+    ("zalando.org", "RouteGroup", &[], &["spec", "backends"], &["serviceName"]),
+];
+
+/// What stands at a path below each of some places: itself, or the items where it is a list.
+fn below<'a>(places: Vec<NodeRef<'a>>, keys: &[&str]) -> Vec<NodeRef<'a>> {
+    let found = places.into_iter().filter_map(|it| if keys.is_empty() { Some(it) } else { it.at(keys) });
+    let mut all = Vec::new();
+    for node in found {
+        if node.is_seq() { all.extend(node.items()) } else { all.push(node) }
+    }
+    all
+}
+
+/// Whether a VirtualService is for what comes through a gateway, and not for the mesh alone.
+fn leads_inside(route: &Object) -> bool {
+    route.node().items_at(&["spec", "gateways"]).any(|it| it.text() != "mesh")
+}
+
 impl<'a> Objects<'a> {
     fn routed_services(&self) -> HashSet<ObjectId> {
         let mut routed = HashSet::new();
@@ -37,24 +73,29 @@ impl<'a> Objects<'a> {
                 add(ingress, backend.at(&["service", "name"]).or_else(|| backend.at(&["serviceName"])));
             }
         }
-        for route in self.of_kind(products::OPENSHIFT_ROUTES, "Route") {
-            add(route, route.node().at(&["spec", "to", "name"]));
-            for other in route.node().items_at(&["spec", "alternateBackends"]) {
-                add(route, other.at(&["name"]));
-            }
-        }
-        for kind in ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"] {
-            for route in self.of_kind(products::GATEWAY, kind) {
-                for backend in route.node().items_at(&["spec", "rules"]).flat_map(|it| it.items_at(&["backendRefs"])) {
-                    add(route, backend.at(&["name"]));
+        for (group, kind, rules, backends, name) in ROUTES {
+            for route in self.of_kind(group, kind) {
+                let rules = below(vec![route.node()], rules);
+                for backend in below(rules, backends) {
+                    add(route, backend.at(name));
                 }
             }
         }
-        for route in
-            self.of_kind("traefik.io", "IngressRoute").chain(self.of_kind("traefik.containo.us", "IngressRoute"))
-        {
-            for service in route.node().items_at(&["spec", "routes"]).flat_map(|it| it.items_at(&["services"])) {
-                add(route, service.at(&["name"]));
+        for route in self.of_kind("networking.istio.io", "VirtualService").filter(|it| leads_inside(it)) {
+            let routes = below(vec![route.node()], &["spec", "http"])
+                .into_iter()
+                .chain(["tls", "tcp"].into_iter().flat_map(|it| route.node().items_at(&["spec", it])));
+            for target in routes.flat_map(|it| it.items_at(&["route"])) {
+                let host = target.str_at(&["destination", "host"]).unwrap_or_default();
+                let (name, rest) = host.split_once('.').unwrap_or((host, ""));
+                let namespace = rest.split('.').next().filter(|it| !it.is_empty());
+                let found = match namespace {
+                    None => self.find(route, "", "Service", name),
+                    Some(namespace) => {
+                        self.named("", "Service", name).into_iter().find(|it| it.namespace() == Some(namespace))
+                    }
+                };
+                routed.extend(found.map(Object::id));
             }
         }
         routed

@@ -13,6 +13,7 @@ mod addresses;
 mod checker;
 mod claims;
 mod containers;
+mod definitions;
 mod environment;
 mod handlers;
 mod ingresses;
@@ -50,8 +51,9 @@ pub struct Refusal {
     pub help: Option<String>,
 }
 
-/// What the API server refuses of an object of one of Kubernetes' own kinds, and what the schemas and webhooks of
-/// autoscalers refuse, in the order of its fields; nothing for any other. Values that are template placeholders are left alone.
+/// What the API server refuses of an object of one of Kubernetes' own kinds, and what the definitions and webhooks of
+/// operators refuse, in the order of its fields; nothing for any other. Values that are template placeholders are left
+/// alone.
 pub fn refusals(object: &Object) -> Vec<Refusal> {
     let mut checker = Checker::new(object);
     let group = if object.group() == "extensions" { "" } else { object.group() };
@@ -82,10 +84,12 @@ pub fn refusals(object: &Object) -> Vec<Refusal> {
         ("rbac.authorization.k8s.io", "Role" | "ClusterRole") => rights::role,
         ("rbac.authorization.k8s.io", "RoleBinding" | "ClusterRoleBinding") => rights::binding,
         _ if metadata::is_named_plainly(group, object.kind()) => |_| {},
+        _ if definitions::is_defined(group, object.kind()) => |_| {},
         _ => return Vec::new(),
     };
     metadata::check(&mut checker);
     check(&mut checker);
+    definitions::check(&mut checker);
     checker.found
 }
 

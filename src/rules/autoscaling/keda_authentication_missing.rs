@@ -1,14 +1,17 @@
 //! `keda-authentication-missing`
 
+use crate::index::Nearness;
 use crate::model::{Object, products};
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::absence::doubt_of_absence;
 use crate::rules::parts::judge_parts;
 use crate::rules::words::is_open;
+use crate::suggest::is_slip;
 use crate::yaml::NodeRef;
 
 const GROUP: &str = products::KEDA;
 const KIND: &str = "TriggerAuthentication";
+const OF_CLUSTER: &str = "ClusterTriggerAuthentication";
 
 rule!(KedaAuthenticationMissing, "autoscaling/keda-authentication-missing.md", |walk| {
     walk.of_kinds(&[(GROUP, "ScaledObject"), (GROUP, "ScaledJob")], |scaler, cx| {
@@ -33,8 +36,18 @@ fn judge_reference(scaler: &Object, reference: NodeRef<'_>, cx: &mut Context<'_>
         return Verdict::Pass;
     }
     let elsewhere = index.named(GROUP, KIND, name).first().copied();
-    if let Some(reason) = doubt_of_absence(scaler, (GROUP, KIND, name), elsewhere, cx) {
+    // One for the whole cluster has no namespace that it could be missing from: only the reference lacks its kind.
+    let of_cluster = index.named(GROUP, OF_CLUSTER, name).first().copied();
+    if let Some(reason) = doubt_of_absence(scaler, (GROUP, KIND, name), elsewhere.or(of_cluster), cx) {
         return Verdict::open(reason);
+    }
+    if let Some(there) = of_cluster.filter(|_| elsewhere.is_none()) {
+        let message = format!("{} logs in by {KIND} {name}, and only a {OF_CLUSTER} is called so", scaler.title());
+        return cx
+            .fail(scaler, scaler.place_in(reference, &["name"]), message)
+            .label(there.name_span(), "this one is found by its kind alone")
+            .help(format!("KEDA asks the source without a login and scales nothing: add kind: {OF_CLUSTER}"))
+            .verdict();
     }
     let message = format!("{} logs in by {KIND} {name}, which is not {}", scaler.title(), namespace_of(scaler));
     let near = index.of_kind(GROUP, KIND).find(|it| it.namespace() == scaler.namespace());
@@ -56,7 +69,7 @@ fn judge_secrets(authentication: &Object, cx: &mut Context<'_>) -> Verdict {
     judge_parts(authentication, targets, cx, |it, cx| judge_secret(authentication, it, cx))
 }
 
-/// Secrets are rarely among manifests: only one that stands in the wrong place is certain.
+/// Secrets are rarely among manifests: only one that stands in the wrong place, or has nearly that name, is certain.
 fn judge_secret(authentication: &Object, target: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let Some(name) = target.str_at(&["name"]).filter(|it| !it.is_empty()) else { return Verdict::NotApplicable };
@@ -69,7 +82,12 @@ fn judge_secret(authentication: &Object, target: NodeRef<'_>, cx: &mut Context<'
     if is_made {
         return Verdict::Pass;
     }
-    let Some(there) = index.named("", "Secret", name).first().copied() else {
+    let elsewhere = index.named("", "Secret", name).first().copied();
+    let near = || {
+        let mut secrets = index.of_kind("", "Secret");
+        secrets.find(|it| is_slip(name, it.name()) && index.nearness(authentication, it) != Nearness::Different)
+    };
+    let Some(there) = elsewhere.or_else(near) else {
         return Verdict::open(format!("Secret {name} is not among the manifests"));
     };
     if let Some(reason) = doubt_of_absence(authentication, ("", "Secret", name), Some(there), cx) {
@@ -77,11 +95,15 @@ fn judge_secret(authentication: &Object, target: NodeRef<'_>, cx: &mut Context<'
     }
     let message =
         format!("{} reads Secret {name}, which is not {}", authentication.title(), namespace_of(authentication));
-    cx.fail(authentication, authentication.place_in(target, &["name"]), message)
+    let draft = cx
+        .fail(authentication, authentication.place_in(target, &["name"]), message)
         .absent(&["Secret"])
-        .label(there.name_span(), format!("this one is {}", namespace_of(there)))
-        .help("KEDA reads Secrets beside the TriggerAuthentication alone: move one of the two")
-        .verdict()
+        .label(there.name_span(), format!("this one is {}", namespace_of(there)));
+    match elsewhere {
+        Some(_) => draft.help("KEDA reads Secrets beside the TriggerAuthentication alone: move one of the two"),
+        None => draft.help(format!("did you mean {}?", there.name())),
+    }
+    .verdict()
 }
 
 fn namespace_of(object: &Object) -> String {

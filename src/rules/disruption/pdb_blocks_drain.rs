@@ -33,6 +33,9 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
     if let Some(verdict) = without_scale::judge(id, budget, object, cx) {
         return verdict;
     }
+    if without_scale::selects_jobs_alone(id, index) {
+        return Verdict::NotApplicable; // Their scale cannot be read: `pdb-custom-controller` reports it.
+    }
     match allowance {
         Allowance::Known { allowed: 0, healthy, desired, assumed_one, .. } => {
             blocks(id, object, (healthy, desired, assumed_one), cx)

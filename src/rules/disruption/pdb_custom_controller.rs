@@ -2,7 +2,7 @@
 
 use super::pdb_blocks_drain::demand_place;
 use super::repairs::all_but_one;
-use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, PodSetId, Selected};
+use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, PodSetId, Selected, is_suspended};
 use crate::model::{Amount, Object};
 use crate::rule::{Context, Verdict, cases, rule};
 
@@ -57,9 +57,12 @@ fn needs_scale(demand: Demand) -> bool {
 fn passing_job(id: BudgetId, index: &Index<'_>) -> Option<PodSetId> {
     let is_passing = |it: &&Selected| {
         let set = index.pods(it.pods);
-        let keys: [&[&str]; 2] = [&["spec"], &["spec", "jobTemplate", "spec"]];
-        let mut jobs = keys.into_iter().filter_map(|it| set.owner.node().at(it));
-        set.control == Control::Finite && jobs.any(|it| it.int_at(&["ttlSecondsAfterFinished"]).is_some())
+        let spec = set.owner.node();
+        let goes = || match set.owner.kind() {
+            "Job" => spec.int_at(&["spec", "ttlSecondsAfterFinished"]).is_some(),
+            _ => !is_suspended(set.owner),
+        };
+        set.control == Control::Finite && goes()
     };
     index.selected_by(id).iter().find(is_passing).map(|it| it.pods)
 }

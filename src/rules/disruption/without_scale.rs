@@ -1,11 +1,16 @@
 //! Budgets over pods whose number nobody sets: those of Jobs, and those of DaemonSets.
 
 use super::pdb_blocks_drain::demand_place;
-use crate::index::{Budget, BudgetId, Control, Demand, Index, PodSet};
+use crate::index::{Budget, BudgetId, Control, Demand, Index, PodSet, is_suspended};
 use crate::model::{Amount, HOSTNAME, Object, PodTemplate, WorkloadKind};
 use crate::rule::{Context, Verdict};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
+
+/// The kind by which KEDA makes Jobs, and how many there are at once unless it says so
+/// (kedacore/keda `apis/keda/v1alpha1/scaledjob_types.go`).
+const SCALED_JOB: &str = "ScaledJob";
+const MOST_JOBS: i64 = 100;
 
 pub(super) const JOBS_HELP: &str = "drains wait for the Job: remove the budget, or say that this is meant, with \
                                     annotation edms-lint.dev/allow-zero-disruption: \"true\"";
@@ -33,18 +38,15 @@ pub(super) fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut
 
 /// As long as they run. Finished pods are not among the healthy ones.
 fn judge_jobs(sets: &[&PodSet<'_>], wanted: i64, object: &Object, cx: &mut Context<'_>) -> Verdict {
-    let parallel = |it: &&PodSet<'_>| {
-        let node = it.owner.node();
-        let job = node.at(&["spec", "jobTemplate", "spec"]).or_else(|| node.at(&["spec"]))?;
-        job.at(&["parallelism"]).map_or(Some(1), NodeRef::as_int)
-    };
-    let pods: Option<i64> = sets.iter().map(parallel).try_fold(0_i64, |sum, it| Some(sum.saturating_add(it?)));
+    let pods: Option<i64> =
+        sets.iter().map(|it| most_pods(it.owner)).try_fold(0_i64, |sum, it| Some(sum.saturating_add(it?)));
     let Some(pods) = pods else { return Verdict::open("the number of pods that its Jobs run is not in the manifests") };
     if pods == 0 {
         return Verdict::NotApplicable;
     }
     if wanted < pods {
-        return Verdict::Pass;
+        let is_queue = sets.iter().any(|it| it.owner.kind() == SCALED_JOB);
+        return if is_queue { Verdict::open("the queue decides how many Jobs run at once") } else { Verdict::Pass };
     }
     let message =
         format!("{} of Jobs, {wanted} must stay available: a drain waits until they are done", count(pods, "pod"));
@@ -56,6 +58,24 @@ fn judge_jobs(sets: &[&PodSet<'_>], wanted: i64, object: &Object, cx: &mut Conte
         .label(owner.name_span(), format!("{} makes the selected pods", owner.title()))
         .help(JOBS_HELP)
         .verdict()
+}
+
+/// How many pods run at once at most: no more than have still to succeed (`pkg/controller/job/job_controller.go`,
+/// `manageJob`), and of a ScaledJob as many Jobs as it may have.
+fn most_pods(owner: &Object) -> Option<i64> {
+    if is_suspended(owner) {
+        return Some(0);
+    }
+    let node = owner.node();
+    let job = ["jobTemplate", "jobTargetRef"].iter().find_map(|it| node.at(&["spec", it]));
+    let job = job.map(|it| it.get("spec").unwrap_or(it)).or_else(|| node.at(&["spec"]))?;
+    let number = |key: &str, or: i64| job.at(&[key]).map_or(Some(or), NodeRef::as_int);
+    let pods = number("parallelism", 1)?.min(number("completions", i64::MAX)?);
+    if owner.kind() != SCALED_JOB {
+        return Some(pods);
+    }
+    let jobs = node.at(&["spec", "maxReplicaCount"]).map_or(Some(MOST_JOBS), NodeRef::as_int)?;
+    Some(pods.saturating_mul(jobs))
 }
 
 /// One pod on each node.

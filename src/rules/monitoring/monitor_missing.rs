@@ -57,7 +57,8 @@ fn judge_workload<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdi
         return Verdict::open(reason);
     }
     let message = format!("no monitor selects {}", object.title());
-    let monitor = index.services_of_workload(workload).find_map(|it| index.monitor_meant_for(it));
+    let of_services = index.services_of_workload(workload).find_map(|it| index.monitor_meant_for(it));
+    let monitor = of_services.or_else(|| index.monitor_meant_for(object));
     let role = workload.role.name();
     let draft = unwatched(object, message, "applications", APP_HELP, cx).evidence("role", role);
     let Some(monitor) = monitor else { return draft.verdict() };

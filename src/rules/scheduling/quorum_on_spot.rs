@@ -32,21 +32,30 @@ fn judge_kafka<'a>(cluster: &'a KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdi
         return Verdict::NotApplicable;
     }
     let nodes = index.kafka_nodes(cluster);
-    let demands: Vec<_> = nodes.iter().map(|it| (it.template.object, it.template.node.and_then(spot))).collect();
-    // Of several pools some may be taken back, if the others hold.
-    if let [(object, demand), ..] = demands.as_slice() {
-        let demand = demand.filter(|_| demands.iter().all(|it| it.1.is_some()));
-        let verdict = judge(object, "all nodes of Kafka", demand, cx);
-        cx.judge(object, verdict);
+    if let Some(first) = nodes.first() {
+        let demand = of_all(nodes.iter().map(|it| it.template.node.and_then(spot)));
+        let verdict = judge(first.template.object, "all nodes of Kafka", demand, cx);
+        cx.judge(first.template.object, verdict);
     }
     let of_zookeeper = index.zookeeper_nodes(cluster).template.node.and_then(spot);
     judge(cluster.object, "all servers of ZooKeeper", of_zookeeper, cx)
 }
 
+/// Of several pools or sets some may be taken back, if the others hold.
+fn of_all<'a>(demands: impl Iterator<Item = Option<NodeDemand<'a>>>) -> Option<NodeDemand<'a>> {
+    let demands: Vec<NodeDemand<'a>> = demands.collect::<Option<_>>()?;
+    demands.iter().find(|it| it.is_open()).or_else(|| demands.first()).copied()
+}
+
 fn judge_database(database: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
-    // Its own section has the shape of a pod's, but for the level that a pod calls affinity.
-    let affinity = database.object.node().at(&["spec", "affinity"]).filter(|_| database.flavor == Flavor::Cnpg);
-    let demand = affinity.and_then(|it| spot(it).or_else(|| node_demand_of_cnpg(it)));
+    let spec = database.object.node();
+    let demand = match database.flavor {
+        // Its own section has the shape of a pod's, but for the level that a pod calls affinity.
+        Flavor::Cnpg => spec.at(&["spec", "affinity"]).and_then(|it| spot(it).or_else(|| spot_of_affinity(it))),
+        Flavor::Zalando => spec.at(&["spec"]).and_then(spot_of_affinity),
+        // Crunchy's sets of instances, which Percona's edition shares.
+        _ => of_all(spec.items_at(&["spec", "instances"]).map(spot)),
+    };
     judge(database.object, "all instances of PostgreSQL", demand, cx)
 }
 
@@ -58,15 +67,21 @@ fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     judge(workload.object, "all of its pods", demand, cx)
 }
 
-fn node_demand_of_cnpg(affinity: NodeRef<'_>) -> Option<NodeDemand<'_>> {
-    node_demand_of_terms(
-        affinity.items_at(&["nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"]),
-        is_spot,
-    )
+/// The demand of a section that has `nodeAffinity` without the level above it.
+fn spot_of_affinity(section: NodeRef<'_>) -> Option<NodeDemand<'_>> {
+    let keys = ["nodeAffinity", "requiredDuringSchedulingIgnoredDuringExecution", "nodeSelectorTerms"];
+    certain_or_open(|fits| node_demand_of_terms(section.items_at(&keys), fits))
 }
 
 fn spot(spec: NodeRef<'_>) -> Option<NodeDemand<'_>> {
-    node_demand(spec, is_spot)
+    certain_or_open(|fits| node_demand(spec, fits))
+}
+
+/// A demand that means such machines, or else one that may when it is filled in.
+fn certain_or_open<'a>(
+    find: impl Fn(&dyn Fn(&NodeDemand<'a>) -> bool) -> Option<NodeDemand<'a>>,
+) -> Option<NodeDemand<'a>> {
+    find(&is_spot).or_else(|| find(&|it| is_spot(it) || it.is_open() && SPOT.iter().any(|(key, _)| *key == it.key)))
 }
 
 fn is_spot(demand: &NodeDemand<'_>) -> bool {
@@ -88,6 +103,9 @@ fn keeps_data(workload: &Workload<'_>) -> bool {
 /// Judges pods that keep data by the label of machines that come and go, if all their nodes must have one.
 fn judge(object: &Object, what: &str, demand: Option<NodeDemand<'_>>, cx: &mut Context<'_>) -> Verdict {
     let Some(demand) = demand else { return Verdict::Pass };
+    if demand.is_open() {
+        return Verdict::open(format!("the value of {} is a template placeholder", demand.key));
+    }
     let value = demand.values[0].map(|it| format!(": {it}")).unwrap_or_default();
     let message = format!(
         "{} puts {what} on machines that the provider may take back at any time ({}{value})",

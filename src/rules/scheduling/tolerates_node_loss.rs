@@ -1,8 +1,9 @@
 //! `tolerates-node-loss`
 
 use super::beside_the_system::is_ignored;
-use crate::index::{PodSpec, Role, kafka};
-use crate::model::is_placeholder;
+use crate::index::postgres::Flavor;
+use crate::index::{PodSpec, PostgresCluster, Role, kafka};
+use crate::model::{Object, is_placeholder};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::yaml::NodeRef;
 
@@ -12,12 +13,42 @@ const TAINTS: [(&str, &str); 2] =
 
 cases!(ToleratesNodeLoss: STORE = "store");
 
-rule!(ToleratesNodeLoss, "scheduling/tolerates-node-loss.md", |walk| walk.pod_specs(judge));
+rule!(ToleratesNodeLoss, "scheduling/tolerates-node-loss.md", |walk| {
+    walk.pod_specs(judge);
+    walk.postgres_clusters(judge_database);
+});
 
 fn judge(spec: &PodSpec<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = spec.object;
-    let tolerations: Vec<NodeRef<'_>> = spec.node.items_at(&["tolerations"]).collect();
-    if tolerations.is_empty() || is_ignored(object, cx) || object.namespace() == Some("kube-system") {
+    if is_ignored(object, cx) || object.namespace() == Some("kube-system") {
+        return Verdict::NotApplicable;
+    }
+    judge_tolerations(object, spec.node, keeps_data(spec, cx), cx)
+}
+
+/// Databases of operators, each of which has a place of its own for tolerations: CloudNativePG beside its affinity,
+/// Crunchy and Percona in each set of instances.
+fn judge_database(database: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    let object = database.object;
+    let Some(spec) = object.node().at(&["spec"]) else { return Verdict::NotApplicable };
+    match database.flavor {
+        Flavor::SelfManaged => Verdict::NotApplicable,
+        Flavor::Cnpg => {
+            spec.at(&["affinity"]).map_or(Verdict::NotApplicable, |it| judge_tolerations(object, it, true, cx))
+        }
+        Flavor::Zalando => judge_tolerations(object, spec, true, cx),
+        Flavor::Crunchy | Flavor::OtherOperator => {
+            let verdicts: Vec<Verdict> =
+                spec.items_at(&["instances"]).map(|it| judge_tolerations(object, it, true, cx)).collect();
+            let worst = [Verdict::Fail, Verdict::Pass].into_iter().find(|it| verdicts.contains(it));
+            worst.unwrap_or(Verdict::NotApplicable)
+        }
+    }
+}
+
+fn judge_tolerations(object: &Object, section: NodeRef<'_>, keeps_data: bool, cx: &mut Context<'_>) -> Verdict {
+    let tolerations: Vec<NodeRef<'_>> = section.items_at(&["tolerations"]).collect();
+    if tolerations.is_empty() {
         return Verdict::NotApplicable;
     }
     let for_ever = |taint: &str| -> Option<NodeRef<'_>> {
@@ -35,7 +66,7 @@ fn judge(spec: &PodSpec<'_>, cx: &mut Context<'_>) -> Verdict {
         object.title(),
         words.join(" or ")
     );
-    let case = keeps_data(spec, cx).then_some(STORE);
+    let case = keeps_data.then_some(STORE);
     let key = if first.at(&["key"]).is_some() { "key" } else { "operator" };
     let mut draft = cx.fail(object, object.place_in(*first, &[key]), message).maybe_case(case).help(
         "leave it out, so that the pods go after the usual 300 seconds, or set tolerationSeconds to a time of your own",

@@ -1,8 +1,9 @@
 //! `topology-key-deprecated`
 
 use super::beside_the_system::is_ignored;
-use crate::index::PodSpec;
-use crate::model::{Place, node_demand};
+use crate::index::postgres::Flavor;
+use crate::index::{PodSpec, PostgresCluster};
+use crate::model::{Object, Place, node_demand, products};
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::is_open;
 
@@ -15,7 +16,55 @@ const FORMER: &[(&str, &str)] = &[
     ("beta.kubernetes.io/os", "kubernetes.io/os"),
 ];
 
-rule!(TopologyKeyDeprecated, "scheduling/topology-key-deprecated.md", |walk| walk.pod_specs(judge));
+rule!(TopologyKeyDeprecated, "scheduling/topology-key-deprecated.md", |walk| {
+    walk.pod_specs(judge);
+    walk.of_kinds(RACKS, judge_rack);
+    walk.postgres_clusters(judge_database);
+});
+
+/// Strimzi's resources whose pods learn their zone from a label of their node.
+const RACKS: &[(&str, &str)] = &[
+    (products::STRIMZI, "Kafka"),
+    (products::STRIMZI, "KafkaConnect"),
+    (products::STRIMZI, "KafkaMirrorMaker2"),
+    (products::STRIMZI, "KafkaBridge"),
+];
+
+/// The operator reads the label of the node before a broker starts, and without one the broker does not start
+/// (strimzi-kafka-operator, `InitWriter.java`).
+fn judge_rack(object: &Object, cx: &mut Context<'_>) -> Verdict {
+    let keys: [&[&str]; 2] = [&["spec", "kafka", "rack", "topologyKey"], &["spec", "rack", "topologyKey"]];
+    let Some(at) = keys.into_iter().find(|it| object.node().at(it).is_some()) else { return Verdict::NotApplicable };
+    judge_key(object, at, cx)
+}
+
+/// CloudNativePG keeps its instances apart by a key of its own.
+fn judge_database(database: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
+    let keys = ["spec", "affinity", "topologyKey"];
+    if database.flavor != Flavor::Cnpg || database.object.node().at(&keys).is_none() {
+        return Verdict::NotApplicable;
+    }
+    judge_key(database.object, &keys, cx)
+}
+
+/// One key of one field.
+fn judge_key(object: &Object, at: &[&str], cx: &mut Context<'_>) -> Verdict {
+    let key = object.node().str_at(at).unwrap_or_default();
+    if is_open(key) {
+        return Verdict::open("the topologyKey is a template placeholder");
+    }
+    let Some((_, successor)) = FORMER.iter().find(|it| it.0 == key && !cx.index().node_carries(key)) else {
+        return Verdict::Pass;
+    };
+    cx.fail(object, object.place(at), message(object, key, successor)).help(HELP).verdict()
+}
+
+fn message(object: &Object, key: &str, successor: &str) -> String {
+    format!("{} goes by the node label {key}, whose name is {successor} today", object.title())
+}
+
+const HELP: &str = "nodes that carry the new label alone do not count, so that nothing is spread, or pods stay pending: \
+                    use the new name";
 
 fn judge<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) -> Verdict {
     let (index, object) = (cx.index(), spec.object);
@@ -41,11 +90,7 @@ fn judge<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) -> Verdict {
             false => Verdict::NotApplicable,
         };
     };
-    let message = format!("{} goes by the node label {key}, whose name is {successor} today", object.title());
-    let mut draft = cx.fail(object, place, message).help(
-        "nodes that carry the new label alone do not count, so that nothing is spread, or pods stay pending: use the \
-         new name",
-    );
+    let mut draft = cx.fail(object, place, message(object, key, successor)).help(HELP);
     for (key, _, place) in found.iter().skip(1).take(4) {
         draft = draft.label(place.span, format!("{key}, too"));
     }

@@ -41,13 +41,16 @@ pub(super) fn all<'a>(index: &'a Index<'a>) -> Vec<Named<'a>> {
         let object = workload.object;
         // A template of another object is that one's affair.
         let Some(spec) = PodTemplate::of(object, workload.kind).and_then(PodTemplate::spec) else { continue };
-        let account = spec.str_at(&["serviceAccountName"]).filter(|it| !it.is_empty() && !BY_THEMSELVES.contains(it));
-        all.extend(account.map(|name| Named {
+        // The API server reads the older field where the other is empty.
+        let mut accounts =
+            ["serviceAccountName", "serviceAccount"].iter().filter_map(|it| Some((*it, spec.str_at(&[it])?)));
+        let account = accounts.find(|it| !it.1.is_empty()).filter(|it| !BY_THEMSELVES.contains(&it.1));
+        all.extend(account.map(|(key, name)| Named {
             object,
             kind: "ServiceAccount",
             name,
             node: spec,
-            key: "serviceAccountName",
+            key,
             help: "the API server refuses the pods: add the ServiceAccount, or correct the name",
             absent: &["ServiceAccount"],
         }));

@@ -1,9 +1,11 @@
 //! `quantity-implausible`
 
 use crate::index::Workload;
-use crate::model::{Container, PodTemplate, Quantity};
+use crate::model::{Object, PodTemplate, Quantity, products};
 use crate::rule::{Context, Verdict, rule};
+use crate::rules::parts::judge_parts;
 use crate::rules::words::is_open;
+use crate::yaml::NodeRef;
 
 /// No machine has so many cpus.
 const MANY_CPUS: Quantity = Quantity(1000 * 1000);
@@ -12,56 +14,138 @@ const LITTLE_MEMORY: Quantity = Quantity(1000 << 20);
 /// No container has so much.
 const MUCH_MEMORY: Quantity = Quantity((10 * 1000) << 40);
 
-rule!(QuantityImplausible, "workload/quantity-implausible.md", |walk| walk.workloads(judge));
+rule!(QuantityImplausible, "workload/quantity-implausible.md", |walk| {
+    walk.workloads(judge_workload);
+    for (group, kind, sections) in SECTIONS {
+        walk.of_kinds(&[(group, kind)], |object, cx| {
+            let sections = sections.iter().flat_map(|keys| below(object.node(), keys));
+            judge_parts(object, sections, cx, |it, cx| judge_section(object, &object.title(), it, cx))
+        });
+    }
+    walk.of_kinds(&[("", "LimitRange")], judge_range);
+    walk.of_kinds(&[("", "PersistentVolumeClaim")], |claim, cx| {
+        judge_amount(
+            claim,
+            (&claim.title(), "asks for"),
+            claim.node(),
+            &["spec", "resources", "requests", "storage"],
+            cx,
+        )
+    });
+});
 
-fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+/// Where custom resources give their pods requests and limits.
+const SECTIONS: &[(&str, &str, &[&[&str]])] = &[
+    (
+        products::STRIMZI,
+        "Kafka",
+        &[
+            &["spec", "kafka", "resources"],
+            &["spec", "zookeeper", "resources"],
+            &["spec", "entityOperator", "topicOperator", "resources"],
+            &["spec", "entityOperator", "userOperator", "resources"],
+            &["spec", "cruiseControl", "resources"],
+            &["spec", "kafkaExporter", "resources"],
+        ],
+    ),
+    (products::STRIMZI, "KafkaNodePool", &[RESOURCES]),
+    (products::STRIMZI, "KafkaConnect", &[RESOURCES]),
+    (products::STRIMZI, "KafkaMirrorMaker2", &[RESOURCES]),
+    (products::STRIMZI, "KafkaBridge", &[RESOURCES]),
+    (products::CNPG, "Cluster", &[RESOURCES]),
+    (products::ZALANDO, "postgresql", &[RESOURCES]),
+    (products::CRUNCHY, "PostgresCluster", &[&["spec", "instances", "resources"]]),
+    (products::PERCONA, "PerconaPGCluster", &[&["spec", "instances", "resources"]]),
+    (products::RABBITMQ, "RabbitmqCluster", &[RESOURCES]),
+];
+const RESOURCES: &[&str] = &["spec", "resources"];
+
+/// What stands at a path, with each item of a list in its place.
+fn below<'a>(node: NodeRef<'a>, keys: &[&str]) -> Vec<NodeRef<'a>> {
+    keys.iter().fold(vec![node], |found, key| {
+        let next = found.into_iter().filter_map(|it| it.get(key));
+        next.flat_map(|it| if it.is_seq() { it.items().collect() } else { vec![it] }).collect()
+    })
+}
+
+fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     let Some(template) = workload.template.filter(|_| PodTemplate::of(object, workload.kind).is_some()) else {
         return Verdict::NotApplicable;
     };
-    let mut verdict = judged(template);
-    for container in template.init_containers().chain(template.containers()) {
-        for (kind, resource, written, (means, help)) in implausible(container) {
-            let verb = if kind == "requests" { "requests" } else { "is limited to" };
-            let message = format!("container {} {verb} {resource} {written}, which {means}", container.name());
-            let place = container.place(object, &["resources", kind, resource]);
-            verdict = cx.fail(object, place, message).help(help).verdict();
-        }
-    }
-    verdict
-}
-
-/// What is said where no amount is implausible: that depends on whether there are any.
-fn judged(template: PodTemplate<'_>) -> Verdict {
     let containers = template.init_containers().chain(template.containers());
-    let resources = containers.filter_map(|it| it.node().at(&["resources"]));
-    let of_kinds = resources.flat_map(|it| ["requests", "limits"].into_iter().filter_map(move |kind| it.at(&[kind])));
-    let amounts = of_kinds.flat_map(|it| ["cpu", "memory"].into_iter().filter_map(move |resource| it.at(&[resource])));
-    let mut verdict = Verdict::NotApplicable;
-    for amount in amounts {
-        if is_open(amount.text()) {
-            return Verdict::open("an amount is a template placeholder");
-        }
-        verdict = Verdict::Pass;
-    }
-    verdict
+    let resources = containers.filter_map(|it| Some((it, it.node().get("resources")?)));
+    let of_containers = judge_parts(object, resources, cx, |(container, section), cx| {
+        judge_section(object, &format!("container {}", container.name()), section, cx)
+    });
+    let of_volumes = judge_parts(object, template.volumes(), cx, |volume, cx| {
+        let who = format!("volume {}", volume.str_at(&["name"]).unwrap_or_default());
+        judge_amount(object, (&who, "is limited to"), volume, &["emptyDir", "sizeLimit"], cx)
+    });
+    worse(of_containers, of_volumes)
 }
 
-/// The amounts of a container that nobody can mean.
-fn implausible(container: Container<'_>) -> Vec<(&'static str, &'static str, &str, Wrong)> {
-    let mut found = Vec::new();
+fn worse(one: Verdict, other: Verdict) -> Verdict {
+    let rank = |it: &Verdict| match it {
+        Verdict::Fail => 3,
+        Verdict::NotVerifiable(_) => 2,
+        Verdict::Pass => 1,
+        Verdict::NotApplicable => 0,
+    };
+    if rank(&other) > rank(&one) { other } else { one }
+}
+
+/// Requests and limits of a container, or of the pods of a custom resource.
+fn judge_section(object: &Object, who: &str, section: NodeRef<'_>, cx: &mut Context<'_>) -> Verdict {
+    let mut verdict = Verdict::NotApplicable;
     for resource in ["cpu", "memory"] {
-        let value = |kind: &str| container.node().at(&["resources", kind, resource]);
-        let amounts = ["requests", "limits"].map(|it| value(it).and_then(Quantity::read));
+        let amounts = ["requests", "limits"].map(|it| section.at(&[it, resource]).and_then(Quantity::read));
         if matches!(amounts, [Some(request), Some(limit)] if request > limit) {
+            verdict = worse(verdict, Verdict::Pass);
             continue; // The API server refuses it, and that is said.
         }
-        for (kind, amount) in ["requests", "limits"].into_iter().zip(amounts) {
-            let Some((value, amount)) = value(kind).zip(amount) else { continue };
-            found.extend(wrong(resource, value.text(), amount).map(|it| (kind, resource, value.text(), it)));
+        for (kind, verb) in [("requests", "requests"), ("limits", "is limited to")] {
+            verdict = worse(verdict, judge_amount(object, (who, verb), section, &[kind, resource], cx));
         }
     }
-    found
+    verdict
+}
+
+/// What containers of a namespace get that say nothing themselves.
+fn judge_range(range: &Object, cx: &mut Context<'_>) -> Verdict {
+    judge_parts(range, range.node().items_at(&["spec", "limits"]), cx, |limit, cx| {
+        let mut verdict = Verdict::NotApplicable;
+        for (kind, verb) in [("default", "limits containers to"), ("defaultRequest", "makes containers request")] {
+            for resource in ["cpu", "memory"] {
+                verdict = worse(verdict, judge_amount(range, (&range.title(), verb), limit, &[kind, resource], cx));
+            }
+        }
+        verdict
+    })
+}
+
+/// One amount, whose last key says of what.
+fn judge_amount(
+    object: &Object,
+    (who, verb): (&str, &str),
+    section: NodeRef<'_>,
+    keys: &[&str],
+    cx: &mut Context<'_>,
+) -> Verdict {
+    let Some(written) = section.at(keys) else { return Verdict::NotApplicable };
+    if is_open(written.text()) {
+        return Verdict::open("an amount is a template placeholder");
+    }
+    let resource = match keys.last() {
+        Some(&"cpu") => "cpu",
+        Some(&"memory") => "memory",
+        _ => "storage",
+    };
+    let Some((means, help)) = Quantity::read(written).and_then(|it| wrong(resource, written.text(), it)) else {
+        return Verdict::Pass;
+    };
+    let message = format!("{who} {verb} {resource} {}, which {means}", written.text());
+    cx.fail(object, object.place_in(section, keys), message).help(help).verdict()
 }
 
 /// What an amount means, and what may have been meant.
@@ -77,7 +161,7 @@ fn wrong(resource: &str, written: &str, amount: Quantity) -> Option<Wrong> {
         };
         return (amount >= MANY_CPUS).then(|| (format!("is {} cpus", amount.0 / 1000), help));
     }
-    if amount >= MUCH_MEMORY {
+    if resource == "memory" && amount >= MUCH_MEMORY {
         let means = format!("is {} TiB", amount.0 / (1000 << 40));
         return Some((means, "write Gi for gibibytes, or Mi for mebibytes".to_owned()));
     }
