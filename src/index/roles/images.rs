@@ -25,7 +25,6 @@ const QUALIFIERS: &[&str] = &[
     "edge",
     "ee",
     "enterprise",
-    "express",
     "fedora",
     "fips",
     "free",
