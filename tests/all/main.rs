@@ -13,6 +13,7 @@ mod copies;
 mod disruption;
 mod door;
 mod dumps;
+mod edits;
 mod environments;
 mod flags;
 mod goldens;

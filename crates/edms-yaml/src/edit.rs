@@ -10,6 +10,7 @@ mod file;
 mod finish;
 mod flow;
 mod guard;
+mod lines;
 mod marks;
 mod members;
 mod place;
@@ -22,6 +23,7 @@ mod tests;
 mod text;
 
 pub use finish::{Defect, Edited};
+pub use lines::LineEdit;
 pub use refusal::Refusal;
 
 use super::NodeRef;
@@ -182,7 +184,7 @@ impl<'s> Editor<'s> {
         if let Some(there) = map.node.written_entries().find(|it| it.name() == name) {
             return Err(Refusal::Exists(there.key.span()));
         }
-        place.check_key(map)?;
+        place.check_key(map, name)?;
         self.change_members(map, |it| _ = it.renamed.insert(site.node, name.to_owned()))
     }
 

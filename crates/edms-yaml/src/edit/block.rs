@@ -64,10 +64,15 @@ impl Block<'_> {
     /// The whole lines of a run of members, with comments directly above.
     fn lines_of(&self, first: usize, last: usize) -> Range<usize> {
         let lines = self.place.file.lines();
-        let start = lines.comments_above(lines.line_start(self.members[first].start), self.column);
+        let mut start = lines.comments_above(lines.line_start(self.members[first].start), self.column);
         let tail = lines.tail(self.members[last].end, self.column);
         let end = lines.next_line(tail);
         let is_unended = tail == end;
+        // Blank lines above would be the last of the file, unless they belong to a block of text.
+        let before = first.checked_sub(1).map(|it| lines.next_line(self.members[it].end));
+        if end == self.place.file.text.len() {
+            start = lines.blank_lines_above(start).max(before.unwrap_or(start));
+        }
         // Without a break at the end the one before goes.
         if is_unended && start > 0 { lines.line_end(start - 1)..end } else { start..end }
     }

@@ -63,7 +63,7 @@ impl Editor<'_> {
 /// All edits by offset. Where several insert, the innermost collection comes first, and then the earlier change.
 fn in_order(changes: &Changes) -> Vec<TextEdit> {
     let mut edits: Vec<_> = changes.iter().flat_map(|it| it.edits.iter().map(|edit| (it.depth, edit))).collect();
-    edits.sort_by_key(|(depth, edit)| (edit.range.start, Reverse(*depth)));
+    edits.sort_by_key(|(depth, edit)| (edit.range.start, edit.range.end, Reverse(*depth)));
     edits.into_iter().map(|it| it.1.clone()).collect()
 }
 

@@ -11,32 +11,35 @@ impl Place<'_> {
         self.check_alias()?;
         self.check_anchors()?;
         self.check_template()?;
-        match self.parent() {
-            Some(map) if self.copies(map).len() > 1 => Err(Refusal::Duplicate(self.node.span())),
-            _ => Ok(()),
+        self.check_merges()?;
+        let Some(parent) = self.parent() else { return Err(self.layout()) };
+        if self.copies(parent).len() > 1 {
+            return Err(Refusal::Duplicate(self.node.span()));
         }
+        // What is merged below an entry counts more than the entry.
+        let counts = !parent.has_merge() || parent.node.entries().any(|it| it.value == self.node);
+        if counts { Ok(()) } else { Err(Refusal::Merged(self.node.span())) }
     }
 
     /// A collection that is to get members.
     pub(super) fn check_collection(self) -> Result<(), Refusal> {
         self.check_alias()?;
-        if let Some(anchor) = self.parsed.anchor_of(self.node) {
-            return Err(Refusal::Anchored(anchor));
-        }
+        self.check_around()?;
         if self.lead().is_some_and(|it| it.has_tag) { Err(Refusal::Tagged(self.node.span())) } else { Ok(()) }
     }
 
     /// A key that is to be another.
-    pub(super) fn check_key(self, map: Place<'_>) -> Result<(), Refusal> {
-        if let Some(anchor) = self.parsed.anchor_of(self.node) {
-            return Err(Refusal::Anchored(anchor));
+    pub(super) fn check_key(self, map: Place<'_>, name: &str) -> Result<(), Refusal> {
+        self.check_around()?;
+        if map.merges(self.node.text()) || map.merges(name) {
+            return Err(Refusal::Merged(self.node.span()));
         }
         if self.copies(map).len() > 1 { Err(Refusal::Duplicate(self.node.span())) } else { Ok(()) }
     }
 
     /// A member that is to go.
     pub(super) fn check_removal(self, collection: Place<'_>) -> Result<(), Refusal> {
-        let around = self.parsed.anchor_of(collection.node);
+        collection.check_around()?;
         let key = self.of(self.parsed.document.node(self.parsed.member_of(self.node.id())));
         let value = self.of(self.parsed.document.node(if collection.node.is_map() {
             key.node.id() + 1
@@ -44,8 +47,11 @@ impl Place<'_> {
             key.node.id()
         }));
         let inside = self.parsed.anchor_in(key.node).or_else(|| self.parsed.anchor_in(value.node));
-        if let Some(anchor) = around.or(inside) {
+        if let Some(anchor) = inside {
             return Err(Refusal::Anchored(anchor));
+        }
+        if collection.node.is_map() && (key.node.is_merge_key() || collection.merges(key.node.text())) {
+            return Err(Refusal::Merged(key.node.span()));
         }
         value.check_template()?;
         // Of two the first is lost already, so that nothing changes without it.
@@ -69,6 +75,37 @@ impl Place<'_> {
         if is_alias { Err(Refusal::Alias(self.node.resolved().span())) } else { Ok(()) }
     }
 
+    /// Whether entries are merged into this map.
+    fn has_merge(self) -> bool {
+        self.node.node().has(MERGE)
+    }
+
+    /// Whether an entry with this key is merged into this map, counting or not.
+    fn merges(self, name: &str) -> bool {
+        let values = self.node.written_entries().filter(|it| self.has_merge() && it.key.is_merge_key());
+        values.map(|it| it.value).any(|it| it.get(name).is_some() || it.items().any(|it| it.get(name).is_some()))
+    }
+
+    /// What holds the node is neither used elsewhere nor merged.
+    fn check_around(self) -> Result<(), Refusal> {
+        if let Some(anchor) = self.parsed.anchor_of(self.node) {
+            return Err(Refusal::Anchored(anchor));
+        }
+        self.check_merges()
+    }
+
+    fn check_merges(self) -> Result<(), Refusal> {
+        let mut at = Some(self);
+        while let Some(place) = at {
+            let key = self.parsed.document.node(self.parsed.member_of(place.node.id()));
+            if key.id() != place.node.id() && key.is_merge_key() {
+                return Err(Refusal::Merged(key.span()));
+            }
+            at = place.parent();
+        }
+        Ok(())
+    }
+
     fn check_anchors(self) -> Result<(), Refusal> {
         let anchor = self.parsed.anchor_of(self.node).or_else(|| self.parsed.anchor_in(self.node));
         anchor.map_or(Ok(()), |it| Err(Refusal::Anchored(it)))
@@ -90,8 +127,7 @@ impl Place<'_> {
             At::Last => last(),
         };
         // What is merged below an entry would count more than the entry.
-        let has_merge = self.node.node().has(MERGE);
-        let merged = entries().filter(|it| has_merge && it.key.is_merge_key()).last().map(|it| it.key.id());
+        let merged = entries().filter(|it| self.has_merge() && it.key.is_merge_key()).last().map(|it| it.key.id());
         asked.max(merged)
     }
 }

@@ -10,6 +10,8 @@ pub enum Refusal {
     Alias(Span),
     /// The place stands inside this anchored value, to which others refer.
     Anchored(Span),
+    /// The place stands below a merge key `<<`, or what is merged there would come in its stead.
+    Merged(Span),
     /// What Kubernetes gets is put together of several texts, and none holds it as it stands.
     Composed(Span),
     /// A program writes this text: what says so.
@@ -44,6 +46,7 @@ impl Refusal {
         match self {
             Refusal::Alias(_) => "alias",
             Refusal::Anchored(_) => "anchored",
+            Refusal::Merged(_) => "merged",
             Refusal::Composed(_) => "composed",
             Refusal::Generated(_) => "generated",
             Refusal::Template(_) => "template",
@@ -66,6 +69,7 @@ impl Refusal {
             Refusal::Generated(_) | Refusal::InvalidUtf8 | Refusal::LineBreaks => None,
             Refusal::Alias(span)
             | Refusal::Anchored(span)
+            | Refusal::Merged(span)
             | Refusal::Composed(span)
             | Refusal::Template(span)
             | Refusal::Tagged(span)
@@ -85,6 +89,7 @@ impl fmt::Display for Refusal {
         let text = match self {
             Refusal::Alias(_) => "the value is an alias: edit its anchor, which others use too",
             Refusal::Anchored(_) => "the value is anchored and used elsewhere by alias: an edit would change both",
+            Refusal::Merged(_) => "the value takes part in a merge `<<`: edit what is merged",
             Refusal::Composed(_) => "the value is put together from several files, so no single place can be edited",
             Refusal::Generated(by) => return write!(f, "the file is generated ({by}): edit what generates it"),
             Refusal::Template(_) => "the value is filled in later: edit what fills it in",

@@ -3,9 +3,11 @@
 mod attempts;
 mod layouts;
 mod members;
+mod property;
 mod refusals;
+mod written;
 
-use super::{At, Editor, Refusal};
+use super::{At, Editor, LineEdit, Refusal};
 use crate::source::{Source, SourceId, Sources};
 use crate::value::Value;
 use crate::{Document, NodeRef, stream};

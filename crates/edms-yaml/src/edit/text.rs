@@ -140,6 +140,12 @@ impl<'t> Text<'t> {
         if header.contains('+') || self.0[tail..blank].contains([' ', '\t']) { blank } else { block.end }
     }
 
+    /// Where the blank lines begin that stand directly above a line.
+    pub(super) fn blank_lines_above(self, line: usize) -> usize {
+        let above = self.0[..line].trim_end_matches(['\n', '\r', ' ', '\t']);
+        if above.is_empty() { line } else { self.next_line(above.len()).min(line) }
+    }
+
     /// Where the comment lines begin that stand directly above a line, in the column of what it begins with.
     pub(super) fn comments_above(self, line: usize, column: usize) -> usize {
         let mut start = line;

@@ -170,3 +170,32 @@ fn an_empty_map_is_filled() {
     assert_change("a: []\n", push, "a: [x]\n");
     assert_change("a:\nb: 1\n", push, "a:\n- x\nb: 1\n");
 }
+
+#[test]
+fn lines_of_a_block_of_text_are_edited_inside() {
+    let change: Change = |editor, documents| {
+        let edits = [
+            LineEdit::Set(1, "listen_addresses = '*'".to_owned()),
+            LineEdit::Insert(1, "# all".to_owned()),
+            LineEdit::Insert(9, "last = 1".to_owned()),
+        ];
+        editor.edit_lines(find(documents, "a"), &edits)
+    };
+    for (before, after) in [
+        (
+            "a: | # why\n  x = 1\n  y = 2\n\n  # z\nb: 1\n",
+            "a: | # why\n  x = 1\n  # all\n  listen_addresses = '*'\n\n  # z\n  last = 1\nb: 1\n",
+        ),
+        (
+            "b:\n- 1\na: |-\n    x\n    y\n",
+            "b:\n- 1\na: |-\n    x\n    # all\n    listen_addresses = '*'\n    last = 1\n",
+        ),
+        ("a: |2\n    x\n  y\nb: 1\n", "a: |2\n    x\n  # all\n  listen_addresses = '*'\n  last = 1\nb: 1\n"),
+    ] {
+        assert_change(before, change, after);
+    }
+    for text in ["a: >\n  x\n  y\n", "a: \"x\\ny\"\n", "a: x\n"] {
+        assert_refused(text, change, "block-scalar");
+    }
+    assert_refused("a: |\n  x\n", change, "layout");
+}

@@ -185,3 +185,11 @@ fn documents_come_behind_others() {
         "{\n  \"items\": [\n    {\n      \"kind\": \"A\"\n    },\n    {\n      \"kind\": \"B\"\n    }\n  ]\n}\n",
     );
 }
+
+#[test]
+fn blank_lines_at_the_end_go_unless_they_are_text() {
+    let remove: Change = |editor, documents| editor.remove(find(documents, "b"));
+    assert_change("a: 1\n\n# x\nb: 1\n", remove, "a: 1\n");
+    assert_eq!(changed("a: |+\n  x\n\nb: 1\n", remove).as_deref(), Ok("a: |+\n  x\n\n"));
+    assert_change("a: 1\n\nb: 1\n---\nc: 1\n", remove, "a: 1\n\n---\nc: 1\n");
+}
