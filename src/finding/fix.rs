@@ -124,7 +124,7 @@ pub enum Change {
     /// Another value in the place of one.
     Set(NodeId, Value),
     /// A new entry of a map.
-    Insert(NodeId, &'static str, Value, At<'static>),
+    Insert(NodeId, Cow<'static, str>, Value, At<'static>),
     /// A new last item of a list.
     Push(NodeId, Value),
     /// Takes out an entry of a map, or an item of a list, by its value.

@@ -3,6 +3,7 @@
 use super::field_order::anchor;
 use crate::finding::{Change, NodeId, Safety};
 use crate::model::Object;
+use crate::yaml::edit::At;
 use crate::yaml::{NodeRef, Value};
 use std::borrow::Cow;
 
@@ -78,19 +79,33 @@ impl Repair {
             let wrap = |value, key: &&'static str| Value::map([(*key, value)]);
             keys.iter().rev().fold(value.into(), wrap)
         };
-        let change = match keys {
-            [] => Change::Set(at, nested(&[])),
-            [key, rest @ ..] if node.is_map() => Change::Insert(at, key, nested(rest), anchor(node, key)),
-            keys if node.is_null() => Change::Set(at, nested(keys)),
+        match keys {
+            [] => self.changes.push(Change::Set(at, nested(&[]))),
+            [key, rest @ ..] if node.is_map() => self.add_entry(at, key, nested(rest), anchor(node, key)),
+            keys if node.is_null() => self.changes.push(Change::Set(at, nested(keys))),
             _ => return self.shown_only("what stands there is no map"),
-        };
-        self.changes.push(change);
+        }
         self
+    }
+
+    /// Adds an entry to a map. What is said of one new entry in several parts is put together.
+    fn add_entry(&mut self, map: NodeId, key: &'static str, value: Value, place: At<'static>) {
+        let is_it = |it: &Change| matches!(it, Change::Insert(there, known, ..) if *there == map && known == key);
+        match self.changes.iter_mut().find(|it| is_it(it)) {
+            Some(Change::Insert(_, _, there, _)) => put_together(there, value),
+            _ => self.changes.push(Change::Insert(map, Cow::Borrowed(key), value, place)),
+        }
     }
 
     /// Has another value stand in the place of one.
     pub fn replace(mut self, object: &Object, node: NodeRef<'_>, value: Value) -> Repair {
         self.changes.push(Change::Set(NodeId::new(object.document(), node), value));
+        self
+    }
+
+    /// Adds an entry with a key of any kind, as labels have, to a map inside an object.
+    pub fn insert(mut self, object: &Object, map: NodeRef<'_>, key: String, value: Value) -> Repair {
+        self.changes.push(Change::Insert(NodeId::new(object.document(), map), key.into(), value, At::Last));
         self
     }
 
@@ -131,5 +146,21 @@ impl Repair {
     pub fn append(mut self, object: &Object, objects: Vec<Value>) -> Repair {
         self.changes.push(Change::Append(NodeId::new(object.document(), object.node()), objects));
         self
+    }
+}
+
+/// Adds to a new value: entries to a map, items to a list. Anything else takes its place.
+fn put_together(value: &mut Value, more: Value) {
+    match (value, more) {
+        (Value::Map(entries), Value::Map(more)) => {
+            for (key, value) in more {
+                match entries.iter_mut().find(|it| it.0 == key) {
+                    Some((_, there)) => put_together(there, value),
+                    None => entries.push((key, value)),
+                }
+            }
+        }
+        (Value::List(items), Value::List(more)) => items.extend(more),
+        (value, more) => *value = more,
     }
 }

@@ -1,14 +1,14 @@
 //! What fixes of several rules have in common.
 
 use crate::finding::Safety;
-use crate::index::{NearMiss, Workload};
+use crate::index::{NearMiss, Unclassified};
 use crate::model::Object;
 use crate::rule::Repair;
 use crate::rules::words::count;
 use crate::yaml::{NodeRef, Value};
 
 /// What a change of a pod template does to the pods that run.
-pub(in crate::rules) fn restarts(workload: &Workload<'_>) -> String {
+pub(in crate::rules) fn restarts(workload: &Unclassified<'_>) -> String {
     let title = workload.object.title();
     match workload.scale.floor {
         Some(1) => format!("restarts the 1 pod of {title}"),
@@ -26,4 +26,22 @@ pub(in crate::rules) fn correct(object: &Object, written: NodeRef<'_>, meant: &s
 pub(in crate::rules) fn correct_label(object: &Object, labels: Option<NodeRef<'_>>, miss: &NearMiss) -> Option<Repair> {
     let (key, value) = miss.label.split_once('=').filter(|_| miss.is_only)?;
     Some(correct(object, labels?.get(key)?, value).at_most(Safety::Unsafe))
+}
+
+/// Another piece in the place of one of a text; nothing where it is not a piece of it.
+pub(in crate::rules) fn replace_part(
+    repair: Repair,
+    object: &Object,
+    node: NodeRef<'_>,
+    part: &str,
+    meant: &str,
+) -> Option<Repair> {
+    let text = node.text();
+    let at = part.as_ptr().addr().checked_sub(text.as_ptr().addr())?;
+    let (before, rest) = (text.get(..at)?, text.get(at..)?);
+    let after = rest.strip_prefix(part)?;
+    let whole = format!("{before}{meant}{after}");
+    // A number stays one.
+    let is_number = node.as_int().is_some();
+    Some(repair.replace(object, node, if is_number { Value::plain(whole) } else { Value::text(whole) }))
 }

@@ -15,6 +15,7 @@ mod door;
 mod dumps;
 mod edits;
 mod environments;
+mod fixes;
 mod flags;
 mod goldens;
 mod helps;

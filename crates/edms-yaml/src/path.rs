@@ -43,6 +43,15 @@ impl fmt::Display for Path {
 }
 
 impl<'a> NodeRef<'a> {
+    /// The node at the end of a way from this one.
+    pub fn at_path(self, path: &Path) -> Option<NodeRef<'a>> {
+        path.0.iter().try_fold(self, |node, step| match step {
+            Step::Key(key) => node.get(key),
+            Step::Name(name) => node.items().find(|it| it.str_at(&["name"]) == Some(name)),
+            Step::Index(at) => node.items().nth(*at),
+        })
+    }
+
     /// The way from `root` down to the node that is written at byte `at` of the node's own source:
     /// the deepest one whose key or value holds it.
     pub fn path_to(self, target: NodeRef<'a>) -> Path {
@@ -105,7 +114,7 @@ mod tests {
         let mut text = "list:\n".to_owned();
         (0..200).for_each(|it| _ = write!(text, "- {{name: n{it}, x: [{it}]}}\n- [{it}]\n"));
         text.push_str("map:\n");
-        (0..200).for_each(|it| _ = write!(text, "  k{it}: {{x: [0, {it}]}}\n"));
+        (0..200).for_each(|it| _ = writeln!(text, "  k{it}: {{x: [0, {it}]}}"));
         let text: Arc<str> = text.into();
         let document = parse(SourceId(0), &text, 0..text.len()).expect("parses").expect("holds a document");
         let root = document.root();

@@ -30,15 +30,20 @@ pub struct ResourceMetric<'a> {
     node: Option<NodeRef<'a>>,
 }
 
-impl ResourceMetric<'_> {
+/// Where a metric of an HPA, or a trigger of a ScaledObject, names its container.
+fn container_keys(scaler: &Object) -> [&'static str; 2] {
+    if scaler.kind() == "ScaledObject" { ["metadata", "containerName"] } else { ["containerResource", "container"] }
+}
+
+impl<'a> ResourceMetric<'a> {
     /// Where the container's name stands.
     pub fn container_place(&self, scaler: &Object) -> Place {
-        let keys = if scaler.kind() == "ScaledObject" {
-            ["metadata", "containerName"]
-        } else {
-            ["containerResource", "container"]
-        };
-        self.node.map_or_else(|| self.place.clone(), |it| scaler.place_in(it, &keys))
+        self.node.map_or_else(|| self.place.clone(), |it| scaler.place_in(it, &container_keys(scaler)))
+    }
+
+    /// The container's name, if it is written.
+    pub fn container_node(&self, scaler: &Object) -> Option<NodeRef<'a>> {
+        self.node?.at(&container_keys(scaler))
     }
 }
 

@@ -23,7 +23,12 @@ pub struct Bootstrap<'a> {
     pub is_open: bool,
 }
 
-impl Bootstrap<'_> {
+impl<'a> Bootstrap<'a> {
+    /// The text that they stand in, with the object that holds that.
+    pub fn written(&self) -> (&'a Object, NodeRef<'a>) {
+        (self.holder, self.value)
+    }
+
     /// Where they are written, with the field. Made anew each time: there are many, and few are wrong.
     pub fn place(&self) -> Place {
         Place { span: self.span, path: self.holder.node().path_to(self.value) }

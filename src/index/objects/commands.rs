@@ -14,6 +14,13 @@ pub struct Word<'a> {
     holder: &'a Object,
 }
 
+impl<'a> Word<'a> {
+    /// The text that it stands in, with the object that holds that.
+    pub fn written(&self) -> (&'a Object, NodeRef<'a>) {
+        (self.holder, self.node)
+    }
+}
+
 /// A command with its arguments.
 #[derive(Clone, Debug)]
 pub struct Command<'a> {

@@ -72,7 +72,9 @@ impl<'a> PostgresClusters<'a> {
             let databases: Option<BTreeSet<ObjectId>> = job.dumps.iter().map(database).collect();
             match databases.filter(|it| !it.is_empty()) {
                 Some(databases) => {
-                    databases.into_iter().for_each(|it| jobs.of_databases.entry(it).or_default().push(at));
+                    for it in databases {
+                        jobs.of_databases.entry(it).or_default().push(at);
+                    }
                 }
                 None => jobs.open.push(at),
             }
@@ -145,10 +147,10 @@ impl<'a> Job<'a> {
     /// Its schedule: unknown if only its name or image covers backups, which may be anything's.
     fn schedule(&self) -> Schedule<'a> {
         let keys = ["spec", "schedule"];
-        match self.dumps.is_empty() {
-            true => Schedule { by: self.object, place: self.object.place(&keys), cron: None },
-            false => Schedule::read(self.object, &keys, Dialect::Five),
+        if self.dumps.is_empty() {
+            return Schedule { by: self.object, place: self.object.place(&keys), cron: None };
         }
+        Schedule::read(self.object, &keys, Dialect::Five)
     }
 }
 

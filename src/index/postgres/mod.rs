@@ -119,7 +119,7 @@ pub fn is_database_kind(group: &str, kind: &str) -> bool {
 /// The twelfth stage: the databases.
 pub struct PostgresClusters<'a> {
     roles: Roles<'a>,
-    postgres_clusters: Vec<PostgresCluster<'a>>,
+    clusters: Vec<PostgresCluster<'a>>,
     hosts: hosts::Hosts<'a>,
     jobs: jobs::Jobs<'a>,
     /// ScheduledBackups by the name of their cluster.
@@ -131,11 +131,11 @@ crate::index::stands_on!(PostgresClusters, roles: Roles);
 impl<'a> PostgresClusters<'a> {
     /// Reads the databases.
     pub(super) fn new(roles: Roles<'a>) -> PostgresClusters<'a> {
-        let mut postgres_clusters = read_clusters(&roles);
-        postgres_clusters.sort_by_key(|it| it.object.id());
-        let hosts = hosts::Hosts::new(&roles, &postgres_clusters);
+        let mut clusters = read_clusters(&roles);
+        clusters.sort_by_key(|it| it.object.id());
+        let hosts = hosts::Hosts::new(&roles, &clusters);
         let (jobs, scheduled_backups) = (jobs::Jobs::read(&roles), schedules::by_cluster(&roles));
-        let mut databases = PostgresClusters { roles, postgres_clusters, hosts, jobs, scheduled_backups };
+        let mut databases = PostgresClusters { roles, clusters, hosts, jobs, scheduled_backups };
         databases.file_jobs();
         databases
     }
@@ -158,7 +158,7 @@ impl<'a> PostgresClusters<'a> {
             ceiling: it.brokers(),
             scaled_by: ScaleSource::Word(if it.uses_pools { "node pools" } else { "replicas" }),
         });
-        let managed = self.postgres_clusters.iter().filter(|it| it.flavor != Flavor::SelfManaged);
+        let managed = self.clusters.iter().filter(|it| it.flavor != Flavor::SelfManaged);
         let postgres = managed.map(|it| Classified {
             object: it.object.identity().clone(),
             role: Role::Postgres.name(),
@@ -175,7 +175,7 @@ impl<'a> PostgresClusters<'a> {
 
     /// The databases, custom resources first.
     pub fn postgres_clusters(&self) -> &[PostgresCluster<'a>] {
-        &self.postgres_clusters
+        &self.clusters
     }
 }
 

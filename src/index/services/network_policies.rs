@@ -189,6 +189,6 @@ fn port_named(template: PodTemplate<'_>, name: &str) -> Option<i64> {
 }
 
 /// The names and numbers of the ports of containers.
-fn ports<'a>(template: PodTemplate<'a>) -> impl Iterator<Item = (Option<&'a str>, Option<i64>)> {
+fn ports(template: PodTemplate<'_>) -> impl Iterator<Item = (Option<&str>, Option<i64>)> {
     template.containers().chain(template.sidecars()).flat_map(Container::ports)
 }

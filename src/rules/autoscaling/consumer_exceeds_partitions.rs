@@ -3,7 +3,7 @@
 use crate::index::kafka::consumers::{Consumer, Named, Size};
 use crate::index::{Role, ScaledBy, Workload};
 use crate::model::Place;
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::words::count;
 
 /// What decides how many members of a group get messages.
@@ -89,9 +89,11 @@ fn judge_pods(consumer: &Consumer<'_, '_>, most: &Most<'_>, cx: &mut Context<'_>
     } else {
         return Verdict::Pass;
     };
+    let lowered = ceiling.filter(|_| case.is_none()).and_then(|_| lower(consumer, partitions));
     let mut draft = cx
         .fail(object, place, message)
         .maybe_case(case)
+        .fix(lowered)
         .evidence("partitions", partitions)
         .label(most.size.span, format!("topic {}: {}", most.topic.text, count(most.size.partitions, "partition")))
         .help(
@@ -117,4 +119,15 @@ fn ceiling_place(consumer: &Consumer<'_, '_>) -> Place {
         ScaledBy::Keda(scaler) => scaler.place(&["spec", "maxReplicaCount"]),
         _ => consumer.workload.scale_place(),
     }
+}
+
+/// As many pods at most as there are partitions.
+fn lower(consumer: &Consumer<'_, '_>, partitions: i64) -> Option<Repair> {
+    let (scaler, keys): (_, [&'static [&'static str]; 2]) = match consumer.workload.scale.by {
+        ScaledBy::Hpa(scaler) => (scaler, [&["spec", "maxReplicas"], &["spec", "minReplicas"]]),
+        ScaledBy::Keda(scaler) => (scaler, [&["spec", "maxReplicaCount"], &["spec", "minReplicaCount"]]),
+        _ => return None,
+    };
+    let floor = scaler.node().int_at(keys[1]).unwrap_or(1);
+    (floor <= partitions).then(|| Repair::new().set(scaler, keys[0], partitions))
 }

@@ -6,7 +6,7 @@ use crate::index::{
     scale_by, scale_target,
 };
 use crate::model::{Object, Version, kind_in_other_letters};
-use crate::rule::{CaseName, Context, Verdict, cases, rule};
+use crate::rule::{CaseName, Context, Repair, Verdict, cases, rule};
 use crate::rules::words::count;
 use serde::Deserialize;
 
@@ -123,12 +123,31 @@ fn report(
         .maybe_case(case)
         .evidence("floor", floor)
         .evidence("minimum", minimum)
+        .fix(raised(scaler, minimum))
         .help(help(scaler, floor, minimum));
     if let (Some(workload), Some(replicas)) = (workload, replicas.filter(|it| *it >= minimum)) {
         let text = format!("replicas {replicas} does not hold: the autoscaler decides");
         draft = draft.label(workload.object.place(&["spec", "replicas"]).span, text);
     }
     draft.verdict()
+}
+
+/// A higher floor, where the ceiling has room for it and nothing pauses the autoscaler.
+fn raised(scaler: &Object, minimum: i64) -> Option<Repair> {
+    let keys: [&'static [&'static str]; 2] = match scaler.kind() {
+        "ScaledObject" => [&["spec", "minReplicaCount"], &["spec", "maxReplicaCount"]],
+        _ => [&["spec", "minReplicas"], &["spec", "maxReplicas"]],
+    };
+    let ceiling = scaler.node().int_at(keys[1]).or((scaler.kind() == "ScaledObject").then_some(100))?;
+    let is_idle =
+        scaler.annotation(KEDA_PAUSED_REPLICAS).is_some() || scaler.node().at(&["spec", "idleReplicaCount"]).is_some();
+    if ceiling < minimum || is_idle || follows_a_queue(scaler) {
+        return None;
+    }
+    let repair = Repair::new().set(scaler, keys[0], minimum);
+    let repair =
+        if minimum == 2 { repair } else { repair.titled(format!("set the least number of pods to {minimum}")) };
+    Some(repair.effect(format!("at low load {minimum} pods run")))
 }
 
 fn help(scaler: &Object, floor: i64, minimum: i64) -> String {

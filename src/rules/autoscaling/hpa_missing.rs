@@ -1,9 +1,11 @@
 //! `hpa-missing`
 
-use crate::index::{Role, Workload};
+use crate::index::{Index, Requests, Role, Workload};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, Similar, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Similar, Verdict, cases, rule};
 use crate::rules::autoscaling::HpaTargetInvalid;
+use crate::rules::new_objects::{copy, new_object, written_name};
+use crate::yaml::Value;
 
 const HELP: &str = "load above what the fixed number of pods can bear slows every request down: add a \
                     HorizontalPodAutoscaler with minReplicas of 2 or more, for consumers a KEDA ScaledObject that \
@@ -55,6 +57,7 @@ fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
         .fail(object, object.name_place(), message)
         .maybe_case((!is_usual).then_some(OTHER))
         .evidence("role", workload.role.name())
+        .fix(new_autoscaler(workload, index))
         .help(help)
         .listed_with_similar(Similar {
             noun: "Deployments",
@@ -66,4 +69,33 @@ fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
         draft = draft.evidence("replicas", floor);
     }
     draft.verdict()
+}
+
+/// An autoscaler by cpu, where each container requests some: else there is nothing to take a share of.
+fn new_autoscaler(workload: &Workload<'_>, index: &Index<'_>) -> Option<Repair> {
+    let (object, template) = (workload.object, workload.template?);
+    let is_taken =
+        index.of_kind("autoscaling", "HorizontalPodAutoscaler").any(|it| written_name(it) == written_name(object));
+    let is_measured = !is_taken && matches!(index.requests(object, template, None, "cpu"), Requests::Complete);
+    let may_be_many =
+        workload.role.is_app() && workload.role != Role::Consumer && index.shared_claims(workload).is_empty();
+    if !is_measured || !may_be_many || workload.scale.floor.is_none_or(|it| !(2..=10).contains(&it)) {
+        return None;
+    }
+    let target = Value::map([
+        ("apiVersion", copy(object, object.node().get("apiVersion")?)?),
+        ("kind", Value::text(object.kind())),
+        ("name", Value::text(written_name(object))),
+    ]);
+    let utilization = Value::map([("type", Value::text("Utilization")), ("averageUtilization", 70.into())]);
+    let resource = Value::map([("name", Value::text("cpu")), ("target", utilization)]);
+    let spec = Value::map([
+        ("scaleTargetRef", target),
+        ("minReplicas", workload.scale.floor.unwrap_or(2).into()),
+        ("maxReplicas", 10.into()),
+        ("metrics", Value::list([Value::map([("type", Value::text("Resource")), ("resource", resource)])])),
+    ]);
+    let head = ("autoscaling/v2", "HorizontalPodAutoscaler");
+    let scaler = new_object(object, head, written_name(object), [("spec", spec)]);
+    Some(Repair::new().append(object, vec![scaler]).effect(format!("{} runs up to 10 pods", object.title())))
 }

@@ -2,7 +2,8 @@
 
 use crate::index::Role;
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
+use crate::yaml::Value;
 
 rule!(HpaScaleDownStorm, "autoscaling/hpa-scale-down-storm.md", |walk| walk.autoscalers(judge));
 
@@ -24,7 +25,10 @@ fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
         return Verdict::Pass;
     }
     let message = format!("{} does not say how fast it takes consumers away", scaler.title());
+    let policy = Value::map([("type", Value::text("Pods")), ("value", 1.into()), ("periodSeconds", 60.into())]);
+    let repair = Repair::new().set(scaler, keys, Value::map([("policies", Value::list([policy]))]));
     cx.fail(scaler, scaler.place(keys), message)
+        .fix(repair)
         .label(workload.object.name_span(), "each pod that comes or goes makes its consumer group rebalance")
         .help(
             "by default all pods above the need may go at once after 5 minutes: set behavior.scaleDown with a policy of \

@@ -1,7 +1,7 @@
 //! `hpa-scale-up-disabled`
 
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
@@ -19,7 +19,8 @@ fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
     }
     let message =
         format!("{} never adds a pod: scaling up is switched off, and it only takes pods away", scaler.title());
-    cx.fail(scaler, scaler.place(keys), message).help(
+    let repair = Repair::new().remove(scaler, keys).effect("under load pods are added");
+    cx.fail(scaler, scaler.place(keys), message).fix(repair).help(
         "remove selectPolicy, whose default is Max: the load of the next peak meets the pods that the last lull has left",
     ).verdict()
 }

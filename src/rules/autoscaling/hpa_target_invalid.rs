@@ -3,7 +3,10 @@
 use super::hpa_target_not_scalable;
 use crate::index::{Index, Target, scale_target};
 use crate::model::{Object, WorkloadKind, is_placeholder, kind_in_other_letters, products};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
+use crate::rules::new_objects::written_name;
+use crate::rules::repairs::correct;
+use crate::yaml::Value;
 
 const REFERENCE: &str = "scaleTargetRef";
 
@@ -45,7 +48,11 @@ fn no_group(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) -> Verdic
         Some(version) => format!("{refused}; write apiVersion: {version}"),
         None => format!("{refused}; write the target's apiVersion"),
     };
-    cx.fail(scaler, scaler.place(&["spec", REFERENCE, "apiVersion"]), message).help(help).verdict()
+    // In the order of the others, so that the object is there.
+    let found =
+        ["Deployment", "StatefulSet"].contains(&kind).then(|| cx.index().find(scaler, "apps", kind, name)).flatten();
+    let repair = found.map(|_| Repair::new().set(scaler, &["spec", REFERENCE, "apiVersion"], Value::text("apps/v1")));
+    cx.fail(scaler, scaler.place(&["spec", REFERENCE, "apiVersion"]), message).help(help).fix(repair).verdict()
 }
 
 /// The API version of a built-in kind that an HPA may scale.
@@ -62,7 +69,10 @@ fn other_letters(scaler: &Object, target: Target<'_>, kind: &str, cx: &mut Conte
         .fail(scaler, scaler.place(&["spec", REFERENCE, "kind"]), message)
         .help(format!("kinds are compared letter by letter: write kind: {kind}"));
     match meant {
-        Some(meant) => draft.label(meant.name_span(), "not scaled by it"),
+        Some(meant) => {
+            let repair = Repair::new().set(scaler, &["spec", REFERENCE, "kind"], Value::text(kind));
+            draft.label(meant.name_span(), "not scaled by it").fix(repair)
+        }
         None => draft,
     }
     .verdict()
@@ -75,6 +85,7 @@ fn old_group(scaler: &Object, target: Target<'_>, object: &Object, cx: &mut Cont
     cx.fail(scaler, scaler.place(&["spec", REFERENCE, "apiVersion"]), message)
         .label(object.name_span(), format!("{} is in group apps", object.title()))
         .help("write apiVersion: apps/v1")
+        .fix(Repair::new().set(scaler, &["spec", REFERENCE, "apiVersion"], Value::text("apps/v1")))
         .verdict()
 }
 
@@ -91,7 +102,9 @@ fn dangling(scaler: &Object, target: Target<'_>, group: &str, cx: &mut Context<'
     let draft = cx.fail(scaler, scaler.place(&["spec", REFERENCE, "name"]), message);
     if let Some(slip) = slip {
         let help = format!("did you mean {}?", slip.name());
-        return draft.label(slip.name_span(), "was this meant?").help(help).verdict();
+        let written = scaler.node().at(&["spec", REFERENCE, "name"]).filter(|it| it.text() == target.name);
+        let repair = written.map(|it| correct(scaler, it, written_name(slip)));
+        return draft.label(slip.name_span(), "was this meant?").help(help).fix(repair).verdict();
     }
     let absent = &["Deployment.apps", "StatefulSet.apps", "Rollout.argoproj.io"];
     let draft =

@@ -2,7 +2,8 @@
 
 use crate::index::{MetricTarget, ResourceMetric, sets_requests};
 use crate::model::{Container, Object};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
+use crate::yaml::Value;
 
 rule!(HpaVpaConflict, "autoscaling/hpa-vpa-conflict.md", |walk| walk.autoscalers(judge));
 
@@ -47,6 +48,7 @@ fn report(
     );
     cx.fail(vertical, vertical.place(&["spec", "targetRef"]), message)
         .label(metric.place.span, format!("a share of the {resource} request"))
+        .fix(Repair::new().set(vertical, &["spec", "updatePolicy", "updateMode"], Value::text("Off")))
         .help(format!(
             "each changes what the other measures: set controlledResources to leave {resource} out, or updateMode: \"Off\" \
              for recommendations only"

@@ -59,6 +59,10 @@ pub(super) fn new_budget(owner: &Object, kind: WorkloadKind, index: &Index<'_>) 
     // As the others are called.
     let has_suffix = index.of_kind("policy", "PodDisruptionBudget").any(|it| written_name(it).ends_with("-pdb"));
     let name = if has_suffix { format!("{name}-pdb") } else { name.to_owned() };
+    // One of that name is there, and means other pods, or none: it was probably to be this one.
+    if index.of_kind("policy", "PodDisruptionBudget").any(|it| written_name(it) == name) {
+        return None;
+    }
     Some(
         Repair::new()
             .append(owner, vec![new_object(owner, ("policy/v1", "PodDisruptionBudget"), &name, [("spec", spec)])]),

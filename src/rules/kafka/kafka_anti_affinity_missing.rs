@@ -3,13 +3,18 @@
 use crate::finding::RuleId;
 use crate::index::kafka::{Mode, Nodes, RackSpread};
 use crate::index::{KafkaCluster, Reach};
-use crate::rule::{Context, Verdict, rule};
+use crate::model::HOSTNAME;
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::kafka::ZookeeperTooFewNodes;
+use crate::rules::new_objects::written_name;
 use crate::rules::scheduling::SpreadSelectorMismatch;
 use crate::rules::scheduling::fault::judge;
 use crate::rules::words::{count, list};
-use crate::yaml::NodeRef;
+use crate::source::Span;
+use crate::yaml::{NodeRef, Value};
+
+const PREFERRED: &str = "preferredDuringSchedulingIgnoredDuringExecution";
 
 rule!(KafkaAntiAffinityMissing, "kafka/kafka-anti-affinity-missing.md", |walk| {
     walk.kafka_clusters(judge_kafka);
@@ -136,6 +141,7 @@ fn report(cluster: &KafkaCluster<'_>, lone: &[&Nodes<'_>], together: i64, word: 
     let elsewhere = lone.iter().skip(1).filter(|it| it.template.object.id() != template.object.id());
     cx.fail(cluster.object, place, message)
         .evidence("nodes", together)
+        .fix(prefer_nodes_of_their_own(cluster, lone, name))
         .help(format!(
             "add {}.affinity.podAntiAffinity on kubernetes.io/hostname, preferred or required, with strimzi.io/name: \
              {}-{name} as its labels: the operator asks for none by itself",
@@ -148,4 +154,31 @@ fn report(cluster: &KafkaCluster<'_>, lone: &[&Nodes<'_>], together: i64, word: 
             }),
         )
         .verdict()
+}
+
+/// A preference in each template that the operator's release reads.
+fn prefer_nodes_of_their_own(cluster: &KafkaCluster<'_>, lone: &[&Nodes<'_>], name: &str) -> Option<Repair> {
+    cluster.operator.as_ref()?;
+    let labels = Value::map([
+        ("strimzi.io/cluster", Value::text(cluster.object.name())),
+        ("strimzi.io/name", Value::text(format!("{}-{name}", cluster.object.name()))),
+    ]);
+    let term =
+        Value::map([("topologyKey", Value::text(HOSTNAME)), ("labelSelector", Value::map([("matchLabels", labels)]))]);
+    let preference = Value::map([("weight", 100.into()), ("podAffinityTerm", term)]);
+    let mut done: Vec<Span> = Vec::new();
+    let mut repair = Repair::new();
+    for nodes in lone {
+        let (object, keys) = (nodes.template.object, nodes.template.keys);
+        if done.contains(&object.name_span()) {
+            continue;
+        }
+        done.push(object.name_span());
+        let keys: Vec<&'static str> = keys.iter().copied().chain(["affinity", "podAntiAffinity", PREFERRED]).collect();
+        repair = repair.push_in(object, object.node(), &keys, preference.clone());
+    }
+    if written_name(cluster.object) != cluster.object.name() {
+        repair = repair.shown_only("a kustomization gives the cluster another name");
+    }
+    Some(repair.effect(format!("the operator restarts the pods of {}", cluster.object.title())))
 }

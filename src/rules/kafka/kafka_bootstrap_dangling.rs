@@ -3,8 +3,11 @@
 use crate::index::kafka::{Address, Bootstrap, Leads, Missing, STRIMZI};
 use crate::index::{Index, Nearness};
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
+use crate::rules::new_objects::written_name;
+use crate::rules::repairs::replace_part;
 use crate::rules::words::list;
+use crate::suggest::nearest;
 
 rule!(KafkaBootstrapDangling, "kafka/kafka-bootstrap-dangling.md", |walk| walk.each(Index::kafka_bootstraps, judge));
 
@@ -83,13 +86,27 @@ fn judge_missing(
         services(first, cx)
     };
     let message = format!("{message}, and no {what} there is called {}", missing.name);
+    let repair = match near.as_slice() {
+        [only] if only.is(STRIMZI, "Kafka") && missing.is_kafka => corrected(bootstrap, host, missing.name, only),
+        _ => None,
+    };
     let draft = cx
         .fail(client, bootstrap.place(), message)
         .evidence("host", host)
+        .fix(repair)
         .label(first.name_span(), format!("the Kafka of that namespace: {}", list(&names)))
         .help(help);
     // A Service may be made by anybody, a Kafka's only by its resource.
     if missing.is_kafka { draft } else { draft.heuristic() }.verdict()
+}
+
+/// The address with the name of the only cluster that can be meant.
+fn corrected(bootstrap: &Bootstrap<'_>, host: &str, name: &str, kafka: &Object) -> Option<Repair> {
+    let (holder, node) = bootstrap.written();
+    let part = node.text().find(host).map(|at| &node.text()[at..at + name.len()]).filter(|it| *it == name)?;
+    let repair = replace_part(Repair::new(), holder, node, part, written_name(kafka))?;
+    let is_near = nearest(name, [kafka.name()]).is_some();
+    Some(if is_near { repair } else { repair.shown_only("the name is not near that of the cluster") })
 }
 
 /// What runs Kafka in the namespace that an address means.

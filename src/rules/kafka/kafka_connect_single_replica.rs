@@ -3,7 +3,7 @@
 use crate::index::ScaledBy;
 use crate::index::kafka::STRIMZI;
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::yaml::NodeRef;
 
 const KINDS: [(&str, &str); 3] = [(STRIMZI, "KafkaConnect"), (STRIMZI, "KafkaMirrorMaker2"), (STRIMZI, "KafkaBridge")];
@@ -23,6 +23,7 @@ fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
             let message = format!("{} has 1 replica{origin}; at least 2 are required", object.title());
             cx.fail(object, object.place(keys), message)
                 .evidence("replicas", 1)
+                .fix(Repair::new().set(object, keys, 2).effect(format!("{} runs 2 pods instead of 1", object.title())))
                 .help("its work stops while the one pod is drained or moves; set replicas: 2")
                 .verdict()
         }

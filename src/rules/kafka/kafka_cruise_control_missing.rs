@@ -1,8 +1,9 @@
 //! `kafka-cruise-control-missing`
 
 use crate::index::KafkaCluster;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::words::count;
+use crate::yaml::Value;
 
 /// The number of brokers from which partitions can be moved with all copies in place.
 const ENOUGH: i64 = 3;
@@ -21,7 +22,9 @@ fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
         return Verdict::NotApplicable; // Nothing to balance.
     }
     let message = format!("{} has {} and no Cruise Control", object.title(), count(brokers, "broker"));
+    let repair = Repair::new().set(object, &["spec", "cruiseControl"], Value::map::<&str>([]));
     cx.fail(object, object.place(&["spec", "cruiseControl"]), message)
+        .fix(repair.effect("the operator restarts the brokers one by one"))
         .evidence("brokers", brokers)
         .help(
             "new brokers stay empty until partitions are moved to them: add spec.cruiseControl: {}, which plans and \

@@ -3,8 +3,8 @@
 use crate::index::{Index, KafkaCluster};
 use crate::model::products;
 use crate::model::products::KAFKA_LAG_EXPORTERS;
-use crate::rule::{Context, Similar, Verdict, rule};
-use crate::yaml::NodeRef;
+use crate::rule::{Context, Repair, Similar, Verdict, rule};
+use crate::yaml::{NodeRef, Value};
 
 const HELP: &str =
     "add spec.kafkaExporter with topicRegex and groupRegex: a consumer that has stopped shows by its lag only";
@@ -38,6 +38,7 @@ fn judge(cluster: &KafkaCluster<'_>, is_exported: bool, cx: &mut Context<'_>) ->
     }
     let message = format!("nothing exports how far the consumers of {} lag behind", object.title());
     cx.fail(object, object.place(&["spec", "kafkaExporter"]), message)
+        .fix(Repair::new().set(object, &["spec", "kafkaExporter"], Value::map::<&str>([])))
         .help(HELP)
         .listed_with_similar(Similar {
             noun: "Kafka clusters",

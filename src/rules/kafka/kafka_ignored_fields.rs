@@ -3,7 +3,7 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
 use crate::model::Version;
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 
 /// Settings of the brokers' protocol, which Kafka without ZooKeeper keeps as a feature of the cluster.
 const PROTOCOL: [&str; 2] = ["inter.broker.protocol.version", "log.message.format.version"];
@@ -24,7 +24,9 @@ fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     let Some(((keys, why), others)) = ignored.split_first() else { return Verdict::Pass };
     let message = format!("{}: {} is ignored: {why}", object.title(), keys.join("."));
     let others = others.iter();
+    let repair = ignored.iter().fold(Repair::new(), |repair, (keys, _)| repair.remove(object, keys));
     cx.fail(object, object.place(keys), message)
+        .fix(is_known.then_some(repair))
         .evidence("fields", ignored.len())
         .help("remove it: somebody may change it and wonder why nothing happens")
         .labels(others.map(|(keys, why)| (object.place(keys).span, format!("{} is ignored: {why}", keys.join(".")))))

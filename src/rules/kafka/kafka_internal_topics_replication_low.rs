@@ -1,6 +1,7 @@
 //! `kafka-internal-topics-replication-low`
 
 use super::copies_of;
+use super::replication::raise;
 use crate::index::kafka::STRIMZI;
 use crate::index::kafka::settings::{
     OFFSETS_REPLICATION, SHARES_MIN_INSYNC, SHARES_REPLICATION, Setting, TRANSACTIONS_MIN_INSYNC,
@@ -9,7 +10,7 @@ use crate::index::kafka::settings::{
 use crate::index::kafka::topics::storage_settings;
 use crate::index::{KafkaCluster, Workload};
 use crate::model::{Object, Place};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::yaml::NodeRef;
 
 /// The copies of Kafka's own topics.
@@ -21,7 +22,7 @@ const STORAGES: [&str; 3] =
     ["config.storage.replication.factor", "offset.storage.replication.factor", "status.storage.replication.factor"];
 
 /// A setting that is too low: its key, value and place.
-type Low<'k> = (&'k str, i64, Place);
+type Low = (&'static str, i64, Place);
 
 cases!(KafkaInternalTopicsReplicationLow: TWO = "two", MINIMUM = "minimum", CLIENTS = "clients");
 
@@ -38,21 +39,26 @@ fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
         // Where there is one copy, one in sync is all there can be.
         found = low(settings(&MINIMA)).into_iter().filter(|it| it.1 == 1).collect();
     }
-    judge_low(cluster.object, &found, cx)
+    let raised = found.iter().fold(Repair::new(), |repair, (key, ..)| {
+        let number = if MINIMA.contains(key) { 2 } else { 3 };
+        raise(repair, cluster.object, key, number, true)
+    });
+    let repair = cluster.brokers().is_some_and(|it| it >= 3).then_some(raised);
+    judge_low(cluster.object, &found, repair, cx)
 }
 
 fn judge_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     let read = |key: &'static str| Some((key, setting_of_brokers(workload, key)?.1));
-    judge_low(workload.object, &low(FACTORS.iter().filter_map(|it| read(it))), cx)
+    judge_low(workload.object, &low(FACTORS.iter().filter_map(|it| read(it))), None, cx)
 }
 
 /// The settings that are written and below three.
-fn low<'k>(settings: impl Iterator<Item = (&'k str, Setting)>) -> Vec<Low<'k>> {
+fn low(settings: impl Iterator<Item = (&'static str, Setting)>) -> Vec<Low> {
     settings.filter_map(|(key, it)| Some((key, it.written().filter(|it| *it < 3)?, it.place))).collect()
 }
 
 /// One finding for all internal topics of a cluster.
-fn judge_low(object: &Object, low: &[Low<'_>], cx: &mut Context<'_>) -> Verdict {
+fn judge_low(object: &Object, low: &[Low], repair: Option<Repair>, cx: &mut Context<'_>) -> Verdict {
     let Some(first) = low.iter().min_by_key(|it| it.1) else { return Verdict::Pass };
     let (key, value, place) = first;
     let is_minimum = MINIMA.contains(key);
@@ -65,6 +71,7 @@ fn judge_low(object: &Object, low: &[Low<'_>], cx: &mut Context<'_>) -> Verdict 
     cx.fail(object, place.clone(), message)
         .evidence("copies", value)
         .help(help(is_minimum))
+        .fix(repair)
         .labels(others.map(|(key, value, place)| (place.span, format!("{key} is {value}, too"))))
         .maybe_case(if is_minimum { Some(MINIMUM) } else { (*value == 2).then_some(TWO) })
         .verdict()
@@ -89,13 +96,15 @@ fn help(is_minimum: bool) -> &'static str {
 
 /// Judges the topics in which Connect and MirrorMaker keep their state.
 fn judge_clients(object: &Object, cx: &mut Context<'_>) -> Verdict {
-    let low: Vec<(&str, NodeRef<'_>)> = storage_settings(object)
+    let low: Vec<(&'static str, NodeRef<'_>)> = storage_settings(object)
         .flat_map(|config| STORAGES.iter().map(move |key| (*key, config)))
         .filter(|(key, config)| config.get(key).and_then(number) == Some(1))
         .collect();
     let Some(((key, config), others)) = low.split_first() else { return Verdict::Pass };
+    let raised = low.iter().fold(Repair::new(), |repair, (key, config)| repair.set_in(object, *config, &[key], -1));
     let message = format!("{}: {key} is 1: its state has one copy", object.title());
     cx.fail(object, object.place_in(*config, &[key]), message)
+        .fix(raised.titled("keep as many replicas as the cluster does by default"))
         .evidence("copies", 1)
         .help(
             "set it to -1 for the cluster's default, or to 3; topics that exist keep their copies until partitions are \

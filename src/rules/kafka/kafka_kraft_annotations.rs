@@ -2,8 +2,9 @@
 
 use crate::index::KafkaCluster;
 use crate::model::Version;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::words::list;
+use crate::yaml::Value;
 
 /// The annotations without which releases 0.46 and 0.47 refuse a Kafka.
 const ASKED: [&str; 2] = ["strimzi.io/kraft", "strimzi.io/node-pools"];
@@ -31,7 +32,12 @@ fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
         list(&missing),
         operator.release
     );
+    let has_pools = cluster.pools.iter().any(|it| !it.is_empty());
+    let repair = ASKED.iter().filter(is_missing).fold(Repair::new(), |repair, key| {
+        repair.set(object, &["metadata", "annotations", key], Value::text("enabled"))
+    });
     cx.fail(object, object.place(&["metadata", "annotations"]), message)
+        .fix(has_pools.then_some(repair))
         .label(operator.span, "the release of the operator")
         .help("add it, or install Strimzi 0.48 or newer, which asks for neither")
         .verdict()

@@ -1,9 +1,11 @@
 //! `kafka-metrics-disabled`
 
-use crate::index::KafkaCluster;
 use crate::index::kafka::Mode;
-use crate::model::Version;
-use crate::rule::{Context, Similar, Verdict, rule};
+use crate::index::{Index, KafkaCluster, Nearness};
+use crate::model::{Object, Version};
+use crate::rule::{Context, Repair, Similar, Verdict, rule};
+use crate::rules::new_objects::written_name;
+use crate::yaml::{NodeRef, Value};
 
 const HELP: &str = "set metricsConfig: jmxPrometheusExporter with the rules of Strimzi's examples in a ConfigMap, or, since \
                     Strimzi 0.47, strimziMetricsReporter; then let Prometheus scrape the pods by a PodMonitor";
@@ -40,8 +42,10 @@ fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     }
     let message = format!("{} exports no metrics of its brokers", object.title());
     let other = zookeeper.then(|| object.place(&["spec", "zookeeper", "metricsConfig"]).span);
+    let repair = metrics_from_rules(object, cx.index());
     cx.fail(object, object.place(&["spec", "kafka", "metricsConfig"]), message)
         .help(HELP)
+        .fix(repair)
         .labels(other.map(|it| (it, "ZooKeeper exports none either")))
         .listed_with_similar(Similar {
             noun: "Kafka clusters",
@@ -61,4 +65,24 @@ fn too_early(cluster: &KafkaCluster<'_>, release: Version, cx: &mut Context<'_>)
         .help("it came with Strimzi 0.47: use jmxPrometheusExporter, or a newer operator")
         .labels(operator)
         .verdict()
+}
+
+/// Metrics by the only rules for brokers that a ConfigMap of the namespace holds.
+fn metrics_from_rules(object: &Object, index: &Index<'_>) -> Option<Repair> {
+    let near = index.of_kind("", "ConfigMap").filter(|it| index.nearness(object, it) == Nearness::Same);
+    let mut rules = near.flat_map(|map| {
+        let texts = map.node().at(&["data"]).into_iter().flat_map(NodeRef::entries);
+        texts.filter(|it| it.value.text().contains("kafka.server")).map(move |it| (map, it.name()))
+    });
+    let (map, key) = rules.next()?;
+    if rules.next().is_some() || !map.is_named {
+        return None;
+    }
+    let reference = Value::map([("name", Value::text(written_name(map))), ("key", Value::text(key))]);
+    let config = Value::map([
+        ("type", Value::text("jmxPrometheusExporter")),
+        ("valueFrom", Value::map([("configMapKeyRef", reference)])),
+    ]);
+    let repair = Repair::new().set(object, &["spec", "kafka", "metricsConfig"], config);
+    Some(repair.effect("the operator restarts the brokers one by one"))
 }

@@ -1,9 +1,12 @@
 //! `kafka-nodepool-orphan`
 
+use crate::index::Nearness;
 use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
+use crate::rules::new_objects::written_name;
 use crate::rules::words::is_open;
+use crate::yaml::Value;
 
 rule!(KafkaNodepoolOrphan, "kafka/kafka-nodepool-orphan.md", |walk| walk
     .of_kinds(&[(STRIMZI, "KafkaNodePool")], judge));
@@ -14,7 +17,12 @@ fn judge(pool: &Object, cx: &mut Context<'_>) -> Verdict {
     let Some(name) = pool.label(CLUSTER_LABEL) else {
         let message = format!("{title} has no label {CLUSTER_LABEL}: it belongs to no cluster");
         let help = format!("add the label {CLUSTER_LABEL} with the name of its Kafka");
-        return cx.fail(pool, place, message).help(help).verdict();
+        let mut near =
+            cx.index().of_kind(STRIMZI, "Kafka").filter(|it| cx.index().nearness(pool, it) == Nearness::Same);
+        let only = near.next().filter(|_| near.next().is_none());
+        let keys = &["metadata", "labels", CLUSTER_LABEL];
+        let repair = only.map(|it| Repair::new().set(pool, keys, Value::text(written_name(it))));
+        return cx.fail(pool, place, message).help(help).fix(repair).verdict();
     };
     if is_open(name) {
         return Verdict::open("the name of its cluster is a template placeholder");

@@ -1,9 +1,10 @@
 //! `kafka-pdb-max-unavailable`
 
+use crate::finding::Safety;
 use crate::index::kafka::Mode;
 use crate::index::{Cleaner, KafkaCluster};
 use crate::model::{Object, whole_number};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::words::{count, is_open};
 use crate::yaml::NodeRef;
 
@@ -93,7 +94,10 @@ fn judge_part(
         return Verdict::NotApplicable; // The resource's own schema wants a number.
     };
     if value == 0 {
-        return judge_zero(object, part, cx);
+        let allows_one =
+            nodes.is_some_and(|it| it >= 2) && bounds.iter().all(|it| it.as_ref().is_some_and(|it| it.most >= 1));
+        let repair = allows_one.then(|| Repair::new().set(object, part.keys, 1));
+        return judge_zero(object, part, repair, cx);
     }
     let has_all =
         !cluster.uses_pools || (cluster.mode == Mode::ZooKeeper || cluster.controller_pools().next().is_some());
@@ -124,6 +128,7 @@ fn too_many(object: &Object, part: &Part, value: i64, most: i64, why: &str, cx: 
     cx.fail(object, object.place(part.keys), message)
         .evidence("max-unavailable", value)
         .evidence("tolerated", most)
+        .fix(Repair::new().set(object, part.keys, 1).at_most(Safety::Unsafe))
         .help(if most == 1 {
             "remove maxUnavailable: the default of 1 is right".to_owned()
         } else {
@@ -133,7 +138,7 @@ fn too_many(object: &Object, part: &Part, value: i64, most: i64, why: &str, cx: 
 }
 
 /// With 0 every eviction is refused, which is right only for a Drain Cleaner that relies on it.
-fn judge_zero(object: &Object, part: &Part, cx: &mut Context<'_>) -> Verdict {
+fn judge_zero(object: &Object, part: &Part, repair: Option<Repair>, cx: &mut Context<'_>) -> Verdict {
     if cx.index().environment().is_fragment {
         return Verdict::open("a Drain Cleaner that moves the pods may stand in another file");
     }
@@ -156,6 +161,8 @@ fn judge_zero(object: &Object, part: &Part, cx: &mut Context<'_>) -> Verdict {
         format!("the budget of {} allows no eviction: every drain of a node with such a pod blocks", object.title());
     cx.fail(object, object.place(part.keys), message)
         .evidence("max-unavailable", 0)
+        // Also where a Drain Cleaner is elsewhere one pod may go at a time, as by default.
+        .fix(repair)
         .heuristic()
         .help(
             "remove maxUnavailable, so that one pod may go at a time, or install the Strimzi Drain Cleaner, which \

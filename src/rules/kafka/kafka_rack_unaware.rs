@@ -1,10 +1,11 @@
 //! `kafka-rack-unaware`
 
 use crate::index::kafka::{Nodes, RackSpread};
-use crate::index::{Index, KafkaCluster};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::index::{Index, KafkaCluster, ZONE};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::kafka::KafkaAntiAffinityMissing;
 use crate::rules::words::{count, is_open};
+use crate::yaml::Value;
 
 /// The number of brokers from which copies can be in different zones and still in sync when one is away.
 const ENOUGH: i64 = 3;
@@ -43,8 +44,12 @@ fn judge<'a>(cluster: &KafkaCluster<'a>, cx: &mut Context<'a>) -> Verdict {
             object.title(),
             count(brokers, "broker")
         );
+        let knows_zones = index.domains(ZONE).is_some();
+        let repair = Repair::new().set(object, &["spec", "kafka", "rack", "topologyKey"], Value::text(ZONE));
+        let repair = if knows_zones { repair } else { repair.shown_only("whether the nodes have zones is not known") };
         return cx
             .fail(object, object.place(&["spec", "kafka", "rack"]), message)
+            .fix(repair.effect("the operator restarts the brokers one by one"))
             .help(
                 "set spec.kafka.rack with topologyKey: topology.kubernetes.io/zone, and spread the brokers over the \
                  zones",

@@ -1,7 +1,7 @@
 //! `kafka-reconciliation-paused`
 
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 
 const ANNOTATION: &str = "strimzi.io/pause-reconciliation";
 
@@ -13,7 +13,9 @@ fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
         return Verdict::Pass;
     }
     let message = format!("{} is paused: the operator does nothing about it", object.title());
-    cx.fail(object, object.place(&["metadata", "annotations", ANNOTATION]), message)
+    let keys = &["metadata", "annotations", ANNOTATION];
+    cx.fail(object, object.place(keys), message)
+        .fix(Repair::new().remove(object, keys).effect("changes that waited are made"))
         .help("remove the annotation: a paused cluster renews no certificates and replaces no failed nodes")
         .verdict()
 }

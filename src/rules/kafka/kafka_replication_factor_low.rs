@@ -1,10 +1,13 @@
 //! `kafka-replication-factor-low`
 
 use super::copies_of;
-use crate::index::kafka::settings::{DEFAULT_REPLICATION, Setting, default_of, place_of_variables, setting_of_brokers};
+use super::replication::raise;
+use crate::index::kafka::settings::{
+    DEFAULT_REPLICATION, MIN_INSYNC, Setting, default_of, place_of_variables, setting_of_brokers,
+};
 use crate::index::{KafkaCluster, Workload};
 use crate::model::Object;
-use crate::rule::{Context, Draft, Verdict, cases, rule};
+use crate::rule::{Context, Draft, Repair, Verdict, cases, rule};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
 
@@ -27,7 +30,11 @@ fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     if brokers == 0 {
         return Verdict::NotApplicable; // `kafka-nodepool-missing` reports it.
     }
-    let draft = low(object, &setting, copies, cx).evidence("brokers", brokers);
+    let repair = (brokers >= 3).then(|| {
+        let repair = raise(Repair::new(), object, DEFAULT_REPLICATION, 3, true);
+        raise(repair, object, MIN_INSYNC, 2, true).effect("topics that are made from then on have 3 copies")
+    });
+    let draft = low(object, &setting, copies, cx).evidence("brokers", brokers).fix(repair);
     with_help(draft, object, &setting, brokers)
 }
 

@@ -3,7 +3,7 @@
 use crate::index::KafkaCluster;
 use crate::index::kafka::{Mode, STRIMZI};
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
 
@@ -52,7 +52,10 @@ fn judge_storage(object: &Object, keys: &[&str], title: &str, cx: &mut Context<'
         return Verdict::Pass;
     };
     let message = format!("{title} deletes its volumes when it is deleted: the data goes with it");
+    let keep = |repair: Repair, storage: &NodeRef<'_>| repair.set_in(object, *storage, &["deleteClaim"], false);
+    let repair = deleted.iter().fold(Repair::new(), keep);
     cx.fail(object, object.place_in(*first, &["deleteClaim"]), message)
+        .fix(repair)
         .evidence("volumes", deleted.len())
         .help(
             "set deleteClaim: false, the default: the claims then stay, and a resource of the same name takes them up \

@@ -1,9 +1,13 @@
 //! `kafka-too-few-brokers`
 
+use super::replication::raise;
 use super::unmanaged_nodes::{Words, judge_groups};
+use crate::index::kafka::settings::{
+    DEFAULT_REPLICATION, MIN_INSYNC, OFFSETS_REPLICATION, TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION,
+};
 use crate::index::kafka::{Mode, Pool};
 use crate::index::{Chart, KafkaCluster, Role, Standing, Store, Workload};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::words::count;
 use serde::Deserialize;
 
@@ -55,10 +59,35 @@ fn judge_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
     cx.fail(object, place, message)
         .evidence("brokers", brokers)
         .evidence("minimum", params.min_brokers)
+        .fix(three_brokers(cluster, &pools, params.min_brokers))
         .help(help(brokers, params.min_brokers, &pools))
         .labels(pools.iter().skip(1).map(adds))
         .labels(pools.first().map(|_| (object.name_span(), "the cluster that these nodes belong to")))
         .verdict()
+}
+
+/// Three brokers, and as many copies as they can hold: where one pool or the resource itself says how many there are.
+fn three_brokers(cluster: &KafkaCluster<'_>, pools: &[&Pool<'_>], least: i64) -> Option<Repair> {
+    let object = cluster.object;
+    let repair = match pools {
+        _ if least != 3 => return None,
+        [] if cluster.uses_pools => return None,
+        [] => Repair::new().set(object, &["spec", "kafka", "replicas"], 3),
+        [pool] if !pool.is_autoscaled() => {
+            let repair = Repair::new().set(pool.object, &["spec", "replicas"], 3);
+            // The number of voters of a quorum that exists is not changed by adding pods.
+            if pool.is_controller { repair.shown_only("the pool's nodes are controllers, too") } else { repair }
+        }
+        _ => return None,
+    };
+    let repair = raise(repair, object, DEFAULT_REPLICATION, 3, true);
+    let repair = raise(repair, object, MIN_INSYNC, 2, true);
+    let repair = raise(repair, object, OFFSETS_REPLICATION, 3, false);
+    let repair = raise(repair, object, TRANSACTIONS_REPLICATION, 3, false);
+    Some(
+        raise(repair, object, TRANSACTIONS_MIN_INSYNC, 2, false)
+            .effect("existing partitions stay where they are until they are reassigned"),
+    )
 }
 
 /// Brokers that a chart runs, by its values.

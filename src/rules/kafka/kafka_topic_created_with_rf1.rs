@@ -6,7 +6,8 @@ use crate::index::kafka::STRIMZI;
 use crate::index::kafka::creations::{Creation, number_of};
 use crate::index::kafka::settings::number;
 use crate::model::Object;
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
+use crate::rules::repairs::replace_part;
 use crate::rules::words::list;
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -51,13 +52,26 @@ fn judge(object: &Object, creations: &[Creation<'_>], cx: &mut Context<'_>) -> V
     };
     let large = large_cluster(cx).map(|it| (it.object.name_span(), it.brokers().unwrap_or_default()));
     let is_tool = cx.index().workload_of(object).is_some_and(|it| it.role.is_beside_the_system());
+    // The template of a Job cannot change.
+    let repair = large.filter(|_| object.kind() != "Job" && !copies.is_variable).and_then(|_| three_copies(&single));
     cx.fail(object, copies.word.place(), message)
+        .fix(repair)
         .evidence("copies", 1)
         .help(HELP)
         .labels(others.iter().take(NAMED - 1).map(|it| (it.1.word.span(), "1 copy here, too")))
         .labels(large.map(|(span, brokers)| (span, format!("{brokers} brokers could hold 3 copies"))))
         .maybe_case(is_tool.then_some(TOOL))
         .verdict()
+}
+
+/// The same arguments with 3 copies.
+fn three_copies(single: &[&(&Creation<'_>, &Told<'_>)]) -> Option<Repair> {
+    let mut repair = Repair::new();
+    for (_, copies) in single {
+        let (holder, node) = copies.word.written();
+        repair = replace_part(repair, holder, node, copies.value, "3")?;
+    }
+    Some(repair)
 }
 
 /// The one cluster of the environment, if it can hold three copies.

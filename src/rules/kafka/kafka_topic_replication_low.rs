@@ -5,7 +5,7 @@ use super::topic_copies::tell_with_cluster;
 use crate::index::KafkaCluster;
 use crate::index::kafka::settings::DEFAULT_REPLICATION;
 use crate::index::kafka::topics::{Own, Topic};
-use crate::rule::{Context, Similar, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Similar, Verdict, cases, rule};
 use crate::rules::kafka::KafkaReplicationFactorLow;
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
@@ -42,10 +42,14 @@ fn judge<'a>(topic: Topic<'_, 'a>, told: &mut HashMap<&'a str, usize>, cx: &mut 
         2 => Some(TWO),
         _ => brokers.is_none().then_some(CLUSTER_UNSEEN),
     };
+    // The operator changes the copies of a topic that exists by Cruise Control only.
+    let has_control = topic.cluster.is_some_and(|it| it.object.node().at(&["spec", "cruiseControl"]).is_some());
+    let moves_copies = has_control && !exceeds && brokers.is_some_and(|it| it >= 3);
     let draft = cx
         .fail(object, object.place(&["spec", "replicas"]), message)
         .evidence("copies", copies)
         .help(help(exceeds))
+        .fix(moves_copies.then(|| Repair::new().set(object, &["spec", "replicas"], 3)))
         .listed_with_similar(Similar {
             noun: "topics",
             verdict: "have fewer copies than 3, or more than there are brokers",

@@ -3,7 +3,7 @@
 use crate::index::kafka::settings::{UNCLEAN_ELECTION, switch_of_brokers};
 use crate::index::kafka::topics::Topic;
 use crate::index::{KafkaCluster, Workload};
-use crate::rule::{Context, Similar, Verdict, rule};
+use crate::rule::{Context, Repair, Similar, Verdict, rule};
 
 const OUTCOME: &str = "a copy that lacks messages may become the leader, and they are lost";
 
@@ -22,8 +22,8 @@ fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
         return Verdict::Pass;
     }
     let message = format!("{}: {OUTCOME}", object.title());
-    let place = object.place(&["spec", "kafka", "config", UNCLEAN_ELECTION]);
-    cx.fail(object, place, message).help(HELP).verdict()
+    let keys = &["spec", "kafka", "config", UNCLEAN_ELECTION];
+    cx.fail(object, object.place(keys), message).help(HELP).fix(Repair::new().set(object, keys, false)).verdict()
 }
 
 fn judge_brokers(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
@@ -44,8 +44,10 @@ fn judge_topic(topic: Topic<'_, '_>, cx: &mut Context<'_>) -> Verdict {
         return Verdict::Pass;
     }
     let message = format!("topic {}: {OUTCOME}", topic.name());
-    cx.fail(object, object.place(&["spec", "config", UNCLEAN_ELECTION]), message)
+    let keys = &["spec", "config", UNCLEAN_ELECTION];
+    cx.fail(object, object.place(keys), message)
         .help(HELP)
+        .fix(Repair::new().set(object, keys, false))
         .listed_with_similar(Similar {
             noun: "topics",
             verdict: "may lose messages to a leader that lacks them",

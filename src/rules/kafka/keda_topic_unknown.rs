@@ -6,6 +6,7 @@ use crate::index::kafka::settings::AUTO_CREATE;
 use crate::index::kafka::{CLUSTER_LABEL, KafkaCluster, Leads, STRIMZI};
 use crate::model::{Object, products};
 use crate::rule::{Context, Verdict, rule};
+use crate::rules::repairs::correct;
 use crate::rules::words::is_open;
 use crate::suggest;
 use std::collections::BTreeSet;
@@ -75,8 +76,11 @@ fn judge_topic(trigger: Trigger<'_>, topic: Named<'_>, cluster: &KafkaCluster<'_
     };
     let mut place = scaler.place_in(trigger.metadata, &["topic"]);
     place.span = topic.span;
+    let written = trigger.metadata.get("topic").filter(|it| it.text() == topic.text);
+    let repair = near.zip(written).map(|(near, node)| correct(scaler, node, near));
     cx.fail(scaler, place, message)
         .evidence("topic", topic.text)
+        .fix(repair)
         .label(kafka.place(&["spec", "kafka", "config", AUTO_CREATE]).span, "clients create no topics")
         .help(help)
         .verdict()

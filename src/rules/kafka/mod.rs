@@ -53,6 +53,7 @@ mod operator_not_watching_namespace;
 mod pins;
 mod quorum;
 mod quorum_needs_unready_addresses;
+mod replication;
 mod strimzi_kubernetes_too_old;
 mod strimzi_operator_single_replica;
 mod strimzi_operator_version_conflict;

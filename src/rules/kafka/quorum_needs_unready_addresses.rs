@@ -3,7 +3,7 @@
 use crate::index::{Index, Role, Workload};
 use crate::model::products::{PATRONI, PATRONI_IMAGE};
 use crate::model::{Container, WorkloadKind};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 
 rule!(QuorumNeedsUnreadyAddresses, "kafka/quorum-needs-unready-addresses.md", |walk| walk.workloads(judge));
 
@@ -31,6 +31,7 @@ fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     );
     let place = service.place(&["spec", "publishNotReadyAddresses"]);
     cx.fail(service, place, message)
+        .fix(Repair::new().set(service, &["spec", "publishNotReadyAddresses"], true))
         .label(probe.key.span(), "until this succeeds a member has no address")
         .label(object.name_span(), "the members")
         .help(

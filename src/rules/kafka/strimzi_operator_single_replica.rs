@@ -3,7 +3,7 @@
 use crate::index::kafka::operator::Installation;
 use crate::index::{Chart, Setting};
 use crate::model::{Object, Place};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::yaml::NodeRef;
 
 rule!(StrimziOperatorSingleReplica, "kafka/strimzi-operator-single-replica.md", |walk| walk
@@ -44,7 +44,9 @@ fn judge_chart(chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
 
 fn fail(object: &Object, place: Place, is_default: bool, cx: &mut Context<'_>) -> Verdict {
     let default = if is_default { " (the default)" } else { "" };
+    let repair = (object.kind() == "Deployment").then(|| Repair::new().set(object, &["spec", "replicas"], 2));
     cx.fail(object, place, format!("{} runs the operator once{default}", object.title()))
+        .fix(repair)
         .help("Kafka runs on without it, but failed brokers wait: a second replica takes over by election")
         .verdict()
 }

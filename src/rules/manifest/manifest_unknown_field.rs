@@ -3,7 +3,7 @@
 use crate::index::Typing;
 use crate::model::typed::Unknown;
 use crate::model::{Object, Place};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::yaml::Path;
 
 /// How the directives of a strategic merge patch begin, as in `$patch: delete`: what holds one is no object.
@@ -33,6 +33,15 @@ fn report(object: &Object, unknown: &Unknown, cx: &mut Context<'_>) -> Verdict {
     let place = Place { span: unknown.key_span, path: unknown.path.clone() };
     let holder = if parent.0.is_empty() { format!("a {}", object.kind()) } else { format!("`{parent}`") };
     cx.fail(object, place, format!("{holder} has no field `{}`", unknown.name))
+        .fix(renamed(object, unknown, &parent))
         .maybe_help(unknown.suggestion.as_ref().map(|it| format!("did you mean `{it}`?")))
         .verdict()
+}
+
+/// The field that was meant, where it is not there as well.
+fn renamed(object: &Object, unknown: &Unknown, parent: &Path) -> Option<Repair> {
+    let meant = unknown.suggestion.as_ref()?;
+    let map = object.node().at_path(parent)?;
+    let is_free = map.get(meant).is_none() && map.get(&unknown.name).is_some();
+    is_free.then(|| Repair::new().rename_in(object, map, &unknown.name, meant.clone()))
 }

@@ -2,8 +2,9 @@
 
 use crate::index::monitoring::{Refusal, Taken};
 use crate::model::{Object, products};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::words::list;
+use crate::yaml::Value;
 
 /// The kinds that a Prometheus of its operator selects.
 const KINDS: &[&str] = &["ServiceMonitor", "PodMonitor", "Probe", "PrometheusRule"];
@@ -46,11 +47,24 @@ fn report(object: &Object, refusals: &[Refusal<'_>], count: usize, cx: &mut Cont
         Some(label) => format!("nobody reports this: add the label {label} to its metadata"),
         None => "nobody reports this: let the selectors of the Prometheus match it".to_owned(),
     };
-    let mut draft = cx.fail(object, object.place(&["metadata", "labels"]), message).help(help);
+    let label = refusals.iter().find_map(|it| it.label.as_ref()).filter(|_| refusals.len() == 1);
+    let repair = label.and_then(|it| selected(object, it));
+    let mut draft = cx.fail(object, object.place(&["metadata", "labels"]), message).help(help).fix(repair);
     for refusal in refusals {
         draft = draft.label(refusal.place.span, format!("{} {}", refusal.object.title(), refusal.says));
     }
     draft.verdict()
+}
+
+/// The object with the label, which reads `key: value` or `key=value`.
+fn selected(object: &Object, label: &str) -> Option<Repair> {
+    let (key, value) = label.split_once('=').or_else(|| label.split_once(": "))?;
+    let value = Value::text(value.trim());
+    match object.node().at(&["metadata", "labels"]).filter(|it| it.is_map()) {
+        Some(there) if there.get(key).is_some() => None,
+        Some(there) => Some(Repair::new().insert(object, there, key.to_owned(), value)),
+        None => Some(Repair::new().set(object, &["metadata", "labels"], Value::map([(key, value)]))),
+    }
 }
 
 /// Without a Prometheus in the manifests: what the commonest installation would ignore.

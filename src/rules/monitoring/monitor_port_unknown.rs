@@ -3,9 +3,11 @@
 use crate::index::monitoring::{Monitor, Target};
 use crate::index::{Index, PodSetId};
 use crate::model::{Container, Object, PodTemplate};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
+use crate::rules::repairs::correct;
 use crate::rules::words::{is_open, list};
 use crate::source::Span;
+use crate::suggest::nearest;
 use crate::yaml::NodeRef;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
@@ -189,6 +191,7 @@ fn report(
     };
     let message = format!("{owner} a {what} {wanted}");
     cx.fail(object, object.place_in(endpoint, &[key]), message)
+        .fix(known_port(object, endpoint, key, ports))
         .label(ports.span, ports.named())
         .help(help.to_owned())
         .verdict()
@@ -208,6 +211,16 @@ fn template<'a>(pods: PodSetId, index: &Index<'a>) -> Option<PodTemplate<'a>> {
 
 fn ports_of(service: &Object) -> impl Iterator<Item = NodeRef<'_>> {
     service.node().items_at(&["spec", "ports"])
+}
+
+/// The name of a port that is there: the nearest, or the only one that can be for metrics.
+fn known_port(object: &Object, endpoint: NodeRef<'_>, key: &str, ports: &Ports<'_>) -> Option<Repair> {
+    let written = endpoint.get(key).filter(|it| it.as_int().is_none())?;
+    let names: Vec<&str> = ports.names.iter().copied().collect();
+    let mut metrics = names.iter().copied().filter(|it| it.contains("metrics") || it.contains("prom"));
+    let only = metrics.next().filter(|_| metrics.next().is_none());
+    let meant = nearest(written.text(), names.iter().copied()).or(only)?;
+    Some(correct(object, written, meant))
 }
 
 /// The ports of the Services that a monitor selects for certain.

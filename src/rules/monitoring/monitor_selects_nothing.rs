@@ -1,9 +1,10 @@
 //! `monitor-selects-nothing`
 
 use crate::index::monitoring::{Monitor, Target};
-use crate::model::{Labels, Object, Selector};
-use crate::rule::{Context, Verdict, rule};
+use crate::model::{Labels, Object, Operator, Selector};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::source::Span;
+use crate::yaml::Value;
 use std::collections::HashMap;
 
 /// Keys of labels of Services and pods that the cluster or the operator makes, and no manifest.
@@ -14,8 +15,8 @@ rule!(MonitorSelectsNothing, "monitoring/monitor-selects-nothing.md", |walk| wal
     cx.judge_each(cx.index().monitors(), |it, cx| judge(it, &mut meant, cx));
 }));
 
-/// The first Service that a monitor means, by the first monitor that selects the same.
-type Meant<'a> = HashMap<usize, Option<&'a Object>>;
+/// The first Service that a monitor means, and whether it is the only one, by the first monitor that selects the same.
+type Meant<'a> = HashMap<usize, Option<(&'a Object, bool)>>;
 
 fn judge<'a>(monitor: &Monitor<'a>, meant: &mut Meant<'a>, cx: &mut Context<'a>) -> Verdict {
     if !monitor.is_empty() {
@@ -27,7 +28,10 @@ fn judge<'a>(monitor: &Monitor<'a>, meant: &mut Meant<'a>, cx: &mut Context<'a>)
         return Verdict::open("a label of the selector is a template placeholder");
     }
     // Services whose pods have the labels, and that lack them themselves: nothing else can be meant.
-    let find = || index.services_of_labelled_pods(monitor).first().copied();
+    let find = || {
+        let all = index.services_of_labelled_pods(monitor);
+        all.first().map(|it| (*it, all.len() == 1))
+    };
     let meant = match monitor.target {
         Target::Services => *meant.entry(monitor.alike).or_insert_with(find),
         Target::Pods => None,
@@ -51,7 +55,8 @@ fn judge<'a>(monitor: &Monitor<'a>, meant: &mut Meant<'a>, cx: &mut Context<'a>)
     let none = if selector.is_everything() { "there is none".to_owned() } else { format!("none has {selector}") };
     let message = format!("{} selects no {noun} in {}: {none}", object.title(), monitor.namespaces());
     let mut draft = cx.fail(object, object.place(&["spec", "selector"]), message).help(help);
-    if let Some(service) = meant {
+    if let Some((service, is_only)) = meant {
+        draft = draft.fix(is_only.then(|| labelled(service, selector)).flatten());
         let labels = Labels::read(service.node().at(&["metadata", "labels"]));
         let own = if labels.is_empty() { "no labels itself" } else { "other labels itself" };
         draft = draft.label(service.name_span(), format!("leads to pods with {selector}, but has {own}"));
@@ -64,6 +69,28 @@ fn judge<'a>(monitor: &Monitor<'a>, meant: &mut Meant<'a>, cx: &mut Context<'a>)
         draft = draft.label(there.name_span(), format!("has these labels, but in {namespace}"));
     }
     draft.verdict()
+}
+
+/// The Service with the labels that the monitor asks for.
+fn labelled(service: &Object, selector: &Selector<'_>) -> Option<Repair> {
+    let mut labels = Vec::new();
+    for requirement in &selector.requirements {
+        let [value] = requirement.values.as_slice() else { return None };
+        if requirement.operator != Operator::In {
+            return None;
+        }
+        labels.push((requirement.key.to_string(), Value::text(value.to_string())));
+    }
+    let there = service.node().at(&["metadata", "labels"]);
+    if there.is_some_and(|there| labels.iter().any(|(key, _)| there.get(key).is_some())) {
+        return None; // Another value may have users of its own.
+    }
+    Some(match there.filter(|it| it.is_map()) {
+        None => Repair::new().set(service, &["metadata", "labels"], Value::map(labels)),
+        Some(there) => {
+            labels.into_iter().fold(Repair::new(), |repair, (key, value)| repair.insert(service, there, key, value))
+        }
+    })
 }
 
 /// The first port of an endpoint that a Service does not have.

@@ -2,7 +2,7 @@
 
 use crate::index::{Chart, Setting};
 use crate::model::{Object, products};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
 
@@ -129,7 +129,10 @@ fn judge_part(part: &Part, object: &Object, cx: &mut Context<'_>) -> Verdict {
         "Grafana" => "set replicas: 2, with a database that both use",
         _ => "set replicas: 2: both measure and evaluate the same, and Alertmanager sends each alert once",
     };
+    let repair = Repair::new().set(object, part.keys, part.wanted);
+    let repair = if part.wanted == 2 { repair } else { repair.titled(format!("run {} replicas", part.wanted)) };
     cx.fail(object, object.place(part.keys), message)
+        .fix((part.kind != "Grafana").then_some(repair))
         .evidence("replicas", replicas)
         .evidence("wanted", part.wanted)
         .help(help)

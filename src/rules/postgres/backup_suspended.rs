@@ -2,7 +2,7 @@
 
 use crate::index::postgres::{CNPG, EDB};
 use crate::model::{Object, products};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 
 /// Kinds that take backups by a schedule, with the switch that stops them.
 const SWITCHES: &[(&str, &str, &[&str])] = &[
@@ -29,6 +29,7 @@ fn judge(object: &Object, keys: &[&str], cx: &mut Context<'_>) -> Verdict {
     }
     let message = format!("{} is switched off: it takes no backups", object.title());
     cx.fail(object, object.place(keys), message)
+        .fix(Repair::new().remove(object, keys).effect("backups are taken again"))
         .help(format!("remove {}, or the schedule, so that nobody relies on it", keys.join(".")))
         .verdict()
 }

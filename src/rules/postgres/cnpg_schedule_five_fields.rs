@@ -2,8 +2,9 @@
 
 use crate::index::postgres::{CNPG, EDB};
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::words::is_open;
+use crate::yaml::Value;
 
 rule!(CnpgScheduleFiveFields, "postgres/cnpg-schedule-five-fields.md", |walk| walk
     .of_kinds(&[(CNPG, "ScheduledBackup"), (EDB, "ScheduledBackup")], judge));
@@ -27,6 +28,7 @@ fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     );
     cx.fail(object, object.place(&keys), message)
         .evidence("fields", fields.len())
+        .fix(Repair::new().set(object, &keys, Value::text(format!("0 {schedule}"))))
         .help(format!("write \"0 {schedule}\" for what a CronJob would do"))
         .verdict()
 }

@@ -2,7 +2,7 @@
 
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, KUBEDB, KUBEGRES, PERCONA, STACKGRES};
 use crate::model::{Object, products};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::yaml::NodeRef;
 
 /// How a value stops an operator.
@@ -74,6 +74,7 @@ fn judge(object: &Object, keys: &[&str], stops: Stops, effect: &str, cx: &mut Co
     let key = keys.last().copied().unwrap_or_default();
     let message = format!("{} has {key}: {}, so {effect}", object.title(), value.text());
     cx.fail(object, object.place(keys), message)
+        .fix(Repair::new().remove(object, keys).effect("changes that waited are made"))
         .help("this is meant for an hour of work by hand: remove it before the manifest is applied again")
         .verdict()
 }

@@ -1,7 +1,10 @@
 //! `postgres-config-not-loaded`
 
+use super::postgres_listen_localhost::is_local;
 use crate::index::postgres::{ConfigFile, Family, Loading, Server};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
+use crate::rules::repairs::restarts;
+use crate::yaml::Value;
 
 rule!(PostgresConfigNotLoaded, "postgres/postgres-config-not-loaded.md", |walk| walk.environment(|cx| {
     for server in cx.index().postgres_servers() {
@@ -28,9 +31,28 @@ fn judge(server: &Server<'_>, file: &ConfigFile<'_>, cx: &mut Context<'_>) -> Ve
     );
     cx.fail(object, object.place_in(file.mount, &["mountPath"]), message)
         .evidence("settings", settings)
+        .fix(load(server, file))
         .label(file.entry.line_span(), format!("these settings of ConfigMap {}", file.map.name()))
         .help(help(server, file))
         .verdict()
+}
+
+/// The argument that names the file, where that says by itself which addresses to listen on.
+fn load(server: &Server<'_>, file: &ConfigFile<'_>) -> Option<Repair> {
+    let (object, container) = (server.object(), server.container.node());
+    let listens = file.setting("listen_addresses").is_some_and(|it| !is_local(it));
+    if server.family == Family::Bitnami || container.at(&["command"]).is_some() || !listens {
+        return None;
+    }
+    let option = Value::text(format!("config_file={}", file.path));
+    let repair = match container.at(&["args"]) {
+        Some(_) => {
+            let repair = Repair::new().push_in(object, container, &["args"], Value::text("-c"));
+            repair.push_in(object, container, &["args"], option)
+        }
+        None => Repair::new().set_in(object, container, &["args"], Value::list([Value::text("-c"), option])),
+    };
+    Some(repair.effect(restarts(server.workload)))
 }
 
 fn help(server: &Server<'_>, file: &ConfigFile<'_>) -> String {

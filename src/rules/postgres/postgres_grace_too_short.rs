@@ -2,7 +2,8 @@
 
 use crate::index::postgres::{CNPG, EDB, Server};
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
+use crate::rules::repairs::restarts;
 use crate::yaml::NodeRef;
 
 /// What CloudNativePG waits for by default, in seconds.
@@ -34,8 +35,10 @@ fn judge_server(server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
         "{} gives PostgreSQL {seconds} s{by_default} to stop: a longer checkpoint is cut off, and recovery follows",
         object.title()
     );
+    let repair = Repair::new().set_in(object, template.node(), &keys, 120).effect(restarts(server.workload));
     cx.fail(object, object.place_in(template.node(), &keys), message)
         .evidence("seconds", seconds)
+        .fix(repair)
         .help("set terminationGracePeriodSeconds: 120 or more; what is not used costs nothing")
         .verdict()
 }
@@ -55,6 +58,7 @@ fn judge_cluster(object: &Object, cx: &mut Context<'_>) -> Verdict {
     );
     cx.fail(object, object.place(&keys), message)
         .evidence("seconds", seconds)
+        .fix(Repair::new().titled("remove stopDelay").remove(object, &keys))
         .help(format!("leave stopDelay at its default of {STOP_DELAY}"))
         .verdict()
 }

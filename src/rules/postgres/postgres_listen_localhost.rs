@@ -47,6 +47,6 @@ fn judge(server: &Server<'_>, file: &ConfigFile<'_>, cx: &mut Context<'_>) -> Ve
 }
 
 /// Whether a list of addresses names this host only.
-fn is_local(addresses: &str) -> bool {
+pub(super) fn is_local(addresses: &str) -> bool {
     addresses.split(',').all(|it| matches!(it.trim(), "" | "localhost" | "127.0.0.1" | "::1"))
 }

@@ -2,7 +2,7 @@
 
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, ZALANDO};
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::yaml::NodeRef;
 
 rule!(PostgresPoolerSingle, "postgres/postgres-pooler-single.md", |walk| {
@@ -28,7 +28,7 @@ fn judge_zalando(object: &Object, cx: &mut Context<'_>) -> Verdict {
     judge(object, &["spec", "connectionPooler", "numberOfInstances"], 2, cx)
 }
 
-fn judge(object: &Object, keys: &[&str], default: i64, cx: &mut Context<'_>) -> Verdict {
+fn judge(object: &Object, keys: &[&'static str], default: i64, cx: &mut Context<'_>) -> Verdict {
     let node = object.node().at(keys);
     match node.map_or(Some(default), NodeRef::as_int) {
         Some(1) => {
@@ -36,6 +36,7 @@ fn judge(object: &Object, keys: &[&str], default: i64, cx: &mut Context<'_>) -> 
             let message = format!("{} has 1 connection pooler{origin}; at least 2 are required", object.title());
             cx.fail(object, object.place(keys), message)
                 .evidence("poolers", 1)
+                .fix(Repair::new().set(object, keys, 2))
                 .help(format!("all clients lose the database while it moves: set {}: 2", keys[1..].join(".")))
                 .verdict()
         }

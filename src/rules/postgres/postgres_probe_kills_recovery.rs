@@ -1,8 +1,10 @@
 //! `postgres-probe-kills-recovery`
 
 use crate::index::postgres::Server;
-use crate::rule::{Context, Verdict, rule};
-use crate::yaml::NodeRef;
+use crate::rule::{Context, Repair, Verdict, rule};
+use crate::rules::new_objects::copy;
+use crate::rules::repairs::restarts;
+use crate::yaml::{NodeRef, Value};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
@@ -41,7 +43,8 @@ fn judge(params: &Params, server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
     let draft = cx
         .fail(object, object.place_in(container, &[name]), message)
         .evidence("seconds", seconds)
-        .evidence("minimum", needed);
+        .evidence("minimum", needed)
+        .fix(startup_probe(&server, startup.is_some()));
     match startup {
         Some(_) => draft.help("after a crash the server replays its log first: raise failureThreshold so that periodSeconds times it is 600 or more"),
         None => draft
@@ -52,6 +55,23 @@ fn judge(params: &Params, server: Server<'_>, cx: &mut Context<'_>) -> Verdict {
             ),
     }
     .verdict()
+}
+
+/// A startup probe that asks what the readiness probe asks, for ten minutes.
+fn startup_probe(server: &Server<'_>, has_one: bool) -> Option<Repair> {
+    let (object, container) = (server.object(), server.container.node());
+    if has_one {
+        return None;
+    }
+    let readiness = container.at(&["readinessProbe"])?;
+    let handler = ["exec", "httpGet", "tcpSocket", "grpc"].into_iter().find_map(|it| Some((it, readiness.get(it)?)))?;
+    let probe = Value::map([
+        (handler.0, copy(object, handler.1)?),
+        ("periodSeconds", 10.into()),
+        ("failureThreshold", 60.into()),
+    ]);
+    let repair = Repair::new().set_in(object, container, &["startupProbe"], probe);
+    Some(repair.effect(restarts(server.workload)))
 }
 
 /// The client that a probe runs and that a recovering server refuses; none if the probe forgives it.

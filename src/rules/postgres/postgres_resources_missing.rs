@@ -3,7 +3,8 @@
 use crate::index::PostgresCluster;
 use crate::index::postgres::Demand;
 use crate::model::{Object, Quantity};
-use crate::rule::{Context, Similar, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Similar, Verdict, cases, rule};
+use crate::rules::new_objects::copy;
 use crate::rules::words::{is_open, list};
 use crate::yaml::NodeRef;
 
@@ -90,6 +91,7 @@ fn judge_memory(object: &Object, demands: &[Demand<'_>], cx: &mut Context<'_>) -
         return cx
             .fail(object, object.place_in(request, &[]), message)
             .case(MEMORY_DIFFERS)
+            .fix(copy(object, limit).map(|it| Repair::new().replace(object, request, it)))
             .absent(&[])
             .label(limit.first_line(), "the limit")
             .help("set the request to the limit")

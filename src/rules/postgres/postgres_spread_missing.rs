@@ -2,7 +2,7 @@
 
 use crate::index::PostgresCluster;
 use crate::index::postgres::Placement;
-use crate::rule::{Context, Similar, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Similar, Verdict, cases, rule};
 use crate::rules::words::count;
 
 const REQUIRE: &str = "with a node for each, set affinity.podAntiAffinityType: required";
@@ -38,8 +38,13 @@ fn judge(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
         }
         Placement::Together(place, why, span) => {
             let message = format!("nothing keeps the {pods} of {title} apart: {why}");
+            let keys = &["spec", "affinity", "enablePodAntiAffinity"];
+            let is_off = object.node().bool_at(keys) == Some(false);
+            let repair =
+                is_off.then(|| Repair::new().remove(object, keys).effect(format!("restarts the {pods} of {title}")));
             cx.fail(object, place, message)
                 .evidence("instances", instances)
+                .fix(repair)
                 .help(help(object.group()))
                 .labels(span.map(|it| (it, "the operator's configuration")))
                 .verdict()

@@ -4,7 +4,7 @@ use super::releases::{Release, releases};
 use crate::index::postgres::{Flavor, Synchrony};
 use crate::index::{Chart, PostgresCluster, Standing, Store};
 use crate::model::WorkloadKind;
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::words::count;
 use serde::Deserialize;
 
@@ -77,9 +77,30 @@ fn judge_release(params: &Params, release: Release<'_>, cx: &mut Context<'_>) ->
         .maybe_case(case)
         .evidence("instances", total)
         .evidence("minimum", params.min_instances)
+        .fix(more_instances(&release, total))
         .help(help(cluster, total, params.min_instances))
         .labels(others)
         .verdict()
+}
+
+/// Three instances, which the operator fills with the data of the primary. Without one they would be separate databases.
+fn more_instances(release: &Release<'_>, total: i64) -> Option<Repair> {
+    let cluster = release.primary;
+    let object = cluster.object;
+    if total != 1 || cluster.is_standby || release.members.len() > 1 {
+        return None;
+    }
+    let repair = match cluster.flavor {
+        Flavor::Cnpg => Repair::new().set(object, &["spec", "instances"], 3),
+        Flavor::Zalando => Repair::new().set(object, &["spec", "numberOfInstances"], 3),
+        Flavor::Crunchy => {
+            let mut sets = object.node().items_at(&["spec", "instances"]);
+            let only = sets.next().filter(|_| sets.next().is_none())?;
+            Repair::new().set_in(object, only, &["replicas"], 3)
+        }
+        Flavor::OtherOperator | Flavor::SelfManaged => return None,
+    };
+    Some(repair.effect("the operator adds 2 standbys with volumes of their own"))
 }
 
 fn help(cluster: &PostgresCluster<'_>, total: i64, minimum: i64) -> String {

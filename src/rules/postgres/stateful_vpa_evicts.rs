@@ -3,8 +3,8 @@
 use crate::index::postgres::{CNPG, EDB};
 use crate::index::{Role, scale_target, target_keys};
 use crate::model::{Object, products};
-use crate::rule::{Context, Verdict, rule};
-use crate::yaml::NodeRef;
+use crate::rule::{Context, Repair, Verdict, rule};
+use crate::yaml::{NodeRef, Value};
 
 rule!(StatefulVpaEvicts, "postgres/stateful-vpa-evicts.md", |walk| walk
     .of_kinds(&[(products::VPA, "VerticalPodAutoscaler")], judge));
@@ -57,5 +57,6 @@ fn judge(scaler: &Object, cx: &mut Context<'_>) -> Verdict {
         }
     };
     let database = object.map(|it| (it.name_span(), "the database"));
-    cx.fail(scaler, place, message).help(help).labels(database).verdict()
+    let repair = Repair::new().set(scaler, &keys, Value::text("Off"));
+    cx.fail(scaler, place, message).help(help).fix(repair).labels(database).verdict()
 }

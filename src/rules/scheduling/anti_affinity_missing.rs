@@ -1,6 +1,7 @@
 //! `anti-affinity-missing`
 
 use super::fault;
+use super::repairs::spread;
 use crate::index::{Index, Reach, Role, SpreadForm, SpreadTerm, Workload};
 use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::rules::scheduling::SpreadSelectorMismatch;
@@ -62,6 +63,7 @@ fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
         .maybe_case((!is_main).then_some(OTHER))
         .evidence("floor", floor)
         .evidence("role", workload.role.name())
+        .fix(spread(workload, &spec, &terms, index))
         .help(HELP)
         .listed_with_similar(Similar {
             noun: "workloads",

@@ -2,7 +2,7 @@
 
 use crate::index::{Domains, Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key};
 use crate::model::{RollingUpdate, WorkloadKind};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::scheduling::AntiAffinityExceedsNodes;
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
@@ -95,6 +95,7 @@ fn report(
         .maybe_case(workload.role.is_beside_the_system().then_some(OTHER))
         .evidence("pods", floor)
         .evidence(domains.noun, most)
+        .fix((floor >= 3 && floor <= most).then(|| one_by_one(workload)))
         .help(HELP)
         .label(domains.span, domains.describe())
         .label(workload.scale_place().span, count(floor, "pod"));
@@ -107,4 +108,11 @@ fn report(
         draft = draft.merged_into(AntiAffinityExceedsNodes::ID, object, span, text);
     }
     draft.verdict()
+}
+
+/// An old pod goes before its successor comes. What is there of the strategy stays.
+fn one_by_one(workload: &Workload<'_>) -> Repair {
+    let object = workload.object;
+    let repair = Repair::new().set(object, &["spec", "strategy", "rollingUpdate", "maxUnavailable"], 1);
+    repair.set(object, &["spec", "strategy", "rollingUpdate", "maxSurge"], 0)
 }

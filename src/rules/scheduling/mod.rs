@@ -9,6 +9,7 @@ mod beside_the_system;
 pub(super) mod fault;
 mod node_label_removed;
 mod quorum_on_spot;
+mod repairs;
 mod spread_blocks_drain;
 mod spread_blocks_failover;
 mod spread_selector_mismatch;

@@ -1,6 +1,7 @@
 //! `spread-blocks-drain`
 
 use super::beside_the_system::{is_ignored, runs_beside_the_system};
+use super::repairs::honor_taints;
 use crate::index::{
     Allowance, BudgetId, Domains, Index, Nearness, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_host_key,
     is_zone_key,
@@ -108,6 +109,7 @@ fn judge_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) -
         .evidence("pods", pods)
         .evidence("places", places.count)
         .evidence("allowed", allowed)
+        .fix((wanted < places.count).then(|| honor_taints(spec, term.node)))
         .label(written.object().name_span(), format!("lets {} go", count(allowed, "pod")))
         .help(format!(
             "add nodeTaintsPolicy: Honor, so that a cordoned node does not count, or let the budget allow more: {more}"

@@ -1,6 +1,7 @@
 //! `spread-blocks-failover`
 
 use super::beside_the_system::{is_ignored, runs_beside_the_system};
+use super::repairs::honor_taints;
 use crate::config::Durability;
 use crate::index::{Domains, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_zone_key, kafka};
 use crate::model::WorkloadKind;
@@ -90,6 +91,7 @@ fn judge_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) -
         .evidence("pods", floor)
         .evidence("zones", zones)
         .evidence("room", room)
+        .fix((!leaves_lost_zone_out && wanted < zones).then(|| honor_taints(spec, term.node)))
         .help(help);
     if !leaves_lost_zone_out {
         draft = draft.listed_with_similar(Similar {

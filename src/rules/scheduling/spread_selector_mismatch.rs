@@ -4,7 +4,8 @@ use super::beside_the_system::runs_beside_the_system;
 use super::fault::{self, Fault, effect_without_nodes, name};
 use crate::index::{PodSpec, SpreadTerm};
 use crate::model::{Object, Place};
-use crate::rule::{CaseName, Context, Verdict, cases, rule};
+use crate::rule::{CaseName, Context, Repair, Verdict, cases, rule};
+use crate::rules::new_objects::copy;
 
 cases!(SpreadSelectorMismatch: OTHER = "other", SELECTOR_ABSENT = "selector-absent", TOPOLOGY_KEY = "topology-key");
 
@@ -66,7 +67,7 @@ fn no_selector(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) 
     let place = Place { span: term.node.place(&["topologyKey"]), ..place };
     let help = format!("add labelSelector with {}", wanted(spec, cx));
     let message = format!("{} has no labelSelector: {effect}", name(term));
-    cx.fail(object, place, message).maybe_case(case).help(help).verdict()
+    cx.fail(object, place, message).maybe_case(case).help(help).fix(own_selector(spec, term)).verdict()
 }
 
 fn other_namespaces(term: &SpreadTerm<'_>, names: &[String], spec: &PodSpec<'_>, cx: &mut Context<'_>) -> Verdict {
@@ -97,7 +98,15 @@ fn selects_none(term: &SpreadTerm<'_>, slip: Option<String>, spec: &PodSpec<'_>,
     };
     let case = case_of(object, None, cx);
     let place = object.place_in(term.node, &["labelSelector"]);
-    cx.fail(object, place, message).maybe_case(case).help(help).verdict()
+    cx.fail(object, place, message).maybe_case(case).help(help).fix(own_selector(spec, term)).verdict()
+}
+
+/// The selector of the controller, by which it finds the pods.
+fn own_selector(spec: &PodSpec<'_>, term: &SpreadTerm<'_>) -> Option<Repair> {
+    let object = spec.object;
+    let selector = object.node().at(&["spec", "selector"]).filter(|it| it.get("matchLabels").is_some())?;
+    let repair = Repair::new().set_in(object, term.node, &["labelSelector"], copy(object, selector)?);
+    Some(repair.effect(format!("restarts the pods of {}", object.title())))
 }
 
 /// Labels by which the pods could be selected.

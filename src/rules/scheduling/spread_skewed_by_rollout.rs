@@ -1,10 +1,12 @@
 //! `spread-skewed-by-rollout`
 
+use super::repairs::KEYS_SINCE;
 use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key};
 use crate::model::{HOSTNAME, RollingUpdate, WorkloadKind, is_placeholder};
-use crate::rule::{Context, Similar, Verdict, rule};
+use crate::rule::{Context, Repair, Similar, Verdict, rule};
+use crate::rules::repairs::restarts;
 use crate::rules::words::count;
-use crate::yaml::NodeRef;
+use crate::yaml::{NodeRef, Value};
 
 const HELP: &str = "add matchLabelKeys: [pod-template-hash] to the constraint, so that it counts pods of one revision \
                     only, or let an old pod go before each new one: maxSurge: 0 and rollingUpdate.maxUnavailable: 1";
@@ -62,7 +64,10 @@ fn report(workload: &Workload<'_>, term: &SpreadTerm<'_>, floor: i64, cx: &mut C
         object.title(),
         count(floor, "pod")
     );
+    let knows_it = !cx.index().is_older_than(KEYS_SINCE);
+    let repair = Repair::new().push_in(object, term.node, &["matchLabelKeys"], Value::text(REVISION));
     cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
+        .fix(knows_it.then(|| repair.effect(restarts(workload))))
         .evidence("pods", floor)
         .help(HELP)
         .listed_with_similar(Similar {

@@ -4,8 +4,9 @@ use super::beside_the_system::is_ignored;
 use crate::index::postgres::Flavor;
 use crate::index::{PodSpec, PostgresCluster};
 use crate::model::{Object, Place, node_demand, products};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::words::is_open;
+use crate::yaml::{NodeRef, Value};
 
 /// Labels of before Kubernetes 1.17 and 1.14, with their successors.
 const FORMER: &[(&str, &str)] = &[
@@ -56,7 +57,8 @@ fn judge_key(object: &Object, at: &[&str], cx: &mut Context<'_>) -> Verdict {
     let Some((_, successor)) = FORMER.iter().find(|it| it.0 == key && !cx.index().node_carries(key)) else {
         return Verdict::Pass;
     };
-    cx.fail(object, object.place(at), message(object, key, successor)).help(HELP).verdict()
+    let repair = object.node().at(at).map(|it| Repair::new().replace(object, it, Value::text(*successor)));
+    cx.fail(object, object.place(at), message(object, key, successor)).help(HELP).fix(repair).verdict()
 }
 
 fn message(object: &Object, key: &str, successor: &str) -> String {
@@ -71,18 +73,18 @@ fn judge<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) -> Verdict {
     if is_ignored(object, cx) {
         return Verdict::NotApplicable;
     }
-    let mut found: Vec<(&str, &str, Place)> = Vec::new();
+    let mut found: Vec<(&str, &str, NodeRef<'_>, Place)> = Vec::new();
     let terms = cx.spread_terms(spec);
     for term in terms.iter() {
         let former = FORMER.iter().find(|it| term.key == Some(it.0));
-        found.extend(former.map(|it| (it.0, it.1, object.place_in(term.node, &["topologyKey"]))));
+        found.extend(former.map(|it| (it.0, it.1, term.node, object.place_in(term.node, &["topologyKey"]))));
     }
     for (key, successor) in FORMER {
         let demand = node_demand(spec.node, |it| it.key == *key);
-        found.extend(demand.map(|it| (*key, *successor, object.place_in(it.at, &[it.shown]))));
+        found.extend(demand.map(|it| (*key, *successor, it.at, object.place_in(it.at, &[it.shown]))));
     }
     found.retain(|it| !index.node_carries(it.0));
-    let Some((key, successor, place)) = found.first().cloned() else {
+    let Some((key, successor, _, place)) = found.first().cloned() else {
         let has_labels = !terms.is_empty() || node_demand(spec.node, |_| true).is_some();
         return match terms.iter().any(|it| it.key.is_some_and(is_open)) {
             true => Verdict::open("a topologyKey is a template placeholder"),
@@ -90,8 +92,16 @@ fn judge<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) -> Verdict {
             false => Verdict::NotApplicable,
         };
     };
-    let mut draft = cx.fail(object, place, message(object, key, successor)).help(HELP);
-    for (key, _, place) in found.iter().skip(1).take(4) {
+    let repair = found.iter().try_fold(Repair::new(), |repair, (key, successor, node, _)| {
+        let (map, own) = (*node, node.get("topologyKey").or_else(|| node.get("key")));
+        match own.filter(|it| it.text() == *key) {
+            Some(own) => Some(repair.replace(object, own, Value::text(*successor))),
+            None => map.get(key).map(|_| repair.rename_in(object, map, key, *successor)),
+        }
+    });
+    let repair = repair.map(|it| it.effect(format!("restarts the pods of {}", object.title())));
+    let mut draft = cx.fail(object, place, message(object, key, successor)).help(HELP).fix(repair);
+    for (key, _, _, place) in found.iter().skip(1).take(4) {
         draft = draft.label(place.span, format!("{key}, too"));
     }
     draft.verdict()

@@ -1,5 +1,6 @@
 //! `zone-spread-missing`
 
+use super::repairs::spread;
 use crate::index::{Reach, SpreadTerm, Workload, ZONE, is_host_key};
 use crate::rule::{Context, Similar, Verdict, rule};
 use crate::rules::words::count;
@@ -47,6 +48,7 @@ fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
         format!("{} asks to spread its {} over nodes, not over zones: {rest}", object.title(), count(floor, "pod"));
     cx.fail(object, object.place_in(term.node, &["topologyKey"]), message)
         .evidence("pods", floor)
+        .fix(spread(workload, &spec, &terms, index))
         .help(HELP)
         .listed_with_similar(Similar {
             noun: "workloads",

@@ -2,9 +2,9 @@
 
 use crate::index::{Claim, Role, Workload};
 use crate::model::{Object, WorkloadKind, products};
-use crate::rule::{Context, Verdict, cases, rule};
+use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::words::is_open;
-use crate::yaml::NodeRef;
+use crate::yaml::{NodeRef, Value};
 
 const POLICY: &str = "persistentVolumeClaimRetentionPolicy";
 
@@ -67,5 +67,12 @@ fn judge_policy(object: &Object, is_other: bool, cx: &mut Context<'_>) -> Verdic
         .maybe_case(is_other.then_some(OTHER))
         .labels(second.map(|it| (it, "and here when it is deleted")))
         .help(HELP)
+        .fix(keep(object, [("whenScaled", scaled), ("whenDeleted", deleted)]))
         .verdict()
+}
+
+/// Claims that stay in either case.
+fn keep(object: &Object, cases: [(&'static str, bool); 2]) -> Repair {
+    let wrong = cases.into_iter().filter(|it| it.1);
+    wrong.fold(Repair::new(), |repair, (key, _)| repair.set(object, &["spec", POLICY, key], Value::text("Retain")))
 }

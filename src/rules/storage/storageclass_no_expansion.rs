@@ -4,7 +4,7 @@ use super::users::{label_users, stores_on};
 use crate::config::Durability;
 use crate::index::ClassName;
 use crate::model::Object;
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::yaml::NodeRef;
 
 const HELP: &str = "set allowVolumeExpansion: true, one of the few fields of a class that can be changed: then a \
@@ -32,5 +32,6 @@ fn judge(class: &Object, cx: &mut Context<'_>) -> Verdict {
         first.object.title()
     );
     let draft = cx.fail(class, class.place(&["allowVolumeExpansion"]), message).help(HELP);
+    let draft = draft.fix(Repair::new().set(class, &["allowVolumeExpansion"], true));
     label_users(draft, &uses).verdict()
 }

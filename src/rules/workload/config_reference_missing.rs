@@ -2,13 +2,16 @@
 
 use super::judged::is_waived;
 use super::named_objects;
-use crate::index::{ConfigReference, Index, Workload, is_everywhere};
+use crate::index::{ConfigReference, Index, Nearness, Workload, is_everywhere};
 use crate::model::{Object, ObjectId, PodTemplate};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::absence::doubt_of_absence;
+use crate::rules::new_objects::written_name;
 use crate::rules::parts::judge_parts;
+use crate::rules::repairs::correct;
 use crate::rules::words::{is_open, list, names};
-use crate::yaml::NodeRef;
+use crate::suggest::nearest;
+use crate::yaml::{Entry, NodeRef};
 use std::collections::{BTreeMap, HashMap};
 
 /// The group of priority classes.
@@ -86,7 +89,11 @@ fn judge_entry(
         return Verdict::open(format!("the entries of {} are template placeholders", there.title()));
     };
     let message = format!("{} has no entry {key}: a container of {} does not start", there.title(), object.title());
+    let keys = ["data", "stringData"].iter().filter_map(|it| there.node().at(&[it])).flat_map(NodeRef::entries);
+    let keys: Vec<&str> = keys.map(Entry::name).collect();
+    let repair = nearest(key, keys.iter().copied()).zip(node.get("key")).map(|(meant, it)| correct(object, it, meant));
     cx.fail(object, object.place_in(node, &["key"]), message)
+        .fix(repair)
         .label(there.name_span(), format!("has {names}"))
         .help("the kubelet waits for it before it starts a container: correct the key, add it, or set optional: true")
         .maybe_case((reference.kind == "Secret").then_some(SECRET))
@@ -130,7 +137,15 @@ fn judge_missing(references: &[ConfigReference<'_>], cx: &mut Context<'_>) -> Ve
     }
     let there = elsewhere
         .map(|it| (it.name_span(), format!("this one is in namespace {}", it.namespace().unwrap_or("default"))));
+    let near: Vec<&Object> =
+        cx.index().of_kind("", kind).filter(|it| cx.index().nearness(object, it) == Nearness::Same).collect();
+    let meant = nearest(name, near.iter().map(|it| it.name()));
+    let meant = meant.and_then(|meant| near.iter().find(|it| it.name() == meant && it.is_named));
+    let written = first.node.get(first.name_key).filter(|it| it.text() == name);
+    let repair = meant.zip(written).filter(|_| references.len() == 1);
+    let repair = repair.map(|(meant, node)| correct(object, node, written_name(meant)));
     cx.fail(object, object.place_in(first.node, &[first.name_key]), message)
+        .fix(repair)
         .help(help)
         .absent(absent)
         .labels(others)

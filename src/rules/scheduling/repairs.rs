@@ -1,0 +1,57 @@
+//! What mends how pods are spread.
+
+use crate::index::{Index, PodSpec, SpreadForm, SpreadTerm, Workload, ZONE};
+use crate::model::{HOSTNAME, Version, WorkloadKind};
+use crate::rule::Repair;
+use crate::rules::new_objects::copy;
+use crate::rules::repairs::restarts;
+use crate::yaml::{NodeRef, Value};
+
+/// The first Kubernetes that reads `matchLabelKeys` without being told to.
+pub(super) const KEYS_SINCE: Version = Version::new(1, 27, 0);
+
+/// The label that tells the pods of two revisions apart, where a controller sets one.
+fn revision(kind: WorkloadKind) -> Option<&'static str> {
+    match kind {
+        WorkloadKind::Deployment => Some("pod-template-hash"),
+        WorkloadKind::Rollout => Some("rollouts-pod-template-hash"),
+        _ => None,
+    }
+}
+
+/// Soft constraints on nodes, unless there is one on nodes, and on zones. Without the label of the revision the pods of
+/// the old one count, too, and a rollout may leave all pods on one node.
+pub(super) fn spread(
+    workload: &Workload<'_>,
+    spec: &PodSpec<'_>,
+    terms: &[SpreadTerm<'_>],
+    index: &Index<'_>,
+) -> Option<Repair> {
+    let object = workload.object;
+    if index.is_older_than(KEYS_SINCE) {
+        return None;
+    }
+    let selector = copy(object, object.node().at(&["spec", "selector"])?)?;
+    let is_there = |key: &str| terms.iter().any(|it| it.form == SpreadForm::Soft && it.key == Some(key));
+    let mut repair = Repair::new();
+    for key in [HOSTNAME, ZONE].into_iter().filter(|it| !is_there(it)) {
+        let mut constraint = vec![
+            ("maxSkew", 1.into()),
+            ("topologyKey", Value::text(key)),
+            ("whenUnsatisfiable", Value::text("ScheduleAnyway")),
+            ("labelSelector", selector.clone()),
+        ];
+        constraint.extend(revision(workload.kind).map(|it| ("matchLabelKeys", Value::list([Value::text(it)]))));
+        repair = repair.push_in(object, spec.node, &["topologySpreadConstraints"], Value::map(constraint));
+    }
+    Some(repair.effect(restarts(workload)))
+}
+
+/// Leaves out nodes that are cordoned or tainted. Once they are back they are empty, and nothing moves pods to them.
+pub(super) fn honor_taints(spec: &PodSpec<'_>, term: NodeRef<'_>) -> Repair {
+    let repair = Repair::new().set_in(spec.object, term, &["nodeTaintsPolicy"], Value::text("Honor"));
+    repair.effect(format!(
+        "restarts the pods of {}; after all nodes were drained once, half of the pods may share one",
+        spec.object.title()
+    ))
+}
