@@ -53,6 +53,16 @@ impl Repair {
         self
     }
 
+    /// A node of an object's document. The template of an object may be that of another one.
+    fn node_of(&mut self, object: &Object, node: NodeRef<'_>) -> Option<NodeId> {
+        if object.document().id() == node.document().id() {
+            return Some(NodeId::new(object.document(), node));
+        }
+        self.most = Safety::DisplayOnly;
+        self.hindrance.get_or_insert("the template of its pods is that of another object");
+        None
+    }
+
     /// Has a field of an object hold a value, whether it is there or not, and its parents or not.
     pub fn set(self, object: &Object, keys: &[&'static str], value: impl Into<Value>) -> Repair {
         self.set_in(object, object.node(), keys, value)
@@ -74,7 +84,7 @@ impl Repair {
             let Some(next) = node.get(key) else { break };
             (node, keys) = (next, rest);
         }
-        let at = NodeId::new(object.document(), node);
+        let Some(at) = self.node_of(object, node) else { return self };
         let nested = |keys: &[&'static str]| {
             let wrap = |value, key: &&'static str| Value::map([(*key, value)]);
             keys.iter().rev().fold(value.into(), wrap)
@@ -99,13 +109,15 @@ impl Repair {
 
     /// Has another value stand in the place of one.
     pub fn replace(mut self, object: &Object, node: NodeRef<'_>, value: Value) -> Repair {
-        self.changes.push(Change::Set(NodeId::new(object.document(), node), value));
+        let at = self.node_of(object, node);
+        self.changes.extend(at.map(|it| Change::Set(it, value)));
         self
     }
 
     /// Adds an entry with a key of any kind, as labels have, to a map inside an object.
     pub fn insert(mut self, object: &Object, map: NodeRef<'_>, key: String, value: Value) -> Repair {
-        self.changes.push(Change::Insert(NodeId::new(object.document(), map), key.into(), value, At::Last));
+        let at = self.node_of(object, map);
+        self.changes.extend(at.map(|it| Change::Insert(it, key.into(), value, At::Last)));
         self
     }
 
@@ -116,17 +128,15 @@ impl Repair {
 
     /// The same from a node inside the object; without keys, the node itself.
     pub fn remove_in(mut self, object: &Object, node: NodeRef<'_>, keys: &[&str]) -> Repair {
-        if let Some(node) = node.at(keys) {
-            self.changes.push(Change::Remove(NodeId::new(object.document(), node)));
-        }
+        let at = node.at(keys).and_then(|it| self.node_of(object, it));
+        self.changes.extend(at.map(Change::Remove));
         self
     }
 
     /// Gives an entry of a map inside the object another key.
     pub fn rename_in(mut self, object: &Object, map: NodeRef<'_>, key: &str, name: impl Into<String>) -> Repair {
-        if let Some(entry) = map.entry(key) {
-            self.changes.push(Change::Rename(NodeId::new(object.document(), entry.key), name.into()));
-        }
+        let at = map.entry(key).and_then(|it| self.node_of(object, it.key));
+        self.changes.extend(at.map(|it| Change::Rename(it, name.into())));
         self
     }
 
@@ -136,7 +146,8 @@ impl Repair {
             None => self.set_in(object, node, keys, Value::list([value])),
             Some(list) => {
                 let mut repair = self;
-                repair.changes.push(Change::Push(NodeId::new(object.document(), list), value));
+                let at = repair.node_of(object, list);
+                repair.changes.extend(at.map(|it| Change::Push(it, value)));
                 repair
             }
         }

@@ -1,6 +1,6 @@
 //! Fixes: what pages promise, and what must hold of every edit of every fixture.
 
-use crate::common::{cases_of, environment, files_below, only, root};
+use crate::common::{audit, cases_of, environment, files_below, only, root};
 use edms_lint::config::{Config, Profile};
 use edms_lint::engine;
 use edms_lint::finding::{Change, Safety};
@@ -95,7 +95,8 @@ fn pages_show_what_their_fixes_make() {
             if outcome.applied.is_empty() {
                 continue;
             }
-            let after = edited(&files, &outcome);
+            let (after, before) = (edited(&files, &outcome), audit(&files, &only(&rule.id()), false).1.findings.len());
+            assert!(outcome.report.findings.len() < before || rule.id() == "postgres-spread-missing", "{}", rule.id());
             assert!(fixed(&after, &only(&rule.id()), false).applied.is_empty(), "{} goes on", rule.id());
             shown.push(after);
         }

@@ -17,7 +17,8 @@ fn examples_on_pages_are_true() {
         for kind in [ExampleKind::Bad, ExampleKind::Good] {
             assert!(examples.iter().any(|it| it.kind == kind), "{} has no {kind:?} example", rule.id());
         }
-        for (number, example) in examples.iter().enumerate() {
+        // What a fix makes may be wrong in lesser ways: `fixes.rs` looks at it.
+        for (number, example) in examples.iter().enumerate().filter(|it| it.1.kind != ExampleKind::Fixed) {
             check_example(rule, number, example.kind, &example.files);
         }
     }

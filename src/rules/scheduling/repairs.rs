@@ -27,7 +27,7 @@ pub(super) fn spread(
     terms: &[SpreadTerm<'_>],
     index: &Index<'_>,
 ) -> Option<Repair> {
-    let object = workload.object;
+    let object = spec.object;
     if index.is_older_than(KEYS_SINCE) {
         return None;
     }
