@@ -30,8 +30,7 @@ impl Safety {
     }
 }
 
-/// What a fix is about. Of each object only the first stage that has a fix is mended in one pass: replicas before the
-/// budget that counts them.
+/// What a fix is about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Stage {
     /// Text, fields and suppressions.
@@ -67,6 +66,16 @@ impl Stage {
         Stage::Autoscalers,
         Stage::Monitoring,
     ];
+
+    /// The pass in which its turn comes at the earliest. Of each object only the first that has a fix is mended in one
+    /// pass: what the object is called and how many pods it runs before what counts them.
+    pub fn turn(self) -> u8 {
+        match self {
+            Stage::Syntax => 0,
+            Stage::Version | Stage::Names | Stage::Replicas => 1,
+            Stage::Probes | Stage::Placement | Stage::Budgets | Stage::Autoscalers | Stage::Monitoring => 2,
+        }
+    }
 
     /// The word on pages.
     pub fn name(self) -> &'static str {

@@ -1,7 +1,7 @@
 //! One pass: the fixes that are wanted, made side by side in the texts of a run.
 
 use super::{make, order};
-use crate::finding::{Finding, Fixed, Report, Safety, Stage, Subject};
+use crate::finding::{Finding, Fixed, Report, Safety, Subject};
 use crate::source::Sources;
 use crate::yaml::edit::{Defect, Edited, Editor};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -37,7 +37,7 @@ pub(super) struct Pass {
     pub(super) applied: Vec<Fixed>,
 }
 
-/// Makes the fixes that are wanted and do not meet. Of each object only those of the first stage are made: what follows
+/// Makes the fixes that are wanted and do not meet. Of each object only those of the first turn are made: what follows
 /// looks at the object as it is then.
 pub(super) fn apply(
     report: &Report,
@@ -47,16 +47,16 @@ pub(super) fn apply(
 ) -> Result<Pass, Defect> {
     let mut wanted: Vec<&Finding> = report.findings.iter().filter(|it| request.wants(it, harmful)).collect();
     wanted.sort_by_key(|it| it.fix.as_ref().map(|fix| order(it, fix)));
-    let mut first: HashMap<&Subject, Stage> = HashMap::new();
+    let mut first: HashMap<&Subject, u8> = HashMap::new();
     for finding in &wanted {
         let Some(fix) = &finding.fix else { continue };
-        let stage = first.entry(&finding.subject).or_insert(fix.stage);
-        *stage = fix.stage.min(*stage);
+        let turn = first.entry(&finding.subject).or_insert(fix.stage.turn());
+        *turn = fix.stage.turn().min(*turn);
     }
     let mut editor = Editor::new(sources);
     let mut applied = Vec::new();
     for finding in wanted {
-        let Some(fix) = finding.fix.as_ref().filter(|it| first.get(&finding.subject) == Some(&it.stage)) else {
+        let Some(fix) = finding.fix.as_ref().filter(|it| first.get(&finding.subject) == Some(&it.stage.turn())) else {
             continue;
         };
         // What meets another one waits for the next pass.

@@ -139,10 +139,10 @@ fn second_replica(workload: &Workload<'_>, params: &Params, has_claim: bool) -> 
         || spec.at(&["nodeName"]).is_some()
         || spec.bool_at(&["hostNetwork"]) == Some(true)
         || has_host_port();
-    // Pods of a StatefulSet are told apart, and what they keep is their own.
+    // Pods of a StatefulSet are told apart, and what they keep is their own. Two controllers that elect no leader undo
+    // each other's work.
     let is_stateful = workload.kind == WorkloadKind::StatefulSet;
-    let may_run_twice = workload.role.is_app() || matches!(workload.role, Role::Controller | Role::Platform);
-    if is_tied || is_stateful || !may_run_twice || workload.scale.floor != Some(1) {
+    if is_tied || is_stateful || !workload.role.is_app() || workload.scale.floor != Some(1) {
         return None;
     }
     let least = params.min_replicas;
