@@ -161,6 +161,10 @@ pub(super) struct LintArguments {
     /// Fixes only what these rules find; may be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Fixes")]
     pub(super) fix_only: Vec<String>,
+    /// Writes new objects to files of their own in this folder, and names them in the kustomizations that need it,
+    /// instead of behind the objects that they are for
+    #[arg(long, value_name = "FOLDER", help_heading = "Fixes")]
+    pub(super) fix_dir: Option<PathBuf>,
     /// Leaves out the line that says how many findings could be fixed
     #[arg(long, help_heading = "Fixes")]
     pub(super) no_fix_hint: bool,

@@ -23,6 +23,7 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
     let request = Request {
         least: if arguments.unsafe_fixes { Safety::Unsafe } else { Safety::Safe },
         only: arguments.fix_only.clone(),
+        folder: arguments.fix_dir.as_deref().map(|it| folder(it, &inputs, &setup.current)).transpose()?,
         named: arguments.select.clone(),
     };
     let outcome = fix::run(&request, |texts| {
@@ -41,6 +42,28 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
     let is_written = write(&inputs, setup, &mut outcome)?;
     let code = finish::finish(arguments, setup, &outcome.loaded, &outcome.report)?;
     Ok(if is_written { code } else { MISTAKE })
+}
+
+/// The folder for new files as shown. What lies outside of what is audited would never be seen again.
+fn folder(folder: &Path, inputs: &[Input], current: &Path) -> Result<String, String> {
+    let real = std::fs::canonicalize(current.join(folder));
+    let real = real.map_err(|error| format!("--fix-dir {}: {error}", folder.display()))?;
+    if !real.is_dir() {
+        return Err(format!("--fix-dir {} is not a folder", folder.display()));
+    }
+    let holds = |it: &Input| match it {
+        Input::Path(path) => {
+            std::fs::canonicalize(current.join(path)).is_ok_and(|it| it.is_dir() && real.starts_with(it))
+        }
+        Input::Text { .. } => false,
+    };
+    if !inputs.iter().any(holds) {
+        let shown = folder.display();
+        return Err(format!(
+            "--fix-dir {shown} is not in a folder that is audited, so that its files would not be read"
+        ));
+    }
+    Ok(crate::load::shown_name(current, &real))
 }
 
 /// Says which of the rules to fix have no fix that is ever applied.
@@ -93,13 +116,21 @@ fn real(current: &Path, name: &str) -> PathBuf {
 /// Writes the edited files, and the stream to stdout. Returns whether each could be written; what could not is left as
 /// it is, and named.
 fn write(inputs: &[Input], setup: &Setup, outcome: &mut Outcome) -> Result<bool, String> {
+    let is_new = |name: &&String| !outcome.originals.contains_key(*name) && stream(inputs, name).is_none();
+    if let Some(name) = outcome.texts.keys().filter(is_new).find(|it| setup.current.join(it).exists()) {
+        return Err(format!("{name} exists already, and nothing is written"));
+    }
     let mut failed = Vec::new();
     for (name, text) in &outcome.texts {
         if stream(inputs, name).is_some() {
             continue;
         }
-        let before = outcome.originals.get(name).map(String::as_str).unwrap_or_default();
-        if let Err(error) = replace(&real(&setup.current, name), before.as_bytes(), text.as_bytes()) {
+        let path = real(&setup.current, name);
+        let written = match outcome.originals.get(name) {
+            Some(before) => replace(&path, before.as_bytes(), text.as_bytes()),
+            None => create(&path, text.as_bytes()),
+        };
+        if let Err(error) = written {
             complain(render::text::escape(&format!("{name} is left as it is: {error}")));
             failed.push(name.clone());
         }
@@ -115,13 +146,20 @@ fn write(inputs: &[Input], setup: &Setup, outcome: &mut Outcome) -> Result<bool,
     Ok(failed.is_empty())
 }
 
+/// Writes a file that was not there.
+fn create(path: &Path, text: &[u8]) -> std::io::Result<()> {
+    use std::io::Write as _;
+    std::fs::File::create_new(path)?.write_all(text)
+}
+
 /// Prints what would be edited.
 fn diff(arguments: &LintArguments, setup: &Setup, outcome: &Outcome) -> Result<u8, String> {
     let mut text = String::new();
     for (name, new) in &outcome.texts {
-        let old = outcome.originals.get(name).map(String::as_str).unwrap_or_default();
-        let diff = TextDiff::from_lines(old, new);
-        text.push_str(&diff.unified_diff().context_radius(3).header(&shown("a", name), &shown("b", name)).to_string());
+        let old = outcome.originals.get(name);
+        let before = if old.is_some() { shown("a", name) } else { "/dev/null".to_owned() };
+        let diff = TextDiff::from_lines(old.map_or("", String::as_str), new);
+        text.push_str(&diff.unified_diff().context_radius(3).header(&before, &shown("b", name)).to_string());
     }
     output::to_stdout(text.as_bytes())?;
     finish::write_files(arguments, setup, &outcome.loaded, &outcome.report)?;

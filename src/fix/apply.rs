@@ -1,9 +1,10 @@
 //! One pass: the fixes that are wanted, made side by side in the texts of a run.
 
-use super::{make, order};
-use crate::finding::{Finding, Fixed, Report, Safety, Subject};
+use super::new_files::NewFiles;
+use super::{change, make, order};
+use crate::finding::{Change, Finding, Fix, Fixed, Report, Safety, Subject};
 use crate::source::Sources;
-use crate::yaml::edit::{Defect, Edited, Editor};
+use crate::yaml::edit::{Defect, Edited, Editor, Refusal};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Which fixes are wanted.
@@ -13,6 +14,8 @@ pub struct Request {
     pub least: Safety,
     /// The only rules that are fixed; all if there are none.
     pub only: Vec<String>,
+    /// The folder for files of new objects, as shown; without one they are written behind the objects that they are for.
+    pub folder: Option<String>,
     /// The rules and components that the command line names: then tools and the platform are fixed, too.
     pub named: Vec<String>,
 }
@@ -54,17 +57,20 @@ pub(super) fn apply(
         *turn = fix.stage.turn().min(*turn);
     }
     let mut editor = Editor::new(sources);
+    let mut new_files = request.folder.as_deref().map(|it| NewFiles::new(sources, it));
     let mut applied = Vec::new();
     for finding in wanted {
         let Some(fix) = finding.fix.as_ref().filter(|it| first.get(&finding.subject) == Some(&it.stage.turn())) else {
             continue;
         };
         // What meets another one waits for the next pass.
-        if make(fix, &mut editor).is_err() {
-            continue;
+        let Ok(new) = make_apart(fix, &mut editor, new_files.as_ref()) else { continue };
+        let names: Vec<String> = new.iter().map(|it| it.0.clone()).collect();
+        if let Some(files) = &mut new_files {
+            files.keep(new);
         }
-        let files: BTreeSet<String> =
-            fix.edits.iter().map(|it| sources.get(it.span.source).name().to_owned()).collect();
+        let edited = editor.last_attempt().into_iter().map(|it| sources.get(it.0).name().to_owned());
+        let files: BTreeSet<String> = edited.chain(names).collect();
         applied.push(Fixed {
             rule: finding.rule,
             title: fix.title.to_string(),
@@ -75,5 +81,28 @@ pub(super) fn apply(
         });
     }
     let named = |it: Edited| (sources.get(it.source).name().to_owned(), it.text.to_string());
-    Ok(Pass { texts: editor.finish()?.into_iter().map(named).collect(), applied })
+    let mut texts: BTreeMap<String, String> = editor.finish()?.into_iter().map(named).collect();
+    texts.extend(new_files.map(NewFiles::into_texts).unwrap_or_default());
+    Ok(Pass { texts, applied })
+}
+
+/// Makes the changes of a fix, all or none; new objects come into files of their own if there is a folder for them.
+fn make_apart(
+    fix: &Fix,
+    editor: &mut Editor<'_>,
+    new_files: Option<&NewFiles<'_>>,
+) -> Result<Vec<(String, String)>, Refusal> {
+    let Some(new_files) = new_files else { return make(fix, editor).map(|()| Vec::new()) };
+    editor.attempt(|editor| {
+        let mut files = Vec::new();
+        for it in &fix.changes {
+            match it {
+                Change::Append(beside, objects) => {
+                    files.extend(new_files.prepare(beside.node().span().source, objects, editor)?);
+                }
+                it => change(it, editor)?,
+            }
+        }
+        Ok(files)
+    })
 }

@@ -1,6 +1,7 @@
 //! Fixes: from changes of trees to bytes of files, pass after pass, until nothing is left to mend.
 
 mod apply;
+mod new_files;
 mod passes;
 mod reach;
 mod work_out;

@@ -98,8 +98,10 @@ fn converge(
         if pass.texts.is_empty() {
             return Ok(Outcome { loaded, report, texts, originals, applied, undone: Vec::new() });
         }
-        for (_, source) in loaded.sources.iter().filter(|it| pass.texts.contains_key(it.1.name())) {
-            originals.entry(source.name().to_owned()).or_insert_with(|| source.text().to_string());
+        // What an earlier pass edited, or made, is none.
+        let is_original = |name: &str| pass.texts.contains_key(name) && !texts.contains_key(name);
+        for (_, source) in loaded.sources.iter().filter(|it| is_original(it.1.name())) {
+            originals.insert(source.name().to_owned(), source.text().to_string());
         }
         let rules: BTreeSet<&str> = pass.applied.iter().map(|it| it.rule.as_str()).collect();
         seen.insert(texts.clone());

@@ -53,7 +53,7 @@ const NOT_SHOWN: &[&str] = &[
 
 /// Fixes texts, all that can be applied.
 fn fixed(files: &Files, config: &Config, is_fragment: bool) -> Outcome {
-    let request = Request { least: Safety::Unsafe, only: Vec::new(), named: config.select.clone() };
+    let request = Request { least: Safety::Unsafe, only: Vec::new(), folder: None, named: config.select.clone() };
     let outcome = fix::run(&request, |texts| {
         let with = |(name, text): &(String, String)| (name.clone(), texts.get(name).unwrap_or(text).clone());
         let files: Files = files.iter().map(with).collect();

@@ -43,6 +43,14 @@ impl Value {
         Tree::of(node).map(|it| Value::from(&it))
     }
 
+    /// The value of an entry of a map.
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        match self {
+            Value::Map(entries) => entries.iter().find(|it| it.0 == key).map(|it| &it.1),
+            _ => None,
+        }
+    }
+
     /// What a scalar says.
     pub(super) fn scalar(&self) -> Option<Scalar<'_>> {
         match self {
