@@ -51,8 +51,8 @@ pub use asked::Asked;
 pub use autoscalers::metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
 pub use autoscalers::requests::{Requests, pod_demand, request, sets_requests};
 pub use autoscalers::{
-    AUTOSCALERS, Autoscalers, KEDA_PAUSED, KEDA_PAUSED_REPLICAS, Scale, ScaledBy, Target, floor_place, follows_a_queue,
-    has_external_metric, scale_by, scale_target, target_keys,
+    AUTOSCALERS, Autoscalers, KEDA_PAUSED, KEDA_PAUSED_REPLICAS, SCALES_TO_ZERO, Scale, ScaledBy, Target, floor_place,
+    follows_a_queue, has_external_metric, scale_by, scale_target, target_keys,
 };
 pub use budgets::near::NearMiss;
 pub use budgets::{Allowance, Budget, BudgetId, Budgets, Demand, Maker};

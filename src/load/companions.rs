@@ -1,4 +1,4 @@
-//! Services, budgets and monitors that lie above a kustomization or beside it, and are part of none: they are
+//! Services, budgets, monitors and autoscalers that lie above a kustomization or beside it, and are part of none: they are
 //! deployed with the pods that they select, so they are judged there, and not once more without them.
 
 use crate::finding::DocumentOutcome;
@@ -50,7 +50,7 @@ impl<'e> Root<'e> {
     /// Whether it holds what an object selects, and not that object itself.
     fn is_served_by(&self, object: &Object, aim: &Aim<'_>) -> bool {
         // A monitor may look into other namespaces.
-        let namespace = object.namespace().filter(|_| matches!(aim, Aim::Pods(_)));
+        let namespace = object.namespace().filter(|_| !matches!(aim, Aim::Services(_)));
         let is_near = |it: &Object| namespace.is_none_or(|own| it.namespace().is_none_or(|other| other == own));
         let same = |it: &Object| it.is(object.group(), object.kind()) && it.name() == object.name();
         self.selectable.selected(aim).any(is_near) && !self.environment.objects.iter().any(same)

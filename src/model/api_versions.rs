@@ -98,7 +98,8 @@ pub fn never_served(group: &str, version: &str, kind: &str) -> Option<NeverServe
     let of_kind = ONE_VERSION.iter().find(|it| it.0 == group && it.2.contains(&kind));
     let known = known.or_else(|| of_kind.map(|it| std::slice::from_ref(&it.1)));
     if let Some(versions) = known {
-        if versions.contains(&version) {
+        // `v3.1.0` of an unknown kind is the version of a format, and no version of an API.
+        if versions.contains(&version) || group.is_empty() && version.contains('.') && typed::newest(kind).is_none() {
             return None;
         }
         let of_kind = versions.iter().copied().find(|it| typed::is_served(group, it, kind));
@@ -149,6 +150,8 @@ mod tests {
             ("serving.knative.dev", "v1", "Service", ""),
             ("skaffold", "v4beta1", "Config", ""),
             ("apps", "${VERSION}", "Deployment", ""),
+            ("", "v3.1.0", "DataContract", ""),
+            ("", "v1.0", "Pod", "v1"),
         ];
         for (group, version, kind, expected) in cases {
             assert_eq!(right(never_served(group, version, kind)), expected, "{group}/{version} {kind}");

@@ -11,7 +11,7 @@ use crate::index::autoscalers::strays::stray_scalers;
 use crate::index::lookup::directory::Directory;
 use crate::index::lookup::groups::Groups;
 use crate::index::{Installed, Objects};
-use crate::model::{Object, ObjectId, Owner, Place, normal_group, products, whole_number};
+use crate::model::{Object, ObjectId, Owner, Place, Version, normal_group, products, whole_number};
 use crate::yaml::NodeRef;
 
 /// Where a scale comes from.
@@ -248,6 +248,18 @@ pub fn floor_place(scaler: &Object) -> (Place, bool) {
         &["spec", "minReplicaCount"]
     };
     (scaler.place(keys), scaler.node().at(keys).is_some())
+}
+
+/// The first Kubernetes in which HPAs scale to nothing unless that is switched off; before, the feature gate
+/// HPAScaleToZero lets them (`pkg/features/kube_features.go`, `pkg/apis/autoscaling/validation/validation.go`).
+pub const SCALES_TO_ZERO: Version = Version::new(1, 37, 0);
+
+impl Objects<'_> {
+    /// Whether the API server takes the minimum of 0 of an HPA.
+    pub fn takes_zero(&self, hpa: &Object) -> bool {
+        let is_zero = hpa.node().int_at(&["spec", "minReplicas"]) == Some(0);
+        is_zero && has_external_metric(hpa) && !self.is_older_than(SCALES_TO_ZERO)
+    }
 }
 
 /// Whether an HPA has a metric that exists without pods. In `autoscaling/v1` they hide in an annotation.

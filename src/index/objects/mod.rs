@@ -14,7 +14,7 @@ use crate::config::Config;
 use crate::index::lookup::directory::Directory;
 use crate::index::lookup::hashing::Map;
 use crate::index::lookup::memo::Memo;
-use crate::model::{Environment, Object, ObjectId, is_placeholder, never_served, normal_group};
+use crate::model::{Environment, Object, ObjectId, is_built_in, is_placeholder, never_served, normal_group};
 use crate::source::{SourceId, Sources, Span};
 use foldhash::fast::FixedState;
 use std::collections::{BTreeSet, HashMap};
@@ -50,7 +50,7 @@ impl<'a> Objects<'a> {
         // What the API server never stores is evidence for nothing.
         let counts = |it: &&'a Object| {
             let is_replaced = !replaced.is_empty() && replaced.contains_key(&it.id());
-            !is_replaced && never_served(it.group(), it.version(), it.kind()).is_none()
+            !is_replaced && has_a_name(it) && never_served(it.group(), it.version(), it.kind()).is_none()
         };
         let counting: Vec<&'a Object> = objects.iter().filter(counts).collect();
         Objects {
@@ -164,6 +164,11 @@ impl<'a> Objects<'a> {
     pub(super) fn object_at(&self, id: ObjectId) -> &'a Object {
         &self.environment.objects[id.0 as usize]
     }
+}
+
+/// Whether an object has a name, or gets one: without either the server stores none. A List has none.
+fn has_a_name(object: &Object) -> bool {
+    object.is_named || object.node().at(&["metadata", "generateName"]).is_some() || !is_built_in(object.group())
 }
 
 /// The objects of an environment that a later one of the same identity replaces, with the last that does.

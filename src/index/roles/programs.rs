@@ -113,8 +113,24 @@ pub(super) fn store(index: &Objects<'_>, workload: &Unclassified<'_>) -> Option<
         if product.is_some_and(|it| at == 0 || holds(name, it)) {
             return Some((Role::Datastore, format!("image {image}")));
         }
+        if let Some(port) = store_port(container).filter(|_| at == 0 && !is_client && !is_pooler(image)) {
+            return Some((Role::Datastore, format!("port {port}")));
+        }
     }
     None
+}
+
+/// Ports at which only stores listen: SQL Server, Oracle, MySQL, AMQP, Redis, Cassandra, Memcached and MongoDB.
+const STORE_PORTS: &[i64] = &[1433, 1521, 3306, 5672, 6379, 9042, 11211, 27017];
+
+/// The port of a store, where a container listens at nothing else: what stands before one is called so.
+fn store_port(container: Container<'_>) -> Option<i64> {
+    let stands_before = ["router", "admin", "commander", "express", "sentinel"];
+    if stands_before.iter().any(|it| container.image_name().contains(it)) {
+        return None;
+    }
+    let ports: Vec<i64> = container.ports().filter_map(|it| it.1).collect();
+    ports.first().copied().filter(|_| ports.iter().all(|it| STORE_PORTS.contains(it)))
 }
 
 fn postgres(index: &Objects<'_>, from: &Object, container: Container<'_>, is_client: bool) -> Option<(Role, String)> {
@@ -153,6 +169,11 @@ fn zookeeper(index: &Objects<'_>, from: &Object, container: Container<'_>, is_cl
     let image = container.image_name();
     if programs(container).contains(&"zookeeper-server-start") {
         return Some((Role::ZooKeeper, "it runs zookeeper-server-start".to_owned()));
+    }
+    // The images of Kafka hold both programs.
+    let is_named = container.name() == "zookeeper" || container.words().any(|it| it.contains("zookeeper.properties"));
+    if KAFKA_IMAGES.contains(&image) && is_named && !is_client {
+        return Some((Role::ZooKeeper, format!("image {image}, as zookeeper")));
     }
     let is_variable = |it: &str| it.starts_with("ZOO_") || it == "ZOOKEEPER_CLIENT_PORT";
     let is_image = ZOOKEEPER_IMAGES.contains(&image) && !is_client;

@@ -121,7 +121,7 @@ impl<'o> Checker<'o> {
 
     /// A text that has to follow a rule for names; an empty one is another matter.
     pub(super) fn named(&mut self, node: NodeRef<'o>, keys: &[&str], rule: names::Rule) {
-        let Some(value) = Checker::text(node, keys) else { return };
+        let Some(value) = Checker::text(node, keys).filter(|it| !stands_for_a_name(it)) else { return };
         if let Err(reason) = rule(value) {
             self.refuse(node, keys, format!("{} {reason}", shown(value)));
         }
@@ -130,7 +130,7 @@ impl<'o> Checker<'o> {
     /// The texts of a list, each by a rule for names.
     pub(super) fn each_named(&mut self, node: NodeRef<'o>, keys: &[&str], rule: names::Rule) {
         for item in node.items_at(keys) {
-            let Some(value) = item_text(item) else { continue };
+            let Some(value) = item_text(item).filter(|it| !stands_for_a_name(it)) else { continue };
             if let Err(reason) = rule(value) {
                 self.refuse(item, &[], format!("{} {reason}", shown(value)));
             }
@@ -164,6 +164,12 @@ impl<'o> Checker<'o> {
             }
         }
     }
+}
+
+/// Whether a text that should be a name is one that `sed` puts a name in place of: `PLACEHOLDER_NAMESPACE`.
+fn stands_for_a_name(text: &str) -> bool {
+    let is_word = |it: &str| it.len() > 1 && it.bytes().all(|it| it.is_ascii_uppercase() || it.is_ascii_digit());
+    text.contains('_') && text.starts_with(|it: char| it.is_ascii_uppercase()) && text.split('_').all(is_word)
 }
 
 /// The text of an item of a list, if it is known: null is an empty one.

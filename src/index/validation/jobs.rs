@@ -18,7 +18,7 @@ pub(super) fn job(checker: &mut Checker<'_>) {
         checker.required(spec, &["selector"]);
         metadata::selector(checker, spec, &["selector"]);
     } else {
-        generated_selector(checker, spec);
+        generated_selector(checker, spec, false);
     }
     name_of_pods(checker, spec);
     job_spec(checker, spec);
@@ -42,8 +42,11 @@ fn name_of_pods<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
     }
 }
 
-fn generated_selector<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
-    if Checker::has(spec, &["selector"]) {
+/// A Job may ask for nothing by its selector, which the server then fills in; a template of Jobs has none at all.
+fn generated_selector<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>, is_template: bool) {
+    let has_items = |it: NodeRef<'_>| it.entries().next().is_some() || it.items().next().is_some();
+    let asks = |it: NodeRef<'_>| is_template || !it.is_map() || it.entries().any(|it| has_items(it.value));
+    if spec.at(&["selector"]).is_some_and(|it| !it.is_null() && asks(it)) {
         let help = "leave it out: the server makes it";
         checker.refuse(spec, &["selector"], "a Job takes no selector").help = Some(help.to_owned());
     }
@@ -76,7 +79,7 @@ pub(super) fn cron_job(checker: &mut Checker<'_>) {
         checker.required(spec, &["jobTemplate", "spec", "template", "spec", "containers"]);
         return;
     };
-    generated_selector(checker, job);
+    generated_selector(checker, job, true);
     if job.bool_at(&["manualSelector"]) == Some(true) {
         checker.refuse(job, &["manualSelector"], "Jobs of a CronJob take no selector of their own");
     }

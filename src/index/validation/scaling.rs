@@ -21,7 +21,7 @@ pub(super) fn autoscaler(checker: &mut Checker<'_>) {
         checker.at_least(spec, &["maxReplicas"], 1);
     }
     if spec.int_at(&["minReplicas"]) == Some(0) {
-        let message = "0 is below 1: only the feature gate HPAScaleToZero, which is off by default, lets it be 0";
+        let message = "0 is below 1, and is taken with a metric of type Object or External alone, by default since Kubernetes 1.37";
         checker.refuse(spec, &["minReplicas"], message);
     } else {
         checker.at_least(spec, &["minReplicas"], 1);

@@ -2,10 +2,10 @@
 
 use super::hpa_target_not_scalable;
 use crate::index::{
-    KEDA_PAUSED_REPLICAS, Role, ScaledBy, Workload, floor_place, follows_a_queue, has_external_metric, kafka, postgres,
-    scale_by, scale_target,
+    KEDA_PAUSED_REPLICAS, Role, SCALES_TO_ZERO, ScaledBy, Workload, floor_place, follows_a_queue, has_external_metric,
+    kafka, postgres, scale_by, scale_target,
 };
-use crate::model::{Object, Version, kind_in_other_letters};
+use crate::model::{Object, kind_in_other_letters};
 use crate::rule::{CaseName, Context, Repair, Verdict, cases, rule};
 use crate::rules::words::count;
 use serde::Deserialize;
@@ -15,9 +15,6 @@ use serde::Deserialize;
 pub(crate) struct Params {
     min_replicas: i64,
 }
-
-/// The first Kubernetes whose HPAs scale to zero without a feature gate.
-const SCALES_TO_ZERO: Version = Version::new(1, 37, 0);
 
 cases!(HpaFloorTooLow: FROM_ZERO = "from-zero", OTHER = "other", QUEUE = "queue", REFUSED = "refused", SWITCHED_OFF = "switched-off", UNRECOGNISED = "unrecognised", UNSEEN = "unseen");
 

@@ -1,13 +1,16 @@
 //! `kafka-rf-exceeds-brokers`
 
 use crate::index::KafkaCluster;
+use crate::index::kafka::STRIMZI;
 use crate::index::kafka::connects::Connect;
 use crate::index::kafka::settings::{
     DEFAULT_REPLICATION, OFFSETS_REPLICATION, Setting, TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION, number,
 };
+use crate::model::Object;
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::kafka::KafkaTooFewBrokers;
 use crate::rules::words::count;
+use crate::yaml::NodeRef;
 
 /// The settings that the operator compares with the number of brokers.
 const COMPARED: [&str; 4] =
@@ -18,6 +21,7 @@ cases!(KafkaRfExceedsBrokers: CONNECT = "connect");
 rule!(KafkaRfExceedsBrokers, "kafka/kafka-rf-exceeds-brokers.md", |walk| {
     walk.kafka_clusters(judge_cluster);
     walk.each(|index| index.kafka_connects(), |it, cx| judge_connect(&it, cx));
+    walk.of_kinds(&[(STRIMZI, "KafkaConnector")], judge_connector);
 });
 
 fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
@@ -97,5 +101,38 @@ fn judge_connect<'a>(connect: &Connect<'a>, cx: &mut Context<'a>) -> Verdict {
         .label(kafka.name_span(), "its brokers")
         .help("run 3 brokers, or set the three storage.replication.factor to -1, the default of the brokers")
         .labels(others.iter().filter(|it| is_written(it.0)).map(|it| (place(it.0).span, "this, too")))
+        .verdict()
+}
+
+/// The topics that Kafka Connect creates for a connector by its settings (Kafka Connect, `TopicCreationConfig`).
+fn judge_connector<'a>(connector: &'a Object, cx: &mut Context<'a>) -> Verdict {
+    let index = cx.index();
+    let config = connector.node().at(&["spec", "config"]);
+    let is_factor = |it: &str| it.starts_with("topic.creation.") && it.ends_with(".replication.factor");
+    let factors = config.into_iter().flat_map(NodeRef::entries).filter(|it| is_factor(it.name()));
+    let factors: Vec<_> = factors.filter_map(|it| Some((it, number(it.value)?))).collect();
+    let Some(cluster) = connector.label("strimzi.io/cluster").filter(|_| !factors.is_empty()) else {
+        return Verdict::NotApplicable;
+    };
+    let Some(connect) = index.find(connector, STRIMZI, "KafkaConnect", cluster) else { return Verdict::NotApplicable };
+    let connects = index.kafka_connects();
+    let connect = connects.into_iter().find(|it| it.object.id() == connect.id());
+    let Some((kafka, brokers)) = connect.and_then(|it| index.brokers_of_connect(&it)).filter(|it| it.1 > 0) else {
+        return Verdict::NotApplicable;
+    };
+    let Some((entry, copies)) = factors.into_iter().find(|it| it.1 > brokers) else { return Verdict::Pass };
+    let message = format!(
+        "{}: {} is {copies}, but {} has {}: its topics are not created, and its tasks fail",
+        connector.title(),
+        entry.name(),
+        kafka.title(),
+        count(brokers, "broker")
+    );
+    cx.fail(connector, connector.place(&["spec", "config", entry.name()]), message)
+        .case(CONNECT)
+        .evidence("brokers", brokers)
+        .evidence("copies", copies)
+        .label(kafka.name_span(), "its brokers")
+        .help("set it to the number of brokers at most, or to -1, the default of the brokers")
         .verdict()
 }

@@ -3,6 +3,7 @@
 use crate::index::KafkaCluster;
 use crate::model::{Version, major_version};
 use crate::rule::{Context, Similar, Verdict, cases, rule};
+use crate::source::Span;
 
 const HELP: &str = "migrate to KRaft under Strimzi 0.45 (annotation strimzi.io/kraft: migration, with a pool of \
                     controllers); until then no newer operator or Kafka can be installed";
@@ -21,24 +22,14 @@ fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
         return Verdict::Pass; // On its way, or there: `kafka-ignored-fields` looks at what is left.
     }
     let title = object.title();
-    let version = object.node().str_at(&["spec", "kafka", "version"]).unwrap_or_default();
-    let is_kafka_4 = major_version(version).is_some_and(|it| it >= 4);
-    let operator = cluster.operator.as_ref().filter(|it| it.release >= Version::new(0, 46, 0));
-    let (message, refused) = if let Some(operator) = operator {
-        let release = operator.release;
-        (format!("{title} uses ZooKeeper, which Strimzi {release} refuses"), Some(operator.span))
-    } else if is_kafka_4 {
-        let span = object.node().place(&["spec", "kafka", "version"]);
-        (format!("{title} uses ZooKeeper, which Kafka {version} does not have"), Some(span))
-    } else if object.version() == "v1" {
-        let span = object.node().place(&["apiVersion"]);
-        (format!("{title} uses ZooKeeper, which API version v1 does not have"), Some(span))
-    } else {
-        (format!("{title} uses ZooKeeper: Strimzi 0.45 with Kafka 3.9 is the last that runs it"), None)
+    let why = why_refused(cluster);
+    let message = match &why {
+        Some((words, _)) => format!("{title} uses ZooKeeper, which {words}"),
+        None => format!("{title} uses ZooKeeper: Strimzi 0.45 with Kafka 3.9 is the last that runs it"),
     };
     let place = crate::model::Place { span: zookeeper.key.span(), ..object.place(&["spec", "zookeeper"]) };
     let draft = cx.fail(object, place, message).help(HELP);
-    if let Some(span) = refused {
+    if let Some((_, span)) = why {
         return draft.label(span, "no ZooKeeper from here on").case(REFUSED).verdict();
     }
     draft
@@ -49,4 +40,19 @@ fn judge(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
             help: HELP,
         })
         .verdict()
+}
+
+/// Who does not run ZooKeeper any more, and where that is written.
+pub(super) fn why_refused(cluster: &KafkaCluster<'_>) -> Option<(String, Span)> {
+    let node = cluster.object.node();
+    if let Some(operator) = cluster.operator.as_ref().filter(|it| it.release >= Version::new(0, 46, 0)) {
+        return Some((format!("Strimzi {} refuses", operator.release), operator.span));
+    }
+    let keys = ["spec", "kafka", "version"];
+    let version = node.str_at(&keys).unwrap_or_default();
+    if major_version(version).is_some_and(|it| it >= 4) {
+        return Some((format!("Kafka {version} does not have"), node.place(&keys)));
+    }
+    let is_v1 = cluster.object.version() == "v1";
+    is_v1.then(|| ("API version v1 does not have".to_owned(), node.place(&["apiVersion"])))
 }

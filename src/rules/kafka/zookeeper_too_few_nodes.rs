@@ -1,9 +1,11 @@
 //! `zookeeper-too-few-nodes`
 
+use super::kafka_zookeeper_removed::why_refused;
 use super::unmanaged_nodes::{Words, judge_groups};
 use crate::index::kafka::Mode;
 use crate::index::{KafkaCluster, Role};
 use crate::rule::{Context, Verdict, rule};
+use crate::rules::kafka::KafkaZookeeperRemoved;
 use crate::rules::words::count;
 use serde::Deserialize;
 
@@ -38,11 +40,18 @@ fn judge(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> V
     }
     let number = count(nodes, "ZooKeeper node");
     let message = format!("{} has {number}; at least {} are required", object.title(), params.min_nodes);
-    cx.fail(object, object.place(keys), message)
+    let place = object.place(keys);
+    let span = place.span;
+    let draft = cx
+        .fail(object, place, message)
         .evidence("nodes", nodes)
         .evidence("minimum", params.min_nodes)
-        .help(help(nodes, params.min_nodes))
-        .verdict()
+        .help(help(nodes, params.min_nodes));
+    // Where nothing runs it any more, more of it are no remedy.
+    if why_refused(cluster).is_some() {
+        return draft.merged_into(KafkaZookeeperRemoved::ID, object, span, "nor would so few do").verdict();
+    }
+    draft.verdict()
 }
 
 fn help(nodes: i64, minimum: i64) -> String {

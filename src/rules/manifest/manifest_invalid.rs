@@ -24,6 +24,8 @@ fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
     }
     let memo = cx.index().memo();
     let refusals = memo.of_object(object, || validation::refusals(object));
+    let takes_zero = refusals.iter().any(is_about_zero) && cx.index().takes_zero(object);
+    let refusals: Vec<Refusal> = refusals.iter().filter(|it| !takes_zero || !is_about_zero(it)).cloned().collect();
     match &*cx.typing(object) {
         Typing::Fits => judge_values(object, &[], &refusals, cx),
         Typing::Differs(result) => judge_values(object, &result.errors, &refusals, cx),
@@ -35,6 +37,11 @@ fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
             judge_values(object, custom.as_ref().as_ref().map_or(&[], |it| &it.errors), &refusals, cx)
         }
     }
+}
+
+/// Whether a minimum of 0 is refused.
+fn is_about_zero(refusal: &Refusal) -> bool {
+    refusal.place.path.to_string() == "spec.minReplicas"
 }
 
 /// Judges the values that do not fit their types, and those that are refused all the same.

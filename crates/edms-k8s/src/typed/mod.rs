@@ -57,6 +57,24 @@ pub fn newest(kind: &str) -> Option<String> {
     kinds::newest(kind)
 }
 
+/// Kinds of OpenShift that its API and `oc` also take as `v1` (openshift/api `legacy.go`).
+const WITHOUT_GROUP: &[&str] = &[
+    "BuildConfig",
+    "Build",
+    "DeploymentConfig",
+    "Group",
+    "Identity",
+    "ImageStream",
+    "ImageStreamTag",
+    "OAuthClient",
+    "Project",
+    "ProjectRequest",
+    "Route",
+    "SecurityContextConstraints",
+    "Template",
+    "User",
+];
+
 /// Why a built-in group has no kind of this name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misnamed {
@@ -68,8 +86,9 @@ pub enum Misnamed {
 
 /// Whether the compiled-in API serves this version of this group, but no version of it has the kind.
 pub fn misnamed(group: &str, version: &str, kind: &str) -> Option<Misnamed> {
-    // `PodList` is what kubectl prints for several pods.
-    if kinds::is_in_group(group, kind) || kind.ends_with("List") {
+    // `PodList` is what kubectl prints for several pods; OpenShift took its first kinds without a group.
+    let is_legacy = group.is_empty() && WITHOUT_GROUP.contains(&kind);
+    if kinds::is_in_group(group, kind) || kind.ends_with("List") || is_legacy {
         return None;
     }
     let in_version: Vec<&str> = kinds::in_version(group, version).collect();
