@@ -12,7 +12,7 @@ use crate::model::ProblemKind;
 use crate::render;
 use crate::rules;
 use similar::TextDiff;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Audits, fixes what is wanted, and says what is left.
@@ -26,9 +26,15 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         folder: arguments.fix_dir.as_deref().map(|it| folder(it, &inputs, &setup.current)).transpose()?,
         named: arguments.select.clone(),
     };
+    let mut known: Option<BTreeSet<String>> = None;
     let outcome = fix::run(&request, |texts| {
+        let is_new = |name: &&String| known.as_ref().is_some_and(|known| !known.contains(*name));
+        if let Some(name) = texts.keys().filter(is_new).find(|it| setup.current.join(it).exists()) {
+            return Err(format!("{name} exists already, so nothing is written"));
+        }
         let (inputs, files) = edited(&inputs, texts, &setup.current);
         let loaded = setup.load(&inputs, &files);
+        known.get_or_insert_with(|| loaded.sources.iter().map(|it| it.1.name().to_owned()).collect());
         let mut report = engine::run(&loaded.sources, &loaded.environments, &setup.config);
         report.left_out.clone_from(&loaded.left_out);
         Ok((loaded, report))
@@ -116,10 +122,6 @@ fn real(current: &Path, name: &str) -> PathBuf {
 /// Writes the edited files, and the stream to stdout. Returns whether each could be written; what could not is left as
 /// it is, and named.
 fn write(inputs: &[Input], setup: &Setup, outcome: &mut Outcome) -> Result<bool, String> {
-    let is_new = |name: &&String| !outcome.originals.contains_key(*name) && stream(inputs, name).is_none();
-    if let Some(name) = outcome.texts.keys().filter(is_new).find(|it| setup.current.join(it).exists()) {
-        return Err(format!("{name} exists already, and nothing is written"));
-    }
     let mut failed = Vec::new();
     for (name, text) in &outcome.texts {
         if stream(inputs, name).is_some() {
