@@ -54,3 +54,15 @@ pub(in crate::rules) fn copy(object: &Object, node: NodeRef<'_>) -> Option<Value
         _ => Some(Value::plain(node.text())),
     }
 }
+
+/// The selector of an object by which it finds its pods, as its own file has it. Nothing where that would select all
+/// pods: then a kustomization says which are meant.
+pub(in crate::rules) fn copy_selector(object: &Object) -> Option<Value> {
+    let selector = copy(object, object.node().at(&["spec", "selector"])?)?;
+    let says = |key: &str| match selector.get(key) {
+        Some(Value::Map(entries)) => !entries.is_empty(),
+        Some(Value::List(items)) => !items.is_empty(),
+        _ => false,
+    };
+    (says("matchLabels") || says("matchExpressions")).then_some(selector)
+}

@@ -3,7 +3,7 @@
 use crate::index::{BudgetId, Control, Index};
 use crate::model::{Object, WorkloadKind};
 use crate::rule::Repair;
-use crate::rules::new_objects::{copy, new_object, written_name};
+use crate::rules::new_objects::{copy, copy_selector, new_object, written_name};
 use crate::yaml::Value;
 
 /// Lets one pod of a budget go at a time, which is right at any scale from two pods on.
@@ -49,10 +49,12 @@ pub(super) fn all_but_one(budget: &Object, pods: i64) -> Repair {
 
 /// A new budget for the pods of a workload, which lets one go at a time.
 pub(super) fn new_budget(owner: &Object, kind: WorkloadKind, index: &Index<'_>) -> Option<Repair> {
-    let selector = copy(owner, owner.node().at(&["spec", "selector"])?)?;
     let selector = match kind {
-        WorkloadKind::ReplicationController | WorkloadKind::DeploymentConfig => Value::map([("matchLabels", selector)]),
-        _ => selector,
+        WorkloadKind::ReplicationController | WorkloadKind::DeploymentConfig => {
+            let labels = copy(owner, owner.node().at(&["spec", "selector"])?)?;
+            Value::map([("matchLabels", Some(labels).filter(|it| *it != Value::Map(Vec::new()))?)])
+        }
+        _ => copy_selector(owner)?,
     };
     let spec = Value::map([("maxUnavailable", 1.into()), ("selector", selector)]);
     let name = written_name(owner);

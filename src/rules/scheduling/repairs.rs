@@ -3,7 +3,7 @@
 use crate::index::{Index, PodSpec, SpreadForm, SpreadTerm, Workload, ZONE};
 use crate::model::{HOSTNAME, Version, WorkloadKind};
 use crate::rule::Repair;
-use crate::rules::new_objects::copy;
+use crate::rules::new_objects::copy_selector;
 use crate::rules::repairs::restarts;
 use crate::yaml::{NodeRef, Value};
 
@@ -31,7 +31,7 @@ pub(super) fn spread(
     if index.is_older_than(KEYS_SINCE) {
         return None;
     }
-    let selector = copy(object, object.node().at(&["spec", "selector"])?)?;
+    let selector = copy_selector(object)?;
     let is_there = |key: &str| terms.iter().any(|it| it.form == SpreadForm::Soft && it.key == Some(key));
     let mut repair = Repair::new();
     for key in [HOSTNAME, ZONE].into_iter().filter(|it| !is_there(it)) {

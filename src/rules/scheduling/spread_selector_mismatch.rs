@@ -5,7 +5,7 @@ use super::fault::{self, Fault, effect_without_nodes, name};
 use crate::index::{PodSpec, SpreadTerm};
 use crate::model::{Object, Place};
 use crate::rule::{CaseName, Context, Repair, Verdict, cases, rule};
-use crate::rules::new_objects::copy;
+use crate::rules::new_objects::copy_selector;
 
 cases!(SpreadSelectorMismatch: OTHER = "other", SELECTOR_ABSENT = "selector-absent", TOPOLOGY_KEY = "topology-key");
 
@@ -104,8 +104,7 @@ fn selects_none(term: &SpreadTerm<'_>, slip: Option<String>, spec: &PodSpec<'_>,
 /// The selector of the controller, by which it finds the pods.
 fn own_selector(spec: &PodSpec<'_>, term: &SpreadTerm<'_>) -> Option<Repair> {
     let object = spec.object;
-    let selector = object.node().at(&["spec", "selector"]).filter(|it| it.get("matchLabels").is_some())?;
-    let repair = Repair::new().set_in(object, term.node, &["labelSelector"], copy(object, selector)?);
+    let repair = Repair::new().set_in(object, term.node, &["labelSelector"], copy_selector(object)?);
     Some(repair.effect(format!("restarts the pods of {}", object.title())))
 }
 

@@ -30,7 +30,7 @@ pub(super) fn judge(
     if run(program, folder, &["--format", "json", "."])?.stdout != json.stdout {
         return Err("two runs differ".to_owned());
     }
-    match random.below(4) {
+    match random.below(6) {
         0 => {
             let sarif = run(program, folder, &["--format", "sarif", "."])?;
             let is_json = sarif.stdout.is_empty() || serde_json::from_str::<Value>(&sarif.stdout).is_ok();
@@ -38,7 +38,24 @@ pub(super) fn judge(
         }
         1 => drop(run(program, folder, &["--format", "pretty", "."])?),
         2 => drop(run(program, folder, &["report", "--format", "html", "."])?),
+        3 | 4 => fixes_end(program, folder)?,
         _ => orders_agree(program, folder, files)?,
+    }
+    Ok(())
+}
+
+/// Fixes come out as they were meant, and once: a second run has nothing to do.
+fn fixes_end(program: &Path, folder: &Path) -> Result<(), String> {
+    let fix = || run(program, folder, &["--unsafe-fixes", "--format", "json", "."]);
+    let first = fix()?;
+    for words in ["a defect of edms-lint", "do not come to an end"] {
+        if first.stderr.contains(words) {
+            return Err(format!("fixing: {}", first.stderr.lines().find(|it| it.contains(words)).unwrap_or_default()));
+        }
+    }
+    let again = fix()?;
+    if first.stderr.contains(" fixed") && !again.stderr.contains("0 fixed\n") {
+        return Err(format!("fixing goes on: {}", again.stderr));
     }
     Ok(())
 }
@@ -46,6 +63,7 @@ pub(super) fn judge(
 struct Output {
     code: i32,
     stdout: String,
+    stderr: String,
 }
 
 fn run(program: &Path, folder: &Path, arguments: &[&str]) -> Result<Output, String> {
@@ -58,14 +76,14 @@ fn run(program: &Path, folder: &Path, arguments: &[&str]) -> Result<Output, Stri
         .output()
         .map_err(|it| format!("`timeout` does not start: {it}"))?;
     let words = arguments.join(" ");
-    let stderr = String::from_utf8_lossy(&output.stderr);
+    let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     let code = match output.status.code() {
         Some(code @ 0..=2) if !stderr.contains("panicked at") => code,
         Some(124) => return Err(format!("{words}: no end within {LONGEST} s")),
         _ => return Err(format!("{words}: {}: {}", output.status, stderr.chars().take(500).collect::<String>())),
     };
     let stdout = String::from_utf8(output.stdout).map_err(|_| format!("{words}: what it prints is no UTF-8"))?;
-    Ok(Output { code, stdout })
+    Ok(Output { code, stdout, stderr })
 }
 
 /// Every finding stands on a line that its file has.
