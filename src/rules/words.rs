@@ -19,23 +19,24 @@ pub(crate) fn list(names: &[String]) -> String {
 }
 
 /// The same of objects, of which only those are put into words that are shown.
-pub(crate) fn titles(objects: &[&Object]) -> String {
-    shown(objects, Object::title)
+pub(crate) fn titles<'o>(objects: impl IntoIterator<Item = &'o Object, IntoIter: ExactSizeIterator>) -> String {
+    shown(objects.into_iter(), Object::title)
 }
 
 /// The same by their names.
-pub(crate) fn names(objects: &[&Object]) -> String {
-    shown(objects, |it| it.name().to_owned())
+pub(crate) fn names<'o>(objects: impl IntoIterator<Item = &'o Object, IntoIter: ExactSizeIterator>) -> String {
+    shown(objects.into_iter(), |it| it.name().to_owned())
 }
 
-fn shown(objects: &[&Object], words: impl Fn(&Object) -> String) -> String {
+fn shown<'o>(objects: impl ExactSizeIterator<Item = &'o Object>, words: impl Fn(&Object) -> String) -> String {
     const ALL: usize = 4;
     const SHOWN: usize = 3;
-    if objects.len() <= ALL {
-        return list(&objects.iter().map(|it| words(it)).collect::<Vec<_>>());
+    let count = objects.len();
+    if count <= ALL {
+        return list(&objects.map(words).collect::<Vec<_>>());
     }
-    let shown: Vec<String> = objects.iter().take(SHOWN).map(|it| words(it)).collect();
-    format!("{} and {} more", shown.join(", "), objects.len() - SHOWN)
+    let shown: Vec<String> = objects.take(SHOWN).map(words).collect();
+    format!("{} and {} more", shown.join(", "), count - SHOWN)
 }
 
 /// `300 Gi`, `1.3 Ti`: bytes, in the unit that people think in.

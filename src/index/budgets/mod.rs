@@ -17,9 +17,9 @@ use crate::index::budgets::selections::{Selection, SelectionId};
 use crate::index::lookup::groups::Groups;
 use crate::index::{Nearness, Objects, PodSetId, PostgresClusters, Selected};
 use crate::model::{Object, ObjectId, Owner, Selector};
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::ops::Range;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 /// The thirteenth stage: budgets, and the pods that they select.
 pub struct Budgets<'a> {
@@ -31,6 +31,8 @@ pub struct Budgets<'a> {
     pub(super) candidates: Candidates<'a>,
     /// Only selectors that match nothing need them.
     pub(super) near_labels: OnceLock<NearLabels>,
+    written_names: OnceLock<BTreeSet<String>>,
+    are_suffixed: OnceLock<bool>,
 }
 
 crate::index::stands_on!(Budgets, databases: PostgresClusters);
@@ -56,6 +58,8 @@ impl<'a> Budgets<'a> {
             chosen,
             by_pods,
             near_labels: OnceLock::new(),
+            written_names: OnceLock::new(),
+            are_suffixed: OnceLock::new(),
         }
     }
 
@@ -97,6 +101,21 @@ impl<'a> Budgets<'a> {
         budgets
     }
 
+    /// Whether names of budgets end with what they are, as they are written.
+    pub fn are_budgets_suffixed(&self) -> bool {
+        *self.are_suffixed.get_or_init(|| self.written_names().iter().any(|it| it.ends_with("-pdb")))
+    }
+
+    /// Whether a budget is written by this name.
+    pub fn is_budget_name(&self, name: &str) -> bool {
+        self.written_names().contains(name)
+    }
+
+    fn written_names(&self) -> &BTreeSet<String> {
+        let written = |it: &'a Object| it.written.as_ref().map_or_else(|| it.name().to_owned(), |it| it.name.clone());
+        self.written_names.get_or_init(|| self.of_kind("policy", "PodDisruptionBudget").map(written).collect())
+    }
+
     /// Whether a budget selects pods.
     pub fn has_budgets(&self, pods: PodSetId) -> bool {
         !self.by_pods.get(pods).is_empty()
@@ -116,8 +135,19 @@ impl<'a> Budgets<'a> {
 
     /// The distinct owners of pods that a budget certainly selects, in order; Jobs do not count, nor what is
     /// switched off.
-    pub fn owners_of(&self, id: BudgetId) -> Vec<&'a Object> {
-        self.selection(id).owners(self).iter().map(|it| self.pods(*it).owner).collect()
+    pub fn owners_of(&self, id: BudgetId) -> impl ExactSizeIterator<Item = &'a Object> + Clone {
+        self.selection(id).owners(self).iter().map(|it| self.pods(*it).owner)
+    }
+
+    /// What is found of the pods that a budget selects: once for all budgets that select the same. Each question has a type of
+    /// its own.
+    pub fn once_a_selection<T: Send + Sync + 'static>(
+        &self,
+        id: BudgetId,
+        find: impl FnOnce(&[Selected]) -> T,
+    ) -> Arc<T> {
+        let selection = self.selection(id);
+        selection.answers.once(|| find(&selection.pods))
     }
 
     /// What a budget allows at the floor of its pods.

@@ -2,6 +2,7 @@
 //! are no million answers.
 
 use crate::index::budgets::budget::{Allowance, Budget, BudgetId, Demand};
+use crate::index::lookup::answers::Answers;
 use crate::index::{Control, Nearness, PodSetId, Pods, PostgresClusters, Selected};
 use crate::model::{Amount, ObjectId};
 use std::collections::{HashMap, HashSet};
@@ -19,6 +20,7 @@ pub(super) struct Selection {
     /// The pods that have no scale, and what they are; the sums at the floors, and those with one pod at least.
     totals: OnceLock<Totals>,
     owners: OnceLock<Vec<PodSetId>>,
+    pub(super) answers: Answers,
 }
 
 struct Totals {

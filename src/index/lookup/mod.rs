@@ -1,5 +1,6 @@
 //! Data structures for look-ups.
 
+pub(in crate::index) mod answers;
 pub(in crate::index) mod directory;
 pub(in crate::index) mod groups;
 pub(in crate::index) mod hashing;

@@ -76,16 +76,16 @@ impl<'a> Objects<'a> {
             return verdict;
         }
         let key = format!("{prefix}NamespaceSelector");
-        let place = prometheus.place(&["spec", &key]);
+        let place = || prometheus.place(&["spec", &key]);
         match prometheus.node().at(&["spec", &key]) {
-            Some(node) => self.by_namespace(prometheus, place, &Selector::read(node), object),
+            Some(node) => self.by_namespace(prometheus, place(), &Selector::read(node), object),
             None => match self.nearness(prometheus, object) {
                 Nearness::Same => Verdict::Yes,
                 Nearness::Unknown => Verdict::Unknown("the namespaces are template placeholders".to_owned()),
                 Nearness::Different => {
                     let own = prometheus.namespace().unwrap_or("default");
                     let says = format!("takes those of its own namespace {own} only: {key} is absent");
-                    Verdict::No(Refusal { object: prometheus, place, says, label: None })
+                    Verdict::No(Refusal { object: prometheus, place: place(), says, label: None })
                 }
             },
         }
@@ -130,22 +130,27 @@ impl<'a> Monitoring<'a> {
         };
         let labels = Labels::read(object.node().at(&["metadata", "labels"]));
         let ask = |at: usize| self.by_resource(&takers.all[at], prefix, object, &labels);
-        let resources = self.asked(takers, &labels).into_iter().map(ask);
-        let charts = self.chart_releases().iter().filter(|it| CHARTS.contains(&it.name));
-        let charts = charts.filter(|it| !it.is_off(&["prometheus", "enabled"]));
-        let charts = charts.map(|it| self.by_chart(it, prefix, object));
-        let (mut by_charts, mut unknown) = (Vec::new(), None);
-        for (is_chart, verdict) in resources.map(|it| (false, it)).chain(charts.map(|it| (true, it))) {
-            match verdict {
+        // Of several that are not known the last one says why.
+        let mut unknown: Option<(usize, String)> = None;
+        for at in asked(takers, &labels).into_iter().flatten().copied() {
+            match ask(at) {
                 Verdict::Yes => return Taken::Yes,
-                Verdict::No(refusal) if is_chart => by_charts.push(refusal),
-                Verdict::No(_) => {}
-                Verdict::Unknown(reason) => unknown = Some(reason),
+                Verdict::Unknown(reason) if unknown.as_ref().is_none_or(|it| it.0 < at) => unknown = Some((at, reason)),
+                Verdict::Unknown(_) | Verdict::No(_) => {}
+            }
+        }
+        let mut by_charts = Vec::new();
+        let charts = self.chart_releases().iter().filter(|it| CHARTS.contains(&it.name));
+        for chart in charts.filter(|it| !it.is_off(&["prometheus", "enabled"])) {
+            match self.by_chart(chart, prefix, object) {
+                Verdict::Yes => return Taken::Yes,
+                Verdict::No(refusal) => by_charts.push(refusal),
+                Verdict::Unknown(reason) => unknown = Some((takers.all.len(), reason)),
             }
         }
         let count = takers.all.len() + by_charts.len();
         match unknown {
-            Some(reason) => Taken::Unknown(reason),
+            Some((_, reason)) => Taken::Unknown(reason),
             None if count == 0 => Taken::NoPrometheus,
             None => {
                 let refusal = |it| if let Verdict::No(refusal) = it { Some(refusal) } else { None };
@@ -156,20 +161,22 @@ impl<'a> Monitoring<'a> {
     }
 
     /// The positions, among all of its kinds, of each Prometheus that may take a monitor.
-    pub fn may_take(&self, monitor: &Object) -> Vec<usize> {
-        let Some((prefix, takers)) = prefix(monitor.kind()).and_then(|it| Some((it, self.takers.of(it)?))) else {
-            return Vec::new();
-        };
-        let labels = Labels::read(monitor.node().at(&["metadata", "labels"]));
-        let mut asked = self.asked(takers, &labels);
-        asked.retain(|at| !matches!(self.by_resource(&takers.all[*at], prefix, monitor, &labels), Verdict::No(_)));
-        asked
+    pub fn may_take<'m>(&'m self, monitor: &'m Object) -> impl Iterator<Item = usize> + use<'m, 'a> {
+        let takers = prefix(monitor.kind()).and_then(|it| Some((it, self.takers.of(it)?)));
+        takers.into_iter().flat_map(move |(prefix, takers)| {
+            let labels = Labels::read(monitor.node().at(&["metadata", "labels"]));
+            let mut asked = asked(takers, &labels).concat();
+            asked.sort_unstable();
+            asked.into_iter().filter(move |at| {
+                !matches!(self.by_resource(&takers.all[*at], prefix, monitor, &labels), Verdict::No(_))
+            })
+        })
     }
+}
 
-    /// The positions of those that may take what has these labels. Labels that are template placeholders may be any.
-    fn asked(&self, takers: &OfPrefix<'a>, labels: &Labels<'_>) -> Vec<usize> {
-        if has_open(labels) { (0..takers.all.len()).collect() } else { takers.candidates(labels) }
-    }
+/// The positions of those that may take what has these labels. Labels that are template placeholders may be any.
+fn asked<'t>(takers: &'t OfPrefix<'_>, labels: &Labels<'_>) -> Vec<&'t [usize]> {
+    if has_open(labels) { takers.every().collect() } else { takers.candidates(labels) }
 }
 
 impl<'a> Installed<'a> {

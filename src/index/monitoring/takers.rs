@@ -99,12 +99,14 @@ impl<'a> OfPrefix<'a> {
         self.all.push(taker);
     }
 
-    /// The positions of those that may take an object with these labels, in order: the others want one that it lacks.
-    pub(super) fn candidates(&self, labels: &Labels<'_>) -> Vec<usize> {
+    /// The positions of those that may take an object with these labels: the others want one that it lacks.
+    pub(super) fn candidates(&self, labels: &Labels<'_>) -> Vec<&[usize]> {
         let labelled = labels.iter().filter_map(|(key, value)| self.by_label.get(&pods::hash(key, Some(value))));
-        let mut candidates: Vec<usize> = labelled.flatten().chain(&self.others).copied().collect();
-        candidates.sort_unstable();
-        candidates.dedup();
-        candidates
+        labelled.chain([&self.others]).map(Vec::as_slice).collect()
+    }
+
+    /// The positions of all.
+    pub(super) fn every(&self) -> impl Iterator<Item = &[usize]> {
+        self.by_label.values().chain([&self.others]).map(Vec::as_slice)
     }
 }

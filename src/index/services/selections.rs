@@ -1,14 +1,14 @@
 //! Whom Services lead to. Services that lead to the same pods share one answer, so that a thousand Services of a thousand
 //! workloads are no million answers, and what a rule finds of them is found once.
 
+use crate::index::lookup::answers::Answers;
 use crate::index::lookup::groups::Groups;
 use crate::index::lookup::hashing::Map;
 use crate::index::{PodSetId, Pods};
 use crate::model::{Object, ObjectId, Selector};
-use std::any::{Any, TypeId};
 use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::collections::BinaryHeap;
+use std::sync::Arc;
 
 /// The selector of a Service. Absent, empty, or of an ExternalName Service it selects nothing.
 pub(in crate::index) fn service_selector(service: &Object) -> Option<Selector<'_>> {
@@ -27,10 +27,8 @@ pub struct Selection<'a> {
     /// The pods that they lead to, in order.
     pub pods: Vec<PodSetId>,
     /// Answers by their type, where there are many Services or pods.
-    answers: Option<Box<Mutex<HashMap<TypeId, Answer>>>>,
+    answers: Option<Box<Answers>>,
 }
-
-type Answer = Arc<dyn Any + Send + Sync>;
 
 /// So many Services and pods are looked at anew for each question.
 const FEW: usize = 4;
@@ -38,17 +36,10 @@ const FEW: usize = 4;
 impl<'a> Selection<'a> {
     /// What is found of the Services and pods: once, where there are many. Each question has a type of its own.
     pub fn once<T: Send + Sync + 'static>(&self, find: impl FnOnce(&Selection<'a>) -> T) -> Arc<T> {
-        let Some(answers) = &self.answers else { return Arc::new(find(self)) };
-        let of_type = TypeId::of::<T>();
-        let known = answers.lock().unwrap_or_else(PoisonError::into_inner).get(&of_type).cloned();
-        if let Some(known) = known {
-            return known.downcast().expect("answers are filed by their type");
+        match &self.answers {
+            Some(answers) => answers.once(|| find(self)),
+            None => Arc::new(find(self)),
         }
-        // Not under the lock: a question may ask another one.
-        let answer = Arc::new(find(self));
-        let mut answers = answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.insert(of_type, Arc::clone(&answer) as Answer);
-        answer
     }
 }
 

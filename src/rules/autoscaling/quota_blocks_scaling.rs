@@ -85,7 +85,7 @@ impl<'a> Counted<'a> {
             let mut first: Vec<(&Object, Container<'a>)> =
                 templates.filter_map(|(object, it)| Some((object, first_bare(it, part, resource)?))).collect();
             let objects: Vec<&Object> = first.iter().map(|it| it.0).collect();
-            let (number, titles) = (first.len(), titles(&objects));
+            let (number, titles) = (first.len(), titles(objects.iter().copied()));
             first.truncate(SHOWN);
             Bare { number, titles, first }
         })

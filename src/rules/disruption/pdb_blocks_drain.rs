@@ -2,19 +2,19 @@
 
 use super::repairs::let_one_go;
 use super::without_scale;
-use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, ScaledBy};
+use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Index, Nearness, PodSetId, ScaledBy, Selected};
 use crate::model::annotations::ZERO_DISRUPTION_ANNOTATION;
 use crate::model::{Object, Place};
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::{count, titles};
+use crate::source::Span;
 
 rule!(PdbBlocksDrain, "disruption/pdb-blocks-drain.md", |walk| walk.budgets(judge));
 
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
-    let owners = owners(id, cx);
-    let is_intended = |it: &Object| it.annotation(ZERO_DISRUPTION_ANNOTATION) == Some("true");
-    if is_intended(object) || (!owners.is_empty() && owners.iter().all(|it| is_intended(it))) {
+    let owners = index.once_a_selection(id, |it| Owners::of(it, index));
+    if is_intended(object) || owners.are_intended {
         return Verdict::NotApplicable;
     }
     let selected = index.selected_by(id);
@@ -27,7 +27,7 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
     if selected.is_empty() || budget.demand == Demand::Unreadable {
         return Verdict::NotApplicable; // `pdb-selects-nothing` reports the one; the API server refuses the other.
     }
-    if selected.iter().any(|it| it.nearness == Nearness::Unknown) {
+    if Unsure::is(id, index) {
         return Verdict::open("namespaces are left out, so it may or may not select these pods");
     }
     if let Some(verdict) = without_scale::judge(id, budget, object, cx) {
@@ -59,13 +59,7 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
 }
 
 /// A budget that allows nothing, whatever it selects.
-fn always_zero(
-    id: BudgetId,
-    owners: &[&Object],
-    budget: &Budget<'_>,
-    object: &Object,
-    cx: &mut Context<'_>,
-) -> Verdict {
+fn always_zero(id: BudgetId, owners: &Owners, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let help = if without_scale::selects_jobs_alone(id, cx.index()) {
         without_scale::JOBS_HELP
     } else {
@@ -84,11 +78,7 @@ fn always_zero(
     };
     let repair = let_one_go(id, object, least, index);
     let draft = cx.fail(object, demand_place(object), message).evidence("allowed", 0).help(help).fix(repair);
-    match owners {
-        [first, ..] => draft.label(first.name_span(), format!("selects the pods of {}", titles(owners))),
-        [] => draft,
-    }
-    .verdict()
+    draft.labels(owners.first.map(|it| (it, format!("selects the pods of {}", owners.titles)))).verdict()
 }
 
 /// A budget that allows nothing at the floor of its pods.
@@ -120,7 +110,9 @@ fn blocks(
         .help(help)
         .fix(repair);
     let runs = |it: &(&Object, i64)| it.1 > 0 || assumed_one;
-    for (owner, floor) in floors(id, index).into_iter().filter(runs).take(4) {
+    let floors = index.once_a_selection(id, |it| Floors::of(it, index));
+    let floors = floors.0.iter().map(|it| (index.pods(it.0).owner, it.1));
+    for (owner, floor) in floors.filter(runs).take(4) {
         let floor = count(floor, "pod");
         let Some(workload) = index.workload_of(owner) else {
             draft = draft.label(owner.name_span(), format!("{} runs {floor}", owner.title()));
@@ -135,28 +127,57 @@ fn blocks(
     draft.verdict()
 }
 
-/// The owners of the pods that stay there, each with the number of its selected pods at least.
-fn floors<'a>(id: BudgetId, index: &Index<'a>) -> Vec<(&'a Object, i64)> {
-    let mut floors: Vec<(&Object, i64)> = Vec::new();
-    for set in index.selected_by(id).iter().map(|it| index.pods(it.pods)) {
-        if matches!(set.control, Control::Finite | Control::Kept) {
-            continue;
+/// The owners of the pods that stay there, by their first pods, each with the number of its selected pods at least.
+struct Floors(Vec<(PodSetId, i64)>);
+
+impl Floors {
+    fn of(selected: &[Selected], index: &Index<'_>) -> Floors {
+        let mut floors: Vec<(PodSetId, i64)> = Vec::new();
+        for (id, set) in selected.iter().map(|it| (it.pods, index.pods(it.pods))) {
+            if matches!(set.control, Control::Finite | Control::Kept) {
+                continue;
+            }
+            let floor = set.floor.unwrap_or(0);
+            match floors.last_mut() {
+                Some((first, sum)) if index.pods(*first).owner.id() == set.owner.id() => *sum += floor,
+                _ => floors.push((id, floor)),
+            }
         }
-        let floor = set.floor.unwrap_or(0);
-        match floors.last_mut() {
-            Some((owner, sum)) if owner.id() == set.owner.id() => *sum += floor,
-            _ => floors.push((set.owner, floor)),
-        }
+        Floors(floors)
     }
-    floors
 }
 
 /// The distinct owners of the pods that a budget selects.
-fn owners<'a>(id: BudgetId, cx: &Context<'a>) -> Vec<&'a Object> {
-    let index = cx.index();
-    let mut owners: Vec<&Object> = index.selected_by(id).iter().map(|it| index.pods(it.pods).owner).collect();
-    owners.dedup_by(|one, other| one.id() == other.id());
-    owners
+struct Owners {
+    /// Whether there are some, and all say that no evictions are meant.
+    are_intended: bool,
+    first: Option<Span>,
+    titles: String,
+}
+
+impl Owners {
+    fn of(selected: &[Selected], index: &Index<'_>) -> Owners {
+        let mut owners: Vec<&Object> = selected.iter().map(|it| index.pods(it.pods).owner).collect();
+        owners.dedup_by(|one, other| one.id() == other.id());
+        Owners {
+            are_intended: !owners.is_empty() && owners.iter().all(|it| is_intended(it)),
+            first: owners.first().map(|it| it.name_span()),
+            titles: titles(owners.iter().copied()),
+        }
+    }
+}
+
+fn is_intended(object: &Object) -> bool {
+    object.annotation(ZERO_DISRUPTION_ANNOTATION) == Some("true")
+}
+
+/// Whether a budget may select pods or not, because namespaces are left out.
+pub(super) struct Unsure(bool);
+
+impl Unsure {
+    pub(super) fn is(id: BudgetId, index: &Index<'_>) -> bool {
+        index.once_a_selection(id, |it| Unsure(it.iter().any(|it| it.nearness == Nearness::Unknown))).0
+    }
 }
 
 /// The field that demands too much, or `spec`.

@@ -29,7 +29,10 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         Allowance::Known { .. } => return Verdict::Pass,
         _ => return Verdict::NotApplicable,
     };
-    if !index.selected_by(id).iter().any(|it| it.pods == pods && it.nearness == Nearness::Same) {
+    let selected = index.selected_by(id);
+    // They are in order.
+    let own = selected.binary_search_by_key(&pods, |it| it.pods).ok().map(|at| selected[at]);
+    if own.is_none_or(|it| it.nearness != Nearness::Same) {
         return Verdict::open("namespaces are left out, so it may or may not select these pods");
     }
     let owner = index.pods(pods).owner;
@@ -55,6 +58,7 @@ fn needs_scale(demand: Demand) -> bool {
 
 /// The pods of a Job that are kept for some minutes after they have finished. Hooks go by their own policy.
 fn passing_job(id: BudgetId, index: &Index<'_>) -> Option<PodSetId> {
+    struct Passing(Option<PodSetId>);
     let is_passing = |it: &&Selected| {
         let set = index.pods(it.pods);
         let spec = set.owner.node();
@@ -64,7 +68,7 @@ fn passing_job(id: BudgetId, index: &Index<'_>) -> Option<PodSetId> {
         };
         set.control == Control::Finite && goes()
     };
-    index.selected_by(id).iter().find(is_passing).map(|it| it.pods)
+    index.once_a_selection(id, |it| Passing(it.iter().find(is_passing).map(|it| it.pods))).0
 }
 
 fn help(resource: &str) -> String {

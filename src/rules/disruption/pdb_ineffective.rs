@@ -1,8 +1,8 @@
 //! `pdb-ineffective`
 
-use super::pdb_blocks_drain::demand_place;
+use super::pdb_blocks_drain::{Unsure, demand_place};
 use super::repairs::let_one_go;
-use crate::index::{Allowance, Budget, BudgetId, Control, Demand, Nearness};
+use crate::index::{Allowance, Budget, BudgetId, Control, Demand};
 use crate::model::{Amount, Object};
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::words::count;
@@ -16,7 +16,7 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
     if !selected.iter().any(|it| stays(index.pods(it.pods).control)) {
         return Verdict::NotApplicable;
     }
-    if selected.iter().any(|it| it.nearness == Nearness::Unknown) {
+    if Unsure::is(id, index) {
         return Verdict::open("namespaces are left out, so it may or may not select these pods");
     }
     let pods = match index.allowance(id) {

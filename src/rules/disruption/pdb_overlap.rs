@@ -118,8 +118,10 @@ fn report(budget: BudgetId, overlap: &Overlap, cx: &mut Context<'_>) {
     let mut owners: Vec<&Object> = overlap.pods.iter().map(|it| index.pods(*it).owner).collect();
     owners.dedup_by(|one, other| one.id() == other.id());
     let number = overlap.most;
-    let message =
-        format!("the pods of {} have {number} PodDisruptionBudgets: they cannot be evicted at all", titles(&owners));
+    let message = format!(
+        "the pods of {} have {number} PodDisruptionBudgets: they cannot be evicted at all",
+        titles(owners.iter().copied())
+    );
     let help = if overlap.is_with_generated {
         "the eviction API answers HTTP 500 where two budgets match; remove this one: the operator makes its own, \
          which its custom resource configures"

@@ -15,19 +15,20 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         Some(_) => return Verdict::Pass,
         None => return Verdict::NotApplicable, // It selects nothing.
     }
-    let owners = index.owners_of(id);
-    let (first, second) = match owners.as_slice() {
-        [] => return Verdict::open("no pods are in the manifests"),
-        [_] => return Verdict::Pass,
-        [first, second, ..] => (first, second),
+    let mut owners = index.owners_of(id);
+    let all = owners.clone();
+    let (first, second) = match (owners.next(), owners.next()) {
+        (None, _) => return Verdict::open("no pods are in the manifests"),
+        (_, None) => return Verdict::Pass,
+        (Some(first), Some(second)) => (first, second),
     };
     let place = object.place(&["spec", "selector"]);
     if matches!(index.allowance(id), Allowance::Unscalable(..)) && !budget.demand.is_always_zero() {
         let text = "an empty selector takes every pod of the namespace";
         return cx.blocked(object, PdbCustomController::ID, object, place.span, text);
     }
-    let number = owners.len();
-    let message = format!("an empty selector takes the pods of {number} workloads: {}", titles(&owners));
+    let number = all.len();
+    let message = format!("an empty selector takes the pods of {number} workloads: {}", titles(all));
     cx.fail(object, place, message)
         .evidence("workloads", number)
         .label(first.name_span(), "its pods share the budget")

@@ -17,7 +17,9 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         let kind = index.workload_of(it).map(|it| it.kind);
         kind.is_some_and(|it| matches!(it, WorkloadKind::Deployment | WorkloadKind::Rollout))
     };
-    if owners.is_empty() || !owners.iter().all(|it| is_stateless(it)) || object.version() != "v1" {
+    struct Stateless(bool);
+    let find = || Stateless(owners.len() > 0 && owners.clone().all(is_stateless));
+    if !index.once_a_selection(id, |_| find()).0 || object.version() != "v1" {
         return Verdict::NotApplicable;
     }
     if budget.demand.is_always_zero() {

@@ -1,6 +1,6 @@
 //! What mends budgets.
 
-use crate::index::{BudgetId, Control, Index};
+use crate::index::{BudgetId, Control, Index, Selected};
 use crate::model::{Object, WorkloadKind};
 use crate::rule::Repair;
 use crate::rules::new_objects::{copy, copy_selector, new_object, written_name};
@@ -19,19 +19,38 @@ pub(super) fn one_at_a_time(budget: &Object) -> Repair {
 /// The same where it makes drains possible without taking more than the owners of the pods can bear; `least` is the
 /// number of pods that are there at any time.
 pub(super) fn let_one_go(id: BudgetId, budget: &Object, least: i64, index: &Index<'_>) -> Option<Repair> {
-    let sets: Vec<_> = index.selected_by(id).iter().map(|it| index.pods(it.pods)).collect();
-    if least < 2 || sets.is_empty() || !sets.iter().all(|it| it.control == Control::Scalable) {
+    let loss = index.once_a_selection(id, |it| Loss::of(it, index));
+    if least < 2 || !loss.is_scaled {
         return None;
     }
-    // A quorum of three bears the loss of one; pods that replicate among themselves by means that are not read may not.
-    let bears_one = sets.iter().all(|it| {
-        index.workload_of(it.owner).is_some_and(|workload| match index.quorum_of(workload) {
-            Some(_) => it.floor.is_some_and(|floor| floor >= 3),
-            None => workload.kind != WorkloadKind::StatefulSet || workload.role.is_app(),
-        })
-    });
     let repair = one_at_a_time(budget);
-    Some(if bears_one { repair } else { repair.shown_only("whether the data bears the loss of one pod is not known") })
+    Some(if loss.is_borne {
+        repair
+    } else {
+        repair.shown_only("whether the data bears the loss of one pod is not known")
+    })
+}
+
+/// What the loss of one pod means to some pods.
+struct Loss {
+    /// Whether they all have owners with a scale.
+    is_scaled: bool,
+    /// Whether they bear it: a quorum of three does; pods that replicate among themselves by means that are not read may not.
+    is_borne: bool,
+}
+
+impl Loss {
+    fn of(selected: &[Selected], index: &Index<'_>) -> Loss {
+        let mut sets = selected.iter().map(|it| index.pods(it.pods));
+        let is_scaled = !selected.is_empty() && sets.clone().all(|it| it.control == Control::Scalable);
+        let is_borne = sets.all(|it| {
+            index.workload_of(it.owner).is_some_and(|workload| match index.quorum_of(workload) {
+                Some(_) => it.floor.is_some_and(|floor| floor >= 3),
+                None => workload.kind != WorkloadKind::StatefulSet || workload.role.is_app(),
+            })
+        });
+        Loss { is_scaled, is_borne }
+    }
 }
 
 /// Has a budget ask for all pods but one, where no maximum can be computed.
@@ -59,10 +78,9 @@ pub(super) fn new_budget(owner: &Object, kind: WorkloadKind, index: &Index<'_>) 
     let spec = Value::map([("maxUnavailable", 1.into()), ("selector", selector)]);
     let name = written_name(owner);
     // As the others are called.
-    let has_suffix = index.of_kind("policy", "PodDisruptionBudget").any(|it| written_name(it).ends_with("-pdb"));
-    let name = if has_suffix { format!("{name}-pdb") } else { name.to_owned() };
+    let name = if index.are_budgets_suffixed() { format!("{name}-pdb") } else { name.to_owned() };
     // One of that name is there, and means other pods, or none: it was probably to be this one.
-    if index.of_kind("policy", "PodDisruptionBudget").any(|it| written_name(it) == name) {
+    if index.is_budget_name(&name) {
         return None;
     }
     Some(

@@ -1,7 +1,7 @@
 //! Budgets over pods whose number nobody sets: those of Jobs, and those of DaemonSets.
 
 use super::pdb_blocks_drain::demand_place;
-use crate::index::{Budget, BudgetId, Control, Demand, Index, PodSet, is_suspended};
+use crate::index::{Budget, BudgetId, Control, Demand, Index, PodSet, Selected, is_suspended};
 use crate::model::{Amount, HOSTNAME, Object, PodTemplate, WorkloadKind};
 use crate::rule::{Context, Verdict};
 use crate::rules::words::count;
@@ -17,23 +17,38 @@ pub(super) const JOBS_HELP: &str = "drains wait for the Job: remove the budget, 
 
 /// Whether a budget selects the pods of Jobs and no others.
 pub(super) fn selects_jobs_alone(id: BudgetId, index: &Index<'_>) -> bool {
-    let mut controls = index.selected_by(id).iter().map(|it| index.pods(it.pods).control).peekable();
-    controls.peek().is_some() && controls.all(|it| matches!(it, Control::Finite | Control::Kept))
+    struct Jobs(bool);
+    selects_alone(id, index, Jobs, |it| it.0, |it| matches!(it, Control::Finite | Control::Kept))
+}
+
+/// Whether a budget selects the pods of DaemonSets and no others.
+fn selects_daemons_alone(id: BudgetId, index: &Index<'_>) -> bool {
+    struct Daemons(bool);
+    selects_alone(id, index, Daemons, |it| it.0, |it| it == Control::Unscalable("daemonsets.apps"))
+}
+
+/// Whether a budget selects pods, and all of them fit. Each question has a type of its own.
+fn selects_alone<T: Send + Sync + 'static>(
+    id: BudgetId,
+    index: &Index<'_>,
+    answer: fn(bool) -> T,
+    read: fn(&T) -> bool,
+    fits: impl Fn(Control) -> bool,
+) -> bool {
+    let find = |it: &[Selected]| !it.is_empty() && it.iter().all(|it| fits(index.pods(it.pods).control));
+    read(&index.once_a_selection(id, |it| answer(find(it))))
 }
 
 /// Judges a budget that selects the pods of Jobs alone, or of DaemonSets alone, by an integer `minAvailable`; `None`
 /// for other budgets.
 pub(super) fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Option<Verdict> {
     let index = cx.index();
-    let sets: Vec<&PodSet<'_>> = index.selected_by(id).iter().map(|it| index.pods(it.pods)).collect();
+    let sets = || index.selected_by(id).iter().map(|it| index.pods(it.pods)).collect::<Vec<_>>();
     let Demand::MinAvailable(Amount::Count(wanted)) = budget.demand else { return None };
     if selects_jobs_alone(id, index) {
-        return Some(judge_jobs(&sets, wanted, object, cx));
+        return Some(judge_jobs(&sets(), wanted, object, cx));
     }
-    if !sets.is_empty() && sets.iter().all(|it| it.control == Control::Unscalable("daemonsets.apps")) {
-        return Some(judge_daemons(&sets, wanted, object, cx));
-    }
-    None
+    selects_daemons_alone(id, index).then(|| judge_daemons(&sets(), wanted, object, cx))
 }
 
 /// As long as they run. Finished pods are not among the healthy ones.

@@ -18,7 +18,7 @@ fn judge(cx: &mut Context<'_>) {
     let kinds = ["ServiceMonitor", "PodMonitor"].into_iter();
     cx.judge_each(kinds.flat_map(|it| index.of_kind(products::PROMETHEUS, it)), |monitor, _| {
         // It is enough that one of several may.
-        let taking = index.may_take(monitor).into_iter().map(|at| &rights[at]);
+        let taking = index.may_take(monitor).map(|at| &rights[at]);
         let known: Option<Vec<&ScrapeRights<'_>>> = taking.map(|it| it.1.as_ref()).collect();
         let Some(known) = known.filter(|it| !it.is_empty()) else { return Verdict::NotApplicable };
         let mut verdict = Verdict::Pass;

@@ -92,7 +92,11 @@ fn service_endpoint<'a>(
     if let Some(port) = endpoint.at(&["port"]) {
         // Mostly one of the first has it.
         let has_it = |it: NodeRef<'_>| it.str_at(&["name"]) == Some(port.text());
-        if is_open(port.text()) || index.services_watched(monitor).any(|it| ports_of(it).any(has_it)) {
+        let is_there = || {
+            let is_known = known.of_services.contains_key(&monitor.alike);
+            !is_known && index.services_watched(monitor).any(|it| ports_of(it).any(has_it))
+        };
+        if is_open(port.text()) || is_there() {
             return Verdict::Pass;
         }
         let ports =
@@ -156,7 +160,8 @@ fn target_port<'a>(
         let template = template(it, index);
         template.is_none_or(|it| it.containers().chain(it.init_containers()).any(|it| it.ports().any(is_it)))
     };
-    if INJECTED.contains(&port.text()) || pods_of(monitor, index).any(has_it) {
+    let is_known = known.of_containers.contains_key(&monitor.alike);
+    if INJECTED.contains(&port.text()) || (!is_known && pods_of(monitor, index).any(has_it)) {
         return Verdict::Pass;
     }
     let ports = known.of_containers.entry(monitor.alike).or_insert_with(|| {

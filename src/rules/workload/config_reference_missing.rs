@@ -199,7 +199,7 @@ fn judge_priority(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     cx.fail(object, object.place_in(spec, &["priorityClassName"]), message)
         .case(PRIORITY_CLASS)
         .absent(&["PriorityClass.scheduling.k8s.io"])
-        .label(first.name_span(), format!("there is {}", names(classes)))
+        .label(first.name_span(), format!("there is {}", names(classes.iter().copied())))
         .help("the API server refuses the pods: add the class, or correct the name")
         .verdict()
 }
