@@ -2,6 +2,7 @@
 
 use crate::index::copies::CopyFacts;
 use crate::index::kafka::Mode;
+use crate::index::lookup::near_names::NearNames;
 use crate::index::storage::claims::Claim;
 use crate::index::storage::{ClassName, is_default};
 use crate::index::{Copies, Index, Objects, PostgresClusters, Role, Roles};
@@ -170,7 +171,8 @@ impl<'a> Index<'a> {
 
     /// A class whose name is one slip away.
     pub fn storage_class_near(&self, name: &str) -> Option<&'a Object> {
-        self.of_kind("storage.k8s.io", "StorageClass").find(|it| is_slip(name, it.name()))
+        let near = self.near_classes.get_or_init(|| NearNames::of(self.of_kind("storage.k8s.io", "StorageClass")));
+        near.find(name).into_iter().map(|it| self.object_at(it)).find(|it| is_slip(name, it.name()))
     }
 
     /// The class that a cluster on one machine comes with, where no manifest adds another cluster.

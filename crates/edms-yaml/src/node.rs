@@ -4,6 +4,7 @@ use super::document::{Document, TagMeaning};
 use super::entry::Entry;
 use super::packed::{self, COOKED, DUPLICATES, FLOW, Kind, MERGE, Node, QUOTED, TAGGED};
 use super::scalar::{self, Scalar};
+use super::wide::WIDE;
 use crate::source::Span;
 
 /// The length of the longest way to write null.
@@ -176,11 +177,6 @@ impl<'a> NodeRef<'a> {
         if it.node().kind() == Kind::Seq { it.children() } else { Children { doc: it.doc, at: 0, end: 0 } }
     }
 
-    /// Whether a map is written here, and not behind an alias.
-    pub(super) fn is_written_map(self) -> bool {
-        self.node().kind() == Kind::Map
-    }
-
     /// The children as written, keys and values in turn for a map.
     pub(super) fn children(self) -> Children<'a> {
         let node = self.node();
@@ -252,7 +248,10 @@ impl<'a> NodeRef<'a> {
         // Rules ask this more than anything else.
         let (digest, end) = (packed::digest(key), node.link());
         let mut at = map.id + 1;
-        while at < end {
+        for _ in 0..WIDE {
+            if at >= end {
+                return None;
+            }
             let it = NodeRef { doc: map.doc, id: at };
             let value = NodeRef { doc: map.doc, id: at + 1 };
             let node = it.node();
@@ -261,7 +260,9 @@ impl<'a> NodeRef<'a> {
             }
             at = value.next();
         }
-        None
+        let mut keys = map.doc.wide().keys(map.id, digest).map(|id| NodeRef { doc: map.doc, id });
+        let key = keys.find(|it| it.is_written(key))?;
+        Some(Entry { key, value: NodeRef { doc: map.doc, id: key.next() } })
     }
 
     /// The value of this key.

@@ -5,6 +5,7 @@ mod origin;
 pub use origin::Origin;
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 /// A text of the run, by its position in [`Sources`].
@@ -27,7 +28,7 @@ pub struct Span {
 
 impl Span {
     /// The range as `usize`, for slicing.
-    pub fn range(self) -> std::ops::Range<usize> {
+    pub fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize
     }
 }
@@ -38,9 +39,11 @@ pub struct Source {
     name: String,
     text: Arc<str>,
     lines: OnceLock<Vec<u32>>,
+    /// After each step of a text with a long line: where it ends, and the characters and UTF-16 code units up to there.
+    steps: OnceLock<Vec<(usize, usize, usize)>>,
     is_template: bool,
     /// What is never shown, in order and apart.
-    hidden: Vec<std::ops::Range<u32>>,
+    hidden: Vec<Range<u32>>,
 }
 
 /// A place as people and most formats count: both from 1, columns in characters.
@@ -55,7 +58,8 @@ pub struct LineColumn {
 impl Source {
     /// A source of this name (a path with `/`, or `<stdin>`) and text.
     pub fn new(name: impl Into<String>, text: impl Into<Arc<str>>) -> Self {
-        Source { name: name.into(), text: text.into(), lines: OnceLock::new(), is_template: false, hidden: Vec::new() }
+        let (lines, steps) = (OnceLock::new(), OnceLock::new());
+        Source { name: name.into(), text: text.into(), lines, steps, is_template: false, hidden: Vec::new() }
     }
 
     /// A text that objects were rendered from: every place in it is searched, and so approximate.
@@ -111,31 +115,57 @@ impl Source {
     /// Line and column of a byte, in characters.
     pub fn line_column(&self, offset: u32) -> LineColumn {
         let (line, before) = self.before(offset);
-        LineColumn { line, column: before.chars().count() + 1 }
+        LineColumn { line, column: self.letters(before).0 + 1 }
     }
 
     /// Line and column of a byte, both from 1, in UTF-16 code units as SARIF and editors count.
     pub fn line_column_utf16(&self, offset: u32) -> LineColumn {
         let (line, before) = self.before(offset);
-        LineColumn { line, column: before.encode_utf16().count() + 1 }
+        LineColumn { line, column: self.letters(before).1 + 1 }
     }
 
-    /// The line number from 1, and the text of that line up to the byte.
-    fn before(&self, offset: u32) -> (usize, &str) {
+    /// The characters of a part of the text, and the UTF-16 code units that they take.
+    fn letters(&self, part: Range<usize>) -> (usize, usize) {
+        if part.len() <= STEP {
+            return letters(&self.text[part]);
+        }
+        let (start, end) = (self.letters_before(part.start), self.letters_before(part.end));
+        (end.0 - start.0, end.1 - start.1)
+    }
+
+    /// The same of all that stands before a byte. Long lines are counted once, in steps.
+    fn letters_before(&self, offset: usize) -> (usize, usize) {
+        let steps = self.steps.get_or_init(|| {
+            let mut steps = vec![(0, 0, 0)];
+            let (mut at, mut characters, mut units) = (0, 0, 0);
+            while at < self.text.len() {
+                let end = self.text.ceil_char_boundary(at + STEP);
+                let own = letters(&self.text[at..end]);
+                (at, characters, units) = (end, characters + own.0, units + own.1);
+                steps.push((at, characters, units));
+            }
+            steps
+        });
+        let (at, characters, units) = steps[steps.partition_point(|it| it.0 <= offset) - 1];
+        let rest = letters(&self.text[at..offset]);
+        (characters + rest.0, units + rest.1)
+    }
+
+    /// The line number from 1, and the part of that line before the byte.
+    fn before(&self, offset: u32) -> (usize, Range<usize>) {
         let line = self.line_index(offset);
         let start = self.lines()[line] as usize;
         let mut end = (offset as usize).clamp(start, self.text.len());
         while !self.text.is_char_boundary(end) {
             end -= 1;
         }
-        let before = &self.text[start..end];
         // A byte-order mark is not a column that anybody sees.
-        let before = if line == 0 { before.trim_start_matches('\u{feff}') } else { before };
-        (line + 1, before)
+        let marks = if line == 0 { end - self.text[..end].trim_start_matches('\u{feff}').len() } else { 0 };
+        (line + 1, start + marks..end)
     }
 
     /// The byte range of the line that holds this byte, without its line break.
-    pub fn line_range(&self, offset: u32) -> std::ops::Range<usize> {
+    pub fn line_range(&self, offset: u32) -> Range<usize> {
         let line = self.line_index(offset);
         let start = self.lines()[line] as usize;
         let end = self.lines().get(line + 1).map_or(self.text.len(), |it| *it as usize);
@@ -147,6 +177,14 @@ impl Source {
     pub fn slice(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or_default()
     }
+}
+
+/// So many bytes are counted at a time.
+const STEP: usize = 4096;
+
+/// The characters of a text, and the UTF-16 code units that they take.
+fn letters(text: &str) -> (usize, usize) {
+    text.chars().fold((0, 0), |(characters, units), it| (characters + 1, units + it.len_utf16()))
 }
 
 /// All texts of a run.
@@ -211,6 +249,17 @@ mod tests {
         assert_eq!(source.line_column(at), LineColumn { line: 2, column: 10 });
         assert_eq!(source.line_column_utf16(at), LineColumn { line: 2, column: 11 });
         assert_eq!(source.line_range(at), 6..20);
+    }
+
+    #[test]
+    fn columns_of_long_lines_are_counted_as_those_of_short_ones() {
+        let line = "a\u{ef}\u{1f680}".repeat(3_000);
+        let source = Source::new("a.yaml", format!("\u{feff}{line}x\n{line}x\n"));
+        for (at, _) in source.text().match_indices('x') {
+            let at = u32::try_from(at).expect("small");
+            assert_eq!(source.line_column(at).column, 9_001);
+            assert_eq!(source.line_column_utf16(at).column, 12_001);
+        }
     }
 
     #[test]

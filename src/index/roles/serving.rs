@@ -6,7 +6,7 @@ use crate::index::{Nearness, Role, Roles, Services, Unclassified, Workload};
 use crate::model::products::is_exporter_image;
 use crate::model::{Container, Object, ObjectId, PodTemplate};
 use crate::yaml::NodeRef;
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Containers that stand beside an application, by their own name or that of their image.
 const SIDECARS: &[&str] = &[
@@ -226,9 +226,10 @@ fn targeted<'a>(
 ) -> Vec<Container<'a>> {
     let sidecars = workload.template.into_iter().flat_map(PodTemplate::sidecars);
     let all: Vec<Container<'a>> = workload.containers().chain(sidecars).collect();
+    let declared = Declared::of(&all);
     let mut owners = BTreeSet::new();
     for port in ports {
-        match owner(&all, port) {
+        match owner(&all, &declared, port) {
             Some(at) => drop(owners.insert(at)),
             None => is_open = true,
         }
@@ -240,16 +241,12 @@ fn targeted<'a>(
 }
 
 /// The container that a Service's port leads to: the one that declares it, or else probes itself there.
-fn owner(containers: &[Container<'_>], port: NodeRef<'_>) -> Option<usize> {
+fn owner(containers: &[Container<'_>], declared: &Declared<'_>, port: NodeRef<'_>) -> Option<usize> {
     let target = target(port)?;
     if is_template(target.text()) {
         // It may lead anywhere, so to the one that is ready for it, if there is one.
         return containers.iter().position(|it| it.node().at(&["readinessProbe"]).is_some());
     }
-    let declares = |it: &Container<'_>| match target.as_int() {
-        Some(number) => it.has_port(number),
-        None => it.ports().any(|(name, _)| name == Some(target.text())),
-    };
     let probes_itself = |it: &Container<'_>| {
         let probes = ["readinessProbe", "livenessProbe", "startupProbe"].iter().filter_map(|key| it.node().at(&[key]));
         let ports = probes.flat_map(|probe| {
@@ -258,5 +255,32 @@ fn owner(containers: &[Container<'_>], port: NodeRef<'_>) -> Option<usize> {
         let mut numbers = ports.filter_map(NodeRef::as_int);
         target.as_int().is_some_and(|number| numbers.any(|it| it == number))
     };
-    containers.iter().position(declares).or_else(|| containers.iter().position(probes_itself))
+    declared.first(target).or_else(|| containers.iter().position(probes_itself))
+}
+
+/// The first container that declares each port.
+#[derive(Default)]
+struct Declared<'a> {
+    by_name: HashMap<&'a str, usize>,
+    by_number: HashMap<i64, usize>,
+}
+
+impl<'a> Declared<'a> {
+    fn of(containers: &[Container<'a>]) -> Declared<'a> {
+        let mut declared = Declared::default();
+        for (at, container) in containers.iter().enumerate() {
+            for (name, number) in container.ports() {
+                name.map(|it| *declared.by_name.entry(it).or_insert(at));
+                number.map(|it| *declared.by_number.entry(it).or_insert(at));
+            }
+        }
+        declared
+    }
+
+    fn first(&self, target: NodeRef<'_>) -> Option<usize> {
+        match target.as_int() {
+            Some(number) => self.by_number.get(&number).copied(),
+            None => self.by_name.get(target.text()).copied(),
+        }
+    }
 }

@@ -5,11 +5,13 @@ pub(in crate::index) mod claims;
 pub(in crate::index) mod file_storage;
 
 use crate::config::Durability;
+use crate::index::lookup::near_names::NearNames;
 use crate::index::{Objects, Services};
 use crate::model::{Object, products};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 /// What volumes of known provisioners survive; the file says how to read it.
 const PROVISIONERS: &str = include_str!("provisioners.txt");
@@ -125,6 +127,7 @@ pub struct Storage<'a> {
     /// Volumes made by hand, by the name of their class.
     pub(super) volumes_of_class: HashMap<&'a str, Vec<&'a Object>>,
     default_class: Option<Fact>,
+    pub(super) near_classes: OnceLock<NearNames>,
 }
 
 crate::index::stands_on!(Storage, services: Services);
@@ -132,7 +135,12 @@ crate::index::stands_on!(Storage, services: Services);
 impl<'a> Storage<'a> {
     /// Reads volumes and the default class.
     pub(super) fn new(services: Services<'a>) -> Storage<'a> {
-        Storage { volumes_of_class: read_volumes(&services), default_class: services.read_default_class(), services }
+        Storage {
+            volumes_of_class: read_volumes(&services),
+            default_class: services.read_default_class(),
+            near_classes: OnceLock::new(),
+            services,
+        }
     }
 
     /// What the class that a claim asks for survives. The configuration stands over all manifests.

@@ -9,7 +9,9 @@ use crate::rules::words::{is_open, list};
 use crate::source::Span;
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
+use std::cell::OnceCell;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 cases!(ServiceTargetPortUnknown: REFUSED = "refused");
 
@@ -24,11 +26,18 @@ fn judge(service: &Object, cx: &mut Context<'_>) -> Verdict {
         let target = port.at(&["targetPort"]).filter(|it| it.as_int().is_none())?;
         Some((port, target.text())).filter(|it| !it.1.is_empty())
     });
-    judge_parts(service, named, cx, |(port, name), cx| judge_port(service, port, name, cx))
+    let behind = OnceCell::new();
+    judge_parts(service, named, cx, |(port, name), cx| judge_port(service, port, name, &behind, cx))
 }
 
 /// Judges whether a port leads somewhere.
-fn judge_port(service: &Object, port: NodeRef<'_>, name: &str, cx: &mut Context<'_>) -> Verdict {
+fn judge_port(
+    service: &Object,
+    port: NodeRef<'_>,
+    name: &str,
+    behind: &OnceCell<Option<Arc<Behind>>>,
+    cx: &mut Context<'_>,
+) -> Verdict {
     if is_open(name) {
         return Verdict::open("a target port is a template placeholder");
     }
@@ -42,8 +51,10 @@ fn judge_port(service: &Object, port: NodeRef<'_>, name: &str, cx: &mut Context<
     }
     let index = cx.index();
     // Another rule tells, if nothing is behind it and that is wrong.
-    let Some(selection) = index.selection_of(service).filter(|it| !it.pods.is_empty()) else { return Verdict::Pass };
-    let behind = selection.once(|it| Behind::read(it, index));
+    let selection = || index.selection_of(service).filter(|it| !it.pods.is_empty());
+    let Some(behind) = behind.get_or_init(|| Some(selection()?.once(|it| Behind::read(it, index)))) else {
+        return Verdict::Pass;
+    };
     if behind.is_virtual {
         return Verdict::open("the ports of pods that an operator makes are not in the manifests");
     }
@@ -55,7 +66,7 @@ fn judge_port(service: &Object, port: NodeRef<'_>, name: &str, cx: &mut Context<
     if behind.has_open {
         return Verdict::open("names of its pods' ports are template placeholders");
     }
-    report(service, port, name, &behind, cx)
+    report(service, port, name, behind, cx)
 }
 
 /// The ports of the pods behind a Service.

@@ -8,6 +8,7 @@ use crate::rules::alike;
 use crate::rules::autoscaling::HpaCpuRequestMissing;
 use crate::rules::postgres::PostgresResourcesMissing;
 use crate::rules::words::list;
+use std::collections::HashSet;
 
 const HELP: &str = "without requests the scheduler counts the pod as nothing, and a node that runs short of memory \
                     evicts it first: set requests for cpu and memory from what the program uses";
@@ -58,12 +59,9 @@ fn report<'a>(workload: &Workload<'a>, lacks: &[Lack<'a>], cx: &mut Context<'a>)
     let object = workload.object;
     let first = lacks[0].containers[0];
     let resources: Vec<&str> = lacks.iter().map(|it| it.resource).collect();
-    let mut names: Vec<String> = Vec::new();
-    for container in lacks.iter().flat_map(|it| &it.containers) {
-        if !names.iter().any(|it| it == container.name()) {
-            names.push(container.name().to_owned());
-        }
-    }
+    let mut seen = HashSet::new();
+    let containers = lacks.iter().flat_map(|it| &it.containers).map(|it| it.name());
+    let names: Vec<String> = containers.filter(|it| seen.insert(*it)).map(str::to_owned).collect();
     let (noun, verb) = if names.len() == 1 { ("container", "requests") } else { ("containers", "request") };
     let what = if resources.len() == 2 { "no cpu and no memory".to_owned() } else { format!("no {}", resources[0]) };
     let all = workload.containers().count();
