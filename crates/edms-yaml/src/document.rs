@@ -57,8 +57,9 @@ pub(super) struct Rare {
     pub(super) cooked: Box<[Box<str>]>,
     /// Scalars with a tag, in order: what the tag makes of them.
     pub(super) tags: Box<[(u32, TagMeaning)]>,
-    /// Documents put together from several files only: the source of each node.
-    pub(super) origins: Option<Box<[SourceId]>>,
+    /// Documents put together from several files only: where each node is written. Their nodes point into a text of
+    /// their own, which no file holds.
+    pub(super) places: Option<Box<[Span]>>,
     pub(super) comments: Box<[Comment]>,
     pub(super) duplicates: Box<[Duplicate]>,
     /// The text after the document's end marker that no `---` introduces, if there is any.
@@ -70,7 +71,7 @@ impl Rare {
     pub(super) fn boxed(self) -> Option<Box<Rare>> {
         let is_empty = self.cooked.is_empty()
             && self.tags.is_empty()
-            && self.origins.is_none()
+            && self.places.is_none()
             && self.comments.is_empty()
             && self.duplicates.is_empty()
             && self.dropped.is_none();
@@ -138,12 +139,12 @@ impl Document {
 
     /// Whether it was put together, perhaps from several files, so that no file holds it as it stands.
     pub fn is_composed(&self) -> bool {
-        self.origins().is_some()
+        self.places().is_some()
     }
 
-    /// The source of each node, if they come from several.
-    pub(super) fn origins(&self) -> Option<&[SourceId]> {
-        self.rare.as_ref()?.origins.as_deref()
+    /// Where each node is written, if they come from several files.
+    pub(super) fn places(&self) -> Option<&[Span]> {
+        self.rare.as_ref()?.places.as_deref()
     }
 
     /// What the tag of a scalar makes of it.

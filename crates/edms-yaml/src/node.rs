@@ -58,8 +58,8 @@ impl<'a> NodeRef<'a> {
     /// Where it is written; for an alias, where the alias is.
     pub fn span(self) -> Span {
         let node = self.node();
-        let source = self.doc.origins().map_or(self.doc.source, |it| it[self.id as usize]);
-        Span { source, start: node.start, end: node.end }
+        let written = Span { source: self.doc.source, start: node.start, end: node.end };
+        self.doc.places().map_or(written, |it| it[self.id as usize])
     }
 
     /// The kind; never [`Kind::Alias`].

@@ -4,10 +4,9 @@
 use super::document::{Comment, Document, Rare};
 use super::entry::Entry;
 use super::node::NodeRef;
-use super::packed::{COOKED, Kind, Node, ONE_LINE};
+use super::packed::{Kind, Node, ONE_LINE, digest};
 use super::scalar::{self, Scalar};
 use crate::source::{SourceId, Span};
-use std::sync::Arc;
 
 /// Deeper trees are not to be made: editing and dropping them are recursive.
 pub const MAX_DEPTH: usize = 200;
@@ -220,11 +219,9 @@ impl Tree {
     pub fn freeze(&self, source: SourceId, comments: Vec<Comment>) -> Document {
         let mut frozen = Frozen::default();
         frozen.tree(self);
-        // No node looks into the text: every scalar brings its own.
-        let document = Document::new(source, Arc::from(""), frozen.nodes.into_boxed_slice());
+        let document = Document::new(source, frozen.text.into(), frozen.nodes.into_boxed_slice());
         let rare = Rare {
-            cooked: frozen.cooked.into_boxed_slice(),
-            origins: Some(frozen.origins.into_boxed_slice()),
+            places: Some(frozen.places.into_boxed_slice()),
             comments: comments.into_boxed_slice(),
             ..Rare::default()
         };
@@ -266,43 +263,56 @@ fn thaw(node: NodeRef<'_>, depth: usize, left: &mut usize) -> Option<Tree> {
     Some(Tree { span: node.span(), content })
 }
 
-/// The nodes of a document in the making.
+/// The nodes of a document in the making. Its text is that of all scalars, one after the other.
 #[derive(Default)]
 struct Frozen {
     nodes: Vec<Node>,
-    cooked: Vec<Box<str>>,
-    origins: Vec<SourceId>,
+    text: String,
+    places: Vec<Span>,
 }
 
 impl Frozen {
-    fn push(&mut self, kind: Kind, flags: u8, link: u32, span: Span) -> usize {
-        self.nodes.push(Node::new(span.start, span.end, kind, flags, link));
-        self.origins.push(span.source);
+    fn push(&mut self, node: Node, place: Span) -> usize {
+        self.nodes.push(node);
+        self.places.push(place);
         self.nodes.len() - 1
     }
 
-    fn scalar(&mut self, kind: Kind, flags: u8, text: &str, span: Span) {
-        let link = u32::try_from(self.cooked.len()).expect("a tree has fewer nodes");
-        self.cooked.push(text.into());
-        self.push(kind, COOKED | flags, link, span);
+    fn scalar(&mut self, kind: Kind, text: &str, place: Span) {
+        self.push_text(kind, 0, 0, text, place);
+    }
+
+    fn key(&mut self, entry: &TreeEntry) {
+        let flags = if entry.is_one_line { ONE_LINE } else { 0 };
+        self.push_text(Kind::Text, flags, digest(&entry.key), &entry.key, entry.key_span);
+    }
+
+    fn push_text(&mut self, kind: Kind, flags: u8, link: u32, text: &str, place: Span) {
+        let end = |it: &String| u32::try_from(it.len()).expect("a tree has fewer bytes");
+        let start = end(&self.text);
+        self.text.push_str(text);
+        self.push(Node::new(start, end(&self.text), kind, flags, link), place);
+    }
+
+    fn collection(&mut self, kind: Kind, place: Span) -> usize {
+        self.push(Node::new(0, 0, kind, 0, 0), place)
     }
 
     fn tree(&mut self, tree: &Tree) {
         match &tree.content {
-            Content::Plain(text) => self.scalar(Kind::Plain, 0, text, tree.span),
-            Content::Text(text) => self.scalar(Kind::Text, 0, text, tree.span),
+            Content::Plain(text) => self.scalar(Kind::Plain, text, tree.span),
+            Content::Text(text) => self.scalar(Kind::Text, text, tree.span),
             Content::List(items) => {
-                let at = self.push(Kind::Seq, 0, 0, tree.span);
+                let at = self.collection(Kind::Seq, tree.span);
                 for item in items {
                     self.tree(item);
                 }
                 self.close(at);
             }
             Content::Map(entries) => {
-                let at = self.push(Kind::Map, 0, 0, tree.span);
+                let at = self.collection(Kind::Map, tree.span);
                 for entry in entries {
-                    let flags = if entry.is_one_line { ONE_LINE } else { 0 };
-                    self.scalar(Kind::Text, flags, &entry.key, entry.key_span);
+                    self.key(entry);
                     self.tree(&entry.value);
                 }
                 self.close(at);
@@ -320,6 +330,7 @@ impl Frozen {
 mod tests {
     use super::super::{json, parse};
     use super::*;
+    use std::sync::Arc;
 
     fn document(id: u32, text: &str) -> Document {
         let text: Arc<str> = text.into();

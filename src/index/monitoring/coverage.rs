@@ -2,8 +2,8 @@
 
 use crate::index::monitoring::Target;
 use crate::index::services::selections::Selection;
-use crate::index::{Budgets, Monitoring, PodSetId, Unclassified};
-use crate::model::products::{PROMETHEUS, VICTORIA, is_exporter_image};
+use crate::index::{Budgets, Monitoring, PodSetId, Role, Unclassified, Workload};
+use crate::model::products::{PROMETHEUS, VICTORIA, is_exporter_image, is_postgres_exporter};
 use crate::model::{ImageName, Object, ObjectId, PodTemplate, Selector};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -82,6 +82,16 @@ impl<'a> Monitoring<'a> {
         let by_service = self.selections_to(pods).filter_map(|it| it.once(of_services).0);
         let first = self.by_pods.get(&pods).copied().into_iter().chain(by_service).min()?;
         Some(self.monitors[first].object)
+    }
+
+    /// The workloads that export what PostgreSQL measures, and are no databases themselves.
+    pub fn postgres_exporters(&self) -> impl Iterator<Item = &Workload<'a>> {
+        let exports = |it: &Workload<'a>| {
+            let mut containers = it.containers();
+            it.role != Role::Postgres && containers.any(|it| is_postgres_exporter(it.image_name()))
+        };
+        let find = || (0..).zip(self.workloads()).filter(|it| exports(it.1)).map(|it| it.0).collect();
+        self.postgres_exporters.get_or_init(find).iter().map(|at: &usize| &self.workloads()[*at])
     }
 
     /// The monitor that selects pods which an object makes.

@@ -49,6 +49,8 @@ pub struct Monitoring<'a> {
     coverage: OnceLock<conditions::Coverage>,
     /// The position of a configuration file of Prometheus itself, if there is one.
     own_discovery: OnceLock<Option<ObjectId>>,
+    /// The positions of workloads that export what PostgreSQL measures.
+    postgres_exporters: OnceLock<Vec<usize>>,
 }
 
 crate::index::stands_on!(Monitoring, budgets: Budgets);
@@ -67,6 +69,7 @@ impl<'a> Monitoring<'a> {
             probed: coverage::read_probed(&budgets),
             coverage: OnceLock::new(),
             own_discovery: OnceLock::new(),
+            postgres_exporters: OnceLock::new(),
             budgets,
         }
     }

@@ -62,7 +62,7 @@ impl<'a> PostgresClusters<'a> {
     /// What backs a database up.
     pub fn backups_of(&self, cluster: &PostgresCluster<'a>) -> Backups {
         let object = cluster.object;
-        if self.copying_schedule(object).is_some() || self.has_backup_job(object) {
+        if self.is_copied(object) || self.has_backup_job(object) {
             return Backups::Scheduled;
         }
         let spec = object.node();

@@ -33,9 +33,16 @@ pub(super) struct Jobs<'a> {
     of_databases: HashMap<ObjectId, Vec<usize>>,
     /// The positions of the others.
     open: Vec<usize>,
-    /// Those of them that decide, by all that the namespaces of databases are compared with.
-    deciding: Mutex<HashMap<Place, Arc<[usize]>>>,
+    /// Those of them that decide.
+    deciding: ByPlace<usize>,
+    /// The schedules for copies of volumes that decide.
+    copying: ByPlace<(usize, ObjectId)>,
+    /// One of those, switched on or off.
+    copied: ByPlace<ObjectId>,
 }
+
+/// Lists by all that the namespaces of databases are compared with.
+type ByPlace<T> = Mutex<HashMap<Place, Arc<[T]>>>;
 
 /// The namespace of an object, whether it is governed, and the folder.
 type Place = (Option<String>, bool, u32);
@@ -104,40 +111,59 @@ impl<'a> PostgresClusters<'a> {
     /// The schedules of the CronJobs near a database, in order; of many that may mean any database those that decide.
     pub(super) fn schedules_of_jobs(&self, database: &Object) -> Vec<Schedule<'a>> {
         let is_near = |at: &usize| self.nearness(self.jobs.all[*at].object, database) != Nearness::Different;
-        let place = (database.namespace().map(str::to_owned), database.is_governed, self.folder(database));
-        let known = self.jobs.deciding.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
-        let deciding = known.unwrap_or_else(|| {
-            let near = self.jobs.open.iter().copied().filter(is_near);
-            let deciding: Arc<[usize]> = self.deciding(near).into();
-            let mut all = self.jobs.deciding.lock().unwrap_or_else(PoisonError::into_inner);
-            Arc::clone(all.entry(place).or_insert(deciding))
-        });
+        let schedule = |at: usize| (at, self.jobs.all[at].schedule());
+        let find = || deciding(self.jobs.open.iter().copied().filter(is_near).map(schedule));
+        let deciding = self.once_a_place(&self.jobs.deciding, database, find);
         let own = self.jobs.of_databases.get(&database.id()).into_iter().flatten().copied().filter(is_near);
         let mut found: Vec<usize> = own.chain(deciding.iter().copied()).collect();
         found.sort_unstable();
         found.into_iter().map(|it| self.jobs.all[it].schedule()).collect()
     }
 
-    /// Of many jobs those on which it depends how often there is a backup: the first of each schedule, one that cannot be
-    /// read, and the most frequent ones.
-    fn deciding(&self, jobs: impl Iterator<Item = usize>) -> Vec<usize> {
-        let mut deciding = BTreeSet::new();
-        let mut seen = HashSet::new();
-        let mut by_gap = Vec::new();
-        let mut open = None;
-        for (at, schedule) in jobs.map(|at| (at, self.jobs.all[at].schedule())).filter(|it| !it.1.is_off()) {
-            by_gap.push((schedule.gap(), at));
-            match schedule.cron {
-                None => _ = open.get_or_insert(at),
-                Some(cron) if seen.insert(cron) && seen.len() <= MOST_TOGETHER => _ = deciding.insert(at),
-                Some(_) => {}
-            }
-        }
-        deciding.extend(open);
-        by_gap.sort_unstable();
-        deciding.extend(by_gap.into_iter().take(MOST_FREQUENT).map(|it| it.1));
-        deciding.into_iter().collect()
+    /// The schedules that copy the volumes of a database, in order; of many those that decide.
+    pub(super) fn schedules_of_copies(&self, database: &Object) -> Vec<Schedule<'a>> {
+        let copies = || self.copying_schedules(database).enumerate();
+        let find = || deciding(copies().map(|(at, it)| ((at, it.id()), Schedule::of_copies(it))));
+        let deciding = self.once_a_place(&self.jobs.copying, database, find);
+        deciding.iter().map(|it| Schedule::of_copies(self.object_at(it.1))).collect()
     }
+
+    /// Whether a schedule copies the volumes of a database, switched on or off.
+    pub(super) fn is_copied(&self, database: &Object) -> bool {
+        let find = || self.copying_schedule(database).map(Object::id).into_iter().collect();
+        !self.once_a_place(&self.jobs.copied, database, find).is_empty()
+    }
+
+    /// What is found of a database, once for all that their namespaces do not tell apart.
+    fn once_a_place<T>(&self, known: &ByPlace<T>, database: &Object, find: impl FnOnce() -> Vec<T>) -> Arc<[T]> {
+        let place = (database.namespace().map(str::to_owned), database.is_governed, self.folder(database));
+        let there = known.lock().unwrap_or_else(PoisonError::into_inner).get(&place).cloned();
+        there.unwrap_or_else(|| {
+            let found: Arc<[T]> = find().into();
+            Arc::clone(known.lock().unwrap_or_else(PoisonError::into_inner).entry(place).or_insert(found))
+        })
+    }
+}
+
+/// Of many schedules those on which it depends how often there is a backup: the first of each, one that cannot be
+/// read, and the most frequent ones.
+fn deciding<'a, T: Copy + Ord>(schedules: impl Iterator<Item = (T, Schedule<'a>)>) -> Vec<T> {
+    let mut deciding = BTreeSet::new();
+    let mut seen = HashSet::new();
+    let mut by_gap = Vec::new();
+    let mut open = None;
+    for (at, schedule) in schedules.filter(|it| !it.1.is_off()) {
+        by_gap.push((schedule.gap(), at));
+        match schedule.cron {
+            None => _ = open.get_or_insert(at),
+            Some(cron) if seen.insert(cron) && seen.len() <= MOST_TOGETHER => _ = deciding.insert(at),
+            Some(_) => {}
+        }
+    }
+    deciding.extend(open);
+    by_gap.sort_unstable();
+    deciding.extend(by_gap.into_iter().take(MOST_FREQUENT).map(|it| it.1));
+    deciding.into_iter().collect()
 }
 
 /// So many of the most frequent ones are shown.

@@ -41,6 +41,15 @@ impl<'a> Schedule<'a> {
     pub(super) fn read(by: &'a Object, keys: &[&str], dialect: Dialect) -> Schedule<'a> {
         Schedule { by, place: by.place(keys), cron: cron(by.node().str_at(keys), dialect) }
     }
+
+    /// Reads that of an object that copies volumes.
+    pub(super) fn of_copies(by: &'a Object) -> Schedule<'a> {
+        let field = FIELDS.iter().find(|it| by.is(it.0, it.1));
+        match field {
+            Some((_, _, keys)) => Schedule::read(by, keys, Dialect::Five),
+            None => Schedule { by, place: by.name_place(), cron: None },
+        }
+    }
 }
 
 /// How a schedule is written, if it can be read.
@@ -90,7 +99,7 @@ impl<'a> PostgresClusters<'a> {
     /// The schedules that back a database up and are not switched off.
     pub fn backup_schedules(&self, cluster: &PostgresCluster<'a>) -> Vec<Schedule<'a>> {
         let object = cluster.object;
-        let mut found: Vec<Schedule<'a>> = self.copying_schedules(object).map(of_copies).collect();
+        let mut found: Vec<Schedule<'a>> = self.schedules_of_copies(object);
         found.extend(self.schedules_of_jobs(object));
         match (cluster.flavor, object.group()) {
             (Flavor::Cnpg, _) => {
@@ -143,14 +152,6 @@ pub fn lacking(schedule: &Object, cluster: &Object) -> Option<String> {
             (!plugins(cluster).any(fits)).then(|| format!("plugin{name}"))
         }
         _ => None,
-    }
-}
-
-fn of_copies(by: &Object) -> Schedule<'_> {
-    let field = FIELDS.iter().find(|it| by.is(it.0, it.1));
-    match field {
-        Some((_, _, keys)) => Schedule::read(by, keys, Dialect::Five),
-        None => Schedule { by, place: by.name_place(), cron: None },
     }
 }
 

@@ -172,7 +172,7 @@ impl<'a> Graph<'a> {
 
     /// What a path in a kustomization of this folder means.
     fn resolve(&self, dir: &Path, text: &str) -> Target {
-        let Some(real) = locate(self.store, dir, text) else {
+        let Some(real) = self.known(dir, text).or_else(|| locate(self.store, dir, text)) else {
             let reason = if Path::new(text).is_absolute() {
                 "an absolute path, which kustomize refuses"
             } else {
@@ -186,6 +186,15 @@ impl<'a> Graph<'a> {
             (None, None) if matches!(self.store.what(&real), Ok(What::Directory)) => Target::Directory,
             (None, None) => Target::Missing("it cannot be read"),
         }
+    }
+
+    /// The path of what a text names from a folder, if it is that of a file or kustomization of the run: then no link leads
+    /// there, and the disk need not be asked.
+    fn known(&self, dir: &Path, text: &str) -> Option<PathBuf> {
+        let path = Path::new(text);
+        let path = (!text.is_empty() && !path.is_absolute()).then(|| paths::normalize(dir, path))?;
+        let is_known = self.by_real.contains_key(path.as_path()) || self.by_dir.contains_key(path.as_path());
+        is_known.then_some(path)
     }
 
     /// Adds one that is made: it builds as if it stood in this folder, and counts as one of this file.

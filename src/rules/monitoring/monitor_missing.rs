@@ -2,9 +2,8 @@
 
 use crate::index::monitoring::{Watcher, Weak};
 use crate::index::postgres::Flavor;
-use crate::index::{Index, KafkaCluster, PostgresCluster, Role, Workload};
+use crate::index::{Index, KafkaCluster, PostgresCluster, Workload};
 use crate::model::Object;
-use crate::model::products::is_postgres_exporter;
 use crate::rule::{Context, Draft, Similar, Verdict, cases, rule};
 use crate::rules::kafka::KafkaMetricsDisabled;
 use crate::rules::monitoring::MonitorSelectsNothing;
@@ -162,12 +161,7 @@ fn judge_postgres(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdic
 
 /// Whether a monitor selects an exporter of PostgreSQL near the database.
 fn exporter_is_watched(cluster: &PostgresCluster<'_>, index: &Index<'_>) -> bool {
-    let exports = |it: &Workload<'_>| {
-        let mut containers = it.containers();
-        it.role != Role::Postgres && containers.any(|it| is_postgres_exporter(it.image_name()))
-    };
-    let mut exporters = index.workloads().iter().filter(|it| exports(it));
-    exporters.any(|it| {
+    index.postgres_exporters().any(|it| {
         index.nearness(it.object, cluster.object) != crate::index::Nearness::Different
             && !matches!(index.watcher_of(it), Watcher::Nothing)
     })
