@@ -1,11 +1,12 @@
 //! What may make pods that the manifests do not show, so that "selects nothing" cannot be said there.
 
 use crate::finding::DocumentStatus;
+use crate::index::lookup::hashing::hash;
 use crate::index::{Chart, Objects, charts};
 use crate::model::products::BACKUP_TOOLS;
 use crate::model::{Object, ObjectId, Selector, is_known, products};
 use crate::yaml::NodeRef;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
 
 /// Groups of custom resources that make no pods. A trailing `*` stands for any rest,
@@ -109,8 +110,25 @@ fn speaks(text: &str, words: &[&str]) -> bool {
 /// The words of backups, besides those of tools that make them.
 const BACKUPS: &[&str] = &["backup", "dump"];
 
-/// Whether an object may be about backups.
-struct SpeaksOfBackups(bool);
+/// What an object that makes more than the manifests show has to do with backups.
+enum SpeaksOfBackups {
+    Not,
+    /// By its kind or name.
+    Itself,
+    /// By its content alone: the hashes of all its texts.
+    Within(HashSet<u64>),
+}
+
+fn texts(node: NodeRef<'_>, found: &mut HashSet<u64>) {
+    if node.resolved().id() != node.id() {
+    } else if node.is_map() {
+        node.written_entries().for_each(|it| texts(it.value, found));
+    } else if node.is_seq() {
+        node.items().for_each(|it| texts(it, found));
+    } else {
+        found.insert(hash(node.text()));
+    }
+}
 
 /// Whether an object covers something, by its kind, its name or its content.
 fn covers(object: &Object, words: &[&str]) -> bool {
@@ -167,12 +185,27 @@ impl<'a> Installed<'a> {
         makers.into_iter().find(|it| covers(it, words))
     }
 
-    /// One that may back something up. Any other is no evidence of backups.
+    /// One that may back something up. Any other is no evidence of backups; nor is one that only has words of them
+    /// somewhere, unless it names what would be backed up.
     pub fn unseen_backup_near(&self, from: &Object) -> Option<&'a Object> {
-        let speaks = |it: &Object| {
-            self.memo().of_object(it, || SpeaksOfBackups(covers(it, BACKUPS) || covers(it, BACKUP_TOOLS))).0
+        let of = |it: &Object| {
+            let words = [BACKUPS, BACKUP_TOOLS];
+            if words.iter().any(|words| speaks(it.kind(), words) || speaks(it.name(), words)) {
+                return SpeaksOfBackups::Itself;
+            }
+            let mut found = HashSet::new();
+            if !words.iter().any(|words| says(it.node(), words)) {
+                return SpeaksOfBackups::Not;
+            }
+            texts(it.node(), &mut found);
+            SpeaksOfBackups::Within(found)
         };
-        self.unseen_makers_near(from).iter().copied().find(|it| speaks(it))
+        let name = hash(from.name());
+        self.unseen_makers_near(from).iter().copied().find(|it| match &*self.memo().of_object(it, || of(it)) {
+            SpeaksOfBackups::Not => false,
+            SpeaksOfBackups::Itself => true,
+            SpeaksOfBackups::Within(texts) => texts.contains(&name),
+        })
     }
 
     /// The same, of pods that a selector may mean: what a widely used chart makes is called after it.

@@ -2,8 +2,8 @@
 
 use super::documents::ReadFile;
 use super::unrendered::Unrendered;
-use crate::index::charts::{Reading, hidden_by, no_text};
-use crate::model::{ChartFiles, Environment, Object, Unseen, UnseenKinds, kind_and_group, products};
+use crate::index::charts::{EVERYWHERE, Reading, hidden_by, no_text};
+use crate::model::{ChartFiles, Environment, Object, Unseen, UnseenKinds, is_placeholder, kind_and_group, products};
 use crate::source::Sources;
 use crate::yaml::outline::outlines;
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,10 +35,10 @@ const GROUPS: &[(&str, &str)] = &[
 
 /// Remembers in each environment what charts make there.
 pub(super) fn fill(environments: &mut [Environment], files: &[ReadFile], charts: &[Unrendered], sources: &Sources) {
-    let hidden: Vec<(&str, Unseen)> = charts
+    let hidden: Vec<(Concerned, Unseen)> = charts
         .iter()
         .filter(|it| !sources.renders(&it.release))
-        .map(|it| (it.folder.as_str(), of_folder(it, files, sources)))
+        .map(|it| (Concerned::new(&it.folder, environments), of_folder(it, files, sources, environments)))
         .collect();
     let mut by_argo: Vec<Unseen> = Vec::new();
     for environment in environments.iter_mut() {
@@ -48,7 +48,7 @@ pub(super) fn fill(environments: &mut [Environment], files: &[ReadFile], charts:
         }
         let names: Vec<&str> = releases.iter().map(|it| it.0.as_str()).collect();
         environment.remarks.extend(remark(&names));
-        let own = hidden.iter().filter(|it| it.0 != environment.name).map(|it| it.1.clone());
+        let own = hidden.iter().filter_map(|(concerned, it)| concerned.share(it, &environment.name));
         environment.unseen.extend(own.chain(releases.into_iter().flat_map(|it| it.1)));
     }
     // What no Application reaches may still stand in a namespace that one of them fills.
@@ -100,13 +100,85 @@ fn remark(names: &[&str]) -> Option<String> {
     Some(format!("what the charts of {list} make is not seen, and nothing is concluded from its absence"))
 }
 
-/// What the chart of a folder makes, by the kinds that its templates write.
-fn of_folder(chart: &Unrendered, files: &[ReadFile], sources: &Sources) -> Unseen {
+/// Whom a chart in a folder concerns.
+struct Concerned {
+    folder: String,
+    /// The folder in which the chart lies beside manifests, where there are some: what lies elsewhere has other charts.
+    near: Option<String>,
+}
+
+/// Names of folders that hold charts and say nothing of whom they are for.
+const FOR_CHARTS: &[&str] = &["chart", "charts", "helm", "helm-chart", "helm-charts"];
+
+impl Concerned {
+    fn new(folder: &str, environments: &[Environment]) -> Concerned {
+        let above = |it: &str| it.rsplit_once('/').map_or(String::new(), |it| it.0.to_owned());
+        let mut near = above(folder);
+        while FOR_CHARTS.contains(&near.rsplit('/').next().unwrap_or_default()) {
+            near = above(&near);
+        }
+        let is_there = |it: &Environment| it.name != folder && is_below(&it.name, &near) && !it.objects.is_empty();
+        let is_known = !near.is_empty() && environments.iter().any(is_there);
+        Concerned { folder: folder.to_owned(), near: is_known.then_some(near) }
+    }
+
+    /// What an environment does not see of it: elsewhere only kinds that matter beyond their own namespace.
+    fn share(&self, hidden: &Unseen, environment: &str) -> Option<Unseen> {
+        if environment == self.folder {
+            return None;
+        }
+        let is_near = |it: &String| is_below(environment, it) || is_below(it, environment) || environment == ".";
+        if self.near.as_ref().is_none_or(is_near) {
+            return Some(hidden.clone());
+        }
+        let everywhere = EVERYWHERE.iter().filter(|it| hidden.kinds.has(it)).map(|it| (*it).to_owned());
+        let kinds: BTreeSet<String> = everywhere.collect();
+        (!kinds.is_empty()).then(|| Unseen { kinds: UnseenKinds::Only(kinds), ..hidden.clone() })
+    }
+}
+
+/// Whether a folder is another one or lies below it.
+fn is_below(folder: &str, other: &str) -> bool {
+    folder.strip_prefix(other).is_some_and(|it| it.is_empty() || it.starts_with('/'))
+}
+
+/// The namespace that the releases of a chart's folder go to, where all say the same: of Flux by the path in its
+/// repository, of Argo CD by that of its source.
+fn namespace_of_releases(folder: &str, environments: &[Environment]) -> Option<String> {
+    let is_folder = |path: &str| {
+        let path = path.trim_start_matches("./").trim_end_matches('/');
+        !path.is_empty() && (folder == path || folder.strip_suffix(path).is_some_and(|it| it.ends_with('/')))
+    };
+    let mut namespaces: BTreeSet<Option<&str>> = BTreeSet::new();
+    for object in environments.iter().flat_map(|it| &it.objects) {
+        let node = object.node();
+        let names = |keys: &[&str]| node.str_at(keys).is_some_and(is_folder);
+        match (object.group(), object.kind()) {
+            (products::FLUX_HELM, "HelmRelease") if names(&["spec", "chart", "spec", "chart"]) => {
+                namespaces.insert(node.str_at(&["spec", "targetNamespace"]).or(object.namespace()));
+            }
+            (products::ARGO, "Application") => {
+                let mut sources = node.items_at(&["spec", "sources"]);
+                let is_one = sources.any(|it| it.str_at(&["path"]).is_some_and(is_folder));
+                if is_one || names(&["spec", "source", "path"]) {
+                    namespaces.insert(node.str_at(&["spec", "destination", "namespace"]));
+                }
+            }
+            _ => {}
+        }
+    }
+    let only = if namespaces.len() == 1 { namespaces.into_iter().next().flatten() } else { None };
+    only.filter(|it| !is_placeholder(it)).map(str::to_owned)
+}
+
+/// What the chart of a folder makes, by the kinds that its templates write, where its releases or its templates say.
+fn of_folder(chart: &Unrendered, files: &[ReadFile], sources: &Sources, environments: &[Environment]) -> Unseen {
     let is_inside = |name: &str| match chart.folder.as_str() {
         "." => true,
         folder => name.strip_prefix(folder).is_some_and(|it| it.starts_with('/')),
     };
     let mut kinds = BTreeSet::new();
+    let mut written: BTreeSet<Option<String>> = BTreeSet::new();
     let mut is_open = chart.lacks_dependencies;
     let is_template = |it: &&ReadFile| is_inside(&it.name) && it.name.contains("templates/");
     for file in files.iter().filter(is_template) {
@@ -116,6 +188,8 @@ fn of_folder(chart: &Unrendered, files: &[ReadFile], sources: &Sources) -> Unsee
         for outline in outlines(text) {
             let Some(kind) = outline.text_at(&["kind"]) else { continue };
             let version = outline.text_at(&["apiVersion"]).unwrap_or_default();
+            let namespace = outline.text_at(&["metadata", "namespace"]);
+            written.insert(namespace.filter(|it| !is_placeholder(it)).map(|it| it.to_string()));
             let usual = GROUPS.iter().find(|it| it.0 == kind).map(|it| it.1);
             let group =
                 if version.contains("{{") { usual } else { Some(version.split_once('/').map_or("", |it| it.0)) };
@@ -127,12 +201,14 @@ fn of_folder(chart: &Unrendered, files: &[ReadFile], sources: &Sources) -> Unsee
     }
     let reason = format!("the chart {} is not rendered here", chart.folder);
     let policies = || POLICIES.iter().map(|it| (*it).to_owned());
+    let of_templates = || if written.len() == 1 && !is_open { written.iter().next().cloned().flatten() } else { None };
+    let namespace = namespace_of_releases(&chart.folder, environments).or_else(of_templates);
     if is_open {
-        return Unseen { reason, kinds: UnseenKinds::AllBut(policies().collect()), namespace: None };
+        return Unseen { reason, kinds: UnseenKinds::AllBut(policies().collect()), namespace };
     }
     let has_pods = ["Deployment.apps", "StatefulSet.apps", "DaemonSet.apps"].iter().any(|it| kinds.contains(*it));
     if has_pods {
         policies().for_each(|it| _ = kinds.remove(&it));
     }
-    Unseen { reason, kinds: UnseenKinds::Only(kinds), namespace: None }
+    Unseen { reason, kinds: UnseenKinds::Only(kinds), namespace }
 }

@@ -11,15 +11,10 @@ use std::path::Path;
 /// Rules that call nothing right: they are about single mistakes, and where there is none they have nothing to say.
 const SILENT: &[&str] = &[
     "cluster-single-zone",
-    "kafka-anonymous-denied",
-    "kafka-listener-unreachable",
-    "kafka-metrics-configmap-missing",
     "invalid-suppression",
     "manifest-syntax",
     "unused-suppression",
     "config-as-envfrom",
-    "storageclass-undefined",
-    "storageclass-unstated",
     "bare-pod",
     "image-bitnami-removed",
     "ingress-nginx-retired",

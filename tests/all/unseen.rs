@@ -110,3 +110,55 @@ fn a_document_that_cannot_be_read_hides_what_it_mentions() {
     let template = with("apiVersion: policy/v1\nkind: {{ .Values.kind }}\nmetadata: {{ .Values.metadata }}\n");
     assert!(!has_finding(&template, "pdb-missing"));
 }
+
+/// A chart whose templates leave everything open, in a folder.
+fn chart(folder: &str) -> Vec<(String, String)> {
+    let files = [
+        ("Chart.yaml", "name: orders\n"),
+        ("templates/all.yaml", "kind: {{ .Values.kind }}\n{{ include \"all\" . }}\n"),
+    ];
+    files.iter().map(|(name, text)| (format!("{folder}/{name}"), (*text).to_owned())).collect()
+}
+
+/// What the environments of files say of Service `orders`, which no file holds.
+fn of_service(files: &[(String, String)]) -> Vec<(String, bool)> {
+    let texts: Vec<(&str, &str)> = files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+    let loaded = load::from_texts(&texts);
+    let hides = |it: &edms_lint::model::Environment| it.may_hide(&["Service"], Some("shop")).is_some();
+    let with_objects = loaded.environments.iter().filter(|it| !it.objects.is_empty());
+    with_objects.map(|it| (it.name.clone(), hides(it))).collect()
+}
+
+#[test]
+fn a_chart_concerns_the_folder_that_it_lies_in() {
+    let root = |folder: &str| {
+        let kustomization = "resources: [shop.yaml]\n".to_owned();
+        [(format!("{folder}/kustomization.yaml"), kustomization), (format!("{folder}/shop.yaml"), SHOP.to_owned())]
+    };
+    let mut files: Vec<(String, String)> = root("orders/k8s").into_iter().chain(root("billing/k8s")).collect();
+    files.extend(chart("orders/charts/api"));
+    let named = |it: &str, hides: bool| (it.to_owned(), hides);
+    assert_eq!(of_service(&files), [named("billing/k8s", false), named("orders/k8s", true)]);
+    // One that lies above all may be anybody's.
+    let mut files: Vec<(String, String)> = root("orders/k8s").into_iter().chain(root("billing/k8s")).collect();
+    files.extend(chart("charts/api"));
+    assert_eq!(of_service(&files), [named("billing/k8s", true), named("orders/k8s", true)]);
+}
+
+#[test]
+fn a_chart_concerns_the_namespace_of_its_release() {
+    let release = |namespace: &str| {
+        let text = format!(
+            "apiVersion: helm.toolkit.fluxcd.io/v2\nkind: HelmRelease\nmetadata: {{name: api, namespace: {namespace}}}\nspec:\n  \
+             interval: 5m\n  chart: {{spec: {{chart: ./charts/api, sourceRef: {{kind: GitRepository, name: all}}}}}}\n"
+        );
+        ("release.yaml".to_owned(), text)
+    };
+    let files = |namespace: &str| {
+        let mut files = chart("charts/api");
+        files.extend([("shop.yaml".to_owned(), SHOP.to_owned()), release(namespace)]);
+        files
+    };
+    assert_eq!(of_service(&files("shop")), [(".".to_owned(), true)]);
+    assert_eq!(of_service(&files("billing")), [(".".to_owned(), false)]);
+}

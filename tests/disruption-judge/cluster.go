@@ -24,6 +24,8 @@ type cluster struct {
 	namespace string
 	objects   []runtime.Object
 	pods      int
+	// running is whether Jobs have yet to end.
+	running bool
 	// floors that autoscalers set, by namespace, kind and name.
 	floors map[string]int32
 	// scales that resources outside apps have, by namespace, resource and name.
@@ -52,12 +54,13 @@ type manifest struct {
 }
 
 // build makes the objects of an environment.
-func build(number int, of *environment, scales map[string]scale) (*cluster, error) {
+func build(number int, of *environment, scales map[string]scale, running bool) (*cluster, error) {
 	it := &cluster{
 		prefix:    fmt.Sprintf("e%d-", number),
 		namespace: of.Namespace,
 		floors:    map[string]int32{},
 		scales:    scales,
+		running:   running,
 	}
 	manifests := make([]manifest, len(of.Objects))
 	for at, object := range of.Objects {
@@ -186,14 +189,14 @@ func (it *cluster) replicaSet(of *manifest, replicas int32, labels map[string]st
 	it.makePods(set, set, replicas, labels, true)
 }
 
-// job makes the pod of a Job that has run, unless it was removed afterwards.
+// job makes the pod of a Job, which runs, or has run and stays unless it is removed afterwards.
 func (it *cluster) job(of *manifest, ttl *int32, labels map[string]string) {
-	if ttl != nil {
+	if ttl != nil && !it.running {
 		return
 	}
 	job := &manifest{ObjectMeta: meta.ObjectMeta{Namespace: of.Namespace, Name: of.Name, UID: of.UID + "-job"}}
 	job.APIVersion, job.Kind = "batch/v1", "Job"
-	it.makePods(job, job, 1, labels, false)
+	it.makePods(job, job, 1, labels, it.running)
 }
 
 func owner(of *manifest) []meta.OwnerReference {

@@ -39,22 +39,11 @@ var resources = []struct {
 // judge runs the disruption controller over all environments, each in namespaces of its own, and writes the
 // statuses of the budgets into them.
 func judge(environments []*environment) error {
-	known := map[string]scale{}
-	var objects []runtime.Object
-	budgets := 0
-	for at, it := range environments {
-		cluster, err := build(at, it, known)
-		if err != nil {
-			return err
-		}
-		objects = append(objects, cluster.objects...)
-		for _, object := range cluster.objects {
-			if _, is := object.(*policy.PodDisruptionBudget); is {
-				budgets++
-			}
-		}
+	finished, err := statuses(environments, false)
+	if err != nil {
+		return err
 	}
-	statuses, err := control(objects, known, budgets)
+	running, err := statuses(environments, true)
 	if err != nil {
 		return err
 	}
@@ -69,18 +58,43 @@ func judge(environments []*environment) error {
 				namespace = it.Namespace
 			}
 			name := metadata["name"].(string)
-			status := statuses[fmt.Sprintf("e%d-%s/%s", at, namespace, name)]
+			id := fmt.Sprintf("e%d-%s/%s", at, namespace, name)
+			status := finished[id]
 			failed, err := failed(status)
 			if err != nil {
 				return err
 			}
-			it.Budgets = append(it.Budgets, verdict{
+			verdict := verdict{
 				Name: name, Allowed: status.DisruptionsAllowed, Expected: status.ExpectedPods,
 				Desired: status.DesiredHealthy, Healthy: status.CurrentHealthy, Failed: failed,
-			})
+			}
+			if allowed := running[id].DisruptionsAllowed; allowed != verdict.Allowed {
+				verdict.Running = &allowed
+			}
+			it.Budgets = append(it.Budgets, verdict)
 		}
 	}
 	return nil
+}
+
+// statuses are those of all budgets, while Jobs run or after they have.
+func statuses(environments []*environment, running bool) (map[string]policy.PodDisruptionBudgetStatus, error) {
+	known := map[string]scale{}
+	var objects []runtime.Object
+	budgets := 0
+	for at, it := range environments {
+		cluster, err := build(at, it, known, running)
+		if err != nil {
+			return nil, err
+		}
+		objects = append(objects, cluster.objects...)
+		for _, object := range cluster.objects {
+			if _, is := object.(*policy.PodDisruptionBudget); is {
+				budgets++
+			}
+		}
+	}
+	return control(objects, known, budgets)
 }
 
 // failed is whether a budget could not be computed. Which of several owners without a scale the controller

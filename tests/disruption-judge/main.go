@@ -28,6 +28,8 @@ type verdict struct {
 	Desired  int32  `json:"desired"`
 	Healthy  int32  `json:"healthy"`
 	Failed   bool   `json:"failed,omitempty"`
+	// Running is the number that is allowed while Jobs run; left out where it is the same.
+	Running *int32 `json:"running,omitempty"`
 }
 
 func main() {

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Kinds that matter beyond their own namespace, or that have none.
-const EVERYWHERE: &[&str] = &[
+pub const EVERYWHERE: &[&str] = &[
     "APIService.apiregistration.k8s.io",
     "IngressClass.networking.k8s.io",
     "PrometheusRule.monitoring.coreos.com",

@@ -9,7 +9,7 @@ mod reading;
 mod stores;
 mod values;
 
-pub use hidden::{hidden_by, hidden_by_name, no_text};
+pub use hidden::{EVERYWHERE, hidden_by, hidden_by_name, no_text};
 pub use read::chart_of;
 pub(in crate::index) use read::read;
 pub use reading::Reading;

@@ -23,7 +23,32 @@ const PROGRAMS: &[Quorum] = &[
 /// The words for them in the names of images, in the same order.
 const IMAGES: &[&str] = &["etcd", "consul", "rabbitmq", "vault"];
 
+/// Stores that elect or agree by a majority as well, and start in whatever order; which image, and the words of their
+/// command or variables without which they do not.
+const OTHERS: &[(&str, Quorum, &[&str])] = &[
+    ("mongo", Quorum { program: "MongoDB", member: "member" }, &["--replSet", "REPLICA_SET"]),
+    ("mongodb", Quorum { program: "MongoDB", member: "member" }, &["--replSet", "REPLICA_SET"]),
+    ("nats", Quorum { program: "NATS", member: "server" }, &["-js", "--jetstream"]),
+    ("cockroach", Quorum { program: "CockroachDB", member: "node" }, &[]),
+];
+
 impl<'a> Roles<'a> {
+    /// [`Roles::quorum_of`], and of further stores whose data needs a majority of their pods.
+    pub fn majority_of(&self, workload: &Workload<'a>) -> Option<Quorum> {
+        let other = || {
+            let images: Vec<&str> = OTHERS.iter().map(|it| it.0).collect();
+            let is_store = workload.kind == WorkloadKind::StatefulSet && workload.role == Role::Datastore;
+            let image =
+                workload.containers().filter(|_| is_store).find_map(|it| product_of(it.repository(), &images))?;
+            let (_, quorum, words) = OTHERS.iter().find(|it| it.0 == image)?;
+            let says = |word: &str| {
+                workload.containers().any(|it| it.words().chain(it.env().map(|it| it.0)).any(|it| it.contains(word)))
+            };
+            (words.is_empty() || words.iter().any(|it| says(it))).then_some(*quorum)
+        };
+        self.quorum_of(workload).or_else(other)
+    }
+
     /// The quorum that a StatefulSet's pods are members of.
     pub fn quorum_of(&self, workload: &Workload<'a>) -> Option<Quorum> {
         if workload.kind != WorkloadKind::StatefulSet {

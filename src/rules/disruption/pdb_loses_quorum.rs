@@ -17,7 +17,7 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
     let index = cx.index();
     let [selected] = index.selected_by(id) else { return Verdict::NotApplicable };
     let owner = index.pods(selected.pods).owner;
-    let Some(quorum) = index.workload_of(owner).and_then(|it| index.quorum_of(it)) else {
+    let Some(quorum) = index.workload_of(owner).and_then(|it| index.majority_of(it)) else {
         return Verdict::NotApplicable;
     };
     if selected.nearness != Nearness::Same {

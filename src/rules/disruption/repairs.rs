@@ -44,7 +44,7 @@ impl Loss {
         let mut sets = selected.iter().map(|it| index.pods(it.pods));
         let is_scaled = !selected.is_empty() && sets.clone().all(|it| it.control == Control::Scalable);
         let is_borne = sets.all(|it| {
-            index.workload_of(it.owner).is_some_and(|workload| match index.quorum_of(workload) {
+            index.workload_of(it.owner).is_some_and(|workload| match index.majority_of(workload) {
                 Some(_) => it.floor.is_some_and(|floor| floor >= 3),
                 None => workload.kind != WorkloadKind::StatefulSet || workload.role.is_app(),
             })

@@ -23,7 +23,15 @@ fn judge<'a>(bootstrap: &Bootstrap<'a>, rule: Option<&Object>, cx: &mut Context<
         let authorization = cluster.denies_anonymous()?;
         listener.at(&["authentication"]).is_none().then_some((address, cluster.object, listener, authorization))
     });
-    let Some((address, kafka, listener, authorization)) = denied else { return Verdict::NotApplicable };
+    let Some((address, kafka, listener, authorization)) = denied else {
+        // Who names itself at such a Kafka does what is needed there.
+        let mut addresses = bootstrap.addresses.iter();
+        let is_known = addresses.any(|it| {
+            let found = cx.index().kafka_listener(client, *it);
+            found.is_some_and(|it| it.0.denies_anonymous().is_some() && it.1.at(&["authentication"]).is_some())
+        });
+        return if is_known { Verdict::Pass } else { Verdict::NotApplicable };
+    };
     if let Some(rule) = rule {
         return Verdict::open(format!("{} may hold a rule for anonymous clients", rule.title()));
     }

@@ -16,6 +16,9 @@ fn judge(bootstrap: &Bootstrap<'_>, address: &Address<'_>, cx: &mut Context<'_>)
         _ => return Verdict::NotApplicable,
     };
     let kind = listener.str_at(&["type"]).unwrap_or_default();
+    if matches!(kind, "internal" | "cluster-ip") {
+        return Verdict::Pass;
+    }
     if !matches!(kind, "nodeport" | "loadbalancer" | "ingress" | "route") {
         return Verdict::NotApplicable;
     }

@@ -2,7 +2,7 @@
 
 use super::releases::{Release, releases};
 use crate::index::postgres::{Flavor, Synchrony};
-use crate::index::{Chart, PostgresCluster, Standing, Store};
+use crate::index::{Allowance, BudgetId, Chart, PostgresCluster, Standing, Store};
 use crate::model::WorkloadKind;
 use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::words::count;
@@ -67,7 +67,11 @@ fn judge_release(params: &Params, release: Release<'_>, cx: &mut Context<'_>) ->
     let (case, what) = match total {
         0 => (Some(SWITCHED_OFF), "is switched off: 0 instances".to_owned()),
         _ if cluster.is_standby => (Some(STANDBY), format!("has {instances}{by_default}, and follows another cluster")),
-        _ => (None, format!("has {instances}{by_default}; at least {} are required", params.min_instances)),
+        _ => {
+            let blocks =
+                if total == 1 && budget_blocks(cluster, cx) { ", so that every drain of its node blocks" } else { "" };
+            (None, format!("has {instances}{by_default}{blocks}; at least {} are required", params.min_instances))
+        }
     };
     let others = release.members.iter().filter(|it| it.object.id() != object.id()).take(4).map(|it| {
         let instances = count(it.instances.unwrap_or(0), "instance");
@@ -101,6 +105,15 @@ fn more_instances(release: &Release<'_>, total: i64) -> Option<Repair> {
         Flavor::OtherOperator | Flavor::SelfManaged => return None,
     };
     Some(repair.effect("the operator adds 2 standbys with volumes of their own"))
+}
+
+/// Whether the operator gives the one instance a budget, which then lets nothing go.
+fn budget_blocks(cluster: &PostgresCluster<'_>, cx: &Context<'_>) -> bool {
+    let index = cx.index();
+    let made = |it: BudgetId| index.budget(it).manifest().is_none();
+    let blocks = |it: BudgetId| matches!(index.allowance(it), Allowance::Known { allowed: 0, healthy: 1.., .. });
+    let mut budgets = index.pods_of(cluster.object).iter().flat_map(|it| index.budgets_of(*it)).map(|it| it.0);
+    budgets.any(|it| made(it) && blocks(it))
 }
 
 fn help(cluster: &PostgresCluster<'_>, total: i64, minimum: i64) -> String {

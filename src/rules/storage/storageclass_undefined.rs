@@ -20,7 +20,11 @@ rule!(StorageclassUndefined, "storage/storageclass-undefined.md", |walk| walk.en
     }
     for (name, uses) in named {
         let verdict = judge(name, &uses, cx);
-        cx.judge(uses[0].object, verdict);
+        if verdict == Verdict::Pass {
+            cx.judge_each(uses, |_, _| Verdict::Pass);
+        } else {
+            cx.judge(uses[0].object, verdict);
+        }
     }
 }));
 
@@ -29,11 +33,11 @@ fn judge(name: &str, uses: &[&StorageUse<'_>], cx: &mut Context<'_>) -> Verdict 
     let class = ClassName::Named(name);
     let is_told = index.config().storage_classes.contains_key(name) || index.storage_fact(class).durability.is_some();
     if is_told || cx.run().with_object("storage.k8s.io", "StorageClass", name).next().is_some() {
-        return Verdict::NotApplicable;
+        return Verdict::Pass;
     }
     let has_volumes = cx.once_in_run("has volumes", |it| it.of_kind("", "PersistentVolume").next().is_some());
     if has_volumes && cx.once_in_run(&format!("volumes of {name}"), |it| !it.volumes_of_class(name).is_empty()) {
-        return Verdict::NotApplicable;
+        return Verdict::Pass;
     }
     let (first, others) = (uses[0], &uses[1..]);
     let title = first.object.title();

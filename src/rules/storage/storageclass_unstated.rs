@@ -25,7 +25,10 @@ fn judge_unnamed(cx: &mut Context<'_>) {
         one_a_claim(index.storage_uses()).filter(|it| it.claim.class == Some(ClassName::Default)).collect();
     let is_told = index.storage_fact(ClassName::Default).durability.is_some()
         || cx.once_in_run("default class", |it| it.default_classes().next().is_some());
-    if is_told || open.is_empty() {
+    if is_told {
+        return cx.judge_each(open, |_, _| Verdict::Pass);
+    }
+    if open.is_empty() {
         return;
     }
     if is_reported(StorageclassUnstated::ID, cx) && !index.environment().is_fragment {
@@ -56,6 +59,9 @@ fn title(it: &StorageUse<'_>) -> String {
 /// A class of `""`: only a volume made by hand, without a class, fits.
 fn judge_volume(it: &StorageUse<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
+    if matches!(it.claim.class, Some(ClassName::Named(_))) {
+        return Verdict::Pass;
+    }
     if it.claim.class != Some(ClassName::Volume(None)) {
         return Verdict::NotApplicable;
     }
@@ -63,7 +69,7 @@ fn judge_volume(it: &StorageUse<'_>, cx: &mut Context<'_>) -> Verdict {
         return Verdict::open("a volume without storage class must exist for it");
     }
     if cx.once_in_run("free volume", has_free_volume) {
-        return Verdict::NotApplicable;
+        return Verdict::Pass;
     }
     let has_volumes = index.of_kind("", "PersistentVolume").next().is_some();
     let rest = if has_volumes { "every volume of the manifests has one" } else { "no manifest has a volume" };
