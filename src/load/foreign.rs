@@ -25,6 +25,9 @@ const NAMES: &[&str] = &[
     "__mocks__",
     "__snapshots__",
     "__tests__",
+    // Suites of these test tools hold parts of objects that are compared with what a cluster has.
+    "kuttl",
+    "chainsaw",
 ];
 /// Folders of tests; they may also be environments.
 const TESTS: &[&str] = &["test", "tests", "e2e", "spec"];
@@ -46,7 +49,9 @@ mod tests {
 
     #[test]
     fn folders_are_told_by_their_names() {
-        for folder in ["/a/vendor", "/a/web/node_modules", "/a/pkg/testdata", "/a/tests/data", "/src/test/resources"] {
+        for folder in
+            ["/a/vendor", "/a/web/node_modules", "/a/pkg/testdata", "/a/tests/data", "/src/test/resources", "/a/kuttl"]
+        {
             assert!(is_foreign(Path::new(folder)), "{folder}");
         }
         for folder in ["/a/test", "/k8s/test/apps", "/data", "/a/resources", "/vendors", "/k8s/staging", "/"] {

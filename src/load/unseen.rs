@@ -189,7 +189,7 @@ fn of_folder(chart: &Unrendered, files: &[ReadFile], sources: &Sources, environm
             let Some(kind) = outline.text_at(&["kind"]) else { continue };
             let version = outline.text_at(&["apiVersion"]).unwrap_or_default();
             let namespace = outline.text_at(&["metadata", "namespace"]);
-            written.insert(namespace.filter(|it| !is_placeholder(it)).map(|it| it.to_string()));
+            written.insert(namespace.filter(|it| !is_placeholder(it)).map(str::to_owned));
             let usual = GROUPS.iter().find(|it| it.0 == kind).map(|it| it.1);
             let group =
                 if version.contains("{{") { usual } else { Some(version.split_once('/').map_or("", |it| it.0)) };
