@@ -91,14 +91,15 @@ impl Joining {
     fn carry_out(self, from: usize, environments: &mut [Environment]) {
         let objects = std::mem::take(&mut environments[from].objects);
         let documents = Arc::clone(&environments[from].documents);
-        let holders: BTreeMap<(SourceId, u32), &DocumentOutcome> =
-            documents.iter().map(|it| ((it.span.source, it.span.start), it)).collect();
+        let holders: BTreeMap<(SourceId, u32), usize> =
+            documents.iter().enumerate().map(|(at, it)| ((it.span.source, it.span.start), at)).collect();
         let holder = |object: &Object| {
             let span = object.node().span();
             holders.range(..=(span.source, span.start)).next_back().map(|it| *it.1)
         };
-        let mut told: BTreeSet<&DocumentOutcome> = BTreeSet::new();
-        let mut kept: BTreeSet<&DocumentOutcome> = BTreeSet::new();
+        // By their positions.
+        let mut told: BTreeSet<usize> = BTreeSet::new();
+        let mut kept: BTreeSet<usize> = BTreeSet::new();
         let mut titles: BTreeMap<usize, Vec<String>> = BTreeMap::new();
         let mut left = Vec::new();
         for (at, mut object) in objects.into_iter().enumerate() {
@@ -113,7 +114,8 @@ impl Joining {
             for it in joined {
                 titles.entry(*it).or_default().push(object.title());
                 environments[*it].objects.push(object.clone());
-                Arc::make_mut(&mut environments[*it].documents).extend(holder(&object).cloned());
+                let holder = holder(&object).map(|it| documents[it].clone());
+                Arc::make_mut(&mut environments[*it].documents).extend(holder);
             }
         }
         for (at, titles) in titles {
@@ -124,7 +126,8 @@ impl Joining {
         }
         environments[from].objects = left;
         // A List may hold more than what went.
-        let stays = |it: &&DocumentOutcome| !told.contains(it) || kept.contains(it);
-        environments[from].documents = Arc::new(documents.iter().filter(stays).cloned().collect());
+        let stays = |it: &(usize, &DocumentOutcome)| !told.contains(&it.0) || kept.contains(&it.0);
+        let left = documents.iter().enumerate().filter(stays).map(|it| it.1.clone());
+        environments[from].documents = Arc::new(left.collect());
     }
 }

@@ -63,16 +63,13 @@ impl<'a> Selections<'a> {
         for service in pods.of_kind("", "Service") {
             let Some(selector) = service_selector(service) else { continue };
             let key = (service.namespace(), service.is_governed, pods.folder(service), selector);
-            let id = match known.get(&key) {
-                Some(id) => *id,
-                None => {
-                    let id = u32::try_from(all.len()).expect("fewer than 2^32 Services");
-                    let pods = led_to(pods, service, &key.3);
-                    all.push(Selection { services: Vec::new(), pods, answers: None });
-                    known.insert(key, id);
-                    id
-                }
-            };
+            let next = u32::try_from(all.len()).expect("fewer than 2^32 Services");
+            let id = known.get(&key).copied().unwrap_or(next);
+            if id == next {
+                let pods = led_to(pods, service, &key.3);
+                all.push(Selection { services: Vec::new(), pods, answers: None });
+                known.insert(key, id);
+            }
             all[id as usize].services.push(service);
             of_service.insert(service.id(), id);
         }

@@ -21,16 +21,20 @@ pub(super) fn circles(parts: &[Rc<Part>]) -> Vec<Problem> {
     let mut done: BTreeSet<Key<'_>> = BTreeSet::new();
     for start in all.keys() {
         let mut path: Vec<Key<'_>> = Vec::new();
+        let mut places: BTreeMap<Key<'_>, usize> = BTreeMap::new();
         let mut stack: Vec<(Key<'_>, usize)> = vec![(*start, 0)];
         while let Some((key, depth)) = stack.pop() {
-            path.truncate(depth);
-            if let Some(at) = path.iter().position(|it| *it == key) {
-                problems.push(problem(all[&path[path.len() - 1]], &path[at..]));
+            for left in path.drain(depth..) {
+                places.remove(&left);
+            }
+            if let Some(at) = places.get(&key) {
+                problems.push(problem(all[&path[path.len() - 1]], &path[*at..]));
                 continue;
             }
             if !done.insert(key) {
                 continue;
             }
+            places.insert(key, path.len());
             path.push(key);
             let object = all[&key];
             for needed in needed(object).filter(|it| all.contains_key(it)) {

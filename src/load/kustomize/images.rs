@@ -6,7 +6,7 @@ use crate::model::{ImageName, pattern};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use crate::yaml::{Comment, Entry, NodeRef};
 use regex::Regex;
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
 /// Regular expressions by their texts: all environments name the same images.
@@ -27,6 +27,8 @@ impl Patterns {
 /// One entry of `images`.
 pub(super) struct ImageChange<'a> {
     name: Option<Regex>,
+    /// How the last part of the image's name has to be called, where the expression says so.
+    last: Option<&'a str>,
     new_name: Option<&'a str>,
     new_tag: Option<&'a str>,
     suffix: Option<&'a str>,
@@ -46,6 +48,7 @@ impl<'a> ImageChange<'a> {
         let digest = "(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?";
         Some(ImageChange {
             name: patterns.get(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?{digest}$")),
+            last: literal_end(name),
             new_name: text("newName"),
             new_tag: text("newTag"),
             suffix: text("tagSuffix"),
@@ -81,15 +84,21 @@ impl<'a> ImageChange<'a> {
         Some(Tree { span: self.entry.value.span, content: Content::Text(image.into()) })
     }
 
-    /// Changes the images of all objects. Definitions of custom resources are left alone.
+    /// Changes the images of all objects, of which `named` tells where images are. Definitions of custom resources are left
+    /// alone.
     pub(super) fn apply(
         &self,
         fields: &[Field],
         comments: &[Comment],
+        named: &mut Named,
         resources: &mut [Resource],
     ) -> Result<(), String> {
         let visit = Visit { leaf: Leaf::Nothing, at: self.entry.key_span, entry: Some(&self.entry) };
-        for resource in resources.iter_mut().filter(|it| it.id.kind != "CustomResourceDefinition") {
+        for at in named.candidates(self.last, resources.len()) {
+            let resource = &mut resources[at];
+            if resource.id.kind == DEFINITION {
+                continue;
+            }
             let id = resource.id.clone();
             let Some(tree) = resource.edit() else { continue };
             let mut is_changed = self.walk(tree);
@@ -102,6 +111,7 @@ impl<'a> ImageChange<'a> {
             }
             if is_changed {
                 resource.heed(comments);
+                named.add(at, fields, resource);
             }
         }
         Ok(())
@@ -137,4 +147,87 @@ impl<'a> ImageChange<'a> {
         }
         is_changed
     }
+}
+
+/// The kind that definitions of custom resources have.
+const DEFINITION: &str = "CustomResourceDefinition";
+
+/// With fewer entries all objects are looked at for each of them.
+const FEW: usize = 4;
+
+/// Which objects have images, by the last parts of their names; nothing where that is not worth knowing.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    by_last: Option<HashMap<String, BTreeSet<usize>>>,
+    /// Those whose fields for images cannot be followed, which is told of each entry.
+    broken: BTreeSet<usize>,
+}
+
+impl Named {
+    /// Of some objects, for so many entries.
+    pub(super) fn of(entries: usize, fields: &[Field], resources: &mut [Resource]) -> Named {
+        let mut named = Named::default();
+        // A field that is made where it is missing concerns all objects.
+        if entries > FEW && !fields.iter().any(|it| it.is_made) {
+            named.by_last = Some(HashMap::new());
+            for (at, resource) in resources.iter_mut().enumerate().filter(|it| it.1.id.kind != DEFINITION) {
+                named.add(at, fields, resource);
+            }
+        }
+        named
+    }
+
+    fn add(&mut self, at: usize, fields: &[Field], resource: &mut Resource) {
+        let Some(by_last) = &mut self.by_last else { return };
+        let (id, span) = (resource.id.clone(), resource.span());
+        let Some(tree) = resource.edit() else { return };
+        let mut images = Vec::new();
+        gather(tree, &mut images);
+        let visit = Visit { leaf: Leaf::Nothing, at: span, entry: None };
+        for field in fields.iter().filter(|it| it.is_of(&id)) {
+            let visited = visit.visit(tree, &Field::any(&field.path, false), &mut |place, _| {
+                images.extend(place.scalar().map(str::to_owned));
+                Ok(())
+            });
+            if visited.is_err() {
+                self.broken.insert(at);
+            }
+        }
+        for image in images {
+            let last = image.rsplit('/').next().unwrap_or_default();
+            let last = last.split([':', '@']).next().unwrap_or_default();
+            by_last.entry(last.to_owned()).or_default().insert(at);
+        }
+    }
+
+    /// Of so many objects those that may have an image whose name ends so, in order.
+    fn candidates(&self, last: Option<&str>, count: usize) -> Vec<usize> {
+        match (&self.by_last, last) {
+            (Some(by_last), Some(last)) => {
+                let named = by_last.get(last).into_iter().flatten();
+                named.chain(&self.broken).copied().collect::<BTreeSet<usize>>().into_iter().collect()
+            }
+            _ => (0..count).collect(),
+        }
+    }
+}
+
+/// The images of containers at any depth.
+fn gather(tree: &Tree, images: &mut Vec<String>) {
+    for entry in tree.entries() {
+        gather(&entry.value, images);
+        if matches!(&*entry.key, "containers" | "initContainers") {
+            let own = entry.value.items().iter().filter_map(|it| it.get("image")?.scalar());
+            images.extend(own.map(str::to_owned));
+        }
+    }
+    tree.items().iter().for_each(|it| gather(it, images));
+}
+
+/// The last part of an image's name, behind the last slash, if it can only be written as it is: a dot may be any letter,
+/// and other signs may mean more.
+fn literal_end(name: &str) -> Option<&str> {
+    let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');
+    let last = name.rsplit('/').next().filter(|it| !it.is_empty() && it.chars().all(is_plain))?;
+    name.chars().all(|it| is_plain(it) || matches!(it, '/' | '.' | ':')).then_some(last)
 }

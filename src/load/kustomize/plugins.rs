@@ -3,7 +3,7 @@
 
 use super::build::{Builder, Use};
 use super::fields::Field;
-use super::images::ImageChange;
+use super::images::{ImageChange, Named};
 use super::inline::parse_inline;
 use super::json_patch::is_equal;
 use super::resource::Resource;
@@ -142,7 +142,7 @@ impl Builder<'_> {
             "ReplicaCountTransformer" => self.scale(node.get("replica"), &fields, resources),
             "ImageTagTransformer" => {
                 let change = node.get("imageTag").and_then(|it| ImageChange::read(it, &self.graph.patterns));
-                change.map_or(Ok(()), |it| it.apply(&fields, &[], resources))
+                change.map_or(Ok(()), |it| it.apply(&fields, &[], &mut Named::default(), resources))
             }
             "ValueAddTransformer" => self.add_values(at, node, resources),
             "ReplacementTransformer" => {

@@ -267,6 +267,11 @@ impl Resource {
         past.chain([self.id.clone()])
     }
 
+    /// Whether this is, or was, its name.
+    pub(super) fn is_or_was_called(&self, name: &str) -> bool {
+        self.id.name == name || self.past.iter().any(|it| it.name == name)
+    }
+
     /// Whether it is, or was, what this identity says.
     pub(super) fn is_or_was(&self, id: &Id) -> bool {
         let is_type = self.id.group == id.group && self.id.version == id.version;

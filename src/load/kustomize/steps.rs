@@ -3,7 +3,7 @@
 use super::build::Builder;
 use super::config::Config;
 use super::fields::{Field, merge};
-use super::images::ImageChange;
+use super::images::{ImageChange, Named};
 use super::plugins::pairs;
 use super::resource::Resource;
 use super::transform::{Namespace, Side, Subjects, affix, put_all};
@@ -45,13 +45,15 @@ impl Builder<'_> {
             let result = self.scale(Some(node), &config.replicas, resources);
             self.told(result, node.place(&["name"]), resources);
             let name = node.get("name").map(NodeRef::text).unwrap_or_default();
-            for resource in resources.iter_mut().filter(|it| it.ids().any(|it| it.name == name)) {
+            for resource in resources.iter_mut().filter(|it| it.is_or_was_called(name)) {
                 resource.heed(document.comments());
             }
         }
-        for node in root.items_at(&["images"]).chain(root.items_at(&["imageTags"])) {
+        let images: Vec<NodeRef<'_>> = root.items_at(&["images"]).chain(root.items_at(&["imageTags"])).collect();
+        let mut named = Named::of(images.len(), &config.images, resources);
+        for node in images {
             if let Some(change) = ImageChange::read(node, &self.graph.patterns) {
-                let result = change.apply(&config.images, document.comments(), resources);
+                let result = change.apply(&config.images, document.comments(), &mut named, resources);
                 self.told(result, node.first_line(), resources);
             }
         }

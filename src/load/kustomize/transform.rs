@@ -185,7 +185,7 @@ pub(super) fn replicas(
     let visit = Visit { leaf: Leaf::Scalar, at: count.key_span, entry: Some(count) };
     for field in fields {
         for resource in resources.iter_mut() {
-            if !resource.ids().any(|it| it.name == name && field.is_of(&it)) {
+            if !resource.is_or_was_called(name) || !resource.ids().any(|it| it.name == name && field.is_of(&it)) {
                 continue;
             }
             is_found = true;

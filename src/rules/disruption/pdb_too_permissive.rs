@@ -13,7 +13,6 @@ rule!(PdbTooPermissive, "disruption/pdb-too-permissive.md", |walk| walk.budgets(
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let Demand::MinAvailable(Amount::Count(minimum)) = budget.demand else { return Verdict::NotApplicable };
-    struct Certain(bool);
     let is_certain = |it: &[Selected]| Certain(!it.is_empty() && it.iter().all(|it| it.nearness == Nearness::Same));
     if !index.once_a_selection(id, is_certain).0 {
         return Verdict::NotApplicable;
@@ -38,6 +37,9 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         .fix(let_one_go(id, object, healthy, index))
         .verdict()
 }
+
+/// Whether some pods are selected, and all of them for certain.
+struct Certain(bool);
 
 /// How many pods there are at most, and where an autoscaler stands that makes them so many.
 struct Most(Option<(i64, Span)>);

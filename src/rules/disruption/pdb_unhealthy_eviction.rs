@@ -10,6 +10,9 @@ const POLICY_SINCE: Version = Version::new(1, 27, 0);
 
 rule!(PdbUnhealthyEviction, "disruption/pdb-unhealthy-eviction.md", |walk| walk.budgets(judge));
 
+/// Whether there are owners, and all of them are stateless.
+struct Stateless(bool);
+
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let owners = index.owners_of(id);
@@ -17,7 +20,6 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         let kind = index.workload_of(it).map(|it| it.kind);
         kind.is_some_and(|it| matches!(it, WorkloadKind::Deployment | WorkloadKind::Rollout))
     };
-    struct Stateless(bool);
     let find = || Stateless(owners.len() > 0 && owners.clone().all(is_stateless));
     if !index.once_a_selection(id, |_| find()).0 || object.version() != "v1" {
         return Verdict::NotApplicable;

@@ -76,9 +76,10 @@ fn judge(rule: &AlertRule<'_>, there: &BTreeSet<WorkloadKind>, cx: &mut Context<
         .fail(rule.object, rule.place.clone(), message)
         .help("a selector without series never fires, and absent() of it always does: name what is there");
     let namesake = || {
-        let mut all: Box<dyn Iterator<Item = &Object>> = match name.is_literal() {
-            true => Box::new(index.named("apps", kind, name.text).into_iter()),
-            false => Box::new(index.workloads().iter().map(|it| it.object).filter(|it| name.fits(it.name()))),
+        let mut all: Box<dyn Iterator<Item = &Object>> = if name.is_literal() {
+            Box::new(index.named("apps", kind, name.text).into_iter())
+        } else {
+            Box::new(index.workloads().iter().map(|it| it.object).filter(|it| name.fits(it.name())))
         };
         all.find(|it| index.workload_of(it).is_some_and(|it| kinds.contains(&it.kind)))
     };
