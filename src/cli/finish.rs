@@ -85,6 +85,12 @@ fn material<'a>(arguments: &LintArguments, setup: &Setup, loaded: &'a Loaded, re
     }
 }
 
+/// The format on stdout. A log or a pipe wants one line a finding, which tools and editors know how to read.
+pub(super) fn format(arguments: &LintArguments) -> Format {
+    let default = if terminal::is_terminal() { Format::Pretty } else { Format::Concise };
+    arguments.format.unwrap_or(default)
+}
+
 /// Writes the reports that go to files.
 pub(super) fn write_files(
     arguments: &LintArguments,
@@ -101,9 +107,7 @@ fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Rep
     let material = material(arguments, setup, loaded, report);
     let (sources, detail) = (&loaded.sources, material.detail);
     let is_filter = arguments.wants_fixes() && arguments.read.paths.iter().any(|it| it == Path::new("-"));
-    // A log or a pipe wants one line a finding, which tools and editors know how to read.
-    let default = if terminal::is_terminal() { Format::Pretty } else { Format::Concise };
-    let format = arguments.format.unwrap_or(default);
+    let format = format(arguments);
     let bytes =
         output::render(&material, format, terminal::stdout_look(arguments.color)).map_err(|it| it.to_string())?;
     output::write_files(&material, &arguments.output)?;

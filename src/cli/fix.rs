@@ -1,6 +1,6 @@
 //! `--fix`, `--unsafe-fixes` and `--diff`: the audit, and then the files.
 
-use super::args::LintArguments;
+use super::args::{Format, LintArguments};
 use super::replace::replace;
 use super::setup::{self, Setup};
 use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, finish, output};
@@ -186,7 +186,11 @@ fn is_syntax(problem: &crate::model::Problem) -> bool {
     problem.kind == ProblemKind::Syntax
 }
 
-/// Works out the fixes of a report that is shown and not applied.
-pub(super) fn work_out(loaded: &Loaded, report: &mut Report) {
+/// Works out the fixes of a report that is shown and not applied, where a format shows them.
+pub(super) fn work_out(arguments: &LintArguments, loaded: &Loaded, report: &mut Report) {
+    let formats = arguments.output.iter().map(|it| it.format);
+    if formats.chain([finish::format(arguments)]).all(|it| it == Format::Concise) {
+        return fix::weigh(report, &loaded.environments);
+    }
     fix::work_out(report, &loaded.sources, &loaded.environments);
 }

@@ -31,7 +31,7 @@ fn audit(arguments: &LintArguments) -> Result<u8, String> {
     let mut report = engine::run(&loaded.sources, &loaded.environments, &setup.config);
     report.left_out.clone_from(&loaded.left_out);
     setup::complain_of_inputs(&loaded);
-    fix::work_out(&loaded, &mut report);
+    fix::work_out(arguments, &loaded, &mut report);
     finish::finish(arguments, &setup, &loaded, &report)
 }
 

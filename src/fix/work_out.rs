@@ -14,18 +14,23 @@ const REFUSALS: &[&str] = &["manifest-invalid", "manifest-syntax", "manifest-unk
 /// Fixes that meet are worked out one after the other, so many times at most; what is left then waits for an edit.
 const MOST_ROUNDS: usize = 16;
 
-/// Gives each fix of a report its edits. What cannot be edited is shown only, and says why.
-pub fn work_out(report: &mut Report, sources: &Sources, environments: &[Environment]) {
+/// Trusts fixes no more than the whole run allows: what other environments read is theirs as well, and what the API server
+/// refuses has no effect today. Whoever only counts fixes needs no more.
+pub fn weigh(report: &mut Report, environments: &[Environment]) {
     let refused = refused(report);
     let reach = Reach::new(environments);
-    let mut open: Vec<usize> = (0..report.findings.len()).filter(|it| report.findings[*it].fix.is_some()).collect();
-    for at in &open {
-        let finding = &mut report.findings[*at];
+    for finding in report.findings.iter_mut().filter(|it| it.fix.is_some()) {
         let is_refused = refused.contains(&finding.subject);
         let Some(mut fix) = finding.fix.take() else { continue };
         temper(&mut fix, finding, is_refused, &reach);
         finding.fix = Some(fix);
     }
+}
+
+/// Gives each fix of a report its edits. What cannot be edited is shown only, and says why.
+pub fn work_out(report: &mut Report, sources: &Sources, environments: &[Environment]) {
+    weigh(report, environments);
+    let mut open: Vec<usize> = (0..report.findings.len()).filter(|it| report.findings[*it].fix.is_some()).collect();
     open.sort_by_key(|it| report.findings[*it].fix.as_ref().map(|fix| order(&report.findings[*it], fix)));
     for _ in 0..MOST_ROUNDS {
         if open.is_empty() {

@@ -53,7 +53,9 @@ fn around(fix: &Fix, file: SourceId, sources: &Sources) -> (String, String) {
 
 /// `8 fixable with --fix, 4 more with --unsafe-fixes`; nothing where nothing is.
 pub fn offer(report: &Report) -> Option<String> {
-    let applicable = |it: &&Finding| it.fix.as_ref().is_some_and(|fix| fix.is_applicable() && !fix.is_aside);
+    // Also where nobody has asked for the edits yet.
+    let may_be = |fix: &Fix| fix.safety > Safety::DisplayOnly && !fix.changes.is_empty() && !fix.is_aside;
+    let applicable = |it: &&Finding| it.fix.as_deref().is_some_and(may_be);
     let fixes: Vec<&Finding> = report.findings.iter().filter(applicable).collect();
     let safe = fixes.iter().filter(|it| it.fix.as_ref().is_some_and(|it| it.safety == Safety::Safe)).count();
     match (safe, fixes.len() - safe) {

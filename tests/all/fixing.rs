@@ -231,3 +231,36 @@ fn each_object_has_its_fix_and_a_shared_line_has_one() {
     let (_, _, stderr) = run(dir.path(), &with(&["--fix", "."]));
     assert!(stderr.contains("1 fixed in 1 file (safe)"), "{stderr}");
 }
+
+/// Whenever the program is killed, each file is the old one or the new one.
+#[test]
+fn a_killed_run_leaves_whole_files() {
+    let names: Vec<String> = (0..60).map(|it| format!("shop-{it}.yaml")).collect();
+    let texts: Vec<String> = (0..60)
+        .map(|it| SHOP.replace("web", &format!("web-{it}")).replace("worker", &format!("worker-{it}")))
+        .collect();
+    let (mut old, mut new) = (0, 0);
+    for delay in (0..24).map(|it| std::time::Duration::from_millis(it * 12)) {
+        let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+        let dir = folder(&files);
+        let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_edms-lint"))
+            .args(with(&["--fix", "--quiet", "."]))
+            .current_dir(dir.path())
+            .stdout(std::process::Stdio::null())
+            .stderr(std::process::Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        std::thread::sleep(delay);
+        child.kill().expect("it can be killed, or is done");
+        child.wait().expect("it ends");
+        for (name, text) in &files {
+            match read(dir.path(), name) {
+                it if it == *text => old += 1,
+                it if it == text.replace("minAvailable: 3", "maxUnavailable: 1") => new += 1,
+                it => panic!("{name} is neither: {it}"),
+            }
+        }
+    }
+    assert_eq!(old + new, 24 * 60);
+    assert!(old > 0, "some runs were killed before they were done");
+}
