@@ -46,6 +46,7 @@ mod tidy;
 mod told;
 mod typed;
 mod unseen;
+mod updates;
 mod validation;
 mod values_files;
 mod whole;

@@ -9,15 +9,17 @@ import (
 	"math/rand/v2"
 	"os"
 
+	"edms-lint/validation-judge/server"
+
 	"github.com/go-logr/logr"
 	"k8s.io/klog/v2"
 )
 
 // answer is a line: a seed, what was changed in it, and what is refused; nothing of an accepted one.
 type answer struct {
-	Seed    string    `json:"seed"`
-	Edits   []edit    `json:"edits"`
-	Refused []refusal `json:"refused,omitempty"`
+	Seed    string           `json:"seed"`
+	Edits   []edit           `json:"edits"`
+	Refused []server.Refusal `json:"refused,omitempty"`
 }
 
 func main() {
@@ -32,7 +34,7 @@ func main() {
 }
 
 func run(number int, seed uint64) error {
-	judge := newJudge()
+	judge := server.New()
 	seeds, err := readSeeds(judge)
 	if err != nil {
 		return err
@@ -43,7 +45,11 @@ func run(number int, seed uint64) error {
 	encoder.SetEscapeHTML(false)
 	for range number {
 		seed, edits, manifest := drawer.draw()
-		refused, err := judge.refusals(manifest)
+		text, err := json.Marshal(manifest)
+		if err != nil {
+			return err
+		}
+		refused, err := judge.Create(text)
 		if err != nil {
 			return fmt.Errorf("%s, %v: %w", seed, edits, err)
 		}

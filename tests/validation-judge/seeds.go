@@ -7,6 +7,8 @@ import (
 	"reflect"
 	"strings"
 
+	"edms-lint/validation-judge/server"
+
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	"sigs.k8s.io/yaml"
@@ -23,7 +25,7 @@ type seed struct {
 }
 
 // readSeeds reads the seeds in the order of their files, and makes sure that each is accepted.
-func readSeeds(judge judge) ([]seed, error) {
+func readSeeds(judge server.Server) ([]seed, error) {
 	entries, err := files.ReadDir("seeds")
 	if err != nil {
 		return nil, err
@@ -45,7 +47,7 @@ func readSeeds(judge judge) ([]seed, error) {
 	return seeds, nil
 }
 
-func readSeed(document string, judge judge) (seed, error) {
+func readSeed(document string, judge server.Server) (seed, error) {
 	text, err := yaml.YAMLToJSON([]byte(document))
 	if err != nil {
 		return seed{}, err
@@ -56,7 +58,7 @@ func readSeed(document string, judge judge) (seed, error) {
 	}
 	kind := schema.FromAPIVersionAndKind(manifest["apiVersion"].(string), manifest["kind"].(string))
 	name := kind.Kind + "/" + manifest["metadata"].(map[string]any)["name"].(string)
-	refused, err := judge.refusals(manifest)
+	refused, err := judge.Create(text)
 	if err != nil || len(refused) > 0 {
 		return seed{}, fmt.Errorf("%s is refused: %v %v", name, refused, err)
 	}

@@ -1,29 +1,17 @@
-package main
+package server
 
 import (
-	"context"
-	"encoding/json"
-	"errors"
-	"fmt"
-
-	kerrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
-	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	genericrequest "k8s.io/apiserver/pkg/endpoints/request"
 	"k8s.io/apiserver/pkg/registry/rest"
-	"k8s.io/kubernetes/pkg/api/legacyscheme"
 	_ "k8s.io/kubernetes/pkg/apis/apps/install"
 	_ "k8s.io/kubernetes/pkg/apis/autoscaling/install"
 	_ "k8s.io/kubernetes/pkg/apis/batch/install"
-	"k8s.io/kubernetes/pkg/apis/core"
 	_ "k8s.io/kubernetes/pkg/apis/core/install"
 	_ "k8s.io/kubernetes/pkg/apis/networking/install"
 	_ "k8s.io/kubernetes/pkg/apis/policy/install"
 	_ "k8s.io/kubernetes/pkg/apis/rbac/install"
 	_ "k8s.io/kubernetes/pkg/apis/scheduling/install"
 	_ "k8s.io/kubernetes/pkg/apis/storage/install"
-	"k8s.io/kubernetes/pkg/capabilities"
 	"k8s.io/kubernetes/pkg/registry/apps/daemonset"
 	"k8s.io/kubernetes/pkg/registry/apps/deployment"
 	"k8s.io/kubernetes/pkg/registry/apps/replicaset"
@@ -54,8 +42,14 @@ import (
 	"k8s.io/kubernetes/pkg/registry/storage/storageclass"
 )
 
-// strategies are what the API server asks when an object of a kind is created.
-var strategies = map[schema.GroupKind]rest.RESTCreateStrategy{
+// strategy is what the API server asks when an object is created or updated.
+type strategy interface {
+	rest.RESTCreateStrategy
+	rest.RESTUpdateStrategy
+}
+
+// strategies are those of the kinds that are judged.
+var strategies = map[schema.GroupKind]strategy{
 	{Group: "apps", Kind: "DaemonSet"}:                               daemonset.Strategy,
 	{Group: "apps", Kind: "Deployment"}:                              deployment.Strategy,
 	{Group: "apps", Kind: "ReplicaSet"}:                              replicaset.Strategy,
@@ -84,97 +78,4 @@ var strategies = map[schema.GroupKind]rest.RESTCreateStrategy{
 	{Group: "rbac.authorization.k8s.io", Kind: "RoleBinding"}:        rolebinding.Strategy,
 	{Group: "scheduling.k8s.io", Kind: "PriorityClass"}:              priorityclass.Strategy,
 	{Group: "storage.k8s.io", Kind: "StorageClass"}:                  storageclass.Strategy,
-}
-
-// refusal is a field that create validation refuses. What does not decode has no field.
-type refusal struct {
-	Field  string `json:"field,omitempty"`
-	Reason string `json:"reason"`
-}
-
-type judge struct {
-	decoder runtime.Decoder
-}
-
-func newJudge() judge {
-	// Every installer starts the API server with --allow-privileged.
-	capabilities.Initialize(capabilities.Capabilities{AllowPrivileged: true})
-	// Decodes any served version, sets defaults, and converts to the version that is validated.
-	return judge{legacyscheme.Codecs.UniversalDecoder()}
-}
-
-// refusals creates an object as the API server does, without admission and without storing it.
-func (j judge) refusals(manifest map[string]any) ([]refusal, error) {
-	text, err := json.Marshal(manifest)
-	if err != nil {
-		return nil, err
-	}
-	object, kind, err := j.decoder.Decode(text, nil, nil)
-	if err != nil {
-		return []refusal{{Reason: shortened(err.Error())}}, nil
-	}
-	strategy, ok := strategies[kind.GroupKind()]
-	if !ok {
-		return nil, fmt.Errorf("no strategy for %s", kind)
-	}
-	accessor, err := meta.Accessor(object)
-	if err != nil {
-		return nil, err
-	}
-	namespace := accessor.GetNamespace()
-	if namespace == "" && strategy.NamespaceScoped() {
-		namespace = "default"
-	}
-	rest.FillObjectMetaSystemFields(accessor)
-	accessor.SetUID("00000000-0000-4000-8000-000000000000")
-	if accessor.GetName() == "" && accessor.GetGenerateName() != "" {
-		name := strategy.GenerateName(accessor.GetGenerateName())
-		accessor.SetName(name[:len(name)-len(suffix)] + suffix)
-	}
-	// The storage of Services does so before it validates.
-	if it, ok := object.(*core.Service); ok && it.Spec.ClusterIP != "" && len(it.Spec.ClusterIPs) == 0 {
-		it.Spec.ClusterIPs = []string{it.Spec.ClusterIP}
-	}
-	request := &genericrequest.RequestInfo{
-		IsResourceRequest: true, Verb: "create", APIGroup: kind.Group, APIVersion: kind.Version, Namespace: namespace,
-	}
-	ctx := genericrequest.WithNamespace(genericrequest.WithRequestInfo(context.Background(), request), namespace)
-	return causes(rest.BeforeCreate(strategy, ctx, object))
-}
-
-// causes are the fields of an error, each once.
-func causes(err error) ([]refusal, error) {
-	if err == nil {
-		return nil, nil
-	}
-	var status *kerrors.StatusError
-	if !errors.As(err, &status) || status.ErrStatus.Details == nil || len(status.ErrStatus.Details.Causes) == 0 {
-		return []refusal{{Reason: shortened(err.Error())}}, nil
-	}
-	var found []refusal
-	seen := map[refusal]bool{}
-	for _, cause := range status.ErrStatus.Details.Causes {
-		it := refusal{cause.Field, shortened(cause.Message)}
-		// Allocators, which give a Service its addresses and ports, did not run.
-		isAllocated := cause.Field == "spec.clusterIPs" || cause.Field == "spec.healthCheckNodePort"
-		if seen[it] || isAllocated && it.Reason == "Required value" {
-			continue
-		}
-		seen[it] = true
-		found = append(found, it)
-	}
-	return found, nil
-}
-
-// What stands for the characters that the server draws, so that answers do not change from run to run.
-const suffix = "abcde"
-
-// The longest reason that is kept.
-const longest = 200
-
-func shortened(text string) string {
-	if len(text) <= longest {
-		return text
-	}
-	return text[:longest/2] + "…" + text[len(text)-longest/2:]
 }
