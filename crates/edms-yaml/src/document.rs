@@ -19,6 +19,8 @@ pub struct Comment {
 pub struct Duplicate {
     /// The second key's node.
     pub key: u32,
+    /// The node of the key whose value is lost.
+    pub lost: u32,
     /// The key whose value is lost.
     pub first: Span,
     /// The key whose value counts.

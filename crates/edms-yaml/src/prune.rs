@@ -1,6 +1,6 @@
 //! A document without some of its entries: as if they had never been written. Places stay as they are.
 
-use super::document::Document;
+use super::document::{Document, Duplicate};
 use super::node::NodeRef;
 use super::packed::Kind;
 use std::sync::OnceLock;
@@ -40,8 +40,9 @@ impl Document {
             let stays = |at: u32| !is_gone[at as usize];
             let tags = rare.tags.iter().filter(|it| stays(it.0)).map(|(at, meaning)| (moved(*at), *meaning));
             rare.tags = tags.collect();
-            let duplicates = rare.duplicates.iter().filter(|it| stays(it.key));
-            rare.duplicates = duplicates.map(|it| super::document::Duplicate { key: moved(it.key), ..*it }).collect();
+            let duplicates = rare.duplicates.iter().filter(|it| stays(it.key) && stays(it.lost));
+            let moved = |it: &Duplicate| Duplicate { key: moved(it.key), lost: moved(it.lost), ..*it };
+            rare.duplicates = duplicates.map(moved).collect();
         }
     }
 }

@@ -29,7 +29,7 @@ impl<'o> Checker<'o> {
     /// Refuses the field at these keys below a node.
     pub(super) fn refuse(&mut self, node: NodeRef<'_>, keys: &[&str], message: impl Into<String>) -> &mut Refusal {
         let place = self.object.place_in(node, keys);
-        self.found.push(Refusal { place, message: message.into(), help: None });
+        self.found.push(Refusal { place, message: message.into(), help: None, meant: None });
         self.found.last_mut().expect("one was added")
     }
 
@@ -67,8 +67,7 @@ impl<'o> Checker<'o> {
             [only] => format!("{shown} is refused, only {only} is accepted"),
             _ => format!("{shown} is none of {}", list(allowed)),
         };
-        let refusal = self.refuse(node, keys, message);
-        refusal.help = near.map(|it| format!("did you mean {it}?"));
+        self.refuse(node, keys, message).suggest(near);
     }
 
     /// The same for a field that has no default.

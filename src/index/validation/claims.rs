@@ -55,7 +55,7 @@ pub(super) fn access_modes<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
         let meant = SHORT_MODES.iter().find(|it| it.0.eq_ignore_ascii_case(text)).map(|it| it.1);
         let meant = meant.or_else(|| crate::suggest::nearest(text, ACCESS_MODES.iter().copied()));
         let message = format!("{} is none of {}", shown(text), super::list(ACCESS_MODES));
-        checker.refuse(mode, &[], message).help = meant.map(|it| format!("did you mean {it}?"));
+        checker.refuse(mode, &[], message).suggest(meant);
     }
     let alone = modes().find(|it| it.text() == "ReadWriteOncePod");
     let others = modes().any(|it| it.text() != "ReadWriteOncePod" && ACCESS_MODES.contains(&it.text()));

@@ -205,8 +205,7 @@ fn exit_codes<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>, codes: NodeRef<'
         && !names.contains(&name)
     {
         let near = crate::suggest::nearest(name, names.iter().copied());
-        let refusal = checker.refuse(codes, &["containerName"], format!("the pod has no container {}", shown(name)));
-        refusal.help = near.map(|it| format!("did you mean {it}?"));
+        checker.refuse(codes, &["containerName"], format!("the pod has no container {}", shown(name))).suggest(near);
     }
     checker.required(codes, &["values"]);
     let mut before = None;

@@ -49,6 +49,16 @@ pub struct Refusal {
     pub message: String,
     /// What to do.
     pub help: Option<String>,
+    /// The text that was meant in its place, where only one can be.
+    pub meant: Option<String>,
+}
+
+impl Refusal {
+    /// Says what was probably meant.
+    fn suggest(&mut self, meant: Option<&str>) {
+        self.help = meant.map(|it| format!("did you mean {it}?"));
+        self.meant = meant.map(str::to_owned);
+    }
 }
 
 /// What the API server refuses of an object of one of Kubernetes' own kinds, and what the definitions and webhooks of

@@ -46,8 +46,7 @@ fn known_volume<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, holder: NodeRef<'o
         && !volumes.contains(name)
     {
         let near = crate::suggest::nearest(name, volumes.iter().copied());
-        let refusal = checker.refuse(holder, &["name"], format!("the pod has no volume {}", shown(name)));
-        refusal.help = near.map(|it| format!("did you mean {it}?"));
+        checker.refuse(holder, &["name"], format!("the pod has no volume {}", shown(name))).suggest(near);
     }
 }
 

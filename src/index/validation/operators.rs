@@ -40,7 +40,9 @@ pub(super) fn vertical_autoscaler(checker: &mut Checker<'_>) {
 fn mode<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&str], allowed: &[&str]) {
     if node.bool_at(keys).is_some() {
         let message = "a truth value, where a text is needed: YAML reads Off as false";
-        checker.refuse(node, keys, message).help = Some("write \"Off\" in quotes".to_owned());
+        let refusal = checker.refuse(node, keys, message);
+        refusal.help = Some("write \"Off\" in quotes".to_owned());
+        refusal.meant = node.bool_at(keys).filter(|it| !it).map(|_| "Off".to_owned());
         return;
     }
     checker.one_of(node, keys, allowed);

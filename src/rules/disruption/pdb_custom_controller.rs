@@ -36,10 +36,7 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         return Verdict::open("namespaces are left out, so it may or may not select these pods");
     }
     let owner = index.pods(pods).owner;
-    let set = index.pods(pods);
-    let is_steady = matches!(index.selected_by(id), [_]) && set.ceiling == set.floor && resource != "daemonsets.apps";
-    let least = set.floor.filter(|it| *it >= 2 && is_steady && case.is_none() && set.control != Control::Finite);
-    let repair = least.map(|it| all_but_one(object, it));
+    let repair = steady_pods(id, index).filter(|it| *it >= 2).map(|it| all_but_one(object, it));
     let when = if case.is_some() { " while the Job's pods are there" } else { "" };
     let message =
         format!("{} cannot be computed{when}: {resource} does not implement the scale subresource", budget.demand);
@@ -50,6 +47,21 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
         .fix(repair)
         .help(if case.is_some() { SOON_HELP.to_owned() } else { help(resource) })
         .verdict()
+}
+
+/// How many pods a budget selects, if that is known, does not change, and no other budget asks for them as well.
+fn steady_pods(id: BudgetId, index: &Index<'_>) -> Option<i64> {
+    let of_set = |it: &Selected| {
+        let set = index.pods(it.pods);
+        let is_kept = match set.control {
+            Control::Scalable => true,
+            Control::Unscalable(resource) => resource != "daemonsets.apps",
+            Control::Finite | Control::Kept | Control::Bare => false,
+        };
+        let is_steady = is_kept && it.nearness == Nearness::Same && set.ceiling == set.floor;
+        set.floor.filter(|_| is_steady && index.only_budget_of(it.pods).is_some())
+    };
+    index.selected_by(id).iter().try_fold(0_i64, |sum, it| Some(sum.saturating_add(of_set(it)?)))
 }
 
 fn needs_scale(demand: Demand) -> bool {

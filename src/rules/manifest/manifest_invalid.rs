@@ -4,10 +4,12 @@ use crate::index::Typing;
 use crate::index::validation::{self, Refusal};
 use crate::model::typed::{self, Misnamed};
 use crate::model::{NeverServed, Object, Place, is_placeholder, never_served};
-use crate::rule::{Context, Verdict, rule};
+use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::kafka::KafkaApiVersionUnserved;
-use crate::yaml::Path;
+use crate::rules::repairs::correct;
 use crate::yaml::de::ReadError;
+use crate::yaml::scalar::Scalar;
+use crate::yaml::{Path, Step, Value};
 
 rule!(ManifestInvalid, "manifest/manifest-invalid.md", |walk| walk.objects(judge));
 
@@ -53,14 +55,62 @@ fn judge_values(object: &Object, errors: &[ReadError], refusals: &[Refusal], cx:
         let hidden = error.message.split_once(", found").filter(|_| hides).map(|it| it.0);
         let (what, help) = (hidden.unwrap_or(&error.message), error.help.clone().filter(|_| hidden.is_none()));
         let place = Place { span: error.span, path: error.path.clone() };
-        verdict = cx.fail(object, place, format!("{}: {what}", error.path)).maybe_help(help).verdict();
+        let repair = other_quotes(object, error);
+        verdict = cx.fail(object, place, format!("{}: {what}", error.path)).maybe_help(help).fix(repair).verdict();
     }
     // A value of the wrong type is refused for that.
     for refusal in refusals.iter().filter(|it| errors.iter().all(|error| error.span != it.place.span)) {
         let message = format!("{}: {}", refusal.place.path, refusal.message);
-        verdict = cx.fail(object, refusal.place.clone(), message).maybe_help(refusal.help.clone()).verdict();
+        let draft = cx.fail(object, refusal.place.clone(), message).maybe_help(refusal.help.clone());
+        verdict = draft.fix(near_value(object, refusal)).verdict();
     }
     verdict
+}
+
+/// The same value as text, or as a number, where nothing but its quotes is wrong: the reader has a word of help then.
+fn other_quotes(object: &Object, error: &ReadError) -> Option<Repair> {
+    let value = object.node().at_path(&error.path).filter(|it| it.span() == error.span && error.help.is_some())?;
+    match value.scalar()? {
+        Scalar::Str(text) => {
+            let number: i64 = text.parse().ok()?;
+            let repair = Repair::new().titled("write the number without quotes");
+            Some(unless_owned(repair, &error.path).replace(object, value, number.into()))
+        }
+        Scalar::Bool(_) | Scalar::Int(_) | Scalar::UInt(_) | Scalar::Float(_) => {
+            let repair = Repair::new().titled("write the value in quotes");
+            Some(unless_owned(repair, &error.path).replace(object, value, Value::text(value.text())))
+        }
+        Scalar::Null => None,
+    }
+}
+
+/// The one value that was probably meant.
+fn near_value(object: &Object, refusal: &Refusal) -> Option<Repair> {
+    let value = object.node().at_path(&refusal.place.path)?;
+    let is_there = refusal.place.span.range().contains(&(value.span().start as usize));
+    let meant = Value::text(refusal.meant.as_deref().filter(|_| is_there)?);
+    Some(unless_owned(Repair::new(), &refusal.place.path).replace(object, value, meant))
+}
+
+/// Releases, storage and identity are a person's to write, whatever was probably meant.
+const OWNED: &[&str] = &[
+    "accessModes",
+    "clusterIP",
+    "metadataVersion",
+    "podManagementPolicy",
+    "serviceName",
+    "storage",
+    "storageClassName",
+    "version",
+    "volumeClaimTemplates",
+];
+
+fn unless_owned(repair: Repair, path: &Path) -> Repair {
+    let is_owned = |it: &Step| matches!(it, Step::Key(key) if OWNED.contains(&key.as_str()));
+    if path.0.iter().any(is_owned) {
+        return repair.shown_only("releases, storage and identity are for a person to set");
+    }
+    repair
 }
 
 /// An API version that no server ever had.
@@ -76,6 +126,7 @@ fn report_version(object: &Object, never: &NeverServed, cx: &mut Context<'_>) ->
     let text = "no release of Strimzi ever served it";
     cx.fail(object, place, message)
         .help(format!("write apiVersion: {right}"))
+        .fix(object.node().get("apiVersion").map(|it| correct(object, it, right)))
         .merged_into(KafkaApiVersionUnserved::ID, object, span, text)
         .verdict()
 }
@@ -85,12 +136,13 @@ fn report_kind(object: &Object, misnamed: &Misnamed, cx: &mut Context<'_>) -> Ve
     if is_placeholder(object.kind()) {
         return Verdict::NotApplicable;
     }
-    let (key, help) = match misnamed {
-        Misnamed::Elsewhere(api_version) => ("apiVersion", Some(format!("{} is in {api_version}", object.kind()))),
-        Misnamed::Unknown(near) => ("kind", near.map(|it| format!("did you mean `{it}`?"))),
+    let (key, meant, help) = match misnamed {
+        Misnamed::Elsewhere(it) => ("apiVersion", Some(&**it), Some(format!("{} is in {it}", object.kind()))),
+        Misnamed::Unknown(near) => ("kind", near.as_deref(), near.map(|it| format!("did you mean `{it}`?"))),
     };
+    let repair = meant.zip(object.node().get(key)).map(|(meant, node)| correct(object, node, meant));
     let api_version = object.node().str_at(&["apiVersion"]).unwrap_or_default();
     let span = object.node().place(&[key]);
     let message = format!("{api_version} has no kind {}", object.kind());
-    cx.fail(object, Place { span, path: Path::of(&[key]) }, message).maybe_help(help).verdict()
+    cx.fail(object, Place { span, path: Path::of(&[key]) }, message).maybe_help(help).fix(repair).verdict()
 }

@@ -152,10 +152,11 @@ pub(super) fn find_duplicates(document: &Document) -> Box<[Duplicate]> {
             continue;
         }
         let map = NodeRef { doc: document, id: u32::try_from(id).unwrap_or(u32::MAX) };
-        let mut seen: HashMap<&str, Span> = HashMap::new();
+        let mut seen: HashMap<&str, NodeRef<'_>> = HashMap::new();
         for entry in map.written_entries() {
-            if let Some(first) = seen.insert(entry.key.text(), entry.key.span()) {
-                found.push(Duplicate { key: entry.key.id, first, second: entry.key.span() });
+            if let Some(lost) = seen.insert(entry.key.text(), entry.key) {
+                let (first, second) = (lost.span(), entry.key.span());
+                found.push(Duplicate { key: entry.key.id, lost: lost.id, first, second });
             }
         }
     }
