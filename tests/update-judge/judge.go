@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"slices"
 
 	"edms-lint/validation-judge/server"
@@ -8,9 +9,12 @@ import (
 
 // answer says how a change was judged, and what is refused of it.
 type answer struct {
-	// As is `update`, or `create` of an object that is new, or `repair` of one that was refused before, too.
+	// As is `update`, or `create` of an object that is new, or `repair` of one that was refused before, too; `unjudged`
+	// for kinds that the server does not validate here.
 	As      string           `json:"as,omitempty"`
 	Refused []server.Refusal `json:"refused,omitempty"`
+	// Left is what is still refused of what was refused before.
+	Left []server.Refusal `json:"left,omitempty"`
 }
 
 type judge struct {
@@ -26,19 +30,27 @@ func newJudge() judge {
 // answer judges a change. What replaces another object has to be accepted in its place, and where there is none.
 func (j judge) answer(before, after []byte) (answer, error) {
 	refused, err := j.create(after)
+	if errors.Is(err, server.ErrNoStrategy) {
+		return answer{As: "unjudged"}, nil
+	}
 	if err != nil || before == nil {
-		return answer{"create", refused}, err
+		return answer{As: "create", Refused: refused}, err
 	}
 	known, err := j.create(before)
 	if err != nil {
 		return answer{}, err
 	}
 	if len(known) > 0 {
-		// It was never stored, so there is nothing to update; that it is refused no further is all a change can do.
-		return answer{"repair", without(refused, known)}, nil
+		// It was never stored, so there is nothing to update. What else is wrong with it was so before, or was hidden by
+		// what is mended; only that it can no longer be read comes of the change.
+		found := answer{As: "repair", Left: refused}
+		if isUnreadable(refused) && !isUnreadable(known) {
+			found = answer{As: "repair", Refused: refused}
+		}
+		return found, nil
 	}
 	update, err := j.server.Update(before, after)
-	return answer{"update", append(without(update, refused), refused...)}, err
+	return answer{As: "update", Refused: append(without(update, refused), refused...)}, err
 }
 
 func (j judge) create(manifest []byte) ([]server.Refusal, error) {
@@ -50,6 +62,11 @@ func (j judge) create(manifest []byte) ([]server.Refusal, error) {
 		j.created[string(manifest)] = refused
 	}
 	return refused, err
+}
+
+// isUnreadable tells whether an object does not decode: then no field is named.
+func isUnreadable(refused []server.Refusal) bool {
+	return len(refused) > 0 && refused[0].Field == ""
 }
 
 // without are the refusals of fields that are not among others.

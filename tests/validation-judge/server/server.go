@@ -22,6 +22,9 @@ type Refusal struct {
 	Reason string `json:"reason"`
 }
 
+// ErrNoStrategy says that a kind is not among those that are judged.
+var ErrNoStrategy = errors.New("no strategy")
+
 // Server decodes and validates.
 type Server struct {
 	decoder runtime.Decoder
@@ -50,7 +53,7 @@ func (s Server) decode(manifest []byte) (*subject, []Refusal, error) {
 	}
 	strategy, ok := strategies[kind.GroupKind()]
 	if !ok {
-		return nil, nil, fmt.Errorf("no strategy for %s", kind)
+		return nil, nil, fmt.Errorf("%w for %s", ErrNoStrategy, kind)
 	}
 	return &subject{object, kind, strategy}, nil, nil
 }
