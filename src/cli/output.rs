@@ -1,6 +1,7 @@
 //! Reports on their way out: to stdout, or to files that are written whole or not at all.
 
 use super::args::{Format, Output};
+use super::replace::Partial;
 use super::terminal;
 use crate::config::Profile;
 use crate::finding::{Report, RuleId};
@@ -87,9 +88,7 @@ pub(super) fn replace_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
     if is_special(file) {
         return std::fs::write(file, bytes);
     }
-    let partial = partial_name(file);
-    std::fs::write(&partial, bytes)?;
-    std::fs::rename(&partial, file).inspect_err(|_| _ = std::fs::remove_file(&partial))
+    Partial::beside(file, bytes)?.rename_to(file)
 }
 
 /// Renders all files first and then writes them.
@@ -110,15 +109,10 @@ pub(super) fn write_whole<F: Copy>(
             std::fs::write(&output.file, &bytes).map_err(failed)?;
             continue;
         }
-        let partial = partial_name(&output.file);
-        std::fs::write(&partial, &bytes).map_err(failed)?;
-        rendered.push((partial, output));
+        rendered.push((Partial::beside(&output.file, &bytes).map_err(failed)?, output));
     }
     for (partial, output) in rendered {
-        std::fs::rename(&partial, &output.file).map_err(|error| {
-            _ = std::fs::remove_file(&partial);
-            format!("cannot write {}: {error}", output.file.display())
-        })?;
+        partial.rename_to(&output.file).map_err(|error| format!("cannot write {}: {error}", output.file.display()))?;
     }
     Ok(())
 }
@@ -126,12 +120,6 @@ pub(super) fn write_whole<F: Copy>(
 /// Whether a device or a pipe stands there: it is written to, never replaced, not even by root.
 fn is_special(file: &Path) -> bool {
     std::fs::metadata(file).is_ok_and(|it| !it.is_file())
-}
-
-/// A name beside the file, so that the last step is a rename within one file system.
-fn partial_name(file: &Path) -> PathBuf {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    file.with_file_name(format!(".{name}.{}.partial", std::process::id()))
 }
 
 /// Writes to stdout. A reader who has seen enough is no error.

@@ -13,6 +13,7 @@ mod copies;
 mod disruption;
 mod door;
 mod dumps;
+mod edited;
 mod edits;
 mod environments;
 mod fixes;

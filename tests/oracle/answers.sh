@@ -13,5 +13,7 @@ cd ../..
 mv "$binaries/reading.jsonl" tests/data/reading.jsonl
 "$binaries/texts" -n 600 -seed 1 > "$binaries/texts.jsonl"
 mv "$binaries/texts.jsonl" tests/data/texts.jsonl
+"$binaries/texts" -judge < tests/data/edited.jsonl > "$binaries/edited.jsonl"
+mv "$binaries/edited.jsonl" tests/data/edited.jsonl
 "$binaries/mutate" -judge -repeat < tests/data/decoding.jsonl > "$binaries/decoding.jsonl"
 mv "$binaries/decoding.jsonl" tests/data/decoding.jsonl

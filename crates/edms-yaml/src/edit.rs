@@ -156,7 +156,7 @@ impl<'s> Editor<'s> {
             return Err(place.layout());
         }
         place.check_collection()?;
-        let after = place.node.items().last().map(NodeRef::id);
+        let after = place.members()?.last().map(|it| it.id);
         self.change_members(place, |it| it.inserted.push(Inserted { after, key: None, value: value.clone() }))
     }
 
@@ -213,8 +213,8 @@ impl<'s> Editor<'s> {
             place.check_removal(parent)?;
             let member = place.parsed.member_of(place.node.id());
             let own = self.members_so_far(parent);
-            let is_gone = |it: &u32| *it == member || own.removed.contains_key(it);
-            let is_emptied = own.inserted.is_empty() && parent.member_ids().iter().all(is_gone);
+            let gone = own.removed.len() + usize::from(!own.removed.contains_key(&member));
+            let is_emptied = own.inserted.is_empty() && gone == parent.members()?.len();
             if is_emptied && !stays_empty && parent.parent().is_some() {
                 emptied.push(parent.site());
                 place = parent;

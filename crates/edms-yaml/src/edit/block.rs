@@ -6,11 +6,12 @@ use super::place::{Member, Place};
 use super::refusal::Refusal;
 use crate::emit::{self, Style};
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A collection in which at least one member stays.
 struct Block<'f> {
     place: Place<'f>,
-    members: Vec<Member>,
+    members: Arc<[Member]>,
     column: usize,
     style: &'f Style,
     line_break: &'static str,
@@ -23,11 +24,11 @@ pub(super) fn edits(place: Place<'_>, change: &Members) -> Result<Vec<TextEdit>,
     let Some(first) = members.first() else { return Err(place.layout()) };
     let (column, line_break) = (lines.column(first.start), lines.line_break(first.start));
     let block = Block { place, members, column, style: &place.parsed.style, line_break };
-    block.check()?;
-    let ids: Vec<u32> = block.members.iter().map(|it| it.id).collect();
+    block.check(0)?;
     let mut edits = Vec::new();
-    let mut inserted = change.inserted_after(&ids);
-    for (first, last) in change.removed_runs(&ids) {
+    let mut inserted = change.inserted_after(&block.members);
+    for (first, last) in change.removed_runs(&block.members) {
+        block.check(first)?;
         if first == 0 && block.is_behind_dash() {
             edits.push(block.replace_head(last + 1, &inserted.remove(&None).unwrap_or_default())?);
         } else {
@@ -35,26 +36,21 @@ pub(super) fn edits(place: Place<'_>, change: &Members) -> Result<Vec<TextEdit>,
         }
     }
     for (before, new) in inserted {
+        block.check(before.unwrap_or_default())?;
         edits.push(block.insert(before, &new));
     }
     Ok(edits)
 }
 
 impl Block<'_> {
-    /// Nothing but blanks, and dashes before the first, stand before members on their lines.
-    fn check(&self) -> Result<(), Refusal> {
-        let lines = self.place.file.lines();
-        for (at, member) in self.members.iter().enumerate() {
-            let before = lines.before(member.start);
-            if before.contains('\t') {
-                return Err(Refusal::TabIndent(self.place.node.span()));
-            }
-            let is_as_known = before.chars().all(|it| it == ' ' || (it == '-' && at == 0));
-            if !is_as_known || before.chars().count() != self.column {
-                return Err(self.place.layout());
-            }
+    /// Nothing but blanks stands before a member on its line, and dashes before the first.
+    fn check(&self, at: usize) -> Result<(), Refusal> {
+        let before = self.place.file.lines().before(self.members[at].start);
+        if before.contains('\t') {
+            return Err(Refusal::TabIndent(self.place.node.span()));
         }
-        Ok(())
+        let is_as_known = before.chars().all(|it| it == ' ' || (it == '-' && at == 0));
+        if is_as_known && before.len() == self.column { Ok(()) } else { Err(self.place.layout()) }
     }
 
     fn is_behind_dash(&self) -> bool {
@@ -104,16 +100,22 @@ impl Block<'_> {
         let lines = self.place.file.lines();
         let written = emit::indented(self.written(new), self.column);
         let before = before.or_else(|| self.is_behind_dash().then_some(0));
-        let at = match (before, self.place.lead()) {
+        let tail = match (before, self.place.lead()) {
             (Some(before), _) => lines.far_tail(self.members[before].end, self.column),
             (None, Some(lead)) => lines.line_end(lead.behind),
-            (None, None) => {
-                let at = lines.line_start(self.members[0].start);
-                let text = written.iter().flat_map(|it| [it.as_str(), self.line_break]).collect();
-                return TextEdit { range: at..at, text };
-            }
+            (None, None) => return whole_lines(lines.line_start(self.members[0].start), &written, self.line_break),
         };
+        let next = lines.next_line(tail);
+        if next > tail {
+            return whole_lines(next, &written, self.line_break);
+        }
+        // The file ends without a break, and so do the new lines.
         let text = written.iter().flat_map(|it| [self.line_break, it.as_str()]).collect();
-        TextEdit { range: at..at, text }
+        TextEdit { range: tail..tail, text }
     }
+}
+
+/// Lines before the one that begins here.
+fn whole_lines(at: usize, lines: &[String], line_break: &str) -> TextEdit {
+    TextEdit { range: at..at, text: lines.iter().flat_map(|it| [it.as_str(), line_break]).collect() }
 }

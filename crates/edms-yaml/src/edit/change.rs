@@ -17,7 +17,7 @@ pub(super) struct Change {
     pub(super) edits: Vec<TextEdit>,
     /// Comments that go with what is taken out.
     pub(super) lost: Vec<Span>,
-    /// How many collections hold it: of insertions at one offset the innermost comes first.
+    /// How many collections hold what comes: of insertions at one offset the innermost comes first.
     pub(super) depth: usize,
 }
 
@@ -39,8 +39,19 @@ pub(super) struct Changes {
     spots: BTreeMap<(usize, usize, usize), usize>,
     /// Nodes that are replaced or gone: from which, up to which of the document, by which change.
     gone: BTreeMap<Site, (u32, usize)>,
-    /// Nodes that stay and are changed, with the changes.
-    touched: BTreeSet<(Site, usize)>,
+    /// Collections whose members change.
+    touched: BTreeMap<Site, Touched>,
+}
+
+/// What is known of a collection whose members change.
+#[derive(Default)]
+struct Touched {
+    /// The changes, in the order in which they were made.
+    by: BTreeSet<usize>,
+    /// Keys that come.
+    keys: BTreeSet<String>,
+    /// Whether members go or get other keys. Then no other change is made.
+    is_alone: bool,
 }
 
 impl Changes {
@@ -48,10 +59,10 @@ impl Changes {
         self.all.iter().flatten()
     }
 
-    /// The change that an attempt makes to the members of a collection.
+    /// The change that an attempt makes to the members of a collection, if it made the last.
     pub(super) fn of_collection(&self, site: Site, attempt: u32) -> Option<usize> {
-        let mut on = self.touched.range((site, 0)..=(site, usize::MAX)).map(|it| it.1);
-        on.find(|it| self.all[*it].as_ref().is_some_and(|it| it.attempt == attempt))
+        let last = *self.touched.get(&site)?.by.last()?;
+        self.all[last].as_ref().filter(|it| it.attempt == attempt).map(|_| last)
     }
 
     /// The members that a change is about.
@@ -71,8 +82,15 @@ impl Changes {
         for (site, _) in change.what.gone() {
             self.gone.remove(&site);
         }
-        if let Some(site) = change.what.touched() {
-            self.touched.remove(&(site, at));
+        if let What::Members(site, members) = &change.what
+            && let Some(touched) = self.touched.get_mut(site)
+        {
+            touched.by.remove(&at);
+            touched.is_alone = false;
+            members.keys().for_each(|it| _ = touched.keys.remove(it));
+            if touched.by.is_empty() {
+                self.touched.remove(site);
+            }
         }
         while matches!(self.all.last(), Some(None)) {
             self.all.pop();
@@ -106,24 +124,29 @@ impl Changes {
         for (site, end) in change.what.gone() {
             self.gone.insert(site, (end, at));
         }
-        if let Some(site) = change.what.touched() {
-            self.touched.insert((site, at));
+        if let What::Members(site, members) = &change.what {
+            let touched = self.touched.entry(*site).or_default();
+            touched.by.insert(at);
+            touched.is_alone = !members.is_addition();
+            touched.keys.extend(members.keys().map(str::to_owned));
         }
         self.all.push(Some(change));
         Ok(())
     }
 
-    /// Whether no other change edits these bytes. Changes of one attempt may insert at one offset.
+    /// Whether no other change edits these bytes. Those of one attempt may insert at one offset, and where another of
+    /// its changes begins.
     fn is_free(&self, edit: &TextEdit, attempt: u32) -> bool {
         let (start, end) = (edit.range.start, edit.range.end);
-        let before = self.spots.range(..(start, 0, 0)).next_back();
-        if before.is_some_and(|it| *it.1 > start) {
+        if let Some(((from, ..), _)) = self.spots.range(..(start, 0, 0)).next_back()
+            && self.spots.range((*from, 0, 0)..(from + 1, 0, 0)).any(|it| *it.1 > start)
+        {
             return false;
         }
         let mut inside = self.spots.range((start, 0, 0)..(end.max(start + 1), 0, 0));
         inside.all(|((from, change, _), to)| {
             let is_own = self.all[*change].as_ref().is_some_and(|it| it.attempt == attempt);
-            is_own && start == end && from == to
+            is_own && *from == start && (start == end || from == to)
         })
     }
 
@@ -135,15 +158,17 @@ impl Changes {
         };
         let holds_changes = |(site, end): (Site, u32)| {
             let until = Site { node: end, ..site };
-            let is_touched = self.touched.range((site, 0)..(until, 0)).next().is_some();
+            let is_touched = self.touched.range(site..until).next().is_some();
             is_gone(&site) || is_touched || self.gone.range(site..until).next().is_some()
         };
-        if change.what.gone().into_iter().any(holds_changes) || change.what.touched().iter().any(is_gone) {
-            return true;
-        }
-        let What::Members(site, members) = &change.what else { return false };
-        let mut others = self.touched.range((*site, 0)..=(*site, usize::MAX)).filter_map(|it| self.members(it.1));
-        others.any(|it| it.excludes(members))
+        let What::Members(site, members) = &change.what else {
+            return change.what.gone().into_iter().any(holds_changes);
+        };
+        let meets = self
+            .touched
+            .get(site)
+            .is_some_and(|it| it.is_alone || !members.is_addition() || members.keys().any(|key| it.keys.contains(key)));
+        meets || is_gone(site) || change.what.gone().into_iter().any(holds_changes)
     }
 }
 
@@ -156,14 +181,6 @@ impl What {
             What::Members(site, members) => {
                 members.removed.iter().map(|(node, end)| (Site { node: *node, ..*site }, *end)).collect()
             }
-        }
-    }
-
-    /// The nodes that stay and are changed.
-    fn touched(&self) -> Option<Site> {
-        match self {
-            What::Members(site, _) => Some(*site),
-            What::Set(..) | What::Append(..) => None,
         }
     }
 }

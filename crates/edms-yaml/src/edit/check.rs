@@ -5,14 +5,38 @@ use super::file::{File, Parsed, Site};
 use super::members::{Inserted, Members};
 use crate::NodeRef;
 use crate::value::Value;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What is meant to change in a file.
 #[derive(Default)]
 struct Meant<'c> {
     set: BTreeMap<Site, &'c Value>,
-    members: BTreeMap<Site, Vec<&'c Members>>,
+    members: BTreeMap<Site, Together<'c>>,
     appended: BTreeMap<usize, Vec<&'c Value>>,
+}
+
+/// All that happens to the members of a collection.
+#[derive(Default)]
+struct Together<'c> {
+    removed: BTreeSet<u32>,
+    renamed: BTreeMap<u32, &'c str>,
+    /// By the member before them.
+    inserted: BTreeMap<Option<u32>, Vec<&'c Inserted>>,
+}
+
+impl<'c> Together<'c> {
+    fn add(&mut self, members: &'c Members) {
+        self.removed.extend(members.removed.keys());
+        self.renamed.extend(members.renamed.iter().map(|(key, name)| (*key, name.as_str())));
+        for new in &members.inserted {
+            self.inserted.entry(new.after).or_default().push(new);
+        }
+    }
+
+    /// The new items behind this one, or before all.
+    fn behind(&self, item: Option<u32>) -> impl Iterator<Item = Expected<'c>> {
+        self.inserted.get(&item).into_iter().flatten().map(|it| Expected::New(&it.value))
+    }
 }
 
 /// Why a changed text is not right; nothing if it is.
@@ -23,7 +47,7 @@ pub(super) fn defect<'c>(old: &File, new: &File, changes: impl Iterator<Item = &
         lost += change.lost.len();
         match &change.what {
             What::Set(site, _, value) => _ = meant.set.insert(*site, value),
-            What::Members(site, members) => meant.members.entry(*site).or_default().push(members),
+            What::Members(site, members) => meant.members.entry(*site).or_default().add(members),
             What::Append(after, values) => meant.appended.entry(*after).or_default().extend(values),
         }
     }
@@ -63,7 +87,7 @@ impl Meant<'_> {
         if let Some(value) = self.set.get(&site) {
             return value.is_said_by(new);
         }
-        let members = self.members.get(&site).map(Vec::as_slice).unwrap_or_default();
+        let members = self.members.get(&site);
         if old.is_map() {
             return new.is_map() && self.is_right_map(document, members, old, new);
         }
@@ -80,17 +104,23 @@ impl Meant<'_> {
         }
     }
 
-    fn is_right_map(&self, document: usize, members: &[&Members], old: NodeRef<'_>, new: NodeRef<'_>) -> bool {
+    fn is_right_map(
+        &self,
+        document: usize,
+        members: Option<&Together<'_>>,
+        old: NodeRef<'_>,
+        new: NodeRef<'_>,
+    ) -> bool {
         let mut expected: BTreeMap<&str, Expected<'_>> = BTreeMap::new();
         for entry in old.entries() {
             let id = entry.key.id();
-            if members.iter().any(|it| it.removed.contains_key(&id)) {
+            if members.is_some_and(|it| it.removed.contains(&id)) {
                 continue;
             }
-            let name = members.iter().find_map(|it| it.renamed.get(&id)).map_or(entry.name(), String::as_str);
+            let name = members.and_then(|it| it.renamed.get(&id)).copied().unwrap_or(entry.name());
             expected.insert(name, Expected::Old(entry.value));
         }
-        for new in members.iter().flat_map(|it| &it.inserted) {
+        for new in members.iter().flat_map(|it| it.inserted.values().flatten()) {
             expected.insert(new.key.as_deref().unwrap_or_default(), Expected::New(&new.value));
         }
         let mut theirs: Vec<_> = new.entries().collect();
@@ -100,23 +130,23 @@ impl Meant<'_> {
             && pairs.all(|(own, it)| *own.0 == it.name() && self.is_expected(document, own.1, it.value))
     }
 
-    fn is_right_list(&self, document: usize, members: &[&Members], old: NodeRef<'_>, new: NodeRef<'_>) -> bool {
+    fn is_right_list(
+        &self,
+        document: usize,
+        members: Option<&Together<'_>>,
+        old: NodeRef<'_>,
+        new: NodeRef<'_>,
+    ) -> bool {
         let mut expected = Vec::new();
-        expected.extend(new_behind(None, members));
+        expected.extend(members.iter().flat_map(|it| it.behind(None)));
         for item in old.items() {
-            if !members.iter().any(|it| it.removed.contains_key(&item.id())) {
+            if !members.is_some_and(|it| it.removed.contains(&item.id())) {
                 expected.push(Expected::Old(item));
             }
-            expected.extend(new_behind(Some(item.id()), members));
+            expected.extend(members.iter().flat_map(|it| it.behind(Some(item.id()))));
         }
         let mut theirs = new.items();
         expected.iter().all(|own| theirs.next().is_some_and(|it| self.is_expected(document, own, it)))
             && theirs.next().is_none()
     }
-}
-
-/// The new items behind this one, or before all.
-fn new_behind<'e>(item: Option<u32>, members: &[&'e Members]) -> impl Iterator<Item = Expected<'e>> {
-    let inserted: Vec<&'e Inserted> = members.iter().flat_map(|it| &it.inserted).collect();
-    inserted.into_iter().filter(move |it| it.after == item).map(|it| Expected::New(&it.value))
 }

@@ -1,6 +1,7 @@
 //! A text that is edited, parsed anew: its documents with the parents of their nodes, and what stands around nodes.
 
 use super::marks;
+use super::place::Member;
 use super::refusal::Refusal;
 use super::style::{self, Habits};
 use super::text::Text;
@@ -9,9 +10,9 @@ use crate::packed::Kind;
 use crate::source::{SourceId, Span};
 use crate::split::{Piece, split};
 use crate::{Document, NodeRef, parse, parse_json};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// A text with its documents.
 pub(super) struct File {
@@ -35,6 +36,10 @@ pub(super) struct Parsed {
     pub(super) style: Style,
     /// How its JSON is written, if it is JSON.
     pub(super) json: JsonStyle,
+    /// Where the members of collections stand, as far as they were looked for.
+    pub(super) members: Mutex<BTreeMap<u32, Arc<[Member]>>>,
+    /// Whether its text holds the annotation of where an object comes from.
+    pub(super) may_tell_origin: bool,
     parents: Vec<u32>,
     /// Which nodes are keys.
     keys: Vec<bool>,
@@ -162,9 +167,21 @@ impl Parsed {
             }
         }
         let root = document.root();
+        let may_tell_origin = document.text_of(root.span()).contains(marks::ORIGIN);
         let text = document.text_of(root.span()).trim_start_matches('{').trim_start();
         let is_json = is_json || (root.is_flow() && text.starts_with('"'));
-        Parsed { document, start, is_json, style: Style::default(), json, parents, keys, referred }
+        Parsed {
+            document,
+            start,
+            is_json,
+            style: Style::default(),
+            json,
+            members: Mutex::default(),
+            may_tell_origin,
+            parents,
+            keys,
+            referred,
+        }
     }
 
     /// The collection that a node stands in.

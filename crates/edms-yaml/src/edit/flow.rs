@@ -7,6 +7,7 @@ use super::refusal::Refusal;
 use crate::emit::{self, JsonStyle, Quote};
 use crate::value::Value;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// A value as it is written in brackets, or in place of them: as JSON where the text around is JSON.
 pub(super) fn written(place: Place<'_>, value: &Value, quote: Option<Quote>) -> String {
@@ -42,9 +43,7 @@ fn json_around(place: Place<'_>) -> Option<JsonStyle> {
 /// A collection in brackets in which at least one member stays.
 struct Brackets<'f> {
     place: Place<'f>,
-    members: Vec<Member>,
-    /// The comma behind each member that has one.
-    commas: Vec<Option<usize>>,
+    members: Arc<[Member]>,
     json: Option<JsonStyle>,
     /// Each member begins a line, and the last bracket stands on another.
     is_tall: bool,
@@ -54,19 +53,18 @@ struct Brackets<'f> {
 /// The edits that change members of a collection in brackets. At least one of those that are there stays.
 pub(super) fn edits(place: Place<'_>, change: &Members) -> Result<Vec<TextEdit>, Refusal> {
     let brackets = Brackets::new(place)?;
-    let ids: Vec<u32> = brackets.members.iter().map(|it| it.id).collect();
     let mut edits = Vec::new();
-    let mut loose = brackets.commas.clone();
-    for (first, last) in change.removed_runs(&ids) {
-        let ends = last + 1 == ids.len();
+    // A member whose comma goes with what stands behind it.
+    let mut loose = None;
+    for (first, last) in change.removed_runs(&brackets.members) {
         // The comma before the last ones goes with them, if none stands at the end.
-        if ends && brackets.commas[last].is_none() && first > 0 {
-            loose[first - 1] = None;
+        if last + 1 == brackets.members.len() && brackets.comma(last).is_none() {
+            loose = first.checked_sub(1);
         }
         edits.extend(brackets.remove(first, last).into_iter().map(|range| TextEdit { range, text: String::new() }));
     }
-    for (before, new) in change.inserted_after(&ids) {
-        edits.extend(brackets.insert(before, &new, &loose));
+    for (before, new) in change.inserted_after(&brackets.members) {
+        edits.extend(brackets.insert(before, &new, loose));
     }
     Ok(joined(edits))
 }
@@ -92,15 +90,21 @@ impl<'f> Brackets<'f> {
         let members = place.members()?;
         let (text, lines) = (&place.file.text, place.file.lines());
         let (Some(first), Some(last)) = (members.first(), members.last()) else { return Err(place.layout()) };
-        let is_tall = members.iter().all(|it| lines.is_first(it.start)) && text[last.end..place.end()].contains('\n');
+        let is_tall =
+            [first, last].iter().all(|it| lines.is_first(it.start)) && text[last.end..place.end()].contains('\n');
         let json = json_around(place);
         if json.is_none() && is_tall && lines.blanks_before(first.start).contains('\t') {
             return Err(Refusal::TabIndent(place.node.span()));
         }
-        let line_break = lines.line_break(place.start());
-        let comma = |it: &Member| Some(lines.skip_gap(it.end)).filter(|at| text[*at..].starts_with(','));
-        let commas = members.iter().map(comma).collect();
-        Ok(Brackets { place, members, commas, json, is_tall, line_break })
+        // What stands on one line may be the whole file: its end is not looked for.
+        let line_break = if is_tall { lines.line_break(place.start()) } else { "" };
+        Ok(Brackets { place, members, json, is_tall, line_break })
+    }
+
+    /// The comma behind a member, if there is one.
+    fn comma(&self, at: usize) -> Option<usize> {
+        let comma = self.place.file.lines().skip_gap(self.members[at].end);
+        self.place.file.text[comma..].starts_with(',').then_some(comma)
     }
 
     /// What goes with a run of members.
@@ -108,8 +112,8 @@ impl<'f> Brackets<'f> {
         let lines = self.place.file.lines();
         let (start, end) = (self.members[first].start, self.members[last].end);
         let next = self.members.get(last + 1);
-        let comma_before = first.checked_sub(1).and_then(|it| self.commas[it]);
-        let own_comma = self.commas[last];
+        let comma_before = first.checked_sub(1).and_then(|it| self.comma(it));
+        let own_comma = self.comma(last);
         if self.is_tall {
             let column = lines.blanks_before(start).len();
             let line = lines.comments_above(lines.line_start(start), column);
@@ -140,11 +144,11 @@ impl<'f> Brackets<'f> {
         }
     }
 
-    /// New members behind the one at this position, or before all; `commas` are those that stay.
-    fn insert(&self, before: Option<usize>, new: &[&Inserted], commas: &[Option<usize>]) -> Vec<TextEdit> {
+    /// New members behind the one at this position, or before all; `loose` has a comma that goes.
+    fn insert(&self, before: Option<usize>, new: &[&Inserted], loose: Option<usize>) -> Vec<TextEdit> {
         let written: Vec<String> = new.iter().map(|it| self.written(it)).collect();
         if self.is_tall {
-            return self.insert_lines(before, &written, commas);
+            return self.insert_lines(before, &written, loose);
         }
         let comma = self.json.as_ref().map_or(", ", |it| it.comma);
         let (at, text): (usize, String) = if let Some(before) = before {
@@ -156,7 +160,7 @@ impl<'f> Brackets<'f> {
     }
 
     /// Each new member on a line of its own.
-    fn insert_lines(&self, before: Option<usize>, written: &[String], commas: &[Option<usize>]) -> Vec<TextEdit> {
+    fn insert_lines(&self, before: Option<usize>, written: &[String], loose: Option<usize>) -> Vec<TextEdit> {
         let lines = self.place.file.lines();
         let line = format!("{}{}", self.line_break, lines.blanks_before(self.members[0].start));
         let text = written.join(&format!(",{line}"));
@@ -165,7 +169,7 @@ impl<'f> Brackets<'f> {
             return vec![TextEdit { range: at..at, text: format!("{line}{text},") }];
         };
         let end = self.members[before].end;
-        if let Some(comma) = commas[before] {
+        if let Some(comma) = self.comma(before).filter(|_| loose != Some(before)) {
             let at = lines.line_end(comma);
             return vec![TextEdit { range: at..at, text: format!("{line}{text},") }];
         }

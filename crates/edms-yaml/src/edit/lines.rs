@@ -70,16 +70,14 @@ impl Block {
         let written = |text: &str| if text.is_empty() { String::new() } else { format!("{}{text}", self.indent) };
         match change {
             LineEdit::Set(line, text) => Some(TextEdit { range: self.lines.get(*line)?.clone(), text: written(text) }),
-            LineEdit::Insert(line, text) => match self.lines.get(*line) {
-                Some(next) => {
-                    let text = format!("{}{}", written(text), self.line_break);
-                    Some(TextEdit { range: next.start..next.start, text })
-                }
-                None => {
-                    let end = self.lines.last()?.end;
-                    Some(TextEdit { range: end..end, text: format!("{}{}", self.line_break, written(text)) })
-                }
-            },
+            LineEdit::Insert(line, text) => {
+                let (at, text) = if let Some(next) = self.lines.get(*line) {
+                    (next.start, format!("{}{}", written(text), self.line_break))
+                } else {
+                    (self.lines.last()?.end, format!("{}{}", self.line_break, written(text)))
+                };
+                Some(TextEdit { range: at..at, text })
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::NodeRef;
 use crate::source::{Source, Sources};
 
 /// What kustomize writes down of where an object comes from: <https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/buildmetadata/>.
-const ORIGIN: &str = "config.kubernetes.io/origin";
+pub(super) const ORIGIN: &str = "config.kubernetes.io/origin";
 
 /// What says that a program writes the whole file: a comment before all content.
 pub(super) fn of_file(text: &str) -> Option<String> {
@@ -25,7 +25,7 @@ pub(super) fn of_node(sources: &Sources, source: &Source, parsed: &Parsed, node:
     }
     let head = &source.text()[parsed.start..root.start as usize];
     head.lines().filter(|it| it.starts_with('#')).find_map(in_comment).or_else(|| {
-        let mut at = Some(node);
+        let mut at = Some(node).filter(|_| parsed.may_tell_origin);
         while let Some(node) = at {
             let origin = node.get("metadata").and_then(|it| it.get("annotations")).and_then(|it| it.get(ORIGIN));
             if origin.is_some() {

@@ -1,5 +1,6 @@
 //! Members of a collection that come, go, or get other keys.
 
+use super::place::Member;
 use crate::value::Value;
 use std::collections::BTreeMap;
 
@@ -25,28 +26,31 @@ pub(super) struct Inserted {
 }
 
 impl Members {
-    /// Whether the two, of different fixes, had better not be made at once.
-    pub(super) fn excludes(&self, other: &Members) -> bool {
-        let is_plain = |it: &Members| it.removed.is_empty() && it.renamed.is_empty();
-        let has_key = |it: &Inserted| it.key.is_some() && self.inserted.iter().any(|own| own.key == it.key);
-        !is_plain(self) || !is_plain(other) || other.inserted.iter().any(has_key)
+    /// The keys that come.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &str> {
+        self.inserted.iter().filter_map(|it| it.key.as_deref())
     }
 
-    /// The new members by the position of the one before them, which stays; `position` tells it of a node.
-    pub(super) fn inserted_after(&self, ids: &[u32]) -> BTreeMap<Option<usize>, Vec<&Inserted>> {
+    /// Whether nothing but new members come.
+    pub(super) fn is_addition(&self) -> bool {
+        self.removed.is_empty() && self.renamed.is_empty()
+    }
+
+    /// The new members by the position of the one before them, which stays.
+    pub(super) fn inserted_after(&self, members: &[Member]) -> BTreeMap<Option<usize>, Vec<&Inserted>> {
         let mut by_place: BTreeMap<Option<usize>, Vec<&Inserted>> = BTreeMap::new();
         for new in &self.inserted {
-            let position = new.after.and_then(|it| ids.iter().position(|id| *id == it));
-            let before = position.and_then(|it| (0..=it).rev().find(|it| !self.removed.contains_key(&ids[*it])));
+            let position = new.after.and_then(|it| position(members, it));
+            let before = position.and_then(|it| (0..=it).rev().find(|it| !self.removed.contains_key(&members[*it].id)));
             by_place.entry(before).or_default().push(new);
         }
         by_place
     }
 
     /// Runs of members that go, by position: first and last.
-    pub(super) fn removed_runs(&self, ids: &[u32]) -> Vec<(usize, usize)> {
+    pub(super) fn removed_runs(&self, members: &[Member]) -> Vec<(usize, usize)> {
         let mut runs: Vec<(usize, usize)> = Vec::new();
-        for (at, _) in ids.iter().enumerate().filter(|it| self.removed.contains_key(it.1)) {
+        for at in self.removed.keys().filter_map(|it| position(members, *it)) {
             match runs.last_mut().filter(|it| it.1 + 1 == at) {
                 Some(run) => run.1 = at,
                 None => runs.push((at, at)),
@@ -54,4 +58,9 @@ impl Members {
         }
         runs
     }
+}
+
+/// Where a member stands among all.
+fn position(members: &[Member], id: u32) -> Option<usize> {
+    members.binary_search_by_key(&id, |it| it.id).ok()
 }

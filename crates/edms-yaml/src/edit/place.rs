@@ -4,6 +4,7 @@ use super::file::{File, Parsed, Site};
 use super::refusal::Refusal;
 use crate::NodeRef;
 use crate::packed::{FLOW, Kind, QUOTED, TAGGED};
+use std::sync::Arc;
 
 /// An entry of a map, or an item of a list.
 #[derive(Clone, Copy, Debug)]
@@ -74,14 +75,18 @@ impl<'f> Place<'f> {
 
     /// Where the header stands of a text in lines below it.
     pub(super) fn block_header(self) -> Option<usize> {
+        self.header_behind(self.lead()?)
+    }
+
+    /// The same where it is known what stands before it.
+    fn header_behind(self, lead: Lead) -> Option<usize> {
         let node = self.node.node();
         if node.kind() != Kind::Text || node.has(QUOTED) || self.is_in_brackets() {
             return None;
         }
-        let behind = self.lead()?.behind;
-        let rest = &self.file.text[behind..];
+        let rest = &self.file.text[lead.behind..];
         let header = rest.trim_start_matches([' ', '\t']);
-        header.starts_with(['|', '>']).then(|| behind + rest.len() - header.len())
+        header.starts_with(['|', '>']).then(|| lead.behind + rest.len() - header.len())
     }
 
     /// Whether it stands in what kubectl reads as JSON.
@@ -98,14 +103,18 @@ impl<'f> Place<'f> {
         self.parent().is_some_and(|it| it.node.is_flow())
     }
 
-    /// What the members of a collection are known by.
-    pub(super) fn member_ids(self) -> Vec<u32> {
-        let step = if self.node.is_map() { 2 } else { 1 };
-        self.node.children().step_by(step).map(NodeRef::id).collect()
+    /// Members of a collection, in order. They are looked for once.
+    pub(super) fn members(self) -> Result<Arc<[Member]>, Refusal> {
+        let id = self.node.id();
+        if let Some(members) = self.parsed.members.lock().expect("nobody panics with it").get(&id) {
+            return Ok(Arc::clone(members));
+        }
+        let members: Arc<[Member]> = self.find_members()?.into();
+        self.parsed.members.lock().expect("nobody panics with it").insert(id, Arc::clone(&members));
+        Ok(members)
     }
 
-    /// Members of a collection, in order.
-    pub(super) fn members(self) -> Result<Vec<Member>, Refusal> {
+    fn find_members(self) -> Result<Vec<Member>, Refusal> {
         let mut members = Vec::new();
         let mut at = if self.node.is_flow() { self.start() + 1 } else { self.first() };
         let mut children = self.node.children();
@@ -126,18 +135,17 @@ impl<'f> Place<'f> {
         if self.node.is_flow() && text[start..].starts_with(',') {
             start = lines.skip_gap(start + 1);
         }
-        if self.node.is_map() {
-            let key = self.of(child);
-            if start != key.start() {
-                return Err(key.layout());
-            }
+        let (child, value) = (self.of(child), self.of(value));
+        if self.node.is_map() && start != child.start() {
+            return Err(child.layout());
         }
         let is_dash = self.node.is_seq() && !self.node.is_flow();
         if is_dash && !text[start..].starts_with('-') {
-            return Err(self.of(child).layout());
+            return Err(child.layout());
         }
-        let end = self.of(value).written_end().max(self.of(child).end()).max(start + usize::from(is_dash));
-        Ok(Member { id: child.id(), start, end })
+        let lead = if self.node.is_map() { child.colon(child.end()) } else { is_dash.then_some(start + 1) };
+        let end = value.end_behind(lead.map(|it| value.props(it)));
+        Ok(Member { id: child.node.id(), start, end: end.max(child.end()).max(lead.unwrap_or(start)) })
     }
 
     /// Where the first member of a collection without brackets begins. The tree knows where the dash of a list stands
@@ -151,6 +159,11 @@ impl<'f> Place<'f> {
     /// Where it ends, whatever it is: behind the colon if nothing follows, with the blank lines that a block of text at
     /// its end may hold.
     pub(super) fn written_end(self) -> usize {
+        self.end_behind(self.lead())
+    }
+
+    /// The same where it is known what stands before it.
+    fn end_behind(self, lead: Option<Lead>) -> usize {
         let mut last = self.of(self.parsed.document.node(self.node.next() - 1));
         let mut at = last;
         while at.node.id() != self.node.id() {
@@ -158,11 +171,13 @@ impl<'f> Place<'f> {
             at = parent;
             last = if at.node.node().has(FLOW) { at } else { last };
         }
-        if let Some(header) = last.block_header() {
+        let lead = if last.node.id() == self.node.id() { lead } else { last.lead() };
+        let Some(lead) = lead else { return last.end() };
+        if let Some(header) = last.header_behind(lead) {
             let end = if last.is_absent() { header + 1 } else { last.end() };
             return self.file.lines().block_end(header..end);
         }
-        if last.is_absent() { last.lead().map_or(last.end(), |it| it.behind) } else { last.end() }
+        if last.is_absent() { lead.behind } else { last.end() }
     }
 
     /// Behind the colon of a key that ends at `from`.
@@ -182,10 +197,9 @@ impl<'f> Place<'f> {
         if parent.node.is_flow() {
             return Some(Lead { opening: self.start(), behind: self.start(), has_tag: self.is_tagged() });
         }
-        let before = parent.node.children().take_while(|it| it.id() < self.node.id()).last();
-        let from = before.map_or(parent.first(), |it| self.of(it).written_end());
-        let dash = self.file.lines().skip_gap(from);
-        self.file.text[dash..].starts_with('-').then(|| self.props(dash + 1))
+        let members = parent.members().ok()?;
+        let at = members.binary_search_by_key(&member, |it| it.id).ok()?;
+        Some(self.props(members[at].start + 1))
     }
 
     fn is_tagged(self) -> bool {

@@ -112,7 +112,9 @@ impl Editor<'_> {
     pub(super) fn add(&mut self, place: Place<'_>, what: What, edits: Vec<TextEdit>) -> Result<(), Refusal> {
         let attempt = self.attempt.unwrap_or_else(|| self.begin());
         let lost = comments_in(&place.parsed.document, &edits);
-        let depth = place.parsed.depth(place.node.id());
+        // A document comes behind all that its own root gets.
+        let is_inside = !matches!(what, What::Append(..));
+        let depth = place.parsed.depth(place.node.id()) + usize::from(is_inside);
         let change = Change { attempt, what, edits, lost: lost.clone(), depth };
         self.changes_of(place.file).add(change, place.node.span())?;
         self.lost.extend(lost);
@@ -145,8 +147,7 @@ fn is_from(node: NodeRef<'_>, place: Place<'_>, whole: Whole) -> bool {
 
 /// The bytes that change members of a collection.
 fn edits_of(place: Place<'_>, members: &Members) -> Result<Vec<TextEdit>, Refusal> {
-    let ids = place.member_ids();
-    if ids.iter().all(|it| members.removed.contains_key(it)) {
+    if members.removed.len() == place.members()?.len() {
         let new = members.inserted.iter();
         let value = if place.node.is_map() {
             Value::map(new.map(|it| (it.key.clone().unwrap_or_default(), it.value.clone())))

@@ -2,6 +2,7 @@
 
 mod attempts;
 mod layouts;
+mod many;
 mod members;
 mod property;
 mod refusals;

@@ -1,11 +1,14 @@
 // Command texts makes small texts out of manifests, the kind that only a reader's own rules decide: tabs, other
-// line breaks, streams of JSON, percent signs. It prints what Kubernetes reads in each, one JSON line per text.
+// line breaks, streams of JSON, percent signs. It prints what Kubernetes reads in each, one JSON line per text. With
+// -judge it reads lines with a text each instead of making them.
 package main
 
 import (
+	"bufio"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"io"
 	"math/rand"
 	"os"
 
@@ -27,8 +30,15 @@ type answer struct {
 func main() {
 	number := flag.Int("n", 600, "how many texts")
 	seed := flag.Int64("seed", 1, "the same seed makes the same texts")
+	others := flag.Bool("judge", false, "judge the texts of standard input")
 	flag.Parse()
-	if err := run(*number, *seed); err != nil {
+	var err error
+	if *others {
+		err = judgeAll(os.Stdin)
+	} else {
+		err = run(*number, *seed)
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "texts:", err)
 		os.Exit(1)
 	}
@@ -47,6 +57,26 @@ func run(number int, seed int64) error {
 		if err := writer.Write(judge(text)); err != nil {
 			return err
 		}
+	}
+	return writer.Flush()
+}
+
+// judgeAll reads lines {"text": …} and prints each with its documents.
+func judgeAll(input io.Reader) error {
+	writer := lines.NewWriter(os.Stdout)
+	scanner := bufio.NewScanner(input)
+	scanner.Buffer(nil, 1<<20)
+	for scanner.Scan() {
+		var line judged
+		if err := json.Unmarshal(scanner.Bytes(), &line); err != nil {
+			return err
+		}
+		if err := writer.Write(judge(line.Text)); err != nil {
+			return err
+		}
+	}
+	if err := scanner.Err(); err != nil {
+		return err
 	}
 	return writer.Flush()
 }

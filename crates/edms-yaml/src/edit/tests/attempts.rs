@@ -43,6 +43,25 @@ fn changes_of_one_attempt_may_meet() {
 }
 
 #[test]
+fn lines_may_come_where_others_go() {
+    let change: Change = |editor, documents| {
+        editor.attempt(|editor| {
+            editor.append_document(documents[0].root(), &[Value::map([("d", 5.into())])])?;
+            editor.remove(find(documents, "a.b.c"))?;
+            editor.insert(find(documents, "a"), "x", &1.into(), At::Last)?;
+            editor.insert(documents[0].root(), "z", &2.into(), At::Last)?;
+            editor.set(find(documents, "a.m"), &Value::map([("o", 3.into())]))?;
+            editor.insert(find(documents, "a"), "p", &4.into(), At::After("m"))
+        })
+    };
+    for end in ["", "\n"] {
+        let text = format!("a:\n  m:\n  b:\n    e: 1\n    c: 2{end}");
+        let after = "a:\n  m:\n    o: 3\n  p: 4\n  b:\n    e: 1\n  x: 1\nz: 2\n---\nd: 5\n";
+        assert_eq!(changed(&text, change).as_deref(), Ok(after));
+    }
+}
+
+#[test]
 fn a_map_that_is_emptied_goes_step_by_step() {
     let change: Change = |editor, documents| {
         editor.attempt(|editor| {

@@ -104,7 +104,7 @@ impl Operation {
             Operation::SetText => *node = json!("on"),
             Operation::SetMap => *node = json_of(&new_map()),
             Operation::InsertLast => {
-                _ = node.as_object_mut().expect("a map").insert("new".to_owned(), json_of(&new_map()))
+                _ = node.as_object_mut().expect("a map").insert("new".to_owned(), json_of(&new_map()));
             }
             Operation::InsertFirst => _ = node.as_object_mut().expect("a map").insert("new".to_owned(), json!(7)),
             Operation::InsertAfter => _ = node.as_object_mut().expect("a map").insert("new".to_owned(), json!("x: y")),
