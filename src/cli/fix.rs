@@ -1,7 +1,7 @@
 //! `--fix`, `--unsafe-fixes` and `--diff`: the audit, and then the files.
 
 use super::args::{Format, LintArguments};
-use super::replace::replace;
+use super::replace::{create, replace};
 use super::setup::{self, Setup};
 use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, finish, output};
 use crate::engine;
@@ -146,12 +146,6 @@ fn write(inputs: &[Input], setup: &Setup, outcome: &mut Outcome) -> Result<bool,
         }
     }
     Ok(failed.is_empty())
-}
-
-/// Writes a file that was not there.
-fn create(path: &Path, text: &[u8]) -> std::io::Result<()> {
-    use std::io::Write as _;
-    std::fs::File::create_new(path)?.write_all(text)
 }
 
 /// Prints what would be edited.

@@ -34,6 +34,13 @@ pub(super) fn replace(path: &Path, before: &[u8], text: &[u8]) -> Result<(), Rep
     Ok(partial.rename_to(&target)?)
 }
 
+/// Writes a file that is not there yet.
+pub(super) fn create(path: &Path, text: &[u8]) -> Result<(), ReplaceError> {
+    let partial = Partial::beside(path, text)?;
+    partial.file.sync_all()?;
+    Ok(partial.link_to(path)?)
+}
+
 /// Refuses what a new file in its place would not be.
 fn check(target: &Path, metadata: &Metadata) -> Result<(), ReplaceError> {
     if !metadata.is_file() {
@@ -108,6 +115,16 @@ impl Partial {
         }
         self.file.set_permissions(metadata.permissions())?;
         self.file.sync_all()
+    }
+
+    /// Takes a place where no file stands.
+    fn link_to(self, target: &Path) -> io::Result<()> {
+        let Some(path) = &self.path else { return Ok(()) };
+        match fs::hard_link(path, target) {
+            // Some file systems know no links. A rename would take the place of a file that has come meanwhile.
+            Err(error) if error.kind() != io::ErrorKind::AlreadyExists && !target.exists() => fs::rename(path, target),
+            linked => linked,
+        }
     }
 
     /// Takes the place of a file.
@@ -192,6 +209,16 @@ mod tests {
         assert_eq!(fs::read(&file).expect("is there"), b"a: 2\n");
         assert_eq!(fs::read(&victim).expect("is there"), b"mine\n");
         assert_eq!(names(folder.path()), [partial.as_str(), "a.yaml", "victim"]);
+    }
+
+    #[test]
+    fn a_new_file_takes_no_place_that_is_taken() {
+        let folder = folder();
+        let file = folder.path().join("a.yaml");
+        create(&file, b"a: 1\n").expect("is written");
+        assert!(matches!(create(&file, b"a: 2\n"), Err(ReplaceError::Failed(_))));
+        assert_eq!(fs::read(&file).expect("is there"), b"a: 1\n");
+        assert_eq!(names(folder.path()), ["a.yaml"]);
     }
 
     #[test]
