@@ -30,6 +30,7 @@ mod large_numbers;
 mod left_out;
 mod licences;
 mod literal;
+mod many_edits;
 mod messages;
 mod not_ours;
 mod overview;

@@ -2,7 +2,6 @@
 
 mod attempts;
 mod layouts;
-mod many;
 mod members;
 mod property;
 mod refusals;
