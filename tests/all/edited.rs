@@ -186,7 +186,8 @@ fn edited_texts_are_read_as_kubernetes_reads_them() {
     let path = root().join("tests/data/edited.jsonl");
     let texts = texts();
     if std::env::var_os("EDMS_LINT_UPDATE").is_some() {
-        let lines: String = texts.iter().map(|it| format!("{}\n", serde_json::json!({ "text": it }))).collect();
+        let lines: Vec<String> = texts.iter().map(|it| serde_json::json!({ "text": it }).to_string()).collect();
+        let lines = lines.join("\n") + "\n";
         return std::fs::write(&path, lines).expect("can be written");
     }
     let judged = std::fs::read_to_string(&path).expect("is committed");

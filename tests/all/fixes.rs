@@ -48,7 +48,8 @@ fn edited(files: &Files, outcome: &Outcome) -> Files {
 
 fn without_marks(files: &Files) -> Files {
     let unmark = |text: &str| -> String {
-        text.lines().map(|it| format!("{}\n", it.split(MARK).next().unwrap_or_default().trim_end())).collect()
+        let line = |it: &str| it.split(MARK).next().unwrap_or_default().trim_end().to_owned();
+        text.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
     };
     files.iter().map(|(name, text)| (name.clone(), unmark(text))).collect()
 }

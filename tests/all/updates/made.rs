@@ -119,7 +119,9 @@ fn objects(loaded: &Loaded) -> BTreeMap<[String; 5], String> {
                 let namespace = object.namespace().unwrap_or_default();
                 [&environment.name, object.kind(), namespace, object.name(), &at.to_string()].map(str::to_owned)
             };
-            let at = (0..).find(|it| !objects.contains_key(&key(*it))).expect("numbers do not end");
+            let at = (0..=objects.len())
+                .find(|it| !objects.contains_key(&key(*it)))
+                .expect("there are more numbers than objects");
             objects.insert(key(at), json::to_string(object.node()));
         }
     }
