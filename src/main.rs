@@ -16,6 +16,8 @@ mod engine;
 #[cfg(whole)]
 mod finding;
 #[cfg(whole)]
+mod fix;
+#[cfg(whole)]
 mod index;
 #[cfg(whole)]
 mod load;

@@ -236,3 +236,33 @@ fn uncovers(files: &Files, rule: &'static Entry) -> BTreeSet<String> {
     let after = errors(&edited(files, &outcome));
     after.into_iter().filter(|it| !before.contains_key(&it.0)).map(|it| it.1).collect()
 }
+
+/// The rules that a class has, each with what its fix does.
+fn table() -> String {
+    let mut table = "| rule | fix | what it does |\n| --- | --- | --- |\n".to_owned();
+    for page in rules::all().map(Entry::page) {
+        let link = format!("[`{0}`](../rules/{1}/{0}.md)", page.id, page.component);
+        _ = match &page.remedy {
+            None => writeln!(table, "| {link} | none | |"),
+            Some(it) if it.class == Safety::DisplayOnly => writeln!(table, "| {link} | shown | {} |", it.title),
+            Some(it) => writeln!(table, "| {link} | {} | {} |", it.class.name(), it.title),
+        };
+    }
+    table
+}
+
+/// `EDMS_LINT_UPDATE=1 cargo test --test all fixes` writes it anew.
+#[test]
+fn the_documentation_lists_all_rules() {
+    const START: &str = "<!-- rules -->\n";
+    const END: &str = "<!-- /rules -->\n";
+    let file = root().join("docs/fixes.md");
+    let text = std::fs::read_to_string(&file).expect("the page is there");
+    let (head, rest) = text.split_once(START).expect("the table begins");
+    let (_, foot) = rest.split_once(END).expect("the table ends");
+    let current = format!("{head}{START}{}{END}{foot}", table());
+    if std::env::var_os("EDMS_LINT_UPDATE").is_some() {
+        std::fs::write(&file, &current).expect("the page can be written");
+    }
+    assert_eq!(std::fs::read_to_string(&file).expect("the page is there"), current, "write it anew");
+}
