@@ -1,13 +1,12 @@
 //! New objects in files of their own, for whoever keeps one object a file.
 
+use crate::load::is_kustomization_name;
 use crate::source::{SourceId, Sources};
 use crate::yaml::edit::{Editor, Refusal};
 use crate::yaml::{self, Document, Value, emit};
 use std::collections::BTreeMap;
+use std::ffi::OsStr;
 use std::path::{Component, Path, PathBuf};
-
-/// How kustomize's instructions may be called.
-const KUSTOMIZATIONS: [&str; 3] = ["kustomization.yaml", "kustomization.yml", "Kustomization"];
 
 /// The files that fixes of a run make in one folder.
 pub(super) struct NewFiles<'s> {
@@ -21,8 +20,7 @@ pub(super) struct NewFiles<'s> {
 impl<'s> NewFiles<'s> {
     pub(super) fn new(sources: &'s Sources, folder: &'s str) -> NewFiles<'s> {
         let named = sources.iter().filter(|(_, it)| {
-            let name = Path::new(it.name()).file_name().unwrap_or_default();
-            KUSTOMIZATIONS.iter().any(|it| name == *it)
+            Path::new(it.name()).file_name().and_then(OsStr::to_str).is_some_and(is_kustomization_name)
         });
         let kustomizations = named.filter_map(|(id, source)| {
             let document = yaml::parse(id, source.text(), 0..source.text().len()).ok()??;

@@ -57,26 +57,24 @@ pub fn run(
 ) -> Result<Outcome, Stuck> {
     let (loaded, report) = audit(&BTreeMap::new()).map_err(Stuck::Audit)?;
     let before = errors(&report);
-    let mut start = Some((loaded, report));
+    let mut start = (loaded, report);
     let mut harmful = BTreeSet::new();
     let mut undone: Vec<(Fixed, RuleId)> = Vec::new();
-    for attempt in 0.. {
-        let (loaded, report) = match start.take() {
-            Some(start) => start,
-            None => audit(&BTreeMap::new()).map_err(Stuck::Audit)?,
-        };
-        let mut outcome = converge(request, (loaded, report), &harmful, &mut audit)?;
+    let mut attempts = 0;
+    loop {
+        let mut outcome = converge(request, start, &harmful, &mut audit)?;
         let harm = harm(&outcome, &before);
-        if harm.is_empty() || attempt == MOST_ATTEMPTS {
+        if harm.is_empty() || attempts == MOST_ATTEMPTS {
             outcome.undone = undone;
             return Ok(outcome);
         }
+        attempts += 1;
         for (applied, rule) in harm {
             harmful.insert(applied.fingerprint.clone());
             undone.push((applied, rule));
         }
+        start = audit(&BTreeMap::new()).map_err(Stuck::Audit)?;
     }
-    unreachable!("it returns at the last attempt")
 }
 
 /// Passes until one finds nothing to fix.

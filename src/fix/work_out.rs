@@ -17,6 +17,9 @@ const MOST_ROUNDS: usize = 16;
 /// Trusts fixes no more than the whole run allows: what other environments read is theirs as well, and what the API server
 /// refuses has no effect today. Whoever only counts fixes needs no more.
 pub fn weigh(report: &mut Report, environments: &[Environment]) {
+    if report.findings.iter().all(|it| it.fix.is_none()) {
+        return;
+    }
     let refused = refused(report);
     let reach = Reach::new(environments);
     for finding in report.findings.iter_mut().filter(|it| it.fix.is_some()) {

@@ -85,7 +85,7 @@ pub(super) fn account(item: &Item) -> DocumentOutcome {
 }
 
 /// Whether kustomize takes a file of this name for its instructions.
-pub(super) fn is_kustomization_name(file_name: &str) -> bool {
+pub fn is_kustomization_name(file_name: &str) -> bool {
     KUSTOMIZATION_NAMES.contains(&file_name)
 }
 

@@ -40,6 +40,7 @@ use crate::finding::LeftOut;
 use crate::model::Environment;
 use crate::source::{Source, SourceId, Sources, Span};
 pub use built::{BuiltObjects, BuiltRoot, built, built_texts};
+pub use item::is_kustomization_name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use store::Store;
@@ -192,7 +193,9 @@ pub fn load_edited(
     options: &Options<'_>,
     texts: &BTreeMap<PathBuf, String>,
 ) -> Loaded {
-    run(&Store::Edited(texts.clone()), input, sources, options)
+    // Without edits no path has to be resolved before its file is read.
+    let store = if texts.is_empty() { Store::Disk } else { Store::Edited(texts.clone()) };
+    run(&store, input, sources, options)
 }
 
 /// Reads texts as the files of one directory: nothing outside of them exists.

@@ -44,7 +44,7 @@ pub use node_pin::{HOSTNAME, NodePin};
 pub use object::{Change, Object, ObjectId, Provenance, Removal, Written};
 pub use pattern::{MOST_BYTES, pattern};
 pub use place::Place;
-pub use probe::{Probe, ProbePort, ProbeTarget};
+pub use probe::{PROBE_HANDLERS, Probe, ProbePort, ProbeTarget};
 pub use resources::{Resource, resources};
 pub use rollout::{Fenceposts, RollingUpdate, stateful_unavailable};
 pub use workload::{Container, PodTemplate, WorkloadKind, controller_selector};

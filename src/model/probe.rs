@@ -3,6 +3,9 @@
 use super::Container;
 use crate::yaml::NodeRef;
 
+/// The fields that say how a probe asks; it has exactly one.
+pub const PROBE_HANDLERS: [&str; 4] = ["exec", "httpGet", "tcpSocket", "grpc"];
+
 /// A probe.
 #[derive(Clone, Copy, Debug)]
 pub struct Probe<'a> {

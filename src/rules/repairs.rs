@@ -1,10 +1,12 @@
 //! What fixes of several rules have in common.
 
 use crate::finding::Safety;
-use crate::index::{NearMiss, Unclassified};
+use crate::index::{Index, NearMiss, Nearness, Unclassified};
 use crate::model::Object;
 use crate::rule::Repair;
+use crate::rules::new_objects::written_name;
 use crate::rules::words::count;
+use crate::suggest::nearest;
 use crate::yaml::{NodeRef, Value};
 
 /// What a change of a pod template does to the pods that run.
@@ -13,13 +15,35 @@ pub(in crate::rules) fn restarts(workload: &Unclassified<'_>) -> String {
     match workload.scale.floor {
         Some(1) => format!("restarts the 1 pod of {title}"),
         Some(pods) => format!("restarts the {} of {title}", count(pods, "pod")),
-        None => format!("restarts the pods of {title}"),
+        None => restarts_some(workload.object),
     }
+}
+
+/// The same where nobody knows how many pods there are.
+pub(in crate::rules) fn restarts_some(owner: &Object) -> String {
+    format!("restarts the pods of {}", owner.title())
 }
 
 /// Another text in the place of one.
 pub(in crate::rules) fn correct(object: &Object, written: NodeRef<'_>, meant: &str) -> Repair {
     Repair::new().replace(object, written, Value::text(meant))
+}
+
+/// The nearest name of an object of this group and kind in the same namespace, in the place of one that nothing has. What
+/// only has a generated name is called otherwise once it is there.
+pub(in crate::rules) fn correct_name(
+    object: &Object,
+    written: Option<NodeRef<'_>>,
+    name: &str,
+    (group, kind): (&str, &str),
+    index: &Index<'_>,
+) -> Option<Repair> {
+    let written = written.filter(|it| it.text() == name)?;
+    let near: Vec<&Object> =
+        index.of_kind(group, kind).filter(|it| index.nearness(object, it) == Nearness::Same).collect();
+    let meant = nearest(name, near.iter().map(|it| it.name()))?;
+    let meant = near.into_iter().find(|it| it.name() == meant && it.is_named)?;
+    Some(correct(object, written, written_name(meant)))
 }
 
 /// The label that was meant in the place of the one that a selector has; `labels` is the map of labels in it.

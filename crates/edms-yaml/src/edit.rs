@@ -71,6 +71,10 @@ pub struct Editor<'s> {
     /// The attempt that is being made.
     attempt: Option<u32>,
     attempts: u32,
+    /// The last attempt that is no part of another one.
+    outermost: u32,
+    /// The texts that it changes: whoever looks at one attempt of thousands looks at these alone.
+    recent: BTreeSet<SourceId>,
 }
 
 impl<'s> Editor<'s> {
@@ -83,6 +87,8 @@ impl<'s> Editor<'s> {
             lost: BTreeSet::new(),
             attempt: None,
             attempts: 0,
+            outermost: 0,
+            recent: BTreeSet::new(),
         }
     }
 

@@ -32,6 +32,15 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str, Int
     best.map(|(_, candidate)| candidate).or_else(|| begun(word, candidates))
 }
 
+/// The candidate that was probably meant; where there is one alone, that one, however far it is.
+pub fn nearest_or_only<'c>(word: &str, candidates: &'c [String]) -> Option<&'c str> {
+    let only = || match candidates {
+        [only] => Some(only.as_str()),
+        _ => None,
+    };
+    nearest(word, candidates.iter().map(String::as_str)).or_else(only)
+}
+
 /// The one candidate that the word begins, as `target` begins `targetPort`.
 fn begun<'c>(word: &str, candidates: impl Iterator<Item = &'c str>) -> Option<&'c str> {
     const SHORTEST: usize = 4;

@@ -5,7 +5,7 @@ use crate::model::{Container, Object, PodTemplate};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::repairs::correct;
 use crate::rules::words::{is_open, list};
-use crate::suggest::nearest;
+use crate::suggest::nearest_or_only;
 use std::collections::HashSet;
 
 cases!(HpaCpuRequestMissing: CONTAINER_UNKNOWN = "container-unknown");
@@ -122,10 +122,7 @@ fn no_container(
     }
     let names: Vec<String> = template.containers().chain(template.sidecars()).map(|it| it.name().to_owned()).collect();
     let message = format!("{} measures container {name}, and {} has {}", scaler.title(), object.title(), list(&names));
-    let meant = nearest(name, names.iter().map(String::as_str)).or(match names.as_slice() {
-        [only] => Some(only),
-        _ => None,
-    });
+    let meant = nearest_or_only(name, &names);
     let repair = meant.zip(metric.container_node(scaler)).map(|(meant, node)| correct(scaler, node, meant));
     cx.fail(scaler, metric.container_place(scaler), message)
         .case(CONTAINER_UNKNOWN)

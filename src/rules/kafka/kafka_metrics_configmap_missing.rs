@@ -4,10 +4,9 @@ use crate::index::Nearness;
 use crate::index::kafka::RulesRef;
 use crate::model::Object;
 use crate::rule::{Context, Verdict, rule};
-use crate::rules::new_objects::written_name;
-use crate::rules::repairs::correct;
+use crate::rules::repairs::{correct, correct_name};
 use crate::rules::words::{is_open, list};
-use crate::suggest::nearest;
+use crate::suggest::nearest_or_only;
 use crate::yaml::NodeRef;
 
 rule!(KafkaMetricsConfigmapMissing, "kafka/kafka-metrics-configmap-missing.md", |walk| walk
@@ -38,10 +37,7 @@ fn judge_key(reference: RulesRef<'_>, map: &Object, key: &str, cx: &mut Context<
         map.node().at(&["data"]).into_iter().flat_map(NodeRef::entries).map(|it| it.name().to_owned()).collect();
     let has = if keys.is_empty() { "holds no text".to_owned() } else { format!("has {}", list(&keys)) };
     let message = format!("ConfigMap {} has no key {key} with the rules for {}", map.name(), whose(reference));
-    let meant = nearest(key, keys.iter().map(String::as_str)).or(match keys.as_slice() {
-        [only] => Some(only),
-        _ => None,
-    });
+    let meant = nearest_or_only(key, &keys);
     let repair = meant.zip(reference.node.get("key")).map(|(meant, node)| correct(object, node, meant));
     cx.fail(object, object.place_in(reference.node, &["key"]), message)
         .fix(repair)
@@ -75,12 +71,7 @@ fn judge_missing(reference: RulesRef<'_>, name: &str, cx: &mut Context<'_>) -> V
     }
     let message = format!("no ConfigMap {name} holds the rules for {}", whose(reference));
     let there = elsewhere.map(|it| (it.name_span(), it.namespace().unwrap_or_default()));
-    let near: Vec<&Object> =
-        index.of_kind("", "ConfigMap").filter(|it| index.nearness(object, it) == Nearness::Same).collect();
-    let meant = nearest(name, near.iter().map(|it| it.name()));
-    let meant = meant.and_then(|meant| near.iter().find(|it| it.name() == meant && it.is_named));
-    let written = reference.node.get("name").filter(|it| it.text() == name);
-    let repair = meant.zip(written).map(|(meant, node)| correct(object, node, written_name(meant)));
+    let repair = correct_name(object, reference.node.get("name"), name, ("", "ConfigMap"), index);
     cx.fail(object, object.place_in(reference.node, &["name"]), message)
         .fix(repair)
         .help(

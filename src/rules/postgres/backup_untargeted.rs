@@ -3,11 +3,9 @@
 use crate::index::postgres::{BARMAN, BARMAN_PLUGIN, CNPG, Dump, EDB, Host, lacking, plugins};
 use crate::index::{Index, Nearness};
 use crate::model::Object;
-use crate::rule::{Context, Repair, Verdict, rule};
-use crate::rules::new_objects::written_name;
-use crate::rules::repairs::correct;
+use crate::rule::{Context, Verdict, rule};
+use crate::rules::repairs::correct_name;
 use crate::rules::words::is_open;
-use crate::suggest::nearest;
 use crate::yaml::NodeRef;
 
 rule!(BackupUntargeted, "postgres/backup-untargeted.md", |walk| {
@@ -43,7 +41,8 @@ fn judge_schedule(schedule: &Object, cx: &mut Context<'_>) -> Verdict {
         return Verdict::Pass;
     }
     let near = index.of_kind(group, "Cluster").find(|it| index.nearness(schedule, it) == Nearness::Same);
-    let repair = meant_cluster(schedule, name, index);
+    let written = schedule.node().at(&["spec", "cluster", "name"]);
+    let repair = correct_name(schedule, written, name, (group, "Cluster"), index);
     match (near, index.unseen_maker_near(schedule)) {
         (_, Some(maker)) => Verdict::open(format!("{} may make Cluster {name}", maker.title())),
         (None, None) => Verdict::open(format!("no Cluster {name} is among the manifests")),
@@ -54,17 +53,6 @@ fn judge_schedule(schedule: &Object, cx: &mut Context<'_>) -> Verdict {
             .fix(repair)
             .verdict(),
     }
-}
-
-/// The name of the cluster whose name is nearest.
-fn meant_cluster(schedule: &Object, name: &str, index: &Index<'_>) -> Option<Repair> {
-    let group = schedule.group();
-    let near: Vec<&Object> =
-        index.of_kind(group, "Cluster").filter(|it| index.nearness(schedule, it) == Nearness::Same).collect();
-    let meant = nearest(name, near.iter().map(|it| it.name()))?;
-    let meant = near.iter().find(|it| it.name() == meant)?;
-    let written = schedule.node().at(&["spec", "cluster", "name"]).filter(|it| it.text() == name)?;
-    Some(correct(schedule, written, written_name(meant)))
 }
 
 /// Each backup by a method that the Cluster does not have fails.

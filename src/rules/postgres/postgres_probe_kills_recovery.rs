@@ -1,6 +1,7 @@
 //! `postgres-probe-kills-recovery`
 
 use crate::index::postgres::Server;
+use crate::model::PROBE_HANDLERS;
 use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::new_objects::copy;
 use crate::rules::repairs::restarts;
@@ -64,7 +65,7 @@ fn startup_probe(server: &Server<'_>, has_one: bool) -> Option<Repair> {
         return None;
     }
     let readiness = container.at(&["readinessProbe"])?;
-    let handler = ["exec", "httpGet", "tcpSocket", "grpc"].into_iter().find_map(|it| Some((it, readiness.get(it)?)))?;
+    let handler = PROBE_HANDLERS.into_iter().find_map(|it| Some((it, readiness.get(it)?)))?;
     let probe = Value::map([
         (handler.0, copy(object, handler.1)?),
         ("periodSeconds", 10.into()),

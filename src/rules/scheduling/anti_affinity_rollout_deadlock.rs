@@ -1,5 +1,6 @@
 //! `anti-affinity-rollout-deadlock`
 
+use super::repairs::REVISION;
 use crate::index::{Domains, Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key};
 use crate::model::{RollingUpdate, WorkloadKind};
 use crate::rule::{Context, Repair, Verdict, cases, rule};
@@ -9,9 +10,6 @@ use crate::yaml::NodeRef;
 
 const HELP: &str = "let the old pod go first, with strategy.rollingUpdate.maxUnavailable: 1 and maxSurge: 0, or keep \
                     only pods of one revision apart, with matchLabelKeys: [pod-template-hash] in the term";
-
-/// The label that tells the pods of two revisions apart.
-const REVISION: &str = "pod-template-hash";
 
 cases!(AntiAffinityRolloutDeadlock: OTHER = "other");
 

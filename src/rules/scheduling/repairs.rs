@@ -4,16 +4,19 @@ use crate::index::{Index, PodSpec, SpreadForm, SpreadTerm, Workload, ZONE};
 use crate::model::{HOSTNAME, Version, WorkloadKind};
 use crate::rule::Repair;
 use crate::rules::new_objects::copy_selector;
-use crate::rules::repairs::restarts;
+use crate::rules::repairs::{restarts, restarts_some};
 use crate::yaml::{NodeRef, Value};
 
 /// The first Kubernetes that reads `matchLabelKeys` without being told to.
 pub(super) const KEYS_SINCE: Version = Version::new(1, 27, 0);
 
-/// The label that tells the pods of two revisions apart, where a controller sets one.
+/// The label that tells the pods of two revisions of a Deployment apart.
+pub(super) const REVISION: &str = "pod-template-hash";
+
+/// The same, where a controller sets one.
 fn revision(kind: WorkloadKind) -> Option<&'static str> {
     match kind {
-        WorkloadKind::Deployment => Some("pod-template-hash"),
+        WorkloadKind::Deployment => Some(REVISION),
         WorkloadKind::Rollout => Some("rollouts-pod-template-hash"),
         _ => None,
     }
@@ -50,8 +53,6 @@ pub(super) fn spread(
 /// Leaves out nodes that are cordoned or tainted. Once they are back they are empty, and nothing moves pods to them.
 pub(super) fn honor_taints(spec: &PodSpec<'_>, term: NodeRef<'_>) -> Repair {
     let repair = Repair::new().set_in(spec.object, term, &["nodeTaintsPolicy"], Value::text("Honor"));
-    repair.effect(format!(
-        "restarts the pods of {}; after all nodes were drained once, half of the pods may share one",
-        spec.object.title()
-    ))
+    let restart = restarts_some(spec.object);
+    repair.effect(format!("{restart}; after all nodes were drained once, half of the pods may share one"))
 }

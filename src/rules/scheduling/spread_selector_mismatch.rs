@@ -6,6 +6,7 @@ use crate::index::{PodSpec, SpreadTerm};
 use crate::model::{Object, Place};
 use crate::rule::{CaseName, Context, Repair, Verdict, cases, rule};
 use crate::rules::new_objects::copy_selector;
+use crate::rules::repairs::restarts_some;
 
 cases!(SpreadSelectorMismatch: OTHER = "other", SELECTOR_ABSENT = "selector-absent", TOPOLOGY_KEY = "topology-key");
 
@@ -105,7 +106,7 @@ fn selects_none(term: &SpreadTerm<'_>, slip: Option<String>, spec: &PodSpec<'_>,
 fn own_selector(spec: &PodSpec<'_>, term: &SpreadTerm<'_>) -> Option<Repair> {
     let object = spec.object;
     let repair = Repair::new().set_in(object, term.node, &["labelSelector"], copy_selector(object)?);
-    Some(repair.effect(format!("restarts the pods of {}", object.title())))
+    Some(repair.effect(restarts_some(object)))
 }
 
 /// Labels by which the pods could be selected.

@@ -1,6 +1,6 @@
 //! `spread-skewed-by-rollout`
 
-use super::repairs::KEYS_SINCE;
+use super::repairs::{KEYS_SINCE, REVISION};
 use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key};
 use crate::model::{HOSTNAME, RollingUpdate, WorkloadKind, is_placeholder};
 use crate::rule::{Context, Repair, Similar, Verdict, rule};
@@ -10,9 +10,6 @@ use crate::yaml::{NodeRef, Value};
 
 const HELP: &str = "add matchLabelKeys: [pod-template-hash] to the constraint, so that it counts pods of one revision \
                     only, or let an old pod go before each new one: maxSurge: 0 and rollingUpdate.maxUnavailable: 1";
-
-/// The label that tells the pods of two revisions apart.
-const REVISION: &str = "pod-template-hash";
 
 rule!(SpreadSkewedByRollout, "scheduling/spread-skewed-by-rollout.md", |walk| walk.workloads(judge));
 

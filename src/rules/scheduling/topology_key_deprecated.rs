@@ -5,6 +5,7 @@ use crate::index::postgres::Flavor;
 use crate::index::{PodSpec, PostgresCluster};
 use crate::model::{Object, Place, node_demand, products};
 use crate::rule::{Context, Repair, Verdict, rule};
+use crate::rules::repairs::restarts_some;
 use crate::rules::words::is_open;
 use crate::yaml::{NodeRef, Value};
 
@@ -99,7 +100,7 @@ fn judge<'a>(spec: &PodSpec<'a>, cx: &mut Context<'a>) -> Verdict {
             None => map.get(key).map(|_| repair.rename_in(object, map, key, *successor)),
         }
     });
-    let repair = repair.map(|it| it.effect(format!("restarts the pods of {}", object.title())));
+    let repair = repair.map(|it| it.effect(restarts_some(object)));
     let mut draft = cx.fail(object, place, message(object, key, successor)).help(HELP).fix(repair);
     for (key, _, _, place) in found.iter().skip(1).take(4) {
         draft = draft.label(place.span, format!("{key}, too"));

@@ -2,13 +2,12 @@
 
 use super::judged::is_waived;
 use super::named_objects;
-use crate::index::{ConfigReference, Index, Nearness, Workload, is_everywhere};
+use crate::index::{ConfigReference, Index, Workload, is_everywhere};
 use crate::model::{Object, ObjectId, PodTemplate};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::absence::doubt_of_absence;
-use crate::rules::new_objects::written_name;
 use crate::rules::parts::judge_parts;
-use crate::rules::repairs::correct;
+use crate::rules::repairs::{correct, correct_name};
 use crate::rules::words::{is_open, list, names};
 use crate::suggest::nearest;
 use crate::yaml::{Entry, NodeRef};
@@ -137,13 +136,8 @@ fn judge_missing(references: &[ConfigReference<'_>], cx: &mut Context<'_>) -> Ve
     }
     let there = elsewhere
         .map(|it| (it.name_span(), format!("this one is in namespace {}", it.namespace().unwrap_or("default"))));
-    let near: Vec<&Object> =
-        cx.index().of_kind("", kind).filter(|it| cx.index().nearness(object, it) == Nearness::Same).collect();
-    let meant = nearest(name, near.iter().map(|it| it.name()));
-    let meant = meant.and_then(|meant| near.iter().find(|it| it.name() == meant && it.is_named));
-    let written = first.node.get(first.name_key).filter(|it| it.text() == name);
-    let repair = meant.zip(written).filter(|_| references.len() == 1);
-    let repair = repair.map(|(meant, node)| correct(object, node, written_name(meant)));
+    let written = first.node.get(first.name_key).filter(|_| references.len() == 1);
+    let repair = correct_name(object, written, name, ("", kind), cx.index());
     cx.fail(object, object.place_in(first.node, &[first.name_key]), message)
         .fix(repair)
         .help(help)

@@ -22,3 +22,8 @@ pub(super) fn is_other(workload: &Workload<'_>) -> bool {
 pub(super) fn is_store(workload: &Workload<'_>) -> bool {
     workload.role.is_store()
 }
+
+/// Whether a pod takes a port of its node, so that two of them cannot share one.
+pub(super) fn has_host_port(workload: &Workload<'_>) -> bool {
+    workload.containers().any(|it| it.node().items_at(&["ports"]).any(|it| it.at(&["hostPort"]).is_some()))
+}

@@ -2,15 +2,13 @@
 
 use super::judged::is_waived;
 use crate::index::Workload;
-use crate::model::{Container, Object, PodTemplate};
+use crate::model::{Container, Object, PROBE_HANDLERS, PodTemplate};
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::parts::judge_parts;
 use crate::rules::repairs::{correct, restarts};
 use crate::rules::words::{is_open, list};
 use crate::suggest::nearest;
 use crate::yaml::NodeRef;
-
-const HANDLERS: [&str; 4] = ["exec", "httpGet", "tcpSocket", "grpc"];
 
 rule!(ProbeTargetInvalid, "workload/probe-target-invalid.md", |walk| walk.workloads(judge));
 
@@ -41,7 +39,7 @@ fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
 
 fn judge_probe(probe: Probe<'_>, cx: &mut Context<'_>) -> Verdict {
     let node = probe.node;
-    let handlers: Vec<&str> = HANDLERS.iter().copied().filter(|it| node.at(&[it]).is_some()).collect();
+    let handlers: Vec<&str> = PROBE_HANDLERS.iter().copied().filter(|it| node.at(&[it]).is_some()).collect();
     let mut complaints = Vec::new();
     match handlers.as_slice() {
         [] => complaints.push(complaint(

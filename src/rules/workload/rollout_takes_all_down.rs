@@ -1,6 +1,6 @@
 //! `rollout-takes-all-down`
 
-use super::judged::{is_judged, is_other};
+use super::judged::{has_host_port, is_judged, is_other};
 use crate::index::{Access, Role, Workload};
 use crate::model::{Amount, RollingUpdate, Version, WorkloadKind, stateful_unavailable};
 use crate::rule::{CaseName, Context, Repair, Verdict, cases, rule};
@@ -89,9 +89,7 @@ fn judge_rolling(workload: &Workload<'_>, update: RollingUpdate<'_>, cx: &mut Co
 /// Whether a second pod beside the one could not start, or must not.
 fn must_stop_first(workload: &Workload<'_>, cx: &Context<'_>) -> bool {
     let claims = cx.index().shared_claims(workload);
-    let has_host_port =
-        workload.containers().any(|it| it.node().items_at(&["ports"]).any(|it| it.at(&["hostPort"]).is_some()));
-    workload.role == Role::Singleton || has_host_port || claims.iter().any(|it| it.access() != Access::Many)
+    workload.role == Role::Singleton || has_host_port(workload) || claims.iter().any(|it| it.access() != Access::Many)
 }
 
 /// Says that a rollout takes all pods; `floor` is how many there are at least, if that is known.

@@ -1,5 +1,6 @@
 //! `workload-too-few-replicas`
 
+use super::judged::has_host_port;
 use crate::index::{Role, ScaledBy, SharedClaim, Workload};
 use crate::model::{PodTemplate, WorkloadKind};
 use crate::rule::{Context, Repair, Verdict, cases, rule};
@@ -130,15 +131,11 @@ fn help(workload: &Workload<'_>, params: &Params, has_claim: bool) -> String {
 /// A second replica, where nothing keeps it from running beside the first.
 fn second_replica(workload: &Workload<'_>, params: &Params, has_claim: bool) -> Option<Repair> {
     let spec = workload.template.and_then(PodTemplate::spec)?;
-    let has_host_port = || {
-        let ports = workload.containers().flat_map(|it| it.node().items_at(&["ports"]).collect::<Vec<_>>());
-        ports.into_iter().any(|it| it.at(&["hostPort"]).is_some())
-    };
     let is_tied = has_claim
         || workload.is_recreated()
         || spec.at(&["nodeName"]).is_some()
         || spec.bool_at(&["hostNetwork"]) == Some(true)
-        || has_host_port();
+        || has_host_port(workload);
     // Pods of a StatefulSet are told apart, and what they keep is their own. Two controllers that elect no leader undo
     // each other's work.
     let is_stateful = workload.kind == WorkloadKind::StatefulSet;

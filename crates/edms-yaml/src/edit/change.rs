@@ -59,6 +59,14 @@ impl Changes {
         self.all.iter().flatten()
     }
 
+    /// The changes of this attempt and of later ones, in order, where the attempt is no part of another one.
+    pub(super) fn since(&self, attempt: u32) -> impl Iterator<Item = &Change> {
+        // Attempts follow each other, so that theirs are the last.
+        let is_earlier = |it: &Option<Change>| it.as_ref().is_some_and(|it| it.attempt < attempt);
+        let from = self.all.iter().rposition(is_earlier).map_or(0, |it| it + 1);
+        self.all[from..].iter().flatten()
+    }
+
     /// The change that an attempt makes to the members of a collection, if it made the last.
     pub(super) fn of_collection(&self, site: Site, attempt: u32) -> Option<usize> {
         let last = *self.touched.get(&site)?.by.last()?;

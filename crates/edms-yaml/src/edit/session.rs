@@ -55,13 +55,18 @@ impl Editor<'_> {
     /// The number of an attempt that begins.
     pub(super) fn begin(&mut self) -> u32 {
         self.attempts += 1;
+        if self.attempt.is_none() {
+            self.outermost = self.attempts;
+            self.recent.clear();
+        }
         self.attempts
     }
 
     /// Undoes an attempt and those after it.
     pub(super) fn undo(&mut self, attempt: u32) {
-        for change in self.changes.values_mut().flat_map(|it| it.undo(attempt)) {
-            change.lost.iter().for_each(|it| _ = self.lost.remove(it));
+        for source in &self.recent {
+            let undone = self.changes.get_mut(source).map(|it| it.undo(attempt)).unwrap_or_default();
+            undone.iter().flat_map(|it| &it.lost).for_each(|it| _ = self.lost.remove(it));
         }
     }
 
@@ -117,6 +122,7 @@ impl Editor<'_> {
         let depth = place.parsed.depth(place.node.id()) + usize::from(is_inside);
         let change = Change { attempt, what, edits, lost: lost.clone(), depth };
         self.changes_of(place.file).add(change, place.node.span())?;
+        self.recent.insert(place.file.source);
         self.lost.extend(lost);
         Ok(())
     }
