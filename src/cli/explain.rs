@@ -2,6 +2,8 @@
 
 use super::args::Color;
 use super::{CLEAN, MISTAKE, complain, output, terminal};
+use crate::finding::Safety;
+use crate::rule::Page;
 use crate::rules;
 use crate::suggest;
 use anstyle::Style;
@@ -27,6 +29,7 @@ pub(super) fn run(name: &str, color: Color) -> u8 {
         format!("{level} ({})", it.name())
     });
     _ = writeln!(text, "Level: {}", levels.join(", "));
+    text.push_str(&fix(page));
     for (name, parameter) in &page.parameters {
         let default = yaml_serde::to_string(&parameter.default).unwrap_or_default();
         _ = writeln!(text, "Parameter {name}: {} (default {})", parameter.help, default.trim());
@@ -46,4 +49,19 @@ pub(super) fn run(name: &str, color: Color) -> u8 {
             MISTAKE
         }
     }
+}
+
+/// What the rule's fixes do, by which flag, and why by that one.
+fn fix(page: &Page) -> String {
+    let Some(remedy) = &page.remedy else { return "Fix: none\n".to_owned() };
+    let (flag, class) = match remedy.class {
+        Safety::Safe => (" (--fix)", "Safe"),
+        Safety::Unsafe => (" (--unsafe-fixes)", "Unsafe"),
+        Safety::DisplayOnly => ("", "Only shown"),
+    };
+    let mut text = format!("Fix: {}{flag}\n{class}, because {}\n", remedy.title, remedy.why);
+    if !remedy.uncovers.is_empty() {
+        _ = writeln!(text, "Errors of these rules may come to light: {}", remedy.uncovers.join(", "));
+    }
+    text
 }

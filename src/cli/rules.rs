@@ -75,5 +75,14 @@ fn entry(page: &Page) -> serde_json::Value {
         "levels": levels,
         "confidence": if page.confidence == Confidence::Certain { "certain" } else { "heuristic" },
         "parameters": parameters,
+        "fix": fix(page),
     })
+}
+
+/// The class, and what there is to say of a fix.
+fn fix(page: &Page) -> serde_json::Value {
+    match &page.remedy {
+        None => json!({ "class": "none" }),
+        Some(it) => json!({ "class": it.class.name(), "title": it.title, "why": it.why, "uncovers": it.uncovers }),
+    }
 }

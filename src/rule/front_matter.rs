@@ -23,6 +23,7 @@ pub(super) struct FrontMatter {
     pub(super) confidence: Option<Confidence>,
     /// In the words of the page; see [`super::Remedy`].
     pub(super) fix: &'static str,
+    pub(super) why: &'static str,
     /// The lines of the parameters, a map.
     pub(super) parameters: &'static str,
 }
@@ -66,6 +67,7 @@ impl FrontMatter {
             "impact" => self.impact = impact(value)?,
             "confidence" => self.confidence = Some(confidence(value)?),
             "fix" => self.fix = value,
+            "why" => self.why = plain(value)?,
             _ => return Err(format!("no key of a page: {key}")),
         }
         Ok(())

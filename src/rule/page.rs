@@ -105,7 +105,7 @@ impl Page {
             impact: front.impact,
             cases: front.cases,
             confidence: front.confidence.ok_or("no confidence")?,
-            remedy: Remedy::read(front.fix)?,
+            remedy: Remedy::read(front.fix, front.why)?,
             parameters,
             written,
             body: body.trim_start(),

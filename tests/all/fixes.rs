@@ -1,6 +1,6 @@
 //! Fixes: what pages promise, and what must hold of every edit of every fixture.
 
-use crate::common::{audit, cases_of, environment, files_below, only, root};
+use crate::common::{audit, cases_of, environment, files_of, only, root};
 use edms_lint::config::{Config, Profile};
 use edms_lint::engine;
 use edms_lint::finding::{Change, Safety};
@@ -46,7 +46,7 @@ fn edited(files: &Files, outcome: &Outcome) -> Files {
     files.iter().map(|(name, text)| (name.clone(), outcome.texts.get(name).unwrap_or(text).clone())).collect()
 }
 
-fn without_marks(files: &Files) -> Files {
+pub(crate) fn without_marks(files: &Files) -> Files {
     let unmark = |text: &str| -> String {
         let line = |it: &str| it.split(MARK).next().unwrap_or_default().trim_end().to_owned();
         text.lines().map(line).collect::<Vec<_>>().join("\n") + "\n"
@@ -122,17 +122,9 @@ fn write_page(rule: &'static Entry, shown: &[Files]) {
 
 /// The texts of a fixture, without its configuration.
 fn fixture(case: &std::path::Path) -> Files {
-    let files = if case.is_dir() { files_below(case) } else { vec![case.to_owned()] };
-    let base = if case.is_dir() { case } else { case.parent().expect("a case has a folder") };
-    let is_manifest = |it: &&std::path::PathBuf| {
-        let is_config = it.file_name().is_some_and(|it| it == ".edms-lint.yaml");
-        !is_config && it.extension().is_some_and(|it| it != "snap")
-    };
-    let read = |it: &std::path::PathBuf| {
-        let name = it.strip_prefix(base).expect("below its folder").to_string_lossy().into_owned();
-        (name, std::fs::read_to_string(it).expect("a fixture is text"))
-    };
-    files.iter().filter(is_manifest).map(read).collect()
+    let is_manifest = |it: &(String, _)| !it.0.ends_with(".edms-lint.yaml");
+    let read = |(name, file): (String, _)| (name, std::fs::read_to_string(file).expect("a fixture is text"));
+    files_of(case).into_iter().filter(is_manifest).map(read).collect()
 }
 
 /// Fields that no fix of any class writes: data, storage, identity, quorums and versions are a person's.
@@ -235,34 +227,4 @@ fn uncovers(files: &Files, rule: &'static Entry) -> BTreeSet<String> {
     let before = errors(files);
     let after = errors(&edited(files, &outcome));
     after.into_iter().filter(|it| !before.contains_key(&it.0)).map(|it| it.1).collect()
-}
-
-/// The rules that a class has, each with what its fix does.
-fn table() -> String {
-    let mut table = "| rule | fix | what it does |\n| --- | --- | --- |\n".to_owned();
-    for page in rules::all().map(Entry::page) {
-        let link = format!("[`{0}`](../rules/{1}/{0}.md)", page.id, page.component);
-        _ = match &page.remedy {
-            None => writeln!(table, "| {link} | none | |"),
-            Some(it) if it.class == Safety::DisplayOnly => writeln!(table, "| {link} | shown | {} |", it.title),
-            Some(it) => writeln!(table, "| {link} | {} | {} |", it.class.name(), it.title),
-        };
-    }
-    table
-}
-
-/// `EDMS_LINT_UPDATE=1 cargo test --test all fixes` writes it anew.
-#[test]
-fn the_documentation_lists_all_rules() {
-    const START: &str = "<!-- rules -->\n";
-    const END: &str = "<!-- /rules -->\n";
-    let file = root().join("docs/fixes.md");
-    let text = std::fs::read_to_string(&file).expect("the page is there");
-    let (head, rest) = text.split_once(START).expect("the table begins");
-    let (_, foot) = rest.split_once(END).expect("the table ends");
-    let current = format!("{head}{START}{}{END}{foot}", table());
-    if std::env::var_os("EDMS_LINT_UPDATE").is_some() {
-        std::fs::write(&file, &current).expect("the page can be written");
-    }
-    assert_eq!(std::fs::read_to_string(&file).expect("the page is there"), current, "write it anew");
 }

@@ -16,6 +16,7 @@ mod dumps;
 mod edited;
 mod edits;
 mod environments;
+mod fix_docs;
 mod fixes;
 mod fixing;
 mod flags;

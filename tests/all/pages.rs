@@ -49,7 +49,8 @@ fn impact(word: &str) -> Impact {
     }
 }
 
-fn remedy(value: &Value) -> Option<Remedy> {
+fn remedy(front: &Value) -> Option<Remedy> {
+    let value = &front["fix"];
     let text = |key: &str| value.get(key).and_then(Value::as_str).expect("a text");
     let class = match text("class") {
         "none" => return None,
@@ -62,7 +63,8 @@ fn remedy(value: &Value) -> Option<Remedy> {
     // Pages live as long as the program.
     let leaked = |it: &str| -> &'static str { it.to_owned().leak() };
     let uncovers = texts(value.get("uncovers")).into_iter().map(leaked).collect();
-    Some(Remedy { class, stage, title: leaked(text("title")), uncovers })
+    let why = leaked(front.get("why").and_then(Value::as_str).expect("a sentence"));
+    Some(Remedy { class, stage, title: leaked(text("title")), why, uncovers })
 }
 
 #[test]
@@ -84,6 +86,7 @@ fn pages_are_read_as_yaml() {
             "cases",
             "confidence",
             "fix",
+            "why",
             "parameters",
         ];
         for key in front.as_mapping().expect("a map").keys() {
@@ -100,7 +103,7 @@ fn pages_are_read_as_yaml() {
         assert_eq!(text("impact").map_or(Impact::default(), impact), page.impact, "{id}");
         let confidence = if page.confidence == Confidence::Certain { "certain" } else { "heuristic" };
         assert_eq!(text("confidence"), Some(confidence), "{id}");
-        assert_eq!(remedy(&front["fix"]), page.remedy, "{id}");
+        assert_eq!(remedy(&front), page.remedy, "{id}");
         let cases = front.get("cases").and_then(Value::as_mapping).into_iter().flatten();
         let cases: BTreeMap<&str, [Level; 3]> =
             cases.map(|(name, value)| (name.as_str().expect("a name"), levels(value))).collect();

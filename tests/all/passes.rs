@@ -1,6 +1,6 @@
 //! What is right is said as well: the readiness report counts it, and an object with a finding is not among it.
 
-use crate::common::{cases_of, environment, files_below, only};
+use crate::common::{cases_of, environment, files_of, only};
 use edms_lint::finding::{Report, Subject};
 use edms_lint::model::Environment;
 use edms_lint::rule::Entry;
@@ -22,11 +22,9 @@ const SILENT: &[&str] = &[
 
 /// Runs one rule over a fixture.
 fn judged(rule: &'static Entry, case: &Path) -> (Environment, Report) {
-    let is_config = |it: &Path| it.file_name().is_some_and(|it| it == ".edms-lint.yaml");
-    let files = if case.is_dir() { files_below(case) } else { vec![case.to_owned()] };
-    let yaml = files.iter().filter(|it| it.extension().is_some_and(|it| it != "snap") && !is_config(it));
+    let manifests = files_of(case).into_iter().filter(|it| !it.0.ends_with(".edms-lint.yaml"));
     let texts: Vec<(String, String)> =
-        yaml.map(|it| (it.display().to_string(), std::fs::read_to_string(it).expect("a fixture is text"))).collect();
+        manifests.map(|(name, file)| (name, std::fs::read_to_string(file).expect("a fixture is text"))).collect();
     let is_fragment = case.to_string_lossy().contains("fragment");
     let (sources, environment) = environment(&texts, is_fragment);
     let report = engine::run(&sources, std::slice::from_ref(&environment), &only(&rule.id()));

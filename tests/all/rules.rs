@@ -1,6 +1,6 @@
 //! Every rule against the examples of its page and its fixtures: data in, findings out.
 
-use crate::common::{audit, cases_of, describe, files_below, only};
+use crate::common::{audit, cases_of, describe, files_of, only};
 use edms_lint::config::{self, Config};
 use edms_lint::rule::{Entry, ExampleKind};
 use edms_lint::rules;
@@ -74,20 +74,17 @@ struct Case {
 
 impl Case {
     fn read(case: &Path) -> Case {
-        let files = if case.is_dir() { files_below(case) } else { vec![case.to_owned()] };
         let mut config = None;
         let mut texts = Vec::new();
-        for file in files.iter().filter(|it| it.extension().is_some_and(|it| it != "snap")) {
-            let text = std::fs::read_to_string(file).expect("a fixture is text");
+        for (name, file) in files_of(case) {
+            let text = std::fs::read_to_string(&file).expect("a fixture is text");
             if file.file_name().is_some_and(|it| it == ".edms-lint.yaml") {
                 config = Some(read_config(&text));
                 // Its places are those of the first source.
                 texts.insert(0, (".edms-lint.yaml".to_owned(), text));
                 continue;
             }
-            let base = if case.is_dir() { case } else { case.parent().expect("a case has a folder") };
-            let relative = file.strip_prefix(base).expect("below its folder").to_string_lossy().into_owned();
-            texts.push((relative, text));
+            texts.push((name, text));
         }
         Case { name: case_name(case), texts, config }
     }

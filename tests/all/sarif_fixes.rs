@@ -1,8 +1,8 @@
 //! Fixes in SARIF, applied by a reader that knows the format alone: lines from 1, columns in UTF-16 code units.
 
-use crate::common::{cases_of, environment, only};
+use crate::common::{self, cases_of, environment, only};
 use edms_lint::engine;
-use edms_lint::finding::{Fix, Safety};
+use edms_lint::finding::Safety;
 use edms_lint::fix;
 use edms_lint::render::sarif;
 use edms_lint::rules;
@@ -37,26 +37,10 @@ fn apply(text: &str, replacements: &[Value]) -> String {
     String::from_utf16(&out).expect("no character is split")
 }
 
-/// The same by the bytes that the fix itself names.
-fn applied(text: &str, fix: &Fix, file: SourceId) -> String {
-    let (mut out, mut at) = (String::new(), 0);
-    for edit in fix.edits.iter().filter(|it| it.span.source == file) {
-        out.push_str(&text[at..edit.span.start as usize]);
-        out.push_str(&edit.text);
-        at = edit.span.end as usize;
-    }
-    out + &text[at..]
-}
-
 /// What all fixes of a report make, one by one, by what they say of themselves.
 fn by_bytes(report: &edms_lint::finding::Report, sources: &Sources) -> BTreeSet<(String, String)> {
-    let mut made = BTreeSet::new();
-    for fix in report.findings.iter().filter_map(|it| it.fix.as_ref()).filter(|it| it.is_applicable()) {
-        for file in fix.edits.iter().map(|it| it.span.source) {
-            made.insert((sources.get(file).name().to_owned(), applied(sources.get(file).text(), fix, file)));
-        }
-    }
-    made
+    let fixes = report.findings.iter().filter_map(|it| it.fix.as_ref()).filter(|it| it.is_applicable());
+    fixes.flat_map(|it| common::apply(sources, &it.edits)).collect()
 }
 
 #[test]

@@ -6,13 +6,14 @@ pub(crate) mod program;
 
 use edms_lint::config::{Config, Profile};
 use edms_lint::engine;
-use edms_lint::finding::{Finding, Report};
+use edms_lint::finding::{Edit, Finding, Report};
 use edms_lint::model::{Environment, Object, Problem, ProblemKind};
 use edms_lint::rule::Entry;
 use edms_lint::rules;
 use edms_lint::source::{Source, Sources};
 use edms_lint::yaml::parse;
 use edms_lint::yaml::split::{Piece, split};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,28 @@ pub(crate) fn cases_of(rule: &'static Entry) -> Vec<PathBuf> {
         .collect();
     cases.sort();
     cases
+}
+
+/// The files of a case that a run reads, by name within it: a file, or all below a folder; no goldens.
+pub(crate) fn files_of(case: &Path) -> Vec<(String, PathBuf)> {
+    let base = if case.is_dir() { case } else { case.parent().expect("a case has a folder") };
+    let files = if case.is_dir() { files_below(case) } else { vec![case.to_owned()] };
+    let name = |it: &Path| it.strip_prefix(base).expect("below its folder").display().to_string();
+    files.into_iter().filter(|it| it.extension().is_some_and(|it| it != "snap")).map(|it| (name(&it), it)).collect()
+}
+
+/// The texts that edits make, by the names of their files.
+pub(crate) fn apply(sources: &Sources, edits: &[Edit]) -> BTreeMap<String, String> {
+    let mut edits: Vec<&Edit> = edits.iter().collect();
+    edits.sort_by_key(|it| (it.span.start, it.span.end));
+    let mut texts = BTreeMap::new();
+    // From the end, so that places before are where they were.
+    for edit in edits.into_iter().rev() {
+        let source = sources.get(edit.span.source);
+        let text = texts.entry(source.name().to_owned()).or_insert_with(|| source.text().to_string());
+        text.replace_range(edit.span.range(), &edit.text);
+    }
+    texts
 }
 
 /// Audits texts as one environment.

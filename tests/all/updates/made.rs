@@ -1,14 +1,13 @@
 //! What fixes make of objects: each fix alone, and all together.
 
-use crate::common::{cases_of, files_below, root};
+use crate::common::{apply, cases_of, files_of, root};
 use edms_lint::config::{Config, Profile};
 use edms_lint::engine;
-use edms_lint::finding::{Edit, Safety};
+use edms_lint::finding::Safety;
 use edms_lint::fix::{self, Request};
 use edms_lint::load::{Loaded, from_texts};
 use edms_lint::rule::ExampleKind;
 use edms_lint::rules;
-use edms_lint::source::Sources;
 use edms_lint::yaml::json;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -57,14 +56,8 @@ pub(super) fn cases() -> Vec<Case> {
 /// A file, or all files below a folder that hold text.
 pub(super) fn case(path: &Path) -> Case {
     let name = path.strip_prefix(root()).unwrap_or(path).display().to_string();
-    let base = if path.is_dir() { path } else { path.parent().expect("a file has a folder") };
-    let files = if path.is_dir() { files_below(path) } else { vec![path.to_owned()] };
-    let read = |it: &std::path::PathBuf| {
-        let name = it.strip_prefix(base).expect("below its folder").display().to_string();
-        Some((name, std::fs::read_to_string(it).ok()?))
-    };
-    let is_input = |it: &&std::path::PathBuf| it.extension().is_some_and(|it| it != "snap");
-    Case { name, files: files.iter().filter(is_input).filter_map(read).collect() }
+    let read = |(name, it): (String, std::path::PathBuf)| Some((name, std::fs::read_to_string(it).ok()?));
+    Case { name, files: files_of(path).into_iter().filter_map(read).collect() }
 }
 
 /// What the fixes of a case make of built-in objects.
@@ -75,7 +68,7 @@ pub(super) fn made(case: &Case) -> BTreeSet<Made> {
     fix::work_out(&mut report, &before.sources, &before.environments);
     let mut made = BTreeSet::new();
     for fix in report.findings.iter().filter_map(|it| it.fix.as_ref()).filter(|it| it.is_applicable()) {
-        differences(&before, &load(&case.files, &edited(&before.sources, &fix.edits)), &mut made);
+        differences(&before, &load(&case.files, &apply(&before.sources, &fix.edits)), &mut made);
     }
     let rules = rules::all().map(|it| it.id().as_str().to_owned()).collect();
     let request = Request { least: Safety::Unsafe, only: Vec::new(), folder: None, named: rules };
@@ -95,19 +88,6 @@ fn load(files: &Files, texts: &Texts) -> Loaded {
     let text = |(name, text): &(String, String)| texts.get(name).unwrap_or(text).clone();
     let texts: Files = files.iter().map(|it| (it.0.clone(), text(it))).collect();
     from_texts(&texts.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect::<Vec<_>>())
-}
-
-/// The texts that the edits of one fix make.
-fn edited(sources: &Sources, edits: &[Edit]) -> Texts {
-    let mut edits: Vec<&Edit> = edits.iter().collect();
-    edits.sort_by_key(|it| (it.span.start, it.span.end));
-    let mut texts = Texts::new();
-    for edit in edits.into_iter().rev() {
-        let source = sources.get(edit.span.source);
-        let text = texts.entry(source.name().to_owned()).or_insert_with(|| source.text().to_string());
-        text.replace_range(edit.span.start as usize..edit.span.end as usize, &edit.text);
-    }
-    texts
 }
 
 /// The built-in objects of the environments, by environment, kind, namespace, name, and number among those of the same.
