@@ -68,9 +68,9 @@ fn the_letter_is_told_where_it_does_harm_and_nothing_else_is() {
         }
     }
     let (errors, warnings) = (report.count(Severity::Error), report.count(Severity::Warning));
-    let readme = std::fs::read_to_string(root().join("README.md")).expect("there is a README");
+    let page = std::fs::read_to_string(root().join("docs/guideline.md")).expect("there is a page");
     let told = format!("finds {errors} errors and {warnings} warnings");
-    assert!(readme.contains(&told), "the README does not say that the audit {told}");
+    assert!(page.contains(&told), "docs/guideline.md does not say that the audit {told}");
     let expected: BTreeSet<&str> = DEFECTS.iter().flat_map(|it| it.1).copied().collect();
     assert_eq!(found, expected, "what is found besides, or not any more");
 }

@@ -1,15 +1,10 @@
-//! What must hold of the sources themselves: layers, the one list of rules, sizes, generated tables.
-//!
-//! `EDMS_LINT_UPDATE=1 cargo test --test all tidy` writes the generated tables anew.
+//! What must hold of the sources themselves: layers, the one list of rules, sizes.
 
 use crate::common::{files_below, root};
-use edms_lint::config::Profile;
-use edms_lint::finding::Severity;
 use edms_lint::model::products;
 use edms_lint::rule::Entry;
 use edms_lint::rules;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::Path;
 
 /// The modules from the lowest layer to the highest: each uses only itself and those before it. The first three are the
@@ -162,49 +157,6 @@ fn nothing_names_the_place_where_it_was_written() {
             assert!(!text.contains(&needle), "{} names a path of one machine", file.display());
         }
     }
-}
-
-/// What the README shows of a real run: the command, stdout, and the summary from stderr.
-fn real_run() -> String {
-    let arguments = ["fixtures/projects/shop"];
-    let output = std::process::Command::new(env!("CARGO_BIN_EXE_edms-lint"))
-        .args(arguments)
-        .current_dir(root())
-        .output()
-        .expect("the program runs");
-    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("output is UTF-8");
-    format!("```console\n$ edms-lint {}\n{}{}```\n", arguments.join(" "), text(&output.stdout), text(&output.stderr))
-}
-
-#[test]
-fn the_readme_is_current() {
-    let path = root().join("README.md");
-    let readme = std::fs::read_to_string(&path).expect("there is a README");
-    let current = replace_between(&readme, "<!-- rules -->\n", "<!-- /rules -->", &table());
-    let current = replace_between(&current, "<!-- run -->\n", "<!-- /run -->", &real_run());
-    if std::env::var_os("EDMS_LINT_UPDATE").is_some() {
-        std::fs::write(&path, &current).expect("the README can be written");
-    }
-    assert!(
-        readme == current || std::env::var_os("EDMS_LINT_UPDATE").is_some(),
-        "run EDMS_LINT_UPDATE=1 cargo test --test all tidy"
-    );
-}
-
-fn table() -> String {
-    let mut text = String::from("| rule | default | what is wrong |\n| --- | --- | --- |\n");
-    for rule in rules::all() {
-        let page = rule.page();
-        let level = page.levels.of(Profile::Default).map_or("off", Severity::name);
-        _ = writeln!(text, "| [`{0}`](rules/{1}/{0}.md) | {level} | {2} |", page.id, page.component, page.title);
-    }
-    text
-}
-
-fn replace_between(text: &str, start: &str, end: &str, middle: &str) -> String {
-    let from = text.find(start).expect("the README marks where its table begins") + start.len();
-    let to = text.find(end).expect("and where it ends");
-    format!("{}{middle}{}", &text[..from], &text[to..])
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What part a workload plays, and why we think so. The weights are documented in the README.
+//! What part a workload plays, and why we think so.
 
 mod images;
 mod programs;
