@@ -80,6 +80,7 @@ pub fn refusals(object: &Object) -> Vec<Refusal> {
         ("networking.k8s.io", "NetworkPolicy") => network_policies::policy,
         ("autoscaling", "HorizontalPodAutoscaler") => scaling::autoscaler,
         ("policy", "PodDisruptionBudget") => scaling::budget,
+        (products::ARGO, "Rollout") => operators::rollout,
         (products::KEDA, "ScaledObject") => operators::scaled_object,
         (products::VPA, "VerticalPodAutoscaler") => operators::vertical_autoscaler,
         ("", "PersistentVolumeClaim") => claims::claim,

@@ -29,7 +29,7 @@ pub(super) fn deployment(checker: &mut Checker<'_>) {
 }
 
 /// Pods have to be available for longer than an update may take.
-fn check_deadline<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
+pub(super) fn check_deadline<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
     let ready = spec.int_at(&["minReadySeconds"]).unwrap_or(0);
     let written = spec.int_at(&["progressDeadlineSeconds"]);
     if ready < 0 || (written.is_none() && Checker::has(spec, &["progressDeadlineSeconds"])) {
@@ -164,7 +164,7 @@ pub(super) fn spec<'o>(checker: &mut Checker<'o>) -> Option<NodeRef<'o>> {
     spec
 }
 
-fn replicated<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
+pub(super) fn replicated<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
     checker.at_least(spec, &["replicas"], 0);
     checker.at_least(spec, &["minReadySeconds"], 0);
     if checker.object.kind() == "ReplicationController" {
@@ -174,12 +174,12 @@ fn replicated<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
     }
 }
 
-fn template<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>, claims: &[&'o str]) {
+pub(super) fn template<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>, claims: &[&'o str]) {
     pods::template(checker, spec, Restart::Always, claims);
 }
 
 /// Whether an amount is written and is nothing.
-fn is_none(spec: NodeRef<'_>, keys: &[&str]) -> bool {
+pub(super) fn is_none(spec: NodeRef<'_>, keys: &[&str]) -> bool {
     matches!(spec.at(keys).and_then(Amount::read), Some(Amount::Count(0) | Amount::Percent(0)))
 }
 
