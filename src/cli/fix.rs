@@ -7,7 +7,7 @@ use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, finish, output};
 use crate::engine;
 use crate::finding::{Fixed, Report, RuleId, Safety};
 use crate::fix::{self, Outcome, Request};
-use crate::load::{Input, Loaded};
+use crate::load::{Input, Loaded, Parses};
 use crate::model::ProblemKind;
 use crate::render;
 use crate::rules;
@@ -27,27 +27,47 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         named: arguments.select.clone(),
     };
     let mut known: Option<BTreeSet<String>> = None;
+    let mut parses = Parses::default();
     let outcome = fix::run(&request, |texts| {
         let is_new = |name: &&String| known.as_ref().is_some_and(|known| !known.contains(*name));
         if let Some(name) = texts.keys().filter(is_new).find(|it| setup.current.join(it).exists()) {
             return Err(format!("{name} exists already, so nothing is written"));
         }
         let (inputs, files) = edited(&inputs, texts, &setup.current);
-        let loaded = setup.load(&inputs, &files);
+        let (loaded, report) = audit(setup, &inputs, &files, &mut parses);
         known.get_or_insert_with(|| loaded.sources.iter().map(|it| it.1.name().to_owned()).collect());
-        let mut report = engine::run(&loaded.sources, &loaded.environments, &setup.config);
-        report.left_out.clone_from(&loaded.left_out);
         Ok((loaded, report))
     });
     let mut outcome = outcome.map_err(|it| it.to_string())?;
     setup::complain_of_inputs(&outcome.loaded);
     outcome.undone.iter().for_each(complain_of_undone);
     if arguments.diff {
-        return diff(arguments, setup, &outcome);
+        return diff(arguments, setup, &mut outcome);
     }
     let is_written = write(&inputs, setup, &mut outcome)?;
+    if !is_written {
+        // What is left as it was is reported as it is.
+        let (inputs, _) = edited(&inputs, &outcome.texts, &setup.current);
+        let fixed = std::mem::take(&mut outcome.report.fixed);
+        (outcome.loaded, outcome.report) = audit(setup, &inputs, &BTreeMap::new(), &mut parses);
+        outcome.report.fixed = fixed;
+    }
+    work_out(arguments, &outcome.loaded, &mut outcome.report);
     let code = finish::finish(arguments, setup, &outcome.loaded, &outcome.report)?;
     Ok(if is_written { code } else { MISTAKE })
+}
+
+/// Audits the inputs, where files have other texts than on the disk.
+fn audit(
+    setup: &mut Setup,
+    inputs: &[Input],
+    files: &BTreeMap<PathBuf, String>,
+    parses: &mut Parses,
+) -> (Loaded, Report) {
+    let loaded = setup.load_edited(inputs, files, parses);
+    let mut report = engine::run(&loaded.sources, &loaded.environments, &setup.config);
+    report.left_out.clone_from(&loaded.left_out);
+    (loaded, report)
 }
 
 /// The folder for new files as shown. What lies outside of what is audited would never be seen again.
@@ -149,7 +169,7 @@ fn write(inputs: &[Input], setup: &Setup, outcome: &mut Outcome) -> Result<bool,
 }
 
 /// Prints what would be edited.
-fn diff(arguments: &LintArguments, setup: &Setup, outcome: &Outcome) -> Result<u8, String> {
+fn diff(arguments: &LintArguments, setup: &Setup, outcome: &mut Outcome) -> Result<u8, String> {
     let mut text = String::new();
     for (name, new) in &outcome.texts {
         let old = outcome.originals.get(name);
@@ -158,6 +178,7 @@ fn diff(arguments: &LintArguments, setup: &Setup, outcome: &Outcome) -> Result<u
         text.push_str(&diff.unified_diff().context_radius(3).header(&before, &shown("b", name)).to_string());
     }
     output::to_stdout(text.as_bytes())?;
+    work_out(arguments, &outcome.loaded, &mut outcome.report);
     finish::write_files(arguments, setup, &outcome.loaded, &outcome.report)?;
     let done = render::fixes::would(&outcome.applied);
     if !arguments.quiet {
@@ -180,10 +201,15 @@ fn is_syntax(problem: &crate::model::Problem) -> bool {
     problem.kind == ProblemKind::Syntax
 }
 
-/// Works out the fixes of a report that is shown and not applied, where a format shows them.
+/// So many fixes are worked out only to be counted; of more the count says what their rules offer, a few of which may
+/// turn out not to be applicable.
+const COUNTED: usize = 500;
+
+/// Works out the fixes of a report that is shown and not applied, where a format shows them or they are few.
 pub(super) fn work_out(arguments: &LintArguments, loaded: &Loaded, report: &mut Report) {
     let formats = arguments.output.iter().map(|it| it.format);
-    if formats.chain([finish::format(arguments)]).all(|it| it == Format::Concise) {
+    let only_counts = formats.chain([finish::format(arguments)]).all(|it| it == Format::Concise);
+    if only_counts && report.findings.iter().filter(|it| it.fix.is_some()).count() > COUNTED {
         return fix::weigh(report, &loaded.environments);
     }
     fix::work_out(report, &loaded.sources, &loaded.environments);

@@ -4,7 +4,6 @@ use super::args::LintArguments;
 use super::setup::{self, Setup};
 use super::{CLEAN, MISTAKE, complain, config_file, finish, fix, output, show_config, terminal};
 use crate::engine;
-use std::collections::BTreeMap;
 
 pub(super) fn run(arguments: &LintArguments) -> u8 {
     match audit(arguments) {
@@ -27,7 +26,7 @@ fn audit(arguments: &LintArguments) -> Result<u8, String> {
         return fix::run(arguments, &mut setup);
     }
     let inputs = setup.inputs(&arguments.read)?;
-    let loaded = setup.load(&inputs, &BTreeMap::new());
+    let loaded = setup.load(&inputs);
     let mut report = engine::run(&loaded.sources, &loaded.environments, &setup.config);
     report.left_out.clone_from(&loaded.left_out);
     setup::complain_of_inputs(&loaded);

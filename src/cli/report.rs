@@ -9,7 +9,6 @@ use crate::readiness::{self, EnvironmentReadiness, Inventory, Readiness};
 use crate::render::text::escape;
 use crate::render::{Look, readiness as render};
 use crate::source::Sources;
-use std::collections::BTreeMap;
 use std::collections::BTreeSet;
 use std::io;
 use std::path::Path;
@@ -27,7 +26,7 @@ pub(super) fn run(arguments: &ReportArguments, color: Color) -> u8 {
 /// The exit code, or what prevented the report.
 fn report(arguments: &ReportArguments, color: Color) -> Result<u8, String> {
     let mut setup = Setup::read(&arguments.read, color)?;
-    let loaded = setup.load(&setup.inputs(&arguments.read)?, &BTreeMap::new());
+    let loaded = setup.load(&setup.inputs(&arguments.read)?);
     let (mut report, inventories) =
         engine::run_and_ask(&loaded.sources, &loaded.environments, &setup.config, Inventory::new);
     report.left_out.clone_from(&loaded.left_out);

@@ -3,7 +3,7 @@
 use super::args::{Arguments, Color, ReadArguments};
 use super::{charts, complain, config_file, terminal};
 use crate::config::{Config, Profile};
-use crate::load::{self, Input, LoadError, Loaded};
+use crate::load::{self, Input, LoadError, Loaded, Parses};
 use crate::render;
 use crate::source::Sources;
 use crate::suggest;
@@ -62,17 +62,36 @@ impl Setup {
     }
 
     /// Reads the manifests, and finds the files that exceptions of the configuration cover.
-    /// Files of `edited`, by their paths without links, have these texts.
-    pub(super) fn load(&mut self, inputs: &[Input], edited: &BTreeMap<PathBuf, String>) -> Loaded {
-        let sources = self.sources.clone();
-        let config = &self.config;
-        let options = load::Options { config, config_dir: self.folder.as_deref(), working_dir: &self.current };
-        let loaded = load::load_edited(inputs, sources, &options, edited);
-        let files: Vec<_> = config.exceptions.iter().map(|it| options.files_of(&it.paths, &loaded.sources)).collect();
+    pub(super) fn load(&mut self, inputs: &[Input]) -> Loaded {
+        let loaded = load::load(inputs, self.sources.clone(), &self.options());
+        self.find_exceptions(&loaded);
+        loaded
+    }
+
+    /// The same, where files of `edited`, by their paths without links, have these texts. What is in `parses` and stands as
+    /// it stood is not parsed again.
+    pub(super) fn load_edited(
+        &mut self,
+        inputs: &[Input],
+        edited: &BTreeMap<PathBuf, String>,
+        parses: &mut Parses,
+    ) -> Loaded {
+        let loaded = load::load_edited(inputs, self.sources.clone(), &self.options(), edited, parses);
+        self.find_exceptions(&loaded);
+        loaded
+    }
+
+    fn options(&self) -> load::Options<'_> {
+        load::Options { config: &self.config, config_dir: self.folder.as_deref(), working_dir: &self.current }
+    }
+
+    fn find_exceptions(&mut self, loaded: &Loaded) {
+        let options = self.options();
+        let exceptions = &self.config.exceptions;
+        let files: Vec<_> = exceptions.iter().map(|it| options.files_of(&it.paths, &loaded.sources)).collect();
         for (exception, files) in self.config.exceptions.iter_mut().zip(files) {
             exception.files = Some(files);
         }
-        loaded
     }
 
     /// What is read: what the command line names, or what the configuration names, or the current directory.

@@ -26,7 +26,7 @@ impl Request {
         let Some(fix) = &finding.fix else { return false };
         let is_named = |names: &[String]| names.iter().any(|it| *it == finding.rule);
         fix.safety >= self.least
-            && !fix.edits.is_empty()
+            && !fix.changes.is_empty()
             && (self.only.is_empty() || is_named(&self.only))
             && (!fix.is_aside || is_named(&self.only) || is_named(&self.named))
             && !harmful.contains(&finding.fingerprint())
@@ -48,61 +48,95 @@ pub(super) fn apply(
     request: &Request,
     harmful: &BTreeSet<String>,
 ) -> Result<Pass, Defect> {
-    let mut wanted: Vec<&Finding> = report.findings.iter().filter(|it| request.wants(it, harmful)).collect();
-    wanted.sort_by_key(|it| it.fix.as_ref().map(|fix| order(it, fix)));
-    let mut first: HashMap<&Subject, u8> = HashMap::new();
-    for finding in &wanted {
-        let Some(fix) = &finding.fix else { continue };
-        let turn = first.entry(&finding.subject).or_insert(fix.stage.turn());
-        *turn = fix.stage.turn().min(*turn);
-    }
-    let mut editor = Editor::new(sources);
-    let mut new_files = request.folder.as_deref().map(|it| NewFiles::new(sources, it));
-    let mut applied = Vec::new();
-    for finding in wanted {
-        let Some(fix) = finding.fix.as_ref().filter(|it| first.get(&finding.subject) == Some(&it.stage.turn())) else {
+    let mut wanted: Vec<(&Finding, &Fix)> = report
+        .findings
+        .iter()
+        .filter(|it| request.wants(it, harmful))
+        .filter_map(|it| Some((it, it.fix.as_deref()?)))
+        .collect();
+    wanted.sort_by_key(|(finding, fix)| (fix.stage.turn(), order(finding, fix)));
+    let mut pass = Making {
+        request,
+        sources,
+        editor: Editor::new(sources),
+        new_files: request.folder.as_deref().map(|it| NewFiles::new(sources, it)),
+        applied: Vec::new(),
+    };
+    let mut turns: HashMap<&Subject, u8> = HashMap::new();
+    for (finding, fix) in wanted {
+        let turn = fix.stage.turn();
+        if turns.get(&finding.subject).is_some_and(|it| *it < turn) {
             continue;
-        };
-        // What meets another one waits for the next pass.
-        let Ok(new) = make_apart(fix, &mut editor, new_files.as_ref()) else { continue };
-        let names: Vec<String> = new.iter().map(|it| it.0.clone()).collect();
-        if let Some(files) = &mut new_files {
-            files.keep(new);
         }
-        let edited = editor.last_attempt().into_iter().map(|it| sources.get(it.0).name().to_owned());
-        let files: BTreeSet<String> = edited.chain(names).collect();
-        applied.push(Fixed {
-            rule: finding.rule,
-            title: fix.title.to_string(),
-            safety: fix.safety,
-            subject: finding.subject.clone(),
-            files: files.into_iter().collect(),
-            fingerprint: finding.fingerprint(),
-        });
+        let is_first = pass.applied.is_empty();
+        match pass.make(finding, fix) {
+            Ok(()) => _ = turns.entry(&finding.subject).or_insert(turn),
+            // What meets another one waits for the next pass, and what follows waits for it.
+            Err(Refusal::Overlap(_)) if !is_first => _ = turns.entry(&finding.subject).or_insert(turn),
+            Err(_) => {}
+        }
     }
+    let Making { editor, new_files, applied, .. } = pass;
     let named = |it: Edited| (sources.get(it.source).name().to_owned(), it.text.to_string());
     let mut texts: BTreeMap<String, String> = editor.finish()?.into_iter().map(named).collect();
     texts.extend(new_files.map(NewFiles::into_texts).unwrap_or_default());
     Ok(Pass { texts, applied })
 }
 
-/// Makes the changes of a fix, all or none; new objects come into files of their own if there is a folder for them.
+/// A pass in the making.
+struct Making<'a> {
+    request: &'a Request,
+    sources: &'a Sources,
+    editor: Editor<'a>,
+    new_files: Option<NewFiles<'a>>,
+    applied: Vec<Fixed>,
+}
+
+impl Making<'_> {
+    /// Makes a fix, or changes nothing.
+    fn make(&mut self, finding: &Finding, fix: &Fix) -> Result<(), Refusal> {
+        let comments = self.editor.lost_comments().len();
+        let (least, new_files) = (self.request.least, self.new_files.as_ref());
+        let (new, safety) = self.editor.attempt(|editor| {
+            let new = make_apart(fix, editor, new_files)?;
+            // What takes a comment along is for a person to decide.
+            let loses = editor.lost_comments().len() > comments;
+            let safety = if loses { fix.safety.min(Safety::Unsafe) } else { fix.safety };
+            if safety < least { Err(Refusal::Comment) } else { Ok((new, safety)) }
+        })?;
+        let names: Vec<String> = new.iter().map(|it| it.0.clone()).collect();
+        if let Some(files) = &mut self.new_files {
+            files.keep(new);
+        }
+        let edited = self.editor.last_attempt().into_iter().map(|it| self.sources.get(it.0).name().to_owned());
+        let files: BTreeSet<String> = edited.chain(names).collect();
+        self.applied.push(Fixed {
+            rule: finding.rule,
+            title: fix.title.to_string(),
+            safety,
+            subject: finding.subject.clone(),
+            files: files.into_iter().collect(),
+            fingerprint: finding.fingerprint(),
+        });
+        Ok(())
+    }
+}
+
+/// Makes the changes of a fix; new objects come into files of their own if there is a folder for them.
 fn make_apart(
     fix: &Fix,
     editor: &mut Editor<'_>,
     new_files: Option<&NewFiles<'_>>,
 ) -> Result<Vec<(String, String)>, Refusal> {
     let Some(new_files) = new_files else { return make(fix, editor).map(|()| Vec::new()) };
-    editor.attempt(|editor| {
-        let mut files = Vec::new();
-        for it in &fix.changes {
-            match it {
-                Change::Append(beside, objects) => {
-                    files.extend(new_files.prepare(beside.node().span().source, objects, editor)?);
-                }
-                it => change(it, editor)?,
+    let mut files = Vec::new();
+    for it in &fix.changes {
+        match it {
+            Change::Append(beside, objects) => {
+                files.extend(new_files.prepare(beside.node().span().source, objects, editor)?);
             }
+            it => change(it, editor)?,
         }
-        Ok(files)
-    })
+    }
+    Ok(files)
 }

@@ -1,7 +1,7 @@
 //! Pass after pass: audit, fix, and audit what came out, until nothing is left that is to be fixed.
 
 use super::apply::{Request, apply};
-use super::work_out;
+use super::weigh;
 use crate::finding::{Finding, Fixed, Report, RuleId, Severity};
 use crate::load::Loaded;
 use crate::rules;
@@ -89,7 +89,7 @@ fn converge(
     let mut originals = BTreeMap::new();
     let mut applied = Vec::new();
     loop {
-        work_out(&mut report, &loaded.sources, &loaded.environments);
+        weigh(&mut report, &loaded.environments);
         let pass = apply(&report, &loaded.sources, request, harmful);
         let pass =
             pass.map_err(|defect| Stuck::Defect { file: loaded.sources.get(defect.source).name().to_owned(), defect })?;

@@ -57,7 +57,7 @@ fn built_in(store: &Store, folder: &Path, working_dir: &Path) -> Result<Vec<Buil
         return Err(collected.errors.swap_remove(0));
     }
     let mut sources = Sources::default();
-    let files = documents::read(collected.files, &mut sources);
+    let files = documents::read(collected.files, &mut sources, None);
     let graph = Graph::new(store, &files);
     let root = |at: usize| {
         let file = &files[graph.kustomizations[at].file].name;

@@ -6,10 +6,11 @@ use super::dump::{Cut, cut as cut_list, strip};
 use super::files::{Content, Found, Origin};
 use super::governed::Governed;
 use super::hidden::hidden;
-use super::item::{Classified, DocumentKind, Item};
+use super::item::{DocumentKind, Item};
 use super::messages;
+use super::parses::{Parsed, Parses};
 use super::templates::{self, is_template_text};
-use super::text::{Decoded, Defect};
+use super::text::{Decoded, Defect, mentions_objects};
 use crate::model::{Problem, ProblemKind, Unseen};
 use crate::source::{Source, SourceId, Sources, Span};
 use crate::yaml::split::{Piece, split};
@@ -82,8 +83,9 @@ struct Job<'a> {
     is_json: bool,
 }
 
-/// Reads all files; their texts become sources in the order of the files.
-pub(super) fn read(found: Vec<Found>, sources: &mut Sources) -> Vec<ReadFile> {
+/// Reads all files; their texts become sources in the order of the files. What was `parsed` before and stands as it stood
+/// is not parsed again.
+pub(super) fn read(found: Vec<Found>, sources: &mut Sources, parsed: Option<&mut Parses>) -> Vec<ReadFile> {
     let mut files = Vec::with_capacity(found.len());
     let mut is_cut: Vec<bool> = Vec::with_capacity(found.len());
     let mut looks: Vec<bool> = Vec::with_capacity(found.len());
@@ -120,8 +122,7 @@ pub(super) fn read(found: Vec<Found>, sources: &mut Sources) -> Vec<ReadFile> {
         if *is_cut { split(sources.get(file.source).text()) } else { Vec::new() }
     };
     let pieces: Vec<Vec<Piece>> = files.par_iter().zip(&is_cut).map(cut).collect();
-    let parsed = parse_all(&files, &pieces, sources);
-    for (at, outcome) in parsed {
+    for (at, outcome) in parse_all(&files, &pieces, sources, parsed) {
         files[at].take(outcome, sources);
     }
     for ((file, cut), looks) in files.iter_mut().zip(&pieces).zip(looks) {
@@ -130,36 +131,47 @@ pub(super) fn read(found: Vec<Found>, sources: &mut Sources) -> Vec<ReadFile> {
     files
 }
 
-/// What parsing a piece came to.
-struct Parsed {
-    range: Range<usize>,
-    result: Result<Option<(Arc<Document>, Classified)>, ParseError>,
-    /// Whether it stands in a list of kubectl's, where nothing is a template.
-    is_item: bool,
-}
-
 /// Parses all pieces of all files in parallel, by piece: one file may hold thousands.
-fn parse_all(files: &[ReadFile], pieces: &[Vec<Piece>], sources: &Sources) -> Vec<(usize, Parsed)> {
+fn parse_all(
+    files: &[ReadFile],
+    pieces: &[Vec<Piece>],
+    sources: &Sources,
+    mut parses: Option<&mut Parses>,
+) -> Vec<(usize, Parsed)> {
+    let governed = Governed::of(files.iter().map(|it| it.path.as_path()));
+    let is_plain: Vec<bool> = files.iter().map(|it| !governed.holds(&it.path, it.origin)).collect();
+    let mut known = Vec::new();
     let mut jobs = Vec::new();
     for (at, cut) in pieces.iter().enumerate() {
-        let source = files[at].source;
+        let (source, text) = (files[at].source, sources.get(files[at].source).text());
+        if let Some(before) = parses.as_deref().and_then(|it| it.of(source, &files[at].name, text, is_plain[at])) {
+            known.extend(before.iter().map(|it| (at, it.clone())));
+            continue;
+        }
         for piece in cut {
             let (range, is_json) = match piece {
                 Piece::Document(range) => (range.clone(), false),
                 Piece::Json(range) => (range.clone(), true),
                 _ => continue,
             };
-            jobs.push(Job { file: at, text: sources.get(source).text(), source, range, is_json });
+            jobs.push(Job { file: at, text, source, range, is_json });
         }
     }
-    let governed = Governed::of(files.iter().map(|it| it.path.as_path()));
     let parse = |job: Job<'_>| -> Vec<(usize, Parsed)> {
         let file = job.file;
-        let is_plain = !governed.holds(&files[file].path, files[file].origin);
-        let parsed = parse_piece(job, files[file].file_name(), is_plain);
+        let parsed = parse_piece(job, files[file].file_name(), is_plain[file]);
         parsed.into_iter().map(|it| (file, it)).collect()
     };
-    jobs.into_par_iter().flat_map_iter(parse).collect()
+    let parsed: Vec<(usize, Parsed)> = jobs.into_par_iter().flat_map_iter(parse).collect();
+    if let Some(parses) = &mut parses {
+        for (at, parsed) in parsed.iter().chain(&known) {
+            let file = &files[*at];
+            parses.keep(file.source, &file.name, sources.get(file.source).text(), is_plain[*at], parsed.clone());
+        }
+        parses.end_round();
+    }
+    known.extend(parsed);
+    known
 }
 
 /// Parses a piece: a long list item by item, everything else as a whole. In what no kustomization governs, live
@@ -234,17 +246,6 @@ fn first_line(source: SourceId, text: &str, range: &Range<usize>) -> Span {
         at += line.len();
     }
     place(source, range.start, range.start)
-}
-
-/// Whether a text holds a line such as `kind: Pod`, as `- kind:`, `"kind":` or inside JSON.
-fn mentions_objects(text: &str) -> bool {
-    text.lines().any(|line| {
-        let line = line.trim_start();
-        let line = line.strip_prefix("- ").unwrap_or(line).trim_start_matches(['{', '[', ' ']);
-        let line = line.strip_prefix(['"', '\'']).unwrap_or(line);
-        let rest = line.strip_prefix("apiVersion").or_else(|| line.strip_prefix("kind"));
-        rest.is_some_and(|it| it.strip_prefix(['"', '\'']).unwrap_or(it).trim_start().starts_with(':'))
-    }) || (text.trim_start().starts_with(['{', '[']) && text.contains("\"kind\""))
 }
 
 impl ReadFile {

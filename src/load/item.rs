@@ -60,7 +60,7 @@ pub(super) enum DocumentKind {
 }
 
 /// The parts of a document, and what is wrong with them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Classified {
     pub(super) kind: DocumentKind,
     pub(super) items: Vec<Item>,

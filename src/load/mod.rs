@@ -22,6 +22,7 @@ mod kustomize;
 mod kustomized;
 mod lists;
 mod messages;
+mod parses;
 mod partial;
 mod paths;
 mod plain;
@@ -41,6 +42,7 @@ use crate::model::Environment;
 use crate::source::{Source, SourceId, Sources, Span};
 pub use built::{BuiltObjects, BuiltRoot, built, built_texts};
 pub use item::is_kustomization_name;
+pub use parses::Parses;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use store::Store;
@@ -183,19 +185,21 @@ pub struct Loaded {
 /// `sources` may already hold texts, such as the configuration; new ones are added behind them. The result
 /// does not depend on the order of the input.
 pub fn load(input: &[Input], sources: Sources, options: &Options<'_>) -> Loaded {
-    run(&Store::Disk, input, sources, options)
+    run(&Store::Disk, input, sources, options, None)
 }
 
-/// The same, as if some files had other texts, or were there; by their paths without links.
+/// The same, as if some files had other texts, or were there; by their paths without links. What stands as it stood when
+/// `parses` was filled is not parsed again.
 pub fn load_edited(
     input: &[Input],
     sources: Sources,
     options: &Options<'_>,
     texts: &BTreeMap<PathBuf, String>,
+    parses: &mut Parses,
 ) -> Loaded {
     // Without edits no path has to be resolved before its file is read.
     let store = if texts.is_empty() { Store::Disk } else { Store::Edited(texts.clone()) };
-    run(&store, input, sources, options)
+    run(&store, input, sources, options, Some(parses))
 }
 
 /// Reads texts as the files of one directory: nothing outside of them exists.
@@ -205,17 +209,17 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Loaded {
     let config = Config::default();
     let options = Options { config: &config, config_dir: None, working_dir: root };
     let store = Store::of_texts(root, texts);
-    run(&store, &[Input::Path(root.to_path_buf())], Sources::default(), &options)
+    run(&store, &[Input::Path(root.to_path_buf())], Sources::default(), &options, None)
 }
 
-fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>) -> Loaded {
+fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>, parses: Option<&mut Parses>) -> Loaded {
     let mut collected = files::collect(store, input, options);
     kustomize::discover(store, &mut collected, options.working_dir);
     let left_out = collected.left_out(&paths::normalize(Path::new("/"), options.working_dir));
     collected.read(store);
     let mut loaded = Loaded { sources, left_out, errors: std::mem::take(&mut collected.errors), ..Loaded::default() };
     loaded.files = collected.files.len();
-    let mut files = documents::read(collected.files, &mut loaded.sources);
+    let mut files = documents::read(collected.files, &mut loaded.sources, parses);
     template_folders::spread(&mut files);
     rendered::find_templates(store, &files, &mut loaded.sources, options);
     loaded.unrendered = unrendered::find(store, &files, &paths::normalize(Path::new("/"), options.working_dir));

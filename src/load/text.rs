@@ -100,6 +100,17 @@ fn wide(bytes: &[u8]) -> Option<Decoded> {
     Some(Decoded { text: text.into(), defect: Some(defect) })
 }
 
+/// Whether a text holds a line such as `kind: Pod`, as `- kind:`, `"kind":` or inside JSON.
+pub(super) fn mentions_objects(text: &str) -> bool {
+    text.lines().any(|line| {
+        let line = line.trim_start();
+        let line = line.strip_prefix("- ").unwrap_or(line).trim_start_matches(['{', '[', ' ']);
+        let line = line.strip_prefix(['"', '\'']).unwrap_or(line);
+        let rest = line.strip_prefix("apiVersion").or_else(|| line.strip_prefix("kind"));
+        rest.is_some_and(|it| it.strip_prefix(['"', '\'']).unwrap_or(it).trim_start().starts_with(':'))
+    }) || (text.trim_start().starts_with(['{', '[']) && text.contains("\"kind\""))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -109,7 +109,7 @@ mod tests {
         let config = crate::config::Config::default();
         let options = Options { config: &config, config_dir: None, working_dir: Path::new("/") };
         let input = [Input::Path(PathBuf::from(named))];
-        run(&store, &input, crate::source::Sources::default(), &options).unrendered
+        run(&store, &input, crate::source::Sources::default(), &options, None).unrendered
     }
 
     #[test]

@@ -74,6 +74,41 @@ fn a_safe_fix_changes_its_bytes_and_no_others() {
 }
 
 #[test]
+fn what_is_left_is_reported_as_it_stands() {
+    let dir = folder(&[("open.yaml", SHOP), ("shut.yaml", &SHOP.replace("  name: w", "  namespace: shut\n  name: w"))]);
+    let shut = dir.path().join("shut.yaml");
+    let mut mode = fs::metadata(&shut).expect("the file is there").permissions();
+    mode.set_readonly(true);
+    fs::set_permissions(&shut, mode).expect("the mode can be set");
+    let (code, stdout, stderr) = run(dir.path(), &["--select", "pdb-blocks-drain", "--fix", "."]);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("shut.yaml is left as it is: it is read-only\n"), "{stderr}");
+    assert!(stderr.contains("1 fixed in 1 file (safe)\n"), "{stderr}");
+    let left = stdout.lines().filter(|it| it.contains("[pdb-blocks-drain]")).count();
+    assert!(left == 1 && stdout.contains("shut.yaml:"), "{stdout}");
+}
+
+#[test]
+fn a_safe_fix_takes_no_comment_along() {
+    let text = "\
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: web
+  # The old tier.
+  namespace: first
+  namespace: shop
+";
+    let dir = folder(&[("web.yaml", text)]);
+    let only = ["--select", "manifest-duplicate-key"];
+    let (_, _, stderr) = run(dir.path(), &[&only[..], &["--fix", "."]].concat());
+    assert!(stderr.contains("0 fixed\n1 fixable with --unsafe-fixes\n"), "{stderr}");
+    assert_eq!(read(dir.path(), "web.yaml"), text);
+    run(dir.path(), &[&only[..], &["--unsafe-fixes", "."]].concat());
+    assert_eq!(read(dir.path(), "web.yaml"), text.replace("  # The old tier.\n  namespace: first\n", ""));
+}
+
+#[test]
 fn an_unsafe_fix_is_made_when_it_is_asked_for() {
     let dir = folder(&[("shop.yaml", SHOP)]);
     let (code, stdout, stderr) = run(dir.path(), &with(&["--unsafe-fixes", "."]));

@@ -24,6 +24,8 @@ pub enum Refusal {
     BlockScalar(Span),
     /// Tabs indent the line.
     TabIndent(Span),
+    /// A comment would go that has to stay.
+    Comment,
     /// The file holds bytes that are no text.
     InvalidUtf8,
     /// Another change is made at this place.
@@ -53,6 +55,7 @@ impl Refusal {
             Refusal::Tagged(_) => "tagged",
             Refusal::BlockScalar(_) => "block-scalar",
             Refusal::TabIndent(_) => "tab-indent",
+            Refusal::Comment => "comment",
             Refusal::InvalidUtf8 => "invalid-utf8",
             Refusal::Overlap(_) => "overlap",
             Refusal::Unreadable(_) => "unreadable",
@@ -66,7 +69,7 @@ impl Refusal {
     /// The place to show beside the message.
     pub fn span(&self) -> Option<Span> {
         match self {
-            Refusal::Generated(_) | Refusal::InvalidUtf8 | Refusal::LineBreaks => None,
+            Refusal::Generated(_) | Refusal::Comment | Refusal::InvalidUtf8 | Refusal::LineBreaks => None,
             Refusal::Alias(span)
             | Refusal::Anchored(span)
             | Refusal::Merged(span)
@@ -96,6 +99,7 @@ impl fmt::Display for Refusal {
             Refusal::Tagged(_) => "the value has a YAML tag",
             Refusal::BlockScalar(_) => "the text is a block of lines, which is edited by hand",
             Refusal::TabIndent(_) => "the line is indented with tabs",
+            Refusal::Comment => "a comment would go with it",
             Refusal::InvalidUtf8 => "the file is not UTF-8 text",
             Refusal::Overlap(_) => "another change is made at the same place",
             Refusal::Unreadable(_) => "a part of the file cannot be parsed: correct that first",
