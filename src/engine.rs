@@ -1,5 +1,6 @@
 //! The audit itself: a pure function from environments and configuration to a report.
 
+mod ask;
 mod attested;
 mod baseline;
 mod dedup;
@@ -9,6 +10,8 @@ mod renamed;
 mod rendered;
 mod schedule;
 mod shared;
+
+pub use ask::ask;
 
 use crate::config::{Config, Level};
 use crate::finding::{EnvironmentSummary, Finding, Found, Passed, Report, RuleId, Severity, Suppressed, Undecided};

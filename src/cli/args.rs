@@ -1,5 +1,6 @@
 //! The arguments, as the program's contract has them.
 
+use super::drill_args::DrillArguments;
 use crate::config::{self, Profile};
 use crate::finding::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -27,6 +28,8 @@ pub(super) enum Command {
     },
     /// Says how ready the system is: the guideline, sentence by sentence
     Report(ReportArguments),
+    /// Says what still runs when a node or a zone is lost, and whether drains and rollouts end
+    Drill(DrillArguments),
     /// Lists the rules
     Rules {
         /// How
@@ -232,7 +235,7 @@ fn parse_date(text: &str) -> Result<Date, String> {
     config::date(text).ok_or_else(|| "a day reads as 2027-01-31".to_owned())
 }
 
-fn parse_output<F: ValueEnum>(text: &str) -> Result<Output<F>, String> {
+pub(super) fn parse_output<F: ValueEnum>(text: &str) -> Result<Output<F>, String> {
     let names: Vec<String> =
         F::value_variants().iter().filter_map(|it| Some(it.to_possible_value()?.get_name().to_owned())).collect();
     let form = || format!("it reads FORMAT=FILE, as in {0}=edms-lint.{0}", names.last().map_or("", String::as_str));

@@ -3,6 +3,8 @@
 mod args;
 mod charts;
 mod config_file;
+mod drill;
+mod drill_args;
 mod dump_command;
 mod explain;
 mod finish;
@@ -36,6 +38,7 @@ pub fn run() -> ExitCode {
     let code = match &arguments.command {
         None => lint::run(&arguments.lint),
         Some(Command::Explain { rule }) => explain::run(rule, arguments.lint.color),
+        Some(Command::Drill(arguments_of_drill)) => drill::run(arguments_of_drill, arguments.lint.color),
         Some(Command::Report(report)) => report::run(report, arguments.lint.color),
         Some(Command::Rules { format }) => rules::run(*format),
         Some(Command::Dump(dump)) => dump_command::run(dump),

@@ -22,6 +22,7 @@ mod probe;
 mod resources;
 mod rollout;
 pub mod shell;
+mod spreading;
 mod workload;
 
 pub use amount::{Amount, whole_number};
@@ -47,4 +48,5 @@ pub use place::Place;
 pub use probe::{PROBE_HANDLERS, Probe, ProbePort, ProbeTarget};
 pub use resources::{Resource, resources};
 pub use rollout::{Fenceposts, RollingUpdate, stateful_unavailable};
+pub use spreading::{Ending, Spreading};
 pub use workload::{Container, PodTemplate, WorkloadKind, controller_selector};

@@ -4,6 +4,7 @@
 //! bytes. Columns are counted here, because each format counts in its own unit.
 
 pub mod concise;
+pub mod drill;
 pub mod fixes;
 mod grouped;
 pub mod json;

@@ -4,8 +4,20 @@ use crate::common::{files_below, root};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The layers that lie in folders. The rules name each other by their ids, which is no order.
-const LAYERS: &[&str] =
-    &["cli", "config", "engine", "finding", "index", "load", "model", "readiness", "render", "rule", "suppress"];
+const LAYERS: &[&str] = &[
+    "cli",
+    "config",
+    "drill",
+    "engine",
+    "finding",
+    "index",
+    "load",
+    "model",
+    "readiness",
+    "render",
+    "rule",
+    "suppress",
+];
 
 /// Maps hold lists and lists hold maps: one recursion, in two files.
 const RECURSION: &str = "load: kustomize::merge -> kustomize::merge_lists -> kustomize::merge";

@@ -13,6 +13,7 @@ mod copies;
 mod disruption;
 mod documented;
 mod door;
+mod drill;
 mod dumps;
 mod edited;
 mod edits;

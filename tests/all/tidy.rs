@@ -23,6 +23,7 @@ const LAYERS: &[&str] = &[
     "suppress",
     "engine",
     "readiness",
+    "drill",
     "render",
     "load",
     "fix",

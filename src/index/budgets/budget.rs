@@ -110,6 +110,22 @@ pub enum Allowance {
 }
 
 impl Demand {
+    /// The pods that count and those that must stay, of so many pods whose owners have this scale.
+    pub fn of_pods(self, pods: i64, scale: i64) -> (i64, i64) {
+        match self {
+            Demand::MinAvailable(Amount::Count(count)) => (pods, count),
+            Demand::MinAvailable(share) => (scale, share.of_rounded_up(scale)),
+            Demand::MaxUnavailable(amount) => (scale, (scale - amount.of_rounded_up(scale)).max(0)),
+            Demand::Neither | Demand::Unreadable => (0, 0),
+        }
+    }
+
+    /// The evictions that it allows at once while so many pods of this scale run.
+    pub fn allows(self, pods: i64, scale: i64) -> i64 {
+        let (expected, desired) = self.of_pods(pods, scale);
+        if expected <= 0 { 0 } else { (pods - desired).max(0) }
+    }
+
     /// Whether it allows no eviction whatever it selects: 0 or 0%, 100%, or nothing at all.
     pub fn is_always_zero(self) -> bool {
         match self {

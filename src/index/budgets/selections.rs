@@ -84,13 +84,8 @@ impl Selection {
         if let (Some(id), true, false) = (sums.bare, needs_scale, sums.has_owner) {
             return Allowance::OnlyBare(id);
         }
-        let (expected, desired) = match demand {
-            Demand::MinAvailable(Amount::Count(count)) => (sums.pods, count),
-            Demand::MinAvailable(share) => (sums.scale, share.of_rounded_up(sums.scale)),
-            Demand::MaxUnavailable(amount) => (sums.scale, (sums.scale - amount.of_rounded_up(sums.scale)).max(0)),
-            Demand::Neither | Demand::Unreadable => (0, 0),
-        };
-        let allowed = if expected <= 0 { 0 } else { (sums.pods - desired).max(0) };
+        let (expected, desired) = demand.of_pods(sums.pods, sums.scale);
+        let allowed = demand.allows(sums.pods, sums.scale);
         Allowance::Known { allowed, expected, healthy: sums.pods, desired, assumed_one }
     }
 

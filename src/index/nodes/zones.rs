@@ -37,6 +37,19 @@ impl Objects<'_> {
         }
     }
 
+    /// How many of the nodes that the manifests hold, and that take ordinary pods, are in each zone, and in none.
+    pub fn nodes_in_zones(&self) -> (BTreeMap<&str, i64>, i64) {
+        let mut zones: BTreeMap<&str, i64> = BTreeMap::new();
+        let mut nowhere = 0;
+        for node in self.of_kind("", "Node").filter(|it| takes_pods(it)) {
+            match node.label(ZONE).or_else(|| node.label(FORMER_ZONE)) {
+                Some(zone) => *zones.entry(zone).or_default() += 1,
+                None => nowhere += 1,
+            }
+        }
+        (zones, nowhere)
+    }
+
     /// Each part of the cluster must name its own: without one the provider chooses.
     fn failure_domains(&self) -> Option<BTreeSet<String>> {
         let mut zones = BTreeSet::new();

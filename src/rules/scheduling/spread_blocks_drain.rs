@@ -6,7 +6,7 @@ use crate::index::{
     Allowance, BudgetId, Domains, Index, Nearness, PodSpec, Reach, SpreadForm, SpreadTerm, ZONE, is_host_key,
     is_zone_key,
 };
-use crate::model::HOSTNAME;
+use crate::model::{Ending, HOSTNAME, Spreading};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
 
@@ -76,15 +76,14 @@ fn judge_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) -
     };
     // With fewer places than it wants a constraint counts as if one were empty: no drain makes that worse.
     let wanted = term.node.int_at(&["minDomains"]).unwrap_or(1);
-    if places.count < 2 || places.count < wanted || skew < 1 {
+    if places.count < 2 || places.count < wanted {
         return Verdict::NotApplicable;
     }
-    let each = pods / places.count;
-    // From four places on a skew of two or more leaves room for one pod more.
-    let room = if skew >= 2 && places.count >= 4 { skew + allowed } else { skew - 1 + allowed };
-    if each <= room {
+    let Some(spreading) = Spreading::new(places.count, skew) else { return Verdict::NotApplicable };
+    if spreading.drain(pods, allowed) != Ending::Never {
         return Verdict::Pass;
     }
+    let each = spreading.each(pods);
     let case = match (runs_beside_the_system(object, cx), places.is_known) {
         (true, _) => Some(OTHER),
         (false, true) => None,
@@ -97,7 +96,7 @@ fn judge_term(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, cx: &mut Context<'_>) -
          lets {allowed} go: its drain never ends"
     );
     // So many have to go at once that the cordoned node is no longer behind.
-    let needed = if skew >= 2 && places.count >= 4 { each - skew } else { each - skew + 1 };
+    let needed = spreading.allowance_for_drains(pods);
     let written = index.budget(budget);
     let more = match written.manifest() {
         Some(budget) => format!("maxUnavailable: {needed} in {}", budget.title()),

@@ -1,0 +1,159 @@
+//! How many nodes in how many zones the drill reckons with, and whence it knows.
+
+use crate::index::{Domains, Index, NodeMaker, ZONE};
+use crate::model::HOSTNAME;
+use crate::source::Span;
+
+/// Nodes, each in a zone of its own, where nothing tells.
+const USUAL: i64 = 3;
+
+/// What stands for any number of nodes.
+pub const MANY: i64 = 1 << 31;
+
+/// The zones of a cluster, and how many nodes lie in the largest and the smallest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Zones {
+    /// How many.
+    pub count: i64,
+    /// Nodes of the largest.
+    pub largest: i64,
+    /// Nodes of the smallest; 0 where some nodes are in none.
+    pub smallest: i64,
+}
+
+impl Zones {
+    /// So many zones over so many nodes, as evenly as that goes.
+    pub fn even(count: i64, nodes: i64) -> Zones {
+        let count = count.clamp(1, nodes.max(1));
+        Zones { count, largest: (nodes + count - 1) / count, smallest: nodes / count }
+    }
+
+    /// Whether the sizes differ by one node at most.
+    pub fn are_even(self) -> bool {
+        self.largest - self.smallest <= 1 && self.smallest > 0
+    }
+}
+
+/// Nodes in zones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ground {
+    /// Nodes that take the pods.
+    pub nodes: i64,
+    /// Their zones; `None` where no node names one.
+    pub zones: Option<Zones>,
+}
+
+/// What the command line says of the cluster.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// `--nodes`.
+    pub nodes: Option<u32>,
+    /// `--zones`.
+    pub zones: Option<u32>,
+}
+
+/// The cluster of an environment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cluster {
+    /// With the least and, where it differs, the largest number of nodes.
+    pub ends: Vec<Ground>,
+    /// Whence the numbers are.
+    pub source: String,
+    /// Where they are written.
+    pub span: Option<Span>,
+    /// What the flags contradict, if they do.
+    pub contradiction: Option<String>,
+}
+
+impl Cluster {
+    /// Reads what is known, the flags first.
+    pub fn read(index: &Index<'_>, told: Told) -> Cluster {
+        let (hosts, zones) = (index.domains(HOSTNAME), index.domains(ZONE));
+        let (least, most) = nodes(hosts, told);
+        let sizes = sizes(index, told);
+        let count = match (told.zones, &sizes, zones) {
+            (Some(zones), ..) => Some(i64::from(zones)),
+            (None, Some(sizes), _) => (sizes.count > 0).then_some(sizes.count),
+            (None, None, Some(zones)) => zones.most.or(zones.least).filter(|it| *it > 0),
+            (None, None, None) => Some(USUAL.min(least)),
+        };
+        let ground = |nodes: i64| match (count, sizes) {
+            (Some(_), Some(sizes)) => Ground { nodes, zones: Some(sizes) },
+            (Some(count), None) => Ground { nodes, zones: Some(Zones::even(count, nodes)) },
+            (None, _) => Ground { nodes, zones: None },
+        };
+        // More zones than nodes are no zones.
+        let least = if told.nodes.is_none() { least.max(told.zones.map_or(1, i64::from)) } else { least };
+        let mut ends = vec![ground(least)];
+        ends.extend((most > least).then(|| ground(most)));
+        Cluster {
+            ends,
+            source: source(hosts, zones, told),
+            span: hosts.or(zones).filter(|_| told.nodes.is_none()).map(|it| it.span),
+            contradiction: contradiction(hosts, told),
+        }
+    }
+
+    /// The cluster with the fewest nodes.
+    pub fn least(&self) -> Ground {
+        self.ends[0]
+    }
+}
+
+/// The least and the largest number of nodes.
+fn nodes(hosts: Option<&Domains>, told: Told) -> (i64, i64) {
+    if let Some(nodes) = told.nodes {
+        return (i64::from(nodes), i64::from(nodes));
+    }
+    let Some(hosts) = hosts else { return (USUAL, USUAL) };
+    let least = hosts.least.unwrap_or(USUAL).clamp(1, MANY);
+    (least, hosts.most.unwrap_or(MANY).clamp(least, MANY))
+}
+
+/// The zones of nodes that the manifests hold themselves.
+fn sizes(index: &Index<'_>, told: Told) -> Option<Zones> {
+    if told.nodes.is_some() || told.zones.is_some() {
+        return None;
+    }
+    let cluster = &index.config().cluster;
+    let [evidence] = index.node_evidence() else { return None };
+    if evidence.maker != NodeMaker::Nodes || cluster.nodes.is_some() || cluster.zones.is_some() {
+        return None;
+    }
+    let (sizes, nowhere) = index.nodes_in_zones();
+    let (largest, smallest) = (sizes.values().max().copied().unwrap_or(0), sizes.values().min().copied().unwrap_or(0));
+    let count = i64::try_from(sizes.len()).unwrap_or(MANY);
+    Some(Zones { count, largest, smallest: if nowhere > 0 { 0 } else { smallest } })
+}
+
+fn source(hosts: Option<&Domains>, zones: Option<&Domains>, told: Told) -> String {
+    let flags: Vec<&str> =
+        [told.nodes.map(|_| "--nodes"), told.zones.map(|_| "--zones")].into_iter().flatten().collect();
+    let mut parts = Vec::new();
+    if !flags.is_empty() {
+        parts.push(flags.join(" and "));
+    }
+    match (hosts.filter(|_| told.nodes.is_none()), zones.filter(|_| told.zones.is_none())) {
+        (Some(hosts), _) => parts.push(hosts.title.clone()),
+        (None, Some(zones)) => parts.push(zones.title.clone()),
+        (None, None) if flags.is_empty() => {
+            return "assumed: the manifests hold no nodes; set `cluster` in .edms-lint.yaml".to_owned();
+        }
+        (None, None) => {}
+    }
+    let nodes_known = told.nodes.is_some() || hosts.is_some();
+    let zones_known = told.zones.is_some() || zones.is_some();
+    match (nodes_known, zones_known) {
+        (true, false) => parts.push("zones assumed".to_owned()),
+        (false, true) => parts.push("nodes assumed".to_owned()),
+        _ => {}
+    }
+    parts.join("; ")
+}
+
+/// What the manifests or the configuration say otherwise than `--nodes`.
+fn contradiction(hosts: Option<&Domains>, told: Told) -> Option<String> {
+    let (nodes, hosts) = (i64::from(told.nodes?), hosts?);
+    let fits = hosts.least.is_none_or(|it| it <= nodes) && hosts.most.is_none_or(|it| nodes <= it);
+    (!fits).then(|| format!("--nodes {nodes} stands over {} of {}", hosts.describe(), hosts.title))
+}

@@ -1,0 +1,175 @@
+//! What pods ask of the scheduler, as far as the drill reckons with it, and what it cannot reckon with.
+
+use crate::drill::caps::{Form, Hard, Level};
+use crate::drill::surroundings::{Surroundings, others};
+use crate::drill::verdict::Proof;
+use crate::index::{Index, PodSpec, Reach, SpreadForm, SpreadTerm, is_host_key, is_zone_key};
+use crate::model::{NodePin, Object, node_terms};
+use crate::source::Span;
+use crate::yaml::NodeRef;
+
+/// What pods ask for.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Asked {
+    /// Hard constraints that certainly select the pods themselves.
+    pub(super) hard: Vec<Hard>,
+    /// Why it cannot be shown that all pods find a place.
+    pub(super) doubt: Option<Proof>,
+    /// What decides where pods run and is not in the manifests.
+    pub(super) open: Option<Proof>,
+    /// What keeps all pods on one node.
+    pub(super) together: Option<Proof>,
+    /// What keeps all pods in one zone.
+    pub(super) one_zone: Option<Proof>,
+    /// Constraints that the scheduler only tries to keep, or that count other pods: where one stands.
+    pub(super) soft: Option<Span>,
+}
+
+/// Node labels that say nothing of places: a cluster is supposed to have one of each.
+const ALIKE: &[&str] = &[
+    "kubernetes.io/os",
+    "kubernetes.io/arch",
+    "beta.kubernetes.io/os",
+    "beta.kubernetes.io/arch",
+    "topology.kubernetes.io/region",
+    "failure-domain.beta.kubernetes.io/region",
+];
+
+/// Labels that controllers give to the pods of one revision.
+const REVISIONS: &[(&str, &str)] = &[
+    ("Deployment", "pod-template-hash"),
+    ("StatefulSet", "controller-revision-hash"),
+    ("Rollout", "rollouts-pod-template-hash"),
+    ("DeploymentConfig", "deployment"),
+];
+
+impl Asked {
+    /// Reads a spec of pods.
+    pub(super) fn read<'a>(index: &Index<'a>, spec: &PodSpec<'a>, around: &Surroundings) -> Asked {
+        let mut asked = Asked::default();
+        for term in index.spread_terms(spec) {
+            asked.term(index, spec, &term);
+        }
+        asked.nodes(index, spec);
+        let affinity = ["affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
+        if spec.node.items_at(&affinity).next().is_some() {
+            let span = spec.object.place_in(spec.node, &affinity).span;
+            asked.doubt("its pods must be where other pods are", span);
+        }
+        if let Some(owner) = around.keeps_off(&spec.pods) {
+            asked.doubt(format!("the anti-affinity of {owner} keeps its pods off"), spec.object.name_span());
+        }
+        if spec.node.str_at(&["schedulerName"]).is_some_and(|it| it != "default-scheduler") {
+            let span = spec.object.place_in(spec.node, &["schedulerName"]).span;
+            asked.open("another scheduler places its pods", span);
+        }
+        asked
+    }
+
+    fn doubt(&mut self, text: impl Into<String>, span: Span) {
+        self.doubt.get_or_insert_with(|| Proof::at(text, span));
+    }
+
+    fn open(&mut self, text: impl Into<String>, span: Span) {
+        self.open.get_or_insert_with(|| Proof::at(text, span));
+    }
+
+    fn term<'a>(&mut self, index: &Index<'a>, spec: &PodSpec<'a>, term: &SpreadTerm<'a>) {
+        let is_constraint = term.form.is_constraint();
+        let key = if is_constraint { "whenUnsatisfiable" } else { "topologyKey" };
+        let span = spec.object.place_in(term.node, &[key]).span;
+        if matches!(term.form, SpreadForm::Preferred | SpreadForm::Soft) {
+            self.soft.get_or_insert(span);
+            return;
+        }
+        match &term.reach {
+            Reach::Own => {}
+            // It counts no pods, so that it keeps none off.
+            Reach::NoSelector | Reach::Nothing => return,
+            Reach::Others(_) | Reach::OtherNamespaces(_) => {
+                return self.doubt("a hard constraint counts other pods", span);
+            }
+            Reach::Unknown => return self.doubt("a hard constraint may count other pods", span),
+        }
+        let level = match term.key {
+            Some(key) if is_host_key(key) => Level::Node,
+            Some(key) if is_zone_key(key) => Level::Zone,
+            Some(key) => return self.open(format!("how many values node label {key} has is not known"), span),
+            None => return,
+        };
+        let form = match term.form {
+            SpreadForm::Required => Form::Apart,
+            _ => match spread(term.node) {
+                Some(form) => form,
+                None => return self.doubt("a number of a hard constraint cannot be read", span),
+            },
+        };
+        let is_elsewhere = ["namespaces", "namespaceSelector"].iter().any(|it| term.node.at(&[it]).is_some());
+        let selector = term.selector.as_ref();
+        if is_elsewhere || selector.is_some_and(|it| !others(index, spec, it).is_empty()) {
+            self.doubt("a hard constraint counts pods of others, too", span);
+            if is_constraint {
+                return;
+            }
+        }
+        self.hard.push(Hard { level, form, per_revision: is_per_revision(spec.object, term.node), span: Some(span) });
+    }
+
+    /// Which nodes the pods may run on.
+    fn nodes(&mut self, index: &Index<'_>, spec: &PodSpec<'_>) {
+        let (object, node) = (spec.object, spec.node);
+        if let Some(pin) = NodePin::of(node) {
+            let span = object.place_in(pin.at, &[pin.key]).span;
+            self.together.get_or_insert_with(|| Proof::at(format!("all pods run on node {}", pin.node), span));
+            return;
+        }
+        let selector = node.at(&["nodeSelector"]);
+        for entry in selector.into_iter().flat_map(NodeRef::entries) {
+            let span = entry.line_span();
+            if is_zone_key(entry.name()) {
+                let text = format!("all pods run in zone {}", entry.value.text());
+                self.one_zone.get_or_insert_with(|| Proof::at(text, span));
+            }
+            if !ALIKE.contains(&entry.name()) {
+                self.open(format!("how many nodes have label {} is not known", entry.name()), span);
+            }
+        }
+        for term in node_terms(node) {
+            for at in term.items_at(&["matchExpressions"]).chain(term.items_at(&["matchFields"])) {
+                let key = at.str_at(&["key"]).unwrap_or_default();
+                if !ALIKE.contains(&key) {
+                    let span = object.place_in(at, &["key"]).span;
+                    self.open(format!("how many nodes fit what is asked of {key} is not known"), span);
+                }
+            }
+        }
+        if index.tolerates_taints(node) {
+            let span = object.place_in(node, &["tolerations"]).span;
+            self.open("its pods tolerate taints, so that they may run on nodes of their own", span);
+        }
+    }
+}
+
+/// The numbers of a hard topology spread constraint.
+fn spread(node: NodeRef<'_>) -> Option<Form> {
+    if node.str_at(&["whenUnsatisfiable"]) != Some("DoNotSchedule") {
+        return None;
+    }
+    let skew = node.int_at(&["maxSkew"]).filter(|it| *it >= 1)?;
+    let wanted = match node.at(&["minDomains"]) {
+        Some(it) => it.as_int()?,
+        None => 1,
+    };
+    let honors_taints = match node.str_at(&["nodeTaintsPolicy"]) {
+        None | Some("Ignore") => false,
+        Some("Honor") => true,
+        Some(_) => return None,
+    };
+    Some(Form::Spread { skew, wanted, honors_taints })
+}
+
+/// Whether a constraint counts the pods of one revision alone.
+fn is_per_revision(object: &Object, term: NodeRef<'_>) -> bool {
+    let label = REVISIONS.iter().find(|it| it.0 == object.kind()).map(|it| it.1);
+    term.items_at(&["matchLabelKeys"]).any(|it| Some(it.text()) == label)
+}

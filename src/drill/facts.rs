@@ -1,0 +1,183 @@
+//! What is read of a workload before anything is lost: how many pods, how they are rolled out, and what replaces them.
+
+use crate::config::Durability;
+use crate::drill::budget::Budget;
+use crate::drill::caps::{Bounds, Load};
+use crate::drill::constraints::Asked;
+use crate::drill::options::AtScale;
+use crate::drill::roll::Way;
+use crate::drill::verdict::Proof;
+use crate::index::{Access, Index, PodSpec, ScaledBy, Workload};
+use crate::model::{Amount, RollingUpdate, Version, WorkloadKind, stateful_unavailable};
+use crate::source::Span;
+use crate::yaml::NodeRef;
+
+/// Seconds until a lost node is marked, and its pods are no endpoints any more.
+pub(super) const MARKED: i64 = 50;
+/// Seconds after which pods leave a lost node unless they say otherwise.
+const TOLERATED: i64 = 300;
+
+/// What becomes of pods that were lost.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Replaced {
+    /// Others come, so many seconds after the node is lost.
+    After(i64),
+    /// Others come when the node, or the pod, is deleted by somebody.
+    NotBeforeDeletion,
+    /// None come before the node is back.
+    Never(&'static str),
+}
+
+/// What is known of a workload.
+#[derive(Clone, Debug)]
+pub(super) struct Facts {
+    /// Where its number of pods is written.
+    pub(super) scale_span: Span,
+    /// Its pods.
+    pub(super) load: Load,
+    /// Its least number of pods.
+    pub(super) floor: i64,
+    /// How it is rolled out, if it can be.
+    pub(super) way: Option<Way>,
+    /// Why the rollout is not known, where it is not.
+    pub(super) open_way: Option<Proof>,
+    /// What it asks of the scheduler.
+    pub(super) asked: Asked,
+    /// What stands between a drain and its pods.
+    pub(super) budget: Budget,
+    /// What becomes of lost pods.
+    pub(super) replaced: Replaced,
+    /// Why pods come back to their own node alone.
+    pub(super) local: Option<Proof>,
+    /// Pods that must answer.
+    pub(super) need: i64,
+}
+
+/// How many pods a workload has at a scale.
+pub(super) fn pods_at(workload: &Workload<'_>, at: AtScale) -> Option<i64> {
+    match at {
+        AtScale::Least => workload.scale.floor,
+        AtScale::Most => workload.scale.ceiling,
+        AtScale::Written => {
+            let written = workload.object.node().at(&["spec", "replicas"]);
+            written.map_or(workload.scale.floor, NodeRef::as_int)
+        }
+    }
+}
+
+/// Whether an autoscaler moves a workload.
+pub(super) fn is_scaled(workload: &Workload<'_>) -> bool {
+    matches!(workload.scale.by, ScaledBy::Hpa(_) | ScaledBy::Keda(_)) && workload.scale.floor != workload.scale.ceiling
+}
+
+impl Facts {
+    /// Reads a workload that runs so many pods.
+    pub(super) fn read<'a>(index: &Index<'a>, workload: &Workload<'a>, pods: i64, asked: Asked, need: i64) -> Facts {
+        let object = workload.object;
+        let ceiling = workload.scale.ceiling.unwrap_or(pods).max(pods);
+        let (way, open_way) = way(index, workload, pods);
+        let surge = self::way(index, workload, ceiling).0.map_or(0, Way::surge);
+        let sets = index.pods_of(object);
+        let mut asked = asked;
+        if let Some(claim) = index.single_writer_claim(workload).filter(|it| it.access() == Access::OneNode) {
+            let text =
+                format!("volume {} can be mounted on one node only, so that its pods answer from there", claim.name);
+            asked.together.get_or_insert_with(|| Proof::at(text, claim.span()));
+        }
+        let local = local(index, workload);
+        Facts {
+            scale_span: workload.scale_place().span,
+            load: Load { pods, ceiling, most: ceiling.saturating_add(surge), moves: is_scaled(workload) },
+            floor: workload.scale.floor.unwrap_or(pods),
+            way,
+            open_way,
+            budget: Budget::read(index, sets, pods, object.name_span()),
+            replaced: replaced(workload, &asked, local.is_some()),
+            asked,
+            local,
+            need,
+        }
+    }
+}
+
+/// What pods ask of the scheduler, or that nothing is known of it.
+pub(super) fn spec_of<'a>(index: &Index<'a>, workload: &Workload<'a>) -> Option<PodSpec<'a>> {
+    index.pod_spec_of(workload.object)
+}
+
+/// How a workload of so many pods is rolled out.
+fn way(index: &Index<'_>, workload: &Workload<'_>, pods: i64) -> (Option<Way>, Option<Proof>) {
+    let object = workload.object;
+    let open = |keys: &[&str]| {
+        let text = "how it is rolled out is a template placeholder";
+        (None, Some(Proof::at(text, object.place(keys).span)))
+    };
+    match workload.kind {
+        _ if workload.is_recreated() => (Some(Way::Recreate), None),
+        WorkloadKind::StatefulSet => {
+            let amount = object.node().at(&["spec", "updateStrategy", "rollingUpdate", "maxUnavailable"]);
+            let several = amount.map(|it| Amount::read(it).map(|it| stateful_unavailable(it, pods)));
+            // Releases before 1.37 take one at a time whatever is written.
+            let most = match several {
+                Some(None) => return open(&["spec", "updateStrategy"]),
+                Some(Some(several)) if !index.is_older_than(Version::new(1, 37, 0)) => several,
+                _ => 1,
+            };
+            (Some(Way::InPlace { unavailable: Bounds { least: 1, most: most.max(1) } }), None)
+        }
+        WorkloadKind::Deployment | WorkloadKind::DeploymentConfig | WorkloadKind::Rollout => {
+            if object.node().at(&["spec", "strategy", "blueGreen"]).is_some() {
+                return (Some(Way::Rolling { surge: pods, unavailable: 0 }), None);
+            }
+            match RollingUpdate::of(object, workload.kind).and_then(|it| it.resolve(pods)) {
+                Some(posts) => {
+                    (Some(Way::Rolling { surge: posts.surge, unavailable: posts.unavailable.min(pods) }), None)
+                }
+                None => open(&["spec", "strategy"]),
+            }
+        }
+        _ => (None, None),
+    }
+}
+
+/// Why the pods of a workload come back to their own node alone.
+fn local(index: &Index<'_>, workload: &Workload<'_>) -> Option<Proof> {
+    let mut claims = index.claims_of(workload).into_iter();
+    claims.find_map(|claim| {
+        let fact = index.storage_fact(claim.class?);
+        let is_local = fact.durability == Some(Durability::NodeLocal);
+        is_local.then(|| Proof::at(format!("{} stays on its node: {}", fact.title, fact.reason), claim.place.span))
+    })
+}
+
+fn replaced(workload: &Workload<'_>, asked: &Asked, is_local: bool) -> Replaced {
+    if is_local {
+        return Replaced::Never("its volume stays on the node");
+    }
+    match workload.kind {
+        WorkloadKind::Pod => Replaced::Never("nothing replaces a pod without a controller"),
+        WorkloadKind::StatefulSet => Replaced::NotBeforeDeletion,
+        _ if asked.together.is_some() => Replaced::Never("its pods are bound to the node"),
+        _ => {
+            let spec = workload.template.and_then(crate::model::PodTemplate::spec);
+            spec.map_or(Some(TOLERATED), tolerated)
+                .map_or(Replaced::Never("its pods tolerate a lost node forever"), |it| Replaced::After(MARKED + it + 1))
+        }
+    }
+}
+
+/// How long pods stay on a lost node; `None` for ever.
+fn tolerated(spec: NodeRef<'_>) -> Option<i64> {
+    let fits = |it: &NodeRef<'_>| {
+        let key = it.str_at(&["key"]);
+        let is_key = key == Some("node.kubernetes.io/unreachable")
+            || (key.is_none() && it.str_at(&["operator"]) == Some("Exists"));
+        is_key && it.str_at(&["effect"]).is_none_or(|it| it == "NoExecute")
+    };
+    let mut found = spec.items_at(&["tolerations"]).filter(fits).peekable();
+    if found.peek().is_none() {
+        return Some(TOLERATED);
+    }
+    // The least of the times that are written; one without is for ever.
+    found.filter_map(|it| it.int_at(&["tolerationSeconds"])).min().map(|it| it.clamp(0, i64::from(i32::MAX)))
+}

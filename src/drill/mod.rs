@@ -1,0 +1,30 @@
+//! What stays up when a node, a zone or a primary is lost, when every node is drained, when everything is rolled out:
+//! arithmetic over an index, with guarantees.
+//!
+//! A verdict is a claim about every placement that the hard constraints allow. More constraints than are reckoned with
+//! only make those fewer, so that what is claimed stays true. What cannot be shown is said to be open.
+
+mod budget;
+pub mod caps;
+pub mod cluster;
+mod constraints;
+pub mod drain;
+mod facts;
+pub mod lose;
+mod merge;
+mod options;
+mod outcomes;
+pub mod roll;
+mod run;
+mod subject;
+mod surroundings;
+#[cfg(test)]
+mod tests;
+pub mod verdict;
+mod workload;
+
+pub use cluster::{Cluster, Ground, Told, Zones};
+pub use options::{AtScale, Options};
+pub use run::{Drill, drill};
+pub use subject::Subject;
+pub use verdict::{Moment, Outcome, Proof, Role, Scenario, Verdict};

@@ -1,0 +1,58 @@
+//! What an environment's pods do to the pods of others: required anti-affinity that keeps them off.
+
+use crate::index::{Index, PodSetId, PodSpec, Selected, SpreadForm};
+use crate::model::Selector;
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+/// The pods that required anti-affinity of other pods keeps off places, with who has it.
+#[derive(Debug, Default)]
+pub(super) struct Surroundings {
+    kept_off: HashMap<PodSetId, String>,
+}
+
+/// Namespace, and selector as written: equal ones select the same.
+type Key = (String, String);
+
+impl Surroundings {
+    /// Reads the required terms of all pods.
+    pub(super) fn new(index: &Index<'_>) -> Surroundings {
+        let mut kept_off = HashMap::new();
+        let mut selected: BTreeMap<Key, (Vec<PodSetId>, HashSet<PodSetId>, String)> = BTreeMap::new();
+        let required = ["affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
+        for spec in index.pod_specs(&(0..u32::MAX)).iter().filter(|it| it.node.at(&required).is_some()) {
+            let terms = index.spread_terms(spec).into_iter().filter(|it| it.form == SpreadForm::Required);
+            for (selector, node) in terms.filter_map(|it| Some((it.selector?, it.node))) {
+                let namespaces = ["namespaces", "namespaceSelector"].map(|it| node.at(&[it]).is_some());
+                let place = format!(
+                    "{} {namespaces:?} {}",
+                    spec.object.namespace().unwrap_or_default(),
+                    spec.object.is_governed
+                );
+                let entry = selected.entry((place, selector.to_string())).or_insert_with(|| {
+                    let pods = index.select(spec.object, &selector).into_iter().map(|it| it.pods).collect();
+                    (pods, HashSet::new(), spec.object.title())
+                });
+                entry.1.extend(spec.pods.iter().copied());
+            }
+        }
+        for (pods, own, title) in selected.into_values() {
+            // Those that have the same term themselves are looked at with it.
+            for it in pods.into_iter().filter(|it| !own.contains(it)) {
+                kept_off.entry(it).or_insert_with(|| title.clone());
+            }
+        }
+        Surroundings { kept_off }
+    }
+
+    /// Whose anti-affinity keeps some of these pods off.
+    pub(super) fn keeps_off(&self, pods: &[PodSetId]) -> Option<&str> {
+        pods.iter().find_map(|it| self.kept_off.get(it)).map(String::as_str)
+    }
+}
+
+/// The pods of others that a selector of a spec matches, too.
+pub(super) fn others(index: &Index<'_>, spec: &PodSpec<'_>, selector: &Selector<'_>) -> Vec<Selected> {
+    let mut found = index.select(spec.object, selector);
+    found.retain(|it| !spec.pods.contains(&it.pods));
+    found
+}

@@ -1,0 +1,24 @@
+//! Questions to the indexes of a run's environments, without an audit.
+
+use crate::config::Config;
+use crate::index::{Index, Memo};
+use crate::model::Environment;
+use crate::source::Sources;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// Asks the index of each environment, with the configuration that holds there. The answers are in the order of the
+/// environments.
+pub fn ask<T: Send>(
+    sources: &Sources,
+    environments: &[Environment],
+    config: &Config,
+    question: impl Fn(&Index<'_>) -> T + Sync,
+) -> Vec<T> {
+    let memo = Arc::new(Memo::new(environments.len()));
+    let answer = |it: &Environment| {
+        let config = config.of_environment(&it.name);
+        question(&Index::in_run(it, sources, &config, Arc::clone(&memo)))
+    };
+    environments.par_iter().map(answer).collect()
+}
