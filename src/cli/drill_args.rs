@@ -1,6 +1,6 @@
 //! The arguments of `edms-lint drill`.
 
-use super::args::{Output, ReadArguments, parse_output};
+use super::shared_args::{Output, ReadArguments, parse_output};
 use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]

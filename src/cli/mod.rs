@@ -17,6 +17,7 @@ mod replace;
 mod report;
 mod rules;
 mod setup;
+mod shared_args;
 mod shell;
 mod show_config;
 mod terminal;

@@ -17,7 +17,7 @@ fn flags_in(text: &str) -> BTreeSet<String> {
 
 /// All flags that the help of the program and of its commands lists.
 fn known() -> BTreeSet<String> {
-    let commands = [&[][..], &["report"], &["rules"], &["explain"], &["dump-command"], &["init"]];
+    let commands = [&[][..], &["report"], &["drill"], &["rules"], &["explain"], &["dump-command"], &["init"]];
     commands.iter().flat_map(|it| flags_in(&help(it))).collect()
 }
 
