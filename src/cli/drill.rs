@@ -10,7 +10,6 @@ use crate::finding::{EnvironmentSummary, Report};
 use crate::load::Loaded;
 use crate::render::{Look, drill as render};
 use crate::source::Sources;
-use std::collections::BTreeMap;
 use std::io;
 use std::sync::Arc;
 
@@ -33,7 +32,7 @@ fn drilled(arguments: &DrillArguments, color: Color) -> Result<u8, String> {
         return Err(format!("--zones {zones} is more than --nodes {nodes}: a zone has a node at least"));
     }
     let mut setup = Setup::read(&arguments.read, color)?;
-    let loaded = setup.load(&setup.inputs(&arguments.read)?, &BTreeMap::new());
+    let loaded = setup.load(&setup.inputs(&arguments.read)?);
     let options = Options { at: at(arguments.at), told, ..Options::default() };
     let drills = engine::ask(&loaded.sources, &loaded.environments, &setup.config, |it| drill(it, &options));
     let detail = arguments.verbose;
