@@ -112,8 +112,8 @@ impl Plan {
     }
 
     fn new(config: &Config) -> Plan {
-        // Whoever asks only for unused suppressions needs to know what there would be to suppress.
-        let asks_for_all = config.select.iter().any(|it| *it == suppress::UNUSED);
+        // Whoever asks only for suppressions that do nothing needs to know what there would be to suppress.
+        let asks_for_all = config.select.iter().any(|it| *it == suppress::UNUSED || *it == suppress::INVALID);
         let is_on = |it: &&'static Entry| runs(it, config) || (asks_for_all && is_not_off(it, config));
         let rules: Vec<&'static Entry> = rules::all().filter(is_on).collect();
         let hidden = rules.iter().filter(|it| !runs(it, config)).map(|it| it.id()).collect();
@@ -210,7 +210,9 @@ impl<'c> Run<'c> {
         plan: &Plan,
         notices: &'a [Notice],
     ) {
-        for it in plan.rules.iter().filter(|planned| notices.iter().any(|it| it.rule == planned.rule.id())) {
+        let is_shown = |it: &&Planned| !plan.hidden.contains(&it.rule.id());
+        let has_notice = |planned: &&Planned| notices.iter().any(|it| it.rule == planned.rule.id());
+        for it in plan.rules.iter().filter(is_shown).filter(has_notice) {
             let part = Part::new(0..index.len());
             let mut context = Context::new(index, run, it.rule.page(), part).with_notices(notices);
             it.judge.check(&mut Walk::new(&mut context, Shows::Whole));
@@ -253,9 +255,7 @@ impl<'c> Run<'c> {
 
 /// Whether a rule runs by a configuration: selected, not ignored, and not off in all its cases.
 pub fn runs(rule: &'static Entry, config: &Config) -> bool {
-    let (id, page) = (rule.id(), rule.page());
-    let named = |names: &[String]| names.iter().any(|it| *it == id || *it == page.component);
-    if named(&config.ignore) || (!config.select.is_empty() && !named(&config.select)) {
+    if rule.is_named(&config.ignore) || (!config.select.is_empty() && !rule.is_named(&config.select)) {
         return false;
     }
     is_not_off(rule, config)

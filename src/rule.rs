@@ -149,6 +149,11 @@ impl Entry {
         self.id
     }
 
+    /// Whether it is among these rules and components.
+    pub fn is_named(&'static self, names: &[String]) -> bool {
+        names.iter().any(|it| *it == self.id || *it == self.page().component)
+    }
+
     /// The rule with the parameters of a configuration. They were validated before the run; who did not gets the
     /// defaults.
     pub fn prepare(&'static self, config: &Config) -> Box<dyn Judge> {

@@ -9,8 +9,12 @@ use crate::rules;
 use crate::source::{Source, Sources, Span};
 use crate::suggest;
 use crate::yaml;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+
+/// Texts by the names of their files.
+pub(super) type Texts = BTreeMap<String, String>;
 
 /// The file's name.
 pub(super) const NAME: &str = ".edms-lint.yaml";
@@ -71,12 +75,15 @@ fn is_near(name: &str) -> bool {
 
 /// Reads a configuration file, which becomes a source of the run: findings point into it.
 ///
-/// Errors come as text with snippets, ready to be shown.
-pub(super) fn read(file: &Path, sources: &mut Sources, look: Look) -> Result<Config, String> {
+/// Errors come as text with snippets, ready to be shown. A file of `edited`, by its name, has this text.
+pub(super) fn read(file: &Path, sources: &mut Sources, look: Look, edited: &Texts) -> Result<Config, String> {
     let name = file.display().to_string();
     let name = name.strip_prefix("./").unwrap_or(&name).to_owned();
-    let bytes = std::fs::read(file).map_err(|error| format!("cannot read {name}: {error}"))?;
-    let text = String::from_utf8(bytes).map_err(|_| format!("{name} is not UTF-8"))?;
+    let bytes = || std::fs::read(file).map_err(|error| format!("cannot read {name}: {error}"));
+    let text = match edited.get(&name) {
+        Some(text) => text.clone(),
+        None => String::from_utf8(bytes()?).map_err(|_| format!("{name} is not UTF-8"))?,
+    };
     let id = sources.add(Source::new(name, text.as_str()));
     let text = Arc::clone(sources.get(id).text());
     let length = text.len();

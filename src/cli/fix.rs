@@ -1,6 +1,7 @@
 //! `--fix`, `--unsafe-fixes` and `--diff`: the audit, and then the files.
 
 use super::args::{Format, LintArguments};
+use super::config_file::Texts;
 use super::replace::{create, replace};
 use super::setup::{self, Setup};
 use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, finish, output};
@@ -28,7 +29,9 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
     };
     let mut known: Option<BTreeSet<String>> = None;
     let mut parses = Parses::default();
+    let mut own = Texts::new();
     let outcome = fix::run(&request, |texts| {
+        reread(arguments, setup, texts, &mut own)?;
         let is_new = |name: &&String| known.as_ref().is_some_and(|known| !known.contains(*name));
         if let Some(name) = texts.keys().filter(is_new).find(|it| setup.current.join(it).exists()) {
             return Err(format!("{name} exists already, so nothing is written"));
@@ -55,6 +58,18 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
     work_out(arguments, &outcome.loaded, &mut outcome.report);
     let code = finish::finish(arguments, setup, &outcome.loaded, &outcome.report)?;
     Ok(if is_written { code } else { MISTAKE })
+}
+
+/// Reads the configuration anew where it is among the edited texts; `own` is what it was read with.
+fn reread(arguments: &LintArguments, setup: &mut Setup, texts: &Texts, own: &mut Texts) -> Result<(), String> {
+    let is_own = |name: &str| setup.sources.iter().any(|it| it.1.name() == name);
+    let edited: Texts =
+        texts.iter().filter(|it| is_own(it.0)).map(|(name, text)| (name.clone(), text.clone())).collect();
+    if edited != *own {
+        *setup = Setup::of_audit(arguments, &edited)?;
+        *own = edited;
+    }
+    Ok(())
 }
 
 /// Audits the inputs, where files have other texts than on the disk.

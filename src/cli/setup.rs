@@ -1,6 +1,7 @@
 //! What decides a run: the configuration file, what flags say over it, and the baseline.
 
-use super::args::{Arguments, Color, ReadArguments};
+use super::args::{Arguments, Color, LintArguments, ReadArguments};
+use super::config_file::Texts;
 use super::{charts, complain, config_file, terminal};
 use crate::config::{Config, Profile};
 use crate::load::{self, Input, LoadError, Loaded, Parses};
@@ -29,6 +30,11 @@ pub(super) struct Setup {
 impl Setup {
     /// Reads the configuration, and lays over it what every command's flags say.
     pub(super) fn read(arguments: &ReadArguments, color: Color) -> Result<Setup, String> {
+        Setup::read_edited(arguments, color, &Texts::new())
+    }
+
+    /// The same with edited texts, by the names of their files.
+    pub(super) fn read_edited(arguments: &ReadArguments, color: Color, edited: &Texts) -> Result<Setup, String> {
         let current = std::env::current_dir().map_err(|error| format!("cannot tell the current directory: {error}"))?;
         let mut sources = Sources::default();
         let file = match &arguments.config {
@@ -46,7 +52,7 @@ impl Setup {
         };
         let file = file.map(|it| PathBuf::from(load::shown_name(&current, &it)));
         let mut config = match &file {
-            Some(file) => config_file::read(file, &mut sources, terminal::stderr_look(color))?,
+            Some(file) => config_file::read(file, &mut sources, terminal::stderr_look(color), edited)?,
             None => Config::default(),
         };
         let folder = file.as_deref().map(|it| it.parent().map(Path::to_owned).unwrap_or_default());
@@ -59,6 +65,22 @@ impl Setup {
         config.today = Some(arguments.today.unwrap_or_else(today));
         config.is_whole = is_whole(arguments, &config, folder.as_deref(), &current);
         Ok(Setup { config, file, folder, current, sources })
+    }
+
+    /// The configuration with what only the audit's flags say. Files of `edited`, by their names, have these texts.
+    pub(super) fn of_audit(arguments: &LintArguments, edited: &Texts) -> Result<Setup, String> {
+        config_file::check_names("--select", &arguments.select)?;
+        config_file::check_names("--ignore", &arguments.ignore)?;
+        let mut setup = Setup::read_edited(&arguments.read, arguments.color, edited)?;
+        let config = &mut setup.config;
+        config.select.extend(arguments.select.iter().cloned());
+        config.ignore.extend(arguments.ignore.iter().cloned());
+        config.records = arguments.write_baseline.is_some();
+        if let Some(file) = &arguments.baseline {
+            let look = terminal::stderr_look(arguments.color);
+            config.baseline = Some(config_file::read_baseline(file, &mut setup.sources, look)?);
+        }
+        Ok(setup)
     }
 
     /// Reads the manifests, and finds the files that exceptions of the configuration cover.

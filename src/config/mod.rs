@@ -196,7 +196,7 @@ pub struct Attestation {
 }
 
 /// An exception that the configuration makes, for paths and objects.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ExceptionSetting {
     /// The rules.
     pub rules: Vec<String>,
@@ -212,6 +212,8 @@ pub struct ExceptionSetting {
     pub until: Option<Date>,
     /// Where the entry stands.
     pub span: Span,
+    /// The entry in the file.
+    pub entry: ConfigNode,
     /// The files of the run that the paths name, which only the command line knows.
     pub files: Option<BTreeSet<SourceId>>,
 }

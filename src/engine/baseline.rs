@@ -75,6 +75,7 @@ impl<'c> Known<'c> {
             message: format!("{} {noun} of the baseline {verb} nothing any more", stale.len()),
             help: Some(help.to_owned()),
             labels: stale.iter().skip(1).take(SHOWN).map(label).collect(),
+            repair: None,
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{RuleId, Subject};
 use crate::source::Span;
-use crate::yaml::edit::At;
+use crate::yaml::edit::{At, LineEdit};
 use crate::yaml::{Document, NodeRef, Value};
 use std::borrow::Cow;
 use std::fmt;
@@ -142,6 +142,10 @@ pub enum Change {
     Rename(NodeId, String),
     /// New objects behind the one with this root.
     Append(NodeId, Vec<Value>),
+    /// Other lines of a text.
+    Lines(NodeId, Vec<LineEdit>),
+    /// Another text for a comment; an empty one takes it out.
+    Comment(Span, String),
 }
 
 /// A replacement of bytes.

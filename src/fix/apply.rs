@@ -1,18 +1,19 @@
 //! One pass: the fixes that are wanted, made side by side in the texts of a run.
 
-use super::new_files::NewFiles;
+use super::new_files::{NewFiles, text_at};
 use super::{change, make, order};
-use crate::finding::{Change, Finding, Fix, Fixed, Report, Safety, Subject};
+use crate::finding::{Change, Finding, Fix, Fixed, Report, RuleId, Safety, Subject};
+use crate::rules;
 use crate::source::Sources;
 use crate::yaml::edit::{Defect, Edited, Editor, Refusal};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Which fixes are wanted.
 #[derive(Clone, Debug)]
 pub struct Request {
     /// The least that a fix is to be trusted.
     pub least: Safety,
-    /// The only rules that are fixed; all if there are none.
+    /// The only rules and components that are fixed; all if there are none.
     pub only: Vec<String>,
     /// The folder for files of new objects, as shown; without one they are written behind the objects that they are for.
     pub folder: Option<String>,
@@ -22,14 +23,40 @@ pub struct Request {
 
 impl Request {
     /// Whether a finding is to be fixed. What makes others wrong was found out before.
-    pub(super) fn wants(&self, finding: &Finding, harmful: &BTreeSet<String>) -> bool {
+    pub(super) fn wants(&self, finding: &Finding, harmful: &Harmful) -> bool {
         let Some(fix) = &finding.fix else { return false };
-        let is_named = |names: &[String]| names.iter().any(|it| *it == finding.rule);
+        let rule = rules::find(finding.rule.as_str());
+        let is_named = |names: &[String]| rule.is_some_and(|it| it.is_named(names));
         fix.safety >= self.least
             && !fix.changes.is_empty()
             && (self.only.is_empty() || is_named(&self.only))
             && (!fix.is_aside || is_named(&self.only) || is_named(&self.named))
-            && !harmful.contains(&finding.fingerprint())
+            && !harmful.holds(finding)
+    }
+}
+
+/// What made others wrong in an earlier attempt.
+#[derive(Default)]
+pub(super) struct Harmful {
+    /// The fingerprints of findings that are not fixed.
+    pub(super) fixes: BTreeSet<String>,
+    /// The objects of which nothing is fixed.
+    pub(super) subjects: BTreeSet<Subject>,
+}
+
+impl Harmful {
+    /// Has nothing be fixed of the objects whose fixes do harm, and counts what was fixed of them among what does.
+    pub(super) fn bar_objects(&mut self, harm: &mut Vec<(Fixed, RuleId)>, applied: &[Fixed]) {
+        let errors: BTreeMap<Subject, RuleId> = harm.iter().map(|it| (it.0.subject.clone(), it.1)).collect();
+        let is_new = |it: &&Fixed| harm.iter().all(|harm| harm.0.fingerprint != it.fingerprint);
+        let beside = applied.iter().filter(is_new).filter_map(|it| Some((it.clone(), *errors.get(&it.subject)?)));
+        let beside: Vec<_> = beside.collect();
+        harm.extend(beside);
+        self.subjects.extend(errors.into_keys());
+    }
+
+    fn holds(&self, finding: &Finding) -> bool {
+        self.subjects.contains(&finding.subject) || self.fixes.contains(&finding.fingerprint())
     }
 }
 
@@ -42,12 +69,7 @@ pub(super) struct Pass {
 
 /// Makes the fixes that are wanted and do not meet. Of each object only those of the first turn are made: what follows
 /// looks at the object as it is then.
-pub(super) fn apply(
-    report: &Report,
-    sources: &Sources,
-    request: &Request,
-    harmful: &BTreeSet<String>,
-) -> Result<Pass, Defect> {
+pub(super) fn apply(report: &Report, sources: &Sources, request: &Request, harmful: &Harmful) -> Result<Pass, Defect> {
     let mut wanted: Vec<(&Finding, &Fix)> = report
         .findings
         .iter()
@@ -56,6 +78,7 @@ pub(super) fn apply(
         .collect();
     wanted.sort_by_key(|(finding, fix)| (fix.stage.turn(), order(finding, fix)));
     let mut pass = Making {
+        made: HashSet::new(),
         request,
         sources,
         editor: Editor::new(sources),
@@ -85,6 +108,8 @@ pub(super) fn apply(
 
 /// A pass in the making.
 struct Making<'a> {
+    /// The objects that come.
+    made: HashSet<NewObject<'a>>,
     request: &'a Request,
     sources: &'a Sources,
     editor: Editor<'a>,
@@ -92,9 +117,14 @@ struct Making<'a> {
     applied: Vec<Fixed>,
 }
 
-impl Making<'_> {
+impl<'a> Making<'a> {
     /// Makes a fix, or changes nothing.
-    fn make(&mut self, finding: &Finding, fix: &Fix) -> Result<(), Refusal> {
+    fn make(&mut self, finding: &'a Finding, fix: &'a Fix) -> Result<(), Refusal> {
+        // Of two new objects with one name the second may not be wanted any more.
+        let own: Vec<NewObject<'a>> = new_objects(finding, fix).collect();
+        if own.iter().any(|it| self.made.contains(it)) {
+            return Err(Refusal::Overlap(finding.span));
+        }
         let comments = self.editor.lost_comments().len();
         let (least, new_files) = (self.request.least, self.new_files.as_ref());
         let (new, safety) = self.editor.attempt(|editor| {
@@ -105,6 +135,7 @@ impl Making<'_> {
             if safety < least { Err(Refusal::Comment) } else { Ok((new, safety)) }
         })?;
         let names: Vec<String> = new.iter().map(|it| it.0.clone()).collect();
+        self.made.extend(own);
         if let Some(files) = &mut self.new_files {
             files.keep(new);
         }
@@ -120,6 +151,21 @@ impl Making<'_> {
         });
         Ok(())
     }
+}
+
+/// An object that a fix makes: its environment and namespace, its kind and name.
+type NewObject<'f> = (&'f str, Option<&'f str>, &'f str, &'f str);
+
+fn new_objects<'f>(finding: &'f Finding, fix: &'f Fix) -> impl Iterator<Item = NewObject<'f>> {
+    let objects = fix.changes.iter().flat_map(|it| match it {
+        Change::Append(_, objects) => objects.as_slice(),
+        _ => &[],
+    });
+    objects.flat_map(move |object| {
+        let (kind, name) = (text_at(object, &["kind"]), text_at(object, &["metadata", "name"]));
+        let environments = finding.environments.iter();
+        environments.map(move |it| (it.as_str(), finding.subject.namespace.as_deref(), kind, name))
+    })
 }
 
 /// Makes the changes of a fix; new objects come into files of their own if there is a folder for them.

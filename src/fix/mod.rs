@@ -27,6 +27,8 @@ fn change(change: &Change, editor: &mut Editor<'_>) -> Result<(), Refusal> {
         Change::Remove(at) => editor.remove(at.node()),
         Change::Rename(key, name) => editor.rename(key.node(), name),
         Change::Append(at, objects) => editor.append_document(at.node(), objects),
+        Change::Lines(at, lines) => editor.edit_lines(at.node(), lines),
+        Change::Comment(span, text) => editor.set_comment(*span, text),
     }
 }
 
@@ -38,7 +40,9 @@ fn place(change: &Change) -> Span {
         | Change::Push(at, _)
         | Change::Remove(at)
         | Change::Rename(at, _)
-        | Change::Append(at, _) => at.node().span(),
+        | Change::Append(at, _)
+        | Change::Lines(at, _) => at.node().span(),
+        Change::Comment(span, _) => *span,
     }
 }
 

@@ -76,16 +76,21 @@ impl<'s> NewFiles<'s> {
 
 /// `poddisruptionbudget-api.yaml`, and the same with its namespace.
 fn names(object: &Value) -> Vec<String> {
-    let text = |keys: &[&str]| match keys.iter().try_fold(object, |value, key| value.get(key)) {
-        Some(Value::Text(text)) => text.to_lowercase(),
-        _ => String::new(),
-    };
+    let text = |keys: &[&str]| text_at(object, keys).to_lowercase();
     let (kind, name, namespace) = (text(&["kind"]), text(&["metadata", "name"]), text(&["metadata", "namespace"]));
     let mut names = vec![format!("{kind}-{name}.yaml")];
     if !namespace.is_empty() {
         names.push(format!("{kind}-{namespace}-{name}.yaml"));
     }
     names
+}
+
+/// The text at these keys of a new object; empty where there is none.
+pub(super) fn text_at<'v>(object: &'v Value, keys: &[&str]) -> &'v str {
+    match keys.iter().try_fold(object, |value, key| value.get(key)) {
+        Some(Value::Text(text)) => text,
+        _ => "",
+    }
 }
 
 fn shown(folder: &str, name: &str) -> String {

@@ -1,6 +1,6 @@
 //! Pass after pass: audit, fix, and audit what came out, until nothing is left that is to be fixed.
 
-use super::apply::{Request, apply};
+use super::apply::{Harmful, Request, apply};
 use super::weigh;
 use crate::finding::{Finding, Fixed, Report, RuleId, Severity};
 use crate::load::Loaded;
@@ -11,7 +11,7 @@ use thiserror::Error;
 
 /// So many passes may edit.
 const MOST_PASSES: usize = 10;
-/// So many times it begins anew without what did harm.
+/// So many times it begins anew without the fixes that did harm, and as often without any fix of their objects.
 const MOST_ATTEMPTS: usize = 8;
 
 /// What came of fixing.
@@ -47,6 +47,11 @@ pub enum Stuck {
     /// Fixes undo each other.
     #[error("the fixes of {0} do not come to an end: nothing is written; fix them one by one with --fix-only")]
     Endless(String),
+    /// Without some fixes, others do harm.
+    #[error(
+        "fixes bring new errors of {0}, whichever are left out: nothing is written; fix them one by one with --fix-only"
+    )]
+    Harmful(String),
 }
 
 /// Fixes what is wanted. `audit` reads everything with these texts in place of those on the disk, by the names of
@@ -58,21 +63,25 @@ pub fn run(
     let (loaded, report) = audit(&BTreeMap::new()).map_err(Stuck::Audit)?;
     let before = errors(&report);
     let mut start = (loaded, report);
-    let mut harmful = BTreeSet::new();
+    let mut harmful = Harmful::default();
     let mut undone: Vec<(Fixed, RuleId)> = Vec::new();
     let mut attempts = 0;
     loop {
-        let mut outcome = converge(request, start, &harmful, &mut audit)?;
-        let harm = harm(&outcome, &before);
-        if harm.is_empty() || attempts == MOST_ATTEMPTS {
-            outcome.undone = undone;
-            return Ok(outcome);
+        let outcome = converge(request, start, &harmful, &mut audit)?;
+        let mut harm = harm(&outcome, &before);
+        if harm.is_empty() {
+            return Ok(Outcome { undone, ..outcome });
         }
         attempts += 1;
-        for (applied, rule) in harm {
-            harmful.insert(applied.fingerprint.clone());
-            undone.push((applied, rule));
+        if attempts > 2 * MOST_ATTEMPTS {
+            let rules: BTreeSet<&str> = harm.iter().map(|it| it.1.as_str()).collect();
+            return Err(Stuck::Harmful(rules.into_iter().collect::<Vec<_>>().join(", ")));
         }
+        if attempts > MOST_ATTEMPTS {
+            harmful.bar_objects(&mut harm, &outcome.applied);
+        }
+        harmful.fixes.extend(harm.iter().map(|it| it.0.fingerprint.clone()));
+        undone.extend(harm);
         start = audit(&BTreeMap::new()).map_err(Stuck::Audit)?;
     }
 }
@@ -81,7 +90,7 @@ pub fn run(
 fn converge(
     request: &Request,
     (mut loaded, mut report): (Loaded, Report),
-    harmful: &BTreeSet<String>,
+    harmful: &Harmful,
     audit: &mut impl FnMut(&BTreeMap<String, String>) -> Result<(Loaded, Report), String>,
 ) -> Result<Outcome, Stuck> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
@@ -138,12 +147,15 @@ fn harm(outcome: &Outcome, before: &HashSet<(String, String)>) -> Vec<(Fixed, Ru
         };
         let about_it: Vec<&Fixed> = outcome.applied.iter().filter(|it| it.subject == finding.subject).collect();
         let beside: Vec<&Fixed> = outcome.applied.iter().filter(|it| it.files.iter().any(|it| it == name)).collect();
+        // What edits a Service or an autoscaler uncovers what is wrong with its pods, in whichever file they are.
+        let near: Vec<&Fixed> =
+            outcome.applied.iter().filter(|it| it.subject.namespace == finding.subject.namespace).collect();
+        if about_it.iter().chain(&beside).chain(&near).any(|it| uncovers(it)) {
+            continue;
+        }
         // Whatever edited the object, or else its file, or else anything.
         let suspects = [about_it, beside, outcome.applied.iter().collect()].into_iter().find(|it| !it.is_empty());
         let suspects = suspects.unwrap_or_default();
-        if suspects.iter().any(|it| uncovers(it)) {
-            continue;
-        }
         harm.extend(suspects.into_iter().map(|it| (it.clone(), finding.rule)));
     }
     harm.sort_by(|one, other| one.0.fingerprint.cmp(&other.0.fingerprint));

@@ -4,7 +4,7 @@ use crate::finding::DocumentStatus;
 use crate::index::lookup::hashing::hash;
 use crate::index::{Chart, Objects, charts};
 use crate::model::products::BACKUP_TOOLS;
-use crate::model::{Object, ObjectId, Selector, is_known, products};
+use crate::model::{Object, ObjectId, Selector, is_known, never_served, products};
 use crate::yaml::NodeRef;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Range;
@@ -154,7 +154,9 @@ fn makes_unseen_pods(object: &Object) -> bool {
     if INSTALLERS.contains(&(group, kind)) {
         return true;
     }
-    !is_known(group, kind) && !makes_no_pods(group, kind)
+    // What no server stores makes nothing either.
+    let is_stored = || never_served(group, object.version(), kind).is_none();
+    !is_known(group, kind) && !makes_no_pods(group, kind) && is_stored()
 }
 
 /// Whether the group, or `group/Kind`, is on the list.

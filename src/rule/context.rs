@@ -1,7 +1,7 @@
 //! What a rule sees of a run, and how it speaks.
 
 use super::draft::{Draft, Drafted, MergeTarget};
-use super::{Page, Part, Verdict};
+use super::{Page, Part, Repair, Verdict};
 use crate::config::Config;
 use crate::finding::{
     CaseName, Confidence, Finding, Found, Group, Identity, Label, Outcome, RuleId, Severity, Subject, Undecided,
@@ -50,6 +50,8 @@ pub struct Notice {
     pub help: Option<String>,
     /// Further places.
     pub labels: Vec<Label>,
+    /// What mends it, if something does.
+    pub repair: Option<Repair>,
 }
 
 /// What a rule said.
@@ -136,7 +138,8 @@ impl<'a> Context<'a> {
     pub fn tell_notices(&mut self) {
         for notice in self.notices.iter().filter(|it| it.rule == self.page.id) {
             let place = Place { span: notice.span, path: crate::yaml::Path::default() };
-            let mut draft = self.fail_for(notice.subject.clone(), place, notice.message.clone());
+            let draft = self.fail_for(notice.subject.clone(), place, notice.message.clone());
+            let mut draft = draft.fix(notice.repair.clone());
             if let Some(case) = notice.case {
                 draft = draft.case(case);
             }

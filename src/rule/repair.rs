@@ -3,12 +3,14 @@
 use super::field_order::anchor;
 use crate::finding::{Change, NodeId, Safety};
 use crate::model::Object;
-use crate::yaml::edit::At;
-use crate::yaml::{NodeRef, Value};
+use crate::source::Span;
+use crate::yaml::edit::{At, LineEdit};
+use crate::yaml::{Document, NodeRef, Value};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// A fix that is being worded. Its page says what it is called and how far it may be trusted, unless it says less.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Repair {
     pub(super) title: Option<Cow<'static, str>>,
     pub(super) most: Safety,
@@ -133,6 +135,12 @@ impl Repair {
         self
     }
 
+    /// Takes a node of a document that is no object out.
+    pub fn remove_from(mut self, document: &Arc<Document>, node: NodeRef<'_>) -> Repair {
+        self.changes.push(Change::Remove(NodeId::new(document, node)));
+        self
+    }
+
     /// Gives an entry of a map inside the object another key.
     pub fn rename_in(mut self, object: &Object, map: NodeRef<'_>, key: &str, name: impl Into<String>) -> Repair {
         let at = map.entry(key).and_then(|it| self.node_of(object, it.key));
@@ -151,6 +159,19 @@ impl Repair {
                 repair
             }
         }
+    }
+
+    /// Changes lines of a text inside the object.
+    pub fn edit_lines(mut self, object: &Object, text: NodeRef<'_>, lines: Vec<LineEdit>) -> Repair {
+        let at = self.node_of(object, text);
+        self.changes.extend(at.map(|it| Change::Lines(it, lines)));
+        self
+    }
+
+    /// Has a comment say something else; an empty text takes it out.
+    pub fn comment(mut self, comment: Span, text: impl Into<String>) -> Repair {
+        self.changes.push(Change::Comment(comment, text.into()));
+        self
     }
 
     /// Adds objects behind one.

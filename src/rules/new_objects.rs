@@ -1,6 +1,7 @@
 //! Objects that fixes write beside others.
 
 use crate::model::Object;
+use crate::rules::words::is_open;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::{NodeRef, Value};
 
@@ -9,13 +10,17 @@ pub(in crate::rules) fn written_name(object: &Object) -> &str {
     object.written.as_ref().map_or_else(|| object.name(), |it| &it.name)
 }
 
-/// A new object beside another one: in its namespace, with its labels.
+/// A new object beside another one: in its namespace, with its labels. Nothing where it would have no name that is known,
+/// or where the other one has none.
 pub(in crate::rules) fn new_object(
     beside: &Object,
     (api_version, kind): (&str, &str),
     name: &str,
     fields: impl IntoIterator<Item = (&'static str, Value)>,
-) -> Value {
+) -> Option<Value> {
+    if name.is_empty() || is_open(name) || !beside.is_named {
+        return None;
+    }
     let namespace = match &beside.written {
         Some(written) => written.namespace.as_deref(),
         None => beside.namespace(),
@@ -31,7 +36,7 @@ pub(in crate::rules) fn new_object(
         ("kind", Value::text(kind)),
         ("metadata", Value::map(metadata.into_iter().flatten())),
     ];
-    Value::map(head.into_iter().chain(fields))
+    Some(Value::map(head.into_iter().chain(fields)))
 }
 
 /// A part of an object as its own file has it. What a kustomization adds, it adds to a new object as well. Nothing
@@ -49,7 +54,7 @@ pub(in crate::rules) fn copy(object: &Object, node: NodeRef<'_>) -> Option<Value
         return items.map(Value::list);
     }
     match node.scalar()? {
-        Scalar::Str(text) if crate::rules::words::is_open(text) => None,
+        Scalar::Str(text) if is_open(text) => None,
         Scalar::Str(text) => Some(Value::text(text)),
         _ => Some(Value::plain(node.text())),
     }

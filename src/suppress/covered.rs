@@ -1,6 +1,8 @@
 //! What comments and annotations cover, by rule: a finding meets the orders around it, and none beside it.
 
+use super::comments::Comment;
 use crate::finding::{RuleId, Subject};
+use crate::model::Environment;
 use crate::source::{SourceId, Span};
 use std::collections::{BTreeMap, HashMap};
 
@@ -28,6 +30,18 @@ impl Covered {
     /// An order covers a part of a file for a rule. [`Covered::finish`] has to follow.
     pub(super) fn add_place(&mut self, source: SourceId, rule: RuleId, (start, end): (u32, u32), at: At) {
         self.by_place.entry((source, rule)).or_default().push(Stretch { start, end, at, around: None });
+    }
+
+    /// A comment covers what it reaches for a rule.
+    pub(super) fn add_comment(&mut self, comment: &Comment, rule: RuleId, at: At, environment: &Environment) {
+        self.add_place(comment.span.source, rule, (comment.start, comment.end), at);
+        for file in &comment.files {
+            self.add_place(*file, rule, (0, u32::MAX), at);
+        }
+        for object in &comment.whole {
+            // What another file says of the object is meant too: the patch, or the object itself.
+            self.add_subject(environment.objects[*object].subject(), rule, at);
+        }
     }
 
     /// An order covers an object for a rule, if no earlier one does.

@@ -11,6 +11,7 @@ mod files;
 mod ledger;
 mod misspelt;
 mod order;
+mod repairs;
 
 pub(crate) use ledger::Ledger;
 
@@ -21,12 +22,12 @@ use crate::rule::Notice;
 use crate::rules;
 use crate::rules::manifest::{EXPIRED, InvalidSuppression, UnusedSuppression};
 use crate::source::{Sources, Span};
-use crate::suggest;
 use covered::Covered;
 use exceptions::Exceptions;
 use files::MarkedFiles;
 use jiff::civil::Date;
 use order::Mistake;
+use repairs::{Meant, Slip, Written, nearest_rule};
 
 /// The rule that reports orders that are not heeded.
 pub(crate) const INVALID: RuleId = InvalidSuppression::ID;
@@ -45,6 +46,7 @@ struct Suppression {
     object: Option<usize>,
     /// Whether what it covers was audited.
     is_seen: bool,
+    written: Written,
 }
 
 /// What takes findings of an environment away.
@@ -54,6 +56,7 @@ pub(crate) struct Suppressions<'a> {
     settings: Exceptions<'a>,
     orders: Vec<Suppression>,
     covered: Covered,
+    meant: Meant,
     /// The first order of the configuration; its entries follow in order.
     configured: usize,
     notices: Vec<Notice>,
@@ -86,16 +89,12 @@ impl<'a> Suppressions<'a> {
             settings: Exceptions::new(settings),
             orders: Vec::new(),
             covered: Covered::default(),
+            meant: Meant::default(),
             configured: 0,
             notices: Vec::new(),
             today: config.today,
             requires_reason: config.requires_reason,
         }
-    }
-
-    /// What is wrong with them.
-    pub(crate) fn notices(&mut self) -> Vec<Notice> {
-        std::mem::take(&mut self.notices)
     }
 
     fn read_comments(&mut self, files: &mut MarkedFiles<'_>) {
@@ -109,21 +108,19 @@ impl<'a> Suppressions<'a> {
                     continue;
                 }
             };
-            let rules = self.known(&names, comment.object, comment.span);
+            let (rules, slips) = self.known(&names, comment.object, comment.span);
+            let may_count = self.may_count(&terms);
+            for slip in slips.iter().filter(|_| may_count) {
+                let at = self.meant.at(slip.notice);
+                self.meant.covered.add_comment(&comment, slip.meant, at, self.environment);
+                self.notices[slip.notice].repair = slip.in_comment(comment.span, text);
+            }
             if rules.is_empty() || !self.is_in_force(&terms, comment.object, comment.span) {
                 continue;
             }
             let order = self.orders.len();
             for (number, (rule, _)) in rules.iter().enumerate() {
-                let at = (order, number);
-                self.covered.add_place(comment.span.source, *rule, (comment.start, comment.end), at);
-                for file in &comment.files {
-                    self.covered.add_place(*file, *rule, (0, u32::MAX), at);
-                }
-                for object in &comment.whole {
-                    // What another file says of the object is meant too: the patch, or the object itself.
-                    self.covered.add_subject(self.environment.objects[*object].subject(), *rule, at);
-                }
+                self.covered.add_comment(&comment, *rule, (order, number), self.environment);
             }
             self.orders.push(Suppression {
                 by: SuppressedBy::Comment,
@@ -132,9 +129,11 @@ impl<'a> Suppressions<'a> {
                 reason: terms.reason.to_owned(),
                 object: comment.object,
                 is_seen: !self.environment.objects.is_empty(),
+                written: Written::Comment(text.into()),
             });
         }
         self.covered.finish();
+        self.meant.covered.finish();
     }
 
     fn read_annotations(&mut self, files: &mut MarkedFiles<'_>) {
@@ -144,11 +143,12 @@ impl<'a> Suppressions<'a> {
             }
             for (span, Mistake { message, help }) in misspelt::of(object) {
                 let (rule, case, subject, labels) = (INVALID, None, object.subject(), Vec::new());
-                self.notices.push(Notice { rule, case, subject, span, message, help, labels });
+                self.notices.push(Notice { rule, case, subject, span, message, help, labels, repair: None });
             }
-            for (name, entry) in annotations::of(object) {
+            for annotation in annotations::of(object) {
+                let (name, entry) = (annotation.name, &annotation.entry);
                 let span = entry.line_span();
-                let rules = self.known(&[name], Some(position), span);
+                let (rules, slips) = self.known(&[name], Some(position), span);
                 let terms = match order::terms(entry.value.text()) {
                     Ok(terms) => terms,
                     Err(mistake) => {
@@ -157,6 +157,12 @@ impl<'a> Suppressions<'a> {
                         continue;
                     }
                 };
+                let may_count = self.may_count(&terms);
+                for slip in slips.iter().filter(|_| may_count) {
+                    let at = self.meant.at(slip.notice);
+                    self.meant.covered.add_subject(object.subject(), slip.meant, at);
+                    self.notices[slip.notice].repair = Some(slip.in_annotation(object, &annotation));
+                }
                 if rules.is_empty() || !self.is_in_force(&terms, Some(position), span) {
                     continue;
                 }
@@ -164,8 +170,9 @@ impl<'a> Suppressions<'a> {
                     self.covered.add_subject(object.subject(), *rule, (self.orders.len(), number));
                 }
                 let (by, reason) = (SuppressedBy::Annotation, terms.reason.to_owned());
+                let written = Written::Annotation(Box::new(repairs::without_annotation(object, &annotation)));
                 let object = Some(position);
-                self.orders.push(Suppression { by, span, rules, reason, object, is_seen: true });
+                self.orders.push(Suppression { by, span, rules, reason, object, is_seen: true, written });
             }
         }
     }
@@ -186,6 +193,7 @@ impl<'a> Suppressions<'a> {
                 reason: terms.reason.to_owned(),
                 object: None,
                 is_seen: config.is_whole || self.speaks_of_any_object(setting),
+                written: Written::Entry(setting.entry.clone()),
             });
         }
     }
@@ -195,20 +203,32 @@ impl<'a> Suppressions<'a> {
         objects.any(|it| setting.matches(it.node().span().source, &it.subject()))
     }
 
-    /// The rules with these names; the others are told.
-    fn known(&mut self, names: &[&str], object: Option<usize>, span: Span) -> Vec<(RuleId, bool)> {
-        let mut known = Vec::new();
+    /// The rules with these names; the others are told, and those of them returned that are near to a rule.
+    fn known<'n>(
+        &mut self,
+        names: &[&'n str],
+        object: Option<usize>,
+        span: Span,
+    ) -> (Vec<(RuleId, bool)>, Vec<Slip<'n>>) {
+        let (mut known, mut slips) = (Vec::new(), Vec::new());
         for name in names {
             if let Some(rule) = rules::find(name) {
                 known.push((rule.id(), false));
                 continue;
             }
-            let near = suggest::nearest(name, rules::all().map(|it| it.id().as_str()).collect::<Vec<&str>>());
-            let help =
-                near.map_or_else(|| "`edms-lint rules` lists them".to_owned(), |it| format!("did you mean `{it}`?"));
+            let meant = nearest_rule(name);
+            let help = meant.map(|it| format!("did you mean `{it}`?"));
+            let help = help.unwrap_or_else(|| "`edms-lint rules` lists them".to_owned());
+            slips.extend(meant.map(|meant| Slip { notice: self.notices.len(), name, meant }));
             self.refuse(object, span, Mistake::new(format!("there is no rule `{name}`"), help));
         }
-        known
+        (known, slips)
+    }
+
+    /// Whether the terms are no reason not to heed it.
+    fn may_count(&self, terms: &order::Terms<'_>) -> bool {
+        let is_over = || terms.until.is_some_and(|it| self.today.is_some_and(|today| today > it));
+        !(terms.reason.is_empty() && self.requires_reason) && !is_over()
     }
 
     /// Whether the terms let it count; why they do not is told.
@@ -232,11 +252,21 @@ impl<'a> Suppressions<'a> {
         let subject = object.map(|it| self.environment.objects[it].subject()).unwrap_or_default();
         let message = format!("this suppression is not heeded: {}", mistake.message);
         let Mistake { help, .. } = mistake;
-        self.notices.push(Notice { rule: INVALID, case, subject, span, message, help, labels: Vec::new() });
+        self.notices.push(Notice {
+            rule: INVALID,
+            case,
+            subject,
+            span,
+            message,
+            help,
+            labels: Vec::new(),
+            repair: None,
+        });
     }
 
     /// Takes away what they cover.
     pub(crate) fn apply(&mut self, findings: Vec<Found>) -> (Vec<Found>, Vec<Suppressed>) {
+        findings.iter().for_each(|it| self.confirm(it));
         if self.orders.is_empty() {
             return (findings, Vec::new());
         }

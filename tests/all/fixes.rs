@@ -5,7 +5,7 @@ use edms_lint::config::{Config, Profile};
 use edms_lint::engine;
 use edms_lint::finding::{Change, Safety};
 use edms_lint::fix::{self, Outcome, Request};
-use edms_lint::load::Loaded;
+use edms_lint::load::{Loaded, from_texts};
 use edms_lint::rule::{Entry, ExampleKind};
 use edms_lint::rules;
 use edms_lint::yaml::Path;
@@ -18,25 +18,25 @@ type Files = Vec<(String, String)>;
 const MARK: &str = " # <- finding";
 
 /// Pages without a bad example that can be fixed. The list may only become shorter.
-const NOT_SHOWN: &[&str] = &[
-    "alert-missing",
-    "invalid-suppression",
-    "monitor-missing",
-    "postgres-listen-localhost",
-    "postgres-logical-slot-lost",
-    "unused-suppression",
-];
+const NOT_SHOWN: &[&str] =
+    &["alert-missing", "monitor-missing", "postgres-listen-localhost", "postgres-logical-slot-lost"];
 
 /// Fixes texts, all that can be applied.
 fn fixed(files: &Files, config: &Config, is_fragment: bool) -> Outcome {
+    fixed_as_read(files, config, |files| {
+        let (sources, environment) = environment(files, is_fragment);
+        Loaded { sources, environments: vec![environment], ..Loaded::default() }
+    })
+}
+
+/// The same where texts are read in this way.
+fn fixed_as_read(files: &Files, config: &Config, read: impl Fn(&Files) -> Loaded) -> Outcome {
     let request = Request { least: Safety::Unsafe, only: Vec::new(), folder: None, named: config.select.clone() };
     let outcome = fix::run(&request, |texts| {
         let with = |(name, text): &(String, String)| (name.clone(), texts.get(name).unwrap_or(text).clone());
-        let files: Files = files.iter().map(with).collect();
-        let (sources, environment) = environment(&files, is_fragment);
-        let environments = vec![environment];
-        let report = engine::run(&sources, &environments, config);
-        Ok((Loaded { sources, environments, ..Loaded::default() }, report))
+        let loaded = read(&files.iter().map(with).collect());
+        let report = engine::run(&loaded.sources, &loaded.environments, config);
+        Ok((loaded, report))
     });
     outcome.unwrap_or_else(|stuck| panic!("{stuck}\n{files:?}"))
 }
@@ -178,9 +178,9 @@ fn untouched(files: &Files, case: &str, config: &Config, is_fragment: bool) {
     let fixes = report.findings.iter().filter_map(|it| it.fix.as_ref()).filter(|it| it.is_applicable());
     for change in fixes.flat_map(|it| &it.changes) {
         let (at, key) = match change {
-            Change::Set(at, _) | Change::Remove(at) | Change::Push(at, _) => (at, None),
+            Change::Set(at, _) | Change::Remove(at) | Change::Push(at, _) | Change::Lines(at, _) => (at, None),
             Change::Insert(at, key, ..) => (at, Some(key)),
-            Change::Rename(..) | Change::Append(..) => continue,
+            Change::Rename(..) | Change::Append(..) | Change::Comment(..) => continue,
         };
         let node = at.node();
         let mut path: Path = node.document().root().path_to(node);
@@ -210,17 +210,22 @@ fn pages_name_the_errors_that_their_fixes_uncover() {
     assert!(wrong.is_empty(), "pages say otherwise:\n{}", wrong.join("\n"));
 }
 
-/// The rules of the errors, in profile production, that appear once a rule's findings are fixed.
+/// The rules of the errors, in profile production, that appear once a rule's findings are fixed. The files are read as the
+/// program reads a folder.
 fn uncovers(files: &Files, rule: &'static Entry) -> BTreeSet<String> {
     let all = Config { profile: Profile::Production, ..Config::default() };
+    let read = |files: &Files| {
+        let texts: Vec<_> = files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+        from_texts(&texts)
+    };
     let errors = |files: &Files| -> BTreeMap<String, String> {
-        let (sources, environment) = environment(files, false);
-        let report = engine::run(&sources, &[environment], &all);
+        let loaded = read(files);
+        let report = engine::run(&loaded.sources, &loaded.environments, &all);
         let errors = report.findings.iter().filter(|it| it.severity == edms_lint::finding::Severity::Error);
         errors.map(|it| (format!("{}|{}|{}", it.rule, it.subject, it.path), it.rule.to_string())).collect()
     };
     let config = Config { select: vec![rule.id().into()], profile: Profile::Production, ..Config::default() };
-    let outcome = fixed(files, &config, false);
+    let outcome = fixed_as_read(files, &config, read);
     if outcome.applied.is_empty() {
         return BTreeSet::new();
     }

@@ -23,6 +23,7 @@ mod fixes;
 mod fixing;
 mod flags;
 mod goldens;
+mod harm;
 mod helps;
 #[cfg(target_os = "linux")]
 mod hostile;

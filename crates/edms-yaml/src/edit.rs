@@ -6,6 +6,7 @@ mod attempt;
 mod block;
 mod change;
 mod check;
+mod comment;
 mod file;
 mod finish;
 mod flow;

@@ -1,9 +1,10 @@
 //! Reads `ignore:`, exceptions for paths and objects.
 
 use super::Reader;
-use crate::config::{Config, ExceptionSetting, ObjectMatch, keys};
+use crate::config::{Config, ConfigNode, ExceptionSetting, ObjectMatch, keys};
 use crate::suggest;
 use crate::yaml::NodeRef;
+use std::sync::Arc;
 
 impl<'d> Reader<'d> {
     pub(super) fn exception(&mut self, item: NodeRef<'d>) -> Option<ExceptionSetting> {
@@ -15,6 +16,7 @@ impl<'d> Reader<'d> {
             reason: None,
             until: None,
             span: item.first_line(),
+            entry: ConfigNode { document: Arc::clone(self.document), node: item.id() },
             files: None,
         };
         let errors = self.errors.len();

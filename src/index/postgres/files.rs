@@ -166,26 +166,33 @@ impl ConfigFile<'_> {
     pub fn setting(&self, name: &str) -> Option<&str> {
         setting(self.entry.value.text(), name)
     }
+
+    /// The line from which a setting has its value, from 0, and that value.
+    pub fn setting_line(&self, name: &str) -> Option<(usize, &str)> {
+        settings(self.entry.value.text(), name).last()
+    }
 }
 
 /// The value of a setting in the text of a `postgresql.conf`.
 pub(super) fn setting<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    let mut found = None;
-    for line in text.lines() {
+    settings(text, name).last().map(|it| it.1)
+}
+
+/// The lines with a setting, each with its value without quotes.
+fn settings<'t>(text: &'t str, name: &str) -> impl Iterator<Item = (usize, &'t str)> {
+    text.lines().enumerate().filter_map(move |(at, line)| {
         let line = line.trim_start();
-        let Some(head) = line.get(..name.len()).filter(|it| it.eq_ignore_ascii_case(name)) else { continue };
+        let head = line.get(..name.len()).filter(|it| it.eq_ignore_ascii_case(name))?;
         let rest = &line[head.len()..];
         if !rest.starts_with(|it: char| it.is_whitespace() || it == '=') {
-            continue;
+            return None;
         }
         let rest = rest.trim_start().trim_start_matches('=').trim_start();
-        let value = match rest.strip_prefix('\'') {
-            Some(quoted) => quoted.split('\'').next().unwrap_or_default(),
-            None => rest.split('#').next().unwrap_or_default().trim_end(),
-        };
-        found = Some(value);
-    }
-    found
+        Some(match rest.strip_prefix('\'') {
+            Some(quoted) => (at, quoted.split('\'').next().unwrap_or_default()),
+            None => (at, rest.split('#').next().unwrap_or_default().trim_end()),
+        })
+    })
 }
 
 #[cfg(test)]

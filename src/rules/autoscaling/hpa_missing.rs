@@ -96,6 +96,6 @@ fn new_autoscaler(workload: &Workload<'_>, index: &Index<'_>) -> Option<Repair> 
         ("metrics", Value::list([Value::map([("type", Value::text("Resource")), ("resource", resource)])])),
     ]);
     let head = ("autoscaling/v2", "HorizontalPodAutoscaler");
-    let scaler = new_object(object, head, written_name(object), [("spec", spec)]);
+    let scaler = new_object(object, head, written_name(object), [("spec", spec)])?;
     Some(Repair::new().append(object, vec![scaler]).effect(format!("{} runs up to 10 pods", object.title())))
 }

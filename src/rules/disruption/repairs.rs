@@ -83,8 +83,6 @@ pub(super) fn new_budget(owner: &Object, kind: WorkloadKind, index: &Index<'_>) 
     if index.is_budget_name(&name) {
         return None;
     }
-    Some(
-        Repair::new()
-            .append(owner, vec![new_object(owner, ("policy/v1", "PodDisruptionBudget"), &name, [("spec", spec)])]),
-    )
+    let budget = new_object(owner, ("policy/v1", "PodDisruptionBudget"), &name, [("spec", spec)])?;
+    Some(Repair::new().append(owner, vec![budget]))
 }

@@ -1,5 +1,6 @@
 //! `manifest-invalid`
 
+use super::trial::{Trial, is_no_worse};
 use crate::index::Typing;
 use crate::index::validation::{self, Refusal};
 use crate::model::typed::{self, Misnamed};
@@ -50,46 +51,49 @@ fn is_about_zero(refusal: &Refusal) -> bool {
 fn judge_values(object: &Object, errors: &[ReadError], refusals: &[Refusal], cx: &mut Context<'_>) -> Verdict {
     let mut verdict = Verdict::Pass;
     let hides = object.is("", "Secret");
+    let wrong = errors.len() + refusals.len();
     for error in errors {
         // What stands in a Secret is never shown, not even where it is wrong.
         let hidden = error.message.split_once(", found").filter(|_| hides).map(|it| it.0);
         let (what, help) = (hidden.unwrap_or(&error.message), error.help.clone().filter(|_| hidden.is_none()));
         let place = Place { span: error.span, path: error.path.clone() };
-        let repair = other_quotes(object, error);
+        let repair = other_quotes(object, error, wrong);
         verdict = cx.fail(object, place, format!("{}: {what}", error.path)).maybe_help(help).fix(repair).verdict();
     }
     // A value of the wrong type is refused for that.
     for refusal in refusals.iter().filter(|it| errors.iter().all(|error| error.span != it.place.span)) {
         let message = format!("{}: {}", refusal.place.path, refusal.message);
         let draft = cx.fail(object, refusal.place.clone(), message).maybe_help(refusal.help.clone());
-        verdict = draft.fix(near_value(object, refusal)).verdict();
+        verdict = draft.fix(near_value(object, refusal, wrong)).verdict();
     }
     verdict
 }
 
 /// The same value as text, or as a number, where nothing but its quotes is wrong: the reader has a word of help then.
-fn other_quotes(object: &Object, error: &ReadError) -> Option<Repair> {
+fn other_quotes(object: &Object, error: &ReadError, wrong: usize) -> Option<Repair> {
     let value = object.node().at_path(&error.path).filter(|it| it.span() == error.span && error.help.is_some())?;
-    match value.scalar()? {
+    let (title, meant, tried): (_, Value, serde_json::Value) = match value.scalar()? {
         Scalar::Str(text) => {
             let number: i64 = text.parse().ok()?;
-            let repair = Repair::new().titled("write the number without quotes");
-            Some(unless_owned(repair, &error.path).replace(object, value, number.into()))
+            ("write the number without quotes", number.into(), number.into())
         }
         Scalar::Bool(_) | Scalar::Int(_) | Scalar::UInt(_) | Scalar::Float(_) => {
-            let repair = Repair::new().titled("write the value in quotes");
-            Some(unless_owned(repair, &error.path).replace(object, value, Value::text(value.text())))
+            ("write the value in quotes", Value::text(value.text()), value.text().into())
         }
-        Scalar::Null => None,
-    }
+        Scalar::Null => return None,
+    };
+    let repair = unless_owned(Repair::new().titled(title), &error.path);
+    is_no_worse(object, wrong, Trial::Set(&error.path, tried)).then(|| repair.replace(object, value, meant))
 }
 
-/// The one value that was probably meant.
-fn near_value(object: &Object, refusal: &Refusal) -> Option<Repair> {
-    let value = object.node().at_path(&refusal.place.path)?;
+/// The one value that was probably meant, unless it brings what else is refused, as a second one of its name.
+fn near_value(object: &Object, refusal: &Refusal, wrong: usize) -> Option<Repair> {
+    let path = &refusal.place.path;
+    let value = object.node().at_path(path)?;
     let is_there = refusal.place.span.range().contains(&(value.span().start as usize));
-    let meant = Value::text(refusal.meant.as_deref().filter(|_| is_there)?);
-    Some(unless_owned(Repair::new(), &refusal.place.path).replace(object, value, meant))
+    let meant = refusal.meant.as_deref().filter(|_| is_there)?;
+    let fits = is_no_worse(object, wrong, Trial::Set(path, meant.into()));
+    fits.then(|| unless_owned(Repair::new(), path).replace(object, value, Value::text(meant)))
 }
 
 /// Releases, storage and identity are a person's to write, whatever was probably meant.

@@ -7,6 +7,7 @@ mod manifest_invalid;
 mod manifest_syntax;
 mod manifest_unknown_field;
 mod removed_api_version;
+mod trial;
 mod unused_suppression;
 
 pub(crate) use invalid_suppression::EXPIRED;

@@ -1,8 +1,10 @@
 //! `removed-api-version`
 
+use super::trial::{Trial, is_no_worse};
+use crate::index::scale_target;
 use crate::model::{Object, Version, typed};
 use crate::rule::{Context, Repair, Verdict, cases, rule};
-use crate::yaml::Value;
+use crate::yaml::{Path, Value};
 use std::cell::OnceCell;
 use std::sync::LazyLock;
 
@@ -149,7 +151,12 @@ fn repair(object: &Object, removal: &Removal) -> Option<Repair> {
         return None;
     }
     let repair = Repair::new().titled(format!("use {}", removal.replacement));
-    Some(repair.set(object, &["apiVersion"], Value::text(removal.replacement)))
+    let repair = repair.set(object, &["apiVersion"], Value::text(removal.replacement));
+    // Of an autoscaler's target only what is stored already may be without a group.
+    let has_group = scale_target(object).is_none_or(|it| it.group.is_some_and(|it| !it.is_empty()));
+    let is_taken =
+        has_group && is_no_worse(object, 1, Trial::Set(&Path::of(&["apiVersion"]), removal.replacement.into()));
+    Some(if is_taken { repair } else { repair.shown_only("the API server refuses the object in that version") })
 }
 
 /// An empty selector of a budget selected nothing in `v1beta1`, and selects everything in `v1`.

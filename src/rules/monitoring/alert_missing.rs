@@ -1,5 +1,6 @@
 //! `alert-missing`
 
+use super::new_alerts;
 use crate::index::Index;
 use crate::index::monitoring::{Condition, Covered};
 use crate::model::{Object, products};
@@ -135,8 +136,11 @@ fn judge_missing(
     let message = format!("no alert covers {all}");
     let is_store = missing.iter().any(|it| matches!(it.0, Condition::Kafka | Condition::Postgres));
     let watch: Vec<String> = missing.iter().map(|it| format!("{}: {}", it.1, it.2)).collect();
+    let conditions: Vec<Condition> = missing.iter().map(|it| it.0).collect();
+    let repair = missing.first().and_then(|it| new_alerts::on(it.3, &conditions, cx.index()));
     let mut draft = cx
         .fail(subject, subject.name_place(), message)
+        .fix(repair)
         .maybe_case(is_store.then_some(STORE))
         .evidence("missing", missing.len())
         .help(format!("add a PrometheusRule with an alert on each; {}", watch.join("; ")));

@@ -16,6 +16,9 @@ mod monitor_port_unknown;
 mod monitor_selects_nothing;
 mod monitoring_stack_single;
 mod networkpolicy_blocks_scrape;
+mod new_alerts;
+mod new_monitoring;
+mod new_monitors;
 
 rules! {
     alert_metadata::AlertMetadata,

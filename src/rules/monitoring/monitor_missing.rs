@@ -1,5 +1,6 @@
 //! `monitor-missing`
 
+use super::new_monitors;
 use crate::index::monitoring::{Watcher, Weak};
 use crate::index::postgres::Flavor;
 use crate::index::{Index, KafkaCluster, PostgresCluster, Workload};
@@ -60,7 +61,7 @@ fn judge_workload<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdi
     let monitor = of_services.or_else(|| index.monitor_meant_for(object));
     let role = workload.role.name();
     let draft = unwatched(object, message, "applications", APP_HELP, cx).evidence("role", role);
-    let Some(monitor) = monitor else { return draft.verdict() };
+    let Some(monitor) = monitor else { return draft.fix(new_monitors::of_workload(workload, index)).verdict() };
     let text = format!("so that nothing measures {}", object.title());
     draft.merged_into(MonitorSelectsNothing::ID, monitor, object.name_span(), text).verdict()
 }
@@ -125,7 +126,8 @@ fn judge_kafka(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
         return cx.blocked(object, KafkaMetricsDisabled::ID, object, object.name_span(), text);
     }
     let message = format!("no monitor selects the pods of {}", object.title());
-    unwatched(object, message, "Kafka clusters", KAFKA_HELP, cx).verdict()
+    let repair = new_monitors::of_kafka(cluster, index);
+    unwatched(object, message, "Kafka clusters", KAFKA_HELP, cx).fix(repair).verdict()
 }
 
 fn judge_postgres(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdict {
@@ -156,7 +158,9 @@ fn judge_postgres(cluster: &PostgresCluster<'_>, cx: &mut Context<'_>) -> Verdic
         return only_weakly(object, &weak, cx);
     }
     let message = format!("no monitor selects the pods of {}", object.title());
-    unwatched(object, message, "PostgreSQL databases", POSTGRES_HELP, cx).verdict()
+    let repair =
+        Some(object).filter(|_| cluster.flavor == Flavor::Cnpg).and_then(|it| new_monitors::of_cnpg(it, index));
+    unwatched(object, message, "PostgreSQL databases", POSTGRES_HELP, cx).fix(repair).verdict()
 }
 
 /// Whether a monitor selects an exporter of PostgreSQL near the database.

@@ -1,5 +1,6 @@
 //! `monitor-port-unknown`
 
+use super::new_monitoring::is_of_metrics;
 use crate::index::monitoring::{Monitor, Target};
 use crate::index::{Index, PodSetId};
 use crate::model::{Container, Object, PodTemplate};
@@ -7,13 +8,18 @@ use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::repairs::correct;
 use crate::rules::words::{is_open, list};
 use crate::source::Span;
-use crate::suggest::nearest;
+use crate::suggest::is_slip;
 use crate::yaml::NodeRef;
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// Ports of containers that service meshes add to pods.
 const INJECTED: &[&str] = &["http-envoy-prom", "linkerd-admin", "envoy-metrics", "http-monitoring"];
+
+/// Where Prometheus asks unless an endpoint says otherwise.
+const METRICS_PATH: &str = "/metrics";
+/// Of monitors with more endpoints none is corrected: each would be compared with all others.
+const MOST_ENDPOINTS: usize = 64;
 
 rule!(MonitorPortUnknown, "monitoring/monitor-port-unknown.md", |walk| walk.environment(|cx| {
     let monitors = cx.index().monitors().iter().filter(|it| !it.is_empty());
@@ -57,6 +63,8 @@ fn names_one(monitor: &Monitor<'_>) -> bool {
 /// The ports that are there, and where the first of them could be read.
 struct Ports<'a> {
     names: BTreeSet<&'a str>,
+    /// The names of metrics' ports that everything selected has.
+    metrics: BTreeSet<&'a str>,
     numbers: BTreeSet<i64>,
     /// What has them.
     owner: &'a Object,
@@ -196,7 +204,7 @@ fn report(
     };
     let message = format!("{owner} a {what} {wanted}");
     cx.fail(object, object.place_in(endpoint, &[key]), message)
-        .fix(known_port(object, endpoint, key, ports))
+        .fix(known_port(monitor, endpoint, key, ports))
         .label(ports.span, ports.named())
         .help(help.to_owned())
         .verdict()
@@ -218,20 +226,49 @@ fn ports_of(service: &Object) -> impl Iterator<Item = NodeRef<'_>> {
     service.node().items_at(&["spec", "ports"])
 }
 
-/// The name of a port that is there: the nearest, or the only one that can be for metrics.
-fn known_port(object: &Object, endpoint: NodeRef<'_>, key: &str, ports: &Ports<'_>) -> Option<Repair> {
+/// The name of the port that was certainly meant: one that is a slip away, or the one port for metrics that everything
+/// selected has. An endpoint with a path of its own may mean any other port.
+fn known_port(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, key: &str, ports: &Ports<'_>) -> Option<Repair> {
     let written = endpoint.get(key).filter(|it| it.as_int().is_none())?;
-    let names: Vec<&str> = ports.names.iter().copied().collect();
-    let mut metrics = names.iter().copied().filter(|it| it.contains("metrics") || it.contains("prom"));
-    let only = metrics.next().filter(|_| metrics.next().is_none());
-    let meant = nearest(written.text(), names.iter().copied()).or(only)?;
-    Some(correct(object, written, meant))
+    let wanted = written.text();
+    let path = endpoint.str_at(&["path"]).unwrap_or(METRICS_PATH);
+    let is_for_metrics = is_of_metrics(wanted) || path == METRICS_PATH;
+    let mut slips = ports.names.iter().filter(|it| is_slip(it, wanted) || it.eq_ignore_ascii_case(wanted));
+    let meant = match (slips.next(), slips.next()) {
+        (Some(slip), None) if !is_other_scheme(slip, wanted) => *slip,
+        (None, _) if is_for_metrics => only(&ports.metrics)?,
+        _ => return None,
+    };
+    // A second endpoint for one port would scrape it twice.
+    let may_be_it = |it: &str| it == meant || !ports.names.contains(it);
+    let mut others = monitor.endpoints.iter().filter(|it| **it != endpoint).filter_map(|it| it.str_at(&[key]));
+    let is_alone = monitor.endpoints.len() <= MOST_ENDPOINTS && !others.any(may_be_it);
+    is_alone.then(|| correct(monitor.object, written, meant))
+}
+
+fn only<'a>(names: &BTreeSet<&'a str>) -> Option<&'a str> {
+    names.first().copied().filter(|_| names.len() == 1)
+}
+
+/// Whether two names differ by the letter that makes another protocol.
+fn is_other_scheme(one: &str, other: &str) -> bool {
+    let is_secure = |it: &str| it.split('-').any(|it| it.eq_ignore_ascii_case("https"));
+    is_secure(one) != is_secure(other)
+}
+
+/// The names that all of these have.
+fn shared<'a>(each: impl IntoIterator<Item = BTreeSet<&'a str>>) -> BTreeSet<&'a str> {
+    each.into_iter().reduce(|one, other| one.intersection(&other).copied().collect()).unwrap_or_default()
 }
 
 /// The ports of the Services that a monitor selects for certain.
 fn service_ports<'a>(monitor: &Monitor<'a>, index: &Index<'a>) -> Option<Ports<'a>> {
     let owner = index.services_watched(monitor).find(|it| monitor.is_in_sight(index, it))?;
     let (mut names, mut numbers) = (BTreeSet::new(), BTreeSet::new());
+    let of_metrics = |it: &'a Object| {
+        ports_of(it).filter_map(|it| it.str_at(&["name"])).filter(|it| is_of_metrics(it)).collect::<BTreeSet<_>>()
+    };
+    let metrics = shared(index.services_watched(monitor).map(of_metrics));
     for port in index.services_watched(monitor).flat_map(ports_of) {
         names.extend(port.at(&["name"]).map(NodeRef::text));
         numbers.extend(port.int_at(&["port"]));
@@ -240,29 +277,32 @@ fn service_ports<'a>(monitor: &Monitor<'a>, index: &Index<'a>) -> Option<Ports<'
         return None;
     }
     let span = owner.place(&["spec", "ports"]).span;
-    Some(Ports { names, numbers, owner, span })
+    Some(Ports { names, metrics, numbers, owner, span })
 }
 
 /// The ports that the containers of pods declare; nothing if not all of them are seen.
 fn container_ports<'a>(pods: &[PodSetId], index: &Index<'a>) -> Option<Ports<'a>> {
     let (mut names, mut numbers) = (BTreeSet::new(), BTreeSet::new());
-    let mut owner = None;
+    let (mut owner, mut metrics) = (None, Vec::with_capacity(pods.len()));
     for id in pods {
         let set = index.pods(*id);
         let template = template(*id, index)?;
+        let mut own = BTreeSet::new();
         for container in template.containers().chain(template.init_containers()) {
             for (name, number) in Container::ports(container) {
-                names.extend(name);
+                own.extend(name);
                 numbers.extend(number);
             }
         }
+        names.extend(own.iter().copied());
+        metrics.push(own.into_iter().filter(|it| is_of_metrics(it)).collect());
         owner.get_or_insert((set.owner, span_of(set.owner, template)));
     }
     if names.iter().any(|it| is_open(it)) {
         return None;
     }
     let (owner, span) = owner?;
-    Some(Ports { names, numbers, owner, span })
+    Some(Ports { names, metrics: shared(metrics), numbers, owner, span })
 }
 
 /// The ports of the first container that has any, or else its name.

@@ -90,7 +90,7 @@ fn headless_service(object: &Object, name: &str) -> Option<Repair> {
     if !ports.is_empty() {
         spec.push(("ports", Value::list(ports)));
     }
-    let service = new_object(object, ("v1", "Service"), name, [("spec", Value::map(spec))]);
+    let service = new_object(object, ("v1", "Service"), name, [("spec", Value::map(spec))])?;
     Some(Repair::new().append(object, vec![service]))
 }
 

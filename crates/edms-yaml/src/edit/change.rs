@@ -29,6 +29,8 @@ pub(super) enum What {
     Members(Site, Members),
     /// Documents follow this one.
     Append(usize, Vec<Value>),
+    /// Nothing: a comment goes, or says something else.
+    Comment,
 }
 
 /// The changes of one file.
@@ -185,7 +187,7 @@ impl What {
     fn gone(&self) -> Vec<(Site, u32)> {
         match self {
             What::Set(site, end, _) => vec![(*site, *end)],
-            What::Append(..) => Vec::new(),
+            What::Append(..) | What::Comment => Vec::new(),
             What::Members(site, members) => {
                 members.removed.iter().map(|(node, end)| (Site { node: *node, ..*site }, *end)).collect()
             }

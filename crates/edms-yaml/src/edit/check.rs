@@ -48,6 +48,7 @@ pub(super) fn defect<'c>(old: &File, new: &File, changes: impl Iterator<Item = &
         match &change.what {
             What::Set(site, _, value) => _ = meant.set.insert(*site, value),
             What::Members(site, members) => meant.members.entry(*site).or_default().add(members),
+            What::Comment => {}
             What::Append(after, values) => meant.appended.entry(*after).or_default().extend(values),
         }
     }

@@ -26,7 +26,7 @@ pub(super) enum Whole {
 
 impl Editor<'_> {
     /// The text, parsed once.
-    fn file(&mut self, source: SourceId) -> Result<Arc<File>, Refusal> {
+    pub(super) fn file(&mut self, source: SourceId) -> Result<Arc<File>, Refusal> {
         let sources = self.sources;
         let read = || File::read(source, sources.get(source).text()).map(Arc::new);
         self.files.entry(source).or_insert_with(read).clone()

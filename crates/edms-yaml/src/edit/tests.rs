@@ -1,6 +1,7 @@
 //! Tests of edits by what they make of texts, through the functions that others call.
 
 mod attempts;
+mod comments;
 mod layouts;
 mod members;
 mod property;
