@@ -22,12 +22,13 @@ impl Editor<'_> {
             return Err(Refusal::Generated(by));
         }
         let is_comment = |it: &str| it.starts_with('#') && !it.contains(char::is_control);
-        let is_there = file.text.get(comment.range()).is_some_and(is_comment);
+        let is_read = file.documents.iter().any(|it| it.document.comments().iter().any(|it| it.span == comment));
+        let is_between = || holder.is_none() && file.lines().is_first(comment.range().start);
+        let is_there = file.text.get(comment.range()).is_some_and(is_comment) && (is_read || is_between());
         if !is_there || !(text.is_empty() || is_comment(text)) {
             return Err(Refusal::Layout(comment));
         }
         let edit = edit(&file, comment, text);
-        let is_read = file.documents.iter().any(|it| it.document.comments().iter().any(|it| it.span == comment));
         let lost = Some(comment).filter(|_| is_read && text.is_empty()).into_iter().collect();
         let attempt = self.attempt.unwrap_or_else(|| self.begin());
         let change = Change { attempt, what: What::Comment, edits: vec![edit], lost, depth: 0 };
