@@ -37,6 +37,7 @@ mod literal;
 mod many_edits;
 mod messages;
 mod not_ours;
+mod offers;
 mod overview;
 mod pages;
 mod passes;

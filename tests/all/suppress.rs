@@ -264,3 +264,42 @@ fn a_comment_of_a_kustomization_that_takes_nothing_away_is_told() {
         overlay(&format!("resources: [../base]\n{patches}namePrefix: eu- # edms-lint: ignore[no-such-rule]\n"));
     assert!(told.contains("prod/kustomization.yaml:5:17: warning[invalid-suppression"), "{told}");
 }
+
+/// A configuration that excuses what is mended, and what is not.
+const EXCUSES: &str = "\
+# What we know of.
+ignore:
+  - rules: [workload-too-few-replicas]
+    objects: [{kind: Deployment, name: twice}]
+    reason: one reader
+  - rules: [workload-too-few-replicas, pdb-blocks-drain]
+    objects: [{kind: Deployment, name: once}]
+    reason: one reader
+";
+
+#[test]
+fn unused_entries_of_the_configuration_are_taken_out_and_it_is_read_anew() {
+    let deployment = |name: &str, replicas: u32| {
+        format!(
+            "apiVersion: apps/v1\nkind: Deployment\nmetadata: {{name: {name}}}\nspec:\n  replicas: {replicas}\n  selector: \
+             {{matchLabels: {{app: {name}}}}}\n  template:\n    metadata: {{labels: {{app: {name}}}}}\n    spec: \
+             {{containers: [{{name: main, image: \"a:1\"}}]}}\n"
+        )
+    };
+    let text = format!("{}---\n{}", deployment("once", 1), deployment("twice", 2));
+    let dir = folder(&[(".edms-lint.yaml", EXCUSES), ("app.yaml", &text)]);
+    let (code, stdout, stderr) = program::run(dir.path(), &["--fix", "--select", "unused-suppression", "."]);
+    assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
+    assert!(stderr.contains("2 fixed in 1 file (safe)\n"), "{stderr}");
+    let left = "\
+# What we know of.
+ignore:
+  - rules: [workload-too-few-replicas]
+    objects: [{kind: Deployment, name: once}]
+    reason: one reader
+";
+    let config = std::fs::read_to_string(dir.path().join(".edms-lint.yaml")).expect("the file is there");
+    assert_eq!(config, left);
+    let (_, _, stderr) = program::run(dir.path(), &["--fix", "--select", "unused-suppression", "."]);
+    assert!(stderr.contains("0 fixed\n"), "{stderr}");
+}
