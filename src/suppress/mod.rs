@@ -228,7 +228,8 @@ impl<'a> Suppressions<'a> {
     /// Whether the terms are no reason not to heed it.
     fn may_count(&self, terms: &order::Terms<'_>) -> bool {
         let is_over = || terms.until.is_some_and(|it| self.today.is_some_and(|today| today > it));
-        !(terms.reason.is_empty() && self.requires_reason) && !is_over()
+        let lacks_reason = terms.reason.is_empty() && self.requires_reason;
+        !lacks_reason && !is_over()
     }
 
     /// Whether the terms let it count; why they do not is told.
@@ -266,7 +267,9 @@ impl<'a> Suppressions<'a> {
 
     /// Takes away what they cover.
     pub(crate) fn apply(&mut self, findings: Vec<Found>) -> (Vec<Found>, Vec<Suppressed>) {
-        findings.iter().for_each(|it| self.confirm(it));
+        for finding in &findings {
+            self.confirm(finding);
+        }
         if self.orders.is_empty() {
             return (findings, Vec::new());
         }

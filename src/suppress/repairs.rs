@@ -6,7 +6,7 @@ use super::covered::{At, Covered};
 use crate::config::ConfigNode;
 use crate::finding::{Found, RuleId, Safety};
 use crate::model::Object;
-use crate::rule::{Notice, Repair};
+use crate::rule::{Entry, Notice, Repair};
 use crate::rules;
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -139,7 +139,7 @@ impl Suppressions<'_> {
 /// The rule that a name probably means.
 pub(super) fn nearest_rule(name: &str) -> Option<RuleId> {
     let near = crate::suggest::nearest(name, rules::all().map(|it| it.id().as_str()).collect::<Vec<&str>>());
-    near.and_then(rules::find).map(|it| it.id())
+    near.and_then(rules::find).map(Entry::id)
 }
 
 #[cfg(test)]

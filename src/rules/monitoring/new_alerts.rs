@@ -25,9 +25,9 @@ pub(super) fn on(beside: &Object, conditions: &[Condition], index: &Index<'_>) -
 
 fn of(condition: Condition, index: &Index<'_>) -> Option<Vec<Value>> {
     match condition {
-        Condition::Pod => pods(&of_all(index)?),
-        Condition::Cpu => cpu(&of_all(index)?),
-        Condition::Memory => memory(&of_all(index)?),
+        Condition::Pod => Some(vec![pods(&of_all(index)?)]),
+        Condition::Cpu => Some(vec![cpu(&of_all(index)?)]),
+        Condition::Memory => Some(vec![memory(&of_all(index)?)]),
         Condition::Kafka => kafka(index),
         Condition::Postgres => postgres(index),
         Condition::Ceiling => None,
@@ -64,27 +64,27 @@ fn alert(name: &str, severity: &str, minutes: u32, summary: &str, expression: St
 }
 
 /// Pods of finished Jobs are never ready.
-fn pods(at: &str) -> Option<Vec<Value>> {
+fn pods(at: &str) -> Value {
     let expression = format!(
         "min by (namespace, pod) (kube_pod_status_ready{{{at}, condition=\"true\"}}) == 0 unless on (namespace, pod) \
          kube_pod_status_phase{{{at}, phase=\"Succeeded\"}} == 1"
     );
     let summary = "Pod {{ $labels.namespace }}/{{ $labels.pod }} is not ready";
-    Some(vec![alert("PodNotReady", "warning", 10, summary, expression)])
+    alert("PodNotReady", "warning", 10, summary, expression)
 }
 
 /// Use above what is requested is right for what an autoscaler scales: what counts is being held back.
-fn cpu(at: &str) -> Option<Vec<Value>> {
+fn cpu(at: &str) -> Value {
     let sum =
         |series: &str| format!("sum by (namespace, pod, container) (rate({series}{{{at}, container!=\"\"}}[5m]))");
     let throttled = sum("container_cpu_cfs_throttled_periods_total");
     let expression = format!("{throttled} / {} > 0.5", sum("container_cpu_cfs_periods_total"));
     let summary = "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} is held back at its CPU \
                    limit";
-    Some(vec![alert("CpuThrottled", "warning", 15, summary, expression)])
+    alert("CpuThrottled", "warning", 15, summary, expression)
 }
 
-fn memory(at: &str) -> Option<Vec<Value>> {
+fn memory(at: &str) -> Value {
     let expression = format!(
         "max by (namespace, pod, container) (container_memory_working_set_bytes{{{at}, container!=\"\"}}) / on \
          (namespace, pod, container) max by (namespace, pod, container) \
@@ -92,7 +92,7 @@ fn memory(at: &str) -> Option<Vec<Value>> {
     );
     let summary =
         "Container {{ $labels.container }} of {{ $labels.namespace }}/{{ $labels.pod }} is near its memory limit";
-    Some(vec![alert("MemoryNearLimit", "warning", 5, summary, expression)])
+    alert("MemoryNearLimit", "warning", 5, summary, expression)
 }
 
 /// Under-replication and the controller are two things. Both need the metrics of brokers, and the labels by which a

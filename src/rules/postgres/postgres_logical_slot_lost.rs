@@ -3,7 +3,7 @@
 use crate::index::Index;
 use crate::index::kafka::STRIMZI;
 use crate::index::postgres::{Flavor, Host};
-use crate::model::{ImageName, Object, Version, leading_number, products};
+use crate::model::{Container, ImageName, Object, Version, leading_number, products};
 use crate::rule::{Context, Repair, Verdict, rule};
 use crate::yaml::Value;
 
@@ -98,7 +98,7 @@ fn keep<'a>(connector: &Object, cluster: &'a Object, cx: &Context<'a>) -> Option
 
 /// The releases of CloudNativePG that an environment runs.
 fn operator_releases(index: &Index<'_>) -> Vec<Version> {
-    let images = index.workloads().iter().flat_map(|it| it.containers()).map(|it| it.image_parts());
+    let images = index.workloads().iter().flat_map(|it| it.containers()).map(Container::image_parts);
     let own = images.filter(|it| it.name() == products::CNPG_OPERATOR);
     own.filter_map(|it| it.tag.and_then(Version::read)).collect()
 }
