@@ -92,7 +92,7 @@ fn lack(term: &SpreadTerm<'_>, workload: &Workload<'_>, index: &Index<'_>) -> St
 
 /// The skew of a constraint that never matters: hard and not less than all pods, or soft and so large that
 /// the scheduler's score hardly tells an empty place from a full one.
-fn slack(term: &SpreadTerm<'_>, workload: &Workload<'_>) -> Option<i64> {
+pub(super) fn slack(term: &SpreadTerm<'_>, workload: &Workload<'_>) -> Option<i64> {
     let most = workload.scale.ceiling.filter(|it| *it > 1)?;
     let least_slack = match term.form {
         SpreadForm::Hard => most,

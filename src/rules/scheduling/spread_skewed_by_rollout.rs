@@ -1,5 +1,6 @@
 //! `spread-skewed-by-rollout`
 
+use super::anti_affinity_missing::slack;
 use super::repairs::{KEYS_SINCE, REVISION};
 use crate::index::{Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key};
 use crate::model::{HOSTNAME, RollingUpdate, WorkloadKind, is_placeholder};
@@ -23,7 +24,11 @@ fn judge<'a>(workload: &'a Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     }
     let Some(spec) = index.pod_spec_of(object) else { return Verdict::NotApplicable };
     let terms = cx.spread_terms(&spec);
-    let Some(term) = terms.iter().find(|it| is_by_node(it, SpreadForm::Hard)) else { return Verdict::NotApplicable };
+    // A hard constraint holds whatever a soft one beside it counts.
+    let of_form = |form| terms.iter().find(|it| is_by_node(it, form) && slack(it, workload).is_none());
+    let Some(term) = of_form(SpreadForm::Hard).or_else(|| of_form(SpreadForm::Soft)) else {
+        return Verdict::NotApplicable;
+    };
     // Where no two pods share a node, none is left with two.
     if counts_one_revision(term) || terms.iter().any(|it| is_by_node(it, SpreadForm::Required)) {
         return Verdict::Pass;
