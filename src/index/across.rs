@@ -81,7 +81,7 @@ impl<'a> Environments<'a> {
     /// What an object's type says of it: once for all environments that hold the same document.
     pub fn typing(&self, object: &Object) -> Arc<Typing> {
         match self.all.first().filter(|_| !object.is_live()) {
-            Some(index) => index.memo().of_object(object, || Typing::of(object)),
+            Some(index) => index.memo().of_object_anywhere(object, || Typing::of(object)),
             None => Arc::new(Typing::of(object)),
         }
     }

@@ -43,6 +43,8 @@ impl DocumentId {
 #[derive(Debug)]
 pub struct Document {
     pub(super) id: DocumentId,
+    /// The first one that differs from it in the namespace at most, if that is known.
+    pub(super) first: DocumentId,
     pub(super) source: SourceId,
     pub(super) text: Arc<str>,
     pub(super) nodes: Box<[Node]>,
@@ -92,12 +94,19 @@ pub(super) enum TagMeaning {
 impl Document {
     /// One that has nothing but a text and its nodes.
     pub(super) fn new(source: SourceId, text: Arc<str>, nodes: Box<[Node]>) -> Document {
-        Document { id: DocumentId::new(), source, text, nodes, rare: None, wide: OnceLock::new() }
+        let id = DocumentId::new();
+        Document { id, first: id, source, text, nodes, rare: None, wide: OnceLock::new() }
     }
 
     /// Which document it is.
     pub fn id(&self) -> DocumentId {
         self.id
+    }
+
+    /// The first document from which it differs in the namespace of its object at most, or itself: see
+    /// [`Alike`](super::Alike). What is found of one and does not name the namespace holds of the other, places included.
+    pub fn first_alike(&self) -> DocumentId {
+        self.first
     }
 
     /// The root node.

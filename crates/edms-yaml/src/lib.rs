@@ -1,6 +1,7 @@
 //! YAML and JSON with places: split a stream as Kubernetes does, parse each document into a compact
 //! tree in which every key and value has its byte span.
 
+mod alike;
 pub mod base64;
 pub mod de;
 mod document;
@@ -27,6 +28,7 @@ pub mod tree;
 mod value;
 mod wide;
 
+pub use alike::Alike;
 pub use document::{Comment, Document, DocumentId, Duplicate};
 pub use entry::Entry;
 pub use node::{Children as Items, Entries, NodeRef};

@@ -63,6 +63,11 @@ impl Node {
         }
     }
 
+    /// Whether both have one kind, the same flags and one link.
+    pub(super) fn is_of_kind(self, other: Node) -> bool {
+        self.packed == other.packed
+    }
+
     pub(super) fn set_kind(&mut self, kind: Kind) {
         self.packed = self.packed & !7 | kind as u32;
     }

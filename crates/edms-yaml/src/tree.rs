@@ -217,8 +217,10 @@ impl Tree {
 
     /// A document of this tree. It counts as one of `source`, and has these comments.
     pub fn freeze(&self, source: SourceId, comments: Vec<Comment>) -> Document {
-        let mut frozen = Frozen::default();
+        let namespace = self.at(&["metadata", "namespace"]).filter(|it| it.scalar().is_some());
+        let mut frozen = Frozen { last: namespace, ..Frozen::default() };
         frozen.tree(self);
+        frozen.end();
         let document = Document::new(source, frozen.text.into(), frozen.nodes.into_boxed_slice());
         let rare = Rare {
             places: Some(frozen.places.into_boxed_slice()),
@@ -263,15 +265,28 @@ fn thaw(node: NodeRef<'_>, depth: usize, left: &mut usize) -> Option<Tree> {
     Some(Tree { span: node.span(), content })
 }
 
-/// The nodes of a document in the making. Its text is that of all scalars, one after the other.
+/// The nodes of a document in the making. Its text is that of all scalars, one after the other, but for one.
 #[derive(Default)]
-struct Frozen {
+struct Frozen<'t> {
     nodes: Vec<Node>,
     text: String,
     places: Vec<Span>,
+    /// The scalar whose text stands behind all others: documents that differ in it have all else in common.
+    last: Option<&'t Tree>,
+    last_at: usize,
 }
 
-impl Frozen {
+impl<'t> Frozen<'t> {
+    /// Puts the last text behind the others.
+    fn end(&mut self) {
+        if let Some(text) = self.last.and_then(Tree::scalar) {
+            let start = self.text.len();
+            self.text.push_str(text);
+            let end = |it: usize| u32::try_from(it).expect("a tree has fewer bytes");
+            (self.nodes[self.last_at].start, self.nodes[self.last_at].end) = (end(start), end(self.text.len()));
+        }
+    }
+
     fn push(&mut self, node: Node, place: Span) -> usize {
         self.nodes.push(node);
         self.places.push(place);
@@ -298,8 +313,13 @@ impl Frozen {
         self.push(Node::new(0, 0, kind, 0, 0), place)
     }
 
-    fn tree(&mut self, tree: &Tree) {
+    fn tree(&mut self, tree: &'t Tree) {
         match &tree.content {
+            Content::Plain(_) | Content::Text(_) if self.last.is_some_and(|it| std::ptr::eq(it, tree)) => {
+                self.last_at = self.nodes.len();
+                let is_plain = matches!(tree.content, Content::Plain(_));
+                self.scalar(if is_plain { Kind::Plain } else { Kind::Text }, "", tree.span);
+            }
             Content::Plain(text) => self.scalar(Kind::Plain, text, tree.span),
             Content::Text(text) => self.scalar(Kind::Text, text, tree.span),
             Content::List(items) => {

@@ -43,10 +43,24 @@ impl Memo {
 
     /// The answer about an object: about what is written, and not about where it was read.
     pub fn of_object<T: Send + Sync + 'static>(&self, object: &Object, find: impl FnOnce() -> T) -> Arc<T> {
+        self.of_document(object, object.document().id(), find)
+    }
+
+    /// The same where the answer does not depend on the namespace of the object, which each environment may give it.
+    pub fn of_object_anywhere<T: Send + Sync + 'static>(&self, object: &Object, find: impl FnOnce() -> T) -> Arc<T> {
+        self.of_document(object, object.document().first_alike(), find)
+    }
+
+    fn of_document<T: Send + Sync + 'static>(
+        &self,
+        object: &Object,
+        document: DocumentId,
+        find: impl FnOnce() -> T,
+    ) -> Arc<T> {
         if !self.keeps {
             return Arc::new(find());
         }
-        let key = (object.document().id(), object.node().id());
+        let key = (document, object.node().id());
         let answer = {
             let mut all = lock(&self.of_objects);
             let known = all.entry(TypeId::of::<T>()).or_default();

@@ -5,7 +5,7 @@ use super::resource::Resource;
 use crate::source::Span;
 
 /// No more values than this are copied by the patches of a root.
-const MAX_CLONED: usize = 20_000_000;
+pub(super) const MAX_CLONED: usize = 20_000_000;
 
 impl Builder<'_> {
     /// Whether a patch may still change an object. What the first one that may not would change is told there, and

@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// No chain of kustomizations is longer than this.
-const MAX_DEPTH: usize = 64;
+pub(super) const MAX_DEPTH: usize = 64;
 /// The annotation of objects that are input for tools and never deployed.
 const LOCAL: &str = "config.kubernetes.io/local-config";
 
@@ -57,6 +57,7 @@ pub(crate) struct Built {
 }
 
 /// What a kustomization makes, and what it hands to the one that uses it.
+#[derive(Clone)]
 pub(super) struct Made {
     pub(super) resources: Vec<Resource>,
     config: Arc<Config>,
@@ -71,20 +72,7 @@ impl Default for Made {
 
 /// Builds one root.
 pub(crate) fn build(graph: &Graph<'_>, sources: &Sources, root: usize) -> Built {
-    let mut builder = Builder {
-        graph,
-        sources,
-        built: Built::default(),
-        path: Vec::new(),
-        count: 0,
-        copied: 0,
-        cloned: 0,
-        types: Types::default(),
-        metadata: Metadata::read(graph.kustomizations[root].document.root()),
-        has_unseen: false,
-        contested: Contested::default(),
-        told: HashSet::new(),
-    };
+    let mut builder = Builder::new(graph, sources, Metadata::read(graph.kustomizations[root].document.root()));
     let made = builder.accumulate(root, Made::default());
     builder.finish(made)
 }
@@ -95,8 +83,11 @@ pub(super) struct Builder<'a> {
     pub(super) sources: &'a Sources,
     pub(super) built: Built,
     /// The kustomizations from the root to where the building is.
-    path: Vec<usize>,
-    count: usize,
+    pub(super) path: Vec<usize>,
+    /// All that it entered, and the longest way there.
+    pub(super) entered: BTreeSet<usize>,
+    pub(super) depth: usize,
+    pub(super) count: usize,
     /// How many nodes patches and replacements have copied.
     pub(super) copied: usize,
     /// How many values patches have copied with the objects that they change.
@@ -109,6 +100,34 @@ pub(super) struct Builder<'a> {
     pub(super) contested: Contested,
     /// The problems that are told, by place and words.
     told: HashSet<(Span, String)>,
+}
+
+/// Which objects a list holds, so far as it was looked at.
+#[derive(Default)]
+struct Known {
+    ids: HashSet<Id, FixedState>,
+    count: usize,
+}
+
+impl<'a> Builder<'a> {
+    pub(super) fn new(graph: &'a Graph<'a>, sources: &'a Sources, metadata: Metadata) -> Builder<'a> {
+        Builder {
+            graph,
+            sources,
+            built: Built::default(),
+            path: Vec::new(),
+            entered: BTreeSet::new(),
+            depth: 0,
+            count: 0,
+            copied: 0,
+            cloned: 0,
+            types: Types::default(),
+            metadata,
+            has_unseen: false,
+            contested: Contested::default(),
+            told: HashSet::new(),
+        }
+    }
 }
 
 impl Builder<'_> {
@@ -132,13 +151,16 @@ impl Builder<'_> {
             }
         }
         self.path.push(at);
+        self.entered.insert(at);
+        self.depth = self.depth.max(self.path.len());
         if !kustomization.is_made {
             self.check(root);
         }
         self.describe(at, root);
+        let mut known = Known::default();
         for key in ["resources", "bases"] {
             for node in root.items_at(&[key]) {
-                self.resource(at, node, &mut made);
+                self.resource(at, node, &mut made, &mut known);
             }
         }
         self.configure(at, root, &mut made.config);
@@ -195,21 +217,21 @@ impl Builder<'_> {
                 let kinds = UnseenKinds::Only(BTreeSet::from([name]));
                 let reason = format!("{} {} is changed in a way that is not seen", resource.id.kind, resource.id.name);
                 self.built.unseen.push(Unseen { reason, kinds, namespace: None });
-                self.built.open.extend(resource.finish());
+                self.built.open.extend(resource.finish(&self.graph.alike));
             } else {
-                self.built.objects.extend(resource.finish());
+                self.built.objects.extend(resource.finish(&self.graph.alike));
             }
         }
         self.built
     }
 
     /// Adds what one entry of `resources` leads to.
-    fn resource(&mut self, at: usize, node: NodeRef<'_>, made: &mut Made) {
+    fn resource(&mut self, at: usize, node: NodeRef<'_>, made: &mut Made, known: &mut Known) {
         let (text, span) = (node.text(), node.first_line());
         match self.graph.resolve(self.graph.kustomizations[at].dir, text) {
             Target::File(file) => {
                 self.keep_inside(at, file, text, span);
-                self.file(file, span, &mut made.resources);
+                self.file(file, span, &mut made.resources, known);
             }
             Target::Kustomization(other) => {
                 if !self.may_enter(other, span) {
@@ -218,8 +240,8 @@ impl Builder<'_> {
                 if self.graph.kustomizations[other].is_component {
                     self.problem("a component is used by `components`, not as a resource", span);
                 }
-                let inner = self.accumulate(other, Made::default());
-                self.add_all(inner.resources, span, &mut made.resources);
+                let inner = self.base(other);
+                self.add_all(inner.resources, span, &mut made.resources, known);
                 let merged = merge_shared(&mut made.config, &inner.config);
                 merged.unwrap_or_else(|message| self.problem(message, span));
                 for variable in inner.variables {
@@ -238,10 +260,11 @@ impl Builder<'_> {
     }
 
     /// Adds objects; kustomize takes none twice.
-    fn add_all(&mut self, new: Vec<Resource>, span: Span, resources: &mut Vec<Resource>) {
-        let mut known: HashSet<Id, FixedState> = resources.iter().map(|it| it.id.effective()).collect();
+    fn add_all(&mut self, new: Vec<Resource>, span: Span, resources: &mut Vec<Resource>, known: &mut Known) {
+        known.ids.extend(resources[known.count..].iter().map(|it| it.id.effective()));
+        known.count = resources.len() + new.len();
         for resource in new {
-            if !known.insert(resource.id.effective()) {
+            if !known.ids.insert(resource.id.effective()) {
                 let Id { kind, name, .. } = &resource.id;
                 self.problem(format!("a second {kind} {name}: kustomize takes no object twice"), span);
             }
@@ -249,7 +272,7 @@ impl Builder<'_> {
         }
     }
 
-    fn file(&mut self, file: usize, span: Span, resources: &mut Vec<Resource>) {
+    fn file(&mut self, file: usize, span: Span, resources: &mut Vec<Resource>, known: &mut Known) {
         let read = &self.graph.files[file];
         if read.kustomization().is_some() {
             return self.problem("a kustomization is used by its folder, not by its file", span);
@@ -292,7 +315,7 @@ impl Builder<'_> {
         {
             cut_last_line(tree, text);
         }
-        self.add_all(new, span, resources);
+        self.add_all(new, span, resources, known);
     }
 
     /// Whether the building may go on; the first time that it may not, that is told.

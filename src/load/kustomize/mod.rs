@@ -1,5 +1,6 @@
 //! Kustomizations: which there are, which of them are roots, and what each root deploys.
 
+mod bases;
 mod bounds;
 mod build;
 mod charts;
@@ -43,6 +44,7 @@ mod transform;
 mod types;
 mod vars;
 
+use bases::Bases;
 pub(super) use build::{Built, Use, build};
 pub(super) use discover::discover;
 use images::Patterns;
@@ -60,7 +62,7 @@ use super::store::{Store, What};
 use crate::model::Instructions;
 use crate::source::{Sources, Span};
 use crate::yaml::tree::Tree;
-use crate::yaml::{Document, NodeRef};
+use crate::yaml::{Alike, Document, NodeRef};
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -99,6 +101,10 @@ pub(super) struct Graph<'a> {
     pub(super) kustomizations: Vec<Kustomization<'a>>,
     links: OnceLock<Links>,
     patterns: Patterns,
+    bases: Bases,
+    alike: Alike,
+    /// Which of those that are written lead to no circle.
+    without_circles: OnceLock<Vec<bool>>,
     /// What was built before anybody asked, by kustomization.
     ahead: HashMap<usize, Built>,
 }
@@ -140,6 +146,9 @@ impl<'a> Graph<'a> {
             kustomizations: Vec::new(),
             links: OnceLock::new(),
             patterns: Patterns::default(),
+            bases: Bases::default(),
+            alike: Alike::default(),
+            without_circles: OnceLock::new(),
             ahead: HashMap::new(),
         };
         for (file, it) in files.iter().enumerate() {
@@ -251,6 +260,16 @@ impl<'a> Graph<'a> {
             }
         }
         Some(Instructions { document: Arc::clone(&it.document), patches })
+    }
+
+    /// Whether a kustomization, which `user` uses, is built once for all that use it.
+    fn is_shared(&self, at: usize, user: Option<usize>) -> bool {
+        let links = self.links();
+        // What else deploys folders often names the same ones.
+        let is_used = links.users.get(&at).is_some_and(|it| it.len() > 1)
+            || user.is_some_and(|it| self.kustomizations[it].is_made);
+        let is_apart = || self.without_circles.get_or_init(|| bases::without_circles(self, links));
+        is_used && !self.kustomizations[at].is_component && is_apart().get(at) == Some(&true)
     }
 
     /// Whether a file only changes other objects.

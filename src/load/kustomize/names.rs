@@ -13,6 +13,8 @@ use std::collections::{BTreeSet, HashMap};
 /// An object that has had other names.
 struct Renamed {
     id: Id,
+    /// Whether it has no namespace.
+    is_wide: bool,
     origin: Id,
     past: Vec<Id>,
     prefixes: Vec<String>,
@@ -28,6 +30,7 @@ struct Names {
 /// The object whose references are followed.
 struct Referrer {
     id: Id,
+    is_wide: bool,
     prefixes: Vec<String>,
     suffixes: Vec<String>,
     /// The namespaces of the accounts that it binds.
@@ -42,29 +45,32 @@ pub(super) fn follow(config: &Config, resources: &mut [Resource]) -> Result<(), 
     if names.all.is_empty() {
         return Ok(());
     }
+    let mut of_types: HashMap<[String; 3], Vec<(&Reference, &Field)>> = HashMap::new();
     for resource in resources {
         let origin = resource.origin();
-        let mut wanted = config
-            .references
-            .iter()
-            .flat_map(|it| it.fields.iter().filter(|field| field.is_of(&origin)).map(move |field| (it, field)))
-            .peekable();
-        if wanted.peek().is_none() {
+        let wanted = of_types.entry([origin.group.clone(), origin.version.clone(), origin.kind.clone()]);
+        let wanted = wanted.or_insert_with(|| fields_of(config, &origin));
+        if wanted.is_empty() {
             continue;
         }
         let span = resource.span();
         let (id, prefixes, suffixes) = (resource.id.clone(), resource.prefixes.clone(), resource.suffixes.clone());
         let Some(tree) = resource.edit() else { continue };
-        let referrer = Referrer { id, prefixes, suffixes, bound: bound(tree), role: role(tree) };
+        let is_wide = id.is_cluster_wide();
+        let referrer = Referrer { id, is_wide, prefixes, suffixes, bound: bound(tree), role: role(tree) };
         for (reference, field) in wanted {
-            // The type was asked for above, of the object as it was.
-            let field = Field::any(&field.path, false);
             let visit = Visit { leaf: Leaf::Nothing, at: span, entry: None };
-            let result = visit.visit(tree, &field, &mut |it, _| names.set(it, reference, &field, &referrer));
+            let result = visit.visit(tree, field, &mut |it, _| names.set(it, reference, field, &referrer));
             result.map_err(|message| Refusal { message, span: tree.span })?;
         }
     }
     Ok(())
+}
+
+/// The fields of objects of one type that hold names.
+fn fields_of<'c>(config: &'c Config, origin: &Id) -> Vec<(&'c Reference, &'c Field)> {
+    let of_one = |it: &'c Reference| it.fields.iter().filter(|field| field.is_of(origin)).map(move |field| (it, field));
+    config.references.iter().flat_map(of_one).collect()
 }
 
 /// The namespaces of the service accounts that a binding names.
@@ -94,6 +100,7 @@ impl Names {
                 names.by_name.entry(name.clone()).or_default().push(at);
             }
             names.all.push(Renamed {
+                is_wide: resource.id.is_cluster_wide(),
                 id: resource.id.clone(),
                 origin: resource.origin(),
                 past,
@@ -196,18 +203,21 @@ impl Names {
 impl Referrer {
     /// Whether it can refer to this object at all.
     fn reaches(&self, other: &Renamed) -> bool {
-        self.id.is_cluster_wide()
-            || other.id.is_cluster_wide()
-            || other.id.place() == self.id.place()
+        self.is_wide
+            || other.is_wide
+            || self.is_beside(other)
             || self.bound.contains(other.id.namespace.as_deref().unwrap_or_default())
     }
 
     /// Whether it is in its namespace, or in none.
     fn is_near(&self, other: &Renamed) -> bool {
-        self.id.is_cluster_wide()
-            || other.id.is_cluster_wide()
-            || other.id.kind == "ServiceAccount"
-            || other.id.place() == self.id.place()
+        self.is_wide || other.is_wide || other.id.kind == "ServiceAccount" || self.is_beside(other)
+    }
+
+    /// Whether both, which have a namespace, are in the same.
+    fn is_beside(&self, other: &Renamed) -> bool {
+        let (own, other) = (self.id.namespace.as_deref(), other.id.namespace.as_deref());
+        own.unwrap_or("default") == other.unwrap_or("default")
     }
 
     /// Whether both got the same prefixes and suffixes last.

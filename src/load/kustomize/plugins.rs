@@ -107,7 +107,7 @@ impl Builder<'_> {
             if let Target::Kustomization(other) = self.graph.resolve(self.graph.kustomizations[at].dir, entry.text()) {
                 if self.may_enter(other, span) {
                     let made = self.accumulate(other, super::build::Made::default());
-                    for object in made.resources.into_iter().filter_map(Resource::finish) {
+                    for object in made.resources.into_iter().filter_map(|it| it.finish(&self.graph.alike)) {
                         let document = Arc::clone(object.document());
                         plugins.push(Plugin { node: object.node().id(), document, span });
                     }

@@ -8,8 +8,8 @@ use super::tags::Tags;
 use super::{Refusal, UNKNOWN};
 use crate::model::{Change, Object, Removal, Written};
 use crate::source::{SourceId, Span};
-use crate::yaml::Comment;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
+use crate::yaml::{Alike, Comment};
 use std::collections::HashSet;
 use std::sync::Arc;
 
@@ -38,6 +38,26 @@ impl Id {
             kind: text(&["kind"]),
             name: text(&["metadata", "name"]),
             namespace: Some(text(&["metadata", "namespace"])).filter(|it| !it.is_empty()),
+        }
+    }
+
+    /// Becomes the identity that a tree writes down, which is most often what it is.
+    fn follow(&mut self, tree: &Tree) {
+        let text = |keys: &[&str]| tree.text_at(keys).unwrap_or_default();
+        let version = text(&["apiVersion"]);
+        let (group, version) = version.split_once('/').unwrap_or(("", version));
+        let parts = [
+            (&mut self.group, group),
+            (&mut self.version, version),
+            (&mut self.kind, text(&["kind"])),
+            (&mut self.name, text(&["metadata", "name"])),
+        ];
+        for (own, text) in parts.into_iter().filter(|it| it.0 != it.1) {
+            text.clone_into(own);
+        }
+        let namespace = Some(text(&["metadata", "namespace"])).filter(|it| !it.is_empty());
+        if self.namespace.as_deref() != namespace {
+            self.namespace = namespace.map(str::to_owned);
         }
     }
 
@@ -75,7 +95,7 @@ pub(super) enum Behavior {
 }
 
 /// An object, and what transformers made of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 #[expect(clippy::struct_excessive_bools, reason = "what became of it: none of these follows from another")]
 pub(super) struct Resource {
     /// As written.
@@ -228,7 +248,7 @@ impl Resource {
     /// Reads the identity again after a change.
     pub(super) fn identify(&mut self) {
         if let Some(tree) = &self.tree {
-            self.id = Id::of(tree);
+            self.id.follow(tree);
         }
     }
 
@@ -321,7 +341,7 @@ impl Resource {
     }
 
     /// The object as it is deployed.
-    pub(super) fn finish(mut self) -> Option<Object> {
+    pub(super) fn finish(mut self, alike: &Alike) -> Option<Object> {
         if self.tree.is_none() && is_respelt(self.written.node()) {
             self.edit();
         }
@@ -332,7 +352,7 @@ impl Resource {
                 let document = self.written.document();
                 let mut comments = document.comments().to_vec();
                 comments.extend(self.comments);
-                let document = Arc::new(tree.freeze(document.source(), comments));
+                let document = alike.take(tree.freeze(document.source(), comments));
                 let mut object = Object::read(&document, document.root())?;
                 let (name, namespace) = (self.written.name().to_owned(), self.written.namespace().map(str::to_owned));
                 let (changes, removals) = (self.changes, self.removals);

@@ -10,7 +10,7 @@ use crate::yaml::tree::{Content, Tree};
 pub(super) type Trail = Vec<String>;
 
 /// The places of one value.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Shared {
     trails: Vec<Trail>,
     /// As it was when all of them had it.

@@ -59,7 +59,7 @@ impl Tag {
 }
 
 /// A value with an odd tag. It counts as long as its text stands there.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Odd {
     text: Box<str>,
     tag: Tag,
@@ -68,7 +68,7 @@ struct Odd {
 }
 
 /// The values of an object with odd tags, by their places.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Tags(BTreeMap<Trail, Odd>);
 
 impl Tags {

@@ -4,7 +4,8 @@ use super::fields::{Field, Leaf, Visit, put_entry, put_scalar, split};
 use super::resource::{Id, Resource};
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
-use std::collections::HashMap;
+use foldhash::fast::FixedState;
+use std::collections::HashSet;
 
 /// Which subjects of a binding a namespace moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,12 +36,10 @@ impl Namespace {
             self.put(tree, &id)?;
             resource.identify();
         }
-        let mut seen: HashMap<Id, usize> = HashMap::new();
+        let mut seen: HashSet<_, FixedState> = HashSet::default();
         for resource in resources.iter() {
-            let count = seen.entry(resource.id.effective()).or_default();
-            *count += 1;
-            if *count == 2 {
-                let Id { kind, name, .. } = &resource.id;
+            let Id { group, version, kind, name, .. } = &resource.id;
+            if !seen.insert((group, version, kind, name, resource.id.place())) {
                 return Err(format!("in one namespace, two objects are {kind} {name}"));
             }
         }

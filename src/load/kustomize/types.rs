@@ -39,6 +39,13 @@ impl Types {
         }
     }
 
+    /// Takes in what was met elsewhere, where no file described types.
+    pub(super) fn join(&mut self, other: &Types) {
+        if self.described.is_none() {
+            self.own = self.own.max(other.own);
+        }
+    }
+
     /// Notes that an object came: where its type is not known, kustomize wants to know whether it has a namespace.
     pub(super) fn meet(&mut self, id: &Id) {
         if matches!(Schema::of(&id.group, &id.version, &id.kind), Schema::Unknown) {

@@ -26,14 +26,14 @@ fn judge(object: &Object, cx: &mut Context<'_>) -> Verdict {
         return report_kind(object, &misnamed, cx);
     }
     let memo = cx.index().memo();
-    let refusals = memo.of_object(object, || validation::refusals(object));
+    let refusals = memo.of_object_anywhere(object, || validation::refusals(object));
     let takes_zero = refusals.iter().any(is_about_zero) && cx.index().takes_zero(object);
     let refusals: Vec<Refusal> = refusals.iter().filter(|it| !takes_zero || !is_about_zero(it)).cloned().collect();
     match &*cx.typing(object) {
         Typing::Fits => judge_values(object, &[], &refusals, cx),
         Typing::Differs(result) => judge_values(object, &result.errors, &refusals, cx),
         Typing::Untyped => {
-            let custom = memo.of_object(object, || typed::check_custom(object.node(), group, kind));
+            let custom = memo.of_object_anywhere(object, || typed::check_custom(object.node(), group, kind));
             if custom.is_none() && refusals.is_empty() {
                 return Verdict::NotApplicable;
             }
