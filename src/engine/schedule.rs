@@ -27,6 +27,11 @@ pub(super) fn all<'a>(
     run: &'a Environments<'a>,
     config: &Config,
 ) -> Vec<RuleOutput> {
+    if index.len() <= PART && run.all().len() >= rayon::current_num_threads() {
+        // Other environments keep the other threads busy, and a part of this one is all of it.
+        let part = Part::new(0..index.len());
+        return rules.iter().map(|it| at_once(it, index, run, &part).finish(config)).collect();
+    }
     let whole = Part::new(0..index.len());
     let of_whole = |it: &Planned| {
         let mut context = Context::new(index, run, it.rule.page(), Arc::clone(&whole));
@@ -42,6 +47,15 @@ pub(super) fn all<'a>(
         }
     }
     contexts.into_par_iter().map(|it| it.finish(config)).collect()
+}
+
+/// What a rule says of an environment of one part.
+fn at_once<'a>(rule: &Planned, index: &'a Index<'a>, run: &'a Environments<'a>, part: &Arc<Part<'a>>) -> Context<'a> {
+    let mut context = Context::new(index, run, rule.rule.page(), Arc::clone(part));
+    for shows in [Shows::Whole, Shows::Part] {
+        rule.judge.check(&mut Walk::new(&mut context, shows));
+    }
+    context
 }
 
 /// What rules say of parts. Each thread takes neighbouring ones.

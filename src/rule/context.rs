@@ -359,22 +359,31 @@ impl<'a> Context<'a> {
                 silent.push((finding.span, finding.subject));
             }
         }
-        let (rule, environment) = (self.page.id, Arc::from(self.index.environment().name.as_str()));
-        let open = self.unverified.into_iter().map(|(reason, mut objects)| {
-            objects.shrink_to_fit();
-            Unverified { rule, environment: Arc::clone(&environment), reason, objects }
-        });
-        let unverified = open.collect();
+        let unverified = unverified(self.page.id, &self.index.environment().name, self.unverified);
         findings.shrink_to_fit();
         let (outcomes, passed) = (self.outcomes, without(self.passed, &self.wrong));
         RuleOutput { findings, told, outcomes, unverified, passed, silent }
     }
 }
 
+fn unverified(rule: RuleId, environment: &str, by_reason: BTreeMap<String, Vec<Identity>>) -> Vec<Unverified> {
+    if by_reason.is_empty() {
+        return Vec::new();
+    }
+    let environment: Arc<str> = environment.into();
+    let open = by_reason.into_iter().map(|(reason, mut objects)| {
+        objects.shrink_to_fit();
+        Unverified { rule, environment: Arc::clone(&environment), reason, objects }
+    });
+    open.collect()
+}
+
 /// The objects that are right in all that a rule looked at, each once.
 fn without(mut passed: Vec<u32>, wrong: &[u32]) -> Vec<u32> {
-    let wrong: HashSet<u32> = wrong.iter().copied().collect();
-    passed.retain(|it| !wrong.contains(it));
+    if !wrong.is_empty() {
+        let wrong: HashSet<u32> = wrong.iter().copied().collect();
+        passed.retain(|it| !wrong.contains(it));
+    }
     passed.sort_unstable();
     passed.dedup();
     passed
