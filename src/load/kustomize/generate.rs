@@ -9,6 +9,7 @@ use super::{Refusal, UNKNOWN, locate};
 use crate::source::{SourceId, Span};
 use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What one generator makes.
@@ -107,17 +108,21 @@ impl Builder<'_> {
             tree.put(of_type.map_or_else(|| entry("type", "Opaque", span), TreeEntry::into_text));
             tree.put(TreeEntry::made("data", Tree::map(span)));
         }
+        let (mut data, mut binary) = (Vec::new(), Vec::new());
         for (key, value) in self.key_values(at, node)? {
             let (map, text) = match String::from_utf8(value.bytes) {
-                Ok(text) if kind == "Secret" => ("data", base64(text.as_bytes())),
-                Ok(text) => ("data", text),
-                Err(error) if kind == "Secret" => ("data", base64(error.as_bytes())),
-                Err(error) => ("binaryData", base64(error.as_bytes())),
+                Ok(text) if kind == "Secret" => (&mut data, base64(text.as_bytes())),
+                Ok(text) => (&mut data, text),
+                Err(error) if kind == "Secret" => (&mut data, base64(error.as_bytes())),
+                Err(error) => (&mut binary, base64(error.as_bytes())),
             };
-            if tree.get(map).is_none() {
-                tree.put(TreeEntry::made(map, Tree::map(span)));
-            }
-            tree.get_mut(map).expect("it was put there").put(entry(&key, &text, value.span));
+            map.push(entry(&key, &text, value.span));
+        }
+        let mut maps = [("data", data), ("binaryData", binary)];
+        // The one with the first key goes first.
+        maps.sort_by(|one, other| one.1.first().map(|it| &it.key).cmp(&other.1.first().map(|it| &it.key)));
+        for (key, entries) in maps.into_iter().filter(|it| !it.1.is_empty()) {
+            tree.put(TreeEntry::made(key, Tree { span, content: Content::Map(entries) }));
         }
         if options.is_set("immutable") {
             tree.put(TreeEntry::made("immutable", Tree { span, content: Content::Plain("true".into()) }));
@@ -239,10 +244,17 @@ fn merge_into(there: &mut Resource, generated: Generated, behavior: Behavior) {
 
 /// Two maps of texts as one, the second first; none if both are empty.
 fn merged(maps: [Option<&Tree>; 2], span: Span) -> Option<Tree> {
-    let mut merged = Tree::map(span);
-    for map in maps.into_iter().flatten() {
-        map.entries().iter().for_each(|it| merged.put(it.clone()));
+    let mut entries: Vec<TreeEntry> = Vec::new();
+    let mut known: HashMap<Box<str>, usize> = HashMap::new();
+    for entry in maps.into_iter().flatten().flat_map(Tree::entries) {
+        if let Some(at) = known.get(&entry.key) {
+            entries[*at] = entry.clone();
+        } else {
+            known.insert(entry.key.clone(), entries.len());
+            entries.push(entry.clone());
+        }
     }
+    let mut merged = Tree { span, content: Content::Map(entries) };
     texts(&mut merged);
     Some(merged).filter(|it| !it.entries().is_empty())
 }

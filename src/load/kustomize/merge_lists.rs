@@ -8,9 +8,10 @@ use super::merge::{DIRECTIVE, Directive, walk};
 use super::schema::{ListMerge, Schema};
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
+use foldhash::fast::FixedState;
 use std::collections::{HashMap, HashSet};
 
-/// In longer lists every item is expected to have all of the keys, and once.
+/// In longer lists every item is expected to have all of the keys, and once; see [`is_regular`].
 const MAX_ODD: usize = 2_000;
 
 /// Items by their numbers: the same item may stand in two lists, and changes in both.
@@ -39,7 +40,7 @@ pub(super) fn merge(
     let there = std::mem::take(there);
     let patch_items = patch.as_ref().map(Tree::items).unwrap_or_default();
     let is_long = there.len() + patch_items.len() > MAX_ODD;
-    let merge = if is_long { merge_long } else { merge_items };
+    let merge = if is_long || is_regular(&there, patch_items, keys) { merge_regular } else { merge_items };
     let merged = merge(there, patch_items, schema, keys)?;
     list.content = Content::List(merged);
     Ok(Some(list))
@@ -104,9 +105,22 @@ fn merge_items(there: Vec<Tree>, patch: &[Tree], schema: &Schema, keys: &[String
     Ok(list.into_iter().map(|it| items.all[it].clone()).collect())
 }
 
-/// The same in linear time.
-fn merge_long(there: Vec<Tree>, patch: &[Tree], schema: &Schema, keys: &[String]) -> Result<Vec<Tree>, Refusal> {
-    let mut places: HashMap<Vec<String>, usize> = HashMap::new();
+/// Whether each item of both lists is a map without a directive that has a value of its own for the only key.
+fn is_regular(there: &[Tree], patch: &[Tree], keys: &[String]) -> bool {
+    let [key] = keys else { return false };
+    let has_own = |items: &[Tree]| {
+        let mut seen: HashSet<&str, FixedState> = HashSet::default();
+        items.iter().all(|it| {
+            let value = it.get(key).filter(|it| !it.is_null()).and_then(Tree::scalar);
+            value.is_some_and(|it| !it.is_empty() && seen.insert(it)) && it.get(DIRECTIVE).is_none()
+        })
+    };
+    has_own(patch) && has_own(there)
+}
+
+/// The same in linear time, for items of which each has the keys once.
+fn merge_regular(there: Vec<Tree>, patch: &[Tree], schema: &Schema, keys: &[String]) -> Result<Vec<Tree>, Refusal> {
+    let mut places: HashMap<Vec<String>, usize, FixedState> = HashMap::default();
     for (at, item) in there.iter().enumerate() {
         places.entry(values_of(item, keys)).or_insert(at);
     }
@@ -114,12 +128,30 @@ fn merge_long(there: Vec<Tree>, patch: &[Tree], schema: &Schema, keys: &[String]
     let mut merged = Vec::new();
     for item in patch {
         let known = places.get(&values_of(item, keys)).and_then(|it| there[*it].take());
-        merged.extend(walk(known, Some(item), schema, &ListMerge::Replace)?);
+        let own = known.as_ref().map(|it| written_keys(it, keys)).unwrap_or_default();
+        if let Some(mut item) = walk(known, Some(item), schema, &ListMerge::Replace)? {
+            keep_keys(&mut item, own);
+            merged.push(item);
+        }
     }
     for item in there.into_iter().flatten() {
         merged.extend(walk(Some(item), None, schema, &ListMerge::Replace)?);
     }
     Ok(merged)
+}
+
+/// The entries of an item with its keys.
+fn written_keys(item: &Tree, keys: &[String]) -> Vec<TreeEntry> {
+    item.entries().iter().filter(|it| keys.iter().any(|key| **key == *it.key)).cloned().collect()
+}
+
+/// By its keys a patch only says which item it means: what the item is stays where it is written.
+fn keep_keys(merged: &mut Tree, written: Vec<TreeEntry>) {
+    for entry in written {
+        if merged.get(&entry.key).is_some_and(|it| it.scalar() == entry.value.scalar()) {
+            merged.put(entry);
+        }
+    }
 }
 
 /// Fills the gaps of items that have but some keys, from others that agree on these.
@@ -185,14 +217,8 @@ impl Items {
             return Ok(());
         };
         if let Some(there) = there {
-            // By its keys a patch only says which item it means: what the item is stays where it is written.
-            let written: Vec<TreeEntry> =
-                self.all[there].entries().iter().filter(|it| keys.contains(&(*it.key).to_owned())).cloned().collect();
-            for entry in written {
-                if merged.get(&entry.key).is_some_and(|it| it.scalar() == entry.value.scalar()) {
-                    merged.put(entry);
-                }
-            }
+            let written = written_keys(&self.all[there], keys);
+            keep_keys(&mut merged, written);
         }
         for (key, value) in keys.iter().zip(values) {
             if !key.is_empty() && !value.is_empty() && merged.get(key).is_none() {
