@@ -1,17 +1,29 @@
 //! "Did you mean …?": the known word that is nearest to a written one.
 
-/// Among more candidates none is suggested: comparing with all of them would take longer than the audit.
+mod rests;
+
+use foldhash::fast::FixedState;
+pub use rests::rests;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// Among more candidates only those one edit away are suggested: comparing all of them letter by letter would take longer
+/// than the audit.
 const MOST_CANDIDATES: usize = 500;
 /// Longer words are not compared: no field and no object has such a name.
 const LONGEST: usize = 256;
 
 /// The candidate that was probably meant, if one is near enough to be worth a word.
 ///
-/// A different use of capitals is always near; otherwise about one letter in three may differ.
+/// A different use of capitals is always near; otherwise about one letter in three may differ. Among more than 500
+/// candidates a single letter may.
 pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str, IntoIter: Clone>) -> Option<&'c str> {
     let candidates = candidates.into_iter();
-    if word.len() > LONGEST || candidates.clone().nth(MOST_CANDIDATES).is_some() {
+    if word.len() > LONGEST {
         return None;
+    }
+    if candidates.clone().nth(MOST_CANDIDATES).is_some() {
+        return nearest_of_many(word, candidates);
     }
     let candidates = candidates.filter(|it| it.len() <= LONGEST);
     let lower = word.to_lowercase();
@@ -30,6 +42,57 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str, Int
         }
     }
     best.map(|(_, candidate)| candidate).or_else(|| begun(word, candidates))
+}
+
+/// The first of many candidates that is the same in other capitals, or else one edit away.
+fn nearest_of_many<'c>(word: &str, mut candidates: impl Iterator<Item = &'c str> + Clone) -> Option<&'c str> {
+    let same = candidates.clone().find(|it| it.eq_ignore_ascii_case(word));
+    same.or_else(|| candidates.find(|it| it.len() <= LONGEST && is_one_edit(word, it)))
+}
+
+/// Candidates that are asked for the nearest of many words.
+#[derive(Debug, Default)]
+pub struct Candidates<T> {
+    all: Vec<T>,
+    /// Where there are many: their positions by what is left of them without a letter.
+    by_rest: OnceLock<HashMap<u64, Vec<usize>, FixedState>>,
+}
+
+impl<T: AsRef<str>> Candidates<T> {
+    /// These.
+    pub fn new(all: Vec<T>) -> Candidates<T> {
+        Candidates { all, by_rest: OnceLock::new() }
+    }
+
+    /// All of them.
+    pub fn all(&self) -> &[T] {
+        &self.all
+    }
+
+    /// What [`nearest`] finds among them.
+    pub fn nearest(&self, word: &str) -> Option<&str> {
+        if self.all.len() <= MOST_CANDIDATES {
+            return nearest(word, self.all.iter().map(AsRef::as_ref));
+        }
+        if word.len() > LONGEST {
+            return None;
+        }
+        let by_rest = self.by_rest.get_or_init(|| {
+            let mut by_rest: HashMap<u64, Vec<usize>, FixedState> = HashMap::default();
+            for (at, it) in self.all.iter().map(AsRef::as_ref).enumerate().filter(|it| it.1.len() <= LONGEST) {
+                for rest in rests(&it.to_ascii_lowercase()) {
+                    by_rest.entry(rest).or_default().push(at);
+                }
+            }
+            by_rest
+        });
+        let lower = word.to_ascii_lowercase();
+        let mut near: Vec<usize> =
+            rests(&lower).iter().filter_map(|it| by_rest.get(it)).flatten().copied().take(MOST_CANDIDATES).collect();
+        near.sort_unstable();
+        near.dedup();
+        nearest_of_many(word, near.into_iter().map(|it| self.all[it].as_ref()))
+    }
 }
 
 /// The candidate that was probably meant; where there is one alone, that one, however far it is.
@@ -112,6 +175,20 @@ mod tests {
     use super::*;
 
     #[test]
+    fn among_many_candidates_one_letter_may_differ() {
+        let all = Candidates::new((0..2_000).map(|it| format!("setting-{it}-of-it")).collect::<Vec<String>>());
+        for (word, near) in [
+            ("setting-7-of-lt", Some("setting-7-of-it")),
+            ("Setting-8-Of-It", Some("setting-8-of-it")),
+            ("settnig-9-of-it", Some("setting-9-of-it")),
+            ("something else", None),
+        ] {
+            assert_eq!(all.nearest(word), near, "{word}");
+            assert_eq!(nearest(word, all.all().iter().map(String::as_str)), near, "{word}");
+        }
+    }
+
+    #[test]
     fn what_is_near_is_one_edit_of_letters_away() {
         for other in ["order", "odrers", "ordert"] {
             assert!(is_near("orders", other), "{other}");
@@ -161,10 +238,11 @@ mod tests {
     }
 
     #[test]
-    fn neither_long_words_nor_many_are_compared() {
+    fn long_words_are_not_compared_and_among_many_one_letter_may_differ() {
         let many: Vec<String> = (0..=MOST_CANDIDATES).map(|it| format!("name-{it}")).collect();
-        assert_eq!(nearest("name-x", many.iter().map(String::as_str)), None);
-        assert_eq!(nearest("name-x", many[..5].iter().map(String::as_str)), Some("name-0"));
+        assert_eq!(nearest("name-x", many.iter().map(String::as_str)), Some("name-0"));
+        assert_eq!(nearest("nome-x", many.iter().map(String::as_str)), None);
+        assert_eq!(nearest("nome-x", many[..5].iter().map(String::as_str)), Some("name-0"));
         let long = "n".repeat(40_000);
         assert_eq!(nearest(&long, [long.as_str(), "n"]), None);
         assert!(is_slip(&format!("{long}x"), &long));

@@ -2,8 +2,8 @@
 
 use crate::index::Pods;
 use crate::index::lookup::hashing::Map;
-use crate::index::lookup::near_names::rests;
 use crate::suggest::is_near;
+use crate::suggest::rests;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, OnceLock};
 

@@ -157,10 +157,10 @@ impl<'a> Roles<'a> {
         let others = passing.iter().map(|it| it.count).sum::<usize>() - services.len();
         let entry = passing.iter().filter_map(|it| it.entry).min_by_key(|it| it.0);
         let entry = entry.map(|(service, way)| (self.object_at(service), way));
-        let ports =
-            passing.iter().flat_map(|it| &it.ports).map(|(service, at)| ports(self.object_at(*service)).nth(*at));
+        let ports = passing.iter().flat_map(|it| it.ports.chunk_by(|one, other| one.0 == other.0));
+        let ports = ports.flat_map(|it| self.ports_at(it));
         let is_open = passing.iter().any(|it| it.is_open);
-        let containers = targeted(workload, ports.flatten(), is_open);
+        let containers = targeted(workload, ports, is_open);
         Some(Serving { services, others, entry, containers })
     }
 
@@ -191,6 +191,14 @@ impl<'a> Roles<'a> {
             }
         }
         passing
+    }
+
+    /// The ports of one Service at these positions of its list, which are in order.
+    fn ports_at(&self, wanted: &[(ObjectId, usize)]) -> Vec<NodeRef<'a>> {
+        let Some((service, _)) = wanted.first() else { return Vec::new() };
+        let mut wanted = wanted.iter().map(|it| it.1).peekable();
+        let all = ports(self.object_at(*service)).enumerate();
+        all.filter(|it| wanted.next_if_eq(&it.0).is_some()).map(|it| it.1).collect()
     }
 
     /// Whether every port of a Service is scraped by a `ServiceMonitor`, and no Ingress or route leads to it.

@@ -9,7 +9,7 @@ use crate::rules::absence::doubt_of_absence;
 use crate::rules::parts::judge_parts;
 use crate::rules::repairs::{correct, correct_name};
 use crate::rules::words::{is_open, list, names};
-use crate::suggest::nearest;
+use crate::suggest::Candidates;
 use crate::yaml::{Entry, NodeRef};
 use std::collections::{BTreeMap, HashMap};
 
@@ -44,8 +44,15 @@ struct Missing<'a> {
     references: BTreeMap<Key<'a>, Vec<ConfigReference<'a>>>,
     /// Whether something makes it, asked once.
     made: BTreeMap<Key<'a>, bool>,
-    /// The names of what objects hold, in words, each told once; none where one is a template placeholder.
-    entries: HashMap<ObjectId, Option<String>>,
+    /// What objects hold, read once.
+    entries: HashMap<ObjectId, Entries<'a>>,
+}
+
+/// The names of what an object holds.
+struct Entries<'a> {
+    /// In words; none where one is a template placeholder.
+    told: Option<String>,
+    all: Candidates<&'a str>,
 }
 
 fn judge<'a>(workload: &Workload<'a>, missing: &mut Missing<'a>, cx: &mut Context<'a>) -> Verdict {
@@ -59,7 +66,7 @@ fn judge<'a>(workload: &Workload<'a>, missing: &mut Missing<'a>, cx: &mut Contex
         let ConfigReference { object, kind, name, .. } = reference;
         if let Some(there) = cx.index().find(object, "", kind, name) {
             let entries = missing.entries.entry(there.id());
-            return judge_entry(&reference, there, entries.or_insert_with(|| names_of_entries(there)), cx);
+            return judge_entry(&reference, there, entries.or_insert_with(|| Entries::of(there)), cx);
         }
         let key = (kind, object.namespace(), name);
         if *missing.made.entry(key).or_insert_with(|| is_made(&reference, cx.index())) {
@@ -74,7 +81,7 @@ fn judge<'a>(workload: &Workload<'a>, missing: &mut Missing<'a>, cx: &mut Contex
 fn judge_entry(
     reference: &ConfigReference<'_>,
     there: &Object,
-    names: &Option<String>,
+    entries: &Entries<'_>,
     cx: &mut Context<'_>,
 ) -> Verdict {
     let object = reference.object;
@@ -84,13 +91,11 @@ fn judge_entry(
     if ["data", "binaryData", "stringData"].iter().any(holds) || !is_known {
         return Verdict::Pass;
     }
-    let Some(names) = names else {
+    let Some(names) = &entries.told else {
         return Verdict::open(format!("the entries of {} are template placeholders", there.title()));
     };
     let message = format!("{} has no entry {key}: a container of {} does not start", there.title(), object.title());
-    let keys = ["data", "stringData"].iter().filter_map(|it| there.node().at(&[it])).flat_map(NodeRef::entries);
-    let keys: Vec<&str> = keys.map(Entry::name).collect();
-    let repair = nearest(key, keys.iter().copied()).zip(node.get("key")).map(|(meant, it)| correct(object, it, meant));
+    let repair = entries.all.nearest(key).zip(node.get("key")).map(|(meant, it)| correct(object, it, meant));
     cx.fail(object, object.place_in(node, &["key"]), message)
         .fix(repair)
         .label(there.name_span(), format!("has {names}"))
@@ -99,11 +104,14 @@ fn judge_entry(
         .verdict()
 }
 
-/// The names of what an object holds, in words; none if one of them is a template placeholder.
-fn names_of_entries(there: &Object) -> Option<String> {
-    let names = ["data", "stringData"].iter().filter_map(|it| there.node().at(&[it])).flat_map(NodeRef::entries);
-    let names: Vec<String> = names.map(|it| it.name().to_owned()).collect();
-    (!names.iter().any(|it| is_open(it))).then(|| list(&names))
+impl<'a> Entries<'a> {
+    fn of(there: &'a Object) -> Entries<'a> {
+        let names = ["data", "stringData"].iter().filter_map(|it| there.node().at(&[it])).flat_map(NodeRef::entries);
+        let names: Vec<&str> = names.map(Entry::name).collect();
+        let words = || list(&names.iter().map(|it| (*it).to_owned()).collect::<Vec<String>>());
+        let told = (!names.iter().any(|it| is_open(it))).then(words);
+        Entries { told, all: Candidates::new(names) }
+    }
 }
 
 /// Judges the first of several references to what is not there, however many pods name it.

@@ -7,7 +7,7 @@ use crate::rules::parts::judge_parts;
 use crate::rules::repairs::correct;
 use crate::rules::words::{is_open, list};
 use crate::source::Span;
-use crate::suggest::nearest;
+use crate::suggest::Candidates;
 use crate::yaml::NodeRef;
 use std::cell::OnceCell;
 use std::collections::HashMap;
@@ -82,7 +82,7 @@ struct Behind {
     /// The protocols of the ports of each name, and where they are written.
     by_name: HashMap<String, Vec<(String, Span)>>,
     /// The names, in order.
-    names: Vec<String>,
+    names: Candidates<String>,
 }
 
 impl Behind {
@@ -95,14 +95,16 @@ impl Behind {
             is_elsewhere: workloads.iter().any(|it| it.template.is_none()),
             has_open: false,
             by_name: HashMap::new(),
-            names: Vec::new(),
+            names: Candidates::default(),
         };
+        let mut names = Vec::new();
         for port in workloads.iter().flat_map(|it| ports_of(it)) {
             let Some(name) = port.str_at(&["name"]) else { continue };
             behind.has_open |= is_open(name);
-            behind.names.push(name.to_owned());
+            names.push(name.to_owned());
             behind.by_name.entry(name.to_owned()).or_default().push((protocol(port).to_owned(), port.first_line()));
         }
+        behind.names = Candidates::new(names);
         behind
     }
 }
@@ -118,8 +120,8 @@ fn report(service: &Object, port: NodeRef<'_>, name: &str, behind: &Behind, cx: 
         }
         None => format!("{} leads to port {name}, which the pods of {whose} do not name", service.title()),
     };
-    let known = &behind.names;
-    let meant = nearest(name, known.iter().map(String::as_str)).filter(|_| other_protocol.is_none());
+    let known = behind.names.all();
+    let meant = behind.names.nearest(name).filter(|_| other_protocol.is_none());
     let repair = meant.zip(port.at(&["targetPort"])).map(|(meant, node)| correct(service, node, meant));
     let help = match meant {
         _ if other_protocol.is_some() => "protocols are compared, too: give both the same".to_owned(),
