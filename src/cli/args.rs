@@ -25,6 +25,7 @@ pub(super) enum Command {
     /// Shows a rule's page
     Explain {
         /// The rule's id, as in pdb-blocks-drain
+        #[arg(value_name = "RULE")]
         rule: String,
     },
     /// Says how ready the system is: the guideline, sentence by sentence
@@ -54,8 +55,12 @@ pub(super) enum Command {
         /// Which
         shell: clap_complete::Shell,
     },
-    /// Prints the manual page
-    Man,
+    /// Prints the manual page, or writes those of all commands into a folder
+    Man {
+        /// The folder
+        #[arg(value_name = "FOLDER")]
+        folder: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Args)]

@@ -11,6 +11,7 @@ mod finish;
 mod fix;
 mod init;
 mod lint;
+mod manual;
 mod nothing;
 mod output;
 mod replace;
@@ -46,7 +47,7 @@ pub fn run() -> ExitCode {
         Some(Command::Init { folder }) => init::run(folder),
         Some(Command::Schema) => rules::schema(),
         Some(Command::Completions { shell }) => shell::completions(*shell),
-        Some(Command::Man) => shell::man(),
+        Some(Command::Man { folder }) => shell::man(folder.as_deref()),
     };
     ExitCode::from(code)
 }

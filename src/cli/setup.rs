@@ -160,7 +160,7 @@ fn command_meant(error: &LoadError) -> Option<String> {
 }
 
 /// The day by the clock.
-fn today() -> Date {
+pub(super) fn today() -> Date {
     TimeZone::UTC.to_datetime(Timestamp::now()).date()
 }
 

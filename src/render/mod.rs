@@ -3,6 +3,7 @@
 //! A renderer reads no file, no clock and no environment variable, and the same report gives the same
 //! bytes. Columns are counted here, because each format counts in its own unit.
 
+mod address;
 pub mod concise;
 pub mod drill;
 pub mod fixes;

@@ -7,7 +7,7 @@ mod fingerprint;
 mod model;
 mod place;
 
-use super::{RuleInfo, stable_hash, worst_first};
+use super::{RuleInfo, address, stable_hash, worst_first};
 use crate::finding::{Edit, Finding, Fix, Report, Severity, Suppressed, SuppressedBy};
 use crate::source::{SourceId, Sources, Span};
 use fingerprint::LineHashes;
@@ -66,8 +66,7 @@ pub fn render(report: &Report, sources: &Sources, options: &Options<'_>, out: &m
             driver: model::Driver {
                 name: env!("CARGO_PKG_NAME"),
                 semantic_version: env!("CARGO_PKG_VERSION"),
-                // Empty until the package names its repository.
-                information_uri: Some(env!("CARGO_PKG_REPOSITORY")).filter(|it| !it.is_empty()),
+                information_uri: address::project(),
                 rules: options.rules.iter().map(rule).collect(),
             },
         },
@@ -121,6 +120,7 @@ fn rule(it: &RuleInfo) -> model::Rule<'_> {
         name: pascal_case(&it.id),
         short_description: text(or_id(&it.title, DESCRIPTION)),
         full_description: text(or_id(&it.summary, DESCRIPTION)),
+        help_uri: it.tags.first().and_then(|component| address::page(component, &it.id)),
         help: model::Help { text: if it.text.is_empty() { &it.id } else { &it.text }, markdown: &it.markdown },
         default_configuration: model::Configuration {
             enabled: it.level.is_none().then_some(false),

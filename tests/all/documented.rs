@@ -66,7 +66,7 @@ fn repository() -> tempfile::TempDir {
     }
     let tool =
         format!("#!/bin/sh\ncase \"$1\" in api-resources) echo deployments.apps;; *) cat <<'E'\n{shop}E\nesac\n");
-    for name in ["helm", "kubectl", "kustomize"] {
+    for name in ["argocd", "flux", "helm", "kubectl", "kustomize"] {
         here(&format!("bin/{name}"), &tool);
     }
     let script = "chmod +x bin/*; git init -q . && git add k8s";
@@ -114,4 +114,11 @@ fn commands_that_pages_show_work() {
     }
     assert!(ran > 20, "only {ran} commands were found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_project_audits_itself_without_an_error() {
+    let (code, stdout, stderr) = crate::common::program::run(&root(), &["--fail-on", "warning"]);
+    assert_eq!(code, 0, "{stdout}{stderr}");
+    assert!(stderr.contains("3 documents checked"), "{stderr}");
 }

@@ -8,6 +8,7 @@ mod charts;
 mod circles;
 mod cli;
 mod common;
+mod completions;
 mod config;
 mod copies;
 mod disruption;

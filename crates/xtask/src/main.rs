@@ -2,9 +2,11 @@
 
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "it speaks to the terminal")]
 
+mod dist;
 mod fuzz;
 mod generate;
 mod new_rule;
+mod repository;
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -13,7 +15,10 @@ const USAGE: &str = "usage: cargo xtask COMMAND
 
   new-rule COMPONENT ID   write page, module and two fixtures of a rule, and register it
   generate                make everything that is generated: tables, schemas, goldens
-  fuzz MINUTES [SEED]     run the program on mutated fixtures; what it cannot bear is kept in target/fuzz";
+  fuzz MINUTES [SEED]     run the program on mutated fixtures; what it cannot bear is kept in target/fuzz
+  dist [TARGET] [PROFILE]  build the packages of a release in target/dist: for this machine, as a release
+  set-repository URL      write the project's address everywhere
+  set-version VERSION     write the version everywhere";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -29,6 +34,11 @@ fn main() -> ExitCode {
         ["generate"] => generate::all(&root()),
         ["fuzz", minutes] => fuzz(minutes, "1"),
         ["fuzz", minutes, seed] => fuzz(minutes, seed),
+        ["dist"] => dist(None, "release"),
+        ["dist", target] => dist(Some(target), "release"),
+        ["dist", target, profile] => dist(Some(target), profile),
+        ["set-repository", url] => told(repository::set_address(&root(), url)),
+        ["set-version", version] => told(repository::set_version(&root(), version)),
         _ => Err(USAGE.to_owned()),
     };
     match done {
@@ -45,6 +55,23 @@ fn fuzz(minutes: &str, seed: &str) -> Result<(), String> {
     let number = |it: &str| it.parse().map_err(|_| format!("{it}: no number\n\n{USAGE}"));
     let summary = fuzz::run(&root(), number(minutes)?, number(seed)?)?;
     println!("{summary}: nothing found");
+    Ok(())
+}
+
+/// Builds packages.
+fn dist(target: Option<&str>, profile: &str) -> Result<(), String> {
+    let wanted = dist::Wanted { target: target.map(ToOwned::to_owned), profile: profile.to_owned() };
+    for file in dist::run(&root(), &wanted)? {
+        println!("{}", file.display());
+    }
+    Ok(())
+}
+
+/// Says which files changed.
+fn told(changed: Result<Vec<String>, String>) -> Result<(), String> {
+    for file in changed? {
+        println!("{file}");
+    }
     Ok(())
 }
 

@@ -74,6 +74,8 @@ pub(super) struct Rule<'a> {
     pub(super) name: String,
     pub(super) short_description: Text,
     pub(super) full_description: Text,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) help_uri: Option<String>,
     pub(super) help: Help<'a>,
     pub(super) default_configuration: Configuration,
     pub(super) properties: RuleProperties<'a>,
