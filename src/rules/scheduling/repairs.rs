@@ -1,7 +1,7 @@
 //! What mends how pods are spread.
 
 use crate::index::{Index, PodSpec, SpreadForm, SpreadTerm, Workload, ZONE};
-use crate::model::{HOSTNAME, Version, WorkloadKind};
+use crate::model::{HOSTNAME, Object, Version, WorkloadKind};
 use crate::rule::Repair;
 use crate::rules::new_objects::copy_selector;
 use crate::rules::repairs::{restarts, restarts_some};
@@ -22,8 +22,17 @@ fn revision(kind: WorkloadKind) -> Option<&'static str> {
     }
 }
 
-/// Soft constraints on nodes, unless there is one on nodes, and on zones. Without the label of the revision the pods of
-/// the old one count, too, and a rollout may leave all pods on one node.
+/// Has a soft constraint count the pods of each revision for themselves, where a controller tells them apart: those of the
+/// old one that count, too, may leave all new ones on one node.
+pub(super) fn by_revision(repair: Repair, object: &Object, kind: WorkloadKind, term: &SpreadTerm<'_>) -> Repair {
+    let is_meant = term.form == SpreadForm::Soft && term.node.get("matchLabelKeys").is_none();
+    match revision(kind).filter(|_| is_meant) {
+        Some(label) => repair.push_in(object, term.node, &["matchLabelKeys"], Value::text(label)),
+        None => repair,
+    }
+}
+
+/// Soft constraints on nodes, unless there is one on nodes, and on zones, all of which tell revisions apart.
 pub(super) fn spread(
     workload: &Workload<'_>,
     spec: &PodSpec<'_>,
@@ -47,6 +56,11 @@ pub(super) fn spread(
         constraint.extend(revision(workload.kind).map(|it| ("matchLabelKeys", Value::list([Value::text(it)]))));
         repair = repair.push_in(object, spec.node, &["topologySpreadConstraints"], Value::map(constraint));
     }
+    // The API server refuses the key where nothing is selected.
+    let is_known =
+        |it: &&SpreadTerm<'_>| matches!(it.key, Some(HOSTNAME | ZONE)) && it.node.get("labelSelector").is_some();
+    let repair =
+        terms.iter().filter(is_known).fold(repair, |repair, it| by_revision(repair, object, workload.kind, it));
     Some(repair.effect(restarts(workload)))
 }
 

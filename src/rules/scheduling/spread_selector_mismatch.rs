@@ -2,7 +2,8 @@
 
 use super::beside_the_system::runs_beside_the_system;
 use super::fault::{self, Fault, effect_without_nodes, name};
-use crate::index::{PodSpec, SpreadTerm};
+use super::repairs::{KEYS_SINCE, by_revision};
+use crate::index::{Index, PodSpec, SpreadTerm};
 use crate::model::{Object, Place};
 use crate::rule::{CaseName, Context, Repair, Verdict, cases, rule};
 use crate::rules::new_objects::copy_selector;
@@ -68,7 +69,8 @@ fn no_selector(term: &SpreadTerm<'_>, spec: &PodSpec<'_>, cx: &mut Context<'_>) 
     let place = Place { span: term.node.place(&["topologyKey"]), ..place };
     let help = format!("add labelSelector with {}", wanted(spec, cx));
     let message = format!("{} has no labelSelector: {effect}", name(term));
-    cx.fail(object, place, message).maybe_case(case).help(help).fix(own_selector(spec, term)).verdict()
+    let repair = own_selector(spec, term, cx.index());
+    cx.fail(object, place, message).maybe_case(case).help(help).fix(repair).verdict()
 }
 
 fn other_namespaces(term: &SpreadTerm<'_>, names: &[String], spec: &PodSpec<'_>, cx: &mut Context<'_>) -> Verdict {
@@ -99,13 +101,19 @@ fn selects_none(term: &SpreadTerm<'_>, slip: Option<String>, spec: &PodSpec<'_>,
     };
     let case = case_of(object, None, cx);
     let place = object.place_in(term.node, &["labelSelector"]);
-    cx.fail(object, place, message).maybe_case(case).help(help).fix(own_selector(spec, term)).verdict()
+    let repair = own_selector(spec, term, cx.index());
+    cx.fail(object, place, message).maybe_case(case).help(help).fix(repair).verdict()
 }
 
 /// The selector of the controller, by which it finds the pods.
-fn own_selector(spec: &PodSpec<'_>, term: &SpreadTerm<'_>) -> Option<Repair> {
+fn own_selector(spec: &PodSpec<'_>, term: &SpreadTerm<'_>, index: &Index<'_>) -> Option<Repair> {
     let object = spec.object;
     let repair = Repair::new().set_in(object, term.node, &["labelSelector"], copy_selector(object)?);
+    let workload = index.workload_of(object).filter(|_| !index.is_older_than(KEYS_SINCE));
+    let repair = match workload {
+        Some(workload) => by_revision(repair, object, workload.kind, term),
+        None => repair,
+    };
     Some(repair.effect(restarts_some(object)))
 }
 
