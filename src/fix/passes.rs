@@ -61,7 +61,7 @@ pub fn run(
     mut audit: impl FnMut(&BTreeMap<String, String>) -> Result<(Loaded, Report), String>,
 ) -> Result<Outcome, Stuck> {
     let (loaded, report) = audit(&BTreeMap::new()).map_err(Stuck::Audit)?;
-    let before = errors(&report);
+    let before = Before::of(&loaded, &report);
     let mut start = (loaded, report);
     let mut harmful = Harmful::default();
     let mut undone: Vec<(Fixed, RuleId)> = Vec::new();
@@ -121,10 +121,32 @@ fn converge(
     }
 }
 
-/// The errors of a report, each in each environment.
-fn errors(report: &Report) -> HashSet<(String, String)> {
-    let errors = report.findings.iter().filter(|it| it.severity == Severity::Error);
-    errors.flat_map(|it| it.environments.iter().map(|name| (key(it), name.clone())).collect::<Vec<_>>()).collect()
+/// The errors before anything was fixed.
+struct Before {
+    /// Each in each environment.
+    errors: HashSet<(String, String)>,
+    /// Each in whichever environment.
+    anywhere: HashSet<String>,
+    environments: HashSet<String>,
+}
+
+impl Before {
+    fn of(loaded: &Loaded, report: &Report) -> Before {
+        let errors = report.findings.iter().filter(|it| it.severity == Severity::Error);
+        let each = errors.flat_map(|it| it.environments.iter().map(|name| (key(it), name.clone())).collect::<Vec<_>>());
+        let errors: HashSet<(String, String)> = each.collect();
+        let anywhere = errors.iter().map(|it| it.0.clone()).collect();
+        let environments = loaded.environments.iter().map(|it| it.name.clone()).collect();
+        Before { errors, anywhere, environments }
+    }
+
+    /// Whether an error was there. What is mended may make environments come together or part: then what was in any of
+    /// them is not new in one that is called otherwise.
+    fn has(&self, finding: &Finding, environment: &str) -> bool {
+        let key = key(finding);
+        let was_moved = !self.environments.contains(environment) && self.anywhere.contains(&key);
+        was_moved || self.errors.contains(&(key, environment.to_owned()))
+    }
 }
 
 /// What recognises a finding in whichever environments it is found.
@@ -134,31 +156,44 @@ fn key(finding: &Finding) -> String {
 }
 
 /// The fixes from which errors came that were not there, each with the rule of one.
-fn harm(outcome: &Outcome, before: &HashSet<(String, String)>) -> Vec<(Fixed, RuleId)> {
+fn harm(outcome: &Outcome, before: &Before) -> Vec<(Fixed, RuleId)> {
     let mut harm = Vec::new();
-    let is_new = |it: &&Finding| {
-        it.severity == Severity::Error && it.environments.iter().any(|name| !before.contains(&(key(it), name.clone())))
-    };
+    let is_new =
+        |it: &&Finding| it.severity == Severity::Error && it.environments.iter().any(|name| !before.has(it, name));
     for finding in outcome.report.findings.iter().filter(is_new) {
-        let name = outcome.loaded.sources.get(finding.span.source).name();
-        let uncovers = |it: &Fixed| {
-            let remedy = rules::find(it.rule.as_str()).and_then(|it| it.page().remedy.as_ref());
-            remedy.is_some_and(|remedy| remedy.uncovers.iter().any(|it| finding.rule == **it))
-        };
-        let about_it: Vec<&Fixed> = outcome.applied.iter().filter(|it| it.subject == finding.subject).collect();
-        let beside: Vec<&Fixed> = outcome.applied.iter().filter(|it| it.files.iter().any(|it| it == name)).collect();
-        // What edits a Service or an autoscaler uncovers what is wrong with its pods, in whichever file they are.
-        let near: Vec<&Fixed> =
-            outcome.applied.iter().filter(|it| it.subject.namespace == finding.subject.namespace).collect();
-        if about_it.iter().chain(&beside).chain(&near).any(|it| uncovers(it)) {
-            continue;
-        }
-        // Whatever edited the object, or else its file, or else anything.
-        let suspects = [about_it, beside, outcome.applied.iter().collect()].into_iter().find(|it| !it.is_empty());
-        let suspects = suspects.unwrap_or_default();
+        let suspects = suspects(finding, outcome);
         harm.extend(suspects.into_iter().map(|it| (it.clone(), finding.rule)));
     }
     harm.sort_by(|one, other| one.0.fingerprint.cmp(&other.0.fingerprint));
     harm.dedup_by(|one, other| one.0.fingerprint == other.0.fingerprint);
     harm
+}
+
+/// Whatever edited the object of a new error, or else its file, or else its environments, or else anything. Nothing where
+/// a fix said beforehand that such an error may come to light.
+fn suspects<'o>(finding: &Finding, outcome: &'o Outcome) -> Vec<&'o Fixed> {
+    let name = outcome.loaded.sources.get(finding.span.source).name();
+    let around = files_around(finding, &outcome.loaded);
+    let of = |is_one: &dyn Fn(&&Fixed) -> bool| outcome.applied.iter().filter(is_one).collect::<Vec<_>>();
+    let near = of(&|it| it.files.iter().any(|it| around.contains(it.as_str())));
+    let near = if near.is_empty() { of(&|_| true) } else { near };
+    if near.iter().any(|it| uncovers(it, finding.rule)) {
+        return Vec::new();
+    }
+    let about_it = of(&|it| it.subject == finding.subject);
+    let beside = of(&|it| it.files.iter().any(|it| it == name));
+    [about_it, beside, near].into_iter().find(|it| !it.is_empty()).unwrap_or_default()
+}
+
+/// Whether the page of a fix says that errors of a rule may come to light.
+fn uncovers(fixed: &Fixed, rule: RuleId) -> bool {
+    let remedy = rules::find(fixed.rule.as_str()).and_then(|it| it.page().remedy.as_ref());
+    remedy.is_some_and(|remedy| remedy.uncovers.iter().any(|it| rule == **it))
+}
+
+/// The files of a finding's environments.
+fn files_around<'l>(finding: &Finding, loaded: &'l Loaded) -> HashSet<&'l str> {
+    let environments = loaded.environments.iter().filter(|it| finding.environments.contains(&it.name));
+    let objects = environments.flat_map(|it| &it.objects);
+    objects.map(|it| loaded.sources.get(it.name_span().source).name()).collect()
 }

@@ -267,6 +267,20 @@ fn each_object_has_its_fix_and_a_shared_line_has_one() {
     assert!(stderr.contains("1 fixed in 1 file (safe)"), "{stderr}");
 }
 
+/// A fix may bring an error of another object to light, if its page says so: what else was fixed of that object stays.
+#[test]
+fn what_a_fix_brings_to_light_undoes_no_other() {
+    let service = "apiVersion: v1\nkind: Service\nmetadata: {name: worker}\nspec:\n  selector: {app: workers}\n  ports: [{port: 80, targetPort: 8080}]\n";
+    let worker = SHOP[SHOP.find("apiVersion: apps/v1").expect("it is there")..].replace("web", "worker");
+    let worker = &worker[..worker.find("---").expect("it ends")];
+    let dir = folder(&[("shop.yaml", &format!("{worker}---\n{service}"))]);
+    let (_, stdout, stderr) = run(dir.path(), &["--unsafe-fixes", "--profile", "production", "."]);
+    assert!(stdout.contains("error[readiness-probe-missing]"), "{stdout}");
+    assert!(!stderr.contains("is not fixed"), "{stderr}");
+    let fixed = read(dir.path(), "shop.yaml");
+    assert!(fixed.contains("selector: {app: worker}") && fixed.contains("kind: PodDisruptionBudget"), "{fixed}");
+}
+
 /// Whenever the program is killed, each file is the old one or the new one.
 #[test]
 fn a_killed_run_leaves_whole_files() {
