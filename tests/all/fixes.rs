@@ -12,13 +12,13 @@ use edms_lint::yaml::Path;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-type Files = Vec<(String, String)>;
+pub(crate) type Files = Vec<(String, String)>;
 
 /// The comment that marks a line of an example.
 const MARK: &str = " # <- finding";
 
 /// Fixes texts, all that can be applied.
-fn fixed(files: &Files, config: &Config, is_fragment: bool) -> Outcome {
+pub(crate) fn fixed(files: &Files, config: &Config, is_fragment: bool) -> Outcome {
     fixed_as_read(files, config, |files| {
         let (sources, environment) = environment(files, is_fragment);
         Loaded { sources, environments: vec![environment], ..Loaded::default() }
@@ -38,7 +38,7 @@ fn fixed_as_read(files: &Files, config: &Config, read: impl Fn(&Files) -> Loaded
 }
 
 /// The files with the edited ones in their places.
-fn edited(files: &Files, outcome: &Outcome) -> Files {
+pub(crate) fn edited(files: &Files, outcome: &Outcome) -> Files {
     files.iter().map(|(name, text)| (name.clone(), outcome.texts.get(name).unwrap_or(text).clone())).collect()
 }
 
@@ -51,7 +51,7 @@ pub(crate) fn without_marks(files: &Files) -> Files {
 }
 
 /// The rules whose fixes can be applied.
-fn mending() -> impl Iterator<Item = &'static Entry> {
+pub(crate) fn mending() -> impl Iterator<Item = &'static Entry> {
     rules::all().filter(|it| it.page().remedy.as_ref().is_some_and(|it| it.class > Safety::DisplayOnly))
 }
 
@@ -112,7 +112,7 @@ fn write_page(rule: &'static Entry, shown: &[Files]) {
 }
 
 /// The texts of a fixture, without its configuration.
-fn fixture(case: &std::path::Path) -> Files {
+pub(crate) fn fixture(case: &std::path::Path) -> Files {
     let is_manifest = |it: &(String, _)| !it.0.ends_with(".edms-lint.yaml");
     let read = |(name, file): (String, _)| (name, std::fs::read_to_string(file).expect("a fixture is text"));
     files_of(case).into_iter().filter(is_manifest).map(read).collect()

@@ -10,13 +10,13 @@ const OTHERS: &[&str] = &["--verbs", "--dry-run"];
 /// What speaks of the program's own command line.
 const SPEAKERS: &[&str] = &["src/render", "src/cli", "src/engine", "src/suppress", "src/config"];
 
-fn flags_in(text: &str) -> BTreeSet<String> {
+pub(crate) fn flags_in(text: &str) -> BTreeSet<String> {
     let flags = Regex::new(r"(?:^|[^A-Za-z0-9-])(--[a-z][a-z0-9-]*[a-z0-9])").expect("it is an expression");
     flags.captures_iter(text).map(|it| it[1].to_owned()).collect()
 }
 
 /// All flags that the help of the program and of its commands lists.
-fn known() -> BTreeSet<String> {
+pub(crate) fn known() -> BTreeSet<String> {
     let commands = [&[][..], &["report"], &["drill"], &["rules"], &["explain"], &["dump-command"], &["init"]];
     commands.iter().flat_map(|it| flags_in(&help(it))).collect()
 }

@@ -1,6 +1,7 @@
 //! All integration tests in one program: it is linked once.
 
 mod adopting;
+mod after_fixing;
 mod attestations;
 mod bad_kustomizations;
 mod baseline;
@@ -22,6 +23,7 @@ mod environments;
 mod fix_docs;
 mod fixes;
 mod fixing;
+mod fixing_copies;
 mod flags;
 mod goldens;
 mod harm;
@@ -32,6 +34,7 @@ mod index;
 mod inputs;
 mod kustomize;
 mod large_numbers;
+mod layouts;
 mod left_out;
 mod licences;
 mod literal;
