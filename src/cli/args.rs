@@ -132,21 +132,21 @@ pub(super) struct LintArguments {
     #[arg(long, help_heading = "Configuration")]
     pub(super) show_config: bool,
 
-    /// Edits files where that is safe: no pod changes, nothing appears, comments and layout stay
+    /// Edits files where that is safe: no pod restarts, no object appears, comments and layout stay
     #[arg(long, help_heading = "Fixes")]
     pub(super) fix: bool,
-    /// Makes the fixes too that restart pods, change a scale, add objects or tighten a protection; implies --fix
+    /// Also applies fixes that restart pods, change a scale, add objects or tighten a protection; implies --fix
     #[arg(long, help_heading = "Fixes")]
     pub(super) unsafe_fixes: bool,
-    /// Prints what --fix, or --unsafe-fixes if that is there, would edit, and edits nothing; exits with 1 where that is
-    /// something
+    /// Prints a diff of what --fix (with --unsafe-fixes: of what that) would edit, and edits nothing; exits with 1 if there is
+    /// something to edit
     #[arg(long, help_heading = "Fixes")]
     pub(super) diff: bool,
     /// Fixes only what these rules find; may be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Fixes")]
     pub(super) fix_only: Vec<String>,
-    /// Writes new objects to files of their own in this folder, and names them in the kustomizations that need it,
-    /// instead of behind the objects that they are for
+    /// Writes each new object to a file of its own in this folder, and names the file in the kustomization that needs it;
+    /// without it new objects are appended to the file of the object that they are for
     #[arg(long, value_name = "FOLDER", help_heading = "Fixes")]
     pub(super) fix_dir: Option<PathBuf>,
     /// Leaves out the line that says how many findings could be fixed
