@@ -10,17 +10,24 @@ pub mod cluster;
 mod constraints;
 pub mod drain;
 mod facts;
+mod fleet;
+mod kafka;
 pub mod lose;
 mod merge;
 mod options;
 mod outcomes;
+mod postgres;
+mod quorum;
 pub mod roll;
 mod run;
+mod services;
 mod subject;
 mod surroundings;
 #[cfg(test)]
 mod tests;
+mod topics;
 pub mod verdict;
+mod words;
 mod workload;
 
 pub use cluster::{Cluster, Ground, Told, Zones};

@@ -1,11 +1,17 @@
 //! The drill of an environment.
 
 use crate::drill::cluster::Cluster;
+use crate::drill::kafka::kafka;
 use crate::drill::options::Options;
+use crate::drill::postgres::postgres;
+use crate::drill::services::{Known, ingresses, services};
 use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
+use crate::drill::verdict::Role;
 use crate::drill::workload::{Setting, is_subject, workload};
 use crate::index::Index;
+use crate::index::postgres::Flavor;
+use crate::model::ObjectId;
 
 /// What becomes of an environment.
 #[derive(Clone, Debug)]
@@ -27,7 +33,7 @@ pub fn drill(index: &Index<'_>, options: &Options) -> Drill {
     let cluster = Cluster::read(index, options.told);
     let around = Surroundings::new(index);
     let setting = Setting { index, options, cluster: &cluster, around: &around };
-    let subjects = index.workloads().iter().filter(|it| is_subject(it)).map(|it| workload(&setting, it)).collect();
+    let subjects = subjects(&setting);
     Drill {
         environment: index.environment().name.clone(),
         scale: options.at.name(),
@@ -35,6 +41,28 @@ pub fn drill(index: &Index<'_>, options: &Options) -> Drill {
         assumptions: assumptions(&cluster),
         cluster,
     }
+}
+
+/// All parts, in the order of their objects; what leads to them comes last.
+fn subjects(setting: &Setting<'_, '_>) -> Vec<Subject> {
+    let (index, cluster, around) = (setting.index, setting.cluster, setting.around);
+    let mut own: Vec<(ObjectId, Subject)> = Vec::new();
+    for it in index.workloads().iter().filter(|it| is_subject(it)) {
+        own.push((it.object.id(), workload(setting, it)));
+    }
+    for it in index.kafka_clusters() {
+        own.extend(kafka(index, around, it, cluster).into_iter().map(|subject| (it.object.id(), subject)));
+    }
+    for it in index.postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
+        own.push((it.object.id(), postgres(index, around, it, cluster)));
+    }
+    own.sort_by_key(|it| it.0);
+    let is_workload = |it: &&(ObjectId, Subject)| !matches!(it.1.role, Role::Brokers | Role::Topic | Role::Quorum);
+    let known: Known<'_> = own.iter().filter(is_workload).map(|it| (it.0, &it.1)).collect();
+    let services = services(index, &known);
+    let ingresses = ingresses(index, &services);
+    let services = services.into_iter().map(|it| it.1);
+    own.into_iter().map(|it| it.1).chain(services).chain(ingresses).collect()
 }
 
 fn assumptions(cluster: &Cluster) -> Vec<String> {

@@ -1,0 +1,126 @@
+//! Pods of one kind that several templates describe, as the brokers of node pools: what a lost place takes of all.
+
+use crate::drill::caps::{Bounds, Caps, History, Load};
+use crate::drill::cluster::Ground;
+use crate::drill::constraints::Asked;
+use crate::drill::lose::Lost;
+use crate::drill::surroundings::Surroundings;
+use crate::drill::verdict::Proof;
+use crate::index::{Index, PodSpec};
+
+/// Pods with one template.
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    /// How many.
+    pub(super) pods: i64,
+    /// What they ask for.
+    pub(super) asked: Asked,
+}
+
+/// All of them.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fleet {
+    /// By template.
+    pub(super) groups: Vec<Group>,
+}
+
+impl Fleet {
+    /// Reads groups of pods. Those that one map describes are one group; one without a map asks for nothing.
+    pub(super) fn read<'a>(
+        index: &Index<'a>,
+        around: &Surroundings,
+        described: Vec<(i64, Option<PodSpec<'a>>)>,
+    ) -> Fleet {
+        let mut specs: Vec<(i64, Option<PodSpec<'a>>)> = Vec::new();
+        for (pods, spec) in described {
+            let same = |it: &&mut (i64, Option<PodSpec<'a>>)| match (&it.1, &spec) {
+                (Some(one), Some(other)) => one.node == other.node && one.object.id() == other.object.id(),
+                (None, None) => true,
+                _ => false,
+            };
+            match specs.iter_mut().find(same) {
+                Some(known) => {
+                    known.0 += pods;
+                    if let (Some(one), Some(other)) = (&mut known.1, spec) {
+                        one.pods.extend(other.pods);
+                    }
+                }
+                None => specs.push((pods, spec)),
+            }
+        }
+        let group = |(pods, spec): (i64, Option<PodSpec<'a>>)| Group {
+            pods,
+            asked: spec.map(|it| Asked::read(index, &it, around)).unwrap_or_default(),
+        };
+        Fleet { groups: specs.into_iter().map(group).collect() }
+    }
+
+    /// How many pods there are.
+    pub(super) fn pods(&self) -> i64 {
+        self.groups.iter().map(|it| it.pods).sum()
+    }
+
+    /// What each group comes to on a cluster.
+    fn caps(&self, ground: Ground) -> Vec<Caps> {
+        self.groups.iter().map(|it| it.caps(ground)).collect()
+    }
+
+    /// How many pods are lost with a place.
+    pub(super) fn lost(&self, ground: Ground, what: Lost) -> Bounds {
+        let all = self.pods();
+        let caps = self.caps(ground);
+        let placed: i64 = caps.iter().map(|it| it.placed.most).sum();
+        let most: i64 = caps.iter().map(|it| if what == Lost::Node { it.node } else { it.zone }).sum();
+        let places = match what {
+            Lost::Node => Some(ground.nodes),
+            Lost::Zone => ground.zones.filter(|it| it.smallest > 0).map(|it| it.count),
+        };
+        let is_open = self.groups.iter().any(|it| it.asked.open.is_some());
+        let least = match places.filter(|_| !is_open) {
+            Some(places) => (placed + places - 1) / places.max(1),
+            None => i64::from(placed > 0),
+        };
+        Bounds { least: least.min(all), most: most.clamp(least.min(all), all) }
+    }
+
+    /// How many pods run at least, and at most.
+    pub(super) fn placed(&self, ground: Ground) -> Bounds {
+        let caps = self.caps(ground);
+        let sum = |of: fn(&Caps) -> i64| caps.iter().map(of).sum();
+        Bounds { least: sum(|it| it.placed.least), most: sum(|it| it.placed.most) }
+    }
+
+    /// What is said of the places of all: the first constraint, or that there is none.
+    pub(super) fn proof(&self, noun: &str) -> Vec<Proof> {
+        let mut proof = Vec::new();
+        for group in &self.groups {
+            let asked = &group.asked;
+            let said = [&asked.open, &asked.doubt, &asked.together].into_iter().flatten().cloned();
+            proof.extend(said);
+            if let Some(hard) = asked.hard.iter().find_map(|it| it.span) {
+                proof.push(Proof::at(format!("a hard constraint keeps {noun} apart"), hard));
+            }
+        }
+        if proof.is_empty() && self.pods() > 1 {
+            let soft = self.groups.iter().find_map(|it| it.asked.soft);
+            let text = format!("no hard constraint keeps {noun} apart");
+            proof.push(soft.map_or_else(|| Proof::of(text.clone()), |it| Proof::at(text.clone(), it)));
+        }
+        proof
+    }
+}
+
+impl Group {
+    /// What the group comes to: pods go before others come in their place.
+    fn caps(&self, ground: Ground) -> Caps {
+        let load = Load { pods: self.pods, ceiling: self.pods, most: self.pods, moves: false };
+        let mut caps = Caps::of(load, &self.asked.hard, ground, History::Any { ends: true, at_once: 1 });
+        if self.asked.doubt.is_some() || self.asked.open.is_some() {
+            caps.placed.least = 0;
+        }
+        if self.asked.together.is_some() || self.asked.open.is_some() {
+            (caps.node, caps.zone) = (self.pods, self.pods);
+        }
+        caps
+    }
+}
