@@ -22,9 +22,9 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Shows a rule's page
+    /// Shows a rule's page, or that of drills
     Explain {
-        /// The rule's id, as in pdb-blocks-drain
+        /// The rule's id, as in pdb-blocks-drain, or `drill`
         #[arg(value_name = "RULE")]
         rule: String,
     },

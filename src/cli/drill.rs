@@ -4,12 +4,16 @@ use super::args::Color;
 use super::drill_args::{At, DrillArguments, DrillFormat, Required};
 use super::setup::{Setup, complain_of_inputs};
 use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, output, terminal};
+use crate::config::Config;
 use crate::drill::{AtScale, Drill, Options, Role, Scenario, Subject, Told, Verdict, drill};
 use crate::engine;
 use crate::finding::{EnvironmentSummary, Report};
 use crate::load::Loaded;
+use crate::render::text::escape;
 use crate::render::{Look, drill as render};
 use crate::source::Sources;
+use crate::suggest;
+use clap::ValueEnum as _;
 use std::io;
 use std::sync::Arc;
 
@@ -33,8 +37,15 @@ fn drilled(arguments: &DrillArguments, color: Color) -> Result<u8, String> {
     }
     let mut setup = Setup::read(&arguments.read, color)?;
     let loaded = setup.load(&setup.inputs(&arguments.read)?);
-    let options = Options { at: at(arguments.at), told, ..Options::default() };
+    let setting = &setup.config.drill;
+    let options = Options {
+        at: at(arguments.at),
+        told,
+        at_once: setting.at_once.map_or(1, |it| i64::from(it.0)),
+        need: setting.needs(),
+    };
     let drills = engine::ask(&loaded.sources, &loaded.environments, &setup.config, |it| drill(it, &options));
+    check_needs(&setup.config, &drills, &loaded.sources)?;
     let detail = arguments.verbose;
     let look = terminal::stdout_look(color);
     let bytes = bytes(&drills, &loaded.sources, arguments.format, detail, look).map_err(|it| it.to_string())?;
@@ -46,10 +57,40 @@ fn drilled(arguments: &DrillArguments, color: Color) -> Result<u8, String> {
     if !loaded.errors.is_empty() || (!checked_something && arguments.fail_on_empty) {
         return Ok(MISTAKE);
     }
-    let required: Vec<Scenario> = arguments.require.iter().map(|it| scenario(*it)).collect();
+    let required = required(arguments, &setup.config);
     let mut subjects = drills.iter().flat_map(|it| &it.subjects);
     let is_broken = subjects.any(|it| breaks(it, &required, arguments.strict));
     Ok(if is_broken { FINDINGS } else { CLEAN })
+}
+
+/// Refuses needs of workloads that are not there, or that never have so many pods.
+fn check_needs(config: &Config, drills: &[Drill], sources: &Sources) -> Result<(), String> {
+    let workloads = || drills.iter().flat_map(|it| &it.subjects).filter(|it| it.ceiling.is_some() || it.is_counted);
+    for (name, (need, span)) in &config.drill.need {
+        let place = render::place(*span, sources);
+        let named: Vec<&Subject> = workloads().filter(|it| it.identity.name == *name).collect();
+        if named.is_empty() {
+            let near = suggest::nearest(name, workloads().map(|it| it.identity.name.as_str()));
+            let meant = near.map(|it| format!(": did you mean `{it}`?")).unwrap_or_default();
+            return Err(escape(&format!("{place}: no workload is called `{name}`{meant}")).into_owned());
+        }
+        let most = named.iter().map(|it| it.ceiling).max().flatten();
+        if let Some(most) = most.filter(|it| *it < i64::from(*need)) {
+            return Err(
+                escape(&format!("{place}: {need} pods of `{name}` are needed, and it has {most} at most")).into_owned()
+            );
+        }
+    }
+    Ok(())
+}
+
+/// The scenarios that must not fail.
+fn required(arguments: &DrillArguments, config: &Config) -> Vec<Scenario> {
+    if !arguments.require.is_empty() {
+        return arguments.require.iter().map(|it| scenario(*it)).collect();
+    }
+    let words = config.drill.require.iter().filter_map(|it| Required::from_str(it, false).ok());
+    words.map(scenario).collect()
 }
 
 /// What was read, as reports have it.
@@ -105,6 +146,9 @@ fn bytes(
     let mut bytes = Vec::new();
     match format {
         DrillFormat::Text => render::text::render(drills, sources, is_verbose, look, &mut bytes)?,
+        DrillFormat::Markdown => render::markdown::render(drills, sources, &mut bytes)?,
+        DrillFormat::Html => render::html::render(drills, sources, &mut bytes)?,
+        DrillFormat::Json => render::json::render(drills, sources, &mut bytes)?,
     }
     Ok(bytes)
 }

@@ -67,4 +67,10 @@ pub(super) enum Required {
 pub(super) enum DrillFormat {
     /// For a terminal or a log
     Text,
+    /// For a pull request or a job's summary
+    Markdown,
+    /// One page that stands alone, with a picture
+    Html,
+    /// Everything, for programs; the schema is schemas/drill-v1.json
+    Json,
 }

@@ -2,7 +2,9 @@
 
 use super::args::LintArguments;
 use super::setup::Setup;
-use crate::config::{Config, Durability, EnvironmentSetting, ExceptionSetting, Level, ObjectMatch, Overrides, Profile};
+use crate::config::{
+    Config, DrillSetting, Durability, EnvironmentSetting, ExceptionSetting, Level, ObjectMatch, Overrides, Profile,
+};
 use crate::finding::Severity;
 use crate::rule::Page;
 use crate::rules;
@@ -24,6 +26,7 @@ pub(super) fn text(arguments: &LintArguments, setup: &Setup) -> String {
     for setting in &config.environments {
         page.environment(setting);
     }
+    page.drill(&config.drill);
     page.lists(config);
     page.text
 }
@@ -154,7 +157,8 @@ impl Writer<'_> {
         let counts = counts.into_iter().filter_map(|(key, it)| it.map(|(it, span)| (format!("{key}: {it}"), span)));
         let version = cluster.kubernetes.iter().map(|(it, span)| (format!("kubernetes: \"{}\"", it.short()), *span));
         let strimzi = cluster.strimzi.iter().map(|(it, span)| (format!("operators: {{strimzi: \"{it}\"}}"), *span));
-        let all: Vec<(String, Span)> = counts.chain(version).chain(strimzi).collect();
+        let sizes = cluster.zones_of_nodes.iter().map(|(it, span)| (format!("zones-of-nodes: {it:?}"), *span));
+        let all: Vec<(String, Span)> = counts.chain(sizes).chain(version).chain(strimzi).collect();
         if !all.is_empty() {
             self.line(depth, "cluster:", None);
         }
@@ -175,6 +179,31 @@ impl Writer<'_> {
                 format!("- {{id: {}, owner: {}, date: {}, expires: {}}}", it.id, quote(&it.owner), it.date, it.expires);
             let place = it.span.map(|it| self.place(it));
             self.line(depth + 1, &text, place.as_deref());
+        }
+    }
+
+    fn drill(&mut self, drill: &DrillSetting) {
+        if *drill == DrillSetting::default() {
+            return;
+        }
+        self.line(0, "drill:", None);
+        if !drill.require.is_empty() {
+            self.line(1, &format!("require: [{}]", drill.require.join(", ")), None);
+        }
+        if let Some((nodes, span)) = drill.at_once {
+            self.at(1, &format!("at-once: {nodes}"), span);
+        }
+        if !drill.need.is_empty() {
+            self.line(1, "need:", None);
+        }
+        for (name, (pods, span)) in &drill.need {
+            self.at(2, &format!("{}: {pods}", quote(name)), *span);
+        }
+        let switches = [("force", drill.force), ("delete-emptydir-data", drill.delete_emptydir)];
+        let switches: Vec<String> =
+            switches.iter().filter_map(|(key, it)| it.map(|it| format!("{key}: {it}"))).collect();
+        if !switches.is_empty() {
+            self.line(1, &format!("drain: {{{}}}", switches.join(", ")), None);
         }
     }
 

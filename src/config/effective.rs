@@ -49,6 +49,7 @@ impl ClusterFacts {
             zones: other.zones.or(self.zones),
             kubernetes: other.kubernetes.or(self.kubernetes),
             strimzi: other.strimzi.or(self.strimzi),
+            zones_of_nodes: other.zones_of_nodes.clone().or_else(|| self.zones_of_nodes.clone()),
         }
     }
 }

@@ -15,6 +15,7 @@ pub const TOP: &Keys = &[
     ("paths", "Files and folders to audit when the command line names none, relative to this file."),
     ("exclude", "Globs of files and folders that are not read, relative to this file."),
     ("cluster", "Facts of the cluster that manifests do not show."),
+    ("drill", "What `edms-lint drill` requires, and how nodes are drained."),
     ("storage-classes", "What each storage class survives, by name; the empty name is the default class."),
     ("attestations", "What somebody vouches for because no manifest can show it."),
     ("ignore", "Exceptions for paths and objects."),
@@ -52,8 +53,23 @@ pub const ENVIRONMENT: &Keys = &[
 pub const CLUSTER: &Keys = &[
     ("nodes", "Nodes for ordinary pods."),
     ("zones", "Zones that they are in."),
+    ("zones-of-nodes", "Nodes of each zone, as in [2, 2, 1]; for drills."),
     ("kubernetes", "The version of Kubernetes, as in \"1.34\"."),
     ("operators", "Versions of operators that no manifest installs."),
+];
+
+/// `drill`.
+pub const DRILL: &Keys = &[
+    ("require", "Scenarios that make the exit code 1 where they fail or never end, as `--require` does."),
+    ("at-once", "Nodes that are drained together; 1 unless it says otherwise."),
+    ("need", "Pods that must answer, by the workload's name; 1 unless it says otherwise."),
+    ("drain", "How nodes are drained."),
+];
+
+/// `drill.drain`.
+pub const DRAIN: &Keys = &[
+    ("force", "Whether pods without a controller go, too: `kubectl drain --force`."),
+    ("delete-emptydir-data", "Whether pods with emptyDir go, too: `kubectl drain --delete-emptydir-data`."),
 ];
 
 /// `cluster.operators`.

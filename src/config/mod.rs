@@ -174,6 +174,26 @@ pub struct ClusterFacts {
     pub kubernetes: Option<(Version, Span)>,
     /// Strimzi's release, as in `0.45.1`, where no manifest installs it.
     pub strimzi: Option<(Version, Span)>,
+    /// Nodes of each zone.
+    pub zones_of_nodes: Option<(Vec<u32>, Span)>,
+}
+
+/// The scenarios that a drill may require, by their words.
+pub const REQUIRABLE: &[&str] = &["node", "zone", "drain", "roll", "scale-down"];
+
+/// What the configuration says of drills.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DrillSetting {
+    /// Scenarios that must not fail, of [`REQUIRABLE`].
+    pub require: Vec<&'static str>,
+    /// Nodes that are drained together.
+    pub at_once: Option<(u32, Span)>,
+    /// Pods that must answer, by the workload's name.
+    pub need: BTreeMap<String, (u32, Span)>,
+    /// Whether drains take pods without a controller along.
+    pub force: Option<bool>,
+    /// Whether drains take pods with emptyDir along.
+    pub delete_emptydir: Option<bool>,
 }
 
 /// What somebody vouches for because no manifest can show it, as in `ops-failover-tested`.
@@ -287,6 +307,8 @@ pub struct Config {
     pub exclude: Vec<String>,
     /// Facts of the cluster.
     pub cluster: ClusterFacts,
+    /// What drills require, and how nodes are drained.
+    pub drill: DrillSetting,
     /// What each storage class survives, by name; the empty name is the default class.
     pub storage_classes: BTreeMap<String, (Durability, Span)>,
     /// What is vouched for.

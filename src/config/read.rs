@@ -1,6 +1,7 @@
 //! Reads `.edms-lint.yaml`: every error is found in one go, and each points at its place.
 
 mod attestations;
+mod drill;
 mod environments;
 mod exceptions;
 
@@ -100,6 +101,7 @@ impl<'d> Reader<'d> {
                 "paths" => config.paths = self.globs(entry),
                 "exclude" => config.exclude = self.globs(entry),
                 "cluster" => config.cluster = self.cluster(entry),
+                "drill" => config.drill = self.drill(entry),
                 "attestations" => config.attestations = self.each(entry, Self::attestation),
                 "ignore" => config.exceptions = self.each(entry, Self::exception),
                 "require-reason" => config.requires_reason = self.value(entry).unwrap_or_default(),
@@ -220,6 +222,7 @@ impl<'d> Reader<'d> {
             match field.name() {
                 "nodes" => cluster.nodes = self.count(field).map(|it| (it, span)),
                 "zones" => cluster.zones = self.count(field).map(|it| (it, span)),
+                "zones-of-nodes" => cluster.zones_of_nodes = self.zones_of_nodes(field).map(|it| (it, span)),
                 "kubernetes" => {
                     let version = self.version(field, 2..=3, "a version such as \"1.36\"");
                     cluster.kubernetes = version.map(|it| (it, span));
@@ -232,6 +235,7 @@ impl<'d> Reader<'d> {
                 }
             }
         }
+        self.check_zones_of_nodes(&cluster);
         cluster
     }
 

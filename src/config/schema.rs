@@ -1,7 +1,7 @@
 //! The JSON Schema of `.edms-lint.yaml`, from the same keys and words that the reader accepts.
 
 use super::keys::{self, Keys};
-use super::{Durability, Profile, attest};
+use super::{Durability, Profile, REQUIRABLE, attest};
 use serde_json::{Map, Value, json};
 
 /// A rule as the schema shows it.
@@ -22,7 +22,7 @@ pub fn schema(rules: &[RuleKeys<'_>], roles: &[&str]) -> Value {
     let profiles = Profile::ALL.map(Profile::name);
     let durabilities = Durability::ALL.map(Durability::name);
     let mut root = map(keys::TOP, &[], &|key| match key {
-        "rules" | "cluster" | "profile" => reference(key),
+        "rules" | "cluster" | "profile" | "drill" => reference(key),
         "components" | "attestations" => list(&reference(key.trim_end_matches('s'))),
         "environments" => list(&reference("environment")),
         "ignore" => list(&reference("exception")),
@@ -42,6 +42,7 @@ pub fn schema(rules: &[RuleKeys<'_>], roles: &[&str]) -> Value {
         "component": component(roles),
         "environment": environment(),
         "cluster": cluster(),
+        "drill": drill(),
         "storageClasses": { "type": ["object", "null"], "additionalProperties": { "enum": durabilities } },
         "attestation": attestation(&attestable),
         "exception": exception(),
@@ -140,10 +141,24 @@ fn cluster() -> Value {
     let mut cluster = map(keys::CLUSTER, &[], &|key| match key {
         "kubernetes" => version.clone(),
         "operators" => operators.clone(),
+        "zones-of-nodes" => json!({ "type": "array", "items": { "type": "integer", "minimum": 1 } }),
         _ => json!({ "type": "integer", "minimum": 1 }),
     });
     cluster["type"] = json!(["object", "null"]);
     cluster
+}
+
+fn drill() -> Value {
+    let drain = map(keys::DRAIN, &[], &|_| json!({ "type": "boolean" }));
+    let number = json!({ "type": "integer", "minimum": 1 });
+    let mut drill = map(keys::DRILL, &[], &|key| match key {
+        "require" => list(&json!({ "enum": REQUIRABLE })),
+        "at-once" => number.clone(),
+        "need" => json!({ "type": ["object", "null"], "additionalProperties": number.clone() }),
+        _ => drain.clone(),
+    });
+    drill["type"] = json!(["object", "null"]);
+    drill
 }
 
 fn attestation(attestable: &[&str]) -> Value {

@@ -116,6 +116,11 @@ fn sizes(index: &Index<'_>, told: Told) -> Option<Zones> {
         return None;
     }
     let cluster = &index.config().cluster;
+    if let Some((sizes, _)) = &cluster.zones_of_nodes {
+        let size = |it: Option<&u32>| it.copied().map_or(0, i64::from);
+        let count = i64::try_from(sizes.len()).unwrap_or(MANY);
+        return Some(Zones { count, largest: size(sizes.iter().max()), smallest: size(sizes.iter().min()) });
+    }
     let [evidence] = index.node_evidence() else { return None };
     if evidence.maker != NodeMaker::Nodes || cluster.nodes.is_some() || cluster.zones.is_some() {
         return None;

@@ -118,6 +118,7 @@ impl Brokers<'_, '_> {
             span: self.object.name_span(),
             role: Role::Brokers,
             pods: number,
+            ceiling: None,
             need: 1,
             is_counted: false,
             outcomes: merged(ends.collect(), self.cluster),
@@ -134,6 +135,7 @@ impl Brokers<'_, '_> {
             span: object.name_span(),
             role: Role::Topic,
             pods: topic.copies,
+            ceiling: None,
             need: topic.needed.unwrap_or(1),
             is_counted: false,
             outcomes: merged(ends, self.cluster),
@@ -157,7 +159,10 @@ impl Brokers<'_, '_> {
         if copies > brokers {
             let text = format!("{title}: {copies} copies on {brokers} brokers: it cannot be made");
             let outcomes = same(Verdict::NotKnown, &Proof::at(text, topic.span));
-            return outcomes.into_iter().map(|it| Outcome { because: vec!["kafka-rf-exceeds-brokers"], ..it }).collect();
+            return outcomes
+                .into_iter()
+                .map(|it| Outcome { because: vec!["kafka-rf-exceeds-brokers"], ..it })
+                .collect();
         }
         let facts = Copies { title, copies, needed: needed.max(1), brokers, proof: topic.span };
         vec![
@@ -208,7 +213,8 @@ impl Brokers<'_, '_> {
         };
         // One that refuses no evictions itself leaves that to a budget which allows none.
         if self.cleaner == Some(Cleaner::Denies) || (self.cleaner.is_some() && allowed < 1) {
-            let mut outcome = facts.outcome(Scenario::Drain, one, "Drain Cleaner has the operator move one broker at a time");
+            let mut outcome =
+                facts.outcome(Scenario::Drain, one, "Drain Cleaner has the operator move one broker at a time");
             outcome.recovers = true;
             return outcome;
         }

@@ -49,6 +49,7 @@ pub(super) fn postgres<'a>(
         span: object.name_span(),
         role: Role::Database,
         pods: database.instances,
+        ceiling: None,
         need: 1,
         is_counted: true,
         outcomes: Vec::new(),
@@ -90,7 +91,8 @@ fn needed<'a>(
     match index.synchrony(database, instances) {
         Synchrony::Asynchronous | Synchrony::Adapts => (1, None, None),
         Synchrony::Waits(wait) if wait.standbys == instances - 1 => {
-            let text = format!("commits wait for {} ({})", crate::drill::words::count(wait.needed, "standby"), wait.setting);
+            let text =
+                format!("commits wait for {} ({})", crate::drill::words::count(wait.needed, "standby"), wait.setting);
             (wait.needed.saturating_add(1), Some(Proof::at(text, wait.place.span)), None)
         }
         Synchrony::Waits(wait) => {
@@ -106,12 +108,7 @@ fn needed<'a>(
 }
 
 /// What keeps the instances apart, where the operator hands it to the scheduler as it is written.
-fn fleet<'a>(
-    index: &Index<'a>,
-    around: &Surroundings,
-    database: &PostgresCluster<'a>,
-    instances: i64,
-) -> Fleet {
+fn fleet<'a>(index: &Index<'a>, around: &Surroundings, database: &PostgresCluster<'a>, instances: i64) -> Fleet {
     let object = database.object;
     let sets: Vec<NodeRef<'a>> = object.node().items_at(&["spec", "instances"]).collect();
     let node = match object.group() {
@@ -133,7 +130,8 @@ fn of_cnpg(database: &PostgresCluster<'_>, asked: &mut Asked) {
     let Some(affinity) = object.node().at(&["spec", "affinity"]) else { return };
     let span = |key: &str| object.place_in(affinity, &[key]).span;
     for key in ["nodeSelector", "tolerations", "nodeAffinity"] {
-        let is_there = affinity.at(&[key]).is_some_and(|it| it.entries().next().is_some() || it.items().next().is_some());
+        let is_there =
+            affinity.at(&[key]).is_some_and(|it| it.entries().next().is_some() || it.items().next().is_some());
         if is_there && asked.open.is_none() {
             asked.open = Some(Proof::at("which nodes its instances may run on is not known", span(key)));
         }

@@ -41,6 +41,7 @@ pub(super) fn quorum(it: &Quorum<'_>, cluster: &Cluster) -> Subject {
         span: it.object.name_span(),
         role: Role::Quorum,
         pods: members,
+        ceiling: None,
         need: members.map_or(1, majority),
         is_counted: false,
         outcomes: merged(ends, cluster),

@@ -62,7 +62,7 @@ fn subjects(setting: &Setting<'_, '_>) -> Vec<Subject> {
     let services = services(index, &known);
     let ingresses = ingresses(index, &services);
     let services = services.into_iter().map(|it| it.1);
-    own.into_iter().map(|it| it.1).chain(services).chain(ingresses).collect()
+    own.into_iter().map(|it| it.1).chain(services).chain(ingresses).map(Subject::anchored).collect()
 }
 
 fn assumptions(cluster: &Cluster) -> Vec<String> {

@@ -1,6 +1,6 @@
 //! A part of the system with what becomes of it.
 
-use crate::drill::verdict::{Outcome, Role, Scenario, Verdict};
+use crate::drill::verdict::{Outcome, Proof, Role, Scenario, Verdict};
 use crate::finding::Subject as Identity;
 use crate::source::Span;
 
@@ -17,6 +17,8 @@ pub struct Subject {
     pub role: Role,
     /// Pods that run now; `None` if the manifests do not tell.
     pub pods: Option<i64>,
+    /// Pods at the largest scale, of a workload.
+    pub ceiling: Option<i64>,
     /// Pods that must answer.
     pub need: i64,
     /// Whether the number of pods that answer is worth telling beside the verdict.
@@ -29,6 +31,16 @@ impl Subject {
     /// What becomes of it in a scenario.
     pub fn outcome(&self, scenario: Scenario) -> Option<&Outcome> {
         self.outcomes.iter().find(|it| it.scenario == scenario)
+    }
+
+    /// Gives each proof a place: where nothing else does, that of the name.
+    pub fn anchored(mut self) -> Subject {
+        for outcome in &mut self.outcomes {
+            if outcome.proof.iter().all(|it| it.span.is_none()) {
+                outcome.proof.push(Proof::at(self.title.clone(), self.span));
+            }
+        }
+        self
     }
 
     /// Whether it survives nothing that may happen to it.

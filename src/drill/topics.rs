@@ -64,7 +64,8 @@ pub(super) fn topics<'a>(index: &Index<'a>, cluster: &KafkaCluster<'a>, brokers:
 /// Those of manifests.
 fn written<'a>(index: &Index<'a>, cluster: &KafkaCluster<'a>, minimum: Option<i64>) -> Vec<Topic<'a>> {
     let default = cluster.setting(DEFAULT_REPLICATION).value;
-    let of_cluster = index.kafka_topics().filter(|it| it.cluster.is_some_and(|it| it.object.id() == cluster.object.id()));
+    let of_cluster =
+        index.kafka_topics().filter(|it| it.cluster.is_some_and(|it| it.object.id() == cluster.object.id()));
     let value = |own: Own, left: Option<i64>| match own {
         Own::Is(number) => Some(number),
         Own::Left => left,

@@ -49,6 +49,7 @@ pub(super) fn workload<'a>(setting: &Setting<'_, 'a>, workload: &Workload<'a>) -
         span: object.name_span(),
         role: role(workload.role),
         pods,
+        ceiling: workload.scale.ceiling,
         need,
         is_counted: true,
         outcomes: Vec::new(),

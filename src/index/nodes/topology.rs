@@ -7,8 +7,12 @@ use crate::yaml::NodeRef;
 
 impl ClusterNodes<'_> {
     fn read_hosts(&self) -> Option<Domains> {
-        if let Some((nodes, span)) = self.config().cluster.nodes {
+        let facts = &self.config().cluster;
+        if let Some((nodes, span)) = facts.nodes {
             return Some(configured(nodes, span, "node"));
+        }
+        if let Some((sizes, span)) = &facts.zones_of_nodes {
+            return Some(configured(sizes.iter().fold(0, |sum, it| sum.saturating_add(*it)), *span, "node"));
         }
         let evidence = self.node_evidence();
         let [cluster] = evidence else { return None };
@@ -23,8 +27,12 @@ impl ClusterNodes<'_> {
     }
 
     fn read_zones(&self) -> Option<Domains> {
-        if let Some((zones, span)) = self.config().cluster.zones {
+        let facts = &self.config().cluster;
+        if let Some((zones, span)) = facts.zones {
             return Some(configured(zones, span, "zone"));
+        }
+        if let Some((sizes, span)) = &facts.zones_of_nodes {
+            return Some(configured(u32::try_from(sizes.len()).unwrap_or(u32::MAX), *span, "zone"));
         }
         let evidence = self.node_evidence();
         let [cluster] = evidence else { return None };

@@ -1,5 +1,9 @@
 //! The drill: one file per format, each a pure function from what was worked out to a writer.
 
+pub mod html;
+pub mod json;
+pub mod markdown;
+mod picture;
 pub mod text;
 
 use crate::drill::{Cluster, Drill, Outcome, Scenario, Subject, Verdict};
@@ -80,7 +84,7 @@ pub(super) fn ground(cluster: &Cluster) -> String {
 }
 
 /// `k8s/kafka.yaml:9:5`.
-pub(super) fn place(span: Span, sources: &Sources) -> String {
+pub(crate) fn place(span: Span, sources: &Sources) -> String {
     let start = sources.start(span);
     format!("{}:{}:{}", sources.get(span.source).name(), start.line, start.column)
 }

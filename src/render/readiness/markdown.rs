@@ -223,7 +223,7 @@ fn sign(standing: Standing) -> &'static str {
 }
 
 /// Text in which nothing is markup, and `@` mentions nobody.
-fn plain(text: &str) -> String {
+pub(in crate::render) fn plain(text: &str) -> String {
     let text = escape(text);
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
@@ -244,6 +244,6 @@ fn plain(text: &str) -> String {
 }
 
 /// Text in code; what would end it, or a cell, is replaced.
-fn code(text: &str) -> String {
+pub(in crate::render) fn code(text: &str) -> String {
     format!("`{}`", escape(text).replace('`', "'").replace('|', "\\|"))
 }

@@ -6,7 +6,7 @@ pub mod markdown;
 mod overview;
 mod picture;
 mod room;
-mod style;
+pub(in crate::render) mod style;
 pub mod text;
 
 use super::text::count;

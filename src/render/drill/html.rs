@@ -1,0 +1,155 @@
+//! The drill as one page that stands alone: no script, no font, no picture from elsewhere.
+
+use super::picture::picture;
+use super::{COLUMNS, cell, conclusion, course, headline, now, place, stuck};
+use crate::drill::{Drill, Outcome, Subject, Verdict};
+use crate::render::readiness::style::STYLE;
+use crate::render::text::escape;
+use crate::source::Sources;
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use std::borrow::Cow;
+use std::io;
+
+/// What the page may load: nothing.
+const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
+/// What its pictures and tables add to the style of reports.
+const OWN_STYLE: &str = include_str!("drill.css");
+/// Subjects of an environment whose proofs are shown; the JSON report has all.
+const PROVED: usize = 200;
+
+/// Writes the page.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(drills: &[Drill], sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                meta http-equiv="Content-Security-Policy" content=(POLICY);
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                title { "What stays up" }
+                style { (PreEscaped(STYLE)) (PreEscaped(OWN_STYLE)) }
+            }
+            body {
+                main {
+                    h1 { "What stays up" }
+                    p.muted { "edms-lint " (env!("CARGO_PKG_VERSION")) }
+                    @for (at, drill) in drills.iter().enumerate() { (environment(at, drill, sources)) }
+                }
+            }
+        }
+    };
+    writeln!(out, "{}", page.into_string())
+}
+
+fn environment(at: usize, drill: &Drill, sources: &Sources) -> Markup {
+    html! {
+        section aria-labelledby=(format!("environment-{at}")) {
+            h2 id=(format!("environment-{at}")) { (plain(&headline(drill))) }
+            @if drill.subjects.is_empty() {
+                p { "Nothing runs here that a drill is about." }
+            } @else {
+                (table(at, drill))
+                ul.reasons {
+                    @for (text, outcome) in stuck(drill) {
+                        li {
+                            span class="tag fail" { "STUCK" } " " (plain(&text))
+                            @if let Some(span) = outcome.proof.iter().find_map(|it| it.span) {
+                                " " code.place { (plain(&place(span, sources))) }
+                            }
+                        }
+                    }
+                    @if let Some(text) = course(drill, true) { li { (plain(&text)) } }
+                    li { (conclusion(drill)) }
+                }
+                @if let Some(picture) = picture(drill) { (picture) }
+                h3 { "Why" }
+                @for subject in drill.subjects.iter().take(PROVED) { (details(subject, sources)) }
+                @if drill.subjects.len() > PROVED { p.muted { "and " (drill.subjects.len() - PROVED) " more" } }
+            }
+            h3 { "Taken for granted" }
+            ul { @for it in &drill.assumptions { li { (plain(it)) } } }
+        }
+    }
+}
+
+fn table(at: usize, drill: &Drill) -> Markup {
+    html! {
+        div.scroll tabindex="0" role="region" aria-label=(format!("Verdicts of environment {}", at + 1)) {
+            table {
+                caption.hidden { "Each part and what becomes of it in each scenario" }
+                thead {
+                    tr {
+                        th scope="col" { span.hidden { "part" } }
+                        th scope="col" { "now" }
+                        @for it in COLUMNS { th scope="col" { (it.title()) } }
+                    }
+                }
+                tbody {
+                    @for subject in &drill.subjects {
+                        tr {
+                            th scope="row" { (plain(&subject.title)) }
+                            td { (now(subject)) }
+                            @for it in COLUMNS {
+                                td {
+                                    span class=(subject.outcome(it).map_or("none", |it| class(it.verdict))) {
+                                        (cell(subject, it))
+                                    }
+                                }
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn details(subject: &Subject, sources: &Sources) -> Markup {
+    html! {
+        details.sentence {
+            summary { span.text { (plain(&subject.title)) } }
+            div {
+                ul.reasons {
+                    @for outcome in &subject.outcomes { (proved(subject, outcome, sources)) }
+                }
+            }
+        }
+    }
+}
+
+fn proved(subject: &Subject, outcome: &Outcome, sources: &Sources) -> Markup {
+    html! {
+        li {
+            strong { (outcome.scenario.title()) ": " }
+            span class=(format!("tag {}", class(outcome.verdict))) { (cell(subject, outcome.scenario)) }
+            ul {
+                @for it in &outcome.proof {
+                    li { (plain(&it.text)) @if let Some(span) = it.span { " " code.place { (plain(&place(span, sources))) } } }
+                }
+                @for it in &outcome.timeline {
+                    li { (it.second) " s: " (it.least) " to " (it.most) ", " (plain(&it.why)) }
+                }
+                @if !outcome.because.is_empty() { li { "rules: " (outcome.because.join(", ")) } }
+            }
+        }
+    }
+}
+
+/// The class that colours a verdict.
+fn class(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Stuck | Verdict::Fails => "fail",
+        Verdict::MayFail => "open",
+        Verdict::NotKnown => "none",
+        Verdict::Asleep => "attested",
+        Verdict::Survives => "hold",
+    }
+}
+
+/// What manifests say, with hidden characters shown; the page escapes the rest.
+fn plain(text: &str) -> Cow<'_, str> {
+    escape(text)
+}

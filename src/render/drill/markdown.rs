@@ -1,0 +1,78 @@
+//! The drill for a pull request or a job's summary: GitHub's Markdown.
+
+use super::{COLUMNS, cell, conclusion, course, headline, now, place, stuck};
+use crate::drill::{Drill, Outcome, Subject, Verdict};
+use crate::render::readiness::markdown::{code, plain};
+use crate::source::Sources;
+use std::io;
+
+/// Subjects whose proofs are shown.
+const PROVED: usize = 60;
+
+/// Writes the drill of each environment.
+///
+/// # Errors
+/// Those of the writer.
+pub fn render(drills: &[Drill], sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    writeln!(out, "## What stays up")?;
+    for drill in drills {
+        environment(drill, sources, out)?;
+    }
+    Ok(())
+}
+
+fn environment(drill: &Drill, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    writeln!(out, "\n### {}\n", plain(&headline(drill)))?;
+    if drill.subjects.is_empty() {
+        return writeln!(out, "Nothing runs here that a drill is about.");
+    }
+    let heads = COLUMNS.iter().map(|it| format!(" {} |", it.title()));
+    writeln!(out, "| | now |{}", heads.collect::<String>())?;
+    writeln!(out, "| --- | --: |{}", " --- |".repeat(COLUMNS.len()))?;
+    for subject in &drill.subjects {
+        let cells = COLUMNS.iter().map(|it| {
+            let text = plain(&cell(subject, *it));
+            let is_bad = subject.outcome(*it).is_some_and(|it| matches!(it.verdict, Verdict::Stuck | Verdict::Fails));
+            if is_bad { format!(" **{text}** |") } else { format!(" {text} |") }
+        });
+        writeln!(out, "| {} | {} |{}", plain(&subject.title), now(subject), cells.collect::<String>())?;
+    }
+    writeln!(out)?;
+    for (text, outcome) in stuck(drill) {
+        let place = outcome.proof.iter().find_map(|it| it.span).map(|it| format!(" {}", code(&place(it, sources))));
+        writeln!(out, "* **STUCK** {}{}", plain(&text), place.unwrap_or_default())?;
+    }
+    if let Some(text) = course(drill, true) {
+        writeln!(out, "* {}", plain(&text))?;
+    }
+    writeln!(out, "* {}", conclusion(drill))?;
+    writeln!(out, "\n<details><summary>Why</summary>\n")?;
+    for subject in drill.subjects.iter().take(PROVED) {
+        proof(subject, sources, out)?;
+    }
+    if drill.subjects.len() > PROVED {
+        writeln!(out, "\nand {} more, which `--format json` has", drill.subjects.len() - PROVED)?;
+    }
+    writeln!(out, "\n</details>\n\nTaken for granted:\n")?;
+    for it in &drill.assumptions {
+        writeln!(out, "* {}", plain(it))?;
+    }
+    Ok(())
+}
+
+fn proof(subject: &Subject, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    writeln!(out, "\n**{}**\n", plain(&subject.title))?;
+    for outcome in &subject.outcomes {
+        let title = format!("{}: {}", outcome.scenario.title(), cell(subject, outcome.scenario));
+        writeln!(out, "* {}: {}", plain(&title), steps(outcome, sources))?;
+    }
+    Ok(())
+}
+
+fn steps(outcome: &Outcome, sources: &Sources) -> String {
+    let step = |it: &crate::drill::Proof| {
+        let place = it.span.map(|it| format!(" {}", code(&place(it, sources)))).unwrap_or_default();
+        format!("{}{place}", plain(&it.text))
+    };
+    outcome.proof.iter().map(step).collect::<Vec<_>>().join("; ")
+}
