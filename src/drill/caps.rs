@@ -205,7 +205,7 @@ fn is_reached(pods: i64, hard: &[Hard], ground: Ground, node_cap: i64) -> bool {
         // A free node of the emptiest zone always takes a pod.
         (Form::Apart, _) | (_, Form::Apart) => true,
         (Form::Spread { skew, .. }, Form::Spread { skew: of_zones, .. }) => {
-            let moves = node.fixed(ground).is_none() && zone.fixed(ground).is_none();
+            let moves = hard.iter().all(|it| it.fixed(ground).is_none());
             sizes.largest == 1 || pods <= 1 || (moves && node_cap < deadlock(skew, of_zones, sizes))
         }
     }

@@ -38,7 +38,7 @@ pub fn drain(load: Load, hard: &[Hard], caps: &Caps, ground: Ground, allowed: Op
     let allowed = allowed - missing;
     if ground.nodes <= at_once {
         // Nothing comes back before the node does.
-        let end = if pods <= allowed { Ending::Ends } else { Ending::Never };
+        let end = if caps.placed.most <= allowed { Ending::Ends } else { Ending::Never };
         return done(if is_sure { end } else { Ending::Depends }, None, false);
     }
     if !is_sure {

@@ -1,5 +1,7 @@
 //! The environments that the scheduler was asked about, as unit tests.
 
+mod runs;
+
 use crate::drill::caps::{Bounds, Caps, Form, Hard, History, Level, Load};
 use crate::drill::cluster::{Ground, Zones};
 use crate::drill::drain::drain;
@@ -109,4 +111,28 @@ fn the_scheduler_agrees() {
     let rows: Vec<Row<'_>> = lines.map(|it| Row(head.clone(), it.split('\t').collect())).collect();
     assert_eq!(rows.len(), 31);
     rows.iter().for_each(check);
+}
+
+/// Pods of two revisions stand side by side while a rollout hangs.
+#[test]
+fn a_rollout_that_hangs_counts_twice() {
+    let form = Form::Spread { skew: 1, wanted: 1, honors_taints: false };
+    let hard = [Hard { level: Level::Node, form, per_revision: true, span: None }];
+    let ground = Ground { nodes: 3, zones: Some(Zones::even(3, 3)) };
+    let load = Load { pods: 6, ceiling: 6, most: 8, moves: false };
+    let cap = |ends| Caps::of(load, &hard, ground, History::Any { ends, at_once: 1 }).node;
+    assert_eq!((cap(true), cap(false)), (2, 4));
+}
+
+/// A cordoned node is no place for a constraint that honors taints, so that its pods went to fewer.
+#[test]
+fn drains_fill_fewer_places_where_taints_are_honored() {
+    let hard = |honors_taints| {
+        let form = Form::Spread { skew: 1, wanted: 1, honors_taints };
+        [Hard { level: Level::Node, form, per_revision: false, span: None }]
+    };
+    let ground = Ground { nodes: 3, zones: Some(Zones::even(3, 3)) };
+    let load = Load { pods: 5, ceiling: 5, most: 5, moves: false };
+    let cap = |honors| Caps::of(load, &hard(honors), ground, History::Any { ends: true, at_once: 1 }).node;
+    assert_eq!((cap(false), cap(true)), (2, 3));
 }
