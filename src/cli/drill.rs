@@ -1,13 +1,14 @@
 //! `edms-lint drill [PATH]...`: what stays up.
 
 use super::args::Color;
-use super::drill_args::{At, DrillArguments, DrillFormat, Required};
+use super::drill_args::{At, DrillArguments, DrillFormat, PlacementArgument, Required};
 use super::setup::{Setup, complain_of_inputs};
 use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, output, terminal};
 use crate::config::Config;
 use crate::drill::{AtScale, Drill, Options, Role, Scenario, Subject, Told, Verdict, drill};
 use crate::engine;
 use crate::finding::{EnvironmentSummary, Report};
+use crate::index::{is_host_key, is_zone_key};
 use crate::load::Loaded;
 use crate::render::text::escape;
 use crate::render::{Look, drill as render};
@@ -38,13 +39,20 @@ fn drilled(arguments: &DrillArguments, color: Color) -> Result<u8, String> {
     let mut setup = Setup::read(&arguments.read, color)?;
     let loaded = setup.load(&setup.inputs(&arguments.read)?);
     let setting = &setup.config.drill;
+    let (kept, key) = lost(arguments.lose.as_deref());
     let options = Options {
         at: at(arguments.at),
         told,
+        key: key.clone(),
+        is_actual: arguments.placement == PlacementArgument::Actual,
         at_once: setting.at_once.map_or(1, |it| i64::from(it.0)),
         need: setting.needs(),
     };
-    let drills = engine::ask(&loaded.sources, &loaded.environments, &setup.config, |it| drill(it, &options));
+    let mut drills = engine::ask(&loaded.sources, &loaded.environments, &setup.config, |it| drill(it, &options));
+    check_placement(arguments, key.as_deref(), &drills)?;
+    for subject in drills.iter_mut().flat_map(|it| &mut it.subjects) {
+        subject.outcomes.retain(|it| kept.is_none_or(|kept| !LOSSES.contains(&it.scenario) || it.scenario == kept));
+    }
     check_needs(&setup.config, &drills, &loaded.sources)?;
     let detail = arguments.verbose;
     let look = terminal::stdout_look(color);
@@ -61,6 +69,30 @@ fn drilled(arguments: &DrillArguments, color: Color) -> Result<u8, String> {
     let mut subjects = drills.iter().flat_map(|it| &it.subjects);
     let is_broken = subjects.any(|it| breaks(it, &required, arguments.strict));
     Ok(if is_broken { FINDINGS } else { CLEAN })
+}
+
+/// The scenarios of which one may be chosen.
+const LOSSES: [Scenario; 4] = [Scenario::LoseNode, Scenario::LoseZone, Scenario::LosePrimary, Scenario::ScaleDown];
+
+/// The loss that is shown alone, and the node label that stands in place of zones.
+fn lost(word: Option<&str>) -> (Option<Scenario>, Option<String>) {
+    match word {
+        None => (None, None),
+        Some(word) if word == "node" || is_host_key(word) => (Some(Scenario::LoseNode), None),
+        Some(word) if word == "zone" || is_zone_key(word) => (Some(Scenario::LoseZone), None),
+        Some(key) => (Some(Scenario::LoseZone), Some(key.to_owned())),
+    }
+}
+
+/// Refuses a label that no node has, and manifests that show no placement.
+fn check_placement(arguments: &DrillArguments, key: Option<&str>, drills: &[Drill]) -> Result<(), String> {
+    if let Some(key) = key.filter(|_| drills.iter().all(|it| it.cluster.least().zones.is_none())) {
+        return Err(escape(&format!("--lose {key}: no node has this label")).into_owned());
+    }
+    if arguments.placement == PlacementArgument::Actual && !drills.iter().any(|it| it.is_actual) {
+        return Err("--placement actual: not a dump: there are no nodes, or no pods with nodeName".to_owned());
+    }
+    Ok(())
 }
 
 /// Refuses needs of workloads that are not there, or that never have so many pods.

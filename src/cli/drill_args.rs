@@ -11,6 +11,12 @@ pub(super) struct DrillArguments {
     /// The scale at which workloads are judged
     #[arg(long, value_enum, default_value_t = At::Least, help_heading = "Scenario")]
     pub(super) at: At,
+    /// Shows this loss alone: node, zone, or a label of the nodes, whose values are then lost in place of zones
+    #[arg(long, value_name = "node|zone|KEY", help_heading = "Scenario")]
+    pub(super) lose: Option<String>,
+    /// Where the pods are: as bad as the manifests allow, or where a dump of a cluster shows them
+    #[arg(long, value_enum, default_value_t = PlacementArgument::Worst, help_heading = "Scenario")]
+    pub(super) placement: PlacementArgument,
     /// Nodes that take pods, instead of what the manifests and the configuration say
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=100_000), help_heading = "Scenario")]
     pub(super) nodes: Option<u32>,
@@ -47,6 +53,14 @@ pub(super) enum At {
     Most,
     /// What `replicas` says
     Written,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum PlacementArgument {
+    /// As bad as the hard constraints allow
+    Worst,
+    /// As a dump of a cluster shows it
+    Actual,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -3,9 +3,11 @@
 use super::args::{Color, ReportArguments, ReportFormat};
 use super::setup::{Setup, complain_of_inputs};
 use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, output, terminal};
+use crate::drill::{Drill, Options, drill};
 use crate::engine;
 use crate::finding::{DocumentStatus, Report};
-use crate::readiness::{self, EnvironmentReadiness, Inventory, Readiness};
+use crate::index::Index;
+use crate::readiness::{self, EnvironmentReadiness, Inventory, Readiness, Reason, Word};
 use crate::render::text::escape;
 use crate::render::{Look, readiness as render};
 use crate::source::Sources;
@@ -27,11 +29,15 @@ pub(super) fn run(arguments: &ReportArguments, color: Color) -> u8 {
 fn report(arguments: &ReportArguments, color: Color) -> Result<u8, String> {
     let mut setup = Setup::read(&arguments.read, color)?;
     let loaded = setup.load(&setup.inputs(&arguments.read)?);
-    let (mut report, inventories) =
-        engine::run_and_ask(&loaded.sources, &loaded.environments, &setup.config, Inventory::new);
+    let ask = |index: &Index<'_>| (Inventory::new(index), drill(index, &Options::default()));
+    let (mut report, answers) = engine::run_and_ask(&loaded.sources, &loaded.environments, &setup.config, ask);
+    let (inventories, drills): (Vec<Inventory>, Vec<Drill>) = answers.into_iter().unzip();
     report.left_out.clone_from(&loaded.left_out);
     let missing = missing_evidence(&setup);
-    let readiness = readiness::assess(&report, &inventories, &setup.config, &missing);
+    let mut readiness = readiness::assess(&report, &inventories, &setup.config, &missing);
+    for (environment, drill) in readiness.environments.iter_mut().zip(&drills) {
+        cite(environment, drill);
+    }
     let look = terminal::stdout_look(color);
     let bytes = bytes(&readiness, &loaded.sources, arguments.format, look).map_err(|it| it.to_string())?;
     output::write_whole(&arguments.output, |it| bytes_of_file(&readiness, &loaded.sources, it))?;
@@ -48,6 +54,23 @@ fn report(arguments: &ReportArguments, color: Color) -> Result<u8, String> {
     }
     let is_under = readiness.environments.iter().any(|it| is_under(it, &report, usize::from(least)));
     Ok(if is_under || is_open || !checked_something { FINDINGS } else { CLEAN })
+}
+
+/// What a lost node stops, at the sentence on single points of failure.
+fn cite(environment: &mut EnvironmentReadiness, drill: &Drill) {
+    let Some((text, first)) = drill.single_points() else { return };
+    let reason = Reason {
+        id: "drill",
+        word: Word::Advice,
+        text,
+        span: Some(first.span),
+        labels: Vec::new(),
+        evidence: Vec::new(),
+        help: Some("`edms-lint drill` says why".to_owned()),
+        subject: first.identity.clone(),
+        components: BTreeSet::new(),
+    };
+    environment.cite("no-single-point-of-failure", reason);
 }
 
 /// Whether an environment has a lower score, or none because nothing of it was checked, as of an unrendered chart.

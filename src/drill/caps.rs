@@ -107,8 +107,11 @@ impl Hard {
     pub fn fixed(&self, ground: Ground) -> Option<i64> {
         match self.form {
             Form::Apart => Some(1),
-            // With fewer places than wanted the scheduler counts an empty one.
-            Form::Spread { skew, wanted, .. } => self.places(ground).filter(|it| *it < wanted).map(|_| skew),
+            // With fewer places than wanted the scheduler counts an empty one, and a node that takes no pods is one.
+            Form::Spread { skew, wanted, honors_taints } => {
+                let is_barred = ground.has_barred && !honors_taints && self.level == Level::Node;
+                self.places(ground).filter(|it| *it < wanted || is_barred).map(|_| skew)
+            }
         }
     }
 

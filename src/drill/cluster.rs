@@ -3,6 +3,7 @@
 use crate::index::{Domains, Index, NodeMaker, ZONE};
 use crate::model::HOSTNAME;
 use crate::source::Span;
+use std::collections::BTreeMap;
 
 /// Nodes, each in a zone of its own, where nothing tells.
 const USUAL: i64 = 3;
@@ -41,6 +42,8 @@ pub struct Ground {
     pub nodes: i64,
     /// Their zones; `None` where no node names one.
     pub zones: Option<Zones>,
+    /// Whether there are nodes that take no ordinary pods: a constraint that does not honor taints counts them as empty.
+    pub has_barred: bool,
 }
 
 /// What the command line says of the cluster.
@@ -67,20 +70,23 @@ pub struct Cluster {
 
 impl Cluster {
     /// Reads what is known, the flags first.
-    pub fn read(index: &Index<'_>, told: Told) -> Cluster {
+    pub fn read(index: &Index<'_>, told: Told, key: Option<&str>) -> Cluster {
         let (hosts, zones) = (index.domains(HOSTNAME), index.domains(ZONE));
         let (least, most) = nodes(hosts, told);
-        let sizes = sizes(index, told);
-        let count = match (told.zones, &sizes, zones) {
+        let sizes = match key {
+            Some(key) => Some(places(&index.nodes_by_label(key))),
+            None => sizes(index, told),
+        };
+        let count = match (told.zones.filter(|_| key.is_none()), &sizes, zones) {
             (Some(zones), ..) => Some(i64::from(zones)),
             (None, Some(sizes), _) => (sizes.count > 0).then_some(sizes.count),
             (None, None, Some(zones)) => zones.most.or(zones.least).filter(|it| *it > 0),
             (None, None, None) => Some(USUAL.min(least)),
         };
-        let ground = |nodes: i64| match (count, sizes) {
-            (Some(_), Some(sizes)) => Ground { nodes, zones: Some(sizes) },
-            (Some(count), None) => Ground { nodes, zones: Some(Zones::even(count, nodes)) },
-            (None, _) => Ground { nodes, zones: None },
+        let has_barred = told.nodes.is_none() && has_barred(index);
+        let ground = |nodes: i64| {
+            let zones = count.map(|count| sizes.unwrap_or_else(|| Zones::even(count, nodes)));
+            Ground { nodes, zones, has_barred }
         };
         // More zones than nodes are no zones.
         let least = if told.nodes.is_none() { least.max(told.zones.map_or(1, i64::from)) } else { least };
@@ -88,7 +94,10 @@ impl Cluster {
         ends.extend((most > least).then(|| ground(most)));
         Cluster {
             ends,
-            source: source(hosts, zones, told),
+            source: match key {
+                Some(key) => format!("zones are the values of {key}; {}", source(hosts, zones, told)),
+                None => source(hosts, zones, told),
+            },
             span: hosts.or(zones).filter(|_| told.nodes.is_none()).map(|it| it.span),
             contradiction: contradiction(hosts, told),
         }
@@ -125,10 +134,34 @@ fn sizes(index: &Index<'_>, told: Told) -> Option<Zones> {
     if evidence.maker != NodeMaker::Nodes || cluster.nodes.is_some() || cluster.zones.is_some() {
         return None;
     }
-    let (sizes, nowhere) = index.nodes_in_zones();
+    Some(places(&index.nodes_in_zones()))
+}
+
+/// Places by the nodes that are in each, and how many are in none.
+fn places((sizes, nowhere): &(BTreeMap<&str, i64>, i64)) -> Zones {
     let (largest, smallest) = (sizes.values().max().copied().unwrap_or(0), sizes.values().min().copied().unwrap_or(0));
     let count = i64::try_from(sizes.len()).unwrap_or(MANY);
-    Some(Zones { count, largest, smallest: if nowhere > 0 { 0 } else { smallest } })
+    Zones { count, largest, smallest: if *nowhere > 0 { 0 } else { smallest } }
+}
+
+/// Whether the cluster of the manifests has nodes that take no ordinary pods.
+fn has_barred(index: &Index<'_>) -> bool {
+    let facts = &index.config().cluster;
+    let [evidence] = index.node_evidence() else { return false };
+    if facts.nodes.is_some() || facts.zones_of_nodes.is_some() {
+        return false;
+    }
+    match evidence.maker {
+        NodeMaker::Kind => evidence.parts.len() > 1,
+        NodeMaker::Nodes => {
+            let (zones, nowhere) = index.nodes_in_zones();
+            let taking = zones.values().sum::<i64>() + nowhere;
+            i64::try_from(index.of_kind("", "Node").count()).is_ok_and(|all| all > taking)
+        }
+        // Their control planes are nodes with a taint.
+        NodeMaker::ClusterApi | NodeMaker::Kops => true,
+        NodeMaker::K3d | NodeMaker::Eksctl => false,
+    }
 }
 
 fn source(hosts: Option<&Domains>, zones: Option<&Domains>, told: Told) -> String {

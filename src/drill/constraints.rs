@@ -48,9 +48,10 @@ impl Asked {
     pub(super) fn read<'a>(index: &Index<'a>, spec: &PodSpec<'a>, around: &Surroundings) -> Asked {
         let mut asked = Asked::default();
         for term in index.spread_terms(spec) {
-            asked.term(index, spec, &term);
+            asked.term(index, spec, &term, around.key.as_deref());
         }
         asked.nodes(index, spec);
+        asked.ports(spec);
         let affinity = ["affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
         if spec.node.items_at(&affinity).next().is_some() {
             let span = spec.object.place_in(spec.node, &affinity).span;
@@ -74,7 +75,7 @@ impl Asked {
         self.open.get_or_insert_with(|| Proof::at(text, span));
     }
 
-    fn term<'a>(&mut self, index: &Index<'a>, spec: &PodSpec<'a>, term: &SpreadTerm<'a>) {
+    fn term<'a>(&mut self, index: &Index<'a>, spec: &PodSpec<'a>, term: &SpreadTerm<'a>, lost: Option<&str>) {
         let is_constraint = term.form.is_constraint();
         let key = if is_constraint { "whenUnsatisfiable" } else { "topologyKey" };
         let span = spec.object.place_in(term.node, &[key]).span;
@@ -93,7 +94,7 @@ impl Asked {
         }
         let level = match term.key {
             Some(key) if is_host_key(key) => Level::Node,
-            Some(key) if is_zone_key(key) => Level::Zone,
+            Some(key) if lost.map_or(is_zone_key(key), |it| it == key) => Level::Zone,
             Some(key) => return self.open(format!("how many values node label {key} has is not known"), span),
             None => return,
         };
@@ -113,6 +114,16 @@ impl Asked {
             }
         }
         self.hard.push(Hard { level, form, per_revision: is_per_revision(spec.object, term.node), span: Some(span) });
+    }
+
+    /// Ports of the node, which two pods cannot share.
+    fn ports(&mut self, spec: &PodSpec<'_>) {
+        let is_on_host = spec.node.bool_at(&["hostNetwork"]) == Some(true);
+        let mut ports = spec.node.items_at(&["containers"]).flat_map(|it| it.items_at(&["ports"]));
+        let Some(port) = ports.find(|it| is_on_host || it.at(&["hostPort"]).is_some()) else { return };
+        let span = spec.object.place_in(port, &[if is_on_host { "containerPort" } else { "hostPort" }]).span;
+        self.hard.push(Hard { level: Level::Node, form: Form::Apart, per_revision: false, span: Some(span) });
+        self.doubt("its pods take a port of their node, which others may have", span);
     }
 
     /// Which nodes the pods may run on.

@@ -1,13 +1,15 @@
 //! What is read of a workload before anything is lost: how many pods, how they are rolled out, and what replaces them.
 
 use crate::config::Durability;
+use crate::drill::actual::Placed;
 use crate::drill::budget::Budget;
 use crate::drill::caps::{Bounds, Load};
+use crate::drill::cluster::MANY;
 use crate::drill::constraints::Asked;
 use crate::drill::options::AtScale;
 use crate::drill::roll::Way;
 use crate::drill::verdict::Proof;
-use crate::index::{Access, Index, PodSpec, ScaledBy, Workload};
+use crate::index::{Index, PodSpec, ScaledBy, Workload};
 use crate::model::{Amount, RollingUpdate, Version, WorkloadKind, stateful_unavailable};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -49,8 +51,16 @@ pub(super) struct Facts {
     pub(super) replaced: Replaced,
     /// Why pods come back to their own node alone.
     pub(super) local: Option<Proof>,
+    /// Why they may.
+    pub(super) sticky: Option<Proof>,
+    /// Why they come back in their own zone alone.
+    pub(super) zonal: Option<Proof>,
+    /// A volume that one node, or one pod, may mount.
+    pub(super) volume: Option<Proof>,
     /// Pods that must answer.
     pub(super) need: i64,
+    /// Where they are, if that is asked and known.
+    pub(super) actual: Option<Placed>,
 }
 
 /// How many pods a workload has at a scale.
@@ -74,20 +84,22 @@ impl Facts {
     /// Reads a workload that runs so many pods.
     pub(super) fn read<'a>(index: &Index<'a>, workload: &Workload<'a>, pods: i64, asked: Asked, need: i64) -> Facts {
         let object = workload.object;
-        let ceiling = workload.scale.ceiling.unwrap_or(pods).max(pods);
+        let ceiling = workload.scale.ceiling.unwrap_or(MANY).max(pods);
         let (way, open_way) = way(index, workload, pods);
         let surge = self::way(index, workload, ceiling).0.map_or(0, Way::surge);
         let sets = index.pods_of(object);
         let mut asked = asked;
-        if let Some(claim) = index.single_writer_claim(workload).filter(|it| it.access() == Access::OneNode) {
-            let text =
-                format!("volume {} can be mounted on one node only, so that its pods answer from there", claim.name);
-            asked.together.get_or_insert_with(|| Proof::at(text, claim.span()));
-        }
-        let local = local(index, workload);
+        let claim = index.single_writer_claim(workload).filter(|it| it.access().mode().is_some());
+        let volume = claim.map(|claim| {
+            let text = format!("volume {} is mounted on one node only, so that its pods answer from there", claim.name);
+            Proof::at(text, claim.span())
+        });
+        asked.together = asked.together.or_else(|| volume.clone());
+        let [local, sticky, zonal] = volumes(index, workload);
+        let most = if open_way.is_some() { MANY } else { ceiling.saturating_add(surge) };
         Facts {
             scale_span: workload.scale_place().span,
-            load: Load { pods, ceiling, most: ceiling.saturating_add(surge), moves: is_scaled(workload) },
+            load: Load { pods, ceiling, most, moves: is_scaled(workload) },
             floor: workload.scale.floor.unwrap_or(pods),
             way,
             open_way,
@@ -95,7 +107,11 @@ impl Facts {
             replaced: replaced(workload, &asked, local.is_some()),
             asked,
             local,
+            sticky,
+            zonal,
+            volume,
             need,
+            actual: None,
         }
     }
 }
@@ -140,14 +156,26 @@ fn way(index: &Index<'_>, workload: &Workload<'_>, pods: i64) -> (Option<Way>, O
     }
 }
 
-/// Why the pods of a workload come back to their own node alone.
-fn local(index: &Index<'_>, workload: &Workload<'_>) -> Option<Proof> {
-    let mut claims = index.claims_of(workload).into_iter();
-    claims.find_map(|claim| {
-        let fact = index.storage_fact(claim.class?);
-        let is_local = fact.durability == Some(Durability::NodeLocal);
-        is_local.then(|| Proof::at(format!("{} stays on its node: {}", fact.title, fact.reason), claim.place.span))
-    })
+/// Why the pods of a workload come back to their own node alone, why they may, and why to their own zone alone.
+fn volumes(index: &Index<'_>, workload: &Workload<'_>) -> [Option<Proof>; 3] {
+    let mut found = [None, None, None];
+    for claim in index.claims_of(workload) {
+        let Some(class) = claim.class else { continue };
+        let fact = index.storage_fact(class);
+        let at = match fact.durability {
+            Some(Durability::NodeLocal) => 0,
+            None => 1,
+            Some(Durability::Zonal | Durability::SingleCopy) => 2,
+            Some(Durability::File | Durability::MultiZone) => continue,
+        };
+        let text = match at {
+            0 => format!("{} stays on its node: {}", fact.title, fact.reason),
+            1 => format!("whether {} follows a pod to another node is not known", fact.title),
+            _ => format!("{} stays in its zone: {}", fact.title, fact.reason),
+        };
+        found[at].get_or_insert_with(|| Proof::at(text, claim.place.span));
+    }
+    found
 }
 
 fn replaced(workload: &Workload<'_>, asked: &Asked, is_local: bool) -> Replaced {

@@ -1,7 +1,7 @@
 //! Kafka clusters that Strimzi runs: whether writes to each topic go on, and whether their quorum holds.
 //!
 //! Drains: a broker is ready when it serves, not when its copies are in sync, so that the next node may be drained too
-//! early (Strimzi blog 2021-09-16 on Drain Cleaner; strimzi/strimzi-kafka-operator#3749). With Drain Cleaner the operator
+//! early (strimzi/strimzi.github.io#248, strimzi/strimzi-kafka-operator#3749). With Drain Cleaner the operator
 //! rolls the pods and waits for copies to be in sync; topics whose copies are no more than a write needs stop whenever a
 //! broker restarts (strimzi/drain-cleaner, README).
 
@@ -164,7 +164,7 @@ impl Brokers<'_, '_> {
                 .map(|it| Outcome { because: vec!["kafka-rf-exceeds-brokers"], ..it })
                 .collect();
         }
-        let facts = Copies { title, copies, needed: needed.max(1), brokers, proof: topic.span };
+        let facts = Numbers { title, copies, needed: needed.max(1), brokers, proof: topic.span };
         vec![
             self.lose(&facts, fleet, ground, Lost::Node),
             self.lose(&facts, fleet, ground, Lost::Zone),
@@ -173,13 +173,13 @@ impl Brokers<'_, '_> {
         ]
     }
 
-    fn lose(&self, facts: &Copies<'_>, fleet: &Fleet, ground: Ground, what: Lost) -> Outcome {
+    fn lose(&self, facts: &Numbers<'_>, fleet: &Fleet, ground: Ground, what: Lost) -> Outcome {
         let lost = fleet.lost(ground, what);
         // With copies in zones of their own, what lies in one zone has one of them.
         let zones = fleet.lost(ground, Lost::Zone).most;
         let zones = if zones > 0 { (facts.brokers + zones - 1) / zones } else { 0 };
         let is_spread = self.is_rack_aware && ground.zones.is_some() && facts.copies <= zones;
-        // Copies lie on all brokers only if there are as many.
+        // Numbers lie on all brokers only if there are as many.
         let least = if facts.copies == facts.brokers { lost.least } else { lost.least.min(1) };
         let most = if is_spread { lost.most.min(1) } else { lost.most };
         let (scenario, noun) = match what {
@@ -199,7 +199,7 @@ impl Brokers<'_, '_> {
         if what == Lost::Zone && ground.zones.is_none() { without_zones(outcome) } else { outcome }
     }
 
-    fn drain(&self, facts: &Copies<'_>, fleet: &Fleet, ground: Ground) -> Outcome {
+    fn drain(&self, facts: &Numbers<'_>, fleet: &Fleet, ground: Ground) -> Outcome {
         let one = Bounds { least: 1, most: 1 };
         let (allowed, budget) = match &self.budget {
             Budget::One { allowed, text, span, .. } => (*allowed, Proof::at(text, *span)),
@@ -233,15 +233,16 @@ impl Brokers<'_, '_> {
         if outcome.verdict == Verdict::Survives {
             outcome.verdict = Verdict::MayFail;
             outcome.least = Some(0);
-            outcome.reason = "without Drain Cleaner the next broker may go before this one is in sync".to_owned();
-            outcome.proof.insert(0, Proof::of(outcome.reason.clone()));
+            let reason = Proof::of("without Drain Cleaner the next broker may go before this one is in sync");
+            outcome.reason.clone_from(&reason.text);
+            outcome.proof.insert(0, reason);
         }
         outcome
     }
 }
 
 /// The numbers of a topic.
-struct Copies<'t> {
+struct Numbers<'t> {
     title: &'t str,
     copies: i64,
     needed: i64,
@@ -249,10 +250,10 @@ struct Copies<'t> {
     proof: crate::source::Span,
 }
 
-impl Copies<'_> {
+impl Numbers<'_> {
     /// What a loss of so many copies comes to.
     fn outcome(&self, scenario: Scenario, lost: Bounds, why: &str) -> Outcome {
-        let Copies { title, copies, needed, .. } = *self;
+        let Numbers { title, copies, needed, .. } = *self;
         let (least, most) = ((copies - lost.most).max(0), (copies - lost.least).max(0));
         let numbers = if least == most { least.to_string() } else { format!("{least} to {most}") };
         let text = format!("{title}: {why}: {numbers} of {copies} copies stay, a write needs {needed}");

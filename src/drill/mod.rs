@@ -4,6 +4,7 @@
 //! A verdict is a claim about every placement that the hard constraints allow. More constraints than are reckoned with
 //! only make those fewer, so that what is claimed stays true. What cannot be shown is said to be open.
 
+mod actual;
 mod budget;
 pub mod caps;
 pub mod cluster;
@@ -11,11 +12,14 @@ mod constraints;
 pub mod drain;
 mod facts;
 mod fleet;
+mod judged;
 mod kafka;
 pub mod lose;
 mod merge;
 mod options;
-mod outcomes;
+mod outcome_drain;
+mod outcome_loss;
+mod outcome_roll;
 mod postgres;
 mod quorum;
 pub mod roll;

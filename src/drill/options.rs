@@ -33,6 +33,10 @@ pub struct Options {
     pub at: AtScale,
     /// What the flags say of the cluster.
     pub told: Told,
+    /// A node label whose values are lost in place of zones.
+    pub key: Option<String>,
+    /// Whether pods are where a dump shows them.
+    pub is_actual: bool,
     /// Nodes that are drained together; 0 counts as 1.
     pub at_once: i64,
     /// Pods that must answer, by the workload's name, where it is not one.

@@ -23,7 +23,7 @@ const ALL: [Scenario; 5] =
     [Scenario::LoseNode, Scenario::LoseZone, Scenario::LosePrimary, Scenario::Drain, Scenario::Roll];
 
 /// A database with what is known of it.
-struct Database<'d, 'a> {
+struct Managed<'d, 'a> {
     database: &'d PostgresCluster<'a>,
     fleet: Fleet,
     /// Instances that must be there for writes.
@@ -67,7 +67,7 @@ pub(super) fn postgres<'a>(
         return subject;
     }
     let (need, waits, open) = needed(index, database, instances);
-    let database = Database {
+    let database = Managed {
         fleet: fleet(index, around, database, instances),
         budget: Budget::read(index, index.pods_of(object), instances, object.name_span()),
         database,
@@ -155,7 +155,7 @@ fn of_cnpg(database: &PostgresCluster<'_>, asked: &mut Asked) {
     asked.hard.push(Hard { level, form: Form::Apart, per_revision: false, span });
 }
 
-impl Database<'_, '_> {
+impl Managed<'_, '_> {
     fn instances(&self) -> i64 {
         self.fleet.pods()
     }
@@ -245,7 +245,7 @@ impl Database<'_, '_> {
         };
         if let Some((verdict, text)) = reason {
             outcome.verdict = verdict;
-            outcome.reason = text.to_owned();
+            text.clone_into(&mut outcome.reason);
             outcome.proof.insert(0, Proof::of(text));
             outcome.proof.extend(self.fleet.proof("instances"));
         }

@@ -1,5 +1,6 @@
 //! The drill of an environment.
 
+use crate::drill::actual::actual;
 use crate::drill::cluster::Cluster;
 use crate::drill::kafka::kafka;
 use crate::drill::options::Options;
@@ -7,7 +8,7 @@ use crate::drill::postgres::postgres;
 use crate::drill::services::{Known, ingresses, services};
 use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
-use crate::drill::verdict::Role;
+use crate::drill::verdict::{Role, Scenario, Verdict};
 use crate::drill::workload::{Setting, is_subject, workload};
 use crate::index::Index;
 use crate::index::postgres::Flavor;
@@ -26,19 +27,49 @@ pub struct Drill {
     pub subjects: Vec<Subject>,
     /// What is taken for granted, each in a sentence.
     pub assumptions: Vec<String>,
+    /// Whether pods are where a dump shows them.
+    pub is_actual: bool,
+}
+
+/// Parts that a sentence names.
+const NAMED: usize = 4;
+
+impl Drill {
+    /// What a lost node stops, in a sentence with its numbers, and the first part that it is about; `None` where
+    /// nothing is judged.
+    pub fn single_points(&self) -> Option<(String, &Subject)> {
+        let own = self.subjects.iter().filter(|it| !matches!(it.role, Role::Service | Role::Ingress | Role::Platform));
+        let lost: Vec<(&Subject, Verdict)> =
+            own.filter_map(|it| Some((it, it.outcome(Scenario::LoseNode)?.verdict))).collect();
+        let of = |verdict: Verdict| lost.iter().filter(move |it| it.1 == verdict).map(|it| it.0);
+        let (fail, may) = (of(Verdict::Fails).count(), of(Verdict::MayFail).count());
+        let first = of(Verdict::Fails).chain(of(Verdict::MayFail)).next().or(lost.first().map(|it| it.0))?;
+        let named: Vec<&str> = of(Verdict::Fails).take(NAMED).map(|it| it.title.as_str()).collect();
+        let more = if fail > NAMED { format!(" and {} more", fail - NAMED) } else { String::new() };
+        let colon = if named.is_empty() { "" } else { ": " };
+        let survive = of(Verdict::Survives).count();
+        let text = format!(
+            "a lost node stops {fail} of {} parts for certain, may stop {may}, and {survive} survive{colon}{}{more}",
+            lost.len(),
+            named.join("; ")
+        );
+        Some((text, first))
+    }
 }
 
 /// Drills an environment.
 pub fn drill(index: &Index<'_>, options: &Options) -> Drill {
-    let cluster = Cluster::read(index, options.told);
-    let around = Surroundings::new(index);
-    let setting = Setting { index, options, cluster: &cluster, around: &around };
+    let cluster = Cluster::read(index, options.told, options.key.as_deref());
+    let around = Surroundings::new(index, options.key.as_deref());
+    let actual = if options.is_actual { actual(index) } else { None };
+    let setting = Setting { index, options, cluster: &cluster, around: &around, actual: actual.as_ref() };
     let subjects = subjects(&setting);
     Drill {
         environment: index.environment().name.clone(),
         scale: options.at.name(),
         subjects,
         assumptions: assumptions(&cluster),
+        is_actual: actual.is_some(),
         cluster,
     }
 }

@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 #[derive(Debug, Default)]
 pub(super) struct Surroundings {
     kept_off: HashMap<PodSetId, String>,
+    /// The node label whose values are lost in place of zones.
+    pub(super) key: Option<String>,
 }
 
 /// Namespace, and selector as written: equal ones select the same.
@@ -15,7 +17,7 @@ type Key = (String, String);
 
 impl Surroundings {
     /// Reads the required terms of all pods.
-    pub(super) fn new(index: &Index<'_>) -> Surroundings {
+    pub(super) fn new(index: &Index<'_>, key: Option<&str>) -> Surroundings {
         let mut kept_off = HashMap::new();
         let mut selected: BTreeMap<Key, (Vec<PodSetId>, HashSet<PodSetId>, String)> = BTreeMap::new();
         let required = ["affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
@@ -29,7 +31,12 @@ impl Surroundings {
                     spec.object.is_governed
                 );
                 let entry = selected.entry((place, selector.to_string())).or_insert_with(|| {
-                    let pods = index.select(spec.object, &selector).into_iter().map(|it| it.pods).collect();
+                    let pods = if namespaces.contains(&true) {
+                        let sets = index.pod_sets().iter().zip(0..).filter(|it| selector.matches(&it.0.labels));
+                        sets.map(|it| PodSetId(it.1)).collect()
+                    } else {
+                        index.select(spec.object, &selector).into_iter().map(|it| it.pods).collect()
+                    };
                     (pods, HashSet::new(), spec.object.title())
                 });
                 entry.1.extend(spec.pods.iter().copied());
@@ -41,7 +48,7 @@ impl Surroundings {
                 kept_off.entry(it).or_insert_with(|| title.clone());
             }
         }
-        Surroundings { kept_off }
+        Surroundings { kept_off, key: key.map(str::to_owned) }
     }
 
     /// Whose anti-affinity keeps some of these pods off.

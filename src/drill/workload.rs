@@ -1,12 +1,13 @@
 //! Workloads: each with its outcomes on the cluster.
 
+use crate::drill::actual::Actual;
 use crate::drill::cluster::Cluster;
 use crate::drill::constraints::Asked;
 use crate::drill::facts::{Facts, is_scaled, pods_at, spec_of};
+use crate::drill::judged::Judged;
 use crate::drill::lose::Lost;
 use crate::drill::merge::merged;
 use crate::drill::options::{AtScale, Options};
-use crate::drill::outcomes::Judged;
 use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
 use crate::drill::verdict::{Outcome, Proof, Role, Scenario, Verdict};
@@ -23,6 +24,8 @@ pub(super) struct Setting<'s, 'a> {
     pub(super) cluster: &'s Cluster,
     /// What pods do to each other.
     pub(super) around: &'s Surroundings,
+    /// Where pods are, if that is asked.
+    pub(super) actual: Option<&'s Actual>,
 }
 
 /// Whether a workload is a subject of its own.
@@ -77,9 +80,15 @@ pub(super) fn workload<'a>(setting: &Setting<'_, 'a>, workload: &Workload<'a>) -
             ..Asked::default()
         },
     };
-    let facts = Facts::read(setting.index, workload, number, asked, need);
+    let mut facts = Facts::read(setting.index, workload, number, asked, need);
+    let key = || (object.namespace().unwrap_or_default().to_owned(), kind(workload), object.name().to_owned());
+    facts.actual = setting.actual.and_then(|it| it.get(&key()).copied());
     subject.outcomes = outcomes(setting, workload, &facts);
     subject
+}
+
+fn kind(workload: &Workload<'_>) -> &'static str {
+    if workload.kind == WorkloadKind::StatefulSet { "StatefulSet" } else { "Deployment" }
 }
 
 /// Why the number of pods is not known, with what stands in its place.

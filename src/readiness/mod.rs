@@ -239,6 +239,15 @@ pub struct Readiness {
     pub day: Option<String>,
 }
 
+impl EnvironmentReadiness {
+    /// Adds a remark to a sentence that is about something here; it changes no standing.
+    pub fn cite(&mut self, sentence: &str, reason: Reason) {
+        let mut judged = self.sections.iter_mut().flat_map(|it| &mut it.1);
+        let found = judged.find(|it| it.sentence.id == sentence && it.standing != Standing::NotApplicable);
+        found.into_iter().for_each(|it| it.reasons.push(reason.clone()));
+    }
+}
+
 /// Says how ready each environment is.
 ///
 /// `inventories` are what [`Inventory::new`] answers of the environments, in their order; `missing_evidence`

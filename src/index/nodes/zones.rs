@@ -39,15 +39,24 @@ impl Objects<'_> {
 
     /// How many of the nodes that the manifests hold, and that take ordinary pods, are in each zone, and in none.
     pub fn nodes_in_zones(&self) -> (BTreeMap<&str, i64>, i64) {
-        let mut zones: BTreeMap<&str, i64> = BTreeMap::new();
+        self.nodes_by(|it| it.label(ZONE).or_else(|| it.label(FORMER_ZONE)))
+    }
+
+    /// The same by another label.
+    pub fn nodes_by_label(&self, key: &str) -> (BTreeMap<&str, i64>, i64) {
+        self.nodes_by(|it| it.label(key))
+    }
+
+    fn nodes_by<'n>(&'n self, value: impl Fn(&'n Object) -> Option<&'n str>) -> (BTreeMap<&'n str, i64>, i64) {
+        let mut values: BTreeMap<&str, i64> = BTreeMap::new();
         let mut nowhere = 0;
         for node in self.of_kind("", "Node").filter(|it| takes_pods(it)) {
-            match node.label(ZONE).or_else(|| node.label(FORMER_ZONE)) {
-                Some(zone) => *zones.entry(zone).or_default() += 1,
+            match value(node) {
+                Some(value) => *values.entry(value).or_default() += 1,
                 None => nowhere += 1,
             }
         }
-        (zones, nowhere)
+        (values, nowhere)
     }
 
     /// Each part of the cluster must name its own: without one the provider chooses.

@@ -14,11 +14,11 @@ pub const VERSION: u32 = 1;
 #[derive(Serialize)]
 struct Several<'a> {
     version: u32,
-    environments: Vec<Environment<'a>>,
+    environments: Vec<Whole<'a>>,
 }
 
 #[derive(Serialize)]
-struct Environment<'a> {
+struct Whole<'a> {
     version: u32,
     environment: &'a str,
     cluster: ClusterItem<'a>,
@@ -31,9 +31,12 @@ struct Environment<'a> {
 #[serde(rename_all = "camelCase")]
 struct ClusterItem<'a> {
     nodes: i64,
-    /// Where the number may grow; null where nothing bounds it.
+    /// Where the number moves within bounds.
     #[serde(skip_serializing_if = "Option::is_none")]
-    most_nodes: Option<Option<i64>>,
+    most_nodes: Option<i64>,
+    /// Whether nothing bounds it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    may_grow: bool,
     zones: Option<i64>,
     source: String,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -86,18 +89,17 @@ struct ProofItem<'a> {
 /// # Errors
 /// Those of the writer.
 pub fn render(drills: &[Drill], sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
-    match drills {
-        [one] => serde_json::to_writer_pretty(&mut *out, &environment(one, sources))?,
-        _ => {
-            let environments = drills.iter().map(|it| environment(it, sources)).collect();
-            serde_json::to_writer_pretty(&mut *out, &Several { version: VERSION, environments })?;
-        }
+    if let [one] = drills {
+        serde_json::to_writer_pretty(&mut *out, &environment(one, sources))?;
+    } else {
+        let environments = drills.iter().map(|it| environment(it, sources)).collect();
+        serde_json::to_writer_pretty(&mut *out, &Several { version: VERSION, environments })?;
     }
     writeln!(out)
 }
 
-fn environment<'a>(it: &'a Drill, sources: &'a Sources) -> Environment<'a> {
-    Environment {
+fn environment<'a>(it: &'a Drill, sources: &'a Sources) -> Whole<'a> {
+    Whole {
         version: VERSION,
         environment: &it.environment,
         cluster: cluster(&it.cluster, sources),
@@ -111,7 +113,8 @@ fn cluster<'a>(it: &'a Cluster, sources: &'a Sources) -> ClusterItem<'a> {
     let least = it.least();
     ClusterItem {
         nodes: least.nodes,
-        most_nodes: it.ends.get(1).map(|it| (it.nodes < MANY).then_some(it.nodes)),
+        most_nodes: it.ends.get(1).map(|it| it.nodes).filter(|it| *it < MANY),
+        may_grow: it.ends.get(1).is_some_and(|it| it.nodes >= MANY),
         zones: least.zones.map(|it| it.count),
         source: super::source(it),
         place: it.span.map(|it| Place::of(it, sources)),

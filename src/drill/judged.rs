@@ -1,0 +1,41 @@
+//! A workload on one cluster, with all that its constraints come to.
+
+use crate::drill::caps::{Caps, History, Load};
+use crate::drill::cluster::Ground;
+use crate::drill::facts::Facts;
+use crate::drill::roll::{Rolled, roll};
+use crate::model::Ending;
+
+/// A workload on a cluster.
+pub(super) struct Judged<'f> {
+    pub(super) facts: &'f Facts,
+    pub(super) ground: Ground,
+    pub(super) at_once: i64,
+    pub(super) caps: Caps,
+    pub(super) rolled: Option<Rolled>,
+}
+
+impl<'f> Judged<'f> {
+    /// Works out what the constraints come to.
+    pub(super) fn new(facts: &'f Facts, ground: Ground, at_once: i64) -> Judged<'f> {
+        let caps = |load: Load, ends: bool| {
+            let mut caps = Caps::of(load, &facts.asked.hard, ground, History::Any { ends, at_once });
+            if facts.asked.doubt.is_some() {
+                caps.placed.least = 0;
+            }
+            if facts.asked.together.is_some() {
+                (caps.node, caps.zone) = (load.pods, load.pods);
+            }
+            caps
+        };
+        let placed = caps(facts.load, true).placed;
+        let rolled = facts.way.map(|way| roll(facts.load, way, &facts.asked.hard, placed, ground));
+        let ends = facts.open_way.is_none() && rolled.is_none_or(|it| it.end == Ending::Ends);
+        Judged { facts, ground, at_once, caps: caps(facts.load, ends), rolled }
+    }
+
+    /// Its pods.
+    pub(super) fn whole(&self) -> i64 {
+        self.facts.load.pods
+    }
+}

@@ -1,0 +1,138 @@
+//! The outcome of draining every node, with its proof.
+
+use crate::drill::budget::Budget;
+use crate::drill::caps::{Bounds, Hard, Level};
+use crate::drill::drain::{Drained, drain};
+use crate::drill::facts::Replaced;
+use crate::drill::judged::Judged;
+use crate::drill::verdict::{Outcome, Proof, Scenario, Verdict};
+use crate::model::Ending;
+
+impl Judged<'_> {
+    /// The outcome of draining every node in turn.
+    pub(super) fn drain(&self) -> Outcome {
+        let (allowed, budget) = match &self.facts.budget {
+            Budget::None => (None, Proof::of("no budget: all pods of a node go at once")),
+            Budget::One { allowed: 0, text, span, .. } => return stuck(Proof::at(text, *span), "pdb-blocks-drain"),
+            Budget::One { allowed, text, span, .. } => (Some(*allowed), Proof::at(text, *span)),
+            Budget::Several(spans, names) => {
+                let text = format!("budgets {names} select its pods: each eviction fails with more than one");
+                let mut outcome = stuck(Proof::at(text, spans[0]), "pdb-overlap");
+                outcome.proof.extend(spans.iter().skip(1).map(|it| Proof::at("another budget", *it)));
+                return outcome;
+            }
+            Budget::Open(proof) => return Outcome::plain(Scenario::Drain, Verdict::NotKnown, proof.clone()),
+        };
+        let hard = &self.facts.asked.hard;
+        let drained = drain(self.facts.load, hard, &self.caps, self.ground, allowed, self.at_once);
+        let (verdict, mut proof, mut because) = self.drain_verdict(&drained, allowed);
+        proof.push(budget);
+        if drained.end == Ending::Ends && !matches!(verdict, Verdict::Stuck | Verdict::NotKnown) {
+            let Bounds { least, most } = drained.answering;
+            let need = self.facts.need;
+            proof
+                .push(Proof::of(format!("{least} to {most} of {} pods answer meanwhile, {need} needed", self.whole())));
+            if verdict != Verdict::Survives {
+                because.push(if self.whole() == 1 { "workload-too-few-replicas" } else { "pdb-missing" });
+            }
+        }
+        Outcome {
+            scenario: Scenario::Drain,
+            verdict,
+            least: Some(drained.answering.least),
+            most: Some(drained.answering.most),
+            recovers: verdict != Verdict::Stuck && self.comes_back(),
+            reason: proof[0].text.clone(),
+            timeline: Vec::new(),
+            proof,
+            because,
+        }
+    }
+
+    /// The verdict of a drain, with what decides it.
+    fn drain_verdict(&self, drained: &Drained, allowed: Option<i64>) -> (Verdict, Vec<Proof>, Vec<&'static str>) {
+        let (facts, asked) = (self.facts, &self.facts.asked);
+        let because = |verdict, proof: &Proof| (verdict, vec![proof.clone()], Vec::new());
+        let verdict = match drained.end {
+            Ending::Never => Verdict::Stuck,
+            Ending::Depends => Verdict::MayFail,
+            Ending::Ends => Verdict::of(drained.answering.least, drained.answering.most, facts.need),
+        };
+        let on_nodes = self.caps.node.saturating_mul(self.at_once).min(self.whole());
+        let may_all_go = allowed.is_none_or(|it| on_nodes <= it);
+        let is_small = self.ground.zones.is_none_or(|it| it.smallest <= self.at_once);
+        let zonal = facts.zonal.as_ref().filter(|_| is_small);
+        let bound =
+            [asked.together.as_ref(), facts.local.as_ref(), facts.sticky.as_ref(), zonal].into_iter().flatten().next();
+        if let Some(bound) = bound.filter(|_| !may_all_go) {
+            return because(Verdict::MayFail, bound);
+        }
+        if let Some(open) = &asked.open {
+            // Wherever the pods run, one of them goes at a time at least.
+            let fails = self.whole() - 1 < facts.need;
+            return because(if fails { Verdict::Fails } else { Verdict::NotKnown }, open);
+        }
+        let is_shared = matches!(facts.budget, Budget::One { is_shared: true, .. });
+        if is_shared && verdict == Verdict::Survives {
+            let text = "pods of other workloads use the same budget up";
+            return because(Verdict::MayFail, &Proof::of(text));
+        }
+        if drained.end == Ending::Ends {
+            return (verdict, Vec::new(), Vec::new());
+        }
+        let (proof, rules) = self.drain_proof(drained.is_used_up, drained.by, drained.end, allowed.unwrap_or(0));
+        (verdict, proof, rules)
+    }
+
+    /// Whether evicted pods come back on another node: only a loss keeps some from that.
+    fn comes_back(&self) -> bool {
+        let is_free = self.facts.local.is_none() && self.facts.asked.together.is_none();
+        let is_controlled = self.facts.replaced != Replaced::Never("nothing replaces a pod without a controller");
+        is_free && is_controlled && self.ground.nodes > self.at_once
+    }
+
+    fn drain_proof(
+        &self,
+        is_used_up: bool,
+        by: Option<Hard>,
+        end: Ending,
+        allowed: i64,
+    ) -> (Vec<Proof>, Vec<&'static str>) {
+        let (pods, placed) = (self.whole(), self.caps.placed);
+        if is_used_up {
+            let missing = pods - placed.most;
+            let text = format!(
+                "only {} of {pods} pods can be placed: the {missing} that wait use up the {allowed} that the budget lets go",
+                placed.most
+            );
+            return (vec![Proof::at(text, self.facts.scale_span)], vec!["anti-affinity-exceeds-nodes"]);
+        }
+        let Some(by) = by else {
+            let text = match &self.facts.asked.doubt {
+                Some(doubt) => return (vec![doubt.clone()], Vec::new()),
+                None if self.ground.nodes <= self.at_once => "no other node takes the pods",
+                None => "several hard constraints may refuse each other's places",
+            };
+            return (vec![Proof::of(text)], Vec::new());
+        };
+        let places = by.places(self.ground).unwrap_or(1);
+        let noun = if by.level == Level::Node { "node" } else { "zone" };
+        let each = pods / places.max(1);
+        let text = match end {
+            Ending::Never => format!(
+                "{pods} pods on {places} {noun}s, {each} each: a cordoned one still counts, no other takes its last pods, \
+                 and the budget lets {allowed} go"
+            ),
+            _ => format!(
+                "{pods} pods on {places} {noun}s: a cordoned one still counts, and it depends on the order of evictions and \
+                 earlier rollouts whether another takes its last pods"
+            ),
+        };
+        let proof = by.span.map_or_else(|| Proof::of(text.clone()), |it| Proof::at(text.clone(), it));
+        (vec![proof], vec!["spread-blocks-drain"])
+    }
+}
+
+fn stuck(proof: Proof, rule: &'static str) -> Outcome {
+    Outcome { because: vec![rule], ..Outcome::plain(Scenario::Drain, Verdict::Stuck, proof) }
+}
