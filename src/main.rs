@@ -12,6 +12,8 @@ mod cli;
 #[cfg(whole)]
 mod config;
 #[cfg(whole)]
+mod drill;
+#[cfg(whole)]
 mod engine;
 #[cfg(whole)]
 mod finding;

@@ -84,6 +84,7 @@ pub struct Caps {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum History {
     /// All at once, and nothing moved since.
+    #[cfg_attr(whole, expect(dead_code, reason = "tests compare it"))]
     Fresh,
     /// Any order of rollouts, scaling and drains came since.
     Any {

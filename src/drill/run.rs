@@ -1,5 +1,6 @@
 //! The drill of an environment.
 
+use crate::config::DrillSetting;
 use crate::drill::actual::actual;
 use crate::drill::cluster::Cluster;
 use crate::drill::kafka::kafka;
@@ -68,7 +69,7 @@ pub fn drill(index: &Index<'_>, options: &Options) -> Drill {
         environment: index.environment().name.clone(),
         scale: options.at.name(),
         subjects,
-        assumptions: assumptions(&cluster),
+        assumptions: assumptions(&cluster, &index.config().drill),
         is_actual: actual.is_some(),
         cluster,
     }
@@ -96,12 +97,17 @@ fn subjects(setting: &Setting<'_, '_>) -> Vec<Subject> {
     own.into_iter().map(|it| it.1).chain(services).chain(ingresses).map(Subject::anchored).collect()
 }
 
-fn assumptions(cluster: &Cluster) -> Vec<String> {
+fn assumptions(cluster: &Cluster, setting: &DrillSetting) -> Vec<String> {
+    let goes = |flag: &str, is_there: Option<bool>| match is_there {
+        Some(false) => format!("drains without {flag} stop at them"),
+        _ => format!("they go by {flag}"),
+    };
     let mut all = vec![
         "every node takes every pod, and there is room".to_owned(),
         "nodes are drained in turn: one is uncordoned, and its pods are ready again, before the next".to_owned(),
         "all pods are ready before, so that unhealthyPodEvictionPolicy does not matter".to_owned(),
-        "pods without a controller and with emptyDir go by --force and --delete-emptydir-data".to_owned(),
+        format!("pods without a controller: {}", goes("--force", setting.force)),
+        format!("pods with emptyDir: {}", goes("--delete-emptydir-data", setting.delete_emptydir)),
     ];
     if let Some(zones) = cluster.least().zones.filter(|it| it.count > 1) {
         all.push(format!("zones hold {} to {} nodes each", zones.smallest, zones.largest));

@@ -138,6 +138,20 @@ fn mistakes_in_the_configuration_have_a_place() {
     assert!(said("cluster: {nodes: 4, zones-of-nodes: [2, 1]}\n").contains("`zones-of-nodes` are 3 nodes"));
 }
 
+#[test]
+fn the_configuration_says_how_nodes_are_drained() {
+    let of = |config: &str| {
+        verdict(&app(3, &spread(""), ""), &format!("cluster: {{nodes: 3, zones: 3}}\n{config}"), "drain")
+    };
+    assert_eq!(of(""), "survives");
+    assert_eq!(of("drill: {at-once: 2}\n"), "may-fail");
+    let output =
+        self::of(&app(3, APART, ""), "drill: {drain: {force: false, delete-emptydir-data: true}}\n", &["--verbose"]);
+    let said = String::from_utf8(output.stdout).expect("UTF-8");
+    assert!(said.contains("pods without a controller: drains without --force stop at them"), "{said}");
+    assert!(said.contains("pods with emptyDir: they go by --delete-emptydir-data"), "{said}");
+}
+
 /// Each of these is told apart from its neighbour by one term of the arithmetic.
 #[test]
 fn verdicts_follow_the_arithmetic() {
