@@ -8,9 +8,11 @@ use crate::drill::judged::Judged;
 use crate::drill::lose::Lost;
 use crate::drill::merge::merged;
 use crate::drill::options::{AtScale, Options};
+use crate::drill::quorum::majority;
 use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
 use crate::drill::verdict::{Outcome, Proof, Role, Scenario, Verdict};
+use crate::index::postgres::Replication;
 use crate::index::{self, Index, ScaledBy, Workload};
 use crate::model::WorkloadKind;
 
@@ -45,12 +47,14 @@ fn scenarios(workload: &Workload<'_>) -> Vec<Scenario> {
 pub(super) fn workload<'a>(setting: &Setting<'_, 'a>, workload: &Workload<'a>) -> Subject {
     let object = workload.object;
     let pods = pods_at(workload, setting.options.at);
-    let need = setting.options.need.get(object.name()).copied().unwrap_or(1);
+    let is_quorum = setting.index.majority_of(workload).is_some();
+    let usual = pods.filter(|it| is_quorum && *it > 0).map_or(1, majority);
+    let need = setting.options.need.get(object.name()).copied().unwrap_or(usual);
     let mut subject = Subject {
         identity: object.subject(),
         title: object.title(),
         span: object.name_span(),
-        role: role(workload.role),
+        role: if is_quorum { Role::Quorum } else { role(workload.role) },
         pods,
         ceiling: workload.scale.ceiling,
         need,
@@ -84,7 +88,38 @@ pub(super) fn workload<'a>(setting: &Setting<'_, 'a>, workload: &Workload<'a>) -
     let key = || (object.namespace().unwrap_or_default().to_owned(), kind(workload), object.name().to_owned());
     facts.actual = setting.actual.and_then(|it| it.get(&key()).copied());
     subject.outcomes = outcomes(setting, workload, &facts);
+    if let Some(reason) = doubted_data(setting.index, workload).filter(|_| number > 1) {
+        for outcome in subject.outcomes.iter_mut().filter(|it| it.verdict != Verdict::Stuck) {
+            let scenario = outcome.scenario;
+            let least = (outcome.least, outcome.most);
+            *outcome = Outcome::plain(scenario, Verdict::NotKnown, reason.clone());
+            (outcome.least, outcome.most) = least;
+        }
+    }
     subject
+}
+
+/// Why pods that answer may not have the data: several servers are one database only if something copies it, and moves
+/// the part of the primary.
+fn doubted_data<'a>(index: &Index<'a>, workload: &Workload<'a>) -> Option<Proof> {
+    let span = workload.object.name_span();
+    match workload.role {
+        index::Role::Kafka => Some(Proof::at("what its topics need is not in the manifests", span)),
+        index::Role::Postgres => {
+            let server = index.postgres_server(workload);
+            match server.map(|it| index.replication(&it)) {
+                Some(Replication::Standbys(evidence)) if evidence.manager.is_some() => None,
+                Some(Replication::Standbys(evidence)) => {
+                    Some(Proof::at("standbys follow a primary, and nothing promotes one of them", evidence.span))
+                }
+                Some(Replication::Unknown(reason)) => Some(Proof::at(reason, span)),
+                Some(Replication::Nothing | Replication::PrimaryOnly(_)) | None => {
+                    Some(Proof::at("several servers without replication are databases of their own", span))
+                }
+            }
+        }
+        _ => None,
+    }
 }
 
 fn kind(workload: &Workload<'_>) -> &'static str {
