@@ -244,7 +244,9 @@ impl EnvironmentReadiness {
     pub fn cite(&mut self, sentence: &str, reason: Reason) {
         let mut judged = self.sections.iter_mut().flat_map(|it| &mut it.1);
         let found = judged.find(|it| it.sentence.id == sentence && it.standing != Standing::NotApplicable);
-        found.into_iter().for_each(|it| it.reasons.push(reason.clone()));
+        if let Some(judged) = found {
+            judged.reasons.push(reason);
+        }
     }
 }
 
