@@ -136,7 +136,9 @@ struct Run<'c> {
 
 impl<'c> Run<'c> {
     fn new(environments: &[Environment], config: &'c Config) -> Run<'c> {
-        Run { config, report: Report::default(), found: Shared::new(environments), known: Known::new(config) }
+        let names = environments.iter().map(|it| it.lasting_name().to_owned()).collect();
+        let known = Known::new(config, names);
+        Run { config, report: Report::default(), found: Shared::new(environments), known }
     }
 
     /// Takes in what the rules said of one environment.
@@ -184,7 +186,7 @@ impl<'c> Run<'c> {
         let (kept, suppressed) = suppressions.apply(findings);
         let is_shown = |it: RuleId| !plan.hidden.contains(&it);
         self.report.suppressed.extend(suppressed.into_iter().filter(|it| is_shown(it.finding.rule)));
-        let kept = self.leave_out_known(kept.into_iter().filter(|it| is_shown(it.rule)).collect());
+        let kept = self.leave_out_known(at, kept.into_iter().filter(|it| is_shown(it.rule)).collect());
         self.found.add(at, kept);
         outcomes.retain(|it| is_shown(it.rule));
         self.report.unverified.extend(unverified.into_iter().filter(|it| is_shown(it.rule)));
@@ -193,11 +195,12 @@ impl<'c> Run<'c> {
     }
 
     /// What the baseline does not know; it is remembered for a baseline that is to be written.
-    fn leave_out_known(&mut self, findings: Vec<Found>) -> Vec<Found> {
+    fn leave_out_known(&mut self, at: usize, findings: Vec<Found>) -> Vec<Found> {
         if self.config.records {
-            self.report.fingerprints.extend(findings.iter().map(|it| it.fingerprint()));
+            let name = self.known.name(at);
+            self.report.fingerprints.extend(findings.iter().map(|it| it.fingerprint_in(name)));
         }
-        self.known.take(findings, &mut self.report.suppressed)
+        self.known.take(at, findings, &mut self.report.suppressed)
     }
 
     /// Lets rules say what was noticed when all others had run.
@@ -220,7 +223,7 @@ impl<'c> Run<'c> {
             let mut settings = Suppressions::of_configuration(index.environment(), config);
             let (kept, suppressed) = settings.apply(said.findings);
             self.report.suppressed.extend(suppressed);
-            let kept = self.leave_out_known(kept);
+            let kept = self.leave_out_known(at, kept);
             self.found.add(at, kept);
         }
     }
@@ -236,7 +239,7 @@ impl<'c> Run<'c> {
             .iter()
             .flat_map(|plan| plan.rules.iter().map(|it| it.rule.id()).filter(|it| !plan.hidden.contains(it)))
             .collect();
-        let names: Vec<&str> = environments.all().iter().map(|it| it.environment().name.as_str()).collect();
+        let names: Vec<&str> = environments.all().iter().map(|it| it.environment().lasting_name()).collect();
         let all_ran = |rule: &str, environment: &str| {
             let at = names.iter().position(|it| *it == environment);
             at.is_some_and(|at| plans[at].rules.iter().any(|it| it.rule.id() == *rule))

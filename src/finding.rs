@@ -137,9 +137,13 @@ impl Finding {
     /// What recognises the finding in a later run: rule, environments, object and field, but no line
     /// and no file, so that it survives edits above it and moved files.
     pub fn fingerprint(&self) -> String {
+        self.fingerprint_in(&self.environments.join("+"))
+    }
+
+    /// The same in an environment of another name.
+    pub fn fingerprint_in(&self, environments: &str) -> String {
         let subject = &self.subject;
         let namespace = subject.namespace.as_deref().unwrap_or_default();
-        let environments = self.environments.join("+");
         let (group, kind, name) = (&subject.group, &subject.kind, &subject.name);
         let text = format!("{}|{environments}|{group}/{kind}|{namespace}/{name}|{}", self.rule, self.path);
         // It is a line of a baseline.
@@ -283,6 +287,8 @@ pub struct Report {
     pub passed: Vec<Passed>,
     /// Findings of all environments, worst first, those that two environments share merged.
     pub findings: Vec<Finding>,
+    /// Those below the severity that is shown: they count, and are in no list.
+    pub hidden: Vec<Finding>,
     /// What was taken away.
     pub suppressed: Vec<Suppressed>,
     /// The fingerprints of what was found in each environment, for a baseline; only if the configuration asks.
@@ -296,9 +302,21 @@ pub struct Report {
 }
 
 impl Report {
-    /// How many findings have this severity.
+    /// The findings, shown or not.
+    pub fn all(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().chain(&self.hidden)
+    }
+
+    /// How many findings have this severity, shown or not.
     pub fn count(&self, severity: Severity) -> usize {
-        self.findings.iter().filter(|it| it.severity == severity).count()
+        self.all().filter(|it| it.severity == severity).count()
+    }
+
+    /// Shows only what is at least so severe.
+    pub fn hide_below(&mut self, least: Severity) {
+        let (shown, hidden) = std::mem::take(&mut self.findings).into_iter().partition(|it| it.severity >= least);
+        self.findings = shown;
+        self.hidden.extend::<Vec<Finding>>(hidden);
     }
 
     /// What is not verifiable, attested or blocked, by environment, rule and object.

@@ -3,7 +3,8 @@
 pub(super) use super::shared_args::{Output, ReadArguments};
 
 use super::drill_args::DrillArguments;
-use super::shared_args::parse_output;
+use super::shared_args::{ProfileArgument, parse_output};
+use crate::config::Level;
 use crate::finding::Severity;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -22,22 +23,18 @@ pub(super) struct Arguments {
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
-    /// Shows a rule's page, or that of drills
+    /// Shows rules' pages, or that of drills
     Explain {
-        /// The rule's id, as in pdb-blocks-drain, or `drill`
-        #[arg(value_name = "RULE")]
-        rule: String,
+        /// The rules' ids, as in pdb-blocks-drain, or `drill`
+        #[arg(value_name = "RULE", required = true)]
+        rules: Vec<String>,
     },
     /// Says how ready the system is: the guideline, sentence by sentence
     Report(ReportArguments),
     /// Says what still runs when a node or a zone is lost, and whether drains and rollouts end
     Drill(DrillArguments),
-    /// Lists the rules
-    Rules {
-        /// How
-        #[arg(long, value_enum, default_value_t = TableFormat::Text)]
-        format: TableFormat,
-    },
+    /// Lists the rules, or those that fit
+    Rules(RulesArguments),
     /// Reads the names of a cluster's resources on stdin (kubectl api-resources --verbs=list -o name) and prints the
     /// shell line that dumps what rules read of them
     #[command(name = "dump-command")]
@@ -61,6 +58,48 @@ pub(super) enum Command {
         #[arg(value_name = "FOLDER")]
         folder: Option<PathBuf>,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct RulesArguments {
+    /// Lists only rules that speak of all of these, in their ids, titles and pages
+    #[arg(value_name = "WORD")]
+    pub(super) words: Vec<String>,
+    /// Lists only rules of this component; may be repeated
+    #[arg(long, short, value_name = "COMPONENT", value_delimiter = ',')]
+    pub(super) component: Vec<String>,
+    /// Lists only rules of this level; may be repeated
+    #[arg(long, short, value_enum, value_name = "LEVEL", value_delimiter = ',')]
+    pub(super) level: Vec<LevelArgument>,
+    /// Whose levels
+    #[arg(long, value_enum, default_value_t = ProfileArgument::Default)]
+    pub(super) profile: ProfileArgument,
+    /// How
+    #[arg(long, short, value_enum, default_value_t = TableFormat::Text)]
+    pub(super) format: TableFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum LevelArgument {
+    /// It does not run
+    Off,
+    /// Advice
+    Note,
+    /// The context may excuse it
+    Warning,
+    /// Certainly wrong
+    Error,
+}
+
+impl From<LevelArgument> for Level {
+    fn from(level: LevelArgument) -> Level {
+        match level {
+            LevelArgument::Off => None,
+            LevelArgument::Note => Some(Severity::Note),
+            LevelArgument::Warning => Some(Severity::Warning),
+            LevelArgument::Error => Some(Severity::Error),
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -125,6 +164,9 @@ pub(super) struct LintArguments {
     /// Leaves out the findings that this baseline knows
     #[arg(long, value_name = "FILE", help_heading = "Configuration")]
     pub(super) baseline: Option<PathBuf>,
+    /// Shows the findings, too, that the configuration's baseline knows
+    #[arg(long, conflicts_with = "baseline", help_heading = "Configuration")]
+    pub(super) no_baseline: bool,
     /// Writes a baseline that knows all findings, instead of a report
     #[arg(long, value_name = "FILE", conflicts_with = "baseline", help_heading = "Configuration")]
     pub(super) write_baseline: Option<PathBuf>,
@@ -159,12 +201,19 @@ pub(super) struct LintArguments {
     /// Writes a further report to a file; may be repeated
     #[arg(long, short, value_name = "FORMAT=FILE", value_parser = parse_output::<Format>, help_heading = "Output")]
     pub(super) output: Vec<Output<Format>>,
-    /// Leaves out notes and the summary
+    /// Leaves out what is less severe, in every format; it still counts for the exit code
+    #[arg(long, value_enum, value_name = "SEVERITY", help_heading = "Output")]
+    pub(super) min_severity: Option<Least>,
+    /// Leaves out notes, in every format, and the summary
     #[arg(long, short, conflicts_with = "verbose", help_heading = "Output")]
     pub(super) quiet: bool,
-    /// Shows all findings, what became of each document, how each workload was recognised, and what is not verifiable
+    /// Shows all findings, what became of each document, how each workload was recognised, and what is not verifiable;
+    /// formats without room for it have it on stderr
     #[arg(long, short, help_heading = "Output")]
     pub(super) verbose: bool,
+    /// Lists all rules in SARIF, and not only those that results name
+    #[arg(long, help_heading = "Output")]
+    pub(super) sarif_all_rules: bool,
     /// Shows what comments, annotations, the configuration and the baseline take away
     #[arg(long, help_heading = "Output")]
     pub(super) show_suppressed: bool,
@@ -173,8 +222,8 @@ pub(super) struct LintArguments {
     pub(super) color: Color,
 
     /// The least severity that makes the exit code 1
-    #[arg(long, value_enum, default_value_t = FailOn::Error, help_heading = "Exit code")]
-    pub(super) fail_on: FailOn,
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t = Least::Error, help_heading = "Exit code")]
+    pub(super) fail_on: Least,
     /// More warnings than this make the exit code 1
     #[arg(long, value_name = "N", help_heading = "Exit code")]
     pub(super) max_warnings: Option<usize>,
@@ -199,10 +248,36 @@ pub(super) enum Format {
     Pretty,
     /// A line for each finding
     Concise,
+    /// Tables for a job's summary or a comment, in GitHub's Markdown
+    Markdown,
+    /// Annotations, as workflow commands of GitHub Actions
+    Github,
+    /// GitLab's code quality report
+    Gitlab,
+    /// JUnit's XML, which most CI systems show as tests
+    Junit,
+    /// Checkstyle's XML, for reviewdog, Jenkins and SonarQube
+    Checkstyle,
+    /// Reports for a cluster's dashboards: openreports.io/v1alpha1
+    Openreports,
+    /// Short lines for language models and scripts; the grammar is docs/agents.md
+    Agent,
     /// Everything, for programs; the schema is schemas/report-v1.json
     Json,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+}
+
+impl Format {
+    /// Whether it says itself what the summary would say, and what `--verbose` adds.
+    pub(super) fn is_whole(self) -> bool {
+        matches!(self, Format::Pretty | Format::Markdown | Format::Agent)
+    }
+
+    /// Whether it shows what a fix would edit.
+    pub(super) fn shows_edits(self) -> bool {
+        matches!(self, Format::Pretty | Format::Json | Format::Sarif)
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -216,7 +291,7 @@ pub(super) enum Color {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(super) enum FailOn {
+pub(super) enum Least {
     /// Errors
     Error,
     /// Warnings and errors
@@ -225,12 +300,12 @@ pub(super) enum FailOn {
     Note,
 }
 
-impl From<FailOn> for Severity {
-    fn from(fail_on: FailOn) -> Severity {
-        match fail_on {
-            FailOn::Error => Severity::Error,
-            FailOn::Warning => Severity::Warning,
-            FailOn::Note => Severity::Note,
+impl From<Least> for Severity {
+    fn from(least: Least) -> Severity {
+        match least {
+            Least::Error => Severity::Error,
+            Least::Warning => Severity::Warning,
+            Least::Note => Severity::Note,
         }
     }
 }

@@ -1,8 +1,10 @@
-//! `edms-lint explain RULE`: a rule's page.
+//! `edms-lint explain RULE...`: rules' pages, for a terminal.
 
 use super::args::Color;
 use super::{CLEAN, MISTAKE, complain, output, terminal};
-use crate::finding::Safety;
+use crate::config::Profile;
+use crate::finding::{Safety, Severity};
+use crate::render::{Look, page as render};
 use crate::rule::Page;
 use crate::rules;
 use crate::suggest;
@@ -12,57 +14,56 @@ use std::fmt::Write as _;
 /// The page on the words and columns of `edms-lint drill`.
 const DRILL: &str = include_str!("../../docs/drill.md");
 
-pub(super) fn run(name: &str, color: Color) -> u8 {
-    if name == "drill" {
-        return print(&headed(DRILL, color));
+pub(super) fn run(names: &[String], color: Color) -> u8 {
+    let look = terminal::stdout_look(color);
+    let mut texts = Vec::new();
+    let mut code = CLEAN;
+    for name in names {
+        match rules::find(name) {
+            Some(rule) => texts.push(text(rule.page(), look)),
+            None if name == "drill" => texts.push(render::render(DRILL, look)),
+            None => {
+                complain(unknown(name));
+                code = MISTAKE;
+            }
+        }
     }
-    let Some(rule) = rules::find(name) else {
-        let known: Vec<&str> = rules::all().map(|it| it.id().as_str()).chain(["drill"]).collect();
-        let hint =
-            suggest::nearest(name, known.iter().copied()).map(|it| format!(": did you mean {it}?")).unwrap_or_default();
-        complain(format_args!("no rule {name:?}{hint} `edms-lint rules` lists them"));
-        return MISTAKE;
-    };
-    let page = rule.page();
-    let mut text = format!("{}: {}\n\n", bold(&page.id, color), page.title);
-    let levels = crate::config::Profile::ALL.map(|it| {
-        let level = page.levels.of(it).map_or("off", crate::finding::Severity::name);
-        format!("{level} ({})", it.name())
-    });
-    _ = writeln!(text, "Level: {}", levels.join(", "));
-    text.push_str(&fix(page));
-    for (name, parameter) in &page.parameters {
-        let default = yaml_serde::to_string(&parameter.default).unwrap_or_default();
-        _ = writeln!(text, "Parameter {name}: {} (default {})", parameter.help, default.trim());
-    }
-    text.push('\n');
-    text.push_str(&headed(page.body, color));
-    print(&text)
-}
-
-fn bold(text: &str, color: Color) -> String {
-    let style = Style::new().bold();
-    if terminal::stdout_look(color).color { format!("{style}{text}{style:#}") } else { text.to_owned() }
-}
-
-/// A page with its headings in bold.
-fn headed(page: &str, color: Color) -> String {
-    let line = |line: &str| {
-        let heading = line.strip_prefix("## ").or_else(|| line.strip_prefix("# "));
-        heading.map_or_else(|| line.to_owned(), |it| bold(it, color))
-    };
-    let lines: Vec<String> = page.lines().map(line).collect();
-    format!("{}\n", lines.join("\n"))
-}
-
-fn print(text: &str) -> u8 {
-    match output::to_stdout(text.as_bytes()) {
-        Ok(()) => CLEAN,
+    let line = if look.unicode { "\u{2500}" } else { "-" }.repeat(look.columns());
+    match output::to_stdout(texts.join(&format!("\n{}\n\n", look.paint(Style::new().dimmed(), &line))).as_bytes()) {
+        Ok(()) => code,
         Err(error) => {
             complain(error);
             MISTAKE
         }
     }
+}
+
+/// That there is no such rule, and which was meant.
+fn unknown(name: &str) -> String {
+    let known: Vec<&str> = rules::all().map(|it| it.id().as_str()).chain(["drill"]).collect();
+    match suggest::nearest(name, known) {
+        Some(near) => format!("no rule {name:?}: did you mean {near}?"),
+        None => format!("no rule {name:?}; `edms-lint rules` lists them, `edms-lint rules WORD` those about something"),
+    }
+}
+
+/// The page under its title, levels, fix and parameters.
+fn text(page: &Page, look: Look) -> String {
+    let mut text = String::new();
+    let mut say = |line: &str| text.push_str(&render::render(line, look));
+    let levels = Profile::ALL.map(|it| {
+        let level = page.levels.of(it).map_or("off", Severity::name);
+        format!("{level} ({})", it.name())
+    });
+    say(&format!("Level: {}", levels.join(", ")));
+    fix(page).lines().for_each(&mut say);
+    for (name, parameter) in &page.parameters {
+        let default = yaml_serde::to_string(&parameter.default).unwrap_or_default();
+        say(&format!("Parameter `{name}`: {} (default {})", parameter.help, default.trim()));
+    }
+    let title = look.plain(page.title).into_owned();
+    let head = format!("{}: {title}\n\n", look.paint(Style::new().bold(), page.id.as_str()));
+    format!("{head}{text}\n{}", render::render(page.body.trim_start_matches('\n'), look))
 }
 
 /// What the rule's fixes do, by which flag, and why by that one.

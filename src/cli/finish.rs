@@ -3,26 +3,47 @@
 use super::args::{Format, LintArguments};
 use super::output::{self, Material};
 use super::setup::Setup;
-use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, terminal};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, gate, nothing, terminal};
 use crate::config::{Config, baseline};
-use crate::finding::{Report, Severity};
+use crate::finding::{Report, Severity, SuppressedBy};
 use crate::load::Loaded;
 use crate::render::{self, Detail};
 use crate::suggest;
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
 use std::io::Write as _;
 use std::path::Path;
 
+/// Environments that are named.
+const NAMED: usize = 3;
+
 /// Writes the baseline or the reports, and gives the exit code.
-pub(super) fn finish(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Report) -> Result<u8, String> {
+pub(super) fn finish(
+    arguments: &LintArguments,
+    setup: &Setup,
+    loaded: &Loaded,
+    report: &mut Report,
+) -> Result<u8, String> {
     let config = &setup.config;
     warn_of_strangers(config, loaded);
     if let Some(file) = &arguments.write_baseline {
-        write_baseline(file, config, report)?;
+        write_baseline(file, config, loaded, report)?;
         nothing::checked_something(report, loaded);
         return Ok(if loaded.errors.is_empty() { CLEAN } else { MISTAKE });
     }
+    warn_of_strange_baseline(config, report);
+    hide(arguments, report);
     write(arguments, setup, loaded, report)?;
     Ok(exit_code(arguments, loaded, report))
+}
+
+/// Takes what is not to be shown out of what is shown, for all formats.
+fn hide(arguments: &LintArguments, report: &mut Report) {
+    let quiet = arguments.quiet.then_some(Severity::Warning);
+    if let Some(least) = arguments.min_severity.map(Severity::from).max(quiet) {
+        report.hide_below(least);
+    }
 }
 
 /// Says which environments the configuration covers that the run does not find.
@@ -44,8 +65,25 @@ fn warn_of_strangers(config: &Config, loaded: &Loaded) {
     }
 }
 
+/// Says it when a baseline knows nothing of what was found: most likely it is that of something else.
+fn warn_of_strange_baseline(config: &Config, report: &Report) {
+    let entries = config.baseline.iter().flat_map(|it| &it.entries);
+    let all: usize = entries.clone().map(|it| it.1.len()).sum();
+    let is_used = report.suppressed.iter().any(|it| it.kind == SuppressedBy::Baseline);
+    if all == 0 || is_used {
+        return;
+    }
+    let mut names: Vec<&str> = entries.filter_map(|it| baseline::parts(it.0)).map(|it| it.environment).collect();
+    names.sort_unstable();
+    names.dedup();
+    let named = render::text::listed(&names, NAMED);
+    let message =
+        format!("0 of {all} entries of the baseline match: they are of {named}, and this run audits something else");
+    complain(render::text::escape(&message));
+}
+
 /// Writes what is found as known. Entries of an older file stay that this run could not see.
-fn write_baseline(file: &Path, config: &Config, report: &Report) -> Result<(), String> {
+fn write_baseline(file: &Path, config: &Config, loaded: &Loaded, report: &Report) -> Result<(), String> {
     let failed = |error: std::io::Error| format!("cannot write {}: {error}", file.display());
     let mut entries = report.fingerprints.clone();
     let found = entries.len();
@@ -53,7 +91,7 @@ fn write_baseline(file: &Path, config: &Config, report: &Report) -> Result<(), S
         let is_seen = |it: baseline::Parts<'_>| {
             config.is_whole
                 || (report.rules.iter().any(|ran| *ran == it.rule)
-                    && report.environments.iter().any(|e| e.name == it.environment))
+                    && loaded.environments.iter().any(|e| e.lasting_name() == it.environment))
         };
         let old = text.lines().map(str::trim).filter(|it| !it.starts_with('#'));
         entries.extend(old.filter(|it| baseline::parts(it).is_some_and(|it| !is_seen(it))).map(str::to_owned));
@@ -73,16 +111,22 @@ fn material<'a>(arguments: &LintArguments, setup: &Setup, loaded: &'a Loaded, re
         (_, true) => Detail::Verbose,
         _ => Detail::Normal,
     };
-    let current = setup.current.as_path();
-    let root = current.ancestors().find(|it| it.join(".git").exists()).unwrap_or(current).to_owned();
     Material {
         report,
         sources: &loaded.sources,
         profile: setup.config.profile,
         detail,
         shows_suppressed: arguments.show_suppressed,
-        root: Some(root),
+        lists_all_rules: arguments.sarif_all_rules,
+        environments: &loaded.environments,
+        seconds: setup.config.today.map_or(0, seconds),
+        root: Some(setup.root()),
     }
+}
+
+/// Midnight (UTC) of a day, in seconds since 1970.
+fn seconds(day: Date) -> i64 {
+    TimeZone::UTC.to_timestamp(day.at(0, 0, 0, 0)).map_or(0, Timestamp::as_second)
 }
 
 /// The format on stdout. A log or a pipe wants one line a finding, which tools and editors know how to read.
@@ -96,8 +140,9 @@ pub(super) fn write_files(
     arguments: &LintArguments,
     setup: &Setup,
     loaded: &Loaded,
-    report: &Report,
+    report: &mut Report,
 ) -> Result<(), String> {
+    hide(arguments, report);
     output::write_files(&material(arguments, setup, loaded, report), &arguments.output)
 }
 
@@ -116,7 +161,7 @@ fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Rep
     } else {
         output::to_stdout(&bytes)?;
     }
-    if format != Format::Pretty && detail != Detail::Quiet {
+    if !format.is_whole() && detail != Detail::Quiet {
         let mut summary = Vec::new();
         let look = terminal::stderr_look(arguments.color);
         let details = match detail {
@@ -129,7 +174,8 @@ fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Rep
     }
     if detail != Detail::Quiet {
         let done = arguments.wants_fixes().then(|| render::fixes::done(&report.fixed));
-        let offer = render::fixes::offer(report).filter(|_| !arguments.no_fix_hint);
+        let is_offered = !arguments.no_fix_hint && format != Format::Agent;
+        let offer = render::fixes::offer(report).filter(|_| is_offered);
         for line in done.into_iter().chain(offer) {
             _ = writeln!(std::io::stderr().lock(), "{line}");
         }
@@ -142,8 +188,5 @@ fn exit_code(arguments: &LintArguments, loaded: &Loaded, report: &Report) -> u8 
     if !loaded.errors.is_empty() || (is_empty && arguments.fail_on_empty) {
         return MISTAKE;
     }
-    let least = Severity::from(arguments.fail_on);
-    let too_many = arguments.max_warnings.is_some_and(|it| report.count(Severity::Warning) > it);
-    let fails = report.findings.iter().any(|it| it.severity >= least) || too_many;
-    if fails && !arguments.exit_zero { FINDINGS } else { CLEAN }
+    if gate::fails(arguments, report) { FINDINGS } else { CLEAN }
 }

@@ -56,7 +56,7 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         outcome.report.fixed = fixed;
     }
     work_out(arguments, &outcome.loaded, &mut outcome.report);
-    let code = finish::finish(arguments, setup, &outcome.loaded, &outcome.report)?;
+    let code = finish::finish(arguments, setup, &outcome.loaded, &mut outcome.report)?;
     Ok(if is_written { code } else { MISTAKE })
 }
 
@@ -194,7 +194,7 @@ fn diff(arguments: &LintArguments, setup: &Setup, outcome: &mut Outcome) -> Resu
     }
     output::to_stdout(text.as_bytes())?;
     work_out(arguments, &outcome.loaded, &mut outcome.report);
-    finish::write_files(arguments, setup, &outcome.loaded, &outcome.report)?;
+    finish::write_files(arguments, setup, &outcome.loaded, &mut outcome.report)?;
     let done = render::fixes::would(&outcome.applied);
     if !arguments.quiet {
         complain(done);
@@ -223,7 +223,7 @@ const COUNTED: usize = 500;
 /// Works out the fixes of a report that is shown and not applied, where a format shows them or they are few.
 pub(super) fn work_out(arguments: &LintArguments, loaded: &Loaded, report: &mut Report) {
     let formats = arguments.output.iter().map(|it| it.format);
-    let only_counts = formats.chain([finish::format(arguments)]).all(|it| it == Format::Concise);
+    let only_counts = !formats.chain([finish::format(arguments)]).any(Format::shows_edits);
     if only_counts && report.findings.iter().filter(|it| it.fix.is_some()).count() > COUNTED {
         return fix::weigh(report, &loaded.environments);
     }

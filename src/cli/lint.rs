@@ -32,5 +32,5 @@ fn audit(arguments: &LintArguments) -> Result<u8, String> {
     report.left_out.clone_from(&loaded.left_out);
     setup::complain_of_inputs(&loaded);
     fix::work_out(arguments, &loaded, &mut report);
-    finish::finish(arguments, &setup, &loaded, &report)
+    finish::finish(arguments, &setup, &loaded, &mut report)
 }

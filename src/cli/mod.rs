@@ -9,6 +9,7 @@ mod dump_command;
 mod explain;
 mod finish;
 mod fix;
+mod gate;
 mod init;
 mod lint;
 mod manual;
@@ -39,10 +40,10 @@ pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
     let code = match &arguments.command {
         None => lint::run(&arguments.lint),
-        Some(Command::Explain { rule }) => explain::run(rule, arguments.lint.color),
+        Some(Command::Explain { rules }) => explain::run(rules, arguments.lint.color),
         Some(Command::Drill(arguments_of_drill)) => drill::run(arguments_of_drill, arguments.lint.color),
         Some(Command::Report(report)) => report::run(report, arguments.lint.color),
-        Some(Command::Rules { format }) => rules::run(*format),
+        Some(Command::Rules(wanted)) => rules::run(wanted, arguments.lint.color),
         Some(Command::Dump(dump)) => dump_command::run(dump),
         Some(Command::Init { folder }) => init::run(folder),
         Some(Command::Schema) => rules::schema(),

@@ -5,6 +5,8 @@ use super::replace::Partial;
 use super::terminal;
 use crate::config::Profile;
 use crate::finding::{Report, RuleId};
+use crate::model::Environment;
+use crate::render::files::Files;
 use crate::render::{self, Detail, Look, RuleInfo};
 use crate::rules;
 use crate::source::{SourceId, Sources};
@@ -20,6 +22,12 @@ pub(super) struct Material<'a> {
     pub(super) detail: Detail,
     /// Whether what was taken away is shown.
     pub(super) shows_suppressed: bool,
+    /// Whether SARIF lists all rules.
+    pub(super) lists_all_rules: bool,
+    /// The environments of the report.
+    pub(super) environments: &'a [Environment],
+    /// Midnight (UTC) of the day of the run, in seconds since 1970.
+    pub(super) seconds: i64,
     /// The root of the git repository, for paths that code scanning understands.
     pub(super) root: Option<PathBuf>,
 }
@@ -27,25 +35,37 @@ pub(super) struct Material<'a> {
 /// Renders one format.
 pub(super) fn render(material: &Material<'_>, format: Format, look: Look) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let Material { report, sources, .. } = material;
+    let Material { report, sources, detail, shows_suppressed, .. } = *material;
+    let path = |id: SourceId| relative_to_root(sources.get(id).name(), material.root.as_deref());
+    let files = Files { sources, path: &path };
     match format {
-        Format::Pretty => {
-            render::pretty::render(report, sources, look, material.detail, material.shows_suppressed, &mut bytes)?;
-        }
+        Format::Pretty => render::pretty::render(report, sources, look, detail, shows_suppressed, &mut bytes)?,
         Format::Concise => {
-            render::concise::render(report, sources, material.detail, &mut bytes)?;
-            if material.shows_suppressed {
+            render::concise::render(report, sources, look, detail, &mut bytes)?;
+            if shows_suppressed {
                 render::concise::render_suppressed(report, sources, &mut bytes)?;
             }
         }
         Format::Json => render::json::render(report, sources, material.profile.name(), &mut bytes)?,
         Format::Sarif => {
             let infos = infos(report, material);
-            let path = |id: SourceId| relative_to_root(sources.get(id).name(), material.root.as_deref());
-            let shows_suppressed = material.shows_suppressed;
             let options = render::sarif::Options { rules: &infos, category: None, path: &path, shows_suppressed };
             render::sarif::render(report, sources, &options, &mut bytes)?;
         }
+        Format::Github => render::github::render(report, &files, &mut bytes)?,
+        Format::Gitlab => render::gitlab::render(report, &files, &mut bytes)?,
+        Format::Junit => render::junit::render(report, &files, shows_suppressed, &mut bytes)?,
+        Format::Checkstyle => render::checkstyle::render(report, &files, &mut bytes)?,
+        Format::Markdown => {
+            let options = render::markdown::Options { detail, shows_suppressed };
+            render::markdown::render(report, &files, options, &mut bytes)?;
+        }
+        Format::Openreports => {
+            let (environments, seconds) = (material.environments, material.seconds);
+            let options = render::openreports::Options { environments, seconds, shows_suppressed };
+            render::openreports::render(report, &files, &options, &mut bytes)?;
+        }
+        Format::Agent => render::agent::render(report, sources, detail, &mut bytes)?,
     }
     Ok(bytes)
 }
@@ -54,20 +74,29 @@ pub(super) fn render(material: &Material<'_>, format: Format, look: Look) -> io:
 fn infos(report: &Report, material: &Material<'_>) -> Vec<RuleInfo> {
     let suppressed = report.suppressed.iter().filter(|_| material.shows_suppressed).map(|it| it.finding.rule);
     let named: BTreeSet<RuleId> = report.findings.iter().map(|it| it.rule).chain(suppressed).collect();
-    rules::all().filter(|it| named.contains(&it.id())).map(|it| info(it, material.profile)).collect()
+    let is_listed = |it: RuleId| material.lists_all_rules || named.contains(&it);
+    rules::all().filter(|it| is_listed(it.id())).map(|it| info(it, material.profile)).collect()
 }
 
 fn info(rule: &'static crate::rule::Entry, profile: Profile) -> RuleInfo {
     let page = rule.page();
     let checks = page.section("What it checks").unwrap_or_default();
     let summary = checks.split("\n\n").next().unwrap_or_default().replace('\n', " ");
+    // Who shows Markdown shows that; the text is its gist.
+    let gist = [checks, page.section("Why it matters").unwrap_or_default()];
+    let text = gist.join("\n\n").replace("```", "").replace('`', "");
     let sections = page.guideline.iter().map(|it| format!("guideline-{it}"));
     RuleInfo {
         id: page.id.into(),
         title: page.title.to_owned(),
         summary,
-        markdown: page.body.to_owned(),
-        text: page.body.replace("```", "").replace('`', ""),
+        // What an example is for is a word for our tests.
+        markdown: page
+            .body
+            .replace("```yaml bad", "```yaml")
+            .replace("```yaml good", "```yaml")
+            .replace("```yaml fixed", "```yaml"),
+        text,
         level: page.levels.of(profile),
         tags: std::iter::once(page.component.to_owned()).chain(sections).collect(),
         heuristic: page.confidence == crate::finding::Confidence::Heuristic,
@@ -91,6 +120,17 @@ pub(super) fn replace_file(file: &Path, bytes: &[u8]) -> io::Result<()> {
     Partial::beside(file, bytes)?.rename_to(file)
 }
 
+/// Refuses two reports in one file: the second would replace the first.
+fn check_files<F>(outputs: &[Output<F>]) -> Result<(), String> {
+    for (number, output) in outputs.iter().enumerate() {
+        let is_same = |it: &Output<F>| it.file == output.file && !is_special(&it.file);
+        if outputs[..number].iter().any(is_same) {
+            return Err(format!("two reports go to {}: give each --output a file of its own", output.file.display()));
+        }
+    }
+    Ok(())
+}
+
 /// Renders all files first and then writes them.
 pub(super) fn write_files(material: &Material<'_>, outputs: &[Output<Format>]) -> Result<(), String> {
     write_whole(outputs, |format| render(material, format, terminal::file_look()))
@@ -101,6 +141,7 @@ pub(super) fn write_whole<F: Copy>(
     outputs: &[Output<F>],
     render: impl Fn(F) -> io::Result<Vec<u8>>,
 ) -> Result<(), String> {
+    check_files(outputs)?;
     let mut rendered = Vec::new();
     for output in outputs {
         let failed = |error: io::Error| format!("cannot write {}: {error}", output.file.display());

@@ -52,7 +52,9 @@ fn report(arguments: &ReportArguments, color: Color) -> Result<u8, String> {
     if is_open {
         complain("no sentence could be decided, so --fail-under fails");
     }
-    let is_under = readiness.environments.iter().any(|it| is_under(it, &report, usize::from(least)));
+    // Each is told, and not only the first.
+    let under = readiness.environments.iter().filter(|it| is_under(it, &report, usize::from(least)));
+    let is_under = under.count() > 0;
     Ok(if is_under || is_open || !checked_something { FINDINGS } else { CLEAN })
 }
 
@@ -75,10 +77,15 @@ fn cite(environment: &mut EnvironmentReadiness, drill: &Drill) {
 
 /// Whether an environment has a lower score, or none because nothing of it was checked, as of an unrendered chart.
 fn is_under(environment: &EnvironmentReadiness, report: &Report, least: usize) -> bool {
+    let name = &environment.name;
     if let Some(percent) = environment.score.percent() {
+        if percent < least {
+            let message =
+                format!("{percent} % of the decided sentences hold in {name}: exit code 1 (--fail-under {least})");
+            complain(escape(&message));
+        }
         return percent < least;
     }
-    let name = &environment.name;
     let checked = report.environments.iter().filter(|it| it.name == *name).flat_map(|it| it.documents.iter());
     let is_unseen = checked.filter(|it| it.fate == DocumentStatus::Checked).count() == 0;
     if is_unseen {

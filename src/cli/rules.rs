@@ -1,22 +1,49 @@
 //! `edms-lint rules`: the table of rules, and `edms-lint schema`, which names them all.
 
-use super::args::TableFormat;
-use super::shell;
+use super::args::{Color, RulesArguments, TableFormat};
+use super::{MISTAKE, complain, shell, terminal};
 use crate::config::schema::{self, RuleKeys};
 use crate::config::{Level, Profile};
 use crate::finding::{Confidence, Severity};
 use crate::index::Role;
-use crate::rule::Page;
+use crate::render::Look;
+use crate::rule::{Entry, Page};
 use crate::rules;
+use crate::suggest;
+use anstyle::Style;
 use serde_json::json;
 use std::fmt::Write as _;
 
-pub(super) fn run(format: TableFormat) -> u8 {
-    let text = match format {
-        TableFormat::Text => table(),
-        TableFormat::Json => listing(),
+pub(super) fn run(wanted: &RulesArguments, color: Color) -> u8 {
+    let mut components: Vec<&str> = rules::all().map(|it| it.page().component).collect();
+    components.sort_unstable();
+    components.dedup();
+    if let Some(unknown) = wanted.component.iter().find(|it| !components.contains(&it.as_str())) {
+        let near = suggest::nearest(unknown, components.iter().copied());
+        let hint =
+            near.map_or_else(|| format!("; there are {}", components.join(", ")), |it| format!(": did you mean {it}?"));
+        complain(format_args!("no component {unknown:?}{hint}"));
+        return MISTAKE;
+    }
+    let pages: Vec<&Page> = rules::all().map(Entry::page).filter(|it| fits(it, wanted)).collect();
+    if pages.is_empty() {
+        complain("no rule fits");
+    }
+    let text = match wanted.format {
+        TableFormat::Text => table(&pages, wanted.profile.into(), terminal::stdout_look(color)),
+        TableFormat::Json => listing(&pages),
     };
     shell::print(text.as_bytes())
+}
+
+/// Whether a rule has the component, the level and all the words that are asked for.
+fn fits(page: &Page, wanted: &RulesArguments) -> bool {
+    let level = page.levels.of(wanted.profile.into());
+    let has_level = wanted.level.is_empty() || wanted.level.iter().any(|it| Level::from(*it) == level);
+    let has_component = wanted.component.is_empty() || wanted.component.iter().any(|it| it == page.component);
+    let checks = page.section("What it checks").unwrap_or_default();
+    let text = format!("{} {} {checks}", page.id, page.title).to_lowercase();
+    has_level && has_component && wanted.words.iter().all(|it| text.contains(&it.to_lowercase()))
 }
 
 /// `edms-lint schema`: the JSON Schema of the configuration.
@@ -39,18 +66,21 @@ fn word(level: Level) -> &'static str {
 }
 
 /// Id, level and title, aligned.
-fn table() -> String {
-    let width = rules::all().map(|it| it.id().len()).max().unwrap_or(0);
+fn table(pages: &[&Page], profile: Profile, look: Look) -> String {
+    let width = pages.iter().map(|it| it.id.len()).max().unwrap_or(0);
     let mut text = String::new();
-    for rule in rules::all() {
-        let page = rule.page();
-        _ = writeln!(text, "{:width$}  {:7}  {}", page.id, word(page.levels.of(Profile::Default)), page.title);
+    for page in pages {
+        let level = page.levels.of(profile);
+        let style = level.map_or_else(|| Style::new().dimmed(), Look::severity);
+        let level = look.paint(style, &format!("{:7}", word(level)));
+        let id = look.paint(Style::new().bold(), &format!("{:width$}", page.id.as_str()));
+        _ = writeln!(text, "{id}  {level}  {}", look.plain(page.title));
     }
     text
 }
 
-fn listing() -> String {
-    let list: Vec<serde_json::Value> = rules::all().map(|it| entry(it.page())).collect();
+fn listing(pages: &[&Page]) -> String {
+    let list: Vec<serde_json::Value> = pages.iter().map(|it| entry(it)).collect();
     format!("{:#}\n", json!({ "version": 1, "rules": list }))
 }
 

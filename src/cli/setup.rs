@@ -76,9 +76,13 @@ impl Setup {
         config.select.extend(arguments.select.iter().cloned());
         config.ignore.extend(arguments.ignore.iter().cloned());
         config.records = arguments.write_baseline.is_some();
-        if let Some(file) = &arguments.baseline {
+        // What is to be written anew is not read.
+        let is_wanted = !arguments.no_baseline && arguments.write_baseline.is_none();
+        let by_file = config.baseline_file.as_ref().filter(|_| is_wanted);
+        let by_file = by_file.map(|it| setup.folder.clone().unwrap_or_default().join(it));
+        if let Some(file) = arguments.baseline.clone().or(by_file) {
             let look = terminal::stderr_look(arguments.color);
-            config.baseline = Some(config_file::read_baseline(file, &mut setup.sources, look)?);
+            config.baseline = Some(config_file::read_baseline(&file, &mut setup.sources, look)?);
         }
         Ok(setup)
     }
@@ -86,8 +90,7 @@ impl Setup {
     /// Reads the manifests, and finds the files that exceptions of the configuration cover.
     pub(super) fn load(&mut self, inputs: &[Input]) -> Loaded {
         let loaded = load::load(inputs, self.sources.clone(), &self.options());
-        self.find_exceptions(&loaded);
-        loaded
+        self.settle(loaded)
     }
 
     /// The same, where files of `edited`, by their paths without links, have these texts. What is in `parses` and stands as
@@ -99,12 +102,44 @@ impl Setup {
         parses: &mut Parses,
     ) -> Loaded {
         let loaded = load::load_edited(inputs, self.sources.clone(), &self.options(), edited, parses);
-        self.find_exceptions(&loaded);
-        loaded
+        self.settle(loaded)
     }
 
     fn options(&self) -> load::Options<'_> {
         load::Options { config: &self.config, config_dir: self.folder.as_deref(), working_dir: &self.current }
+    }
+
+    fn settle(&mut self, mut loaded: Loaded) -> Loaded {
+        self.find_exceptions(&loaded);
+        for environment in &mut loaded.environments {
+            environment.known_as = self.from_root(&environment.name).unwrap_or_default();
+        }
+        loaded
+    }
+
+    /// An environment's name as a path from the root of the repository, or from the folder of the configuration, if it is
+    /// a path at all.
+    fn from_root(&self, name: &str) -> Option<String> {
+        if self.config.environments.iter().any(|it| it.name == name && !it.paths.is_empty()) {
+            return None;
+        }
+        // Environments of one folder are numbered.
+        let (path, number) = match name.rsplit_once(" (") {
+            Some((path, _)) if !self.current.join(name).exists() => (path, &name[path.len()..]),
+            _ => (name, ""),
+        };
+        let real = std::fs::canonicalize(self.current.join(path)).ok()?;
+        let root = std::fs::canonicalize(self.root()).ok()?;
+        let inside = real.strip_prefix(root).ok()?;
+        let parts: Vec<_> = inside.components().map(|it| it.as_os_str().to_string_lossy()).collect();
+        Some(format!("{}{number}", if parts.is_empty() { ".".to_owned() } else { parts.join("/") }))
+    }
+
+    /// The root of the git repository; outside of one, the folder of the configuration, or the current one.
+    pub(super) fn root(&self) -> PathBuf {
+        let current = self.current.as_path();
+        let git = current.ancestors().find(|it| it.join(".git").exists()).map(Path::to_owned);
+        git.unwrap_or_else(|| self.folder.as_ref().map_or_else(|| current.to_owned(), |it| current.join(it)))
     }
 
     fn find_exceptions(&mut self, loaded: &Loaded) {

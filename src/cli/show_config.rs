@@ -210,6 +210,9 @@ impl Writer<'_> {
     fn lists(&mut self, config: &Config) {
         let of_key = |key: &str| config.key_spans.get(key).map(|it| self.place(*it));
         let [of_paths, of_exclude, of_reason] = ["paths", "exclude", "require-reason"].map(of_key);
+        if let Some(file) = &config.baseline_file {
+            self.line(0, &format!("baseline: {}", quote(file)), of_key("baseline").as_deref());
+        }
         if !config.paths.is_empty() {
             self.line(0, &format!("paths: {}", list(&config.paths)), of_paths.as_deref());
         }

@@ -13,6 +13,10 @@ pub const TOP: &Keys = &[
         "What is deployed together, where detection guesses wrong, and what holds in one environment only.",
     ),
     ("paths", "Files and folders to audit when the command line names none, relative to this file."),
+    (
+        "baseline",
+        "A baseline, relative to this file: the findings that it knows are left out. `--baseline` names another.",
+    ),
     ("exclude", "Globs of files and folders that are not read, relative to this file."),
     ("cluster", "Facts of the cluster that manifests do not show."),
     ("drill", "What `edms-lint drill` requires, and how nodes are drained."),

@@ -321,6 +321,8 @@ pub struct Config {
     pub key_spans: BTreeMap<String, Span>,
     /// Whether the run sees all that the configuration covers: only then is an entry for what is not there unused.
     pub is_whole: bool,
+    /// The baseline's file, relative to the configuration file.
+    pub baseline_file: Option<String>,
     /// Findings that are known, and not shown.
     pub baseline: Option<Baseline>,
     /// Whether the report lists fingerprints for a baseline.

@@ -99,6 +99,7 @@ impl<'d> Reader<'d> {
                 "components" => config.components = self.each(entry, Self::component),
                 "environments" => config.environments = self.environments(entry),
                 "paths" => config.paths = self.globs(entry),
+                "baseline" => config.baseline_file = self.value(entry),
                 "exclude" => config.exclude = self.globs(entry),
                 "cluster" => config.cluster = self.cluster(entry),
                 "drill" => config.drill = self.drill(entry),

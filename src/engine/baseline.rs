@@ -7,7 +7,7 @@ use crate::rule::Notice;
 use crate::rules::manifest::BASELINE;
 use crate::source::Span;
 use crate::suppress::UNUSED;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// So many stale entries are shown at their places.
 const SHOWN: usize = 20;
@@ -15,34 +15,68 @@ const SHOWN: usize = 20;
 /// The entries of the baseline, with how many of each are used up.
 pub(super) struct Known<'c> {
     entries: HashMap<&'c str, (&'c [Span], usize)>,
+    /// Entries of environments that the run has not, by what they say besides the environment's name.
+    elsewhere: HashMap<String, Vec<&'c str>>,
+    /// The names of the run's environments, in their order.
+    names: Vec<String>,
     is_whole: bool,
 }
 
 impl<'c> Known<'c> {
-    pub(super) fn new(config: &'c Config) -> Known<'c> {
-        let entries = config.baseline.iter().flat_map(|it| &it.entries);
-        let entries = entries.map(|(entry, spans)| (entry.as_str(), (spans.as_slice(), 0))).collect();
-        Known { entries, is_whole: config.is_whole }
+    pub(super) fn new(config: &'c Config, names: Vec<String>) -> Known<'c> {
+        let all = || config.baseline.iter().flat_map(|it| &it.entries);
+        let entries = all().map(|(entry, spans)| (entry.as_str(), (spans.as_slice(), 0))).collect();
+        let here: HashSet<&str> = names.iter().map(String::as_str).collect();
+        let mut elsewhere: HashMap<String, Vec<&str>> = HashMap::new();
+        for entry in all().map(|it| it.0.as_str()) {
+            if baseline::parts(entry).is_some_and(|it| !here.contains(it.environment)) {
+                elsewhere.entry(without_environment(entry)).or_default().push(entry);
+            }
+        }
+        Known { entries, elsewhere, names, is_whole: config.is_whole }
     }
 
-    /// Takes away what is known.
-    pub(super) fn take(&mut self, findings: Vec<Found>, suppressed: &mut Vec<Suppressed>) -> Vec<Found> {
+    /// What an environment is called in a baseline.
+    pub(super) fn name(&self, at: usize) -> &str {
+        &self.names[at]
+    }
+
+    /// Takes away what is known in an environment.
+    pub(super) fn take(&mut self, at: usize, findings: Vec<Found>, suppressed: &mut Vec<Suppressed>) -> Vec<Found> {
         if self.entries.is_empty() {
             return findings;
         }
         let mut kept = Vec::new();
         for finding in findings {
-            match self.entries.get_mut(finding.fingerprint().as_str()) {
-                Some((spans, used)) if *used < spans.len() => {
-                    let by = spans[*used];
-                    *used += 1;
+            let entry = finding.fingerprint_in(&self.names[at]);
+            match self.use_up(&entry).or_else(|| self.use_up_elsewhere(at, &entry)) {
+                Some(by) => {
                     let (kind, reason) = (SuppressedBy::Baseline, String::new());
                     suppressed.push(Suppressed { finding: *finding, kind, by, reason });
                 }
-                _ => kept.push(finding),
+                None => kept.push(finding),
             }
         }
         kept
+    }
+
+    /// Where the entry stands, if there is one that is not used up.
+    fn use_up(&mut self, entry: &str) -> Option<Span> {
+        let (spans, used) = self.entries.get_mut(entry)?;
+        let by = *spans.get(*used)?;
+        *used += 1;
+        Some(by)
+    }
+
+    /// The same of an environment that the run has not, where one of the two is a folder in the other: the same files,
+    /// named by another folder.
+    fn use_up_elsewhere(&mut self, at: usize, entry: &str) -> Option<Span> {
+        let entries = self.elsewhere.get(&without_environment(entry))?.clone();
+        let name = self.names[at].clone();
+        let is_near = |it: &&str| {
+            baseline::parts(it).is_some_and(|it| holds(&name, it.environment) || holds(it.environment, &name))
+        };
+        entries.into_iter().filter(is_near).find_map(|it| self.use_up(it))
     }
 
     /// What to say of entries that nothing matched, of those that this run could have matched.
@@ -78,4 +112,16 @@ impl<'c> Known<'c> {
             repair: None,
         })
     }
+}
+
+/// What an entry says besides the name of the environment.
+fn without_environment(entry: &str) -> String {
+    let mut parts = entry.splitn(3, '|');
+    let (rule, _, rest) = (parts.next().unwrap_or_default(), parts.next(), parts.next().unwrap_or_default());
+    format!("{rule}|{rest}")
+}
+
+/// Whether a folder lies in another one.
+fn holds(outer: &str, inner: &str) -> bool {
+    outer == "." || inner.strip_prefix(outer).is_some_and(|it| it.starts_with('/'))
 }

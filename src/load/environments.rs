@@ -211,9 +211,16 @@ fn of_named(files: &[&ReadFile], all: usize) -> Option<Environment> {
     let named: Vec<&ReadFile> = named.collect();
     let [first, rest @ ..] = named.as_slice() else { return None };
     let is_list = first.documents.iter().any(|it| it.kind == DocumentKind::List);
+    let streams = named.iter().filter(|it| it.origin == Origin::Stream).count();
+    let reason = match (streams, named.len()) {
+        (0, 1) => "a named file",
+        (0, _) => "named files",
+        (1, 1) => "what was piped in",
+        _ => "named files and what was piped in",
+    };
     let mut environment = Environment {
         name: if rest.is_empty() { first.name.clone() } else { "files".to_owned() },
-        reason: "named files".to_owned(),
+        reason: reason.to_owned(),
         is_fragment: rest.is_empty() && all == 1 && first.origin == Origin::Named && !is_list,
         ..Environment::default()
     };

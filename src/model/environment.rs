@@ -13,6 +13,8 @@ use std::sync::Arc;
 pub struct Environment {
     /// The folder, file or name in the configuration; unique in a run.
     pub name: String,
+    /// The name that does not depend on where the run began, for a baseline; empty where it is the same.
+    pub known_as: String,
     /// Why these files belong together, for the summary.
     pub reason: String,
     /// Whether the run saw exactly one file, so that nothing is concluded from what is absent.
@@ -50,6 +52,11 @@ pub struct Instructions {
 }
 
 impl Environment {
+    /// The name in a baseline.
+    pub fn lasting_name(&self) -> &str {
+        if self.known_as.is_empty() { &self.name } else { &self.known_as }
+    }
+
     /// Gives each object its id. Whoever makes an environment does this last.
     pub fn number(&mut self) {
         // What is no object of the environment has a number behind those of all that are.

@@ -46,7 +46,7 @@ pub use object::{Change, Object, ObjectId, Provenance, Removal, Written};
 pub use pattern::{MOST_BYTES, pattern};
 pub use place::Place;
 pub use probe::{PROBE_HANDLERS, Probe, ProbePort, ProbeTarget};
-pub use resources::{Resource, resources};
+pub use resources::{Resource, is_of_the_cluster, resources};
 pub use rollout::{Fenceposts, RollingUpdate, stateful_unavailable};
 pub use spreading::{Ending, Spreading};
 pub use workload::{Container, PodTemplate, WorkloadKind, controller_selector};

@@ -38,6 +38,11 @@ const BUILT_IN: &[(&str, &[&str])] = &[
 /// Groups of files that describe a cluster from outside of it: no API serves them.
 const NEVER_SERVED: &[&str] = &[products::KIND, products::K3D, products::EKSCTL, products::KOPS];
 
+/// Whether a kind that rules read belongs to the whole cluster.
+pub fn is_of_the_cluster(group: &str, kind: &str) -> bool {
+    OF_THE_CLUSTER.contains(&(group, kind))
+}
+
 /// Kinds that belong to the whole cluster.
 const OF_THE_CLUSTER: &[(&str, &str)] = &[
     ("", "Namespace"),
@@ -73,7 +78,7 @@ pub struct Resource {
 impl Resource {
     /// Whether its objects lie in namespaces.
     pub fn is_namespaced(self) -> bool {
-        !OF_THE_CLUSTER.contains(&(self.group, self.kind))
+        !is_of_the_cluster(self.group, self.kind)
     }
 
     /// Whether it is a Secret, which nobody asks for by the way.

@@ -1,10 +1,11 @@
 //! One line per finding, `path:line:col: severity[rule] message`, for editors, `grep` and goldens.
 
-use super::Detail;
 use super::grouped::grouped;
 use super::text::escape;
+use super::{Detail, Look};
 use crate::finding::{Finding, Report, Severity, Suppressed};
 use crate::source::Sources;
+use anstyle::Style;
 use std::io;
 
 /// Writes the findings, sorted by file, line and column; no notes where quiet is asked for. Columns count characters
@@ -12,17 +13,26 @@ use std::io;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn render(report: &Report, sources: &Sources, detail: Detail, out: &mut impl io::Write) -> io::Result<()> {
+pub fn render(
+    report: &Report,
+    sources: &Sources,
+    look: Look,
+    detail: Detail,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
     let is_shown = |it: &&Finding| detail != Detail::Quiet || it.severity > Severity::Note;
     let grouped = grouped(&report.findings);
     let mut findings: Vec<&Finding> = grouped.iter().map(AsRef::as_ref).filter(is_shown).collect();
     findings.sort_by(|a, b| super::by_place(a, b, sources));
     for finding in findings {
         let at = sources.start(finding.span);
-        let name = escape(sources.get(finding.span.source).name());
-        let (severity, rule, message) = (finding.severity, finding.rule, escape(&finding.message));
+        let name = sources.get(finding.span.source).name();
+        let place = format!("{}:{}:{}", look.link_to(name, &escape(name)), at.line, at.column);
+        let place = look.paint(Style::new().bold(), &place);
+        let head = format!("{}[{}]", finding.severity, finding.rule);
+        let (head, message) = (look.paint(Look::severity(finding.severity), &head), escape(&finding.message));
         let searched = super::searched(finding, sources).map(|it| format!(" ({})", escape(&it))).unwrap_or_default();
-        writeln!(out, "{name}:{}:{}: {severity}[{rule}] {message}{searched}", at.line, at.column)?;
+        writeln!(out, "{place}: {head} {message}{searched}")?;
     }
     Ok(())
 }

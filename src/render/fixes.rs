@@ -1,7 +1,7 @@
 //! Fixes for people: what a fix changes, line by line, and how many there are.
 
 use super::text::{count, escape};
-use crate::finding::{Finding, Fix, Fixed, Report, Safety};
+use crate::finding::{Fix, Fixed, Report, Safety};
 use crate::source::{SourceId, Sources};
 use similar::{ChangeTag, TextDiff};
 use std::collections::BTreeSet;
@@ -51,13 +51,16 @@ fn around(fix: &Fix, file: SourceId, sources: &Sources) -> (String, String) {
     (text[start..end].to_owned(), new)
 }
 
+/// How far a fix may be trusted, if it is ever applied; also where nobody has asked for the edits yet.
+pub(super) fn applied(fix: &Fix) -> Option<Safety> {
+    let is_applied = fix.safety > Safety::DisplayOnly && !fix.changes.is_empty() && !fix.is_aside;
+    is_applied.then_some(fix.safety)
+}
+
 /// `8 fixable with --fix, 4 more with --unsafe-fixes`; nothing where nothing is.
 pub fn offer(report: &Report) -> Option<String> {
-    // Also where nobody has asked for the edits yet.
-    let may_be = |fix: &Fix| fix.safety > Safety::DisplayOnly && !fix.changes.is_empty() && !fix.is_aside;
-    let applicable = |it: &&Finding| it.fix.as_deref().is_some_and(may_be);
-    let fixes: Vec<&Finding> = report.findings.iter().filter(applicable).collect();
-    let safe = fixes.iter().filter(|it| it.fix.as_ref().is_some_and(|it| it.safety == Safety::Safe)).count();
+    let fixes: Vec<Safety> = report.all().filter_map(|it| applied(it.fix.as_deref()?)).collect();
+    let safe = fixes.iter().filter(|it| **it == Safety::Safe).count();
     match (safe, fixes.len() - safe) {
         (0, 0) => None,
         (safe, 0) => Some(format!("{safe} fixable with --fix")),

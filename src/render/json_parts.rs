@@ -128,7 +128,7 @@ pub(super) fn rule_counts(report: &Report) -> Vec<RuleCounts<'_>> {
     for id in &report.rules {
         rules.entry(id).or_default();
     }
-    for finding in &report.findings {
+    for finding in report.all() {
         rules.entry(finding.rule.as_str()).or_default().findings += 1;
     }
     for suppressed in &report.suppressed {

@@ -4,24 +4,37 @@
 //! bytes. Columns are counted here, because each format counts in its own unit.
 
 mod address;
+pub mod agent;
+pub mod checkstyle;
 pub mod concise;
 pub mod drill;
+pub mod files;
 pub mod fixes;
+mod gfm;
+pub mod github;
+pub mod gitlab;
 mod grouped;
 pub mod json;
 mod json_parts;
+pub mod junit;
+mod look;
+pub mod markdown;
+pub mod openreports;
+pub mod page;
 pub mod pretty;
 pub mod readiness;
 pub mod sarif;
 pub mod summary;
 mod tally;
 pub mod text;
+mod xml;
 
+pub use look::Look;
+pub(crate) use sarif::uri;
 pub(crate) use tally::skipped;
 
 use crate::finding::{Finding, Severity};
 use crate::source::{LineColumn, Sources, Span};
-use anstyle::{AnsiColor, Style};
 use std::cmp::Reverse;
 
 /// What a format says of a rule besides its findings. The caller fills it from the rule's page.
@@ -43,44 +56,6 @@ pub struct RuleInfo {
     pub tags: Vec<String>,
     /// Whether it infers from names and habits.
     pub heuristic: bool,
-}
-
-/// How text for people looks. The caller asks the terminal and the environment; a renderer only obeys.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Look {
-    /// Whether to write colours.
-    pub color: bool,
-    /// Whether to draw with more than ASCII.
-    pub unicode: bool,
-    /// Columns; less than 60 counts as 60, more than 120 as 120.
-    pub width: usize,
-}
-
-impl Look {
-    /// The width within the bounds in which reports read well.
-    pub(crate) fn columns(self) -> usize {
-        self.width.clamp(60, 120)
-    }
-
-    /// What stands for something left out.
-    pub(crate) fn dots(self) -> &'static str {
-        if self.unicode { "\u{2026}" } else { "..." }
-    }
-
-    /// The text in this style, if there are colours.
-    pub(crate) fn paint(self, style: Style, text: &str) -> String {
-        if self.color { format!("{style}{text}{style:#}") } else { text.to_owned() }
-    }
-
-    /// The style of a severity.
-    pub(crate) fn severity(severity: Severity) -> Style {
-        let color = match severity {
-            Severity::Error => AnsiColor::Red,
-            Severity::Warning => AnsiColor::Yellow,
-            Severity::Note => AnsiColor::Cyan,
-        };
-        color.on_default().bold()
-    }
 }
 
 /// How much is said.

@@ -1,9 +1,11 @@
 //! The report for people at a terminal: snippets by miette, the worst first, repetition cut short.
 //!
 //! Errors come first, then warnings, then notes; inside by what they cost, rule, file and line. Of one rule and severity
-//! three findings are shown and the rest is named, unless [`Detail::Verbose`] is asked for.
+//! three findings are shown and the rest is named, and after many findings notes are a line each, unless
+//! [`Detail::Verbose`] is asked for. The screen ends with what to mend first.
 //! [`Detail::Quiet`] leaves out notes and the summary.
 
+mod ending;
 mod excerpt;
 mod line;
 mod mistake;
@@ -20,9 +22,12 @@ use anstyle::{AnsiColor, Style};
 use excerpt::{Excerpt, Mark};
 use miette::{Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, ThemeCharacters, ThemeStyles};
 use std::{fmt, io};
+use textwrap::WordSplitter;
 
 /// Findings of one rule that are shown in full.
 const SHOWN: usize = 3;
+/// Findings after which notes are a line each.
+const MANY: usize = 10;
 /// Places of findings that are only named.
 const NAMED: usize = 4;
 /// Further places of one finding that are shown.
@@ -46,22 +51,54 @@ pub fn render(
         findings.retain(|it| it.severity > Severity::Note);
     }
     let several = report.environments.len() > 1;
-    for group in findings.chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule)) {
+    let are_short = detail != Detail::Verbose && findings.len() > MANY;
+    for group in rules_of(&findings) {
+        let is_short = are_short && group[0].severity == Severity::Note;
         let shown = if detail == Detail::Verbose { group.len() } else { group.len().min(SHOWN) };
         for finding in &group[..shown] {
-            block(finding, sources, look, several, out)?;
+            if is_short {
+                writeln!(out, "{}", line_of(finding, sources, look))?;
+            } else {
+                block(finding, sources, look, several, out)?;
+            }
         }
         if let Some(first) = group.get(shown) {
             let style = Look::severity(first.severity);
-            writeln!(out, "{}\n", look.paint(style, &rest(&group[shown..], sources, look)))?;
+            let end = if is_short { "" } else { "\n" };
+            writeln!(out, "{}{end}", look.paint(style, &rest(&group[shown..], sources, look)))?;
         }
+    }
+    if are_short && findings.last().is_some_and(|it| it.severity == Severity::Note) {
+        writeln!(out)?;
     }
     if detail == Detail::Verbose {
         verbose::render(report, sources, look, out)?;
     } else if shows_suppressed {
         verbose::render_suppressed(report, sources, look, out)?;
     }
-    if detail == Detail::Quiet { Ok(()) } else { summary::render(report, look, detail, out) }
+    if detail == Detail::Quiet {
+        return Ok(());
+    }
+    summary::render(report, look, detail, out)?;
+    ending::render(&findings, sources, look, detail, out)
+}
+
+/// Findings in their order, those of one rule and severity together.
+fn rules_of<'a, 'f>(findings: &'a [&'f Finding]) -> impl Iterator<Item = &'a [&'f Finding]> {
+    findings.chunk_by(|a, b| (a.severity, a.rule) == (b.severity, b.rule))
+}
+
+/// A finding in one line.
+fn line_of(finding: &Finding, sources: &Sources, look: Look) -> String {
+    let name = sources.get(finding.span.source).name();
+    let place = format!("{}:{}", look.link_to(name, &escape(name)), sources.start(finding.span).line);
+    let head = look.paint(Look::severity(finding.severity), &format!("{}[{}]", finding.severity, finding.rule));
+    format!("  {} {head} {place}: {}", bullet(look), escape(&finding.message))
+}
+
+/// The sign of a note.
+fn bullet(look: Look) -> &'static str {
+    if look.unicode { "\u{2022}" } else { "-" }
 }
 
 /// Writes what [`Detail::Verbose`] adds to the findings, for formats that have no room for it.
@@ -93,6 +130,9 @@ fn block(finding: &Finding, sources: &Sources, look: Look, several: bool, out: &
     let handler = GraphicalReportHandler::new_themed(theme(&headline, &shown, look))
         .with_width(look.columns())
         .with_links(false)
+        // Names are read, searched and copied: none is broken.
+        .with_word_splitter(WordSplitter::NoHyphenation)
+        .with_break_words(false)
         .without_syntax_highlighting();
     let mut block = String::new();
     handler.render_report(&mut block, &shown).map_err(io::Error::other)?;
@@ -166,8 +206,7 @@ fn theme(headline: &str, shown: &Shown, look: Look) -> GraphicalTheme {
         Severity::Note => (&mut characters.advice, styles.advice),
     };
     let sign = match shown.severity {
-        Severity::Note if look.unicode => "\u{2022}",
-        Severity::Note => "-",
+        Severity::Note => bullet(look),
         _ => icon.as_str(),
     };
     *icon = format!("{sign} {headline}");
@@ -193,7 +232,7 @@ impl Shown {
             marks.push(Mark { span: label.span, text: Some(text), primary: false });
         }
         // The frame and the line number stand before the text.
-        let excerpt = Excerpt::new(&marks, sources, width.saturating_sub(10), look.dots());
+        let excerpt = Excerpt::new(&marks, sources, width.saturating_sub(10), look);
         Shown { message: escape(&finding.message).into_owned(), severity: finding.severity, excerpt }
     }
 }

@@ -12,6 +12,7 @@ use crate::finding::{Edit, Finding, Fix, Report, Severity, Suppressed, Suppresse
 use crate::source::{SourceId, Sources, Span};
 use fingerprint::LineHashes;
 use model::{Location, Outcome, Text};
+pub(crate) use place::uri;
 use std::collections::BTreeMap;
 use std::io;
 

@@ -11,6 +11,8 @@ use std::io;
 
 /// Environments that are listed unless all are asked for.
 const LISTED: usize = 12;
+/// Reasons that say no more than the name of an only environment.
+const PLAIN: &[&str] = &["a directory", "a named file", "named files", "what was piped in"];
 /// Places of files that were left out, named for each reason.
 const PLACES: usize = 4;
 
@@ -27,7 +29,7 @@ pub fn render(report: &Report, look: Look, detail: Detail, out: &mut impl io::Wr
         environments.truncate(LISTED);
     }
     for (environment, tally) in &environments {
-        paragraph(environment, *tally, look, out)?;
+        paragraph(environment, *tally, all == 1, look, out)?;
     }
     if environments.len() < all {
         let more = count(all - environments.len(), "more environment");
@@ -39,10 +41,18 @@ pub fn render(report: &Report, look: Look, detail: Detail, out: &mut impl io::Wr
     total(report, look, out)
 }
 
-fn paragraph(it: &EnvironmentSummary, tally: Tally, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+/// What became of an environment. The findings of an only one are in the line for all.
+fn paragraph(
+    it: &EnvironmentSummary,
+    tally: Tally,
+    is_only: bool,
+    look: Look,
+    out: &mut impl io::Write,
+) -> io::Result<()> {
     let name = look.paint(Style::new().bold(), &escape(&it.name));
-    writeln!(out, "{name}: {}; {}", documents(tally), findings(tally, look))?;
-    if !it.reason.is_empty() {
+    let findings = if is_only { String::new() } else { format!("; {}", findings(tally, look)) };
+    writeln!(out, "{name}: {}{findings}", documents(tally))?;
+    if !it.reason.is_empty() && !(is_only && PLAIN.contains(&it.reason.as_str())) {
         writeln!(out, "  grouped because: {}", escape(&it.reason))?;
     }
     for sentence in &it.remarks {
@@ -66,13 +76,19 @@ pub(crate) fn left_out(it: &LeftOut) -> String {
 
 fn total(report: &Report, look: Look, out: &mut impl io::Write) -> io::Result<()> {
     let tally = Tally::of_run(report);
+    if tally.documents() == 0 {
+        // What was not there has been told.
+        return Ok(());
+    }
     let (documents, environments) = (count(tally.documents(), "document"), report.environments.len());
     let mut line = format!("{} in {documents}", findings(tally, look));
     if environments > 1 {
         line = format!("{line} of {environments} environments");
     }
     let known = report.suppressed.iter().filter(|it| it.kind == SuppressedBy::Baseline).count();
-    for (number, word) in [(report.suppressed.len() - known, "suppressed"), (known, "in the baseline")] {
+    let hidden = report.hidden.len();
+    let rest = [(hidden, "not shown"), (report.suppressed.len() - known, "suppressed"), (known, "in the baseline")];
+    for (number, word) in rest {
         if number > 0 {
             line = format!("{line}, {number} {word}");
         }
@@ -81,7 +97,7 @@ fn total(report: &Report, look: Look, out: &mut impl io::Write) -> io::Result<()
 }
 
 /// `12 documents checked, 3 unknown, 1 skipped`.
-fn documents(tally: Tally) -> String {
+pub(super) fn documents(tally: Tally) -> String {
     let mut text = format!("{} checked", count(tally.checked, "document"));
     for (number, word) in [(tally.unknown, "unknown"), (tally.skipped, "skipped")] {
         if number > 0 {
@@ -89,6 +105,11 @@ fn documents(tally: Tally) -> String {
         }
     }
     text
+}
+
+/// The numbers of findings without colours.
+pub(super) fn numbers(tally: Tally) -> String {
+    findings(tally, Look { color: false, unicode: false, width: 0, links: None })
 }
 
 /// `2 errors, 1 note`, or `no findings`.

@@ -28,7 +28,7 @@ impl Tally {
         for fate in documents.into_values() {
             tally.add_document(fate);
         }
-        for finding in &report.findings {
+        for finding in report.all() {
             tally.add_finding(finding.severity);
         }
         tally
@@ -43,7 +43,7 @@ impl Tally {
         for (environment, tally) in &mut tallies {
             environment.documents.iter().for_each(|it| tally.add_document(&it.fate));
         }
-        for finding in &report.findings {
+        for finding in report.all() {
             for at in finding.environments.iter().filter_map(|it| places.get(it.as_str())) {
                 tallies[*at].1.add_finding(finding.severity);
             }

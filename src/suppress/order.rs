@@ -6,6 +6,9 @@ use jiff::civil::Date;
 /// The whole form, for help.
 pub(super) const FORM: &str = "it reads `# edms-lint: ignore[rule] until=2027-01-31: reason`; `until` may be left out";
 
+/// What is meant by an order for more than an object.
+const OF_A_FILE: &str = "`ignore[rule]` above an object covers all of it; whole files stand in the configuration, under `ignore` with `paths`";
+
 /// So many rules one comment names at most: more than there are.
 pub(super) const MOST_RULES: usize = 256;
 
@@ -64,6 +67,11 @@ pub(super) fn parse(order: &str) -> Result<(Vec<&str>, Terms<'_>), Mistake> {
         return Err(Mistake::new(format!("there is no order `{word}`"), FORM));
     };
     let Some(rest) = rest.trim_start().strip_prefix('[') else {
+        if rest.starts_with(['-', '_']) {
+            let word =
+                order.split(|it: char| !it.is_alphanumeric() && it != '-' && it != '_').next().unwrap_or_default();
+            return Err(Mistake::new(format!("there is no order `{word}`"), OF_A_FILE));
+        }
         return Err(Mistake::new("it names no rule to ignore", FORM));
     };
     let Some((names, rest)) = rest.split_once(']') else {
@@ -122,6 +130,7 @@ mod tests {
     fn mistakes_are_told() {
         let cases = [
             ("disable", "there is no order `disable`"),
+            ("ignore-file[a]: all of it", "there is no order `ignore-file`"),
             ("ignore", "it names no rule to ignore"),
             ("ignore: all of it", "it names no rule to ignore"),
             ("ignore[]: all of it", "it names no rule to ignore"),

@@ -1,4 +1,4 @@
-//! `docs/adopting.md` is true: its files are written and its commands run, in order, and print what it shows.
+//! Pages of `docs/` are true: their files are written and their commands run, in order, and print what they show.
 //!
 //! `EDMS_LINT_UPDATE=1 cargo test --test all adopting` writes the output anew.
 
@@ -11,7 +11,17 @@ const PROMPT: &str = "$ ";
 
 #[test]
 fn the_three_steps_work() {
-    let path = root().join("docs/adopting.md");
+    run_page("docs/adopting.md");
+}
+
+#[test]
+fn formats_are_as_their_page_shows_them() {
+    run_page("docs/formats.md");
+}
+
+/// Runs what a page shows, beside a copy of the small system in `k8s`.
+fn run_page(page: &str) {
+    let path = root().join(page);
     let page = std::fs::read_to_string(&path).expect("there is a page");
     let folder = tempfile::tempdir().expect("there is room for files");
     copy(&root().join("fixtures/projects/shop"), &folder.path().join("k8s"));

@@ -184,3 +184,56 @@ fn suppressions_pass_through_kustomizations() {
         assert!(stderr.contains("1 suppressed"), "{base}{stderr}");
     }
 }
+
+#[test]
+fn another_folder_to_start_from_changes_nothing() {
+    let dir = shop();
+    fs::create_dir(dir.path().join(".git")).expect("can be made");
+    run(dir.path(), &["k8s", "--write-baseline", FILE]);
+    let known = read(dir.path(), FILE).lines().filter(|it| !it.starts_with('#')).count();
+    let starts: [(&str, &[&str]); 4] = [
+        ("k8s", &["--baseline", "../known"]),
+        ("k8s", &[".", "--baseline", "../known"]),
+        ("", &[".", "--baseline", FILE]),
+        ("", &["--baseline", FILE]),
+    ];
+    for (folder, arguments) in starts {
+        let (code, stdout, stderr) = run(&dir.path().join(folder), arguments);
+        assert_eq!((code, stdout.as_str()), (0, ""), "{folder} {arguments:?}: {stderr}");
+        assert!(stderr.ends_with(&format!(", {known} in the baseline\n")), "{stderr}");
+    }
+    // And the other way round.
+    run(&dir.path().join("k8s"), &["--write-baseline", "../known"]);
+    let (code, stdout, stderr) = run(dir.path(), &["k8s", "--baseline", FILE]);
+    assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
+}
+
+#[test]
+fn what_is_known_of_one_environment_is_new_in_another() {
+    let dir = shop();
+    fs::rename(dir.path().join("k8s"), dir.path().join("prod")).expect("can be moved");
+    run(dir.path(), &["prod", "--write-baseline", FILE]);
+    fs::rename(dir.path().join("prod"), dir.path().join("staging")).expect("can be moved");
+    let (code, stdout, stderr) = run(dir.path(), &["staging", "--baseline", FILE]);
+    assert!(code == 1 && stdout.lines().count() > 10, "{stdout}");
+    let told = "entries of the baseline match: they are of prod, and this run audits something else\n";
+    assert!(stderr.contains("edms-lint: 0 of ") && stderr.contains(told), "{stderr}");
+}
+
+#[test]
+fn the_configuration_names_a_baseline() {
+    let dir = shop();
+    fs::write(dir.path().join(".edms-lint.yaml"), "baseline: known\n").expect("can be written");
+    let (code, _, stderr) = run(dir.path(), &["k8s"]);
+    assert_eq!((code, stderr.as_str()), (2, "edms-lint: cannot read known: No such file or directory (os error 2)\n"));
+    let (code, ..) = run(dir.path(), &["k8s", "--write-baseline", FILE]);
+    assert_eq!(code, 0, "what is written is not read");
+    let (code, stdout, _) = run(dir.path(), &["k8s"]);
+    assert_eq!((code, stdout.as_str()), (0, ""));
+    let (code, stdout, _) = run(&dir.path().join("k8s"), &[]);
+    assert_eq!((code, stdout.as_str()), (0, ""), "its path is that of the configuration");
+    let (code, ..) = run(dir.path(), &["k8s", "--no-baseline"]);
+    assert_eq!(code, 1);
+    let (_, stdout, _) = run(dir.path(), &["--show-config"]);
+    assert!(stdout.contains("baseline: known # .edms-lint.yaml:1\n"), "{stdout}");
+}

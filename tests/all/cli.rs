@@ -52,10 +52,16 @@ fn stdout_is_the_report_only() {
     assert!(stderr.contains("1 document"), "the summary is on stderr: {stderr}");
     let (_, _, stderr) = run(dir.path(), &["--format", "json", "--quiet", "."]);
     assert_eq!(stderr, "");
-    let (_, stdout, _) = run(dir.path(), &["--format", "concise", "--color", "always", "."]);
-    assert!(!stdout.contains('\u{1b}'), "{stdout}");
-    let (_, stdout, _) = run(dir.path(), &["--format", "pretty", "--color", "always", "."]);
-    assert!(stdout.contains("\u{1b}["), "{stdout}");
+    for format in ["json", "sarif", "github", "gitlab", "junit", "checkstyle", "markdown", "openreports", "agent"] {
+        let (_, stdout, _) = run(dir.path(), &["--format", format, "--color", "always", "."]);
+        assert!(!stdout.contains('\u{1b}') && !stdout.is_empty(), "{format}: {stdout}");
+    }
+    for format in ["pretty", "concise"] {
+        let (_, stdout, _) = run(dir.path(), &["--format", format, "--color", "always", "."]);
+        assert!(stdout.contains("\u{1b}["), "{stdout}");
+        let (_, stdout, _) = run(dir.path(), &["--format", format, "."]);
+        assert!(!stdout.contains('\u{1b}'), "no terminal, no colour: {stdout}");
+    }
 }
 
 #[test]
@@ -232,4 +238,15 @@ fn a_device_is_written_to_and_not_replaced() {
     std::os::unix::fs::symlink("/dev/null", &link).expect("links can be made");
     run(dir.path(), &["a.yaml", "--output", "json=nowhere"]);
     assert!(fs::symlink_metadata(&link).expect("it is still there").is_symlink());
+}
+
+#[test]
+fn two_reports_in_one_file_are_refused() {
+    let dir = folder(&[("a.yaml", BLOCKING)]);
+    let (code, _, stderr) = run(dir.path(), &["-o", "json=same", "-o", "sarif=same"]);
+    assert_eq!(
+        (code, stderr.as_str()),
+        (2, "edms-lint: two reports go to same: give each --output a file of its own\n")
+    );
+    assert!(!dir.path().join("same").exists());
 }

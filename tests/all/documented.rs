@@ -1,6 +1,6 @@
 //! Commands that the README and the pages in `docs` show: each is run here, or by a script that says so.
 //!
-//! Those of `docs/adopting.md` are run in order by a test of their own, with what they print.
+//! Those of `docs/adopting.md` and `docs/formats.md` are run in order by a test of their own, with what they print.
 
 use crate::common::{files_below, root};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use std::process::Command;
 /// Scripts that run commands that need what a test has not: package managers, other clients, a build.
 const SCRIPTS: &[&str] = &[".ci/run", "packaging/try.sh"];
 /// Pages whose commands have a test of their own.
-const ELSEWHERE: &[&str] = &["adopting.md"];
+const ELSEWHERE: &[&str] = &["adopting.md", "formats.md"];
 
 /// The pages that show commands.
 fn pages() -> Vec<PathBuf> {

@@ -2,7 +2,7 @@
 
 use edms_lint::config::Config;
 use edms_lint::finding::Report;
-use edms_lint::render::{Detail, concise};
+use edms_lint::render::{Detail, Look, concise};
 use edms_lint::{engine, load};
 use std::collections::BTreeSet;
 
@@ -322,10 +322,12 @@ fn few_that_stand_beside_a_list_join_it() {
     );
 }
 
+const LOOK: Look = Look { color: false, unicode: true, width: 100, links: None };
+
 /// The messages as people have them, without their places.
 fn listed(loaded: &load::Loaded, report: &Report) -> Vec<String> {
     let mut out = Vec::new();
-    concise::render(report, &loaded.sources, Detail::Normal, &mut out).expect("memory takes it");
+    concise::render(report, &loaded.sources, LOOK, Detail::Normal, &mut out).expect("memory takes it");
     let text = String::from_utf8(out).expect("output is UTF-8");
     text.lines().map(|it| it.split_once("] ").map_or(it, |it| it.1).to_owned()).collect()
 }

@@ -1,4 +1,4 @@
-//! Parts of the documentation that are generated: the run, the table of rules, the versions that are known.
+//! Parts of the documentation that are generated: the table of rules, the versions that are known.
 //!
 //! `EDMS_LINT_UPDATE=1 cargo test --test all tidy` writes them anew.
 
@@ -13,7 +13,6 @@ use std::fmt::Write as _;
 /// Each part: the page, the mark between which it stands, and what makes it.
 const PARTS: &[(&str, &str, fn() -> String)] = &[
     ("README.md", "count", || rules::all().count().to_string()),
-    ("docs/formats.md", "run", real_run),
     ("docs/rules.md", "rules", table),
     ("docs/versions.md", "versions", versions),
     ("docs/versions.md", "groups", groups),
@@ -33,13 +32,6 @@ fn generated_parts_of_pages_are_current() {
         }
     }
     assert!(stale.is_empty(), "{stale:?}: run EDMS_LINT_UPDATE=1 cargo test --test all tidy");
-}
-
-/// What a page shows of a real run: the command, stdout, and the summary from stderr.
-fn real_run() -> String {
-    let arguments = ["fixtures/projects/shop"];
-    let (_, stdout, stderr) = crate::common::program::run(&root(), &arguments);
-    format!("\n```console\n$ edms-lint {}\n{stdout}{stderr}```\n", arguments.join(" "))
 }
 
 fn table() -> String {

@@ -46,7 +46,7 @@ fn spans_lie_in_their_texts_and_every_format_takes_them() {
             let text = sources.get(span.source).text();
             assert!(text.get(span.range()).is_some(), "{}: {span:?} of {} bytes", file.display(), text.len());
         }
-        let look = render::Look { color: true, unicode: true, width: 100 };
+        let look = render::Look { color: true, unicode: true, width: 100, links: None };
         let mut out = Vec::new();
         render::pretty::render(&report, &sources, look, render::Detail::Verbose, false, &mut out)
             .expect("memory takes all");

@@ -2,7 +2,7 @@
 
 use super::{COLUMNS, cell, conclusion, course, headline, now, place, stuck};
 use crate::drill::{Drill, Outcome, Subject, Verdict};
-use crate::render::readiness::markdown::{code, plain};
+use crate::render::gfm::{code, plain};
 use crate::source::Sources;
 use std::io;
 

@@ -7,6 +7,7 @@
 
 pub(super) use super::line::Mark;
 use super::line::{self, Marked};
+use crate::render::Look;
 use crate::render::text::escape;
 use crate::source::{LineColumn, Sources};
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
@@ -35,7 +36,7 @@ pub(super) struct Excerpt {
 
 impl Excerpt {
     /// An excerpt that shows the marks, the first one's file first, in lines of at most this width.
-    pub(super) fn new(marks: &[Mark], sources: &Sources, width: usize, dots: &str) -> Excerpt {
+    pub(super) fn new(marks: &[Mark], sources: &Sources, width: usize, look: Look) -> Excerpt {
         let mut excerpt = Excerpt::default();
         let mut files = Vec::new();
         for mark in marks {
@@ -52,10 +53,10 @@ impl Excerpt {
             for (number, line) in lines {
                 // The first line of a chunk opens it; the numbers of its lines leave no gap.
                 if last.is_none_or(|it| it + 1 != number) {
-                    excerpt.open(sources.get(file).name(), number);
+                    excerpt.open(sources.get(file).name(), number, look);
                 }
                 last = Some(number);
-                excerpt.add(line.show(width, dots), number);
+                excerpt.add(line.show(width, look.dots()), number);
             }
         }
         excerpt
@@ -66,9 +67,9 @@ impl Excerpt {
         &self.labels
     }
 
-    fn open(&mut self, name: &str, number: usize) {
+    fn open(&mut self, name: &str, number: usize, look: Look) {
         let at = self.text.len();
-        self.chunks.push(Chunk { name: escape(name).into_owned(), first: number - 1, lines: 0, range: at..at });
+        self.chunks.push(Chunk { name: look.link_to(name, &escape(name)), first: number - 1, lines: 0, range: at..at });
     }
 
     fn add(&mut self, line: line::Shown, number: usize) {

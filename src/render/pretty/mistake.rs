@@ -8,6 +8,7 @@ use crate::render::text::{self, escape};
 use crate::source::{Sources, Span};
 use anstyle::Style;
 use miette::GraphicalReportHandler;
+use textwrap::WordSplitter;
 
 /// A mistake at a place.
 #[derive(Clone, Copy, Debug)]
@@ -26,12 +27,14 @@ pub fn mistakes(mistakes: &[Mistake<'_>], sources: &Sources, look: Look) -> Stri
     for mistake in mistakes {
         let width = look.columns();
         let mark = Mark { span: mistake.span, text: None, primary: true };
-        let excerpt = Excerpt::new(&[mark], sources, width.saturating_sub(10), look.dots());
+        let excerpt = Excerpt::new(&[mark], sources, width.saturating_sub(10), look);
         let message = escape(mistake.message).into_owned();
         let shown = Shown { message, severity: Severity::Error, excerpt };
         let handler = GraphicalReportHandler::new_themed(theme("error", &shown, look))
             .with_width(width)
             .with_links(false)
+            .with_word_splitter(WordSplitter::NoHyphenation)
+            .with_break_words(false)
             .without_syntax_highlighting();
         // A writer to memory does not fail.
         _ = handler.render_report(&mut text, &shown);

@@ -7,7 +7,8 @@ use super::room::{self, failing};
 use super::{Aspect, EnvironmentReadiness, Judged, Line, Readiness, Row, Standing};
 use super::{beside, beyond, circumstances, headline, lines, listed, name, place, protections};
 use crate::readiness::{Reason, Validity};
-use crate::render::text::{count, escape};
+use crate::render::gfm::{code, plain};
+use crate::render::text::count;
 use crate::source::Sources;
 use std::fmt::Write as _;
 use std::io::{self, Write as _};
@@ -220,30 +221,4 @@ fn sign(standing: Standing) -> &'static str {
         Standing::Holds => "\u{2705}",
         Standing::NotApplicable => "\u{2796}",
     }
-}
-
-/// Text in which nothing is markup, and `@` mentions nobody.
-pub(in crate::render) fn plain(text: &str) -> String {
-    let text = escape(text);
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '<' => shown.push_str("&lt;"),
-            '>' => shown.push_str("&gt;"),
-            '&' => shown.push_str("&amp;"),
-            '@' => shown.push_str("&#64;"),
-            '#' => shown.push_str("&#35;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '~' | '!' => {
-                shown.push('\\');
-                shown.push(character);
-            }
-            _ => shown.push(character),
-        }
-    }
-    shown
-}
-
-/// Text in code; what would end it, or a cell, is replaced.
-pub(in crate::render) fn code(text: &str) -> String {
-    format!("`{}`", escape(text).replace('`', "'").replace('|', "\\|"))
 }

@@ -65,7 +65,7 @@ pub(super) fn region(span: Span, source: &Source) -> Region {
 
 /// A path as a URI: relative to the repository's root, or with a scheme when it is absolute. Everything
 /// but letters, digits, `-._~` and `/` is percent-encoded, `<stdin>` too.
-pub(super) fn uri(path: &str) -> String {
+pub(crate) fn uri(path: &str) -> String {
     let mut path = path;
     while let Some(rest) = path.strip_prefix("./") {
         path = rest.trim_start_matches('/');

@@ -20,10 +20,13 @@ pub(crate) fn folder(files: &[(&str, &str)]) -> TempDir {
     folder
 }
 
-/// The program in a folder, without the environment's say on colours.
+/// The program in a folder, without the environment's say on colours, links and characters.
 pub(crate) fn program(folder: &Path) -> Command {
     let mut command = Command::cargo_bin("edms-lint").expect("the binary is built");
-    command.current_dir(folder).env_remove("FORCE_COLOR").env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+    command.current_dir(folder);
+    for name in ["FORCE_COLOR", "NO_COLOR", "CLICOLOR_FORCE", "FORCE_HYPERLINK", "LC_ALL", "LC_CTYPE", "LANG"] {
+        command.env_remove(name);
+    }
     command
 }
 

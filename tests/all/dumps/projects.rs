@@ -234,11 +234,11 @@ fn no_report_shows_what_a_secret_holds() {
 
 /// A report in every format.
 fn shown(report: &Report, sources: &Sources) -> Vec<String> {
-    let look = render::Look { color: false, unicode: true, width: 100 };
+    let look = render::Look { color: false, unicode: true, width: 100, links: None };
     let mut formats = vec![Vec::new(); 4];
     render::pretty::render(report, sources, look, render::Detail::Verbose, true, &mut formats[0])
         .expect("memory takes all");
-    render::concise::render(report, sources, render::Detail::Normal, &mut formats[1]).expect("memory takes all");
+    render::concise::render(report, sources, look, render::Detail::Normal, &mut formats[1]).expect("memory takes all");
     render::json::render(report, sources, "default", &mut formats[2]).expect("memory takes all");
     let options = render::sarif::Options { rules: &[], category: None, path: &|_| None, shows_suppressed: true };
     render::sarif::render(report, sources, &options, &mut formats[3]).expect("memory takes all");

@@ -5,9 +5,9 @@ use edms_lint::finding::Severity;
 use edms_lint::render::pretty::render;
 use edms_lint::render::{Detail, Look};
 
-const PLAIN: Look = Look { color: false, unicode: true, width: 100 };
-const ASCII: Look = Look { color: false, unicode: false, width: 80 };
-const COLOR: Look = Look { color: true, unicode: true, width: 80 };
+const PLAIN: Look = Look { color: false, unicode: true, width: 100, links: None };
+const ASCII: Look = Look { color: false, unicode: false, width: 80, links: None };
+const COLOR: Look = Look { color: true, unicode: true, width: 80, links: None };
 
 fn show(run: &Run, look: Look, detail: Detail) -> String {
     run.write(|report, sources, out| render(report, sources, look, detail, false, out))

@@ -157,7 +157,7 @@ fn written(render: impl FnOnce(&Readiness, &Run, &mut Vec<u8>) -> std::io::Resul
     String::from_utf8(out).expect("reports are UTF-8")
 }
 
-const PLAIN: Look = Look { color: false, unicode: true, width: 100 };
+const PLAIN: Look = Look { color: false, unicode: true, width: 100, links: None };
 
 #[test]
 fn text_reads_well() {

@@ -5,7 +5,7 @@ use edms_lint::finding::{DocumentOutcome, DocumentStatus, EnvironmentSummary, Se
 use edms_lint::render::summary::render;
 use edms_lint::render::{Detail, Look};
 
-const PLAIN: Look = Look { color: false, unicode: true, width: 100 };
+const PLAIN: Look = Look { color: false, unicode: true, width: 100, links: None };
 
 /// Fifteen environments that share one file; something is wrong in the last.
 fn many() -> Run {
