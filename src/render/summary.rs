@@ -76,7 +76,7 @@ pub(crate) fn left_out(it: &LeftOut) -> String {
 
 fn total(report: &Report, look: Look, out: &mut impl io::Write) -> io::Result<()> {
     let tally = Tally::of_run(report);
-    if tally.documents() == 0 {
+    if tally.documents() == 0 && report.all().next().is_none() {
         // What was not there has been told.
         return Ok(());
     }

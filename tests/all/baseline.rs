@@ -223,6 +223,7 @@ fn what_is_known_of_one_environment_is_new_in_another() {
 #[test]
 fn the_configuration_names_a_baseline() {
     let dir = shop();
+    fs::create_dir(dir.path().join(".git")).expect("can be made");
     fs::write(dir.path().join(".edms-lint.yaml"), "baseline: known\n").expect("can be written");
     let (code, _, stderr) = run(dir.path(), &["k8s"]);
     assert_eq!((code, stderr.as_str()), (2, "edms-lint: cannot read known: No such file or directory (os error 2)\n"));

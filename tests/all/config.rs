@@ -206,6 +206,7 @@ fn each_key_has_its_effect() {
 
 /// Keys with tests of their own, below or beside the reader.
 const ELSEWHERE: &[&str] = &[
+    "baseline",
     "attestations",
     "attestations.id",
     "attestations.owner",

@@ -87,7 +87,7 @@ fn pages_are_laid_out_and_several_are_shown() {
     assert_eq!((code, stderr.as_str()), (0, ""));
     assert!(text.starts_with("pdb-blocks-drain: ") && text.contains("\n\nhpa-missing: "), "{text}");
     assert!(!text.contains("```") && !text.contains("| --- |") && !text.contains("## "), "{text}");
-    assert!(text.contains("  field                evictions allowed\n"), "{text}");
+    assert!(text.contains(&format!("  {:20}  evictions allowed\n", "field")), "{text}");
     let prose = text.lines().filter(|it| !it.starts_with("    "));
     assert!(prose.clone().all(|it| it.width() <= 100), "{:?}", prose.map(|it| it.width()).max());
     let (code, text, stderr) = run(&root(), &["explain", "PDB", "hpa-missing", "zzz"]);

@@ -8,6 +8,8 @@ use crate::source::Sources;
 use anstyle::Style;
 use std::io;
 
+/// What stands before the command that says more.
+const WHY: &str = "Why, with examples: ";
 /// Problems that are named.
 const FIRST: usize = 3;
 
@@ -28,13 +30,20 @@ pub(super) fn render(
             first(number + 1, group, sources, look, out)?;
         }
     }
-    let named: Vec<&str> = rules_of(findings).take(FIRST).map(|it| it[0].rule.as_str()).collect();
-    if named.is_empty() {
+    let mut command = String::from("edms-lint explain");
+    for (number, group) in rules_of(findings).take(FIRST).enumerate() {
+        let rule = group[0].rule.as_str();
+        if number == 0 || WHY.len() + command.len() + rule.len() < look.columns() {
+            command.push(' ');
+            command.push_str(rule);
+        }
+    }
+    if findings.is_empty() {
         return Ok(());
     }
     let more =
         if detail == Detail::Verbose { "" } else { "\n--verbose shows all findings, and what is not verifiable" };
-    writeln!(out, "\nWhy, with examples: edms-lint explain {}{more}", named.join(" "))
+    writeln!(out, "\n{WHY}{command}{more}")
 }
 
 fn first(number: usize, group: &[&Finding], sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {

@@ -58,7 +58,7 @@ fn a_log_of_one_object_is_small() {
         .collect();
     let listed = log["runs"][0]["tool"]["driver"]["rules"].as_array().expect("is a list");
     assert!(listed.iter().all(|it| it["id"].as_str().is_some_and(|it| named.contains(it))));
-    assert!(named.len() > 6 && bytes <= 100_000, "{} rules, {bytes} bytes", named.len());
+    assert!(named.len() >= 6 && bytes <= 100_000, "{} rules, {bytes} bytes", named.len());
     assert!(!reports.text("sarif").contains("yaml bad"), "words for our tests are for us");
     let all = Reports::of(dir.path(), &[".", "--sarif-all-rules"]).json("sarif");
     let all = all["runs"][0]["tool"]["driver"]["rules"].as_array().map(Vec::len);

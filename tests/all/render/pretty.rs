@@ -71,7 +71,9 @@ fn findings_of_one_rule_are_cut_short() {
         run.find("pdb-missing", Severity::Error, kind, "Deployment shop/backend has no budget");
     }
     let shown = show(&run, PLAIN, Detail::Normal);
-    assert_eq!(shown.matches("error[pdb-missing]").count(), 3);
+    let (above, first) = shown.split_once("Fix first").expect("it says what to mend first");
+    assert_eq!(above.matches("error[pdb-missing]").count(), 3);
+    assert!(first.starts_with("\n  1. error[pdb-missing] k8s/00.yaml:1 and 11 more\n"), "{first}");
     let rest = "\u{2026} and 9 more of pdb-missing: k8s/03.yaml:1, k8s/04.yaml:1, k8s/05.yaml:1, k8s/06.yaml:1, \
                 \u{2026} (--verbose shows all)\n";
     assert!(shown.contains(rest), "{shown}");
