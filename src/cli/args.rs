@@ -184,7 +184,7 @@ pub(super) struct LintArguments {
     /// something to edit
     #[arg(long, help_heading = "Fixes")]
     pub(super) diff: bool,
-    /// Fixes only what these rules find; may be repeated
+    /// Fixes only what these rules or components find; may be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Fixes")]
     pub(super) fix_only: Vec<String>,
     /// Writes each new object to a file of its own in this folder, and names the file in the kustomization that needs it;

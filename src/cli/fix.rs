@@ -5,6 +5,7 @@ use super::config_file::Texts;
 use super::replace::{create, replace};
 use super::setup::{self, Setup};
 use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, finish, output};
+use crate::config::Config;
 use crate::engine;
 use crate::finding::{Fixed, Report, RuleId, Safety};
 use crate::fix::{self, Outcome, Request};
@@ -13,6 +14,7 @@ use crate::model::ProblemKind;
 use crate::render;
 use crate::rules;
 use similar::TextDiff;
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
@@ -30,7 +32,9 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
     let mut known: Option<BTreeSet<String>> = None;
     let mut parses = Parses::default();
     let mut own = Texts::new();
-    let outcome = fix::run(&request, |texts| {
+    let all = RefCell::new(None);
+    let others = |it: &Loaded| all.borrow().as_ref().map(|all| engine::run(&it.sources, &it.environments, all));
+    let audit_edited = |texts: &Texts| {
         reread(arguments, setup, texts, &mut own)?;
         let is_new = |name: &&String| known.as_ref().is_some_and(|known| !known.contains(*name));
         if let Some(name) = texts.keys().filter(is_new).find(|it| setup.current.join(it).exists()) {
@@ -39,8 +43,10 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         let (inputs, files) = edited(&inputs, texts, &setup.current);
         let (loaded, report) = audit(setup, &inputs, &files, &mut parses);
         known.get_or_insert_with(|| loaded.sources.iter().map(|it| it.1.name().to_owned()).collect());
+        *all.borrow_mut() = all_rules(&setup.config);
         Ok((loaded, report))
-    });
+    };
+    let outcome = fix::run_guarded(&request, audit_edited, others);
     let mut outcome = outcome.map_err(|it| it.to_string())?;
     setup::complain_of_inputs(&outcome.loaded);
     outcome.undone.iter().for_each(complain_of_undone);
@@ -58,6 +64,11 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
     work_out(arguments, &outcome.loaded, &mut outcome.report);
     let code = finish::finish(arguments, setup, &outcome.loaded, &mut outcome.report)?;
     Ok(if is_written { code } else { MISTAKE })
+}
+
+/// The configuration with all rules, where only some are run.
+fn all_rules(config: &Config) -> Option<Config> {
+    (!config.select.is_empty()).then(|| Config { select: Vec::new(), ..config.clone() })
 }
 
 /// Reads the configuration anew where it is among the edited texts; `own` is what it was read with.

@@ -1,13 +1,14 @@
 //! Fixes: from changes of trees to bytes of files, pass after pass, until nothing is left to mend.
 
 mod apply;
+mod harm;
 mod new_files;
 mod passes;
 mod reach;
 mod work_out;
 
 pub use apply::Request;
-pub use passes::{Outcome, Stuck, run};
+pub use passes::{Outcome, Stuck, run, run_guarded};
 pub use work_out::{weigh, work_out};
 
 use crate::finding::{Change, Finding, Fix};

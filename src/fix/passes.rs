@@ -1,10 +1,10 @@
 //! Pass after pass: audit, fix, and audit what came out, until nothing is left that is to be fixed.
 
 use super::apply::{Harmful, Request, apply};
+use super::harm::{Errors, harm};
 use super::weigh;
-use crate::finding::{Finding, Fixed, Report, RuleId, Severity};
+use crate::finding::{Fixed, Report, RuleId};
 use crate::load::Loaded;
-use crate::rules;
 use crate::yaml::edit::Defect;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use thiserror::Error;
@@ -56,19 +56,39 @@ pub enum Stuck {
 
 /// Fixes what is wanted. `audit` reads everything with these texts in place of those on the disk, by the names of
 /// their files, and audits it.
+///
+/// # Errors
+/// Why nothing is fixed.
 pub fn run(
     request: &Request,
+    audit: impl FnMut(&BTreeMap<String, String>) -> Result<(Loaded, Report), String>,
+) -> Result<Outcome, Stuck> {
+    run_guarded(request, audit, |_| None)
+}
+
+/// The same where `audit` runs some rules only: `others` says what the others find, which no fix may make worse.
+///
+/// # Errors
+/// Why nothing is fixed.
+pub fn run_guarded(
+    request: &Request,
     mut audit: impl FnMut(&BTreeMap<String, String>) -> Result<(Loaded, Report), String>,
+    others: impl Fn(&Loaded) -> Option<Report>,
 ) -> Result<Outcome, Stuck> {
     let (loaded, report) = audit(&BTreeMap::new()).map_err(Stuck::Audit)?;
-    let before = Before::of(&loaded, &report);
+    let mut before: Option<Errors> = None;
     let mut start = (loaded, report);
     let mut harmful = Harmful::default();
     let mut undone: Vec<(Fixed, RuleId)> = Vec::new();
     let mut attempts = 0;
     loop {
+        let before = before.get_or_insert_with(|| Errors::of(&start.0, [Some(&start.1), others(&start.0).as_ref()]));
         let outcome = converge(request, start, &harmful, &mut audit)?;
-        let mut harm = harm(&outcome, &before);
+        let of = |report: &Report| harm(&outcome.applied, &outcome.loaded, report, before);
+        let mut harm = of(&outcome.report);
+        if harm.is_empty() && !outcome.applied.is_empty() {
+            harm = others(&outcome.loaded).as_ref().map(of).unwrap_or_default();
+        }
         if harm.is_empty() {
             return Ok(Outcome { undone, ..outcome });
         }
@@ -119,81 +139,4 @@ fn converge(
         applied.extend(pass.applied);
         (loaded, report) = audit(&texts).map_err(Stuck::Audit)?;
     }
-}
-
-/// The errors before anything was fixed.
-struct Before {
-    /// Each in each environment.
-    errors: HashSet<(String, String)>,
-    /// Each in whichever environment.
-    anywhere: HashSet<String>,
-    environments: HashSet<String>,
-}
-
-impl Before {
-    fn of(loaded: &Loaded, report: &Report) -> Before {
-        let errors = report.findings.iter().filter(|it| it.severity == Severity::Error);
-        let each = errors.flat_map(|it| it.environments.iter().map(|name| (key(it), name.clone())).collect::<Vec<_>>());
-        let errors: HashSet<(String, String)> = each.collect();
-        let anywhere = errors.iter().map(|it| it.0.clone()).collect();
-        let environments = loaded.environments.iter().map(|it| it.name.clone()).collect();
-        Before { errors, anywhere, environments }
-    }
-
-    /// Whether an error was there. What is mended may make environments come together or part: then what was in any of
-    /// them is not new in one that is called otherwise.
-    fn has(&self, finding: &Finding, environment: &str) -> bool {
-        let key = key(finding);
-        let was_moved = !self.environments.contains(environment) && self.anywhere.contains(&key);
-        was_moved || self.errors.contains(&(key, environment.to_owned()))
-    }
-}
-
-/// What recognises a finding in whichever environments it is found.
-fn key(finding: &Finding) -> String {
-    let subject = &finding.subject;
-    format!("{}|{}|{subject}|{}", finding.rule, subject.group, finding.path)
-}
-
-/// The fixes from which errors came that were not there, each with the rule of one.
-fn harm(outcome: &Outcome, before: &Before) -> Vec<(Fixed, RuleId)> {
-    let mut harm = Vec::new();
-    let is_new =
-        |it: &&Finding| it.severity == Severity::Error && it.environments.iter().any(|name| !before.has(it, name));
-    for finding in outcome.report.findings.iter().filter(is_new) {
-        let suspects = suspects(finding, outcome);
-        harm.extend(suspects.into_iter().map(|it| (it.clone(), finding.rule)));
-    }
-    harm.sort_by(|one, other| one.0.fingerprint.cmp(&other.0.fingerprint));
-    harm.dedup_by(|one, other| one.0.fingerprint == other.0.fingerprint);
-    harm
-}
-
-/// Whatever edited the object of a new error, or else its file, or else its environments, or else anything. Nothing where
-/// a fix said beforehand that such an error may come to light.
-fn suspects<'o>(finding: &Finding, outcome: &'o Outcome) -> Vec<&'o Fixed> {
-    let name = outcome.loaded.sources.get(finding.span.source).name();
-    let around = files_around(finding, &outcome.loaded);
-    let of = |is_one: &dyn Fn(&&Fixed) -> bool| outcome.applied.iter().filter(is_one).collect::<Vec<_>>();
-    let near = of(&|it| it.files.iter().any(|it| around.contains(it.as_str())));
-    let near = if near.is_empty() { of(&|_| true) } else { near };
-    if near.iter().any(|it| uncovers(it, finding.rule)) {
-        return Vec::new();
-    }
-    let about_it = of(&|it| it.subject == finding.subject);
-    let beside = of(&|it| it.files.iter().any(|it| it == name));
-    [about_it, beside, near].into_iter().find(|it| !it.is_empty()).unwrap_or_default()
-}
-
-/// Whether the page of a fix says that errors of a rule may come to light.
-fn uncovers(fixed: &Fixed, rule: RuleId) -> bool {
-    let remedy = rules::find(fixed.rule.as_str()).and_then(|it| it.page().remedy.as_ref());
-    remedy.is_some_and(|remedy| remedy.uncovers.iter().any(|it| rule == **it))
-}
-
-/// The files of a finding's environments.
-fn files_around<'l>(finding: &Finding, loaded: &'l Loaded) -> HashSet<&'l str> {
-    let environments = loaded.environments.iter().filter(|it| finding.environments.contains(&it.name));
-    let objects = environments.flat_map(|it| &it.objects);
-    objects.map(|it| loaded.sources.get(it.name_span().source).name()).collect()
 }

@@ -6,7 +6,7 @@ use crate::model::Object;
 use crate::rule::Repair;
 use crate::rules::new_objects::written_name;
 use crate::rules::words::count;
-use crate::suggest::nearest;
+use crate::suggest::certain;
 use crate::yaml::{NodeRef, Value};
 
 /// What a change of a pod template does to the pods that run.
@@ -29,7 +29,7 @@ pub(in crate::rules) fn correct(object: &Object, written: NodeRef<'_>, meant: &s
     Repair::new().replace(object, written, Value::text(meant))
 }
 
-/// The nearest name of an object of this group and kind in the same namespace, in the place of one that nothing has. What
+/// The name of an object of this group and kind in the same namespace that was surely meant, in the place of one that nothing has. What
 /// only has a generated name is called otherwise once it is there.
 pub(in crate::rules) fn correct_name(
     object: &Object,
@@ -41,7 +41,7 @@ pub(in crate::rules) fn correct_name(
     let written = written.filter(|it| it.text() == name)?;
     let near: Vec<&Object> =
         index.of_kind(group, kind).filter(|it| index.nearness(object, it) == Nearness::Same).collect();
-    let meant = nearest(name, near.iter().map(|it| it.name()))?;
+    let meant = certain(name, near.iter().map(|it| it.name()))?;
     let meant = near.into_iter().find(|it| it.name() == meant && it.is_named)?;
     Some(correct(object, written, written_name(meant)))
 }

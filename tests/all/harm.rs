@@ -68,3 +68,33 @@ fn where_harm_does_not_end_nothing_is_written() {
     let message = stuck.to_string();
     assert!(message.starts_with("fixes bring new errors of pdb-overlap"), "{message}");
 }
+
+#[test]
+fn errors_of_rules_that_are_not_selected_count_as_well() {
+    let texts = BTreeMap::from([("api.yaml".to_owned(), DEPLOYMENT.replace("NAME", "api"))]);
+    let wrong = load(&texts).1.findings.remove(0);
+    let request = Request { least: Safety::Unsafe, only: Vec::new(), folder: None, named: Vec::new() };
+    let audit = |edited: &BTreeMap<String, String>| {
+        let mut texts = texts.clone();
+        texts.extend(edited.clone());
+        Ok(load(&texts))
+    };
+    let others = |loaded: &Loaded| {
+        let mut report = Report::default();
+        if loaded.sources.iter().any(|it| it.1.text().contains("replicas: 2")) {
+            let rule = rules::find("pdb-missing").expect("is a rule").id();
+            report.findings.push(Finding { rule, fix: None, ..wrong.clone() });
+        }
+        if loaded.sources.iter().any(|it| it.1.text().contains("replicas: \"2\"")) { None } else { Some(report) }
+    };
+    // The page of the rule says that a budget may be missing then.
+    let outcome = fix::run_guarded(&request, audit, others).unwrap_or_else(|stuck| panic!("{stuck}"));
+    assert_eq!((outcome.applied.len(), outcome.undone.len()), (1, 0));
+    let others = |loaded: &Loaded| {
+        let mut report = others(loaded)?;
+        report.findings[0].rule = rules::find("pdb-overlap").expect("is a rule").id();
+        Some(report)
+    };
+    let outcome = fix::run_guarded(&request, audit, others).unwrap_or_else(|stuck| panic!("{stuck}"));
+    assert_eq!((outcome.applied.len(), outcome.undone.len()), (0, 1));
+}

@@ -28,6 +28,7 @@ const OFFERS: &[(&str, &[(&str, Option<Safety>)])] = &[
             ("secure", None),
             ("shop", None),
             ("slip", Some(Safety::Unsafe)),
+            ("without-name", Some(Safety::Unsafe)),
         ],
     ),
     ("unused-suppression/fail-on-pods.yaml", &[("backend", Some(Safety::Safe)), ("backend", Some(Safety::Unsafe))]),

@@ -93,6 +93,39 @@ impl<T: AsRef<str>> Candidates<T> {
         near.dedup();
         nearest_of_many(word, near.into_iter().map(|it| self.all[it].as_ref()))
     }
+
+    /// What [`certain`] finds among them.
+    pub fn certain(&self, word: &str) -> Option<&str> {
+        certain(word, self.all.iter().map(AsRef::as_ref))
+    }
+}
+
+/// The candidate that was surely meant, so that it may be written in the place of the word: no other is as near, most of
+/// the word is right, and the two are not told apart on purpose, as `worker-1` and `worker-2`, `shop-a` and `shop-b` are.
+pub fn certain<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str, IntoIter: Clone>) -> Option<&'c str> {
+    let candidates = candidates.into_iter();
+    if candidates.clone().nth(MOST_CANDIDATES).is_some() {
+        return None;
+    }
+    let meant = nearest(word, candidates.clone())?;
+    let lower = word.trim().to_lowercase();
+    let distance = |it: &str| strsim::damerau_levenshtein(&lower, &it.to_lowercase());
+    let least = distance(meant);
+    let letters = lower.chars().count();
+    let mut others = candidates.filter(|it| *it != meant && it.len() <= LONGEST);
+    let is_only = others.all(|it| it.chars().count().abs_diff(letters) > least || distance(it) > least);
+    let is_sure = is_only && least * 2 < word.chars().count() && !are_counted(&lower, &meant.to_lowercase());
+    is_sure.then_some(meant)
+}
+
+/// Whether two different names are told apart by a number or a single letter.
+fn are_counted(one: &str, other: &str) -> bool {
+    let parts = |text: &str| -> Vec<String> { text.split(['-', '.', '_', '/']).map(str::to_owned).collect() };
+    let letters = |text: &str| text.chars().filter(|it| !it.is_ascii_digit()).collect::<String>();
+    let (ones, others) = (parts(one), parts(other));
+    let is_letter = |(one, other): (&String, &String)| one != other && one.len() <= 1 && other.len() <= 1;
+    one != other
+        && (letters(one) == letters(other) || (ones.len() == others.len() && ones.iter().zip(&others).any(is_letter)))
 }
 
 /// The candidate that was probably meant; where there is one alone, that one, however far it is.
@@ -185,6 +218,25 @@ mod tests {
         ] {
             assert_eq!(all.nearest(word), near, "{word}");
             assert_eq!(nearest(word, all.all().iter().map(String::as_str)), near, "{word}");
+        }
+    }
+
+    #[test]
+    fn what_is_certain_may_be_written() {
+        let cases: &[(&str, &[&str], Option<&str>)] = &[
+            ("htp", &["http", "metrics"], Some("http")),
+            ("Metrics", &["http", "metrics"], Some("metrics")),
+            ("bakend", &["backend", "frontend"], Some("backend")),
+            ("C", &["A", "B"], None),
+            ("C", &["A"], None),
+            ("orders-c", &["orders-a", "orders-b"], None),
+            ("orders-c", &["orders-a"], None),
+            ("worker-3", &["worker-1"], None),
+            ("cart", &["card", "cars"], None),
+            ("orders", &["orders-api"], None),
+        ];
+        for (word, candidates, meant) in cases {
+            assert_eq!(certain(word, candidates.iter().copied()), *meant, "{word} {candidates:?}");
         }
     }
 

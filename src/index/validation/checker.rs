@@ -61,13 +61,18 @@ impl<'o> Checker<'o> {
             return;
         };
         let near = suggest::nearest(value, allowed.iter().copied());
-        let near = near.or_else(|| allowed.iter().copied().find(|it| it.eq_ignore_ascii_case(value.trim())));
+        let is_spelt_alike = |it: &str| it.eq_ignore_ascii_case(value.trim());
+        let near = near.or_else(|| allowed.iter().copied().find(|it| is_spelt_alike(it)));
         let shown = shown(value);
         let message = match allowed {
             [only] => format!("{shown} is refused, only {only} is accepted"),
             _ => format!("{shown} is none of {}", list(allowed)),
         };
-        self.refuse(node, keys, message).suggest(near);
+        let sure = suggest::certain(value, allowed.iter().copied());
+        let refusal = self.refuse(node, keys, message);
+        refusal.suggest(near);
+        refusal.meant =
+            near.filter(|it| sure == Some(it) || it.starts_with(value) || is_spelt_alike(it)).map(str::to_owned);
     }
 
     /// The same for a field that has no default.

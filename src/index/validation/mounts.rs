@@ -46,7 +46,9 @@ fn known_volume<'o>(checker: &mut Checker<'o>, pod: &Pod<'o>, holder: NodeRef<'o
         && !volumes.contains(name)
     {
         let near = crate::suggest::nearest(name, volumes.iter().copied());
-        checker.refuse(holder, &["name"], format!("the pod has no volume {}", shown(name))).suggest(near);
+        let refusal = checker.refuse(holder, &["name"], format!("the pod has no volume {}", shown(name)));
+        refusal.suggest(near);
+        refusal.meant = crate::suggest::certain(name, volumes.iter().copied()).map(str::to_owned);
     }
 }
 

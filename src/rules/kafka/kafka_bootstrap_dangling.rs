@@ -7,7 +7,7 @@ use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::new_objects::written_name;
 use crate::rules::repairs::replace_part;
 use crate::rules::words::list;
-use crate::suggest::nearest;
+use crate::suggest::certain;
 
 rule!(KafkaBootstrapDangling, "kafka/kafka-bootstrap-dangling.md", |walk| walk.each(Index::kafka_bootstraps, judge));
 
@@ -105,7 +105,7 @@ fn corrected(bootstrap: &Bootstrap<'_>, host: &str, name: &str, kafka: &Object) 
     let (holder, node) = bootstrap.written();
     let part = node.text().find(host).map(|at| &node.text()[at..at + name.len()]).filter(|it| *it == name)?;
     let repair = replace_part(Repair::new(), holder, node, part, written_name(kafka))?;
-    let is_near = nearest(name, [kafka.name()]).is_some();
+    let is_near = certain(name, [kafka.name()]).is_some();
     Some(if is_near { repair } else { repair.shown_only("the name is not near that of the cluster") })
 }
 

@@ -77,7 +77,8 @@ fn judge_topic(trigger: Trigger<'_>, topic: Named<'_>, cluster: &KafkaCluster<'_
     let mut place = scaler.place_in(trigger.metadata, &["topic"]);
     place.span = topic.span;
     let written = trigger.metadata.get("topic").filter(|it| it.text() == topic.text);
-    let repair = near.zip(written).map(|(near, node)| correct(scaler, node, near));
+    let sure = near.and_then(|_| suggest::certain(topic.text, known.iter().copied().collect::<Vec<_>>()));
+    let repair = sure.zip(written).map(|(near, node)| correct(scaler, node, near));
     cx.fail(scaler, place, message)
         .evidence("topic", topic.text)
         .fix(repair)

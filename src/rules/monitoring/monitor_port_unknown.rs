@@ -9,13 +9,15 @@ use crate::rules::repairs::correct;
 use crate::rules::words::{is_open, list};
 use crate::source::Span;
 use crate::suggest::is_slip;
-use crate::yaml::NodeRef;
+use crate::yaml::{NodeRef, Value};
 use std::collections::{BTreeSet, HashMap};
 use std::rc::Rc;
 
 /// Ports of containers that service meshes add to pods.
 const INJECTED: &[&str] = &["http-envoy-prom", "linkerd-admin", "envoy-metrics", "http-monitoring"];
 
+/// No port has a longer name.
+const LONGEST_NAME: usize = 15;
 /// Where Prometheus asks unless an endpoint says otherwise.
 const METRICS_PATH: &str = "/metrics";
 /// Of monitors with more endpoints none is corrected: each would be compared with all others.
@@ -203,8 +205,10 @@ fn report(
         _ => format!("no container of {} has", ports.owner.title()),
     };
     let message = format!("{owner} a {what} {wanted}");
+    let repair = known_port(monitor, endpoint, key, ports);
+    let repair = repair.or_else(|| named_port(monitor, wanted, ports, cx.index()));
     cx.fail(object, object.place_in(endpoint, &[key]), message)
-        .fix(known_port(monitor, endpoint, key, ports))
+        .fix(repair)
         .label(ports.span, ports.named())
         .help(help.to_owned())
         .verdict()
@@ -244,6 +248,29 @@ fn known_port(monitor: &Monitor<'_>, endpoint: NodeRef<'_>, key: &str, ports: &P
     let mut others = monitor.endpoints.iter().filter(|it| **it != endpoint).filter_map(|it| it.str_at(&[key]));
     let is_alone = monitor.endpoints.len() <= MOST_ENDPOINTS && !others.any(may_be_it);
     is_alone.then(|| correct(monitor.object, written, meant))
+}
+
+/// The name for the one port of the one Service that is selected, where its pods call the port so that it leads to.
+fn named_port(monitor: &Monitor<'_>, wanted: &str, ports: &Ports<'_>, index: &Index<'_>) -> Option<Repair> {
+    if monitor.target != Target::Services || !ports.names.is_empty() || wanted.len() > LONGEST_NAME {
+        return None;
+    }
+    let mut services = index.services_watched(monitor);
+    let service = services.next().filter(|_| services.next().is_none())?;
+    let mut all = ports_of(service);
+    let port = all.next().filter(|_| all.next().is_none())?;
+    let leads_to = |(name, number): (Option<&str>, Option<i64>)| {
+        let target = port.get("targetPort").or_else(|| port.get("port"));
+        let is_target = target.is_some_and(|it| it.as_int().map_or(it.text() == wanted, |it| number == Some(it)));
+        name == Some(wanted) && is_target
+    };
+    let has_it = |it: &PodSetId| {
+        let template = template(*it, index);
+        template.is_some_and(|it| it.containers().any(|it| it.ports().any(leads_to)))
+    };
+    let repair = Repair::new().titled("name the port of the Service");
+    let pods = index.pods_of_service(service);
+    (!pods.is_empty() && pods.iter().all(has_it)).then(|| repair.set_in(service, port, &["name"], Value::text(wanted)))
 }
 
 fn only<'a>(names: &BTreeSet<&'a str>) -> Option<&'a str> {

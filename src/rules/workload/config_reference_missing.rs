@@ -95,7 +95,7 @@ fn judge_entry(
         return Verdict::open(format!("the entries of {} are template placeholders", there.title()));
     };
     let message = format!("{} has no entry {key}: a container of {} does not start", there.title(), object.title());
-    let repair = entries.all.nearest(key).zip(node.get("key")).map(|(meant, it)| correct(object, it, meant));
+    let repair = entries.all.certain(key).zip(node.get("key")).map(|(meant, it)| correct(object, it, meant));
     cx.fail(object, object.place_in(node, &["key"]), message)
         .fix(repair)
         .label(there.name_span(), format!("has {names}"))

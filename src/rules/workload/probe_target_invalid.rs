@@ -7,7 +7,7 @@ use crate::rule::{Context, Verdict, rule};
 use crate::rules::parts::judge_parts;
 use crate::rules::repairs::{correct, restarts};
 use crate::rules::words::{is_open, list};
-use crate::suggest::nearest;
+use crate::suggest::{certain, nearest};
 use crate::yaml::NodeRef;
 
 rule!(ProbeTargetInvalid, "workload/probe-target-invalid.md", |walk| walk.workloads(judge));
@@ -137,8 +137,8 @@ fn check_name(probe: &Probe<'_>, keys: &[&str], name: &str) -> Option<Complaint>
         return None;
     }
     let known: Vec<String> = ports().map(str::to_owned).collect();
-    let meant = nearest(name, known.iter().map(String::as_str)).map(str::to_owned);
-    let help = match (&meant, known.is_empty()) {
+    let meant = certain(name, known.iter().map(String::as_str)).map(str::to_owned);
+    let help = match (nearest(name, known.iter().map(String::as_str)), known.is_empty()) {
         (Some(meant), _) => format!("did you mean {meant}?"),
         (None, false) => format!("the container's named ports: {}", list(&known)),
         (None, true) => format!("name the port under the container's ports, name: {name}, or give its number here"),

@@ -122,7 +122,8 @@ fn report(service: &Object, port: NodeRef<'_>, name: &str, behind: &Behind, cx: 
     };
     let known = behind.names.all();
     let meant = behind.names.nearest(name).filter(|_| other_protocol.is_none());
-    let repair = meant.zip(port.at(&["targetPort"])).map(|(meant, node)| correct(service, node, meant));
+    let sure = meant.and_then(|_| behind.names.certain(name));
+    let repair = sure.zip(port.at(&["targetPort"])).map(|(meant, node)| correct(service, node, meant));
     let help = match meant {
         _ if other_protocol.is_some() => "protocols are compared, too: give both the same".to_owned(),
         Some(meant) => format!("did you mean {meant}?"),

@@ -1,0 +1,133 @@
+//! Which fixes did harm: errors that were not there before, in any environment of the run.
+
+use crate::finding::{Finding, Fixed, Report, RuleId, Severity, Subject};
+use crate::load::Loaded;
+use crate::rules;
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+/// The errors before anything was fixed.
+#[derive(Default)]
+pub(super) struct Errors {
+    /// Each in each environment.
+    each: HashSet<(String, String)>,
+    /// Each in whichever environment.
+    anywhere: HashSet<String>,
+    environments: HashSet<String>,
+}
+
+impl Errors {
+    /// Those of some reports about what was read.
+    pub(super) fn of<'r>(loaded: &Loaded, reports: impl IntoIterator<Item = Option<&'r Report>>) -> Errors {
+        let environments = loaded.environments.iter().map(|it| it.name.clone()).collect();
+        let mut all = Errors { environments, ..Errors::default() };
+        for finding in reports.into_iter().flatten().flat_map(errors) {
+            let key = key(finding);
+            all.each.extend(finding.environments.iter().map(|it| (key.clone(), it.clone())));
+            all.anywhere.insert(key);
+        }
+        all
+    }
+
+    /// Whether an error was not there. What is mended may make environments come together or part: then what was in any
+    /// of them is not new in one that is called otherwise.
+    fn lacks(&self, finding: &Finding) -> bool {
+        let key = key(finding);
+        let was_there = |it: &String| match self.environments.contains(it) {
+            true => self.each.contains(&(key.clone(), it.clone())),
+            false => self.anywhere.contains(&key),
+        };
+        !finding.environments.iter().all(was_there)
+    }
+}
+
+fn errors(report: &Report) -> impl Iterator<Item = &Finding> {
+    report.findings.iter().filter(|it| it.severity == Severity::Error)
+}
+
+/// What recognises a finding in whichever environments it is found.
+fn key(finding: &Finding) -> String {
+    let subject = &finding.subject;
+    format!("{}|{}|{subject}|{}", finding.rule, subject.group, finding.path)
+}
+
+/// The fixes from which errors came that were not there, each with the rule of one. What a page says that its fixes
+/// uncover is no harm.
+pub(super) fn harm(applied: &[Fixed], loaded: &Loaded, report: &Report, before: &Errors) -> Vec<(Fixed, RuleId)> {
+    let made = Made::of(applied);
+    let mut harm: BTreeMap<&str, (&Fixed, RuleId)> = BTreeMap::new();
+    let mut of_all = None;
+    for finding in errors(report).filter(|it| before.lacks(it)) {
+        let file = loaded.sources.get(finding.span.source).name();
+        let around = files_around(finding, loaded);
+        if made.uncovers(finding, file, &around) {
+            continue;
+        }
+        // Whatever edited the object, or else its file, or else its environments, or else anything.
+        let suspects = made.by_subject.get(&finding.subject).or_else(|| made.by_file.get(file)).cloned();
+        let suspects = suspects.unwrap_or_else(|| made.around(&around));
+        if suspects.is_empty() {
+            of_all.get_or_insert(finding.rule);
+        }
+        for fix in suspects {
+            harm.entry(&fix.fingerprint).or_insert((fix, finding.rule));
+        }
+    }
+    for (fix, rule) in applied.iter().filter_map(|it| Some((it, of_all?))) {
+        harm.entry(&fix.fingerprint).or_insert((fix, rule));
+    }
+    harm.into_values().map(|(fix, rule)| (fix.clone(), rule)).collect()
+}
+
+/// The files of a finding's environments.
+fn files_around<'l>(finding: &Finding, loaded: &'l Loaded) -> BTreeSet<&'l str> {
+    let environments = loaded.environments.iter().filter(|it| finding.environments.contains(&it.name));
+    let objects = environments.flat_map(|it| &it.objects);
+    objects.map(|it| loaded.sources.get(it.name_span().source).name()).collect()
+}
+
+/// Where a fix is looked for from which an error may have come.
+#[derive(PartialEq, Eq, Hash)]
+enum Near<'f> {
+    Subject(&'f Subject),
+    File(&'f str),
+    /// What edits a Service or an autoscaler uncovers what is wrong with its pods, in whichever file they are.
+    Namespace(Option<&'f str>),
+}
+
+/// The fixes that were made, by what they are about and where.
+#[derive(Default)]
+struct Made<'f> {
+    by_subject: HashMap<&'f Subject, Vec<&'f Fixed>>,
+    by_file: HashMap<&'f str, Vec<&'f Fixed>>,
+    uncovered: HashSet<(Near<'f>, &'static str)>,
+}
+
+impl<'f> Made<'f> {
+    fn of(applied: &'f [Fixed]) -> Made<'f> {
+        let mut made = Made::default();
+        for fix in applied {
+            made.by_subject.entry(&fix.subject).or_default().push(fix);
+            fix.files.iter().for_each(|it| made.by_file.entry(it).or_default().push(fix));
+            let remedy = rules::find(fix.rule.as_str()).and_then(|it| it.page().remedy.as_ref());
+            for rule in remedy.iter().flat_map(|it| &it.uncovers) {
+                made.uncovered.insert((Near::Subject(&fix.subject), rule));
+                made.uncovered.insert((Near::Namespace(fix.subject.namespace.as_deref()), rule));
+                made.uncovered.extend(fix.files.iter().map(|it| (Near::File(it), *rule)));
+            }
+        }
+        made
+    }
+
+    /// Whether a fix said beforehand that such an error may come to light.
+    fn uncovers(&self, finding: &Finding, file: &str, around: &BTreeSet<&str>) -> bool {
+        let holds = |it: Near<'_>| self.uncovered.contains(&(it, finding.rule.as_str()));
+        let namespace = finding.subject.namespace.as_deref();
+        let near = [Near::Subject(&finding.subject), Near::File(file), Near::Namespace(namespace)];
+        near.into_iter().chain(around.iter().map(|it| Near::File(it))).any(holds)
+    }
+
+    /// What edited any of these files.
+    fn around(&self, files: &BTreeSet<&str>) -> Vec<&'f Fixed> {
+        files.iter().filter_map(|it| self.by_file.get(it)).flatten().copied().collect()
+    }
+}
