@@ -29,8 +29,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
 
-/// So many environments are looked at together: small ones keep few threads busy each.
-const TOGETHER: usize = 32;
+/// So many environments for each thread are looked at together, while what was said of those before is taken in.
+const TOGETHER: usize = 4;
 
 /// Audits environments.
 ///
@@ -66,14 +66,13 @@ pub fn run_and_ask<T>(
     let mut run = Run::new(environments, config);
     let mut ledger = suppress::Ledger::default();
     let mut notices: Vec<Vec<Notice>> = Vec::new();
-    let all: Vec<usize> = (0..indexes.len()).collect();
-    for together in all.chunks(TOGETHER) {
-        let look = |at: &usize| {
-            let (index, config): (_, &Config) = (&indexes[*at], &configs[*at]);
-            let said = schedule::all(&plans[*at].rules, index, &across, config);
-            (*at, said, Suppressions::read(index.environment(), sources, config))
-        };
-        let said: Vec<_> = together.par_iter().map(look).collect();
+    let marked = suppress::MarkedFiles::new(sources);
+    let look = |at: usize| {
+        let (index, config): (_, &Config) = (&indexes[at], &configs[at]);
+        let said = schedule::all(&plans[at].rules, index, &across, config);
+        (at, said, Suppressions::read(index.environment(), &marked, config))
+    };
+    let mut take = |said: Vec<(usize, Vec<RuleOutput>, Suppressions<'_>)>| {
         for (at, said, mut suppressions) in said {
             let (single, unverified) = (run.report.single_outcomes.len(), run.report.unverified.len());
             run.take(at, &indexes[at], said, &plans[at], &mut suppressions);
@@ -81,7 +80,14 @@ pub fn run_and_ask<T>(
             ledger.add(at, &suppressions, own, &|it| plans[at].ran(it));
             notices.push(suppressions.notices());
         }
+    };
+    let mut said = Vec::new();
+    for from in (0..indexes.len()).step_by(TOGETHER * rayon::current_num_threads()) {
+        let together = from..indexes.len().min(from + TOGETHER * rayon::current_num_threads());
+        let before = std::mem::take(&mut said);
+        said = rayon::join(|| take(before), || together.into_par_iter().map(look).collect()).1;
     }
+    take(said);
     for (at, notice) in ledger.unused() {
         notices[at].push(notice);
     }
@@ -90,6 +96,8 @@ pub fn run_and_ask<T>(
     }
     let answers = indexes.iter().map(question).collect();
     let mut report = run.finish(sources, &across, &configs, &plans);
+    // What many small values are made of takes long to give back.
+    indexes.into_par_iter().for_each(drop);
     dumped::reword(&mut report, environments);
     (report, answers)
 }

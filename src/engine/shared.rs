@@ -42,7 +42,7 @@ impl Shared {
                     continue;
                 }
             }
-            self.held.push(Held { finding, environment });
+            self.held.push(Held { finding, environment, is_written: false });
         }
     }
 
@@ -56,6 +56,8 @@ impl Shared {
 struct Held {
     finding: Found,
     environment: usize,
+    /// Whether it has the names of the files.
+    is_written: bool,
 }
 
 /// Adds the finding of another environment to the one that says the same.
@@ -65,8 +67,9 @@ fn merge(there: &mut Held, other: Finding, first: Option<&Renamed>, renamed: Opt
     finding.environments.extend(other.environments);
     if finding.message != other.message || finding.subject != other.subject {
         // What both are made of has other names in each: that of the file speaks for both.
-        if let Some(first) = first {
+        if let Some(first) = first.filter(|_| !there.is_written) {
             as_written(finding, first);
+            there.is_written = true;
         }
         if finding.subject.namespace != other.subject.namespace {
             finding.subject.namespace = None;

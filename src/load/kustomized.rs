@@ -101,9 +101,9 @@ impl<'a> Kustomized<'a> {
 
     /// The environments of the clusters, and of the roots whose files the configuration does not place.
     pub(super) fn environments(&self, configured: &BTreeSet<usize>) -> Vec<Environment> {
-        let roots = self.roots.keys().filter(|it| !configured.contains(it));
-        let clusters = (0..self.gitops.clusters.len()).map(|it| self.of_cluster(it));
-        clusters.chain(roots.map(|root| self.of_root(*root))).collect()
+        let roots: Vec<usize> = self.roots.keys().copied().filter(|it| !configured.contains(it)).collect();
+        let clusters = (0..self.gitops.clusters.len()).into_par_iter().map(|it| self.of_cluster(it));
+        clusters.chain(roots.into_par_iter().map(|root| self.of_root(root))).collect()
     }
 
     fn of_cluster(&self, number: usize) -> Environment {

@@ -27,7 +27,7 @@ pub(super) struct Comment {
 type Named<'a> = BTreeMap<SourceId, &'a Instructions>;
 
 /// The comments of all documents that hold objects, those between documents, and those of kustomizations.
-pub(super) fn find(environment: &Environment, files: &mut MarkedFiles<'_>) -> Vec<Comment> {
+pub(super) fn find(environment: &Environment, files: &MarkedFiles<'_>) -> Vec<Comment> {
     let sources = files.sources;
     let named: Named<'_> = environment.instructions.iter().map(|it| (it.document.source(), it)).collect();
     let mut objects = None;

@@ -21,10 +21,10 @@ use crate::model::Environment;
 use crate::rule::Notice;
 use crate::rules;
 use crate::rules::manifest::{EXPIRED, InvalidSuppression, UnusedSuppression};
-use crate::source::{Sources, Span};
+use crate::source::Span;
 use covered::Covered;
 use exceptions::Exceptions;
-use files::MarkedFiles;
+pub(crate) use files::MarkedFiles;
 use jiff::civil::Date;
 use order::Mistake;
 use repairs::{Meant, Slip, Written, nearest_rule};
@@ -66,11 +66,10 @@ pub(crate) struct Suppressions<'a> {
 
 impl<'a> Suppressions<'a> {
     /// Reads those of an environment.
-    pub(crate) fn read(environment: &'a Environment, sources: &Sources, config: &'a Config) -> Suppressions<'a> {
+    pub(crate) fn read(environment: &'a Environment, files: &MarkedFiles<'_>, config: &'a Config) -> Suppressions<'a> {
         let mut all = Suppressions::empty(environment, config);
-        let mut files = MarkedFiles::new(sources);
-        all.read_comments(&mut files);
-        all.read_annotations(&mut files);
+        all.read_comments(files);
+        all.read_annotations(files);
         all.read_settings(config);
         all
     }
@@ -97,7 +96,7 @@ impl<'a> Suppressions<'a> {
         }
     }
 
-    fn read_comments(&mut self, files: &mut MarkedFiles<'_>) {
+    fn read_comments(&mut self, files: &MarkedFiles<'_>) {
         for comment in comments::find(self.environment, files) {
             let text = files.sources.get(comment.span.source).slice(comment.span);
             let Some(order) = order::in_comment(text) else { continue };
@@ -136,7 +135,7 @@ impl<'a> Suppressions<'a> {
         self.meant.covered.finish();
     }
 
-    fn read_annotations(&mut self, files: &mut MarkedFiles<'_>) {
+    fn read_annotations(&mut self, files: &MarkedFiles<'_>) {
         for (position, object) in self.environment.objects.iter().enumerate() {
             if !files.may_hold_orders(object.document()) {
                 continue;

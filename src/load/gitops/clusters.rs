@@ -7,7 +7,7 @@ use super::follow::Share;
 use super::part::Part;
 use crate::model::{Problem, Unseen, WorkloadKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Of the beginnings that deploy an object, each is compared with this many.
 const MOST_COMPARED: usize = 16;
@@ -17,7 +17,7 @@ const MOST_COMPARED: usize = 16;
 pub(crate) struct Cluster {
     pub(crate) name: String,
     pub(crate) reason: String,
-    pub(crate) parts: Vec<Rc<Part>>,
+    pub(crate) parts: Vec<Arc<Part>>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) remarks: BTreeSet<String>,
     pub(crate) unseen: BTreeSet<Unseen>,

@@ -5,14 +5,14 @@ use super::part::Part;
 use crate::model::{Object, Problem, ProblemKind};
 use crate::yaml::NodeRef;
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// A Kustomization by its namespace and name.
 type Key<'o> = (&'o str, &'o str);
 
 /// A problem for each circle of `dependsOn`: none of its Kustomizations ever becomes ready
 /// (`fluxcd/kustomize-controller`, `internal/controller/kustomization_controller.go`, `checkDependencies`).
-pub(super) fn circles(parts: &[Rc<Part>]) -> Vec<Problem> {
+pub(super) fn circles(parts: &[Arc<Part>]) -> Vec<Problem> {
     let mut all: BTreeMap<Key<'_>, &Object> = BTreeMap::new();
     for object in parts.iter().flat_map(|it| &it.built.objects).filter(|it| it.is(flux::GROUP, "Kustomization")) {
         all.insert((object.namespace().unwrap_or_default(), object.name()), object);

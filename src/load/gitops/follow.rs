@@ -10,6 +10,7 @@ use crate::source::{Sources, Span};
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
+use std::sync::Arc;
 
 /// No run builds more folders than this for GitOps tools.
 const MAX_PARTS: usize = 20_000;
@@ -19,7 +20,7 @@ const MAX_TRAIL: usize = 64;
 /// What one cluster gets by one beginning.
 #[derive(Debug, Default)]
 pub(super) struct Share {
-    pub(super) parts: Vec<Rc<Part>>,
+    pub(super) parts: Vec<Arc<Part>>,
     pub(super) problems: Vec<Problem>,
     pub(super) remarks: BTreeSet<String>,
     /// What is deployed there and not seen.
@@ -255,7 +256,7 @@ impl<'a> Follow<'_, 'a> {
         self.reached.extend(part.built.uses.keys());
         let asking = part.built.objects.iter().filter(|it| is_gitops(it)).cloned();
         queue.extend(asking.map(|object| Step { cluster: cluster.to_owned(), object, trail: Rc::clone(trail) }));
-        shares.entry(cluster.to_owned()).or_default().parts.push(Rc::new(part));
+        shares.entry(cluster.to_owned()).or_default().parts.push(Arc::new(part));
     }
 
     /// Remembers that a folder is deployed by something that is not followed.

@@ -99,10 +99,10 @@ impl<'a> ImageChange<'a> {
             if resource.id.kind == DEFINITION {
                 continue;
             }
-            let id = resource.id.clone();
+            let own: Vec<&Field> = fields.iter().filter(|it| it.is_of(&resource.id)).collect();
             let Some(tree) = resource.edit() else { continue };
             let mut is_changed = self.walk(tree);
-            for field in fields.iter().filter(|it| it.is_of(&id)) {
+            for field in own {
                 visit.visit(tree, field, &mut |place, _| {
                     let Some(image) = self.replacement(place) else { return Ok(()) };
                     is_changed = true;
