@@ -1,7 +1,8 @@
 //! Documents that were put together and came to the same: one base in many environments.
 
-use super::document::Document;
-use super::packed::Node;
+use super::document::{Document, Rare};
+use super::packed::{Kind, Node, ONE_LINE};
+use super::tree::{Content, TreeEntry};
 use crate::source::Span;
 use foldhash::fast::FixedState;
 use std::collections::HashMap;
@@ -49,12 +50,39 @@ fn namespace(document: &Document) -> Option<usize> {
     let metadata = document.root().get("metadata")?;
     let node = metadata.get("namespace")?;
     let is_first = node.id() <= metadata.id() + 2;
-    let is_part = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
-    let text = node.as_str()?;
-    let is_name = text.len() < 64 && text.bytes().all(is_part) && !text.starts_with('-') && !text.ends_with('-');
+    let is_name = is_name(node.as_str()?);
     // The text of the namespace stands behind all others.
     let is_last = document.nodes[node.id() as usize].end as usize == document.text.len();
-    (!is_first && is_last && is_name && !text.is_empty()).then_some(node.id() as usize)
+    (!is_first && is_last && is_name).then_some(node.id() as usize)
+}
+
+/// Whether a text can be the name of a namespace.
+fn is_name(text: &str) -> bool {
+    let is_part = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
+    let is_name = text.len() < 64 && text.bytes().all(is_part) && !text.starts_with('-') && !text.ends_with('-');
+    is_name && !text.is_empty()
+}
+
+impl Document {
+    /// The same object in another namespace, which stands where the entry does; nothing where more than the namespace would
+    /// have to change, or where this is no namespace.
+    pub fn in_namespace(&self, entry: &TreeEntry) -> Option<Document> {
+        let Content::Text(text) = &entry.value.content else { return None };
+        let at = namespace(self).filter(|at| is_name(text) && self.nodes[*at].kind() == Kind::Text)?;
+        let places = self.places()?;
+        let rare = self.rare.as_ref().filter(|it| it.duplicates.is_empty() && it.dropped.is_none())?;
+        let common = &self.text[..self.nodes[at].start as usize];
+        let mut nodes = self.nodes.clone();
+        nodes[at].end = nodes[at].start + u32::try_from(text.len()).ok()?;
+        let key = nodes[at - 1];
+        let flags = if entry.is_one_line { ONE_LINE } else { 0 };
+        nodes[at - 1] = Node::new(key.start, key.end, key.kind(), flags, key.link());
+        let mut places: Box<[Span]> = places.into();
+        (places[at - 1], places[at]) = (entry.key_span, entry.value.span);
+        let rare = Rare { places: Some(places), comments: rare.comments.clone(), ..Rare::default() };
+        let document = Document::new(self.source, [common, text].concat().into(), nodes);
+        Some(Document { first: self.first, rare: rare.boxed(), ..document })
+    }
 }
 
 /// The text that documents with other namespaces have as well.

@@ -87,11 +87,16 @@ impl<'a> Directory<'a> {
     }
 
     /// What is filed under a hash and this name, in order.
-    fn read(&self, hashes: &[(u32, u32)], hash: u32, name: Name<'_>) -> Vec<&'a Object> {
+    fn read<'d>(
+        &'d self,
+        hashes: &'d [(u32, u32)],
+        hash: u32,
+        name: Name<'d>,
+    ) -> impl Iterator<Item = &'a Object> + use<'a, 'd> {
         let first = hashes.partition_point(|it| it.0 < hash);
-        let found = hashes[first..].iter().take_while(|it| it.0 == hash).map(|it| &self.entries[it.1 as usize]);
+        let found = hashes[first..].iter().take_while(move |it| it.0 == hash).map(|it| &self.entries[it.1 as usize]);
         // Two names may share a hash.
-        found.filter(|it| it.name() == name).map(Filed::object).collect()
+        found.filter(move |it| it.name() == name).map(Filed::object)
     }
 
     /// The hashes of all names, see [`hash_anywhere`].
@@ -101,11 +106,12 @@ impl<'a> Directory<'a> {
 
     /// What is filed under a name in this namespace, and in none, in order.
     pub(in crate::index) fn in_namespace(&self, namespace: Option<&str>, name: Name<'_>) -> Vec<&'a Object> {
-        [namespace, None].map(|it| self.read(&self.exact, hash(name, Scope::Of(it)), name)).concat()
+        let read = |it| self.read(&self.exact, hash(name, Scope::Of(it)), name);
+        read(namespace).chain(read(None)).collect()
     }
 
     /// What is filed under a name in any namespace, in order.
     pub(in crate::index) fn anywhere(&self, name: Name<'_>) -> Vec<&'a Object> {
-        self.read(&self.anywhere, hash_anywhere(name), name)
+        self.read(&self.anywhere, hash_anywhere(name), name).collect()
     }
 }

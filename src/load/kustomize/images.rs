@@ -100,6 +100,9 @@ impl<'a> ImageChange<'a> {
                 continue;
             }
             let own: Vec<&Field> = fields.iter().filter(|it| it.is_of(&resource.id)).collect();
+            if own.is_empty() && resource.only_moved().is_some_and(|it| !self.is_for(it)) {
+                continue;
+            }
             let Some(tree) = resource.edit() else { continue };
             let mut is_changed = self.walk(tree);
             for field in own {
@@ -122,6 +125,19 @@ impl<'a> ImageChange<'a> {
         let Some(image) = container.get("image").and_then(|it| self.replacement(it)) else { return false };
         container.put(TreeEntry { value: image, ..self.entry.clone().named("image") });
         true
+    }
+
+    /// Whether it changes anything of an object as it is written.
+    fn is_for(&self, node: NodeRef<'_>) -> bool {
+        let is_meant = |it: NodeRef<'_>| {
+            let image = it.get("image").filter(|it| it.scalar().is_some());
+            image.is_some_and(|it| self.changed(it.text()).is_some())
+        };
+        node.items().any(|it| self.is_for(it))
+            || node.entries().any(|it| {
+                let has_containers = matches!(it.name(), "containers" | "initContainers");
+                self.is_for(it.value) || (has_containers && it.value.items().any(is_meant))
+            })
     }
 
     /// Looks for containers at any depth.

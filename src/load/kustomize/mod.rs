@@ -23,6 +23,7 @@ mod limits;
 mod merge;
 mod merge_lists;
 mod metadata;
+mod moved;
 mod names;
 mod patches;
 mod plugins;
@@ -48,6 +49,7 @@ use bases::Bases;
 pub(super) use build::{Built, Use, build};
 pub(super) use discover::discover;
 use images::Patterns;
+use moved::Templates;
 pub(super) use scope::is_cluster_wide_kind as is_cluster_wide;
 
 /// What stands where a part of a kustomization that is not modelled may set a value: a text that every reader
@@ -103,6 +105,7 @@ pub(super) struct Graph<'a> {
     patterns: Patterns,
     bases: Bases,
     alike: Alike,
+    templates: Templates,
     /// Which of those that are written lead to no circle.
     without_circles: OnceLock<Vec<bool>>,
     /// What was built before anybody asked, by kustomization.
@@ -148,6 +151,7 @@ impl<'a> Graph<'a> {
             patterns: Patterns::default(),
             bases: Bases::default(),
             alike: Alike::default(),
+            templates: Templates::default(),
             without_circles: OnceLock::new(),
             ahead: HashMap::new(),
         };

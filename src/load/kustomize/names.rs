@@ -7,6 +7,7 @@ use super::Refusal;
 use super::config::{Config, Reference};
 use super::fields::{Field, Leaf, Visit};
 use super::resource::{Id, Resource};
+use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use std::collections::{BTreeSet, HashMap};
 
@@ -55,9 +56,14 @@ pub(super) fn follow(config: &Config, resources: &mut [Resource]) -> Result<(), 
         }
         let span = resource.span();
         let (id, prefixes, suffixes) = (resource.id.clone(), resource.prefixes.clone(), resource.suffixes.clone());
-        let Some(tree) = resource.edit() else { continue };
         let is_wide = id.is_cluster_wide();
-        let referrer = Referrer { id, is_wide, prefixes, suffixes, bound: bound(tree), role: role(tree) };
+        let mut referrer = Referrer { id, is_wide, prefixes, suffixes, bound: BTreeSet::new(), role: None };
+        // A binding is never moved without a tree.
+        if resource.only_moved().is_some_and(|it| wanted.iter().all(|to| names.stays(it, *to, &referrer))) {
+            continue;
+        }
+        let Some(tree) = resource.edit() else { continue };
+        (referrer.bound, referrer.role) = (bound(tree), role(tree));
         for (reference, field) in wanted {
             let visit = Visit { leaf: Leaf::Nothing, at: span, entry: None };
             let result = visit.visit(tree, field, &mut |it, _| names.set(it, reference, field, &referrer));
@@ -109,6 +115,29 @@ impl Names {
             });
         }
         names
+    }
+
+    /// Whether what stands at a field of an object certainly stays as it is.
+    fn stays(&self, object: NodeRef<'_>, (to, field): (&Reference, &Field), from: &Referrer) -> bool {
+        let path = field.path.strip_prefix('/').unwrap_or(&field.path);
+        let steps: Vec<&str> = path.split('/').collect();
+        let is_plain = |it: &&str| !it.is_empty() && !it.contains(['\\', '[', '*']);
+        steps.iter().all(is_plain) && self.stays_below(object, &steps, (to, field), from)
+    }
+
+    fn stays_below(&self, node: NodeRef<'_>, steps: &[&str], to: (&Reference, &Field), from: &Referrer) -> bool {
+        if node.is_null() {
+            return true;
+        }
+        match steps.split_first() {
+            Some((key, rest)) if node.is_map() => node.get(key).is_none_or(|it| self.stays_below(it, rest, to, from)),
+            Some(_) => node.is_seq() && node.items().all(|it| self.stays_below(it, steps, to, from)),
+            None => {
+                let same = |one: &Renamed, other: &Renamed| one.id.name == other.id.name;
+                let found = || self.find(node.text(), None, to.0, to.1, from, &same);
+                node.scalar().is_some() && found().is_ok_and(|it| it.is_none_or(|it| it.id.name == node.text()))
+            }
+        }
     }
 
     /// Changes what stands at the field of a reference: a name, a map with one, or a list of either.

@@ -239,5 +239,5 @@ fn move_all(node: NodeRef<'_>, fields: Vec<Field>, resources: &mut [Resource]) -
         other => return Err(format!("setRoleBindingSubjects cannot be {other}")),
     };
     let is_unset_only = node.bool_at(&["unsetOnly"]) == Some(true);
-    Namespace { entry: entry.into_text(), fields, is_unset_only, subjects }.apply(resources)
+    Namespace { entry: Arc::new(entry.into_text()), fields, is_unset_only, subjects }.apply(None, resources)
 }

@@ -1,6 +1,7 @@
 //! An object on its way through kustomizations: as it is written, and as it has become.
 
 use super::metadata::Metadata;
+use super::moved::Moved;
 use super::respell::{is_respelt, respell};
 use super::scope::is_cluster_wide;
 use super::shared::{Shared, Trail};
@@ -102,6 +103,8 @@ pub(super) struct Resource {
     written: Object,
     /// As it has become, once something changed it.
     tree: Option<Tree>,
+    /// The namespace that it was put into, where that is all and there is no tree.
+    pub(super) moved: Option<Moved>,
     /// Comments of the texts that changed it: they may cover its findings.
     comments: Vec<Comment>,
     heeded: HashSet<Span>,
@@ -149,6 +152,7 @@ impl Resource {
         Resource {
             written: written.clone(),
             tree: None,
+            moved: None,
             comments: Vec::new(),
             heeded: HashSet::new(),
             changes: Vec::new(),
@@ -188,11 +192,19 @@ impl Resource {
         self.written.node().span()
     }
 
+    /// The object in its file, where it has no tree of its own.
+    pub(super) fn as_written(&self) -> Option<&Object> {
+        Some(&self.written).filter(|_| self.tree.is_none() && !self.is_rigid)
+    }
+
     /// The tree as it is now, to be changed. None where it is too large for that.
     pub(super) fn edit(&mut self) -> Option<&mut Tree> {
         if self.tree.is_none() && !self.is_rigid {
             self.tree = Tree::of(self.written.node());
             self.is_rigid = self.tree.is_none();
+            if let (Some(moved), Some(tree)) = (self.moved.take(), &mut self.tree) {
+                moved.apply(tree);
+            }
         }
         self.tree.as_mut()
     }
@@ -342,24 +354,28 @@ impl Resource {
 
     /// The object as it is deployed.
     pub(super) fn finish(mut self, alike: &Alike) -> Option<Object> {
-        if self.tree.is_none() && is_respelt(self.written.node()) {
+        let moved = self.moved.take_if(|_| self.comments.is_empty()).and_then(|it| it.document());
+        if moved.is_none() && self.tree.is_none() && (self.moved.is_some() || is_respelt(self.written.node())) {
             self.edit();
         }
-        let mut object = match self.tree {
-            None => self.written,
-            Some(mut tree) => {
+        let document = match (moved, self.tree) {
+            (Some(moved), _) => Arc::new(moved),
+            (None, Some(mut tree)) => {
                 respell(&mut tree);
                 let document = self.written.document();
                 let mut comments = document.comments().to_vec();
                 comments.extend(self.comments);
-                let document = alike.take(tree.freeze(document.source(), comments));
-                let mut object = Object::read(&document, document.root())?;
-                let (name, namespace) = (self.written.name().to_owned(), self.written.namespace().map(str::to_owned));
-                let (changes, removals) = (self.changes, self.removals);
-                object.written = Some(Arc::new(Written { name, namespace, changes, removals }));
-                object
+                alike.take(tree.freeze(document.source(), comments))
+            }
+            (None, None) => {
+                self.written.is_governed = true;
+                return Some(self.written);
             }
         };
+        let mut object = Object::read(&document, document.root())?;
+        let (name, namespace) = (self.written.name().to_owned(), self.written.namespace().map(str::to_owned));
+        let (changes, removals) = (self.changes, self.removals);
+        object.written = Some(Arc::new(Written { name, namespace, changes, removals }));
         object.is_governed = true;
         Some(object)
     }

@@ -79,12 +79,12 @@ impl Builder<'_> {
         let entry = root.entry("namespace").filter(|it| !it.value.text().is_empty());
         let Some(entry) = entry.and_then(TreeEntry::of) else { return };
         let namespace = Namespace {
-            entry: entry.into_text(),
+            entry: Arc::new(entry.into_text()),
             fields: config.namespace.clone(),
             is_unset_only: false,
             subjects: Subjects::Default,
         };
-        let result = namespace.apply(resources);
+        let result = namespace.apply(Some(self.graph), resources);
         self.told(result, root.place(&["namespace"]), resources);
     }
 

@@ -1,11 +1,13 @@
 //! What transformers do to objects: namespace, names, labels, annotations, replicas.
 
+use super::Graph;
 use super::fields::{Field, Leaf, Visit, put_entry, put_scalar, split};
 use super::resource::{Id, Resource};
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use foldhash::fast::FixedState;
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Which subjects of a binding a namespace moves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -19,7 +21,7 @@ pub(super) enum Subjects {
 
 /// A namespace to put objects into.
 pub(super) struct Namespace {
-    pub(super) entry: TreeEntry,
+    pub(super) entry: Arc<TreeEntry>,
     pub(super) fields: Vec<Field>,
     /// Whether only objects without one are moved.
     pub(super) is_unset_only: bool,
@@ -28,9 +30,13 @@ pub(super) struct Namespace {
 
 impl Namespace {
     /// Moves the objects.
-    pub(super) fn apply(&self, resources: &mut [Resource]) -> Result<(), String> {
+    pub(super) fn apply(&self, graph: Option<&Graph<'_>>, resources: &mut [Resource]) -> Result<(), String> {
         for resource in resources.iter_mut() {
             resource.remember();
+            let graph = graph.filter(|_| self.is_all_of(&resource.id));
+            if graph.is_some_and(|it| resource.move_to(&self.entry, &it.templates, &it.alike)) {
+                continue;
+            }
             let id = resource.id.clone();
             let Some(tree) = resource.edit() else { continue };
             self.put(tree, &id)?;
@@ -44,6 +50,14 @@ impl Namespace {
             }
         }
         Ok(())
+    }
+
+    /// Whether the namespace of an object is all that changes.
+    fn is_all_of(&self, id: &Id) -> bool {
+        !self.is_unset_only
+            && !id.is_cluster_wide()
+            && !matches!(id.kind.as_str(), "RoleBinding" | "ClusterRoleBinding")
+            && !self.fields.iter().any(|it| it.is_of(id))
     }
 
     fn put(&self, tree: &mut Tree, id: &Id) -> Result<(), String> {
@@ -83,7 +97,7 @@ impl Namespace {
             };
             let is_set = subject.text_at(&["namespace"]).is_some_and(|it| !it.is_empty());
             if is_meant && !(self.is_unset_only && is_set) {
-                subject.put(self.entry.clone().named("namespace"));
+                subject.put(TreeEntry::clone(&self.entry).named("namespace"));
             }
         }
     }
