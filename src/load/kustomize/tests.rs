@@ -308,3 +308,34 @@ fn annotations_that_are_null_go() {
     let objects = roots[0].outcome.clone().expect("kustomize builds it").objects;
     assert_eq!(objects, [r#"{"apiVersion":"x.io/v1","kind":"Thing","metadata":{"name":"t"}}"#]);
 }
+
+#[test]
+fn overlays_of_one_base_come_to_what_each_comes_to_alone() {
+    let overlays = [
+        "namespace: one\n",
+        "namespace: two\nnamePrefix: x-\n",
+        "namespace: three\nimages: [{name: shop, newTag: '2'}]\n",
+        "namespace: three\ncommonLabels: {team: a}\n",
+        "namespace: 'yes'\n",
+        "namespace: No-Name\n",
+        "patches: [{target: {kind: Deployment}, patch: '[{op: replace, path: /spec/replicas, value: 5}]'}]\nnamespace: four\n",
+        "namespace: one\nbuildMetadata: [originAnnotations]\n",
+    ];
+    let base = "resources: [app.yaml]\nconfigMapGenerator: [{name: shop, literals: [A=b]}]\n";
+    let overlays: Vec<(String, String)> = (0..)
+        .zip(overlays)
+        .map(|(at, it)| (format!("o{at}/kustomization.yaml"), format!("resources: [../base]\n{it}")))
+        .collect();
+    let outcomes = |overlays: &[(String, String)]| {
+        let own = overlays.iter().map(|it| (it.0.as_str(), it.1.as_str()));
+        let texts: Vec<(&str, &str)> =
+            [("base/kustomization.yaml", base), ("base/app.yaml", APP)].into_iter().chain(own).collect();
+        built_texts(&texts).expect("the texts are small")
+    };
+    let together = outcomes(&overlays);
+    let alone: Vec<_> = overlays.iter().flat_map(|it| outcomes(std::slice::from_ref(it))).collect();
+    assert_eq!(together.len(), overlays.len());
+    assert_eq!(together, alone);
+    let first = together[0].outcome.as_ref().expect("kustomize builds it");
+    assert!(first.objects.iter().all(|it| it.contains(r#""namespace":"one""#)), "{:?}", first.objects);
+}
