@@ -130,7 +130,7 @@ fn mistakes_in_the_configuration_have_a_place() {
     };
     assert!(
         said("drill: {need: {ap: 2}}\n")
-            .contains(".edms-lint.yaml:1:15: no workload is called `ap`: did you mean `app`?")
+            .contains(".edms-lint.yaml:1:16: no workload is called `ap`: did you mean `app`?")
     );
     assert!(said("drill: {need: {app: 3}}\n").contains("3 pods of `app` are needed, and it has 2 at most"));
     assert!(said("drill: {requir: [node]}\n").contains("did you mean `require`"));
