@@ -112,14 +112,14 @@ impl Setup {
     fn settle(&mut self, mut loaded: Loaded) -> Loaded {
         self.find_exceptions(&loaded);
         for environment in &mut loaded.environments {
-            environment.known_as = self.from_root(&environment.name).unwrap_or_default();
+            environment.known_as = self.path_from_root(&environment.name).unwrap_or_default();
         }
         loaded
     }
 
     /// An environment's name as a path from the root of the repository, or from the folder of the configuration, if it is
     /// a path at all.
-    fn from_root(&self, name: &str) -> Option<String> {
+    fn path_from_root(&self, name: &str) -> Option<String> {
         if self.config.environments.iter().any(|it| it.name == name && !it.paths.is_empty()) {
             return None;
         }
