@@ -3,7 +3,7 @@
 //! The rules are those of `api/filters/fieldspec` and `api/types/fieldspec.go`.
 
 use super::UNKNOWN;
-use super::resource::Id;
+use super::id::Id;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree, TreeEntry};

@@ -2,8 +2,9 @@
 
 use super::build::Builder;
 use super::hash::name_hash;
+use super::id::Id;
 use super::key_values::base64;
-use super::resource::{Behavior, Id, Resource};
+use super::resource::{Behavior, Resource};
 use super::respell::texts;
 use super::{Refusal, UNKNOWN, locate};
 use crate::source::{SourceId, Span};

@@ -4,11 +4,10 @@
 //! made only for an object of which something else is changed.
 
 use super::fields::{Field, Leaf, Visit, put_scalar};
-use super::resource::Resource;
 use super::respell::respell;
 use crate::model::Object;
 use crate::yaml::tree::{Tree, TreeEntry};
-use crate::yaml::{Alike, Document, DocumentId, NodeRef};
+use crate::yaml::{Alike, Document, DocumentId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
@@ -22,12 +21,12 @@ pub(super) struct Templates(Mutex<HashMap<(DocumentId, u32), Slot>>);
 /// A namespace that an object was put into while nothing else of it was changed.
 #[derive(Clone, Debug)]
 pub(super) struct Moved {
-    entry: Arc<TreeEntry>,
-    template: Arc<Document>,
+    pub(super) entry: Arc<TreeEntry>,
+    pub(super) template: Arc<Document>,
 }
 
 impl Templates {
-    fn of(&self, written: &Object, entry: &TreeEntry, alike: &Alike) -> Option<Arc<Document>> {
+    pub(super) fn of(&self, written: &Object, entry: &TreeEntry, alike: &Alike) -> Option<Arc<Document>> {
         let key = (written.document().id(), written.node().id());
         let slot = Arc::clone(self.0.lock().unwrap_or_else(PoisonError::into_inner).entry(key).or_default());
         slot.get_or_init(|| {
@@ -52,28 +51,6 @@ impl Moved {
     /// The document of the object.
     pub(super) fn document(&self) -> Option<Document> {
         self.template.in_namespace(&self.entry)
-    }
-}
-
-impl Resource {
-    /// Puts the object into a namespace, without a tree of its own, if nothing of it was changed yet and nothing else tells
-    /// its namespace.
-    pub(super) fn move_to(&mut self, entry: &Arc<TreeEntry>, templates: &Templates, alike: &Alike) -> bool {
-        let Some(written) = self.as_written().filter(|it| it.is_named && self.moved.is_none()) else { return false };
-        let Some(namespace) = entry.value.scalar() else { return false };
-        let Some(template) = templates.of(written, entry, alike) else { return false };
-        let moved = Moved { entry: Arc::clone(entry), template };
-        if moved.document().is_none() {
-            return false;
-        }
-        self.id.namespace = Some(namespace.to_owned());
-        self.moved = Some(moved);
-        true
-    }
-
-    /// The tree in its file, where it was moved and nothing else.
-    pub(super) fn only_moved(&self) -> Option<NodeRef<'_>> {
-        self.as_written().filter(|_| self.moved.is_some()).map(Object::node)
     }
 }
 

@@ -6,7 +6,8 @@
 use super::Refusal;
 use super::config::{Config, Reference};
 use super::fields::{Field, Leaf, Visit};
-use super::resource::{Id, Resource};
+use super::id::Id;
+use super::resource::Resource;
 use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use std::collections::{BTreeSet, HashMap};

@@ -2,10 +2,11 @@
 
 use super::build::{Builder, Use};
 use super::contested::shown;
+use super::id::Id;
 use super::inline::parse_inline;
 use super::limits::MAX_COPIED;
 use super::merge::{DIRECTIVE, merge_object};
-use super::resource::{Id, Resource};
+use super::resource::Resource;
 use super::respell::texts;
 use super::select::Selector;
 use super::{Refusal, Target, json_patch, removed};

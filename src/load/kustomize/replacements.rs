@@ -2,7 +2,8 @@
 
 use super::build::Builder;
 use super::field_path::{End, Made, ends, find, split_smartly};
-use super::resource::{Id, Resource};
+use super::id::Id;
+use super::resource::Resource;
 use super::select::Selector;
 use super::shared::{self, Trail};
 use super::tags::Tag;

@@ -1,6 +1,7 @@
 //! Which objects a patch means: by regular expressions, labels and annotations.
 
-use super::resource::{Id, Resource};
+use super::id::Id;
+use super::resource::Resource;
 use crate::model::pattern;
 use crate::yaml::NodeRef;
 use regex::Regex;

@@ -2,7 +2,8 @@
 
 use super::Graph;
 use super::fields::{Field, Leaf, Visit, put_entry, put_scalar, split};
-use super::resource::{Id, Resource};
+use super::id::Id;
+use super::resource::Resource;
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use foldhash::fast::FixedState;

@@ -2,7 +2,7 @@
 //!
 //! From `kyaml/openapi`: a file takes the place of kustomize's own types, unless those were needed before it came.
 
-use super::resource::Id;
+use super::id::Id;
 use super::schema::Schema;
 use crate::model::typed::is_served;
 use crate::yaml::Document;

@@ -2,7 +2,8 @@
 
 use super::field_path::{self, split_smartly};
 use super::fields::{Field, Leaf, Visit};
-use super::resource::{Id, Resource};
+use super::id::Id;
+use super::resource::Resource;
 use super::shared::find;
 use super::{Refusal, UNKNOWN};
 use crate::source::Span;

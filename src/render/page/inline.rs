@@ -59,8 +59,14 @@ fn runs(text: &str) -> Vec<(Kind, &str, &str)> {
         let found = if rest[at..].starts_with('`') {
             after.split_once('`').map(|(code, behind)| (Kind::Code, code, "", behind))
         } else {
-            let link = after.split_once("](").filter(|it| !it.0.contains(['[', '`']));
-            link.and_then(|(words, it)| it.split_once(')').map(|(target, behind)| (Kind::Link, words, target, behind)))
+            let is_whole = |words: &str| !words.contains('[') && words.matches('`').count() % 2 == 0;
+            let link = after.split_once("](").filter(|it| is_whole(it.0));
+            let link = link.and_then(|(words, it)| Some((words, it.split_once(')')?)));
+            // Of a rule's page beside this one its name says enough.
+            link.map(|(words, (target, behind))| match words.strip_prefix('`').and_then(|it| it.strip_suffix('`')) {
+                Some(code) if !target.contains("://") => (Kind::Code, code, "", behind),
+                _ => (Kind::Link, words, target, behind),
+            })
         };
         let Some((kind, words, target, behind)) = found else {
             runs.push((Kind::Text, &rest[..=at], ""));

@@ -85,7 +85,10 @@ fn live_and_written_objects_are_apart() {
     let loaded = read(&[("app.yaml", written), ("dump.yaml", &text)]);
     let reasons: Vec<(&str, &str)> =
         loaded.environments.iter().map(|it| (it.name.as_str(), it.reason.as_str())).collect();
-    assert_eq!(reasons, [("app.yaml", "named files"), ("dump.yaml", "a dump of namespace shop (kinds: ConfigMap)")]);
+    assert_eq!(
+        reasons,
+        [("app.yaml", "what was piped in"), ("dump.yaml", "a dump of namespace shop (kinds: ConfigMap)")]
+    );
     // In one stream, too.
     let loaded = read(&[(STDIN, &format!("{text}---\n{written}"))]);
     assert_eq!(loaded.environments.len(), 2);
@@ -96,7 +99,7 @@ fn live_and_written_objects_are_apart() {
 #[test]
 fn a_copy_edited_by_hand_is_a_manifest() {
     let text = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: settings, uid: 1-2-3}\ndata: {}\n";
-    assert_eq!(read(&[(STDIN, text)]).environments[0].reason, "named files");
+    assert_eq!(read(&[(STDIN, text)]).environments[0].reason, "what was piped in");
 }
 
 #[test]
