@@ -10,6 +10,7 @@ use crate::drill::services::{Known, ingresses, services};
 use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
 use crate::drill::verdict::{Role, Scenario, Verdict};
+use crate::drill::words::count;
 use crate::drill::workload::{Setting, is_subject, workload};
 use crate::index::Index;
 use crate::index::postgres::Flavor;
@@ -110,7 +111,11 @@ fn assumptions(cluster: &Cluster, setting: &DrillSetting) -> Vec<String> {
         format!("pods with emptyDir: {}", goes("--delete-emptydir-data", setting.delete_emptydir)),
     ];
     if let Some(zones) = cluster.least().zones.filter(|it| it.count > 1) {
-        all.push(format!("zones hold {} to {} nodes each", zones.smallest, zones.largest));
+        let sizes = match (zones.smallest, zones.largest) {
+            (one, other) if one == other => count(one, "node"),
+            (least, most) => format!("{least} to {}", count(most, "node")),
+        };
+        all.push(format!("each zone holds {sizes}"));
     }
     all
 }

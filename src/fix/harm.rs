@@ -32,9 +32,9 @@ impl Errors {
     /// of them is not new in one that is called otherwise.
     fn lacks(&self, finding: &Finding) -> bool {
         let key = key(finding);
-        let was_there = |it: &String| match self.environments.contains(it) {
-            true => self.each.contains(&(key.clone(), it.clone())),
-            false => self.anywhere.contains(&key),
+        let was_there = |it: &String| {
+            let is_known = self.environments.contains(it);
+            if is_known { self.each.contains(&(key.clone(), it.clone())) } else { self.anywhere.contains(&key) }
         };
         !finding.environments.iter().all(was_there)
     }

@@ -59,6 +59,7 @@ pub enum Stuck {
 ///
 /// # Errors
 /// Why nothing is fixed.
+#[cfg_attr(whole, expect(dead_code, reason = "for tests"))]
 pub fn run(
     request: &Request,
     audit: impl FnMut(&BTreeMap<String, String>) -> Result<(Loaded, Report), String>,

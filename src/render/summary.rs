@@ -52,7 +52,8 @@ fn paragraph(
     let name = look.paint(Style::new().bold(), &escape(&it.name));
     let findings = if is_only { String::new() } else { format!("; {}", findings(tally, look)) };
     writeln!(out, "{name}: {}{findings}", documents(tally))?;
-    if !it.reason.is_empty() && !(is_only && PLAIN.contains(&it.reason.as_str())) {
+    let is_plain = is_only && PLAIN.contains(&it.reason.as_str());
+    if !it.reason.is_empty() && !is_plain {
         writeln!(out, "  grouped because: {}", escape(&it.reason))?;
     }
     for sentence in &it.remarks {

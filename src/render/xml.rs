@@ -13,7 +13,7 @@ pub(super) fn escape(text: &str) -> String {
             '>' => escaped.push_str("&gt;"),
             '"' => escaped.push_str("&quot;"),
             '\'' => escaped.push_str("&apos;"),
-            '\u{fffe}' | '\u{ffff}' => escaped.push_str("\u{fffd}"),
+            '\u{fffe}' | '\u{ffff}' => escaped.push('\u{fffd}'),
             _ => text::push(&mut escaped, character),
         }
     }

@@ -22,6 +22,7 @@ const PROVED: usize = 200;
 /// # Errors
 /// Those of the writer.
 pub fn render(drills: &[Drill], sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+    let (shown, rest) = super::worth_showing(drills);
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -36,7 +37,8 @@ pub fn render(drills: &[Drill], sources: &Sources, out: &mut impl io::Write) -> 
                 main {
                     h1 { "What stays up" }
                     p.muted { "edms-lint " (env!("CARGO_PKG_VERSION")) }
-                    @for (at, drill) in drills.iter().enumerate() { (environment(at, drill, sources)) }
+                    @for (at, drill) in shown.iter().enumerate() { (environment(at, drill, sources)) }
+                    @if let Some(rest) = &rest { p.muted { (rest) } }
                 }
             }
         }
@@ -62,7 +64,7 @@ fn environment(at: usize, drill: &Drill, sources: &Sources) -> Markup {
                         }
                     }
                     @if let Some(text) = course(drill, true) { li { (plain(&text)) } }
-                    li { (conclusion(drill)) }
+                    @if let Some(text) = conclusion(drill) { li { (text) } }
                 }
                 @if let Some(picture) = picture(drill) { (picture) }
                 h3 { "Why" }

@@ -15,10 +15,11 @@ const PROVED: usize = 60;
 /// Those of the writer.
 pub fn render(drills: &[Drill], sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
     writeln!(out, "## What stays up")?;
-    for drill in drills {
+    let (shown, rest) = super::worth_showing(drills);
+    for drill in shown {
         environment(drill, sources, out)?;
     }
-    Ok(())
+    rest.map_or(Ok(()), |it| writeln!(out, "\n{it}."))
 }
 
 fn environment(drill: &Drill, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
@@ -45,7 +46,9 @@ fn environment(drill: &Drill, sources: &Sources, out: &mut impl io::Write) -> io
     if let Some(text) = course(drill, true) {
         writeln!(out, "* {}", plain(&text))?;
     }
-    writeln!(out, "* {}", conclusion(drill))?;
+    if let Some(text) = conclusion(drill) {
+        writeln!(out, "* {text}")?;
+    }
     writeln!(out, "\n<details><summary>Why</summary>\n")?;
     for subject in drill.subjects.iter().take(PROVED) {
         proof(subject, sources, out)?;

@@ -92,14 +92,14 @@ pub(crate) fn place(span: Span, sources: &Sources) -> String {
 /// What never ends, in a sentence each, with the outcome that says so.
 pub(super) fn stuck(drill: &Drill) -> Vec<(String, &Outcome)> {
     use crate::drill::Role;
-    let own = drill.subjects.iter().filter(|it| !matches!(it.role, Role::Service | Role::Ingress));
+    let own = drill.subjects.iter().filter(|it| !matches!(it.role, Role::Service | Role::Ingress | Role::Topic));
     let all = own.flat_map(|subject| subject.outcomes.iter().map(move |it| (subject, it)));
     let stuck = all.filter(|it| it.1.verdict == Verdict::Stuck);
     stuck
         .map(|(subject, outcome)| {
             let what = match outcome.scenario {
                 Scenario::Roll => format!("the rollout of {}", subject.title),
-                _ => format!("the drain of a node with a pod of {}", subject.title),
+                _ => format!("the drain of a node with a pod of {}", subject.title.trim_end_matches(", writes")),
             };
             (format!("{what} never ends: {}", outcome.reason), outcome)
         })
@@ -117,20 +117,36 @@ pub(super) fn course(drill: &Drill, is_unicode: bool) -> Option<String> {
     let of = count(usize::try_from(subject.pods?).ok()?, "pod");
     let mut steps = vec![format!("0 s: {range} of {of} of {} answer", subject.title)];
     steps.push("50 s: the node is marked".to_owned());
-    let last = outcome.timeline.iter().find(|it| it.second > 50);
-    steps.extend(last.map(|it| {
-        format!("{} s: replaced on other nodes (StatefulSets and Kafka: not before the node is deleted)", it.second)
+    let last = outcome.timeline.iter().find(|it| it.second > MARKED);
+    steps.extend(last.map(|it| match it.why.strip_suffix(", if there is room") {
+        Some(why) => format!("{} s: {why} (StatefulSets and Kafka: not before the node is deleted)", it.second),
+        None => format!("{} s: {}", it.second, it.why),
     }));
     let dot = if is_unicode { " \u{b7} " } else { "; " };
     Some(format!("lose a node  {}", steps.join(dot)))
 }
 
-/// `3 of 6 survive nothing`.
-pub(super) fn conclusion(drill: &Drill) -> String {
+/// `3 of 6 survive nothing`, where that is so.
+pub(super) fn conclusion(drill: &Drill) -> Option<String> {
     let all = drill.subjects.len();
     match drill.subjects.iter().filter(|it| it.survives_nothing()).count() {
-        0 => format!("each of {all} survives something"),
-        1 => format!("1 of {all} survives nothing"),
-        some => format!("{some} of {all} survive nothing"),
+        0 => None,
+        1 => Some(format!("1 of {all} survives nothing")),
+        some => Some(format!("{some} of {all} survive nothing")),
     }
+}
+
+/// Seconds after which a lost node is marked.
+const MARKED: i64 = 50;
+
+/// The drills that have something to show, and a line on the others where there are several.
+pub(super) fn worth_showing(drills: &[Drill]) -> (Vec<&Drill>, Option<String>) {
+    if let [only] = drills {
+        return (vec![only], None);
+    }
+    let (shown, empty): (Vec<&Drill>, Vec<&Drill>) = drills.iter().partition(|it| !it.subjects.is_empty());
+    let verb = if empty.len() == 1 { "holds" } else { "hold" };
+    let line = || format!("{} {verb} nothing that a drill is about", count(empty.len(), "environment"));
+    let line = (!empty.is_empty()).then(line);
+    (shown, line)
 }

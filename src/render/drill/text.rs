@@ -22,11 +22,15 @@ pub fn render(
     look: Look,
     out: &mut impl io::Write,
 ) -> io::Result<()> {
-    for (at, drill) in drills.iter().enumerate() {
+    let (shown, rest) = super::worth_showing(drills);
+    for (at, drill) in shown.into_iter().enumerate() {
         if at > 0 {
             writeln!(out)?;
         }
         environment(drill, sources, is_verbose, look, out)?;
+    }
+    if let Some(rest) = rest {
+        writeln!(out, "\n{rest}")?;
     }
     Ok(())
 }
@@ -134,7 +138,7 @@ fn notes(drill: &Drill, sources: &Sources, look: Look, out: &mut impl io::Write)
     if let Some(text) = super::course(drill, look.unicode) {
         writeln!(out, "{}", wrap(&escape(&text), look.columns()))?;
     }
-    writeln!(out, "{}", super::conclusion(drill))
+    super::conclusion(drill).map_or(Ok(()), |it| writeln!(out, "{it}"))
 }
 
 fn details(subject: &Subject, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {

@@ -59,7 +59,7 @@ fn runs(text: &str) -> Vec<(Kind, &str, &str)> {
         let found = if rest[at..].starts_with('`') {
             after.split_once('`').map(|(code, behind)| (Kind::Code, code, "", behind))
         } else {
-            let is_whole = |words: &str| !words.contains('[') && words.matches('`').count() % 2 == 0;
+            let is_whole = |words: &str| !words.contains('[') && words.matches('`').count().is_multiple_of(2);
             let link = after.split_once("](").filter(|it| is_whole(it.0));
             let link = link.and_then(|(words, it)| Some((words, it.split_once(')')?)));
             // Of a rule's page beside this one its name says enough.
@@ -87,16 +87,13 @@ pub(super) fn lay_out(words: &Words, most: usize) -> Vec<String> {
     let mut column = 0;
     for word in &words.0 {
         let length = width(word);
-        match lines.last_mut().filter(|_| column + 1 + length <= most) {
-            Some(line) => {
-                line.push(' ');
-                line.push_str(word);
-                column += 1 + length;
-            }
-            None => {
-                lines.push(word.clone());
-                column = length;
-            }
+        if let Some(line) = lines.last_mut().filter(|_| column + 1 + length <= most) {
+            line.push(' ');
+            line.push_str(word);
+            column += 1 + length;
+        } else {
+            lines.push(word.clone());
+            column = length;
         }
     }
     lines
