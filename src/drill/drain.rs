@@ -33,7 +33,10 @@ pub fn drain(load: Load, hard: &[Hard], caps: &Caps, ground: Ground, allowed: Op
     let done = |end, by, is_used_up| Drained { end, answering, by, is_used_up };
     let missing = pods - caps.placed.most;
     if missing >= allowed {
-        return done(Ending::Never, None, missing > 0);
+        // Where pods of others keep all off, none is left to evict; and pods that wait may take the room of those on a
+        // cordoned node that does not count.
+        let is_surely = caps.placed.least > 0 && !hard.iter().any(|it| makes_room(it, ground));
+        return done(if missing == 0 || is_surely { Ending::Never } else { Ending::Depends }, None, missing > 0);
     }
     let allowed = allowed - missing;
     if ground.nodes <= at_once {
@@ -58,6 +61,12 @@ pub fn drain(load: Load, hard: &[Hard], caps: &Caps, ground: Ground, allowed: Op
         Ending::Ends if is_alone => done(end, None, false),
         _ => done(Ending::Depends, Some(by), false),
     }
+}
+
+/// Whether a zone takes more pods once one of its nodes is cordoned.
+fn makes_room(hard: &Hard, ground: Ground) -> bool {
+    let honors = matches!(hard.form, Form::Spread { honors_taints: true, .. });
+    honors && hard.level == Level::Zone && ground.zones.is_some_and(|it| it.largest > 1)
 }
 
 /// Whether a constraint lets the pods of a cordoned node come back elsewhere.

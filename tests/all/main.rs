@@ -47,6 +47,7 @@ mod overview;
 mod pages;
 mod passes;
 mod picture;
+mod placement;
 mod places;
 mod readiness;
 mod reading;
