@@ -175,14 +175,14 @@ pub(super) struct LintArguments {
     pub(super) show_config: bool,
 
     /// Edits files where that is safe: no pod restarts, no object appears, comments and layout stay
-    #[arg(long, help_heading = "Fixes")]
+    #[arg(long, conflicts_with = "render", help_heading = "Fixes")]
     pub(super) fix: bool,
     /// Also applies fixes that restart pods, change a scale, add objects or tighten a protection; implies --fix
-    #[arg(long, help_heading = "Fixes")]
+    #[arg(long, conflicts_with = "render", help_heading = "Fixes")]
     pub(super) unsafe_fixes: bool,
     /// Prints a diff of what --fix (with --unsafe-fixes: of what that) would edit, and edits nothing; exits with 1 if there is
     /// something to edit
-    #[arg(long, help_heading = "Fixes")]
+    #[arg(long, conflicts_with = "render", help_heading = "Fixes")]
     pub(super) diff: bool,
     /// Fixes only what these rules or components find; may be repeated
     #[arg(long, value_name = "RULE", value_delimiter = ',', help_heading = "Fixes")]

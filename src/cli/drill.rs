@@ -3,7 +3,7 @@
 use super::args::Color;
 use super::drill_args::{At, DrillArguments, DrillFormat, PlacementArgument, Required};
 use super::setup::{Setup, complain_of_inputs};
-use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, output, terminal};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, output, rendering, terminal};
 use crate::config::Config;
 use crate::drill::{AtScale, Drill, Options, Role, Scenario, Subject, Told, Verdict, drill};
 use crate::engine;
@@ -37,7 +37,8 @@ fn drilled(arguments: &DrillArguments, color: Color) -> Result<u8, String> {
         return Err(format!("--zones {zones} is more than --nodes {nodes}: a zone has a node at least"));
     }
     let mut setup = Setup::read(&arguments.read, color)?;
-    let loaded = setup.load(&setup.inputs(&arguments.read)?);
+    let inputs = setup.inputs(&arguments.read)?;
+    let loaded = rendering::load(&mut setup, &arguments.read, &inputs);
     let setting = &setup.config.drill;
     let (kept, key) = lost(arguments.lose.as_deref());
     let options = Options {

@@ -107,7 +107,7 @@ fn folder(folder: &Path, inputs: &[Input], current: &Path) -> Result<String, Str
         Input::Path(path) => {
             std::fs::canonicalize(current.join(path)).is_ok_and(|it| it.is_dir() && real.starts_with(it))
         }
-        Input::Text { .. } => false,
+        Input::Text { .. } | Input::Rendered { .. } => false,
     };
     if !inputs.iter().any(holds) {
         let shown = folder.display();
@@ -144,7 +144,7 @@ fn edited(
             let bytes = texts.get(name).map_or_else(|| bytes.clone(), |it| it.clone().into_bytes());
             Input::Text { name: name.clone(), bytes }
         }
-        Input::Path(_) => it.clone(),
+        Input::Path(_) | Input::Rendered { .. } => it.clone(),
     };
     let is_file = |name: &str| stream(inputs, name).is_none();
     let files = texts.iter().filter(|it| is_file(it.0));

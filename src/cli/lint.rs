@@ -2,7 +2,7 @@
 
 use super::args::LintArguments;
 use super::setup::{self, Setup};
-use super::{CLEAN, MISTAKE, complain, finish, fix, output, show_config};
+use super::{CLEAN, MISTAKE, complain, finish, fix, output, progress, rendering, show_config};
 use crate::engine;
 use std::collections::BTreeMap;
 
@@ -27,9 +27,11 @@ fn audit(arguments: &LintArguments) -> Result<u8, String> {
         return fix::run(arguments, &mut setup);
     }
     let inputs = setup.inputs(&arguments.read)?;
-    let loaded = setup.load(&inputs);
+    let progress = progress::start();
+    let loaded = rendering::load(&mut setup, &arguments.read, &inputs);
     let mut report = engine::run(&loaded.sources, &loaded.environments, &setup.config);
     report.left_out.clone_from(&loaded.left_out);
+    drop(progress);
     setup::complain_of_inputs(&loaded);
     fix::work_out(arguments, &loaded, &mut report);
     finish::finish(arguments, &setup, &loaded, &mut report)

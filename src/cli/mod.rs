@@ -15,6 +15,8 @@ mod lint;
 mod manual;
 mod nothing;
 mod output;
+mod progress;
+mod rendering;
 mod replace;
 mod report;
 mod rules;

@@ -2,7 +2,7 @@
 
 use super::args::{Color, ReportArguments, ReportFormat};
 use super::setup::{Setup, complain_of_inputs};
-use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, output, terminal};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, output, rendering, terminal};
 use crate::drill::{Drill, Options, drill};
 use crate::engine;
 use crate::finding::{DocumentStatus, Report};
@@ -28,7 +28,8 @@ pub(super) fn run(arguments: &ReportArguments, color: Color) -> u8 {
 /// The exit code, or what prevented the report.
 fn report(arguments: &ReportArguments, color: Color) -> Result<u8, String> {
     let mut setup = Setup::read(&arguments.read, color)?;
-    let loaded = setup.load(&setup.inputs(&arguments.read)?);
+    let inputs = setup.inputs(&arguments.read)?;
+    let loaded = rendering::load(&mut setup, &arguments.read, &inputs);
     let ask = |index: &Index<'_>| (Inventory::new(index), drill(index, &Options::default()));
     let (mut report, answers) = engine::run_and_ask(&loaded.sources, &loaded.environments, &setup.config, ask);
     let (inventories, drills): (Vec<Inventory>, Vec<Drill>) = answers.into_iter().unzip();

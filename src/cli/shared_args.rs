@@ -15,6 +15,10 @@ pub(super) struct ReadArguments {
     /// Names what stands on stdin, as findings show it
     #[arg(long, value_name = "NAME")]
     pub(super) stdin_filename: Option<String>,
+    /// Renders charts, those of kustomizations too, with the helm on the PATH: without plugins, cluster and network. Values
+    /// are those that the configuration names
+    #[arg(long)]
+    pub(super) render: bool,
 
     /// Reads this configuration instead of the nearest .edms-lint.yaml upwards
     #[arg(long, value_name = "FILE", conflicts_with = "no_config", help_heading = "Configuration")]

@@ -4,6 +4,7 @@ use super::args::LintArguments;
 use super::setup::Setup;
 use crate::config::{
     Config, DrillSetting, Durability, EnvironmentSetting, ExceptionSetting, Level, ObjectMatch, Overrides, Profile,
+    RenderSetting,
 };
 use crate::finding::Severity;
 use crate::rule::Page;
@@ -219,6 +220,12 @@ impl Writer<'_> {
         if !config.exclude.is_empty() {
             self.line(0, &format!("exclude: {}", list(&config.exclude)), of_exclude.as_deref());
         }
+        if !config.renders.is_empty() {
+            self.line(0, "render:", None);
+        }
+        for it in &config.renders {
+            self.at(1, &format!("- {{{}}}", rendered(it)), it.span);
+        }
         if !config.exceptions.is_empty() {
             self.line(0, "ignore:", None);
         }
@@ -227,6 +234,16 @@ impl Writer<'_> {
         }
         self.line(0, &format!("require-reason: {}", config.requires_reason), of_reason.as_deref());
     }
+}
+
+/// The parts of an entry of `render`.
+fn rendered(it: &RenderSetting) -> String {
+    let mut parts = vec![format!("chart: {}", quote(&it.chart))];
+    parts.extend((!it.values.is_empty()).then(|| format!("values: {}", list(&it.values))));
+    for (key, text) in [("name", &it.name), ("release", &it.release), ("namespace", &it.namespace)] {
+        parts.extend(text.iter().map(|it| format!("{key}: {}", quote(it))));
+    }
+    parts.join(", ")
 }
 
 /// The parts of an entry of `ignore`.

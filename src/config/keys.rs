@@ -18,6 +18,7 @@ pub const TOP: &Keys = &[
         "A baseline, relative to this file: the findings that it knows are left out. `--baseline` names another.",
     ),
     ("exclude", "Globs of files and folders that are not read, relative to this file."),
+    ("render", "Charts with the values that `--render` renders them with, an environment each."),
     ("cluster", "Facts of the cluster that manifests do not show."),
     ("drill", "What `edms-lint drill` requires, and how nodes are drained."),
     ("storage-classes", "What each storage class survives, by name; the empty name is the default class."),
@@ -51,6 +52,15 @@ pub const ENVIRONMENT: &Keys = &[
     ("cluster", "Facts of its cluster."),
     ("storage-classes", "What its storage classes survive."),
     ("attestations", "What is vouched for there."),
+];
+
+/// An entry of `render`.
+pub const RENDER: &Keys = &[
+    ("chart", "The chart's folder, relative to this file."),
+    ("values", "Files of values, relative to this file; later ones win."),
+    ("name", "The name of the environment."),
+    ("release", "The name of the release; the chart's name unless it says otherwise."),
+    ("namespace", "The namespace of the release."),
 ];
 
 /// `cluster`.

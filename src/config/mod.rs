@@ -288,6 +288,23 @@ pub struct Overrides {
     pub attestations: Vec<Attestation>,
 }
 
+/// A chart that is rendered.
+#[derive(Clone, Debug)]
+pub struct RenderSetting {
+    /// Its folder, relative to the configuration file.
+    pub chart: String,
+    /// Files of values, relative to the configuration file.
+    pub values: Vec<String>,
+    /// The name of the environment.
+    pub name: Option<String>,
+    /// The name of the release.
+    pub release: Option<String>,
+    /// Its namespace.
+    pub namespace: Option<String>,
+    /// Where this stands.
+    pub span: Span,
+}
+
 /// Everything that decides a run besides the manifests.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
@@ -301,6 +318,8 @@ pub struct Config {
     pub components: Vec<ComponentSetting>,
     /// Named environments.
     pub environments: Vec<EnvironmentSetting>,
+    /// Charts that are rendered where that is asked for.
+    pub renders: Vec<RenderSetting>,
     /// Files and folders to audit when the command line names none, relative to the configuration file.
     pub paths: Vec<String>,
     /// Globs of files that are not read, relative to the configuration file.

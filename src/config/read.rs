@@ -4,6 +4,7 @@ mod attestations;
 mod drill;
 mod environments;
 mod exceptions;
+mod render;
 
 pub(crate) use attestations::date;
 
@@ -98,6 +99,7 @@ impl<'d> Reader<'d> {
                 "rules" => config.rules = self.rules(entry),
                 "components" => config.components = self.each(entry, Self::component),
                 "environments" => config.environments = self.environments(entry),
+                "render" => config.renders = self.each(entry, Self::render),
                 "paths" => config.paths = self.globs(entry),
                 "baseline" => config.baseline_file = self.value(entry),
                 "exclude" => config.exclude = self.globs(entry),

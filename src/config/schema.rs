@@ -25,6 +25,7 @@ pub fn schema(rules: &[RuleKeys<'_>], roles: &[&str]) -> Value {
         "rules" | "cluster" | "profile" | "drill" => reference(key),
         "components" | "attestations" => list(&reference(key.trim_end_matches('s'))),
         "environments" => list(&reference("environment")),
+        "render" => list(&reference("render")),
         "ignore" => list(&reference("exception")),
         "storage-classes" => reference("storageClasses"),
         "require-reason" => json!({ "type": "boolean", "default": false }),
@@ -46,6 +47,7 @@ pub fn schema(rules: &[RuleKeys<'_>], roles: &[&str]) -> Value {
         "storageClasses": { "type": ["object", "null"], "additionalProperties": { "enum": durabilities } },
         "attestation": attestation(&attestable),
         "exception": exception(),
+        "render": map(keys::RENDER, &["chart"], &|key| if key == "values" { list(&text()) } else { text() }),
     });
     let mut whole = json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",

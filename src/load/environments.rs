@@ -61,6 +61,7 @@ pub(super) fn form(
     copies::account_for(&copied, files, &mut environments);
     let named: Vec<&ReadFile> = (0..files.len()).filter(is_plain).map(|at| &files[at]).collect();
     environments.extend(of_named(&named, files.len()));
+    environments.extend(named.iter().filter(|it| it.origin == Origin::Rendered).map(|it| of_rendered(it)));
     for environment in &mut environments {
         environment.objects.shrink_to_fit();
         let documents = std::sync::Arc::make_mut(&mut environment.documents);
@@ -204,6 +205,14 @@ const ROOTS: &[(&str, &str)] = &[
     (products::STRIMZI, "KafkaMirrorMaker2"),
     (products::STRIMZI, "KafkaBridge"),
 ];
+
+/// What Helm made of a chart.
+fn of_rendered(file: &ReadFile) -> Environment {
+    let (name, reason) = (file.name.clone(), "a chart, as helm renders it".to_owned());
+    let mut environment = Environment { name, reason, ..Environment::default() };
+    add_plain(&mut environment, file);
+    environment
+}
 
 /// Files that were named one by one, and streams, are one environment.
 fn of_named(files: &[&ReadFile], all: usize) -> Option<Environment> {

@@ -4,7 +4,7 @@ use super::paths::{self, Patterns};
 use super::store::{Store, What};
 use super::text::{Decoded, decode};
 use super::walk::{Scope, Skipped, Walked, Which, Why, walk};
-use super::{Input, LoadError, Options, foreign, walk};
+use super::{Goal, Input, LoadError, Options, foreign, inflate, walk};
 use crate::finding::LeftOut;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -21,6 +21,8 @@ pub(super) enum Origin {
     Named,
     /// Only a kustomization of the run leads to it.
     Reached,
+    /// Helm made it.
+    Rendered,
 }
 
 /// What is known of a file's content.
@@ -84,6 +86,7 @@ pub(super) fn collect(store: &Store, input: &[Input], options: &Options<'_>) -> 
         match it {
             Input::Path(path) => collector.path(path),
             Input::Text { name, bytes } => collector.stream(name, bytes),
+            Input::Rendered { name, goal, bytes } => collector.rendered(name, goal, bytes),
         }
     }
     collector.finish()
@@ -119,6 +122,16 @@ impl<'a> Collector<'a> {
         let real = self.store.real(&path).unwrap_or_else(|_| path.clone());
         let content = Content::Read(decode(bytes.to_vec()));
         self.add(Found { path, real, name: name.to_owned(), origin: Origin::Stream, is_named: true, content });
+    }
+
+    /// What Helm made stands where no file does.
+    fn rendered(&mut self, name: &str, goal: &Goal, bytes: &[u8]) {
+        let path = match goal {
+            Goal::Environment => paths::normalize(&self.working_dir, Path::new(name)),
+            Goal::Kustomization(folder, entry) => inflate::place(folder, *entry),
+        };
+        let (real, content) = (path.clone(), Content::Read(decode(bytes.to_vec())));
+        self.add(Found { path, real, name: name.to_owned(), origin: Origin::Rendered, is_named: true, content });
     }
 
     fn path(&mut self, named: &Path) {

@@ -18,6 +18,7 @@ impl Governed {
     /// Whether a file may be part of a kustomization.
     pub(super) fn holds(&self, path: &Path, origin: Origin) -> bool {
         let is_below = || path.ancestors().skip(1).any(|it| self.0.contains(it));
-        origin == Origin::Reached || (origin != Origin::Stream && !self.0.is_empty() && is_below())
+        let is_made = matches!(origin, Origin::Stream | Origin::Rendered);
+        origin == Origin::Reached || (!is_made && !self.0.is_empty() && is_below())
     }
 }

@@ -17,6 +17,7 @@ mod gitops;
 mod governed;
 mod groups;
 mod hidden;
+mod inflate;
 mod item;
 mod kustomize;
 mod kustomized;
@@ -48,6 +49,7 @@ use std::path::{Path, PathBuf};
 use store::Store;
 use thiserror::Error;
 
+pub use inflate::{Goal, Rendering, Values};
 pub use unrendered::Unrendered;
 
 /// What the command line names.
@@ -60,6 +62,15 @@ pub enum Input {
         /// The name.
         name: String,
         /// What was read.
+        bytes: Vec<u8>,
+    },
+    /// What Helm made of a chart.
+    Rendered {
+        /// The name.
+        name: String,
+        /// What becomes of it.
+        goal: Goal,
+        /// What Helm made.
         bytes: Vec<u8>,
     },
 }
@@ -130,6 +141,14 @@ pub enum LoadError {
         /// Why.
         reason: std::io::Error,
     },
+    /// A chart could not be rendered.
+    #[error("{name}: {reason}")]
+    NotRendered {
+        /// The rendering's name.
+        name: String,
+        /// Why.
+        reason: String,
+    },
     /// Nothing came through a pipe.
     #[error("{name} is empty, so nothing was checked: run the command before the pipe on its own")]
     EmptyStream {
@@ -176,6 +195,8 @@ pub struct Loaded {
     pub files: usize,
     /// Charts that somebody has to render, by folder.
     pub unrendered: Vec<Unrendered>,
+    /// What Helm can render for the run, by name.
+    pub renderings: Vec<Rendering>,
     /// Files that were found and not read, by reason.
     pub left_out: Vec<LeftOut>,
 }
@@ -223,6 +244,7 @@ fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>, 
     template_folders::spread(&mut files);
     rendered::find_templates(store, &files, &mut loaded.sources, options);
     loaded.unrendered = unrendered::find(store, &files, &paths::normalize(Path::new("/"), options.working_dir));
+    loaded.renderings = inflate::find(store, &files, &loaded.unrendered, options);
     loaded.errors.extend(files.iter().filter_map(|it| it.stream_error(&loaded.sources)));
     let secrets: Vec<Span> = files.iter().flat_map(secrets::values).collect();
     loaded.sources.hide(&secrets);

@@ -92,7 +92,7 @@ fn more_values(store: &Store, folder: &Path) -> Option<PathBuf> {
 }
 
 /// Whether Helm takes a text for the name of a release.
-fn is_release_name(text: &str) -> bool {
+pub(super) fn is_release_name(text: &str) -> bool {
     let is_inner = |it: u8| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-';
     let is_outer = |it: Option<&u8>| it.is_some_and(|it| *it != b'-');
     let bytes = text.as_bytes();

@@ -193,7 +193,7 @@ fn nasty_texts_have_a_place_and_hide_nothing() {
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures");
     for (file, place) in [
         ("tabs.yaml", "4:1"),
-        ("nul.yaml", "6:8"),
+        ("nul-character.yaml", "6:8"),
         ("control-characters.yaml", "6:6"),
         ("invalid-utf8.yaml", "6:6"),
         ("utf16-le.yaml", "1:1"),

@@ -224,6 +224,12 @@ const ELSEWHERE: &[&str] = &[
     "drill.drain.force",
     "drill.drain.delete-emptydir-data",
     "ignore.reason",
+    "render",
+    "render.chart",
+    "render.values",
+    "render.name",
+    "render.release",
+    "render.namespace",
     "require-reason",
 ];
 
@@ -239,6 +245,7 @@ fn no_key_is_without_a_test() {
         ("cluster.operators.", keys::OPERATORS),
         ("drill.", keys::DRILL),
         ("drill.drain.", keys::DRAIN),
+        ("render.", keys::RENDER),
         ("attestations.", keys::ATTESTATION),
         ("ignore.", keys::EXCEPTION),
         ("ignore.objects.", keys::OBJECT),

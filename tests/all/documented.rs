@@ -122,3 +122,24 @@ fn the_project_audits_itself_without_an_error() {
     assert_eq!(code, 0, "{stdout}{stderr}");
     assert!(stderr.contains("3 documents checked"), "{stderr}");
 }
+
+#[test]
+fn what_others_do_not_find_is_found_in_the_example() {
+    let (_, found, _) = crate::common::program::run(&root(), &["fixtures/projects/shop"]);
+    let table = |page: &str| {
+        let text = std::fs::read_to_string(root().join(page)).expect("there is a page");
+        let between = text.split("<!-- comparison -->").nth(1).and_then(|it| it.split("<!-- /comparison -->").next());
+        between.expect("the page compares").replace("../", "")
+    };
+    let comparison = table("docs/comparison.md");
+    assert_eq!(table("README.md"), comparison, "both pages have one table");
+    let mut rules = 0;
+    for row in comparison.lines().skip(3) {
+        let cell = row.split('|').nth(2).unwrap_or_default();
+        for rule in between_ticks(cell) {
+            assert!(found.contains(&format!("[{rule}]")), "the example has no {rule}");
+            rules += 1;
+        }
+    }
+    assert!(rules > 8, "{rules} rules are compared");
+}

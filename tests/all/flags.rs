@@ -6,7 +6,7 @@ use regex::Regex;
 use std::collections::BTreeSet;
 
 /// Flags of other programs that are named.
-const OTHERS: &[&str] = &["--verbs", "--dry-run", "--force", "--delete-emptydir-data"];
+const OTHERS: &[&str] = &["--verbs", "--dry-run", "--force", "--delete-emptydir-data", "--values"];
 /// What speaks of the program's own command line.
 const SPEAKERS: &[&str] = &["src/render", "src/cli", "src/engine", "src/suppress", "src/config"];
 

@@ -52,6 +52,8 @@ mod places;
 mod readiness;
 mod reading;
 mod render;
+#[cfg(unix)]
+mod rendering;
 mod roles;
 mod rules;
 mod sarif_fixes;

@@ -183,3 +183,20 @@ fn groups_of_products_are_written_once() {
         }
     }
 }
+
+#[test]
+fn names_are_files_on_every_system() {
+    let reserved = |stem: &str| {
+        let numbered =
+            |it: &str| stem.strip_prefix(it).is_some_and(|it| it.len() == 1 && it.as_bytes()[0].is_ascii_digit());
+        matches!(stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+    };
+    for folder in ["src", "crates", "rules", "tests", "fixtures", "docs", "examples", "packaging", "templates"] {
+        for file in files_below(&root().join(folder)) {
+            let name = file.file_name().expect("a file has a name").to_string_lossy().to_lowercase();
+            let stem = name.split('.').next().unwrap_or_default();
+            assert!(!reserved(stem), "{}: Windows has no such file", file.display());
+            assert!(!name.contains(['<', '>', ':', '"', '|', '?', '*', '\\']), "{}: not for Windows", file.display());
+        }
+    }
+}

@@ -105,7 +105,7 @@ pub(super) struct Builder<'a> {
 
 /// Which objects a list holds, so far as it was looked at.
 #[derive(Default)]
-struct Known {
+pub(super) struct Known {
     ids: HashSet<Id, FixedState>,
     count: usize,
 }
@@ -167,6 +167,7 @@ impl Builder<'_> {
         self.configure(at, root, &mut made.config);
         self.generate(at, &mut made.resources);
         self.generators(at, root, &mut made.resources);
+        self.rendered(at, root, &mut made.resources);
         for node in root.items_at(&["components"]) {
             match self.graph.resolve(kustomization.dir, node.text()) {
                 Target::Kustomization(other) if self.may_enter(other, node.first_line()) => {
@@ -273,7 +274,7 @@ impl Builder<'_> {
         }
     }
 
-    fn file(&mut self, file: usize, span: Span, resources: &mut Vec<Resource>, known: &mut Known) {
+    pub(super) fn file(&mut self, file: usize, span: Span, resources: &mut Vec<Resource>, known: &mut Known) {
         let read = &self.graph.files[file];
         if read.kustomization().is_some() {
             return self.problem("a kustomization is used by its folder, not by its file", span);

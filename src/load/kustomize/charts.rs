@@ -1,7 +1,8 @@
 //! Charts that a kustomization installs: what they hide, and the files with their values.
 
 use super::Target;
-use super::build::{Builder, Use};
+use super::build::{Builder, Known, Use};
+use super::resource::Resource;
 use crate::index::charts::hidden_by_name;
 use crate::model::{INFLATED, Object};
 use crate::yaml::NodeRef;
@@ -9,13 +10,26 @@ use crate::yaml::tree::{Tree, TreeEntry};
 use std::sync::Arc;
 
 impl Builder<'_> {
+    /// Adds what Helm made of the charts of a kustomization.
+    pub(super) fn rendered(&mut self, at: usize, root: NodeRef<'_>, resources: &mut Vec<Resource>) {
+        let dir = self.graph.kustomizations[at].dir;
+        for (entry, chart) in root.items_at(&["helmCharts"]).enumerate() {
+            if let Some(file) = self.graph.rendered(dir, entry) {
+                self.file(file, chart.first_line(), resources, &mut Known::default());
+            }
+        }
+    }
+
     /// Says what the charts of a kustomization hide, and keeps what is written of their values.
     pub(super) fn charts(&mut self, at: usize, root: NodeRef<'_>) {
         let namespace = root.str_at(&["namespace"]);
         let lists = [("helmCharts", "name", "repo"), ("helmChartInflationGenerator", "chartName", "chartRepoUrl")];
         let mut names = Vec::new();
         for (list, name, repository) in lists {
-            for chart in root.items_at(&[list]) {
+            for (entry, chart) in root.items_at(&[list]).enumerate() {
+                if list == "helmCharts" && self.graph.rendered(self.graph.kustomizations[at].dir, entry).is_some() {
+                    continue;
+                }
                 let own = chart.str_at(&["namespace"]).or(namespace);
                 let known = chart.str_at(&[name]);
                 let name = known.unwrap_or("a chart without a name");

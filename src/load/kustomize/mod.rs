@@ -60,6 +60,7 @@ pub(super) const UNKNOWN: &str = "$(set by a part of the kustomization that is n
 
 use super::documents::ReadFile;
 use super::files::Origin;
+use super::inflate;
 use super::item::DocumentKind;
 use super::paths;
 use super::store::{Store, What};
@@ -201,6 +202,11 @@ impl<'a> Graph<'a> {
             (None, None) if matches!(self.store.what(&real), Ok(What::Directory)) => Target::Directory,
             (None, None) => Target::Missing("it cannot be read"),
         }
+    }
+
+    /// The file with what the entry of this number of `helmCharts` makes, where it is rendered.
+    fn rendered(&self, dir: &Path, entry: usize) -> Option<usize> {
+        self.by_real.get(inflate::place(dir, entry).as_path()).copied()
     }
 
     /// The path of what a text names from a folder, if it is that of a file or kustomization of the run: then no link leads
@@ -347,7 +353,7 @@ fn folders(root: NodeRef<'_>) -> impl Iterator<Item = NodeRef<'_>> {
 }
 
 /// The folder of a kustomization: where its link stands, if it is one.
-fn dir_of<'f>(store: &Store, file: &'f ReadFile) -> Option<&'f Path> {
+pub(super) fn dir_of<'f>(store: &Store, file: &'f ReadFile) -> Option<&'f Path> {
     let (own, real) = (file.path.parent()?, file.real.parent()?);
     // Other ways to a folder than its own are rare, and a link there rarer still.
     Some(if store.real(own).is_ok_and(|it| it != real && it == own) { own } else { real })
