@@ -74,6 +74,8 @@ pub struct Caps {
     pub zone: i64,
     /// How many pods can be placed.
     pub placed: Bounds,
+    /// Whether more may run in time than the constraints let be placed at once.
+    pub gives_way: bool,
     /// The constraint that makes the first, if one does.
     pub node_by: Option<Hard>,
     /// The constraint that makes the second, if one does.
@@ -114,6 +116,15 @@ impl Hard {
                 self.places(ground).filter(|it| *it < wanted || is_barred).map(|_| skew)
             }
         }
+    }
+
+    /// Whether more pods may run in time than it lets be placed at once: beside those of a revision whose rollout does not
+    /// end run those of the one before, and a cordoned node that does not count makes room for pods that wait, which stay
+    /// once it is back.
+    pub(super) fn may_give_way(&self, ground: Ground, rollouts_end: bool) -> bool {
+        let adds_up = self.per_revision && !rollouts_end;
+        let honors_taints = matches!(self.form, Form::Spread { honors_taints: true, .. });
+        adds_up || (honors_taints && self.fixed(ground).is_some())
     }
 
     /// The most of the pods that one place holds.
@@ -174,6 +185,7 @@ impl Caps {
             node: all.min(node_cap).min(zone_cap),
             zone: all.min(zone_cap).min(on_nodes),
             placed: placed(load.pods, hard, ground, node_cap),
+            gives_way: false,
             node_by: if node_cap <= zone_cap { second(by_node) } else { second(by_zone) },
             zone_by: if zone_cap <= on_nodes { second(by_zone) } else { second(by_node) },
         }

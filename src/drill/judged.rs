@@ -31,7 +31,12 @@ impl<'f> Judged<'f> {
         let placed = caps(facts.load, true).placed;
         let rolled = facts.way.map(|way| roll(facts.load, way, &facts.asked.hard, placed, ground));
         let ends = facts.open_way.is_none() && rolled.is_none_or(|it| it.end == Ending::Ends);
-        Judged { facts, ground, at_once, caps: caps(facts.load, ends), rolled }
+        let mut caps = caps(facts.load, ends);
+        if facts.asked.hard.iter().any(|it| it.may_give_way(ground, ends)) {
+            caps.placed.most = facts.load.pods.max(0);
+            caps.gives_way = true;
+        }
+        Judged { facts, ground, at_once, caps, rolled }
     }
 
     /// Its pods.

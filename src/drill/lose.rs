@@ -40,7 +40,8 @@ pub fn replaced(load: Load, hard: &[Hard], caps: &Caps, ground: Ground, what: Lo
         return Bounds { least: at_once, most: if ground.nodes - gone.least <= 0 { 0 } else { load.pods } };
     }
     let rooms: Vec<Bounds> = hard.iter().map(|it| room(it, load.pods, at_once, ground, what)).collect();
-    let most = rooms.iter().map(|it| it.most).fold(load.pods, i64::min);
+    let room = rooms.iter().map(|it| it.most).fold(load.pods, i64::min);
+    let most = if caps.gives_way { load.pods } else { room };
     let is_sure = caps.placed.least == caps.placed.most;
     let least = match rooms.as_slice() {
         [] if is_sure => load.pods,

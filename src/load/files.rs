@@ -4,7 +4,7 @@ use super::paths::{self, Patterns};
 use super::store::{Store, What};
 use super::text::{Decoded, decode};
 use super::walk::{Scope, Skipped, Walked, Which, Why, walk};
-use super::{Goal, Input, LoadError, Options, foreign, inflate, walk};
+use super::{Goal, Input, LoadError, Options, foreign, goal, walk};
 use crate::finding::LeftOut;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -128,7 +128,7 @@ impl<'a> Collector<'a> {
     fn rendered(&mut self, name: &str, goal: &Goal, bytes: &[u8]) {
         let path = match goal {
             Goal::Environment => paths::normalize(&self.working_dir, Path::new(name)),
-            Goal::Kustomization(folder, entry) => inflate::place(folder, *entry),
+            Goal::Kustomization(folder, entry) => goal::place(folder, *entry),
         };
         let (real, content) = (path.clone(), Content::Read(decode(bytes.to_vec())));
         self.add(Found { path, real, name: name.to_owned(), origin: Origin::Rendered, is_named: true, content });

@@ -7,6 +7,7 @@
 
 use super::chart_folders::CHART;
 use super::documents::ReadFile;
+use super::goal::Goal;
 use super::kustomize::dir_of;
 use super::paths::{display, normalize};
 use super::store::{Store, What};
@@ -36,15 +37,6 @@ pub struct Rendering {
     pub obstacle: Option<String>,
 }
 
-/// What becomes of a text that Helm made.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Goal {
-    /// An environment of its own.
-    Environment,
-    /// What the entry of this number of `helmCharts` makes, in the kustomization of this folder.
-    Kustomization(PathBuf, usize),
-}
-
 /// Values for a chart.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Values {
@@ -52,11 +44,6 @@ pub enum Values {
     File(PathBuf),
     /// A text, of which a rendering has one at most.
     Text(String),
-}
-
-/// Where the text stands that an entry of `helmCharts` makes: a path that no file has.
-pub(super) fn place(folder: &Path, entry: usize) -> PathBuf {
-    folder.join(format!("<helmCharts {entry}>"))
 }
 
 /// Everything that can be rendered for the run, and what cannot, by name.

@@ -14,6 +14,7 @@ mod foreign;
 mod git_index;
 mod gitignore;
 mod gitops;
+mod goal;
 mod governed;
 mod groups;
 mod hidden;
@@ -49,7 +50,8 @@ use std::path::{Path, PathBuf};
 use store::Store;
 use thiserror::Error;
 
-pub use inflate::{Goal, Rendering, Values};
+pub use goal::Goal;
+pub use inflate::{Rendering, Values};
 pub use unrendered::Unrendered;
 
 /// What the command line names.

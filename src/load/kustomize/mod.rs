@@ -60,7 +60,7 @@ pub(super) const UNKNOWN: &str = "$(set by a part of the kustomization that is n
 
 use super::documents::ReadFile;
 use super::files::Origin;
-use super::inflate;
+use super::goal;
 use super::item::DocumentKind;
 use super::paths;
 use super::store::{Store, What};
@@ -206,7 +206,7 @@ impl<'a> Graph<'a> {
 
     /// The file with what the entry of this number of `helmCharts` makes, where it is rendered.
     fn rendered(&self, dir: &Path, entry: usize) -> Option<usize> {
-        self.by_real.get(inflate::place(dir, entry).as_path()).copied()
+        self.by_real.get(goal::place(dir, entry).as_path()).copied()
     }
 
     /// The path of what a text names from a folder, if it is that of a file or kustomization of the run: then no link leads

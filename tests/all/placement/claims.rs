@@ -14,8 +14,6 @@ pub(super) struct Tally {
     pub(super) stuck: usize,
     /// Drains and rollouts said to end.
     pub(super) ends: usize,
-    /// Numbers that are not held against what was seen: see `revisions`.
-    pub(super) left_out: usize,
     /// Losses and drains that may fail, of workloads with hard constraints.
     pub(super) may_fail: usize,
     /// Of those, the ones that some run fails.
@@ -38,10 +36,6 @@ struct Claims<'c> {
     need: i64,
     pods: i64,
     has_hard: bool,
-    /// Whether a rollout stopped half-way of pods of which each revision counts for itself: those of several revisions
-    /// run beside each other then, more than the drill reckons with. Likewise where pods that wait find room while a
-    /// node is cordoned.
-    revisions: bool,
     /// Whether nodes that take no pods are left out: a zone that was lost comes back empty, and stays so.
     honors: bool,
     wrong: Vec<String>,
@@ -53,13 +47,9 @@ pub(super) fn contradictions(subject: &Subject, workload: &Value, tally: &mut Ta
     let has_hard = constraints.is_some_and(|it| it.iter().any(is_hard));
     let seen = &workload["seen"];
     let pods = workload["replicas"].as_i64().expect("a number of pods");
-    let counts_revisions = |it: &Value| is_hard(it) && it["matchLabelKeys"].is_array();
     let honors = |it: &Value| is_hard(it) && it["nodeTaintsPolicy"] == "Honor";
     let has = |of: &dyn Fn(&Value) -> bool| constraints.is_some_and(|it| it.iter().any(of));
-    let makes_room = has(&|it: &Value| honors(it) && it["minDomains"].is_number());
-    let revisions = makes_room || seen["roll"]["stuck"] != 0 && has(&counts_revisions);
-    let mut claims =
-        Claims { tally, need: subject.need, pods, has_hard, revisions, honors: has(&honors), wrong: Vec::new() };
+    let mut claims = Claims { tally, need: subject.need, pods, has_hard, honors: has(&honors), wrong: Vec::new() };
     for outcome in &subject.outcomes {
         match outcome.scenario {
             Scenario::LoseNode => claims.loss(outcome, &seen["loseNode"], &seen["lostNode"]),
@@ -84,8 +74,6 @@ impl Claims<'_> {
 
     fn within(&mut self, outcome: &Outcome, bounds: (Option<i64>, Option<i64>), what: &str, seen: Seen) {
         let (least, most) = bounds;
-        let most = most.filter(|_| !self.revisions);
-        self.tally.left_out += usize::from(self.revisions);
         let holds = least.is_none_or(|it| it <= seen.0) && most.is_none_or(|it| seen.1 <= it);
         self.expect(holds, outcome, &format!("{what} is not in {least:?} to {most:?}:"), seen);
     }
@@ -110,7 +98,6 @@ impl Claims<'_> {
                 self.tally.survives += 1;
                 self.expect(seen.0 >= self.need, outcome, "there answer", seen);
             }
-            Verdict::Fails if self.revisions => self.tally.left_out += 1,
             Verdict::Fails => {
                 self.tally.fails += 1;
                 self.expect(seen.1 < self.need, outcome, "there answer", seen);
