@@ -127,7 +127,7 @@ fn talk(mut child: Child, input: &str) -> Result<Vec<u8>, String> {
 fn reason(said: &str) -> String {
     let lines = || said.lines().map(str::trim).filter(|it| !it.is_empty());
     let line =
-        lines().find_map(|it| it.strip_prefix("Error: ")).or_else(|| lines().last()).unwrap_or("it says nothing");
+        lines().find_map(|it| it.strip_prefix("Error: ")).or_else(|| lines().next_back()).unwrap_or("it says nothing");
     format!("helm cannot render it: {line}")
 }
 

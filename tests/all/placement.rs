@@ -4,6 +4,8 @@
 //! `tests/placement-judge` makes it. Where `EDMS_LINT_PLACEMENTS` names another file of the same form, that one is
 //! compared, too.
 
+#![expect(clippy::print_stdout, reason = "the shares are for people")]
+
 mod claims;
 mod manifests;
 
