@@ -111,7 +111,7 @@ fn the_shop_is_stuck_and_says_where() {
 fn a_gate_fails_on_what_it_requires_alone() {
     assert_eq!(code(&["fixtures/projects/shop"]), Some(0));
     assert_eq!(code(&["fixtures/projects/shop", "--require", "drain"]), Some(1));
-    assert_eq!(code(&["fixtures/projects/shop", "--require", "dran"]), Some(2));
+    assert_eq!(code(&["fixtures/projects/shop", "--require", "drains"]), Some(2));
     assert_eq!(code(&["fixtures/projects/shop", "--nodes", "0"]), Some(2));
     assert_eq!(code(&["fixtures/projects/shop", "--nodes", "3", "--zones", "4"]), Some(2));
     let soft = app(2, "terminationGracePeriodSeconds: 30", "");
@@ -133,7 +133,7 @@ fn mistakes_in_the_configuration_have_a_place() {
             .contains(".edms-lint.yaml:1:16: no workload is called `ap`: did you mean `app`?")
     );
     assert!(said("drill: {need: {app: 3}}\n").contains("3 pods of `app` are needed, and it has 2 at most"));
-    assert!(said("drill: {requir: [node]}\n").contains("did you mean `require`"));
+    assert!(said("drill: {requires: [node]}\n").contains("did you mean `require`"));
     assert!(said("drill: {require: [nod]}\n").contains("did you mean `node`"));
     assert!(said("cluster: {nodes: 4, zones-of-nodes: [2, 1]}\n").contains("`zones-of-nodes` are 3 nodes"));
 }
