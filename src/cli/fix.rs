@@ -46,7 +46,7 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         *all.borrow_mut() = all_rules(&setup.config);
         Ok((loaded, report))
     };
-    let outcome = fix::run_guarded(&request, audit_edited, others);
+    let outcome = fix::run(&request, audit_edited, others);
     let mut outcome = outcome.map_err(|it| it.to_string())?;
     setup::complain_of_inputs(&outcome.loaded);
     outcome.undone.iter().for_each(complain_of_undone);

@@ -260,15 +260,10 @@ impl Numbers<'_> {
         let verdict = Verdict::of(least, most, needed);
         let rule = if copies == 1 { "kafka-too-few-brokers" } else { "kafka-min-insync-mismatch" };
         Outcome {
-            scenario,
-            verdict,
             least: Some(least),
             most: Some(most),
-            recovers: false,
-            reason: text.clone(),
-            timeline: Vec::new(),
-            proof: vec![Proof::at(text, self.proof)],
             because: if verdict == Verdict::Survives { Vec::new() } else { vec![rule] },
+            ..Outcome::plain(scenario, verdict, Proof::at(text, self.proof))
         }
     }
 }

@@ -8,7 +8,7 @@ mod reach;
 mod work_out;
 
 pub use apply::Request;
-pub use passes::{Outcome, Stuck, run, run_guarded};
+pub use passes::{Outcome, Stuck, run};
 pub use work_out::{weigh, work_out};
 
 use crate::finding::{Change, Finding, Fix};

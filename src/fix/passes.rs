@@ -55,23 +55,12 @@ pub enum Stuck {
 }
 
 /// Fixes what is wanted. `audit` reads everything with these texts in place of those on the disk, by the names of
-/// their files, and audits it.
+/// their files, and audits it. Where it runs some rules only, `others` says what the others find, which no fix may make
+/// worse.
 ///
 /// # Errors
 /// Why nothing is fixed.
-#[cfg_attr(whole, expect(dead_code, reason = "for tests"))]
 pub fn run(
-    request: &Request,
-    audit: impl FnMut(&BTreeMap<String, String>) -> Result<(Loaded, Report), String>,
-) -> Result<Outcome, Stuck> {
-    run_guarded(request, audit, |_| None)
-}
-
-/// The same where `audit` runs some rules only: `others` says what the others find, which no fix may make worse.
-///
-/// # Errors
-/// Why nothing is fixed.
-pub fn run_guarded(
     request: &Request,
     mut audit: impl FnMut(&BTreeMap<String, String>) -> Result<(Loaded, Report), String>,
     others: impl Fn(&Loaded) -> Option<Report>,

@@ -14,6 +14,7 @@ mod gfm;
 pub mod github;
 pub mod gitlab;
 mod grouped;
+mod html;
 pub mod json;
 mod json_parts;
 pub mod junit;

@@ -3,10 +3,11 @@
 use crate::common::root;
 use edms_lint::config::Config;
 use edms_lint::engine;
-use edms_lint::finding::Safety;
-use edms_lint::fix::{self, Request};
-use edms_lint::load::{Loaded, from_texts};
+use edms_lint::finding::{RuleId, Safety};
+use edms_lint::fix::{self, Outcome, Request};
+use edms_lint::load::from_texts;
 use edms_lint::rules;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The subject of each finding of a fixture's rule, with how far its fix may be trusted.
 const OFFERS: &[(&str, &[(&str, Option<Safety>)])] = &[
@@ -93,35 +94,30 @@ spec:
     spec: {containers: [{name: main, image: \"example.org/store:1\"}]}
 ";
 
+/// What fixing the twins comes to.
+fn fixed_twins(config: &Config, only: &[&str]) -> Outcome {
+    let only = only.iter().map(|it| (*it).to_owned()).collect();
+    let request = Request { least: Safety::Unsafe, only, folder: None, named: Vec::new() };
+    let audit = |texts: &BTreeMap<String, String>| {
+        let loaded = from_texts(&[("a.yaml", texts.get("a.yaml").map_or(TWINS, String::as_str))]);
+        let report = engine::run(&loaded.sources, &loaded.environments, config);
+        Ok((loaded, report))
+    };
+    fix::run(&request, audit, |_| None).unwrap_or_else(|stuck| panic!("{stuck}"))
+}
+
 #[test]
 fn two_new_objects_have_two_names() {
-    let request = Request { least: Safety::Unsafe, only: Vec::new(), folder: None, named: Vec::new() };
-    let outcome = fix::run(&request, |texts| {
-        let text = texts.get("a.yaml").map_or(TWINS, String::as_str);
-        let loaded: Loaded = from_texts(&[("a.yaml", text)]);
-        let config = Config { select: vec!["pdb-missing".to_owned()], ..Config::default() };
-        let report = engine::run(&loaded.sources, &loaded.environments, &config);
-        Ok((loaded, report))
-    });
-    let outcome = outcome.unwrap_or_else(|stuck| panic!("{stuck}"));
+    let config = Config { select: vec!["pdb-missing".to_owned()], ..Config::default() };
+    let outcome = fixed_twins(&config, &[]);
     let budgets = outcome.texts["a.yaml"].matches("kind: PodDisruptionBudget\nmetadata:\n  name: api\n").count();
     assert_eq!(budgets, 1, "{}", outcome.texts["a.yaml"]);
 }
 
 #[test]
 fn components_name_the_rules_that_are_fixed() {
-    let least = Safety::Unsafe;
-    let of = |only: &str| {
-        let request = Request { least, only: vec![only.to_owned()], folder: None, named: Vec::new() };
-        let outcome = fix::run(&request, |texts| {
-            let text = texts.get("a.yaml").map_or(TWINS, String::as_str);
-            let loaded = from_texts(&[("a.yaml", text)]);
-            let report = engine::run(&loaded.sources, &loaded.environments, &Config::default());
-            Ok((loaded, report))
-        });
-        let outcome = outcome.unwrap_or_else(|stuck| panic!("{stuck}"));
-        outcome.applied.iter().map(|it| rules::find(it.rule.as_str()).expect("is a rule").page().component).collect()
-    };
-    let components: std::collections::BTreeSet<&str> = of("disruption");
-    assert_eq!(components, std::collections::BTreeSet::from(["disruption"]));
+    let applied = fixed_twins(&Config::default(), &["disruption"]).applied;
+    let component = |rule: RuleId| rules::find(rule.as_str()).expect("is a rule").page().component;
+    let components: BTreeSet<&str> = applied.iter().map(|it| component(it.rule)).collect();
+    assert_eq!(components, BTreeSet::from(["disruption"]));
 }

@@ -3,15 +3,11 @@
 use super::picture::picture;
 use super::{COLUMNS, cell, conclusion, course, headline, now, place, stuck};
 use crate::drill::{Drill, Outcome, Subject, Verdict};
-use crate::render::readiness::style::STYLE;
-use crate::render::text::escape;
+use crate::render::html::{self as shared, plain};
 use crate::source::Sources;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
-use std::borrow::Cow;
+use maud::{Markup, html};
 use std::io;
 
-/// What the page may load: nothing.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 /// What its pictures and tables add to the style of reports.
 const OWN_STYLE: &str = include_str!("drill.css");
 /// Subjects of an environment whose proofs are shown; the JSON report has all.
@@ -23,26 +19,12 @@ const PROVED: usize = 200;
 /// Those of the writer.
 pub fn render(drills: &[Drill], sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
     let (shown, rest) = super::worth_showing(drills);
-    let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "What stays up" }
-                style { (PreEscaped(STYLE)) (PreEscaped(OWN_STYLE)) }
-            }
-            body {
-                main {
-                    h1 { "What stays up" }
-                    p.muted { "edms-lint " (env!("CARGO_PKG_VERSION")) }
-                    @for (at, drill) in shown.iter().enumerate() { (environment(at, drill, sources)) }
-                    @if let Some(rest) = &rest { p.muted { (rest) } }
-                }
-            }
-        }
+    let main = html! {
+        p.muted { "edms-lint " (env!("CARGO_PKG_VERSION")) }
+        @for (at, drill) in shown.iter().enumerate() { (environment(at, drill, sources)) }
+        @if let Some(rest) = &rest { p.muted { (rest) } }
     };
+    let page = shared::page("What stays up", OWN_STYLE, &main);
     writeln!(out, "{}", page.into_string())
 }
 
@@ -149,9 +131,4 @@ fn class(verdict: Verdict) -> &'static str {
         Verdict::Asleep => "attested",
         Verdict::Survives => "hold",
     }
-}
-
-/// What manifests say, with hidden characters shown; the page escapes the rest.
-fn plain(text: &str) -> Cow<'_, str> {
-    escape(text)
 }

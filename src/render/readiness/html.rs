@@ -3,19 +3,16 @@
 use super::overview::{First, Head, heads};
 use super::picture::{card, class, glyph};
 use super::room::{self, failing};
-use super::style::STYLE;
 use super::{Aspect, EnvironmentReadiness, Judged, Line, Mark, Readiness, Reason, Row, Score, Standing};
 use super::{beside, beyond, cell_title, circumstances, decided, headline, lines, listed, name, place, protections};
 use crate::finding::Severity;
 use crate::readiness::{Component, Section, Validity};
-use crate::render::text::{count, escape};
+use crate::render::html::{self as shared, plain};
+use crate::render::text::count;
 use crate::source::Sources;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, PreEscaped, html};
 use std::borrow::Cow;
 use std::io;
-
-/// What the page may load: nothing.
-const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// Writes the page.
 ///
@@ -36,29 +33,15 @@ pub fn render(readiness: &Readiness, sources: &Sources, out: &mut impl io::Write
 }
 
 fn page(readiness: &Readiness, overview: &Markup, parts: &[Cow<'_, str>]) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(POLICY);
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Readiness for failures" }
-                style { (PreEscaped(STYLE)) }
-            }
-            body {
-                main {
-                    h1 { "Readiness for failures" }
-                    p.muted { "edms-lint " (env!("CARGO_PKG_VERSION")) ", " (circumstances(readiness)) }
-                    (overview)
-                    @for (at, part) in parts.iter().enumerate() {
-                        section id=(format!("environment-{at}")) { (PreEscaped(part)) }
-                    }
-                    (attestations(readiness))
-                }
-            }
+    let main = html! {
+        p.muted { "edms-lint " (env!("CARGO_PKG_VERSION")) ", " (circumstances(readiness)) }
+        (overview)
+        @for (at, part) in parts.iter().enumerate() {
+            section id=(format!("environment-{at}")) { (PreEscaped(part)) }
         }
-    }
+        (attestations(readiness))
+    };
+    shared::page("Readiness for failures", "", &main)
 }
 
 /// A row for each of several environments, the most urgent first. So many of the first have a section to go to.
@@ -340,9 +323,4 @@ fn attestations(readiness: &Readiness) -> Markup {
             }
         }
     }
-}
-
-/// What manifests say, with hidden characters shown; the page escapes the rest.
-fn plain(text: &str) -> Cow<'_, str> {
-    escape(text)
 }

@@ -6,7 +6,6 @@ pub mod markdown;
 mod overview;
 mod picture;
 mod room;
-pub(in crate::render) mod style;
 pub mod text;
 
 use super::text::count;

@@ -72,11 +72,12 @@ pub(super) fn made(case: &Case) -> BTreeSet<Made> {
     }
     let rules = rules::all().map(|it| it.id().as_str().to_owned()).collect();
     let request = Request { least: Safety::Unsafe, only: Vec::new(), folder: None, named: rules };
-    let outcome = fix::run(&request, |texts| {
+    let audit = |texts: &Texts| {
         let loaded = load(&case.files, texts);
         let report = engine::run(&loaded.sources, &loaded.environments, &config);
         Ok((loaded, report))
-    });
+    };
+    let outcome = fix::run(&request, audit, |_| None);
     match outcome {
         Ok(outcome) => differences(&before, &outcome.loaded, &mut made),
         Err(stuck) => assert!(ENDLESS.contains(&case.name.as_str()), "{}: {stuck}", case.name),
