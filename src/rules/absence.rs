@@ -29,7 +29,7 @@ pub(super) fn doubt_of_absence(
     if let Some(maker) = index.unseen_maker_near(from).filter(|it| it.group() != products::KEDA) {
         return Some(format!("{} may make {kind} {name}", maker.title()));
     }
-    let has_others = || index.of_kind(group, kind).any(|it| index.nearness(from, it) != Nearness::Different);
+    let has_others = || index.nearness_of_kind(from, group, kind) != Nearness::Different;
     let is_unlike_all = elsewhere.is_none() && !has_others();
     is_unlike_all.then(|| format!("the manifests hold no {kind} of the namespace: {name} may come from elsewhere"))
 }

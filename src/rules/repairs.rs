@@ -1,12 +1,12 @@
 //! What fixes of several rules have in common.
 
 use crate::finding::Safety;
-use crate::index::{Index, NearMiss, Nearness, Unclassified};
+use crate::index::{Index, NearMiss, Unclassified};
 use crate::model::Object;
 use crate::rule::Repair;
 use crate::rules::new_objects::written_name;
 use crate::rules::words::count;
-use crate::suggest::certain;
+use crate::suggest::{MOST_CANDIDATES, certain};
 use crate::yaml::{NodeRef, Value};
 
 /// What a change of a pod template does to the pods that run.
@@ -39,8 +39,7 @@ pub(in crate::rules) fn correct_name(
     index: &Index<'_>,
 ) -> Option<Repair> {
     let written = written.filter(|it| it.text() == name)?;
-    let near: Vec<&Object> =
-        index.of_kind(group, kind).filter(|it| index.nearness(object, it) == Nearness::Same).collect();
+    let near = index.all_beside(object, group, kind, MOST_CANDIDATES)?;
     let meant = certain(name, near.iter().map(|it| it.name()))?;
     let meant = near.into_iter().find(|it| it.name() == meant && it.is_named)?;
     Some(correct(object, written, written_name(meant)))

@@ -1,7 +1,7 @@
 //! What kustomize builds.
 
 use crate::Shape;
-use crate::objects::{deployment, list, object};
+use crate::objects::{deployment, deployment_of, list, object};
 use crate::tree::Tree;
 
 pub(crate) const SHAPES: &[Shape] = &[
@@ -158,6 +158,28 @@ pub(crate) const SHAPES: &[Shape] = &[
                 format!("rules: [{{apiGroups: [''], resources: [services], verbs: [get], resourceNames: [d{it}]}}]");
             object("rbac.authorization.k8s.io/v1", "Role", &format!("r{it}"), &rules)
         });
+    }),
+    Shape::new("accounts renamed x bindings that tell their namespaces", 125, |tree, n| {
+        tree.write("kustomization.yaml", "resources: [all.yaml]\nnamePrefix: a-\n");
+        tree.each("all.yaml", n, |it| {
+            let account = format!(
+                "---\napiVersion: v1\nkind: ServiceAccount\nmetadata: {{name: s, namespace: n{it}}}\n---\napiVersion: \
+                 rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: {{name: b{it}}}\n"
+            );
+            let role = "roleRef: {apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view}\n";
+            format!("{account}{role}subjects: [{{kind: ServiceAccount, name: s, namespace: n{it}}}]\n")
+        });
+    }),
+    Shape::new("one base in many prefixes of one overlay", 60, |tree, n| {
+        tree.write("base/kustomization.yaml", "resources: [all.yaml]\n");
+        let with = "envFrom: [{configMapRef: {name: m}}]";
+        tree.write("base/all.yaml", deployment_of("d", with, "") + &object("v1", "ConfigMap", "m", "data: {k: v}"));
+        for it in 0..n {
+            let text = format!("namePrefix: p{it}-\nresources: [../base]\n");
+            tree.write(&format!("p{it}/kustomization.yaml"), text);
+        }
+        let resources = list(n, |it| format!("../p{it}"));
+        tree.write("o/kustomization.yaml", format!("resources: [{resources}]\n"));
     }),
 ];
 

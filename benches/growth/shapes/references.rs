@@ -18,6 +18,26 @@ pub(crate) const SHAPES: &[Shape] = &[
         });
         config_maps(tree, n, "mx");
     }),
+    Shape::new("ConfigMap references, all a letter wrong, a namespace each", 250, |tree, n| {
+        let placed = |kind: &str, it: usize, text: String| {
+            let name = format!("metadata: {{name: {kind}{it}}}");
+            text.replacen(&name, &format!("metadata: {{name: {kind}{it}, namespace: n{it}}}"), 1)
+        };
+        tree.each("d.yaml", n, |it| {
+            let with = format!("envFrom: [{{configMapRef: {{name: my{it}}}}}]");
+            placed("d", it, deployment_of(&format!("d{it}"), &with, ""))
+        });
+        tree.each("m.yaml", n, |it| placed("mx", it, object("v1", "ConfigMap", &format!("mx{it}"), "data: {k: v}")));
+    }),
+    Shape::new("backups of Clusters that are not there", 250, |tree, n| {
+        tree.each("b.yaml", n, |it| {
+            let fields = format!("schedule: '0 0 0 * * *', cluster: {{name: ca{it}}}");
+            spec("postgresql.cnpg.io/v1", "ScheduledBackup", &format!("b{it}"), &fields)
+        });
+        tree.each("c.yaml", n, |it| {
+            spec("postgresql.cnpg.io/v1", "Cluster", &format!("cb{it}"), "instances: 3, storage: {size: 1Gi}")
+        });
+    }),
     Shape::new("references to keys of one large ConfigMap", 500, |tree, n| {
         let data = list(n, |it| format!("key-{it}: v"));
         tree.write("m.yaml", object("v1", "ConfigMap", "m", &format!("data: {{{data}}}")));

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 /// Among more candidates only those one edit away are suggested: comparing all of them letter by letter would take longer
 /// than the audit.
-const MOST_CANDIDATES: usize = 500;
+pub const MOST_CANDIDATES: usize = 500;
 /// Longer words are not compared: no field and no object has such a name.
 const LONGEST: usize = 256;
 

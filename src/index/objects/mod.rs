@@ -5,6 +5,7 @@ pub mod commands;
 pub(in crate::index) mod injected;
 pub(in crate::index) mod kubernetes;
 pub(in crate::index) mod namespaces;
+mod neighbours;
 pub(in crate::index) mod notes;
 pub(in crate::index) mod places;
 pub(in crate::index) mod references;
@@ -33,6 +34,7 @@ pub struct Objects<'a> {
     /// By kind and group; `extensions` counts as `apps`.
     pub(super) by_kind: Map<&'a str, Vec<(&'a str, Vec<&'a Object>)>>,
     by_name: Directory<'a>,
+    neighbours: neighbours::ByKind,
     /// Objects that a later one of the same identity replaces.
     replaced: Map<ObjectId, &'a Object>,
 }
@@ -62,6 +64,7 @@ impl<'a> Objects<'a> {
             has_template_namespaces: objects.iter().any(|it| it.namespace().is_some_and(is_placeholder)),
             folders: folders(environment, sources),
             by_kind: by_kind(&counting),
+            neighbours: neighbours::ByKind::default(),
             replaced,
             by_name: Directory::of_own_names(counting),
         }

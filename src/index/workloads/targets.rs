@@ -96,7 +96,7 @@ impl<'a> Services<'a> {
 
     /// Whether an object of a kind is in the namespace of `from`.
     pub fn has_kind_near(&self, from: &Object, group: &str, kind: &str) -> bool {
-        self.of_kind(group, kind).any(|it| self.nearness(from, it) != Nearness::Different)
+        self.nearness_of_kind(from, group, kind) != Nearness::Different
     }
 
     /// A Service in the namespace of `from` whose name is one slip away.

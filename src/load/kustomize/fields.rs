@@ -189,6 +189,24 @@ fn leads_nowhere(tree: &Tree, path: &str) -> bool {
     false
 }
 
+/// Whether whatever stands at the end of a path of an object as it is written holds, where nothing of the path is made. Not
+/// so where the way there cannot be gone, which is told to who goes it.
+pub(super) fn all_at(object: NodeRef<'_>, path: &str, holds: &dyn Fn(NodeRef<'_>) -> bool) -> bool {
+    let steps: Vec<&str> = path.strip_prefix('/').unwrap_or(path).split('/').collect();
+    let names: Vec<&str> = steps.into_iter().map(|it| it.strip_suffix("[]").unwrap_or(it)).collect();
+    let is_plain = |it: &&str| !it.is_empty() && !it.contains(['\\', '[', '*']);
+    names.iter().all(is_plain) && all_below(object, &names, holds)
+}
+
+fn all_below(node: NodeRef<'_>, steps: &[&str], holds: &dyn Fn(NodeRef<'_>) -> bool) -> bool {
+    match steps.split_first() {
+        None => holds(node),
+        Some(_) if node.is_null() => true,
+        Some((key, rest)) if node.is_map() => node.get(key).is_none_or(|it| all_below(it, rest, holds)),
+        Some(_) => node.is_seq() && node.items().all(|it| all_below(it, steps, holds)),
+    }
+}
+
 /// The steps of a path; a backslash keeps a delimiter inside a step.
 pub(super) fn split(path: &str, delimiter: char) -> Vec<String> {
     let path = if path.len() > 1 { path.strip_prefix(delimiter).unwrap_or(path) } else { path };

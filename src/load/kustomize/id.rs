@@ -4,7 +4,7 @@ use super::scope::is_cluster_wide;
 use crate::yaml::tree::Tree;
 
 /// The namespace of what has none.
-const NOWHERE: &str = "_non_namespaceable_";
+pub(super) const NOWHERE: &str = "_non_namespaceable_";
 
 /// What tells an object from others.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

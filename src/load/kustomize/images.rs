@@ -1,6 +1,6 @@
 //! `images`: other names, tags and digests, by the rules of kustomize's `imagetag` filter.
 
-use super::fields::{Field, Leaf, Visit, put_scalar};
+use super::fields::{Field, Leaf, Visit, all_at, put_scalar};
 use super::resource::Resource;
 use crate::model::{ImageName, pattern};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
@@ -100,7 +100,7 @@ impl<'a> ImageChange<'a> {
                 continue;
             }
             let own: Vec<&Field> = fields.iter().filter(|it| it.is_of(&resource.id)).collect();
-            if own.is_empty() && resource.only_moved().is_some_and(|it| !self.is_for(it)) {
+            if resource.only_moved().is_some_and(|it| self.stays(it, &own)) {
                 continue;
             }
             let Some(tree) = resource.edit() else { continue };
@@ -127,7 +127,13 @@ impl<'a> ImageChange<'a> {
         true
     }
 
-    /// Whether it changes anything of an object as it is written.
+    /// Whether it certainly changes nothing of an object as it is written.
+    fn stays(&self, object: NodeRef<'_>, fields: &[&Field]) -> bool {
+        let is_other = |it: NodeRef<'_>| it.scalar().is_none() || self.changed(it.text()).is_none();
+        !self.is_for(object) && fields.iter().all(|it| all_at(object, &it.path, &is_other))
+    }
+
+    /// Whether it changes the image of a container of an object as it is written.
     fn is_for(&self, node: NodeRef<'_>) -> bool {
         let is_meant = |it: NodeRef<'_>| {
             let image = it.get("image").filter(|it| it.scalar().is_some());

@@ -31,6 +31,7 @@ mod patches;
 mod plugins;
 mod read;
 mod removed;
+mod renamed;
 mod replacements;
 mod resource;
 mod respell;

@@ -21,8 +21,9 @@ pub(super) struct Templates(Mutex<HashMap<(DocumentId, u32), Slot>>);
 /// A namespace that an object was put into while nothing else of it was changed.
 #[derive(Clone, Debug)]
 pub(super) struct Moved {
-    pub(super) entry: Arc<TreeEntry>,
-    pub(super) template: Arc<Document>,
+    entry: Arc<TreeEntry>,
+    /// The object there.
+    document: Arc<Document>,
 }
 
 impl Templates {
@@ -43,14 +44,19 @@ impl Templates {
 }
 
 impl Moved {
+    /// An object in a namespace; nothing if more than the namespace would have to change.
+    pub(super) fn new(template: &Document, entry: &Arc<TreeEntry>) -> Option<Moved> {
+        Some(Moved { document: Arc::new(template.in_namespace(entry)?), entry: Arc::clone(entry) })
+    }
+
     /// Does to a tree what was put off.
     pub(super) fn apply(&self, tree: &mut Tree) {
         put(tree, &self.entry).expect("it was done to the template");
     }
 
     /// The document of the object.
-    pub(super) fn document(&self) -> Option<Document> {
-        self.template.in_namespace(&self.entry)
+    pub(super) fn into_document(self) -> Arc<Document> {
+        self.document
     }
 }
 

@@ -14,10 +14,7 @@ impl Resource {
         let Some(written) = self.as_written().filter(|it| it.is_named && self.moved.is_none()) else { return false };
         let Some(namespace) = entry.value.scalar() else { return false };
         let Some(template) = templates.of(written, entry, alike) else { return false };
-        let moved = Moved { entry: Arc::clone(entry), template };
-        if moved.document().is_none() {
-            return false;
-        }
+        let Some(moved) = Moved::new(&template, entry) else { return false };
         self.id.namespace = Some(namespace.to_owned());
         self.moved = Some(moved);
         true

@@ -221,18 +221,22 @@ impl Resource {
 
     /// The first identity: of the past, or that of now.
     pub(super) fn origin(&self) -> Id {
-        self.ids().next().expect("the identity of now is among them")
+        self.past.first().map_or_else(|| self.id.clone(), |it| self.id_of(it))
     }
 
     /// All identities, those of the past first. Group and version are always those of now.
     pub(super) fn ids(&self) -> impl Iterator<Item = Id> + '_ {
-        let past = self.past.iter().map(|it| Id {
-            kind: it.kind.clone(),
-            name: it.name.clone(),
-            namespace: Some(it.namespace.clone()),
-            ..self.id.clone()
-        });
-        past.chain([self.id.clone()])
+        self.past.iter().map(|it| self.id_of(it)).chain([self.id.clone()])
+    }
+
+    fn id_of(&self, past: &Past) -> Id {
+        Id {
+            group: self.id.group.clone(),
+            version: self.id.version.clone(),
+            kind: past.kind.clone(),
+            name: past.name.clone(),
+            namespace: Some(past.namespace.clone()),
+        }
     }
 
     /// Whether this is, or was, its name.
@@ -290,12 +294,12 @@ impl Resource {
 
     /// The object as it is deployed.
     pub(super) fn finish(mut self, alike: &Alike) -> Option<Object> {
-        let moved = self.moved.take_if(|_| self.comments.is_empty()).and_then(|it| it.document());
+        let moved = self.moved.take_if(|_| self.comments.is_empty()).map(Moved::into_document);
         if moved.is_none() && self.tree.is_none() && (self.moved.is_some() || is_respelt(self.written.node())) {
             self.edit();
         }
         let document = match (moved, self.tree) {
-            (Some(moved), _) => Arc::new(moved),
+            (Some(moved), _) => moved,
             (None, Some(mut tree)) => {
                 respell(&mut tree);
                 let document = self.written.document();

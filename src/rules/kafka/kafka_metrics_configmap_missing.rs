@@ -59,14 +59,12 @@ fn judge_missing(reference: RulesRef<'_>, name: &str, cx: &mut Context<'_>) -> V
         return Verdict::open(format!("{} may make ConfigMap {name}", maker.title()));
     }
     let elsewhere = index.named("", "ConfigMap", name).first().copied();
-    let has_others = index.of_kind("", "ConfigMap").any(|it| index.nearness(object, it) == Nearness::Same);
+    let has_others = index.nearness_of_kind(object, "", "ConfigMap") == Nearness::Same;
     if elsewhere.is_none() && !has_others {
         return Verdict::open("the manifests hold no ConfigMap: it may come from elsewhere");
     }
     // Kustomize adds a hash to the names that it generates.
-    let prefix = format!("{name}-");
-    let generated = index.of_kind("", "ConfigMap").any(|it| it.name().strip_prefix(&prefix).is_some_and(is_hash));
-    if generated {
+    if index.has_hashed("ConfigMap", name) {
         return Verdict::open(format!("ConfigMap {name} carries a hash that a later step may add here"));
     }
     let message = format!("no ConfigMap {name} holds the rules for {}", whose(reference));
@@ -80,10 +78,6 @@ fn judge_missing(reference: RulesRef<'_>, name: &str, cx: &mut Context<'_>) -> V
         )
         .labels(there.map(|(span, namespace)| (span, format!("one of that name is in namespace {namespace}"))))
         .verdict()
-}
-
-fn is_hash(text: &str) -> bool {
-    text.len() == 10 && text.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit())
 }
 
 /// Whose metrics they are.

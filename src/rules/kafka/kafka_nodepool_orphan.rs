@@ -1,6 +1,5 @@
 //! `kafka-nodepool-orphan`
 
-use crate::index::Nearness;
 use crate::index::kafka::{CLUSTER_LABEL, STRIMZI};
 use crate::model::Object;
 use crate::rule::{Context, Repair, Verdict, rule};
@@ -17,9 +16,7 @@ fn judge(pool: &Object, cx: &mut Context<'_>) -> Verdict {
     let Some(name) = pool.label(CLUSTER_LABEL) else {
         let message = format!("{title} has no label {CLUSTER_LABEL}: it belongs to no cluster");
         let help = format!("add the label {CLUSTER_LABEL} with the name of its Kafka");
-        let mut near =
-            cx.index().of_kind(STRIMZI, "Kafka").filter(|it| cx.index().nearness(pool, it) == Nearness::Same);
-        let only = near.next().filter(|_| near.next().is_none());
+        let only = cx.index().all_beside(pool, STRIMZI, "Kafka", 1).and_then(|it| it.first().copied());
         let keys = &["metadata", "labels", CLUSTER_LABEL];
         let repair = only.map(|it| Repair::new().set(pool, keys, Value::text(written_name(it))));
         return cx.fail(pool, place, message).help(help).fix(repair).verdict();

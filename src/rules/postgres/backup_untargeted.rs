@@ -1,7 +1,7 @@
 //! `backup-untargeted`
 
+use crate::index::Index;
 use crate::index::postgres::{BARMAN, BARMAN_PLUGIN, CNPG, Dump, EDB, Host, lacking, plugins};
-use crate::index::{Index, Nearness};
 use crate::model::Object;
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::repairs::correct_name;
@@ -40,7 +40,7 @@ fn judge_schedule(schedule: &Object, cx: &mut Context<'_>) -> Verdict {
     if cx.run().with_object(group, "Cluster", name).next().is_some() {
         return Verdict::Pass;
     }
-    let near = index.of_kind(group, "Cluster").find(|it| index.nearness(schedule, it) == Nearness::Same);
+    let near = index.first_beside(schedule, group, "Cluster");
     let written = schedule.node().at(&["spec", "cluster", "name"]);
     let repair = correct_name(schedule, written, name, (group, "Cluster"), index);
     match (near, index.unseen_maker_near(schedule)) {
@@ -100,9 +100,9 @@ fn judge_store(cluster: &Object, plugin: NodeRef<'_>, cx: &mut Context<'_>) -> V
         return Verdict::open(format!("ObjectStore {name} may stand in another file"));
     }
     let elsewhere = index.named(BARMAN, "ObjectStore", name).first().copied();
-    let mut near = index.of_kind(BARMAN, "ObjectStore").filter(|it| index.nearness(cluster, it) == Nearness::Same);
+    let near = index.first_beside(cluster, BARMAN, "ObjectStore");
     let maker = index.unseen_maker_near(cluster).filter(|_| elsewhere.is_none());
-    let (there, text) = match (elsewhere, near.next(), maker) {
+    let (there, text) = match (elsewhere, near, maker) {
         (Some(there), ..) => (there, format!("which is in namespace {}", there.namespace().unwrap_or("default"))),
         (None, Some(near), None) => (near, "and there is none of that name".to_owned()),
         _ => return Verdict::open(format!("ObjectStore {name} is not among the manifests")),

@@ -171,10 +171,7 @@ fn doubt(reference: &ConfigReference<'_>, elsewhere: Option<&Object>, cx: &Conte
     if let Some(reason) = doubt_of_absence(object, ("", kind, name), elsewhere, cx) {
         return Some(reason);
     }
-    let prefix = format!("{name}-");
-    let is_hash = |it: &str| it.len() == 10 && it.chars().all(|it| it.is_ascii_lowercase() || it.is_ascii_digit());
-    let is_hashed = index.of_kind("", kind).any(|it| it.name().strip_prefix(&prefix).is_some_and(is_hash));
-    is_hashed.then(|| format!("a later step may add a hash to {kind} {name}"))
+    index.has_hashed(kind, name).then(|| format!("a later step may add a hash to {kind} {name}"))
 }
 
 /// A pod with a priority class that is not there is refused.
