@@ -57,12 +57,12 @@ struct Namesakes {
     split: OnceCell<Split>,
 }
 
-/// The same by kind, and by kind and namespace.
+/// The same by kind, by kind and namespace, and by kind and the namespace that they began in.
 #[derive(Default)]
 struct Split {
-    by_kind: HashMap<String, Affixed>,
-    by_place: HashMap<(String, String), Affixed>,
-    by_origin: HashMap<(String, String), Affixed>,
+    kinds: HashMap<String, Affixed>,
+    places: HashMap<(String, String), Affixed>,
+    origins: HashMap<(String, String), Affixed>,
 }
 
 /// Objects by the prefix and the suffix that they got last.
@@ -159,9 +159,9 @@ impl Renamings {
             let kinds: BTreeSet<&String> = it.past.iter().map(|it| &it.kind).collect();
             for kind in kinds {
                 let in_place = |place: &str| (kind.clone(), place.to_owned());
-                split.by_kind.entry(kind.clone()).or_default().add(at, it);
-                split.by_place.entry(in_place(it.id.place())).or_default().add(at, it);
-                split.by_origin.entry(in_place(it.origin.place())).or_default().add(at, it);
+                split.kinds.entry(kind.clone()).or_default().add(at, it);
+                split.places.entry(in_place(it.id.place())).or_default().add(at, it);
+                split.origins.entry(in_place(it.origin.place())).or_default().add(at, it);
             }
         }
         split
@@ -181,15 +181,15 @@ impl Split {
         let kind = &meant.wanted.kind;
         let in_place = |place: &str| (kind.clone(), place.to_owned());
         if let Some(namespace) = meant.namespace {
-            let places = if was_there { &self.by_origin } else { &self.by_place };
+            let places = if was_there { &self.origins } else { &self.places };
             return places.get(&in_place(namespace)).into_iter().collect();
         }
-        if from.is_wide || from.bound.len() > self.by_place.len() {
-            return self.by_kind.get(kind).into_iter().collect();
+        if from.is_wide || from.bound.len() > self.places.len() {
+            return self.kinds.get(kind).into_iter().collect();
         }
         let bound = from.bound.iter().map(|it| if it.is_empty() { "default" } else { it });
         let places: BTreeSet<&str> = [NOWHERE, from.place()].into_iter().chain(bound).collect();
-        places.into_iter().filter_map(|it| self.by_place.get(&in_place(it))).collect()
+        places.into_iter().filter_map(|it| self.places.get(&in_place(it))).collect()
     }
 }
 
