@@ -11,7 +11,7 @@ cd ../..
   cat tests/data/reading-sample.txt
 } | LC_ALL=C sort | "$binaries/read" - > "$binaries/reading.jsonl"
 mv "$binaries/reading.jsonl" tests/data/reading.jsonl
-"$binaries/texts" -n 600 -seed 1 > "$binaries/texts.jsonl"
+"$binaries/texts" -n 700 -seed 12 > "$binaries/texts.jsonl"
 mv "$binaries/texts.jsonl" tests/data/texts.jsonl
 "$binaries/texts" -judge < tests/data/edited.jsonl > "$binaries/edited.jsonl"
 mv "$binaries/edited.jsonl" tests/data/edited.jsonl

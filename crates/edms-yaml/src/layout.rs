@@ -1,23 +1,44 @@
-//! What Kubernetes' reader makes of tabs, and of the line breaks that only YAML 1.1 has.
+//! What Kubernetes' reader makes of tabs, of the line breaks that only YAML 1.1 has, and of `*NAME:`.
 //!
 //! A walk over the tokens of a document by the rules of its scanner (`go.yaml.in/yaml/v2`, `scannerc.go`): it finds
-//! the first tab that is refused, and writes what is allowed in the words of YAML 1.2, offset by offset. Only texts
-//! that hold such a character are walked; what else may be wrong with them is the parser's to say.
+//! the first tab or name of an anchor that is refused, and writes what is allowed in the words of YAML 1.2, offset by
+//! offset. Only texts that hold something of the kind are walked; what else may be wrong with them is the parser's to
+//! say.
 
+mod anchors;
 mod cursor;
 mod scalars;
+#[cfg(test)]
+mod tests;
 
-/// What a text with tabs or with line breaks of YAML 1.1 comes to.
+use anchors::Anchors;
+
+/// What a text comes to in which the two versions of YAML part.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Layout {
     /// Where something stands that Kubernetes' reader refuses, with what to say of it.
     Refused(usize, &'static str),
-    /// The text as a reader of YAML 1.2 understands it, as long as the original.
-    Text(String),
+    /// How a reader of YAML 1.2 understands it.
+    Text(Shown),
+}
+
+/// A text as the parser is shown it.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Shown {
+    /// As long as the original.
+    pub(super) text: String,
+    /// Where it has a plain scalar in place of an alias, in order, with the number of the alias's anchor: the first
+    /// of the document has 1.
+    pub(super) aliases: Vec<(usize, usize)>,
+}
+
+/// Whether a text may hold something that YAML 1.1 reads in its own way.
+pub(super) fn is_special(text: &str) -> bool {
+    has_breaks(text) || anchors::are_odd(text)
 }
 
 /// Whether a text holds a tab or a line break of YAML 1.1, or perhaps does.
-pub(super) fn is_special(text: &str) -> bool {
+pub(super) fn has_breaks(text: &str) -> bool {
     // Without a way out of the loop many bytes are looked at together.
     text.as_bytes().iter().fold(false, |found, byte| found | matches!(byte, b'\t' | 0xc2 | 0xe2))
 }
@@ -30,6 +51,7 @@ pub(super) fn of(text: &str) -> Option<Layout> {
         Err(Stop::Key(at)) => {
             Some(Layout::Refused(at, "`:` behind what cannot be a key, for it stands on several lines"))
         }
+        Err(Stop::Name(at)) => Some(Layout::Refused(at, "the name of an anchor has only letters, digits, `-` and `_`")),
         // The parser stops at the same place, or where what follows makes no sense to it either.
         Ok(()) | Err(Stop::Other) => scanner.written().map(Layout::Text),
     }
@@ -48,6 +70,8 @@ enum Stop {
     Tab(usize),
     /// A `:` without a key on its line.
     Key(usize),
+    /// A character that no anchor's name may have.
+    Name(usize),
     /// Anything else that is refused.
     Other,
 }
@@ -79,8 +103,9 @@ struct Scanner<'t> {
     is_key_allowed: bool,
     /// The end of the brackets that hold the document.
     end_of_brackets: Option<usize>,
-    /// Tabs and breaks that YAML 1.2 has to see as blanks and line feeds.
+    /// Tabs and breaks that YAML 1.2 has to see as blanks and line feeds, and aliases that it has to see as scalars.
     edits: Vec<usize>,
+    anchors: Anchors<'t>,
 }
 
 impl<'t> Scanner<'t> {
@@ -96,17 +121,19 @@ impl<'t> Scanner<'t> {
             is_key_allowed: true,
             end_of_brackets: None,
             edits: Vec::new(),
+            anchors: Anchors::default(),
         }
     }
 
     /// The text with what was found replaced; nothing if nothing was.
-    fn written(&self) -> Option<String> {
+    fn written(self) -> Option<Shown> {
         let mut text = String::with_capacity(self.text.len());
         let mut from = 0;
         for &at in &self.edits {
             text.push_str(&self.text[from..at]);
             let (length, new) = match self.text.as_bytes()[at] {
                 b'\t' => (1, " "),
+                b'*' => (1, "x"),
                 0xc2 => (2, "\r\n"),
                 _ => (3, " \r\n"),
             };
@@ -114,7 +141,7 @@ impl<'t> Scanner<'t> {
             from = at + length;
         }
         text.push_str(&self.text[from..]);
-        (!self.edits.is_empty()).then_some(text)
+        (!self.edits.is_empty()).then_some(Shown { text, aliases: self.anchors.keys })
     }
 
     /// Walks the tokens of the first document.
@@ -195,7 +222,7 @@ impl<'t> Scanner<'t> {
             }
             b'?' if self.is_blank_or_end(1) => self.entry()?,
             b':' if is_value => self.value()?,
-            b'*' | b'&' => self.property(|it| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-'))?,
+            b'*' | b'&' => self.anchor(byte == b'*')?,
             b'!' => self.property(|it| it.is_ascii_alphanumeric() || b"-_;/?:@&=+$.!~*'()%,[]<>#".contains(&it))?,
             b'|' | b'>' if !self.is_flow() => self.block_scalar()?,
             b'\'' | b'"' => {
@@ -251,6 +278,22 @@ impl<'t> Scanner<'t> {
                 }
                 self.step(!self.is_flow());
             }
+        }
+        Ok(())
+    }
+
+    /// An anchor or an alias.
+    fn anchor(&mut self, is_alias: bool) -> Result<(), Stop> {
+        let start = self.at;
+        if let Err(stop) = self.property(anchors::is_part_of_name) {
+            let is_named = self.at > start + 1 || self.byte(0).is_some_and(|it| !it.is_ascii());
+            return Err(if self.at > start && is_named { Stop::Name(self.at) } else { stop });
+        }
+        let name = &self.text[start + 1..self.at];
+        if !is_alias {
+            self.anchors.define(name);
+        } else if self.byte(0) == Some(b':') && self.is_blank_or_end(1) && self.anchors.use_as_key(name, start) {
+            self.edits.push(start);
         }
         Ok(())
     }
@@ -313,43 +356,5 @@ impl<'t> Scanner<'t> {
         if !matches!(self.byte(0), Some(b'\r' | b'\n')) {
             self.edits.push(self.at);
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_tab_left_of_the_indentation_is_refused_at_its_place() {
-        for (refused, at) in [
-            ("a:\n\tb: 1\n", 3),
-            ("a: 1\n\t\nb: 2\n", 5),
-            ("a:\n  b: 1\n  \t# c\n", 12),
-            ("a: \"x\"\n\t# c\n", 7),
-            ("-\ta: 1\n", 1),
-            ("a: |\n\tb\n", 5),
-            ("a: |\n  \tb\n", 7),
-            ("a: [b,\n  c: [d\n\t]]\n", 15),
-        ] {
-            assert!(matches!(of(refused), Some(Layout::Refused(it, _)) if it == at), "{refused:?}");
-        }
-    }
-
-    #[test]
-    fn other_tabs_are_blanks() {
-        assert_eq!(of("a: {\n\tb: 1,\n\tc: \"\t\"}\n"), Some(Layout::Text("a: {\n b: 1,\n c: \"\t\"}\n".to_owned())));
-        assert_eq!(of("a:\t1\t# c\n"), Some(Layout::Text("a: 1 # c\n".to_owned())));
-        assert_eq!(of("a: b\tc\n"), None);
-        assert_eq!(of("a: b\n  \tc\n"), Some(Layout::Text("a: b\n   c\n".to_owned())));
-        assert_eq!(of("a: |\n  b\n  \tc\n"), None);
-    }
-
-    #[test]
-    fn line_breaks_of_yaml_1_1_end_lines() {
-        assert_eq!(of("# a\u{2028}b: 1\n"), Some(Layout::Text("# a \r\nb: 1\n".to_owned())));
-        assert_eq!(of("a: \"b\u{85}c\"\n"), Some(Layout::Text("a: \"b\r\nc\"\n".to_owned())));
-        assert_eq!(of("a: \"b\u{2028}c\"\n"), None);
-        assert_eq!(of("a: b\u{2029}c\n"), Some(Layout::Text("a: b \r\nc\n".to_owned())));
     }
 }

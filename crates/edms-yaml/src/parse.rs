@@ -3,13 +3,13 @@
 mod expansion;
 mod keys;
 mod quirks;
+mod tags;
 #[cfg(test)]
 mod tests;
 
 use super::document::{Comment, Document, Rare, TagMeaning};
-use super::layout::{self, Layout};
+use super::layout::{self, Layout, Shown};
 use super::packed::{COOKED, FLOW, Kind, Node, QUOTED, TAGGED};
-use super::scalar::{self, Scalar};
 use crate::source::{SourceId, Span};
 use granit_parser::{Event, Options, Parser, ScalarStyle, StructureStyle, Tag};
 use std::collections::HashMap;
@@ -43,20 +43,27 @@ pub fn parse(source: SourceId, text: &Arc<str>, range: Range<usize>) -> Result<O
         let message = "`...` ends a document that has not begun".to_owned();
         return Err(ParseError { message, span: span(source, base + at, base + at + "...".len()) });
     }
-    let written;
+    let written: Shown;
     let shown = match layout::is_special(body).then(|| layout::of(body)).flatten() {
         Some(Layout::Refused(at, message)) => {
             let length = body[at..].chars().next().map_or(0, char::len_utf8);
             let span = span(source, base + at, base + at + length);
             return Err(ParseError { message: message.to_owned(), span });
         }
-        Some(Layout::Text(text)) => {
-            written = text;
-            &written
+        Some(Layout::Text(shown)) => {
+            written = shown;
+            &written.text
         }
-        None => body,
+        None => {
+            written = Shown::default();
+            body
+        }
     };
-    let builder = || Builder { has_separators: quirks::has_separators(body), ..Builder::new(source, text, base) };
+    let builder = || Builder {
+        has_separators: quirks::has_separators(body),
+        alias_keys: &written.aliases,
+        ..Builder::new(source, text, base)
+    };
     let result = read(builder(), body, shown);
     let Err(error) = &result else { return result };
     // Kubernetes' reader does not look behind the brackets that hold a whole document.
@@ -80,7 +87,7 @@ pub fn parse_json(source: SourceId, text: &Arc<str>, range: Range<usize>) -> Res
     read(builder, body, body)
 }
 
-/// Reads the document of `body`; what the parser is shown of it differs in blanks and line breaks only.
+/// Reads the document of `body`; what the parser is shown of it differs in blanks, line breaks and aliases before `:`.
 fn read(mut builder: Builder<'_>, body: &str, shown: &str) -> Result<Option<Document>, ParseError> {
     let base = builder.base;
     let mut parser = Parser::new_from_str_with_options(shown, options(builder.is_json));
@@ -148,6 +155,8 @@ struct Builder<'t> {
     comments: Vec<Comment>,
     /// Anchors by the parser's number, which counts from 1.
     anchors: HashMap<usize, u32>,
+    /// Aliases that the parser takes for plain scalars: where each begins, and the parser's number of its anchor.
+    alias_keys: &'t [(usize, usize)],
     has_alias: bool,
     /// Whether U+2028 or U+2029 stand in the text.
     has_separators: bool,
@@ -170,6 +179,7 @@ impl<'t> Builder<'t> {
             tags: Vec::new(),
             comments: Vec::new(),
             anchors: HashMap::new(),
+            alias_keys: &[],
             has_alias: false,
             has_separators: false,
             not_finite: Vec::new(),
@@ -190,6 +200,9 @@ impl<'t> Builder<'t> {
             Event::DocumentEnd => return Ok(!self.nodes.is_empty()),
             Event::Comment(..) => self.comments.push(Comment { span: span(self.source, start, end) }),
             Event::Scalar(value, style, anchor, tag) => {
+                if let Some(target) = self.alias_key_at(start) {
+                    return self.alias(target, start, end).map(|()| false);
+                }
                 self.scalar(&value, style, anchor, tag.as_deref(), start, end)?;
             }
             Event::Alias(anchor) => self.alias(anchor, start, end)?,
@@ -253,6 +266,12 @@ impl<'t> Builder<'t> {
         })
     }
 
+    /// The anchor of the alias that stands there as a key without a blank behind it.
+    fn alias_key_at(&self, start: usize) -> Option<usize> {
+        let at = self.alias_keys.binary_search_by_key(&(start - self.base), |it| it.0).ok()?;
+        Some(self.alias_keys[at].1)
+    }
+
     fn alias(&mut self, anchor: usize, start: usize, end: usize) -> Result<(), ParseError> {
         let Some(&target) = self.anchors.get(&anchor) else { return Ok(()) };
         if self.open.contains(&target) {
@@ -300,6 +319,7 @@ impl<'t> Builder<'t> {
         if kind == Kind::Plain && quirks::is_not_finite(value) {
             self.not_finite.push(id);
         }
+        let tag = tag.filter(|it| kind != Kind::Plain || !tags::merges(it, value));
         if let Some(meaning) = tag.map(|it| self.meaning(it, value, start, end)).transpose()? {
             flags |= TAGGED;
             self.tags.push((id, meaning.0));
@@ -318,38 +338,6 @@ impl<'t> Builder<'t> {
     fn cook(&mut self, text: &str) -> u32 {
         self.cooked.push(text.into());
         u32::try_from(self.cooked.len() - 1).unwrap_or(u32::MAX)
-    }
-
-    /// What a tag makes of a text, and the text itself where the tag changes it.
-    fn meaning(
-        &self,
-        tag: &Tag,
-        text: &str,
-        start: usize,
-        end: usize,
-    ) -> Result<(TagMeaning, Option<String>), ParseError> {
-        let refuse = || {
-            let message = format!("cannot read `{text}` as a !!{}", tag.suffix());
-            Err(ParseError { message, span: span(self.source, start, end) })
-        };
-        let Some(name) = tag.suffix_in_namespace("tag:yaml.org,2002:") else { return Ok((TagMeaning::Text, None)) };
-        let resolved = scalar::resolve(text);
-        match (name.as_ref(), resolved) {
-            ("str", _) => Ok((TagMeaning::Text, None)),
-            ("binary", _) => match super::base64::decode(text) {
-                // Bytes that are no text become U+FFFD, as in Go's JSON.
-                Some(decoded) => Ok((TagMeaning::Text, Some(String::from_utf8_lossy(&decoded).into_owned()))),
-                None => refuse(),
-            },
-            ("int", Scalar::Int(_) | Scalar::UInt(_))
-            | ("float", Scalar::Float(_))
-            | ("bool", Scalar::Bool(_))
-            | ("null", Scalar::Null) => Ok((TagMeaning::Resolved, None)),
-            #[expect(clippy::cast_precision_loss, reason = "the conversion that Kubernetes' reader makes")]
-            ("float", Scalar::Int(value)) => Ok((TagMeaning::Float(value as f64), None)),
-            ("int" | "float" | "bool" | "null", _) => refuse(),
-            _ => Ok((TagMeaning::Text, None)),
-        }
     }
 
     /// Closes the document at `end`; `rest` is the end of its piece of the stream.

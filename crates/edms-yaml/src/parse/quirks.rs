@@ -46,7 +46,7 @@ pub(super) fn end_marker(body: &str) -> Option<usize> {
 
 /// Whether line breaks that only YAML 1.1 has stand in a text, and stay in its scalars.
 pub(super) fn has_separators(body: &str) -> bool {
-    layout::is_special(body) && body.contains(['\u{2028}', '\u{2029}'])
+    layout::has_breaks(body) && body.contains(['\u{2028}', '\u{2029}'])
 }
 
 /// A scalar without blanks around such breaks.

@@ -18,6 +18,7 @@ var bases = []string{
 	"{\"kind\": \"Pod\", \"metadata\": {\"name\": \"a\"},\n  \"spec\": {\"x\": [1, 2,\n    3]}}\n",
 	"a:\n  b: |2\n      one\n    two\n  c: |+\n    one\n\nd: \"x\"\n",
 	"a: x\nb:\n  - c: \"d\"\n    e: [f]\n\n  - g\nh:\n",
+	"a: &x b\nc: &y\n  d: &z e\nf:\n  *x: 1\n  <<: *y\n  g: [*z, {*z: h}]\ni: {<<: *y}\n",
 	".nan: 1\nb: [.5, 1e3, \"\\/\"]\n",
 	"a: .inf\nb: [1]\n",
 }
@@ -55,7 +56,7 @@ func draw(random *rand.Rand) string {
 	case 1:
 		text += "---\n" + percent(random) + "---\n" + pick(random, bases)
 	}
-	change := pick(random, []func(*rand.Rand, string) string{tab, tab, lineBreak})
+	change := pick(random, []func(*rand.Rand, string) string{tab, tab, lineBreak, property})
 	for range 1 + random.Intn(2) {
 		text = change(random, text)
 	}
@@ -134,4 +135,32 @@ func lineBreak(random *rand.Rand, text string) string {
 	}
 	at := pick(random, places)
 	return text[:at] + mark + pick(random, []string{"", "", " ", "    ", "# "}) + text[at:]
+}
+
+// property puts an anchor, an alias or a tag before a key or a value, or in its place.
+func property(random *rand.Rand, text string) string {
+	value := pick(random, []string{"&x ", "&y ", "*x ", "*y", "*z ", "&x.y ", "*x/y ", "&\u00e9 ", "!!str ", "! "})
+	key := pick(random, []string{"*x: ", "*y: ", "*z: ", "*x : ", "*none: ", "<<: ", "!!merge <<: ", "! <<: ", "!!str <<: "})
+	lines := strings.SplitAfter(text, "\n")
+	at := random.Intn(len(lines))
+	line := lines[at]
+	indent := len(line) - len(strings.TrimLeft(line, " -"))
+	colon := strings.Index(line, ": ")
+	switch random.Intn(4) {
+	case 0:
+		lines[at] = line[:indent] + key + "*y\n" + line
+	case 1:
+		if colon > indent {
+			lines[at] = line[:colon+2] + value + line[colon+2:]
+		}
+	case 2:
+		if colon > indent {
+			lines[at] = line[:indent] + key + line[colon+2:]
+		}
+	case 3:
+		if colon > indent {
+			lines[at] = line[:colon+2] + value + "\n"
+		}
+	}
+	return strings.Join(lines, "")
 }
