@@ -2,7 +2,7 @@
 
 use super::item::{Classified, DocumentKind, Item, is_kustomization_name, item};
 use super::{lists, templates};
-use crate::model::{Problem, ProblemKind};
+use crate::model::{Problem, ProblemKind, is_known_group};
 use crate::yaml::{Document, NodeRef};
 use std::sync::Arc;
 
@@ -130,6 +130,11 @@ fn half_an_object(root: NodeRef<'_>) -> Option<Problem> {
         Some(entry) if !entry.value.is_null() => format!("{first} is not a string"),
         _ => format!("has {other} but no {first}"),
     };
+    // Other formats have an API version and metadata, too, but a group that we do not know: `score.dev/v1b1`.
+    let is_known = |it: &str| it == "v1" || it.split_once('/').is_some_and(|(group, _)| is_known_group(group));
+    if first == "kind" && !root.str_at(&["apiVersion"]).is_some_and(is_known) {
+        return None;
+    }
     let span = root.place(&[if root.entry(first).is_some() { first } else { other }]);
     Some(Problem { kind: ProblemKind::Syntax, message, span, labels: Vec::new(), help: None })
 }
@@ -197,5 +202,8 @@ mod tests {
         assert_eq!(message("apiVersion: v1\nmetadata: {}").as_deref(), Some("has apiVersion but no kind"));
         assert_eq!(message("apiVersion: 1\nkind: Pod\nmetadata: {}").as_deref(), Some("apiVersion is not a string"));
         assert_eq!(message("apiVersion: v2\nname: chart"), None);
+        assert_eq!(message("apiVersion: score.dev/v1b1\nmetadata: {name: a}"), None);
+        let topic = "apiVersion: kafka.strimzi.io/v1\nmetadata: {name: a}\nspec: {}";
+        assert_eq!(message(topic).as_deref(), Some("has apiVersion but no kind"));
     }
 }

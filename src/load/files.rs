@@ -301,6 +301,7 @@ impl Collected {
         for (why, reason) in [
             (Why::Ignored, "that .gitignore names"),
             (Why::Foreign, "of other projects or for tests, which count only if they are named"),
+            (Why::Hidden, "in folders whose names begin with a dot, which count only if they are named"),
         ] {
             let mut it = LeftOut { reason, ..LeftOut::default() };
             for skipped in self.skipped.iter().filter(|it| it.why == why) {

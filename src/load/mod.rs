@@ -7,6 +7,7 @@ mod classify;
 mod companions;
 mod copies;
 mod documents;
+mod dot_folders;
 mod dump;
 mod environments;
 mod files;

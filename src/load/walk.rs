@@ -1,6 +1,7 @@
 //! Walks a folder: every real folder once, whatever links lead to it, and nothing is opened. What is left out on the
 //! way is remembered.
 
+use super::dot_folders;
 use super::foreign::is_foreign;
 use super::gitignore::Rules;
 use super::paths::Patterns;
@@ -42,6 +43,8 @@ pub(super) enum Why {
     Ignored,
     /// They are packages of others or data of tests.
     Foreign,
+    /// They stand in a folder whose name begins with a dot.
+    Hidden,
 }
 
 /// A file or folder that is left out, with the files that would be read.
@@ -141,6 +144,10 @@ impl Walk<'_> {
             Err(reason) => return self.walked.found.push(Err(Failure { path: folder.to_owned(), reason })),
         };
         for (path, kind) in entries {
+            if is_hidden(&path) {
+                self.hidden(&path, kind);
+                continue;
+            }
             if self.scope.exclude.matches(&path) {
                 continue; // The configuration says so, and it says so of whole folders: no word on each file.
             }
@@ -169,6 +176,24 @@ impl Walk<'_> {
             return self.skip(Why::Foreign, folder, manifests_below(folder));
         }
         self.folder(folder, real);
+    }
+
+    /// Remembers the manifests of a folder that a dot hides. Its other files, as those of workflows, are nobody's loss.
+    fn hidden(&mut self, path: &Path, kind: FileType) {
+        let is_ignored = |rules: &mut Rules| rules.hidden_folder(path).is_some();
+        if !kind.is_dir()
+            || self.scope.exclude.matches(path)
+            || dot_folders::is_of_version_control(path)
+            || self.rules.as_mut().is_some_and(is_ignored)
+        {
+            return;
+        }
+        let mut files = manifests_below(path);
+        files.truncate(dot_folders::MOST_READ);
+        files.retain(|it| dot_folders::looks_like_a_manifest(it));
+        if let Some(place) = dot_folders::around(&files) {
+            self.skip(Why::Hidden, &place, files);
+        }
     }
 
     /// Takes a file of a hidden folder that git tracks.
@@ -245,21 +270,23 @@ impl Walk<'_> {
     }
 }
 
-/// What a folder holds, by name, without what is hidden by a dot.
+/// Whether a dot hides it.
+fn is_hidden(path: &Path) -> bool {
+    path.file_name().is_some_and(|it| it.as_encoded_bytes().starts_with(b"."))
+}
+
+/// What a folder holds, by name.
 fn entries(folder: &Path) -> io::Result<Vec<(PathBuf, FileType)>> {
     let mut entries = Vec::new();
     for entry in std::fs::read_dir(folder)? {
         let entry: DirEntry = entry?;
-        let name = entry.file_name();
-        if !name.as_encoded_bytes().starts_with(b".") {
-            entries.push((name, entry.path(), entry.file_type()?));
-        }
+        entries.push((entry.file_name(), entry.path(), entry.file_type()?));
     }
     entries.sort_unstable_by(|one, other| one.0.cmp(&other.0));
     Ok(entries.into_iter().map(|(_, path, kind)| (path, kind)).collect())
 }
 
-/// The files of a folder that is left out which would be read, as far as they are counted.
+/// The files of a folder that is left out which would be read if it were not, as far as they are counted.
 fn manifests_below(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
@@ -270,6 +297,9 @@ fn manifests_below(folder: &Path) -> Vec<PathBuf> {
             left = left.saturating_sub(1);
             if left == 0 {
                 return files;
+            }
+            if is_hidden(&path) {
+                continue;
             }
             if kind.is_dir() {
                 folders.push(path);

@@ -87,6 +87,12 @@ pub enum NeverServed {
     Group(String),
 }
 
+/// Whether a group is one whose versions we know: Kubernetes' own, or that of an operator whose resources we read.
+pub fn is_known_group(group: &str) -> bool {
+    let mut known = BUILT_IN.iter().chain(CUSTOM).map(|it| it.0).chain(ONE_VERSION.iter().map(|it| it.0));
+    known.any(|it| it == group)
+}
+
 /// Whether an API version was never served of this kind, by any release of Kubernetes or of its operator. Groups
 /// that we do not know are left alone, unless their kind is one of Kubernetes' own and their name cannot be that of
 /// a group of custom resources.
@@ -98,8 +104,8 @@ pub fn never_served(group: &str, version: &str, kind: &str) -> Option<NeverServe
     let of_kind = ONE_VERSION.iter().find(|it| it.0 == group && it.2.contains(&kind));
     let known = known.or_else(|| of_kind.map(|it| std::slice::from_ref(&it.1)));
     if let Some(versions) = known {
-        // `v3.1.0` of an unknown kind is the version of a format, and no version of an API.
-        if versions.contains(&version) || group.is_empty() && version.contains('.') && typed::newest(kind).is_none() {
+        // Without a group, an unknown kind is of some other format: a machine configuration of Talos is `v1alpha1`.
+        if versions.contains(&version) || group.is_empty() && typed::newest(kind).is_none() {
             return None;
         }
         let of_kind = versions.iter().copied().find(|it| typed::is_served(group, it, kind));
@@ -148,6 +154,7 @@ mod tests {
             ("argoproj.io", "v1beta1", "ArgoCD", ""),
             ("gateway.networking.k8s.io", "v9", "Gateway", ""),
             ("serving.knative.dev", "v1", "Service", ""),
+            ("", "v1alpha1", "HostnameConfig", ""),
             ("skaffold", "v4beta1", "Config", ""),
             ("apps", "${VERSION}", "Deployment", ""),
             ("", "v3.1.0", "DataContract", ""),

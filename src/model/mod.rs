@@ -26,7 +26,7 @@ mod spreading;
 mod workload;
 
 pub use amount::{Amount, whole_number};
-pub use api_versions::{NeverServed, never_served};
+pub use api_versions::{NeverServed, is_known_group, never_served};
 pub use chart_files::{ChartFiles, ChartFolder, INFLATED};
 pub use charts::{KnownChart, Made, known_chart};
 pub use contents::contents;

@@ -199,3 +199,29 @@ fn links_in_a_circle_end() {
     link("a.yaml", "k8s/z.yaml");
     assert_eq!(seen(dir.path(), &["k8s"]).0, text(&["k8s/a.yaml"]));
 }
+
+#[test]
+fn manifests_that_a_dot_hides_are_counted_and_others_are_not() {
+    let workflow = "on: push\njobs: {}\n";
+    let dir = folder(&[
+        (".git/HEAD", ""),
+        (".git/a.yaml", BLOCKING),
+        (".gitignore", "/.cache\n"),
+        (".cache/a.yaml", BLOCKING),
+        (".github/dependabot.yml", "version: 2\n"),
+        (".github/workflows/test.yaml", workflow),
+        (".github/workflows/kubernetes/a.yaml", BLOCKING),
+        (
+            ".github/workflows/kubernetes/b.json",
+            "{\n  \"apiVersion\": \"v1\",\n  \"kind\": \"List\",\n  \"items\": []\n}\n",
+        ),
+        ("k8s/.deploy/c.yaml", BLOCKING),
+        ("k8s/a.yaml", BLOCKING),
+    ]);
+    let words = "in folders whose names begin with a dot, which count only if they are named";
+    let all = text(&[&format!("3 files {words}: .github/workflows/kubernetes, k8s/.deploy")]);
+    assert_eq!(seen(dir.path(), &[]), (text(&["k8s/a.yaml"]), all));
+    assert_eq!(seen(dir.path(), &["k8s/.deploy"]), (text(&["k8s/.deploy/c.yaml"]), Vec::new()));
+    let excluded = folder(&[(".edms-lint.yaml", "exclude: [.github]\n"), (".github/a.yaml", BLOCKING)]);
+    assert_eq!(seen(excluded.path(), &[]).1, Vec::<String>::new());
+}

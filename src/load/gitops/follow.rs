@@ -5,7 +5,7 @@ use super::catalog::{Catalog, Place, address, is_root};
 use super::order::{Halt, Order, Source};
 use super::part::{self, Part};
 use super::{argo, flux, sets};
-use crate::model::{Object, Problem, ProblemKind, Unseen, UnseenKinds, products};
+use crate::model::{Object, Problem, ProblemKind, Unseen, UnseenKinds, may_be_filled_in, products};
 use crate::source::{Sources, Span};
 use std::collections::{BTreeMap, BTreeSet, HashSet, VecDeque};
 use std::path::{Path, PathBuf};
@@ -215,6 +215,9 @@ impl<'a> Follow<'_, 'a> {
             Place::Folder(folder, root) => {
                 self.roots.insert(root.to_path_buf());
                 return Some(folder);
+            }
+            Place::Missing if may_be_filled_in(&order.path) => {
+                format!("{title} deploys {}, whose path is filled in later", order.path)
             }
             Place::Missing if is_own == Some(true) || self.own.likely.contains(&order.source) => {
                 let message = format!("{}: the repository has no such folder, so {title} deploys nothing", order.path);
