@@ -2,7 +2,7 @@
 //! same, as `.github/kubernetes` may, that is said.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// So many files of such a folder are looked into.

@@ -1,11 +1,23 @@
 //! Texts that a later step replaces, so that nobody knows the value yet.
 
-/// Whether a text is, or holds, a placeholder of `envsubst` and Flux, of Helm, or of kustomize, or is one that somebody
-/// fills in by hand: `<the address of the server>`.
+use edms_yaml::Entry;
+
+/// How a value begins that SOPS has encrypted (getsops/sops, `aes/cipher.go`).
+const ENCRYPTED: &str = "ENC[AES256_GCM,";
+
+/// Whether a text is, or holds, a placeholder of `envsubst` and Flux, of Helm, or of kustomize, is one that somebody
+/// fills in by hand, as `<the address of the server>`, or was encrypted by SOPS.
 pub fn is_placeholder(text: &str) -> bool {
     // Most texts hold none of these signs, and one pass tells.
     text.bytes().any(|it| matches!(it, b'$' | b'{' | b'<'))
         && (text.contains("${") || text.contains("{{") || text.contains("$(") || is_blank(text))
+        || text.starts_with(ENCRYPTED)
+}
+
+/// Whether a field is what SOPS writes about an encrypted file beside the object's own fields, and takes away again when it
+/// decrypts it (getsops/sops, `stores/stores.go`).
+pub fn is_of_sops(field: Entry<'_>) -> bool {
+    field.name() == "sops" && field.value.get("mac").is_some()
 }
 
 /// Whether a value may be filled in before it is applied where neither `$` nor `<` can stand in the end: besides what is
@@ -35,7 +47,14 @@ mod tests {
 
     #[test]
     fn what_somebody_fills_in_is_told_from_what_is_meant() {
-        for text in ["${A}", "a-{{ .b }}", "$(A)", "<ADD THE LUN>", "<your-bucket>"] {
+        for text in [
+            "${A}",
+            "a-{{ .b }}",
+            "$(A)",
+            "<ADD THE LUN>",
+            "<your-bucket>",
+            "ENC[AES256_GCM,data:x,iv:y,tag:z,type:int]",
+        ] {
             assert!(is_placeholder(text), "{text}");
         }
         for text in ["", "<", "<>", "a<b>", "<1>", "<p>a</p>", "< 5", "a > b"] {

@@ -308,7 +308,7 @@ impl Builder<'_> {
                     self.types.meet(&resource.id);
                     new.push(resource);
                 }
-                Err(_) => self.problem(format!("{}: {}, where objects are needed", read.name, item.title), span),
+                Err(reason) => self.problem(format!("{}: {reason}, which kustomize refuses", read.name), span),
             }
         }
         let text = self.sources.get(read.source).text();
@@ -345,10 +345,10 @@ impl Builder<'_> {
         self.may_grow(span)
     }
 
-    /// Whether a file is in or below the folder of the kustomization that names it; kustomize refuses others.
+    /// Tells of a file that is not in or below the folder of the kustomization that names it, where kustomize refuses it.
     pub(super) fn keep_inside(&mut self, at: usize, file: usize, text: &str, span: Span) {
         let dir = self.graph.kustomizations[at].dir;
-        if !self.graph.files[file].real.starts_with(dir) {
+        if !self.graph.is_of_flux && !self.graph.files[file].real.starts_with(dir) {
             self.problem(
                 format!("{text}: a file outside of the kustomization's folder, which kustomize refuses"),
                 span,

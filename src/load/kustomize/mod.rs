@@ -62,10 +62,10 @@ pub(super) const UNKNOWN: &str = "$(set by a part of the kustomization that is n
 use super::documents::ReadFile;
 use super::files::Origin;
 use super::goal;
-use super::item::DocumentKind;
+use super::item::{DocumentKind, Item};
 use super::paths;
 use super::store::{Store, What};
-use crate::model::Instructions;
+use crate::model::{Instructions, products};
 use crate::source::{Sources, Span};
 use crate::yaml::tree::Tree;
 use crate::yaml::{Alike, Document, NodeRef};
@@ -114,6 +114,9 @@ pub(super) struct Graph<'a> {
     without_circles: OnceLock<Vec<bool>>,
     /// What was built before anybody asked, by kustomization.
     ahead: HashMap<usize, Built>,
+    /// Whether Flux builds here: its controller takes files from outside a kustomization's folder, where the commands
+    /// refuse them (fluxcd/pkg, `kustomize/kustomize_generator.go`: `LoadRestrictionsNone`).
+    is_of_flux: bool,
 }
 
 /// What the kustomizations that are written lead to.
@@ -142,6 +145,10 @@ enum Target {
     Missing(&'static str),
 }
 
+fn is_flux_kustomization(item: &Item) -> bool {
+    item.content.as_ref().is_ok_and(|it| it.is(products::FLUX_KUSTOMIZE, "Kustomization"))
+}
+
 impl<'a> Graph<'a> {
     /// The kustomizations among these files.
     pub(super) fn new(store: &'a Store, files: &'a [ReadFile]) -> Graph<'a> {
@@ -158,6 +165,7 @@ impl<'a> Graph<'a> {
             templates: Templates::default(),
             without_circles: OnceLock::new(),
             ahead: HashMap::new(),
+            is_of_flux: files.iter().flat_map(ReadFile::items).any(is_flux_kustomization),
         };
         for (file, it) in files.iter().enumerate() {
             let (Some((document, kind)), Some(dir)) = (it.kustomization(), dir_of(store, it)) else { continue };

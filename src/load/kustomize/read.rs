@@ -80,7 +80,7 @@ impl Builder<'_> {
         let refuse = |reason: &str| Err(Refusal { message: format!("{text}: {reason}"), span });
         let dir = self.graph.kustomizations[at].dir;
         let Some(real) = locate(self.graph.store, dir, text) else { return refuse("there is no such file") };
-        if !real.starts_with(dir) {
+        if !self.graph.is_of_flux && !real.starts_with(dir) {
             return refuse("a file outside of the kustomization's folder, which kustomize refuses");
         }
         match self.graph.store.read(&real) {

@@ -6,7 +6,7 @@
 
 use super::gathered::{Gathered, UnknownKey};
 use super::literals;
-use crate::placeholder::is_placeholder;
+use crate::placeholder::{is_of_sops, is_placeholder, may_be_filled_in};
 use edms_yaml::base64;
 use edms_yaml::read_error::{self, Error};
 use edms_yaml::scalar::Scalar;
@@ -109,7 +109,7 @@ impl<'a, 'g> Decoder<'a, 'g> {
     }
 
     fn report_unknown(self, entry: Entry<'a>, fields: &[&'static str]) {
-        if !self.is_lax && !is_placeholder(entry.name()) {
+        if !self.is_lax && !is_placeholder(entry.name()) && !is_of_sops(entry) {
             let suggestion = suggest::nearest(entry.name(), fields.iter().copied());
             self.gathered.unknown.borrow_mut().push(UnknownKey { key: entry.key, suggestion });
         }
@@ -123,7 +123,7 @@ impl<'a, 'g> Decoder<'a, 'g> {
             };
             return self.node.items().all(is_byte);
         }
-        self.node.as_str().is_some_and(|it| base64::decode(it).is_some())
+        self.node.as_str().is_some_and(|it| base64::decode(it).is_some() || may_be_filled_in(it))
     }
 }
 

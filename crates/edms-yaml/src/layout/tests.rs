@@ -1,3 +1,5 @@
+//! The walk over the tokens, text by text.
+
 use super::*;
 
 fn text(text: &str) -> Layout {
