@@ -21,7 +21,7 @@ pub(super) enum Budget {
         /// Whether pods of others use it up, too.
         is_shared: bool,
     },
-    /// Two or more, so that each eviction fails.
+    /// Two or more on a pod, so that each eviction fails.
     Several(Vec<Span>, String),
     /// The manifests do not tell.
     Open(Proof),
@@ -38,16 +38,31 @@ impl Budget {
                 format!("whether budget {} selects its pods depends on namespaces that are left out", name(index, *id));
             return Budget::Open(Proof::at(text, place(index, *id)));
         }
-        match budgets.as_slice() {
-            [] => none(index, pods, at),
-            [(id, _)] => one(index, pods, *id, number),
-            _ => {
-                let names: Vec<String> = budgets.iter().take(2).map(|it| name(index, it.0)).collect();
-                let spans = budgets.iter().map(|it| place(index, it.0)).collect();
-                Budget::Several(spans, names.join(" and "))
+        let overlap = pods.iter().map(|it| ids(index, *it)).find(|it| it.len() > 1);
+        match (overlap, budgets.as_slice()) {
+            (Some(several), _) => {
+                let names: Vec<String> = several.iter().take(2).map(|it| name(index, *it)).collect();
+                Budget::Several(several.iter().map(|it| place(index, *it)).collect(), names.join(" and "))
+            }
+            (None, []) => none(index, pods, at),
+            (None, [(id, _)]) => one(index, pods, *id, number),
+            (None, several) => {
+                // Each is for a part of the pods. One that allows nothing holds its part.
+                let each = several.iter().map(|it| one(index, pods, it.0, number));
+                let held = each.into_iter().find(|it| matches!(it, Budget::One { allowed: 0, .. }));
+                let text = "several budgets, each for a part of its pods";
+                held.unwrap_or_else(|| Budget::Open(Proof::at(text, place(index, several[0].0))))
             }
         }
     }
+}
+
+/// The budgets that surely select pods.
+fn ids(index: &Index<'_>, pods: PodSetId) -> Vec<BudgetId> {
+    let mut ids: Vec<BudgetId> = index.budgets_of(pods).into_iter().map(|it| it.0).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    ids
 }
 
 /// No budget, unless one may be there unseen.

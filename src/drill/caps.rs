@@ -65,6 +65,18 @@ pub struct Bounds {
     pub most: i64,
 }
 
+impl Bounds {
+    /// A number that is known.
+    pub(super) fn exactly(number: i64) -> Bounds {
+        Bounds { least: number, most: number }
+    }
+
+    /// What is left of so many.
+    pub(super) fn left_of(self, all: i64) -> Bounds {
+        Bounds { least: (all - self.most).max(0), most: (all - self.least).max(0) }
+    }
+}
+
 /// What the hard constraints come to on a cluster.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caps {
@@ -118,13 +130,17 @@ impl Hard {
         }
     }
 
+    /// Whether a zone takes more pods once one of its nodes is cordoned and does not count.
+    pub(super) fn makes_room(&self, ground: Ground) -> bool {
+        let honors = matches!(self.form, Form::Spread { honors_taints: true, .. });
+        honors && self.level == Level::Zone && ground.zones.is_some_and(|it| it.largest > 1)
+    }
+
     /// Whether more pods may run in time than it lets be placed at once: beside those of a revision whose rollout does not
-    /// end run those of the one before, and a cordoned node that does not count makes room for pods that wait, which stay
-    /// once it is back.
+    /// end run those of the one before, and pods that waited stay where a cordoned node made room for them.
     pub(super) fn may_give_way(&self, ground: Ground, rollouts_end: bool) -> bool {
         let adds_up = self.per_revision && !rollouts_end;
-        let honors_taints = matches!(self.form, Form::Spread { honors_taints: true, .. });
-        adds_up || (honors_taints && self.fixed(ground).is_some())
+        adds_up || (self.fixed(ground).is_some() && self.makes_room(ground))
     }
 
     /// The most of the pods that one place holds.

@@ -3,7 +3,7 @@
 use crate::drill::caps::{Form, Hard, Level};
 use crate::drill::surroundings::{Surroundings, others};
 use crate::drill::verdict::Proof;
-use crate::index::{Index, PodSpec, Reach, SpreadForm, SpreadTerm, is_host_key, is_zone_key};
+use crate::index::{Index, PodSetId, PodSpec, Reach, SpreadForm, SpreadTerm, is_host_key, is_zone_key};
 use crate::model::{NodePin, Object, node_terms};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -17,6 +17,8 @@ pub(super) struct Asked {
     pub(super) doubt: Option<Proof>,
     /// What decides where pods run and is not in the manifests.
     pub(super) open: Option<Proof>,
+    /// Whether that is a hard constraint, which may refuse a pod its place.
+    pub(super) is_open_term: bool,
     /// What keeps all pods on one node.
     pub(super) together: Option<Proof>,
     /// What keeps all pods in one zone.
@@ -57,14 +59,25 @@ impl Asked {
             let span = spec.object.place_in(spec.node, &affinity).span;
             asked.doubt("its pods must be where other pods are", span);
         }
-        if let Some(owner) = around.keeps_off(&spec.pods) {
-            asked.doubt(format!("the anti-affinity of {owner} keeps its pods off"), spec.object.name_span());
-        }
+        asked.others(&spec.pods, around, spec.object.name_span());
         if spec.node.str_at(&["schedulerName"]).is_some_and(|it| it != "default-scheduler") {
             let span = spec.object.place_in(spec.node, &["schedulerName"]).span;
             asked.open("another scheduler places its pods", span);
         }
         asked
+    }
+
+    /// Pods whose template is not written, or asks for nothing.
+    pub(super) fn nothing(pods: &[PodSetId], around: &Surroundings, at: Span) -> Asked {
+        let mut asked = Asked::default();
+        asked.others(pods, around, at);
+        asked
+    }
+
+    fn others(&mut self, pods: &[PodSetId], around: &Surroundings, at: Span) {
+        if let Some(owner) = around.keeps_off(pods) {
+            self.doubt(format!("the anti-affinity of {owner} keeps its pods off"), at);
+        }
     }
 
     fn doubt(&mut self, text: impl Into<String>, span: Span) {
@@ -95,7 +108,10 @@ impl Asked {
         let level = match term.key {
             Some(key) if is_host_key(key) => Level::Node,
             Some(key) if lost.map_or(is_zone_key(key), |it| it == key) => Level::Zone,
-            Some(key) => return self.open(format!("how many values node label {key} has is not known"), span),
+            Some(key) => {
+                self.is_open_term = true;
+                return self.open(format!("how many values node label {key} has is not known"), span);
+            }
             None => return,
         };
         let form = match term.form {
@@ -120,7 +136,8 @@ impl Asked {
     fn ports(&mut self, spec: &PodSpec<'_>) {
         let is_on_host = spec.node.bool_at(&["hostNetwork"]) == Some(true);
         let mut ports = spec.node.items_at(&["containers"]).flat_map(|it| it.items_at(&["ports"]));
-        let Some(port) = ports.find(|it| is_on_host || it.at(&["hostPort"]).is_some()) else { return };
+        let is_taken = |it: &NodeRef<'_>| is_on_host || it.at(&["hostPort"]).is_some_and(|it| it.as_int() != Some(0));
+        let Some(port) = ports.find(is_taken) else { return };
         let span = spec.object.place_in(port, &[if is_on_host { "containerPort" } else { "hostPort" }]).span;
         self.hard.push(Hard { level: Level::Node, form: Form::Apart, per_revision: false, span: Some(span) });
         self.doubt("its pods take a port of their node, which others may have", span);

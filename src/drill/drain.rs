@@ -21,9 +21,11 @@ pub struct Drained {
 pub fn drain(load: Load, hard: &[Hard], caps: &Caps, ground: Ground, allowed: Option<i64>, at_once: i64) -> Drained {
     let pods = load.pods;
     let on_nodes = caps.node.saturating_mul(at_once).min(pods);
+    let is_all = ground.nodes <= at_once;
     let most = (caps.placed.most - 1).max(0);
     let Some(allowed) = allowed else {
         let least = (caps.placed.least - on_nodes).max(0);
+        let most = if is_all { 0 } else { most };
         return Drained { end: Ending::Ends, answering: Bounds { least, most }, by: None, is_used_up: false };
     };
     let is_sure = caps.placed.least == caps.placed.most;
@@ -35,14 +37,16 @@ pub fn drain(load: Load, hard: &[Hard], caps: &Caps, ground: Ground, allowed: Op
     if missing >= allowed {
         // Where pods of others keep all off, none is left to evict; and pods that wait may take the room of those on a
         // cordoned node that does not count.
-        let is_surely = caps.placed.least > 0 && !hard.iter().any(|it| makes_room(it, ground));
+        let is_surely = caps.placed.least > 0 && !hard.iter().any(|it| it.makes_room(ground));
         return done(if missing == 0 || is_surely { Ending::Never } else { Ending::Depends }, None, missing > 0);
     }
     let allowed = allowed - missing;
-    if ground.nodes <= at_once {
-        // Nothing comes back before the node does.
-        let end = if caps.placed.most <= allowed { Ending::Ends } else { Ending::Never };
-        return done(if is_sure { end } else { Ending::Depends }, None, false);
+    if is_all {
+        // Nothing comes back before the nodes do.
+        let all_go = caps.placed.most <= allowed;
+        let answering = if all_go && is_sure { Bounds::exactly(0) } else { answering };
+        let end = if all_go { Ending::Ends } else { Ending::Never };
+        return Drained { end: if is_sure { end } else { Ending::Depends }, answering, by: None, is_used_up: false };
     }
     if !is_sure {
         return done(Ending::Depends, None, false);
@@ -61,12 +65,6 @@ pub fn drain(load: Load, hard: &[Hard], caps: &Caps, ground: Ground, allowed: Op
         Ending::Ends if is_alone => done(end, None, false),
         _ => done(Ending::Depends, Some(by), false),
     }
-}
-
-/// Whether a zone takes more pods once one of its nodes is cordoned.
-fn makes_room(hard: &Hard, ground: Ground) -> bool {
-    let honors = matches!(hard.form, Form::Spread { honors_taints: true, .. });
-    honors && hard.level == Level::Zone && ground.zones.is_some_and(|it| it.largest > 1)
 }
 
 /// Whether a constraint lets the pods of a cordoned node come back elsewhere.

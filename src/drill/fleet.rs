@@ -6,6 +6,7 @@ use crate::drill::constraints::Asked;
 use crate::drill::lose::Lost;
 use crate::drill::surroundings::Surroundings;
 use crate::drill::verdict::Proof;
+use crate::drill::volumes::Volumes;
 use crate::index::{Index, PodSpec};
 
 /// Pods with one template.
@@ -15,6 +16,15 @@ pub(super) struct Group {
     pub(super) pods: i64,
     /// What they ask for.
     pub(super) asked: Asked,
+    /// What their volumes say of where they come back.
+    pub(super) volumes: Volumes,
+}
+
+/// Pods as they are described: how many, by which template, with which volumes.
+pub(super) struct Described<'a> {
+    pub(super) pods: i64,
+    pub(super) spec: Option<PodSpec<'a>>,
+    pub(super) volumes: Volumes,
 }
 
 /// All of them.
@@ -26,33 +36,31 @@ pub(super) struct Fleet {
 
 impl Fleet {
     /// Reads groups of pods. Those that one map describes are one group; one without a map asks for nothing.
-    pub(super) fn read<'a>(
-        index: &Index<'a>,
-        around: &Surroundings,
-        described: Vec<(i64, Option<PodSpec<'a>>)>,
-    ) -> Fleet {
-        let mut specs: Vec<(i64, Option<PodSpec<'a>>)> = Vec::new();
-        for (pods, spec) in described {
-            let same = |it: &&mut (i64, Option<PodSpec<'a>>)| match (&it.1, &spec) {
+    pub(super) fn read<'a>(index: &Index<'a>, around: &Surroundings, described: Vec<Described<'a>>) -> Fleet {
+        let mut known: Vec<Described<'a>> = Vec::new();
+        for it in described {
+            let same = |other: &&mut Described<'a>| match (&it.spec, &other.spec) {
                 (Some(one), Some(other)) => one.node == other.node && one.object.id() == other.object.id(),
                 (None, None) => true,
                 _ => false,
             };
-            match specs.iter_mut().find(same) {
+            match known.iter_mut().find(same) {
                 Some(known) => {
-                    known.0 += pods;
-                    if let (Some(one), Some(other)) = (&mut known.1, spec) {
+                    known.pods += it.pods;
+                    known.volumes = std::mem::take(&mut known.volumes).or(it.volumes);
+                    if let (Some(one), Some(other)) = (&mut known.spec, it.spec) {
                         one.pods.extend(other.pods);
                     }
                 }
-                None => specs.push((pods, spec)),
+                None => known.push(it),
             }
         }
-        let group = |(pods, spec): (i64, Option<PodSpec<'a>>)| Group {
+        let group = |Described { pods, spec, volumes }: Described<'a>| Group {
             pods,
             asked: spec.map(|it| Asked::read(index, &it, around)).unwrap_or_default(),
+            volumes,
         };
-        Fleet { groups: specs.into_iter().map(group).collect() }
+        Fleet { groups: known.into_iter().map(group).collect() }
     }
 
     /// How many pods there are.
@@ -88,6 +96,27 @@ impl Fleet {
         let caps = self.caps(ground);
         let sum = |of: fn(&Caps) -> i64| caps.iter().map(of).sum();
         Bounds { least: sum(|it| it.placed.least), most: sum(|it| it.placed.most) }
+    }
+
+    /// Why pods that are evicted from a node, so many at a time, may not come back before the node does, so that the rest
+    /// of them never goes.
+    pub(super) fn waits(&self, ground: Ground, allowed: i64) -> Option<Proof> {
+        let on_node = self.lost(ground, Lost::Node).most;
+        if on_node <= allowed {
+            return None;
+        }
+        if ground.nodes <= 1 {
+            return Some(Proof::of("no other node takes the pods"));
+        }
+        let asked = || self.groups.iter().map(|it| &it.asked);
+        let said = asked().flat_map(|it| [&it.open, &it.doubt, &it.together]).flatten().next().cloned();
+        let hard = || asked().flat_map(|it| &it.hard).next();
+        let kept_off = hard().map(|it| {
+            let text = format!("a node may hold {on_node} of them, and a hard constraint may refuse them another");
+            it.span.map_or_else(|| Proof::of(text.clone()), |span| Proof::at(text.clone(), span))
+        });
+        let bound = || self.groups.iter().find_map(|it| it.volumes.binds(ground, 1).cloned());
+        said.or(kept_off).or_else(bound)
     }
 
     /// What is said of the places of all: the first constraint, or that there is none.

@@ -30,7 +30,8 @@ impl<'f> Judged<'f> {
         };
         let placed = caps(facts.load, true).placed;
         let rolled = facts.way.map(|way| roll(facts.load, way, &facts.asked.hard, placed, ground));
-        let ends = facts.open_way.is_none() && rolled.is_none_or(|it| it.end == Ending::Ends);
+        let is_known = facts.open_way.is_none() && facts.halt.is_none();
+        let ends = is_known && rolled.is_none_or(|it| it.end == Ending::Ends);
         let mut caps = caps(facts.load, ends);
         if facts.asked.hard.iter().any(|it| it.may_give_way(ground, ends)) {
             caps.placed.most = facts.load.pods.max(0);

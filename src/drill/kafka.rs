@@ -8,23 +8,26 @@
 use crate::drill::budget::Budget;
 use crate::drill::caps::Bounds;
 use crate::drill::cluster::{Cluster, Ground};
-use crate::drill::fleet::Fleet;
+use crate::drill::fleet::{Described, Fleet};
 use crate::drill::lose::Lost;
 use crate::drill::merge::merged;
-use crate::drill::quorum::{Quorum, quorum, range, without_zones};
+use crate::drill::quorum::{MOVED, Quorum, is_moved, overlapping, quorum, range, waiting, without_zones};
 use crate::drill::subject::Subject;
-use crate::drill::surroundings::Surroundings;
 use crate::drill::topics::{Topic, topics};
 use crate::drill::verdict::{Outcome, Proof, Role, Scenario, Verdict};
-use crate::index::kafka::{Mode, Nodes};
-use crate::index::{Cleaner, Index, KafkaCluster, is_zone_key};
+use crate::drill::volumes::Volumes;
+use crate::drill::workload::Setting;
+use crate::index::kafka::{Mode, Nodes, Pool};
+use crate::index::{Cleaner, KafkaCluster, is_zone_key};
 use crate::model::Object;
 
 /// What all topics of a cluster have in common.
 struct Brokers<'k, 'a> {
     object: &'a Object,
     fleet: Option<Fleet>,
-    budget: Budget,
+    /// Brokers and controllers.
+    all: &'k Fleet,
+    budget: &'k Budget,
     cleaner: Option<Cleaner>,
     /// Whether copies are spread over zones.
     is_rack_aware: bool,
@@ -34,74 +37,105 @@ struct Brokers<'k, 'a> {
 const ALL: [Scenario; 4] = [Scenario::LoseNode, Scenario::LoseZone, Scenario::Drain, Scenario::Roll];
 
 /// Drills a Kafka cluster.
-pub(super) fn kafka<'a>(
-    index: &Index<'a>,
-    around: &Surroundings,
-    kafka: &KafkaCluster<'a>,
-    cluster: &Cluster,
-) -> Vec<Subject> {
+pub(super) fn kafka<'a>(setting: &Setting<'_, 'a>, kafka: &KafkaCluster<'a>) -> Vec<Subject> {
     if kafka.is_switched_off() {
         return Vec::new();
     }
-    let object = kafka.object;
+    let (index, object) = (setting.index, kafka.object);
     let nodes = index.kafka_nodes(kafka);
-    let is_part = |it: &&Nodes<'a>, is_wanted: fn(&crate::index::kafka::Pool<'_>) -> bool| {
-        !kafka.uses_pools || kafka.pools.iter().any(|pool| pool.object.id() == it.owner.id() && is_wanted(pool))
+    let part = |is_wanted: fn(&Pool<'_>) -> bool| -> Vec<&Nodes<'a>> {
+        let is_part = |it: &&Nodes<'a>| {
+            !kafka.uses_pools || kafka.pools.iter().any(|pool| pool.object.id() == it.owner.id() && is_wanted(pool))
+        };
+        nodes.iter().filter(is_part).collect()
     };
-    let of_brokers: Vec<&Nodes<'a>> = nodes.iter().filter(|it| is_part(it, |pool| pool.is_broker)).collect();
-    let fleet = fleet(index, around, &of_brokers);
     let pods: Vec<_> = nodes.iter().flat_map(|it| it.pods.iter().copied()).collect();
-    let all: i64 = nodes.iter().filter_map(|it| it.floor).sum();
+    let number: i64 = nodes.iter().filter_map(|it| it.floor).sum();
+    let budget = Budget::read(index, &pods, number, object.name_span());
+    let all = fleet(setting, &nodes.iter().collect::<Vec<_>>()).unwrap_or_default();
     let rack = object.node().str_at(&["spec", "kafka", "rack", "topologyKey"]);
     let brokers = Brokers {
         object,
-        budget: Budget::read(index, &pods, all, object.name_span()),
+        budget: &budget,
+        all: &all,
         cleaner: index.strimzi_drain_cleaner(),
         is_rack_aware: rack.is_some_and(is_zone_key),
-        cluster,
-        fleet,
+        cluster: setting.cluster,
+        fleet: fleet(setting, &part(|pool| pool.is_broker)),
     };
-    let number = brokers.fleet.as_ref().map(Fleet::pods);
-    let topics = topics(index, kafka, number);
-    let mut subjects = vec![brokers.writes(&topics, number)];
-    subjects.extend(topics.iter().filter_map(|it| brokers.topic(it)));
-    let allowed = match &brokers.budget {
-        Budget::One { allowed, text, span, .. } => Some((*allowed, Proof::at(text, *span))),
-        _ => None,
-    };
-    let of_controllers: Vec<&Nodes<'a>> = nodes.iter().filter(|it| is_part(it, |pool| pool.is_controller)).collect();
-    if kafka.mode != Mode::ZooKeeper && kafka.uses_pools && !of_controllers.is_empty() {
-        let span = kafka.controller_pools().next().map_or_else(|| object.name_span(), |it| it.place().span);
-        let members = self::fleet(index, around, &of_controllers);
-        let title = format!("Controllers of {}", object.name());
-        subjects.push(quorum(&Quorum { object, title, member: "controller", fleet: members, span, allowed }, cluster));
+    let mut quorums = Vec::new();
+    let controllers = part(|pool| pool.is_controller);
+    if kafka.mode != Mode::ZooKeeper && kafka.uses_pools && !controllers.is_empty() {
+        let quorum = Quorum {
+            object,
+            title: format!("Controllers of {}", object.name()),
+            member: "controller",
+            fleet: fleet(setting, &controllers),
+            beside: &all,
+            span: kafka.controller_pools().next().map_or_else(|| object.name_span(), |it| it.place().span),
+            budget: &budget,
+            cleaner: brokers.cleaner,
+        };
+        quorums.push(self::quorum(&quorum, setting.cluster));
     }
     if kafka.mode != Mode::Kraft {
-        subjects.push(zookeeper(index, around, kafka, cluster));
+        quorums.push(zookeeper(setting, kafka, brokers.cleaner));
     }
+    let known = brokers.fleet.as_ref().map(Fleet::pods);
+    let topics = topics(index, kafka, known);
+    let mut subjects = vec![brokers.writes(&topics, known)];
+    subjects.extend(topics.iter().filter_map(|it| brokers.topic(it)));
+    for subject in &mut subjects {
+        lean_on(subject, &quorums);
+    }
+    subjects.extend(quorums);
     subjects
 }
 
-fn zookeeper<'a>(index: &Index<'a>, around: &Surroundings, kafka: &KafkaCluster<'a>, cluster: &Cluster) -> Subject {
-    let object = kafka.object;
+/// Without a majority no partition gets another leader, so that writes may stop however many copies there are.
+fn lean_on(subject: &mut Subject, quorums: &[Subject]) {
+    for outcome in subject.outcomes.iter_mut().filter(|it| it.verdict == Verdict::Survives) {
+        let of = |quorum: &Subject| {
+            let other = quorum.outcome(outcome.scenario)?;
+            let is_lost = matches!(other.verdict, Verdict::Fails | Verdict::MayFail);
+            let text = format!("{}: {}", quorum.title, other.reason);
+            is_lost.then(|| Proof::at(text, other.proof.iter().find_map(|it| it.span).unwrap_or(quorum.span)))
+        };
+        if let Some(why) = quorums.iter().find_map(of) {
+            *outcome = outcome.clone().doubted(Verdict::MayFail, why);
+        }
+    }
+}
+
+fn zookeeper<'a>(setting: &Setting<'_, 'a>, kafka: &KafkaCluster<'a>, cleaner: Option<Cleaner>) -> Subject {
+    let (index, object) = (setting.index, kafka.object);
     let nodes = index.zookeeper_nodes(kafka);
-    let allowed = match Budget::read(index, &nodes.pods, nodes.floor.unwrap_or(0), object.name_span()) {
-        Budget::One { allowed, text, span, .. } => Some((allowed, Proof::at(text, span))),
-        _ => None,
+    let budget = Budget::read(index, &nodes.pods, nodes.floor.unwrap_or(0), object.name_span());
+    let fleet = fleet(setting, &[&nodes]);
+    let beside = fleet.clone().unwrap_or_default();
+    let quorum = Quorum {
+        object,
+        title: format!("ZooKeeper of {}", object.name()),
+        member: "ZooKeeper node",
+        fleet,
+        beside: &beside,
+        span: object.place(&["spec", "zookeeper", "replicas"]).span,
+        budget: &budget,
+        cleaner,
     };
-    let title = format!("ZooKeeper of {}", object.name());
-    let span = object.place(&["spec", "zookeeper", "replicas"]).span;
-    // A single node is let go by nobody but the operator's own budget, which counts one as missing.
-    let fleet = fleet(index, around, &[&nodes]);
-    quorum(&Quorum { object, title, member: "ZooKeeper node", fleet, span, allowed }, cluster)
+    self::quorum(&quorum, setting.cluster)
 }
 
 /// The pods of nodes; `None` where a number of them is not known.
-fn fleet<'a>(index: &Index<'a>, around: &Surroundings, nodes: &[&Nodes<'a>]) -> Option<Fleet> {
-    let described = nodes.iter().map(|it| Some((it.floor?, it.pod_spec())));
+fn fleet<'a>(setting: &Setting<'_, 'a>, nodes: &[&Nodes<'a>]) -> Option<Fleet> {
+    let described = nodes.iter().map(|it| {
+        let claims = setting.index.claims_of_storage(it.owner, it.storage);
+        let volumes = Volumes::read(setting.index, claims);
+        Some(Described { pods: it.floor?, spec: it.pod_spec(), volumes })
+    });
     let described: Option<Vec<_>> = described.collect();
-    let described = described.filter(|it| it.iter().any(|it| it.0 > 0))?;
-    Some(Fleet::read(index, around, described))
+    let described = described.filter(|it| it.iter().any(|it| it.pods > 0))?;
+    Some(Fleet::read(setting.index, setting.around, described))
 }
 
 impl Brokers<'_, '_> {
@@ -159,17 +193,14 @@ impl Brokers<'_, '_> {
         if copies > brokers {
             let text = format!("{title}: {copies} copies on {brokers} brokers: it cannot be made");
             let outcomes = same(Verdict::NotKnown, &Proof::at(text, topic.span));
-            return outcomes
-                .into_iter()
-                .map(|it| Outcome { because: vec!["kafka-rf-exceeds-brokers"], ..it })
-                .collect();
+            return outcomes.into_iter().map(|it| it.because("kafka-rf-exceeds-brokers")).collect();
         }
         let facts = Numbers { title, copies, needed: needed.max(1), brokers, proof: topic.span };
         vec![
             self.lose(&facts, fleet, ground, Lost::Node),
             self.lose(&facts, fleet, ground, Lost::Zone),
             self.drain(&facts, fleet, ground),
-            facts.outcome(Scenario::Roll, Bounds { least: 1, most: 1 }, "the operator restarts one broker at a time"),
+            facts.outcome(Scenario::Roll, Bounds::exactly(1), "the operator restarts one broker at a time"),
         ]
     }
 
@@ -200,42 +231,30 @@ impl Brokers<'_, '_> {
     }
 
     fn drain(&self, facts: &Numbers<'_>, fleet: &Fleet, ground: Ground) -> Outcome {
-        let one = Bounds { least: 1, most: 1 };
-        let (allowed, budget) = match &self.budget {
+        let of = |why: &str| Outcome { recovers: true, ..facts.outcome(Scenario::Drain, Bounds::exactly(1), why) };
+        if is_moved(self.cleaner, self.budget) {
+            return waiting(of(MOVED), self.all, ground, 1);
+        }
+        let (allowed, budget) = match self.budget {
             Budget::One { allowed, text, span, .. } => (*allowed, Proof::at(text, *span)),
-            Budget::Several(spans, names) => {
-                let text = format!("budgets {names} select its pods: each eviction fails with more than one");
-                let outcome = Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, spans[0]));
-                return Outcome { because: vec!["pdb-overlap"], ..outcome };
-            }
+            Budget::Several(spans, names) => return overlapping(spans, names),
             Budget::None => (facts.brokers, Proof::of("no budget: all brokers of a node go at once")),
             Budget::Open(proof) => (facts.brokers, proof.clone()),
         };
-        // One that refuses no evictions itself leaves that to a budget which allows none.
-        if self.cleaner == Some(Cleaner::Denies) || (self.cleaner.is_some() && allowed < 1) {
-            let mut outcome =
-                facts.outcome(Scenario::Drain, one, "Drain Cleaner has the operator move one broker at a time");
-            outcome.recovers = true;
-            return outcome;
-        }
         if allowed < 1 {
-            let outcome = Outcome::plain(Scenario::Drain, Verdict::Stuck, budget);
-            return Outcome { because: vec!["kafka-pdb-max-unavailable"], ..outcome };
+            return Outcome::plain(Scenario::Drain, Verdict::Stuck, budget).because("kafka-pdb-max-unavailable");
         }
         let missing = fleet.pods() - fleet.placed(ground).most;
         if missing > 0 && missing >= allowed {
             let text = format!("{missing} brokers that cannot be placed use up what the budget lets go");
             return Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, self.object.name_span()));
         }
-        let mut outcome = facts.outcome(Scenario::Drain, one, "an evicted broker is missing until it is back in sync");
-        outcome.recovers = true;
+        let mut outcome = of("an evicted broker is missing until it is back in sync");
         outcome.proof.push(budget);
         if outcome.verdict == Verdict::Survives {
-            outcome.verdict = Verdict::MayFail;
             outcome.least = Some(0);
-            let reason = Proof::of("without Drain Cleaner the next broker may go before this one is in sync");
-            outcome.reason.clone_from(&reason.text);
-            outcome.proof.insert(0, reason);
+            let why = "without Drain Cleaner the next broker may go before this one is in sync";
+            outcome = outcome.doubted(Verdict::MayFail, Proof::of(why));
         }
         outcome
     }
@@ -254,17 +273,10 @@ impl Numbers<'_> {
     /// What a loss of so many copies comes to.
     fn outcome(&self, scenario: Scenario, lost: Bounds, why: &str) -> Outcome {
         let Numbers { title, copies, needed, .. } = *self;
-        let (least, most) = ((copies - lost.most).max(0), (copies - lost.least).max(0));
-        let numbers = if least == most { least.to_string() } else { format!("{least} to {most}") };
-        let text = format!("{title}: {why}: {numbers} of {copies} copies stay, a write needs {needed}");
-        let verdict = Verdict::of(least, most, needed);
+        let left = lost.left_of(copies);
+        let text = format!("{title}: {why}: {} of {copies} copies stay, a write needs {needed}", range(left));
         let rule = if copies == 1 { "kafka-too-few-brokers" } else { "kafka-min-insync-mismatch" };
-        Outcome {
-            least: Some(least),
-            most: Some(most),
-            because: if verdict == Verdict::Survives { Vec::new() } else { vec![rule] },
-            ..Outcome::plain(scenario, verdict, Proof::at(text, self.proof))
-        }
+        Outcome::counted(scenario, left, needed, vec![Proof::at(text, self.proof)]).because(rule)
     }
 }
 

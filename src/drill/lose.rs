@@ -53,7 +53,7 @@ pub fn replaced(load: Load, hard: &[Hard], caps: &Caps, ground: Ground, what: Lo
 }
 
 /// How many nodes are gone.
-fn gone(ground: Ground, what: Lost) -> Bounds {
+pub(super) fn gone(ground: Ground, what: Lost) -> Bounds {
     match (what, ground.zones) {
         (Lost::Node, _) => Bounds { least: 1, most: 1 },
         (Lost::Zone, Some(zones)) => Bounds { least: zones.smallest, most: zones.largest },

@@ -3,8 +3,8 @@
 use crate::drill::budget::Budget;
 use crate::drill::caps::{Bounds, Hard, Level};
 use crate::drill::drain::{Drained, drain};
-use crate::drill::facts::Replaced;
 use crate::drill::judged::Judged;
+use crate::drill::quorum::overlapping;
 use crate::drill::verdict::{Outcome, Proof, Scenario, Verdict};
 use crate::model::Ending;
 
@@ -13,14 +13,12 @@ impl Judged<'_> {
     pub(super) fn drain(&self) -> Outcome {
         let (allowed, budget) = match &self.facts.budget {
             Budget::None => (None, Proof::of("no budget: all pods of a node go at once")),
-            Budget::One { allowed: 0, text, span, .. } => return stuck(Proof::at(text, *span), "pdb-blocks-drain"),
-            Budget::One { allowed, text, span, .. } => (Some(*allowed), Proof::at(text, *span)),
-            Budget::Several(spans, names) => {
-                let text = format!("budgets {names} select its pods: each eviction fails with more than one");
-                let mut outcome = stuck(Proof::at(text, spans[0]), "pdb-overlap");
-                outcome.proof.extend(spans.iter().skip(1).map(|it| Proof::at("another budget", *it)));
-                return outcome;
+            Budget::One { allowed: 0, text, span, .. } => {
+                let stuck = Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, *span));
+                return stuck.because("pdb-blocks-drain");
             }
+            Budget::One { allowed, text, span, .. } => (Some(*allowed), Proof::at(text, *span)),
+            Budget::Several(spans, names) => return overlapping(spans, names),
             Budget::Open(proof) => return Outcome::plain(Scenario::Drain, Verdict::NotKnown, proof.clone()),
         };
         let hard = &self.facts.asked.hard;
@@ -36,17 +34,8 @@ impl Judged<'_> {
                 because.push(if self.whole() == 1 { "workload-too-few-replicas" } else { "pdb-missing" });
             }
         }
-        Outcome {
-            scenario: Scenario::Drain,
-            verdict,
-            least: Some(drained.answering.least),
-            most: Some(drained.answering.most),
-            recovers: verdict != Verdict::Stuck && self.comes_back(),
-            reason: proof[0].text.clone(),
-            timeline: Vec::new(),
-            proof,
-            because,
-        }
+        let outcome = Outcome::counted(Scenario::Drain, drained.answering, self.facts.need, proof);
+        Outcome { verdict, recovers: verdict != Verdict::Stuck && self.comes_back(), because, ..outcome }
     }
 
     /// The verdict of a drain, with what decides it.
@@ -60,10 +49,7 @@ impl Judged<'_> {
         };
         let on_nodes = self.caps.node.saturating_mul(self.at_once).min(self.whole());
         let may_all_go = allowed.is_none_or(|it| on_nodes <= it);
-        let is_small = self.ground.zones.is_none_or(|it| it.smallest <= self.at_once);
-        let zonal = facts.zonal.as_ref().filter(|_| is_small);
-        let bound =
-            [asked.together.as_ref(), facts.local.as_ref(), facts.sticky.as_ref(), zonal].into_iter().flatten().next();
+        let bound = asked.together.as_ref().or_else(|| facts.volumes.binds(self.ground, self.at_once));
         if let Some(bound) = bound.filter(|_| !may_all_go) {
             return because(Verdict::MayFail, bound);
         }
@@ -84,11 +70,13 @@ impl Judged<'_> {
         (verdict, proof, rules)
     }
 
-    /// Whether evicted pods come back on another node: only a loss keeps some from that.
+    /// Whether evicted pods come back on another node. Of several that share a volume the first would wait for the last.
     fn comes_back(&self) -> bool {
-        let is_free = self.facts.local.is_none() && self.facts.asked.together.is_none();
-        let is_controlled = self.facts.replaced != Replaced::Never("nothing replaces a pod without a controller");
-        is_free && is_controlled && self.ground.nodes > self.at_once
+        let facts = self.facts;
+        let follows =
+            facts.volume.is_none() || (self.whole() == 1 && facts.volumes.binds(self.ground, self.at_once).is_none());
+        let is_free = facts.volumes.local.is_none() && !facts.is_pinned && follows;
+        is_free && facts.way.is_some() && self.ground.nodes > self.at_once
     }
 
     fn drain_proof(
@@ -131,8 +119,4 @@ impl Judged<'_> {
         let proof = by.span.map_or_else(|| Proof::of(text.clone()), |it| Proof::at(text.clone(), it));
         (vec![proof], vec!["spread-blocks-drain"])
     }
-}
-
-fn stuck(proof: Proof, rule: &'static str) -> Outcome {
-    Outcome { because: vec![rule], ..Outcome::plain(Scenario::Drain, Verdict::Stuck, proof) }
 }

@@ -52,16 +52,13 @@ impl Judged<'_> {
             Replaced::After(_) => Bounds { least: bounds.least, most: self.whole() },
             _ => bounds,
         };
+        let outcome = Outcome::counted(scenario, bounds, facts.need, proof);
         Outcome {
-            scenario,
             verdict,
-            least: Some(bounds.least),
-            most: Some(bounds.most),
             recovers: after.least >= facts.need && matches!(facts.replaced, Replaced::After(_)),
-            reason: proof[0].text.clone(),
             timeline: self.loss_timeline(what, bounds, after),
-            proof,
             because: self.loss_rules(what, verdict),
+            ..outcome
         }
     }
 

@@ -11,10 +11,11 @@ use crate::drill::constraints::Asked;
 use crate::drill::fleet::{Fleet, Group};
 use crate::drill::lose::Lost;
 use crate::drill::merge::merged;
-use crate::drill::quorum::{range, without_zones};
+use crate::drill::quorum::{overlapping, range, without_zones};
 use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
 use crate::drill::verdict::{Moment, Outcome, Proof, Role, Scenario, Verdict};
+use crate::drill::volumes::Volumes;
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, Flavor, Synchrony};
 use crate::index::{Index, PodSpec, PostgresCluster, is_host_key, is_zone_key};
 use crate::yaml::NodeRef;
@@ -121,7 +122,7 @@ fn fleet<'a>(index: &Index<'a>, around: &Surroundings, database: &PostgresCluste
     if matches!(object.group(), CNPG | EDB) {
         of_cnpg(database, &mut asked);
     }
-    Fleet { groups: vec![Group { pods: instances, asked }] }
+    Fleet { groups: vec![Group { pods: instances, asked, volumes: Volumes::default() }] }
 }
 
 /// The operator's own words for affinity.
@@ -184,7 +185,7 @@ impl Managed<'_, '_> {
             let moment = |second, least, most, why: &str| Moment { second, least, most, why: why.to_owned() };
             outcome.timeline = vec![
                 moment(0, least, most, "if the primary is among them no writes succeed"),
-                moment(80, least, most, "a standby was promoted 40 to 80 s after"),
+                moment(80, least, most, "a standby has been promoted, which takes 40 to 80 s"),
             ];
         }
         outcome
@@ -192,69 +193,52 @@ impl Managed<'_, '_> {
 
     fn outcome(&self, scenario: Scenario, lost: Bounds, what: &str) -> Outcome {
         let all = self.instances();
-        let (least, most) = ((all - lost.most).max(0), (all - lost.least).max(0));
-        let mut verdict = Verdict::of(least, most, self.need);
-        let mut proof = vec![Proof::at(
-            format!(
-                "{what} takes {} of {all} instances: {} stay, {} needed",
-                range(lost),
-                range(Bounds { least, most }),
-                self.need
-            ),
-            self.database.place.span,
-        )];
+        let left = lost.left_of(all);
+        let text =
+            format!("{what} takes {} of {all} instances: {} stay, {} needed", range(lost), range(left), self.need);
+        let mut proof = vec![Proof::at(text, self.database.place.span)];
         proof.extend(self.waits.clone());
-        if let Some(open) = self.open.as_ref().filter(|_| verdict != Verdict::Fails) {
-            verdict = Verdict::NotKnown;
-            proof.insert(0, open.clone());
-        }
-        let rule = if all == 1 { "postgres-too-few-instances" } else { "postgres-spread-missing" };
-        Outcome {
-            scenario,
-            verdict,
-            least: Some(least),
-            most: Some(most),
-            recovers: false,
-            reason: proof[0].text.clone(),
-            timeline: Vec::new(),
-            proof,
-            because: if matches!(verdict, Verdict::Fails | Verdict::MayFail) { vec![rule] } else { Vec::new() },
+        let outcome = Outcome::counted(scenario, left, self.need, proof);
+        let outcome = match &self.open {
+            Some(open) if outcome.verdict != Verdict::Fails => outcome.doubted(Verdict::NotKnown, open.clone()),
+            _ => outcome,
+        };
+        match outcome.verdict {
+            Verdict::NotKnown => outcome,
+            _ if all == 1 => outcome.because("postgres-too-few-instances"),
+            _ => outcome.because("postgres-spread-missing"),
         }
     }
 
     fn drain(&self, on_node: Bounds) -> Outcome {
-        let scenario = Scenario::Drain;
-        let one = Bounds { least: 1, most: 1 };
         let is_cnpg = matches!(self.database.object.group(), CNPG | EDB);
         if let (Budget::One { allowed: 0, text, span, .. }, 1) = (&self.budget, self.instances()) {
-            let outcome = Outcome::plain(scenario, Verdict::Stuck, Proof::at(text, *span));
-            return Outcome { because: vec!["postgres-single-instance-pdb"], ..outcome };
+            let outcome = Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, *span));
+            return outcome.because("postgres-single-instance-pdb");
         }
-        let mut outcome = self.outcome(scenario, one, "a drained node");
-        outcome.recovers = true;
+        if let Budget::Several(spans, names) = &self.budget {
+            return overlapping(spans, names);
+        }
+        let outcome = self.outcome(Scenario::Drain, Bounds::exactly(1), "a drained node");
+        let mut outcome = Outcome { recovers: true, ..outcome };
         if outcome.verdict != Verdict::Survives {
             return outcome;
         }
         // What holds for other operators, and for several instances on one node, is nowhere written.
-        let reason = match () {
-            () if !is_cnpg && self.database.flavor != Flavor::Crunchy => {
-                Some((Verdict::NotKnown, "whether its operator moves the primary off a cordoned node is not known"))
-            }
-            () if on_node.most > 1 => Some((Verdict::MayFail, "one node may hold several of its instances")),
-            () => None,
+        let (verdict, text) = if !is_cnpg && self.database.flavor != Flavor::Crunchy {
+            (Verdict::NotKnown, "whether its operator moves the primary off a cordoned node is not known")
+        } else if on_node.most > 1 {
+            (Verdict::MayFail, "one node may hold several of its instances")
+        } else {
+            return outcome;
         };
-        if let Some((verdict, text)) = reason {
-            outcome.verdict = verdict;
-            text.clone_into(&mut outcome.reason);
-            outcome.proof.insert(0, Proof::of(text));
-            outcome.proof.extend(self.fleet.proof("instances"));
-        }
+        outcome = outcome.doubted(verdict, Proof::of(text));
+        outcome.proof.extend(self.fleet.proof("instances"));
         outcome
     }
 
     fn roll(&self) -> Outcome {
-        let mut outcome = self.outcome(Scenario::Roll, Bounds { least: 1, most: 1 }, "a rollout, standbys first,");
-        outcome.recovers = true;
-        outcome
+        let outcome = self.outcome(Scenario::Roll, Bounds::exactly(1), "a rollout, standbys first,");
+        Outcome { recovers: true, ..outcome }
     }
 }

@@ -1,5 +1,6 @@
 //! Members that need a majority of their number.
 
+use crate::drill::budget::Budget;
 use crate::drill::caps::Bounds;
 use crate::drill::cluster::{Cluster, Ground};
 use crate::drill::fleet::Fleet;
@@ -7,6 +8,7 @@ use crate::drill::lose::Lost;
 use crate::drill::merge::merged;
 use crate::drill::subject::Subject;
 use crate::drill::verdict::{Outcome, Proof, Role, Scenario, Verdict};
+use crate::index::Cleaner;
 use crate::model::Object;
 use crate::source::Span;
 
@@ -20,10 +22,14 @@ pub(super) struct Quorum<'q> {
     pub(super) member: &'static str,
     /// The members; `None` if their number is not known.
     pub(super) fleet: Option<Fleet>,
+    /// All pods under the same budget.
+    pub(super) beside: &'q Fleet,
     /// Where their number is written.
     pub(super) span: Span,
-    /// Evictions that are allowed at once, if a budget says so; what it says.
-    pub(super) allowed: Option<(i64, Proof)>,
+    /// What stands between a drain and them.
+    pub(super) budget: &'q Budget,
+    /// What answers evictions in place of the budget.
+    pub(super) cleaner: Option<Cleaner>,
 }
 
 /// How many of so many are a majority.
@@ -64,7 +70,7 @@ fn outcomes(it: &Quorum<'_>, ground: Ground) -> Vec<Outcome> {
         loss(Scenario::LoseNode, Lost::Node),
         loss(Scenario::LoseZone, Lost::Zone),
         drained(it, fleet, ground),
-        outcome(it, fleet, Scenario::Roll, Bounds { least: 1, most: 1 }, "a rollout takes one at a time".to_owned()),
+        outcome(it, fleet, Scenario::Roll, Bounds::exactly(1), "a rollout takes one at a time".to_owned()),
     ]
 }
 
@@ -79,46 +85,75 @@ pub(super) fn without_zones(outcome: Outcome) -> Outcome {
 
 fn drained(it: &Quorum<'_>, fleet: &Fleet, ground: Ground) -> Outcome {
     let on_node = fleet.lost(ground, Lost::Node).most;
-    let Some((allowed, budget)) = &it.allowed else {
-        let lost = Bounds { least: 1, most: on_node };
-        return outcome(it, fleet, Scenario::Drain, lost, "no budget: all of a node go at once".to_owned());
+    let of = |most: i64, why: &str| {
+        let lost = Bounds { least: 1, most: most.max(1) };
+        Outcome { recovers: true, ..outcome(it, fleet, Scenario::Drain, lost, why.to_owned()) }
     };
-    if *allowed < 1 {
-        let outcome = Outcome::plain(Scenario::Drain, Verdict::Stuck, budget.clone());
-        return Outcome { because: vec!["pdb-blocks-drain"], ..outcome };
+    if is_moved(it.cleaner, it.budget) {
+        return waiting(of(1, MOVED), it.beside, ground, 1);
     }
-    let lost = Bounds { least: 1, most: on_node.min(*allowed) };
-    let mut outcome = outcome(it, fleet, Scenario::Drain, lost, budget.text.clone());
-    // Those that cannot come back before the node does use the budget up.
-    let is_free = fleet.groups.iter().all(|it| it.asked.hard.is_empty());
-    if on_node > *allowed && !is_free && outcome.verdict == Verdict::Survives {
-        outcome.verdict = Verdict::MayFail;
+    match it.budget {
+        Budget::Several(spans, names) => overlapping(spans, names),
+        Budget::One { allowed: 0, text, span, .. } => {
+            Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, *span)).because("pdb-blocks-drain")
+        }
+        Budget::One { allowed, text, span, .. } => {
+            let mut outcome = of(on_node.min(*allowed), text);
+            outcome.proof.insert(0, Proof::at(text, *span));
+            waiting(outcome, it.beside, ground, *allowed)
+        }
+        Budget::None => of(on_node, "no budget: all of a node go at once"),
+        Budget::Open(proof) => {
+            let mut outcome = of(on_node, "without a budget all of a node go at once");
+            outcome.proof.insert(1, proof.clone());
+            outcome
+        }
     }
-    outcome.proof.insert(0, budget.clone());
+}
+
+/// What Drain Cleaner does.
+pub(super) const MOVED: &str = "Drain Cleaner has the operator move one at a time";
+
+/// Whether Drain Cleaner moves pods: one that refuses no evictions itself leaves that to a budget which allows none.
+pub(super) fn is_moved(cleaner: Option<Cleaner>, budget: &Budget) -> bool {
+    match cleaner {
+        Some(Cleaner::Denies) => true,
+        Some(Cleaner::NeedsBudget) => matches!(budget, Budget::One { allowed: 0, .. }),
+        None => false,
+    }
+}
+
+/// A drain in which pods may wait for their node, so that the others on it never go.
+pub(super) fn waiting(outcome: Outcome, fleet: &Fleet, ground: Ground, allowed: i64) -> Outcome {
+    match fleet.waits(ground, allowed) {
+        Some(why) if outcome.verdict == Verdict::Survives => outcome.doubted(Verdict::MayFail, why),
+        _ => outcome,
+    }
+}
+
+/// A drain of pods that several budgets select.
+pub(super) fn overlapping(spans: &[Span], names: &str) -> Outcome {
+    let text = format!("budgets {names} select its pods: each eviction fails with more than one");
+    let mut outcome = Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, spans[0])).because("pdb-overlap");
+    outcome.proof.extend(spans.iter().skip(1).map(|it| Proof::at("another budget", *it)));
     outcome
 }
 
 /// What a loss of so many members comes to.
 fn outcome(it: &Quorum<'_>, fleet: &Fleet, scenario: Scenario, lost: Bounds, why: String) -> Outcome {
     let members = fleet.pods();
-    let need = majority(members);
-    let (least, most) = ((members - lost.most).max(0), (members - lost.least).max(0));
+    let (need, left) = (majority(members), lost.left_of(members));
     let mut proof = vec![Proof::at(
-        format!("{why}: {} of {members} {}s stay, {need} are a majority", range(Bounds { least, most }), it.member),
+        format!(
+            "{why}: {} of {members} {}s stay, {need} {} a majority",
+            range(left),
+            it.member,
+            if need == 1 { "is" } else { "are" }
+        ),
         it.span,
     )];
     proof.extend(fleet.proof(&format!("{}s", it.member)));
-    Outcome {
-        scenario,
-        verdict: Verdict::of(least, most, need),
-        least: Some(least),
-        most: Some(most),
-        recovers: scenario == Scenario::Drain,
-        reason: proof[0].text.clone(),
-        timeline: Vec::new(),
-        proof,
-        because: Vec::new(),
-    }
+    Outcome::counted(scenario, left, need, proof)
 }
 
 /// `1`, `1 to 3`.

@@ -21,14 +21,36 @@ pub enum Way {
     },
     /// All old ones go first.
     Recreate,
+    /// All new ones come beside all old ones, of which none goes before.
+    Beside,
 }
 
 impl Way {
-    /// Pods more than wanted that there may be.
-    pub fn surge(self) -> i64 {
+    /// Pods more than the wanted ones that there may be.
+    pub fn surge(self, pods: i64) -> i64 {
         match self {
             Way::Rolling { surge, .. } => surge,
             Way::InPlace { .. } | Way::Recreate => 0,
+            Way::Beside => pods,
+        }
+    }
+
+    /// Pods that surely go, and those that may, before others come in their place.
+    pub(super) fn gone(self, pods: i64) -> Bounds {
+        match self {
+            Way::Rolling { unavailable, .. } => Bounds::exactly(unavailable),
+            Way::InPlace { unavailable } => unavailable,
+            Way::Recreate => Bounds::exactly(pods),
+            Way::Beside => Bounds::exactly(0),
+        }
+    }
+
+    /// New pods that must be there before an old one may go.
+    fn ahead(self, pods: i64) -> i64 {
+        match self {
+            Way::Rolling { unavailable: 0, .. } => 1,
+            Way::Beside => pods,
+            Way::Rolling { .. } | Way::InPlace { .. } | Way::Recreate => 0,
         }
     }
 }
@@ -47,11 +69,7 @@ pub struct Rolled {
 /// Rolls a workload out.
 pub fn roll(load: Load, way: Way, hard: &[Hard], placed: Bounds, ground: Ground) -> Rolled {
     let (end, by) = ending(load, way, hard, placed, ground);
-    let gone = match way {
-        Way::Rolling { unavailable, .. } => Bounds { least: unavailable, most: unavailable },
-        Way::InPlace { unavailable } => unavailable,
-        Way::Recreate => Bounds { least: load.pods, most: load.pods },
-    };
+    let gone = way.gone(load.pods);
     // Pods that wait for a place count as those that may be missing.
     let least = if placed.least == load.pods { load.pods - gone.most } else { placed.least - gone.most };
     let most = load.pods - gone.least;
@@ -66,16 +84,18 @@ fn ending(load: Load, way: Way, hard: &[Hard], placed: Bounds, ground: Ground) -
     {
         return (Ending::Never, Some(by)); // Some pods never become ready.
     }
-    // Not even one new pod finds a place, and no old one may go.
+    // The new pods that must be there first find no place, and no old one may go.
     let for_all = hard.iter().filter(|it| !it.per_revision).filter_map(|it| Some((room(it)?, *it)));
-    if let (Some((room, by)), Way::Rolling { unavailable: 0, .. }) = (for_all.min_by_key(|it| it.0), way)
-        && load.pods + 1 > room
+    let ahead = way.ahead(load.pods);
+    if let Some((room, by)) = for_all.min_by_key(|it| it.0)
+        && ahead > 0
+        && load.pods.saturating_add(ahead) > room
     {
         return (Ending::Never, Some(by));
     }
     let is_sure = placed.least == placed.most;
     // With several constraints old pods may stand where each new one must go.
     let is_simple = hard.len() <= 1 || hard.iter().all(|it| it.form == Form::Apart);
-    let may_wait = matches!(way, Way::Rolling { unavailable: 0, .. }) && !is_simple;
+    let may_wait = ahead > 0 && !is_simple;
     (if is_sure && !may_wait { Ending::Ends } else { Ending::Depends }, None)
 }

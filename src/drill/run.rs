@@ -3,10 +3,12 @@
 use crate::config::DrillSetting;
 use crate::drill::actual::actual;
 use crate::drill::cluster::Cluster;
+use crate::drill::daemons::{daemons, is_daemon};
 use crate::drill::kafka::kafka;
+use crate::drill::operands::operands;
 use crate::drill::options::Options;
 use crate::drill::postgres::postgres;
-use crate::drill::services::{Known, ingresses, services};
+use crate::drill::services::{Known, entries, services};
 use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
 use crate::drill::verdict::{Role, Scenario, Verdict};
@@ -83,8 +85,12 @@ fn subjects(setting: &Setting<'_, '_>) -> Vec<Subject> {
     for it in index.workloads().iter().filter(|it| is_subject(it)) {
         own.push((it.object.id(), workload(setting, it)));
     }
+    for it in index.workloads().iter().filter(|it| is_daemon(setting, it)) {
+        own.push((it.object.id(), daemons(setting, it)));
+    }
+    own.extend(operands(setting).into_iter().map(|it| (it.0.id(), it.1)));
     for it in index.kafka_clusters() {
-        own.extend(kafka(index, around, it, cluster).into_iter().map(|subject| (it.object.id(), subject)));
+        own.extend(kafka(setting, it).into_iter().map(|subject| (it.object.id(), subject)));
     }
     for it in index.postgres_clusters().iter().filter(|it| it.flavor != Flavor::SelfManaged) {
         own.push((it.object.id(), postgres(index, around, it, cluster)));
@@ -93,9 +99,9 @@ fn subjects(setting: &Setting<'_, '_>) -> Vec<Subject> {
     let is_workload = |it: &&(ObjectId, Subject)| !matches!(it.1.role, Role::Brokers | Role::Topic | Role::Quorum);
     let known: Known<'_> = own.iter().filter(is_workload).map(|it| (it.0, &it.1)).collect();
     let services = services(index, &known);
-    let ingresses = ingresses(index, &services);
+    let entries = entries(index, &services);
     let services = services.into_iter().map(|it| it.1);
-    own.into_iter().map(|it| it.1).chain(services).chain(ingresses).map(Subject::anchored).collect()
+    own.into_iter().map(|it| it.1).chain(services).chain(entries).map(Subject::anchored).collect()
 }
 
 fn assumptions(cluster: &Cluster, setting: &DrillSetting) -> Vec<String> {

@@ -1,10 +1,10 @@
-//! Services and Ingresses: as strong as the pods that they lead to.
+//! Services, Ingresses and routes: as strong as the pods that they lead to.
 
 use crate::drill::subject::Subject;
 use crate::drill::verdict::{Outcome, Proof, Role, Scenario, Verdict};
-use crate::index::Index;
+use crate::index::{Backend, Index};
 use crate::model::{Object, ObjectId};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 /// The workloads by the position of their objects.
 pub(super) type Known<'s> = HashMap<ObjectId, &'s Subject>;
@@ -79,41 +79,54 @@ fn sum(scenario: Scenario, workloads: &[&Subject]) -> Option<Outcome> {
     Some(outcome)
 }
 
-/// The Ingresses that lead to Services: each as strong as the weakest.
-pub(super) fn ingresses<'a>(index: &Index<'a>, services: &[(&'a Object, Subject)]) -> Vec<Subject> {
+/// The Ingresses and routes that lead to Services: each as strong as the weakest.
+pub(super) fn entries<'a>(index: &Index<'a>, services: &[(&'a Object, Subject)]) -> Vec<Subject> {
     let known: HashMap<ObjectId, &Subject> = services.iter().map(|it| (it.0.id(), &it.1)).collect();
-    // The older group `extensions` counts as `apps`.
-    let all = ["networking.k8s.io", "apps"].into_iter().flat_map(|it| index.of_kind(it, "Ingress"));
-    all.filter_map(|ingress| {
-        let backends = index.services_of_ingress(ingress);
-        let led: Vec<&Subject> = backends.iter().filter_map(|it| known.get(&it.1?.id()).copied()).collect();
-        let unknown = backends.iter().find(|it| it.1.is_none_or(|it| !known.contains_key(&it.id())));
-        if led.is_empty() {
-            return None;
-        }
-        let outcomes = Scenario::ALL.into_iter().filter_map(|scenario| {
-            let outcomes = led.iter().filter_map(|it| Some((*it, it.outcome(scenario)?)));
-            let (service, outcome) = outcomes.min_by_key(|it| it.1.verdict)?;
-            let mut outcome = outcome.clone();
-            outcome.proof.insert(0, Proof::at(format!("weakest link: {}", service.title), service.span));
-            if let Some((name, _)) = unknown.filter(|_| outcome.verdict > Verdict::NotKnown) {
-                outcome.verdict = Verdict::NotKnown;
-                outcome.reason = format!("what Service {name} leads to is not known");
-                outcome.proof.insert(0, Proof::at(outcome.reason.clone(), ingress.name_span()));
+    let mut led: BTreeMap<ObjectId, (&Object, Vec<Link<'_>>)> = BTreeMap::new();
+    // A backend of weight 0 gets no requests.
+    let is_used = |it: &Backend<'_>| it.node.int_at(&["weight"]) != Some(0);
+    for backend in index.backends().into_iter().filter(is_used) {
+        let subject = index.service_of_backend(&backend).and_then(|it| known.get(&it.id()).copied());
+        let links = &mut led.entry(backend.object.id()).or_insert_with(|| (backend.object, Vec::new())).1;
+        links.push(Link { name: backend.name, subject });
+    }
+    led.into_values().filter_map(|(object, links)| entry(object, &links)).collect()
+}
+
+/// A way that requests go.
+struct Link<'l> {
+    name: &'l str,
+    subject: Option<&'l Subject>,
+}
+
+fn entry(object: &Object, links: &[Link<'_>]) -> Option<Subject> {
+    let led: Vec<&Subject> = links.iter().filter_map(|it| it.subject).collect();
+    if led.is_empty() {
+        return None;
+    }
+    let unknown = links.iter().find(|it| it.subject.is_none());
+    let outcomes = Scenario::ALL.into_iter().filter_map(|scenario| {
+        let outcomes = led.iter().filter_map(|it| Some((*it, it.outcome(scenario)?)));
+        let (service, outcome) = outcomes.min_by_key(|it| it.1.verdict)?;
+        let mut outcome = outcome.clone();
+        outcome.proof.insert(0, Proof::at(format!("weakest link: {}", service.title), service.span));
+        match unknown {
+            Some(link) if outcome.verdict > Verdict::NotKnown => {
+                let text = format!("what Service {} leads to is not known", link.name);
+                Some(outcome.doubted(Verdict::NotKnown, Proof::at(text, object.name_span())))
             }
-            Some(outcome)
-        });
-        Some(Subject {
-            identity: ingress.subject(),
-            title: ingress.title(),
-            span: ingress.name_span(),
-            role: Role::Ingress,
-            pods: led.iter().filter_map(|it| it.pods).min(),
-            ceiling: None,
-            need: 1,
-            is_counted: led.iter().all(|it| it.is_counted),
-            outcomes: outcomes.collect(),
-        })
+            _ => Some(outcome),
+        }
+    });
+    Some(Subject {
+        identity: object.subject(),
+        title: object.title(),
+        span: object.name_span(),
+        role: Role::Ingress,
+        pods: led.iter().filter_map(|it| it.pods).min(),
+        ceiling: None,
+        need: 1,
+        is_counted: led.iter().all(|it| it.is_counted),
+        outcomes: outcomes.collect(),
     })
-    .collect()
 }

@@ -12,6 +12,9 @@ pub(super) struct Surroundings {
     pub(super) key: Option<String>,
 }
 
+/// Pods with the same term, and what makes them.
+type Holders = Vec<(HashSet<PodSetId>, String)>;
+
 /// Namespace, and selector as written: equal ones select the same.
 type Key = (String, String);
 
@@ -19,7 +22,7 @@ impl Surroundings {
     /// Reads the required terms of all pods.
     pub(super) fn new(index: &Index<'_>, key: Option<&str>) -> Surroundings {
         let mut kept_off = HashMap::new();
-        let mut selected: BTreeMap<Key, (Vec<PodSetId>, HashSet<PodSetId>, String)> = BTreeMap::new();
+        let mut selected: BTreeMap<Key, (Vec<PodSetId>, Holders)> = BTreeMap::new();
         let required = ["affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
         for spec in index.pod_specs(&(0..u32::MAX)).iter().filter(|it| it.node.at(&required).is_some()) {
             let terms = index.spread_terms(spec).into_iter().filter(|it| it.form == SpreadForm::Required);
@@ -37,15 +40,17 @@ impl Surroundings {
                     } else {
                         index.select(spec.object, &selector).into_iter().map(|it| it.pods).collect()
                     };
-                    (pods, HashSet::new(), spec.object.title())
+                    (pods, Vec::new())
                 });
-                entry.1.extend(spec.pods.iter().copied());
+                entry.1.push((spec.pods.iter().copied().collect(), spec.object.title()));
             }
         }
-        for (pods, own, title) in selected.into_values() {
-            // Those that have the same term themselves are looked at with it.
-            for it in pods.into_iter().filter(|it| !own.contains(it)) {
-                kept_off.entry(it).or_insert_with(|| title.clone());
+        for (pods, holders) in selected.into_values() {
+            // A term of their own is looked at with them. Hardly ever more than one holder is passed over.
+            for it in pods {
+                if let Some((_, title)) = holders.iter().find(|holder| !holder.0.contains(&it)) {
+                    kept_off.entry(it).or_insert_with(|| title.clone());
+                }
             }
         }
         Surroundings { kept_off, key: key.map(str::to_owned) }

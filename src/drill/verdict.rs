@@ -1,5 +1,6 @@
 //! What can be said of a part of the system in a scenario, and how it is proved.
 
+use crate::drill::caps::Bounds;
 use crate::source::Span;
 
 /// What happens.
@@ -168,6 +169,37 @@ impl Outcome {
             proof: vec![reason],
             because: Vec::new(),
         }
+    }
+
+    /// An outcome in which so many answer, of which so many are needed. The first step of the proof is the reason.
+    pub(super) fn counted(scenario: Scenario, answering: Bounds, need: i64, proof: Vec<Proof>) -> Outcome {
+        Outcome {
+            scenario,
+            verdict: Verdict::of(answering.least, answering.most, need),
+            least: Some(answering.least),
+            most: Some(answering.most),
+            recovers: false,
+            reason: proof.first().map(|it| it.text.clone()).unwrap_or_default(),
+            timeline: Vec::new(),
+            proof,
+            because: Vec::new(),
+        }
+    }
+
+    /// The same outcome with a worse verdict, and what makes it so in front.
+    pub(super) fn doubted(mut self, verdict: Verdict, why: Proof) -> Outcome {
+        self.verdict = verdict;
+        self.reason.clone_from(&why.text);
+        self.proof.insert(0, why);
+        self
+    }
+
+    /// The same outcome with the rules whose findings are about it, unless it survives.
+    pub(super) fn because(mut self, rule: &'static str) -> Outcome {
+        if self.verdict != Verdict::Survives {
+            self.because = vec![rule];
+        }
+        self
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::drill::actual::Actual;
 use crate::drill::cluster::Cluster;
 use crate::drill::constraints::Asked;
-use crate::drill::facts::{Facts, is_scaled, pods_at, spec_of};
+use crate::drill::facts::{Facts, is_scaled, pods_at};
 use crate::drill::judged::Judged;
 use crate::drill::lose::Lost;
 use crate::drill::merge::merged;
@@ -77,7 +77,7 @@ pub(super) fn workload<'a>(setting: &Setting<'_, 'a>, workload: &Workload<'a>) -
         subject.outcomes = same(Verdict::Asleep, &Proof::at(why, span));
         return subject;
     }
-    let asked = match spec_of(setting.index, workload) {
+    let asked = match setting.index.pod_spec_of(object) {
         Some(spec) => Asked::read(setting.index, &spec, setting.around),
         None => Asked {
             open: Some(Proof::at("its pod template is not in the manifests", object.name_span())),
@@ -87,7 +87,7 @@ pub(super) fn workload<'a>(setting: &Setting<'_, 'a>, workload: &Workload<'a>) -
     let mut facts = Facts::read(setting.index, workload, number, asked, need);
     let key = || (object.namespace().unwrap_or_default().to_owned(), kind(workload), object.name().to_owned());
     facts.actual = setting.actual.and_then(|it| it.get(&key()).copied());
-    subject.outcomes = outcomes(setting, workload, &facts);
+    subject.outcomes = outcomes(setting, &facts);
     if let Some(reason) = doubted_data(setting.index, workload).filter(|_| number > 1) {
         for outcome in subject.outcomes.iter_mut().filter(|it| it.verdict != Verdict::Stuck) {
             let scenario = outcome.scenario;
@@ -136,7 +136,7 @@ fn doubt(workload: &Workload<'_>) -> String {
 }
 
 /// The outcomes of a workload, those of both ends of a range of nodes merged.
-pub(super) fn outcomes(setting: &Setting<'_, '_>, workload: &Workload<'_>, facts: &Facts) -> Vec<Outcome> {
+pub(super) fn outcomes(setting: &Setting<'_, '_>, facts: &Facts) -> Vec<Outcome> {
     let at_once = setting.options.at_once();
     let ends: Vec<Vec<Outcome>> = setting
         .cluster
@@ -146,7 +146,7 @@ pub(super) fn outcomes(setting: &Setting<'_, '_>, workload: &Workload<'_>, facts
             let judged = Judged::new(facts, *ground, at_once);
             let mut outcomes = vec![judged.lose(Lost::Node), judged.lose(Lost::Zone), judged.drain()];
             outcomes.extend(judged.roll());
-            if is_scaled(workload) {
+            if facts.load.moves {
                 outcomes.push(after_scale_down(setting, facts, judged.lose(Lost::Node), *ground));
             }
             outcomes

@@ -45,6 +45,12 @@ impl<'a> RollingUpdate<'a> {
         Some(RollingUpdate { node, keys, default })
     }
 
+    /// The rolling update of a pooler of CloudNativePG, whose Deployment has the strategy that it writes.
+    pub fn of_pooler(object: &'a Object) -> RollingUpdate<'a> {
+        let keys = &["spec", "deploymentStrategy", "rollingUpdate"];
+        RollingUpdate { node: object.node(), keys, default: Amount::Percent(25) }
+    }
+
     /// The keys that lead to one of its numbers.
     pub fn keys(self, number: &'static str) -> Vec<&'static str> {
         self.keys.iter().copied().chain([number]).collect()

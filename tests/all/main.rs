@@ -16,6 +16,7 @@ mod disruption;
 mod documented;
 mod door;
 mod drill;
+mod drill_cases;
 mod dumps;
 mod edited;
 mod edits;

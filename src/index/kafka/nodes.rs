@@ -45,6 +45,8 @@ pub struct Nodes<'a> {
     pub pods: Vec<PodSetId>,
     /// How many there are at least, if the manifests tell.
     pub floor: Option<i64>,
+    /// Where the owner describes their storage.
+    pub storage: &'static [&'static str],
 }
 
 impl<'a> Nodes<'a> {
@@ -99,7 +101,8 @@ impl<'a> Pods<'a> {
         if !cluster.uses_pools {
             let template = template_of(cluster.object, None, release);
             let pods = self.component_pods(cluster.object, "kafka");
-            return vec![Nodes { owner: cluster.object, template, pods, floor: cluster.brokers() }];
+            let storage = &["spec", "kafka", "storage"];
+            return vec![Nodes { owner: cluster.object, template, pods, floor: cluster.brokers(), storage }];
         }
         let used = cluster.pools.iter().filter(|it| !it.is_empty());
         used.map(|pool: &Pool<'a>| Nodes {
@@ -107,6 +110,7 @@ impl<'a> Pods<'a> {
             template: template_of(cluster.object, Some(pool.object), release),
             pods: self.component_pods(pool.object, "kafka"),
             floor: pool.scale.floor,
+            storage: &["spec", "storage"],
         })
         .collect()
     }
@@ -117,7 +121,8 @@ impl<'a> Pods<'a> {
         let node = object.node().at(ZOOKEEPER_POD);
         let template = PodTemplateInEffect { object, keys: ZOOKEEPER_POD, node, is_open: false };
         let pods = self.component_pods(object, "zookeeper");
-        Nodes { owner: object, template, pods, floor: cluster.zookeepers() }
+        let storage = &["spec", "zookeeper", "storage"];
+        Nodes { owner: object, template, pods, floor: cluster.zookeepers(), storage }
     }
 
     fn component_pods(&self, object: &Object, component: &str) -> Vec<PodSetId> {

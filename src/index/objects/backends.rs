@@ -1,6 +1,7 @@
 //! The Services to which Ingresses and routes send requests.
 
 use crate::index::Objects;
+use crate::index::objects::namespaces;
 use crate::model::{Object, products};
 use crate::yaml::NodeRef;
 
@@ -46,6 +47,13 @@ impl<'a> Objects<'a> {
             openshift(object, &mut found);
         }
         found
+    }
+
+    /// The Service that a reference means.
+    pub fn service_of_backend(&self, backend: &Backend<'_>) -> Option<&'a Object> {
+        let Some(namespace) = backend.namespace else { return self.find(backend.object, "", "Service", backend.name) };
+        let fits = |it: &Object| it.namespace().is_none_or(|it| it == namespace || namespaces::is_template(it));
+        self.named("", "Service", backend.name).into_iter().find(|it| fits(it))
     }
 }
 

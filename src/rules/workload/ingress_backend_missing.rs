@@ -34,7 +34,7 @@ fn judge_service<'a>(backends: &[Backend<'a>], cx: &mut Context<'a>) -> Verdict 
     if is_open(first.name) || first.namespace.is_some_and(is_open) {
         return Verdict::open("the name of a Service is a template placeholder");
     }
-    let Some(service) = service_of(first, cx) else { return judge_missing(backends, cx) };
+    let Some(service) = cx.index().service_of_backend(first) else { return judge_missing(backends, cx) };
     let mut by_port: BTreeMap<Option<&str>, Vec<Backend<'_>>> = BTreeMap::new();
     for backend in backends {
         let port = backend.port_keys.and_then(|it| backend.node.at(it));
@@ -46,13 +46,6 @@ fn judge_service<'a>(backends: &[Backend<'a>], cx: &mut Context<'a>) -> Verdict 
 /// Many references to the same are one mistake: the places of the others.
 fn others(backends: &[Backend<'_>], keys: &[&str]) -> impl Iterator<Item = (Span, &'static str)> {
     backends.iter().skip(1).take(3).map(|it| (it.node.place(keys), "here, too"))
-}
-
-fn service_of<'a>(backend: &Backend<'a>, cx: &Context<'a>) -> Option<&'a Object> {
-    let index = cx.index();
-    let Some(namespace) = backend.namespace else { return index.find(backend.object, "", "Service", backend.name) };
-    let fits = |it: &Object| it.namespace().is_none_or(|it| it == namespace || is_open(it));
-    index.named("", "Service", backend.name).into_iter().find(|it| fits(it))
 }
 
 fn judge_port(backends: &[Backend<'_>], service: &Object, cx: &mut Context<'_>) -> Verdict {
