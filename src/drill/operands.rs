@@ -144,11 +144,9 @@ fn way(kind: &Kind, object: &Object, pods: i64) -> (Option<Way>, Option<Proof>) 
     if object.node().str_at(&["spec", "deploymentStrategy", "type"]) == Some("Recreate") {
         return (Some(Way::Recreate), None);
     }
-    match RollingUpdate::of_pooler(object).resolve(pods) {
-        Some(it) => (Some(Way::Rolling { surge: it.surge, unavailable: it.unavailable.min(pods) }), None),
-        None => {
-            let span = object.place(&["spec", "deploymentStrategy"]).span;
-            (None, Some(Proof::at("how it is rolled out is a template placeholder", span)))
-        }
-    }
+    let Some(posts) = RollingUpdate::of_pooler(object).resolve(pods) else {
+        let span = object.place(&["spec", "deploymentStrategy"]).span;
+        return (None, Some(Proof::at("how it is rolled out is a template placeholder", span)));
+    };
+    (Some(Way::Rolling { surge: posts.surge, unavailable: posts.unavailable.min(pods) }), None)
 }

@@ -90,8 +90,8 @@ pub(super) fn halt(object: &Object, kind: WorkloadKind) -> Option<Proof> {
                 return at("both revisions run until somebody promotes the new one", &promotion);
             }
             let steps = [CANARY, &["steps"]].concat();
-            let pauses = node.items_at(&steps).filter(|it| it.at(&["pause"]).is_some());
-            let pause = pauses.filter(|it| it.at(&["pause", "duration"]).is_none()).next()?;
+            let mut pauses = node.items_at(&steps).filter(|it| it.at(&["pause"]).is_some());
+            let pause = pauses.find(|it| it.at(&["pause", "duration"]).is_none())?;
             let text = "a pause without a duration: both revisions run until somebody promotes the new one";
             Some(Proof::at(text, object.place_in(pause, &["pause"]).span))
         }
