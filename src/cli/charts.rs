@@ -9,7 +9,8 @@ const NAMED: usize = 5;
 
 /// Says how to have the charts of the run checked.
 pub(super) fn warn(loaded: &Loaded) {
-    let charts: Vec<&Unrendered> = loaded.unrendered.iter().filter(|it| !loaded.sources.renders(&it.release)).collect();
+    let charts: Vec<&Unrendered> =
+        loaded.unrendered.iter().filter(|it| !loaded.sources.renders(&it.release, &it.folder)).collect();
     for chart in charts.iter().take(NAMED) {
         let (folder, command) = (escape(&chart.folder), command(chart));
         complain(format_args!("{folder} is a Helm chart that is not rendered; to check what it makes: {command}"));

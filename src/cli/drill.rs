@@ -3,7 +3,7 @@
 use super::args::Color;
 use super::drill_args::{At, DrillArguments, DrillFormat, PlacementArgument, Required};
 use super::setup::{Setup, complain_of_inputs};
-use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, output, rendering, terminal};
+use super::{CLEAN, FINDINGS, MISTAKE, about, complain, nothing, output, progress, rendering, terminal};
 use crate::config::Config;
 use crate::drill::{AtScale, Drill, Options, Role, Scenario, Subject, Told, Verdict, drill};
 use crate::engine;
@@ -11,7 +11,7 @@ use crate::finding::{EnvironmentSummary, Report};
 use crate::index::{is_host_key, is_zone_key};
 use crate::load::Loaded;
 use crate::render::text::escape;
-use crate::render::{Look, drill as render};
+use crate::render::{About, Look, drill as render};
 use crate::source::Sources;
 use crate::suggest;
 use clap::ValueEnum as _;
@@ -38,6 +38,7 @@ fn drilled(arguments: &DrillArguments, color: Color) -> Result<u8, String> {
     }
     let mut setup = Setup::read(&arguments.read, color)?;
     let inputs = setup.inputs(&arguments.read)?;
+    let progress = progress::start("drilling");
     let loaded = rendering::load(&mut setup, &arguments.read, &inputs);
     let setting = &setup.config.drill;
     let (kept, key) = lost(arguments.lose.as_deref());
@@ -50,6 +51,7 @@ fn drilled(arguments: &DrillArguments, color: Color) -> Result<u8, String> {
         need: setting.needs(),
     };
     let mut drills = engine::ask(&loaded.sources, &loaded.environments, &setup.config, |it| drill(it, &options));
+    drop(progress);
     check_placement(arguments, key.as_deref(), &drills)?;
     for subject in drills.iter_mut().flat_map(|it| &mut it.subjects) {
         subject.outcomes.retain(|it| kept.is_none_or(|kept| !LOSSES.contains(&it.scenario) || it.scenario == kept));
@@ -57,10 +59,12 @@ fn drilled(arguments: &DrillArguments, color: Color) -> Result<u8, String> {
     check_needs(&setup.config, &drills, &loaded.sources)?;
     let detail = arguments.verbose;
     let look = terminal::stdout_look(color);
-    let bytes = bytes(&drills, &loaded.sources, arguments.format, detail, look).map_err(|it| it.to_string())?;
-    let file = |format| self::bytes(&drills, &loaded.sources, format, detail, terminal::file_look());
+    let about = about::about(&setup);
+    let bytes = |format, look| bytes(&drills, &about, &loaded.sources, format, detail, look);
+    let printed = bytes(arguments.format, look).map_err(|it| it.to_string())?;
+    let file = |format| bytes(format, terminal::file_look());
     output::write_whole(&arguments.output, file)?;
-    output::to_stdout(&bytes)?;
+    output::to_stdout(&printed)?;
     complain_of_inputs(&loaded);
     let checked_something = nothing::checked_something(&documents(&loaded), &loaded);
     if !loaded.errors.is_empty() || (!checked_something && arguments.fail_on_empty) {
@@ -171,6 +175,7 @@ fn scenario(required: Required) -> Scenario {
 
 fn bytes(
     drills: &[Drill],
+    about: &About,
     sources: &Sources,
     format: DrillFormat,
     is_verbose: bool,
@@ -180,7 +185,7 @@ fn bytes(
     match format {
         DrillFormat::Text => render::text::render(drills, sources, is_verbose, look, &mut bytes)?,
         DrillFormat::Markdown => render::markdown::render(drills, sources, &mut bytes)?,
-        DrillFormat::Html => render::html::render(drills, sources, &mut bytes)?,
+        DrillFormat::Html => render::html::render(drills, about, sources, &mut bytes)?,
         DrillFormat::Json => render::json::render(drills, sources, &mut bytes)?,
     }
     Ok(bytes)

@@ -62,7 +62,8 @@ fn text(page: &Page, look: Look) -> String {
         say(&format!("Parameter `{name}`: {} (default {})", parameter.help, default.trim()));
     }
     let title = look.plain(page.title).into_owned();
-    let head = format!("{}: {title}\n\n", look.paint(Style::new().bold(), page.id.as_str()));
+    let id = look.link_to_rule(page.id.as_str(), &look.paint(Style::new().bold(), page.id.as_str()));
+    let head = format!("{id}: {title}\n\n");
     format!("{head}{text}\n{}", render::render(page.body.trim_start_matches('\n'), look))
 }
 

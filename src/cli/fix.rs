@@ -4,7 +4,7 @@ use super::args::{Format, LintArguments};
 use super::config_file::Texts;
 use super::replace::{create, replace};
 use super::setup::{self, Setup};
-use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, finish, output};
+use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, finish, output, progress};
 use crate::config::Config;
 use crate::engine;
 use crate::finding::{Fixed, Report, RuleId, Safety};
@@ -46,7 +46,9 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         *all.borrow_mut() = all_rules(&setup.config);
         Ok((loaded, report))
     };
+    let progress = progress::start("fixing");
     let outcome = fix::run(&request, audit_edited, others);
+    drop(progress);
     let mut outcome = outcome.map_err(|it| it.to_string())?;
     setup::complain_of_inputs(&outcome.loaded);
     outcome.undone.iter().for_each(complain_of_undone);

@@ -27,12 +27,12 @@ fn audit(arguments: &LintArguments) -> Result<u8, String> {
         return fix::run(arguments, &mut setup);
     }
     let inputs = setup.inputs(&arguments.read)?;
-    let progress = progress::start();
+    let progress = progress::start("auditing");
     let loaded = rendering::load(&mut setup, &arguments.read, &inputs);
     let mut report = engine::run(&loaded.sources, &loaded.environments, &setup.config);
     report.left_out.clone_from(&loaded.left_out);
+    fix::work_out(arguments, &loaded, &mut report);
     drop(progress);
     setup::complain_of_inputs(&loaded);
-    fix::work_out(arguments, &loaded, &mut report);
     finish::finish(arguments, &setup, &loaded, &mut report)
 }

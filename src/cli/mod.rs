@@ -1,5 +1,6 @@
 //! The command line: arguments in, exit code out. The only place that prints.
 
+mod about;
 mod args;
 mod charts;
 mod config_file;

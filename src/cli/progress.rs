@@ -17,8 +17,8 @@ pub(super) struct Progress {
     thread: Option<JoinHandle<()>>,
 }
 
-/// Begins to wait, if somebody watches.
-pub(super) fn start() -> Progress {
+/// Begins to wait, if somebody watches, and then says what is done.
+pub(super) fn start(what: &'static str) -> Progress {
     let is_set = |it: &str| std::env::var_os(it).is_some_and(|it| !it.is_empty());
     let is_dumb = std::env::var_os("TERM").is_none_or(|it| it == "dumb");
     if !std::io::stderr().is_terminal() || is_set("CI") || is_dumb {
@@ -33,7 +33,7 @@ pub(super) fn start() -> Progress {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} ({elapsed})") {
             bar.set_style(style);
         }
-        bar.set_message("auditing");
+        bar.set_message(what);
         bar.enable_steady_tick(TICK);
         // Ends with the sender.
         _ = ended.recv();

@@ -8,14 +8,18 @@
 use super::args::ReadArguments;
 use super::setup::Setup;
 use crate::load::{Input, LoadError, Loaded, Rendering, Values};
-use std::io::{Read as _, Write as _};
-use std::process::{Child, Command, Stdio};
+use std::io::{self, Read, Write as _};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
 
 const HELM: &str = "helm";
 /// Bytes that a rendering may have, as a file may.
 const MOST: u64 = 256 << 20;
 /// Bytes of what Helm says to people.
 const MOST_SAID: u64 = 64 << 10;
+/// How long a chart may take: one that waits for something never ends.
+const LIMIT: Duration = Duration::from_secs(60);
 /// A proxy that nobody answers at.
 const NOWHERE: &str = "http://127.0.0.1:9";
 
@@ -29,7 +33,8 @@ pub(super) fn load(setup: &mut Setup, arguments: &ReadArguments, inputs: &[Input
     for rendering in &loaded.renderings {
         match run(rendering) {
             Ok(bytes) => {
-                made.push(Input::Rendered { name: rendering.name.clone(), goal: rendering.goal.clone(), bytes });
+                let (name, goal, chart) = (rendering.name.clone(), rendering.goal.clone(), rendering.chart.clone());
+                made.push(Input::Rendered { name, goal, chart, bytes });
             }
             Err(Failure::NoHelm) => {
                 errors.push(LoadError::NotRendered {
@@ -59,14 +64,14 @@ fn run(rendering: &Rendering) -> Result<Vec<u8>, Failure> {
         return Err(Failure::Because(obstacle.clone()));
     }
     let child = command(rendering).spawn().map_err(|error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::NoHelm,
+        io::ErrorKind::NotFound => Failure::NoHelm,
         _ => Failure::Because(format!("helm does not start: {error}")),
     })?;
     let inline = rendering.values.iter().find_map(|it| match it {
-        Values::Text(text) => Some(text.as_str()),
+        Values::Text(text) => Some(text.clone()),
         Values::File(_) => None,
     });
-    talk(child, inline.unwrap_or_default()).map_err(Failure::Because)
+    talk(child, inline.unwrap_or_default(), LIMIT).map_err(Failure::Because)
 }
 
 fn command(rendering: &Rendering) -> Command {
@@ -95,32 +100,66 @@ fn list_item(path: &str) -> String {
 }
 
 /// Gives Helm its input and takes what it makes, or what it says is wrong.
-fn talk(mut child: Child, input: &str) -> Result<Vec<u8>, String> {
-    let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
-    let (mut bytes, mut said) = (Vec::new(), Vec::new());
-    let read = std::thread::scope(|scope| {
-        scope.spawn(|| {
-            // One that reads no values closes the pipe.
-            _ = stdin.map(|mut it| it.write_all(input.as_bytes()));
-        });
-        scope.spawn(|| {
-            // Read to its end, or Helm would wait; kept only so far.
-            let Some(mut stderr) = stderr else { return };
-            _ = stderr.by_ref().take(MOST_SAID).read_to_end(&mut said);
-            _ = std::io::copy(&mut stderr, &mut std::io::sink());
-        });
-        let read = stdout.map(|it| it.take(MOST + 1).read_to_end(&mut bytes)).transpose();
-        if bytes.len() as u64 > MOST {
-            _ = child.kill();
-        }
-        read
-    });
-    let status = child.wait().map_err(|error| format!("helm is lost: {error}"))?;
-    read.map_err(|error| format!("what helm makes cannot be read: {error}"))?;
-    if bytes.len() as u64 > MOST {
-        return Err("what helm makes of it is larger than 256 MiB".to_owned());
+fn talk(mut child: Child, input: String, limit: Duration) -> Result<Vec<u8>, String> {
+    let begin = Instant::now();
+    if let Some(mut stdin) = child.stdin.take() {
+        // One that reads no values closes the pipe.
+        std::thread::spawn(move || _ = stdin.write_all(input.as_bytes()));
     }
-    if status.success() { Ok(bytes) } else { Err(reason(&String::from_utf8_lossy(&said))) }
+    let made = read(child.stdout.take(), MOST + 1);
+    let said = read(child.stderr.take(), MOST_SAID);
+    let bytes = made.recv_timeout(limit);
+    let is_too_much = bytes.as_ref().is_ok_and(|it| it.as_ref().is_ok_and(|it| it.len() as u64 > MOST));
+    let status = match bytes {
+        Ok(_) if !is_too_much => wait(&mut child, begin, limit)?,
+        _ => None,
+    };
+    let Some(status) = status else {
+        _ = child.kill();
+        _ = child.wait();
+        let reason = if is_too_much { "what helm makes of it is larger than 256 MiB".to_owned() } else { late(limit) };
+        return Err(reason);
+    };
+    let bytes = bytes.unwrap_or_else(|_| Ok(Vec::new()));
+    let bytes = bytes.map_err(|error| format!("what helm makes cannot be read: {error}"))?;
+    if status.success() {
+        return Ok(bytes);
+    }
+    let said = said.recv_timeout(limit.saturating_sub(begin.elapsed())).ok().and_then(Result::ok).unwrap_or_default();
+    Err(reason(&String::from_utf8_lossy(&said)))
+}
+
+/// So much of a pipe, once it is closed. What comes behind it is read away, or Helm would wait. The thread is not waited for:
+/// what Helm itself has started may hold the pipe open for longer.
+fn read(pipe: Option<impl Read + Send + 'static>, most: u64) -> Receiver<io::Result<Vec<u8>>> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || {
+        let Some(mut pipe) = pipe else { return };
+        let mut bytes = Vec::new();
+        let read = pipe.by_ref().take(most).read_to_end(&mut bytes);
+        // Nobody listens any more once the time is over.
+        _ = sender.send(read.map(|_| bytes));
+        _ = io::copy(&mut pipe, &mut io::sink());
+    });
+    receiver
+}
+
+/// How it ended, if it does in time.
+fn wait(child: &mut Child, begin: Instant, limit: Duration) -> Result<Option<ExitStatus>, String> {
+    loop {
+        let ended = child.try_wait().map_err(|error| format!("helm is lost: {error}"))?;
+        if ended.is_some() || begin.elapsed() > limit {
+            return Ok(ended);
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+fn late(limit: Duration) -> String {
+    format!(
+        "helm did not end within {} s and was stopped; `helm template` by hand shows what it waits for",
+        limit.as_secs()
+    )
 }
 
 /// The line that says what is wrong.
@@ -140,6 +179,27 @@ mod tests {
         assert_eq!(reason("WARNING: x\nError: chart not found\n"), "helm cannot render it: chart not found");
         assert_eq!(reason("\n panic\n"), "helm cannot render it: panic");
         assert_eq!(reason(""), "helm cannot render it: it says nothing");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_never_ends_is_stopped() {
+        let started = |script: &str| {
+            let mut command = Command::new("sh");
+            command.args(["-c", script]).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+            command.spawn().expect("there is a shell")
+        };
+        let limit = Duration::from_millis(300);
+        for script in ["sleep 20", "exec >&-; sleep 20", "sleep 20 & exit 0"] {
+            let begin = Instant::now();
+            let answer = talk(started(script), String::new(), limit);
+            assert!(answer.is_err_and(|it| it.starts_with("helm did not end within 0 s and was stopped")), "{script}");
+            assert!(begin.elapsed() < Duration::from_secs(10), "{script}");
+        }
+        let limit = Duration::from_secs(10);
+        assert_eq!(talk(started("cat"), "a: 1".to_owned(), limit).as_deref(), Ok(&b"a: 1"[..]));
+        let refused = talk(started("echo Error: no >&2; exit 1"), String::new(), limit);
+        assert_eq!(refused, Err("helm cannot render it: no".to_owned()));
     }
 
     #[test]

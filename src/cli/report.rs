@@ -2,14 +2,14 @@
 
 use super::args::{Color, ReportArguments, ReportFormat};
 use super::setup::{Setup, complain_of_inputs};
-use super::{CLEAN, FINDINGS, MISTAKE, complain, nothing, output, rendering, terminal};
+use super::{CLEAN, FINDINGS, MISTAKE, about, complain, nothing, output, progress, rendering, terminal};
 use crate::drill::{Drill, Options, drill};
 use crate::engine;
 use crate::finding::{DocumentStatus, Report};
 use crate::index::Index;
 use crate::readiness::{self, EnvironmentReadiness, Inventory, Readiness, Reason, Word};
 use crate::render::text::escape;
-use crate::render::{Look, readiness as render};
+use crate::render::{About, Look, readiness as render};
 use crate::source::Sources;
 use std::collections::BTreeSet;
 use std::io;
@@ -29,9 +29,11 @@ pub(super) fn run(arguments: &ReportArguments, color: Color) -> u8 {
 fn report(arguments: &ReportArguments, color: Color) -> Result<u8, String> {
     let mut setup = Setup::read(&arguments.read, color)?;
     let inputs = setup.inputs(&arguments.read)?;
+    let progress = progress::start("auditing");
     let loaded = rendering::load(&mut setup, &arguments.read, &inputs);
     let ask = |index: &Index<'_>| (Inventory::new(index), drill(index, &Options::default()));
     let (mut report, answers) = engine::run_and_ask(&loaded.sources, &loaded.environments, &setup.config, ask);
+    drop(progress);
     let (inventories, drills): (Vec<Inventory>, Vec<Drill>) = answers.into_iter().unzip();
     report.left_out.clone_from(&loaded.left_out);
     let missing = missing_evidence(&setup);
@@ -40,8 +42,9 @@ fn report(arguments: &ReportArguments, color: Color) -> Result<u8, String> {
         cite(environment, drill);
     }
     let look = terminal::stdout_look(color);
-    let bytes = bytes(&readiness, &loaded.sources, arguments.format, look).map_err(|it| it.to_string())?;
-    output::write_whole(&arguments.output, |it| bytes_of_file(&readiness, &loaded.sources, it))?;
+    let written = Written { readiness: &readiness, sources: &loaded.sources, about: about::about(&setup) };
+    let bytes = written.bytes(arguments.format, look).map_err(|it| it.to_string())?;
+    output::write_whole(&arguments.output, |it| written.bytes(it, terminal::file_look()))?;
     output::to_stdout(&bytes)?;
     complain_of_inputs(&loaded);
     let checked_something = nothing::checked_something(&report, &loaded);
@@ -95,19 +98,25 @@ fn is_under(environment: &EnvironmentReadiness, report: &Report, least: usize) -
     is_unseen
 }
 
-fn bytes_of_file(readiness: &Readiness, sources: &Sources, format: ReportFormat) -> io::Result<Vec<u8>> {
-    bytes(readiness, sources, format, terminal::file_look())
+/// What is written, in one format or several.
+struct Written<'r> {
+    readiness: &'r Readiness,
+    sources: &'r Sources,
+    about: About,
 }
 
-fn bytes(readiness: &Readiness, sources: &Sources, format: ReportFormat, look: Look) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    match format {
-        ReportFormat::Text => render::text::render(readiness, sources, look, &mut bytes)?,
-        ReportFormat::Markdown => render::markdown::render(readiness, sources, &mut bytes)?,
-        ReportFormat::Html => render::html::render(readiness, sources, &mut bytes)?,
-        ReportFormat::Json => render::json::render(readiness, sources, &mut bytes)?,
+impl Written<'_> {
+    fn bytes(&self, format: ReportFormat, look: Look) -> io::Result<Vec<u8>> {
+        let Written { readiness, sources, about } = self;
+        let mut bytes = Vec::new();
+        match format {
+            ReportFormat::Text => render::text::render(readiness, sources, look, &mut bytes)?,
+            ReportFormat::Markdown => render::markdown::render(readiness, sources, &mut bytes)?,
+            ReportFormat::Html => render::html::render(readiness, about, sources, &mut bytes)?,
+            ReportFormat::Json => render::json::render(readiness, sources, &mut bytes)?,
+        }
+        Ok(bytes)
     }
-    Ok(bytes)
 }
 
 /// The documents that attestations name as evidence, relative to the configuration, and that are not there.

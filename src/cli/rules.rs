@@ -73,8 +73,9 @@ fn table(pages: &[&Page], profile: Profile, look: Look) -> String {
         let level = page.levels.of(profile);
         let style = level.map_or_else(|| Style::new().dimmed(), Look::severity);
         let level = look.paint(style, &format!("{:7}", word(level)));
-        let id = look.paint(Style::new().bold(), &format!("{:width$}", page.id.as_str()));
-        _ = writeln!(text, "{id}  {level}  {}", look.plain(page.title));
+        let id = look.link_to_rule(page.id.as_str(), &look.paint(Style::new().bold(), page.id.as_str()));
+        let room = width - page.id.len();
+        _ = writeln!(text, "{id}{:room$}  {level}  {}", "", look.plain(page.title));
     }
     text
 }

@@ -92,6 +92,11 @@ impl ChartFolders {
         files.all(|it| it == only).then_some(only)
     }
 
+    /// The file that the name of a template stands for in the chart of this folder.
+    pub(super) fn file_in(&self, store: &Store, chart: &Path, template: &str) -> Option<PathBuf> {
+        self.below_chart(store, chart, template.split_once('/')?.1)
+    }
+
     fn is_chart(&self, folder: Option<&Path>) -> bool {
         folder.is_some_and(|it| self.folders.contains_key(it))
     }

@@ -10,6 +10,7 @@ use super::groups::{self, Entry};
 use super::item::DocumentKind;
 use super::kustomize::Graph;
 use super::kustomized::Kustomized;
+use super::made::UNRENDERED;
 use super::paths::{Patterns, normalize, shown_above};
 use super::plain::add_plain;
 use super::store::Store;
@@ -121,7 +122,7 @@ fn of_directory(directory: &Directory, files: &[&ReadFile], kustomized: &Kustomi
         let name = if chart.is_empty() { directory.name.clone() } else { chart.trim_end_matches('/').to_owned() };
         let environment = environments.entry(name.clone()).or_insert_with(|| Environment {
             name,
-            reason: "an unrendered Helm chart".to_owned(),
+            reason: UNRENDERED.to_owned(),
             is_directory: true,
             ..Environment::default()
         });

@@ -86,7 +86,7 @@ pub(super) fn collect(store: &Store, input: &[Input], options: &Options<'_>) -> 
         match it {
             Input::Path(path) => collector.path(path),
             Input::Text { name, bytes } => collector.stream(name, bytes),
-            Input::Rendered { name, goal, bytes } => collector.rendered(name, goal, bytes),
+            Input::Rendered { name, goal, bytes, .. } => collector.rendered(name, goal, bytes),
         }
     }
     collector.finish()

@@ -7,47 +7,27 @@
 
 use super::chart_folders::CHART;
 use super::documents::ReadFile;
-use super::goal::Goal;
+use super::goal::{Goal, Rendering, Values};
 use super::kustomize::dir_of;
 use super::paths::{display, normalize};
+use super::releases::{self, Release};
 use super::store::{Store, What};
 use super::unrendered::is_release_name;
 use super::{Options, Unrendered};
 use crate::config::RenderSetting;
+use crate::model::Environment;
 use crate::yaml::{NodeRef, json};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-/// One run of `helm template`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rendering {
-    /// What it is called in messages.
-    pub name: String,
-    /// What becomes of it.
-    pub goal: Goal,
-    /// The chart's folder.
-    pub chart: PathBuf,
-    /// The name of the release.
-    pub release: String,
-    /// Arguments besides the values, none of which begins a new one.
-    pub arguments: Vec<String>,
-    /// Values, later ones over earlier.
-    pub values: Vec<Values>,
-    /// Why it cannot be rendered here.
-    pub obstacle: Option<String>,
-}
-
-/// Values for a chart.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Values {
-    /// A file.
-    File(PathBuf),
-    /// A text, of which a rendering has one at most.
-    Text(String),
-}
-
 /// Everything that can be rendered for the run, and what cannot, by name.
-pub(super) fn find(store: &Store, files: &[ReadFile], charts: &[Unrendered], options: &Options<'_>) -> Vec<Rendering> {
+pub(super) fn find(
+    store: &Store,
+    files: &[ReadFile],
+    charts: &[Unrendered],
+    environments: &[Environment],
+    options: &Options<'_>,
+) -> Vec<Rendering> {
     let working_dir = normalize(Path::new("/"), options.working_dir);
     let mut renderings: Vec<Rendering> = Vec::new();
     for file in files {
@@ -58,7 +38,11 @@ pub(super) fn find(store: &Store, files: &[ReadFile], charts: &[Unrendered], opt
     }
     // A chart of a kustomization is no release by itself.
     let inner: BTreeSet<PathBuf> = renderings.iter().map(|it| it.chart.clone()).collect();
-    let of_charts = charts.iter().flat_map(|it| of_chart(it, options, &working_dir));
+    let folders: Vec<&str> = charts.iter().map(|it| it.folder.as_str()).collect();
+    let of_charts = charts.iter().flat_map(|it| {
+        let releases = releases::of_folder(&it.folder, &folders, environments);
+        of_chart(it, &releases, options, &working_dir)
+    });
     renderings.extend(of_charts.filter(|it| !inner.contains(&it.chart)));
     renderings.sort_by(|one, other| one.name.cmp(&other.name));
     let mut known = BTreeSet::new();
@@ -73,8 +57,9 @@ pub(super) fn find(store: &Store, files: &[ReadFile], charts: &[Unrendered], opt
     renderings
 }
 
-/// The renderings of a chart that the configuration asks for; if none, that with the values of which there is no doubt.
-fn of_chart(chart: &Unrendered, options: &Options<'_>, working_dir: &Path) -> Vec<Rendering> {
+/// The renderings of a chart that the configuration asks for; if none, those that releases make of it; if nobody installs
+/// it, that with the values of which there is no doubt.
+fn of_chart(chart: &Unrendered, releases: &[Release<'_>], options: &Options<'_>, working_dir: &Path) -> Vec<Rendering> {
     let folder = normalize(working_dir, Path::new(&chart.folder));
     let obstacle = chart.lacks_dependencies.then(|| {
         format!(
@@ -90,11 +75,15 @@ fn of_chart(chart: &Unrendered, options: &Options<'_>, working_dir: &Path) -> Ve
         arguments: Vec::new(),
         values: Vec::new(),
         obstacle,
+        installed_by: None,
     };
     let base = normalize(working_dir, options.config_dir.unwrap_or(working_dir));
     let is_of = |it: &&RenderSetting| normalize(&base, Path::new(&it.chart)) == folder;
     let mut settings = options.config.renders.iter().filter(is_of).peekable();
     if settings.peek().is_none() {
+        if !releases.is_empty() {
+            return of_releases(releases, &plain, &chart.folder);
+        }
         let values = chart.values.iter().map(|it| Values::File(normalize(working_dir, Path::new(it)))).collect();
         let name = chart.values.as_ref().map(|it| format!("{} ({})", chart.folder, file_name(it)));
         return vec![Rendering { values, name: name.unwrap_or_else(|| plain.name.clone()), ..plain }];
@@ -113,6 +102,16 @@ fn of_chart(chart: &Unrendered, options: &Options<'_>, working_dir: &Path) -> Ve
         }
     };
     settings.map(rendering).collect()
+}
+
+/// What releases make of a chart; each is named by what installs it and, where there are several, by its environment.
+fn of_releases(releases: &[Release<'_>], plain: &Rendering, folder: &str) -> Vec<Rendering> {
+    let is_only = |release: &Release<'_>| releases.iter().filter(|it| it.title() == release.title()).count() == 1;
+    let name = |it: &Release<'_>| match (is_only(it), it.title()) {
+        (true, title) => format!("{folder} ({title})"),
+        (false, title) => format!("{folder} ({title} in {})", it.environment),
+    };
+    releases.iter().map(|it| it.rendering(name(it), plain, folder)).collect()
 }
 
 fn file_name(path: &str) -> &str {
@@ -151,6 +150,7 @@ impl Kustomization<'_> {
             arguments: self.arguments(entry),
             values: self.values(entry),
             obstacle,
+            installed_by: None,
         }
     }
 

@@ -24,11 +24,13 @@ mod item;
 mod kustomize;
 mod kustomized;
 mod lists;
+mod made;
 mod messages;
 mod parses;
 mod partial;
 mod paths;
 mod plain;
+mod releases;
 mod rendered;
 mod secrets;
 mod store;
@@ -45,14 +47,14 @@ use crate::model::Environment;
 use crate::source::{Source, SourceId, Sources, Span};
 pub use built::{BuiltObjects, BuiltRoot, built, built_texts};
 pub use item::is_kustomization_name;
+use made::Made;
 pub use parses::Parses;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use store::Store;
 use thiserror::Error;
 
-pub use goal::Goal;
-pub use inflate::{Rendering, Values};
+pub use goal::{Goal, Rendering, Values};
 pub use unrendered::Unrendered;
 
 /// What the command line names.
@@ -73,6 +75,8 @@ pub enum Input {
         name: String,
         /// What becomes of it.
         goal: Goal,
+        /// The chart's folder.
+        chart: PathBuf,
         /// What Helm made.
         bytes: Vec<u8>,
     },
@@ -245,9 +249,9 @@ fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>, 
     loaded.files = collected.files.len();
     let mut files = documents::read(collected.files, &mut loaded.sources, parses);
     template_folders::spread(&mut files);
-    rendered::find_templates(store, &files, &mut loaded.sources, options);
+    let made = Made::of(input);
+    rendered::find_templates(store, &files, &made, &mut loaded.sources, options);
     loaded.unrendered = unrendered::find(store, &files, &paths::normalize(Path::new("/"), options.working_dir));
-    loaded.renderings = inflate::find(store, &files, &loaded.unrendered, options);
     loaded.errors.extend(files.iter().filter_map(|it| it.stream_error(&loaded.sources)));
     let secrets: Vec<Span> = files.iter().flat_map(secrets::values).collect();
     loaded.sources.hide(&secrets);
@@ -262,8 +266,10 @@ fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>, 
         dump::settle(environment, &loaded.sources);
     }
     loaded.environments.sort_by(|one, other| one.name.cmp(&other.name));
+    loaded.renderings = inflate::find(store, &files, &loaded.unrendered, &loaded.environments, options);
+    let rendered = made.settle(&mut loaded, options);
     loaded.environments.iter_mut().for_each(Environment::number);
-    unseen::fill(&mut loaded.environments, &files, &loaded.unrendered, &loaded.sources);
+    unseen::fill(&mut loaded.environments, &files, &loaded.unrendered, &rendered, &loaded.sources);
     loaded.errors.sort_by_cached_key(ToString::to_string);
     loaded
 }

@@ -3,6 +3,7 @@
 
 use super::chart_folders::{ChartFolders, template_name};
 use super::documents::ReadFile;
+use super::made::Made;
 use super::store::Store;
 use super::text::decode;
 use super::{Options, paths};
@@ -10,18 +11,24 @@ use crate::source::{Origin, Source, SourceId, Sources};
 use crate::yaml::split::{Piece, split};
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// How Helm begins the comment.
 const COMMENT: &str = "# Source: ";
 
 /// Remembers which documents were rendered, and reads the templates that are there.
-pub(super) fn find_templates(store: &Store, files: &[ReadFile], sources: &mut Sources, options: &Options<'_>) {
-    let mut named: BTreeMap<SourceId, Vec<(Range<u32>, String)>> = BTreeMap::new();
+pub(super) fn find_templates(
+    store: &Store,
+    files: &[ReadFile],
+    made: &Made<'_>,
+    sources: &mut Sources,
+    options: &Options<'_>,
+) {
+    let mut named: BTreeMap<SourceId, (Option<&Path>, Vec<(Range<u32>, String)>)> = BTreeMap::new();
     for file in files {
         let own = named_in(sources.get(file.source).text());
         if !own.is_empty() {
-            named.insert(file.source, own);
+            named.insert(file.source, (made.chart(&file.name), own));
         }
     }
     if named.is_empty() {
@@ -29,19 +36,24 @@ pub(super) fn find_templates(store: &Store, files: &[ReadFile], sources: &mut So
     }
     let working_dir = paths::normalize(Path::new("/"), options.working_dir);
     let charts = ChartFolders::below(store, &working_dir);
-    let mut templates: BTreeMap<String, Option<SourceId>> = BTreeMap::new();
-    for name in named.values().flatten().map(|it| &it.1) {
-        if !templates.contains_key(name) {
-            let source = charts.file_of(store, name).and_then(|it| read(store, &it, &working_dir));
-            templates.insert(name.clone(), source.map(|it| sources.add(it)));
-        }
-    }
-    for (source, named) in named {
-        let origin = |(range, template): (Range<u32>, String)| {
-            let file = templates.get(&template).copied().flatten();
+    let mut templates: BTreeMap<PathBuf, Option<SourceId>> = BTreeMap::new();
+    for (source, (chart, named)) in named {
+        let mut origin = |(range, template): (Range<u32>, String)| {
+            let file = match chart {
+                Some(chart) => charts.file_in(store, chart, &template),
+                None => charts.file_of(store, &template),
+            };
+            let mut known = |file: PathBuf| {
+                let is_new = !templates.contains_key(&file);
+                let read = || read(store, &file, chart.unwrap_or(&working_dir), &working_dir);
+                let new = is_new.then(read).flatten().map(|it| sources.add(it));
+                *templates.entry(file).or_insert(new)
+            };
+            let file = file.and_then(&mut known);
             Origin { range, template, file }
         };
-        sources.add_origins(source, named.into_iter().map(origin).collect());
+        let origins = named.into_iter().map(&mut origin).collect();
+        sources.add_origins(source, origins);
     }
 }
 
@@ -67,9 +79,10 @@ fn in_head(document: &str) -> Option<&str> {
     head.filter_map(|it| it.strip_prefix(COMMENT)).find_map(|it| template_name(it.trim_end()))
 }
 
-/// The text of a template. A link that leads out of the working directory is not followed.
-fn read(store: &Store, file: &Path, working_dir: &Path) -> Option<Source> {
-    let root = store.real(working_dir).unwrap_or_else(|_| working_dir.to_owned());
+/// The text of a template. A link that leads out of the working directory, or out of a chart that Helm was given, is not
+/// followed.
+fn read(store: &Store, file: &Path, root: &Path, working_dir: &Path) -> Option<Source> {
+    let root = store.real(root).unwrap_or_else(|_| root.to_owned());
     if !store.real(file).ok()?.starts_with(root) {
         return None;
     }

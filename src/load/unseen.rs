@@ -1,6 +1,7 @@
 //! What is deployed with an environment but not seen: what charts make that nobody rendered.
 
 use super::documents::ReadFile;
+use super::releases::is_path_of;
 use super::unrendered::Unrendered;
 use crate::index::charts::{EVERYWHERE, Reading, hidden_by, no_text};
 use crate::model::{ChartFiles, Environment, Object, Unseen, UnseenKinds, is_placeholder, kind_and_group, products};
@@ -33,11 +34,18 @@ const GROUPS: &[(&str, &str)] = &[
     ("StatefulSet", "apps"),
 ];
 
-/// Remembers in each environment what charts make there.
-pub(super) fn fill(environments: &mut [Environment], files: &[ReadFile], charts: &[Unrendered], sources: &Sources) {
+/// Remembers in each environment what charts make there. Of releases that are `rendered`, by environment and title, it is
+/// not said that they are not seen; they lie in other environments all the same.
+pub(super) fn fill(
+    environments: &mut [Environment],
+    files: &[ReadFile],
+    charts: &[Unrendered],
+    rendered: &BTreeSet<(String, String)>,
+    sources: &Sources,
+) {
     let hidden: Vec<(Concerned, Unseen)> = charts
         .iter()
-        .filter(|it| !sources.renders(&it.release))
+        .filter(|it| !sources.renders(&it.release, &it.folder))
         .map(|it| (Concerned::new(&it.folder, environments), of_folder(it, files, sources, environments)))
         .collect();
     let mut by_argo: Vec<Unseen> = Vec::new();
@@ -46,7 +54,8 @@ pub(super) fn fill(environments: &mut [Environment], files: &[ReadFile], charts:
         if has_applications(environment) {
             by_argo.extend(releases.iter().flat_map(|it| it.1.iter().cloned()));
         }
-        let names: Vec<&str> = releases.iter().map(|it| it.0.as_str()).collect();
+        let is_rendered = |title: &str| rendered.contains(&(environment.name.clone(), title.to_owned()));
+        let names: Vec<&str> = releases.iter().map(|it| it.0.as_str()).filter(|it| !is_rendered(it)).collect();
         environment.remarks.extend(remark(&names));
         let own = hidden.iter().filter_map(|(concerned, it)| concerned.share(it, &environment.name));
         environment.unseen.extend(own.chain(releases.into_iter().flat_map(|it| it.1)));
@@ -145,10 +154,7 @@ fn is_below(folder: &str, other: &str) -> bool {
 /// The namespace that the releases of a chart's folder go to, where all say the same: of Flux by the path in its
 /// repository, of Argo CD by that of its source.
 fn namespace_of_releases(folder: &str, environments: &[Environment]) -> Option<String> {
-    let is_folder = |path: &str| {
-        let path = path.trim_start_matches("./").trim_end_matches('/');
-        !path.is_empty() && (folder == path || folder.strip_suffix(path).is_some_and(|it| it.ends_with('/')))
-    };
+    let is_folder = |path: &str| is_path_of(path, folder);
     let mut namespaces: BTreeSet<Option<&str>> = BTreeSet::new();
     for object in environments.iter().flat_map(|it| &it.objects) {
         let node = object.node();

@@ -12,9 +12,12 @@ pub struct Urgency {
     pub errors: usize,
     /// Its warnings.
     pub warnings: usize,
-    /// The worst of them; nothing where there is neither.
-    pub first: Option<Reason>,
+    /// The worst of them, each of another rule; nothing where there is neither.
+    pub first: Vec<Reason>,
 }
+
+/// So many of the worst.
+const FIRST: usize = 3;
 
 /// The urgency of each environment, in the report's order. Findings stand worst first.
 pub(super) fn urgencies(report: &Report) -> Vec<Urgency> {
@@ -29,7 +32,10 @@ pub(super) fn urgencies(report: &Report) -> Vec<Urgency> {
                 Severity::Warning => urgency.warnings += 1,
                 Severity::Note => continue,
             }
-            urgency.first.get_or_insert_with(|| from_finding(finding, Word::Wrong(finding.severity)));
+            let is_known = urgency.first.iter().any(|it| it.id == finding.rule.as_str());
+            if urgency.first.len() < FIRST && !is_known {
+                urgency.first.push(from_finding(finding, Word::Wrong(finding.severity)));
+            }
         }
     }
     urgencies

@@ -1,9 +1,16 @@
 //! Where the project is on the web, and its pages with it.
 
+use crate::rules;
+
 /// The package's repository. None while it is still one of the addresses that lead nowhere (RFC 2606): a report with a
 /// dead link is worse than one without.
 pub(super) fn project() -> Option<&'static str> {
     known(env!("CARGO_PKG_REPOSITORY"))
+}
+
+/// The page of the rule with this id.
+pub(super) fn of_rule(id: &str) -> Option<String> {
+    project().and_then(|_| page(rules::find(id)?.page().component, id))
 }
 
 /// A rule's page, in the version that is running.

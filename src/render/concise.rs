@@ -30,7 +30,8 @@ pub fn render(
         let place = format!("{}:{}:{}", look.link_to(name, &escape(name)), at.line, at.column);
         let place = look.paint(Style::new().bold(), &place);
         let head = format!("{}[{}]", finding.severity, finding.rule);
-        let (head, message) = (look.paint(Look::severity(finding.severity), &head), escape(&finding.message));
+        let head = look.link_to_rule(finding.rule.as_str(), &look.paint(Look::severity(finding.severity), &head));
+        let message = escape(&finding.message);
         let searched = super::searched(finding, sources).map(|it| format!(" ({})", escape(&it))).unwrap_or_default();
         writeln!(out, "{place}: {head} {message}{searched}")?;
     }

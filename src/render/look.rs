@@ -1,6 +1,6 @@
 //! How text for people looks.
 
-use super::uri;
+use super::{address, uri};
 use crate::finding::Severity;
 use anstyle::{AnsiColor, Style};
 use std::borrow::Cow;
@@ -77,6 +77,14 @@ impl Look {
         match self.links {
             Some(_) if !text.is_empty() => format!("\u{1b}]8;;{target}\u{1b}\\{text}\u{1b}]8;;\u{1b}\\"),
             _ => text.to_owned(),
+        }
+    }
+
+    /// The text as a link to the page of a rule, where the project has an address.
+    pub(crate) fn link_to_rule(self, id: &str, text: &str) -> String {
+        match self.links.and_then(|_| address::of_rule(id)) {
+            Some(page) => self.link(&page, text),
+            None => text.to_owned(),
         }
     }
 

@@ -30,6 +30,7 @@ mod tally;
 pub mod text;
 mod xml;
 
+pub use html::About;
 pub use look::Look;
 pub(crate) use sarif::uri;
 pub(crate) use tally::skipped;

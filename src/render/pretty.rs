@@ -92,8 +92,14 @@ fn rules_of<'a, 'f>(findings: &'a [&'f Finding]) -> impl Iterator<Item = &'a [&'
 fn line_of(finding: &Finding, sources: &Sources, look: Look) -> String {
     let name = sources.get(finding.span.source).name();
     let place = format!("{}:{}", look.link_to(name, &escape(name)), sources.start(finding.span).line);
-    let head = look.paint(Look::severity(finding.severity), &format!("{}[{}]", finding.severity, finding.rule));
+    let head = head_of(finding, look);
     format!("  {} {head} {place}: {}", bullet(look), escape(&finding.message))
+}
+
+/// `error[pdb-blocks-drain]`, which leads to the rule's page.
+fn head_of(finding: &Finding, look: Look) -> String {
+    let head = look.paint(Look::severity(finding.severity), &format!("{}[{}]", finding.severity, finding.rule));
+    look.link_to_rule(finding.rule.as_str(), &head)
 }
 
 /// The sign of a note.
@@ -136,7 +142,9 @@ fn block(finding: &Finding, sources: &Sources, look: Look, several: bool, out: &
         .without_syntax_highlighting();
     let mut block = String::new();
     handler.render_report(&mut block, &shown).map_err(io::Error::other)?;
-    out.write_all(block.as_bytes())?;
+    // A link has no width, which only the one who lays out the line need not know.
+    let linked = look.link_to_rule(finding.rule.as_str(), &headline);
+    out.write_all(block.replacen(&headline, &linked, 1).as_bytes())?;
     for (label, text) in notes(finding, sources, several) {
         let lines = text::wrap(&escape(&text), look.columns() - label.len() - 7);
         let lines = lines.replace('\n', &format!("\n{:1$}", "", label.len() + 7));

@@ -8,6 +8,7 @@ mod baseline;
 mod charts;
 mod circles;
 mod cli;
+mod colours;
 mod common;
 mod completions;
 mod config;

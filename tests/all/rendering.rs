@@ -70,7 +70,7 @@ fn each_entry_of_the_configuration_is_an_environment() {
     let more = [(".edms-lint.yaml", config), ("dev.yaml", "replicas: 1\n"), ("live.yaml", "replicas: 3\n")];
     let (code, stdout, stderr, asked) = rendered("charts/orders", &more, ONLY);
     assert_eq!(code, 1, "{stdout}{stderr}");
-    assert!(stderr.contains("dev: 1 document checked; 1 warning"), "{stderr}");
+    assert!(stderr.contains("dev: 1 document checked, 3 skipped; 1 warning"), "{stderr}");
     assert!(stderr.contains("live: 1 document checked; no findings"), "{stderr}");
     assert_eq!(
         asked,
@@ -118,4 +118,85 @@ fn without_the_flag_and_without_helm_nothing_is_run() {
     let stderr = String::from_utf8(output.stderr).expect("output is UTF-8");
     assert_eq!(output.status.code(), Some(2), "{stderr}");
     assert!(stderr.contains("there is no helm on the PATH"), "{stderr}");
+}
+
+/// Flux and Argo CD, each with a release of the chart.
+const RELEASES: &str = "apiVersion: helm.toolkit.fluxcd.io/v2
+kind: HelmRelease
+metadata: {name: orders, namespace: shop}
+spec:
+  targetNamespace: live
+  chart: {spec: {chart: ./charts/orders, sourceRef: {kind: GitRepository, name: shop}, valuesFiles: [./charts/orders/values.yaml]}}
+  values: {replicas: 3}
+---
+apiVersion: argoproj.io/v1alpha1
+kind: Application
+metadata: {name: sales, namespace: argocd}
+spec:
+  destination: {namespace: sales}
+  source:
+    path: charts/orders
+    helm: {valueFiles: [values.yaml], valuesObject: {replicas: 2}, parameters: [{name: hosts, value: 'a,b'}]}
+";
+
+#[test]
+fn a_chart_that_releases_install_is_rendered_with_what_they_say() {
+    let (code, stdout, stderr, asked) = rendered("charts/orders", &[("apps/all.yaml", RELEASES)], ONLY);
+    assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
+    assert!(stderr.contains("charts/orders (Application sales): 1 document checked"), "{stderr}");
+    assert!(stderr.contains("charts/orders (HelmRelease orders): 1 document checked"), "{stderr}");
+    assert!(
+        stderr.contains("what HelmRelease orders installs is audited as charts/orders (HelmRelease orders)"),
+        "{stderr}"
+    );
+    assert!(!stderr.contains("not seen") && !stderr.contains("unrendered"), "{stderr}");
+    assert_eq!(
+        asked,
+        "template --namespace=sales --set=hosts=a\\,b --values=charts/orders/values.yaml --values=- -- sales charts/orders\n\
+         template --namespace=live --values=charts/orders/values.yaml --values=- -- live-orders charts/orders\n"
+    );
+}
+
+#[test]
+fn values_that_are_elsewhere_are_told_and_nothing_is_guessed() {
+    let from = RELEASES.replace("  values: {replicas: 3}", "  valuesFrom: [{kind: Secret, name: orders}]");
+    let from = from.replace("[values.yaml]", "[$values/live.yaml]");
+    let (code, _, stderr, asked) = rendered("charts/orders", &[("apps/all.yaml", &from)], ONLY);
+    assert_eq!((code, asked.as_str()), (2, ""), "{stderr}");
+    for title in ["HelmRelease orders", "Application sales"] {
+        let said =
+            format!("charts/orders ({title}): {title} takes values from where they are not read; name files with");
+        assert!(stderr.contains(&said), "{stderr}");
+    }
+}
+
+#[test]
+fn two_charts_of_one_name_are_two_environments_with_their_own_templates() {
+    let more = [
+        ("b/charts/orders/Chart.yaml", CHART),
+        ("b/charts/orders/templates/deployment.yaml", TEMPLATE),
+        ("b/charts/orders/values-prod.yaml", "replicas: 1\n"),
+    ];
+    let (code, stdout, stderr, _) = rendered("a/charts/orders", &more, ONLY);
+    assert_eq!(code, 1, "{stdout}{stderr}");
+    let places: Vec<&str> = stdout.lines().filter_map(|it| it.split(": ").next()).collect();
+    let template = "charts/orders/templates/deployment.yaml:6:3";
+    assert_eq!(places, [format!("a/{template}"), format!("b/{template}")]);
+    for name in ["a/charts/orders (rendered)", "b/charts/orders (values-prod.yaml)"] {
+        assert!(stderr.contains(&format!("{name}: 1 document checked")), "{stderr}");
+    }
+    assert!(!stderr.contains("is not rendered") && !stderr.contains("an unrendered"), "{stderr}");
+}
+
+#[test]
+fn a_twin_that_cannot_be_rendered_stays_one_that_is_not() {
+    let more = [
+        ("b/charts/orders/Chart.yaml", CHART),
+        ("b/charts/orders/templates/deployment.yaml", TEMPLATE),
+        ("b/charts/orders/values-prod.yaml", "replicas: 9\n"),
+    ];
+    let (code, _, stderr, _) = rendered("a/charts/orders", &more, ONLY);
+    assert_eq!(code, 2, "{stderr}");
+    assert!(stderr.contains("b/charts/orders is a Helm chart that is not rendered"), "{stderr}");
+    assert!(!stderr.contains("a/charts/orders is a Helm chart"), "{stderr}");
 }

@@ -19,6 +19,7 @@ mod values;
 
 pub(super) use clusters::Cluster;
 pub(super) use follow::Own;
+pub(super) use part::UNSEEN_CHART;
 pub(super) use values::fill;
 
 use super::documents::ReadFile;

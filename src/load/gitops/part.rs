@@ -11,6 +11,9 @@ use globset::{GlobBuilder, GlobMatcher};
 use std::path::Path;
 use std::sync::Arc;
 
+/// How the remark on what deploys an unrendered chart ends.
+pub(in crate::load) const UNSEEN_CHART: &str = "is a chart, and what it renders to is not seen";
+
 /// A folder as a cluster gets it.
 #[derive(Debug)]
 pub(crate) struct Part {
@@ -69,7 +72,7 @@ fn kustomization<'a>(
         return Ok(graph.add(file, folder, &tree));
     }
     if catalog.is_chart(folder) {
-        return Err("is a chart, and what it renders to is not seen".to_owned());
+        return Err(UNSEEN_CHART.to_owned());
     }
     let mut tree = Tree::map(order.at);
     let paths = listed(graph, catalog, &order.listing, folder);

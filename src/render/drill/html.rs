@@ -3,7 +3,7 @@
 use super::picture::picture;
 use super::{COLUMNS, cell, conclusion, course, headline, now, place, stuck};
 use crate::drill::{Drill, Outcome, Subject, Verdict};
-use crate::render::html::{self as shared, plain};
+use crate::render::html::{self as shared, About, plain, rule};
 use crate::source::Sources;
 use maud::{Markup, html};
 use std::io;
@@ -17,14 +17,13 @@ const PROVED: usize = 200;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn render(drills: &[Drill], sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+pub fn render(drills: &[Drill], about: &About, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
     let (shown, rest) = super::worth_showing(drills);
     let main = html! {
-        p.muted { "edms-lint " (env!("CARGO_PKG_VERSION")) }
         @for (at, drill) in shown.iter().enumerate() { (environment(at, drill, sources)) }
         @if let Some(rest) = &rest { p.muted { (rest) } }
     };
-    let page = shared::page("What stays up", OWN_STYLE, &main);
+    let page = shared::page("What stays up", about, "", OWN_STYLE, &main);
     writeln!(out, "{}", page.into_string())
 }
 
@@ -116,7 +115,7 @@ fn proved(subject: &Subject, outcome: &Outcome, sources: &Sources) -> Markup {
                 @for it in &outcome.timeline {
                     li { (it.second) " s: " (it.least) " to " (it.most) ", " (plain(&it.why)) }
                 }
-                @if !outcome.because.is_empty() { li { "rules: " (outcome.because.join(", ")) } }
+                @if !outcome.because.is_empty() { li { "rules: " @for (at, it) in outcome.because.iter().enumerate() { @if at > 0 { ", " } (rule(it)) } } }
             }
         }
     }

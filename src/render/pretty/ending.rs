@@ -1,6 +1,6 @@
 //! The end of the screen: what to mend first, and how to see more.
 
-use super::rules_of;
+use super::{head_of, rules_of};
 use crate::finding::{Finding, Severity};
 use crate::render::text::{self, escape};
 use crate::render::{Detail, Look};
@@ -51,7 +51,7 @@ fn first(number: usize, group: &[&Finding], sources: &Sources, look: Look, out: 
     let name = sources.get(finding.span.source).name();
     let place = format!("{}:{}", look.link_to(name, &escape(name)), sources.start(finding.span).line);
     let others = if group.len() > 1 { format!(" and {} more", group.len() - 1) } else { String::new() };
-    let rule = look.paint(Look::severity(finding.severity), &format!("{}[{}]", finding.severity, finding.rule));
+    let rule = head_of(finding, look);
     writeln!(out, "  {number}. {rule} {place}{others}")?;
     let message = text::wrap(&escape(&finding.message), look.columns() - 5).replace('\n', "\n     ");
     writeln!(out, "     {message}")

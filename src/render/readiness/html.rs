@@ -1,13 +1,13 @@
 //! The readiness report as one page that stands alone: no script, no font, no picture from elsewhere.
 
 use super::overview::{First, Head, heads};
-use super::picture::{card, class, glyph};
+use super::picture::{cards, class, glyph};
 use super::room::{self, failing};
 use super::{Aspect, EnvironmentReadiness, Judged, Line, Mark, Readiness, Reason, Row, Score, Standing};
-use super::{beside, beyond, cell_title, circumstances, decided, headline, lines, listed, name, place, protections};
+use super::{beside, beyond, cell_title, decided, headline, lines, place};
 use crate::finding::Severity;
-use crate::readiness::{Component, Section, Validity};
-use crate::render::html::{self as shared, plain};
+use crate::readiness::{Section, Validity};
+use crate::render::html::{self as shared, About, plain, rule};
 use crate::render::text::count;
 use crate::source::Sources;
 use maud::{Markup, PreEscaped, html};
@@ -18,9 +18,9 @@ use std::io;
 ///
 /// # Errors
 /// Those of the writer.
-pub fn render(readiness: &Readiness, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+pub fn render(readiness: &Readiness, about: &About, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
     let heads = heads(readiness);
-    let frame = page(readiness, &overview(&heads, heads.len(), sources), &[]);
+    let frame = page(readiness, about, &overview(&heads, heads.len(), sources), &vec![Cow::Borrowed(""); heads.len()]);
     let whole = |it| Ok(environment(it, sources).into_string().into_bytes());
     let brief = |it| Ok(in_brief(it, sources).into_string().into_bytes());
     let fitted = room::fit(readiness, frame.into_string().len(), whole, brief)?;
@@ -29,19 +29,33 @@ pub fn render(readiness: &Readiness, sources: &Sources, out: &mut impl io::Write
         @if let Some(note) = &fitted.note { p.muted { (note) } }
     };
     let parts: Vec<Cow<'_, str>> = fitted.parts.iter().map(|it| String::from_utf8_lossy(&it.1)).collect();
-    writeln!(out, "{}", page(readiness, &overview, &parts).into_string())
+    writeln!(out, "{}", page(readiness, about, &overview, &parts).into_string())
 }
 
-fn page(readiness: &Readiness, overview: &Markup, parts: &[Cow<'_, str>]) -> Markup {
+fn page(readiness: &Readiness, about: &About, overview: &Markup, parts: &[Cow<'_, str>]) -> Markup {
     let main = html! {
-        p.muted { "edms-lint " (env!("CARGO_PKG_VERSION")) ", " (circumstances(readiness)) }
         (overview)
         @for (at, part) in parts.iter().enumerate() {
-            section id=(format!("environment-{at}")) { (PreEscaped(part)) }
+            section id=(format!("environment-{at}")) {
+                (PreEscaped(part))
+                @if readiness.environments.len() > 1 { (ways(at, parts.len())) }
+            }
         }
         (attestations(readiness))
     };
-    shared::page("Readiness for failures", "", &main)
+    let profile = format!("profile {}", readiness.profile);
+    shared::page("Readiness for failures", about, &profile, "", &main)
+}
+
+/// The ways from an environment to the others.
+fn ways(at: usize, sections: usize) -> Markup {
+    html! {
+        p.ways {
+            a href="#overview" { "All environments" }
+            @if at > 0 { " " a href=(format!("#environment-{}", at - 1)) { "Previous" } }
+            @if at + 1 < sections { " " a href=(format!("#environment-{}", at + 1)) { "Next" } }
+        }
+    }
 }
 
 /// A row for each of several environments, the most urgent first. So many of the first have a section to go to.
@@ -49,7 +63,7 @@ fn overview(heads: &[Head<'_>], sections: usize, sources: &Sources) -> Markup {
     let has_some = |number: usize| (number > 0).then_some("some");
     html! {
         @if !heads.is_empty() {
-            div.scroll tabindex="0" role="region" aria-label="Overview" {
+            div.scroll id="overview" tabindex="0" role="region" aria-label="Overview" {
                 table.overview {
                     caption.hidden { "Each environment, its score and what to fix first" }
                     thead {
@@ -96,10 +110,10 @@ fn environment(it: &EnvironmentReadiness, sources: &Sources) -> Markup {
     html! {
         (header(it))
         (score(it))
+        (fix_first(it, sources))
         h3 { "What runs, and what protects it" }
-        (picture(&it.rows))
         (table(&it.rows))
-        (parts(&it.rows))
+        (cards(&it.rows))
         h3 { "The guideline, sentence by sentence" }
         @for (section, judged) in &it.sections { (chapter(section, judged, sources)) }
         @if !it.beyond.is_empty() {
@@ -170,31 +184,26 @@ fn score(it: &EnvironmentReadiness) -> Markup {
     }
 }
 
-fn sign(standing: Option<Standing>) -> Markup {
-    html! { span class=(format!("sign {}", class(standing))) aria-hidden="true" { svg viewBox="0 0 16 16" { (glyph(standing)) } } }
-}
-
-/// The components on the ground of their cluster, under the eyes of what monitors them.
-fn picture(rows: &[Row]) -> Markup {
-    let is_part = |it: &&Row| !it.component.is_always_there();
-    let replicas = |it: Component| {
-        let row = rows.iter().find(|row| row.component == it);
-        row.and_then(|it| it.cells.first()).and_then(|it| it.1)
-    };
-    let monitoring = rows.iter().find(|it| it.component == Component::Monitoring);
-    let alerts = monitoring.and_then(|it| it.cells.last()).and_then(|it| it.1);
-    let ground = [("nodes", replicas(Component::Cluster)), ("monitoring", alerts)];
+/// What to mend first, with what to do.
+fn fix_first(it: &EnvironmentReadiness, sources: &Sources) -> Markup {
     html! {
-        figure.cluster {
-            figcaption {
-                strong { "Cluster" }
-                @for (title, standing) in ground {
-                    span class=(class(standing)) { (sign(standing)) (title) ": " (cell_title(standing)) }
+        @if !it.urgency.first.is_empty() {
+            h3 { "Fix first" }
+            ol.first {
+                @for reason in &it.urgency.first {
+                    li {
+                        strong { (plain(&reason.text)) } " " (rule(reason.id))
+                        @if let Some(span) = reason.span { " " code.place { (plain(&place(span, sources))) } }
+                        @if let Some(help) = &reason.help { p { (plain(help)) } }
+                    }
                 }
             }
-            div.cards { @for row in rows.iter().filter(is_part) { (card(row)) } }
         }
     }
+}
+
+fn sign(standing: Option<Standing>) -> Markup {
+    html! { span class=(format!("sign {}", class(standing))) aria-hidden="true" { svg viewBox="0 0 16 16" { (glyph(standing)) } } }
 }
 
 fn table(rows: &[Row]) -> Markup {
@@ -219,26 +228,6 @@ fn table(rows: &[Row]) -> Markup {
                                 }
                             }
                         }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The same in words.
-fn parts(rows: &[Row]) -> Markup {
-    let (parts, more) = listed(rows);
-    html! {
-        @if !parts.is_empty() {
-            details.sentence {
-                summary { span.text { "In words" } }
-                div {
-                    ul.reasons {
-                        @for part in parts {
-                            li { strong { (plain(&name(part))) } ": " (plain(&protections(part))) }
-                        }
-                        @if more > 0 { li.muted { "and " (more) " more" } }
                     }
                 }
             }
@@ -289,12 +278,12 @@ fn reason(line: &Line<'_>, sources: &Sources) -> Markup {
     html! {
         li {
             span class=(format!("tag {}", mark_class(line.mark))) { (line.mark.word()) } " "
-            code { (line.id) } " " (plain(&line.text))
+            (rule(&line.id)) " " (plain(&line.text))
             @if let Some(span) = line.place { " " code.place { (plain(&place(span, sources))) } }
             @if !line.labels.is_empty() || line.help.is_some() {
                 ul {
                     @for (span, text) in &line.labels { li { code { (plain(&place(*span, sources))) } " " (plain(text)) } }
-                    @if let Some(help) = line.help { li { "help: " (plain(help)) } }
+                    @if let Some(help) = line.help { li.help { (plain(help)) } }
                 }
             }
         }

@@ -5,7 +5,7 @@
 use super::overview::{First, heads};
 use super::room::{self, failing};
 use super::{Aspect, EnvironmentReadiness, Judged, Line, Readiness, Row, Standing};
-use super::{beside, beyond, circumstances, headline, lines, listed, name, place, protections};
+use super::{beside, beyond, circumstances, described, headline, lines, listed, name, place};
 use crate::readiness::{Reason, Validity};
 use crate::render::gfm::{code, plain};
 use crate::render::text::count;
@@ -192,7 +192,7 @@ fn parts(it: &EnvironmentReadiness, out: &mut impl io::Write) -> io::Result<()> 
     }
     writeln!(out, "\n<details><summary>What runs, and what protects it: {}</summary>\n", parts.len() + more)?;
     for part in parts {
-        writeln!(out, "- {}: {}", plain(&name(part)), plain(&protections(part)))?;
+        writeln!(out, "- {}: {}", plain(&name(part)), plain(&described(part)))?;
     }
     if more > 0 {
         writeln!(out, "- and {more} more")?;

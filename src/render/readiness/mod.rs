@@ -258,9 +258,14 @@ pub(super) fn listed(rows: &[Row]) -> (Vec<&Part>, usize) {
     (parts, more)
 }
 
+/// How many of a part run and what protects it, in words.
+pub(super) fn described(part: &Part) -> String {
+    format!("{}; {}", scale(part), protections(part))
+}
+
 /// What protects a part, in words.
 pub(super) fn protections(part: &Part) -> String {
-    let mut words = vec![scale(part)];
+    let mut words = Vec::new();
     let verb = if part.floor == Some(0) { "scales from 0, by" } else { "scaled by" };
     words.extend(part.scaler.iter().map(|it| format!("{verb} {it}")));
     words.extend(part.budgets.iter().map(budget));

@@ -58,5 +58,5 @@ fn head(environment: &EnvironmentReadiness) -> Head<'_> {
 /// What to mend first: the worst finding, or else an attestation that no longer counts.
 pub(super) fn first(environment: &EnvironmentReadiness) -> Option<&Reason> {
     let mut reasons = environment.sections.iter().flat_map(|it| &it.1).flat_map(|it| &it.reasons);
-    environment.urgency.first.as_ref().or_else(|| reasons.find(|it| it.word == Word::Lapsed))
+    environment.urgency.first.first().or_else(|| reasons.find(|it| it.word == Word::Lapsed))
 }

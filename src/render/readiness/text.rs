@@ -3,7 +3,7 @@
 use super::overview::{First, Head, heads};
 use super::room::{self, failing};
 use super::{Aspect, AttestationState, EnvironmentReadiness, Judged, Line, Mark, Readiness, Row, Standing};
-use super::{beside, beyond, circumstances, headline, lines, listed, name, place, protections};
+use super::{beside, beyond, circumstances, described, headline, lines, listed, name, place};
 use crate::finding::Severity;
 use crate::readiness::{Reason, Validity};
 use crate::render::Look;
@@ -155,7 +155,7 @@ fn parts(it: &EnvironmentReadiness, look: Look, out: &mut impl io::Write) -> io:
     }
     writeln!(out, "\n  {}", look.paint(Style::new().bold(), "What runs, and what protects it"))?;
     for part in parts {
-        let text = format!("{}: {}", name(part), protections(part));
+        let text = format!("{}: {}", name(part), described(part));
         paragraph(&text, 4, 6, look, out)?;
     }
     if more > 0 {

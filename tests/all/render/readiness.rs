@@ -7,8 +7,8 @@ use edms_lint::readiness::{
     Aspect, AttestationState, BudgetFact, Component, EnvironmentReadiness, Guideline, Judged, Part, Readiness, Reason,
     Row, Score, Section, Sentence, Standing, Urgency, Validity, Word,
 };
-use edms_lint::render::Look;
 use edms_lint::render::readiness::{html, json, markdown, text};
+use edms_lint::render::{About, Look};
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -122,7 +122,11 @@ fn full() -> (Readiness, Run) {
         remarks: vec![HOSTILE.to_owned()],
         is_fragment: false,
         score: Score { holds: 1, fails: 3, accepted: 1, attested: 1, not_verifiable: 1, not_applicable: 1 },
-        urgency: Urgency { errors: 2, warnings: 1, first: sections().swap_remove(0).1.reasons.pop() },
+        urgency: Urgency {
+            errors: 2,
+            warnings: 1,
+            first: sections().swap_remove(0).1.reasons.pop().into_iter().collect(),
+        },
         rows: rows(file),
         sections: by_section,
         beyond: vec![reason("manifest-invalid", Word::Wrong(Severity::Error), "a value does not fit")],
@@ -188,18 +192,19 @@ fn markdown_reads_well() {
 
 #[test]
 fn html_stands_alone_and_escapes() {
-    let page = written(|it, run, out| html::render(it, &run.sources, out));
+    let page = written(|it, run, out| html::render(it, &About::default(), &run.sources, out));
     assert!(page.starts_with("<!DOCTYPE html>"));
     for foreign in ["<script", "http://", "https://", "src=", "@import", "url(", "\u{1b}", "\u{202e}"] {
         let allowed = page.replace("http://y", "");
         assert!(!allowed.contains(foreign), "the page has {foreign:?}");
     }
     assert!(page.contains("&lt;script&gt;"));
-    for part in ["<svg", "role=\"img\"", "scope=\"row\"", "lang=\"en\"", "(prefers-color-scheme: dark)", "@media print"]
+    for part in
+        ["<svg", "class=\"cards\"", "scope=\"row\"", "lang=\"en\"", "(prefers-color-scheme: dark)", "@media print"]
     {
         assert!(page.contains(part), "the page lacks {part}");
     }
-    assert_eq!(page.matches("class=\"room\"").count(), 6, "2 pods and room for 6 of 10 more are drawn");
+    assert_eq!(page.matches("class=\"room\"").count(), 7, "2 pods and room for 7 of 10 more are drawn");
 }
 
 #[test]

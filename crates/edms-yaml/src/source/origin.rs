@@ -21,9 +21,12 @@ impl Sources {
         self.origins.insert(id, origins);
     }
 
-    /// Whether templates of a chart of this name were rendered.
-    pub fn renders(&self, chart: &str) -> bool {
-        let is_it = |it: &Origin| it.template.split('/').next() == Some(chart);
+    /// Whether templates of a chart of this name were rendered that are in this folder, as shown, or that are not found.
+    pub fn renders(&self, chart: &str, folder: &str) -> bool {
+        let is_inside = |file: SourceId| {
+            folder == "." || self.get(file).name().strip_prefix(folder).is_some_and(|it| it.starts_with('/'))
+        };
+        let is_it = |it: &Origin| it.template.split('/').next() == Some(chart) && it.file.is_none_or(is_inside);
         self.origins.values().flatten().any(is_it)
     }
 
