@@ -19,7 +19,7 @@ const MOST: u64 = 256 << 20;
 /// Bytes of what Helm says to people.
 const MOST_SAID: u64 = 64 << 10;
 /// How long a chart may take: one that waits for something never ends.
-const LIMIT: Duration = Duration::from_secs(60);
+const LIMIT: Duration = Duration::from_mins(1);
 /// A proxy that nobody answers at.
 const NOWHERE: &str = "http://127.0.0.1:9";
 

@@ -31,9 +31,16 @@ pub(super) fn write(build: &Build) -> Result<PathBuf, String> {
     if cfg!(target_os = "linux") {
         // The same bytes for the same files, whoever packs them, and when.
         tar.args(["--sort=name", "--owner=0", "--group=0", "--numeric-owner", "--mode=u+rw,go+r-w"]);
-        tar.arg(format!("--mtime=@{}", build.epoch)).env("GZIP", "-n");
+        tar.arg(format!("--mtime=@{}", build.epoch)).arg("--use-compress-program=gzip -n");
     }
-    tar.arg(if is_zip { "-acf" } else { "-czf" }).arg(&file).arg(&name);
+    tar.arg(if cfg!(target_os = "linux") {
+        "-cf"
+    } else if is_zip {
+        "-acf"
+    } else {
+        "-czf"
+    });
+    tar.arg(&file).arg(&name);
     let status = tar.status().map_err(|it| format!("tar does not start: {it}"))?;
     if status.success() { Ok(file) } else { Err("tar failed: see above".to_owned()) }
 }
