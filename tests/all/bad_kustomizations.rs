@@ -173,3 +173,34 @@ fn tens_of_thousands_of_files_and_patches_come_to_an_end() {
     let told = printed(&[("kustomization.yaml", &patches), ("api.yaml", API)]);
     assert!(told.contains("further fields are set by two patches of one kustomization"), "{told}");
 }
+
+#[test]
+fn files_outside_of_the_folder_are_doubtful_once_and_flux_takes_them() {
+    let kustomization = "resources: [../shared/api.yaml, ../shared/limits.yaml]\nconfigMapGenerator:\n- {name: settings, files: [../shared/a.ini, b=../shared/b.ini]}\n";
+    let limits = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: limits}\n";
+    let mut files = vec![
+        ("k8s/kustomization.yaml", kustomization),
+        ("shared/api.yaml", API),
+        ("shared/limits.yaml", limits),
+        ("shared/a.ini", "a = 1"),
+        ("shared/b.ini", "b = 1"),
+    ];
+    let words = "k8s/kustomization.yaml:1:13: warning[manifest-syntax] ../shared/api.yaml: a file outside of the kustomization's folder, which kustomize refuses";
+    assert_told(&files, words);
+    assert_eq!(printed(&files).matches("[manifest-syntax]").count(), 1);
+    // The others are named with it.
+    let dir = folder(&files);
+    let (_, stdout, _) = run(dir.path(), &["--select", "manifest-syntax", "-f", "json"]);
+    let report: serde_json::Value = serde_json::from_str(&stdout).expect("is JSON");
+    let lines: Vec<u64> = report["findings"][0]["labels"]
+        .as_array()
+        .expect("has labels")
+        .iter()
+        .filter_map(|it| it["line"].as_u64())
+        .collect();
+    assert_eq!(lines, [1, 3, 3]);
+    let flux = "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: apps, namespace: flux-system}\nspec:\n  path: ./k8s\n  prune: true\n  interval: 10m\n  sourceRef: {kind: GitRepository, name: flux-system}\n";
+    files.push(("clusters/main/apps.yaml", flux));
+    let printed = printed(&files);
+    assert!(printed.contains(AUDITED) && !printed.contains("[manifest-syntax]"), "{printed}");
+}

@@ -24,7 +24,10 @@ pub fn is_of_sops(field: Entry<'_>) -> bool {
 /// a placeholder anywhere, `api.$DOMAIN`, as `envsubst` takes it, `__NAMESPACE__`, and `api.<your domain>`.
 pub fn may_be_filled_in(text: &str) -> bool {
     let is_variable = |it: &str| it.bytes().take_while(|it| it.is_ascii_uppercase() || *it == b'_').count() > 1;
-    let is_part = |it: &str| it.starts_with(|it: char| it.is_ascii_alphabetic()) && it.contains('>');
+    let is_part = |it: &str| {
+        let it = it.trim_start();
+        it.starts_with(|it: char| it.is_ascii_alphabetic()) && it.contains('>')
+    };
     let is_capital = |it: char| it.is_ascii_uppercase() || it.is_ascii_digit() || it == '_';
     let marked = text.split_once("__").and_then(|it| it.1.rsplit_once("__")).map(|it| it.0);
     if marked.is_some_and(|it| !it.is_empty() && it.chars().all(is_capital)) {
@@ -60,7 +63,14 @@ mod tests {
         for text in ["", "<", "<>", "a<b>", "<1>", "<p>a</p>", "< 5", "a > b"] {
             assert!(!is_placeholder(text), "{text}");
         }
-        for text in ["api.$DOMAIN", "api.<your domain>", "$DB_NAME-svc", "__NAMESPACE__", "api-__REGION1_NS__-x"] {
+        for text in [
+            "api.$DOMAIN",
+            "api.<your domain>",
+            "$DB_NAME-svc",
+            "__NAMESPACE__",
+            "api-__REGION1_NS__-x",
+            "<< namespace >>",
+        ] {
             assert!(may_be_filled_in(text) && !is_placeholder(text), "{text}");
         }
         for text in ["API.example.com", "a__b", "__", "____", "a$", "a$b", "a<", "a > b < c"] {

@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, shown};
 use super::{metadata, names};
-use crate::model::{Quantity, is_placeholder};
+use crate::model::{Quantity, may_be_filled_in};
 use crate::yaml::NodeRef;
 
 const ACCESS_MODES: &[&str] = &["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"];
@@ -49,7 +49,7 @@ pub(super) fn access_modes<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
     let modes = || spec.items_at(&["accessModes"]).filter(|it| it.as_str().is_some() || it.is_null());
     for mode in modes() {
         let text = mode.as_str().unwrap_or_default();
-        if ACCESS_MODES.contains(&text) || is_placeholder(text) {
+        if ACCESS_MODES.contains(&text) || may_be_filled_in(text) {
             continue;
         }
         let meant = SHORT_MODES.iter().find(|it| it.0.eq_ignore_ascii_case(text)).map(|it| it.1);

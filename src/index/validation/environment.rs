@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, is_object, shown};
 use super::{handlers::one_source, names, resources};
-use crate::model::is_placeholder;
+use crate::model::may_be_filled_in;
 use crate::yaml::NodeRef;
 
 /// Fields of a pod that a variable can have.
@@ -123,7 +123,7 @@ pub(super) fn sources<'o>(checker: &mut Checker<'o>, sources: NodeRef<'o>) {
         one_source(checker, source, &[], &["configMapRef", "secretRef"]);
         for reference in ["configMapRef", "secretRef"] {
             let Some(reference) = source.get(reference).filter(|it| it.is_map()) else { continue };
-            let is_open = reference.get("name").is_some_and(|it| is_placeholder(it.text()));
+            let is_open = reference.get("name").is_some_and(|it| may_be_filled_in(it.text()));
             if !is_open {
                 // A - at the end is let through here.
                 checker.required_named(reference, &["name"], |it| {

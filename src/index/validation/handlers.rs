@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, is_object, shown};
 use super::names;
-use crate::model::is_placeholder;
+use crate::model::may_be_filled_in;
 use crate::yaml::NodeRef;
 use crate::yaml::scalar::Scalar;
 
@@ -78,7 +78,7 @@ fn port<'o>(checker: &mut Checker<'o>, holder: NodeRef<'o>) {
     };
     match port.scalar() {
         Some(Scalar::Int(_)) => checker.within(holder, &["port"], 1, 65535),
-        Some(Scalar::Str(name)) if !is_placeholder(name) => {
+        Some(Scalar::Str(name)) if !may_be_filled_in(name) => {
             if let Err(reason) = names::port_name(name) {
                 checker.refuse(holder, &["port"], format!("{} {reason}", shown(name)));
             }

@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, is_object, shown};
 use super::names;
-use crate::model::{Object, is_placeholder};
+use crate::model::{Object, may_be_filled_in};
 use crate::yaml::NodeRef;
 
 /// Further kinds whose names are subdomains of DNS and of which nothing else is judged.
@@ -73,7 +73,7 @@ fn rule_of_names(object: &Object) -> names::Rule {
 pub(super) fn annotations<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&str]) {
     for entry in node.at(keys).into_iter().flat_map(NodeRef::entries) {
         if let Err(reason) = names::qualified_in_any_case(entry.name())
-            && !is_placeholder(entry.name())
+            && !may_be_filled_in(entry.name())
         {
             refuse_key(checker, node, keys, entry.name(), reason);
         }
@@ -85,7 +85,7 @@ pub(super) fn labels<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&
     for entry in node.at(keys).into_iter().flat_map(NodeRef::entries) {
         key(checker, node, keys, entry.name());
         let value = entry.value;
-        if value.as_str().is_none() || is_placeholder(value.text()) {
+        if value.as_str().is_none() || may_be_filled_in(value.text()) {
             continue;
         }
         if let Err(reason) = names::label_value(value.text()) {
@@ -97,7 +97,7 @@ pub(super) fn labels<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&
 
 fn key<'o>(checker: &mut Checker<'o>, node: NodeRef<'o>, keys: &[&str], name: &str) {
     if let Err(reason) = names::qualified(name)
-        && !is_placeholder(name)
+        && !may_be_filled_in(name)
     {
         refuse_key(checker, node, keys, name, reason);
     }

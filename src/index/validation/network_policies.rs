@@ -3,7 +3,7 @@
 use super::addresses::{self, Range};
 use super::checker::{Checker, is_object, shown};
 use super::{metadata, names};
-use crate::model::is_placeholder;
+use crate::model::may_be_filled_in;
 use crate::yaml::NodeRef;
 use crate::yaml::scalar::Scalar;
 
@@ -39,7 +39,7 @@ fn check_port<'o>(checker: &mut Checker<'o>, port: NodeRef<'o>) {
                 checker.refuse(port, &["endPort"], format!("{last} is below port {number}"));
             }
         }
-        Some(Some(Scalar::Str(name))) if !is_placeholder(name) => {
+        Some(Some(Scalar::Str(name))) if !may_be_filled_in(name) => {
             if let Err(reason) = names::port_name(name) {
                 checker.refuse(port, &["port"], format!("{} {reason}", shown(name)));
             } else if has_end {

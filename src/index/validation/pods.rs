@@ -84,7 +84,7 @@ pub(super) fn spec<'o>(checker: &mut Checker<'o>, pod: NodeRef<'o>, restart: Res
 
 /// Whether a name is a template placeholder.
 fn is_open_name(name: Option<NodeRef<'_>>) -> bool {
-    name.is_some_and(|it| !it.is_null() && crate::model::is_placeholder(it.text()))
+    name.is_some_and(|it| !it.is_null() && crate::model::may_be_filled_in(it.text()))
 }
 
 fn check_restart<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>, restart: Restart) {

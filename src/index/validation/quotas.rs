@@ -3,7 +3,7 @@
 use super::checker::{Checker, is_object, shown};
 use super::names::{self, Checked};
 use super::{metadata, resources};
-use crate::model::{Quantity, is_placeholder};
+use crate::model::{Quantity, may_be_filled_in};
 use crate::yaml::{Entry, NodeRef};
 use std::collections::{BTreeSet, HashSet};
 
@@ -70,7 +70,7 @@ pub(super) fn quota(checker: &mut Checker<'_>) {
 
 fn limited<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>, entry: Entry<'o>) {
     let (name, text) = (entry.name(), entry.value.text());
-    if is_placeholder(name) {
+    if may_be_filled_in(name) {
         return;
     }
     let keys = ["hard", name];
@@ -163,7 +163,7 @@ fn limit_parts<'o>(checker: &mut Checker<'o>, limit: NodeRef<'o>, kind: &str) {
             let checked =
                 if matches!(kind, "Pod" | "Container") { resources::of_containers(name) } else { of_limits(name) };
             if let Err(reason) = checked
-                && !is_placeholder(name)
+                && !may_be_filled_in(name)
             {
                 checker.refuse(limit, &[part, name], format!("{} {reason}", shown(name)));
             }

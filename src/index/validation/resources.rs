@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, is_object, shown};
 use super::names::{self, Checked};
-use crate::model::{Quantity, is_placeholder};
+use crate::model::{Quantity, may_be_filled_in};
 use crate::yaml::{Entry, NodeRef};
 
 /// Resources of containers that need no domain.
@@ -61,7 +61,7 @@ fn is_native(name: &str) -> bool {
 fn amount<'o>(checker: &mut Checker<'o>, holder: NodeRef<'o>, part: &str, entry: Entry<'o>) {
     let name = entry.name();
     let keys = ["resources", part, name];
-    if is_placeholder(name) {
+    if may_be_filled_in(name) {
         return;
     }
     if let Err(reason) = of_containers(name) {
@@ -127,7 +127,7 @@ fn written(amount: NodeRef<'_>) -> &str {
 fn compare<'o>(checker: &mut Checker<'o>, holder: NodeRef<'o>, entry: Entry<'o>, limits: Option<NodeRef<'o>>) {
     let name = entry.name();
     let Some(limit) = limits.and_then(|it| it.get(name)) else {
-        if !can_be_less(name) && !is_placeholder(name) && of_containers(name).is_ok() {
+        if !can_be_less(name) && !may_be_filled_in(name) && of_containers(name).is_ok() {
             let message = format!("{name} is requested and has no limit, which has to be the same");
             checker.refuse(holder, &["resources", "limits", name], message);
         }

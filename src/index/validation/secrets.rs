@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, shown};
 use super::names;
-use crate::model::is_placeholder;
+use crate::model::may_be_filled_in;
 use crate::yaml::{Entry, NodeRef, base64};
 use std::collections::HashSet;
 
@@ -30,7 +30,7 @@ fn keys(checker: &mut Checker<'_>, parts: &[&str]) {
     for part in parts {
         for entry in root.get(part).into_iter().flat_map(NodeRef::entries) {
             if let Err(reason) = names::config_key(entry.name())
-                && !is_placeholder(entry.name())
+                && !may_be_filled_in(entry.name())
             {
                 let message = format!("the key \"{}\" {reason}", shown(entry.name()));
                 checker.refuse(root, &[part, entry.name()], message);
@@ -73,7 +73,7 @@ pub(super) fn secret(checker: &mut Checker<'_>) {
 /// Whether a credential of registries is readable here, and is no map.
 fn is_no_json(root: NodeRef<'_>, key: &str, value: NodeRef<'_>) -> bool {
     let text = value.text();
-    if is_placeholder(text) {
+    if may_be_filled_in(text) {
         return false;
     }
     let is_plain = root.at(&["stringData", key]).is_some();

@@ -2,7 +2,7 @@
 
 use super::checker::{Checker, is_object, shown};
 use super::{addresses, metadata, names};
-use crate::model::is_placeholder;
+use crate::model::may_be_filled_in;
 use crate::yaml::{Entry, NodeRef};
 use std::collections::HashSet;
 
@@ -65,7 +65,7 @@ fn affinity<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {
 }
 
 fn is_open(node: Option<NodeRef<'_>>) -> bool {
-    node.is_some_and(|it| is_placeholder(it.text()))
+    node.is_some_and(|it| may_be_filled_in(it.text()))
 }
 
 fn ports<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>) {

@@ -3,7 +3,7 @@
 use super::checker::{Checker, is_object};
 use super::pods::{self, Restart};
 use super::{claims, metadata};
-use crate::model::{Amount, is_placeholder};
+use crate::model::{Amount, may_be_filled_in};
 use crate::yaml::scalar::Scalar;
 use crate::yaml::{Entry, NodeRef};
 
@@ -194,7 +194,7 @@ fn amount<'o>(checker: &mut Checker<'o>, spec: NodeRef<'o>, keys: &[&str], is_bo
         (Some(Amount::Count(count)), _) if count < 0 => {
             checker.refuse(spec, keys, format!("{text} is below 0"));
         }
-        (None, Some(Scalar::Str(_))) if !is_placeholder(text) => {
+        (None, Some(Scalar::Str(_))) if !may_be_filled_in(text) => {
             let message = format!("\"{text}\" is neither a number nor a percentage");
             checker.refuse(spec, keys, message);
         }

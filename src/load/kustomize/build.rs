@@ -101,6 +101,8 @@ pub(super) struct Builder<'a> {
     pub(super) contested: Contested,
     /// The problems that are told, by place and words.
     told: HashSet<(Span, String)>,
+    /// Of a kustomization that names files outside of its folder, the problem that says so.
+    pub(super) outside: HashMap<usize, usize>,
 }
 
 /// Which objects a list holds, so far as it was looked at.
@@ -127,6 +129,7 @@ impl<'a> Builder<'a> {
             has_unseen: false,
             contested: Contested::default(),
             told: HashSet::new(),
+            outside: HashMap::new(),
         }
     }
 }
@@ -232,7 +235,7 @@ impl Builder<'_> {
         let (text, span) = (node.text(), node.first_line());
         match self.graph.resolve(self.graph.kustomizations[at].dir, text) {
             Target::File(file) => {
-                self.keep_inside(at, file, text, span);
+                self.keep_inside(at, &self.graph.files[file].real, text, span);
                 self.file(file, span, &mut made.resources, known);
             }
             Target::Kustomization(other) => {
@@ -343,17 +346,6 @@ impl Builder<'_> {
             return false;
         }
         self.may_grow(span)
-    }
-
-    /// Tells of a file that is not in or below the folder of the kustomization that names it, where kustomize refuses it.
-    pub(super) fn keep_inside(&mut self, at: usize, file: usize, text: &str, span: Span) {
-        let dir = self.graph.kustomizations[at].dir;
-        if !self.graph.is_of_flux && !self.graph.files[file].real.starts_with(dir) {
-            self.problem(
-                format!("{text}: a file outside of the kustomization's folder, which kustomize refuses"),
-                span,
-            );
-        }
     }
 
     /// Tells what kustomize would refuse.

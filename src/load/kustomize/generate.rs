@@ -51,6 +51,7 @@ impl Builder<'_> {
             self.built.refusal.get_or_insert_with(|| format!("{path}: there is no such file"));
             return self.unseen(at, format!("a generated Secret is not seen: {path} is not here"));
         }
+        self.keep_sources_inside(at, node);
         let generated = self.generated(at, kind, node, general);
         let has_unseen = self.has_unseen;
         let absorbed = generated.and_then(|it| absorb(it, source, node.first_line(), has_unseen, resources));
@@ -61,10 +62,18 @@ impl Builder<'_> {
 
     /// The first file of a generator that is not here.
     fn absent_secret<'n>(&self, at: usize, node: NodeRef<'n>) -> Option<&'n str> {
-        let paths = node.items_at(&["files"]).map(|it| it.text().split_once('=').map_or(it.text(), |it| it.1));
-        let paths = paths.chain(node.items_at(&["envs"]).chain(node.get("env")).map(NodeRef::text));
         let dir = self.graph.kustomizations[at].dir;
-        paths.filter(|it| !it.is_empty()).find(|it| locate(self.graph.store, dir, it).is_none())
+        sources(node).map(|it| it.0).find(|it| locate(self.graph.store, dir, it).is_none())
+    }
+
+    /// Tells of files outside of the kustomization's folder.
+    fn keep_sources_inside(&mut self, at: usize, node: NodeRef<'_>) {
+        let dir = self.graph.kustomizations[at].dir;
+        for (path, place) in sources(node) {
+            if let Some(real) = locate(self.graph.store, dir, path) {
+                self.keep_inside(at, &real, path, place.first_line());
+            }
+        }
     }
 
     fn generated(
@@ -165,6 +174,13 @@ impl Options<'_> {
         }
         map
     }
+}
+
+/// The paths of the files of a generator, with their places.
+fn sources(node: NodeRef<'_>) -> impl Iterator<Item = (&str, NodeRef<'_>)> {
+    let files = node.items_at(&["files"]).map(|it| (it.text().split_once('=').map_or(it.text(), |it| it.1), it));
+    let variables = node.items_at(&["envs"]).chain(node.get("env")).map(|it| (it.text(), it));
+    files.chain(variables).filter(|it| !it.0.is_empty())
 }
 
 /// Text that stands at a generator.

@@ -27,6 +27,7 @@ mod metadata;
 mod moved;
 mod moving;
 mod names;
+mod outside;
 mod patches;
 mod plugins;
 mod read;
@@ -114,8 +115,7 @@ pub(super) struct Graph<'a> {
     without_circles: OnceLock<Vec<bool>>,
     /// What was built before anybody asked, by kustomization.
     ahead: HashMap<usize, Built>,
-    /// Whether Flux builds here: its controller takes files from outside a kustomization's folder, where the commands
-    /// refuse them (fluxcd/pkg, `kustomize/kustomize_generator.go`: `LoadRestrictionsNone`).
+    /// Whether Flux builds here.
     is_of_flux: bool,
 }
 

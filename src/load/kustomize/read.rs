@@ -33,7 +33,7 @@ impl Builder<'_> {
                 return None;
             }
         };
-        self.keep_inside(at, file, text, span);
+        self.keep_inside(at, &self.graph.files[file].real, text, span);
         self.built.uses.insert(file, usage);
         let read = &self.graph.files[file];
         if read.documents.iter().any(|it| it.is_broken) {
@@ -80,9 +80,6 @@ impl Builder<'_> {
         let refuse = |reason: &str| Err(Refusal { message: format!("{text}: {reason}"), span });
         let dir = self.graph.kustomizations[at].dir;
         let Some(real) = locate(self.graph.store, dir, text) else { return refuse("there is no such file") };
-        if !self.graph.is_of_flux && !real.starts_with(dir) {
-            return refuse("a file outside of the kustomization's folder, which kustomize refuses");
-        }
         match self.graph.store.read(&real) {
             Ok(bytes) if bytes.len() as u64 > MAX_BYTES => refuse("too large to be read"),
             Ok(bytes) => Ok(bytes),
