@@ -135,6 +135,8 @@ try_wheel() {
   "${python}" -m venv "${work}/venv"
   [[ -d "${work}/venv/bin" ]] || bin=Scripts
   # pip install edms-lint
+  # pip install --find-links target/dist edms-lint
+  # pip install --quiet edms-lint==0.1.0
   "${work}/venv/${bin}/python" -m pip install --quiet --disable-pip-version-check --no-index --find-links "${dist}" "edms-lint==${version}"
   rm -- "${work}/example/k8s/budget.yaml"
   expect 1 "${work}/venv/${bin}/edms-lint" --fail-on warning "${work}/example/k8s"
@@ -213,6 +215,35 @@ try_action() {
   tried+=("action: annotations, SARIF and summary in one run")
 }
 
+# The script of GitLab's component, as a runner runs it: in a clean environment, line after line until one fails.
+try_component() {
+  local job="${work}/job" bin=bin
+  has "${python}" || return 0
+  "${python}" -m venv "${work}/component"
+  [[ -d "${work}/component/bin" ]] || bin=Scripts
+  "${python}" - "${here}/templates/audit.yml" >"${job}" <<'END'
+import sys
+text = open(sys.argv[1]).read().split("  script:\n")[1].split("  artifacts:\n")[0]
+for line in text.splitlines():
+    line = line.strip()
+    if line.startswith("#"):
+        continue
+    first = line.startswith("- ")
+    line = line[2:] if first else line
+    print("\n" if first else " ", end="")
+    print("" if line == ">-" else line.strip("'"), end="")
+END
+  cd -- "${work}/example"
+  rm -- k8s/budget.yaml
+  expect 1 env PATH="${work}/component/${bin}:${PATH}" PIP_NO_INDEX=1 PIP_FIND_LINKS="${dist}" PIP_DISABLE_PIP_VERSION_CHECK=1 \
+    EDMS_LINT_PATHS=k8s EDMS_LINT_ARGUMENTS="" EDMS_LINT_FAIL_ON=warning EDMS_LINT_VERSION="${version}" bash -e "${job}"
+  grep -q '"check_name": "pdb-missing"' gl-code-quality-report.json || die "the component writes no report of code quality"
+  grep -q '<failure type="pdb-missing"' edms-lint.xml || die "the component writes no report of tests"
+  rm -- gl-code-quality-report.json edms-lint.xml
+  git checkout -q .
+  tried+=("component of GitLab: its script")
+}
+
 try_container() {
   local archive=("${dist}/edms-lint-${version}-x86_64-unknown-linux-musl.tar.gz") name
   [[ -e "${archive[0]}" ]] || return 0
@@ -239,6 +270,7 @@ try_sums
 try_archive
 try_wheel
 try_action
+try_component
 try_container
 try_hook pre-commit
 try_hook prek

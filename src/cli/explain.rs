@@ -4,6 +4,7 @@ use super::args::Color;
 use super::{CLEAN, MISTAKE, complain, output, terminal};
 use crate::config::Profile;
 use crate::finding::{Safety, Severity};
+use crate::render::text::listed;
 use crate::render::{Look, page as render};
 use crate::rule::Page;
 use crate::rules;
@@ -38,11 +39,19 @@ pub(super) fn run(names: &[String], color: Color) -> u8 {
     }
 }
 
+/// Rules that are named where a word is a part of their names.
+const NAMED: usize = 5;
+
 /// That there is no such rule, and which was meant.
 fn unknown(name: &str) -> String {
     let known: Vec<&str> = rules::all().map(|it| it.id().as_str()).chain(["drill"]).collect();
+    let word = name.to_lowercase();
+    let with_word: Vec<&str> = known.iter().copied().filter(|it| it.split('-').any(|it| it == word)).collect();
     match suggest::nearest(name, known) {
         Some(near) => format!("no rule {name:?}: did you mean {near}?"),
+        None if !with_word.is_empty() => {
+            format!("no rule {name:?}; with this word there are {}", listed(&with_word, NAMED))
+        }
         None => format!("no rule {name:?}; `edms-lint rules` lists them, `edms-lint rules WORD` those about something"),
     }
 }

@@ -1,55 +1,88 @@
-//! Commands that the README and the pages in `docs` show: each is run here, or by a script that says so.
+//! Commands that the README and the pages in `docs/` show: each is run here, or by a script that says so, or is named below
+//! with the reason why it is not.
 //!
-//! Those of `docs/adopting.md` and `docs/formats.md` are run in order by a test of their own, with what they print.
+//! What stands behind a prompt in `docs/adopting.md` and `docs/formats.md` is run in order by a test of its own, with what it
+//! prints.
 
 use crate::common::{files_below, root};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Scripts that run commands that need what a test has not: package managers, other clients, a build.
-const SCRIPTS: &[&str] = &[".ci/run", "packaging/try.sh"];
-/// Pages whose commands have a test of their own.
+const SCRIPTS: &[&str] = &[".ci/run", "packaging/try.sh", "packaging/clone.sh"];
+/// Pages whose commands behind a prompt have a test of their own.
 const ELSEWHERE: &[&str] = &["adopting.md", "formats.md"];
+/// Programs that print here what theirs do.
+const STAND_INS: &[&str] = &["argocd", "flux", "helm", "kubectl", "kustomize"];
+/// Further programs that pages tell their readers to call.
+const OTHERS: &[&str] = &["cargo", "docker", "gh", "git", "pip", "rustup", "sha256sum", "tar", "uvx"];
+/// What no script runs, with the reason.
+const NOT_RUN: &[(&str, &str)] = &[
+    (
+        "cargo install --locked edms-lint",
+        "it is on no index yet; CI holds that the package has all that it is built from",
+    ),
+    ("cargo bench", "it takes minutes, and prints what docs/performance.md says"),
+    ("cargo bench -- growth", "the same"),
+];
+/// Commands of others that pages speak of, and that nobody is told to type.
+const SPOKEN_OF: &[&str] = &["flux bootstrap", "kubectl apply", "kubectl edit", "kubectl edms", "kubectl get -o yaml"];
 
 /// The pages that show commands.
 fn pages() -> Vec<PathBuf> {
     let docs = files_below(&root().join("docs"));
-    let is_page =
-        |it: &PathBuf| it.extension().is_some_and(|it| it == "md") && !ELSEWHERE.iter().any(|page| it.ends_with(page));
-    docs.into_iter().filter(is_page).chain([root().join("README.md")]).collect()
+    docs.into_iter()
+        .filter(|it| it.extension().is_some_and(|it| it == "md"))
+        .chain([root().join("README.md")])
+        .collect()
 }
 
-/// What a page tells its readers to type: lines of blocks for a shell, and the program's commands among the words.
-fn commands(page: &str) -> Vec<String> {
+/// What a page tells its readers to type: lines of blocks for a shell, those that CI runs, and commands among the words.
+fn commands(page: &Path, text: &str) -> Vec<String> {
+    let has_prompt = !ELSEWHERE.iter().any(|it| page.ends_with(it));
     let mut commands = Vec::new();
     let mut language = None;
-    for line in page.lines() {
+    for line in text.lines() {
         if let Some(name) = line.trim_start().strip_prefix("```") {
             language = if language.is_some() { None } else { Some(name.trim()) };
             continue;
         }
         match language {
             Some("sh") => commands.push(line.to_owned()),
-            Some("console") => commands.extend(line.strip_prefix("$ ").map(ToOwned::to_owned)),
+            Some("console") if has_prompt => commands.extend(line.strip_prefix("$ ").map(ToOwned::to_owned)),
+            Some("yaml") => commands.extend(of_job(line).map(ToOwned::to_owned)),
             Some(_) => {}
-            None => commands.extend(between_ticks(line).filter(|it| is_ours(it)).map(ToOwned::to_owned)),
+            None => commands.extend(between_ticks(line).filter(|it| is_command(it)).map(ToOwned::to_owned)),
         }
     }
-    commands.retain(|it| !it.trim().is_empty() && !it.trim_start().starts_with('#'));
+    commands.retain(|it| !it.trim().is_empty() && !it.trim_start().starts_with('#') && !has_blank(it));
     commands
+}
+
+/// What a line of a job runs.
+fn of_job(line: &str) -> Option<&str> {
+    let line = line.trim_start();
+    let item = line.strip_prefix("- ").unwrap_or(line);
+    let named = ["run: ", "script: "].iter().find_map(|it| item.strip_prefix(it));
+    named.or_else(|| Some(item).filter(|it| is_command(it)))
 }
 
 fn between_ticks(line: &str) -> impl Iterator<Item = &str> {
     line.split('`').skip(1).step_by(2)
 }
 
-/// Whether it can be typed as it stands: no word in capitals stands for one of the reader's own.
-fn is_ours(text: &str) -> bool {
-    let is_blank = |it: &str| {
-        it.len() > 1 && it.bytes().all(|it| it.is_ascii_uppercase() || it == b'=' || it == b'-') || it.contains('…')
-    };
-    let mut programs = text.split('|').filter_map(|it| it.split_whitespace().next());
-    programs.any(|it| it == "edms-lint") && !text.split_whitespace().any(is_blank)
+/// Whether it begins with a program, and says more than its name.
+fn is_command(text: &str) -> bool {
+    let mut words = text.split_whitespace();
+    let is_program = |it: &str| it == "edms-lint" || STAND_INS.contains(&it) || OTHERS.contains(&it);
+    words.next().is_some_and(is_program) && words.next().is_some() && !SPOKEN_OF.contains(&text)
+}
+
+/// Whether a word in capitals stands for one of the reader's own.
+fn has_blank(text: &str) -> bool {
+    let is_capital = |it: u8| it.is_ascii_uppercase() || it == b'=' || it == b'-';
+    let is_blank = |it: &str| (it.len() > 1 && it.bytes().all(is_capital) && it != "-A") || it.contains('\u{2026}');
+    text.split_whitespace().any(|it| is_blank(it) && it.bytes().any(|it| it.is_ascii_uppercase() || !it.is_ascii()))
 }
 
 /// A folder as a reader's repository could be, with programs of others that print what theirs do.
@@ -66,7 +99,7 @@ fn repository() -> tempfile::TempDir {
     }
     let tool =
         format!("#!/bin/sh\ncase \"$1\" in api-resources) echo deployments.apps;; *) cat <<'E'\n{shop}E\nesac\n");
-    for name in ["argocd", "flux", "helm", "kubectl", "kustomize"] {
+    for name in STAND_INS {
         here(&format!("bin/{name}"), &tool);
     }
     let script = "chmod +x bin/*; git init -q . && git add k8s";
@@ -93,18 +126,23 @@ fn commands_that_pages_show_work() {
     let scripts: String =
         SCRIPTS.iter().map(|it| std::fs::read_to_string(root().join(it)).expect("there is a script")).collect();
     let mut wrong = Vec::new();
-    let mut ran = 0;
+    let (mut ran, mut left) = (0, Vec::new());
     for page in pages() {
         let text = std::fs::read_to_string(&page).expect("pages are text");
         let folder = repository();
-        for command in commands(&text) {
+        for command in commands(&page, &text) {
             let typed = command.split(" #").next().unwrap_or_default().trim();
-            // A build of the project: CONTRIBUTING has more of them, and `.ci/run` the ones that count.
-            if scripts.contains(typed) || typed.starts_with("cargo ") {
+            if scripts.contains(typed) {
                 continue;
             }
-            let own = typed.split(['|', ' ']).any(|it| it == "edms-lint");
-            let (code, output) = if own { shell(folder.path(), typed) } else { (-1, "no script runs it".to_owned()) };
+            if let Some((known, _)) = NOT_RUN.iter().find(|it| it.0 == typed) {
+                left.push(*known);
+                continue;
+            }
+            let first = typed.split_whitespace().next().unwrap_or_default();
+            let can_run = first == "edms-lint" || STAND_INS.contains(&first);
+            let (code, output) =
+                if can_run { shell(folder.path(), typed) } else { (-1, "no script runs it".to_owned()) };
             ran += 1;
             // 1 is findings, which the example has.
             if !matches!(code, 0 | 1) {
@@ -112,8 +150,24 @@ fn commands_that_pages_show_work() {
             }
         }
     }
-    assert!(ran > 20, "only {ran} commands were found");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(ran > 30, "only {ran} commands were found");
+    assert!(NOT_RUN.iter().all(|it| left.contains(&it.0)), "no page shows what is named as not run: {left:?}");
+}
+
+#[test]
+fn editors_read_each_finding() {
+    let page = std::fs::read_to_string(root().join("docs/integrations.md")).expect("there is a page");
+    let json = page.split("```json").nth(1).and_then(|it| it.split("```").next()).expect("it has a task");
+    let task: serde_json::Value = serde_json::from_str(json).expect("JSON");
+    let pattern = &task["tasks"][0]["problemMatcher"]["pattern"]["regexp"];
+    let pattern = regex::Regex::new(pattern.as_str().expect("a text")).expect("an expression");
+    let (_, stdout, _) = crate::common::program::run(&root(), &["fixtures/projects/shop", "-f", "concise"]);
+    assert!(stdout.lines().count() > 20, "{stdout}");
+    for line in stdout.lines() {
+        let found = pattern.captures(line).unwrap_or_else(|| panic!("{line}"));
+        assert!(found[1].ends_with(".yaml") && !found[6].is_empty(), "{line}");
+    }
 }
 
 #[test]

@@ -46,6 +46,7 @@ mod messages;
 mod not_ours;
 mod offers;
 mod overview;
+mod package;
 mod pages;
 mod passes;
 mod picture;

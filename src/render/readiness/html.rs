@@ -112,7 +112,7 @@ fn environment(it: &EnvironmentReadiness, sources: &Sources) -> Markup {
         (score(it))
         (fix_first(it, sources))
         h3 { "What runs, and what protects it" }
-        (table(&it.rows))
+        (table(&it.name, &it.rows))
         (cards(&it.rows))
         h3 { "The guideline, sentence by sentence" }
         @for (section, judged) in &it.sections { (chapter(section, judged, sources)) }
@@ -126,7 +126,7 @@ fn environment(it: &EnvironmentReadiness, sources: &Sources) -> Markup {
 fn header(it: &EnvironmentReadiness) -> Markup {
     html! {
         h2 { (plain(&it.name)) }
-        p.muted { (plain(&it.reason)) }
+        @if it.reason != "a directory" { p.muted { (plain(&it.reason)) } }
         @if it.is_fragment { p.muted { "one file: nothing is concluded from what is absent" } }
         @for remark in &it.remarks { p.muted { (plain(remark)) } }
     }
@@ -206,9 +206,9 @@ fn sign(standing: Option<Standing>) -> Markup {
     html! { span class=(format!("sign {}", class(standing))) aria-hidden="true" { svg viewBox="0 0 16 16" { (glyph(standing)) } } }
 }
 
-fn table(rows: &[Row]) -> Markup {
+fn table(environment: &str, rows: &[Row]) -> Markup {
     html! {
-        div.scroll tabindex="0" role="region" aria-label="Standing by component" {
+        div.scroll tabindex="0" role="region" aria-label=(plain(&format!("Standing by component in {environment}"))) {
             table {
                 caption.hidden { "Each component and how each of its aspects stands" }
                 thead {
