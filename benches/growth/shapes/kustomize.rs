@@ -76,6 +76,20 @@ pub(crate) const SHAPES: &[Shape] = &[
             )
         });
     }),
+    Shape::new("JSON6902 patches of one object", 125, |tree, n| {
+        patches(tree, 1, n, |it| {
+            let operation = format!("{{op: add, path: /metadata/labels/k{it}, value: v}}");
+            let first = if it == 0 { "{op: add, path: /metadata/labels, value: {}}, " } else { "" };
+            format!("{{target: {{kind: Deployment}}, patch: '[{first}{operation}]'}}")
+        });
+    }),
+    Shape::new("merge patches of one map", 125, |tree, n| {
+        patches(tree, 1, n, |it| {
+            format!(
+                "patch: '{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: d0, annotations: {{k{it}: v}}}}}}'"
+            )
+        });
+    }),
     Shape::new("one merge patch of a long list by keys", 250, |tree, n| {
         base(tree, 1);
         let variables = list(n, |it| format!("{{name: V{it}, value: v}}"));

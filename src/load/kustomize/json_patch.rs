@@ -2,19 +2,20 @@
 
 use super::limits::too_many_copies;
 use super::respell::timestamp;
+use super::undo::Done;
 use super::{Refusal, UNKNOWN};
 use crate::source::Span;
 use crate::yaml::scalar::{Scalar, resolve};
 use crate::yaml::tree::{Content, MAX_DEPTH, Tree, TreeEntry};
 
 /// What a step of a pointer leads to.
-enum Step<'t> {
+pub(super) enum Step<'t> {
     Map(&'t mut Tree),
     List(&'t mut Vec<Tree>),
 }
 
 /// Why an operation fails.
-enum Failure {
+pub(super) enum Failure {
     /// The object has nothing at this pointer.
     Missing(String),
     /// What stands there is not known.
@@ -22,11 +23,11 @@ enum Failure {
     Other(String),
 }
 
-/// Applies the operations of a patch in order; the first that cannot be done ends it. `budget` is how many
-/// nodes may still be copied.
-pub(super) fn apply(tree: &mut Tree, patch: &Tree, budget: &mut usize) -> Result<(), Refusal> {
+/// Applies the operations of a patch in order, and notes what they do; the first that cannot be done ends it. `budget` is
+/// how many nodes may still be copied.
+pub(super) fn apply(tree: &mut Tree, patch: &Tree, budget: &mut usize, done: &mut Done) -> Result<(), Refusal> {
     for operation in patch.items() {
-        match operate(tree, operation, budget) {
+        match operate(tree, operation, budget, done) {
             Ok(()) | Err(Failure::Unknown) => {}
             Err(Failure::Missing(path)) => {
                 return Err(refusal(operation, format!("the object has nothing at {path}")));
@@ -44,7 +45,7 @@ fn refusal(operation: &Tree, message: String) -> Refusal {
     Refusal { message, span }
 }
 
-fn operate(tree: &mut Tree, operation: &Tree, budget: &mut usize) -> Result<(), Failure> {
+fn operate(tree: &mut Tree, operation: &Tree, budget: &mut usize, done: &mut Done) -> Result<(), Failure> {
     let text = |key: &str| operation.text_at(&[key]);
     let Some(path) = text("path") else { return Err(Failure::Other("an operation without a path".to_owned())) };
     let value = operation.entries().iter().find(|it| &*it.key == "value");
@@ -53,21 +54,21 @@ fn operate(tree: &mut Tree, operation: &Tree, budget: &mut usize) -> Result<(), 
     let value = || value.cloned().unwrap_or_else(null);
     let from = || text("from").ok_or_else(|| Failure::Other("an operation without `from`".to_owned()));
     match text("op").unwrap_or_default() {
-        "add" => add(tree, path, value()),
-        "replace" => replace(tree, path, value()),
-        "remove" => remove(tree, path).map(drop),
+        "add" => add(tree, path, value(), done),
+        "replace" => replace(tree, path, value(), done),
+        "remove" => remove(tree, path, done),
         "test" => test(tree, path, &value().value),
         "move" => {
             let from = from()?;
             let entry = get(tree, from)?.cloned();
-            remove(tree, from)?;
-            add(tree, path, TreeEntry::made("", entry.unwrap_or_else(|| null().value)))
+            remove(tree, from, done)?;
+            add(tree, path, TreeEntry::made("", entry.unwrap_or_else(|| null().value)), done)
         }
         "copy" => {
             let value = get(tree, from()?)?.cloned().unwrap_or_else(|| null().value);
             let copied = value.size();
             *budget = budget.checked_sub(copied).ok_or_else(|| Failure::Other(too_many_copies("patches")))?;
-            add(tree, path, TreeEntry::made("", value))
+            add(tree, path, TreeEntry::made("", value), done)
         }
         op => Err(Failure::Other(format!("`{op}` is no operation of a JSON patch"))),
     }
@@ -75,7 +76,7 @@ fn operate(tree: &mut Tree, operation: &Tree, budget: &mut usize) -> Result<(), 
 
 /// The map or list that a pointer's last step stands in, and that step. What stands before the first slash
 /// does not count.
-fn parent<'t>(tree: &'t mut Tree, path: &str) -> Result<(Step<'t>, String), Failure> {
+pub(super) fn parent<'t>(tree: &'t mut Tree, path: &str) -> Result<(Step<'t>, String), Failure> {
     let missing = || Failure::Missing(path.to_owned());
     let mut steps: Vec<String> = path.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
     let last = steps.pop().ok_or_else(missing)?;
@@ -120,51 +121,50 @@ fn get<'t>(tree: &'t mut Tree, path: &str) -> Result<Option<&'t Tree>, Failure> 
 }
 
 /// Puts a value at a path whose parent is there. The entry keeps the place of the patch's `value`.
-fn add(tree: &mut Tree, path: &str, value: TreeEntry) -> Result<(), Failure> {
+fn add(tree: &mut Tree, path: &str, value: TreeEntry, done: &mut Done) -> Result<(), Failure> {
     if path.split('/').count() + value.value.depth() > MAX_DEPTH {
         return Err(Failure::Other(format!("the value at {path} is nested too deeply")));
     }
     match parent(tree, path)? {
-        (Step::Map(map), key) => map.put(TreeEntry { key: key.as_str().into(), ..value }),
+        (Step::Map(map), key) => done.put(map, path, TreeEntry { key: key.as_str().into(), ..value }),
         (Step::List(items), key) => {
             // A negative index counts from behind the new item.
             let at = if key == "-" { Some(items.len()) } else { index(&key, items.len() + 1) };
             let at = at.filter(|it| *it <= items.len()).ok_or_else(|| Failure::Missing(path.to_owned()))?;
-            items.insert(at, value.value);
+            done.insert(items, path, at, value.value);
         }
     }
     Ok(())
 }
 
-fn replace(tree: &mut Tree, path: &str, value: TreeEntry) -> Result<(), Failure> {
+fn replace(tree: &mut Tree, path: &str, value: TreeEntry, done: &mut Done) -> Result<(), Failure> {
     if path.is_empty() {
         if value.value.scalar().is_some() {
             return Err(Failure::Other("the whole object cannot be replaced by a single value".to_owned()));
         }
-        *tree = value.value;
+        done.replace(tree, value.value);
         return Ok(());
     }
     match parent(tree, path)? {
         // A key that is not there yet is no failure.
-        (Step::Map(map), key) => map.put(TreeEntry { key: key.as_str().into(), ..value }),
+        (Step::Map(map), key) => done.put(map, path, TreeEntry { key: key.as_str().into(), ..value }),
         (Step::List(items), key) => {
-            let place = index(&key, items.len()).and_then(|it| items.get_mut(it));
-            *place.ok_or_else(|| Failure::Missing(path.to_owned()))? = value.value;
+            let at = index(&key, items.len()).filter(|it| *it < items.len());
+            done.set(items, path, at.ok_or_else(|| Failure::Missing(path.to_owned()))?, value.value);
         }
     }
     Ok(())
 }
 
-fn remove(tree: &mut Tree, path: &str) -> Result<(), Failure> {
-    let missing = || Failure::Missing(path.to_owned());
-    match parent(tree, path)? {
-        (Step::Map(map), key) => drop(map.remove(&key).ok_or_else(missing)?),
+fn remove(tree: &mut Tree, path: &str, done: &mut Done) -> Result<(), Failure> {
+    let is_there = match parent(tree, path)? {
+        (Step::Map(map), key) => done.take(map, path, &key),
         (Step::List(items), key) => {
-            let at = index(&key, items.len()).filter(|it| *it < items.len()).ok_or_else(missing)?;
-            items.remove(at);
+            let at = index(&key, items.len()).filter(|it| *it < items.len());
+            at.map(|at| done.remove(items, path, at)).is_some()
         }
-    }
-    Ok(())
+    };
+    if is_there { Ok(()) } else { Err(Failure::Missing(path.to_owned())) }
 }
 
 fn test(tree: &mut Tree, path: &str, value: &Tree) -> Result<(), Failure> {
@@ -237,9 +237,15 @@ mod tests {
 
     fn patched(object: &str, patch: &str) -> String {
         let mut object = tree(object);
-        match apply(&mut object, &tree(patch), &mut 1_000) {
+        let before = object.clone();
+        let mut done = Done::default();
+        match apply(&mut object, &tree(patch), &mut 1_000, &mut done) {
             Ok(()) => json::to_string(object.freeze(SourceId(0), Vec::new()).root()),
-            Err(refusal) => refusal.message,
+            Err(refusal) => {
+                done.undo(&mut object);
+                assert_eq!(object, before, "{patch}");
+                refusal.message
+            }
         }
     }
 
@@ -269,6 +275,8 @@ mod tests {
         ];
         for (operation, expected) in cases {
             assert_eq!(patched(object, &format!("[{operation}]")), expected, "{operation}");
+            let fails = format!("[{operation}, {{op: move, from: /a, path: /l/0}}, {{op: add, path: /q/r, value: 1}}]");
+            assert!(!patched(object, &fails).starts_with('{'), "{operation}");
         }
     }
 }

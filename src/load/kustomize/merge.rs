@@ -6,8 +6,12 @@
 use super::fields::put_scalar;
 use super::merge_lists;
 use super::schema::{ListMerge, Schema};
-use super::{Refusal, UNKNOWN};
+use super::{Refusal, UNKNOWN, sure};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
+use std::collections::{HashMap, HashSet};
+
+/// Fewer entries of a patch than these are found by looking at each.
+const FEW: usize = 8;
 
 /// The key that says what else than merging is meant. kustomize knows no other directive: what else begins
 /// with a dollar sign becomes a field like any other.
@@ -46,14 +50,15 @@ pub(super) fn merge_object(object: Tree, patch: &Tree, schema: &Schema) -> Resul
 
 /// The kinds of nodes that never merge with each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Shape {
+pub(super) enum Shape {
     Map,
     List,
     Scalar,
 }
 
 impl Shape {
-    fn of(tree: &Tree) -> Option<Shape> {
+    /// That of a value; null has none.
+    pub(super) fn of(tree: &Tree) -> Option<Shape> {
         match &tree.content {
             _ if tree.is_null() => None,
             Content::Map(_) => Some(Shape::Map),
@@ -78,6 +83,9 @@ pub(super) fn walk(
     schema: &Schema,
     list: &ListMerge,
 ) -> Result<Option<Tree>, Refusal> {
+    if patch.is_none() && there.as_ref().is_some_and(|it| sure::stays(it, schema, list)) {
+        return Ok(there);
+    }
     if there.as_ref().and_then(Tree::scalar) == Some(UNKNOWN) {
         // What a map or list makes of it depends on what it is.
         return match patch.map(|it| (it, Shape::of(it))) {
@@ -126,11 +134,12 @@ fn walk_map(mut there: Tree, patch: Option<&Tree>, schema: &Schema) -> Result<Op
         Directive::Merge => {}
     }
     let Content::Map(entries) = &mut there.content else { return Ok(Some(there)) };
+    let new_entries = Entries::of(patch);
     let mut kept = Vec::with_capacity(entries.len());
     // A list that a patch brings is merged with itself, directives and all.
     for entry in std::mem::take(entries).into_iter().filter(|it| &*it.key != DIRECTIVE) {
         let (child, list) = schema.field(&entry.key);
-        let new = patch.and_then(|it| entry_of(it, &entry.key));
+        let new = new_entries.get(&entry.key);
         let is_set = new.is_some_and(|it| match &it.value.content {
             Content::Map(_) => false,
             Content::List(_) => list == ListMerge::Replace || merge_lists::is_replaced(&it.value),
@@ -144,10 +153,9 @@ fn walk_map(mut there: Tree, patch: Option<&Tree>, schema: &Schema) -> Result<Op
             _ => TreeEntry { key: entry.key, key_span: entry.key_span, is_one_line: entry.is_one_line, value },
         }));
     }
-    let known: std::collections::HashSet<Box<str>> = kept.iter().map(|it| it.key.clone()).collect();
-    let was_there = |key: &str| known.contains(key);
+    let was_there = new_entries.keys_among(&kept);
     for entry in patch.map(sorted).unwrap_or_default() {
-        if was_there(&entry.key) || &*entry.key == DIRECTIVE {
+        if was_there.contains(&*entry.key) || &*entry.key == DIRECTIVE {
             continue;
         }
         // A null removes, also where there was something that the merge has removed already.
@@ -157,8 +165,31 @@ fn walk_map(mut there: Tree, patch: Option<&Tree>, schema: &Schema) -> Result<Op
     Ok(Some(there))
 }
 
-fn entry_of<'t>(map: &'t Tree, key: &str) -> Option<&'t TreeEntry> {
-    map.entries().iter().find(|it| &*it.key == key)
+/// The entries of a map of a patch, by their keys.
+struct Entries<'t> {
+    all: &'t [TreeEntry],
+    /// Where there are many.
+    by_key: Option<HashMap<&'t str, &'t TreeEntry>>,
+}
+
+impl<'t> Entries<'t> {
+    fn of(map: Option<&'t Tree>) -> Entries<'t> {
+        let all = map.map(Tree::entries).unwrap_or_default();
+        let by_key = (all.len() > FEW).then(|| all.iter().map(|it| (&*it.key, it)).collect());
+        Entries { all, by_key }
+    }
+
+    fn get(&self, key: &str) -> Option<&'t TreeEntry> {
+        match &self.by_key {
+            Some(by_key) => by_key.get(key).copied(),
+            None => self.all.iter().find(|it| &*it.key == key),
+        }
+    }
+
+    /// Those of its keys that stand in other entries.
+    fn keys_among(&self, others: &[TreeEntry]) -> HashSet<&'t str> {
+        others.iter().filter_map(|it| self.get(&it.key)).map(|it| &*it.key).collect()
+    }
 }
 
 /// The entries of a patch in the order in which they are added.

@@ -13,6 +13,8 @@ use std::collections::{HashMap, HashSet};
 
 /// In longer lists every item is expected to have all of the keys, and once; see [`is_regular`].
 const MAX_ODD: usize = 2_000;
+/// Fewer items of a patch than these are found by looking at each item that is there.
+const FEW: usize = 4;
 
 /// Items by their numbers: the same item may stand in two lists, and changes in both.
 struct Items {
@@ -39,8 +41,7 @@ pub(super) fn merge(
     let Content::List(there) = &mut list.content else { return Ok(Some(list)) };
     let there = std::mem::take(there);
     let patch_items = patch.as_ref().map(Tree::items).unwrap_or_default();
-    let is_long = there.len() + patch_items.len() > MAX_ODD;
-    let merge = if is_long || is_regular(&there, patch_items, keys) { merge_regular } else { merge_items };
+    let merge = if goes_by_keys(&there, patch_items, keys) { merge_regular } else { merge_items };
     let merged = merge(there, patch_items, schema, keys)?;
     list.content = Content::List(merged);
     Ok(Some(list))
@@ -69,11 +70,12 @@ fn is_nothing(tree: &Tree) -> bool {
 
 /// The values of the keys in an item; an item that is a value is its own.
 fn values_of(item: &Tree, keys: &[String]) -> Vec<String> {
-    let value = |key: &String| {
-        let field = if key.is_empty() { Some(item) } else { item.get(key) };
-        field.filter(|it| !it.is_null()).and_then(Tree::scalar).unwrap_or_default().to_owned()
-    };
-    keys.iter().map(value).collect()
+    keys.iter().map(|it| value_of(item, it).to_owned()).collect()
+}
+
+fn value_of<'t>(item: &'t Tree, key: &str) -> &'t str {
+    let field = if key.is_empty() { Some(item) } else { item.get(key) };
+    field.filter(|it| !it.is_null()).and_then(Tree::scalar).unwrap_or_default()
 }
 
 fn merge_items(there: Vec<Tree>, patch: &[Tree], schema: &Schema, keys: &[String]) -> Result<Vec<Tree>, Refusal> {
@@ -105,6 +107,11 @@ fn merge_items(there: Vec<Tree>, patch: &[Tree], schema: &Schema, keys: &[String
     Ok(list.into_iter().map(|it| items.all[it].clone()).collect())
 }
 
+/// Whether each item meets but the one with its keys.
+pub(super) fn goes_by_keys(there: &[Tree], patch: &[Tree], keys: &[String]) -> bool {
+    there.len() + patch.len() > MAX_ODD || is_regular(there, patch, keys)
+}
+
 /// Whether each item of both lists is a map without a directive that has a value of its own for the only key.
 fn is_regular(there: &[Tree], patch: &[Tree], keys: &[String]) -> bool {
     let [key] = keys else { return false };
@@ -120,14 +127,11 @@ fn is_regular(there: &[Tree], patch: &[Tree], keys: &[String]) -> bool {
 
 /// The same in linear time, for items of which each has the keys once.
 fn merge_regular(there: Vec<Tree>, patch: &[Tree], schema: &Schema, keys: &[String]) -> Result<Vec<Tree>, Refusal> {
-    let mut places: HashMap<Vec<String>, usize, FixedState> = HashMap::default();
-    for (at, item) in there.iter().enumerate() {
-        places.entry(values_of(item, keys)).or_insert(at);
-    }
+    let places = places_of(&there, patch, keys);
     let mut there: Vec<Option<Tree>> = there.into_iter().map(Some).collect();
-    let mut merged = Vec::new();
-    for item in patch {
-        let known = places.get(&values_of(item, keys)).and_then(|it| there[*it].take());
+    let mut merged = Vec::with_capacity(patch.len() + there.len());
+    for (item, place) in patch.iter().zip(places) {
+        let known = place.and_then(|it| there[it].take());
         let own = known.as_ref().map(|it| written_keys(it, keys)).unwrap_or_default();
         if let Some(mut item) = walk(known, Some(item), schema, &ListMerge::Replace)? {
             keep_keys(&mut item, own);
@@ -138,6 +142,21 @@ fn merge_regular(there: Vec<Tree>, patch: &[Tree], schema: &Schema, keys: &[Stri
         merged.extend(walk(Some(item), None, schema, &ListMerge::Replace)?);
     }
     Ok(merged)
+}
+
+/// Where the first item stands that has the values of each item of a patch.
+pub(super) fn places_of(there: &[Tree], patch: &[Tree], keys: &[String]) -> Vec<Option<usize>> {
+    if let [key] = keys
+        && patch.len() <= FEW
+    {
+        let same = |it: &Tree, item: &Tree| value_of(it, key) == value_of(item, key);
+        return patch.iter().map(|item| there.iter().position(|it| same(it, item))).collect();
+    }
+    let mut places: HashMap<Vec<String>, usize, FixedState> = HashMap::default();
+    for (at, item) in there.iter().enumerate() {
+        places.entry(values_of(item, keys)).or_insert(at);
+    }
+    patch.iter().map(|item| places.get(&values_of(item, keys)).copied()).collect()
 }
 
 /// The entries of an item with its keys.

@@ -15,6 +15,7 @@ mod fields;
 mod generate;
 mod hash;
 mod id;
+mod identity;
 mod images;
 mod inline;
 mod instructions;
@@ -42,11 +43,13 @@ mod select;
 mod shared;
 mod spelling;
 mod steps;
+mod sure;
 mod tags;
 #[cfg(test)]
 mod tests;
 mod transform;
 mod types;
+mod undo;
 mod vars;
 
 use bases::Bases;

@@ -3,13 +3,16 @@
 use super::build::{Builder, Use};
 use super::contested::shown;
 use super::id::Id;
+use super::identity::Identity;
 use super::inline::parse_inline;
 use super::limits::MAX_COPIED;
 use super::merge::{DIRECTIVE, merge_object};
 use super::resource::Resource;
 use super::respell::texts;
+use super::schema::ListMerge;
 use super::select::Selector;
-use super::{Refusal, Target, json_patch, removed};
+use super::undo::Done;
+use super::{Refusal, Target, json_patch, removed, sure};
 use crate::model::Change;
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
@@ -188,21 +191,22 @@ impl Builder<'_> {
                 return Err(broken);
             }
             let has_notes = resource.has_notes();
-            let Some(mut patched) = resource.edit().map(|it| it.clone()) else {
+            let Some(patched) = resource.edit() else {
                 self.rigid(resource);
                 continue;
             };
-            if has_notes {
-                // kustomize's own annotations are there.
-                make_annotations(&mut patched);
-            }
-            let removals = removed::removals(&patched, tree);
+            // kustomize's own annotations are there.
+            let mut done = if has_notes { make_annotations(patched) } else { Done::default() };
+            let removals = removed::removals(patched, tree);
             let mut budget = MAX_COPIED.saturating_sub(self.copied);
             let before = budget;
-            let result = json_patch::apply(&mut patched, tree, &mut budget);
+            let result = json_patch::apply(patched, tree, &mut budget, &mut done);
             self.copied += before - budget;
-            result?;
-            resource.replace(patched);
+            if let Err(refusal) = result {
+                done.undo(patched);
+                return Err(refusal);
+            }
+            resource.identify();
             resource.separate();
             resource.forget_tags();
             self.built.remarks.extend(self.contested.operations(self.sources, patch.at, resource, tree));
@@ -276,16 +280,20 @@ impl Builder<'_> {
         if !self.may_change(resource, patch.span) {
             return Ok(());
         }
-        let Some(before) = resource.edit().map(|it| it.clone()) else {
+        let schema = self.types.of_merge(&resource.id, &Id::of(tree));
+        let Some(own) = resource.edit() else {
             self.rigid(resource);
             return Ok(());
         };
-        let schema = self.types.of_merge(&resource.id, &Id::of(tree));
-        let Some(mut patched) = merge_object(before.clone(), tree, &schema)? else {
+        let (identity, removals) = (Identity::of(own), removed::removals(own, tree));
+        let is_sure = sure::fits(Some(own), tree, &schema, &ListMerge::Replace);
+        let nothing = Tree::map(own.span);
+        let before = if is_sure { std::mem::replace(own, nothing) } else { own.clone() };
+        let Some(mut patched) = merge_object(before, tree, &schema)? else {
             resource.is_deleted = true;
             return Ok(());
         };
-        keep_identity(&mut patched, &before, patch);
+        identity.keep(&mut patched, patch.may_rename, patch.may_change_kind);
         resource.replace(patched);
         if replaces(tree) {
             // What takes the place of a map has nothing in common with others.
@@ -295,7 +303,7 @@ impl Builder<'_> {
         resource.settle();
         self.built.remarks.extend(self.contested.patch(self.sources, patch.at, resource, tree));
         resource.changes.push(Change { span: tree.span, is_object: true });
-        resource.removals.extend(removed::removals(&before, tree));
+        resource.removals.extend(removals);
         resource.heed(&patch.comments);
         resource.heed(patch.around);
         Ok(())
@@ -340,12 +348,14 @@ fn targeted(tree: &Tree) -> Tree {
     tree
 }
 
-fn make_annotations(tree: &mut Tree) {
-    let span = tree.span;
-    let Some(metadata) = tree.get_mut("metadata").filter(|it| matches!(it.content, Content::Map(_))) else { return };
-    if metadata.get("annotations").is_none_or(Tree::is_null) {
-        metadata.put(TreeEntry::made("annotations", Tree::map(span)));
+fn make_annotations(tree: &mut Tree) -> Done {
+    let (mut done, span) = (Done::default(), tree.span);
+    if let Some(metadata) = tree.get_mut("metadata").filter(|it| matches!(it.content, Content::Map(_)))
+        && metadata.get("annotations").is_none_or(Tree::is_null)
+    {
+        done.put(metadata, "/metadata/annotations", TreeEntry::made("annotations", Tree::map(span)));
     }
+    done
 }
 
 /// No two objects may be the same.
@@ -358,32 +368,4 @@ fn unique(resources: &[Resource], span: Span) -> Result<(), Refusal> {
         }
     }
     Ok(())
-}
-
-/// A patch names its object by kind and name, and by that changes neither, unless it is allowed to.
-fn keep_identity(patched: &mut Tree, before: &Tree, patch: &Patch<'_>) {
-    let entry = |tree: &Tree, key: &str| tree.entries().iter().find(|it| &*it.key == key).cloned();
-    put_back(patched, entry(before, "apiVersion"), "apiVersion");
-    if !patch.may_change_kind {
-        put_back(patched, entry(before, "kind"), "kind");
-    }
-    let metadata = before.get("metadata");
-    let was = |key: &str| metadata.and_then(|it| entry(it, key));
-    let (name, namespace) = (was("name"), was("namespace"));
-    if patched.get("metadata").is_none() {
-        let span = patched.span;
-        patched.put(TreeEntry::made("metadata", Tree::map(span)));
-    }
-    let Some(metadata) = patched.get_mut("metadata") else { return };
-    if !patch.may_rename {
-        put_back(metadata, name, "name");
-    }
-    put_back(metadata, namespace, "namespace");
-}
-
-fn put_back(map: &mut Tree, entry: Option<TreeEntry>, key: &str) {
-    match entry {
-        Some(entry) => map.put(entry),
-        None => drop(map.remove(key)),
-    }
 }
