@@ -134,6 +134,16 @@ pub struct Finding {
 pub type Found = Box<Finding>;
 
 impl Finding {
+    /// Gives back the room that its parts do not need.
+    pub fn shrink_to_fit(&mut self) {
+        self.path.0.shrink_to_fit();
+        self.labels.shrink_to_fit();
+        self.evidence.shrink_to_fit();
+        if let Some(fix) = &mut self.fix {
+            fix.changes.shrink_to_fit();
+        }
+    }
+
     /// What recognises the finding in a later run: rule, environments, object and field, but no line
     /// and no file, so that it survives edits above it and moved files.
     pub fn fingerprint(&self) -> String {

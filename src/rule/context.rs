@@ -207,6 +207,10 @@ impl<'a> Context<'a> {
             group: None,
         };
         let finding = Box::new(finding);
+        if let Some(before) = self.drafts.last_mut() {
+            // There may be thousands, and nothing more is said of this one.
+            before.finding.shrink_to_fit();
+        }
         self.drafts.push(Drafted {
             finding,
             case: None,

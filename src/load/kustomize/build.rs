@@ -197,7 +197,7 @@ impl Builder<'_> {
     fn finish(mut self, made: Made) -> Built {
         let Made { mut resources, config, variables } = made;
         Builder::hash_names(&mut resources);
-        let followed = names::follow(&config, &mut resources);
+        let followed = names::follow(&config, &self.graph.leaves, &mut resources);
         followed.unwrap_or_else(|it| self.refused(it));
         resources.iter_mut().for_each(Resource::equalise);
         let resolved = vars::resolve(&variables, &config.variables, self.has_unseen, &mut resources);

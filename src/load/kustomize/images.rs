@@ -1,8 +1,9 @@
 //! `images`: other names, tags and digests, by the rules of kustomize's `imagetag` filter.
 
-use super::fields::{Field, Leaf, Visit, all_at, put_scalar};
+use super::fields::{Field, Leaf, Visit, put_scalar};
+use super::leaves::Leaves;
 use super::resource::Resource;
-use crate::model::{ImageName, pattern};
+use crate::model::{ImageName, Object, pattern};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use crate::yaml::{Comment, Entry, NodeRef};
 use regex::Regex;
@@ -91,6 +92,7 @@ impl<'a> ImageChange<'a> {
         fields: &[Field],
         comments: &[Comment],
         named: &mut Named,
+        leaves: &Leaves,
         resources: &mut [Resource],
     ) -> Result<(), String> {
         let visit = Visit { leaf: Leaf::Nothing, at: self.entry.key_span, entry: Some(&self.entry) };
@@ -99,10 +101,10 @@ impl<'a> ImageChange<'a> {
             if resource.id.kind == DEFINITION {
                 continue;
             }
-            let own: Vec<&Field> = fields.iter().filter(|it| it.is_of(&resource.id)).collect();
-            if resource.only_moved().is_some_and(|it| self.stays(it, &own)) {
+            if resource.only_moved().is_some_and(|it| self.stays(it, fields, leaves)) {
                 continue;
             }
+            let own: Vec<&Field> = fields.iter().filter(|it| it.is_of(&resource.id)).collect();
             let Some(tree) = resource.edit() else { continue };
             let mut is_changed = self.walk(tree);
             for field in own {
@@ -128,22 +130,8 @@ impl<'a> ImageChange<'a> {
     }
 
     /// Whether it certainly changes nothing of an object as it is written.
-    fn stays(&self, object: NodeRef<'_>, fields: &[&Field]) -> bool {
-        let is_other = |it: NodeRef<'_>| it.scalar().is_none() || self.changed(it.text()).is_none();
-        !self.is_for(object) && fields.iter().all(|it| all_at(object, &it.path, &is_other))
-    }
-
-    /// Whether it changes the image of a container of an object as it is written.
-    fn is_for(&self, node: NodeRef<'_>) -> bool {
-        let is_meant = |it: NodeRef<'_>| {
-            let image = it.get("image").filter(|it| it.scalar().is_some());
-            image.is_some_and(|it| self.changed(it.text()).is_some())
-        };
-        node.items().any(|it| self.is_for(it))
-            || node.entries().any(|it| {
-                let has_containers = matches!(it.name(), "containers" | "initContainers");
-                self.is_for(it.value) || (has_containers && it.value.items().any(is_meant))
-            })
+    fn stays(&self, object: &Object, fields: &[Field], leaves: &Leaves) -> bool {
+        leaves.all_images(object, fields, |it| self.changed(it).is_none()).unwrap_or(false)
     }
 
     /// Looks for containers at any depth.

@@ -1,27 +1,13 @@
 //! JSON patches (RFC 6902), as evanphx/json-patch 4.13 applies them with kustomize's settings.
 
 use super::limits::too_many_copies;
+use super::pointer::{Failure, Step, index, parent};
 use super::respell::timestamp;
 use super::undo::Done;
 use super::{Refusal, UNKNOWN};
 use crate::source::Span;
 use crate::yaml::scalar::{Scalar, resolve};
 use crate::yaml::tree::{Content, MAX_DEPTH, Tree, TreeEntry};
-
-/// What a step of a pointer leads to.
-pub(super) enum Step<'t> {
-    Map(&'t mut Tree),
-    List(&'t mut Vec<Tree>),
-}
-
-/// Why an operation fails.
-pub(super) enum Failure {
-    /// The object has nothing at this pointer.
-    Missing(String),
-    /// What stands there is not known.
-    Unknown,
-    Other(String),
-}
 
 /// Applies the operations of a patch in order, and notes what they do; the first that cannot be done ends it. `budget` is
 /// how many nodes may still be copied.
@@ -72,40 +58,6 @@ fn operate(tree: &mut Tree, operation: &Tree, budget: &mut usize, done: &mut Don
         }
         op => Err(Failure::Other(format!("`{op}` is no operation of a JSON patch"))),
     }
-}
-
-/// The map or list that a pointer's last step stands in, and that step. What stands before the first slash
-/// does not count.
-pub(super) fn parent<'t>(tree: &'t mut Tree, path: &str) -> Result<(Step<'t>, String), Failure> {
-    let missing = || Failure::Missing(path.to_owned());
-    let mut steps: Vec<String> = path.split('/').skip(1).map(|it| it.replace("~1", "/").replace("~0", "~")).collect();
-    let last = steps.pop().ok_or_else(missing)?;
-    let mut node = tree;
-    for step in &steps {
-        let child = if matches!(node.content, Content::List(_)) {
-            index(step, node.items().len()).and_then(|it| node.items_mut().get_mut(it))
-        } else {
-            node.get_mut(step)
-        };
-        node = child.ok_or_else(missing)?;
-        if node.scalar() == Some(UNKNOWN) {
-            return Err(Failure::Unknown);
-        }
-    }
-    if matches!(node.content, Content::Map(_)) {
-        return Ok((Step::Map(node), last));
-    }
-    match &mut node.content {
-        Content::List(items) => Ok((Step::List(items), last)),
-        _ => Err(missing()),
-    }
-}
-
-/// An index into a list of this length; negative ones count from the end.
-fn index(step: &str, length: usize) -> Option<usize> {
-    let number: i64 = step.parse().ok()?;
-    let number = if number < 0 { number + i64::try_from(length).ok()? } else { number };
-    usize::try_from(number).ok()
 }
 
 /// The value at a pointer: an absent key of a map is none, an absent index a failure.

@@ -21,6 +21,7 @@ mod inline;
 mod instructions;
 mod json_patch;
 mod key_values;
+mod leaves;
 mod limits;
 mod merge;
 mod merge_lists;
@@ -31,6 +32,7 @@ mod names;
 mod outside;
 mod patches;
 mod plugins;
+mod pointer;
 mod read;
 mod removed;
 mod renamed;
@@ -56,6 +58,7 @@ use bases::Bases;
 pub(super) use build::{Built, Use, build};
 pub(super) use discover::discover;
 use images::Patterns;
+use leaves::Leaves;
 use moved::Templates;
 pub(super) use scope::is_cluster_wide_kind as is_cluster_wide;
 
@@ -114,6 +117,7 @@ pub(super) struct Graph<'a> {
     bases: Bases,
     alike: Alike,
     templates: Templates,
+    leaves: Leaves,
     /// Which of those that are written lead to no circle.
     without_circles: OnceLock<Vec<bool>>,
     /// What was built before anybody asked, by kustomization.
@@ -166,6 +170,7 @@ impl<'a> Graph<'a> {
             bases: Bases::default(),
             alike: Alike::default(),
             templates: Templates::default(),
+            leaves: Leaves::default(),
             without_circles: OnceLock::new(),
             ahead: HashMap::new(),
             is_of_flux: files.iter().flat_map(ReadFile::items).any(is_flux_kustomization),

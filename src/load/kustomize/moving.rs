@@ -3,8 +3,8 @@
 use super::moved::{Moved, Templates};
 use super::resource::Resource;
 use crate::model::Object;
+use crate::yaml::Alike;
 use crate::yaml::tree::TreeEntry;
-use crate::yaml::{Alike, NodeRef};
 use std::sync::Arc;
 
 impl Resource {
@@ -20,8 +20,8 @@ impl Resource {
         true
     }
 
-    /// The tree in its file, where it was moved and nothing else.
-    pub(super) fn only_moved(&self) -> Option<NodeRef<'_>> {
-        self.as_written().filter(|_| self.moved.is_some()).map(Object::node)
+    /// The object in its file, where it was moved and nothing else.
+    pub(super) fn only_moved(&self) -> Option<&Object> {
+        self.as_written().filter(|_| self.moved.is_some())
     }
 }

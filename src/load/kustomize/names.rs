@@ -5,22 +5,29 @@
 
 use super::Refusal;
 use super::config::{Config, Reference};
-use super::fields::{Field, Leaf, Visit, all_at};
+use super::fields::{Field, Leaf, Visit};
 use super::id::Id;
+use super::leaves::{Leaves, Name};
 use super::renamed::{Meant, Referrer, Renamed, Renamings};
 use super::resource::Resource;
-use crate::yaml::NodeRef;
+use crate::model::Object;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use std::collections::{BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// Makes references follow the names of what they mean.
-pub(super) fn follow(config: &Config, resources: &mut [Resource]) -> Result<(), Refusal> {
+pub(super) fn follow(config: &Arc<Config>, leaves: &Leaves, resources: &mut [Resource]) -> Result<(), Refusal> {
     let names = Names(Renamings::of(resources));
     if names.0.is_empty() {
         return Ok(());
     }
     let mut of_types: HashMap<[String; 3], Vec<(&Reference, &Field)>> = HashMap::new();
     for resource in resources {
+        // A binding is never moved without a tree.
+        let stays = |it: &Object| leaves.all_names(it, config, names.stay(it, config, &Referrer::of(resource)));
+        if resource.only_moved().and_then(stays) == Some(true) {
+            continue;
+        }
         let origin = resource.origin();
         let wanted = of_types.entry([origin.group.clone(), origin.version.clone(), origin.kind.clone()]);
         let wanted = wanted.or_insert_with(|| fields_of(config, &origin));
@@ -29,10 +36,6 @@ pub(super) fn follow(config: &Config, resources: &mut [Resource]) -> Result<(), 
         }
         let span = resource.span();
         let mut referrer = Referrer::of(resource);
-        // A binding is never moved without a tree.
-        if resource.only_moved().is_some_and(|it| wanted.iter().all(|to| names.stays(it, *to, &referrer))) {
-            continue;
-        }
         let Some(tree) = resource.edit() else { continue };
         (referrer.bound, referrer.role) = (bound(tree), role(tree));
         for (reference, field) in wanted {
@@ -69,14 +72,15 @@ fn role(tree: &Tree) -> Option<(String, String)> {
 struct Names(Renamings);
 
 impl Names {
-    /// Whether what stands at a field of an object certainly stays as it is.
-    fn stays(&self, object: NodeRef<'_>, (to, field): (&Reference, &Field), from: &Referrer) -> bool {
+    /// Tells of the names in an object whether they certainly stay as they are.
+    fn stay<'n>(&'n self, object: &'n Object, config: &'n Config, from: &'n Referrer) -> impl Fn(Name) -> bool + 'n {
         let same = |one: &Renamed, other: &Renamed| one.id.name == other.id.name;
-        all_at(object, &field.path, &|it| {
-            let found = || self.find(it.text(), None, to, field, from, &same);
-            it.is_null()
-                || (it.scalar().is_some() && found().is_ok_and(|found| found.is_none_or(|to| to.id.name == it.text())))
-        })
+        move |it| {
+            let to = &config.references[it.reference];
+            let text = object.document().node(it.node).text();
+            let found = self.find(text, None, to, &to.fields[it.field], from, &same);
+            found.is_ok_and(|found| found.is_none_or(|to| to.id.name == text))
+        }
     }
 
     /// Changes what stands at the field of a reference: a name, a map with one, or a list of either.

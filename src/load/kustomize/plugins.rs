@@ -142,7 +142,7 @@ impl Builder<'_> {
             "ReplicaCountTransformer" => self.scale(node.get("replica"), &fields, resources),
             "ImageTagTransformer" => {
                 let change = node.get("imageTag").and_then(|it| ImageChange::read(it, &self.graph.patterns));
-                change.map_or(Ok(()), |it| it.apply(&fields, &[], &mut Named::default(), resources))
+                change.map_or(Ok(()), |it| it.apply(&fields, &[], &mut Named::default(), &self.graph.leaves, resources))
             }
             "ValueAddTransformer" => self.add_values(at, node, resources),
             "ReplacementTransformer" => {

@@ -53,7 +53,8 @@ impl Builder<'_> {
         let mut named = Named::of(images.len(), &config.images, resources);
         for node in images {
             if let Some(change) = ImageChange::read(node, &self.graph.patterns) {
-                let result = change.apply(&config.images, document.comments(), &mut named, resources);
+                let result =
+                    change.apply(&config.images, document.comments(), &mut named, &self.graph.leaves, resources);
                 self.told(result, node.first_line(), resources);
             }
         }

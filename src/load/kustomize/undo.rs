@@ -1,7 +1,7 @@
 //! What the operations of a JSON patch did, so that one that fails leaves the object as it was: a copy of the object for each
 //! patch would take longer with each.
 
-use super::json_patch::{Step, parent};
+use super::pointer::{Step, parent};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 
 /// The steps of a patch so far.
@@ -30,12 +30,11 @@ impl Done {
 
     pub(super) fn put(&mut self, map: &mut Tree, path: &str, entry: TreeEntry) {
         let Content::Map(entries) = &mut map.content else { return };
-        let before = match entries.iter_mut().find(|it| it.key == entry.key) {
-            Some(there) => Some(std::mem::replace(there, entry)),
-            None => {
-                entries.push(entry);
-                None
-            }
+        let before = if let Some(there) = entries.iter_mut().find(|it| it.key == entry.key) {
+            Some(std::mem::replace(there, entry))
+        } else {
+            entries.push(entry);
+            None
         };
         self.0.push(Change::Put(path.to_owned(), before));
     }
