@@ -19,6 +19,7 @@ pub use suppressed::{Suppressed, SuppressedBy};
 use crate::source::Span;
 use crate::yaml::Path;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -309,6 +310,8 @@ pub struct Report {
     pub left_out: Vec<LeftOut>,
     /// What was fixed before the run that found the rest.
     pub fixed: Vec<Fixed>,
+    /// How many fixes were asked for and not made, by the names of the reasons.
+    pub refused: BTreeMap<&'static str, usize>,
 }
 
 impl Report {

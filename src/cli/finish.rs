@@ -176,7 +176,7 @@ fn write(arguments: &LintArguments, setup: &Setup, loaded: &Loaded, report: &Rep
         let done = arguments.wants_fixes().then(|| render::fixes::done(&report.fixed));
         let is_offered = !arguments.no_fix_hint && format != Format::Agent;
         let offer = render::fixes::offer(report).filter(|_| is_offered);
-        for line in done.into_iter().chain(offer) {
+        for line in done.into_iter().chain(render::fixes::refused(&report.refused)).chain(offer) {
             _ = writeln!(std::io::stderr().lock(), "{line}");
         }
     }

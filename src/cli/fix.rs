@@ -63,6 +63,7 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         (outcome.loaded, outcome.report) = audit(setup, &inputs, &BTreeMap::new(), &mut parses);
         outcome.report.fixed = fixed;
     }
+    outcome.report.refused.clone_from(&outcome.refused);
     work_out(arguments, &outcome.loaded, &mut outcome.report);
     let code = finish::finish(arguments, setup, &outcome.loaded, &mut outcome.report)?;
     Ok(if is_written { code } else { MISTAKE })
@@ -206,11 +207,13 @@ fn diff(arguments: &LintArguments, setup: &Setup, outcome: &mut Outcome) -> Resu
         text.push_str(&diff.unified_diff().context_radius(3).header(&before, &shown("b", name)).to_string());
     }
     output::to_stdout(text.as_bytes())?;
+    outcome.report.refused.clone_from(&outcome.refused);
     work_out(arguments, &outcome.loaded, &mut outcome.report);
     finish::write_files(arguments, setup, &outcome.loaded, &mut outcome.report)?;
     let done = render::fixes::would(&outcome.applied);
     if !arguments.quiet {
         complain(done);
+        render::fixes::refused(&outcome.refused).into_iter().for_each(complain);
     }
     let is_broken = |it: &Loaded| it.environments.iter().any(|it| it.problems.iter().any(is_syntax));
     Ok(match (outcome.loaded.errors.is_empty() && !is_broken(&outcome.loaded), outcome.texts.is_empty()) {

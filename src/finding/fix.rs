@@ -68,12 +68,12 @@ impl Stage {
     ];
 
     /// The pass in which its turn comes at the earliest. Of each object only the first that has a fix is mended in one
-    /// pass: what the object is called and how many pods it runs before what counts them.
+    /// pass: what the object is called and how many pods it runs before what counts them. Who watches it does not matter to
+    /// either.
     pub fn turn(self) -> u8 {
         match self {
-            Stage::Syntax => 0,
-            Stage::Version | Stage::Names | Stage::Replicas => 1,
-            Stage::Probes | Stage::Placement | Stage::Budgets | Stage::Autoscalers | Stage::Monitoring => 2,
+            Stage::Syntax | Stage::Version | Stage::Names | Stage::Replicas | Stage::Monitoring => 0,
+            Stage::Probes | Stage::Placement | Stage::Budgets | Stage::Autoscalers => 1,
         }
     }
 
@@ -166,6 +166,8 @@ pub struct Fix {
     pub safety: Safety,
     /// When its turn comes.
     pub stage: Stage,
+    /// The rule whose fix of the same object may do for both: where that one is made, this one waits for what it comes to.
+    pub yields_to: Option<RuleId>,
     /// The changes, which belong together.
     pub changes: Vec<Change>,
     /// The same in bytes of the files, once they were worked out; see [`crate::fix::work_out`].
@@ -174,11 +176,31 @@ pub struct Fix {
     pub effect: Option<String>,
     /// Why it is only shown, if the page promises more.
     pub hindrance: Option<Cow<'static, str>>,
+    /// Set where it is only shown and its rule meant more: why it is refused.
+    pub refused: Option<Refused>,
     /// Whether it is applied only where its rule is named: what it is about is a tool, or part of the platform.
     pub is_aside: bool,
 }
 
+/// A fix that is only shown, because of where it would be made or of what would come of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Refused {
+    /// The reason in a word, as reports count it.
+    pub name: &'static str,
+    /// How far the fix would be trusted otherwise.
+    pub safety: Safety,
+}
+
 impl Fix {
+    /// Has it be shown only.
+    pub fn refuse(&mut self, name: &'static str, reason: String) {
+        if self.safety > Safety::DisplayOnly {
+            self.refused = Some(Refused { name, safety: self.safety });
+        }
+        self.safety = Safety::DisplayOnly;
+        self.hindrance.get_or_insert(reason.into());
+    }
+
     /// Whether it can be applied to the files as they are.
     pub fn is_applicable(&self) -> bool {
         self.safety > Safety::DisplayOnly && !self.edits.is_empty()
@@ -196,6 +218,8 @@ pub struct Fixed {
     pub safety: Safety,
     /// What its finding was about.
     pub subject: Subject,
+    /// The environments of its finding.
+    pub environments: Vec<String>,
     /// The files that it edits, as shown, in order.
     pub files: Vec<String>,
     /// What recognised its finding.

@@ -22,42 +22,68 @@ pub struct Request {
 }
 
 impl Request {
-    /// Whether a finding is to be fixed. What makes others wrong was found out before.
-    pub(super) fn wants(&self, finding: &Finding, harmful: &Harmful) -> bool {
+    /// Whether a finding is to be fixed, refused or not.
+    fn wants(&self, finding: &Finding) -> bool {
         let Some(fix) = &finding.fix else { return false };
         let rule = rules::find(finding.rule.as_str());
         let is_named = |names: &[String]| rule.is_some_and(|it| it.is_named(names));
-        fix.safety >= self.least
+        fix.refused.map_or(fix.safety, |it| it.safety) >= self.least
             && !fix.changes.is_empty()
             && (self.only.is_empty() || is_named(&self.only))
             && (!fix.is_aside || is_named(&self.only) || is_named(&self.named))
-            && !harmful.holds(finding)
     }
 }
 
-/// What made others wrong in an earlier attempt.
+/// What made others wrong in an earlier attempt, and the rules of the errors that came of it.
 #[derive(Default)]
 pub(super) struct Harmful {
-    /// The fingerprints of findings that are not fixed.
-    pub(super) fixes: BTreeSet<String>,
-    /// The objects of which nothing is fixed.
-    pub(super) subjects: BTreeSet<Subject>,
+    /// By the fingerprints of findings that are not fixed.
+    fixes: BTreeMap<String, RuleId>,
+    /// By the objects of which nothing is fixed, each in an environment.
+    objects: BTreeMap<(Subject, String), RuleId>,
 }
 
 impl Harmful {
-    /// Has nothing be fixed of the objects whose fixes do harm, and counts what was fixed of them among what does.
-    pub(super) fn bar_objects(&mut self, harm: &mut Vec<(Fixed, RuleId)>, applied: &[Fixed]) {
-        let errors: BTreeMap<Subject, RuleId> = harm.iter().map(|it| (it.0.subject.clone(), it.1)).collect();
-        let is_new = |it: &&Fixed| harm.iter().all(|harm| harm.0.fingerprint != it.fingerprint);
-        let beside = applied.iter().filter(is_new).filter_map(|it| Some((it.clone(), *errors.get(&it.subject)?)));
-        let beside: Vec<_> = beside.collect();
-        harm.extend(beside);
-        self.subjects.extend(errors.into_keys());
+    /// Takes in what does harm.
+    pub(super) fn bar(&mut self, harm: &[(Fixed, RuleId)]) {
+        self.fixes.extend(harm.iter().map(|(fixed, rule)| (fixed.fingerprint.clone(), *rule)));
     }
 
-    fn holds(&self, finding: &Finding) -> bool {
-        self.subjects.contains(&finding.subject) || self.fixes.contains(&finding.fingerprint())
+    /// Has nothing be fixed of the objects whose fixes do harm, and counts what was fixed of them among what does.
+    pub(super) fn bar_objects(&mut self, harm: &mut Vec<(Fixed, RuleId)>, applied: &[Fixed]) {
+        let errors: BTreeMap<(Subject, String), RuleId> =
+            harm.iter().flat_map(|(fixed, rule)| objects(fixed).map(|it| (it, *rule))).collect();
+        let is_new = |it: &&Fixed| harm.iter().all(|harm| harm.0.fingerprint != it.fingerprint);
+        let error = |it: &Fixed| objects(it).find_map(|it| errors.get(&it).copied());
+        let beside = applied.iter().filter(is_new).filter_map(|it| Some((it.clone(), error(it)?)));
+        let beside: Vec<_> = beside.collect();
+        harm.extend(beside);
+        self.objects.extend(errors);
     }
+
+    /// Has fixes that do harm be shown only.
+    pub(super) fn refuse(&self, report: &mut Report) {
+        if self.fixes.is_empty() {
+            return;
+        }
+        for finding in &mut report.findings {
+            let error = finding.fix.is_some().then(|| self.error_of(finding)).flatten();
+            if let (Some(error), Some(fix)) = (error, &mut finding.fix) {
+                fix.refuse("new-error", format!("{error} would then be an error"));
+            }
+        }
+    }
+
+    fn error_of(&self, finding: &Finding) -> Option<RuleId> {
+        let of_object = |it: &String| self.objects.get(&(finding.subject.clone(), it.clone())).copied();
+        let barred = || finding.environments.iter().find_map(of_object);
+        self.fixes.get(&finding.fingerprint()).copied().or_else(barred)
+    }
+}
+
+/// What a fix is about, in each of its environments: in others an object of the same name is another one.
+fn objects(fixed: &Fixed) -> impl Iterator<Item = (Subject, String)> {
+    fixed.environments.iter().map(|it| (fixed.subject.clone(), it.clone()))
 }
 
 /// What a pass made.
@@ -65,18 +91,16 @@ pub(super) struct Pass {
     /// The edited texts by the names of their files.
     pub(super) texts: BTreeMap<String, String>,
     pub(super) applied: Vec<Fixed>,
+    /// How many fixes were asked for and not made, by the names of the reasons.
+    pub(super) refused: BTreeMap<&'static str, usize>,
 }
 
 /// Makes the fixes that are wanted and do not meet. Of each object only those of the first turn are made: what follows
 /// looks at the object as it is then.
-pub(super) fn apply(report: &Report, sources: &Sources, request: &Request, harmful: &Harmful) -> Result<Pass, Defect> {
-    let mut wanted: Vec<(&Finding, &Fix)> = report
-        .findings
-        .iter()
-        .filter(|it| request.wants(it, harmful))
-        .filter_map(|it| Some((it, it.fix.as_deref()?)))
-        .collect();
-    wanted.sort_by_key(|(finding, fix)| (fix.stage.turn(), order(finding, fix)));
+pub(super) fn apply(report: &Report, sources: &Sources, request: &Request) -> Result<Pass, Defect> {
+    let wanted = report.findings.iter().filter(|it| request.wants(it)).filter_map(|it| Some((it, it.fix.as_deref()?)));
+    let (barred, mut wanted): (Vec<_>, Vec<_>) = wanted.partition(|it| it.1.refused.is_some());
+    wanted.sort_by_key(|(finding, fix)| (fix.stage.turn(), fix.yields_to.is_some(), order(finding, fix)));
     let mut pass = Making {
         made: HashSet::new(),
         request,
@@ -85,25 +109,53 @@ pub(super) fn apply(report: &Report, sources: &Sources, request: &Request, harmf
         new_files: request.folder.as_deref().map(|it| NewFiles::new(sources, it)),
         applied: Vec::new(),
     };
-    let mut turns: HashMap<&Subject, u8> = HashMap::new();
+    let mut refused: BTreeMap<&'static str, usize> = BTreeMap::new();
+    let mut refuse = |name: &'static str| *refused.entry(name).or_default() += 1;
+    barred.iter().filter_map(|it| it.1.refused).for_each(|it| refuse(it.name));
+    let mut turns = Turns::default();
     for (finding, fix) in wanted {
-        let turn = fix.stage.turn();
-        if turns.get(&finding.subject).is_some_and(|it| *it < turn) {
+        if turns.waits(finding, fix) {
             continue;
         }
         let is_first = pass.applied.is_empty();
         match pass.make(finding, fix) {
-            Ok(()) => _ = turns.entry(&finding.subject).or_insert(turn),
+            Ok(()) => turns.take(finding, fix),
             // What meets another one waits for the next pass, and what follows waits for it.
-            Err(Refusal::Overlap(_)) if !is_first => _ = turns.entry(&finding.subject).or_insert(turn),
-            Err(_) => {}
+            Err(Refusal::Overlap(_)) if !is_first => turns.take(finding, fix),
+            // It is one of those that a person decides on.
+            Err(Refusal::Comment) => {}
+            Err(refusal) => refuse(refusal.name()),
         }
     }
     let Making { editor, new_files, applied, .. } = pass;
     let named = |it: Edited| (sources.get(it.source).name().to_owned(), it.text.to_string());
     let mut texts: BTreeMap<String, String> = editor.finish()?.into_iter().map(named).collect();
     texts.extend(new_files.map(NewFiles::into_texts).unwrap_or_default());
-    Ok(Pass { texts, applied })
+    Ok(Pass { texts, applied, refused })
+}
+
+/// Whose turn it is in a pass: of each object in each environment.
+#[derive(Default)]
+struct Turns<'r> {
+    taken: HashMap<(&'r Subject, &'r str), u8>,
+    by: HashSet<(&'r Subject, &'r str, RuleId)>,
+}
+
+impl<'r> Turns<'r> {
+    /// Whether a fix has to wait for what an earlier one makes of the object.
+    fn waits(&self, finding: &'r Finding, fix: &Fix) -> bool {
+        finding.environments.iter().map(|it| (&finding.subject, it.as_str())).any(|it| {
+            self.taken.get(&it).is_some_and(|it| *it < fix.stage.turn())
+                || fix.yields_to.is_some_and(|rule| self.by.contains(&(it.0, it.1, rule)))
+        })
+    }
+
+    fn take(&mut self, finding: &'r Finding, fix: &Fix) {
+        for it in finding.environments.iter().map(|it| (&finding.subject, it.as_str())) {
+            self.taken.entry(it).or_insert(fix.stage.turn());
+            self.by.insert((it.0, it.1, finding.rule));
+        }
+    }
 }
 
 /// A pass in the making.
@@ -146,6 +198,7 @@ impl<'a> Making<'a> {
             title: fix.title.to_string(),
             safety,
             subject: finding.subject.clone(),
+            environments: finding.environments.clone(),
             files: files.into_iter().collect(),
             fingerprint: finding.fingerprint(),
         });

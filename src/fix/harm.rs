@@ -63,7 +63,7 @@ pub(super) fn harm(applied: &[Fixed], loaded: &Loaded, report: &Report, before: 
             continue;
         }
         // Whatever edited the object, or else its file, or else its environments, or else anything.
-        let suspects = made.by_subject.get(&finding.subject).or_else(|| made.by_file.get(file)).cloned();
+        let suspects = made.of_object(finding).or_else(|| made.by_file.get(file).cloned());
         let suspects = suspects.unwrap_or_else(|| made.around(&around));
         if suspects.is_empty() {
             of_all.get_or_insert(finding.rule);
@@ -88,10 +88,11 @@ fn files_around<'l>(finding: &Finding, loaded: &'l Loaded) -> BTreeSet<&'l str> 
 /// Where a fix is looked for from which an error may have come.
 #[derive(PartialEq, Eq, Hash)]
 enum Near<'f> {
-    Subject(&'f Subject),
+    /// In an environment: another one may have an object of the same name.
+    Subject(&'f Subject, &'f str),
     File(&'f str),
     /// What edits a Service or an autoscaler uncovers what is wrong with its pods, in whichever file they are.
-    Namespace(Option<&'f str>),
+    Namespace(Option<&'f str>, &'f str),
 }
 
 /// The fixes that were made, by what they are about and where.
@@ -110,8 +111,10 @@ impl<'f> Made<'f> {
             fix.files.iter().for_each(|it| made.by_file.entry(it).or_default().push(fix));
             let remedy = rules::find(fix.rule.as_str()).and_then(|it| it.page().remedy.as_ref());
             for rule in remedy.iter().flat_map(|it| &it.uncovers) {
-                made.uncovered.insert((Near::Subject(&fix.subject), rule));
-                made.uncovered.insert((Near::Namespace(fix.subject.namespace.as_deref()), rule));
+                for it in &fix.environments {
+                    made.uncovered.insert((Near::Subject(&fix.subject, it), rule));
+                    made.uncovered.insert((Near::Namespace(fix.subject.namespace.as_deref(), it), rule));
+                }
                 made.uncovered.extend(fix.files.iter().map(|it| (Near::File(it), *rule)));
             }
         }
@@ -122,8 +125,18 @@ impl<'f> Made<'f> {
     fn uncovers(&self, finding: &Finding, file: &str, around: &BTreeSet<&str>) -> bool {
         let holds = |it: Near<'_>| self.uncovered.contains(&(it, finding.rule.as_str()));
         let namespace = finding.subject.namespace.as_deref();
-        let near = [Near::Subject(&finding.subject), Near::File(file), Near::Namespace(namespace)];
-        near.into_iter().chain(around.iter().map(|it| Near::File(it))).any(holds)
+        let inside =
+            |it: &'_ String| holds(Near::Subject(&finding.subject, it)) || holds(Near::Namespace(namespace, it));
+        finding.environments.iter().any(inside)
+            || holds(Near::File(file))
+            || around.iter().any(|it| holds(Near::File(it)))
+    }
+
+    /// What edited the object of a finding, in its environments.
+    fn of_object(&self, finding: &Finding) -> Option<Vec<&'f Fixed>> {
+        let is_shared = |it: &&&Fixed| it.environments.iter().any(|it| finding.environments.contains(it));
+        let own: Vec<&Fixed> = self.by_subject.get(&finding.subject)?.iter().filter(is_shared).copied().collect();
+        (!own.is_empty()).then_some(own)
     }
 
     /// What edited any of these files.

@@ -28,6 +28,8 @@ pub struct Outcome {
     pub applied: Vec<Fixed>,
     /// What was not, because an error would have come of it: with the rule of that error.
     pub undone: Vec<(Fixed, RuleId)>,
+    /// How many fixes were asked for and not made, by the names of the reasons.
+    pub refused: BTreeMap<&'static str, usize>,
 }
 
 /// Why nothing is fixed.
@@ -90,7 +92,7 @@ pub fn run(
         if attempts > MOST_ATTEMPTS {
             harmful.bar_objects(&mut harm, &outcome.applied);
         }
-        harmful.fixes.extend(harm.iter().map(|it| it.0.fingerprint.clone()));
+        harmful.bar(&harm);
         undone.extend(harm);
         start = audit(&BTreeMap::new()).map_err(Stuck::Audit)?;
     }
@@ -109,11 +111,13 @@ fn converge(
     let mut applied = Vec::new();
     loop {
         weigh(&mut report, &loaded.environments);
-        let pass = apply(&report, &loaded.sources, request, harmful);
+        harmful.refuse(&mut report);
+        let pass = apply(&report, &loaded.sources, request);
         let pass =
             pass.map_err(|defect| Stuck::Defect { file: loaded.sources.get(defect.source).name().to_owned(), defect })?;
         if pass.texts.is_empty() {
-            return Ok(Outcome { loaded, report, texts, originals, applied, undone: Vec::new() });
+            let refused = pass.refused;
+            return Ok(Outcome { loaded, report, texts, originals, applied, refused, undone: Vec::new() });
         }
         // What an earlier pass edited, or made, is none.
         let is_original = |name: &str| pass.texts.contains_key(name) && !texts.contains_key(name);

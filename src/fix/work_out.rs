@@ -55,16 +55,16 @@ fn temper(fix: &mut Fix, finding: &Finding, is_refused: bool, reach: &Reach<'_>)
     if is_refused && !mends_refusal {
         fix.safety = fix.safety.min(Safety::Unsafe);
     }
+    if let Some(live) = fix.changes.iter().map(place).find_map(|it| reach.live(it)) {
+        let managers = live.managers(&finding.path);
+        let by = managers.first().map_or("it was applied from".to_owned(), |it| format!("{it} applies"));
+        fix.refuse("live", format!("it was read from a cluster: change what {by}"));
+    }
     let spans = fix.changes.iter().map(place);
     let other = spans.map(|it| it.source).find_map(|it| reach.another(it, &finding.environments));
     if let Some(other) = other {
-        show_only(fix, format!("environment {other} reads the same file and does not need it"));
+        fix.refuse("composed", format!("environment {other} reads the same file and does not need it"));
     }
-}
-
-fn show_only(fix: &mut Fix, reason: String) {
-    fix.safety = Safety::DisplayOnly;
-    fix.hindrance.get_or_insert(reason.into());
 }
 
 /// Works out what can be edited side by side, and returns what meets it.
@@ -84,7 +84,7 @@ fn round(report: &mut Report, sources: &Sources, open: &[usize]) -> Vec<usize> {
                 edited.push(*at);
             }
             Err(Refusal::Overlap(_)) if !edited.is_empty() => later.push(*at),
-            Err(refusal) => show_only(fix, refusal.to_string()),
+            Err(refusal) => fix.refuse(refusal.name(), refusal.to_string()),
         }
     }
     if let Err(defect) = editor.finish() {
@@ -93,7 +93,10 @@ fn round(report: &mut Report, sources: &Sources, open: &[usize]) -> Vec<usize> {
                 report.findings[at].fix.as_mut().filter(|it| it.edits.iter().any(|it| it.span.source == defect.source));
             if let Some(fix) = fix {
                 fix.edits.clear();
-                show_only(fix, format!("the edit did not come out as it was meant ({defect}); please report this"));
+                fix.refuse(
+                    "defect",
+                    format!("the edit did not come out as it was meant ({defect}); please report this"),
+                );
             }
         }
     }

@@ -4,7 +4,7 @@ use super::text::{count, escape};
 use crate::finding::{Fix, Fixed, Report, Safety};
 use crate::source::{SourceId, Sources};
 use similar::{ChangeTag, TextDiff};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Lines of a fix that are shown.
 const LINES: usize = 8;
@@ -72,6 +72,16 @@ pub fn offer(report: &Report) -> Option<String> {
 /// `12 fixed in 5 files (8 safe, 4 unsafe)`.
 pub fn done(fixed: &[Fixed]) -> String {
     format!("{} fixed{}", fixed.len(), within(fixed))
+}
+
+/// `7 refused: 4 composed, 3 template`; nothing where none is.
+pub fn refused(refused: &BTreeMap<&'static str, usize>) -> Option<String> {
+    let mut names: Vec<(&str, usize)> = refused.iter().map(|(name, count)| (*name, *count)).collect();
+    // The commonest first; the sort keeps the names in order.
+    names.sort_by_key(|it| std::cmp::Reverse(it.1));
+    let named: Vec<String> = names.iter().map(|(name, count)| format!("{count} {name}")).collect();
+    let all: usize = names.iter().map(|it| it.1).sum();
+    (all > 0).then(|| format!("{all} refused: {}", named.join(", ")))
 }
 
 /// `12 would be fixed in 5 files (8 safe, 4 unsafe)`.

@@ -8,10 +8,11 @@ use super::tally::Tally;
 use super::{stable_hash, worst_first};
 use crate::finding::{
     Classified, Confidence, DocumentOutcome, DocumentStatus, EnvironmentSummary, Finding, Fix, Fixed, LeftOut, Report,
-    Safety, Suppressed,
+    Suppressed,
 };
 use crate::source::{Sources, Span};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::io;
 
 /// The version of the format.
@@ -35,6 +36,8 @@ struct Root<'a> {
     left_out: Vec<LeftOutFiles<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixed: Vec<FixedItem<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    refused: &'a BTreeMap<&'static str, usize>,
 }
 
 #[derive(Serialize)]
@@ -164,6 +167,7 @@ pub fn render(report: &Report, sources: &Sources, profile: &str, out: &mut impl 
         attested: parts::attested(&outcomes),
         left_out: report.left_out.iter().map(left_out).collect(),
         fixed: report.fixed.iter().map(fixed).collect(),
+        refused: &report.refused,
     };
     serde_json::to_writer_pretty(&mut *out, &root)?;
     writeln!(out)
@@ -234,20 +238,12 @@ fn rendered(span: Span, sources: &Sources) -> Option<Rendered<'_>> {
 fn fix<'a>(it: &'a Fix, sources: &'a Sources) -> FixItem<'a> {
     let edits = it.edits.iter().map(|it| parts::Mark::of(it.span, &it.text, sources)).collect();
     let (effect, reason) = (it.effect.as_deref(), it.hindrance.as_deref());
-    FixItem { title: &it.title, safety: safety(it.safety), edits, effect, reason }
+    FixItem { title: &it.title, safety: it.safety.name(), edits, effect, reason }
 }
 
 fn fixed(it: &Fixed) -> FixedItem<'_> {
-    let (rule, safety, subject) = (it.rule.as_str(), safety(it.safety), (&it.subject).into());
+    let (rule, safety, subject) = (it.rule.as_str(), it.safety.name(), (&it.subject).into());
     FixedItem { rule, title: &it.title, safety, subject, files: &it.files }
-}
-
-/// The words of the first version of the format.
-fn safety(safety: Safety) -> &'static str {
-    match safety {
-        Safety::DisplayOnly => "display-only",
-        Safety::Unsafe | Safety::Safe => safety.name(),
-    }
 }
 
 fn suppressed_item<'a>(it: &'a Suppressed, sources: &'a Sources) -> SuppressedItem<'a> {

@@ -167,11 +167,13 @@ impl Draft<'_> {
         finding.fix = Some(Box::new(Fix {
             title: repair.title.unwrap_or(Cow::Borrowed(remedy.title)),
             safety: remedy.class.min(repair.most).min(proved),
-            stage: remedy.stage,
+            stage: repair.stage.unwrap_or(remedy.stage),
+            yields_to: repair.yields_to,
             changes: repair.changes,
             edits: Vec::new(),
             effect: repair.effect,
             hindrance: repair.hindrance.map(Cow::Borrowed),
+            refused: None,
             is_aside: false,
         }));
         self

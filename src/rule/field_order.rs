@@ -82,16 +82,10 @@ const ORDERS: &[&[&str]] = &[
     &["partitions", "replicas", "config"],
 ];
 
-/// Where a new field of a map stands: behind the nearest one that usually stands before it, or else in front.
+/// Where a new field of a map stands: in the usual order, if there is one.
 pub(super) fn anchor(map: NodeRef<'_>, key: &str) -> At<'static> {
     let has = |it: &&str| map.get(it).is_some();
     // Maps of several kinds have fields of one name: the one that knows most of the others counts.
     let fitting = ORDERS.iter().filter(|it| it.contains(&key));
-    let Some(order) = fitting.max_by_key(|it| it.iter().filter(|it| has(it)).count()) else { return At::Last };
-    let at = order.iter().position(|it| *it == key).unwrap_or_default();
-    match order[..at].iter().rev().find(|it| has(it)) {
-        Some(before) => At::After(before),
-        None if order[at..].iter().any(has) => At::First,
-        None => At::Last,
-    }
+    fitting.max_by_key(|it| it.iter().filter(|it| has(it)).count()).map_or(At::Last, |it| At::Ordered(it))
 }

@@ -1,7 +1,7 @@
 //! How a rule words a fix: what is to stand where, in the terms of an object's fields.
 
 use super::field_order::anchor;
-use crate::finding::{Change, NodeId, Safety};
+use crate::finding::{Change, NodeId, RuleId, Safety, Stage};
 use crate::model::Object;
 use crate::source::Span;
 use crate::yaml::edit::{At, LineEdit};
@@ -17,6 +17,8 @@ pub struct Repair {
     pub(super) changes: Vec<Change>,
     pub(super) effect: Option<String>,
     pub(super) hindrance: Option<&'static str>,
+    pub(super) stage: Option<Stage>,
+    pub(super) yields_to: Option<RuleId>,
 }
 
 impl Default for Repair {
@@ -28,7 +30,15 @@ impl Default for Repair {
 impl Repair {
     /// One that changes nothing yet.
     pub fn new() -> Repair {
-        Repair { title: None, most: Safety::Safe, changes: Vec::new(), effect: None, hindrance: None }
+        Repair {
+            title: None,
+            most: Safety::Safe,
+            changes: Vec::new(),
+            effect: None,
+            hindrance: None,
+            stage: None,
+            yields_to: None,
+        }
     }
 
     /// Calls it otherwise than the page does: an imperative without a full stop.
@@ -47,6 +57,18 @@ impl Repair {
     pub fn shown_only(mut self, reason: &'static str) -> Repair {
         self.hindrance = self.hindrance.or(Some(reason));
         self.at_most(Safety::DisplayOnly)
+    }
+
+    /// Makes it at another stage than the page says.
+    pub fn at_stage(mut self, stage: Stage) -> Repair {
+        self.stage = Some(stage);
+        self
+    }
+
+    /// Leaves it where a fix of this rule is made of the same object, which may do for both.
+    pub fn yields_to(mut self, rule: RuleId) -> Repair {
+        self.yields_to = Some(rule);
+        self
     }
 
     /// Says what moves once it is deployed: `restarts the 3 pods of Deployment api`.

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::Path;
 
 /// A budget that blocks drains of the three pods that it selects, with comments, and a Deployment without one.
-const SHOP: &str = "\
+pub(crate) const SHOP: &str = "\
 # The shop.
 apiVersion: policy/v1
 kind: PodDisruptionBudget
@@ -49,11 +49,11 @@ spec:
 
 const BUDGETS: [&str; 2] = ["--select", "pdb-blocks-drain,pdb-missing"];
 
-fn with(arguments: &[&'static str]) -> Vec<&'static str> {
+pub(crate) fn with(arguments: &[&'static str]) -> Vec<&'static str> {
     BUDGETS.into_iter().chain(arguments.iter().copied()).collect()
 }
 
-fn read(folder: &Path, name: &str) -> String {
+pub(crate) fn read(folder: &Path, name: &str) -> String {
     fs::read_to_string(folder.join(name)).expect("the file is there")
 }
 
@@ -114,7 +114,7 @@ fn an_unsafe_fix_is_made_when_it_is_asked_for() {
     let (code, stdout, stderr) = run(dir.path(), &with(&["--unsafe-fixes", "."]));
     assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
     assert!(stderr.contains("2 fixed in 1 file (1 safe, 1 unsafe)\n"), "{stderr}");
-    let budget = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: worker\nspec:\n  maxUnavailable: 1\n  selector:\n    matchLabels:\n      app: worker\n";
+    let budget = "---\napiVersion: policy/v1\nkind: PodDisruptionBudget\nmetadata:\n  name: worker\nspec:\n  maxUnavailable: 1\n  unhealthyPodEvictionPolicy: AlwaysAllow\n  selector:\n    matchLabels:\n      app: worker\n";
     assert_eq!(read(dir.path(), "shop.yaml"), SHOP.replace("minAvailable: 3", "maxUnavailable: 1") + budget);
 }
 

@@ -30,41 +30,54 @@ fn copy(folder: &Path) -> TempDir {
     copy
 }
 
-/// The errors of a folder: rule, object, path and environments of each.
-fn errors(folder: &Path) -> BTreeSet<String> {
-    let (_, stdout, stderr) = run(folder, &["--profile", "production", "--format", "json", "."]);
-    let report: Value = serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {stderr}"));
-    let findings = report["findings"].as_array().expect("there are findings");
-    let errors = findings.iter().filter(|it| it["severity"] == "error");
-    errors.map(|it| format!("{} {} {} {}", it["rule"], it["subject"], it["path"], it["environments"])).collect()
+/// What the program says of a folder in JSON.
+fn report(folder: &Path, arguments: &[&'static str]) -> Result<(Value, String), String> {
+    let arguments = [&["--profile", "production", "--format", "json"], arguments, &["."]].concat();
+    let (code, stdout, stderr) = run(folder, &arguments);
+    if ![0, 1].contains(&code) {
+        return Err(format!("exits with {code}: {stderr}"));
+    }
+    serde_json::from_str(&stdout).map(|it| (it, stderr.clone())).map_err(|error| format!("{error}: {stderr}"))
 }
 
-/// Whether a page says that the errors of a rule may come to light once something else is fixed.
-fn is_uncovered(error: &str) -> bool {
-    let remedies = rules::all().filter_map(|it| it.page().remedy.as_ref());
-    remedies.flat_map(|it| &it.uncovers).any(|it| error.starts_with(&format!("\"{it}\" ")))
+/// An error by all that recognises it.
+fn named(error: &Value) -> String {
+    format!("{} {} {} {}", error["rule"], error["subject"], error["path"], error["environments"])
+}
+
+fn errors(report: &Value) -> impl Iterator<Item = &Value> {
+    report["findings"].as_array().expect("there are findings").iter().filter(|it| it["severity"] == "error")
+}
+
+/// Whether the page of a fix that was made says that this error may come to light, at the object that it mended or in a
+/// file that it edited.
+fn is_uncovered(error: &Value, fixed: &[Value]) -> bool {
+    fixed.iter().any(|fix| {
+        let rule = rules::find(fix["rule"].as_str().expect("a name")).expect("is a rule");
+        let uncovers = rule.page().remedy.iter().flat_map(|it| &it.uncovers).any(|it| error["rule"] == **it);
+        let files = fix["files"].as_array().expect("there are files");
+        uncovers && (fix["subject"] == error["subject"] || files.contains(&error["file"]))
+    })
 }
 
 /// What is wrong with the fixes of a folder; how many files they edit.
 fn fix(folder: &Path) -> Result<usize, String> {
     let copy = copy(folder);
+    let of_folder = |it: String| format!("{}: {it}", folder.display());
     let read = |it: &PathBuf| fs::read(it).expect("the copy can be read");
     let files = files_below(copy.path());
-    let (texts, before) = (files.iter().map(read).collect::<Vec<_>>(), errors(copy.path()));
-    let mut told = Vec::new();
-    for _ in 0..2 {
-        let (code, _, stderr) = run(copy.path(), &["--profile", "production", "--fix", "--unsafe-fixes", "."]);
-        if ![0, 1].contains(&code) {
-            return Err(format!("{}: exits with {code}: {stderr}", folder.display()));
-        }
-        told.push(stderr);
-    }
-    let new: Vec<String> = errors(copy.path()).difference(&before).filter(|it| !is_uncovered(it)).cloned().collect();
+    let texts = files.iter().map(read).collect::<Vec<_>>();
+    let before: BTreeSet<String> = errors(&report(copy.path(), &[]).map_err(of_folder)?.0).map(named).collect();
+    let (after, _) = report(copy.path(), &["--fix", "--unsafe-fixes"]).map_err(of_folder)?;
+    let fixed = after["fixed"].as_array().map_or(&[][..], Vec::as_slice);
+    let new = errors(&after).filter(|it| !before.contains(&named(it)) && !is_uncovered(it, fixed));
+    let new: Vec<String> = new.map(named).collect();
     if !new.is_empty() {
-        return Err(format!("{}: new errors:\n{}", folder.display(), new.join("\n")));
+        return Err(of_folder(format!("new errors:\n{}", new.join("\n"))));
     }
-    if !told[1].lines().any(|it| it == "0 fixed") {
-        return Err(format!("{}: fixes a second time: {}", folder.display(), told[1]));
+    let (_, told) = report(copy.path(), &["--fix", "--unsafe-fixes"]).map_err(of_folder)?;
+    if !told.lines().any(|it| it == "0 fixed") {
+        return Err(of_folder(format!("fixes a second time: {told}")));
     }
     Ok(files.iter().zip(texts).filter(|(file, text)| read(file) != *text).count())
 }

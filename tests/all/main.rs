@@ -26,6 +26,7 @@ mod fix_docs;
 mod fixes;
 mod fixing;
 mod fixing_copies;
+mod fixing_together;
 mod flags;
 mod formats;
 mod goldens;

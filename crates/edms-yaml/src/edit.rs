@@ -54,16 +54,29 @@ pub struct TextEdit {
 pub enum At<'k> {
     /// Before all others; behind the first, where that stands behind the dash of an item.
     First,
-    /// Behind the entry with this key; where there is none, behind all others.
-    After(&'k str),
+    /// Among entries with these keys, which are in their order: behind the nearest that stands before it there, or else in
+    /// front of them; where there are none, behind all others.
+    Ordered(&'k [&'k str]),
     /// Behind all others.
     Last,
+}
+
+impl At<'_> {
+    /// Of new entries at one place the one with the lower rank stands first.
+    fn rank(self, key: &str) -> usize {
+        match self {
+            At::First => 0,
+            At::Ordered(order) => order.iter().position(|it| *it == key).map_or(usize::MAX, |it| it + 1),
+            At::Last => usize::MAX,
+        }
+    }
 }
 
 /// Collects changes of texts. Nodes may be of any document that was read from them, composed ones included.
 ///
 /// Changes outside of [`Editor::attempt`] are apart from each other: the second at one place is refused. Those of one
-/// attempt may meet where they insert, and are made or undone together.
+/// attempt may meet where they insert, and are made or undone together. Lines of their own, an entry's or a document's, may
+/// meet those of another attempt.
 pub struct Editor<'s> {
     sources: &'s Sources,
     files: BTreeMap<SourceId, Result<Arc<File>, Refusal>>,
@@ -146,9 +159,9 @@ impl<'s> Editor<'s> {
             };
         }
         place.check_collection()?;
-        let after = place.entry_before(at);
+        let (after, rank) = (place.entry_before(at, key), at.rank(key));
         self.change_members(place, |it| {
-            it.inserted.push(Inserted { after, key: Some(key.to_owned()), value: value.clone() });
+            it.inserted.push(Inserted { after, key: Some(key.to_owned()), value: value.clone(), rank });
         })
     }
 
@@ -164,7 +177,9 @@ impl<'s> Editor<'s> {
         }
         place.check_collection()?;
         let after = place.members()?.last().map(|it| it.id);
-        self.change_members(place, |it| it.inserted.push(Inserted { after, key: None, value: value.clone() }))
+        self.change_members(place, |it| {
+            it.inserted.push(Inserted { after, key: None, value: value.clone(), rank: usize::MAX })
+        })
     }
 
     /// Takes out an entry, by its key or its value, or an item. A collection that this empties goes too.
@@ -207,7 +222,7 @@ impl<'s> Editor<'s> {
             return Err(place.layout());
         }
         list.check_collection()?;
-        let item = |it: &Value| Inserted { after: Some(site.node), key: None, value: it.clone() };
+        let item = |it: &Value| Inserted { after: Some(site.node), key: None, value: it.clone(), rank: usize::MAX };
         self.change_members(list, |it| it.inserted.extend(objects.iter().map(item)))
     }
 

@@ -1,10 +1,12 @@
 //! `hpa-missing`
 
-use crate::index::{Index, Requests, Role, Workload};
+use crate::finding::Stage;
+use crate::index::{Index, Requests, Role, ScaledBy, Workload};
 use crate::model::WorkloadKind;
 use crate::rule::{Context, Repair, Similar, Verdict, cases, rule};
 use crate::rules::autoscaling::HpaTargetInvalid;
 use crate::rules::new_objects::{copy, new_object, written_name};
+use crate::rules::workload::{keeps_files, may_run_twice};
 use crate::yaml::Value;
 
 const HELP: &str = "load above what the fixed number of pods can bear slows every request down: add a \
@@ -79,7 +81,10 @@ fn new_autoscaler(workload: &Workload<'_>, index: &Index<'_>) -> Option<Repair> 
     let is_measured = !is_taken && matches!(index.requests(object, template, None, "cpu"), Requests::Complete);
     let may_be_many =
         workload.role.is_app() && workload.role != Role::Consumer && index.shared_claims(workload).is_empty();
-    if !is_measured || !may_be_many || workload.scale.floor.is_none_or(|it| !(2..=10).contains(&it)) {
+    let floor = workload.scale.floor.filter(|it| (1..=10).contains(it))?;
+    // Of two pods without a claim neither takes anything away from the other.
+    let runs_many = floor > 1 || may_run_twice(workload, false);
+    if !is_measured || !may_be_many || !runs_many || keeps_files(workload).is_some() {
         return None;
     }
     let target = Value::map([
@@ -91,11 +96,24 @@ fn new_autoscaler(workload: &Workload<'_>, index: &Index<'_>) -> Option<Repair> 
     let resource = Value::map([("name", Value::text("cpu")), ("target", utilization)]);
     let spec = Value::map([
         ("scaleTargetRef", target),
-        ("minReplicas", workload.scale.floor.unwrap_or(2).into()),
+        ("minReplicas", floor.max(2).into()),
         ("maxReplicas", 10.into()),
         ("metrics", Value::list([Value::map([("type", Value::text("Resource")), ("resource", resource)])])),
     ]);
     let head = ("autoscaling/v2", "HorizontalPodAutoscaler");
     let scaler = new_object(object, head, written_name(object), [("spec", spec)])?;
-    Some(Repair::new().append(object, vec![scaler]).effect(format!("{} runs up to 10 pods", object.title())))
+    let repair = Repair::new().append(object, vec![scaler]);
+    let title = object.title();
+    Some(match workload.scale.by {
+        // Without the number there is one pod until the autoscaler adds the second, as there is today.
+        ScaledBy::Replicas if floor == 1 => repair
+            .at_stage(Stage::Replicas)
+            .remove(object, &["spec", "replicas"])
+            .effect(format!("{title} runs 2 to 10 pods instead of 1")),
+        _ if floor == 1 => repair.at_stage(Stage::Replicas).effect(format!("{title} runs 2 to 10 pods instead of 1")),
+        ScaledBy::Replicas => repair.effect(format!(
+            "{title} runs up to 10 pods, and each apply resets them to {floor} until replicas is removed"
+        )),
+        _ => repair.effect(format!("{title} runs up to 10 pods")),
+    })
 }

@@ -1,12 +1,10 @@
 //! `pdb-unhealthy-eviction`
 
+use super::repairs::{is_stateless, knows_policy};
 use crate::index::{Budget, BudgetId};
-use crate::model::{Object, Version, WorkloadKind};
+use crate::model::Object;
 use crate::rule::{Context, Repair, Verdict, rule};
 use crate::yaml::Value;
-
-/// The first Kubernetes that reads the policy without being told to.
-const POLICY_SINCE: Version = Version::new(1, 27, 0);
 
 rule!(PdbUnhealthyEviction, "disruption/pdb-unhealthy-eviction.md", |walk| walk.budgets(judge));
 
@@ -16,11 +14,8 @@ struct Stateless(bool);
 fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let owners = index.owners_of(id);
-    let is_stateless = |it: &Object| {
-        let kind = index.workload_of(it).map(|it| it.kind);
-        kind.is_some_and(|it| matches!(it, WorkloadKind::Deployment | WorkloadKind::Rollout))
-    };
-    let find = || Stateless(owners.len() > 0 && owners.clone().all(is_stateless));
+    let is_one = |it: &Object| index.workload_of(it).is_some_and(|it| is_stateless(it.kind));
+    let find = || Stateless(owners.len() > 0 && owners.clone().all(is_one));
     if !index.once_a_selection(id, |_| find()).0 || object.version() != "v1" {
         return Verdict::NotApplicable;
     }
@@ -34,8 +29,6 @@ fn judge(id: BudgetId, budget: &Budget<'_>, object: &Object, cx: &mut Context<'_
     let help = "pods that crash again and again block a drain while the budget is not met: set \
                 unhealthyPodEvictionPolicy: AlwaysAllow";
     let keys = &["spec", "unhealthyPodEvictionPolicy"];
-    // Older API servers drop the field.
-    let knows_it = index.kubernetes_versions().iter().all(|it| it.2 >= POLICY_SINCE);
-    let repair = knows_it.then(|| Repair::new().set(object, keys, Value::text("AlwaysAllow")));
+    let repair = knows_policy(index).then(|| Repair::new().set(object, keys, Value::text("AlwaysAllow")));
     cx.fail(object, object.place(keys), message).help(help).fix(repair).verdict()
 }

@@ -1,10 +1,23 @@
 //! What mends budgets.
 
 use crate::index::{BudgetId, Control, Index, Selected};
-use crate::model::{Object, WorkloadKind};
+use crate::model::{Object, Version, WorkloadKind};
 use crate::rule::Repair;
 use crate::rules::new_objects::{copy, copy_selector, new_object, written_name};
 use crate::yaml::Value;
+
+/// The first Kubernetes that reads `unhealthyPodEvictionPolicy` without being told to.
+const POLICY_SINCE: Version = Version::new(1, 27, 0);
+
+/// Whether each API server of the environment reads the policy: older ones drop it.
+pub(super) fn knows_policy(index: &Index<'_>) -> bool {
+    index.kubernetes_versions().iter().all(|it| it.2 >= POLICY_SINCE)
+}
+
+/// Whether pods of such a workload keep nothing that one which is not ready would be waited for.
+pub(super) fn is_stateless(kind: WorkloadKind) -> bool {
+    matches!(kind, WorkloadKind::Deployment | WorkloadKind::Rollout)
+}
 
 /// Lets one pod of a budget go at a time, which is right at any scale from two pods on.
 pub(super) fn one_at_a_time(budget: &Object) -> Repair {
@@ -75,7 +88,11 @@ pub(super) fn new_budget(owner: &Object, kind: WorkloadKind, index: &Index<'_>) 
         }
         _ => copy_selector(owner)?,
     };
-    let spec = Value::map([("maxUnavailable", 1.into()), ("selector", selector)]);
+    // What `pdb-unhealthy-eviction` would ask for in the next breath.
+    let policy =
+        (is_stateless(kind) && knows_policy(index)).then(|| ("unhealthyPodEvictionPolicy", Value::text("AlwaysAllow")));
+    let fields = [Some(("maxUnavailable", 1.into())), policy, Some(("selector", selector))];
+    let spec = Value::map(fields.into_iter().flatten());
     let name = written_name(owner);
     // As the others are called.
     let name = if index.are_budgets_suffixed() { format!("{name}-pdb") } else { name.to_owned() };

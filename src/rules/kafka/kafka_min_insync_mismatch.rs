@@ -1,11 +1,12 @@
 //! `kafka-min-insync-mismatch`
 
+use super::replication::BOUNDED;
 use crate::index::Workload;
 use crate::index::kafka::settings::{
     DEFAULT_REPLICATION, MIN_INSYNC, OFFSETS_REPLICATION, SHARES_MIN_INSYNC, SHARES_REPLICATION, Setting,
     TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION, default_of, place_of_variables, setting_of_brokers,
 };
-use crate::model::{Object, Version};
+use crate::model::Object;
 use crate::rule::{Context, Verdict, cases, rule};
 
 cases!(KafkaMinInsyncMismatch: ONE_COPY = "one-copy");
@@ -18,9 +19,6 @@ rule!(KafkaMinInsyncMismatch, "kafka/kafka-min-insync-mismatch.md", |walk| {
     });
     walk.each(|index| index.broker_workloads(), judge_workload);
 });
-
-/// The first Kafka that takes a minimum above the number of copies for that number.
-const BOUNDED: Version = Version::new(3, 7, 0);
 
 /// Brokers with one configuration.
 struct Brokers<'b> {

@@ -1,10 +1,8 @@
 //! `kafka-replication-factor-low`
 
 use super::copies_of;
-use super::replication::raise;
-use crate::index::kafka::settings::{
-    DEFAULT_REPLICATION, MIN_INSYNC, Setting, default_of, place_of_variables, setting_of_brokers,
-};
+use super::replication::{raise, raise_minimum};
+use crate::index::kafka::settings::{DEFAULT_REPLICATION, Setting, default_of, place_of_variables, setting_of_brokers};
 use crate::index::{KafkaCluster, Workload};
 use crate::model::Object;
 use crate::rule::{Context, Draft, Repair, Verdict, cases, rule};
@@ -32,7 +30,7 @@ fn judge_cluster(cluster: &KafkaCluster<'_>, cx: &mut Context<'_>) -> Verdict {
     }
     let repair = (brokers >= 3).then(|| {
         let repair = raise(Repair::new(), object, DEFAULT_REPLICATION, 3, true);
-        raise(repair, object, MIN_INSYNC, 2, true).effect("topics that are made from then on have 3 copies")
+        raise_minimum(repair, cluster, cx.index()).effect("topics that are made from then on have 3 copies")
     });
     let draft = low(object, &setting, copies, cx).evidence("brokers", brokers).fix(repair);
     with_help(draft, object, &setting, brokers)

@@ -1,12 +1,10 @@
 //! `kafka-too-few-brokers`
 
-use super::replication::raise;
+use super::replication::{raise, raise_minimum, raise_minimum_of_transactions};
 use super::unmanaged_nodes::{Words, judge_groups};
-use crate::index::kafka::settings::{
-    DEFAULT_REPLICATION, MIN_INSYNC, OFFSETS_REPLICATION, TRANSACTIONS_MIN_INSYNC, TRANSACTIONS_REPLICATION,
-};
+use crate::index::kafka::settings::{DEFAULT_REPLICATION, OFFSETS_REPLICATION, TRANSACTIONS_REPLICATION};
 use crate::index::kafka::{Mode, Pool};
-use crate::index::{Chart, KafkaCluster, Role, Standing, Store, Workload};
+use crate::index::{Chart, Index, KafkaCluster, Role, Standing, Store, Workload};
 use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::words::count;
 use serde::Deserialize;
@@ -56,10 +54,11 @@ fn judge_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
         let nodes = count(it.scale.floor.unwrap_or(0), "broker");
         (it.place().span, format!("pool {} adds {nodes}", it.object.name()))
     };
+    let repair = three_brokers(cluster, &pools, params.min_brokers, cx.index());
     cx.fail(object, place, message)
         .evidence("brokers", brokers)
         .evidence("minimum", params.min_brokers)
-        .fix(three_brokers(cluster, &pools, params.min_brokers))
+        .fix(repair)
         .help(help(brokers, params.min_brokers, &pools))
         .labels(pools.iter().skip(1).map(adds))
         .labels(pools.first().map(|_| (object.name_span(), "the cluster that these nodes belong to")))
@@ -67,7 +66,7 @@ fn judge_cluster(params: &Params, cluster: &KafkaCluster<'_>, cx: &mut Context<'
 }
 
 /// Three brokers, and as many copies as they can hold: where one pool or the resource itself says how many there are.
-fn three_brokers(cluster: &KafkaCluster<'_>, pools: &[&Pool<'_>], least: i64) -> Option<Repair> {
+fn three_brokers(cluster: &KafkaCluster<'_>, pools: &[&Pool<'_>], least: i64, index: &Index<'_>) -> Option<Repair> {
     let object = cluster.object;
     let repair = match pools {
         _ if least != 3 => return None,
@@ -81,13 +80,11 @@ fn three_brokers(cluster: &KafkaCluster<'_>, pools: &[&Pool<'_>], least: i64) ->
         _ => return None,
     };
     let repair = raise(repair, object, DEFAULT_REPLICATION, 3, true);
-    let repair = raise(repair, object, MIN_INSYNC, 2, true);
+    let repair = raise_minimum(repair, cluster, index);
     let repair = raise(repair, object, OFFSETS_REPLICATION, 3, false);
     let repair = raise(repair, object, TRANSACTIONS_REPLICATION, 3, false);
-    Some(
-        raise(repair, object, TRANSACTIONS_MIN_INSYNC, 2, false)
-            .effect("existing partitions stay where they are until they are reassigned"),
-    )
+    let repair = raise_minimum_of_transactions(repair, cluster);
+    Some(repair.effect("existing partitions stay where they are until they are reassigned"))
 }
 
 /// Brokers that a chart runs, by its values.

@@ -1,9 +1,10 @@
 //! `kafka-topic-min-insync-mismatch`
 
 use super::copies_of;
+use super::replication::BOUNDED;
 use crate::index::kafka::settings::{DEFAULT_REPLICATION, MIN_INSYNC};
 use crate::index::kafka::topics::{Own, Topic};
-use crate::model::{Place, Version};
+use crate::model::Place;
 use crate::rule::{Context, Similar, Verdict, cases, rule};
 use crate::rules::kafka::KafkaMinInsyncMismatch;
 
@@ -93,5 +94,5 @@ fn place(topic: Topic<'_, '_>) -> Place {
 
 /// Whether the cluster may run a Kafka before 3.7, which takes min.insync.replicas as it stands.
 fn is_old(topic: Topic<'_, '_>) -> bool {
-    topic.cluster.is_none_or(|it| it.runs_at_least(Version::new(3, 7, 0)) != Some(true))
+    topic.cluster.is_none_or(|it| it.runs_at_least(BOUNDED) != Some(true))
 }

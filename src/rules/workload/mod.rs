@@ -46,6 +46,8 @@ mod workload_recreate_strategy;
 mod workload_resources_missing;
 mod workload_too_few_replicas;
 
+pub(in crate::rules) use judged::{keeps_files, may_run_twice};
+
 rules! {
     bare_pod::BarePod,
     config_reference_missing::ConfigReferenceMissing,

@@ -1,10 +1,10 @@
 //! `workload-too-few-replicas`
 
-use super::judged::has_host_port;
+use super::judged::{keeps_files, may_run_twice};
 use crate::index::{Role, ScaledBy, SharedClaim, Workload};
-use crate::model::{PodTemplate, WorkloadKind};
+use crate::model::WorkloadKind;
 use crate::rule::{Context, Repair, Verdict, cases, rule};
-use crate::rules::autoscaling::HpaFloorTooLow;
+use crate::rules::autoscaling::{HpaFloorTooLow, HpaMissing};
 use crate::rules::kafka::StrimziOperatorSingleReplica;
 use crate::rules::words::count;
 use crate::rules::workload::DatastoreSingle;
@@ -128,23 +128,19 @@ fn help(workload: &Workload<'_>, params: &Params, has_claim: bool) -> String {
     }
 }
 
-/// A second replica, where nothing keeps it from running beside the first.
+/// A second replica, where nothing keeps it from running beside the first. Where an autoscaler comes, it brings the second
+/// one, and a number beside it would only be in its way.
 fn second_replica(workload: &Workload<'_>, params: &Params, has_claim: bool) -> Option<Repair> {
-    let spec = workload.template.and_then(PodTemplate::spec)?;
-    let is_tied = has_claim
-        || workload.is_recreated()
-        || spec.at(&["nodeName"]).is_some()
-        || spec.bool_at(&["hostNetwork"]) == Some(true)
-        || has_host_port(workload);
-    // Pods of a StatefulSet are told apart, and what they keep is their own. Two controllers that elect no leader undo
-    // each other's work.
-    let is_stateful = workload.kind == WorkloadKind::StatefulSet;
-    if is_tied || is_stateful || !workload.role.is_app() || workload.scale.floor != Some(1) {
+    if workload.scale.floor != Some(1) || !may_run_twice(workload, has_claim) {
         return None;
     }
     let least = params.min_replicas;
-    let repair = Repair::new().set(workload.object, &["spec", "replicas"], least);
+    let repair = Repair::new().set(workload.object, &["spec", "replicas"], least).yields_to(HpaMissing::ID);
     let repair = if least == 2 { repair } else { repair.titled(format!("run {least} replicas")) };
+    let repair = match keeps_files(workload) {
+        Some(_) => repair.shown_only("it keeps files in an emptyDir, and a second pod would not have them"),
+        None => repair,
+    };
     Some(repair.effect(format!("{} runs {least} pods instead of 1", workload.object.title())))
 }
 

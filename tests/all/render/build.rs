@@ -150,6 +150,8 @@ fn add_findings(run: &mut Run, backend: SourceId, budget: SourceId, scaler: Sour
         changes: Vec::new(),
         effect: None,
         hindrance: None,
+        yields_to: None,
+        refused: None,
         is_aside: false,
     }));
     let name = run.at(backend, "name: backend");

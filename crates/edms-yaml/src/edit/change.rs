@@ -21,6 +21,30 @@ pub(super) struct Change {
     pub(super) depth: usize,
 }
 
+impl Change {
+    /// Whether a whole entry or whole documents come, on lines of their own.
+    fn is_apart(&self) -> bool {
+        let is_whole =
+            |it: &TextEdit| it.range.is_empty() && it.text.ends_with('\n') && !it.text.starts_with(['\n', '\r']);
+        let is_one = match &self.what {
+            What::Append(..) => true,
+            What::Members(_, members) => members.single_entry().is_some(),
+            What::Set(..) | What::Comment => false,
+        };
+        is_one && self.edits.iter().all(is_whole)
+    }
+
+    /// Which of several that come to one place stands first, so that it is all the same whether they come together or one
+    /// after the other: documents come directly behind theirs, entries have an order.
+    pub(super) fn rank(&self) -> usize {
+        match &self.what {
+            What::Append(..) => usize::MAX - self.attempt as usize,
+            What::Members(_, members) => members.single_entry().map_or(usize::MAX, |it| it.rank),
+            What::Set(..) | What::Comment => usize::MAX,
+        }
+    }
+}
+
 /// What a change does to the tree.
 pub(super) enum What {
     /// A value stands in place of a node, which ends before this one of its document.
@@ -123,7 +147,7 @@ impl Changes {
 
     /// Adds a change unless another is in its way.
     pub(super) fn add(&mut self, change: Change, place: Span) -> Result<(), Refusal> {
-        let is_free = change.edits.iter().all(|it| self.is_free(it, change.attempt));
+        let is_free = change.edits.iter().all(|it| self.is_free(it, &change));
         if !is_free || self.is_entangled(&change) {
             return Err(Refusal::Overlap(place));
         }
@@ -145,8 +169,8 @@ impl Changes {
     }
 
     /// Whether no other change edits these bytes. Those of one attempt may insert at one offset, and where another of
-    /// its changes begins.
-    fn is_free(&self, edit: &TextEdit, attempt: u32) -> bool {
+    /// its changes begins; whole lines may meet those of others.
+    fn is_free(&self, edit: &TextEdit, own: &Change) -> bool {
         let (start, end) = (edit.range.start, edit.range.end);
         if let Some(((from, ..), _)) = self.spots.range(..(start, 0, 0)).next_back()
             && self.spots.range((*from, 0, 0)..(from + 1, 0, 0)).any(|it| *it.1 > start)
@@ -155,8 +179,9 @@ impl Changes {
         }
         let mut inside = self.spots.range((start, 0, 0)..(end.max(start + 1), 0, 0));
         inside.all(|((from, change, _), to)| {
-            let is_own = self.all[*change].as_ref().is_some_and(|it| it.attempt == attempt);
-            is_own && *from == start && (start == end || from == to)
+            let meets = |it: &Change| it.attempt == own.attempt || (it.is_apart() && own.is_apart());
+            let may_meet = self.all[*change].as_ref().is_some_and(meets);
+            may_meet && *from == start && (start == end || from == to)
         })
     }
 

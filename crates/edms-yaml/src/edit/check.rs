@@ -12,7 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 struct Meant<'c> {
     set: BTreeMap<Site, &'c Value>,
     members: BTreeMap<Site, Together<'c>>,
-    appended: BTreeMap<usize, Vec<&'c Value>>,
+    /// By the document before them, in the order in which they stand.
+    appended: BTreeMap<usize, BTreeMap<usize, Vec<&'c Value>>>,
 }
 
 /// All that happens to the members of a collection.
@@ -49,7 +50,9 @@ pub(super) fn defect<'c>(old: &File, new: &File, changes: impl Iterator<Item = &
             What::Set(site, _, value) => _ = meant.set.insert(*site, value),
             What::Members(site, members) => meant.members.entry(*site).or_default().add(members),
             What::Comment => {}
-            What::Append(after, values) => meant.appended.entry(*after).or_default().extend(values),
+            What::Append(after, values) => {
+                meant.appended.entry(*after).or_default().entry(change.rank()).or_default().extend(values);
+            }
         }
     }
     if !meant.documents_are_right(old, new) {
@@ -74,7 +77,7 @@ impl Meant<'_> {
         let mut documents = new.documents.iter().map(|it| it.document.root());
         for (at, parsed) in old.documents.iter().enumerate() {
             let is_same = documents.next().is_some_and(|it| self.is_right(at, parsed.document.root(), it));
-            let mut appended = self.appended.get(&at).into_iter().flatten();
+            let mut appended = self.appended.get(&at).into_iter().flat_map(BTreeMap::values).flatten();
             if !is_same || !appended.all(|own| documents.next().is_some_and(|it| own.is_said_by(it))) {
                 return false;
             }

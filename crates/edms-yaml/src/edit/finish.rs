@@ -60,10 +60,11 @@ impl Editor<'_> {
     }
 }
 
-/// All edits by offset. Where several insert, the innermost collection comes first, and then the earlier change.
+/// All edits by offset. Where several insert, the innermost collection comes first, and then the earlier change; of
+/// documents the later one.
 fn in_order(changes: &Changes) -> Vec<TextEdit> {
-    let mut edits: Vec<_> = changes.iter().flat_map(|it| it.edits.iter().map(|edit| (it.depth, edit))).collect();
-    edits.sort_by_key(|(depth, edit)| (edit.range.start, edit.range.end, Reverse(*depth)));
+    let mut edits: Vec<_> = changes.iter().flat_map(|it| it.edits.iter().map(move |edit| (it, edit))).collect();
+    edits.sort_by_key(|(change, edit)| (edit.range.start, edit.range.end, Reverse(change.depth), change.rank()));
     edits.into_iter().map(|it| it.1.clone()).collect()
 }
 

@@ -118,12 +118,18 @@ impl Place<'_> {
     }
 
     /// The entry behind which a new one stands; none for the first place.
-    pub(super) fn entry_before(self, at: At<'_>) -> Option<u32> {
+    pub(super) fn entry_before(self, at: At<'_>, key: &str) -> Option<u32> {
         let entries = || self.node.written_entries();
         let last = || entries().last().map(|it| it.key.id());
         let asked = match at {
             At::First => None,
-            At::After(key) => entries().filter(|it| it.name() == key).last().map(|it| it.key.id()).or_else(last),
+            At::Ordered(order) => {
+                let own = order.iter().position(|it| *it == key).unwrap_or(order.len());
+                let of = |name: &&str| entries().filter(|it| it.name() == *name).last().map(|it| it.key.id());
+                let before = order[..own].iter().rev().find_map(of);
+                let is_first = before.is_none() && order[own..].iter().any(|it| of(it).is_some());
+                if is_first { None } else { before.or_else(last) }
+            }
             At::Last => last(),
         };
         // What is merged below an entry would count more than the entry.

@@ -23,6 +23,8 @@ pub(super) struct Inserted {
     /// Its key, in a map.
     pub(super) key: Option<String>,
     pub(super) value: Value,
+    /// Of new entries at one place the one with the lower rank stands first.
+    pub(super) rank: usize,
 }
 
 impl Members {
@@ -34,6 +36,12 @@ impl Members {
     /// Whether nothing but new members come.
     pub(super) fn is_addition(&self) -> bool {
         self.removed.is_empty() && self.renamed.is_empty()
+    }
+
+    /// The one entry that comes, where nothing else happens.
+    pub(super) fn single_entry(&self) -> Option<&Inserted> {
+        let [entry] = self.inserted.as_slice() else { return None };
+        (self.is_addition() && entry.key.is_some()).then_some(entry)
     }
 
     /// The new members by the position of the one before them, which stays.

@@ -51,7 +51,7 @@ fn lines_may_come_where_others_go() {
             editor.insert(find(documents, "a"), "x", &1.into(), At::Last)?;
             editor.insert(documents[0].root(), "z", &2.into(), At::Last)?;
             editor.set(find(documents, "a.m"), &Value::map([("o", 3.into())]))?;
-            editor.insert(find(documents, "a"), "p", &4.into(), At::After("m"))
+            editor.insert(find(documents, "a"), "p", &4.into(), At::Ordered(&["m"]))
         })
     };
     for end in ["", "\n"] {
@@ -103,11 +103,40 @@ fn of_two_fixes_at_one_place_the_second_waits() {
 fn of_two_fixes_with_one_key_the_second_waits() {
     let found = changed("a:\n  b: 1\n  c: 2\n", |editor, documents| {
         let a = find(documents, "a");
-        editor.insert(a, "new", &3.into(), At::After("b"))?;
+        editor.insert(a, "new", &3.into(), At::Ordered(&["b"]))?;
         assert_eq!(editor.insert(a, "new", &3.into(), At::Last).map_err(|it| it.name()), Err("overlap"));
         editor.insert(a, "other", &3.into(), At::Last)
     });
     assert_eq!(found.as_deref(), Ok("a:\n  b: 1\n  new: 3\n  c: 2\n  other: 3\n"));
+}
+
+#[test]
+fn whole_lines_of_two_fixes_come_together_as_one_after_the_other() {
+    const ORDER: &[&str] = &["b", "c", "d", "e"];
+    type Step = fn(&mut Editor<'_>, &[Document]) -> Result<(), Refusal>;
+    let steps: [Step; 5] = [
+        |editor, documents| editor.insert(find(documents, "a"), "e", &1.into(), At::Ordered(ORDER)),
+        |editor, documents| editor.insert(find(documents, "a"), "z", &2.into(), At::Last),
+        |editor, documents| editor.insert(find(documents, "a"), "c", &3.into(), At::Ordered(ORDER)),
+        |editor, documents| editor.append_document(documents[0].root(), &[Value::map([("m", 4.into())])]),
+        |editor, documents| editor.append_document(documents[0].root(), &[Value::map([("n", 5.into())])]),
+    ];
+    for text in ["a:\n  b: 1\n", "a:\n  b: 1\n---\nx: 1\n", "a:\r\n  b: 1\r\n"] {
+        for (first, second) in (0..25).filter(|it| it / 5 != it % 5).map(|it| (steps[it / 5], steps[it % 5])) {
+            let both = changed(text, |editor, documents| {
+                editor.attempt(|editor| first(editor, documents))?;
+                editor.attempt(|editor| second(editor, documents))
+            });
+            let one = changed(text, first).expect("is made");
+            assert_eq!(both, changed(&one, second), "{text}");
+        }
+    }
+    // Without a last break there is no line of its own to come to.
+    let refused = changed("a:\n  b: 1", |editor, documents| {
+        editor.attempt(|editor| steps[3](editor, documents))?;
+        editor.attempt(|editor| steps[4](editor, documents))
+    });
+    assert_eq!(refused.map_err(|it| it.name()), Err("overlap"));
 }
 
 #[test]
@@ -123,7 +152,7 @@ fn what_is_refused_undoes_its_attempt() {
         });
         assert_eq!(failed.map_err(|it| it.name()), Err("block-scalar"));
         assert!(editor.lost_comments().is_empty());
-        editor.attempt(|editor| editor.insert(find(documents, "a"), "new", &1.into(), At::After("b")))
+        editor.attempt(|editor| editor.insert(find(documents, "a"), "new", &1.into(), At::Ordered(&["b"])))
     });
     assert_eq!(found.as_deref(), Ok("a:\n  # x\n  b: 1\n  new: 1\n  c: |\n    t\nd:\n- 2\n"));
 }

@@ -84,7 +84,7 @@ fn collections_take_the_place_of_others() {
 
 #[test]
 fn an_entry_comes_behind_another_with_its_comments() {
-    let insert: Change = |editor, documents| insert_in(editor, documents, "a", At::After("b"));
+    let insert: Change = |editor, documents| insert_in(editor, documents, "a", At::Ordered(&["b"]));
     for (before, after) in [
         ("a:\n  b: 1 # why\n  c: 2\n", "a:\n  b: 1 # why\n  new: 1\n  c: 2\n"),
         (
@@ -120,7 +120,7 @@ fn an_entry_comes_last() {
     ] {
         assert_change(before, insert, after);
     }
-    let insert: Change = |editor, documents| insert_in(editor, documents, "a", At::After("none"));
+    let insert: Change = |editor, documents| insert_in(editor, documents, "a", At::Ordered(&["none"]));
     assert_change("a:\n  b: 1\nc: 1\n", insert, "a:\n  b: 1\n  new: 1\nc: 1\n");
 }
 
@@ -137,7 +137,7 @@ fn an_entry_comes_first() {
 
 #[test]
 fn items_of_lists_get_entries_in_the_column_of_the_first() {
-    let insert: Change = |editor, documents| insert_in(editor, documents, "a[0]", At::After("name"));
+    let insert: Change = |editor, documents| insert_in(editor, documents, "a[0]", At::Ordered(&["name"]));
     for (before, after) in [
         ("a:\n- name: x\n  b: 1\n- name: y\n", "a:\n- name: x\n  new: 1\n  b: 1\n- name: y\n"),
         ("a:\n  - name: x # why\n  - name: y\n", "a:\n  - name: x # why\n    new: 1\n  - name: y\n"),

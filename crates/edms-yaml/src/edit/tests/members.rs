@@ -26,7 +26,7 @@ fn entries_come_into_brackets() {
     let first: Change = |editor, documents| insert(editor, documents, At::First);
     assert_change("a: {b: 1}\n", first, "a: {new: 1, b: 1}\n");
     assert_change("a: { # x\n  b: 1\n}\n", first, "a: { # x\n  new: 1,\n  b: 1\n}\n");
-    let after: Change = |editor, documents| insert(editor, documents, At::After("b"));
+    let after: Change = |editor, documents| insert(editor, documents, At::Ordered(&["b"]));
     assert_change("a: {b: 1, c: 2}\n", after, "a: {b: 1, new: 1, c: 2}\n");
     assert_change("a: {\n  b: 1, # x\n  c: 2\n}\n", after, "a: {\n  b: 1, # x\n  new: 1,\n  c: 2\n}\n");
 }

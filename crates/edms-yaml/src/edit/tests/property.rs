@@ -80,7 +80,7 @@ impl Operation {
             Operation::InsertLast if node.is_map() => editor.insert(node, "new", &new_map(), At::Last),
             Operation::InsertFirst if node.is_map() => editor.insert(node, "new", &7.into(), At::First),
             Operation::InsertAfter if node.is_map() => {
-                editor.insert(node, "new", &"x: y".into(), At::After("replicas"))
+                editor.insert(node, "new", &"x: y".into(), At::Ordered(&["replicas"]))
             }
             Operation::Push if node.is_seq() => editor.push(node, &new_map()),
             Operation::Remove => editor.remove(node),
