@@ -6,12 +6,14 @@ mod baseline;
 mod dedup;
 mod dumped;
 mod folded;
+mod kept;
 mod renamed;
 mod rendered;
 mod schedule;
 mod shared;
 
 pub use ask::ask;
+pub use kept::Kept;
 
 use crate::config::{Config, Level};
 use crate::finding::{EnvironmentSummary, Finding, Found, Passed, Report, RuleId, Severity, Suppressed, Undecided};
@@ -45,7 +47,15 @@ const TOGETHER: usize = 4;
 /// assert!(report.findings.is_empty());
 /// ```
 pub fn run(sources: &Sources, environments: &[Environment], config: &Config) -> Report {
-    run_and_ask(sources, environments, config, |_| ()).0
+    audit(sources, environments, config, None, |_| ()).0
+}
+
+/// Audits environments of which some stand as they stood when `kept` was filled: what rules said of those is not asked
+/// again. The configuration has to be the same.
+pub fn run_again(sources: &Sources, environments: &[Environment], config: &Config, kept: &mut Kept) -> Report {
+    let report = audit(sources, environments, config, Some(kept), |_| ()).0;
+    kept.end_round();
+    report
 }
 
 /// Audits environments and asks each one's index something more, so that what only some callers want costs the
@@ -54,6 +64,16 @@ pub fn run_and_ask<T>(
     sources: &Sources,
     environments: &[Environment],
     config: &Config,
+    question: impl Fn(&Index<'_>) -> T,
+) -> (Report, Vec<T>) {
+    audit(sources, environments, config, None, question)
+}
+
+fn audit<T>(
+    sources: &Sources,
+    environments: &[Environment],
+    config: &Config,
+    kept: Option<&Kept>,
     question: impl Fn(&Index<'_>) -> T,
 ) -> (Report, Vec<T>) {
     let configs: Vec<Cow<'_, Config>> = environments.iter().map(|it| config.of_environment(&it.name)).collect();
@@ -69,7 +89,9 @@ pub fn run_and_ask<T>(
     let marked = suppress::MarkedFiles::new(sources);
     let look = |at: usize| {
         let (index, config): (_, &Config) = (&indexes[at], &configs[at]);
-        let said = schedule::all(&plans[at].rules, index, &across, config);
+        let ask = || schedule::all(&plans[at].rules, index, &across, config);
+        let ask_one = |it: &Planned| schedule::one(it, index, &across, config);
+        let said = kept.map_or_else(ask, |it| it.said(&plans[at].rules, index.environment(), sources, ask, ask_one));
         (at, said, Suppressions::read(index.environment(), &marked, config))
     };
     let mut take = |said: Vec<(usize, Vec<RuleOutput>, Suppressions<'_>)>| {

@@ -6,7 +6,7 @@ use super::replace::{create, replace};
 use super::setup::{self, Setup};
 use super::{CLEAN, FINDINGS, MISTAKE, complain, config_file, finish, output, progress};
 use crate::config::Config;
-use crate::engine;
+use crate::engine::{self, Kept};
 use crate::finding::{Fixed, Report, RuleId, Safety};
 use crate::fix::{self, Outcome, Request};
 use crate::load::{Input, Loaded, Parses};
@@ -30,18 +30,20 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         named: arguments.select.clone(),
     };
     let mut known: Option<BTreeSet<String>> = None;
-    let mut parses = Parses::default();
+    let mut memory = Memory::default();
     let mut own = Texts::new();
     let all = RefCell::new(None);
     let others = |it: &Loaded| all.borrow().as_ref().map(|all| engine::run(&it.sources, &it.environments, all));
     let audit_edited = |texts: &Texts| {
-        reread(arguments, setup, texts, &mut own)?;
+        if reread(arguments, setup, texts, &mut own)? {
+            memory.said = Kept::default();
+        }
         let is_new = |name: &&String| known.as_ref().is_some_and(|known| !known.contains(*name));
         if let Some(name) = texts.keys().filter(is_new).find(|it| setup.current.join(it).exists()) {
             return Err(format!("{name} exists already, so nothing is written"));
         }
         let (inputs, files) = edited(&inputs, texts, &setup.current);
-        let (loaded, report) = audit(setup, &inputs, &files, &mut parses);
+        let (loaded, report) = audit(setup, &inputs, &files, &mut memory);
         known.get_or_insert_with(|| loaded.sources.iter().map(|it| it.1.name().to_owned()).collect());
         *all.borrow_mut() = all_rules(&setup.config);
         Ok((loaded, report))
@@ -60,7 +62,7 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         // What is left as it was is reported as it is.
         let (inputs, _) = edited(&inputs, &outcome.texts, &setup.current);
         let fixed = std::mem::take(&mut outcome.report.fixed);
-        (outcome.loaded, outcome.report) = audit(setup, &inputs, &BTreeMap::new(), &mut parses);
+        (outcome.loaded, outcome.report) = audit(setup, &inputs, &BTreeMap::new(), &mut memory);
         outcome.report.fixed = fixed;
     }
     outcome.report.refused.clone_from(&outcome.refused);
@@ -69,21 +71,29 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
     Ok(if is_written { code } else { MISTAKE })
 }
 
+/// What is remembered from audit to audit, because most files stand as they stood.
+#[derive(Default)]
+struct Memory {
+    parses: Parses,
+    said: Kept,
+}
+
 /// The configuration with all rules, where only some are run.
 fn all_rules(config: &Config) -> Option<Config> {
     (!config.select.is_empty()).then(|| Config { select: Vec::new(), ..config.clone() })
 }
 
-/// Reads the configuration anew where it is among the edited texts; `own` is what it was read with.
-fn reread(arguments: &LintArguments, setup: &mut Setup, texts: &Texts, own: &mut Texts) -> Result<(), String> {
+/// Reads the configuration anew where it is among the edited texts; `own` is what it was read with. Whether it was read.
+fn reread(arguments: &LintArguments, setup: &mut Setup, texts: &Texts, own: &mut Texts) -> Result<bool, String> {
     let is_own = |name: &str| setup.sources.iter().any(|it| it.1.name() == name);
     let edited: Texts =
         texts.iter().filter(|it| is_own(it.0)).map(|(name, text)| (name.clone(), text.clone())).collect();
-    if edited != *own {
+    let is_other = edited != *own;
+    if is_other {
         *setup = Setup::of_audit(arguments, &edited)?;
         *own = edited;
     }
-    Ok(())
+    Ok(is_other)
 }
 
 /// Audits the inputs, where files have other texts than on the disk.
@@ -91,10 +101,10 @@ fn audit(
     setup: &mut Setup,
     inputs: &[Input],
     files: &BTreeMap<PathBuf, String>,
-    parses: &mut Parses,
+    memory: &mut Memory,
 ) -> (Loaded, Report) {
-    let loaded = setup.load_edited(inputs, files, parses);
-    let mut report = engine::run(&loaded.sources, &loaded.environments, &setup.config);
+    let loaded = setup.load_edited(inputs, files, &mut memory.parses);
+    let mut report = engine::run_again(&loaded.sources, &loaded.environments, &setup.config, &mut memory.said);
     report.left_out.clone_from(&loaded.left_out);
     (loaded, report)
 }

@@ -49,6 +49,11 @@ pub(super) fn all<'a>(
     contexts.into_par_iter().map(|it| it.finish(config)).collect()
 }
 
+/// What one of the rules says.
+pub(super) fn one<'a>(rule: &Planned, index: &'a Index<'a>, run: &'a Environments<'a>, config: &Config) -> RuleOutput {
+    at_once(rule, index, run, &Part::new(0..index.len())).finish(config)
+}
+
 /// What a rule says of an environment of one part.
 fn at_once<'a>(rule: &Planned, index: &'a Index<'a>, run: &'a Environments<'a>, part: &Arc<Part<'a>>) -> Context<'a> {
     let mut context = Context::new(index, run, rule.rule.page(), Arc::clone(part));

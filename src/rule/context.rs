@@ -12,6 +12,7 @@ use crate::index::{
 };
 use crate::model::{Object, ObjectId, Place};
 use crate::source::Span;
+use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 use std::sync::Arc;
@@ -20,6 +21,8 @@ use std::sync::Arc;
 pub struct Context<'a> {
     index: &'a Index<'a>,
     run: &'a Environments<'a>,
+    /// Whether more was asked than what stands in the environment.
+    asked_run: Cell<bool>,
     page: &'static Page,
     notices: &'a [Notice],
     part: Arc<Part<'a>>,
@@ -55,6 +58,7 @@ pub struct Notice {
 }
 
 /// What a rule said.
+#[derive(Clone, Debug)]
 pub struct RuleOutput {
     /// Its findings, with their severities.
     pub findings: Vec<Found>,
@@ -68,6 +72,8 @@ pub struct RuleOutput {
     pub passed: Vec<u32>,
     /// What is off in this profile or configuration.
     pub silent: Vec<(Span, Subject)>,
+    /// Whether it asked about other environments of the run.
+    pub asked_run: bool,
 }
 
 impl<'a> Context<'a> {
@@ -76,6 +82,7 @@ impl<'a> Context<'a> {
         Context {
             index,
             run,
+            asked_run: Cell::new(false),
             page,
             notices: &[],
             part,
@@ -105,6 +112,7 @@ impl<'a> Context<'a> {
         for (reason, objects) in later.unverified {
             self.unverified.entry(reason).or_default().extend(objects);
         }
+        self.asked_run.set(self.asked_run.get() || later.asked_run.get());
         self.passed.extend(later.passed);
         self.wrong.extend(later.wrong);
     }
@@ -159,18 +167,19 @@ impl<'a> Context<'a> {
 
     /// All environments of the run, asked before a reference is called dangling.
     pub fn run(&self) -> &'a Environments<'a> {
+        self.asked_run.set(true);
         self.run
     }
 
     /// Whether any environment of the run answers yes. What can be looked up by a name or labels, or is the same for
     /// whoever asks, has quicker answers: [`Context::run`] and [`Context::once_in_run`].
     pub fn anywhere_in_run(&self, ask: impl Fn(&Index<'a>) -> bool) -> bool {
-        self.run.all().iter().any(ask)
+        self.run().all().iter().any(ask)
     }
 
     /// The same, where each question is put to them once: it has to name all that the answer depends on.
     pub fn once_in_run(&self, question: &str, ask: impl Fn(&Index<'a>) -> bool) -> bool {
-        self.run.any(format!("{}: {question}", self.page.id), ask)
+        self.run().any(format!("{}: {question}", self.page.id), ask)
     }
 
     /// Says that an object is wrong at a place. The message is a fact about it with its numbers.
@@ -366,7 +375,7 @@ impl<'a> Context<'a> {
         let unverified = unverified(self.page.id, &self.index.environment().name, self.unverified);
         findings.shrink_to_fit();
         let (outcomes, passed) = (self.outcomes, without(self.passed, &self.wrong));
-        RuleOutput { findings, told, outcomes, unverified, passed, silent }
+        RuleOutput { findings, told, outcomes, unverified, passed, silent, asked_run: self.asked_run.get() }
     }
 }
 

@@ -3,6 +3,7 @@
 mod adopting;
 mod after_fixing;
 mod attestations;
+mod audited_again;
 mod bad_kustomizations;
 mod baseline;
 mod charts;

@@ -153,6 +153,11 @@ impl Document {
         self.places().is_some()
     }
 
+    /// The files that hold something of it, with repetitions.
+    pub fn sources(&self) -> impl Iterator<Item = SourceId> {
+        self.places().unwrap_or_default().iter().map(|it| it.source).chain([self.source])
+    }
+
     /// Where each node is written, if they come from several files.
     pub(super) fn places(&self) -> Option<&[Span]> {
         self.rare.as_ref()?.places.as_deref()

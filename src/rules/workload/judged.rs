@@ -57,7 +57,7 @@ pub(in crate::rules) fn keeps_files<'a>(workload: &Workload<'a>) -> Option<&'a s
             && (name.ends_with("data") || path.ends_with("data") || path.starts_with("/var/lib/"))
     };
     let mut mounts = workload.containers().flat_map(|it| it.mounts());
-    mounts.find(|(name, path)| keeps(name, path)).map(|it| it.0)
+    mounts.find(|(path, name)| keeps(name, path)).map(|it| it.1)
 }
 
 /// What files are called that nobody misses.
