@@ -178,7 +178,7 @@ impl<'s> Editor<'s> {
         place.check_collection()?;
         let after = place.members()?.last().map(|it| it.id);
         self.change_members(place, |it| {
-            it.inserted.push(Inserted { after, key: None, value: value.clone(), rank: usize::MAX })
+            it.inserted.push(Inserted { after, key: None, value: value.clone(), rank: usize::MAX });
         })
     }
 

@@ -1,7 +1,7 @@
 //! Which workloads the rules on rollouts, probes and containers judge, and how strictly.
 
 use crate::index::{Role, Workload};
-use crate::model::{PodTemplate, WorkloadKind};
+use crate::model::{Container, PodTemplate, WorkloadKind};
 use crate::yaml::NodeRef;
 
 /// Whether a workload keeps a number of pods running: no Jobs and DaemonSets, no tools, nothing that is switched off.
@@ -56,7 +56,7 @@ pub(in crate::rules) fn keeps_files<'a>(workload: &Workload<'a>) -> Option<&'a s
             && !is_scratch(path)
             && (name.ends_with("data") || path.ends_with("data") || path.starts_with("/var/lib/"))
     };
-    let mut mounts = workload.containers().flat_map(|it| it.mounts());
+    let mut mounts = workload.containers().flat_map(Container::mounts);
     mounts.find(|(path, name)| keeps(name, path)).map(|it| it.1)
 }
 
