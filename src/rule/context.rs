@@ -1,11 +1,10 @@
 //! What a rule sees of a run, and how it speaks.
 
-use super::draft::{Draft, Drafted, MergeTarget};
-use super::{Page, Part, Repair, Verdict};
+use super::draft::{Draft, Drafted};
+use super::{Page, Part, Repair, RuleOutput, Verdict};
 use crate::config::Config;
 use crate::finding::{
-    CaseName, Confidence, Finding, Found, Group, Identity, Label, Outcome, RuleId, Severity, Subject, Undecided,
-    Unverified,
+    CaseName, Confidence, Finding, Group, Identity, Label, Outcome, RuleId, Severity, Subject, Undecided, Unverified,
 };
 use crate::index::{
     Environments, Index, OfObject, PodSpec, ResourceMetric, Role, Serving, SpreadTerm, Typing, Workload,
@@ -55,25 +54,6 @@ pub struct Notice {
     pub labels: Vec<Label>,
     /// What mends it, if something does.
     pub repair: Option<Repair>,
-}
-
-/// What a rule said.
-#[derive(Clone, Debug)]
-pub struct RuleOutput {
-    /// Its findings, with their severities.
-    pub findings: Vec<Found>,
-    /// Findings that are told by another rule's, if that has one.
-    pub told: Vec<(Found, Box<MergeTarget>)>,
-    /// What is blocked, and what is not verifiable of something that is no object.
-    pub outcomes: Vec<Outcome>,
-    /// The objects that are not verifiable.
-    pub unverified: Vec<Unverified>,
-    /// The objects that are right, by position in their environment, each once.
-    pub passed: Vec<u32>,
-    /// What is off in this profile or configuration.
-    pub silent: Vec<(Span, Subject)>,
-    /// Whether it asked about other environments of the run.
-    pub asked_run: bool,
 }
 
 impl<'a> Context<'a> {
