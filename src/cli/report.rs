@@ -62,21 +62,24 @@ fn report(arguments: &ReportArguments, color: Color) -> Result<u8, String> {
     Ok(if is_under || is_open || !checked_something { FINDINGS } else { CLEAN })
 }
 
-/// What a lost node stops, at the sentence on single points of failure.
+/// What a lost node stops, at the sentence on single points of failure, and what a scale-down leaves together, at that on
+/// spread.
 fn cite(environment: &mut EnvironmentReadiness, drill: &Drill) {
-    let Some((text, first)) = drill.single_points() else { return };
-    let reason = Reason {
-        id: "drill",
-        word: Word::Advice,
-        text,
-        span: Some(first.span),
-        labels: Vec::new(),
-        evidence: Vec::new(),
-        help: Some("`edms-lint drill` says why".to_owned()),
-        subject: first.identity.clone(),
-        components: BTreeSet::new(),
-    };
-    environment.cite("no-single-point-of-failure", reason);
+    let said = [("no-single-point-of-failure", drill.single_points()), ("replicas-spread", drill.at_the_floor())];
+    for (sentence, (text, first)) in said.into_iter().filter_map(|(sentence, it)| Some((sentence, it?))) {
+        let reason = Reason {
+            id: "drill",
+            word: Word::Advice,
+            text,
+            span: Some(first.span),
+            labels: Vec::new(),
+            evidence: Vec::new(),
+            help: Some("`edms-lint drill` says why".to_owned()),
+            subject: first.identity.clone(),
+            components: BTreeSet::new(),
+        };
+        environment.cite(sentence, reason);
+    }
 }
 
 /// Whether an environment has a lower score, or none because nothing of it was checked, as of an unrendered chart.

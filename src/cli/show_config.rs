@@ -3,8 +3,8 @@
 use super::args::LintArguments;
 use super::setup::Setup;
 use crate::config::{
-    Config, DrillSetting, Durability, EnvironmentSetting, ExceptionSetting, Level, ObjectMatch, Overrides, Profile,
-    RenderSetting,
+    Config, DrillSetting, Durability, EnvironmentSetting, ExceptionSetting, Level, NodePool, NodeSize, ObjectMatch,
+    Overrides, Profile, RenderSetting, Taint,
 };
 use crate::finding::Severity;
 use crate::rule::Page;
@@ -159,7 +159,10 @@ impl Writer<'_> {
         let version = cluster.kubernetes.iter().map(|(it, span)| (format!("kubernetes: \"{}\"", it.short()), *span));
         let strimzi = cluster.strimzi.iter().map(|(it, span)| (format!("operators: {{strimzi: \"{it}\"}}"), *span));
         let sizes = cluster.zones_of_nodes.iter().map(|(it, span)| (format!("zones-of-nodes: {it:?}"), *span));
-        let all: Vec<(String, Span)> = counts.chain(sizes).chain(version).chain(strimzi).collect();
+        let pools = cluster.pools.iter().map(|(it, span)| (format!("pools: {}", pools(it)), *span));
+        let node = cluster.node.iter().map(|(it, span)| (format!("node: {}", size(*it)), *span));
+        let all: Vec<(String, Span)> =
+            counts.chain(sizes).chain(pools).chain(node).chain(version).chain(strimzi).collect();
         if !all.is_empty() {
             self.line(depth, "cluster:", None);
         }
@@ -284,4 +287,25 @@ pub(super) fn quote(text: &str) -> String {
         "true" | "false" | "null" | "yes" | "no" | "on" | "off" | "y" | "n"
     );
     if is_word && has_letter && !is_constant { text.to_owned() } else { serde_json::Value::from(text).to_string() }
+}
+
+/// Pools as the configuration writes them.
+fn pools(pools: &[NodePool]) -> String {
+    let pool = |it: &NodePool| {
+        let zones = it.zones.map(|(zones, _)| format!(", zones: {zones}")).unwrap_or_default();
+        let labels: Vec<String> =
+            it.labels.iter().map(|(key, value)| format!("{}: {}", quote(key), quote(value))).collect();
+        let taint =
+            |it: &Taint| format!("{{key: {}, value: {}, effect: {}}}", quote(&it.key), quote(&it.value), it.effect);
+        let taints: Vec<String> = it.taints.iter().map(taint).collect();
+        format!("{{nodes: {}{zones}, labels: {{{}}}, taints: [{}]}}", it.nodes, labels.join(", "), taints.join(", "))
+    };
+    format!("[{}]", pools.iter().map(pool).collect::<Vec<_>>().join(", "))
+}
+
+/// A size as the configuration writes it.
+fn size(size: NodeSize) -> String {
+    let parts = [("cpu", size.cpu), ("memory", size.memory)];
+    let parts = parts.into_iter().filter_map(|(key, it)| Some(format!("{key}: {}", it?)));
+    format!("{{{}}}", parts.collect::<Vec<_>>().join(", "))
 }

@@ -49,6 +49,8 @@ impl ClusterFacts {
             zones: other.zones.or(self.zones),
             kubernetes: other.kubernetes.or(self.kubernetes),
             strimzi: other.strimzi.or(self.strimzi),
+            pools: other.pools.clone().or_else(|| self.pools.clone()),
+            node: other.node.or(self.node),
             zones_of_nodes: other.zones_of_nodes.clone().or_else(|| self.zones_of_nodes.clone()),
         }
     }

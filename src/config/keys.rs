@@ -68,9 +68,29 @@ pub const CLUSTER: &Keys = &[
     ("nodes", "Nodes for ordinary pods."),
     ("zones", "Zones that they are in."),
     ("zones-of-nodes", "Nodes of each zone, as in [2, 2, 1]; for drills."),
+    ("pools", "Nodes that differ, each pool with its number of nodes, zones, labels and taints; for drills."),
+    ("node", "What a node has for pods: cpu and memory; for drills."),
     ("kubernetes", "The version of Kubernetes, as in \"1.34\"."),
     ("operators", "Versions of operators that no manifest installs."),
 ];
+
+/// An entry of `cluster.pools`.
+pub const POOL: &Keys = &[
+    ("nodes", "How many."),
+    (
+        "zones",
+        "In how many zones, the first of which are those of other pools; `cluster.zones` unless it says otherwise.",
+    ),
+    ("labels", "What they are labelled with."),
+    ("taints", "What keeps pods away: {key, value, effect}, or key=value:effect."),
+];
+
+/// A taint of a pool.
+pub const TAINT: &Keys =
+    &[("key", "Its key."), ("value", "Its value."), ("effect", "NoSchedule, PreferNoSchedule or NoExecute.")];
+
+/// `cluster.node`.
+pub const NODE: &Keys = &[("cpu", "As in 4 or 3920m."), ("memory", "As in 16Gi.")];
 
 /// `drill`.
 pub const DRILL: &Keys = &[

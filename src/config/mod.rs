@@ -4,10 +4,12 @@ pub mod attest;
 pub mod baseline;
 mod effective;
 pub mod keys;
+mod nodes;
 pub mod pattern;
 mod read;
 pub mod schema;
 
+pub use nodes::{NodePool, NodeSize, Taint};
 pub(crate) use read::date;
 pub use read::{ConfigError, Vocabulary, read};
 
@@ -176,6 +178,10 @@ pub struct ClusterFacts {
     pub strimzi: Option<(Version, Span)>,
     /// Nodes of each zone.
     pub zones_of_nodes: Option<(Vec<u32>, Span)>,
+    /// Nodes that differ.
+    pub pools: Option<(Vec<NodePool>, Span)>,
+    /// What a node has for pods.
+    pub node: Option<(NodeSize, Span)>,
 }
 
 /// The scenarios that a drill may require, by their words.

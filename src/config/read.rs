@@ -4,6 +4,7 @@ mod attestations;
 mod drill;
 mod environments;
 mod exceptions;
+mod nodes;
 mod render;
 
 pub(crate) use attestations::date;
@@ -226,6 +227,8 @@ impl<'d> Reader<'d> {
                 "nodes" => cluster.nodes = self.count(field).map(|it| (it, span)),
                 "zones" => cluster.zones = self.count(field).map(|it| (it, span)),
                 "zones-of-nodes" => cluster.zones_of_nodes = self.zones_of_nodes(field).map(|it| (it, span)),
+                "pools" => cluster.pools = Some((self.pools(field), span)).filter(|it| !it.0.is_empty()),
+                "node" => cluster.node = Some((self.node_size(field), span)),
                 "kubernetes" => {
                     let version = self.version(field, 2..=3, "a version such as \"1.36\"");
                     cluster.kubernetes = version.map(|it| (it, span));
@@ -239,6 +242,7 @@ impl<'d> Reader<'d> {
             }
         }
         self.check_zones_of_nodes(&cluster);
+        self.check_pools(&cluster);
         cluster
     }
 

@@ -143,11 +143,27 @@ fn cluster() -> Value {
     let mut cluster = map(keys::CLUSTER, &[], &|key| match key {
         "kubernetes" => version.clone(),
         "operators" => operators.clone(),
+        "pools" => list(&pool()),
+        "node" => map(keys::NODE, &[], &|_| json!({ "type": ["string", "number"] })),
         "zones-of-nodes" => json!({ "type": "array", "items": { "type": "integer", "minimum": 1 } }),
         _ => json!({ "type": "integer", "minimum": 1 }),
     });
     cluster["type"] = json!(["object", "null"]);
     cluster
+}
+
+/// Nodes that are alike.
+fn pool() -> Value {
+    let effects = json!({ "enum": ["NoSchedule", "PreferNoSchedule", "NoExecute"] });
+    let taint = map(keys::TAINT, &["key", "effect"], &|key| if key == "effect" { effects.clone() } else { text() });
+    let short = json!({ "type": "string", "pattern": "^[^=:]+(=[^:]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$" });
+    map(keys::POOL, &["nodes"], &|key| match key {
+        "labels" => {
+            json!({ "type": ["object", "null"], "additionalProperties": { "type": ["string", "number", "boolean"] } })
+        }
+        "taints" => list(&json!({ "anyOf": [taint, short] })),
+        _ => json!({ "type": "integer", "minimum": 1 }),
+    })
 }
 
 fn drill() -> Value {

@@ -1,7 +1,7 @@
 //! The most pods of a workload that can lie on one node or in one zone, and how many can be placed at all: arithmetic
 //! over its hard constraints, in closed form.
 
-use crate::drill::cluster::{Ground, Zones};
+use crate::drill::ground::{Ground, Zones};
 use crate::model::Spreading;
 use crate::source::Span;
 
@@ -19,6 +19,11 @@ pub enum Level {
 pub enum Form {
     /// Required anti-affinity: one pod in a place, of all that it selects.
     Apart,
+    /// Requests: so many pods on a node, and no more.
+    Room {
+        /// How many.
+        each: i64,
+    },
     /// `DoNotSchedule`.
     Spread {
         /// `maxSkew`.
@@ -122,9 +127,14 @@ impl Hard {
     pub fn fixed(&self, ground: Ground) -> Option<i64> {
         match self.form {
             Form::Apart => Some(1),
+            Form::Room { each } => Some(each),
             // With fewer places than wanted the scheduler counts an empty one, and a node that takes no pods is one.
             Form::Spread { skew, wanted, honors_taints } => {
-                let is_barred = ground.has_barred && !honors_taints && self.level == Level::Node;
+                let has_barred = match self.level {
+                    Level::Node => ground.has_barred,
+                    Level::Zone => ground.has_barred_zone,
+                };
+                let is_barred = has_barred && !honors_taints;
                 self.places(ground).filter(|it| *it < wanted || is_barred).map(|_| skew)
             }
         }
@@ -234,6 +244,7 @@ fn is_reached(pods: i64, hard: &[Hard], ground: Ground, node_cap: i64) -> bool {
     let (Some(node), Some(zone)) = (tightest(&nodes), tightest(&zones)) else { return true };
     let Some(sizes) = ground.zones.filter(|it| it.are_even()) else { return pods <= 1 };
     match (node.form, zone.form) {
+        (Form::Room { .. }, _) | (_, Form::Room { .. }) => false,
         // A free node of the emptiest zone always takes a pod.
         (Form::Apart, _) | (_, Form::Apart) => true,
         (Form::Spread { skew, .. }, Form::Spread { skew: of_zones, .. }) => {
@@ -247,6 +258,8 @@ fn is_reached(pods: i64, hard: &[Hard], ground: Ground, node_cap: i64) -> bool {
 fn tightest<'h>(hard: &[&'h Hard]) -> Option<&'h Hard> {
     hard.iter().copied().min_by_key(|it| match it.form {
         Form::Apart => 0,
+        // Whether what refuses one is free in another is not known.
+        Form::Room { .. } => -1,
         Form::Spread { skew, .. } => skew,
     })
 }

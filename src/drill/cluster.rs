@@ -1,5 +1,7 @@
 //! How many nodes in how many zones the drill reckons with, and whence it knows.
 
+use crate::drill::ground::{Ground, MANY, Told, Zones};
+use crate::drill::pools::Pools;
 use crate::index::{Domains, Index, NodeMaker, ZONE};
 use crate::model::HOSTNAME;
 use crate::source::Span;
@@ -7,53 +9,6 @@ use std::collections::BTreeMap;
 
 /// Nodes, each in a zone of its own, where nothing tells.
 const USUAL: i64 = 3;
-
-/// What stands for any number of nodes.
-pub const MANY: i64 = 1 << 31;
-
-/// The zones of a cluster, and how many nodes lie in the largest and the smallest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Zones {
-    /// How many.
-    pub count: i64,
-    /// Nodes of the largest.
-    pub largest: i64,
-    /// Nodes of the smallest; 0 where some nodes are in none.
-    pub smallest: i64,
-}
-
-impl Zones {
-    /// So many zones over so many nodes, as evenly as that goes.
-    pub fn even(count: i64, nodes: i64) -> Zones {
-        let count = count.clamp(1, nodes.max(1));
-        Zones { count, largest: (nodes + count - 1) / count, smallest: nodes / count }
-    }
-
-    /// Whether the sizes differ by one node at most.
-    pub fn are_even(self) -> bool {
-        self.largest - self.smallest <= 1 && self.smallest > 0
-    }
-}
-
-/// Nodes in zones.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ground {
-    /// Nodes that take the pods.
-    pub nodes: i64,
-    /// Their zones; `None` where no node names one.
-    pub zones: Option<Zones>,
-    /// Whether there are nodes that take no ordinary pods: a constraint that does not honor taints counts them as empty.
-    pub has_barred: bool,
-}
-
-/// What the command line says of the cluster.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Told {
-    /// `--nodes`.
-    pub nodes: Option<u32>,
-    /// `--zones`.
-    pub zones: Option<u32>,
-}
 
 /// The cluster of an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -84,14 +39,18 @@ impl Cluster {
             (None, None, None) => Some(USUAL.min(least)),
         };
         let has_barred = told.nodes.is_none() && has_barred(index);
+        let has_barred_zone = has_barred && index.has_zone_without_room();
         let ground = |nodes: i64| {
             let zones = count.map(|count| sizes.unwrap_or_else(|| Zones::even(count, nodes)));
-            Ground { nodes, zones, has_barred }
+            Ground { nodes, zones, has_barred, has_barred_zone }
         };
         // More zones than nodes are no zones.
         let least = if told.nodes.is_none() { least.max(told.zones.map_or(1, i64::from)) } else { least };
         let mut ends = vec![ground(least)];
         ends.extend((most > least).then(|| ground(most)));
+        if let Some(pools) = Pools::read(index).filter(|_| told == Told::default() && key.is_none()) {
+            ends = pools.ordinary().map_or(ends, |it| vec![it]);
+        }
         Cluster {
             ends,
             source: match key {
@@ -126,9 +85,7 @@ fn sizes(index: &Index<'_>, told: Told) -> Option<Zones> {
     }
     let cluster = &index.config().cluster;
     if let Some((sizes, _)) = &cluster.zones_of_nodes {
-        let size = |it: Option<&u32>| it.copied().map_or(0, i64::from);
-        let count = i64::try_from(sizes.len()).unwrap_or(MANY);
-        return Some(Zones { count, largest: size(sizes.iter().max()), smallest: size(sizes.iter().min()) });
+        return Some(Zones::of_sizes(&sizes.iter().map(|it| i64::from(*it)).collect::<Vec<_>>()));
     }
     let [evidence] = index.node_evidence() else { return None };
     if evidence.maker != NodeMaker::Nodes || cluster.nodes.is_some() || cluster.zones.is_some() {

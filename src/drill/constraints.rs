@@ -1,6 +1,8 @@
 //! What pods ask of the scheduler, as far as the drill reckons with it, and what it cannot reckon with.
 
 use crate::drill::caps::{Form, Hard, Level};
+use crate::drill::ground::Ground;
+use crate::drill::pools::{ALIKE, Pools};
 use crate::drill::surroundings::{Surroundings, others};
 use crate::drill::verdict::Proof;
 use crate::index::{Index, PodSetId, PodSpec, Reach, SpreadForm, SpreadTerm, is_host_key, is_zone_key};
@@ -19,23 +21,17 @@ pub(super) struct Asked {
     pub(super) open: Option<Proof>,
     /// Whether that is a hard constraint, which may refuse a pod its place.
     pub(super) is_open_term: bool,
+    /// Whether only tolerations leave it open: there may be nodes more, and not fewer.
+    pub(super) is_open_by_taints: bool,
     /// What keeps all pods on one node.
     pub(super) together: Option<Proof>,
     /// What keeps all pods in one zone.
     pub(super) one_zone: Option<Proof>,
+    /// The nodes that take the pods, where pools of the configuration tell.
+    pub(super) ground: Option<Ground>,
     /// Constraints that the scheduler only tries to keep, or that count other pods: where one stands.
     pub(super) soft: Option<Span>,
 }
-
-/// Node labels that say nothing of places: a cluster is supposed to have one of each.
-const ALIKE: &[&str] = &[
-    "kubernetes.io/os",
-    "kubernetes.io/arch",
-    "beta.kubernetes.io/os",
-    "beta.kubernetes.io/arch",
-    "topology.kubernetes.io/region",
-    "failure-domain.beta.kubernetes.io/region",
-];
 
 /// Labels that controllers give to the pods of one revision.
 const REVISIONS: &[(&str, &str)] = &[
@@ -52,7 +48,7 @@ impl Asked {
         for term in index.spread_terms(spec) {
             asked.term(index, spec, &term, around.key.as_deref());
         }
-        asked.nodes(index, spec);
+        asked.nodes(index, spec, around.pools.as_ref());
         asked.ports(spec);
         let affinity = ["affinity", "podAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
         if spec.node.items_at(&affinity).next().is_some() {
@@ -132,6 +128,15 @@ impl Asked {
         self.hard.push(Hard { level, form, per_revision: is_per_revision(spec.object, term.node), span: Some(span) });
     }
 
+    /// A constraint may count nodes, too, that the pods do not ask for.
+    fn counted_beside(&mut self, spec: &PodSpec<'_>) {
+        let mut constraints = spec.node.items_at(&["topologySpreadConstraints"]);
+        if let Some(it) = constraints.find(|it| it.str_at(&["nodeAffinityPolicy"]) == Some("Ignore")) {
+            let span = spec.object.place_in(it, &["nodeAffinityPolicy"]).span;
+            self.doubt("a hard constraint counts nodes that its pods may not run on", span);
+        }
+    }
+
     /// Ports of the node, which two pods cannot share.
     fn ports(&mut self, spec: &PodSpec<'_>) {
         let is_on_host = spec.node.bool_at(&["hostNetwork"]) == Some(true);
@@ -144,12 +149,16 @@ impl Asked {
     }
 
     /// Which nodes the pods may run on.
-    fn nodes(&mut self, index: &Index<'_>, spec: &PodSpec<'_>) {
+    fn nodes(&mut self, index: &Index<'_>, spec: &PodSpec<'_>, pools: Option<&Pools>) {
         let (object, node) = (spec.object, spec.node);
         if let Some(pin) = NodePin::of(node) {
             let span = object.place_in(pin.at, &[pin.key]).span;
             self.together.get_or_insert_with(|| Proof::at(format!("all pods run on node {}", pin.node), span));
             return;
+        }
+        if let Some(ground) = pools.and_then(|it| it.of(node)) {
+            self.ground = Some(ground);
+            return self.counted_beside(spec);
         }
         let selector = node.at(&["nodeSelector"]);
         for entry in selector.into_iter().flat_map(NodeRef::entries) {
@@ -171,7 +180,8 @@ impl Asked {
                 }
             }
         }
-        if index.tolerates_taints(node) {
+        self.is_open_by_taints = self.open.is_none() && index.tolerates_taints(node);
+        if self.is_open_by_taints {
             let span = object.place_in(node, &["tolerations"]).span;
             self.open("its pods tolerate taints, so that they may run on nodes of their own", span);
         }

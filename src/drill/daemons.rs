@@ -1,8 +1,8 @@
 //! Pods that run on every node, where a Service leads to them.
 
 use crate::drill::caps::Bounds;
-use crate::drill::cluster::{Ground, MANY};
 use crate::drill::constraints::Asked;
+use crate::drill::ground::{Ground, MANY};
 use crate::drill::lose::{Lost, gone};
 use crate::drill::merge::merged;
 use crate::drill::subject::Subject;
@@ -39,7 +39,10 @@ pub(super) fn daemons<'a>(setting: &Setting<'_, 'a>, workload: &Workload<'a>) ->
     let daemons = Daemons {
         span: object.name_span(),
         open: match asked {
-            Some(asked) => asked.open.or(asked.together).or(asked.one_zone),
+            Some(asked) => {
+                let is_more = asked.is_open_by_taints;
+                asked.open.filter(|_| !is_more).or(asked.together).or(asked.one_zone)
+            }
             None => Some(Proof::at("its pod template is not in the manifests", object.name_span())),
         },
         need: setting.options.need.get(object.name()).copied().unwrap_or(1),

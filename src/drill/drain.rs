@@ -1,7 +1,7 @@
 //! What becomes of pods while every node is drained in turn: cordoned, its pods evicted as their budget allows.
 
 use crate::drill::caps::{Bounds, Caps, Form, Hard, Level, Load};
-use crate::drill::cluster::Ground;
+use crate::drill::ground::Ground;
 use crate::model::{Ending, Spreading};
 
 /// A drain.
@@ -76,6 +76,15 @@ fn refusal(hard: &Hard, load: Load, ground: Ground, allowed: i64, at_once: i64) 
         (Level::Zone, Some(zones)) if zones.smallest > at_once => return Ending::Ends,
         _ => Ending::Depends, // Some zones are.
     };
+    if let Form::Room { each } = hard.form {
+        let elsewhere = (places - at_once).saturating_mul(each);
+        // More pods must answer than the other nodes hold.
+        return match load.pods {
+            pods if pods <= elsewhere => Ending::Ends,
+            pods if pods - allowed > elsewhere => Ending::Never,
+            _ => Ending::Depends,
+        };
+    }
     let Form::Spread { skew, wanted, honors_taints } = hard.form else { return Ending::Depends };
     if let Some(fixed) = hard.fixed(ground) {
         let fits = load.pods <= (places - at_once).saturating_mul(fixed);

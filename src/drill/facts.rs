@@ -3,14 +3,16 @@
 use crate::drill::actual::Placed;
 use crate::drill::budget::Budget;
 use crate::drill::caps::Load;
-use crate::drill::cluster::MANY;
 use crate::drill::constraints::Asked;
-use crate::drill::options::AtScale;
+use crate::drill::ground::MANY;
+use crate::drill::quotas::Quotas;
 use crate::drill::roll::Way;
+use crate::drill::room::Room;
+use crate::drill::scale::is_scaled;
 use crate::drill::strategy::{halt, way};
 use crate::drill::verdict::Proof;
 use crate::drill::volumes::Volumes;
-use crate::index::{Index, ScaledBy, Workload};
+use crate::index::{Index, Workload};
 use crate::model::{PodTemplate, WorkloadKind};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -60,25 +62,14 @@ pub(super) struct Facts {
     pub(super) halt: Option<Proof>,
     /// Pods that must answer.
     pub(super) need: i64,
+    /// Pods that quotas let be.
+    pub(super) most_allowed: i64,
+    /// Why a quota may refuse surplus pods.
+    pub(super) crowded: Option<Proof>,
+    /// The number of nodes below which there is less than all workloads request.
+    pub(super) tight_below: Option<i64>,
     /// Where they are, if that is asked and known.
     pub(super) actual: Option<Placed>,
-}
-
-/// How many pods a workload has at a scale.
-pub(super) fn pods_at(workload: &Workload<'_>, at: AtScale) -> Option<i64> {
-    match at {
-        AtScale::Least => workload.scale.floor,
-        AtScale::Most => workload.scale.ceiling,
-        AtScale::Written => {
-            let written = workload.object.node().at(&["spec", "replicas"]);
-            written.map_or(workload.scale.floor, NodeRef::as_int)
-        }
-    }
-}
-
-/// Whether an autoscaler moves a workload.
-pub(super) fn is_scaled(workload: &Workload<'_>) -> bool {
-    matches!(workload.scale.by, ScaledBy::Hpa(_) | ScaledBy::Keda(_)) && workload.scale.floor != workload.scale.ceiling
 }
 
 impl Facts {
@@ -110,7 +101,36 @@ impl Facts {
             is_pinned,
             halt: halt(object, workload.kind),
             need,
+            most_allowed: MANY,
+            crowded: None,
+            tight_below: None,
             actual: None,
+        }
+    }
+}
+
+impl Facts {
+    /// Adds what requests leave room for, on so many nodes at least.
+    pub(super) fn fit(&mut self, room: &Room, workload: &Workload<'_>, nodes: i64) {
+        let Some(template) = workload.template else { return };
+        let nodes = self.asked.ground.map_or(nodes, |it| it.nodes);
+        self.asked.hard.extend(room.constraint(template, self.load.most));
+        self.tight_below = room.least_nodes(workload);
+        if let Some(shortage) = room.shortage(nodes, workload) {
+            self.asked.doubt.get_or_insert(shortage);
+        }
+    }
+}
+
+impl Facts {
+    /// Adds what quotas let be.
+    pub(super) fn allowed(&mut self, quotas: &Quotas, workload: &Workload<'_>) {
+        let surge = self.way.map_or(0, |it| it.surge(self.load.pods));
+        let Some(left) = quotas.left(workload, surge) else { return };
+        self.most_allowed = left.most.max(0);
+        self.crowded = left.crowded;
+        if let Some(short) = left.short {
+            self.asked.doubt.get_or_insert(short);
         }
     }
 }

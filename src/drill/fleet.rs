@@ -1,8 +1,8 @@
 //! Pods of one kind that several templates describe, as the brokers of node pools: what a lost place takes of all.
 
 use crate::drill::caps::{Bounds, Caps, History, Load};
-use crate::drill::cluster::Ground;
 use crate::drill::constraints::Asked;
+use crate::drill::ground::Ground;
 use crate::drill::lose::Lost;
 use crate::drill::surroundings::Surroundings;
 use crate::drill::verdict::Proof;
@@ -68,44 +68,61 @@ impl Fleet {
         self.groups.iter().map(|it| it.pods).sum()
     }
 
-    /// What each group comes to on a cluster.
-    fn caps(&self, ground: Ground) -> Vec<Caps> {
-        self.groups.iter().map(|it| it.caps(ground)).collect()
+    /// What each group comes to on its nodes of a cluster.
+    fn caps(&self, ground: Ground) -> Vec<(Ground, Caps)> {
+        self.groups.iter().map(|it| (it.ground(ground), it.caps(it.ground(ground)))).collect()
     }
 
-    /// How many pods are lost with a place.
-    pub(super) fn lost(&self, ground: Ground, what: Lost) -> Bounds {
-        let all = self.pods();
+    /// How many pods lie in the fullest place.
+    pub(super) fn in_place(&self, ground: Ground, what: Lost) -> Bounds {
         let caps = self.caps(ground);
-        let placed: i64 = caps.iter().map(|it| it.placed.most).sum();
-        let most: i64 = caps.iter().map(|it| if what == Lost::Node { it.node } else { it.zone }).sum();
-        let places = match what {
-            Lost::Node => Some(ground.nodes),
-            Lost::Zone => ground.zones.filter(|it| it.smallest > 0).map(|it| it.count),
+        let most: i64 = caps.iter().map(|it| if what == Lost::Node { it.1.node } else { it.1.zone }).sum();
+        let places = |it: &Ground| match what {
+            Lost::Node => Some(it.nodes),
+            Lost::Zone => it.zones.filter(|it| it.smallest > 0).map(|it| it.count),
         };
-        let is_open = self.groups.iter().any(|it| it.asked.open.is_some());
-        let least = match places.filter(|_| !is_open) {
+        let share = |placed: i64, places: Option<i64>| match places {
             Some(places) => (placed + places - 1) / places.max(1),
             None => i64::from(placed > 0),
         };
-        Bounds { least: least.min(all), most: most.clamp(least.min(all), all) }
+        let placed: i64 = caps.iter().map(|it| it.1.placed.most).sum();
+        let is_open = self.groups.iter().any(|it| it.asked.open.is_some());
+        let least = if is_open {
+            i64::from(placed > 0)
+        } else if self.groups.iter().all(|it| it.asked.ground.is_none()) {
+            share(placed, places(&ground))
+        } else {
+            caps.iter().map(|it| share(it.1.placed.most, places(&it.0))).max().unwrap_or(0)
+        };
+        Bounds { least, most: most.max(least) }
     }
 
-    /// How many pods run at least, and at most.
-    pub(super) fn placed(&self, ground: Ground) -> Bounds {
-        let caps = self.caps(ground);
-        let sum = |of: fn(&Caps) -> i64| caps.iter().map(of).sum();
-        Bounds { least: sum(|it| it.placed.least), most: sum(|it| it.placed.most) }
+    /// How many pods find no place.
+    pub(super) fn missing(&self, ground: Ground) -> Bounds {
+        let all: i64 = self.pods();
+        let sum = |of: fn(&Caps) -> i64| self.caps(ground).iter().map(|it| of(&it.1)).sum::<i64>();
+        Bounds { least: sum(|it| it.placed.least), most: sum(|it| it.placed.most) }.left_of(all)
+    }
+
+    /// How many pods are gone with a place, and those that found none before.
+    pub(super) fn lost(&self, ground: Ground, what: Lost) -> Bounds {
+        self.gone(ground, self.in_place(ground, what))
+    }
+
+    /// So many of them, and those that found no place.
+    pub(super) fn gone(&self, ground: Ground, taken: Bounds) -> Bounds {
+        let (all, missing) = (self.pods(), self.missing(ground));
+        Bounds { least: (taken.least + missing.least).min(all), most: taken.most.saturating_add(missing.most).min(all) }
     }
 
     /// Why pods that are evicted from a node, so many at a time, may not come back before the node does, so that the rest
     /// of them never goes.
     pub(super) fn waits(&self, ground: Ground, allowed: i64) -> Option<Proof> {
-        let on_node = self.lost(ground, Lost::Node).most;
+        let on_node = self.in_place(ground, Lost::Node).most;
         if on_node <= allowed {
             return None;
         }
-        if ground.nodes <= 1 {
+        if self.groups.iter().any(|it| it.ground(ground).nodes <= 1) {
             return Some(Proof::of("no other node takes the pods"));
         }
         let asked = || self.groups.iter().map(|it| &it.asked);
@@ -140,6 +157,11 @@ impl Fleet {
 }
 
 impl Group {
+    /// The nodes that take its pods.
+    fn ground(&self, ground: Ground) -> Ground {
+        self.asked.ground.unwrap_or(ground)
+    }
+
     /// What the group comes to: pods go before others come in their place.
     fn caps(&self, ground: Ground) -> Caps {
         let load = Load { pods: self.pods, ceiling: self.pods, most: self.pods, moves: false };

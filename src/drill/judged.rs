@@ -1,8 +1,8 @@
 //! A workload on one cluster, with all that its constraints come to.
 
 use crate::drill::caps::{Caps, History, Load};
-use crate::drill::cluster::Ground;
 use crate::drill::facts::Facts;
+use crate::drill::ground::Ground;
 use crate::drill::roll::{Rolled, roll};
 use crate::model::Ending;
 
@@ -23,6 +23,8 @@ impl<'f> Judged<'f> {
             if facts.asked.doubt.is_some() {
                 caps.placed.least = 0;
             }
+            caps.placed.most = caps.placed.most.min(facts.most_allowed);
+            caps.placed.least = caps.placed.least.min(caps.placed.most);
             if facts.asked.together.is_some() {
                 (caps.node, caps.zone) = (load.pods, load.pods);
             }
@@ -34,7 +36,7 @@ impl<'f> Judged<'f> {
         let ends = is_known && rolled.is_none_or(|it| it.end == Ending::Ends);
         let mut caps = caps(facts.load, ends);
         if facts.asked.hard.iter().any(|it| it.may_give_way(ground, ends)) {
-            caps.placed.most = facts.load.pods.max(0);
+            caps.placed.most = facts.load.pods.clamp(0, facts.most_allowed.max(0));
             caps.gives_way = true;
         }
         Judged { facts, ground, at_once, caps, rolled }

@@ -7,8 +7,9 @@
 
 use crate::drill::budget::Budget;
 use crate::drill::caps::Bounds;
-use crate::drill::cluster::{Cluster, Ground};
+use crate::drill::cluster::Cluster;
 use crate::drill::fleet::{Described, Fleet};
+use crate::drill::ground::Ground;
 use crate::drill::lose::Lost;
 use crate::drill::merge::merged;
 use crate::drill::quorum::{MOVED, Quorum, is_moved, overlapping, quorum, range, waiting, without_zones};
@@ -200,19 +201,20 @@ impl Brokers<'_, '_> {
             self.lose(&facts, fleet, ground, Lost::Node),
             self.lose(&facts, fleet, ground, Lost::Zone),
             self.drain(&facts, fleet, ground),
-            facts.outcome(Scenario::Roll, Bounds::exactly(1), "the operator restarts one broker at a time"),
+            facts.outcome(Scenario::Roll, facts.one(fleet, ground), "the operator restarts one broker at a time"),
         ]
     }
 
     fn lose(&self, facts: &Numbers<'_>, fleet: &Fleet, ground: Ground, what: Lost) -> Outcome {
         let lost = fleet.lost(ground, what);
+        let missing = fleet.missing(ground).most;
         // With copies in zones of their own, what lies in one zone has one of them.
-        let zones = fleet.lost(ground, Lost::Zone).most;
+        let zones = fleet.in_place(ground, Lost::Zone).most;
         let zones = if zones > 0 { (facts.brokers + zones - 1) / zones } else { 0 };
         let is_spread = self.is_rack_aware && ground.zones.is_some() && facts.copies <= zones;
         // Numbers lie on all brokers only if there are as many.
-        let least = if facts.copies == facts.brokers { lost.least } else { lost.least.min(1) };
-        let most = if is_spread { lost.most.min(1) } else { lost.most };
+        let least = if facts.copies == facts.brokers { lost.least } else { fleet.in_place(ground, what).least.min(1) };
+        let most = if is_spread { lost.most.min(missing.saturating_add(1)) } else { lost.most };
         let (scenario, noun) = match what {
             Lost::Node => (Scenario::LoseNode, "node"),
             Lost::Zone => (Scenario::LoseZone, "zone"),
@@ -231,7 +233,8 @@ impl Brokers<'_, '_> {
     }
 
     fn drain(&self, facts: &Numbers<'_>, fleet: &Fleet, ground: Ground) -> Outcome {
-        let of = |why: &str| Outcome { recovers: true, ..facts.outcome(Scenario::Drain, Bounds::exactly(1), why) };
+        let one = facts.one(fleet, ground);
+        let of = |why: &str| Outcome { recovers: true, ..facts.outcome(Scenario::Drain, one, why) };
         if is_moved(self.cleaner, self.budget) {
             return waiting(of(MOVED), self.all, ground, 1);
         }
@@ -244,7 +247,7 @@ impl Brokers<'_, '_> {
         if allowed < 1 {
             return Outcome::plain(Scenario::Drain, Verdict::Stuck, budget).because("kafka-pdb-max-unavailable");
         }
-        let missing = fleet.pods() - fleet.placed(ground).most;
+        let missing = fleet.missing(ground).least;
         if missing > 0 && missing >= allowed {
             let text = format!("{missing} brokers that cannot be placed use up what the budget lets go");
             return Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, self.object.name_span()));
@@ -270,6 +273,12 @@ struct Numbers<'t> {
 }
 
 impl Numbers<'_> {
+    /// The copies that are gone while one broker is, those of brokers without a place among them.
+    fn one(&self, fleet: &Fleet, ground: Ground) -> Bounds {
+        let gone = fleet.gone(ground, Bounds::exactly(1));
+        if self.copies == self.brokers { gone } else { Bounds { least: 1, most: gone.most } }
+    }
+
     /// What a loss of so many copies comes to.
     fn outcome(&self, scenario: Scenario, lost: Bounds, why: &str) -> Outcome {
         let Numbers { title, copies, needed, .. } = *self;

@@ -1,7 +1,7 @@
 //! What answers after a node or a zone is lost: at once, and when lost pods are replaced.
 
 use crate::drill::caps::{Bounds, Caps, Form, Hard, Level, Load};
-use crate::drill::cluster::Ground;
+use crate::drill::ground::Ground;
 
 /// What is lost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

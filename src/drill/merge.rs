@@ -1,6 +1,7 @@
 //! Outcomes with the fewest and with the most nodes, made one.
 
-use crate::drill::cluster::{Cluster, Ground, MANY};
+use crate::drill::cluster::Cluster;
+use crate::drill::ground::{Ground, MANY};
 use crate::drill::verdict::{Outcome, Proof, Verdict};
 
 /// The outcomes that hold for every number of nodes: where the ends differ, both are told.

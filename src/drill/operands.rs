@@ -7,9 +7,9 @@
 
 use crate::drill::budget::Budget;
 use crate::drill::caps::{Bounds, Load};
-use crate::drill::cluster::MANY;
 use crate::drill::constraints::Asked;
 use crate::drill::facts::{Facts, Replaced, replaced_after};
+use crate::drill::ground::MANY;
 use crate::drill::options::AtScale;
 use crate::drill::roll::Way;
 use crate::drill::subject::Subject;
@@ -92,32 +92,46 @@ fn operand<'a>(setting: &Setting<'_, 'a>, kind: &Kind, object: &'a Object) -> Su
             );
         }
     };
-    let (way, open_way) = way(kind, object, number);
-    let most = ceiling.unwrap_or(MANY).max(number);
-    let surge = way.map_or(0, |it| it.surge(most));
+    let facts = facts(setting, kind, object, (floor.unwrap_or(number), number, ceiling.unwrap_or(MANY)));
+    subject.outcomes = outcomes(setting, &Facts { need: subject.need, ..facts });
+    subject
+}
+
+/// What is known of pods of which there are so many at least, at the scale that is judged, and at most.
+fn facts<'a>(
+    setting: &Setting<'_, 'a>,
+    kind: &Kind,
+    object: &'a Object,
+    (floor, pods, ceiling): (i64, i64, i64),
+) -> Facts {
+    let sets = setting.index.pods_of(object);
+    let (way, open_way) = way(kind, object, pods);
+    let ceiling = ceiling.max(pods);
+    let surge = way.map_or(0, |it| it.surge(ceiling));
     let node = object.node().at(kind.template);
     let asked = match node {
-        Some(node) => Asked::read(index, &PodSpec { object, node, pods: sets.to_vec() }, setting.around),
+        Some(node) => Asked::read(setting.index, &PodSpec { object, node, pods: sets.to_vec() }, setting.around),
         None => Asked::nothing(sets, setting.around, object.name_span()),
     };
-    let facts = Facts {
-        scale_span: span,
-        load: Load { pods: number, ceiling: most, most: most.saturating_add(surge), moves: floor != ceiling },
-        floor: floor.unwrap_or(number),
+    Facts {
+        scale_span: object.place(kind.scale).span,
+        load: Load { pods, ceiling, most: ceiling.saturating_add(surge), moves: floor != ceiling },
+        floor,
         way,
         open_way,
-        budget: Budget::read(index, sets, number, object.name_span()),
+        budget: Budget::read(setting.index, sets, pods, object.name_span()),
         replaced: if kind.is_pod_set { Replaced::NotBeforeDeletion } else { replaced_after(node) },
         asked,
         volumes: Volumes::default(),
         volume: None,
         is_pinned: false,
         halt: None,
-        need: subject.need,
+        need: 1,
+        most_allowed: MANY,
+        crowded: None,
+        tight_below: None,
         actual: None,
-    };
-    subject.outcomes = outcomes(setting, &facts);
-    subject
+    }
 }
 
 fn same(mut subject: Subject, verdict: Verdict, proof: &Proof) -> Subject {

@@ -1,6 +1,6 @@
 //! What the caller asks of a drill.
 
-use crate::drill::cluster::Told;
+use crate::drill::ground::Told;
 use std::collections::BTreeMap;
 
 /// At which of its scales a workload is judged.

@@ -1,7 +1,7 @@
 //! The outcome of draining every node, with its proof.
 
 use crate::drill::budget::Budget;
-use crate::drill::caps::{Bounds, Hard, Level};
+use crate::drill::caps::{Bounds, Form, Hard, Level};
 use crate::drill::drain::{Drained, drain};
 use crate::drill::judged::Judged;
 use crate::drill::quorum::overlapping;
@@ -107,6 +107,11 @@ impl Judged<'_> {
         let noun = if by.level == Level::Node { "node" } else { "zone" };
         let each = pods / places.max(1);
         let text = match end {
+            _ if matches!(by.form, Form::Room { .. }) => {
+                format!(
+                    "{pods} pods on {places} {noun}s: the others have no room for all, and the budget lets {allowed} go"
+                )
+            }
             Ending::Never => format!(
                 "{pods} pods on {places} {noun}s, {each} each: a cordoned one still counts, no other takes its last pods, \
                  and the budget lets {allowed} go"
@@ -117,6 +122,7 @@ impl Judged<'_> {
             ),
         };
         let proof = by.span.map_or_else(|| Proof::of(text.clone()), |it| Proof::at(text.clone(), it));
-        (vec![proof], vec!["spread-blocks-drain"])
+        let rule = matches!(by.form, Form::Spread { .. }).then_some("spread-blocks-drain");
+        (vec![proof], rule.into_iter().collect())
     }
 }

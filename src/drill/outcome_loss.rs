@@ -1,10 +1,10 @@
 //! The outcome of a lost node or zone, with its proof.
 
 use crate::drill::caps::{Bounds, Form, Hard, Level, Load};
-use crate::drill::cluster::{Ground, MANY};
 use crate::drill::facts::{MARKED, Replaced};
+use crate::drill::ground::{Ground, MANY};
 use crate::drill::judged::Judged;
-use crate::drill::lose::{Lost, answering, lost, replaced};
+use crate::drill::lose::{Lost, answering, gone, lost, replaced};
 use crate::drill::verdict::{Moment, Outcome, Proof, Scenario, Verdict};
 
 impl Judged<'_> {
@@ -34,7 +34,12 @@ impl Judged<'_> {
         let mut verdict = Verdict::of(bounds.least, bounds.most, facts.need);
         let mut proof = self.loss_proof(what, bounds);
         if let Some(placed) = facts.actual {
-            let text = format!("the dump shows {} pods, {} of them on one node", placed.all, placed.node);
+            let (taken, place) = match what {
+                Lost::Node => (Some(placed.node), "on one node"),
+                Lost::Zone => (placed.zone, "in one zone"),
+            };
+            let taken = taken.map_or_else(|| "a number".to_owned(), |it| it.to_string());
+            let text = format!("the dump shows {} pods that are ready, {taken} of them {place}", placed.all);
             proof = vec![Proof::at(text, facts.scale_span)];
         }
         let mut bounds = bounds;
@@ -46,7 +51,7 @@ impl Judged<'_> {
             proof.insert(0, open.clone());
         }
         let after = match facts.replaced {
-            Replaced::After(_) if !is_in_one && asked.open.is_none() => {
+            Replaced::After(_) if !is_in_one && asked.open.is_none() && !self.is_tight(what) => {
                 replaced(facts.load, &asked.hard, &self.caps, self.ground, what)
             }
             Replaced::After(_) => Bounds { least: bounds.least, most: self.whole() },
@@ -60,6 +65,12 @@ impl Judged<'_> {
             because: self.loss_rules(what, verdict),
             ..outcome
         }
+    }
+
+    /// Whether the nodes that are left have less than all pods request.
+    fn is_tight(&self, what: Lost) -> bool {
+        let left = self.ground.nodes - gone(self.ground, what).most;
+        self.facts.tight_below.is_some_and(|it| left < it)
     }
 
     fn without_zones(&self, scenario: Scenario) -> Outcome {
@@ -135,7 +146,7 @@ impl Judged<'_> {
             return vec!["workload-too-few-replicas"];
         }
         match what {
-            Lost::Node if self.facts.asked.hard.iter().any(|it| it.form != Form::Apart) => {
+            Lost::Node if self.facts.asked.hard.iter().any(|it| matches!(it.form, Form::Spread { .. })) => {
                 vec!["spread-skewed-by-rollout"]
             }
             Lost::Node if self.facts.asked.soft.is_some() => vec!["anti-affinity-preferred-only"],
@@ -152,6 +163,7 @@ fn cap_proof(by: &Hard, cap: i64, noun: &str, load: Load, ground: Ground) -> Pro
     let many = if places >= MANY { "any number of".to_owned() } else { places.to_string() };
     let text = match by.form {
         Form::Apart => format!("required anti-affinity: 1 pod in each {own}, so at most {cap} in a {noun}"),
+        Form::Room { each } => format!("a node has room for {each} of its pods, so at most {cap} in a {noun}"),
         Form::Spread { skew, .. } if by.fixed(ground).is_some() => {
             format!("maxSkew {skew} with fewer {own}s than minDomains: at most {cap} in a {noun}")
         }

@@ -43,6 +43,9 @@ impl Judged<'_> {
             let fails = self.whole() - way.gone(self.whole()).least < facts.need;
             return (if fails { Verdict::Fails } else { Verdict::NotKnown }, vec![open.clone()]);
         }
+        if let Some(crowded) = facts.crowded.as_ref().filter(|_| verdict == Verdict::Survives) {
+            return (Verdict::MayFail, vec![crowded.clone()]);
+        }
         match &facts.volume {
             Some(volume) if way.surge(self.whole()) > 0 && verdict == Verdict::Survives => {
                 (Verdict::MayFail, vec![volume.clone()])

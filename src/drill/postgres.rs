@@ -6,9 +6,10 @@
 
 use crate::drill::budget::Budget;
 use crate::drill::caps::{Bounds, Form, Hard, Level};
-use crate::drill::cluster::{Cluster, Ground};
+use crate::drill::cluster::Cluster;
 use crate::drill::constraints::Asked;
 use crate::drill::fleet::{Fleet, Group};
+use crate::drill::ground::Ground;
 use crate::drill::lose::Lost;
 use crate::drill::merge::merged;
 use crate::drill::quorum::{overlapping, range, without_zones};
@@ -16,6 +17,7 @@ use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
 use crate::drill::verdict::{Moment, Outcome, Proof, Role, Scenario, Verdict};
 use crate::drill::volumes::Volumes;
+use crate::index::postgres::switches::Effect;
 use crate::index::postgres::{CNPG, CRUNCHY, EDB, Flavor, Synchrony};
 use crate::index::{Index, PodSpec, PostgresCluster, is_host_key, is_zone_key};
 use crate::yaml::NodeRef;
@@ -67,13 +69,23 @@ pub(super) fn postgres<'a>(
         subject.outcomes = same(Verdict::Asleep, "0 instances: nothing runs");
         return subject;
     }
+    let switched = index.switched(object);
+    if let Some((Effect::Stopped, span)) = switched {
+        let why = Proof::at("switched off: no instance runs", span);
+        subject.outcomes = ALL.into_iter().map(|it| Outcome::plain(it, Verdict::Asleep, why.clone())).collect();
+        return subject;
+    }
     let (need, waits, open) = needed(index, database, instances);
+    let held = match switched {
+        Some((Effect::NoFailover(words), span)) if instances > 1 => Some(Proof::at(words, span)),
+        _ => None,
+    };
     let database = Managed {
         fleet: fleet(index, around, database, instances),
         budget: Budget::read(index, index.pods_of(object), instances, object.name_span()),
         database,
         need,
-        open,
+        open: open.or(held),
         waits,
     };
     subject.need = need;
@@ -165,14 +177,14 @@ impl Managed<'_, '_> {
         let node = self.fleet.lost(ground, Lost::Node);
         let zone = self.fleet.lost(ground, Lost::Zone);
         // The primary may stand alone on its node.
-        let primary = Bounds { least: 1, most: node.most };
+        let primary = Bounds { least: self.one(ground).least, most: node.most };
         let of_zone = self.lost(Scenario::LoseZone, zone, "a lost zone");
         vec![
             self.lost(Scenario::LoseNode, node, "a lost node"),
             if ground.zones.is_none() { without_zones(of_zone) } else { of_zone },
             self.lost(Scenario::LosePrimary, primary, "the node of the primary"),
-            self.drain(node),
-            self.roll(),
+            self.drain(ground),
+            self.roll(ground),
         ]
     }
 
@@ -210,7 +222,12 @@ impl Managed<'_, '_> {
         }
     }
 
-    fn drain(&self, on_node: Bounds) -> Outcome {
+    /// One instance, and those that found no place.
+    fn one(&self, ground: Ground) -> Bounds {
+        self.fleet.gone(ground, Bounds::exactly(1))
+    }
+
+    fn drain(&self, ground: Ground) -> Outcome {
         let is_cnpg = matches!(self.database.object.group(), CNPG | EDB);
         if let (Budget::One { allowed: 0, text, span, .. }, 1) = (&self.budget, self.instances()) {
             let outcome = Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, *span));
@@ -219,7 +236,7 @@ impl Managed<'_, '_> {
         if let Budget::Several(spans, names) = &self.budget {
             return overlapping(spans, names);
         }
-        let outcome = self.outcome(Scenario::Drain, Bounds::exactly(1), "a drained node");
+        let outcome = self.outcome(Scenario::Drain, self.one(ground), "a drained node");
         let mut outcome = Outcome { recovers: true, ..outcome };
         if outcome.verdict != Verdict::Survives {
             return outcome;
@@ -227,7 +244,7 @@ impl Managed<'_, '_> {
         // What holds for other operators, and for several instances on one node, is nowhere written.
         let (verdict, text) = if !is_cnpg && self.database.flavor != Flavor::Crunchy {
             (Verdict::NotKnown, "whether its operator moves the primary off a cordoned node is not known")
-        } else if on_node.most > 1 {
+        } else if self.fleet.in_place(ground, Lost::Node).most > 1 {
             (Verdict::MayFail, "one node may hold several of its instances")
         } else {
             return outcome;
@@ -237,8 +254,8 @@ impl Managed<'_, '_> {
         outcome
     }
 
-    fn roll(&self) -> Outcome {
-        let outcome = self.outcome(Scenario::Roll, Bounds::exactly(1), "a rollout, standbys first,");
+    fn roll(&self, ground: Ground) -> Outcome {
+        let outcome = self.outcome(Scenario::Roll, self.one(ground), "a rollout, standbys first,");
         Outcome { recovers: true, ..outcome }
     }
 }

@@ -2,8 +2,9 @@
 
 use crate::drill::budget::Budget;
 use crate::drill::caps::Bounds;
-use crate::drill::cluster::{Cluster, Ground};
+use crate::drill::cluster::Cluster;
 use crate::drill::fleet::Fleet;
+use crate::drill::ground::Ground;
 use crate::drill::lose::Lost;
 use crate::drill::merge::merged;
 use crate::drill::subject::Subject;
@@ -70,7 +71,7 @@ fn outcomes(it: &Quorum<'_>, ground: Ground) -> Vec<Outcome> {
         loss(Scenario::LoseNode, Lost::Node),
         loss(Scenario::LoseZone, Lost::Zone),
         drained(it, fleet, ground),
-        outcome(it, fleet, Scenario::Roll, Bounds::exactly(1), "a rollout takes one at a time".to_owned()),
+        outcome(it, fleet, Scenario::Roll, one(fleet, ground, 1), "a rollout takes one at a time".to_owned()),
     ]
 }
 
@@ -84,9 +85,9 @@ pub(super) fn without_zones(outcome: Outcome) -> Outcome {
 }
 
 fn drained(it: &Quorum<'_>, fleet: &Fleet, ground: Ground) -> Outcome {
-    let on_node = fleet.lost(ground, Lost::Node).most;
+    let on_node = fleet.in_place(ground, Lost::Node).most;
     let of = |most: i64, why: &str| {
-        let lost = Bounds { least: 1, most: most.max(1) };
+        let lost = one(fleet, ground, most);
         Outcome { recovers: true, ..outcome(it, fleet, Scenario::Drain, lost, why.to_owned()) }
     };
     if is_moved(it.cleaner, it.budget) {
@@ -96,6 +97,10 @@ fn drained(it: &Quorum<'_>, fleet: &Fleet, ground: Ground) -> Outcome {
         Budget::Several(spans, names) => overlapping(spans, names),
         Budget::One { allowed: 0, text, span, .. } => {
             Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, *span)).because("pdb-blocks-drain")
+        }
+        Budget::One { allowed, .. } if it.beside.missing(ground).least >= *allowed => {
+            let text = format!("pods that cannot be placed use up the {allowed} that the budget lets go");
+            Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, it.span))
         }
         Budget::One { allowed, text, span, .. } => {
             let mut outcome = of(on_node.min(*allowed), text);
@@ -109,6 +114,11 @@ fn drained(it: &Quorum<'_>, fleet: &Fleet, ground: Ground) -> Outcome {
             outcome
         }
     }
+}
+
+/// One member, or so many at most, and those that found no place.
+fn one(fleet: &Fleet, ground: Ground, most: i64) -> Bounds {
+    fleet.gone(ground, Bounds { least: 1, most: most.max(1) })
 }
 
 /// What Drain Cleaner does.

@@ -1,7 +1,7 @@
 //! What answers while a workload is rolled out, and whether that ends.
 
 use crate::drill::caps::{Bounds, Form, Hard, Load};
-use crate::drill::cluster::Ground;
+use crate::drill::ground::Ground;
 use crate::model::Ending;
 
 /// How a workload brings new pods in.

@@ -11,7 +11,7 @@ use crate::drill::postgres::postgres;
 use crate::drill::services::{Known, entries, services};
 use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
-use crate::drill::verdict::{Role, Scenario, Verdict};
+use crate::drill::verdict::{Outcome, Role, Scenario, Verdict};
 use crate::drill::words::count;
 use crate::drill::workload::{Setting, is_subject, workload};
 use crate::index::Index;
@@ -61,11 +61,37 @@ impl Drill {
     }
 }
 
+impl Drill {
+    /// What a hard topology spread constraint does not hold at the floor of an autoscaler, in a sentence with its numbers,
+    /// and the first part that it is about; `None` where there is none such.
+    pub fn at_the_floor(&self) -> Option<(String, &Subject)> {
+        let is_skewed = |it: &Outcome| {
+            it.scenario == Scenario::ScaleDown && it.verdict == Verdict::MayFail && it.because.contains(&SKEWED)
+        };
+        let skewed: Vec<(&Subject, &Outcome)> = self
+            .subjects
+            .iter()
+            .filter(|it| !matches!(it.role, Role::Service | Role::Ingress | Role::Platform))
+            .filter_map(|it| Some((it, it.outcomes.iter().find(|it| is_skewed(it))?)))
+            .collect();
+        let (first, outcome) = skewed.first()?;
+        let more = if skewed.len() > 1 { format!(", and so for {} more", skewed.len() - 1) } else { String::new() };
+        let text = format!(
+            "after a scale-down no topologySpreadConstraint keeps the pods of {} on several nodes{more}: {}",
+            first.title, outcome.reason
+        );
+        Some((text, first))
+    }
+}
+
+/// The rule about constraints that leave pods out of balance.
+const SKEWED: &str = "spread-skewed-by-rollout";
+
 /// Drills an environment.
 pub fn drill(index: &Index<'_>, options: &Options) -> Drill {
     let cluster = Cluster::read(index, options.told, options.key.as_deref());
-    let around = Surroundings::new(index, options.key.as_deref());
-    let actual = if options.is_actual { actual(index) } else { None };
+    let around = Surroundings::new(index, options);
+    let actual = if options.is_actual { actual(index, options.key.as_deref()) } else { None };
     let setting = Setting { index, options, cluster: &cluster, around: &around, actual: actual.as_ref() };
     let subjects = subjects(&setting);
     Drill {

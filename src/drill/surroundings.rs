@@ -1,5 +1,10 @@
 //! What an environment's pods do to the pods of others: required anti-affinity that keeps them off.
 
+use crate::drill::ground::Told;
+use crate::drill::options::Options;
+use crate::drill::pools::Pools;
+use crate::drill::quotas::Quotas;
+use crate::drill::room::Room;
 use crate::index::{Index, PodSetId, PodSpec, Selected, SpreadForm};
 use crate::model::Selector;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -10,6 +15,12 @@ pub(super) struct Surroundings {
     kept_off: HashMap<PodSetId, String>,
     /// The node label whose values are lost in place of zones.
     pub(super) key: Option<String>,
+    /// Nodes that differ, if the configuration tells.
+    pub(super) pools: Option<Pools>,
+    /// What requests leave room for, if the configuration tells.
+    pub(super) room: Option<Room>,
+    /// What quotas refuse.
+    pub(super) quotas: Quotas,
 }
 
 /// Pods with the same term, and what makes them.
@@ -20,7 +31,7 @@ type Key = (String, String);
 
 impl Surroundings {
     /// Reads the required terms of all pods.
-    pub(super) fn new(index: &Index<'_>, key: Option<&str>) -> Surroundings {
+    pub(super) fn new(index: &Index<'_>, options: &Options) -> Surroundings {
         let mut kept_off = HashMap::new();
         let mut selected: BTreeMap<Key, (Vec<PodSetId>, Holders)> = BTreeMap::new();
         let required = ["affinity", "podAntiAffinity", "requiredDuringSchedulingIgnoredDuringExecution"];
@@ -53,7 +64,15 @@ impl Surroundings {
                 }
             }
         }
-        Surroundings { kept_off, key: key.map(str::to_owned) }
+        let has_pools = options.told == Told::default() && options.key.is_none();
+        let pools = if has_pools { Pools::read(index) } else { None };
+        Surroundings {
+            kept_off,
+            key: options.key.clone(),
+            pools,
+            room: Room::read(index),
+            quotas: Quotas::read(index, options.at),
+        }
     }
 
     /// Whose anti-affinity keeps some of these pods off.

@@ -1,10 +1,11 @@
 //! The environments that the scheduler was asked about, as unit tests.
 
+mod edges;
 mod runs;
 
 use crate::drill::caps::{Bounds, Caps, Form, Hard, History, Level, Load};
-use crate::drill::cluster::{Ground, Zones};
 use crate::drill::drain::drain;
+use crate::drill::ground::{Ground, Zones};
 use crate::drill::lose::{Lost, answering, replaced};
 use crate::drill::roll::{Way, roll};
 use crate::model::{Amount, Ending};
@@ -66,7 +67,7 @@ impl<'t> Row<'t> {
 fn check(row: &Row<'_>) {
     let name = row.get("environment");
     let (nodes, zones) = pair(row.get("nodes/zones"));
-    let ground = Ground { nodes, zones: Some(Zones::even(zones, nodes)), has_barred: false };
+    let ground = Ground { nodes, zones: Some(Zones::even(zones, nodes)), has_barred: false, has_barred_zone: false };
     let pods = number(row.get("pods"));
     let (surge, unavailable) = pair(row.get("maxSurge/maxUnavailable"));
     let is_deployment = row.get("kind") == "Deployment";
@@ -118,7 +119,7 @@ fn the_scheduler_agrees() {
 fn a_rollout_that_hangs_counts_twice() {
     let form = Form::Spread { skew: 1, wanted: 1, honors_taints: false };
     let hard = [Hard { level: Level::Node, form, per_revision: true, span: None }];
-    let ground = Ground { nodes: 3, zones: Some(Zones::even(3, 3)), has_barred: false };
+    let ground = Ground { nodes: 3, zones: Some(Zones::even(3, 3)), has_barred: false, has_barred_zone: false };
     let load = Load { pods: 6, ceiling: 6, most: 8, moves: false };
     let cap = |ends| Caps::of(load, &hard, ground, History::Any { ends, at_once: 1 }).node;
     assert_eq!((cap(true), cap(false)), (2, 4));
@@ -131,7 +132,7 @@ fn drains_fill_fewer_places_where_taints_are_honored() {
         let form = Form::Spread { skew: 1, wanted: 1, honors_taints };
         [Hard { level: Level::Node, form, per_revision: false, span: None }]
     };
-    let ground = Ground { nodes: 3, zones: Some(Zones::even(3, 3)), has_barred: false };
+    let ground = Ground { nodes: 3, zones: Some(Zones::even(3, 3)), has_barred: false, has_barred_zone: false };
     let load = Load { pods: 5, ceiling: 5, most: 5, moves: false };
     let cap = |honors| Caps::of(load, &hard(honors), ground, History::Any { ends: true, at_once: 1 }).node;
     assert_eq!((cap(false), cap(true)), (2, 3));

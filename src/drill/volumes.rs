@@ -1,7 +1,7 @@
 //! What the volumes of pods say of where a pod comes back.
 
 use crate::config::Durability;
-use crate::drill::cluster::Ground;
+use crate::drill::ground::Ground;
 use crate::drill::verdict::Proof;
 use crate::index::{Claim, Index};
 

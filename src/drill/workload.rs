@@ -3,12 +3,13 @@
 use crate::drill::actual::Actual;
 use crate::drill::cluster::Cluster;
 use crate::drill::constraints::Asked;
-use crate::drill::facts::{Facts, is_scaled, pods_at};
+use crate::drill::facts::Facts;
 use crate::drill::judged::Judged;
 use crate::drill::lose::Lost;
 use crate::drill::merge::merged;
 use crate::drill::options::{AtScale, Options};
 use crate::drill::quorum::majority;
+use crate::drill::scale::{is_scaled, pods_at};
 use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
 use crate::drill::verdict::{Outcome, Proof, Role, Scenario, Verdict};
@@ -85,6 +86,10 @@ pub(super) fn workload<'a>(setting: &Setting<'_, 'a>, workload: &Workload<'a>) -
         },
     };
     let mut facts = Facts::read(setting.index, workload, number, asked, need);
+    if let Some(room) = &setting.around.room {
+        facts.fit(room, workload, setting.cluster.least().nodes);
+    }
+    facts.allowed(&setting.around.quotas, workload);
     let key = || (object.namespace().unwrap_or_default().to_owned(), kind(workload), object.name().to_owned());
     facts.actual = setting.actual.and_then(|it| it.get(&key()).copied());
     subject.outcomes = outcomes(setting, &facts);
@@ -138,9 +143,8 @@ fn doubt(workload: &Workload<'_>) -> String {
 /// The outcomes of a workload, those of both ends of a range of nodes merged.
 pub(super) fn outcomes(setting: &Setting<'_, '_>, facts: &Facts) -> Vec<Outcome> {
     let at_once = setting.options.at_once();
-    let ends: Vec<Vec<Outcome>> = setting
-        .cluster
-        .ends
+    let grounds = facts.asked.ground.as_ref().map_or(setting.cluster.ends.as_slice(), std::slice::from_ref);
+    let ends: Vec<Vec<Outcome>> = grounds
         .iter()
         .map(|ground| {
             let judged = Judged::new(facts, *ground, at_once);
@@ -160,7 +164,7 @@ fn after_scale_down(
     setting: &Setting<'_, '_>,
     facts: &Facts,
     lost: Outcome,
-    ground: crate::drill::cluster::Ground,
+    ground: crate::drill::ground::Ground,
 ) -> Outcome {
     let at_floor = |floor: i64| {
         let mut facts = facts.clone();

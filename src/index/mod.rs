@@ -49,7 +49,7 @@ pub use across::Environments;
 pub use aims::{Aim, Selectable};
 pub use asked::Asked;
 pub use autoscalers::metrics::{MetricTarget, ResourceMetric, count_metrics, resource_metrics};
-pub use autoscalers::requests::{Requests, pod_demand, request, sets_requests};
+pub use autoscalers::requests::{QuotaSum, Requests, pod_demand, quota_sum, request, sets_requests};
 pub use autoscalers::{
     AUTOSCALERS, Autoscalers, KEDA_PAUSED, KEDA_PAUSED_REPLICAS, SCALES_TO_ZERO, Scale, ScaledBy, Target, floor_place,
     follows_a_queue, has_external_metric, scale_by, scale_target, target_keys,
@@ -65,7 +65,7 @@ pub use lookup::memo::Memo;
 pub use metrics_providers::{EXTERNAL_METRICS, MetricsProvider};
 pub use monitoring::Monitoring;
 pub use nodes::domains::{Domains, is_host_key};
-pub use nodes::zones::{ZONE, is_zone_key};
+pub use nodes::zones::{ZONE, is_zone_key, zone_of};
 pub use nodes::{ClusterNodes, NodeEvidence, NodeMaker, NodeRange, SingleNode};
 pub use objects::Objects;
 pub use objects::backends::Backend;

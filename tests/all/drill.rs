@@ -245,3 +245,70 @@ fn kafka_is_drilled_down_to_its_topics() {
         assert_eq!(scenario(&shop, "ZooKeeper of events", name)["verdict"], "fails", "{name}");
     }
 }
+
+/// Of three pods of `backend` two are on one node, and a fourth has failed; both pods of `sessions` are in one zone.
+const PLACED: &str = "fixtures/dumps/placed.yaml";
+
+#[test]
+fn a_dump_shows_where_pods_are() {
+    let drill = json(&[PLACED, "--placement", "actual"]);
+    let numbers = |title: &str, name: &str| {
+        let it = scenario(&drill, title, name);
+        (it["verdict"].as_str().unwrap_or_default().to_owned(), it["least"].as_i64(), it["most"].as_i64())
+    };
+    let is = |verdict: &str, pods: i64| (verdict.to_owned(), Some(pods), Some(pods));
+    assert_eq!(numbers("Deployment backend", "lose-node"), is("survives", 1));
+    assert_eq!(numbers("Deployment backend", "lose-zone"), is("survives", 1));
+    assert_eq!(numbers("StatefulSet sessions", "lose-node"), is("survives", 1));
+    assert_eq!(numbers("StatefulSet sessions", "lose-zone"), is("fails", 0));
+    let reason = scenario(&drill, "StatefulSet sessions", "lose-zone")["reason"].clone();
+    assert_eq!(reason, "the dump shows 2 pods that are ready, 2 of them in one zone");
+    // By the worst placement neither is sure of anything.
+    let worst = json(&[PLACED]);
+    assert_eq!(scenario(&worst, "Deployment backend", "lose-node")["verdict"], "may-fail");
+    assert_eq!(scenario(&worst, "StatefulSet sessions", "lose-node")["verdict"], "may-fail");
+    let output = drill_in(&root(), &["fixtures/projects/shop", "--placement", "actual"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("not a dump"), "{output:?}");
+}
+
+#[test]
+fn another_label_of_nodes_stands_in_place_of_zones() {
+    let drill = json(&[PLACED, "--lose", "example.com/rack"]);
+    let names = |title: &str| -> Vec<String> {
+        let subjects = drill["subjects"].as_array().expect("there are subjects");
+        let subject = subjects.iter().find(|it| it["title"] == title).expect("it is there");
+        let names = subject["scenarios"].as_array().expect("it has scenarios").iter();
+        names.filter_map(|it| it["scenario"].as_str().map(str::to_owned)).collect()
+    };
+    assert_eq!(names("Deployment catalogue"), ["lose-zone", "drain", "roll"]);
+    // Of four pods, five during a rollout, three may be in one of two racks.
+    let lost = scenario(&drill, "Deployment catalogue", "lose-zone");
+    assert_eq!((lost["verdict"].as_str(), lost["least"].as_i64()), (Some("survives"), Some(1)));
+    // Without the label they are zones that nobody spreads over.
+    let zones = json(&[PLACED]);
+    assert_eq!(scenario(&zones, "Deployment catalogue", "lose-zone")["verdict"], "not-known");
+    let actual = json(&[PLACED, "--lose", "example.com/rack", "--placement", "actual"]);
+    assert_eq!(scenario(&actual, "Deployment backend", "lose-zone")["least"], 1);
+    assert_eq!(scenario(&actual, "StatefulSet sessions", "lose-zone")["verdict"], "fails");
+    let output = drill_in(&root(), &[PLACED, "--lose", "example.com/row"]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--lose example.com/row: no node has this label"));
+}
+
+#[test]
+fn pools_and_sizes_are_checked() {
+    let said = |config: &str| {
+        let output = of(&app(2, "", ""), config, &[]);
+        assert_eq!(output.status.code(), Some(2), "{config}");
+        String::from_utf8_lossy(&output.stderr).into_owned()
+    };
+    assert!(
+        said("cluster: {nodes: 4, pools: [{nodes: 3}]}\n")
+            .contains("`pools` without taints are 3 nodes, and `nodes` is 4")
+    );
+    assert!(said("cluster: {pools: [{zones: 3}]}\n").contains("`nodes` is missing"));
+    assert!(said("cluster: {pools: [{nodes: 2, zones: 3}]}\n").contains("3 zones for 2 nodes"));
+    assert!(said("cluster: {pools: [{nodes: 2, taints: [team=a:NoShedule]}]}\n").contains("did you mean"));
+    assert!(said("cluster: {node: {cpu: much}}\n").contains("`much` is not an amount"));
+}

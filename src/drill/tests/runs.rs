@@ -2,8 +2,8 @@
 //! may do what the arithmetic says cannot be.
 
 use crate::drill::caps::{Bounds, Caps, Form, Hard, History, Level, Load};
-use crate::drill::cluster::{Ground, Zones};
 use crate::drill::drain::drain;
+use crate::drill::ground::{Ground, Zones};
 use crate::drill::lose::{Lost, answering};
 use crate::drill::roll::{Way, roll};
 use crate::model::Ending;
@@ -158,7 +158,12 @@ fn environment(numbers: &mut Numbers) {
     let allowed = 1 + numbers.below(3);
     let per_revision = numbers.below(4) == 0;
     let hard: Vec<Hard> = (0..numbers.below(4)).map(|_| constraint(numbers, per_revision)).collect();
-    let ground = Ground { nodes: size(nodes), zones: Some(Zones::even(size(zones), size(nodes))), has_barred: false };
+    let ground = Ground {
+        nodes: size(nodes),
+        zones: Some(Zones::even(size(zones), size(nodes))),
+        has_barred: false,
+        has_barred_zone: false,
+    };
     let load =
         Load { pods: size(wanted), ceiling: size(ceiling), most: size(ceiling + surge), moves: ceiling != wanted };
     let way = Way::Rolling { surge: size(surge), unavailable: size(unavailable) };

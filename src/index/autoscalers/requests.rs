@@ -56,6 +56,27 @@ pub fn pod_demand(template: PodTemplate<'_>, key: &str, resource: &str) -> Quant
     running.filter_map(|it| of(it.node().at(&["resources"]))).fold(Quantity::default(), Quantity::plus)
 }
 
+/// What a key of a ResourceQuota adds up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum QuotaSum {
+    /// Pods.
+    Pods,
+    /// `requests` or `limits` of a resource.
+    Of(&'static str, &'static str),
+}
+
+/// What a key of a ResourceQuota adds up, if that is pods or what they ask for.
+pub fn quota_sum(key: &str) -> Option<QuotaSum> {
+    Some(match key {
+        "pods" | "count/pods" => QuotaSum::Pods,
+        "cpu" | "requests.cpu" => QuotaSum::Of("requests", "cpu"),
+        "memory" | "requests.memory" => QuotaSum::Of("requests", "memory"),
+        "limits.cpu" => QuotaSum::Of("limits", "cpu"),
+        "limits.memory" => QuotaSum::Of("limits", "memory"),
+        _ => return None,
+    })
+}
+
 impl<'a> Autoscalers<'a> {
     /// Whether a LimitRange in the namespace of an object sets `defaultRequest` or `default` of a resource.
     pub fn limit_default(&self, object: &Object, key: &str, resource: &str) -> bool {

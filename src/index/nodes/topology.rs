@@ -11,6 +11,10 @@ impl ClusterNodes<'_> {
         if let Some((nodes, span)) = facts.nodes {
             return Some(configured(nodes, span, "node"));
         }
+        if let Some((pools, span)) = &facts.pools {
+            let ordinary = pools.iter().filter(|it| !it.is_tainted());
+            return Some(configured(ordinary.fold(0, |sum, it| sum.saturating_add(it.nodes)), *span, "node"));
+        }
         if let Some((sizes, span)) = &facts.zones_of_nodes {
             return Some(configured(sizes.iter().fold(0, |sum, it| sum.saturating_add(*it)), *span, "node"));
         }
@@ -30,6 +34,11 @@ impl ClusterNodes<'_> {
         let facts = &self.config().cluster;
         if let Some((zones, span)) = facts.zones {
             return Some(configured(zones, span, "zone"));
+        }
+        if let Some((pools, span)) = &facts.pools {
+            let ordinary = pools.iter().filter(|it| !it.is_tainted());
+            let zones: Option<Vec<u32>> = ordinary.map(|it| it.zones.map(|it| it.0)).collect();
+            return Some(configured(zones?.into_iter().max()?, *span, "zone"));
         }
         if let Some((sizes, span)) = &facts.zones_of_nodes {
             return Some(configured(u32::try_from(sizes.len()).unwrap_or(u32::MAX), *span, "zone"));

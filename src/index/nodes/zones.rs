@@ -18,6 +18,11 @@ pub fn is_zone_key(key: &str) -> bool {
     key == ZONE || key == FORMER_ZONE
 }
 
+/// The zone that a node names.
+pub fn zone_of(node: &Object) -> Option<&str> {
+    node.label(ZONE).or_else(|| node.label(FORMER_ZONE))
+}
+
 impl Objects<'_> {
     /// The names of the zones in which a cluster's nodes for ordinary pods lie; `None` if the manifests do not
     /// tell. Nodes without the label are in no zone.
@@ -28,7 +33,7 @@ impl Objects<'_> {
             _ if self.of_kind("karpenter.sh", "NodePool").next().is_some() => None,
             NodeMaker::Nodes => {
                 let nodes = self.of_kind("", "Node").filter(|it| takes_pods(it));
-                let zones = nodes.filter_map(|it| it.label(ZONE).or_else(|| it.label(FORMER_ZONE)));
+                let zones = nodes.filter_map(zone_of);
                 Some(zones.map(str::to_owned).collect())
             }
             NodeMaker::Eksctl => eksctl_zones(evidence.object),
@@ -39,7 +44,13 @@ impl Objects<'_> {
 
     /// How many of the nodes that the manifests hold, and that take ordinary pods, are in each zone, and in none.
     pub fn nodes_in_zones(&self) -> (BTreeMap<&str, i64>, i64) {
-        self.nodes_by(|it| it.label(ZONE).or_else(|| it.label(FORMER_ZONE)))
+        self.nodes_by(zone_of)
+    }
+
+    /// Whether a zone of the nodes that the manifests hold has none that takes ordinary pods.
+    pub fn has_zone_without_room(&self) -> bool {
+        let taking = self.nodes_in_zones().0;
+        self.of_kind("", "Node").filter_map(zone_of).any(|it| !taking.contains_key(it))
     }
 
     /// The same by another label.

@@ -25,6 +25,7 @@ mod repositories;
 mod schedules;
 mod server;
 mod sizes;
+pub mod switches;
 mod synchronous;
 mod zalando;
 

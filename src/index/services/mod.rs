@@ -130,14 +130,6 @@ impl<'a> Services<'a> {
         self.look_up(&self.ingresses, service, ("", "Service", service.name()))
     }
 
-    /// The Services that an Ingress leads to, once each, in order of their names; `None` for one that is not there.
-    pub fn services_of_ingress(&self, ingress: &'a Object) -> Vec<(&'a str, Option<&'a Object>)> {
-        let mut names: Vec<&'a str> = ingress_backends(ingress).map(|it| it.0).collect();
-        names.sort_unstable();
-        names.dedup();
-        names.into_iter().map(|it| (it, self.find(ingress, "", "Service", it))).collect()
-    }
-
     /// Whether any Service selects a workload's pods that is there for more than monitoring.
     pub fn is_exposed(&self, workload: &Unclassified<'_>) -> bool {
         struct Exposed(bool);

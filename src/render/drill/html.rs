@@ -1,7 +1,7 @@
 //! The drill as one page that stands alone: no script, no font, no picture from elsewhere.
 
 use super::picture::picture;
-use super::{COLUMNS, cell, conclusion, course, headline, now, place, stuck};
+use super::{COLUMNS, cell, conclusion, course, name, now, place, setting, stuck};
 use crate::drill::{Drill, Outcome, Subject, Verdict};
 use crate::render::html::{self as shared, About, plain, rule};
 use crate::source::Sources;
@@ -30,7 +30,8 @@ pub fn render(drills: &[Drill], about: &About, sources: &Sources, out: &mut impl
 fn environment(at: usize, drill: &Drill, sources: &Sources) -> Markup {
     html! {
         section aria-labelledby=(format!("environment-{at}")) {
-            h2 id=(format!("environment-{at}")) { (plain(&headline(drill))) }
+            h2 id=(format!("environment-{at}")) { (plain(name(drill))) }
+            p.muted { (plain(&setting(drill).replace('`', ""))) }
             @if drill.subjects.is_empty() {
                 p { "Nothing runs here that a drill is about." }
             } @else {

@@ -1,6 +1,6 @@
 //! The drill for programs. `schemas/drill-v1.json` describes it.
 
-use crate::drill::cluster::MANY;
+use crate::drill::ground::MANY;
 use crate::drill::{Cluster, Drill, Moment, Outcome, Proof, Subject};
 use crate::render::json_parts::Place;
 use crate::source::Sources;

@@ -53,12 +53,21 @@ pub(super) fn now(subject: &Subject) -> String {
 
 /// `k8s at the least scale; 3 nodes in 3 zones (assumed: ...)`.
 pub(super) fn headline(drill: &Drill) -> String {
-    let name = if drill.environment.is_empty() { "this environment" } else { &drill.environment };
+    format!("{} {}", name(drill), setting(drill))
+}
+
+/// The name of an environment.
+pub(super) fn name(drill: &Drill) -> &str {
+    if drill.environment.is_empty() { "this environment" } else { &drill.environment }
+}
+
+/// What is reckoned with: `at the least scale; 3 nodes in 3 zones (assumed: ...)`.
+pub(super) fn setting(drill: &Drill) -> String {
     let scale = match drill.scale {
         "written" => "the written scale".to_owned(),
         word => format!("the {word} scale"),
     };
-    format!("{name} at {scale}; {} ({})", ground(&drill.cluster), source(&drill.cluster))
+    format!("at {scale}; {} ({})", ground(&drill.cluster), source(&drill.cluster))
 }
 
 fn source(cluster: &Cluster) -> String {
@@ -71,7 +80,7 @@ pub(super) fn ground(cluster: &Cluster) -> String {
     let number = |it: i64| usize::try_from(it).unwrap_or(usize::MAX);
     let least = cluster.least();
     let nodes = match cluster.ends.get(1) {
-        Some(most) if most.nodes >= crate::drill::cluster::MANY => {
+        Some(most) if most.nodes >= crate::drill::ground::MANY => {
             format!("{} or more", count(number(least.nodes), "node"))
         }
         Some(most) => format!("{} to {}", least.nodes, count(number(most.nodes), "node")),

@@ -1,6 +1,5 @@
 //! The picture: nodes in zones, a worst placement that the constraints allow, and what its lost node takes along.
 
-use super::cell;
 use crate::drill::{Drill, Role, Scenario, Subject, Verdict};
 use crate::render::text::escape;
 use maud::{Markup, html};
@@ -107,7 +106,12 @@ fn consequence(subject: &Subject) -> String {
     match outcome.verdict {
         Verdict::Survives => "goes on".to_owned(),
         Verdict::Fails => "stops".to_owned(),
-        Verdict::MayFail => format!("may stop ({})", cell(subject, Scenario::LoseNode)),
+        Verdict::MayFail => match (outcome.least.zip(outcome.most), subject.pods) {
+            (Some((least, most)), Some(pods)) if subject.is_counted => {
+                format!("may stop: {least} to {most} of {pods} answer")
+            }
+            _ => "may stop".to_owned(),
+        },
         Verdict::Stuck | Verdict::NotKnown => "not known".to_owned(),
         Verdict::Asleep => "sleeps".to_owned(),
     }

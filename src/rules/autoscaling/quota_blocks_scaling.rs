@@ -1,6 +1,8 @@
 //! `quota-blocks-scaling`
 
-use crate::index::{Index, Nearness, Scale, ScaledBy, Workload, pod_demand, request};
+use crate::index::{
+    Index, Nearness, QuotaSum as Sum, Scale, ScaledBy, Workload, pod_demand, quota_sum as sum_of, request,
+};
 use crate::model::{Container, Object, PodTemplate, Quantity, WorkloadKind};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::{count, titles};
@@ -45,24 +47,6 @@ struct Needs<'a> {
 
 /// So many workloads are shown.
 const SHOWN: usize = 3;
-
-/// What a key of a quota adds up.
-#[derive(Clone, Copy, PartialEq, Eq, Hash)]
-enum Sum {
-    Pods,
-    Of(&'static str, &'static str),
-}
-
-fn sum_of(key: &str) -> Option<Sum> {
-    Some(match key {
-        "pods" | "count/pods" => Sum::Pods,
-        "cpu" | "requests.cpu" => Sum::Of("requests", "cpu"),
-        "memory" | "requests.memory" => Sum::Of("requests", "memory"),
-        "limits.cpu" => Sum::Of("limits", "cpu"),
-        "limits.memory" => Sum::Of("limits", "memory"),
-        _ => return None,
-    })
-}
 
 impl<'a> Counted<'a> {
     fn by(quota: &Object, index: &'a Index<'a>) -> Counted<'a> {

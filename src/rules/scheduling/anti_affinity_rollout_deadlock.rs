@@ -2,7 +2,7 @@
 
 use super::repairs::REVISION;
 use crate::index::{Domains, Reach, Role, SpreadForm, SpreadTerm, Workload, is_host_key, is_zone_key};
-use crate::model::{RollingUpdate, WorkloadKind};
+use crate::model::{HOSTNAME, RollingUpdate, WorkloadKind};
 use crate::rule::{Context, Repair, Verdict, cases, rule};
 use crate::rules::scheduling::AntiAffinityExceedsNodes;
 use crate::rules::words::count;
@@ -88,6 +88,7 @@ fn report(
     );
     let place = object.place_in(term.node, &["topologyKey"]);
     let span = place.span;
+    let more_nodes = cx.index().domains(HOSTNAME).is_none_or(|it| it.least.is_none_or(|it| it > most));
     let mut draft = cx
         .fail(object, place, message)
         .maybe_case(workload.role.is_beside_the_system().then_some(OTHER))
@@ -100,6 +101,10 @@ fn report(
     let keys = ["spec", "strategy", "rollingUpdate", "maxUnavailable"];
     if object.node().at(&keys).is_some() {
         draft = draft.label(object.place(&keys).span, "at this scale no pod may be missing");
+    }
+    // Each zone has a pod, and one that is about to be deleted still keeps others off.
+    if floor == most && term.key.is_some_and(is_zone_key) && more_nodes {
+        draft = draft.label(span, "one lost node leaves a pod pending although its zone lives");
     }
     if floor > most {
         let text = "its rollouts hang for the same reason";
