@@ -56,6 +56,8 @@ pub(super) struct Facts {
     pub(super) volumes: Volumes,
     /// A volume that one node, or one pod, may mount.
     pub(super) volume: Option<Proof>,
+    /// Whether a controller makes others in their place.
+    pub(super) is_controlled: bool,
     /// Whether they must be on one node by what they ask of the scheduler.
     pub(super) is_pinned: bool,
     /// What a rollout waits for until somebody acts, or leaves as it is: pods of two revisions run until then.
@@ -98,6 +100,7 @@ impl Facts {
             asked: Asked { together: asked.together.or_else(|| volume.clone()), ..asked },
             volumes,
             volume,
+            is_controlled: workload.kind != WorkloadKind::Pod,
             is_pinned,
             halt: halt(object, workload.kind),
             need,

@@ -7,7 +7,8 @@ use crate::drill::lose::Lost;
 use crate::drill::surroundings::Surroundings;
 use crate::drill::verdict::Proof;
 use crate::drill::volumes::Volumes;
-use crate::index::{Index, PodSpec};
+use crate::index::{Index, PodSetId, PodSpec};
+use crate::source::Span;
 
 /// Pods with one template.
 #[derive(Clone, Debug)]
@@ -25,6 +26,8 @@ pub(super) struct Described<'a> {
     pub(super) pods: i64,
     pub(super) spec: Option<PodSpec<'a>>,
     pub(super) volumes: Volumes,
+    /// The pods, and where what makes them is named.
+    pub(super) sets: (Vec<PodSetId>, Span),
 }
 
 /// All of them.
@@ -48,6 +51,7 @@ impl Fleet {
                 Some(known) => {
                     known.pods += it.pods;
                     known.volumes = std::mem::take(&mut known.volumes).or(it.volumes);
+                    known.sets.0.extend(it.sets.0);
                     if let (Some(one), Some(other)) = (&mut known.spec, it.spec) {
                         one.pods.extend(other.pods);
                     }
@@ -55,10 +59,13 @@ impl Fleet {
                 None => known.push(it),
             }
         }
-        let group = |Described { pods, spec, volumes }: Described<'a>| Group {
-            pods,
-            asked: spec.map(|it| Asked::read(index, &it, around)).unwrap_or_default(),
-            volumes,
+        let group = |it: Described<'a>| Group {
+            pods: it.pods,
+            asked: match it.spec {
+                Some(spec) => Asked::read(index, &spec, around),
+                None => Asked::nothing(&it.sets.0, around, it.sets.1),
+            },
+            volumes: it.volumes,
         };
         Fleet { groups: known.into_iter().map(group).collect() }
     }

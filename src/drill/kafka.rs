@@ -132,7 +132,7 @@ fn fleet<'a>(setting: &Setting<'_, 'a>, nodes: &[&Nodes<'a>]) -> Option<Fleet> {
     let described = nodes.iter().map(|it| {
         let claims = setting.index.claims_of_storage(it.owner, it.storage);
         let volumes = Volumes::read(setting.index, claims);
-        Some(Described { pods: it.floor?, spec: it.pod_spec(), volumes })
+        Some(Described { pods: it.floor?, spec: it.pod_spec(), volumes, sets: (it.pods.clone(), it.owner.name_span()) })
     });
     let described: Option<Vec<_>> = described.collect();
     let described = described.filter(|it| it.iter().any(|it| it.pods > 0))?;

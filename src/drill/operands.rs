@@ -124,6 +124,7 @@ fn facts<'a>(
         asked,
         volumes: Volumes::default(),
         volume: None,
+        is_controlled: true,
         is_pinned: false,
         halt: None,
         need: 1,

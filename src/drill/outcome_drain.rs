@@ -76,7 +76,7 @@ impl Judged<'_> {
         let follows =
             facts.volume.is_none() || (self.whole() == 1 && facts.volumes.binds(self.ground, self.at_once).is_none());
         let is_free = facts.volumes.local.is_none() && !facts.is_pinned && follows;
-        is_free && facts.way.is_some() && self.ground.nodes > self.at_once
+        is_free && facts.is_controlled && self.ground.nodes > self.at_once
     }
 
     fn drain_proof(

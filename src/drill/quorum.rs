@@ -103,8 +103,8 @@ fn drained(it: &Quorum<'_>, fleet: &Fleet, ground: Ground) -> Outcome {
             Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, it.span))
         }
         Budget::One { allowed, text, span, .. } => {
-            let mut outcome = of(on_node.min(*allowed), text);
-            outcome.proof.insert(0, Proof::at(text, *span));
+            let mut outcome = of(on_node.min(*allowed), "they go as their budget lets them");
+            outcome.proof.push(Proof::at(text, *span));
             waiting(outcome, it.beside, ground, *allowed)
         }
         Budget::None => of(on_node, "no budget: all of a node go at once"),

@@ -161,7 +161,8 @@ fn values_of_the_wrong_type_are_pointed_at() {
         ("exclude: [\"a[\"]\n", "1:11 not a glob: unclosed character class; missing ']'"),
         ("cluster:\n  nodes: three\n", "2:10 expected a whole number from 0 to 4294967295, found the string \"three\""),
         ("cluster:\n  zones: 0\n", "2:10 `zones` is 0; a cluster has at least one"),
-        ("cluster:\n  node: 3\n", "2:3 unknown key `node` (did you mean `nodes`?)"),
+        ("cluster:\n  node: 3\n", "2:9 expected a map, found the number 3"),
+        ("cluster:\n  nods: 3\n", "2:3 unknown key `nods` (did you mean `nodes`?)"),
         ("cluster:\n  kubernetes: latest\n", "2:15 expected a version such as \"1.36\", found the string \"latest\""),
         ("storage-classes:\n  a: zonall\n", "2:6 unknown value `zonall` (did you mean `zonal`?)"),
     ];
