@@ -81,6 +81,17 @@ pub(super) fn page(heading: &str, about: &About, circumstances: &str, own_style:
     }
 }
 
+/// The ways from an environment to the others.
+pub(super) fn ways(at: usize, sections: usize) -> Markup {
+    html! {
+        p.ways {
+            a href="#overview" { "All environments" }
+            @if at > 0 { " " a href=(format!("#environment-{}", at - 1)) { "Previous" } }
+            @if at + 1 < sections { " " a href=(format!("#environment-{}", at + 1)) { "Next" } }
+        }
+    }
+}
+
 /// What manifests say, with hidden characters shown; the page escapes the rest.
 pub(super) fn plain(text: &str) -> Cow<'_, str> {
     escape(text)

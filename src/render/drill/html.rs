@@ -20,11 +20,29 @@ const PROVED: usize = 200;
 pub fn render(drills: &[Drill], about: &About, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
     let (shown, rest) = super::worth_showing(drills);
     let main = html! {
-        @for (at, drill) in shown.iter().enumerate() { (environment(at, drill, sources)) }
+        @if shown.len() > 1 { (overview(&shown)) }
+        @for (at, drill) in shown.iter().enumerate() {
+            (environment(at, drill, sources))
+            @if shown.len() > 1 { (shared::ways(at, shown.len())) }
+        }
         @if let Some(rest) = &rest { p.muted { (rest) } }
     };
     let page = shared::page("What stays up", about, "", OWN_STYLE, &main);
     writeln!(out, "{}", page.into_string())
+}
+
+/// The way to each of several environments, with what becomes of it in one sentence.
+fn overview(drills: &[&Drill]) -> Markup {
+    html! {
+        ul.reasons id="overview" {
+            @for (at, drill) in drills.iter().enumerate() {
+                li {
+                    a href=(format!("#environment-{at}")) { (plain(&drill.environment)) }
+                    @if let Some(text) = conclusion(drill) { ": " (text) }
+                }
+            }
+        }
+    }
 }
 
 fn environment(at: usize, drill: &Drill, sources: &Sources) -> Markup {

@@ -38,24 +38,13 @@ fn page(readiness: &Readiness, about: &About, overview: &Markup, parts: &[Cow<'_
         @for (at, part) in parts.iter().enumerate() {
             section id=(format!("environment-{at}")) {
                 (PreEscaped(part))
-                @if readiness.environments.len() > 1 { (ways(at, parts.len())) }
+                @if readiness.environments.len() > 1 { (shared::ways(at, parts.len())) }
             }
         }
         (attestations(readiness))
     };
     let profile = format!("profile {}", readiness.profile);
     shared::page("Readiness for failures", about, &profile, "", &main)
-}
-
-/// The ways from an environment to the others.
-fn ways(at: usize, sections: usize) -> Markup {
-    html! {
-        p.ways {
-            a href="#overview" { "All environments" }
-            @if at > 0 { " " a href=(format!("#environment-{}", at - 1)) { "Previous" } }
-            @if at + 1 < sections { " " a href=(format!("#environment-{}", at + 1)) { "Next" } }
-        }
-    }
 }
 
 /// A row for each of several environments, the most urgent first. So many of the first have a section to go to.
