@@ -66,6 +66,14 @@ pub(crate) const SHAPES: &[Shape] = &[
         );
         tree.write("d.yaml", spec("apps/v1", "Deployment", "d", &fields));
     }),
+    Shape::new("values of one object that are refused", 250, |tree, n| {
+        let ports = list(n, |it| format!("{{name: q{it}, port: {}, protocol: TPC}}", it % 60000 + 1));
+        tree.write("v.yaml", spec("v1", "Service", "v", &format!("selector: {{app: d}}, ports: [{ports}]")));
+    }),
+    Shape::new("values of one object that have the wrong type", 250, |tree, n| {
+        let ports = list(n, |it| format!("{{name: q{it}, port: '{}'}}", it % 60000 + 1));
+        tree.write("v.yaml", spec("v1", "Service", "v", &format!("selector: {{app: d}}, ports: [{ports}]")));
+    }),
     Shape::new("ports of one Service x ports of its pods", 500, |tree, n| {
         let ports = list(n, |it| format!("{{name: q{it}, containerPort: {}}}", it % 60000 + 1));
         let fields = format!(

@@ -104,6 +104,15 @@ pub(crate) const SHAPES: &[Shape] = &[
             spec("networking.k8s.io/v1", "Ingress", &format!("i{it}"), &fields)
         });
     }),
+    Shape::new("Ingresses of Services that are not there, a namespace each", 250, |tree, n| {
+        tree.each("i.yaml", n, |it| {
+            format!(
+                "---\napiVersion: networking.k8s.io/v1\nkind: Ingress\nmetadata: {{name: i, namespace: n{it}}}\nspec: \
+                 {{defaultBackend: {{service: {{name: vv{it}, port: {{number: 80}}}}}}}}\n---\napiVersion: v1\nkind: \
+                 Service\nmetadata: {{name: v, namespace: m{it}}}\nspec: {{selector: {{app: d}}, ports: [{{port: 80}}]}}\n"
+            )
+        });
+    }),
     Shape::new("Deployments in namespaces with budgets each", 250, |tree, n| {
         let namespaced = |it: usize, text: String| text.replacen("}\nspec", &format!(", namespace: t{it}}}\nspec"), 1);
         tree.each("d.yaml", n, |it| namespaced(it, deployment("app")));

@@ -23,6 +23,8 @@ pub(super) struct Neighbours {
     has_silent: bool,
     /// What is left of their names without the hash at their ends.
     hashed: HashSet<Box<str>>,
+    /// Their names as their files have them.
+    written: HashSet<Box<str>>,
 }
 
 impl Neighbours {
@@ -35,6 +37,8 @@ impl Neighbours {
             found.has_writing |= namespace.is_some();
             found.has_templates |= namespace.is_some_and(is_template);
             found.has_silent |= namespace.is_none();
+            let written = object.written.as_ref().map_or_else(|| object.name(), |it| &it.name);
+            found.written.insert(written.into());
             found.hashed.extend(without_hash(object.name()).map(Box::from));
         }
         found
@@ -68,7 +72,14 @@ impl<'a> Objects<'a> {
         self.beside(from, &self.neighbours(group, kind), 1).into_iter().next()
     }
 
-    /// All of them, in order; none if there are more than `most`.
+    /// The first object of a kind that writes just this namespace, or none.
+    pub fn first_in(&self, namespace: Option<&str>, group: &str, kind: &str) -> Option<&'a Object> {
+        let all = self.neighbours(group, kind);
+        let objects = all.by_namespace.get(&hash(namespace))?.iter().map(|it| self.object_at(*it));
+        objects.into_iter().find(|it| it.namespace() == namespace)
+    }
+
+    /// All of them that are surely in the namespace of another, in order; none if there are more than `most`.
     pub fn all_beside(&self, from: &Object, group: &str, kind: &str, most: usize) -> Option<Vec<&'a Object>> {
         let found = self.beside(from, &self.neighbours(group, kind), most + 1);
         (found.len() <= most).then_some(found)
@@ -98,6 +109,11 @@ impl<'a> Objects<'a> {
     /// Whether an object of a kind has this name with the hash behind it that kustomize gives to what it generates.
     pub fn has_hashed(&self, kind: &str, name: &str) -> bool {
         self.neighbours("", kind).hashed.contains(name)
+    }
+
+    /// Whether an object of a kind has this name in its file, in whatever namespace.
+    pub fn is_name_written(&self, group: &str, kind: &str, name: &str) -> bool {
+        self.neighbours(group, kind).written.contains(name)
     }
 
     fn neighbours(&self, group: &str, kind: &str) -> Arc<Neighbours> {

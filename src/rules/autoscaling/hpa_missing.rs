@@ -76,8 +76,7 @@ fn judge(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
 /// An autoscaler by cpu, where each container requests some: else there is nothing to take a share of.
 fn new_autoscaler(workload: &Workload<'_>, index: &Index<'_>) -> Option<Repair> {
     let (object, template) = (workload.object, workload.template?);
-    let is_taken =
-        index.of_kind("autoscaling", "HorizontalPodAutoscaler").any(|it| written_name(it) == written_name(object));
+    let is_taken = index.is_name_written("autoscaling", "HorizontalPodAutoscaler", written_name(object));
     let is_measured = !is_taken && matches!(index.requests(object, template, None, "cpu"), Requests::Complete);
     let may_be_many =
         workload.role.is_app() && workload.role != Role::Consumer && index.shared_claims(workload).is_empty();

@@ -50,7 +50,7 @@ fn judge_reference(scaler: &Object, reference: NodeRef<'_>, cx: &mut Context<'_>
             .verdict();
     }
     let message = format!("{} logs in by {KIND} {name}, which is not {}", scaler.title(), namespace_of(scaler));
-    let near = index.of_kind(GROUP, KIND).find(|it| it.namespace() == scaler.namespace());
+    let near = index.first_in(scaler.namespace(), GROUP, KIND);
     let draft = cx.fail(scaler, scaler.place_in(reference, &["name"]), message).help(
         "KEDA looks for it beside the scaler alone, asks the source without a login and scales nothing: add it there, \
          or use a ClusterTriggerAuthentication",

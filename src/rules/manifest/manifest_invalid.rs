@@ -1,6 +1,6 @@
 //! `manifest-invalid`
 
-use super::trial::{Trial, is_no_worse};
+use super::trial::{Trial, is_no_worse, may_be_tried};
 use crate::index::Typing;
 use crate::index::validation::{self, Refusal};
 use crate::model::typed::{self, Misnamed};
@@ -8,9 +8,11 @@ use crate::model::{NeverServed, Object, Place, is_placeholder, never_served};
 use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::kafka::KafkaApiVersionUnserved;
 use crate::rules::repairs::correct;
+use crate::source::Span;
 use crate::yaml::de::ReadError;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::{Path, Step, Value};
+use std::collections::HashSet;
 
 rule!(ManifestInvalid, "manifest/manifest-invalid.md", |walk| walk.objects(judge));
 
@@ -61,7 +63,8 @@ fn judge_values(object: &Object, errors: &[ReadError], refusals: &[Refusal], cx:
         verdict = cx.fail(object, place, format!("{}: {what}", error.path)).maybe_help(help).fix(repair).verdict();
     }
     // A value of the wrong type is refused for that.
-    for refusal in refusals.iter().filter(|it| errors.iter().all(|error| error.span != it.place.span)) {
+    let mistyped: HashSet<Span> = errors.iter().map(|it| it.span).collect();
+    for refusal in refusals.iter().filter(|it| !mistyped.contains(&it.place.span)) {
         let message = format!("{}: {}", refusal.place.path, refusal.message);
         let draft = cx.fail(object, refusal.place.clone(), message).maybe_help(refusal.help.clone());
         verdict = draft.fix(near_value(object, refusal, wrong)).verdict();
@@ -71,7 +74,10 @@ fn judge_values(object: &Object, errors: &[ReadError], refusals: &[Refusal], cx:
 
 /// The same value as text, or as a number, where nothing but its quotes is wrong: the reader has a word of help then.
 fn other_quotes(object: &Object, error: &ReadError, wrong: usize) -> Option<Repair> {
-    let value = object.node().at_path(&error.path).filter(|it| it.span() == error.span && error.help.is_some())?;
+    if error.help.is_none() || !may_be_tried(object, wrong) {
+        return None;
+    }
+    let value = object.node().at_path(&error.path).filter(|it| it.span() == error.span)?;
     let (title, meant, tried): (_, Value, serde_json::Value) = match value.scalar()? {
         Scalar::Str(text) => {
             let number: i64 = text.parse().ok()?;
@@ -89,9 +95,11 @@ fn other_quotes(object: &Object, error: &ReadError, wrong: usize) -> Option<Repa
 /// The one value that was probably meant, unless it brings what else is refused, as a second one of its name.
 fn near_value(object: &Object, refusal: &Refusal, wrong: usize) -> Option<Repair> {
     let path = &refusal.place.path;
+    let meant = refusal.meant.as_deref().filter(|_| may_be_tried(object, wrong))?;
     let value = object.node().at_path(path)?;
-    let is_there = refusal.place.span.range().contains(&(value.span().start as usize));
-    let meant = refusal.meant.as_deref().filter(|_| is_there)?;
+    if !refusal.place.span.range().contains(&(value.span().start as usize)) {
+        return None;
+    }
     let fits = is_no_worse(object, wrong, Trial::Set(path, meant.into()));
     fits.then(|| unless_owned(Repair::new(), path).replace(object, value, Value::text(meant)))
 }

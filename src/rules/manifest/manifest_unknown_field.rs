@@ -1,6 +1,6 @@
 //! `manifest-unknown-field`
 
-use super::trial::{Trial, is_no_worse};
+use super::trial::{Trial, is_no_worse, may_be_tried};
 use crate::index::Typing;
 use crate::model::typed::Unknown;
 use crate::model::{Object, Place};
@@ -41,7 +41,7 @@ fn report(object: &Object, unknown: &Unknown, wrong: usize, cx: &mut Context<'_>
 
 /// The field that was meant, where it is not there as well and takes the value as it is.
 fn renamed(object: &Object, unknown: &Unknown, parent: &Path, wrong: usize) -> Option<Repair> {
-    let meant = unknown.suggestion.as_ref()?;
+    let meant = unknown.suggestion.as_ref().filter(|_| may_be_tried(object, wrong))?;
     let map = object.node().at_path(parent)?;
     let is_it = map.entry(&unknown.name).is_some_and(|it| it.key.span() == unknown.key_span);
     let is_free = is_it && map.get(meant).is_none();

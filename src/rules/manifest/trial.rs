@@ -11,6 +11,11 @@ use std::sync::Arc;
 /// Each change reads the whole object anew. Where so many bytes would have to be read, nothing is tried.
 const MOST_BYTES: usize = 1 << 22;
 
+/// Whether changes of an object may be tried, of which so many values are wrong: a quick look before all of it is read.
+pub(super) fn may_be_tried(object: &Object, wrong: usize) -> bool {
+    object.node().size().saturating_mul(wrong) <= MOST_BYTES
+}
+
 /// A change that is tried.
 pub(super) enum Trial<'t> {
     /// Another value.

@@ -145,11 +145,11 @@ fn doubt(backend: &Backend<'_>, elsewhere: Option<&Object>, cx: &Context<'_>) ->
     if cx.run().has_elsewhere(index, "", "Service", name) {
         return Some(format!("Service {name} is in another environment of this run"));
     }
-    let is_candidate = |it: &Object| match backend.namespace {
-        Some(namespace) => it.namespace() == Some(namespace),
-        None => index.nearness(object, it) != Nearness::Different,
+    let has_others = || match backend.namespace {
+        Some(namespace) => index.first_in(Some(namespace), "", "Service").is_some(),
+        None => index.nearness_of_kind(object, "", "Service") != Nearness::Different,
     };
-    if elsewhere.is_none() && !index.of_kind("", "Service").any(is_candidate) {
+    if elsewhere.is_none() && !has_others() {
         return Some(format!("no Service of the namespace is in the manifests, {name} neither"));
     }
     if index.has_unread_templates() {
