@@ -91,11 +91,6 @@ impl<'a> NodeRef<'a> {
         self.resolved().node().has(FLOW)
     }
 
-    /// How many nodes it is written with, itself among them.
-    pub fn size(self) -> usize {
-        (self.next() - self.id) as usize
-    }
-
     /// The id after this subtree.
     pub(super) fn next(self) -> u32 {
         let node = self.node();

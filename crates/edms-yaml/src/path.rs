@@ -43,6 +43,11 @@ impl fmt::Display for Path {
 }
 
 impl<'a> NodeRef<'a> {
+    /// How many nodes it is written with, itself among them.
+    pub fn size(self) -> usize {
+        (self.next() - self.id) as usize
+    }
+
     /// The node at the end of a way from this one.
     pub fn at_path(self, path: &Path) -> Option<NodeRef<'a>> {
         path.0.iter().try_fold(self, |node, step| match step {
