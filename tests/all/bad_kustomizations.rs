@@ -144,6 +144,12 @@ fn folders_and_repositories_that_are_not_here() {
         &files,
         "clusters/prod/gone.yaml:5:3: warning[manifest-syntax] ./gone: the repository has no such folder",
     );
+    // A path with a placeholder is filled in before anything is deployed.
+    let later = flux("later", "'./clusters/<CLUSTER>/apps'");
+    assert_eq!(
+        printed(&[("clusters/prod/later.yaml", later.as_str()), files[1], files[2]]).matches("no such").count(),
+        0
+    );
     let argo = |name: &str, repository: &str, path: &str| {
         format!(
             "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}, namespace: argocd}}\nspec:\n  source: {{repoURL: 'https://git.example.com/{repository}.git', path: {path}}}\n  destination: {{server: 'https://kubernetes.default.svc', namespace: shop}}\n"
@@ -203,4 +209,30 @@ fn files_outside_of_the_folder_are_doubtful_once_and_flux_takes_them() {
     files.push(("clusters/main/apps.yaml", flux));
     let printed = printed(&files);
     assert!(printed.contains(AUDITED) && !printed.contains("[manifest-syntax]"), "{printed}");
+}
+
+#[test]
+fn argo_cd_applies_a_folder_with_an_object_that_stands_there_twice() {
+    let argo = |name: &str, path: &str| {
+        format!(
+            "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: {name}, namespace: argocd}}\nspec:\n  source: {{repoURL: 'https://git.example.com/a/b.git', path: {path}}}\n  destination: {{server: 'https://kubernetes.default.svc', namespace: shop}}\n"
+        )
+    };
+    let (root, shop, other) = (argo("root", "argocd"), argo("shop", "k8s"), API.replace("replicas: 1", "replicas: 2"));
+    let mut files = vec![
+        ("root.yaml", root.as_str()),
+        ("argocd/shop.yaml", shop.as_str()),
+        ("k8s/one.yaml", API),
+        ("k8s/two.yaml", other.as_str()),
+    ];
+    let told = |files: &[(&str, &str)]| {
+        let dir = folder(files);
+        let (_, stdout, _) = run(dir.path(), &["--select", "manifest-syntax,duplicate-object", "-f", "concise"]);
+        stdout
+    };
+    let twice = "k8s/two.yaml:3:12: warning[duplicate-object] Deployment api is written twice in this environment\n";
+    assert_eq!(told(&files), twice);
+    // Kustomize refuses what Argo CD takes as it stands.
+    files.push(("k8s/kustomization.yaml", "resources: [one.yaml, two.yaml]\n"));
+    assert!(told(&files).contains("a second Deployment api: kustomize takes no object twice"), "{}", told(&files));
 }

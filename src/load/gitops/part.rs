@@ -69,7 +69,7 @@ fn kustomization<'a>(
         let mut tree = tree.ok_or_else(|| "its kustomization is too large to be changed".to_owned())?;
         change(&mut tree, order);
         let file = graph.kustomizations[at].file;
-        return Ok(graph.add(file, folder, &tree));
+        return Ok(graph.add(file, folder, &tree, false));
     }
     if catalog.is_chart(folder) {
         return Err(UNSEEN_CHART.to_owned());
@@ -82,7 +82,8 @@ fn kustomization<'a>(
     let items = paths.iter().map(|it| Tree::text(it, order.at)).collect();
     tree.put(TreeEntry::made("resources", Tree { span: order.at, content: Content::List(items) }));
     change(&mut tree, order);
-    Ok(graph.add(order.file, folder, &tree))
+    let is_directory = matches!(order.listing, Listing::Argo { .. }) && order.set.is_empty() && order.added.is_empty();
+    Ok(graph.add(order.file, folder, &tree, is_directory))
 }
 
 /// Sets the fields of the order, and makes lists longer.
@@ -203,6 +204,6 @@ pub(super) fn of_files<'a>(
     let items = files.iter().filter_map(name).map(|it| Tree::text(&it, span)).collect();
     let mut tree = Tree::map(span);
     tree.put(TreeEntry::made("resources", Tree { span, content: Content::List(items) }));
-    let at = graph.add(files[0], folder, &tree);
+    let at = graph.add(files[0], folder, &tree, true);
     Part { folder: catalog.shown(folder), built: build(graph, sources, at) }
 }

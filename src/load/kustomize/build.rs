@@ -264,12 +264,16 @@ impl Builder<'_> {
         variables.push(variable);
     }
 
+    fn is_directory(&self) -> bool {
+        self.path.first().is_some_and(|it| self.graph.kustomizations[*it].is_directory)
+    }
+
     /// Adds objects; kustomize takes none twice.
     fn add_all(&mut self, new: Vec<Resource>, span: Span, resources: &mut Vec<Resource>, known: &mut Known) {
         known.ids.extend(resources[known.count..].iter().map(|it| it.id.effective()));
         known.count = resources.len() + new.len();
         for resource in new {
-            if !known.ids.insert(resource.id.effective()) {
+            if !known.ids.insert(resource.id.effective()) && !self.is_directory() {
                 let Id { kind, name, .. } = &resource.id;
                 self.problem(format!("a second {kind} {name}: kustomize takes no object twice"), span);
             }

@@ -69,10 +69,10 @@ pub(super) const UNKNOWN: &str = "$(set by a part of the kustomization that is n
 use super::documents::ReadFile;
 use super::files::Origin;
 use super::goal;
-use super::item::{DocumentKind, Item};
+use super::item::DocumentKind;
 use super::paths;
 use super::store::{Store, What};
-use crate::model::{Instructions, products};
+use crate::model::Instructions;
 use crate::source::{Sources, Span};
 use crate::yaml::tree::Tree;
 use crate::yaml::{Alike, Document, NodeRef};
@@ -93,6 +93,9 @@ pub(super) struct Kustomization<'a> {
     pub(super) is_component: bool,
     /// Whether it is written nowhere: something else deploys its folder.
     pub(super) is_made: bool,
+    /// Whether it stands for a folder whose files Argo CD applies without kustomize: an object that stands in them twice is
+    /// applied twice (argoproj/argo-cd, `RepeatedResourceWarning`).
+    pub(super) is_directory: bool,
     /// Why kustomize does not take it at all.
     pub(super) refusal: Option<&'static str>,
 }
@@ -152,10 +155,6 @@ enum Target {
     Missing(&'static str),
 }
 
-fn is_flux_kustomization(item: &Item) -> bool {
-    item.content.as_ref().is_ok_and(|it| it.is(products::FLUX_KUSTOMIZE, "Kustomization"))
-}
-
 impl<'a> Graph<'a> {
     /// The kustomizations among these files.
     pub(super) fn new(store: &'a Store, files: &'a [ReadFile]) -> Graph<'a> {
@@ -173,7 +172,7 @@ impl<'a> Graph<'a> {
             leaves: Leaves::default(),
             without_circles: OnceLock::new(),
             ahead: HashMap::new(),
-            is_of_flux: files.iter().flat_map(ReadFile::items).any(is_flux_kustomization),
+            is_of_flux: outside::is_of_flux(files),
         };
         for (file, it) in files.iter().enumerate() {
             let (Some((document, kind)), Some(dir)) = (it.kustomization(), dir_of(store, it)) else { continue };
@@ -193,7 +192,15 @@ impl<'a> Graph<'a> {
                 None
             };
             let document = check::canonical(&document);
-            graph.kustomizations.push(Kustomization { file, dir, document, is_component, refusal, is_made: false });
+            graph.kustomizations.push(Kustomization {
+                file,
+                dir,
+                document,
+                is_component,
+                refusal,
+                is_made: false,
+                is_directory: false,
+            });
         }
         graph
     }
@@ -236,7 +243,7 @@ impl<'a> Graph<'a> {
     }
 
     /// Adds one that is made: it builds as if it stood in this folder, and counts as one of this file.
-    pub(super) fn add(&mut self, file: usize, dir: &'a Path, tree: &Tree) -> usize {
+    pub(super) fn add(&mut self, file: usize, dir: &'a Path, tree: &Tree, is_directory: bool) -> usize {
         self.links();
         let document = Arc::new(tree.freeze(self.files[file].source, Vec::new()));
         self.kustomizations.push(Kustomization {
@@ -246,6 +253,7 @@ impl<'a> Graph<'a> {
             is_component: false,
             refusal: None,
             is_made: true,
+            is_directory,
         });
         self.kustomizations.len() - 1
     }

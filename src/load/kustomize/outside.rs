@@ -4,14 +4,21 @@
 //! kustomize, `api/internal/loader/loadrestrictions.go`). Flux' controller takes them (fluxcd/pkg,
 //! `kustomize/kustomize_generator.go`: `LoadRestrictionsNone`).
 
+use super::super::documents::ReadFile;
 use super::build::Builder;
 use crate::finding::Label;
-use crate::model::{Problem, ProblemKind};
+use crate::model::{Problem, ProblemKind, products};
 use crate::source::Span;
 use std::path::Path;
 
 /// So many further files are named.
 const MOST_NAMED: usize = 20;
+
+/// Whether a Kustomization of Flux is among the files, so that Flux builds what is here.
+pub(super) fn is_of_flux(files: &[ReadFile]) -> bool {
+    let mut objects = files.iter().flat_map(ReadFile::items).filter_map(|it| it.content.as_ref().ok());
+    objects.any(|it| it.is(products::FLUX_KUSTOMIZE, "Kustomization"))
+}
 
 impl Builder<'_> {
     /// Tells of a file that is not in or below the folder of the kustomization that names it: once for all such files.
