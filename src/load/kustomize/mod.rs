@@ -21,6 +21,7 @@ mod inline;
 mod instructions;
 mod json_patch;
 mod key_values;
+mod kustomization;
 mod leaves;
 mod limits;
 mod merge;
@@ -75,30 +76,12 @@ use super::store::{Store, What};
 use crate::model::Instructions;
 use crate::source::{Sources, Span};
 use crate::yaml::tree::Tree;
-use crate::yaml::{Alike, Document, NodeRef};
+use crate::yaml::{Alike, NodeRef};
+use kustomization::Kustomization;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock};
-
-/// A folder with instructions for kustomize.
-#[derive(Debug)]
-pub(super) struct Kustomization<'a> {
-    /// The file that holds them.
-    pub(super) file: usize,
-    /// The folder, without links.
-    pub(super) dir: &'a Path,
-    pub(super) document: Arc<Document>,
-    /// Whether only others can use it.
-    pub(super) is_component: bool,
-    /// Whether it is written nowhere: something else deploys its folder.
-    pub(super) is_made: bool,
-    /// Whether it stands for a folder whose files Argo CD applies without kustomize: an object that stands in them twice is
-    /// applied twice (argoproj/argo-cd, `RepeatedResourceWarning`).
-    pub(super) is_directory: bool,
-    /// Why kustomize does not take it at all.
-    pub(super) refusal: Option<&'static str>,
-}
 
 /// Why a step cannot be done, and where to point.
 #[derive(Debug, PartialEq, Eq)]
