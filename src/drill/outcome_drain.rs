@@ -1,11 +1,12 @@
 //! The outcome of draining every node, with its proof.
 
 use crate::drill::budget::Budget;
-use crate::drill::caps::{Bounds, Form, Hard, Level};
+use crate::drill::caps::{Form, Hard, Level};
 use crate::drill::drain::{Drained, drain};
 use crate::drill::judged::Judged;
 use crate::drill::quorum::overlapping;
 use crate::drill::verdict::{Outcome, Proof, Scenario, Verdict};
+use crate::drill::words::range;
 use crate::model::Ending;
 
 impl Judged<'_> {
@@ -15,10 +16,10 @@ impl Judged<'_> {
             Budget::None => (None, Proof::of("no budget: all pods of a node go at once")),
             Budget::One { allowed: 0, text, span, .. } => {
                 let stuck = Outcome::plain(Scenario::Drain, Verdict::Stuck, Proof::at(text, *span));
-                return stuck.because("pdb-blocks-drain");
+                return self.if_placed(stuck.because("pdb-blocks-drain"));
             }
             Budget::One { allowed, text, span, .. } => (Some(*allowed), Proof::at(text, *span)),
-            Budget::Several(spans, names) => return overlapping(spans, names),
+            Budget::Several(spans, names) => return self.if_placed(overlapping(spans, names)),
             Budget::Open(proof) => return Outcome::plain(Scenario::Drain, Verdict::NotKnown, proof.clone()),
         };
         let hard = &self.facts.asked.hard;
@@ -26,16 +27,22 @@ impl Judged<'_> {
         let (verdict, mut proof, mut because) = self.drain_verdict(&drained, allowed);
         proof.push(budget);
         if drained.end == Ending::Ends && !matches!(verdict, Verdict::Stuck | Verdict::NotKnown) {
-            let Bounds { least, most } = drained.answering;
-            let need = self.facts.need;
-            proof
-                .push(Proof::of(format!("{least} to {most} of {} pods answer meanwhile, {need} needed", self.whole())));
+            let (left, need) = (range(drained.answering), self.facts.need);
+            proof.push(Proof::of(format!("{left} of {} pods answer meanwhile, {need} needed", self.whole())));
             if verdict != Verdict::Survives {
                 because.push(if self.whole() == 1 { "workload-too-few-replicas" } else { "pdb-missing" });
             }
         }
         let outcome = Outcome::counted(Scenario::Drain, drained.answering, self.facts.need, proof);
         Outcome { verdict, recovers: verdict != Verdict::Stuck && self.comes_back(), because, ..outcome }
+    }
+
+    /// A drain that never ends, unless pods of others keep all off, so that none is there to evict.
+    fn if_placed(&self, stuck: Outcome) -> Outcome {
+        match &self.facts.asked.doubt {
+            Some(doubt) if self.caps.placed.least == 0 => stuck.doubted(Verdict::MayFail, doubt.clone()),
+            _ => stuck,
+        }
     }
 
     /// The verdict of a drain, with what decides it.

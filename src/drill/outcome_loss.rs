@@ -113,7 +113,7 @@ impl Judged<'_> {
             });
             let share = lost(&self.caps, self.ground, what).least;
             proof.push(Proof::of(format!(
-                "{} - {cap} = {} to {} - {share} = {} pods answer, {} needed",
+                "at least {} - {cap} = {}, at most {} - {share} = {} pods answer, {} needed",
                 placed.least,
                 (placed.least - cap).max(0),
                 placed.most,
@@ -160,18 +160,19 @@ impl Judged<'_> {
 fn cap_proof(by: &Hard, cap: i64, noun: &str, load: Load, ground: Ground) -> Proof {
     let places = by.places(ground).unwrap_or(1);
     let own = if by.level == Level::Node { "node" } else { "zone" };
+    let place = if noun == "node" { "on a node" } else { "in a zone" };
     let many = if places >= MANY { "any number of".to_owned() } else { places.to_string() };
     let text = match by.form {
-        Form::Apart => format!("required anti-affinity: 1 pod in each {own}, so at most {cap} in a {noun}"),
-        Form::Room { each } => format!("a node has room for {each} of its pods, so at most {cap} in a {noun}"),
+        Form::Apart => format!("required anti-affinity: 1 pod for each {own}, so at most {cap} {place}"),
+        Form::Room { each } => format!("a node has room for {each} of its pods, so at most {cap} {place}"),
         Form::Spread { skew, .. } if by.fixed(ground).is_some() => {
-            format!("maxSkew {skew} with fewer {own}s than minDomains: at most {cap} in a {noun}")
+            format!("maxSkew {skew} with fewer {own}s than minDomains: at most {cap} {place}")
         }
         Form::Spread { skew, .. } if by.per_revision => {
-            format!("maxSkew {skew} over {many} {own}s, each revision for itself: at most {cap} in a {noun}")
+            format!("maxSkew {skew} over {many} {own}s, each revision for itself: at most {cap} {place}")
         }
         Form::Spread { skew, .. } => format!(
-            "maxSkew {skew} over {many} {own}s, of up to {} pods during rollouts: at most {cap} in a {noun}",
+            "maxSkew {skew} over {many} {own}s, of up to {} pods during rollouts: at most {cap} {place}",
             load.most
         ),
     };

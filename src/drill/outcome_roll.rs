@@ -4,6 +4,7 @@ use crate::drill::caps::Bounds;
 use crate::drill::judged::Judged;
 use crate::drill::roll::{Rolled, Way};
 use crate::drill::verdict::{Outcome, Proof, Scenario, Verdict};
+use crate::drill::words::range;
 use crate::model::Ending;
 
 impl Judged<'_> {
@@ -69,15 +70,15 @@ impl Judged<'_> {
     }
 
     /// What a rollout does, in words.
-    fn course(&self, way: Way, Bounds { least, most }: Bounds) -> String {
-        let pods = self.whole();
+    fn course(&self, way: Way, answering: Bounds) -> String {
+        let (pods, left) = (self.whole(), range(answering));
         match way {
-            Way::Rolling { surge, unavailable } => format!(
-                "a rollout of {pods} takes {unavailable} away and adds {surge} at a time: {least} to {most} answer"
-            ),
+            Way::Rolling { surge, unavailable } => {
+                format!("a rollout of {pods} takes {unavailable} away and adds {surge} at a time: {left} answer")
+            }
             Way::InPlace { unavailable: Bounds { most: 0, .. } } => format!("a rollout replaces none of {pods} pods"),
             Way::InPlace { unavailable } => {
-                format!("a rollout of {pods} takes {} at a time away: {least} to {most} answer", unavailable.most)
+                format!("a rollout of {pods} takes {} at a time away: {left} answer", unavailable.most)
             }
             Way::Recreate => format!("Recreate stops all {pods} before new ones start"),
             Way::Beside => format!("a rollout starts {pods} new pods beside {pods} old ones, which stay until then"),

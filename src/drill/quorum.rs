@@ -9,6 +9,7 @@ use crate::drill::lose::Lost;
 use crate::drill::merge::merged;
 use crate::drill::subject::Subject;
 use crate::drill::verdict::{Outcome, Proof, Role, Scenario, Verdict};
+use crate::drill::words::range;
 use crate::index::Cleaner;
 use crate::model::Object;
 use crate::source::Span;
@@ -164,9 +165,4 @@ fn outcome(it: &Quorum<'_>, fleet: &Fleet, scenario: Scenario, lost: Bounds, why
     )];
     proof.extend(fleet.proof(&format!("{}s", it.member)));
     Outcome::counted(scenario, left, need, proof)
-}
-
-/// `1`, `1 to 3`.
-pub(super) fn range(it: Bounds) -> String {
-    if it.least == it.most { it.least.to_string() } else { format!("{} to {}", it.least, it.most) }
 }

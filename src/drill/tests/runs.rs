@@ -2,10 +2,10 @@
 //! may do what the arithmetic says cannot be.
 
 use crate::drill::caps::{Bounds, Caps, Form, Hard, History, Level, Load};
-use crate::drill::drain::drain;
+use crate::drill::drain::{Drained, drain};
 use crate::drill::ground::{Ground, Zones};
 use crate::drill::lose::{Lost, answering};
-use crate::drill::roll::{Way, roll};
+use crate::drill::roll::{Rolled, Way, roll};
 use crate::model::Ending;
 
 /// Numbers that look random and are the same each time.
@@ -147,74 +147,91 @@ fn size(number: usize) -> i64 {
 }
 
 /// One environment, several times.
-fn environment(numbers: &mut Numbers) {
-    let zones = 1 + numbers.below(4);
-    let nodes = zones + numbers.below(6);
-    let of_zones: Vec<usize> = (0..nodes).map(|it| it % zones).collect();
-    let wanted = 1 + numbers.below(10);
-    let ceiling = wanted + numbers.one_of(&[0, 0, 3]);
-    let (surge, unavailable) = numbers.one_of(&[(1, 0), (2, 1), (0, 1), (3, 0)]);
-    let unavailable = unavailable.min(wanted);
-    let allowed = 1 + numbers.below(3);
-    let per_revision = numbers.below(4) == 0;
-    let hard: Vec<Hard> = (0..numbers.below(4)).map(|_| constraint(numbers, per_revision)).collect();
-    let ground = Ground {
-        nodes: size(nodes),
-        zones: Some(Zones::even(size(zones), size(nodes))),
-        has_barred: false,
-        has_barred_zone: false,
-    };
-    let load =
-        Load { pods: size(wanted), ceiling: size(ceiling), most: size(ceiling + surge), moves: ceiling != wanted };
-    let way = Way::Rolling { surge: size(surge), unavailable: size(unavailable) };
-    let placed = Caps::of(load, &hard, ground, History::Any { ends: true, at_once: 1 }).placed;
-    let rolled = roll(load, way, &hard, placed, ground);
-    let history = History::Any { ends: rolled.end == Ending::Ends, at_once: 1 };
-    let caps = Caps::of(load, &hard, ground, history);
-    let drained = drain(load, &hard, &caps, ground, Some(size(allowed)), 1);
-    let said = format!("{hard:?} {ground:?} {load:?} {way:?} {allowed}: {caps:?} {rolled:?} {drained:?}");
-    for _ in 0..6 {
-        let mut world = World { zones: of_zones.clone(), hard: &hard, pods: Vec::new(), cordoned: None, revision: 0 };
-        world.fill(wanted, numbers);
-        assert!((placed.least..=placed.most).contains(&size(world.pods.len())), "placed: {said}");
-        if drained.end == Ending::Never {
-            assert_eq!(world.drain(wanted, allowed, numbers), None, "stuck: {said}");
-            continue;
+/// A drawn environment with all that the arithmetic says of it.
+struct Drawn {
+    of_zones: Vec<usize>,
+    wanted: usize,
+    ceiling: usize,
+    surge: usize,
+    unavailable: usize,
+    allowed: usize,
+    hard: Vec<Hard>,
+    ground: Ground,
+    caps: Caps,
+    rolled: Rolled,
+    drained: Drained,
+    said: String,
+}
+
+impl Drawn {
+    fn new(numbers: &mut Numbers) -> Drawn {
+        let zones = 1 + numbers.below(4);
+        let nodes = zones + numbers.below(6);
+        let wanted = 1 + numbers.below(10);
+        let ceiling = wanted + numbers.one_of(&[0, 0, 3]);
+        let (surge, unavailable) = numbers.one_of(&[(1, 0), (2, 1), (0, 1), (3, 0)]);
+        let unavailable = unavailable.min(wanted);
+        let allowed = 1 + numbers.below(3);
+        let per_revision = numbers.below(4) == 0;
+        let hard: Vec<Hard> = (0..numbers.below(4)).map(|_| constraint(numbers, per_revision)).collect();
+        let zones_of = Some(Zones::even(size(zones), size(nodes)));
+        let ground = Ground { nodes: size(nodes), zones: zones_of, has_barred: false, has_barred_zone: false };
+        let load =
+            Load { pods: size(wanted), ceiling: size(ceiling), most: size(ceiling + surge), moves: ceiling != wanted };
+        let way = Way::Rolling { surge: size(surge), unavailable: size(unavailable) };
+        let placed = Caps::of(load, &hard, ground, History::Any { ends: true, at_once: 1 }).placed;
+        let rolled = roll(load, way, &hard, placed, ground);
+        let history = History::Any { ends: rolled.end == Ending::Ends, at_once: 1 };
+        let caps = Caps::of(load, &hard, ground, history);
+        let drained = drain(load, &hard, &caps, ground, Some(size(allowed)), 1);
+        let said = format!("{hard:?} {ground:?} {load:?} {way:?} {allowed}: {caps:?} {rolled:?} {drained:?}");
+        let of_zones = (0..nodes).map(|it| it % zones).collect();
+        Drawn { of_zones, wanted, ceiling, surge, unavailable, allowed, hard, ground, caps, rolled, drained, said }
+    }
+
+    /// One run, in which nothing may happen that cannot be.
+    fn run(&self, numbers: &mut Numbers) {
+        let zones = self.of_zones.clone();
+        let mut world = World { zones, hard: &self.hard, pods: Vec::new(), cordoned: None, revision: 0 };
+        world.fill(self.wanted, numbers);
+        let placed = self.caps.placed;
+        assert!((placed.least..=placed.most).contains(&size(world.pods.len())), "placed: {}", self.said);
+        if self.drained.end == Ending::Never {
+            assert_eq!(world.drain(self.wanted, self.allowed, numbers), None, "stuck: {}", self.said);
+            return;
         }
         for _ in 0..numbers.below(6) {
-            match numbers.below(3) {
-                0 => {
-                    let has_all = world.pods.len() == wanted;
-                    let is_done = world.roll(wanted, surge, unavailable, numbers);
-                    assert!(
-                        !(rolled.end == Ending::Ends && has_all) || is_done,
-                        "a rollout hangs: {said} {:?}",
-                        world.pods
-                    );
-                    assert!(rolled.end != Ending::Never || !is_done, "a rollout ends: {said}");
-                    if !is_done {
-                        break;
-                    }
-                }
-                1 if ceiling != wanted => {
-                    world.scale(ceiling, numbers);
-                    world.scale(wanted, numbers);
-                }
-                _ => match world.drain(wanted, allowed, numbers) {
-                    None => {
-                        assert_ne!(drained.end, Ending::Ends, "a drain hangs: {said} {:?}", world.pods);
-                        break;
-                    }
-                    Some(fewest) if drained.end == Ending::Ends => {
-                        assert!(size(fewest) >= drained.answering.least, "too few in a drain: {said}");
-                    }
-                    Some(_) => {}
-                },
+            if !self.step(&mut world, numbers) || world.pods.len() > self.wanted {
+                return;
             }
-            if world.pods.len() > wanted {
-                break;
+            holds(&world, &self.caps, self.ground, &self.said);
+        }
+    }
+
+    /// A rollout, a change of scale or drains; whether that ended.
+    fn step(&self, world: &mut World<'_>, numbers: &mut Numbers) -> bool {
+        let Drawn { wanted, said, rolled, drained, .. } = self;
+        match numbers.below(3) {
+            0 => {
+                let has_all = world.pods.len() == *wanted;
+                let is_done = world.roll(*wanted, self.surge, self.unavailable, numbers);
+                let must = rolled.end == Ending::Ends && has_all;
+                assert!(!must || is_done, "a rollout hangs: {said} {:?}", world.pods);
+                assert!(rolled.end != Ending::Never || !is_done, "a rollout ends: {said}");
+                is_done
             }
-            holds(&world, &caps, ground, &said);
+            1 if self.ceiling != *wanted => {
+                world.scale(self.ceiling, numbers);
+                world.scale(*wanted, numbers);
+                true
+            }
+            _ => {
+                let fewest = world.drain(*wanted, self.allowed, numbers);
+                assert!(fewest.is_some() || drained.end != Ending::Ends, "a drain hangs: {said} {:?}", world.pods);
+                let is_enough = |it: usize| drained.end != Ending::Ends || size(it) >= drained.answering.least;
+                assert!(fewest.is_none_or(is_enough), "too few in a drain: {said}");
+                fewest.is_some()
+            }
         }
     }
 }
@@ -232,6 +249,7 @@ fn holds(world: &World<'_>, caps: &Caps, ground: Ground, said: &str) {
 fn no_run_does_what_cannot_be() {
     let mut numbers = Numbers(20_261_130);
     for _ in 0..6_000 {
-        environment(&mut numbers);
+        let drawn = Drawn::new(&mut numbers);
+        (0..6).for_each(|_| drawn.run(&mut numbers));
     }
 }
