@@ -2,7 +2,7 @@
 //! the environments.
 
 use super::renamed::Renamed;
-use crate::finding::{Finding, Found, Label, RuleId};
+use crate::finding::{Change, Finding, Found, Label, RuleId};
 use crate::model::Environment;
 use crate::source::Span;
 use foldhash::fast::FixedState;
@@ -60,10 +60,20 @@ struct Held {
     is_written: bool,
 }
 
+fn changes(finding: &Finding) -> Option<&[Change]> {
+    finding.fix.as_ref().map(|it| it.changes.as_slice())
+}
+
 /// Adds the finding of another environment to the one that says the same.
 fn merge(there: &mut Held, other: Finding, first: Option<&Renamed>, renamed: Option<&Renamed>) {
+    // One edit has to be right in all environments that read the file.
+    let is_agreed = changes(&there.finding) == changes(&other);
     let finding = &mut there.finding;
     finding.severity = finding.severity.max(other.severity);
+    if let Some(fix) = finding.fix.as_mut().filter(|_| !is_agreed) {
+        let environment = other.environments.first().map_or("another", String::as_str);
+        fix.refuse("composed", format!("environment {environment} reads the same file and needs another edit"));
+    }
     finding.environments.extend(other.environments);
     if finding.message != other.message || finding.subject != other.subject {
         // What both are made of has other names in each: that of the file speaks for both.

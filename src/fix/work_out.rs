@@ -2,9 +2,10 @@
 
 use super::reach::Reach;
 use super::{make, order, place};
-use crate::finding::{Edit, Finding, Fix, Report, Safety, Severity, Subject};
+use crate::finding::{Edit, Finding, Fix, Report, Safety, Severity, Stage, Subject};
 use crate::model::Environment;
 use crate::source::{SourceId, Sources, Span};
+use crate::yaml::Step;
 use crate::yaml::edit::{Editor, Refusal, TextEdit};
 use std::collections::HashSet;
 
@@ -55,6 +56,9 @@ fn temper(fix: &mut Fix, finding: &Finding, is_refused: bool, reach: &Reach<'_>)
     if is_refused && !mends_refusal {
         fix.safety = fix.safety.min(Safety::Unsafe);
     }
+    if let Some(what) = fixed_once_stored(finding).filter(|_| !is_refused && fix.stage != Stage::Syntax) {
+        fix.refuse("immutable", format!("{what} cannot change: delete it and apply it again"));
+    }
     if let Some(live) = fix.changes.iter().map(place).find_map(|it| reach.live(it)) {
         let managers = live.managers(&finding.path);
         let by = managers.first().map_or("it was applied from".to_owned(), |it| format!("{it} applies"));
@@ -64,6 +68,21 @@ fn temper(fix: &mut Fix, finding: &Finding, is_refused: bool, reach: &Reach<'_>)
     let other = spans.map(|it| it.source).find_map(|it| reach.another(it, &finding.environments));
     if let Some(other) = other {
         fix.refuse("composed", format!("environment {other} reads the same file and does not need it"));
+    }
+}
+
+/// What a finding is in and the API server does not let anybody change: `ValidatePodUpdate` and `ValidateJobUpdate` of
+/// Kubernetes' validation. What it never took, it takes.
+fn fixed_once_stored(finding: &Finding) -> Option<&'static str> {
+    let is_in = |keys: &[&str]| {
+        let steps = &finding.path.0;
+        steps.len() > keys.len()
+            && steps.iter().zip(keys).all(|(step, key)| matches!(step, Step::Key(it) if it == *key))
+    };
+    match (finding.subject.group.as_str(), finding.subject.kind.as_str()) {
+        ("", "Pod") if is_in(&["spec"]) => Some("what a Pod runs"),
+        ("batch", "Job") if is_in(&["spec", "template"]) => Some("what a Job runs"),
+        _ => None,
     }
 }
 

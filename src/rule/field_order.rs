@@ -73,7 +73,17 @@ const ORDERS: &[&[&str]] = &[
         "labelSelector",
         "matchLabelKeys",
     ],
-    &["initialDelaySeconds", "periodSeconds", "timeoutSeconds", "successThreshold", "failureThreshold"],
+    &[
+        "exec",
+        "httpGet",
+        "tcpSocket",
+        "grpc",
+        "initialDelaySeconds",
+        "periodSeconds",
+        "timeoutSeconds",
+        "successThreshold",
+        "failureThreshold",
+    ],
     &["name", "port", "targetPort", "protocol"],
     &["type", "clusterIP", "publishNotReadyAddresses", "selector", "ports"],
     // A Kafka resource of Strimzi, what it says of brokers, and a topic.

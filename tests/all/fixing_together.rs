@@ -100,3 +100,40 @@ fn what_would_stop_or_part_is_not_written() {
     let (_, _, stderr) = run(dir.path(), &with(&["--unsafe-fixes", "."]));
     assert_eq!(read(dir.path(), "dump.yaml"), text, "{stderr}");
 }
+
+#[test]
+fn one_edit_is_right_in_all_environments_or_is_not_made() {
+    let base = "resources: [web.yaml]\n";
+    let prod = "resources: [../base]\nreplicas: [{name: web, count: 3}]\n";
+    let files = |prod| {
+        [
+            ("base/web.yaml", ONE),
+            ("base/kustomization.yaml", base),
+            ("dev/kustomization.yaml", DEV),
+            ("prod/kustomization.yaml", prod),
+        ]
+    };
+    let arguments = ["--select", "hpa-missing", "--unsafe-fixes", "."];
+    // Three pods are the least in one of them, two in the other: no autoscaler in the base is right for both.
+    let dir = folder(&files(prod));
+    let (_, _, stderr) = run(dir.path(), &arguments);
+    assert!(stderr.contains("0 fixed\n1 refused: 1 composed\n"), "{stderr}");
+    assert_eq!(read(dir.path(), "base/web.yaml"), ONE);
+    let dir = folder(&files("resources: [../base]\n"));
+    let (_, _, stderr) = run(dir.path(), &arguments);
+    assert!(stderr.contains("1 fixed in 1 file (unsafe)\n"), "{stderr}");
+}
+
+const DEV: &str = "resources: [../base]\nnamePrefix: dev-\n";
+
+#[test]
+fn what_cannot_change_in_place_is_left() {
+    let spec = "  restartPolicy: Never\n  containers:\n  - name: main\n    image: registry.example.com/main:1\n    ports: [{name: http, containerPort: 8080}]\n    livenessProbe: {httpGet: {path: /, port: htpp}}\n";
+    let pod = format!("apiVersion: v1\nkind: Pod\nmetadata: {{name: one}}\nspec:\n{spec}");
+    let inner = format!("    spec:\n{spec}").replace("\n  ", "\n      ");
+    let job = format!("apiVersion: batch/v1\nkind: Job\nmetadata: {{name: two}}\nspec:\n  template:\n{inner}");
+    let dir = folder(&[("pod.yaml", &pod), ("job.yaml", &job)]);
+    let (_, _, stderr) = run(dir.path(), &["--select", "probe-target-invalid", "--unsafe-fixes", "."]);
+    assert!(stderr.contains("0 fixed\n2 refused: 2 immutable\n"), "{stderr}");
+    assert_eq!((read(dir.path(), "pod.yaml"), read(dir.path(), "job.yaml")), (pod, job));
+}

@@ -136,7 +136,9 @@ impl<'f> Brackets<'f> {
         let style = &self.place.parsed.style;
         let start = self.members[0].start;
         let prefix = self.json.as_ref().map_or("", |it| prefix(self.place, it, start));
-        match (&self.json, &new.key) {
+        // On one line with the others it stays on that line.
+        let json = self.json.clone().map(|it| if self.is_tall { it } else { JsonStyle { unit: None, ..it } });
+        match (&json, &new.key) {
             (Some(json), Some(key)) => emit::json_entry(key, &new.value, json, prefix),
             (Some(json), None) => emit::json(&new.value, json, prefix),
             (None, Some(key)) => emit::flow_entry(key, &new.value, style),
