@@ -9,19 +9,16 @@ use std::collections::{BTreeSet, HashMap};
 use std::hash::{BuildHasher as _, Hash as _, Hasher as _};
 use std::sync::{Mutex, PoisonError};
 
-/// What the rules said in an audit, by environment. Right as long as the configuration is the same.
+/// What the rules said in audits, by environment and how it stood: whoever undoes some of his edits has the states of the
+/// others again. Right as long as the configuration is the same.
 #[derive(Debug, Default)]
 pub struct Kept {
-    before: HashMap<String, Of>,
-    now: Mutex<HashMap<String, Of>>,
+    before: HashMap<State, Vec<RuleOutput>>,
+    now: Mutex<HashMap<State, Vec<RuleOutput>>>,
 }
 
-/// What they said of one environment, and how it stood.
-#[derive(Debug)]
-struct Of {
-    state: u64,
-    said: Vec<RuleOutput>,
-}
+/// An environment's name, and all that it was made of.
+type State = (String, u64);
 
 impl Kept {
     /// What each of the rules says: what it said before, if the environment stands as it stood. A rule that asked about
@@ -34,18 +31,21 @@ impl Kept {
         ask_all: impl Fn() -> Vec<RuleOutput>,
         ask_one: impl Fn(&Planned) -> RuleOutput,
     ) -> Vec<RuleOutput> {
-        let state = state(environment, sources);
-        let before = self.before.get(&environment.name).filter(|it| it.state == state && it.said.len() == rules.len());
-        let again = |(rule, said): (&Planned, &RuleOutput)| if said.asked_run { ask_one(rule) } else { said.clone() };
-        let said = before.map_or_else(ask_all, |it| rules.iter().zip(&it.said).map(again).collect());
-        let of = Of { state, said: said.clone() };
-        self.now.lock().unwrap_or_else(PoisonError::into_inner).insert(environment.name.clone(), of);
+        let state = (environment.name.clone(), state(environment, sources));
+        if let Some(before) = self.before.get(&state).filter(|it| it.len() == rules.len()) {
+            let again =
+                |(rule, said): (&Planned, &RuleOutput)| if said.asked_run { ask_one(rule) } else { said.clone() };
+            return rules.iter().zip(before).map(again).collect();
+        }
+        let said = ask_all();
+        self.now.lock().unwrap_or_else(PoisonError::into_inner).insert(state, said.clone());
         said
     }
 
-    /// Forgets how environments stood before.
+    /// Keeps what was said in this round for those that follow.
     pub(super) fn end_round(&mut self) {
-        self.before = std::mem::take(self.now.get_mut().unwrap_or_else(PoisonError::into_inner));
+        let now = std::mem::take(self.now.get_mut().unwrap_or_else(PoisonError::into_inner));
+        self.before.extend(now);
     }
 }
 

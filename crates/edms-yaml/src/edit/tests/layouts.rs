@@ -131,6 +131,7 @@ fn an_entry_comes_first() {
     let insert: Change = |editor, documents| insert_in(editor, documents, "a[0]", At::First);
     assert_change("a:\n-\n  b: 1\n", insert, "a:\n-\n  new: 1\n  b: 1\n");
     assert_change("a:\n- b: 1\n  c: 1\n", insert, "a:\n- b: 1\n  new: 1\n  c: 1\n");
+    assert_change("a:\n- b:\n    d: 1\n  c: 1\n", insert, "a:\n- b:\n    d: 1\n  new: 1\n  c: 1\n");
     let insert: Change = |editor, documents| editor.insert(documents[0].root(), "new", &1.into(), At::First);
     assert_change("# x\na: 1\n", insert, "# x\nnew: 1\na: 1\n");
 }
