@@ -10,6 +10,7 @@ const BOTH: &[&str] = &["v1", "v1beta1"];
 const CLUSTER_WIDE: &[(&str, &[&str], &[&str])] = &[
     ("", V1, &["ComponentStatus", "Namespace", "Node", "PersistentVolume"]),
     ("admissionregistration.k8s.io", BOTH, &["MutatingWebhookConfiguration", "ValidatingWebhookConfiguration"]),
+    ("admissionregistration.k8s.io", V1, &["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"]),
     ("apiextensions.k8s.io", BOTH, &["CustomResourceDefinition"]),
     ("apiregistration.k8s.io", BOTH, &["APIService"]),
     ("certificates.k8s.io", BOTH, &["CertificateSigningRequest"]),
@@ -29,7 +30,7 @@ pub(super) fn is_cluster_wide(group: &str, version: &str, kind: &str) -> bool {
 
 /// Kinds without a namespace that kustomize is not certain of.
 const NEWER: &[(&str, &[&str])] = &[
-    ("admissionregistration.k8s.io", &["ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"]),
+    ("admissionregistration.k8s.io", &["MutatingAdmissionPolicy", "MutatingAdmissionPolicyBinding"]),
     ("flowcontrol.apiserver.k8s.io", &["FlowSchema", "PriorityLevelConfiguration"]),
 ];
 
@@ -37,4 +38,19 @@ const NEWER: &[(&str, &[&str])] = &[
 pub(in super::super) fn is_cluster_wide_kind(group: &str, kind: &str) -> bool {
     CLUSTER_WIDE.iter().any(|it| it.0 == group && it.2.contains(&kind))
         || NEWER.iter().any(|it| it.0 == group && it.1.contains(&kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kustomize_is_certain_of_exact_versions() {
+        let group = "admissionregistration.k8s.io";
+        assert!(is_cluster_wide(group, "v1", "ValidatingAdmissionPolicy"));
+        assert!(!is_cluster_wide(group, "v1beta1", "ValidatingAdmissionPolicy"));
+        assert!(!is_cluster_wide(group, "v1", "MutatingAdmissionPolicy"));
+        assert!(is_cluster_wide_kind(group, "MutatingAdmissionPolicy"));
+        assert!(!is_cluster_wide_kind("apps", "Deployment"));
+    }
 }
