@@ -309,6 +309,6 @@ fn pools_and_sizes_are_checked() {
     );
     assert!(said("cluster: {pools: [{zones: 3}]}\n").contains("`nodes` is missing"));
     assert!(said("cluster: {pools: [{nodes: 2, zones: 3}]}\n").contains("3 zones for 2 nodes"));
-    assert!(said("cluster: {pools: [{nodes: 2, taints: [team=a:NoShedule]}]}\n").contains("did you mean"));
+    assert!(said("cluster: {pools: [{nodes: 2, taints: [team=a:NoScheduled]}]}\n").contains("did you mean"));
     assert!(said("cluster: {node: {cpu: much}}\n").contains("`much` is not an amount"));
 }
