@@ -1,7 +1,9 @@
 //! "Did you mean …?": the known word that is nearest to a written one.
 
+mod distance;
 mod rests;
 
+use distance::Meter;
 use foldhash::fast::FixedState;
 pub use rests::rests;
 use std::collections::HashMap;
@@ -29,6 +31,7 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str, Int
     let lower = word.to_lowercase();
     let allowed = (word.chars().count() / 3).max(1);
     let letters = lower.chars().count();
+    let mut meter = Meter::of(&lower);
     let mut best: Option<(usize, &str)> = None;
     for candidate in candidates.clone() {
         let other = candidate.to_lowercase();
@@ -36,7 +39,9 @@ pub fn nearest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str, Int
         if other.chars().count().abs_diff(letters) > allowed {
             continue;
         }
-        let distance = strsim::damerau_levenshtein(&lower, &other);
+        let Some(distance) = meter.within(&other, allowed) else {
+            return nearest_of_many(word, candidates);
+        };
         if distance <= allowed && best.is_none_or(|(least, _)| distance < least) {
             best = Some((distance, candidate));
         }
@@ -109,11 +114,12 @@ pub fn certain<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str, Int
     }
     let meant = nearest(word, candidates.clone())?;
     let lower = word.trim().to_lowercase();
-    let distance = |it: &str| strsim::damerau_levenshtein(&lower, &it.to_lowercase());
-    let least = distance(meant);
+    let mut meter = Meter::of(&lower);
+    let least = meter.within(&meant.to_lowercase(), usize::MAX)?;
     let letters = lower.chars().count();
     let mut others = candidates.filter(|it| *it != meant && it.len() <= LONGEST);
-    let is_only = others.all(|it| it.chars().count().abs_diff(letters) > least || distance(it) > least);
+    let mut is_farther = |it: &str| meter.within(&it.to_lowercase(), least).is_some_and(|it| it > least);
+    let is_only = others.all(|it| it.chars().count().abs_diff(letters) > least || is_farther(it));
     let is_sure = is_only && least * 2 < word.chars().count() && !are_counted(&lower, &meant.to_lowercase());
     is_sure.then_some(meant)
 }
