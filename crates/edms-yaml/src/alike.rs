@@ -28,7 +28,9 @@ impl Alike {
     /// The document that is equal to this one, if there is one already, or else this one.
     pub fn take(&self, mut document: Document) -> Arc<Document> {
         let namespace = namespace(&document);
-        let hash = FixedState::default().hash_one(common(&document, namespace));
+        // Objects of one text in many places are not alike.
+        let place = document.places().and_then(<[Span]>::first);
+        let hash = FixedState::default().hash_one((common(&document, namespace), place));
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let families = known.entry(hash).or_default();
         let key = key(&document, namespace);
