@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn letters_alone_tell_no_more_than_the_distance() {
-        let words = ["", "a", "ab", "ba", "abc", "acb", "kafka", "kafak", "akfka", "zookeeper", "zookeper", "äb"];
+        let words = ["", "a", "ab", "cab", "abc", "acb", "kafka", "kafak", "akfka", "zookeeper", "zookeeperx", "äb"];
         for one in words {
             for other in words {
                 let distance = strsim::damerau_levenshtein(one, other);
@@ -67,7 +67,7 @@ mod tests {
 
     #[test]
     fn not_more_letters_are_compared_than_that() {
-        let (one, other) = ("ab".repeat(100), "ba".repeat(100));
+        let (one, other) = ("ab".repeat(100), format!("b{}a", "ab".repeat(99)));
         let mut meter = Meter::of(&one);
         let asked = (0..10_000).take_while(|_| meter.within(&other, 50).is_some()).count();
         assert_eq!(asked, MOST / 40_000);
