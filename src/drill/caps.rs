@@ -176,8 +176,7 @@ impl Hard {
                 let settled = of(places, most);
                 // A cordoned node is no place for it, so that its pods went to fewer.
                 let gone = if honors_taints { self.places_gone(ground, at_once) } else { 0 };
-                let drained = if gone > 0 { of(places - gone, load.ceiling) } else { 0 };
-                Some(both(settled.max(drained)))
+                Some(both(settled.max(of(places - gone, load.ceiling))))
             }
         }
     }

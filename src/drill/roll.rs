@@ -88,7 +88,6 @@ fn ending(load: Load, way: Way, hard: &[Hard], placed: Bounds, ground: Ground) -
     let for_all = hard.iter().filter(|it| !it.per_revision).filter_map(|it| Some((room(it)?, *it)));
     let ahead = way.ahead(load.pods);
     if let Some((room, by)) = for_all.min_by_key(|it| it.0)
-        && ahead > 0
         && load.pods.saturating_add(ahead) > room
     {
         return (Ending::Never, Some(by));

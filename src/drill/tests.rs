@@ -1,6 +1,7 @@
 //! The environments that the scheduler was asked about, as unit tests.
 
 mod edges;
+mod exact;
 mod runs;
 
 use crate::drill::caps::{Bounds, Caps, Form, Hard, History, Level, Load};

@@ -111,5 +111,6 @@ mod tests {
         assert!(huge.after_changes(i64::MAX) >= huge.from_scratch(i64::MAX));
         assert_eq!(huge.drain(i64::MAX, i64::MAX), Ending::Ends);
         assert_eq!(Spreading::new(0, 1), None);
+        assert_eq!(over(1, 1).from_scratch(5), 5, "one place takes all");
     }
 }

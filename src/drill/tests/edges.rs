@@ -7,31 +7,31 @@ use crate::drill::lose::{Lost, answering, replaced};
 use crate::drill::roll::{Way, roll};
 use crate::model::Ending;
 
-fn ground(nodes: i64, zones: i64) -> Ground {
+pub(super) fn ground(nodes: i64, zones: i64) -> Ground {
     Ground { nodes, zones: Some(Zones::even(zones, nodes)), has_barred: false, has_barred_zone: false }
 }
 
-fn load(pods: i64) -> Load {
+pub(super) fn load(pods: i64) -> Load {
     Load { pods, ceiling: pods, most: pods, moves: false }
 }
 
-fn spread(level: Level, skew: i64, wanted: i64, honors_taints: bool) -> Hard {
+pub(super) fn spread(level: Level, skew: i64, wanted: i64, honors_taints: bool) -> Hard {
     Hard { level, form: Form::Spread { skew, wanted, honors_taints }, per_revision: false, span: None }
 }
 
-fn apart(level: Level) -> Hard {
+pub(super) fn apart(level: Level) -> Hard {
     Hard { level, form: Form::Apart, per_revision: false, span: None }
 }
 
-fn room(each: i64) -> Hard {
+pub(super) fn room(each: i64) -> Hard {
     Hard { level: Level::Node, form: Form::Room { each }, per_revision: false, span: None }
 }
 
-fn caps(pods: i64, hard: &[Hard], ground: Ground) -> Caps {
+pub(super) fn caps(pods: i64, hard: &[Hard], ground: Ground) -> Caps {
     Caps::of(load(pods), hard, ground, History::Any { ends: true, at_once: 1 })
 }
 
-fn drained(pods: i64, hard: &[Hard], ground: Ground, allowed: i64) -> (Ending, Bounds) {
+pub(super) fn drained(pods: i64, hard: &[Hard], ground: Ground, allowed: i64) -> (Ending, Bounds) {
     let it = drain(load(pods), hard, &caps(pods, hard, ground), ground, Some(allowed), 1);
     (it.end, it.answering)
 }
