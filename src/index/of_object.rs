@@ -4,7 +4,7 @@ use super::kafka::connects::Connect;
 use super::kafka::consumers::Trigger;
 use super::kafka::operator::Installation;
 use super::kafka::topics::Topic;
-use super::kafka::{Bootstrap, IdleRules, Pool, RulesRef};
+use super::kafka::{Bootstrap, Pool, RulesIn, RulesRef};
 use super::monitoring::{AlertRule, Dispatch, Monitor};
 use super::postgres::{Destination, Dump, PostgresCluster, Server};
 use super::{
@@ -47,8 +47,8 @@ macro_rules! of_object {
     };
 }
 
-of_object!(AlertRule Chart Connect Dispatch IdleRules Installation JavaHeap KafkaCluster MetricsProvider Monitor
-    NodeEvidence PodSpec PodWebhook Pool PostgresCluster RulesRef StorageUse Workload);
+of_object!(AlertRule Chart Connect Dispatch Installation JavaHeap KafkaCluster MetricsProvider Monitor
+    NodeEvidence PodSpec PodWebhook Pool PostgresCluster RulesIn RulesRef StorageUse Workload);
 
 impl<'a> OfObject<'a> for Topic<'_, 'a> {
     fn object(&self) -> &'a Object {

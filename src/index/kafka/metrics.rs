@@ -1,7 +1,8 @@
 //! Which resources ask for metrics, and the rules of the JMX exporter that ConfigMaps hold for them.
 
+use crate::index::KafkaClusters;
 use crate::index::kafka::{Mode, STRIMZI};
-use crate::index::{KafkaClusters, Nearness};
+use crate::index::objects::neighbours::Neighbours;
 use crate::model::{MOST_BYTES, Object};
 use crate::yaml::{Document, Entry, NodeRef, parse};
 use regex::bytes::{Regex, RegexBuilder};
@@ -19,9 +20,9 @@ pub struct RulesRef<'a> {
     pub node: NodeRef<'a>,
 }
 
-/// Rules that stand in a ConfigMap.
+/// Rules for metrics that stand in a ConfigMap.
 #[derive(Clone, Copy, Debug)]
-pub struct IdleRules<'a> {
+pub struct RulesIn<'a> {
     /// The ConfigMap.
     pub object: &'a Object,
     /// The entry of its data.
@@ -57,7 +58,7 @@ impl<'a> KafkaClusters<'a> {
     }
 
     /// Rules for Kafka's metrics in ConfigMaps near a cluster that nothing refers to.
-    pub fn idle_metrics_rules(&self) -> Vec<IdleRules<'a>> {
+    pub fn idle_metrics_rules(&self) -> Vec<RulesIn<'a>> {
         let mut found = Vec::new();
         if self.kafka_clusters().is_empty() {
             return found;
@@ -67,15 +68,23 @@ impl<'a> KafkaClusters<'a> {
             let looks = |it: &Entry<'_>| looks_like_rules(it.value.text());
             let rules = self.memo().of_object(object, || RulesAt(entries().map(|it| looks(&it)).collect()));
             let rules = entries().zip(&rules.0).filter(|it| *it.1);
-            found.extend(rules.map(|(entry, _)| IdleRules { object, entry }));
+            found.extend(rules.map(|(entry, _)| RulesIn { object, entry }));
         }
         found.retain(|it| {
-            let mut clusters = self.kafka_clusters().iter();
-            let is_near = clusters.any(|cluster| self.nearness(it.object, cluster.object) == Nearness::Same);
+            let is_near = self.first_beside(it.object, STRIMZI, "Kafka").is_some();
             // Only here is all that is written looked through.
             is_near && !self.used_config_maps().contains(it.object.name())
         });
         found
+    }
+
+    /// The only rules for brokers that a ConfigMap of the namespace of a cluster holds: none if there are several.
+    pub fn only_broker_rules(&self, cluster: &Object) -> Option<RulesIn<'a>> {
+        let has_rules = |it: &&'a Object| broker_rules(it).next().is_some();
+        let all =
+            self.broker_rules.get_or_init(|| Neighbours::of(self, self.of_kind("", "ConfigMap").filter(has_rules)));
+        let mut rules = self.beside(cluster, all, 2).into_iter().flat_map(broker_rules);
+        rules.next().filter(|_| rules.next().is_none())
     }
 
     /// The names of all ConfigMaps that anything refers to.
@@ -94,6 +103,13 @@ impl<'a> KafkaClusters<'a> {
     pub fn jmx_rules(&self, of: &Object, text: &str) -> Arc<Option<JmxRules>> {
         self.memo().of_text(text, || JmxRules::read(of, text))
     }
+}
+
+/// The entries of a ConfigMap that hold metrics rules for brokers.
+fn broker_rules(object: &Object) -> impl Iterator<Item = RulesIn<'_>> {
+    let texts = object.node().at(&["data"]).into_iter().flat_map(NodeRef::entries);
+    let rules = texts.filter(|it| it.value.text().contains("kafka.server"));
+    rules.map(move |entry| RulesIn { object, entry })
 }
 
 /// Which entries of a ConfigMap look like rules.

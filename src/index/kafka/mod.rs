@@ -10,6 +10,7 @@ pub mod retention;
 pub mod settings;
 pub mod topics;
 
+use crate::index::objects::neighbours::Neighbours;
 use crate::index::{Objects, Scale, ScaledBy, floor_place};
 use crate::model::{Object, ObjectId, Place, Version, products};
 use crate::source::Span;
@@ -31,7 +32,7 @@ pub use crate::model::products::STRIMZI;
 pub use addresses::{Leads, Missing};
 pub use cleaner::Cleaner;
 pub use clients::{Address, Bootstrap};
-pub use metrics::{IdleRules, JmxRules, RulesRef};
+pub use metrics::{JmxRules, RulesIn, RulesRef};
 pub(in crate::index) use nodes::template_of;
 pub use nodes::{Nodes, PodTemplateInEffect, RackSpread};
 
@@ -247,6 +248,8 @@ pub struct KafkaClusters<'a> {
     by_object: HashMap<ObjectId, usize>,
     /// The names of all ConfigMaps that anything refers to.
     used_config_maps: OnceLock<HashSet<String>>,
+    /// The ConfigMaps that hold metrics rules for brokers.
+    broker_rules: OnceLock<Neighbours>,
 }
 
 crate::index::stands_on!(KafkaClusters, operators: StrimziOperators);
@@ -256,7 +259,13 @@ impl<'a> KafkaClusters<'a> {
     pub(super) fn new(operators: StrimziOperators<'a>) -> KafkaClusters<'a> {
         let clusters = operators.read_kafka_clusters();
         let by_object = clusters.iter().enumerate().map(|(at, it)| (it.object.id(), at));
-        KafkaClusters { by_object: by_object.collect(), clusters, operators, used_config_maps: OnceLock::new() }
+        KafkaClusters {
+            by_object: by_object.collect(),
+            clusters,
+            operators,
+            used_config_maps: OnceLock::new(),
+            broker_rules: OnceLock::new(),
+        }
     }
 
     /// The Kafka resource that a node pool belongs to.

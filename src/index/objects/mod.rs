@@ -5,7 +5,7 @@ pub mod commands;
 pub(in crate::index) mod injected;
 pub(in crate::index) mod kubernetes;
 pub(in crate::index) mod namespaces;
-mod neighbours;
+pub(in crate::index) mod neighbours;
 pub(in crate::index) mod notes;
 pub(in crate::index) mod places;
 pub(in crate::index) mod references;

@@ -10,9 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 /// The objects of each kind that somebody asked for, by group and kind.
 pub(super) type ByKind = Mutex<HashMap<(String, String), Arc<Neighbours>>>;
 
-/// The objects of one kind.
+/// The objects of one kind, or some of them.
 #[derive(Debug, Default)]
-pub(super) struct Neighbours {
+pub(in crate::index) struct Neighbours {
     /// By the hash of the namespace that they write, and by that of none.
     by_namespace: Map<u64, Vec<ObjectId>>,
     /// By the folder of their files, and whether they write a namespace.
@@ -28,9 +28,9 @@ pub(super) struct Neighbours {
 }
 
 impl Neighbours {
-    fn of(objects: &Objects<'_>, group: &str, kind: &str) -> Neighbours {
+    pub(in crate::index) fn of<'a>(objects: &Objects<'a>, all: impl Iterator<Item = &'a Object>) -> Neighbours {
         let mut found = Neighbours::default();
-        for object in objects.of_kind(group, kind) {
+        for object in all {
             let namespace = object.namespace();
             found.by_namespace.entry(hash(namespace)).or_default().push(object.id());
             found.by_folder.entry((objects.folder(object), namespace.is_some())).or_default().push(object.id());
@@ -85,8 +85,8 @@ impl<'a> Objects<'a> {
         (found.len() <= most).then_some(found)
     }
 
-    /// So many of them as are wanted, and perhaps some more.
-    fn beside(&self, from: &Object, all: &Neighbours, wanted: usize) -> Vec<&'a Object> {
+    /// Those that are surely in the namespace of another: so many as are wanted, and perhaps some more.
+    pub(in crate::index) fn beside(&self, from: &Object, all: &Neighbours, wanted: usize) -> Vec<&'a Object> {
         let in_namespace = |it: Option<&str>| all.by_namespace.get(&hash(it)).map_or(&[][..], Vec::as_slice);
         let in_folder = all.by_folder.get(&(self.folder(from), from.namespace().is_none()));
         let in_folder = in_folder.map_or(&[][..], Vec::as_slice);
@@ -119,6 +119,6 @@ impl<'a> Objects<'a> {
     fn neighbours(&self, group: &str, kind: &str) -> Arc<Neighbours> {
         let mut known = self.neighbours.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (group.to_owned(), kind.to_owned());
-        Arc::clone(known.entry(key).or_insert_with(|| Arc::new(Neighbours::of(self, group, kind))))
+        Arc::clone(known.entry(key).or_insert_with(|| Arc::new(Neighbours::of(self, self.of_kind(group, kind)))))
     }
 }

@@ -1,6 +1,6 @@
 //! `hpa-replicas-drift`
 
-use crate::index::{Index, kafka, scale_by};
+use crate::index::{AUTOSCALERS, Index, kafka, scale_by};
 use crate::model::{Object, ObjectId, products};
 use crate::rule::{Context, Similar, Verdict, rule};
 use crate::yaml::NodeRef;
@@ -12,20 +12,20 @@ const HELP: &str = "each apply sets the number of pods back, even under load: le
 /// The annotation and its values by which Flux leaves fields of an object alone.
 const FLUX: (&str, [&str; 3]) = ("kustomize.toolkit.fluxcd.io/ssa", ["Merge", "IfNotPresent", "Ignore"]);
 
-rule!(HpaReplicasDrift, "autoscaling/hpa-replicas-drift.md", |walk| {
+rule!(HpaReplicasDrift, "autoscaling/hpa-replicas-drift.md", |walk| walk.environment(|cx| {
+    let index = cx.index();
     let mut firsts: HashMap<ObjectId, Option<ObjectId>> = HashMap::new();
-    walk.autoscalers(|scaler, cx| {
-        let index = cx.index();
-        let Some(object) = index.target_of(scaler) else { return Verdict::NotApplicable };
+    let scalers = AUTOSCALERS.iter().flat_map(|(group, kind)| index.of_kind(group, kind));
+    for scaler in scalers.filter(|it| !it.is_made()) {
+        let Some(object) = index.target_of(scaler) else { continue };
         // With two autoscalers on one target, the first speaks for both.
         let first = firsts.entry(object.id()).or_insert_with(|| index.scalers_of(object).first().map(|it| it.id()));
         if *first == Some(scaler.id()) {
             let verdict = judge_target(scaler, object, cx);
             cx.judge(object, verdict);
         }
-        Verdict::NotApplicable
-    });
-});
+    }
+}));
 
 fn judge_target(scaler: &Object, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let Some(replicas) = object.node().at(&["spec", "replicas"]) else { return Verdict::Pass };

@@ -1,7 +1,6 @@
 //! `kafka-metrics-configmap-unused`
 
-use crate::index::Nearness;
-use crate::index::kafka::IdleRules;
+use crate::index::kafka::{RulesIn, STRIMZI};
 use crate::rule::{Context, Verdict, rule};
 use crate::rules::kafka::KafkaMetricsDisabled;
 
@@ -18,11 +17,10 @@ rule!(KafkaMetricsConfigmapUnused, "kafka/kafka-metrics-configmap-unused.md", |w
     cx.judge_each(index.idle_metrics_rules(), judge);
 }));
 
-fn judge(rules: IdleRules<'_>, cx: &mut Context<'_>) -> Verdict {
+fn judge(rules: RulesIn<'_>, cx: &mut Context<'_>) -> Verdict {
     let index = cx.index();
     let map = rules.object;
-    let mut clusters = index.kafka_clusters().iter().map(|it| it.object);
-    let Some(cluster) = clusters.find(|it| index.nearness(map, it) == Nearness::Same) else {
+    let Some(cluster) = index.first_beside(map, STRIMZI, "Kafka") else {
         return Verdict::NotApplicable;
     };
     if cluster.node().at(&["spec", "kafka", "metricsConfig"]).is_none() {

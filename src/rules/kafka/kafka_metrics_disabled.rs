@@ -1,11 +1,11 @@
 //! `kafka-metrics-disabled`
 
-use crate::index::kafka::Mode;
-use crate::index::{Index, KafkaCluster, Nearness};
+use crate::index::kafka::{Mode, RulesIn};
+use crate::index::{Index, KafkaCluster};
 use crate::model::{Object, Version};
 use crate::rule::{Context, Repair, Similar, Verdict, rule};
 use crate::rules::new_objects::written_name;
-use crate::yaml::{NodeRef, Value};
+use crate::yaml::Value;
 
 const HELP: &str = "set metricsConfig: jmxPrometheusExporter with the rules of Strimzi's examples in a ConfigMap, or, since \
                     Strimzi 0.47, strimziMetricsReporter; then let Prometheus scrape the pods by a PodMonitor";
@@ -69,16 +69,8 @@ fn too_early(cluster: &KafkaCluster<'_>, release: Version, cx: &mut Context<'_>)
 
 /// Metrics by the only rules for brokers that a ConfigMap of the namespace holds.
 fn metrics_from_rules(object: &Object, index: &Index<'_>) -> Option<Repair> {
-    let near = index.of_kind("", "ConfigMap").filter(|it| index.nearness(object, it) == Nearness::Same);
-    let mut rules = near.flat_map(|map| {
-        let texts = map.node().at(&["data"]).into_iter().flat_map(NodeRef::entries);
-        texts.filter(|it| it.value.text().contains("kafka.server")).map(move |it| (map, it.name()))
-    });
-    let (map, key) = rules.next()?;
-    if rules.next().is_some() || !map.is_named {
-        return None;
-    }
-    let reference = Value::map([("name", Value::text(written_name(map))), ("key", Value::text(key))]);
+    let RulesIn { object: map, entry } = index.only_broker_rules(object).filter(|it| it.object.is_named)?;
+    let reference = Value::map([("name", Value::text(written_name(map))), ("key", Value::text(entry.name()))]);
     let config = Value::map([
         ("type", Value::text("jmxPrometheusExporter")),
         ("valueFrom", Value::map([("configMapKeyRef", reference)])),

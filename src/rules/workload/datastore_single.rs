@@ -1,11 +1,12 @@
 //! `datastore-single`
 
-use crate::index::{Chart, Role, Standing, Store, Workload};
+use crate::index::{Chart, Index, Role, Standing, Store, Workload};
 use crate::model::products::is_exporter_image;
 use crate::model::{Object, products};
 use crate::rule::{Context, Verdict, cases, rule};
 use crate::rules::words::count;
 use crate::yaml::NodeRef;
+use std::collections::HashMap;
 
 /// A store that a custom resource asks for.
 struct Resource {
@@ -101,7 +102,10 @@ rule!(DatastoreSingle, "workload/datastore-single.md", |walk| {
         walk.of_kinds(&[(resource.group, resource.kind)], |it, cx| judge_resource(it, resource, cx));
     }
     walk.each(|index| index.chart_releases(), judge_chart);
-    walk.workloads(judge_workload);
+    walk.environment(|cx| {
+        let twins = twins(cx.index());
+        cx.judge_each(cx.index().workloads(), |it, cx| judge_workload(it, &twins, cx));
+    });
 });
 
 fn judge_resource(object: &Object, resource: &Resource, cx: &mut Context<'_>) -> Verdict {
@@ -164,7 +168,24 @@ fn judge_chart(chart: &Chart<'_>, cx: &mut Context<'_>) -> Verdict {
     }
 }
 
-fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
+/// By namespace and program, the first two workloads that keep data with it.
+type Twins<'a> = HashMap<(Option<&'a str>, &'static str), Vec<&'a Workload<'a>>>;
+
+fn twins<'a>(index: &'a Index<'a>) -> Twins<'a> {
+    let mut twins = Twins::new();
+    for workload in index.workloads().iter().filter(|it| it.role == Role::Datastore) {
+        for program in workload.containers().filter_map(|it| program_of(it.image_name())) {
+            let first_two = twins.entry((workload.object.namespace(), program.name)).or_default();
+            let is_known = first_two.last().is_some_and(|it| it.object.id() == workload.object.id());
+            if first_two.len() < 2 && !is_known {
+                first_two.push(workload);
+            }
+        }
+    }
+    twins
+}
+
+fn judge_workload(workload: &Workload<'_>, twins: &Twins<'_>, cx: &mut Context<'_>) -> Verdict {
     let object = workload.object;
     if workload.role != Role::Datastore || !workload.kind.is_replicated() {
         return Verdict::NotApplicable;
@@ -179,11 +200,8 @@ fn judge_workload(workload: &Workload<'_>, cx: &mut Context<'_>) -> Verdict {
     if floor > 1 {
         return Verdict::Pass;
     }
-    let runs_it = |it: &&Workload<'_>| {
-        it.containers().any(|it| program_of(it.image_name()).is_some_and(|it| it.name == program.name))
-    };
-    let near = index.workloads().iter().filter(|it| it.object.id() != object.id() && it.role == Role::Datastore);
-    if let Some(other) = near.filter(|it| it.object.namespace() == object.namespace()).find(runs_it) {
+    let mut near = twins.get(&(object.namespace(), program.name)).into_iter().flatten();
+    if let Some(other) = near.find(|it| it.object.id() != object.id()) {
         return Verdict::open(format!(
             "{} runs {}, too: whether one takes over is not in the manifests",
             other.object.title(),
