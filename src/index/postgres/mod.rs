@@ -48,7 +48,7 @@ pub use placement::Placement;
 pub use releases::{is_named_follower, primary_of};
 pub use replication::{Evidence, Replication, promotes};
 pub use repositories::Repository;
-pub use schedules::{Schedule, lacking};
+pub use schedules::{SUSPENSIONS, Schedule, lacking};
 pub use server::{Data, Family, Mount, Server, Variable, Volume, covers};
 pub use sizes::setting_bytes;
 pub use synchronous::{Synchrony, Wait};

@@ -32,7 +32,7 @@ impl Schedule<'_> {
 
     /// Whether it is switched off.
     pub(super) fn is_off(&self) -> bool {
-        SWITCHES.iter().any(|keys| self.by.node().bool_at(keys) == Some(true))
+        SUSPENSIONS.iter().any(|it| self.by.is(it.0, it.1) && self.by.node().bool_at(it.2) == Some(true))
     }
 }
 
@@ -66,8 +66,15 @@ const FIELDS: &[(&str, &str, &[&str])] = &[
     ("volsync.backube", "ReplicationSource", &["spec", "trigger", "schedule"]),
 ];
 
-/// The field of each kind that switches it off.
-const SWITCHES: &[&[&str]] = &[&["spec", "suspend"], &["spec", "paused"], &["spec", "disabled"]];
+/// Kinds that take backups by a schedule, with the field that stops them.
+pub const SUSPENSIONS: &[(&str, &str, &[&str])] = &[
+    (CNPG, "ScheduledBackup", &["spec", "suspend"]),
+    (EDB, "ScheduledBackup", &["spec", "suspend"]),
+    (products::VELERO, "Schedule", &["spec", "paused"]),
+    ("snapscheduler.backube", "SnapshotSchedule", &["spec", "disabled"]),
+    ("volsync.backube", "ReplicationSource", &["spec", "paused"]),
+    ("batch", "CronJob", &["spec", "suspend"]),
+];
 
 /// The ScheduledBackups of an environment, by the name of their cluster, in order.
 pub(super) fn by_cluster<'a>(index: &Objects<'a>) -> HashMap<&'a str, Vec<&'a Object>> {

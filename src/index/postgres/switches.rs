@@ -75,70 +75,60 @@ impl Switch {
 
 const NOT_RECONCILED: &str = "the operator does nothing about it, and no standby is promoted";
 const FENCED: &str = "PostgreSQL is stopped in the fenced instances, and nothing fails over from a fenced primary";
+const NOT_ROLLED_OUT: &str = "the operator rolls no change out";
 const PROMETHEUS: &str = products::PROMETHEUS;
 
-/// All that are known.
-pub const SWITCHES: &[Switch] = &[
-    Switch::new(
-        CNPG,
-        "Cluster",
-        &["metadata", "annotations", "cnpg.io/reconciliationLoop"],
-        Stops::At("disabled"),
-        Effect::NoFailover(NOT_RECONCILED),
-    ),
-    Switch::new(
-        CNPG,
-        "Cluster",
-        &["metadata", "annotations", "cnpg.io/fencedInstances"],
-        Stops::List,
-        Effect::NoFailover(FENCED),
-    ),
-    Switch::new(CNPG, "Cluster", &["metadata", "annotations", "cnpg.io/hibernation"], Stops::At("on"), Effect::Stopped),
-    Switch::new(CNPG, "Pooler", &["spec", "pgbouncer", "paused"], Stops::True, Effect::Held("its connections wait")),
-    Switch::new(
-        EDB,
-        "Cluster",
-        &["metadata", "annotations", "k8s.enterprisedb.io/reconciliationLoop"],
-        Stops::At("disabled"),
-        Effect::NoFailover(NOT_RECONCILED),
-    ),
-    Switch::new(
-        EDB,
-        "Cluster",
-        &["metadata", "annotations", "k8s.enterprisedb.io/fencedInstances"],
-        Stops::List,
-        Effect::NoFailover(FENCED),
-    ),
-    Switch::new(
-        EDB,
-        "Cluster",
-        &["metadata", "annotations", "k8s.enterprisedb.io/hibernation"],
-        Stops::At("on"),
-        Effect::Stopped,
-    ),
-    Switch::new(EDB, "Pooler", &["spec", "pgbouncer", "paused"], Stops::True, Effect::Held("its connections wait")),
-    Switch::new(
-        CRUNCHY,
-        "PostgresCluster",
-        &["spec", "paused"],
-        Stops::True,
-        Effect::Held("the operator rolls no change out"),
-    ),
+/// The switches of CloudNativePG, which EDB's fork has under a group and with annotations of its own.
+macro_rules! of_cloud_native {
+    ($group:expr, $prefix:literal) => {
+        [
+            Switch::new(
+                $group,
+                "Cluster",
+                &["metadata", "annotations", concat!($prefix, "/reconciliationLoop")],
+                Stops::At("disabled"),
+                Effect::NoFailover(NOT_RECONCILED),
+            ),
+            Switch::new(
+                $group,
+                "Cluster",
+                &["metadata", "annotations", concat!($prefix, "/fencedInstances")],
+                Stops::List,
+                Effect::NoFailover(FENCED),
+            ),
+            Switch::new(
+                $group,
+                "Cluster",
+                &["metadata", "annotations", concat!($prefix, "/hibernation")],
+                Stops::At("on"),
+                Effect::Stopped,
+            ),
+            Switch::new(
+                $group,
+                "Pooler",
+                &["spec", "pgbouncer", "paused"],
+                Stops::True,
+                Effect::Held("its connections wait"),
+            ),
+        ]
+    };
+}
+
+const CLOUD_NATIVE: &[Switch] = &of_cloud_native!(CNPG, "cnpg.io");
+const CLOUD_NATIVE_OF_EDB: &[Switch] = &of_cloud_native!(EDB, "k8s.enterprisedb.io");
+
+/// Those of other operators.
+const OTHERS: &[Switch] = &[
+    Switch::new(CRUNCHY, "PostgresCluster", &["spec", "paused"], Stops::True, Effect::Held(NOT_ROLLED_OUT)),
     Switch::new(CRUNCHY, "PostgresCluster", &["spec", "shutdown"], Stops::True, Effect::Stopped),
-    Switch::new(
-        PERCONA,
-        "PerconaPGCluster",
-        &["spec", "unmanaged"],
-        Stops::True,
-        Effect::Held("the operator rolls no change out"),
-    ),
+    Switch::new(PERCONA, "PerconaPGCluster", &["spec", "unmanaged"], Stops::True, Effect::Held(NOT_ROLLED_OUT)),
     Switch::new(PERCONA, "PerconaPGCluster", &["spec", "pause"], Stops::True, Effect::Stopped),
     Switch::new(
         STACKGRES,
         "SGCluster",
         &["metadata", "annotations", "stackgres.io/reconciliation-pause"],
         Stops::At("true"),
-        Effect::Held("the operator rolls no change out"),
+        Effect::Held(NOT_ROLLED_OUT),
     ),
     Switch::new(KUBEDB, "Postgres", &["spec", "halted"], Stops::True, Effect::Stopped),
     Switch::new(
@@ -148,33 +138,20 @@ pub const SWITCHES: &[Switch] = &[
         Stops::True,
         Effect::NoFailover("no standby is promoted"),
     ),
-    Switch::new(
-        PROMETHEUS,
-        "Prometheus",
-        &["spec", "paused"],
-        Stops::True,
-        Effect::Held("the operator rolls no change out"),
-    ),
-    Switch::new(
-        PROMETHEUS,
-        "Alertmanager",
-        &["spec", "paused"],
-        Stops::True,
-        Effect::Held("the operator rolls no change out"),
-    ),
-    Switch::new(
-        PROMETHEUS,
-        "ThanosRuler",
-        &["spec", "paused"],
-        Stops::True,
-        Effect::Held("the operator rolls no change out"),
-    ),
+    Switch::new(PROMETHEUS, "Prometheus", &["spec", "paused"], Stops::True, Effect::Held(NOT_ROLLED_OUT)),
+    Switch::new(PROMETHEUS, "Alertmanager", &["spec", "paused"], Stops::True, Effect::Held(NOT_ROLLED_OUT)),
+    Switch::new(PROMETHEUS, "ThanosRuler", &["spec", "paused"], Stops::True, Effect::Held(NOT_ROLLED_OUT)),
 ];
+
+/// All that are known.
+pub fn switches() -> impl Iterator<Item = &'static Switch> {
+    [CLOUD_NATIVE, CLOUD_NATIVE_OF_EDB, OTHERS].into_iter().flatten()
+}
 
 impl Index<'_> {
     /// What a switch does to what an operator runs, where one is on, and where it stands.
     pub fn switched(&self, object: &Object) -> Option<(Effect, Span)> {
-        let own = SWITCHES.iter().filter(|it| it.group == object.group() && it.kind == object.kind());
+        let own = switches().filter(|it| it.group == object.group() && it.kind == object.kind());
         let on = own.filter(|it| it.value(object).is_some());
         on.min_by_key(|it| it.effect).map(|it| (it.effect, object.place(it.keys).span))
     }

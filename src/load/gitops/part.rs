@@ -1,7 +1,7 @@
 //! Builds what an object of a GitOps tool asks for: a folder's kustomization with the object's own fields, or one
 //! that is made for the manifests of a folder.
 
-use super::super::kustomize::{Built, Graph, build, is_cluster_wide};
+use super::super::kustomize::{Basis, Built, Graph, build, is_cluster_wide};
 use super::catalog::Catalog;
 use super::order::{Listing, Order};
 use crate::model::Object;
@@ -69,7 +69,7 @@ fn kustomization<'a>(
         let mut tree = tree.ok_or_else(|| "its kustomization is too large to be changed".to_owned())?;
         change(&mut tree, order);
         let file = graph.kustomizations[at].file;
-        return Ok(graph.add(file, folder, &tree, false));
+        return Ok(graph.add(file, folder, &tree, Basis::Made));
     }
     if catalog.is_chart(folder) {
         return Err(UNSEEN_CHART.to_owned());
@@ -82,8 +82,8 @@ fn kustomization<'a>(
     let items = paths.iter().map(|it| Tree::text(it, order.at)).collect();
     tree.put(TreeEntry::made("resources", Tree { span: order.at, content: Content::List(items) }));
     change(&mut tree, order);
-    let is_directory = matches!(order.listing, Listing::Argo { .. }) && order.set.is_empty() && order.added.is_empty();
-    Ok(graph.add(order.file, folder, &tree, is_directory))
+    let is_listed = matches!(order.listing, Listing::Argo { .. }) && order.set.is_empty() && order.added.is_empty();
+    Ok(graph.add(order.file, folder, &tree, if is_listed { Basis::Listed } else { Basis::Made }))
 }
 
 /// Sets the fields of the order, and makes lists longer.
@@ -204,6 +204,6 @@ pub(super) fn of_files<'a>(
     let items = files.iter().filter_map(name).map(|it| Tree::text(&it, span)).collect();
     let mut tree = Tree::map(span);
     tree.put(TreeEntry::made("resources", Tree { span, content: Content::List(items) }));
-    let at = graph.add(files[0], folder, &tree, true);
+    let at = graph.add(files[0], folder, &tree, Basis::Listed);
     Part { folder: catalog.shown(folder), built: build(graph, sources, at) }
 }

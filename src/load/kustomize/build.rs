@@ -11,7 +11,7 @@ use super::metadata::Metadata;
 use super::resource::Resource;
 use super::types::Types;
 use super::vars::Variable;
-use super::{Graph, Refusal, Target, names, vars};
+use super::{Basis, Graph, Refusal, Target, names, vars};
 use crate::model::{ChartFiles, Object, Problem, ProblemKind, Unseen, UnseenKinds, kind_and_group};
 use crate::source::{Sources, Span};
 use crate::yaml::NodeRef;
@@ -157,7 +157,7 @@ impl Builder<'_> {
         self.path.push(at);
         self.entered.insert(at);
         self.depth = self.depth.max(self.path.len());
-        if !kustomization.is_made {
+        if kustomization.basis == Basis::Written {
             self.check(root);
         }
         self.describe(at, root);
@@ -264,8 +264,8 @@ impl Builder<'_> {
         variables.push(variable);
     }
 
-    fn is_directory(&self) -> bool {
-        self.path.first().is_some_and(|it| self.graph.kustomizations[*it].is_directory)
+    fn is_listed(&self) -> bool {
+        self.path.first().is_some_and(|it| self.graph.kustomizations[*it].basis == Basis::Listed)
     }
 
     /// Adds objects; kustomize takes none twice.
@@ -273,7 +273,7 @@ impl Builder<'_> {
         known.ids.extend(resources[known.count..].iter().map(|it| it.id.effective()));
         known.count = resources.len() + new.len();
         for resource in new {
-            if !known.ids.insert(resource.id.effective()) && !self.is_directory() {
+            if !known.ids.insert(resource.id.effective()) && !self.is_listed() {
                 let Id { kind, name, .. } = &resource.id;
                 self.problem(format!("a second {kind} {name}: kustomize takes no object twice"), span);
             }

@@ -68,6 +68,9 @@ impl Builder<'_> {
 
     /// Tells of files outside of the kustomization's folder.
     fn keep_sources_inside(&mut self, at: usize, node: NodeRef<'_>) {
+        if self.graph.is_of_flux {
+            return;
+        }
         let dir = self.graph.kustomizations[at].dir;
         for (path, place) in sources(node) {
             if let Some(real) = locate(self.graph.store, dir, path) {

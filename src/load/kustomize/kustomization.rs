@@ -4,6 +4,18 @@ use crate::yaml::Document;
 use std::path::Path;
 use std::sync::Arc;
 
+/// What a build rests on: where the instructions for a folder come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in super::super) enum Basis {
+    /// They are written in its file.
+    Written,
+    /// They are written nowhere: something else has kustomize build the folder.
+    Made,
+    /// Argo CD applies the files of the folder without kustomize: an object that stands in them twice is applied twice
+    /// (argoproj/argo-cd, `RepeatedResourceWarning`).
+    Listed,
+}
+
 /// A folder with instructions for kustomize.
 #[derive(Debug)]
 pub(in super::super) struct Kustomization<'a> {
@@ -14,11 +26,7 @@ pub(in super::super) struct Kustomization<'a> {
     pub(in super::super) document: Arc<Document>,
     /// Whether only others can use it.
     pub(in super::super) is_component: bool,
-    /// Whether it is written nowhere: something else deploys its folder.
-    pub(in super::super) is_made: bool,
-    /// Whether it stands for a folder whose files Argo CD applies without kustomize: an object that stands in them twice is
-    /// applied twice (argoproj/argo-cd, `RepeatedResourceWarning`).
-    pub(in super::super) is_directory: bool,
+    pub(in super::super) basis: Basis,
     /// Why kustomize does not take it at all.
     pub(in super::super) refusal: Option<&'static str>,
 }

@@ -77,6 +77,7 @@ use crate::model::Instructions;
 use crate::source::{Sources, Span};
 use crate::yaml::tree::Tree;
 use crate::yaml::{Alike, NodeRef};
+pub(super) use kustomization::Basis;
 use kustomization::Kustomization;
 use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -181,8 +182,7 @@ impl<'a> Graph<'a> {
                 document,
                 is_component,
                 refusal,
-                is_made: false,
-                is_directory: false,
+                basis: Basis::Written,
             });
         }
         graph
@@ -226,18 +226,10 @@ impl<'a> Graph<'a> {
     }
 
     /// Adds one that is made: it builds as if it stood in this folder, and counts as one of this file.
-    pub(super) fn add(&mut self, file: usize, dir: &'a Path, tree: &Tree, is_directory: bool) -> usize {
+    pub(super) fn add(&mut self, file: usize, dir: &'a Path, tree: &Tree, basis: Basis) -> usize {
         self.links();
         let document = Arc::new(tree.freeze(self.files[file].source, Vec::new()));
-        self.kustomizations.push(Kustomization {
-            file,
-            dir,
-            document,
-            is_component: false,
-            refusal: None,
-            is_made: true,
-            is_directory,
-        });
+        self.kustomizations.push(Kustomization { file, dir, document, is_component: false, refusal: None, basis });
         self.kustomizations.len() - 1
     }
 
@@ -287,7 +279,7 @@ impl<'a> Graph<'a> {
         let links = self.links();
         // What else deploys folders often names the same ones.
         let is_used = links.users.get(&at).is_some_and(|it| it.len() > 1)
-            || user.is_some_and(|it| self.kustomizations[it].is_made);
+            || user.is_some_and(|it| self.kustomizations[it].basis != Basis::Written);
         let is_apart = || self.without_circles.get_or_init(|| bases::without_circles(self, links));
         is_used && !self.kustomizations[at].is_component && is_apart().get(at) == Some(&true)
     }

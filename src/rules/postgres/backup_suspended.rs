@@ -1,21 +1,11 @@
 //! `backup-suspended`
 
-use crate::index::postgres::{CNPG, EDB};
-use crate::model::{Object, products};
+use crate::index::postgres::SUSPENSIONS;
+use crate::model::Object;
 use crate::rule::{Context, Repair, Verdict, rule};
 
-/// Kinds that take backups by a schedule, with the switch that stops them.
-const SWITCHES: &[(&str, &str, &[&str])] = &[
-    (CNPG, "ScheduledBackup", &["spec", "suspend"]),
-    (EDB, "ScheduledBackup", &["spec", "suspend"]),
-    (products::VELERO, "Schedule", &["spec", "paused"]),
-    ("snapscheduler.backube", "SnapshotSchedule", &["spec", "disabled"]),
-    ("volsync.backube", "ReplicationSource", &["spec", "paused"]),
-    ("batch", "CronJob", &["spec", "suspend"]),
-];
-
 rule!(BackupSuspended, "postgres/backup-suspended.md", |walk| {
-    for &(group, kind, keys) in SWITCHES {
+    for &(group, kind, keys) in SUSPENSIONS {
         walk.of_kinds(&[(group, kind)], |it, cx| judge(it, keys, cx));
     }
 });

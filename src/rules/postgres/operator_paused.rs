@@ -1,11 +1,11 @@
 //! `operator-paused`
 
-use crate::index::postgres::switches::{SWITCHES, Switch};
+use crate::index::postgres::switches::{Switch, switches};
 use crate::model::Object;
 use crate::rule::{Context, Repair, Verdict, rule};
 
 rule!(OperatorPaused, "postgres/operator-paused.md", |walk| {
-    for switch in SWITCHES {
+    for switch in switches() {
         walk.of_kinds(&[(switch.group, switch.kind)], |it, cx| judge(it, switch, cx));
     }
 });
