@@ -38,6 +38,7 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 mod topics;
+mod unjudged;
 pub mod verdict;
 mod volumes;
 mod words;

@@ -6,7 +6,7 @@ use crate::drill::drain::{Drained, drain};
 use crate::drill::judged::Judged;
 use crate::drill::quorum::overlapping;
 use crate::drill::verdict::{Outcome, Proof, Scenario, Verdict};
-use crate::drill::words::range;
+use crate::drill::words::{count, range};
 use crate::model::Ending;
 
 impl Judged<'_> {
@@ -28,7 +28,7 @@ impl Judged<'_> {
         proof.push(budget);
         if drained.end == Ending::Ends && !matches!(verdict, Verdict::Stuck | Verdict::NotKnown) {
             let (left, need) = (range(drained.answering), self.facts.need);
-            proof.push(Proof::of(format!("{left} of {} pods answer meanwhile, {need} needed", self.whole())));
+            proof.push(Proof::of(format!("{left} of {} answer meanwhile, {need} needed", count(self.whole(), "pod"))));
             if verdict != Verdict::Survives {
                 because.push(if self.whole() == 1 { "workload-too-few-replicas" } else { "pdb-missing" });
             }

@@ -6,6 +6,7 @@ use crate::drill::ground::{Ground, MANY};
 use crate::drill::judged::Judged;
 use crate::drill::lose::{Lost, answering, gone, lost, replaced};
 use crate::drill::verdict::{Moment, Outcome, Proof, Scenario, Verdict};
+use crate::drill::words::count;
 
 impl Judged<'_> {
     /// The pods that answer after a loss, between which numbers.
@@ -121,7 +122,7 @@ impl Judged<'_> {
                 facts.need
             )));
         }
-        proof.push(Proof::at(format!("{pods} pods"), facts.scale_span));
+        proof.push(Proof::at(count(pods, "pod"), facts.scale_span));
         proof
     }
 

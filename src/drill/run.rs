@@ -11,6 +11,7 @@ use crate::drill::postgres::postgres;
 use crate::drill::services::{Known, entries, services};
 use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
+use crate::drill::unjudged::unjudged;
 use crate::drill::verdict::{Outcome, Role, Scenario, Verdict};
 use crate::drill::words::count;
 use crate::drill::workload::{Setting, is_subject, workload};
@@ -29,6 +30,8 @@ pub struct Drill {
     pub scale: &'static str,
     /// Its parts.
     pub subjects: Vec<Subject>,
+    /// Custom resources that run pods and are no part, because their operators are not known, by their titles.
+    pub unjudged: Vec<String>,
     /// What is taken for granted, each in a sentence.
     pub assumptions: Vec<String>,
     /// Whether pods are where a dump shows them.
@@ -97,6 +100,7 @@ pub fn drill(index: &Index<'_>, options: &Options) -> Drill {
     Drill {
         environment: index.environment().name.clone(),
         scale: options.at.name(),
+        unjudged: unjudged(index, &subjects),
         subjects,
         assumptions: assumptions(&cluster, &index.config().drill),
         is_actual: actual.is_some(),

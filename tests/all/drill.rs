@@ -312,3 +312,32 @@ fn pools_and_sizes_are_checked() {
     assert!(said("cluster: {pools: [{nodes: 2, taints: [team=a:NoScheduled]}]}\n").contains("did you mean"));
     assert!(said("cluster: {node: {cpu: much}}\n").contains("`much` is not an amount"));
 }
+
+#[test]
+fn what_unknown_operators_run_is_named() {
+    let custom = |group: &str, kind: &str, name: &str, spec: &str| {
+        format!(
+            "---\napiVersion: {group}/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{{spec}}}\n"
+        )
+    };
+    let manifests = [
+        app(2, "", ""),
+        custom("monitoring.coreos.com", "Prometheus", "k8s", ""),
+        custom("rabbitmq.com", "RabbitmqCluster", "queue", "replicas: 3"),
+        // Copies of a topic, machines, and what says no number are no pods.
+        custom("kafka.strimzi.io", "KafkaTopic", "orders", "replicas: 3, partitions: 3"),
+        custom("infrastructure.cluster.x-k8s.io", "MachineSet", "workers", "replicas: 3"),
+        custom("example.com", "Policy", "all", "mode: strict"),
+    ]
+    .concat();
+    let output = of(&manifests, "", &["--format", "json"]);
+    let drill: Value = serde_json::from_slice(&output.stdout).expect("output is JSON");
+    assert_eq!(drill["notJudged"], serde_json::json!(["Prometheus k8s", "RabbitmqCluster queue"]));
+    for format in ["text", "markdown", "html"] {
+        let output = of(&manifests, "", &["--format", format]);
+        let text = String::from_utf8_lossy(&output.stdout);
+        assert!(text.contains("not judged: Prometheus k8s, RabbitmqCluster queue ("), "{format}: {text}");
+    }
+    let alone = of(&custom("rabbitmq.com", "RabbitmqCluster", "queue", "replicas: 3"), "", &[]);
+    assert!(String::from_utf8_lossy(&alone.stdout).contains("not judged: RabbitmqCluster queue ("));
+}

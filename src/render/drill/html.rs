@@ -1,7 +1,7 @@
 //! The drill as one page that stands alone: no script, no font, no picture from elsewhere.
 
 use super::picture::picture;
-use super::{COLUMNS, cell, conclusion, course, name, now, place, setting, stuck};
+use super::{COLUMNS, cell, conclusion, course, name, not_judged, now, place, setting, stuck};
 use crate::drill::{Drill, Outcome, Subject, Verdict};
 use crate::render::html::{self as shared, About, plain, rule};
 use crate::source::Sources;
@@ -52,6 +52,7 @@ fn environment(at: usize, drill: &Drill, sources: &Sources) -> Markup {
             p.muted { (plain(&setting(drill).replace('`', ""))) }
             @if drill.subjects.is_empty() {
                 p { "Nothing runs here that a drill is about." }
+                @if let Some(text) = not_judged(drill) { p { (plain(&text)) } }
             } @else {
                 (table(at, drill))
                 ul.reasons {
@@ -64,7 +65,7 @@ fn environment(at: usize, drill: &Drill, sources: &Sources) -> Markup {
                         }
                     }
                     @if let Some(text) = course(drill, true) { li { (plain(&text)) } }
-                    @if let Some(text) = conclusion(drill) { li { (text) } }
+                    @for text in [conclusion(drill), not_judged(drill)].into_iter().flatten() { li { (plain(&text)) } }
                 }
                 @if let Some(picture) = picture(drill) { (picture) }
                 h3 { "Why" }

@@ -18,12 +18,14 @@ struct Several<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Whole<'a> {
     version: u32,
     environment: &'a str,
     cluster: ClusterItem<'a>,
     scale: &'a str,
     subjects: Vec<SubjectItem<'a>>,
+    not_judged: &'a [String],
     assumptions: &'a [String],
 }
 
@@ -105,6 +107,7 @@ fn environment<'a>(it: &'a Drill, sources: &'a Sources) -> Whole<'a> {
         cluster: cluster(&it.cluster, sources),
         scale: it.scale,
         subjects: it.subjects.iter().map(|it| subject(it, sources)).collect(),
+        not_judged: &it.unjudged,
         assumptions: &it.assumptions,
     }
 }

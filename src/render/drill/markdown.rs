@@ -1,6 +1,6 @@
 //! The drill for a pull request or a job's summary: GitHub's Markdown.
 
-use super::{COLUMNS, cell, conclusion, course, headline, now, place, stuck};
+use super::{COLUMNS, cell, conclusion, course, headline, not_judged, now, place, stuck};
 use crate::drill::{Drill, Outcome, Subject, Verdict};
 use crate::render::gfm::{code, plain};
 use crate::source::Sources;
@@ -25,7 +25,8 @@ pub fn render(drills: &[Drill], sources: &Sources, out: &mut impl io::Write) -> 
 fn environment(drill: &Drill, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
     writeln!(out, "\n### {}\n", plain(&headline(drill)))?;
     if drill.subjects.is_empty() {
-        return writeln!(out, "Nothing runs here that a drill is about.");
+        writeln!(out, "Nothing runs here that a drill is about.")?;
+        return not_judged(drill).map_or(Ok(()), |it| writeln!(out, "\n{}.", plain(&it)));
     }
     let heads = COLUMNS.iter().map(|it| format!(" {} |", it.title()));
     writeln!(out, "| | now |{}", heads.collect::<String>())?;
@@ -46,8 +47,8 @@ fn environment(drill: &Drill, sources: &Sources, out: &mut impl io::Write) -> io
     if let Some(text) = course(drill, true) {
         writeln!(out, "* {}", plain(&text))?;
     }
-    if let Some(text) = conclusion(drill) {
-        writeln!(out, "* {text}")?;
+    for text in [conclusion(drill), not_judged(drill)].into_iter().flatten() {
+        writeln!(out, "* {}", plain(&text))?;
     }
     writeln!(out, "\n<details><summary>Why</summary>\n")?;
     for subject in drill.subjects.iter().take(PROVED) {

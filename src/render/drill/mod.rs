@@ -6,7 +6,7 @@ pub mod markdown;
 mod picture;
 pub mod text;
 
-use crate::drill::{Cluster, Drill, Outcome, Scenario, Subject, Verdict};
+use crate::drill::{Cluster, Drill, Moment, Outcome, Scenario, Subject, Verdict};
 use crate::render::text::count;
 use crate::source::{Sources, Span};
 
@@ -121,10 +121,8 @@ pub(super) fn course(drill: &Drill, is_unicode: bool) -> Option<String> {
     let mut lost = outcomes.filter(|it| it.0.is_counted && !it.1.timeline.is_empty());
     let (subject, outcome) = lost.find(|it| it.1.verdict != Verdict::Survives)?;
     let first = outcome.timeline.first()?;
-    let range =
-        if first.least == first.most { first.least.to_string() } else { format!("{} to {}", first.least, first.most) };
     let of = count(usize::try_from(subject.pods?).ok()?, "pod");
-    let mut steps = vec![format!("0 s: {range} of {of} of {} answer", subject.title)];
+    let mut steps = vec![format!("0 s: {} of {of} of {} answer", range(first), subject.title)];
     steps.push("50 s: the node is marked".to_owned());
     let last = outcome.timeline.iter().find(|it| it.second > MARKED);
     steps.extend(last.map(|it| match it.why.strip_suffix(", if there is room") {
@@ -133,6 +131,11 @@ pub(super) fn course(drill: &Drill, is_unicode: bool) -> Option<String> {
     }));
     let dot = if is_unicode { " \u{b7} " } else { "; " };
     Some(format!("lose a node  {}", steps.join(dot)))
+}
+
+/// `1`, `1 to 3`: the pods that answer at a moment.
+pub(super) fn range(it: &Moment) -> String {
+    if it.least == it.most { it.least.to_string() } else { format!("{} to {}", it.least, it.most) }
 }
 
 /// `3 of 6 survive nothing`, where that is so.
@@ -145,6 +148,18 @@ pub(super) fn conclusion(drill: &Drill) -> Option<String> {
     }
 }
 
+/// Custom resources that one line names.
+const NAMED: usize = 5;
+
+/// `not judged: Prometheus k8s`, where operators run pods of which nothing is known.
+pub(super) fn not_judged(drill: &Drill) -> Option<String> {
+    let all = &drill.unjudged;
+    let named = all.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    let more = if all.len() > NAMED { format!(" and {} more", all.len() - NAMED) } else { String::new() };
+    let reason = "how their operators run pods is not known to the drill";
+    (!all.is_empty()).then(|| format!("not judged: {named}{more} ({reason})"))
+}
+
 /// Seconds after which a lost node is marked.
 const MARKED: i64 = 50;
 
@@ -153,7 +168,8 @@ pub(super) fn worth_showing(drills: &[Drill]) -> (Vec<&Drill>, Option<String>) {
     if let [only] = drills {
         return (vec![only], None);
     }
-    let (shown, empty): (Vec<&Drill>, Vec<&Drill>) = drills.iter().partition(|it| !it.subjects.is_empty());
+    let (shown, empty): (Vec<&Drill>, Vec<&Drill>) =
+        drills.iter().partition(|it| !it.subjects.is_empty() || !it.unjudged.is_empty());
     let verb = if empty.len() == 1 { "holds" } else { "hold" };
     let line = || format!("{} {verb} nothing that a drill is about", count(empty.len(), "environment"));
     let line = (!empty.is_empty()).then(line);

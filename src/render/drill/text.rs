@@ -44,7 +44,8 @@ fn environment(
 ) -> io::Result<()> {
     writeln!(out, "{}", look.paint(Style::new().bold(), &escape(&headline(drill))))?;
     if drill.subjects.is_empty() {
-        return writeln!(out, "\n  nothing runs here that a drill is about");
+        writeln!(out, "\n  nothing runs here that a drill is about")?;
+        return unjudged(drill, look, out);
     }
     table(&drill.subjects, look, out)?;
     notes(drill, sources, look, out)?;
@@ -138,7 +139,14 @@ fn notes(drill: &Drill, sources: &Sources, look: Look, out: &mut impl io::Write)
     if let Some(text) = super::course(drill, look.unicode) {
         writeln!(out, "{}", wrap(&escape(&text), look.columns()))?;
     }
-    super::conclusion(drill).map_or(Ok(()), |it| writeln!(out, "{it}"))
+    if let Some(it) = super::conclusion(drill) {
+        writeln!(out, "{it}")?;
+    }
+    unjudged(drill, look, out)
+}
+
+fn unjudged(drill: &Drill, look: Look, out: &mut impl io::Write) -> io::Result<()> {
+    super::not_judged(drill).map_or(Ok(()), |it| writeln!(out, "{}", wrap(&escape(&it), look.columns())))
 }
 
 fn details(subject: &Subject, sources: &Sources, look: Look, out: &mut impl io::Write) -> io::Result<()> {
@@ -159,7 +167,7 @@ fn proof(outcome: &Outcome, sources: &Sources, look: Look, out: &mut impl io::Wr
     }
     let is_loss = matches!(outcome.scenario, Scenario::LoseNode | Scenario::LoseZone | Scenario::LosePrimary);
     for it in outcome.timeline.iter().filter(|_| is_loss) {
-        writeln!(out, "    {:>4} s  {} to {}: {}", it.second, it.least, it.most, escape(&it.why))?;
+        writeln!(out, "    {:>4} s  {}: {}", it.second, super::range(it), escape(&it.why))?;
     }
     if !outcome.because.is_empty() {
         writeln!(out, "    rules: {}", outcome.because.join(", "))?;
