@@ -38,7 +38,6 @@ mod surroundings;
 #[cfg(test)]
 mod tests;
 mod topics;
-mod unjudged;
 pub mod verdict;
 mod volumes;
 mod words;

@@ -11,13 +11,14 @@ use crate::drill::postgres::postgres;
 use crate::drill::services::{Known, entries, services};
 use crate::drill::subject::Subject;
 use crate::drill::surroundings::Surroundings;
-use crate::drill::unjudged::unjudged;
 use crate::drill::verdict::{Outcome, Role, Scenario, Verdict};
 use crate::drill::words::count;
 use crate::drill::workload::{Setting, is_subject, workload};
+use crate::finding::Subject as Identity;
 use crate::index::Index;
 use crate::index::postgres::Flavor;
 use crate::model::ObjectId;
+use std::collections::HashSet;
 
 /// What becomes of an environment.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub struct Drill {
     pub scale: &'static str,
     /// Its parts.
     pub subjects: Vec<Subject>,
-    /// Custom resources that run pods and are no part, because their operators are not known, by their titles.
+    /// What may run pods that the manifests do not show, and is no part, by its titles.
     pub unjudged: Vec<String>,
     /// What is taken for granted, each in a sentence.
     pub assumptions: Vec<String>,
@@ -132,6 +133,14 @@ fn subjects(setting: &Setting<'_, '_>) -> Vec<Subject> {
     let entries = entries(index, &services);
     let services = services.into_iter().map(|it| it.1);
     own.into_iter().map(|it| it.1).chain(services).chain(entries).map(Subject::anchored).collect()
+}
+
+/// The titles of what may run pods that the manifests do not show and is not drilled, in order, each once.
+fn unjudged(index: &Index<'_>, subjects: &[Subject]) -> Vec<String> {
+    let drilled: HashSet<&Identity> = subjects.iter().map(|it| &it.identity).collect();
+    let mut seen = HashSet::new();
+    let makers = index.unseen_makers().iter().map(|it| (it.subject(), it.title()));
+    makers.filter(|it| !drilled.contains(&it.0) && seen.insert(it.0.clone())).map(|it| it.1).collect()
 }
 
 fn assumptions(cluster: &Cluster, setting: &DrillSetting) -> Vec<String> {

@@ -239,6 +239,11 @@ impl<'a> Installed<'a> {
                 .any(|value| charts.iter().any(|it| it.name == value || it.release == **value || maker.name() == value))
     }
 
+    /// All objects that may make pods which the manifests do not show, in order.
+    pub fn unseen_makers(&self) -> &[&'a Object] {
+        &self.makers.all
+    }
+
     /// Any object that may make more than the manifests show.
     pub fn any_unseen_maker(&self) -> Option<&'a Object> {
         self.makers.all.first().copied()

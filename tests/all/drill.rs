@@ -314,20 +314,20 @@ fn pools_and_sizes_are_checked() {
 }
 
 #[test]
-fn what_unknown_operators_run_is_named() {
-    let custom = |group: &str, kind: &str, name: &str, spec: &str| {
+fn what_may_run_pods_unseen_is_named() {
+    let custom = |group: &str, kind: &str, name: &str| {
         format!(
-            "---\napiVersion: {group}/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{{spec}}}\n"
+            "---\napiVersion: {group}/v1\nkind: {kind}\nmetadata: {{name: {name}, namespace: shop}}\nspec: {{replicas: 3}}\n"
         )
     };
+    let queue = custom("rabbitmq.com", "RabbitmqCluster", "queue").replace("/v1\n", "/v1beta1\n");
     let manifests = [
         app(2, "", ""),
-        custom("monitoring.coreos.com", "Prometheus", "k8s", ""),
-        custom("rabbitmq.com", "RabbitmqCluster", "queue", "replicas: 3"),
-        // Copies of a topic, machines, and what says no number are no pods.
-        custom("kafka.strimzi.io", "KafkaTopic", "orders", "replicas: 3, partitions: 3"),
-        custom("infrastructure.cluster.x-k8s.io", "MachineSet", "workers", "replicas: 3"),
-        custom("example.com", "Policy", "all", "mode: strict"),
+        custom("monitoring.coreos.com", "Prometheus", "k8s"),
+        queue.clone(),
+        // Machines and certificates are no pods.
+        custom("infrastructure.cluster.x-k8s.io", "MachineSet", "workers"),
+        custom("cert-manager.io", "Certificate", "shop"),
     ]
     .concat();
     let output = of(&manifests, "", &["--format", "json"]);
@@ -336,8 +336,35 @@ fn what_unknown_operators_run_is_named() {
     for format in ["text", "markdown", "html"] {
         let output = of(&manifests, "", &["--format", format]);
         let text = String::from_utf8_lossy(&output.stdout);
-        assert!(text.contains("not judged: Prometheus k8s, RabbitmqCluster queue ("), "{format}: {text}");
+        assert!(text.contains("not judged: Prometheus k8s, RabbitmqCluster queue; the pods"), "{format}: {text}");
     }
-    let alone = of(&custom("rabbitmq.com", "RabbitmqCluster", "queue", "replicas: 3"), "", &[]);
-    assert!(String::from_utf8_lossy(&alone.stdout).contains("not judged: RabbitmqCluster queue ("));
+    let alone = of(&queue, "", &[]);
+    assert!(String::from_utf8_lossy(&alone.stdout).contains("not judged: RabbitmqCluster queue; the pods"));
+}
+
+/// A folder with an environment of ten parts for each number below this.
+fn environments(number: usize) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().expect("there is room for files");
+    for at in 0..number {
+        let parts = (0..10).map(|it| app(2, "", "").replace("app}", &format!("app-{it}}}"))).collect::<Vec<_>>();
+        let here = folder.path().join(format!("env-{at}"));
+        std::fs::create_dir(&here).expect("can be made");
+        std::fs::write(here.join("kustomization.yaml"), "resources: [all.yaml]\n").expect("can be written");
+        std::fs::write(here.join("all.yaml"), parts.join("---\n")).expect("can be written");
+    }
+    folder
+}
+
+#[test]
+fn pages_of_many_environments_stay_small() {
+    let folder = environments(200);
+    let output = drill_in(folder.path(), &[".", "--format", "markdown"]);
+    let text = String::from_utf8(output.stdout).expect("output is UTF-8");
+    let all = text.matches("\n### ").count();
+    assert!(text.len() <= 1 << 20, "{} bytes", text.len());
+    assert!(all == 200 || text.contains(&format!("{} environments more would not fit", 200 - all)), "{all} are shown");
+    let page = drill_in(folder.path(), &[".", "--format", "html"]).stdout;
+    assert!(page.len() < 200 * 16_000, "{} bytes", page.len());
+    let page = String::from_utf8(page).expect("output is UTF-8");
+    assert!(page.contains("and 9 more, which <code>--format json</code> has"));
 }

@@ -1,7 +1,7 @@
 //! The drill as one page that stands alone: no script, no font, no picture from elsewhere.
 
 use super::picture::picture;
-use super::{COLUMNS, cell, conclusion, course, name, not_judged, now, place, setting, stuck};
+use super::{COLUMNS, cell, conclusion, course, name, not_judged, now, place, proved, setting, stuck};
 use crate::drill::{Drill, Outcome, Subject, Verdict};
 use crate::render::html::{self as shared, About, plain, rule};
 use crate::source::Sources;
@@ -10,8 +10,8 @@ use std::io;
 
 /// What its pictures and tables add to the style of reports.
 const OWN_STYLE: &str = include_str!("drill.css");
-/// Subjects of an environment whose proofs are shown; the JSON report has all.
-const PROVED: usize = 200;
+/// Parts whose proofs a page shows, over all environments; the JSON report has all.
+const PROVED: usize = 100;
 
 /// Writes the page.
 ///
@@ -22,7 +22,7 @@ pub fn render(drills: &[Drill], about: &About, sources: &Sources, out: &mut impl
     let main = html! {
         @if shown.len() > 1 { (overview(&shown)) }
         @for (at, drill) in shown.iter().enumerate() {
-            (environment(at, drill, sources))
+            (environment(at, drill, shown.len(), sources))
             @if shown.len() > 1 { (shared::ways(at, shown.len())) }
         }
         @if let Some(rest) = &rest { p.muted { (rest) } }
@@ -45,7 +45,8 @@ fn overview(drills: &[&Drill]) -> Markup {
     }
 }
 
-fn environment(at: usize, drill: &Drill, sources: &Sources) -> Markup {
+fn environment(at: usize, drill: &Drill, environments: usize, sources: &Sources) -> Markup {
+    let proved = proved(drill, PROVED, environments);
     html! {
         section aria-labelledby=(format!("environment-{at}")) {
             h2 id=(format!("environment-{at}")) { (plain(name(drill))) }
@@ -69,8 +70,10 @@ fn environment(at: usize, drill: &Drill, sources: &Sources) -> Markup {
                 }
                 @if let Some(picture) = picture(drill) { (picture) }
                 h3 { "Why" }
-                @for subject in drill.subjects.iter().take(PROVED) { (details(subject, sources)) }
-                @if drill.subjects.len() > PROVED { p.muted { "and " (drill.subjects.len() - PROVED) " more" } }
+                @for subject in &proved { (details(subject, sources)) }
+                @if proved.len() < drill.subjects.len() {
+                    p.muted { "and " (drill.subjects.len() - proved.len()) " more, which " code { "--format json" } " has" }
+                }
             }
             h3 { "Taken for granted" }
             ul { @for it in &drill.assumptions { li { (plain(it)) } } }
@@ -116,14 +119,14 @@ fn details(subject: &Subject, sources: &Sources) -> Markup {
             summary { span.text { (plain(&subject.title)) } }
             div {
                 ul.reasons {
-                    @for outcome in &subject.outcomes { (proved(subject, outcome, sources)) }
+                    @for outcome in &subject.outcomes { (steps(subject, outcome, sources)) }
                 }
             }
         }
     }
 }
 
-fn proved(subject: &Subject, outcome: &Outcome, sources: &Sources) -> Markup {
+fn steps(subject: &Subject, outcome: &Outcome, sources: &Sources) -> Markup {
     html! {
         li {
             strong { (outcome.scenario.title()) ": " }

@@ -1,28 +1,44 @@
 //! The drill for a pull request or a job's summary: GitHub's Markdown.
 
-use super::{COLUMNS, cell, conclusion, course, headline, not_judged, now, place, stuck};
+use super::{COLUMNS, cell, conclusion, course, headline, not_judged, now, place, proved, stuck};
 use crate::drill::{Drill, Outcome, Subject, Verdict};
 use crate::render::gfm::{code, plain};
+use crate::render::markdown::LIMIT;
+use crate::render::text::count;
 use crate::source::Sources;
 use std::io;
 
-/// Subjects whose proofs are shown.
+/// Parts whose proofs are shown, over all environments.
 const PROVED: usize = 60;
+/// What is kept for the sentences at the end.
+const RESERVE: usize = 1024;
 
-/// Writes the drill of each environment.
+/// Writes the drill of each environment, as many as a job's summary holds.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn render(drills: &[Drill], sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
     writeln!(out, "## What stays up")?;
     let (shown, rest) = super::worth_showing(drills);
-    for drill in shown {
-        environment(drill, sources, out)?;
+    let (mut written, mut left_out) = (0, 0);
+    for drill in &shown {
+        let mut section = Vec::new();
+        environment(drill, shown.len(), sources, &mut section)?;
+        written += section.len();
+        if written + RESERVE > LIMIT {
+            left_out += 1;
+        } else {
+            out.write_all(&section)?;
+        }
+    }
+    if left_out > 0 {
+        let noun = count(left_out, "environment");
+        writeln!(out, "\n{noun} more would not fit: a job's summary holds 1 MiB. `--format json` has everything.")?;
     }
     rest.map_or(Ok(()), |it| writeln!(out, "\n{it}."))
 }
 
-fn environment(drill: &Drill, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
+fn environment(drill: &Drill, environments: usize, sources: &Sources, out: &mut impl io::Write) -> io::Result<()> {
     writeln!(out, "\n### {}\n", plain(&headline(drill)))?;
     if drill.subjects.is_empty() {
         writeln!(out, "Nothing runs here that a drill is about.")?;
@@ -51,11 +67,12 @@ fn environment(drill: &Drill, sources: &Sources, out: &mut impl io::Write) -> io
         writeln!(out, "* {}", plain(&text))?;
     }
     writeln!(out, "\n<details><summary>Why</summary>\n")?;
-    for subject in drill.subjects.iter().take(PROVED) {
+    let proved = proved(drill, PROVED, environments);
+    for subject in &proved {
         proof(subject, sources, out)?;
     }
-    if drill.subjects.len() > PROVED {
-        writeln!(out, "\nand {} more, which `--format json` has", drill.subjects.len() - PROVED)?;
+    if proved.len() < drill.subjects.len() {
+        writeln!(out, "\nand {} more, which `--format json` has", drill.subjects.len() - proved.len())?;
     }
     writeln!(out, "\n</details>\n\nTaken for granted:\n")?;
     for it in &drill.assumptions {

@@ -148,16 +148,35 @@ pub(super) fn conclusion(drill: &Drill) -> Option<String> {
     }
 }
 
-/// Custom resources that one line names.
+/// Objects that one line names.
 const NAMED: usize = 5;
 
-/// `not judged: Prometheus k8s`, where operators run pods of which nothing is known.
+/// `not judged: Prometheus k8s`, where there is what may run pods that the manifests do not show.
 pub(super) fn not_judged(drill: &Drill) -> Option<String> {
     let all = &drill.unjudged;
     let named = all.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     let more = if all.len() > NAMED { format!(" and {} more", all.len() - NAMED) } else { String::new() };
-    let reason = "how their operators run pods is not known to the drill";
-    (!all.is_empty()).then(|| format!("not judged: {named}{more} ({reason})"))
+    let reason = if all.len() == 1 { "the pods that it may run are" } else { "the pods that they may run are" };
+    (!all.is_empty()).then(|| format!("not judged: {named}{more}; {reason} not in the manifests"))
+}
+
+/// The parts whose proofs are shown where `most` are on a page of so many environments: all, or the worst.
+pub(super) fn proved(drill: &Drill, most: usize, environments: usize) -> Vec<&Subject> {
+    let rank = |it: &Subject| {
+        let verdicts = it.outcomes.iter().map(|it| match it.verdict {
+            Verdict::Stuck => 0,
+            Verdict::Fails => 1,
+            Verdict::MayFail => 2,
+            Verdict::NotKnown => 3,
+            Verdict::Asleep | Verdict::Survives => 4,
+        });
+        verdicts.min().unwrap_or(4)
+    };
+    let mut order: Vec<(usize, &Subject)> = drill.subjects.iter().enumerate().collect();
+    order.sort_by_key(|it| (rank(it.1), it.0));
+    order.truncate((most / environments.max(1)).max(1));
+    order.sort_by_key(|it| it.0);
+    order.into_iter().map(|it| it.1).collect()
 }
 
 /// Seconds after which a lost node is marked.
