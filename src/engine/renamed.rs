@@ -8,6 +8,9 @@ use std::collections::HashMap;
 /// What stands for a namespace where the base names none.
 const ANY: &str = "*";
 
+/// More names than these are not looked for one by one.
+const FEW: usize = 4;
+
 /// The names of an environment's objects that differ from what their files say.
 #[derive(Debug, Default)]
 pub(super) struct Renamed {
@@ -42,7 +45,16 @@ impl Renamed {
 
     /// A text as it is compared with those of other environments.
     pub(super) fn comparable<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if !self.may_be_in(text) {
+            return Cow::Borrowed(text);
+        }
         replace(text, &|word| self.names.get(word).or_else(|| self.namespaces.get(word)))
+    }
+
+    /// Whether a text may hold one of the names: most overlays give but a namespace, which few texts name.
+    fn may_be_in(&self, text: &str) -> bool {
+        let mut all = self.names.keys().chain(self.namespaces.keys());
+        self.names.len() + self.namespaces.len() > FEW || all.any(|it| text.contains(it.as_str()))
     }
 }
 

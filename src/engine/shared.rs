@@ -85,6 +85,9 @@ fn merge(there: &mut Held, other: Finding, first: Option<&Renamed>, renamed: Opt
             finding.subject.namespace = None;
         }
     }
+    if other.labels == finding.labels {
+        return;
+    }
     let comparable = |label: &Label, renamed: Option<&Renamed>| {
         (label.span, renamed.map_or(Cow::Borrowed(label.text.as_str()), |it| it.comparable(&label.text)).into_owned())
     };

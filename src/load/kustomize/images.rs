@@ -60,7 +60,8 @@ impl<'a> ImageChange<'a> {
 
     /// The image as it becomes, if it is one that is meant.
     fn changed(&self, image: &str) -> Option<String> {
-        if !self.name.as_ref().is_some_and(|it| it.is_match(image)) {
+        let may_be = self.last.is_none_or(|it| last_part(image) == it);
+        if !may_be || !self.name.as_ref().is_some_and(|it| it.is_match(image)) {
             return None;
         }
         let ImageName { full: name, tag, digest } = ImageName::read(image);
@@ -204,9 +205,7 @@ impl Named {
             }
         }
         for image in images {
-            let last = image.rsplit('/').next().unwrap_or_default();
-            let last = last.split([':', '@']).next().unwrap_or_default();
-            by_last.entry(last.to_owned()).or_default().insert(at);
+            by_last.entry(last_part(&image).to_owned()).or_default().insert(at);
         }
     }
 
@@ -234,7 +233,13 @@ fn gather(tree: &Tree, images: &mut Vec<String>) {
     tree.items().iter().for_each(|it| gather(it, images));
 }
 
-/// The last part of an image's name, behind the last slash, if it can only be written as it is: a dot may be any letter,
+/// The last part of an image's name, behind the last slash.
+fn last_part(image: &str) -> &str {
+    let last = image.rsplit('/').next().unwrap_or_default();
+    last.split([':', '@']).next().unwrap_or_default()
+}
+
+/// The same of a name that is looked for, if it can only be written as it is: a dot may be any letter,
 /// and other signs may mean more.
 fn literal_end(name: &str) -> Option<&str> {
     let is_plain = |it: char| it.is_ascii_alphanumeric() || matches!(it, '-' | '_');

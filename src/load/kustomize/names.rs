@@ -17,10 +17,10 @@ use std::sync::Arc;
 
 /// Makes references follow the names of what they mean.
 pub(super) fn follow(config: &Arc<Config>, leaves: &Leaves, resources: &mut [Resource]) -> Result<(), Refusal> {
-    let names = Names(Renamings::of(resources));
-    if names.0.is_empty() {
+    if resources.iter().all(|it| it.past.is_empty()) {
         return Ok(());
     }
+    let names = Names::of(resources);
     let mut of_types: HashMap<[String; 3], Vec<(&Reference, &Field)>> = HashMap::new();
     for resource in resources {
         // A binding is never moved without a tree.
@@ -69,13 +69,25 @@ fn role(tree: &Tree) -> Option<(String, String)> {
 }
 
 /// The names that objects have had.
-struct Names(Renamings);
+struct Names {
+    renamings: Renamings,
+    /// Whether any has another one now: some are only in another namespace, which names alone do not follow.
+    is_any_renamed: bool,
+}
 
 impl Names {
+    fn of(resources: &[Resource]) -> Names {
+        let is_renamed = |it: &Resource| it.past.iter().any(|past| past.name != it.id.name);
+        Names { renamings: Renamings::of(resources), is_any_renamed: resources.iter().any(is_renamed) }
+    }
+
     /// Tells of the names in an object whether they certainly stay as they are.
     fn stay<'n>(&'n self, object: &'n Object, config: &'n Config, from: &'n Referrer) -> impl Fn(Name) -> bool + 'n {
         let same = |one: &Renamed, other: &Renamed| one.id.name == other.id.name;
         move |it| {
+            if !self.is_any_renamed {
+                return true;
+            }
             let to = &config.references[it.reference];
             let text = object.document().node(it.node).text();
             let found = self.find(text, None, to, &to.fields[it.field], from, &same);
@@ -97,6 +109,7 @@ impl Names {
                 items.iter_mut().try_for_each(|it| self.set(it, to, field, from))
             }
             Content::Map(_) => self.set_map(place, to, field, from),
+            Content::Plain(_) | Content::Text(_) if !self.is_any_renamed => Ok(()),
             Content::Plain(name) | Content::Text(name) => {
                 let same = |one: &Renamed, other: &Renamed| one.id.name == other.id.name;
                 if let Some(found) = self.find(name, None, to, field, from, &same)?
@@ -153,7 +166,7 @@ impl Names {
         let role = role.map(|(group, kind)| of(group, "", kind));
         let wanted = of(&to.group, &to.version, &to.kind);
         let meant = Meant { name, namespace, wanted: &wanted, role: role.as_ref() };
-        match self.0.meant(&meant, from).as_slice() {
+        match self.renamings.meant(&meant, from).as_slice() {
             [] => Ok(None),
             [first, rest @ ..] if rest.iter().all(|it| same(first, it)) => Ok(Some(first)),
             _ => Err(format!("more than one object was {} {name}", to.kind)),

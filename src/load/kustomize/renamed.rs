@@ -92,10 +92,6 @@ impl Renamings {
         renamings
     }
 
-    pub(super) fn is_empty(&self) -> bool {
-        self.all.is_empty()
-    }
-
     /// The objects that a name may mean: those that had it, of the right type, in reach of what refers to it. There is one
     /// at most unless the name is ambiguous.
     pub(super) fn meant(&self, meant: &Meant<'_>, from: &Referrer) -> Vec<&Renamed> {
