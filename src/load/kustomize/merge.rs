@@ -8,9 +8,10 @@ use super::merge_lists;
 use super::schema::{ListMerge, Schema};
 use super::{Refusal, UNKNOWN, sure};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
+use foldhash::fast::FixedState;
 use std::collections::{HashMap, HashSet};
 
-/// Fewer entries of a patch than these are found by looking at each.
+/// Fewer entries than these are found by looking at each.
 const FEW: usize = 8;
 
 /// The key that says what else than merging is meant. kustomize knows no other directive: what else begins
@@ -165,21 +166,26 @@ fn walk_map(mut there: Tree, patch: Option<&Tree>, schema: &Schema) -> Result<Op
     Ok(Some(there))
 }
 
-/// The entries of a map of a patch, by their keys.
-struct Entries<'t> {
+/// The entries of a map, by their keys.
+pub(super) struct Entries<'t> {
     all: &'t [TreeEntry],
     /// Where there are many.
-    by_key: Option<HashMap<&'t str, &'t TreeEntry>>,
+    by_key: Option<HashMap<&'t str, &'t TreeEntry, FixedState>>,
 }
 
 impl<'t> Entries<'t> {
     fn of(map: Option<&'t Tree>) -> Entries<'t> {
+        Entries::asked(map, usize::MAX)
+    }
+
+    /// Those of a map that is asked for so many keys.
+    pub(super) fn asked(map: Option<&'t Tree>, keys: usize) -> Entries<'t> {
         let all = map.map(Tree::entries).unwrap_or_default();
-        let by_key = (all.len() > FEW).then(|| all.iter().map(|it| (&*it.key, it)).collect());
+        let by_key = (all.len().min(keys) > FEW).then(|| all.iter().map(|it| (&*it.key, it)).collect());
         Entries { all, by_key }
     }
 
-    fn get(&self, key: &str) -> Option<&'t TreeEntry> {
+    pub(super) fn get(&self, key: &str) -> Option<&'t TreeEntry> {
         match &self.by_key {
             Some(by_key) => by_key.get(key).copied(),
             None => self.all.iter().find(|it| &*it.key == key),

@@ -1,7 +1,13 @@
 //! What patches take out of an object: a finding about what is missing then points at the patch.
 
+use super::merge::Entries;
 use crate::model::Removal;
 use crate::yaml::tree::{Content, Tree};
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
+
+/// Fewer items of a patch than these are found by looking at each item that is there.
+const FEW: usize = 4;
 
 /// What a patch of either form takes out of an object, which is seen as it is before.
 pub(super) fn removals(object: &Tree, patch: &Tree) -> Vec<Removal> {
@@ -38,20 +44,33 @@ fn of_pointer(object: &Tree, pointer: &str, span: crate::source::Span) -> Option
 }
 
 fn of_map(object: &Tree, patch: &Tree, found: &mut Vec<Removal>) {
+    let known = Entries::asked(Some(object), patch.entries().len());
     for entry in patch.entries() {
-        let Some(there) = object.get(&entry.key) else { continue };
+        let Some(there) = known.get(&entry.key).map(|it| &it.value) else { continue };
         if entry.value.is_null() || entry.value.text_at(&["$patch"]) == Some("delete") {
             found.push(Removal { parent: object.span, key: entry.key.clone(), span: entry.key_span });
             continue;
         }
         of_map(there, &entry.value, found);
-        for item in entry.value.items() {
-            // The items in which things are removed are those of pods, which merge by their names.
-            let name = item.text_at(&["name"]);
-            let same = there.items().iter().find(|it| name.is_some() && it.text_at(&["name"]) == name);
-            if let Some(same) = same {
-                of_map(same, item, found);
-            }
+        // The items in which things are removed are those of pods, which merge by their names.
+        for (same, item) in same_items(there.items(), entry.value.items()) {
+            of_map(same, item, found);
         }
     }
+}
+
+/// The items of a patch with the first that is there of the same name.
+fn same_items<'t>(there: &'t [Tree], patch: &'t [Tree]) -> Vec<(&'t Tree, &'t Tree)> {
+    let name = |it: &'t Tree| it.text_at(&["name"]);
+    if patch.len() <= FEW {
+        let same = |item| there.iter().find(|it| name(item).is_some() && name(it) == name(item));
+        return patch.iter().filter_map(|item| Some((same(item)?, item))).collect();
+    }
+    let mut by_name: HashMap<&str, &Tree, FixedState> = HashMap::default();
+    for item in there {
+        if let Some(name) = name(item) {
+            by_name.entry(name).or_insert(item);
+        }
+    }
+    patch.iter().filter_map(|item| Some((*by_name.get(name(item)?)?, item))).collect()
 }

@@ -1,7 +1,7 @@
 //! What is sure of a merge before it is made: most of an object stays as it is, and most patches fit.
 
 use super::UNKNOWN;
-use super::merge::{DIRECTIVE, Shape};
+use super::merge::{DIRECTIVE, Entries, Shape};
 use super::merge_lists::{goes_by_keys, places_of};
 use super::schema::{ListMerge, Schema};
 use crate::yaml::tree::{Content, Tree};
@@ -35,10 +35,11 @@ pub(super) fn fits(there: Option<&Tree>, patch: &Tree, schema: &Schema, list: &L
         _ if patch.is_null() => true,
         Content::Plain(_) | Content::Text(_) => is_of_shape,
         Content::Map(entries) => {
+            let known = Entries::asked(there, entries.len());
             is_of_shape
                 && entries.iter().all(|it| {
                     let (child, list) = schema.field(&it.key);
-                    &*it.key != DIRECTIVE && fits(there.and_then(|there| there.get(&it.key)), &it.value, &child, &list)
+                    &*it.key != DIRECTIVE && fits(known.get(&it.key).map(|it| &it.value), &it.value, &child, &list)
                 })
         }
         Content::List(items) => {
