@@ -21,10 +21,13 @@ pub struct Mistake<'m> {
     pub help: Option<&'m str>,
 }
 
-/// All mistakes as text, in the order in which they are given.
+/// More mistakes than these are counted: nobody mends thousands one by one.
+const MOST: usize = 100;
+
+/// The mistakes as text, in the order in which they are given.
 pub fn mistakes(mistakes: &[Mistake<'_>], sources: &Sources, look: Look) -> String {
     let mut text = String::new();
-    for mistake in mistakes {
+    for mistake in mistakes.iter().take(MOST) {
         let width = look.columns();
         let mark = Mark { span: mistake.span, text: None, primary: true };
         let excerpt = Excerpt::new(&[mark], sources, width.saturating_sub(10), look);
@@ -45,5 +48,8 @@ pub fn mistakes(mistakes: &[Mistake<'_>], sources: &Sources, look: Look) -> Stri
         text.push('\n');
     }
     text.truncate(text.trim_end().len());
+    if mistakes.len() > MOST {
+        text.push_str(&format!("\n\nand {} more", mistakes.len() - MOST));
+    }
     text
 }
