@@ -12,10 +12,11 @@ const LONGEST: Duration = Duration::from_mins(1);
 /// Kilobytes of address space.
 const MOST_MEMORY: u64 = 2 << 20;
 
-const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: shop}}\n  template:\n    metadata: {labels: {app: shop}}\n    spec: {containers: [{name: shop, image: 'shop:1'}]}\n";
+/// What stands for everything that has to be audited.
+pub(crate) const DEPLOYMENT: &str = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: shop}\nspec:\n  replicas: 2\n  selector: {matchLabels: {app: shop}}\n  template:\n    metadata: {labels: {app: shop}}\n    spec: {containers: [{name: shop, image: 'shop:1'}]}\n";
 
 /// What the program prints of files beside one that it has to audit all the same.
-fn lint(files: &[(&str, &str)]) -> String {
+pub(crate) fn lint(files: &[(&str, &str)]) -> String {
     let dir = folder(&[files, &[("beside/small.yaml", BLOCKING)]].concat());
     let binary = assert_cmd::cargo::cargo_bin("edms-lint");
     let start = Instant::now();
@@ -37,13 +38,14 @@ fn short(text: &str) -> String {
     text.chars().take(2_000).collect()
 }
 
-fn assert_says(files: &[(&str, &str)], words: &str) {
+/// That the program says these words of such files.
+pub(crate) fn assert_says(files: &[(&str, &str)], words: &str) {
     let stdout = lint(files);
     assert!(stdout.contains(words), "{words}: {}", short(&stdout));
 }
 
 /// A rule with an expression.
-fn alert(expression: &str) -> String {
+pub(crate) fn alert(expression: &str) -> String {
     format!(
         "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata: {{name: rules}}\nspec:\n  groups:\n  - name: all\n    rules:\n    - alert: Hostile\n      expr: '{expression}'\n"
     )

@@ -35,6 +35,8 @@ mod harm;
 mod helps;
 #[cfg(target_os = "linux")]
 mod hostile;
+#[cfg(target_os = "linux")]
+mod hostile_sizes;
 mod index;
 mod inputs;
 mod kustomize;
