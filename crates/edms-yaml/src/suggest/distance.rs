@@ -109,8 +109,8 @@ impl Column {
         let (mut swap, mut carry, mut above_more, mut above_less) = (0, false, 1, 0);
         let (last, bit) = ((letters - 1) / PART, 1 << ((letters - 1) % PART));
         let mut change = Change::None;
-        for at in 0..=last {
-            let (here, more, less) = (places[at], self.more[at], self.less[at]);
+        for (at, here) in places.iter().copied().enumerate().take(last + 1) {
+            let (more, less) = (self.more[at], self.less[at]);
             let not_same = !self.same[at] & here;
             let swapped = (not_same << 1 | swap) & self.places[at];
             swap = not_same >> (PART - 1);
@@ -157,24 +157,10 @@ mod tests {
 
     #[test]
     fn distances_are_those_of_the_table() {
-        let mut words: Vec<String> = [
-            "",
-            "a",
-            "ab",
-            "ba",
-            "cab",
-            "abc",
-            "acb",
-            "ca",
-            "kafka",
-            "kafak",
-            "akfka",
-            "zookeeper",
-            "zookeeperx",
-            "äb",
-        ]
-        .map(str::to_owned)
-        .into();
+        let mut words: Vec<String> =
+            ["", "a", "ab", "cab", "abc", "acb", "ca", "kafka", "kafak", "akfka", "zookeeper", "zookeeperx", "äb"]
+                .map(str::to_owned)
+                .into();
         // Of two letters, so that much is alike, and around the sizes of one, two and four parts.
         let mut state = 7_u32;
         for length in [3, 9, 63, 64, 65, 66, 127, 128, 129, 200, 255, 256] {
