@@ -13,7 +13,6 @@ use crate::load::{Input, Loaded, Parses};
 use crate::model::ProblemKind;
 use crate::render;
 use crate::rules;
-use similar::TextDiff;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -213,8 +212,8 @@ fn diff(arguments: &LintArguments, setup: &Setup, outcome: &mut Outcome) -> Resu
     for (name, new) in &outcome.texts {
         let old = outcome.originals.get(name);
         let before = if old.is_some() { shown("a", name) } else { "/dev/null".to_owned() };
-        let diff = TextDiff::from_lines(old.map_or("", String::as_str), new);
-        text.push_str(&diff.unified_diff().context_radius(3).header(&before, &shown("b", name)).to_string());
+        let (old, after) = (old.map_or("", String::as_str), shown("b", name));
+        text.push_str(&render::unified::diff((&before, old), (&after, new)));
     }
     output::to_stdout(text.as_bytes())?;
     outcome.report.refused.clone_from(&outcome.refused);

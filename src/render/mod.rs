@@ -28,6 +28,7 @@ pub mod sarif;
 pub mod summary;
 mod tally;
 pub mod text;
+pub mod unified;
 mod xml;
 
 pub use html::About;

@@ -12,7 +12,7 @@ use crate::suggest::certain;
 rule!(KafkaBootstrapDangling, "kafka/kafka-bootstrap-dangling.md", |walk| walk.each(Index::kafka_bootstraps, judge));
 
 /// A client is right once if none of its addresses is wrong or unknown.
-fn judge(bootstrap: &Bootstrap<'_>, cx: &mut Context<'_>) -> Verdict {
+fn judge<'a>(bootstrap: &Bootstrap<'a>, cx: &mut Context<'a>) -> Verdict {
     if bootstrap.is_open {
         cx.judge(bootstrap.client, Verdict::open("addresses of Kafka are template placeholders"));
     }
@@ -26,7 +26,7 @@ fn judge(bootstrap: &Bootstrap<'_>, cx: &mut Context<'_>) -> Verdict {
 }
 
 /// Judges one address; those that lead out of the manifests are none of ours.
-fn judge_address(bootstrap: &Bootstrap<'_>, address: Address<'_>, cx: &mut Context<'_>) -> Verdict {
+fn judge_address<'a>(bootstrap: &Bootstrap<'_>, address: Address<'a>, cx: &mut Context<'a>) -> Verdict {
     match cx.index().kafka_address(bootstrap.client, address.host) {
         Leads::Nothing(missing) => judge_missing(bootstrap, address, missing, cx),
         Leads::Brokers(kafka) => judge_port(bootstrap, address, kafka, cx),
@@ -36,11 +36,11 @@ fn judge_address(bootstrap: &Bootstrap<'_>, address: Address<'_>, cx: &mut Conte
     }
 }
 
-fn judge_missing(
+fn judge_missing<'a>(
     bootstrap: &Bootstrap<'_>,
-    address: Address<'_>,
+    address: Address<'a>,
     missing: Missing<'_>,
-    cx: &mut Context<'_>,
+    cx: &mut Context<'a>,
 ) -> Verdict {
     let client = bootstrap.client;
     let index = cx.index();
@@ -48,7 +48,7 @@ fn judge_missing(
     if index.environment().is_fragment {
         return Verdict::open(format!("what {host} leads to may stand in another file"));
     }
-    if cx.anywhere_in_run(|it| !matches!(it.kafka_address(client, host), Leads::Nothing(_))) {
+    if leads_in_run(client, host, cx) {
         return Verdict::Pass;
     }
     let near = clusters_near(client, missing.namespace, cx);
@@ -98,6 +98,17 @@ fn judge_missing(
         .help(help);
     // A Service may be made by anybody, a Kafka's only by its resource.
     if missing.is_kafka { draft } else { draft.heuristic() }.verdict()
+}
+
+/// Whether an address leads to something in an environment of the run. Only those that hold a Service or a Kafka of such a
+/// name are asked.
+fn leads_in_run<'a>(client: &Object, host: &'a str, cx: &Context<'a>) -> bool {
+    let run = cx.run();
+    let leads = |it: &Index<'a>| !matches!(it.kafka_address(client, host), Leads::Nothing(_) | Leads::Away);
+    let is_of_kafka =
+        |name: &str| name.match_indices('-').any(|(at, _)| run.with_object(STRIMZI, "Kafka", &name[..at]).any(leads));
+    // `service.namespace` or `pod.service.namespace`.
+    host.split('.').take(2).any(|name| run.with_object("", "Service", name).any(leads) || is_of_kafka(name))
 }
 
 /// The address with the name of the only cluster that can be meant.
