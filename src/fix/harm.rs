@@ -2,7 +2,9 @@
 
 use crate::finding::{Finding, Fixed, Report, RuleId, Severity, Subject};
 use crate::load::Loaded;
+use crate::model::Environment;
 use crate::rules;
+use crate::source::SourceId;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// The errors before anything was fixed.
@@ -12,32 +14,49 @@ pub(super) struct Errors {
     each: HashSet<(String, String)>,
     /// Each in whichever environment.
     anywhere: HashSet<String>,
-    environments: HashSet<String>,
+    /// The same with its file.
+    of_files: HashSet<(String, String)>,
+    /// What each environment was read from.
+    files: HashMap<String, HashSet<String>>,
 }
 
 impl Errors {
     /// Those of some reports about what was read.
     pub(super) fn of<'r>(loaded: &Loaded, reports: impl IntoIterator<Item = Option<&'r Report>>) -> Errors {
-        let environments = loaded.environments.iter().map(|it| it.name.clone()).collect();
-        let mut all = Errors { environments, ..Errors::default() };
+        let files = loaded.environments.iter().map(|it| (it.name.clone(), files_of(it, loaded))).collect();
+        let mut all = Errors { files, ..Errors::default() };
         for finding in reports.into_iter().flatten().flat_map(errors) {
             let key = key(finding);
             all.each.extend(finding.environments.iter().map(|it| (key.clone(), it.clone())));
+            all.of_files.insert((key.clone(), file(finding, loaded).to_owned()));
             all.anywhere.insert(key);
         }
         all
     }
 
     /// Whether an error was not there. What is mended may make environments come together or part: then what was in any
-    /// of them is not new in one that is called otherwise.
-    fn lacks(&self, finding: &Finding) -> bool {
+    /// of them is not new in one that is called otherwise, nor is what came into one with the file that it is in.
+    fn lacks(&self, finding: &Finding, loaded: &Loaded) -> bool {
         let key = key(finding);
-        let was_there = |it: &String| {
-            let is_known = self.environments.contains(it);
-            if is_known { self.each.contains(&(key.clone(), it.clone())) } else { self.anywhere.contains(&key) }
+        let file = file(finding, loaded);
+        let was_there = |it: &String| match self.files.get(it) {
+            Some(files) if files.contains(file) => self.each.contains(&(key.clone(), it.clone())),
+            Some(_) => self.of_files.contains(&(key.clone(), file.to_owned())),
+            None => self.anywhere.contains(&key),
         };
         !finding.environments.iter().all(was_there)
     }
+}
+
+/// The file that a finding is in.
+fn file<'l>(finding: &Finding, loaded: &'l Loaded) -> &'l str {
+    loaded.sources.get(finding.span.source).name()
+}
+
+/// The files that an environment was read from.
+fn files_of(environment: &Environment, loaded: &Loaded) -> HashSet<String> {
+    let sources: BTreeSet<SourceId> = environment.objects.iter().map(|it| it.name_span().source).collect();
+    sources.into_iter().map(|it| loaded.sources.get(it).name().to_owned()).collect()
 }
 
 fn errors(report: &Report) -> impl Iterator<Item = &Finding> {
@@ -56,8 +75,8 @@ pub(super) fn harm(applied: &[Fixed], loaded: &Loaded, report: &Report, before: 
     let made = Made::of(applied);
     let mut harm: BTreeMap<&str, (&Fixed, RuleId)> = BTreeMap::new();
     let mut of_all = None;
-    for finding in errors(report).filter(|it| before.lacks(it)) {
-        let file = loaded.sources.get(finding.span.source).name();
+    for finding in errors(report).filter(|it| before.lacks(it, loaded)) {
+        let file = file(finding, loaded);
         let around = files_around(finding, loaded);
         if made.uncovers(finding, file, &around) {
             continue;

@@ -1,6 +1,6 @@
 //! Objects that fixes write beside others.
 
-use crate::model::Object;
+use crate::model::{Object, PodTemplate, Selector, WorkloadKind};
 use crate::rules::words::is_open;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::{NodeRef, Value};
@@ -63,7 +63,13 @@ pub(in crate::rules) fn copy(object: &Object, node: NodeRef<'_>) -> Option<Value
 /// The selector of an object by which it finds its pods, as its own file has it. Nothing where that would select all
 /// pods: then a kustomization says which are meant.
 pub(in crate::rules) fn copy_selector(object: &Object) -> Option<Value> {
-    let selector = copy(object, object.node().at(&["spec", "selector"])?)?;
+    let written = object.node().at(&["spec", "selector"])?;
+    // One that does not find its own controller's pods finds them for nobody.
+    let template = WorkloadKind::of(object).and_then(|it| PodTemplate::of(object, it));
+    if template.is_some_and(|it| !Selector::read(written).matches(&it.labels())) {
+        return None;
+    }
+    let selector = copy(object, written)?;
     let says = |key: &str| match selector.get(key) {
         Some(Value::Map(entries)) => !entries.is_empty(),
         Some(Value::List(items)) => !items.is_empty(),

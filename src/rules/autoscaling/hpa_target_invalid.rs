@@ -51,7 +51,7 @@ fn no_group(scaler: &Object, target: Target<'_>, cx: &mut Context<'_>) -> Verdic
     // In the order of the others, so that the object is there.
     let found =
         ["Deployment", "StatefulSet"].contains(&kind).then(|| cx.index().find(scaler, "apps", kind, name)).flatten();
-    let repair = found.map(|_| Repair::new().set(scaler, &["spec", REFERENCE, "apiVersion"], Value::text("apps/v1")));
+    let repair = found.and_then(|it| aimed(scaler, it, "apiVersion", "apps/v1", cx));
     cx.fail(scaler, scaler.place(&["spec", REFERENCE, "apiVersion"]), message).help(help).fix(repair).verdict()
 }
 
@@ -65,14 +65,12 @@ fn other_letters(scaler: &Object, target: Target<'_>, kind: &str, cx: &mut Conte
     let index = cx.index();
     let message = format!("{} scales nothing: there is no kind {}, only {kind}", scaler.title(), target.kind);
     let meant = index.find(scaler, target.group.unwrap_or_default(), kind, target.name);
+    let repair = meant.and_then(|it| aimed(scaler, it, "kind", kind, cx));
     let draft = cx
         .fail(scaler, scaler.place(&["spec", REFERENCE, "kind"]), message)
         .help(format!("kinds are compared letter by letter: write kind: {kind}"));
     match meant {
-        Some(meant) => {
-            let repair = Repair::new().set(scaler, &["spec", REFERENCE, "kind"], Value::text(kind));
-            draft.label(meant.name_span(), "not scaled by it").fix(repair)
-        }
+        Some(meant) => draft.label(meant.name_span(), "not scaled by it").fix(repair),
         None => draft,
     }
     .verdict()
@@ -81,11 +79,12 @@ fn other_letters(scaler: &Object, target: Target<'_>, kind: &str, cx: &mut Conte
 /// The group that Deployments left with Kubernetes 1.16.
 fn old_group(scaler: &Object, target: Target<'_>, object: &Object, cx: &mut Context<'_>) -> Verdict {
     let (title, kind) = (scaler.title(), target.kind);
+    let repair = aimed(scaler, object, "apiVersion", "apps/v1", cx);
     let message = format!("{title} scales nothing: group extensions has had no {kind} since Kubernetes 1.16");
     cx.fail(scaler, scaler.place(&["spec", REFERENCE, "apiVersion"]), message)
         .label(object.name_span(), format!("{} is in group apps", object.title()))
         .help("write apiVersion: apps/v1")
-        .fix(Repair::new().set(scaler, &["spec", REFERENCE, "apiVersion"], Value::text("apps/v1")))
+        .fix(repair)
         .verdict()
 }
 
@@ -97,13 +96,14 @@ fn dangling(scaler: &Object, target: Target<'_>, group: &str, cx: &mut Context<'
     {
         return Verdict::open(reason);
     }
+    let is_free = slip.is_some_and(|it| is_free(scaler, it, cx));
     let namespace = scaler.namespace().map(|it| format!(" in namespace {it}")).unwrap_or_default();
     let message = format!("{} scales nothing: there is no {} {}{namespace}", scaler.title(), target.kind, target.name);
     let draft = cx.fail(scaler, scaler.place(&["spec", REFERENCE, "name"]), message);
     if let Some(slip) = slip {
         let help = format!("did you mean {}?", slip.name());
         let written = scaler.node().at(&["spec", REFERENCE, "name"]).filter(|it| it.text() == target.name);
-        let repair = written.map(|it| correct(scaler, it, written_name(slip)));
+        let repair = written.map(|it| correct(scaler, it, written_name(slip))).filter(|_| is_free);
         return draft.label(slip.name_span(), "was this meant?").help(help).fix(repair).verdict();
     }
     let absent = &["Deployment.apps", "StatefulSet.apps", "Rollout.argoproj.io"];
@@ -114,6 +114,18 @@ fn dangling(scaler: &Object, target: Target<'_>, group: &str, cx: &mut Context<'
         None => draft,
     }
     .verdict()
+}
+
+/// The autoscaler with another word in its reference, so that it scales what it means.
+fn aimed(scaler: &Object, meant: &Object, key: &'static str, word: &str, cx: &Context<'_>) -> Option<Repair> {
+    is_free(scaler, meant, cx).then(|| Repair::new().set(scaler, &["spec", REFERENCE, key], Value::text(word)))
+}
+
+/// Whether an object may be scaled, and nothing else does it.
+fn is_free(scaler: &Object, meant: &Object, cx: &Context<'_>) -> bool {
+    let index = cx.index();
+    let is_store = index.workload_of(meant).is_some_and(|it| it.role.is_system_store());
+    !is_store && index.scalers_of(meant).iter().all(|it| it.id() == scaler.id())
 }
 
 /// What is there instead: the same name as another kind, or in another namespace.

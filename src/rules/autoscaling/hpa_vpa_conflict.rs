@@ -1,6 +1,6 @@
 //! `hpa-vpa-conflict`
 
-use crate::index::{MetricTarget, ResourceMetric, sets_requests};
+use crate::index::{MetricTarget, Requests, ResourceMetric, sets_requests};
 use crate::model::{Container, Object};
 use crate::rule::{Context, Repair, Verdict, rule};
 use crate::yaml::Value;
@@ -40,6 +40,16 @@ fn report(
     cx: &mut Context<'_>,
 ) -> Verdict {
     let resource = metric.resource;
+    // Without the VPA the requests have to be there.
+    let template = cx.index().workload_of(object).and_then(|it| it.template);
+    let requests = template.map(|it| cx.index().requests(object, it, metric.container, resource));
+    let is_requested = matches!(requests, None | Some(Requests::Complete));
+    let repair = Repair::new().set(vertical, &["spec", "updatePolicy", "updateMode"], Value::text("Off"));
+    let repair = if is_requested {
+        repair
+    } else {
+        repair.shown_only("not every container requests by itself what is measured")
+    };
     let message = format!(
         "{} sets the {resource} requests of {}, and {} scales it by their utilization",
         vertical.title(),
@@ -48,7 +58,7 @@ fn report(
     );
     cx.fail(vertical, vertical.place(&["spec", "targetRef"]), message)
         .label(metric.place.span, format!("a share of the {resource} request"))
-        .fix(Repair::new().set(vertical, &["spec", "updatePolicy", "updateMode"], Value::text("Off")))
+        .fix(repair)
         .help(format!(
             "each changes what the other measures: set controlledResources to leave {resource} out, or updateMode: \"Off\" \
              for recommendations only"

@@ -1,7 +1,7 @@
 //! What mends budgets.
 
-use crate::index::{BudgetId, Control, Index, Selected};
-use crate::model::{Object, Version, WorkloadKind};
+use crate::index::{BudgetId, Control, Index, Nearness, Selected};
+use crate::model::{Object, Version, WorkloadKind, controller_selector};
 use crate::rule::Repair;
 use crate::rules::new_objects::{copy, copy_selector, new_object, written_name};
 use crate::yaml::Value;
@@ -101,5 +101,18 @@ pub(super) fn new_budget(owner: &Object, kind: WorkloadKind, index: &Index<'_>) 
         return None;
     }
     let budget = new_object(owner, ("policy/v1", "PodDisruptionBudget"), &name, [("spec", spec)])?;
-    Some(Repair::new().append(owner, vec![budget]))
+    let repair = Repair::new().append(owner, vec![budget]);
+    Some(if selects_others(owner, kind, index) {
+        repair.shown_only("its selector finds pods of others as well")
+    } else {
+        repair
+    })
+}
+
+/// Whether the selector of a controller finds pods that are not its own. Of Jobs and DaemonSets no budget can be computed,
+/// and pods that have a budget are never evicted with a second one.
+fn selects_others(owner: &Object, kind: WorkloadKind, index: &Index<'_>) -> bool {
+    let own = index.pods_of(owner);
+    let selected = controller_selector(owner, kind).map(|it| index.select(owner, &it)).unwrap_or_default();
+    selected.iter().any(|it| it.nearness == Nearness::Same && !own.contains(&it.pods))
 }
