@@ -35,7 +35,7 @@ pub struct BuiltObjects {
 pub fn built(folder: &Path) -> Result<Vec<BuiltRoot>, LoadError> {
     let working_dir =
         std::env::current_dir().map_err(|reason| LoadError::Unreadable { path: ".".to_owned(), reason })?;
-    built_in(&Store::Disk, folder, &working_dir)
+    built_in(&Store::disk(), folder, &working_dir)
 }
 
 /// Builds the roots of kustomizations among texts, which are the files of one directory.

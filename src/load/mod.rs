@@ -213,7 +213,7 @@ pub struct Loaded {
 /// `sources` may already hold texts, such as the configuration; new ones are added behind them. The result
 /// does not depend on the order of the input.
 pub fn load(input: &[Input], sources: Sources, options: &Options<'_>) -> Loaded {
-    run(&Store::Disk, input, sources, options, None)
+    run(&Store::disk(), input, sources, options, None)
 }
 
 /// The same, as if some files had other texts, or were there; by their paths without links. What stands as it stood when
@@ -226,7 +226,7 @@ pub fn load_edited(
     parses: &mut Parses,
 ) -> Loaded {
     // Without edits no path has to be resolved before its file is read.
-    let store = if texts.is_empty() { Store::Disk } else { Store::Edited(texts.clone()) };
+    let store = if texts.is_empty() { Store::disk() } else { Store::Edited(texts.clone()) };
     run(&store, input, sources, options, Some(parses))
 }
 

@@ -1,15 +1,16 @@
 //! Where bytes come from: the disk, or texts in memory that stand for one.
 
 use super::text;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 /// Files to read.
 #[derive(Debug)]
 pub(super) enum Store {
     /// The disk.
-    Disk,
+    Disk(Folders),
     /// The disk with other texts in some files, and with some files more: by their paths without links.
     Edited(BTreeMap<PathBuf, String>),
     /// Texts by their paths; nothing else exists.
@@ -27,7 +28,37 @@ pub(super) enum What {
     Special(&'static str),
 }
 
+/// The folders of a run without links, each asked for once: a file of one of them is then a single question to the disk.
+#[derive(Debug, Default)]
+pub(super) struct Folders(Mutex<HashMap<PathBuf, PathBuf>>);
+
+impl Folders {
+    fn real(&self, path: &Path) -> io::Result<PathBuf> {
+        let parts = path.parent().zip(path.file_name()).filter(|it| it.0.is_absolute());
+        // Elsewhere a disk may know a name in other letters.
+        let Some((folder, name)) = parts.filter(|_| cfg!(target_os = "linux")) else {
+            return std::fs::canonicalize(path);
+        };
+        if std::fs::symlink_metadata(folder.join(name))?.is_symlink() {
+            return std::fs::canonicalize(path);
+        }
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(folder).map(|it| it.join(name));
+        if let Some(real) = known {
+            return Ok(real);
+        }
+        let real = std::fs::canonicalize(folder)?;
+        let file = real.join(name);
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(folder.to_path_buf(), real);
+        Ok(file)
+    }
+}
+
 impl Store {
+    /// The disk as it is.
+    pub(super) fn disk() -> Store {
+        Store::Disk(Folders::default())
+    }
+
     /// Texts as the files below a folder.
     pub(super) fn of_texts(root: &Path, texts: &[(&str, &str)]) -> Store {
         let place = |name: &str| super::paths::normalize(root, Path::new(name.trim_start_matches('/')));
@@ -38,7 +69,7 @@ impl Store {
     pub(super) fn what(&self, path: &Path) -> io::Result<What> {
         match self {
             Store::Edited(texts) if texts.contains_key(path) => Ok(What::File),
-            Store::Disk | Store::Edited(_) => Ok(what(std::fs::metadata(path)?.file_type())),
+            Store::Disk(_) | Store::Edited(_) => Ok(what(std::fs::metadata(path)?.file_type())),
             Store::Texts(texts) if texts.contains_key(path) => Ok(What::File),
             Store::Texts(texts) if texts.keys().any(|it| it.starts_with(path)) => Ok(What::Directory),
             Store::Texts(_) => Err(io::ErrorKind::NotFound.into()),
@@ -49,7 +80,8 @@ impl Store {
     pub(super) fn real(&self, path: &Path) -> io::Result<PathBuf> {
         match self {
             Store::Edited(texts) if texts.contains_key(path) => Ok(path.to_path_buf()),
-            Store::Disk | Store::Edited(_) => std::fs::canonicalize(path),
+            Store::Disk(folders) => folders.real(path),
+            Store::Edited(_) => std::fs::canonicalize(path),
             Store::Texts(_) => self.what(path).map(|_| path.to_path_buf()),
         }
     }
@@ -57,7 +89,7 @@ impl Store {
     /// What stands in a folder, by path; links are what they are, and so nothing that is followed.
     pub(super) fn entries(&self, folder: &Path) -> io::Result<Vec<(PathBuf, What)>> {
         let texts = match self {
-            Store::Disk | Store::Edited(_) => {
+            Store::Disk(_) | Store::Edited(_) => {
                 let mut entries = Vec::new();
                 for entry in std::fs::read_dir(folder)? {
                     let entry = entry?;
@@ -81,7 +113,7 @@ impl Store {
     /// The bytes of a file, up to the first above the size that is read.
     pub(super) fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         match self {
-            Store::Disk => text::read_bounded(std::fs::File::open(path)?),
+            Store::Disk(_) => text::read_bounded(std::fs::File::open(path)?),
             Store::Edited(texts) => match self.real(path).ok().and_then(|it| texts.get(&it)) {
                 Some(text) => Ok(text.clone().into_bytes()),
                 None => text::read_bounded(std::fs::File::open(path)?),

@@ -94,7 +94,7 @@ fn is_manifest(path: &Path) -> bool {
 pub(super) fn walk(store: &Store, folder: &Path, scope: &Scope<'_>) -> Walked {
     let mut walked = Walked::default();
     match store {
-        Store::Disk | Store::Edited(_) => {
+        Store::Disk(_) | Store::Edited(_) => {
             // A glob may begin in a folder that is not there; it then matches nothing.
             let Ok(real) = store.real(folder) else { return walked };
             let rules = scope.heeds_gitignore.then(|| Rules::new(folder, scope.working_dir));

@@ -133,17 +133,17 @@ impl<'a> Autoscalers<'a> {
             return None;
         }
         let told: Vec<Told<'a>> = self.orders_of(workload.object).iter().flat_map(Orders::told).collect();
+        if triggers.is_empty() && !told.iter().any(|it| is_brokers(&it.name)) {
+            return None;
+        }
         let mut consumer =
             Consumer { workload, groups: Vec::new(), topics: Vec::new(), is_open: false, triggers, told };
-        for trigger in consumer.triggers.clone() {
+        for trigger in &consumer.triggers {
             consumer.groups.extend(trigger.group());
             consumer.is_open |= trigger.topic().is_none();
             consumer.topics.extend(trigger.topic());
         }
-        if consumer.triggers.is_empty() && !consumer.told.iter().any(|it| is_brokers(&it.name)) {
-            return None;
-        }
-        for told in consumer.told.clone() {
+        for told in &consumer.told {
             let named = |text| Named { text, span: told.word.span() };
             if is_group(&told.name) {
                 consumer.groups.push(named(told.value));

@@ -139,6 +139,11 @@ impl<'a> Objects<'a> {
         container.env().any(|(name, _)| fits(name)) || self.env_from(from, container).into_iter().any(fits)
     }
 
+    /// The names of a container's environment variables, those of its ConfigMaps and Secrets included.
+    pub(in crate::index) fn env_names<'n>(&'n self, from: &Object, container: Container<'n>) -> Vec<&'n str> {
+        container.env().map(|it| it.0).chain(self.env_from(from, container)).collect()
+    }
+
     /// The names of variables that come from whole ConfigMaps and Secrets of the environment.
     fn env_from(&self, from: &Object, container: Container<'_>) -> Vec<&'a str> {
         let mut names = Vec::new();

@@ -158,17 +158,19 @@ fn score_variables(
     scores: &mut Scores,
 ) {
     let is_public = |it: &str| ["NEXT_PUBLIC_", "VITE_", "REACT_APP_"].iter().any(|prefix| it.starts_with(prefix));
-    if index.has_env(from, container, is_public) {
+    let names = index.env_names(from, container);
+    let has = |fits: &dyn Fn(&str) -> bool| names.iter().any(|it| fits(it));
+    if has(&is_public) {
         scores.add(FRONTEND, Evidence::Variable, "variables of a web build");
     }
-    if index.has_env(from, container, is_client_variable) {
+    if has(&is_client_variable) {
         scores.add(BACKEND, Evidence::Variable, "variables of a client of a database or of Kafka");
     }
     let says = |names: [&str; 2]| arguments.iter().any(|it| names.iter().any(|name| it.contains(name)));
-    let group = says(["--group-id", "--consumer-group"])
-        || index.has_env(from, container, |it| it.contains("GROUP_ID") || it.contains("CONSUMER_GROUP"));
+    let group =
+        says(["--group-id", "--consumer-group"]) || has(&|it| it.contains("GROUP_ID") || it.contains("CONSUMER_GROUP"));
     let brokers = says(["--brokers", "--bootstrap-server"])
-        || index.has_env(from, container, |it| it.contains("BROKERS") || it.contains("BOOTSTRAP_SERVERS"));
+        || has(&|it| it.contains("BROKERS") || it.contains("BOOTSTRAP_SERVERS"));
     if group && brokers {
         scores.add(CONSUMER, Evidence::Variable, "a consumer group and brokers");
     }

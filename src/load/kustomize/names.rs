@@ -12,6 +12,7 @@ use super::renamed::{Meant, Referrer, Renamed, Renamings};
 use super::resource::Resource;
 use crate::model::Object;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -20,12 +21,14 @@ pub(super) fn follow(config: &Arc<Config>, leaves: &Leaves, resources: &mut [Res
     if resources.iter().all(|it| it.past.is_empty()) {
         return Ok(());
     }
-    let names = Names::of(resources);
+    let is_renamed = |it: &Resource| it.past.iter().any(|past| past.name != it.id.name);
+    let is_any_renamed = resources.iter().any(is_renamed);
+    let renamings = OnceCell::new();
     let mut of_types: HashMap<[String; 3], Vec<(&Reference, &Field)>> = HashMap::new();
-    for resource in resources {
+    for at in 0..resources.len() {
+        let (names, resource) = (Names { renamings: &renamings, resources, is_any_renamed }, &resources[at]);
         // A binding is never moved without a tree.
-        let stays = |it: &Object| leaves.all_names(it, config, names.stay(it, config, &Referrer::of(resource)));
-        if resource.only_moved().and_then(stays) == Some(true) {
+        if resource.only_moved().is_some_and(|it| names.all_stay(it, config, leaves, resource)) {
             continue;
         }
         let origin = resource.origin();
@@ -36,13 +39,16 @@ pub(super) fn follow(config: &Arc<Config>, leaves: &Leaves, resources: &mut [Res
         }
         let span = resource.span();
         let mut referrer = Referrer::of(resource);
-        let Some(tree) = resource.edit() else { continue };
-        (referrer.bound, referrer.role) = (bound(tree), role(tree));
-        for (reference, field) in wanted {
-            let visit = Visit { leaf: Leaf::Nothing, at: span, entry: None };
-            let result = visit.visit(tree, field, &mut |it, _| names.set(it, reference, field, &referrer));
-            result.map_err(|message| Refusal { message, span: tree.span })?;
-        }
+        let Some(mut tree) = resources[at].take_out() else { continue };
+        (referrer.bound, referrer.role) = (bound(&tree), role(&tree));
+        let names = Names { renamings: &renamings, resources, is_any_renamed };
+        let visit = Visit { leaf: Leaf::Nothing, at: span, entry: None };
+        let followed = wanted.iter().try_for_each(|(reference, field)| {
+            visit.visit(&mut tree, field, &mut |it, _| names.set(it, reference, field, &referrer))
+        });
+        let refused = followed.map_err(|message| Refusal { message, span: tree.span });
+        resources[at].put_back(tree);
+        refused?;
     }
     Ok(())
 }
@@ -69,30 +75,29 @@ fn role(tree: &Tree) -> Option<(String, String)> {
 }
 
 /// The names that objects have had.
-struct Names {
-    renamings: Renamings,
+struct Names<'n> {
+    /// Found when first asked for.
+    renamings: &'n OnceCell<Renamings>,
+    resources: &'n [Resource],
     /// Whether any has another one now: some are only in another namespace, which names alone do not follow.
     is_any_renamed: bool,
 }
 
-impl Names {
-    fn of(resources: &[Resource]) -> Names {
-        let is_renamed = |it: &Resource| it.past.iter().any(|past| past.name != it.id.name);
-        Names { renamings: Renamings::of(resources), is_any_renamed: resources.iter().any(is_renamed) }
-    }
-
-    /// Tells of the names in an object whether they certainly stay as they are.
-    fn stay<'n>(&'n self, object: &'n Object, config: &'n Config, from: &'n Referrer) -> impl Fn(Name) -> bool + 'n {
+impl Names<'_> {
+    /// Whether the names in an object that was moved and nothing else certainly stay as they are.
+    fn all_stay(&self, object: &Object, config: &Arc<Config>, leaves: &Leaves, resource: &Resource) -> bool {
+        if !self.is_any_renamed {
+            return leaves.all_names(object, config, |_| true).unwrap_or(false);
+        }
+        let from = Referrer::of(resource);
         let same = |one: &Renamed, other: &Renamed| one.id.name == other.id.name;
-        move |it| {
-            if !self.is_any_renamed {
-                return true;
-            }
+        let stays = |it: Name| {
             let to = &config.references[it.reference];
             let text = object.document().node(it.node).text();
-            let found = self.find(text, None, to, &to.fields[it.field], from, &same);
+            let found = self.find(text, None, to, &to.fields[it.field], &from, &same);
             found.is_ok_and(|found| found.is_none_or(|to| to.id.name == text))
-        }
+        };
+        leaves.all_names(object, config, stays).unwrap_or(false)
     }
 
     /// Changes what stands at the field of a reference: a name, a map with one, or a list of either.
@@ -166,7 +171,7 @@ impl Names {
         let role = role.map(|(group, kind)| of(group, "", kind));
         let wanted = of(&to.group, &to.version, &to.kind);
         let meant = Meant { name, namespace, wanted: &wanted, role: role.as_ref() };
-        match self.renamings.meant(&meant, from).as_slice() {
+        match self.renamings.get_or_init(|| Renamings::of(self.resources)).meant(&meant, from).as_slice() {
             [] => Ok(None),
             [first, rest @ ..] if rest.iter().all(|it| same(first, it)) => Ok(Some(first)),
             _ => Err(format!("more than one object was {} {name}", to.kind)),

@@ -145,6 +145,17 @@ impl Resource {
         self.tree.as_mut()
     }
 
+    /// The tree as it is now, taken out to be changed beside the other objects: [`Resource::put_back`] puts it back.
+    pub(super) fn take_out(&mut self) -> Option<Tree> {
+        self.edit();
+        self.tree.take()
+    }
+
+    /// Puts back what was taken out.
+    pub(super) fn put_back(&mut self, tree: Tree) {
+        self.tree = Some(tree);
+    }
+
     /// The same with the tags of its values.
     pub(super) fn edit_with_tags(&mut self) -> (Option<&mut Tree>, &mut Tags) {
         self.edit();
@@ -207,8 +218,8 @@ impl Resource {
 
     /// Remembers the identity of now as one of the past.
     pub(super) fn remember(&mut self) {
-        let Id { kind, name, .. } = self.id.clone();
-        self.past.push(Past { namespace: self.id.place().to_owned(), name, kind });
+        let Id { kind, name, .. } = &self.id;
+        self.past.push(Past { namespace: self.id.place().to_owned(), name: name.clone(), kind: kind.clone() });
     }
 
     /// Renames it, in the tree too.
