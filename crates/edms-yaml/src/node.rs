@@ -30,11 +30,13 @@ impl PartialEq for NodeRef<'_> {
 }
 
 impl<'a> NodeRef<'a> {
+    #[inline]
     pub(super) fn node(self) -> &'a Node {
         &self.doc.nodes[self.id as usize]
     }
 
     /// The node itself, or what an alias refers to.
+    #[inline]
     pub fn resolved(self) -> NodeRef<'a> {
         let node = self.node();
         if node.kind() == Kind::Alias { NodeRef { doc: self.doc, id: node.link() } } else { self }
@@ -92,6 +94,7 @@ impl<'a> NodeRef<'a> {
     }
 
     /// The id after this subtree.
+    #[inline]
     pub(super) fn next(self) -> u32 {
         let node = self.node();
         match node.kind() {

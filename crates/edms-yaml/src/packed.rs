@@ -73,6 +73,7 @@ impl Node {
     }
 
     /// Whether any of these flags is set.
+    #[inline]
     pub(super) fn has(self, flags: u8) -> bool {
         self.packed & u32::from(flags) << FLAGS != 0
     }
@@ -82,12 +83,14 @@ impl Node {
     }
 
     /// Whether this is a key with its digest for a link.
+    #[inline]
     pub(super) fn has_digest(self) -> bool {
         matches!(self.kind(), Kind::Plain | Kind::Text) && !self.has(COOKED)
     }
 
     /// Collections: the id after the subtree. Aliases: the target. Cooked scalars: the index of the text. Other
     /// keys: the digest of their text.
+    #[inline]
     pub(super) fn link(self) -> u32 {
         self.packed >> LINK
     }

@@ -1,10 +1,11 @@
 //! The check of an edited text: it is parsed again, and says what it said, but for what was meant to change.
 
 use super::change::{Change, What};
-use super::file::{File, Parsed, Site};
+use super::file::{File, Parsed, Read, Site};
 use super::members::{Inserted, Members};
-use crate::NodeRef;
+use super::refusal::Refusal;
 use crate::value::Value;
+use crate::{Document, NodeRef};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is meant to change in a file.
@@ -40,8 +41,12 @@ impl<'c> Together<'c> {
     }
 }
 
-/// Why a changed text is not right; nothing if it is.
-pub(super) fn defect<'c>(old: &File, new: &File, changes: impl Iterator<Item = &'c Change>) -> Option<&'static str> {
+/// Why a changed text, of which `new` are the documents, is not right; nothing if it is. An error where it cannot be read.
+pub(super) fn defect<'c>(
+    old: &File,
+    new: impl Iterator<Item = Result<Read, Refusal>>,
+    changes: impl Iterator<Item = &'c Change>,
+) -> Result<Option<&'static str>, Refusal> {
     let mut meant = Meant::default();
     let mut lost = 0;
     for change in changes {
@@ -55,15 +60,26 @@ pub(super) fn defect<'c>(old: &File, new: &File, changes: impl Iterator<Item = &
             }
         }
     }
-    if !meant.documents_are_right(old, new) {
-        return Some("the edited file does not say what it should");
+    let (mut refused, mut comments) = (None, 0);
+    let mut documents = new.map_while(|it| {
+        let document = it.map(|it| it.document).map_err(|it| refused = Some(it)).ok()?;
+        comments += document.comments().len();
+        Some(document)
+    });
+    let is_right = meant.documents_are_right(old, &mut documents);
+    drop(documents);
+    if let Some(refusal) = refused {
+        return Err(refusal);
     }
-    let comments = |it: &File| it.documents.iter().map(|it| it.document.comments().len()).sum::<usize>();
+    if !is_right {
+        return Ok(Some("the edited file does not say what it should"));
+    }
+    let before: usize = old.documents.iter().map(|it| it.document.comments().len()).sum();
     let is_block = |it: &Parsed| !it.document.root().is_flow();
-    if old.documents.iter().all(is_block) && comments(old) != comments(new) + lost {
-        return Some("the edited file has lost a comment");
+    if old.documents.iter().all(is_block) && before != comments + lost {
+        return Ok(Some("the edited file has lost a comment"));
     }
-    None
+    Ok(None)
 }
 
 /// A value as it is meant to be.
@@ -73,12 +89,11 @@ enum Expected<'e> {
 }
 
 impl Meant<'_> {
-    fn documents_are_right(&self, old: &File, new: &File) -> bool {
-        let mut documents = new.documents.iter().map(|it| it.document.root());
+    fn documents_are_right(&self, old: &File, documents: &mut dyn Iterator<Item = Document>) -> bool {
         for (at, parsed) in old.documents.iter().enumerate() {
-            let is_same = documents.next().is_some_and(|it| self.is_right(at, parsed.document.root(), it));
+            let is_same = documents.next().is_some_and(|it| self.is_right(at, parsed.document.root(), it.root()));
             let mut appended = self.appended.get(&at).into_iter().flat_map(BTreeMap::values).flatten();
-            if !is_same || !appended.all(|own| documents.next().is_some_and(|it| own.is_said_by(it))) {
+            if !is_same || !appended.all(|own| documents.next().is_some_and(|it| own.is_said_by(it.root()))) {
                 return false;
             }
         }

@@ -11,7 +11,6 @@ use crate::source::{SourceId, Span};
 use crate::split::{Piece, split};
 use crate::{Document, NodeRef, parse, parse_json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 /// A text with its documents.
@@ -56,22 +55,60 @@ pub(super) struct Site {
     pub(super) node: u32,
 }
 
+/// A document as it is read.
+pub(super) struct Read {
+    pub(super) document: Document,
+    start: usize,
+    is_json: bool,
+}
+
+/// The documents of a text, read one after the other; refuses a text with bytes of unclear meaning.
+pub(super) fn documents(
+    source: SourceId,
+    text: &Arc<str>,
+) -> Result<impl Iterator<Item = Result<Read, Refusal>>, Refusal> {
+    if text.contains('\u{fffd}') {
+        return Err(Refusal::InvalidUtf8);
+    }
+    let bytes = text.as_bytes();
+    let is_lone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
+    let has_return = bytes.iter().enumerate().any(|(at, byte)| *byte == b'\r' && is_lone(at));
+    if has_return || text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
+        return Err(Refusal::LineBreaks);
+    }
+    Ok(split(text).into_iter().filter_map(move |it| read(source, text, it).transpose()))
+}
+
+/// Reads one piece; nothing if it holds nothing.
+fn read(source: SourceId, text: &Arc<str>, piece: Piece) -> Result<Option<Read>, Refusal> {
+    let start = piece.start();
+    let (document, is_json) = match piece {
+        Piece::Document(range) => (parse(source, text, range), false),
+        Piece::Json(range) => (parse_json(source, text, range), true),
+        Piece::InvalidSeparator(range) | Piece::NotJson(range) | Piece::Directive(range) => {
+            let offset = |it| u32::try_from(it).unwrap_or(u32::MAX);
+            let span = Span { source, start: offset(range.start), end: offset(range.end) };
+            return Err(Refusal::Unreadable(span));
+        }
+    };
+    let document = document.map_err(|error| Refusal::Unreadable(error.span))?;
+    let Some(document) = document.filter(|it| !it.root().is_null()) else { return Ok(None) };
+    match document.dropped() {
+        Some(dropped) => Err(Refusal::Unreadable(dropped)),
+        None => Ok(Some(Read { document, start, is_json })),
+    }
+}
+
 impl File {
     /// Reads a text; refuses one that Kubernetes would not read whole, or that has bytes of unclear meaning.
     pub(super) fn read(source: SourceId, text: &Arc<str>) -> Result<File, Refusal> {
-        if text.contains('\u{fffd}') {
-            return Err(Refusal::InvalidUtf8);
-        }
-        let bytes = text.as_bytes();
-        let is_lone = |at: usize| bytes.get(at + 1) != Some(&b'\n');
-        let has_return = bytes.iter().enumerate().any(|(at, byte)| *byte == b'\r' && is_lone(at));
-        if has_return || text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
-            return Err(Refusal::LineBreaks);
-        }
         let mut file =
             File { source, text: Arc::clone(text), documents: Vec::new(), jsons: 0, mark: marks::of_file(text) };
-        for piece in split(text) {
-            file.add(piece)?;
+        for read in documents(source, text)? {
+            let Read { document, start, is_json } = read?;
+            file.jsons += usize::from(is_json);
+            let json = style::json(file.lines(), &document);
+            file.documents.push(Parsed::new(document, start, is_json, json));
         }
         let habits: Vec<Habits> = file.documents.iter().map(|it| Habits::of(Text(text), &it.document)).collect();
         let mut all = Habits::default();
@@ -82,33 +119,6 @@ impl File {
             parsed.style = habits.style(&all);
         }
         Ok(file)
-    }
-
-    fn add(&mut self, piece: Piece) -> Result<(), Refusal> {
-        let start = piece.start();
-        let (document, is_json) = match piece {
-            Piece::Document(range) => (parse(self.source, &self.text, range), false),
-            Piece::Json(range) => {
-                self.jsons += 1;
-                (parse_json(self.source, &self.text, range), true)
-            }
-            Piece::InvalidSeparator(range) | Piece::NotJson(range) | Piece::Directive(range) => {
-                return Err(Refusal::Unreadable(self.span(range)));
-            }
-        };
-        let document = document.map_err(|error| Refusal::Unreadable(error.span))?;
-        let Some(document) = document.filter(|it| !it.root().is_null()) else { return Ok(()) };
-        if let Some(dropped) = document.dropped() {
-            return Err(Refusal::Unreadable(dropped));
-        }
-        let json = style::json(self.lines(), &document);
-        self.documents.push(Parsed::new(document, start, is_json, json));
-        Ok(())
-    }
-
-    pub(super) fn span(&self, range: Range<usize>) -> Span {
-        let offset = |it| u32::try_from(it).unwrap_or(u32::MAX);
-        Span { source: self.source, start: offset(range.start), end: offset(range.end) }
     }
 
     pub(super) fn lines(&self) -> Text<'_> {

@@ -1,7 +1,7 @@
 //! The edited texts, after they were checked.
 
 use super::change::Changes;
-use super::file::File;
+use super::file::documents;
 use super::{Editor, TextEdit, check};
 use crate::source::SourceId;
 use std::cmp::Reverse;
@@ -51,9 +51,10 @@ impl Editor<'_> {
         let Some(Ok(old)) = self.files.get(&source) else { return Err(defect("the file was never read")) };
         let edits = in_order(changes);
         let text: Arc<str> = apply(&old.text, &edits).ok_or_else(|| defect("two edits overlap"))?.into();
-        let new = File::read(source, &text);
-        let new = new.map_err(|it| defect(&format!("the edited file cannot be read: {it}")))?;
-        match check::defect(old, &new, changes.iter()) {
+        let unreadable = |it| defect(&format!("the edited file cannot be read: {it}"));
+        // Read once more and never kept whole: the file may be large.
+        let new = documents(source, &text).map_err(unreadable)?;
+        match check::defect(old, new, changes.iter()).map_err(unreadable)? {
             Some(message) => Err(defect(message)),
             None => Ok(Edited { source, edits, text }),
         }
