@@ -166,9 +166,13 @@ fn report_kind(object: &Object, misnamed: &Misnamed, cx: &mut Context<'_>) -> Ve
         Misnamed::Elsewhere(it) => ("apiVersion", Some(&**it), Some(format!("{} is in {it}", object.kind()))),
         Misnamed::Unknown(near) => ("kind", near.as_deref(), near.map(|it| format!("did you mean `{it}`?"))),
     };
+    // What the right kind would be refused for is more than a word.
+    let path = Path::of(&[key]);
+    let is_right = |meant: &str| may_be_tried(object, 1) && is_no_worse(object, 1, Trial::Set(&path, meant.into()));
+    let meant = meant.filter(|it| is_right(it));
     let repair = meant.zip(object.node().get(key)).map(|(meant, node)| correct(object, node, meant));
     let api_version = object.node().str_at(&["apiVersion"]).unwrap_or_default();
     let span = object.node().place(&[key]);
     let message = format!("{api_version} has no kind {}", object.kind());
-    cx.fail(object, Place { span, path: Path::of(&[key]) }, message).maybe_help(help).fix(repair).verdict()
+    cx.fail(object, Place { span, path }, message).maybe_help(help).fix(repair).verdict()
 }
