@@ -94,6 +94,17 @@ try_archive() {
   done
 }
 
+# zsh_completes FOLDER WORDS PATTERN: what a zsh shows that has the functions of the folder, after WORDS and a tab.
+zsh_completes() {
+  # shellcheck disable=SC2016 # The inner shell expands them.
+  timeout 60 zsh -f -c 'zmodload zsh/zpty
+    zpty shell zsh -f -i
+    zpty -w shell "fpath=($1 \$fpath); autoload -U compinit; compinit -u -D; PS1=; print re\"\"ady"
+    zpty -r -m shell shown "*ready*"
+    zpty -w -n shell "edms-lint $2$3"
+    zpty -r -m shell shown "$4"' zsh "$1" "$2" $'\t' "$3" >/dev/null || die "zsh does not complete edms-lint $2"
+}
+
 # Completions and manual pages.
 try_share() {
   local share=$1 page
@@ -109,8 +120,11 @@ try_share() {
     skipped+=("completions of fish: no fish")
   fi
   if has zsh; then
-    zsh -n "${share}/zsh/site-functions/_edms-lint"
-    tried+=("completions of zsh, read only")
+    zsh_completes "${share}/zsh/site-functions" 'explain pdb-blocks-dr' '*dr*ain*'
+    zsh_completes "${share}/zsh/site-functions" 'drill --format ht' '*ht*ml*'
+    tried+=("completions of zsh")
+  else
+    skipped+=("completions of zsh: no zsh")
   fi
   if has mandoc; then
     for page in "${share}"/man/man1/*.1; do

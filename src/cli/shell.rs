@@ -20,11 +20,13 @@ pub(super) fn completions(shell: Shell) -> u8 {
     print(mended(shell, text).as_bytes())
 }
 
-/// What the generator gets wrong: in bash it loses the commands of a program with a dash in its name; in fish it
-/// completes no value of a program's own option, and no positional argument.
+/// What the generator gets wrong: in bash it loses the commands of a program with a dash in its name; in zsh it takes a
+/// command for a path, so that nothing of commands is completed; in fish it completes no value of a program's own option,
+/// and no positional argument.
 fn mended(shell: Shell, text: String) -> String {
     match shell {
         Shell::Bash => text.replace("edms__subcmd__lint", "edms__lint"),
+        Shell::Zsh => zsh(&text),
         Shell::Fish => {
             let parse = "    argparse -s (__fish_edms_lint_global_optspecs) -- $cmd 2>/dev/null\n";
             // An option without its value is no mistake while the value is being typed.
@@ -36,6 +38,43 @@ fn mended(shell: Shell, text: String) -> String {
         }
         _ => text,
     }
+}
+
+/// With a command as the first word its arguments, else paths, beside which commands are offered once.
+fn zsh(text: &str) -> String {
+    const REST: &str = "\":: :_edms-lint_commands\" \\\n\"*::: :->edms-lint\" \\\n";
+    const LOCALS: &str = "    local context curcontext=\"$curcontext\" state line\n";
+    let Some((before, after)) = text.split_once(REST) else { return text.to_owned() };
+    // The line before is that of the paths.
+    let paths = before.trim_end().rfind('\n').map_or(0, |it| it + 1);
+    let command = Arguments::command();
+    let names = command.get_subcommands().flat_map(|it| std::iter::once(it.get_name()).chain(it.get_all_aliases()));
+    let names = names.chain(["help"]).collect::<Vec<_>>().join("|");
+    // Options after a command are those of the command.
+    let choice = format!(
+        "{LOCALS}    local -a own=() rest=('*: :_edms-lint_words')
+    if [[ $words[2] == ({names}) ]]; then
+        own=(-A '-*')
+        rest=(': :_edms-lint_commands' '*::: :->edms-lint')
+    fi
+"
+    );
+    let words = "(( $+functions[_edms-lint_words] )) ||
+_edms-lint_words() {
+    if (( CURRENT == 2 )); then
+        _alternative 'commands:command:_edms-lint_commands' 'files:file:_files'
+    else
+        _files
+    fi
+}
+";
+    let head = before[..paths].replacen(LOCALS, &choice, 1);
+    let head = head.replacen("\"${_arguments_options[@]}\" :", "\"${_arguments_options[@]}\" \"${own[@]}\" :", 1);
+    let after = after.replacen("words=($line[2]", "words=($line[1]", 1);
+    let after =
+        after.replacen("command-$line[2]:", "command-$line[1]:", 1).replacen("case $line[2] in", "case $line[1] in", 1);
+    let functions = "(( $+functions[_edms-lint_commands] )) ||\n";
+    format!("{head}\"${{rest[@]}}\" \\\n{}", after.replacen(functions, &format!("{words}{functions}"), 1))
 }
 
 /// The command, with the ids of all rules where the name of one is asked for. Only for completions: the arguments

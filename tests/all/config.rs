@@ -436,6 +436,10 @@ fn completions_and_the_manual_are_printed() {
         let (code, stdout, _) = run(dir.path(), &["completions", shell]);
         assert!(code == 0 && stdout.contains("write-baseline"), "{shell}");
     }
+    // In zsh a command is the first word, and what follows it is completed as the command says.
+    let (_, zsh, _) = run(dir.path(), &["completions", "zsh"]);
+    assert!(zsh.contains("case $line[1] in\n            (explain)") && !zsh.contains("$line[2]"));
+    assert!(zsh.contains("explain|report|drill|") && zsh.contains("own=(-A '-*')") && zsh.contains("\"${own[@]}\" :"));
     let (code, stdout, _) = run(dir.path(), &["man"]);
     assert!(code == 0 && stdout.contains(".TH") && stdout.contains("baseline"));
 }
