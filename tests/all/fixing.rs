@@ -288,10 +288,19 @@ fn a_killed_run_leaves_whole_files() {
     let texts: Vec<String> = (0..60)
         .map(|it| SHOP.replace("web", &format!("web-{it}")).replace("worker", &format!("worker-{it}")))
         .collect();
-    let (mut old, mut new) = (0, 0);
-    for delay in (0..24).map(|it| std::time::Duration::from_millis(it * 12)) {
-        let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    let files: Vec<(&str, &str)> = names.iter().map(String::as_str).zip(texts.iter().map(String::as_str)).collect();
+    let fixed = |text: &str| text.replace("minAvailable: 3", "maxUnavailable: 1");
+    let (mut old, mut new, mut between) = (0, 0, 0);
+    for round in 0..24_u32 {
         let dir = folder(&files);
+        let count_new = || {
+            let counted = files.iter().map(|(name, text)| match read(dir.path(), name) {
+                it if it == *text => 0,
+                it if it == fixed(text) => 1,
+                it => panic!("{name} is neither: {it}"),
+            });
+            counted.sum::<usize>()
+        };
         let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_edms-lint"))
             .args(with(&["--fix", "--quiet", "."]))
             .current_dir(dir.path())
@@ -299,17 +308,26 @@ fn a_killed_run_leaves_whole_files() {
             .stderr(std::process::Stdio::null())
             .spawn()
             .expect("the program starts");
-        std::thread::sleep(delay);
+        // Early, or once the first file is written and some moments later.
+        if round % 3 == 0 {
+            std::thread::sleep(std::time::Duration::from_millis(u64::from(round) * 10));
+        } else {
+            let (first, text) = files[0];
+            while read(dir.path(), first) == text && child.try_wait().expect("it can be asked").is_none() {}
+            std::thread::sleep(std::time::Duration::from_micros(u64::from(round) * 150));
+        }
         child.kill().expect("it can be killed, or is done");
         child.wait().expect("it ends");
-        for (name, text) in &files {
-            match read(dir.path(), name) {
-                it if it == *text => old += 1,
-                it if it == text.replace("minAvailable: 3", "maxUnavailable: 1") => new += 1,
-                it => panic!("{name} is neither: {it}"),
-            }
+        let done = count_new();
+        old += files.len() - done;
+        new += done;
+        between += usize::from(done > 0 && done < files.len());
+        // Whoever runs it again has all that was left, and what the killed run left over is no manifest.
+        if round % 8 == 1 {
+            run(dir.path(), &with(&["--fix", "--quiet", "."]));
+            assert_eq!(count_new(), files.len(), "the second run mends the rest");
         }
     }
-    assert_eq!(old + new, 24 * 60);
-    assert!(old > 0, "some runs were killed before they were done");
+    assert!(old > 0 && new > 0, "{old} files are old and {new} new");
+    assert!(between > 0, "some runs were killed while they wrote");
 }
