@@ -126,7 +126,8 @@ const STORE_PORTS: &[i64] = &[1433, 1521, 3306, 5672, 6379, 9042, 11211, 27017];
 /// The port of a store, where a container listens at nothing else: what stands before one is called so.
 fn store_port(container: Container<'_>) -> Option<i64> {
     let stands_before = ["router", "admin", "commander", "express", "gateway", "bridge", "client", "consumer", "envoy"];
-    if stands_before.iter().any(|it| container.image_name().contains(it)) {
+    let image = container.image_name();
+    if stands_before.iter().any(|it| image.contains(it)) {
         return None;
     }
     let ports: Vec<i64> = container.ports().filter_map(|it| it.1).collect();

@@ -79,11 +79,11 @@ impl<'a> Unclassified<'a> {
 
 /// Whether a container is known to stand beside an application.
 pub fn is_sidecar(container: Container<'_>) -> bool {
-    let (name, repository) = (container.name(), container.repository());
-    let image = container.image_name();
+    let (name, parts) = (container.name(), container.image_parts());
+    let image = parts.name();
     name.ends_with("-reloader")
         || is_exporter_image(image)
-        || repository == "linkerd/proxy"
+        || parts.repository() == "linkerd/proxy"
         || SIDECARS.iter().any(|it| *it == name || *it == image)
 }
 
