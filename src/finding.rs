@@ -131,7 +131,7 @@ pub struct Finding {
     pub group: Option<Arc<Group>>,
 }
 
-/// A finding on its way through the engine. There may be thousands, and each is large.
+/// A finding on its way through the engine and in its report. There may be thousands, and each is large.
 pub type Found = Box<Finding>;
 
 impl Finding {
@@ -297,9 +297,9 @@ pub struct Report {
     /// What is right, sorted.
     pub passed: Vec<Passed>,
     /// Findings of all environments, worst first, those that two environments share merged.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<Found>,
     /// Those below the severity that is shown: they count, and are in no list.
-    pub hidden: Vec<Finding>,
+    pub hidden: Vec<Found>,
     /// What was taken away.
     pub suppressed: Vec<Suppressed>,
     /// The fingerprints of what was found in each environment, for a baseline; only if the configuration asks.
@@ -315,9 +315,14 @@ pub struct Report {
 }
 
 impl Report {
+    /// The findings that are shown.
+    pub fn shown(&self) -> impl Iterator<Item = &Finding> {
+        self.findings.iter().map(|it| &**it)
+    }
+
     /// The findings, shown or not.
     pub fn all(&self) -> impl Iterator<Item = &Finding> {
-        self.findings.iter().chain(&self.hidden)
+        self.shown().chain(self.hidden.iter().map(|it| &**it))
     }
 
     /// How many findings have this severity, shown or not.
@@ -329,7 +334,7 @@ impl Report {
     pub fn hide_below(&mut self, least: Severity) {
         let (shown, hidden) = std::mem::take(&mut self.findings).into_iter().partition(|it| it.severity >= least);
         self.findings = shown;
-        self.hidden.extend::<Vec<Finding>>(hidden);
+        self.hidden.extend::<Vec<Found>>(hidden);
     }
 
     /// What is not verifiable, attested or blocked, by environment, rule and object.

@@ -29,7 +29,13 @@ pub(super) fn reword(report: &mut Report, environments: &[Environment]) {
     }
     let is_of_dump = |it: &Finding| it.environments.iter().all(|it| dumps.contains(it.as_str()));
     let suppressed = report.suppressed.iter_mut().map(|it| &mut it.finding);
-    report.findings.iter_mut().chain(suppressed).filter(|it| is_of_dump(it)).for_each(reword_finding);
+    report
+        .findings
+        .iter_mut()
+        .map(|it| &mut **it)
+        .chain(suppressed)
+        .filter(|it| is_of_dump(it))
+        .for_each(reword_finding);
     for outcome in report.single_outcomes.iter_mut().filter(|it| dumps.contains(it.environment.as_str())) {
         if let Undecided::NotVerifiable(reason) = &mut outcome.undecided {
             put(reason);

@@ -16,7 +16,8 @@ pub(super) fn move_to_templates(report: &mut Report, sources: &Sources) {
         return;
     }
     let mut search = Search { sources, rendered: HashMap::new(), templates: HashMap::new() };
-    for finding in report.findings.iter_mut().chain(report.suppressed.iter_mut().map(|it| &mut it.finding)) {
+    let suppressed = report.suppressed.iter_mut().map(|it| &mut it.finding);
+    for finding in report.findings.iter_mut().map(|it| &mut **it).chain(suppressed) {
         search.move_finding(finding);
     }
     for Suppressed { by, .. } in &mut report.suppressed {

@@ -47,8 +47,8 @@ impl Shared {
     }
 
     /// All of them.
-    pub(super) fn finish(self) -> Vec<Finding> {
-        self.held.into_iter().map(|it| *it.finding).collect()
+    pub(super) fn finish(self) -> Vec<Found> {
+        self.held.into_iter().map(|it| it.finding).collect()
     }
 }
 

@@ -60,7 +60,7 @@ fn files_of(environment: &Environment, loaded: &Loaded) -> HashSet<String> {
 }
 
 fn errors(report: &Report) -> impl Iterator<Item = &Finding> {
-    report.findings.iter().filter(|it| it.severity == Severity::Error)
+    report.shown().filter(|it| it.severity == Severity::Error)
 }
 
 /// What recognises a finding in whichever environments it is found.

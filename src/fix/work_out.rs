@@ -2,7 +2,7 @@
 
 use super::reach::Reach;
 use super::{make, order, place};
-use crate::finding::{Edit, Finding, Fix, Report, Safety, Severity, Stage, Subject};
+use crate::finding::{Edit, Finding, Fix, Found, Report, Safety, Severity, Stage, Subject};
 use crate::model::Environment;
 use crate::source::{SourceId, Sources, Span};
 use crate::yaml::Step;
@@ -46,7 +46,7 @@ pub fn work_out(report: &mut Report, sources: &Sources, environments: &[Environm
 
 /// The objects that the API server does not take: what has no effect today is not woken by what is safe.
 fn refused(report: &Report) -> HashSet<Subject> {
-    let is_refusal = |it: &&Finding| it.severity == Severity::Error && REFUSALS.iter().any(|rule| it.rule == **rule);
+    let is_refusal = |it: &&Found| it.severity == Severity::Error && REFUSALS.iter().any(|rule| it.rule == **rule);
     report.findings.iter().filter(is_refusal).map(|it| it.subject.clone()).collect()
 }
 

@@ -14,7 +14,7 @@ use std::io;
 /// Those of the writer.
 pub fn render(report: &Report, sources: &Sources, detail: Detail, out: &mut impl io::Write) -> io::Result<()> {
     let mut files: BTreeMap<&str, Vec<&Finding>> = BTreeMap::new();
-    for finding in worst_first(report.findings.iter(), sources) {
+    for finding in worst_first(report.shown(), sources) {
         files.entry(sources.get(finding.span.source).name()).or_default().push(finding);
     }
     for (name, findings) in &files {

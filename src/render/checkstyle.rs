@@ -13,7 +13,7 @@ use std::io;
 /// Those of the writer.
 pub fn render(report: &Report, files: &Files<'_>, out: &mut impl io::Write) -> io::Result<()> {
     let mut by_file: BTreeMap<String, Vec<&Finding>> = BTreeMap::new();
-    for finding in worst_first(report.findings.iter(), files.sources) {
+    for finding in worst_first(report.shown(), files.sources) {
         by_file.entry(files.path_at(finding.span).into_owned()).or_default().push(finding);
     }
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<checkstyle version=\"4.3\">")?;

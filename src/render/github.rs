@@ -16,7 +16,7 @@ const KEPT: usize = 10;
 /// # Errors
 /// Those of the writer.
 pub fn render(report: &Report, files: &Files<'_>, out: &mut impl io::Write) -> io::Result<()> {
-    for finding in worst_first(report.findings.iter(), files.sources) {
+    for finding in worst_first(report.shown(), files.sources) {
         command(finding, files, out)?;
     }
     let levels = [Severity::Error, Severity::Warning, Severity::Note];

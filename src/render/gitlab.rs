@@ -37,7 +37,7 @@ struct Lines {
 pub fn render(report: &Report, files: &Files<'_>, out: &mut impl io::Write) -> io::Result<()> {
     let mut times: BTreeMap<String, usize> = BTreeMap::new();
     let mut entries = Vec::new();
-    for finding in worst_first(report.findings.iter(), files.sources) {
+    for finding in worst_first(report.shown(), files.sources) {
         let times = times.entry(finding.fingerprint()).or_default();
         entries.push(entry(finding, *times, files));
         *times += 1;

@@ -1,7 +1,7 @@
 //! Findings that say the same of many objects, listed as one: for people, who want the number and the names. Formats
 //! for programs have each by itself.
 
-use crate::finding::{Finding, Group, Label, RuleId, Severity, Subject};
+use crate::finding::{Finding, Found, Group, Label, RuleId, Severity, Subject};
 use crate::rules::words::list;
 use crate::yaml::Path;
 use std::borrow::Cow;
@@ -17,7 +17,7 @@ type Key<'f> = (RuleId, Severity, &'static str, &'f str);
 
 /// Makes one finding of more than a few of an environment that are alike, where the first of them was. One that
 /// several environments share is listed once, in the longest of their lists, and few others of theirs with it.
-pub(super) fn grouped(findings: &[Finding]) -> Vec<Cow<'_, Finding>> {
+pub(super) fn grouped(findings: &[Found]) -> Vec<Cow<'_, Finding>> {
     let mut lists: Vec<Vec<usize>> = Vec::new();
     let mut list_of: Vec<Option<usize>> = vec![None; findings.len()];
     let few = |at: usize| findings[at].group.as_ref().map_or(0, |it| it.few);
@@ -36,15 +36,15 @@ pub(super) fn grouped(findings: &[Finding]) -> Vec<Cow<'_, Finding>> {
     }
     let firsts: BTreeMap<usize, &Vec<usize>> = lists.iter().filter_map(|it| Some((*it.first()?, it))).collect();
     let one = |at: usize| match (firsts.get(&at), list_of[at]) {
-        (Some(list), _) => Some(one_for_all(list.iter().map(|it| &findings[*it]).collect())),
+        (Some(list), _) => Some(one_for_all(list.iter().map(|it| &*findings[*it]).collect())),
         (None, Some(_)) => None,
-        (None, None) => Some(Cow::Borrowed(&findings[at])),
+        (None, None) => Some(Cow::Borrowed(&*findings[at])),
     };
     (0..findings.len()).filter_map(one).collect()
 }
 
 /// The positions of findings that are alike, the longest list first.
-fn groups(findings: &[Finding]) -> Vec<Vec<usize>> {
+fn groups(findings: &[Found]) -> Vec<Vec<usize>> {
     let mut groups: BTreeMap<Key<'_>, Vec<usize>> = BTreeMap::new();
     for (at, finding) in findings.iter().enumerate() {
         let Some(group) = &finding.group else { continue };

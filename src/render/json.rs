@@ -159,7 +159,7 @@ pub fn render(report: &Report, sources: &Sources, profile: &str, out: &mut impl 
         profile,
         summary: parts::Summary::of(report),
         environments: Tally::of_environments(report).into_iter().map(|it| environment(it, sources)).collect(),
-        findings: worst_first(report.findings.iter(), sources).iter().map(|it| item(it, sources)).collect(),
+        findings: worst_first(report.shown(), sources).iter().map(|it| item(it, sources)).collect(),
         suppressed: suppressed.iter().map(|it| suppressed_item(it, sources)).collect(),
         rules: parts::rule_counts(report),
         not_verifiable: parts::not_verifiable(&outcomes),

@@ -55,7 +55,7 @@ pub fn render(report: &Report, files: &Files<'_>, shows_suppressed: bool, out: &
 /// The suites by path. Each file of which something was checked has one.
 fn suites<'a>(report: &'a Report, files: &Files<'_>, shows_suppressed: bool) -> BTreeMap<String, Suite<'a>> {
     let mut suites: BTreeMap<String, Suite<'_>> = BTreeMap::new();
-    for finding in worst_first(report.findings.iter(), files.sources) {
+    for finding in worst_first(report.shown(), files.sources) {
         let outcome = match finding.severity {
             Severity::Note => Outcome::Noted(finding),
             Severity::Warning | Severity::Error => Outcome::Failed(finding),

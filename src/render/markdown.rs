@@ -33,7 +33,7 @@ pub struct Options {
 pub fn render(report: &Report, files: &Files<'_>, options: Options, out: &mut impl io::Write) -> io::Result<()> {
     let mut page = Page::default();
     head(report, options, &mut page);
-    let findings = worst_first(report.findings.iter(), files.sources);
+    let findings = worst_first(report.shown(), files.sources);
     for level in findings.chunk_by(|a, b| a.severity == b.severity) {
         let Some(severity) = level.first().map(|it| it.severity) else { continue };
         let title = count(level.len(), severity.name());

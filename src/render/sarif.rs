@@ -161,7 +161,7 @@ fn clip(text: &str, limit: usize) -> String {
 fn merge<'a>(report: &'a Report, sources: &Sources, options: &Options<'_>) -> Vec<Vec<&'a Finding>> {
     let mut merged: Vec<Vec<&Finding>> = Vec::new();
     let mut lines = BTreeMap::new();
-    for finding in worst_first(report.findings.iter(), sources) {
+    for finding in worst_first(report.shown(), sources) {
         let source = sources.get(finding.span.source);
         let line = place::region(finding.span, source).start_line;
         let at =

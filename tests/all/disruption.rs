@@ -76,7 +76,7 @@ fn compare_case(case: &Value, tally: &mut Tally) -> Vec<String> {
         let name = status["name"].as_str().expect("a budget has a name");
         let written = |it: &(BudgetId, &Budget<'_>)| it.1.manifest().is_some() && it.1.name == name;
         let (id, budget) = index.budgets().find(written).expect("the budget is in the index");
-        let findings: Vec<&Finding> = report.findings.iter().filter(|it| it.subject.name == name).collect();
+        let findings: Vec<&Finding> = report.shown().filter(|it| it.subject.name == name).collect();
         if let Err(difference) = compare_budget(&index, (id, budget), &findings, status, tally) {
             wrong.push(format!("{name}: {difference}"));
         }

@@ -136,7 +136,7 @@ fn judge(seeds: &Seeds, case: &Value) -> Verdict {
         let is_about_it = it.rule != "hpa-target-invalid" || it.path.to_string().ends_with("apiVersion");
         it.severity == Severity::Error && is_about_it && (case.get("refused").is_some() || it.rule == RULES[0])
     };
-    let findings: Vec<&Finding> = report.findings.iter().filter(counts).collect();
+    let findings: Vec<&Finding> = report.shown().filter(counts).collect();
     if findings.is_empty() {
         return Verdict::Silent;
     }

@@ -20,7 +20,7 @@ fn audit(inputs: &[Input], working_dir: &Path) -> (Sources, Report) {
 /// Every span that a report shows.
 fn spans(report: &Report) -> Vec<Span> {
     let mut spans = Vec::new();
-    for finding in report.findings.iter().chain(report.suppressed.iter().map(|it| &it.finding)) {
+    for finding in report.shown().chain(report.suppressed.iter().map(|it| &it.finding)) {
         spans.push(finding.span);
         spans.extend(finding.labels.iter().map(|it| it.span));
     }

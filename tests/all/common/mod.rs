@@ -6,7 +6,7 @@ pub(crate) mod program;
 
 use edms_lint::config::{Config, Profile};
 use edms_lint::engine;
-use edms_lint::finding::{Edit, Finding, Report};
+use edms_lint::finding::{Edit, Found, Report};
 use edms_lint::model::{Environment, Object, Problem, ProblemKind};
 use edms_lint::rule::Entry;
 use edms_lint::rules;
@@ -122,7 +122,7 @@ pub(crate) fn only(rule: &str) -> Config {
 }
 
 /// Findings as text: place, severity, rule, message; labels and help below.
-pub(crate) fn describe(sources: &Sources, findings: &[Finding]) -> String {
+pub(crate) fn describe(sources: &Sources, findings: &[Found]) -> String {
     let mut text = String::new();
     for finding in findings {
         let at = place(sources, finding.span);

@@ -3,7 +3,7 @@
 use super::cluster::{self, print};
 use crate::common::root;
 use edms_lint::config::Config;
-use edms_lint::finding::{Finding, Report, Undecided};
+use edms_lint::finding::{Found, Report, Undecided};
 use edms_lint::load::{self, Input, Loaded, Options};
 use edms_lint::model::{Environment, resources};
 use edms_lint::source::Sources;
@@ -81,8 +81,8 @@ fn projects() -> Vec<Project> {
     projects
 }
 
-fn said(findings: &[Finding]) -> BTreeSet<RuleOutput> {
-    let of = |it: &Finding| {
+fn said(findings: &[Found]) -> BTreeSet<RuleOutput> {
+    let of = |it: &Found| {
         let gathered = it.evidence.iter().find(|it| it.0 == "names").map(|it| {
             let mut names: Vec<&str> = it.1.split(", ").collect();
             names.sort_unstable();

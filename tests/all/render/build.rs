@@ -28,7 +28,7 @@ impl Run {
 
     /// Adds a finding of one environment, `prod`, for the test to add to.
     pub(crate) fn find(&mut self, rule: &str, severity: Severity, span: Span, message: &str) -> &mut Finding {
-        self.report.findings.push(finding(rule, severity, span, message));
+        self.report.findings.push(Box::new(finding(rule, severity, span, message)));
         self.report.findings.last_mut().expect("one was just added")
     }
 

@@ -27,7 +27,7 @@ fn many() -> Run {
     }
     let mut wrong = finding("pdb-missing", Severity::Error, kind, "wrong");
     wrong.environments = vec!["env-15\u{1b}".into()];
-    run.report.findings.push(wrong);
+    run.report.findings.push(Box::new(wrong));
     run
 }
 
