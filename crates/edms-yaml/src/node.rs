@@ -257,8 +257,7 @@ impl<'a> NodeRef<'a> {
             }
             let it = NodeRef { doc: map.doc, id: at };
             let value = NodeRef { doc: map.doc, id: at + 1 };
-            let node = it.node();
-            if (!node.has_digest() || node.link() == digest) && it.is_written(key) {
+            if it.node().may_be(digest) && it.is_written(key) {
                 return Some(Entry { key: it, value });
             }
             at = value.next();

@@ -44,6 +44,9 @@ const LINK: u32 = 10;
 /// Where the flags begin.
 const FLAGS: u32 = 3;
 
+/// What only nodes without a digest have: a kind behind those of scalars, or a text that is cooked.
+const WITHOUT_DIGEST: u32 = 0b110 | (COOKED as u32) << FLAGS;
+
 impl Node {
     /// How many nodes a document can have, so that a link fits.
     pub(super) const MOST: usize = 1 << (u32::BITS - LINK);
@@ -85,7 +88,13 @@ impl Node {
     /// Whether this is a key with its digest for a link.
     #[inline]
     pub(super) fn has_digest(self) -> bool {
-        matches!(self.kind(), Kind::Plain | Kind::Text) && !self.has(COOKED)
+        self.packed & WITHOUT_DIGEST == 0
+    }
+
+    /// Whether this may be a key of this digest. Those without one may be any.
+    #[inline]
+    pub(super) fn may_be(self, digest: u32) -> bool {
+        self.packed >> LINK == digest || !self.has_digest()
     }
 
     /// Collections: the id after the subtree. Aliases: the target. Cooked scalars: the index of the text. Other
