@@ -1,6 +1,7 @@
 //! One pass over the parser's events into the compact tree.
 
 mod expansion;
+mod json_keys;
 mod keys;
 mod quirks;
 mod tags;
@@ -18,6 +19,9 @@ use std::sync::Arc;
 
 /// The deepest nesting that is read. Kubernetes' reader stops at 10,000; no type of any API comes near either.
 pub const MAX_DEPTH: usize = 1_000;
+
+/// The longest key of YAML that is written without `?`, with what stands before its colon.
+const LONGEST_KEY: usize = 1024;
 
 /// Why a document is not read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +94,8 @@ pub fn parse_json(source: SourceId, text: &Arc<str>, range: Range<usize>) -> Res
 /// Reads the document of `body`; what the parser is shown of it differs in blanks, line breaks and aliases before `:`.
 fn read(mut builder: Builder<'_>, body: &str, shown: &str) -> Result<Option<Document>, ParseError> {
     let base = builder.base;
-    let mut parser = Parser::new_from_str_with_options(shown, options(builder.is_json));
+    let longest = if builder.is_json { json_keys::longest(shown).max(LONGEST_KEY) } else { LONGEST_KEY };
+    let mut parser = Parser::new_from_str_with_options(shown, options(longest));
     while let Some(next) = parser.next_event() {
         let (event, span) = next.map_err(|error| scan_error(builder.source, builder.text, base, &error))?;
         let start = base + place_in(body, span.start.byte_offset().unwrap_or(0));
@@ -103,15 +108,16 @@ fn read(mut builder: Builder<'_>, body: &str, shown: &str) -> Result<Option<Docu
     Ok(None)
 }
 
-/// The parser's options, each set on purpose.
-fn options(is_json: bool) -> Options {
+/// The parser's options, each set on purpose. What may be a key is kept until as much was read as the longest key is long:
+/// where any length would do, that is all of a document of JSON, at a hundred times its size.
+fn options(longest_key: usize) -> Options {
     granit_parser::options! {
         emit_comments: true,
         // Comments are bounded by the file; a long licence header is no error.
         max_buffered_comment_events: usize::MAX,
         flow_nesting_limit: MAX_DEPTH,
         block_nesting_limit: MAX_DEPTH,
-        simple_key_max_lookahead: if is_json { usize::MAX } else { 1024 },
+        simple_key_max_lookahead: longest_key,
         // Kubernetes' reader ends the last line of a block scalar even where the file does not.
         block_scalar_eof_without_line_feed: false,
     }
