@@ -7,6 +7,11 @@ use super::id::Id;
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
+use foldhash::fast::FixedState;
+use std::collections::HashMap;
+
+/// Fewer entries than these are found by looking at each.
+const FEW: usize = 8;
 
 /// A field of a kind of objects. Empty texts match everything.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -224,14 +229,33 @@ pub(super) fn split(path: &str, delimiter: char) -> Vec<String> {
     steps
 }
 
-/// Puts an entry into the map at a field.
-pub(super) fn put_entry(map: &mut Tree, entry: &TreeEntry) -> Result<(), String> {
-    match &map.content {
-        Content::Map(_) => map.put(entry.clone()),
-        _ if map.is_null() || map.scalar() == Some(UNKNOWN) => {}
-        _ => return Err("no map, where a map is needed".to_owned()),
+/// Puts entries into the map at a field. Says where those stand now that were not there.
+pub(super) fn put_entries(map: &mut Tree, entries: &[TreeEntry]) -> Result<Vec<Option<usize>>, String> {
+    if map.is_null() || map.scalar() == Some(UNKNOWN) {
+        return Ok(vec![None; entries.len()]);
     }
-    Ok(())
+    let Content::Map(there) = &mut map.content else { return Err("no map, where a map is needed".to_owned()) };
+    let known = positions(there, entries);
+    let put = |(entry, known): (&TreeEntry, Option<usize>)| match known {
+        Some(at) => {
+            there[at] = entry.clone();
+            None
+        }
+        None => {
+            there.push(entry.clone());
+            Some(there.len() - 1)
+        }
+    };
+    Ok(entries.iter().zip(known).map(put).collect())
+}
+
+/// Where the keys of entries stand among others.
+fn positions(there: &[TreeEntry], entries: &[TreeEntry]) -> Vec<Option<usize>> {
+    if there.len().min(entries.len()) <= FEW {
+        return entries.iter().map(|entry| there.iter().position(|it| it.key == entry.key)).collect();
+    }
+    let by_key: HashMap<&str, usize, FixedState> = there.iter().enumerate().map(|it| (&*it.1.key, it.0)).collect();
+    entries.iter().map(|it| by_key.get(&*it.key).copied()).collect()
 }
 
 /// Puts another scalar in the place of one. What was quoted stays text.

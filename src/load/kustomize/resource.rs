@@ -4,7 +4,7 @@ use super::id::Id;
 use super::metadata::Metadata;
 use super::moved::Moved;
 use super::respell::{is_respelt, respell};
-use super::shared::{Shared, Trail};
+use super::shared::{Place, Shared};
 use super::tags::Tags;
 use super::{Refusal, UNKNOWN};
 use crate::model::{Change, Object, Removal, Written};
@@ -181,9 +181,9 @@ impl Resource {
     }
 
     /// Notes that values are one and the same at all of their places.
-    pub(super) fn share(&mut self, all: impl IntoIterator<Item = Vec<Trail>>) {
+    pub(super) fn share<'k>(&mut self, all: impl IntoIterator<Item = (&'k str, Vec<Place>)>) {
         if let Some(tree) = &self.tree {
-            self.shared.extend(all.into_iter().filter_map(|it| Shared::at(it, tree)));
+            self.shared.extend(all.into_iter().filter_map(|(key, places)| Shared::at(key, places, tree)));
         }
     }
 

@@ -5,32 +5,68 @@
 
 use super::json_patch::is_equal;
 use crate::yaml::tree::{Content, Tree};
+use std::sync::Arc;
 
 /// The keys and indexes that lead to a node.
 pub(super) type Trail = Vec<String>;
 
+/// An entry of a map.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    /// The way to the map.
+    pub(super) map: Arc<[String]>,
+    /// The entry's position when it was last looked at. Objects of a thousand labels are looked at after each step.
+    pub(super) at: usize,
+}
+
+impl Place {
+    /// The position of a key in the map now.
+    fn position(&self, key: &str, tree: &Tree) -> Option<usize> {
+        let entries = find(tree, &self.map)?.entries();
+        let is_there = entries.get(self.at).is_some_and(|it| *it.key == *key);
+        if is_there { Some(self.at) } else { entries.iter().position(|it| *it.key == *key) }
+    }
+
+    /// The value that stands there, once its position is known.
+    fn value<'t>(&self, tree: &'t Tree) -> Option<&'t Tree> {
+        find(tree, &self.map)?.entries().get(self.at).map(|it| &it.value)
+    }
+
+    fn value_mut<'t>(&self, tree: &'t mut Tree) -> Option<&'t mut Tree> {
+        match &mut find_mut(tree, &self.map)?.content {
+            Content::Map(entries) => entries.get_mut(self.at).map(|it| &mut it.value),
+            _ => None,
+        }
+    }
+}
+
 /// The places of one value.
 #[derive(Clone, Debug)]
 pub(super) struct Shared {
-    trails: Vec<Trail>,
+    key: Box<str>,
+    places: Vec<Place>,
     /// As it was when all of them had it.
     value: Tree,
 }
 
 impl Shared {
-    /// The value that stands at these places of a tree now. None if it is but at one.
-    pub(super) fn at(trails: Vec<Trail>, tree: &Tree) -> Option<Shared> {
-        let value = find(tree, trails.first()?)?.clone();
-        (trails.len() > 1).then_some(Shared { trails, value })
+    /// The value that stands at a key of these maps now. None if it is but in one.
+    pub(super) fn at(key: &str, places: Vec<Place>, tree: &Tree) -> Option<Shared> {
+        let value = places.first().filter(|_| places.len() > 1)?.value(tree)?.clone();
+        Some(Shared { key: key.into(), places, value })
     }
 
     /// Where one place has another value, all get it. Places that are gone are forgotten.
     pub(super) fn equalise(&mut self, tree: &mut Tree) {
-        self.trails.retain(|it| find(tree, it).is_some());
-        let changed = self.trails.iter().filter_map(|it| find(tree, it)).find(|it| !is_equal(it, &self.value));
+        self.places.retain_mut(|it| {
+            let position = it.position(&self.key, tree);
+            it.at = position.unwrap_or(it.at);
+            position.is_some()
+        });
+        let changed = self.places.iter().filter_map(|it| it.value(tree)).find(|it| !is_equal(it, &self.value));
         let Some(changed) = changed.cloned() else { return };
-        for trail in &self.trails {
-            if let Some(place) = find_mut(tree, trail).filter(|it| !is_equal(it, &changed)) {
+        for place in &self.places {
+            if let Some(place) = place.value_mut(tree).filter(|it| !is_equal(it, &changed)) {
                 *place = changed.clone();
             }
         }

@@ -1,9 +1,10 @@
 //! What transformers do to objects: namespace, names, labels, annotations, replicas.
 
 use super::Graph;
-use super::fields::{Field, Leaf, Visit, put_entry, put_scalar, split};
+use super::fields::{Field, Leaf, Visit, put_entries, put_scalar, split};
 use super::id::Id;
 use super::resource::Resource;
+use super::shared::Place;
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use foldhash::fast::FixedState;
@@ -172,18 +173,18 @@ pub(super) fn put_all(
         let wanted: Vec<&Field> = fields.iter().filter(|it| it.is_of(&id)).collect();
         let Some(tree) = (if wanted.is_empty() { None } else { resource.edit() }) else { continue };
         // To kustomize, the values that it puts into several maps are one and the same.
-        let mut put: Vec<Vec<Vec<String>>> = vec![Vec::new(); entries.len()];
+        let mut put: Vec<Vec<Place>> = vec![Vec::new(); entries.len()];
         for field in wanted {
             visit.visit(tree, field, &mut |map, trail| {
-                entries.iter().zip(&mut put).try_for_each(|(entry, put)| {
-                    if map.get(&entry.key).is_none() {
-                        put.push(trail.iter().cloned().chain([entry.key.to_string()]).collect());
-                    }
-                    put_entry(map, entry)
-                })
+                let way: Arc<[String]> = trail.into();
+                let put_here = put_entries(map, entries)?;
+                for (put, at) in put.iter_mut().zip(put_here) {
+                    put.extend(at.map(|at| Place { map: Arc::clone(&way), at }));
+                }
+                Ok(())
             })?;
         }
-        resource.share(put);
+        resource.share(entries.iter().map(|it| &*it.key).zip(put));
     }
     Ok(())
 }
