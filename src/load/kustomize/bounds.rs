@@ -1,6 +1,8 @@
-//! What patches may cost: each copies the object that it changes, and an object may grow with every one.
+//! What the instructions of a root may cost: patches copy the objects that they change, which may grow with every one, and
+//! texts are copied into many objects.
 
 use super::build::Builder;
+use super::limits::{BYTES, MAX_COPIED, SHORT, too_many_copies};
 use super::resource::Resource;
 use crate::source::Span;
 
@@ -27,5 +29,27 @@ impl Builder<'_> {
             self.problem_with_help(message, span, Some("put the values into the object itself".to_owned()));
         }
         false
+    }
+
+    /// Counts what is copied.
+    ///
+    /// # Errors
+    /// What is to be said once that is too much.
+    pub(super) fn spend(&mut self, of: &str, weight: usize) -> Result<(), String> {
+        self.copied = self.copied.saturating_add(weight);
+        if self.has_spent_all() { Err(too_many_copies(of)) } else { Ok(()) }
+    }
+
+    /// Counts texts that are put into each of so many objects.
+    ///
+    /// # Errors
+    /// What is to be said once that is too much.
+    pub(super) fn spend_text(&mut self, of: &str, bytes: usize, objects: usize) -> Result<(), String> {
+        if bytes < SHORT { Ok(()) } else { self.spend(of, (bytes / BYTES).saturating_mul(objects)) }
+    }
+
+    /// Whether too much was copied, which was told then.
+    pub(super) fn has_spent_all(&self) -> bool {
+        self.copied > MAX_COPIED
     }
 }

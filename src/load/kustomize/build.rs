@@ -200,7 +200,7 @@ impl Builder<'_> {
         let followed = names::follow(&config, &self.graph.leaves, &mut resources);
         followed.unwrap_or_else(|it| self.refused(it));
         resources.iter_mut().for_each(Resource::equalise);
-        let resolved = vars::resolve(&variables, &config.variables, self.has_unseen, &mut resources);
+        let resolved = vars::resolve(&variables, &config.variables, self.has_unseen, self.copied, &mut resources);
         resolved.unwrap_or_else(|it| self.refused(it));
         for mut resource in resources {
             let is_local = resource.scalar(&["metadata", "annotations", LOCAL], |it| it != "false");

@@ -236,15 +236,13 @@ pub(super) fn put_entries(map: &mut Tree, entries: &[TreeEntry]) -> Result<Vec<O
     }
     let Content::Map(there) = &mut map.content else { return Err("no map, where a map is needed".to_owned()) };
     let known = positions(there, entries);
-    let put = |(entry, known): (&TreeEntry, Option<usize>)| match known {
-        Some(at) => {
+    let put = |(entry, known): (&TreeEntry, Option<usize>)| {
+        if let Some(at) = known {
             there[at] = entry.clone();
-            None
+            return None;
         }
-        None => {
-            there.push(entry.clone());
-            Some(there.len() - 1)
-        }
+        there.push(entry.clone());
+        Some(there.len() - 1)
     };
     Ok(entries.iter().zip(known).map(put).collect())
 }

@@ -4,6 +4,7 @@ use super::build::Builder;
 use super::hash::name_hash;
 use super::id::Id;
 use super::key_values::base64;
+use super::limits::weight;
 use super::resource::{Behavior, Resource};
 use super::respell::texts;
 use super::{Refusal, UNKNOWN, locate};
@@ -41,6 +42,9 @@ impl Builder<'_> {
         general: Option<NodeRef<'_>>,
         resources: &mut Vec<Resource>,
     ) {
+        if self.has_spent_all() {
+            return;
+        }
         let source = node.document().source();
         let files = node.items_at(&["files"]).chain(node.items_at(&["envs"]));
         if let Some(file) = files.into_iter().find(|it| it.text().contains("://")) {
@@ -54,7 +58,11 @@ impl Builder<'_> {
         self.keep_sources_inside(at, node);
         let generated = self.generated(at, kind, node, general);
         let has_unseen = self.has_unseen;
-        let absorbed = generated.and_then(|it| absorb(it, source, node.first_line(), has_unseen, resources));
+        let absorbed = generated.and_then(|it| {
+            let span = node.first_line();
+            self.spend("generators", weight(&it.tree)).map_err(|message| Refusal { message, span })?;
+            absorb(it, source, span, has_unseen, resources)
+        });
         if let Err(refusal) = absorbed {
             self.refused(refusal);
         }

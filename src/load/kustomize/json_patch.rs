@@ -1,6 +1,6 @@
 //! JSON patches (RFC 6902), as evanphx/json-patch 4.13 applies them with kustomize's settings.
 
-use super::limits::too_many_copies;
+use super::limits::{too_many_copies, weight};
 use super::pointer::{Failure, Step, index, parent};
 use super::respell::timestamp;
 use super::undo::Done;
@@ -10,7 +10,7 @@ use crate::yaml::scalar::{Scalar, resolve};
 use crate::yaml::tree::{Content, MAX_DEPTH, Tree, TreeEntry};
 
 /// Applies the operations of a patch in order, and notes what they do; the first that cannot be done ends it. `budget` is
-/// how many nodes may still be copied.
+/// how many values may still be copied.
 pub(super) fn apply(tree: &mut Tree, patch: &Tree, budget: &mut usize, done: &mut Done) -> Result<(), Refusal> {
     for operation in patch.items() {
         match operate(tree, operation, budget, done) {
@@ -52,8 +52,7 @@ fn operate(tree: &mut Tree, operation: &Tree, budget: &mut usize, done: &mut Don
         }
         "copy" => {
             let value = get(tree, from()?)?.cloned().unwrap_or_else(|| null().value);
-            let copied = value.size();
-            *budget = budget.checked_sub(copied).ok_or_else(|| Failure::Other(too_many_copies("patches")))?;
+            *budget = budget.checked_sub(weight(&value)).ok_or_else(|| Failure::Other(too_many_copies("patches")))?;
             add(tree, path, TreeEntry::made("", value), done)
         }
         op => Err(Failure::Other(format!("`{op}` is no operation of a JSON patch"))),

@@ -5,7 +5,7 @@ use super::contested::shown;
 use super::id::Id;
 use super::identity::Identity;
 use super::inline::parse_inline;
-use super::limits::MAX_COPIED;
+use super::limits::{MAX_COPIED, length_of};
 use super::merge::{DIRECTIVE, merge_object};
 use super::resource::Resource;
 use super::respell::texts;
@@ -179,11 +179,13 @@ impl Builder<'_> {
         if meant.is_empty() {
             self.no_target(patch.at, patch.span);
         }
+        let bytes = length_of(tree);
         for at in meant {
             let resource = &mut resources[at];
             if !self.may_change(resource, patch.span) {
                 continue;
             }
+            self.spend_text("patches", bytes, 1).map_err(|message| Refusal { message, span: patch.span })?;
             if !patch.is_old {
                 resource.remember();
             }
@@ -280,6 +282,7 @@ impl Builder<'_> {
         if !self.may_change(resource, patch.span) {
             return Ok(());
         }
+        self.spend_text("patches", length_of(tree), 1).map_err(|message| Refusal { message, span: patch.span })?;
         let schema = self.types.of_merge(&resource.id, &Id::of(tree));
         let Some(own) = resource.edit() else {
             self.rigid(resource);

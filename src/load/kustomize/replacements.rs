@@ -3,6 +3,7 @@
 use super::build::Builder;
 use super::field_path::{End, Made, ends, find, split_smartly};
 use super::id::Id;
+use super::limits::{weight, weight_of};
 use super::resource::Resource;
 use super::select::Selector;
 use super::shared::{self, Trail};
@@ -95,6 +96,9 @@ impl Builder<'_> {
     }
 
     fn replacement(&mut self, entry: NodeRef<'_>, resources: &mut [Resource]) {
+        if self.has_spent_all() {
+            return;
+        }
         let source = entry.get("source").filter(|it| it.is_map());
         let result = match self.source(entry, source, resources) {
             // What is not seen may be what is meant; then nobody knows what comes from it.
@@ -232,11 +236,10 @@ impl Builder<'_> {
                 End::Made(trail) => (trail, true),
                 End::Hidden => continue,
             };
+            let there = resources[at].edit().and_then(|it| shared::find(it, &trail)?.scalar().map(str::len));
             let value = source.read(resources);
-            self.copied = self.copied.saturating_add(value.size());
-            if self.copied > super::limits::MAX_COPIED {
-                return Err(super::limits::too_many_copies("replacements"));
-            }
+            let kept = if options.delimiter.is_empty() { 0 } else { there.unwrap_or_default() };
+            self.spend("replacements", weight(value) + weight_of(kept))?;
             if steps.len() + value.depth() > MAX_DEPTH {
                 return Err(format!("{path} leads too deep"));
             }

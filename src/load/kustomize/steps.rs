@@ -4,6 +4,7 @@ use super::build::Builder;
 use super::config::Config;
 use super::fields::{Field, merge};
 use super::images::{ImageChange, Named};
+use super::limits::length;
 use super::plugins::pairs;
 use super::resource::Resource;
 use super::transform::{Namespace, Side, Subjects, affix, put_all};
@@ -29,14 +30,16 @@ impl Builder<'_> {
         for (key, side, fields) in affixes {
             let text = root.get(key).map(NodeRef::text).unwrap_or_default();
             if !text.is_empty() {
-                let result = affix(text, side, fields, root.place(&[key]), resources);
+                let result = self.spend_text("prefixes and suffixes", text.len(), resources.len());
+                let result = result.and_then(|()| affix(text, side, fields, root.place(&[key]), resources));
                 self.told(result, root.place(&[key]), resources);
             }
         }
         self.labels(root, config, resources);
         let annotations = pairs(root.get("commonAnnotations"));
         let place = root.place(&["commonAnnotations"]);
-        let result = put_all(&annotations, &config.common_annotations, place, resources);
+        let result = self.spend_text("annotations", length(&annotations), resources.len());
+        let result = result.and_then(|()| put_all(&annotations, &config.common_annotations, place, resources));
         self.told(result, place, resources);
         for node in root.items_at(&["patchesJson6902"]) {
             self.patch(at, node, true, resources);
@@ -53,8 +56,11 @@ impl Builder<'_> {
         let mut named = Named::of(images.len(), &config.images, resources);
         for node in images {
             if let Some(change) = ImageChange::read(node, &self.graph.patterns) {
-                let result =
-                    change.apply(&config.images, document.comments(), &mut named, &self.graph.leaves, resources);
+                let bytes = ["newName", "newTag", "digest"].map(|it| node.get(it).map_or(0, |it| it.text().len()));
+                let result = self.spend_text("images", bytes.iter().sum(), resources.len());
+                let result = result.and_then(|()| {
+                    change.apply(&config.images, document.comments(), &mut named, &self.graph.leaves, resources)
+                });
                 self.told(result, node.first_line(), resources);
             }
         }
@@ -85,7 +91,9 @@ impl Builder<'_> {
             is_unset_only: false,
             subjects: Subjects::Default,
         };
-        let result = namespace.apply(Some(self.graph), resources);
+        let bytes = root.get("namespace").map_or(0, |it| it.text().len());
+        let result = self.spend_text("namespaces", bytes, resources.len());
+        let result = result.and_then(|()| namespace.apply(Some(self.graph), resources));
         self.told(result, root.place(&["namespace"]), resources);
     }
 
@@ -93,12 +101,17 @@ impl Builder<'_> {
     fn labels(&mut self, root: NodeRef<'_>, config: &Config, resources: &mut [Resource]) {
         for label in root.items_at(&["labels"]) {
             let place = label.place(&["pairs"]);
-            let result = label_fields(label, config)
-                .and_then(|fields| put_all(&pairs(label.get("pairs")), &fields, place, resources));
+            let labels = pairs(label.get("pairs"));
+            let result = self.spend_text("labels", length(&labels), resources.len());
+            let result = result
+                .and_then(|()| label_fields(label, config))
+                .and_then(|fields| put_all(&labels, &fields, place, resources));
             self.told(result, place, resources);
         }
         let place = root.place(&["commonLabels"]);
-        let result = put_all(&pairs(root.get("commonLabels")), &config.common_labels, place, resources);
+        let labels = pairs(root.get("commonLabels"));
+        let result = self.spend_text("labels", length(&labels), resources.len());
+        let result = result.and_then(|()| put_all(&labels, &config.common_labels, place, resources));
         self.told(result, place, resources);
     }
 }

@@ -163,7 +163,7 @@ fn copies_of_copies_are_bounded() {
     let copy = |at: usize| format!("{{\"op\": \"copy\", \"from\": \"/spec\", \"path\": \"/spec/copy{at}\"}}");
     let double: Vec<String> = (0..40).map(copy).collect();
     let patch = format!("patches: [{{target: {{kind: Deployment}}, patch: '[{}]'}}]\n", double.join(","));
-    assert_eq!(refusal(&patch), "the patches copy more than 1000000 values: the rest is not applied");
+    assert_eq!(refusal(&patch), "the patches copy more than 1000000 values or 32 MB of text: the rest is not applied");
 }
 
 /// A replacement of one field of the Deployment, by what another one holds.

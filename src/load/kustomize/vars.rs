@@ -3,6 +3,7 @@
 use super::field_path::{self, split_smartly};
 use super::fields::{Field, Leaf, Visit};
 use super::id::Id;
+use super::limits::{MAX_COPIED, too_many_copies, weight, weight_of};
 use super::resource::Resource;
 use super::shared::find;
 use super::{Refusal, UNKNOWN};
@@ -82,23 +83,38 @@ impl Variable {
     }
 }
 
-/// Puts the values of variables in their places. `has_unseen` says that what a variable reads may exist and
+/// What variables stand for.
+struct Values<'v> {
+    by_name: BTreeMap<&'v str, Tree>,
+    /// How many values were copied so far.
+    spent: usize,
+}
+
+impl Values<'_> {
+    fn spend(&mut self, weight: usize) -> Result<(), String> {
+        self.spent = self.spent.saturating_add(weight);
+        if self.spent > MAX_COPIED { Err(too_many_copies("variables")) } else { Ok(()) }
+    }
+}
+
+/// Puts the values of variables in their places. `spent` is how many values the root has copied before. `has_unseen` says that what a variable reads may exist and
 /// not be seen; its value is then unknown.
 pub(super) fn resolve(
     variables: &[Variable],
     fields: &[Field],
     has_unseen: bool,
+    spent: usize,
     resources: &mut [Resource],
 ) -> Result<(), Refusal> {
-    let mut values: BTreeMap<&str, Tree> = BTreeMap::new();
+    let mut values = Values { by_name: BTreeMap::new(), spent };
     for variable in variables {
         match variable.value(resources) {
-            Ok(value) => drop(values.insert(&variable.name, value)),
-            Err(_) if has_unseen => drop(values.insert(&variable.name, Tree::text(UNKNOWN, variable.span))),
+            Ok(value) => drop(values.by_name.insert(&variable.name, value)),
+            Err(_) if has_unseen => drop(values.by_name.insert(&variable.name, Tree::text(UNKNOWN, variable.span))),
             Err(refusal) => return Err(refusal),
         }
     }
-    if values.is_empty() {
+    if values.by_name.is_empty() {
         return Ok(());
     }
     for resource in resources {
@@ -110,7 +126,7 @@ pub(super) fn resolve(
             let visit = Visit { leaf: Leaf::Nothing, at, entry: None };
             let result = visit.visit(tree, &field, &mut |it, trail| {
                 tags.settle_below(trail, it);
-                expand(it, &values)
+                expand(it, &mut values)
             });
             result.map_err(|message| Refusal { message, span: at })?;
         }
@@ -123,62 +139,66 @@ fn is_text(tree: &Tree) -> bool {
 }
 
 /// Replaces variables in a text, in the values of a map, or in the items of a list.
-fn expand(place: &mut Tree, values: &BTreeMap<&str, Tree>) -> Result<(), String> {
+fn expand(place: &mut Tree, values: &mut Values<'_>) -> Result<(), String> {
     match &mut place.content {
-        Content::Map(entries) => entries.iter_mut().for_each(|it| expand_text(&mut it.value, values)),
+        Content::Map(entries) => entries.iter_mut().try_for_each(|it| expand_text(&mut it.value, values)),
         Content::List(items) => {
             if !items.iter().all(is_text) {
                 return Err("a list of something else than texts, where variables may stand".to_owned());
             }
-            for it in items {
-                expand_text(it, values);
-            }
+            items.iter_mut().try_for_each(|it| expand_text(it, values))
         }
         Content::Plain(_) | Content::Text(_) => expand_text(place, values),
+    }
+}
+
+fn expand_text(place: &mut Tree, values: &mut Values<'_>) -> Result<(), String> {
+    let text = place.scalar().unwrap_or_default();
+    if !text.contains('$') || !is_text(place) {
+        return Ok(());
+    }
+    let whole = text.strip_prefix("$(").and_then(|it| it.strip_suffix(')')).and_then(|it| values.by_name.get(it));
+    if let Some(value) = whole.filter(|it| it.scalar().is_some()) {
+        // A value that is all there is keeps its type.
+        place.content = value.content.clone();
+        return values.spend(weight(place));
+    }
+    let mut new = String::with_capacity(text.len());
+    for part in parts(text, &values.by_name) {
+        new.push_str(part);
+        if weight_of(new.len()) > MAX_COPIED {
+            break;
+        }
+    }
+    values.spend(weight_of(new.len()))?;
+    if new != text {
+        place.content = Content::Text(new.into());
     }
     Ok(())
 }
 
-fn expand_text(place: &mut Tree, values: &BTreeMap<&str, Tree>) {
-    if !is_text(place) {
-        return;
-    }
-    let text = place.scalar().unwrap_or_default();
-    let whole = text.strip_prefix("$(").and_then(|it| it.strip_suffix(')')).and_then(|it| values.get(it));
-    if let Some(value) = whole.filter(|it| it.scalar().is_some()) {
-        // A value that is all there is keeps its type.
-        place.content = value.content.clone();
-        return;
-    }
-    let new = expanded(text, values);
-    if new != text {
-        place.content = Content::Text(new.into());
-    }
-}
-
-/// The text with the values of variables in it. `$$` stands for one dollar sign.
-fn expanded(text: &str, values: &BTreeMap<&str, Tree>) -> String {
-    let mut out = String::with_capacity(text.len());
+/// The parts of a text, with the values of variables in their places. `$$` stands for one dollar sign.
+fn parts<'t>(text: &'t str, values: &'t BTreeMap<&str, Tree>) -> impl Iterator<Item = &'t str> {
     let mut rest = text;
-    while let Some(at) = rest.find('$') {
-        out.push_str(&rest[..at]);
-        let after = &rest[at + 1..];
-        rest = if let Some(after) = after.strip_prefix('$') {
-            out.push('$');
-            after
-        } else if let Some((name, after)) = after.strip_prefix('(').and_then(|it| it.split_once(')')) {
-            match values.get(name).and_then(Tree::scalar) {
-                Some(value) => out.push_str(value),
-                None => out.extend(["$(", name, ")"]),
+    std::iter::from_fn(move || {
+        let at = rest.find('$').unwrap_or(rest.len());
+        if at > 0 || rest.is_empty() {
+            let (part, after) = rest.split_at(at);
+            rest = after;
+            return Some(part).filter(|it| !it.is_empty());
+        }
+        let named = rest.strip_prefix("$(").and_then(|it| it.split_once(')'));
+        let (part, after) = match named {
+            Some((name, after)) => {
+                let value = values.get(name).and_then(Tree::scalar);
+                (value.unwrap_or(&rest[..rest.len() - after.len()]), after)
             }
-            after
-        } else {
-            out.push('$');
-            after
+            None if rest.starts_with("$$") => rest[1..].split_at(1),
+            None => rest.split_at(1),
         };
-    }
-    out.push_str(rest);
-    out
+        rest = after;
+        Some(part)
+    })
 }
 
 #[cfg(test)]
@@ -192,7 +212,7 @@ mod tests {
         let values = BTreeMap::from([("A", Tree::text("x", span))]);
         let cases = [("a$(A)b$(A)", "axbx"), ("$(B)", "$(B)"), ("$$(A)", "$(A)"), ("$A $(A", "$A $(A"), ("5$", "5$")];
         for (text, expected) in cases {
-            assert_eq!(expanded(text, &values), expected, "{text}");
+            assert_eq!(parts(text, &values).collect::<String>(), expected, "{text}");
         }
     }
 }
