@@ -50,8 +50,8 @@ fn run(shape: &Shape, tree: &Tree) -> f64 {
     let start = Instant::now();
     let before = children();
     let status = Command::new(env!("CARGO_BIN_EXE_edms-lint"))
-        .arg(".")
         .args(shape.arguments)
+        .arg(".")
         .current_dir(tree.folder())
         .env("RAYON_NUM_THREADS", "1")
         .stdin(Stdio::null())

@@ -24,6 +24,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         clusters(tree, 1);
         pools(tree, n, |_| 0);
     }),
+    Shape { name: "drill over node pools of one cluster", start: 250, arguments: &["drill"], make: many_pools },
     Shape::new("users of one cluster", 500, |tree, n| {
         clusters(tree, 1);
         pools(tree, 1, |it| it);
@@ -83,6 +84,11 @@ pub(crate) const SHAPES: &[Shape] = &[
         );
     }),
 ];
+
+fn many_pools(tree: &Tree, n: usize) {
+    clusters(tree, 1);
+    pools(tree, n, |_| 0);
+}
 
 fn clusters(tree: &Tree, n: usize) {
     tree.each("k.yaml", n, |it| {

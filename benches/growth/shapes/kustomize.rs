@@ -105,6 +105,14 @@ pub(crate) const SHAPES: &[Shape] = &[
             format!("resources: [../base]\npatches:\n{}{}", patch(&variables), patch(&changed)),
         );
     }),
+    Shape::new("one merge patch of many keys of a map", 1_000, |tree, n| {
+        let data = list(n, |it| format!("k{it}: v"));
+        let patch = list(n, |it| format!("k{}: w", n - 1 - it));
+        tree.write("base/kustomization.yaml", "resources: [all.yaml]\n");
+        tree.write("base/all.yaml", object("v1", "ConfigMap", "m", &format!("data: {{{data}}}")));
+        tree.write("o/patch.yaml", object("v1", "ConfigMap", "m", &format!("data: {{{patch}}}")));
+        tree.write("o/kustomization.yaml", "resources: [../base]\npatches: [{path: patch.yaml}]\n");
+    }),
     Shape::new("patch targets with patterns x Deployments", 125, |tree, n| {
         patches(tree, n, n, |it| {
             format!(
@@ -155,6 +163,10 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape::new("commonLabels of a kustomization", 100, |tree, n| {
         let labels = list(n, |it| format!("k{it}: v"));
         overlay(tree, 20, format!("commonLabels: {{{labels}}}"));
+    }),
+    Shape::new("commonLabels of a kustomization x Deployments", 60, |tree, n| {
+        let labels = list(n, |it| format!("k{it}: v"));
+        overlay(tree, 200, format!("commonLabels: {{{labels}}}"));
     }),
     Shape::new("vars of a kustomization", 125, |tree, n| {
         let vars =

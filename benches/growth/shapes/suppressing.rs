@@ -2,7 +2,7 @@
 
 use super::selecting::deployments;
 use crate::Shape;
-use crate::objects::{deployment, deployment_of, list};
+use crate::objects::{deployment, deployment_of, list, object};
 use crate::tree::Tree;
 
 pub(crate) const SHAPES: &[Shape] = &[
@@ -32,7 +32,8 @@ pub(crate) const SHAPES: &[Shape] = &[
     }),
     Shape::new("roles of the configuration x workloads", 250, |tree, n| {
         deployments(tree, n);
-        tree.write(".edms-lint.yaml", format!("components: {{{}}}\n", "kafka: warning"));
+        let role = |it| format!("{{match: {{kind: Deployment, name: '*d{it}'}}, role: singleton}}");
+        tree.write(".edms-lint.yaml", format!("components: [{}]\n", list(n, role)));
     }),
     Shape::new("comments on each object", 250, |tree, n| {
         tree.each("d.yaml", n, |it| {
@@ -40,6 +41,14 @@ pub(crate) const SHAPES: &[Shape] = &[
             text.replacen("---\n", "---\n# edms-lint: ignore[workload-too-few-replicas]: known\n", 1)
         });
     }),
+    Shape::new("comments on each line", 60, |tree, n| {
+        let lines =
+            (0..30).map(|it| format!("  k{it}: v # edms-lint: ignore[pdb-missing]: known\n")).collect::<Vec<_>>();
+        let lines = format!("data:\n{}", lines.concat());
+        tree.each("m.yaml", n, |it| object("v1", "ConfigMap", &format!("m{it}"), &lines));
+    }),
+    Shape { name: "fixes of one file, shown", start: 250, arguments: &["--diff", "--unsafe-fixes"], make: deployments },
+    Shape { name: "drill over Deployments", start: 1_000, arguments: &["drill"], make: deployments },
     Shape::new("comments above one object", 250, |tree, n| {
         let comments = "# edms-lint: ignore[pdb-missing]: known\n".repeat(n);
         tree.write("d.yaml", comments + &deployment("d"));

@@ -79,6 +79,15 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape::new("lines of a block text", 5_000, |tree, n| {
         tree.write("m.yaml", object("v1", "ConfigMap", "m", &format!("data:\n  k: |\n{}", "    line\n".repeat(n))));
     }),
+    Shape::new("lines of a folded text that end as in Windows", 5_000, |tree, n| {
+        let text = object("v1", "ConfigMap", "m", &format!("data:\n  k: >\n{}", "    line\n".repeat(n)));
+        tree.write("m.yaml", text.replace('\n', "\r\n"));
+    }),
+    Shape::new("keys of one object of JSON, in one line", 2_500, |tree, n| {
+        let data = list(n, |it| format!("\"k{it}\": \"v\""));
+        let head = r#""apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "m"}"#;
+        tree.write("m.json", format!("{{{head}, \"data\": {{{data}}}}}"));
+    }),
     Shape::new("depth of one value", 25, |tree, n| {
         let text = (0..n * 10).map(|_| format!("{}{}", "[".repeat(50), "]".repeat(50))).collect::<Vec<_>>().join(",");
         tree.write("m.yaml", object("v1", "ConfigMap", "m", &format!("data: {{k: [{text}]}}")));
