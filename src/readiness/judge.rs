@@ -2,12 +2,13 @@
 
 use super::attested::{AttestationState, Validity};
 use super::guideline::{Aspect, Attestable, Component, Guideline, Section, Sentence};
+use super::heard::{Heard, Severities};
 use super::inventory::{Inventory, Part};
 use super::{Judged, Reason, Standing, Word, from_finding, standing};
 use super::{concern, condition};
 use crate::config::Config;
 use crate::engine;
-use crate::finding::{Finding, Outcome, Report, RuleId, Severity, Subject, Undecided};
+use crate::finding::{Finding, Outcome, RuleId, Severity, Subject, Undecided};
 use crate::rule::Entry;
 use crate::rules;
 use crate::rules::autoscaling::HpaFloorTooLow;
@@ -33,13 +34,13 @@ pub(super) struct Judge<'a> {
 
 impl<'a> Judge<'a> {
     pub(super) fn new(
-        report: &'a Report,
-        environment: usize,
+        name: &str,
+        heard: &Heard<'a>,
+        severities: &Severities<'_>,
         inventory: &'a Inventory,
         config: &'a Config,
         attestations: &'a [AttestationState],
     ) -> Judge<'a> {
-        let name = report.environments[environment].name.as_str();
         let mut judge = Judge {
             config,
             inventory,
@@ -52,21 +53,19 @@ impl<'a> Judge<'a> {
         for part in inventory.parts.iter().filter(|it| it.floor == Some(1) && it.component != Component::Other) {
             judge.single.entry(&part.subject).or_default().insert(part.component, rule_on_one(part));
         }
-        let severities = report.findings.iter().map(|it| ((it.rule, &it.subject), it.severity)).collect();
-        let is_here = |it: &Finding| it.environments.iter().any(|it| it == name);
-        for finding in report.findings.iter().filter(|it| is_here(it)) {
+        for finding in &heard.findings {
             let word = if finding.severity == Severity::Note { Word::Advice } else { Word::Wrong(finding.severity) };
             judge.add_finding(finding, word);
         }
-        for suppressed in report.suppressed.iter().filter(|it| is_here(&it.finding)) {
+        for suppressed in &heard.suppressed {
             let severity = suppressed.finding.severity;
             let word = Word::Accepted { severity, by: suppressed.kind, why: suppressed.reason.clone() };
             judge.add_finding(&suppressed.finding, word);
         }
-        for outcome in report.outcomes().iter().filter(|it| it.environment == name) {
-            judge.add_outcome(outcome, &severities);
+        for outcome in &heard.outcomes {
+            judge.add_outcome(outcome, severities);
         }
-        for passed in report.passed.iter().filter(|it| it.environment as usize == environment) {
+        for passed in &heard.passed {
             for object in &passed.objects {
                 judge.add_pass(passed.rule, *object);
             }
@@ -260,7 +259,7 @@ impl<'a> Judge<'a> {
         self.said.entry(finding.rule).or_default().push(reason);
     }
 
-    fn add_outcome(&mut self, outcome: &Outcome, severities: &BTreeMap<(RuleId, &Subject), Severity>) {
+    fn add_outcome(&mut self, outcome: &Outcome, severities: &Severities<'_>) {
         let components = self.components(outcome.rule, &outcome.subject, "");
         let reason = match &outcome.undecided {
             Undecided::NotVerifiable(text) => plain(outcome.rule.as_str(), Word::Open, text.clone()),

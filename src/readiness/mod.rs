@@ -7,6 +7,7 @@ mod attested;
 mod concern;
 mod condition;
 pub mod guideline;
+mod heard;
 mod inventory;
 mod judge;
 mod overview;
@@ -262,10 +263,11 @@ pub fn assess(
 ) -> Readiness {
     let attestations = attested::states(config, report, missing_evidence);
     let urgencies = overview::urgencies(report);
-    let parts = report.environments.iter().zip(inventories).zip(urgencies).enumerate();
-    let environments = parts.map(|(at, ((environment, inventory), urgency))| {
+    let (heard, severities) = (heard::by_environment(report), heard::severities(report));
+    let parts = report.environments.iter().zip(inventories).zip(urgencies).zip(&heard);
+    let environments = parts.map(|(((environment, inventory), urgency), heard)| {
         let own = config.of_environment(&environment.name);
-        let judge = judge::Judge::new(report, at, inventory, &own, &attestations);
+        let judge = judge::Judge::new(&environment.name, heard, &severities, inventory, &own, &attestations);
         let (sections, beyond) = judge.sections();
         let rows = table::rows(inventory, &sections);
         EnvironmentReadiness {
