@@ -9,6 +9,7 @@ use crate::rules;
 use crate::source::{Source, Sources, Span};
 use crate::suggest;
 use crate::yaml;
+use rapidfuzz::distance::osa;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -70,7 +71,7 @@ fn is_near(name: &str) -> bool {
         _ => false,
     };
     let plain: String = stem.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    name != NAME && ending_fits && strsim::damerau_levenshtein(&plain, "edmslint") <= 1
+    name != NAME && ending_fits && osa::distance(plain.chars(), "edmslint".chars()) <= 1
 }
 
 /// Reads a configuration file, which becomes a source of the run: findings point into it.

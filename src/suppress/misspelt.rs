@@ -8,6 +8,7 @@ use crate::model::{Object, PodTemplate, WorkloadKind};
 use crate::source::Span;
 use crate::suggest;
 use crate::yaml::{Entry, NodeRef};
+use rapidfuzz::distance::osa;
 
 /// The annotations that cover a whole object.
 const KNOWN: [&str; 2] = [ROLE_ANNOTATION, ZERO_DISRUPTION_ANNOTATION];
@@ -72,7 +73,7 @@ fn meant_prefix(prefix: &str) -> Option<&'static str> {
     }
     let lower = prefix.to_lowercase();
     let is_near =
-        |it: &&str| lower.len().abs_diff(it.len()) <= 4 * SLIPS && strsim::damerau_levenshtein(&lower, it) <= SLIPS;
+        |it: &&str| lower.len().abs_diff(it.len()) <= 4 * SLIPS && osa::distance(lower.chars(), it.chars()) <= SLIPS;
     let is_below = |it: &&str| it.len() > DOMAIN.len() && lower.ends_with(&format!(".{DOMAIN}"));
     [ignore, DOMAIN].into_iter().find(|it| is_near(it) || is_below(it))
 }

@@ -2,6 +2,7 @@
 
 use crate::config;
 use jiff::civil::Date;
+use rapidfuzz::distance::osa;
 
 /// The whole form, for help.
 pub(super) const FORM: &str = "it reads `# edms-lint: ignore[rule] until=2027-01-31: reason`; `until` may be left out";
@@ -45,7 +46,7 @@ pub(super) fn in_comment(comment: &str) -> Option<Result<&str, Mistake>> {
         return is_order(rest).then(|| Err(Mistake::new("a colon is missing behind `edms-lint`", FORM)));
     }
     let plain: String = name.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    let is_near = plain.len() < 10 && strsim::damerau_levenshtein(&plain, "edmslint") <= 1;
+    let is_near = plain.len() < 10 && osa::distance(plain.chars(), "edmslint".chars()) <= 1;
     (is_near && is_order(rest)).then(|| Err(Mistake::new(format!("`{name}` is not `edms-lint`"), FORM)))
 }
 

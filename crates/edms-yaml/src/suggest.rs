@@ -5,6 +5,7 @@ mod rests;
 
 use distance::Meter;
 use foldhash::fast::FixedState;
+use rapidfuzz::distance::osa;
 pub use rests::rests;
 use std::collections::HashMap;
 use std::sync::OnceLock;
@@ -189,7 +190,8 @@ pub fn is_slip(one: &str, other: &str) -> bool {
 
 /// Whether a word is meant to be a long name that everyone spells alike: other capitals, or two edits.
 pub fn is_slip_of(known: &str, word: &str) -> bool {
-    known.eq_ignore_ascii_case(word) || (known.len() + 8 >= word.len() && strsim::osa_distance(known, word) <= 2)
+    known.eq_ignore_ascii_case(word)
+        || (known.len() + 8 >= word.len() && osa::distance(known.chars(), word.chars()) <= 2)
 }
 
 /// Whether a letter more, less or other, or a swap of two neighbours, makes one text of the other. Unlike a distance it
@@ -290,7 +292,7 @@ mod tests {
             ["", "a", "b", "ab", "12", "21", "aab", "a12", "abc", "acb", "abcd", "abdc", "bcda", "äb", "bä", "äöb"];
         for one in words {
             for other in words {
-                assert_eq!(is_one_edit(one, other), strsim::osa_distance(one, other) == 1, "{one} {other}");
+                assert_eq!(is_one_edit(one, other), osa::distance(one.chars(), other.chars()) == 1, "{one} {other}");
             }
         }
     }

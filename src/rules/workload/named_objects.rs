@@ -7,6 +7,7 @@ use crate::rule::{Context, Verdict};
 use crate::rules::absence::doubt_of_absence;
 use crate::rules::words::is_open;
 use crate::yaml::NodeRef;
+use rapidfuzz::distance::osa;
 use std::collections::BTreeSet;
 
 /// ServiceAccounts that a namespace has by itself, those of OpenShift among them.
@@ -82,7 +83,7 @@ fn nearest<'a>(object: &Object, kind: &str, name: &str, index: &Index<'a>) -> Op
         return None;
     }
     let near = all().filter(|it| it.namespace() == object.namespace() && it.name().len() <= LONGEST);
-    near.min_by_key(|it| strsim::osa_distance(it.name(), name))
+    near.min_by_key(|it| osa::distance(it.name().chars(), name.chars()))
 }
 
 /// What the names of claims that StatefulSets make begin with: `data-db-`.

@@ -1,19 +1,14 @@
 //! How far a word is from others, as long as that can be told without comparing too many letters.
 
-use foldhash::fast::FixedState;
-use std::collections::HashMap;
+use rapidfuzz::distance::osa::{Args, BatchComparator};
 
 /// Longer words are not measured.
-const LONGEST: usize = PART * PARTS;
+const LONGEST: usize = 256;
 /// So many letters of a word are compared with one of another in one step.
 const PART: usize = 64;
-const PARTS: usize = 4;
 /// So many steps are taken for one word: a thousand names of thirty letters are compared with it, and a hundred of two
 /// hundred and fifty. More take as long as a small audit, each time.
 const MOST: usize = 1 << 17;
-
-/// A bit for each letter of a word.
-type Letters = [u64; PARTS];
 
 /// A word, and how much was compared with it.
 pub(super) struct Meter<'w> {
@@ -21,14 +16,14 @@ pub(super) struct Meter<'w> {
     letters: usize,
     /// How often it has each letter, where all of them are of ASCII.
     counts: Option<[i32; 128]>,
-    /// Where it has each letter, once that is asked for.
-    places: Option<HashMap<char, Letters, FixedState>>,
+    /// What compares it, once that is asked for.
+    comparator: Option<BatchComparator<char>>,
     steps: usize,
 }
 
 impl<'w> Meter<'w> {
     pub(super) fn of(word: &'w str) -> Meter<'w> {
-        Meter { word, letters: word.chars().count(), counts: counts(word), places: None, steps: 0 }
+        Meter { word, letters: word.chars().count(), counts: counts(word), comparator: None, steps: 0 }
     }
 
     /// How many letters of another word are more, less, other, or swapped with their neighbour, or some number above `most`
@@ -39,7 +34,12 @@ impl<'w> Meter<'w> {
             return Some(least);
         }
         self.steps = self.steps.saturating_add(self.letters.div_ceil(PART).saturating_mul(other.len()));
-        (self.steps <= MOST && self.letters <= LONGEST).then(|| self.distance(other, most))
+        let is_bounded = self.steps <= MOST && self.letters <= LONGEST;
+        let word = self.word;
+        let comparator =
+            is_bounded.then(|| self.comparator.get_or_insert_with(|| BatchComparator::new(word.chars())))?;
+        let limit = Args::default().score_cutoff(most);
+        Some(comparator.distance_with_args(other.chars(), &limit).unwrap_or(most.saturating_add(1)))
     }
 
     /// A distance that another word has at least: each edit changes one letter, or swaps two.
@@ -52,95 +52,6 @@ impl<'w> Meter<'w> {
         }
         more.max(less)
     }
-
-    /// The table of distances between the beginnings of both words has a row for each letter of this one and a column for
-    /// each of the other. From one cell to the next the distance changes by one at most, so that a column is two bits a
-    /// row, and follows from the one before it by arithmetic (H. Hyyrö, "A bit-vector algorithm for computing Levenshtein
-    /// and Damerau edit distances", 2003).
-    fn distance(&mut self, other: &str, most: usize) -> usize {
-        if self.letters == 0 {
-            return other.chars().count();
-        }
-        let places = self.places.get_or_insert_with(|| places(self.word));
-        let mut column = Column::first();
-        let mut distance = self.letters;
-        let mut left = other.chars().count();
-        for letter in other.chars() {
-            match column.step(&places.get(&letter).copied().unwrap_or_default(), self.letters) {
-                Change::More => distance += 1,
-                Change::Less => distance -= 1,
-                Change::None => {}
-            }
-            left -= 1;
-            if distance > most.saturating_add(left) {
-                break;
-            }
-        }
-        distance
-    }
-}
-
-/// How the distance in the last row changes from one column to the next.
-enum Change {
-    More,
-    Less,
-    None,
-}
-
-/// A column of the table of distances.
-struct Column {
-    /// The rows where the distance is one more than in the row above.
-    more: Letters,
-    /// Those where it is one less.
-    less: Letters,
-    /// Those where it is that of the row above in the column before.
-    same: Letters,
-    /// Where the word has the letter of this column.
-    places: Letters,
-}
-
-impl Column {
-    fn first() -> Column {
-        Column { more: [!0; PARTS], less: [0; PARTS], same: [0; PARTS], places: [0; PARTS] }
-    }
-
-    /// Goes on to the column of a letter that the word of so many letters has at these places.
-    fn step(&mut self, places: &Letters, letters: usize) -> Change {
-        let (mut swap, mut carry, mut above_more, mut above_less) = (0, false, 1, 0);
-        let (last, bit) = ((letters - 1) / PART, 1 << ((letters - 1) % PART));
-        let mut change = Change::None;
-        for (at, here) in places.iter().copied().enumerate().take(last + 1) {
-            let (more, less) = (self.more[at], self.less[at]);
-            let not_same = !self.same[at] & here;
-            let swapped = (not_same << 1 | swap) & self.places[at];
-            swap = not_same >> (PART - 1);
-            let (sum, first) = (here & more).overflowing_add(more);
-            let (sum, second) = sum.overflowing_add(u64::from(carry));
-            carry = first || second;
-            let same = (sum ^ more) | here | less | swapped;
-            let (beside_more, beside_less) = (less | !(same | more), same & more);
-            if at == last && beside_more & bit != 0 {
-                change = Change::More;
-            } else if at == last && beside_less & bit != 0 {
-                change = Change::Less;
-            }
-            let (shifted_more, shifted_less) = (beside_more << 1 | above_more, beside_less << 1 | above_less);
-            (above_more, above_less) = (beside_more >> (PART - 1), beside_less >> (PART - 1));
-            self.more[at] = shifted_less | !(same | shifted_more);
-            self.less[at] = shifted_more & same;
-            self.same[at] = same;
-        }
-        self.places = *places;
-        change
-    }
-}
-
-fn places(word: &str) -> HashMap<char, Letters, FixedState> {
-    let mut places: HashMap<char, Letters, FixedState> = HashMap::default();
-    for (at, letter) in word.chars().enumerate().take(LONGEST) {
-        places.entry(letter).or_default()[at / PART] |= 1 << (at % PART);
-    }
-    places
 }
 
 fn counts(text: &str) -> Option<[i32; 128]> {
@@ -154,27 +65,19 @@ fn counts(text: &str) -> Option<[i32; 128]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rapidfuzz::distance::osa;
 
     #[test]
-    fn distances_are_those_of_the_table() {
-        let mut words: Vec<String> =
-            ["", "a", "ab", "cab", "abc", "acb", "ca", "kafka", "kafak", "akfka", "zookeeper", "zookeeperx", "äb"]
-                .map(str::to_owned)
-                .into();
-        // Of two letters, so that much is alike, and around the sizes of one, two and four parts.
-        let mut state = 7_u32;
-        for length in [3, 9, 63, 64, 65, 66, 127, 128, 129, 200, 255, 256] {
-            let letters = (0..length).map(|_| {
-                state = state.wrapping_mul(1_103_515_245).wrapping_add(12_345);
-                if state >> 16 & 1 == 0 { 'a' } else { 'b' }
-            });
-            words.push(letters.collect());
-        }
+    fn letters_alone_and_limits_tell_no_more_than_the_distance() {
+        let long = ["ab".repeat(100), format!("b{}a", "ab".repeat(99))];
+        let words =
+            ["", "a", "ab", "cab", "abc", "acb", "ca", "kafka", "kafak", "akfka", "zookeeper", "zookeeperx", "äb"];
+        let words: Vec<&str> = words.into_iter().chain(long.iter().map(String::as_str)).collect();
         for one in &words {
             for other in &words {
-                let distance = strsim::osa_distance(one, other);
+                let distance = osa::distance(one.chars(), other.chars());
                 assert!(Meter::of(one).least(other) <= distance, "{one} {other}");
-                assert_eq!(Meter::of(one).within(other, usize::MAX), Some(distance), "{one} {other}");
+                assert_eq!(Meter::of(one).within(other, usize::MAX - 1), Some(distance), "{one} {other}");
                 let near = Meter::of(one).within(other, 3).expect("one comparison is not too many");
                 assert!(near == distance || (near > 3 && distance > 3), "{one} {other}: {near}, {distance}");
             }
@@ -186,7 +89,7 @@ mod tests {
         let (one, other) = ("ab".repeat(100), format!("b{}a", "ab".repeat(99)));
         let mut meter = Meter::of(&one);
         let asked = (0..10_000).take_while(|_| meter.within(&other, 50).is_some()).count();
-        assert_eq!(asked, MOST / (200 * PARTS));
+        assert_eq!(asked, MOST / (200_usize.div_ceil(PART) * 200));
         assert_eq!(Meter::of(&"a".repeat(257)).within(&"a".repeat(257), 3), None);
     }
 }
