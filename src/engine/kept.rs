@@ -15,6 +15,8 @@ use std::sync::{Mutex, PoisonError};
 pub struct Kept {
     before: HashMap<State, Vec<RuleOutput>>,
     now: Mutex<HashMap<State, Vec<RuleOutput>>>,
+    /// The texts of this round as numbers: many environments read one file.
+    texts: Mutex<HashMap<SourceId, u64>>,
 }
 
 /// An environment's name, and all that it was made of.
@@ -31,7 +33,7 @@ impl Kept {
         ask_all: impl Fn() -> Vec<RuleOutput>,
         ask_one: impl Fn(&Planned) -> RuleOutput,
     ) -> Vec<RuleOutput> {
-        let state = (environment.name.clone(), state(environment, sources));
+        let state = (environment.name.clone(), state(environment, sources, &self.texts));
         if let Some(before) = self.before.get(&state).filter(|it| it.len() == rules.len()) {
             let again =
                 |(rule, said): (&Planned, &RuleOutput)| if said.asked_run { ask_one(rule) } else { said.clone() };
@@ -46,11 +48,12 @@ impl Kept {
     pub(super) fn end_round(&mut self) {
         let now = std::mem::take(self.now.get_mut().unwrap_or_else(PoisonError::into_inner));
         self.before.extend(now);
+        self.texts.get_mut().unwrap_or_else(PoisonError::into_inner).clear();
     }
 }
 
 /// All that an environment is made of, as a number: the texts of its files, and what was read around them.
-fn state(environment: &Environment, sources: &Sources) -> u64 {
+fn state(environment: &Environment, sources: &Sources, texts: &Mutex<HashMap<SourceId, u64>>) -> u64 {
     let mut hasher = FixedState::default().build_hasher();
     (&environment.name, &environment.known_as, &environment.reason, &environment.remarks).hash(&mut hasher);
     (environment.is_fragment, environment.is_directory, environment.is_undeployed).hash(&mut hasher);
@@ -64,9 +67,13 @@ fn state(environment: &Environment, sources: &Sources) -> u64 {
         }
         files.insert(object.node().span().source);
     }
-    for file in files {
+    let text = |file: SourceId| {
         let source = sources.get(file);
-        (file, source.name(), source.text()).hash(&mut hasher);
+        FixedState::default().hash_one((file, source.name(), source.text()))
+    };
+    let mut texts = texts.lock().unwrap_or_else(PoisonError::into_inner);
+    for file in files {
+        texts.entry(file).or_insert_with(|| text(file)).hash(&mut hasher);
     }
     hasher.finish()
 }
