@@ -21,7 +21,8 @@ use crate::drill::words::range;
 use crate::drill::workload::Setting;
 use crate::index::kafka::{Mode, Nodes, Pool};
 use crate::index::{Cleaner, KafkaCluster, is_zone_key};
-use crate::model::Object;
+use crate::model::{Object, ObjectId};
+use std::collections::HashSet;
 
 /// What all topics of a cluster have in common.
 struct Brokers<'k, 'a> {
@@ -46,10 +47,9 @@ pub(super) fn kafka<'a>(setting: &Setting<'_, 'a>, kafka: &KafkaCluster<'a>) -> 
     let (index, object) = (setting.index, kafka.object);
     let nodes = index.kafka_nodes(kafka);
     let part = |is_wanted: fn(&Pool<'_>) -> bool| -> Vec<&Nodes<'a>> {
-        let is_part = |it: &&Nodes<'a>| {
-            !kafka.uses_pools || kafka.pools.iter().any(|pool| pool.object.id() == it.owner.id() && is_wanted(pool))
-        };
-        nodes.iter().filter(is_part).collect()
+        let wanted: HashSet<ObjectId> =
+            kafka.pools.iter().filter(|it| is_wanted(it)).map(|it| it.object.id()).collect();
+        nodes.iter().filter(|it| !kafka.uses_pools || wanted.contains(&it.owner.id())).collect()
     };
     let pods: Vec<_> = nodes.iter().flat_map(|it| it.pods.iter().copied()).collect();
     let number: i64 = nodes.iter().filter_map(|it| it.floor).sum();

@@ -77,11 +77,13 @@ struct Objects {
     begin: BTreeMap<(SourceId, u32), (u32, Vec<usize>)>,
     /// Where operations of JSON patches begin, with where they end.
     operations: BTreeMap<(SourceId, u32), u32>,
+    /// Where comments were followed last, and the line below them.
+    followed: Option<(SourceId, Range<usize>, Range<usize>)>,
 }
 
 impl Objects {
     fn new(environment: &Environment) -> Self {
-        let mut objects = Objects { begin: BTreeMap::new(), operations: BTreeMap::new() };
+        let mut objects = Objects { begin: BTreeMap::new(), operations: BTreeMap::new(), followed: None };
         for (at, object) in environment.objects.iter().enumerate() {
             objects.add(object.node().span(), at);
             for change in object.written.iter().flat_map(|it| &it.changes) {
@@ -103,6 +105,25 @@ impl Objects {
     fn first_in(&self, source: SourceId, range: &Range<usize>) -> Option<(u32, &[usize])> {
         let bounds = (source, offset(range.start))..(source, offset(range.end));
         self.begin.range(bounds).next().map(|(_, (end, objects))| (*end, objects.as_slice()))
+    }
+
+    /// The line that a comment on a line of its own covers. Further comments, and the separator, between the two do not part
+    /// them; what is below many is looked for once.
+    fn line_below(&mut self, id: SourceId, line: &Range<usize>, source: &Source) -> Range<usize> {
+        let known = self.followed.as_ref().filter(|it| it.0 == id && it.1.contains(&line.start));
+        if let Some((_, _, content)) = known {
+            return content.clone();
+        }
+        let mut content = line.clone();
+        while let Some(next) = line_after(&content, source) {
+            content = next;
+            let text = source.text()[content.clone()].trim();
+            if !text.starts_with('#') && !is_separator(text) {
+                break;
+            }
+        }
+        self.followed = Some((id, line.start..content.start, content.clone()));
+        content
     }
 
     /// The position of the object around a place.
@@ -180,7 +201,7 @@ impl Reach {
     }
 }
 
-fn reach(comment: Span, document: &Document, objects: &Objects, sources: &Sources) -> Reach {
+fn reach(comment: Span, document: &Document, objects: &mut Objects, sources: &Sources) -> Reach {
     let source = sources.get(comment.source);
     let line = source.line_range(comment.start);
     let stands_alone = source.text()[line.start..comment.start as usize].trim().is_empty();
@@ -190,15 +211,7 @@ fn reach(comment: Span, document: &Document, objects: &Objects, sources: &Source
     if !stands_alone {
         return Reach { start: offset(line.start), end: offset(line.end + 1), whole: Vec::new() };
     }
-    // Further comments, and the separator, between this one and the line that it covers do not part them.
-    let mut content = line.clone();
-    while let Some(next) = line_after(&content, source) {
-        content = next;
-        let text = source.text()[content.clone()].trim();
-        if !text.starts_with('#') && !is_separator(text) {
-            break;
-        }
-    }
+    let content = objects.line_below(comment.source, &line, source);
     let start = offset(content.start);
     if let Some((end, whole)) = objects.first_in(comment.source, &content) {
         return Reach { start, end: end.max(offset(content.end)), whole: whole.to_vec() };

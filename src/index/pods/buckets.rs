@@ -91,7 +91,11 @@ impl Bucket {
                 Operator::NotIn | Operator::DoesNotExist => continue,
             };
             if best.as_ref().is_none_or(|it| size(&found) < size(it)) {
+                let is_rare = size(&found) <= 1;
                 best = Some(found);
+                if is_rare {
+                    break;
+                }
             }
         }
         match best.as_deref() {
