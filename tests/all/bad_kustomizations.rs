@@ -131,6 +131,30 @@ fn two_patches_of_one_field() {
 }
 
 #[test]
+fn variables_that_flux_replaces_with_nothing() {
+    let flux = |build: &str| {
+        format!(
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {{name: apps, namespace: flux-system}}\nspec:\n  path: ./apps\n  prune: true\n  interval: 10m\n  sourceRef: {{kind: GitRepository, name: flux-system}}\n{build}"
+        )
+    };
+    let metadata = "{name: api, namespace: '${SPACE}', labels: {tier: '${TIER:=web}', x: '$${LATER}'}}\n";
+    let api = API.replace("{name: api}\n", metadata);
+    assert_ne!(api, API);
+    let printed =
+        |build: &str| printed(&[("clusters/prod/apps.yaml", flux(build).as_str()), ("apps/api.yaml", api.as_str())]);
+    let closed = printed("  postBuild:\n    substitute: {NAME: shop}\n");
+    let told =
+        "clusters/prod/apps.yaml:10:5: warning[manifest-syntax] SPACE is set nowhere: Flux writes an empty text for it";
+    assert!(closed.contains(told), "{closed}");
+    // Values may come from the cluster, and without a `postBuild` nothing is replaced.
+    let open = "  postBuild:\n    substitute: {NAME: shop}\n    substituteFrom: [{kind: ConfigMap, name: values}]\n";
+    for build in [open, "", "  postBuild:\n    substitute: {SPACE: shop}\n"] {
+        let text = printed(build);
+        assert!(!text.contains("set nowhere"), "{build}{text}");
+    }
+}
+
+#[test]
 fn folders_and_repositories_that_are_not_here() {
     let flux = |name: &str, path: &str| {
         format!(

@@ -259,7 +259,9 @@ impl<'a> Follow<'_, 'a> {
         self.reached.extend(part.built.uses.keys());
         let asking = part.built.objects.iter().filter(|it| is_gitops(it)).cloned();
         queue.extend(asking.map(|object| Step { cluster: cluster.to_owned(), object, trail: Rc::clone(trail) }));
-        shares.entry(cluster.to_owned()).or_default().parts.push(Arc::new(part));
+        let share = shares.entry(cluster.to_owned()).or_default();
+        share.problems.extend(part.problem.clone());
+        share.parts.push(Arc::new(part));
     }
 
     /// Remembers that a folder is deployed by something that is not followed.

@@ -4,7 +4,8 @@
 use super::super::kustomize::{Basis, Built, Graph, build, is_cluster_wide};
 use super::catalog::Catalog;
 use super::order::{Listing, Order};
-use crate::model::Object;
+use super::substitute::Unset;
+use crate::model::{Object, Problem};
 use crate::source::{Sources, Span};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use globset::{GlobBuilder, GlobMatcher};
@@ -20,6 +21,8 @@ pub(crate) struct Part {
     /// The folder, as shown.
     pub(crate) folder: String,
     pub(crate) built: Built,
+    /// What is wrong with the order itself.
+    pub(crate) problem: Option<Problem>,
 }
 
 /// Builds a folder by an order. The reason where there is nothing that can be built.
@@ -40,17 +43,19 @@ pub(super) fn part<'a>(
             built.uses.remove(&file);
         }
     }
+    let mut unset = Unset::new();
     for object in &mut built.objects {
         if let Some(namespace) = &order.namespace
             && let Some(placed) = placed(object, namespace)
         {
             *object = placed;
         }
-        if let Some(replaced) = order.variables.as_ref().and_then(|it| it.apply(object)) {
+        if let Some(replaced) = order.variables.as_ref().and_then(|it| it.apply(object, &mut unset)) {
             *object = replaced;
         }
     }
-    Ok(Part { folder: catalog.shown(folder), built })
+    let problem = order.variables.as_ref().and_then(|it| it.problem(&unset));
+    Ok(Part { folder: catalog.shown(folder), built, problem })
 }
 
 /// The instructions to build the folder by.
@@ -205,5 +210,5 @@ pub(super) fn of_files<'a>(
     let mut tree = Tree::map(span);
     tree.put(TreeEntry::made("resources", Tree { span, content: Content::List(items) }));
     let at = graph.add(files[0], folder, &tree, Basis::Listed);
-    Part { folder: catalog.shown(folder), built: build(graph, sources, at) }
+    Part { folder: catalog.shown(folder), built: build(graph, sources, at), problem: None }
 }

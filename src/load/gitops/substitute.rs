@@ -3,16 +3,19 @@
 //! Facts: `fluxcd/pkg`, `kustomize/kustomize_varsub.go` and `envsubst/README.md`. A value from a ConfigMap or
 //! Secret of the cluster is not known, so that its variable stays as it is written, which counts as unknown.
 
-use crate::model::Object;
+use crate::model::{Object, Problem, ProblemKind};
+use crate::source::Span;
 use crate::yaml::NodeRef;
 use crate::yaml::tree::{Content, Tree};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The label or annotation of objects that are left as they are.
 const DISABLED: &str = "kustomize.toolkit.fluxcd.io/substitute";
 /// How deep defaults may hold further variables.
 const MAX_DEPTH: usize = 8;
+/// So many variables are named.
+const NAMED: usize = 5;
 /// No more nodes are looked at for variables.
 const MAX_NODES: usize = 500_000;
 
@@ -22,7 +25,12 @@ pub(super) struct Variables {
     values: BTreeMap<String, String>,
     /// Whether further values stand in objects of the cluster.
     is_open: bool,
+    /// Where they are given.
+    span: Span,
 }
+
+/// Names of variables without a value, which come to nothing.
+pub(super) type Unset = BTreeSet<String>;
 
 impl Variables {
     /// Those of a Kustomization, if it substitutes any.
@@ -36,17 +44,35 @@ impl Variables {
             .collect();
         let is_open = post_build.items_at(&["substituteFrom"]).next().is_some();
         let is_always = post_build.str_at(&["substituteStrategy"]) == Some("Always");
-        (!values.is_empty() || is_open || is_always).then_some(Variables { values, is_open })
+        (!values.is_empty() || is_open || is_always).then(|| Variables {
+            values,
+            is_open,
+            span: post_build.first_line(),
+        })
+    }
+
+    /// What is wrong where variables have no value: the controller takes them for empty texts.
+    pub(super) fn problem(&self, unset: &Unset) -> Option<Problem> {
+        let mut names = unset.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+        if unset.len() > NAMED {
+            names.push_str(&format!(" and {} more", unset.len() - NAMED));
+        }
+        let (verb, each) = if unset.len() == 1 { ("is", "it") } else { ("are", "each") };
+        let message = format!("{names} {verb} set nowhere: Flux writes an empty text for {each}");
+        let help = "set each in postBuild.substitute, give it a default as in ${NAME:=value}, or write $${NAME} for text that \
+                    stays";
+        let (kind, span, labels) = (ProblemKind::Doubtful, self.span, Vec::new());
+        (!unset.is_empty()).then(|| Problem { kind, message, span, labels, help: Some(help.to_owned()) })
     }
 
     /// Replaces the variables of an object. None where it has none, or may not be changed.
-    pub(super) fn apply(&self, object: &Object) -> Option<Object> {
+    pub(super) fn apply(&self, object: &Object, unset: &mut Unset) -> Option<Object> {
         let says_no = |it: Option<&str>| it == Some("disabled");
         if says_no(object.label(DISABLED)) || says_no(object.annotation(DISABLED)) || !mentions(object.node()) {
             return None;
         }
         let mut tree = Tree::of(object.node())?;
-        if !self.replace(&mut tree) {
+        if !self.replace(&mut tree, unset) {
             return None;
         }
         let document = object.document();
@@ -57,15 +83,15 @@ impl Variables {
     }
 
     /// Whether something was replaced.
-    fn replace(&self, tree: &mut Tree) -> bool {
+    fn replace(&self, tree: &mut Tree, unset: &mut Unset) -> bool {
         match &mut tree.content {
-            Content::Map(entries) => entries.iter_mut().fold(false, |any, it| self.replace(&mut it.value) | any),
-            Content::List(items) => items.iter_mut().fold(false, |any, it| self.replace(it) | any),
+            Content::Map(entries) => entries.iter_mut().fold(false, |any, it| self.replace(&mut it.value, unset) | any),
+            Content::List(items) => items.iter_mut().fold(false, |any, it| self.replace(it, unset) | any),
             Content::Plain(text) | Content::Text(text) => {
                 if !text.contains("${") {
                     return false;
                 }
-                let new = self.expand(text, 0);
+                let new = self.expand(text, 0, unset);
                 if *new == **text {
                     return false;
                 }
@@ -79,7 +105,7 @@ impl Variables {
     }
 
     /// The text with the values of its variables.
-    fn expand(&self, text: &str, depth: usize) -> String {
+    fn expand(&self, text: &str, depth: usize, unset: &mut Unset) -> String {
         let mut expanded = String::with_capacity(text.len());
         let mut rest = text;
         while let Some(at) = rest.find("${") {
@@ -97,7 +123,7 @@ impl Variables {
                 break;
             };
             let (whole, after) = variable.split_at(end);
-            match self.value(&whole[2..whole.len() - 1], depth) {
+            match self.value(&whole[2..whole.len() - 1], depth, unset) {
                 Some(value) => expanded.push_str(&value),
                 None => expanded.push_str(whole),
             }
@@ -108,22 +134,27 @@ impl Variables {
     }
 
     /// The value of what stands between the braces. None where it is not known.
-    fn value(&self, inner: &str, depth: usize) -> Option<String> {
+    fn value(&self, inner: &str, depth: usize, unset: &mut Unset) -> Option<String> {
         let end = inner.find(|it: char| !it.is_ascii_alphanumeric() && it != '_').unwrap_or(inner.len());
         let (name, operation) = inner.split_at(end);
         let value = self.values.get(name);
         if name.is_empty() || (value.is_none() && self.is_open) {
             return None;
         }
-        let default = |text: &str| (depth < MAX_DEPTH).then(|| self.expand(text, depth + 1));
+        let default = |text: &str, unset: &mut Unset| (depth < MAX_DEPTH).then(|| self.expand(text, depth + 1, unset));
         match operation {
-            "" => Some(value.cloned().unwrap_or_default()),
+            "" => {
+                if value.is_none() {
+                    unset.insert(name.to_owned());
+                }
+                Some(value.cloned().unwrap_or_default())
+            }
             _ if operation.starts_with(":=") || operation.starts_with(":-") => match value {
                 Some(value) if !value.is_empty() => Some(value.clone()),
-                _ => default(&operation[2..]),
+                _ => default(&operation[2..], unset),
             },
             // A variable without a value counts as set and empty, unless the controller is told to be strict.
-            _ if operation.starts_with(['=', '-']) => value.cloned().or_else(|| default(&operation[1..])),
+            _ if operation.starts_with(['=', '-']) => value.cloned().or_else(|| default(&operation[1..], unset)),
             _ => None,
         }
     }
@@ -166,10 +197,13 @@ fn closing(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::source::SourceId;
 
     fn expand(text: &str, is_open: bool) -> String {
         let values = [("name", "shop"), ("none", "")].map(|it| (it.0.to_owned(), it.1.to_owned()));
-        Variables { values: values.into(), is_open }.expand(text, 0)
+        let variables =
+            Variables { values: values.into(), is_open, span: Span { source: SourceId(0), start: 0, end: 0 } };
+        variables.expand(text, 0, &mut Unset::new())
     }
 
     #[test]
