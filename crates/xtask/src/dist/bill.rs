@@ -1,6 +1,6 @@
 //! The bill of materials: every crate that is compiled into the program, in CycloneDX.
 //!
-//! Source: the specification of CycloneDX 1.5, https://cyclonedx.org/docs/1.5/json/.
+//! Source: the specification of CycloneDX 1.5, <https://cyclonedx.org/docs/1.5/json/>.
 
 use super::Build;
 use serde_json::{Value, json};
