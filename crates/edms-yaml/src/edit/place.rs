@@ -144,7 +144,7 @@ impl<'f> Place<'f> {
             return Err(child.layout());
         }
         let lead = if self.node.is_map() { child.colon(child.end()) } else { is_dash.then_some(start + 1) };
-        let end = value.end_behind(lead.map(|it| value.props(it)));
+        let end = value.end_behind(lead.map(|it| value.props(it, start)));
         Ok(Member { id: child.node.id(), start, end: end.max(child.end()).max(lead.unwrap_or(start)) })
     }
 
@@ -192,28 +192,30 @@ impl<'f> Place<'f> {
         let member = self.parsed.member_of(self.node.id());
         if parent.node.is_map() {
             let key = self.of(self.parsed.document.node(member));
-            return key.colon(key.end()).map(|it| self.props(it));
+            return key.colon(key.end()).map(|it| self.props(it, key.start()));
         }
         if parent.node.is_flow() {
             return Some(Lead { opening: self.start(), behind: self.start(), has_tag: self.is_tagged() });
         }
         let members = parent.members().ok()?;
         let at = members.binary_search_by_key(&member, |it| it.id).ok()?;
-        Some(self.props(members[at].start + 1))
+        Some(self.props(members[at].start + 1, members[at].start))
     }
 
     fn is_tagged(self) -> bool {
         self.node.node().has(TAGGED)
     }
 
-    /// Anchor and tag from an offset on.
-    fn props(self, opening: usize) -> Lead {
-        let text = &self.file.text;
+    /// Anchor and tag from an offset on, of a value whose key or dash begins at `member`.
+    fn props(self, opening: usize, member: usize) -> Lead {
+        let (text, lines) = (&self.file.text, self.file.lines());
+        // Where nothing is written, what stands on a later line and no further to the right is of the next key.
+        let is_next = |at: usize| lines.line_start(at) > opening && lines.column(at) <= lines.column(member);
         let mut lead = Lead { opening, behind: opening, has_tag: self.is_tagged() };
         let limit = if self.is_absent() { text.len() } else { self.start() };
         loop {
-            let at = self.file.lines().skip_gap(lead.behind);
-            if at >= limit || !text[at..].starts_with(['&', '!']) {
+            let at = lines.skip_gap(lead.behind);
+            if at >= limit || !text[at..].starts_with(['&', '!']) || (self.is_absent() && is_next(at)) {
                 return lead;
             }
             lead.has_tag |= text[at..].starts_with('!');

@@ -21,6 +21,14 @@ fn what_is_shared_is_left() {
 }
 
 #[test]
+fn a_tag_behind_an_empty_value_is_of_the_next_key() {
+    assert_refused("a:\n  b:\n!!str c: d\n", REMOVE, "layout");
+    assert_refused("a:\n!!str c: d\n", REMOVE, "layout");
+    assert_change("a:\n  b:\n    !!str\nc: 1\n", REMOVE, "c: 1\n");
+    assert_change("a:\n  !!str\nc: 1\n", REMOVE, "c: 1\n");
+}
+
+#[test]
 fn beside_a_merge_key_there_is_room() {
     let insert: Change = |editor, documents| editor.insert(find(documents, "a"), "new", &3.into(), At::First);
     for (before, after) in [
