@@ -1,6 +1,6 @@
 //! The edited texts, after they were checked.
 
-use super::change::Changes;
+use super::change::{Change, Changes};
 use super::file::documents;
 use super::{Editor, TextEdit, check};
 use crate::source::SourceId;
@@ -49,7 +49,7 @@ impl Editor<'_> {
     fn edited(&self, source: SourceId, changes: &Changes) -> Result<Edited, Defect> {
         let defect = |message: &str| Defect { source, message: message.to_owned() };
         let Some(Ok(old)) = self.files.get(&source) else { return Err(defect("the file was never read")) };
-        let edits = in_order(changes);
+        let edits = in_order(changes.iter());
         let text: Arc<str> = apply(&old.text, &edits).ok_or_else(|| defect("two edits overlap"))?.into();
         let unreadable = |it| defect(&format!("the edited file cannot be read: {it}"));
         // Read once more and never kept whole: the file may be large.
@@ -63,8 +63,8 @@ impl Editor<'_> {
 
 /// All edits by offset. Where several insert, the innermost collection comes first, and then the earlier change; of
 /// documents the later one.
-fn in_order(changes: &Changes) -> Vec<TextEdit> {
-    let mut edits: Vec<_> = changes.iter().flat_map(|it| it.edits.iter().map(move |edit| (it, edit))).collect();
+pub(super) fn in_order<'c>(changes: impl Iterator<Item = &'c Change>) -> Vec<TextEdit> {
+    let mut edits: Vec<_> = changes.flat_map(|it| it.edits.iter().map(move |edit| (it, edit))).collect();
     edits.sort_by_key(|(change, edit)| (edit.range.start, edit.range.end, Reverse(change.depth), change.rank()));
     edits.into_iter().map(|it| it.1.clone()).collect()
 }

@@ -43,6 +43,23 @@ fn changes_of_one_attempt_may_meet() {
 }
 
 #[test]
+fn what_an_attempt_inserts_at_one_place_is_in_order() {
+    let text = "a:\n- b: 1\n";
+    let mut sources = Sources::default();
+    sources.add(Source::new("a.yaml", text));
+    let documents = documents(text);
+    let mut editor = Editor::new(&sources);
+    let attempt = editor.attempt(|editor| {
+        editor.push(find(&documents, "a"), &Value::map([("e", 3.into())]))?;
+        editor.insert(find(&documents, "a[0]"), "c", &2.into(), At::Last)
+    });
+    attempt.expect("both go in");
+    let inserted: String = editor.last_attempt().into_iter().map(|it| it.1.text).collect();
+    assert_eq!(inserted, "  c: 2\n- e: 3\n");
+    assert_eq!(*editor.finish().expect("it is read again")[0].text, *format!("{text}{inserted}"));
+}
+
+#[test]
 fn lines_may_come_where_others_go() {
     let change: Change = |editor, documents| {
         editor.attempt(|editor| {
