@@ -1,6 +1,7 @@
 //! What can be said of a part of the system in a scenario, and how it is proved.
 
 use crate::drill::caps::Bounds;
+use crate::drill::words::range;
 use crate::source::Span;
 
 /// What happens.
@@ -109,6 +110,13 @@ pub struct Moment {
     pub most: i64,
     /// What happens then.
     pub why: String,
+}
+
+impl Moment {
+    /// The pods that answer: `1`, `1 to 3`.
+    pub fn range(&self) -> String {
+        range(Bounds { least: self.least, most: self.most })
+    }
 }
 
 /// A step of a proof, with its numbers.

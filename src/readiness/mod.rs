@@ -262,10 +262,9 @@ pub fn assess(
     missing_evidence: &BTreeSet<String>,
 ) -> Readiness {
     let attestations = attested::states(config, report, missing_evidence);
-    let urgencies = overview::urgencies(report);
     let (heard, severities) = (heard::by_environment(report), heard::severities(report));
-    let parts = report.environments.iter().zip(inventories).zip(urgencies).zip(&heard);
-    let environments = parts.map(|(((environment, inventory), urgency), heard)| {
+    let parts = report.environments.iter().zip(inventories).zip(&heard);
+    let environments = parts.map(|((environment, inventory), heard)| {
         let own = config.of_environment(&environment.name);
         let judge = judge::Judge::new(&environment.name, heard, &severities, inventory, &own, &attestations);
         let (sections, beyond) = judge.sections();
@@ -276,7 +275,7 @@ pub fn assess(
             remarks: environment.remarks.clone(),
             is_fragment: inventory.is_fragment,
             score: Score::of(sections.iter().flat_map(|it| &it.1)),
-            urgency,
+            urgency: overview::urgency(heard),
             rows,
             sections,
             beyond,

@@ -1,9 +1,9 @@
 //! Which environment needs work first, and where to begin in each.
 
+use super::heard::Heard;
 use super::{EnvironmentReadiness, Readiness, Reason, Word, from_finding};
-use crate::finding::{Report, Severity};
+use crate::finding::Severity;
 use std::cmp::Reverse;
-use std::collections::HashMap;
 
 /// What was found in an environment, in three words.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,26 +19,21 @@ pub struct Urgency {
 /// So many of the worst.
 const FIRST: usize = 3;
 
-/// The urgency of each environment, in the report's order. Findings stand worst first.
-pub(super) fn urgencies(report: &Report) -> Vec<Urgency> {
-    let places: HashMap<&str, usize> =
-        report.environments.iter().zip(0..).map(|(it, at)| (it.name.as_str(), at)).collect();
-    let mut urgencies = vec![Urgency::default(); report.environments.len()];
-    for finding in &report.findings {
-        for at in finding.environments.iter().filter_map(|it| places.get(it.as_str())) {
-            let urgency = &mut urgencies[*at];
-            match finding.severity {
-                Severity::Error => urgency.errors += 1,
-                Severity::Warning => urgency.warnings += 1,
-                Severity::Note => continue,
-            }
-            let is_known = urgency.first.iter().any(|it| it.id == finding.rule.as_str());
-            if urgency.first.len() < FIRST && !is_known {
-                urgency.first.push(from_finding(finding, Word::Wrong(finding.severity)));
-            }
+/// The urgency of an environment. Findings stand worst first.
+pub(super) fn urgency(heard: &Heard<'_>) -> Urgency {
+    let mut urgency = Urgency::default();
+    for finding in &heard.findings {
+        match finding.severity {
+            Severity::Error => urgency.errors += 1,
+            Severity::Warning => urgency.warnings += 1,
+            Severity::Note => continue,
+        }
+        let is_known = urgency.first.iter().any(|it| it.id == finding.rule.as_str());
+        if urgency.first.len() < FIRST && !is_known {
+            urgency.first.push(from_finding(finding, Word::Wrong(finding.severity)));
         }
     }
-    urgencies
+    urgency
 }
 
 impl Readiness {

@@ -6,7 +6,7 @@ pub mod markdown;
 mod picture;
 pub mod text;
 
-use crate::drill::{Cluster, Drill, Moment, Outcome, Scenario, Subject, Verdict};
+use crate::drill::{Cluster, Drill, Outcome, Scenario, Subject, Verdict};
 use crate::render::text::count;
 use crate::source::{Sources, Span};
 
@@ -122,7 +122,7 @@ pub(super) fn course(drill: &Drill, is_unicode: bool) -> Option<String> {
     let (subject, outcome) = lost.find(|it| it.1.verdict != Verdict::Survives)?;
     let first = outcome.timeline.first()?;
     let of = count(usize::try_from(subject.pods?).ok()?, "pod");
-    let mut steps = vec![format!("0 s: {} of {of} of {} answer", range(first), subject.title)];
+    let mut steps = vec![format!("0 s: {} of {of} of {} answer", first.range(), subject.title)];
     steps.push("50 s: the node is marked".to_owned());
     let last = outcome.timeline.iter().find(|it| it.second > MARKED);
     steps.extend(last.map(|it| match it.why.strip_suffix(", if there is room") {
@@ -131,11 +131,6 @@ pub(super) fn course(drill: &Drill, is_unicode: bool) -> Option<String> {
     }));
     let dot = if is_unicode { " \u{b7} " } else { "; " };
     Some(format!("lose a node  {}", steps.join(dot)))
-}
-
-/// `1`, `1 to 3`: the pods that answer at a moment.
-pub(super) fn range(it: &Moment) -> String {
-    if it.least == it.most { it.least.to_string() } else { format!("{} to {}", it.least, it.most) }
 }
 
 /// `3 of 6 survive nothing`, where that is so.

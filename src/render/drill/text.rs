@@ -167,7 +167,7 @@ fn proof(outcome: &Outcome, sources: &Sources, look: Look, out: &mut impl io::Wr
     }
     let is_loss = matches!(outcome.scenario, Scenario::LoseNode | Scenario::LoseZone | Scenario::LosePrimary);
     for it in outcome.timeline.iter().filter(|_| is_loss) {
-        writeln!(out, "    {:>4} s  {}: {}", it.second, super::range(it), escape(&it.why))?;
+        writeln!(out, "    {:>4} s  {}: {}", it.second, it.range(), escape(&it.why))?;
     }
     if !outcome.because.is_empty() {
         writeln!(out, "    rules: {}", outcome.because.join(", "))?;
