@@ -247,7 +247,7 @@ impl<'c> Run<'c> {
         let has_notice = |planned: &&Planned| notices.iter().any(|it| it.rule == planned.rule.id());
         for it in plan.rules.iter().filter(is_shown).filter(has_notice) {
             let part = Part::new(0..index.len());
-            let mut context = Context::new(index, run, it.rule.page(), part).with_notices(notices);
+            let mut context = Context::new(index, run, it.rule.head(), part).with_notices(notices);
             it.judge.check(&mut Walk::new(&mut context, Shows::Whole));
             let said = context.finish(config);
             let mut settings = Suppressions::of_configuration(index.environment(), config);
@@ -295,14 +295,8 @@ pub fn runs(rule: &'static Entry, config: &Config) -> bool {
 }
 
 fn is_not_off(rule: &'static Entry, config: &Config) -> bool {
-    let page = rule.page();
     let configured: Option<Level> = config.rules.get(rule.id().as_str()).and_then(|it| it.level);
-    match configured {
-        Some(level) => level.is_some(),
-        None => {
-            page.levels.of(config.profile).is_some() || page.cases.values().any(|it| it.of(config.profile).is_some())
-        }
-    }
+    configured.map_or_else(|| rule.is_on(config.profile), |it| it.is_some())
 }
 
 fn passed(rule: RuleId, environment: usize, mut objects: Vec<u32>) -> Option<Passed> {

@@ -2,6 +2,7 @@
 
 mod document;
 mod fix;
+mod front_line;
 mod group;
 mod identity;
 mod names;
@@ -10,6 +11,7 @@ mod suppressed;
 
 pub use document::{DocumentOutcome, DocumentStatus, LeftOut, Title};
 pub use fix::{Change, Edit, Fix, Fixed, NodeId, Safety, Stage};
+pub use front_line::{after, front_line, has_key};
 pub use group::{Group, Impact};
 pub use identity::Identity;
 pub use names::TypeName;

@@ -4,6 +4,7 @@ mod context;
 mod draft;
 mod field_order;
 mod front_matter;
+mod head;
 mod levels;
 mod output;
 mod page;
@@ -15,6 +16,7 @@ mod walk;
 
 pub use context::{Context, Notice};
 pub use draft::{Draft, MergeTarget, Similar};
+pub use head::Head;
 pub use levels::{Levels, parse_level};
 pub use output::RuleOutput;
 pub use page::{Case, Example, ExampleKind, Page, Parameter};
@@ -24,12 +26,12 @@ pub use repair::Repair;
 pub use verdict::Verdict;
 pub use walk::{Shows, Walk};
 
-use crate::config::{Config, ConfigNode};
+use crate::config::{Config, ConfigNode, Profile};
 pub use crate::finding::CaseName;
 
 use crate::finding::RuleId;
 use crate::source::SourceId;
-use crate::yaml::{self, de::ReadError};
+use crate::yaml::{self, NodeRef, de::ReadError};
 use serde::de::DeserializeOwned;
 use std::sync::{Arc, LazyLock};
 
@@ -96,10 +98,8 @@ pub struct NoParams {}
 
 /// A rule in the table: the trait without its type.
 pub struct Entry {
-    id: RuleId,
-    page: &'static str,
-    parsed: std::sync::OnceLock<Page>,
-    prepare: fn(&Page, Option<&ConfigNode>) -> Result<Box<dyn Judge>, ReadError>,
+    head: Head,
+    prepare: fn(&[(&str, NodeRef<'_>)], Option<&ConfigNode>) -> Result<Box<dyn Judge>, ReadError>,
 }
 
 /// A rule with its parameters.
@@ -128,39 +128,50 @@ impl Entry {
     /// The entry of a rule.
     pub const fn of<R: Rule>() -> Entry {
         Entry {
-            id: R::ID,
-            page: R::PAGE,
-            parsed: std::sync::OnceLock::new(),
-            prepare: |page, written| {
-                let params = written.unwrap_or(&UNSET).parameters(&page.defaults())?;
+            head: const { Head::of_page(R::ID, R::PAGE) },
+            prepare: |defaults, written| {
+                let params = written.unwrap_or(&UNSET).parameters(defaults)?;
                 Ok(Box::new(Prepared::<R>(params)))
             },
         }
     }
 
+    /// What every run asks, and the way to the page.
+    pub fn head(&'static self) -> &'static Head {
+        &self.head
+    }
+
     /// The page.
-    ///
-    /// # Panics
-    /// If the compiled-in page has no valid front matter, which a test excludes.
     pub fn page(&'static self) -> &'static Page {
-        self.parsed.get_or_init(|| Page::read(self.page).expect("a test reads every page"))
+        self.head.page()
+    }
+
+    /// The folder of the page.
+    pub fn component(&'static self) -> &'static str {
+        self.head.component
+    }
+
+    /// Whether the rule is on in a profile, in one of its cases at least.
+    pub fn is_on(&'static self, profile: Profile) -> bool {
+        self.head.is_on(profile)
     }
 
     /// The id.
     pub fn id(&'static self) -> RuleId {
-        self.id
+        self.head.id
     }
 
     /// Whether it is among these rules and components.
     pub fn is_named(&'static self, names: &[String]) -> bool {
-        names.iter().any(|it| *it == self.id || *it == self.page().component)
+        names.iter().any(|it| *it == self.id() || *it == self.component())
     }
 
     /// The rule with the parameters of a configuration. They were validated before the run; who did not gets the
     /// defaults.
     pub fn prepare(&'static self, config: &Config) -> Box<dyn Judge> {
         let written = config.rules.get(self.id().as_str()).and_then(|it| it.parameters.as_ref());
-        let prepared = (self.prepare)(self.page(), written).or_else(|_| (self.prepare)(self.page(), None));
+        let defaults = self.head.defaults();
+        let prepared = (self.prepare)(&defaults, written).or_else(|_| (self.prepare)(&defaults, None));
         prepared.expect("a test prepares every rule without configuration")
     }
 
@@ -169,6 +180,6 @@ impl Entry {
     /// # Errors
     /// The first value that does not, with its place.
     pub fn validate(&'static self, parameters: &ConfigNode) -> Result<(), ReadError> {
-        (self.prepare)(self.page(), Some(parameters)).map(drop)
+        (self.prepare)(&self.head.defaults(), Some(parameters)).map(drop)
     }
 }

@@ -70,8 +70,8 @@ fn is_near(name: &str) -> bool {
         "" | "json" => is_hidden,
         _ => false,
     };
-    let plain: String = stem.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect();
-    name != NAME && ending_fits && osa::distance(plain.chars(), "edmslint".chars()) <= 1
+    let plain = || stem.to_lowercase().chars().filter(char::is_ascii_alphanumeric).collect::<String>();
+    name != NAME && ending_fits && osa::distance(plain().chars(), "edmslint".chars()) <= 1
 }
 
 /// Reads a configuration file, which becomes a source of the run: findings point into it.
@@ -141,7 +141,7 @@ pub(super) fn read_baseline(file: &Path, sources: &mut Sources, look: Look) -> R
 /// Checks the words of `--select` and `--ignore`: rules or components.
 pub(super) fn check_names(flag: &str, names: &[String]) -> Result<(), String> {
     for name in names {
-        let mut known: Vec<&str> = rules::all().flat_map(|it| [it.id().as_str(), it.page().component]).collect();
+        let mut known: Vec<&str> = rules::all().flat_map(|it| [it.id().as_str(), it.component()]).collect();
         known.sort_unstable();
         known.dedup();
         if !known.contains(&name.as_str()) {

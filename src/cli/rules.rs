@@ -15,7 +15,7 @@ use serde_json::json;
 use std::fmt::Write as _;
 
 pub(super) fn run(wanted: &RulesArguments, color: Color) -> u8 {
-    let mut components: Vec<&str> = rules::all().map(|it| it.page().component).collect();
+    let mut components: Vec<&str> = rules::all().map(Entry::component).collect();
     components.sort_unstable();
     components.dedup();
     if let Some(unknown) = wanted.component.iter().find(|it| !components.contains(&it.as_str())) {

@@ -34,7 +34,7 @@ pub(super) fn all<'a>(
     }
     let whole = Part::new(0..index.len());
     let of_whole = |it: &Planned| {
-        let mut context = Context::new(index, run, it.rule.page(), Arc::clone(&whole));
+        let mut context = Context::new(index, run, it.rule.head(), Arc::clone(&whole));
         it.judge.check(&mut Walk::new(&mut context, Shows::Whole));
         context
     };
@@ -56,7 +56,7 @@ pub(super) fn one<'a>(rule: &Planned, index: &'a Index<'a>, run: &'a Environment
 
 /// What a rule says of an environment of one part.
 fn at_once<'a>(rule: &Planned, index: &'a Index<'a>, run: &'a Environments<'a>, part: &Arc<Part<'a>>) -> Context<'a> {
-    let mut context = Context::new(index, run, rule.rule.page(), Arc::clone(part));
+    let mut context = Context::new(index, run, rule.rule.head(), Arc::clone(part));
     for shows in [Shows::Whole, Shows::Part] {
         rule.judge.check(&mut Walk::new(&mut context, shows));
     }
@@ -69,7 +69,7 @@ fn by_parts<'a>(rules: &[Planned], index: &'a Index<'a>, run: &'a Environments<'
     let parts: Vec<Range<u32>> = (0..index.len()).step_by(PART as usize).map(range).collect();
     let look = |parts: &[Range<u32>]| -> Vec<Context<'a>> {
         let nothing = Part::new(0..0);
-        let context = |it: &Planned| Context::new(index, run, it.rule.page(), Arc::clone(&nothing));
+        let context = |it: &Planned| Context::new(index, run, it.rule.head(), Arc::clone(&nothing));
         let mut contexts: Vec<Context<'a>> = rules.iter().map(context).collect();
         for part in parts {
             let part = Part::new(part.clone());

@@ -1,5 +1,6 @@
 //! Names that rules' pages declare.
 
+use super::front_line::{front_line, has_key};
 use std::fmt;
 
 /// The id of a rule, as in `pdb-blocks-drain`. There is none without a page.
@@ -12,7 +13,7 @@ impl RuleId {
     /// # Panics
     /// If there is none: as the pages are known when the program is compiled, it does not compile then.
     pub const fn of_page(page: &'static str) -> RuleId {
-        match line_with(page, "id: ", "") {
+        match front_line(page, "id: ") {
             Some(id) => RuleId(id),
             None => panic!("the page has no id"),
         }
@@ -90,7 +91,7 @@ impl CaseName {
     /// # Panics
     /// If the page declares none: as a constant, it does not compile then.
     pub const fn of_page(page: &'static str, name: &'static str) -> CaseName {
-        assert!(line_with(page, "  ", name).is_some(), "the page declares no such case");
+        assert!(has_key(page, "  ", name), "the page declares no such case");
         CaseName(name)
     }
 
@@ -98,36 +99,4 @@ impl CaseName {
     pub const fn as_str(self) -> &'static str {
         self.0
     }
-}
-
-/// The rest of the first line of the front matter that begins with `start`, and is a key of this name where one is
-/// given.
-const fn line_with(page: &'static str, start: &str, key: &str) -> Option<&'static str> {
-    let (bytes, start, key) = (page.as_bytes(), start.as_bytes(), key.as_bytes());
-    let mut at = "---\n".len();
-    while at < bytes.len() && bytes[at] != b'-' {
-        let mut end = at;
-        while end < bytes.len() && bytes[end] != b'\n' {
-            end += 1;
-        }
-        if has_at(bytes, at, start) {
-            let name = at + start.len();
-            if key.is_empty() || (has_at(bytes, name, key) && has_at(bytes, name + key.len(), b":")) {
-                return Some(page.split_at(name).1.split_at(end - name).0);
-            }
-        }
-        at = end + 1;
-    }
-    None
-}
-
-const fn has_at(bytes: &[u8], at: usize, part: &[u8]) -> bool {
-    let mut count = 0;
-    while count < part.len() {
-        if at + count >= bytes.len() || bytes[at + count] != part[count] {
-            return false;
-        }
-        count += 1;
-    }
-    true
 }

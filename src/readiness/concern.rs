@@ -20,7 +20,7 @@ pub(super) fn of(reason: &Reason, sentence: &Sentence) -> Option<Reason> {
         reason.components.retain(|it| sentence.about.contains(it));
         if reason.components.is_empty() {
             // As what an application does to Kafka, which is a matter of Kafka.
-            let own = rules::find(reason.id).and_then(|it| component_of_rules(it.page().component));
+            let own = rules::find(reason.id).and_then(|it| component_of_rules(it.component()));
             reason.components.extend(own.filter(|it| sentence.about.contains(it) && reason.word != Word::Right));
         }
         return (!reason.components.is_empty() || sentence.about.is_empty()).then_some(reason);
@@ -37,7 +37,7 @@ pub(super) fn of(reason: &Reason, sentence: &Sentence) -> Option<Reason> {
 
 /// The components on which a rule is silent where all is well.
 pub(super) fn components_of_rule(rule: &str) -> Vec<Component> {
-    let own = rules::find(rule).and_then(|it| component_of_rules(it.page().component));
+    let own = rules::find(rule).and_then(|it| component_of_rules(it.component()));
     let with = (own == Some(Component::Kafka)).then_some(Component::Quorum);
     own.into_iter().chain(with).collect()
 }

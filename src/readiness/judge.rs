@@ -303,7 +303,7 @@ impl<'a> Judge<'a> {
     fn components(&self, rule: RuleId, subject: &Subject, path: &str) -> BTreeSet<Component> {
         let mut components = self.inventory.components_of(subject);
         if components.is_empty() {
-            components.extend(rules::find(&rule).and_then(|it| concern::component_of_rules(it.page().component)));
+            components.extend(rules::find(&rule).and_then(|it| concern::component_of_rules(it.component())));
         }
         if components.contains(&Component::Kafka) && components.contains(&Component::Quorum) {
             let is_quorum = rule.starts_with("zookeeper-") || rule.starts_with("kraft-") || path.contains("zookeeper");

@@ -10,7 +10,7 @@ pub(super) fn project() -> Option<&'static str> {
 
 /// The page of the rule with this id.
 pub(super) fn of_rule(id: &str) -> Option<String> {
-    project().and_then(|_| page(rules::find(id)?.page().component, id))
+    project().and_then(|_| page(rules::find(id)?.component(), id))
 }
 
 /// A rule's page, in the version that is running.

@@ -10,6 +10,7 @@ use super::files::Files;
 use super::stable_hash;
 use crate::finding::{Finding, Report, Severity, Subject, Suppressed};
 use crate::model::{Environment, is_of_the_cluster};
+use crate::rule::Entry;
 use crate::rules;
 use model::{Body, Head, Metadata, Reference, Scope, Summary, Timestamp};
 use std::collections::BTreeMap;
@@ -135,7 +136,7 @@ fn result<'a>(
     model::Outcome {
         source: TOOL,
         policy: finding.rule.as_str(),
-        category: rules::find(finding.rule.as_str()).map(|it| it.page().component),
+        category: rules::find(finding.rule.as_str()).map(Entry::component),
         result,
         severity,
         scored: result == "fail",

@@ -1,7 +1,7 @@
 //! What a rule sees of a run, and how it speaks.
 
 use super::draft::{Draft, Drafted};
-use super::{Page, Part, Repair, RuleOutput, Verdict};
+use super::{Head, Part, Repair, RuleOutput, Verdict};
 use crate::config::Config;
 use crate::finding::{
     CaseName, Confidence, Finding, Group, Identity, Label, Outcome, RuleId, Severity, Subject, Undecided, Unverified,
@@ -22,7 +22,7 @@ pub struct Context<'a> {
     run: &'a Environments<'a>,
     /// Whether more was asked than what stands in the environment.
     asked_run: Cell<bool>,
-    page: &'static Page,
+    rule: &'static Head,
     notices: &'a [Notice],
     part: Arc<Part<'a>>,
     drafts: Vec<Drafted>,
@@ -58,12 +58,12 @@ pub struct Notice {
 
 impl<'a> Context<'a> {
     /// A context for one rule, which shows `part`; `run` holds all environments of the run.
-    pub fn new(index: &'a Index<'a>, run: &'a Environments<'a>, page: &'static Page, part: Arc<Part<'a>>) -> Self {
+    pub fn new(index: &'a Index<'a>, run: &'a Environments<'a>, rule: &'static Head, part: Arc<Part<'a>>) -> Self {
         Context {
             index,
             run,
             asked_run: Cell::new(false),
-            page,
+            rule,
             notices: &[],
             part,
             drafts: Vec::new(),
@@ -124,7 +124,7 @@ impl<'a> Context<'a> {
 
     /// Says what the engine noticed for this rule.
     pub fn tell_notices(&mut self) {
-        for notice in self.notices.iter().filter(|it| it.rule == self.page.id) {
+        for notice in self.notices.iter().filter(|it| it.rule == self.rule.id) {
             let place = Place { span: notice.span, path: crate::yaml::Path::default() };
             let draft = self.fail_for(notice.subject.clone(), place, notice.message.clone());
             let mut draft = draft.fix(notice.repair.clone());
@@ -159,7 +159,7 @@ impl<'a> Context<'a> {
 
     /// The same, where each question is put to them once: it has to name all that the answer depends on.
     pub fn once_in_run(&self, question: &str, ask: impl Fn(&Index<'a>) -> bool) -> bool {
-        self.run().any(format!("{}: {question}", self.page.id), ask)
+        self.run().any(format!("{}: {question}", self.rule.id), ask)
     }
 
     /// Says that an object is wrong at a place. The message is a fact about it with its numbers.
@@ -179,9 +179,9 @@ impl<'a> Context<'a> {
     /// The same for something that is no object.
     pub fn fail_for(&mut self, subject: Subject, place: Place, message: impl Into<String>) -> Draft<'_> {
         let finding = Finding {
-            rule: self.page.id,
+            rule: self.rule.id,
             severity: Severity::Note,
-            impact: self.page.impact,
+            impact: self.rule.page().impact,
             message: message.into(),
             span: place.span,
             subject,
@@ -191,7 +191,7 @@ impl<'a> Context<'a> {
             labels: Vec::new(),
             evidence: Vec::new(),
             help: None,
-            confidence: self.page.confidence,
+            confidence: self.rule.page().confidence,
             fix: None,
             group: None,
         };
@@ -209,7 +209,7 @@ impl<'a> Context<'a> {
             is_judged: true,
         });
         let drafted = self.drafts.last_mut().expect("one was added");
-        Draft { drafted, last_group: &mut self.last_group, page: self.page }
+        Draft { drafted, last_group: &mut self.last_group, rule: self.rule }
     }
 
     /// Takes in what a rule decided about an object. The walk does that for what it shows.
@@ -278,7 +278,7 @@ impl<'a> Context<'a> {
         if object.is_made() {
             return Verdict::NotApplicable;
         }
-        if let Some(reason) = self.index.environment().may_hide(&self.page.absence, object.namespace()) {
+        if let Some(reason) = self.index.environment().may_hide(&self.rule.page().absence, object.namespace()) {
             let reason = reason.to_owned();
             self.not_verifiable(object, reason);
         } else {
@@ -290,7 +290,7 @@ impl<'a> Context<'a> {
 
     fn outcome(&mut self, subject: Subject, undecided: Undecided) {
         let environment = self.index.environment().name.clone();
-        self.outcomes.push(Outcome { rule: self.page.id, environment, subject, undecided });
+        self.outcomes.push(Outcome { rule: self.rule.id, environment, subject, undecided });
     }
 
     /// Takes away the drafts that conclude from the absence of what the run may not see: they are not verifiable.
@@ -304,7 +304,7 @@ impl<'a> Context<'a> {
             let namespace = draft.finding.subject.namespace.as_deref();
             let reason = match draft.absence {
                 Some(kinds) => environment.may_hide(kinds, namespace),
-                None => environment.may_hide(&self.page.absence, namespace),
+                None => environment.may_hide(&self.rule.page().absence, namespace),
             };
             match reason {
                 Some(reason) => self.not_verifiable_for(draft.finding.subject, reason),
@@ -323,7 +323,7 @@ impl<'a> Context<'a> {
 
     /// Closes the context: severities from page, profile and configuration; what is off falls away.
     pub fn finish(mut self, config: &Config) -> RuleOutput {
-        let configured = config.rules.get(self.page.id.as_str()).and_then(|it| it.level);
+        let configured = config.rules.get(self.rule.id.as_str()).and_then(|it| it.level);
         let mut drafts = std::mem::take(&mut self.drafts);
         // Nobody writes what a controller makes, whichever rule looks at it.
         drafts.retain(|it| it.is_judged);
@@ -335,7 +335,8 @@ impl<'a> Context<'a> {
             if let (Some(fix), Some(object)) = (&mut finding.fix, object) {
                 fix.is_aside = self.is_aside(object);
             }
-            let levels = case.and_then(|it| self.page.cases.get(it.as_str())).unwrap_or(&self.page.levels);
+            let levels =
+                case.and_then(|it| self.rule.page().cases.get(it.as_str())).unwrap_or(&self.rule.page().levels);
             let level = configured.unwrap_or_else(|| {
                 let level = levels.of(config.profile);
                 // What is only inferred is never an error, unless the configuration says so.
@@ -352,7 +353,7 @@ impl<'a> Context<'a> {
                 silent.push((finding.span, finding.subject));
             }
         }
-        let unverified = unverified(self.page.id, &self.index.environment().name, self.unverified);
+        let unverified = unverified(self.rule.id, &self.index.environment().name, self.unverified);
         findings.shrink_to_fit();
         let (outcomes, passed) = (self.outcomes, without(self.passed, &self.wrong));
         RuleOutput { findings, told, outcomes, unverified, passed, silent, asked_run: self.asked_run.get() }

@@ -1,6 +1,6 @@
 //! How a rule words a finding, and what becomes of it among others.
 
-use super::{Page, Repair, Verdict};
+use super::{Head, Repair, Verdict};
 use crate::finding::{CaseName, Confidence, Evidence, Fix, Found, Group, Label, RuleId, Safety, Subject};
 use crate::model::{Object, ObjectId};
 use crate::source::Span;
@@ -52,7 +52,7 @@ pub struct Draft<'c> {
     pub(super) drafted: &'c mut Drafted,
     /// The group of the draft before, which mostly is the same.
     pub(super) last_group: &'c mut Option<Arc<Group>>,
-    pub(super) page: &'static Page,
+    pub(super) rule: &'static Head,
 }
 
 impl Draft<'_> {
@@ -95,7 +95,8 @@ impl Draft<'_> {
     /// # Panics
     /// If the page declares no such case: a mistake in the rule, which its fixtures bring to light.
     pub fn case(self, name: CaseName) -> Self {
-        assert!(self.page.cases.contains_key(name.as_str()), "{} has no case {}", self.page.id, name.as_str());
+        let is_declared = self.rule.page().cases.contains_key(name.as_str());
+        assert!(is_declared, "{} has no case {}", self.rule.id, name.as_str());
         self.drafted.case = Some(name);
         self
     }
@@ -160,7 +161,7 @@ impl Draft<'_> {
     /// If the page says that the rule has none: a mistake in the rule, which its fixtures bring to light.
     pub fn fix(self, repair: impl Into<Option<Repair>>) -> Self {
         let Some(repair) = repair.into() else { return self };
-        let remedy = self.page.remedy.as_ref().expect("the page says what its fixes do");
+        let remedy = self.rule.page().remedy.as_ref().expect("the page says what its fixes do");
         let finding = &mut self.drafted.finding;
         // What is only inferred is not proved impossible or without effect today.
         let proved = if finding.confidence == Confidence::Certain { Safety::Safe } else { Safety::Unsafe };

@@ -1,9 +1,9 @@
 //! The front matter of a page, in the little of YAML that pages are written in.
 //!
-//! Each run begins with all pages, and over one small file that was nine tenths of it as long as a reader of all of YAML
-//! read them. A test reads them with such a one and compares.
+//! Rules are read by the page as they find something, and a reader of all of YAML takes ten times as long. A test reads all
+//! pages with such a one and compares.
 
-use super::levels::{Levels, parse_level};
+use super::levels::Levels;
 use crate::finding::{Confidence, Impact};
 use std::collections::BTreeMap;
 
@@ -116,17 +116,8 @@ fn list(value: &'static str) -> Result<Vec<&'static str>, String> {
     items.split(", ").map(|it| plain(bare(it))).collect()
 }
 
-/// `{relaxed: off, default: note, production: error}`.
 fn levels(value: &str) -> Result<Levels, String> {
-    let mut rest = value;
-    let mut next = |start: &str, end: char| {
-        let (word, after) = rest.strip_prefix(start)?.split_once(end)?;
-        rest = after;
-        parse_level(word)
-    };
-    let mut read =
-        || Some(Levels::new(next("{relaxed: ", ',')?, next(" default: ", ',')?, next(" production: ", '}')?));
-    read().ok_or_else(|| format!("no levels: {value}"))
+    Levels::read(value).ok_or_else(|| format!("no levels: {value}"))
 }
 
 fn impact(value: &str) -> Result<Impact, String> {

@@ -47,7 +47,7 @@ static ALL: LazyLock<Vec<&'static Entry>> = LazyLock::new(|| {
         &workload::RULES,
     ];
     let mut all: Vec<&'static Entry> = components.into_iter().flatten().collect();
-    all.sort_by_key(|it| (&it.page().component, it.id()));
+    all.sort_by_key(|it| (it.component(), it.id()));
     all
 });
 

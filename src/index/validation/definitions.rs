@@ -46,20 +46,29 @@ struct Field {
     asked: Asked,
 }
 
-type Table = HashMap<(&'static str, &'static str), Vec<Field>>;
+/// What is asked of the fields of a kind, read when an object of it is met: few of the kinds are in most runs.
+struct Definition {
+    lines: &'static str,
+    fields: OnceLock<Vec<Field>>,
+}
 
-fn table() -> &'static Table {
-    static READ: OnceLock<Table> = OnceLock::new();
+impl Definition {
+    fn fields(&self) -> &[Field] {
+        self.fields.get_or_init(|| self.lines.lines().filter(|it| !it.is_empty()).map(read).collect())
+    }
+}
+
+/// The definitions by group and kind.
+fn table() -> &'static HashMap<(&'static str, &'static str), Definition> {
+    static READ: OnceLock<HashMap<(&'static str, &'static str), Definition>> = OnceLock::new();
     READ.get_or_init(|| {
-        let mut table = Table::new();
-        let mut fields: Option<&mut Vec<Field>> = None;
-        for line in TABLE.lines().filter(|it| !it.is_empty() && !it.starts_with('#')) {
-            match line.strip_prefix('[').and_then(|it| it.strip_suffix(']')?.split_once(' ')) {
-                Some(kind) => fields = Some(table.entry(kind).or_default()),
-                None => fields.as_mut().expect("a kind stands above its fields").push(read(line)),
-            }
-        }
-        table
+        // Comments stand above the first kind.
+        let definition = |section: &'static str| {
+            let (kind, lines) = section.split_once("]\n").expect("a kind stands above its fields");
+            let kind = kind.split_once(' ').expect("a kind has a group before it");
+            (kind, Definition { lines, fields: OnceLock::new() })
+        };
+        TABLE.split("\n[").skip(1).map(definition).collect()
     })
 }
 
@@ -90,7 +99,7 @@ pub(super) fn is_defined(group: &str, kind: &str) -> bool {
 /// Checks an object by the definition of its kind.
 pub(super) fn check(checker: &mut Checker<'_>) {
     let object = checker.object;
-    for field in table().get(&(object.group(), object.kind())).into_iter().flatten() {
+    for field in table().get(&(object.group(), object.kind())).map(Definition::fields).unwrap_or_default() {
         match &field.asked {
             Asked::Has(version, keys) if version.is_none_or(|it| it == object.version()) => {
                 for node in below(checker.root(), &field.path) {
@@ -161,7 +170,7 @@ mod tests {
 
     #[test]
     fn all_patterns_compile() {
-        for field in table().values().flatten() {
+        for field in table().values().flat_map(Definition::fields) {
             if let Asked::Like(pattern, _) = &field.asked {
                 assert!(Regex::new(pattern).is_ok(), "{pattern}");
             }
