@@ -13,6 +13,8 @@ use crate::load::{Input, Loaded, Parses};
 use crate::model::ProblemKind;
 use crate::render;
 use crate::rules;
+use rayon::ThreadPoolBuilder;
+use rayon::prelude::*;
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -29,20 +31,20 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         named: arguments.select.clone(),
     };
     let mut known: Option<BTreeSet<String>> = None;
-    let mut memory = Memory::default();
+    let mut said = Kept::default();
     let mut own = Texts::new();
     let all = RefCell::new(None);
     let others = |it: &Loaded| all.borrow().as_ref().map(|all| engine::run(&it.sources, &it.environments, all));
-    let audit_edited = |texts: &Texts| {
+    let audit_edited = |texts: &Texts, parses: Parses| {
         if reread(arguments, setup, texts, &mut own)? {
-            memory.said = Kept::default();
+            said = Kept::default();
         }
         let is_new = |name: &&String| known.as_ref().is_some_and(|known| !known.contains(*name));
         if let Some(name) = texts.keys().filter(is_new).find(|it| setup.current.join(it).exists()) {
             return Err(format!("{name} exists already, so nothing is written"));
         }
         let (inputs, files) = edited(&inputs, texts, &setup.current);
-        let (loaded, report) = audit(setup, &inputs, &files, &mut memory);
+        let (loaded, report) = audit(setup, &inputs, &files, parses, &mut said);
         known.get_or_insert_with(|| loaded.sources.iter().map(|it| it.1.name().to_owned()).collect());
         *all.borrow_mut() = all_rules(&setup.config);
         Ok((loaded, report))
@@ -61,20 +63,15 @@ pub(super) fn run(arguments: &LintArguments, setup: &mut Setup) -> Result<u8, St
         // What is left as it was is reported as it is.
         let (inputs, _) = edited(&inputs, &outcome.texts, &setup.current);
         let fixed = std::mem::take(&mut outcome.report.fixed);
-        (outcome.loaded, outcome.report) = audit(setup, &inputs, &BTreeMap::new(), &mut memory);
+        (outcome.loaded, outcome.report) = audit(setup, &inputs, &BTreeMap::new(), outcome.loaded.parses, &mut said);
         outcome.report.fixed = fixed;
     }
     outcome.report.refused.clone_from(&outcome.refused);
     work_out(arguments, &outcome.loaded, &mut outcome.report);
     let code = finish::finish(arguments, setup, &outcome.loaded, &mut outcome.report)?;
+    // The process ends here, and what many small values are made of takes long to give back.
+    std::mem::forget((said, outcome));
     Ok(if is_written { code } else { MISTAKE })
-}
-
-/// What is remembered from audit to audit, because most files stand as they stood.
-#[derive(Default)]
-struct Memory {
-    parses: Parses,
-    said: Kept,
 }
 
 /// The configuration with all rules, where only some are run.
@@ -100,10 +97,11 @@ fn audit(
     setup: &mut Setup,
     inputs: &[Input],
     files: &BTreeMap<PathBuf, String>,
-    memory: &mut Memory,
+    parses: Parses,
+    said: &mut Kept,
 ) -> (Loaded, Report) {
-    let loaded = setup.load_edited(inputs, files, &mut memory.parses);
-    let mut report = engine::run_again(&loaded.sources, &loaded.environments, &setup.config, &mut memory.said);
+    let loaded = setup.load_edited(inputs, files, parses);
+    let mut report = engine::run_again(&loaded.sources, &loaded.environments, &setup.config, said);
     report.left_out.clone_from(&loaded.left_out);
     (loaded, report)
 }
@@ -177,22 +175,28 @@ fn real(current: &Path, name: &str) -> PathBuf {
     std::fs::canonicalize(&path).unwrap_or(path)
 }
 
+/// So many files are written at once: each waits until it is on the disk, and the disk takes many in one go.
+const WRITERS: usize = 16;
+
 /// Writes the edited files, and the stream to stdout. Returns whether each could be written; what could not is left as
 /// it is, and named.
 fn write(inputs: &[Input], setup: &Setup, outcome: &mut Outcome) -> Result<bool, String> {
-    let mut failed = Vec::new();
-    for (name, text) in &outcome.texts {
-        if stream(inputs, name).is_some() {
-            continue;
-        }
+    let files: Vec<(&String, &String)> = outcome.texts.iter().filter(|it| stream(inputs, it.0).is_none()).collect();
+    let write = |(name, text): &(&String, &String)| {
         let path = real(&setup.current, name);
-        let written = match outcome.originals.get(name) {
+        match outcome.originals.get(*name) {
             Some(before) => replace(&path, before.as_bytes(), text.as_bytes()),
             None => create(&path, text.as_bytes()),
-        };
+        }
+    };
+    let write_all = || -> Vec<_> { files.par_iter().map(write).collect() };
+    let writers = ThreadPoolBuilder::new().num_threads(files.len().clamp(1, WRITERS)).build();
+    let written = writers.map_or_else(|_| write_all(), |it| it.install(write_all));
+    let mut failed = Vec::new();
+    for ((name, _), written) in files.iter().zip(written) {
         if let Err(error) = written {
             complain(render::text::escape(&format!("{name} is left as it is: {error}")));
-            failed.push(name.clone());
+            failed.push((*name).clone());
         }
     }
     let fixed = outcome.applied.iter().filter(|it| !it.files.iter().any(|it| failed.contains(it)));

@@ -94,12 +94,12 @@ impl Setup {
     }
 
     /// The same, where files of `edited`, by their paths without links, have these texts. What is in `parses` and stands as
-    /// it stood is not parsed again.
+    /// it stood when it was parsed is not parsed again.
     pub(super) fn load_edited(
         &mut self,
         inputs: &[Input],
         edited: &BTreeMap<PathBuf, String>,
-        parses: &mut Parses,
+        parses: Parses,
     ) -> Loaded {
         let loaded = load::load_edited(inputs, self.sources.clone(), &self.options(), edited, parses);
         self.settle(loaded)

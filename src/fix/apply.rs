@@ -3,9 +3,11 @@
 use super::new_files::{NewFiles, text_at};
 use super::{change, make, order};
 use crate::finding::{Change, Finding, Fix, Fixed, Report, RuleId, Safety, Subject};
+use crate::load::Loaded;
 use crate::rules;
 use crate::source::Sources;
-use crate::yaml::edit::{Defect, Edited, Editor, Refusal};
+use crate::yaml::edit::{Defect, Edited, Editor, Refusal, Reread};
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 /// Which fixes are wanted.
@@ -90,6 +92,8 @@ fn objects(fixed: &Fixed) -> impl Iterator<Item = (Subject, String)> {
 pub(super) struct Pass {
     /// The edited texts by the names of their files.
     pub(super) texts: BTreeMap<String, String>,
+    /// The texts that were there before, as they are now, with their documents.
+    pub(super) edited: Vec<(Edited, Vec<Reread>)>,
     pub(super) applied: Vec<Fixed>,
     /// How many fixes were asked for and not made, by the names of the reasons.
     pub(super) refused: BTreeMap<&'static str, usize>,
@@ -97,7 +101,8 @@ pub(super) struct Pass {
 
 /// Makes the fixes that are wanted and do not meet. Of each object only those of the first turn are made: what follows
 /// looks at the object as it is then.
-pub(super) fn apply(report: &Report, sources: &Sources, request: &Request) -> Result<Pass, Defect> {
+pub(super) fn apply(report: &Report, loaded: &Loaded, request: &Request) -> Result<Pass, Defect> {
+    let sources = &loaded.sources;
     let wanted = report.findings.iter().filter(|it| request.wants(it)).filter_map(|it| Some((it, it.fix.as_deref()?)));
     let (barred, mut wanted): (Vec<_>, Vec<_>) = wanted.partition(|it| it.1.refused.is_some());
     wanted.sort_by_key(|(finding, fix)| (fix.stage.turn(), fix.yields_to.is_some(), order(finding, fix)));
@@ -105,7 +110,7 @@ pub(super) fn apply(report: &Report, sources: &Sources, request: &Request) -> Re
         made: HashSet::new(),
         request,
         sources,
-        editor: Editor::new(sources),
+        editor: Editor::of_read(sources, |source, range| loaded.parses.document(source, range)),
         new_files: request.folder.as_deref().map(|it| NewFiles::new(sources, it)),
         applied: Vec::new(),
     };
@@ -128,10 +133,15 @@ pub(super) fn apply(report: &Report, sources: &Sources, request: &Request) -> Re
         }
     }
     let Making { editor, new_files, applied, .. } = pass;
-    let named = |it: Edited| (sources.get(it.source).name().to_owned(), it.text.to_string());
-    let mut texts: BTreeMap<String, String> = editor.finish()?.into_iter().map(named).collect();
+    let finish = |source| {
+        let mut documents = Vec::new();
+        editor.finish_text(source, |it| documents.push(it)).map(|it| (it, documents))
+    };
+    let edited: Vec<(Edited, Vec<Reread>)> = editor.changed().into_par_iter().map(finish).collect::<Result<_, _>>()?;
+    let named = |it: &Edited| (sources.get(it.source).name().to_owned(), it.text.to_string());
+    let mut texts: BTreeMap<String, String> = edited.iter().map(|it| named(&it.0)).collect();
     texts.extend(new_files.map(NewFiles::into_texts).unwrap_or_default());
-    Ok(Pass { texts, applied, refused })
+    Ok(Pass { texts, edited, applied, refused })
 }
 
 /// Whose turn it is in a pass: of each object in each environment.

@@ -4,7 +4,7 @@ use super::apply::{Harmful, Request, apply};
 use super::harm::{Errors, harm};
 use super::weigh;
 use crate::finding::{Fixed, Report, RuleId};
-use crate::load::Loaded;
+use crate::load::{Loaded, Parses};
 use crate::yaml::edit::Defect;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use thiserror::Error;
@@ -57,17 +57,17 @@ pub enum Stuck {
 }
 
 /// Fixes what is wanted. `audit` reads everything with these texts in place of those on the disk, by the names of
-/// their files, and audits it. Where it runs some rules only, `others` says what the others find, which no fix may make
+/// their files, and audits it; what was parsed already, it need not parse. Where it runs some rules only, `others` says what the others find, which no fix may make
 /// worse.
 ///
 /// # Errors
 /// Why nothing is fixed.
 pub fn run(
     request: &Request,
-    mut audit: impl FnMut(&BTreeMap<String, String>) -> Result<(Loaded, Report), String>,
+    mut audit: impl FnMut(&BTreeMap<String, String>, Parses) -> Result<(Loaded, Report), String>,
     others: impl Fn(&Loaded) -> Option<Report>,
 ) -> Result<Outcome, Stuck> {
-    let (loaded, report) = audit(&BTreeMap::new()).map_err(Stuck::Audit)?;
+    let (loaded, report) = audit(&BTreeMap::new(), Parses::default()).map_err(Stuck::Audit)?;
     let mut before: Option<Errors> = None;
     let mut start = (loaded, report);
     let mut harmful = Harmful::default();
@@ -94,7 +94,7 @@ pub fn run(
         }
         harmful.bar(&harm);
         undone.extend(harm);
-        start = audit(&BTreeMap::new()).map_err(Stuck::Audit)?;
+        start = audit(&BTreeMap::new(), outcome.loaded.parses).map_err(Stuck::Audit)?;
     }
 }
 
@@ -103,7 +103,7 @@ fn converge(
     request: &Request,
     (mut loaded, mut report): (Loaded, Report),
     harmful: &Harmful,
-    audit: &mut impl FnMut(&BTreeMap<String, String>) -> Result<(Loaded, Report), String>,
+    audit: &mut impl FnMut(&BTreeMap<String, String>, Parses) -> Result<(Loaded, Report), String>,
 ) -> Result<Outcome, Stuck> {
     let mut texts: BTreeMap<String, String> = BTreeMap::new();
     let mut seen: HashSet<BTreeMap<String, String>> = HashSet::new();
@@ -112,7 +112,7 @@ fn converge(
     loop {
         weigh(&mut report, &loaded.environments);
         harmful.refuse(&mut report);
-        let pass = apply(&report, &loaded.sources, request);
+        let pass = apply(&report, &loaded, request);
         let pass =
             pass.map_err(|defect| Stuck::Defect { file: loaded.sources.get(defect.source).name().to_owned(), defect })?;
         if pass.texts.is_empty() {
@@ -131,6 +131,10 @@ fn converge(
             return Err(Stuck::Endless(rules.into_iter().collect::<Vec<_>>().join(", ")));
         }
         applied.extend(pass.applied);
-        (loaded, report) = audit(&texts).map_err(Stuck::Audit)?;
+        let mut parses = std::mem::take(&mut loaded.parses);
+        for (edited, documents) in pass.edited {
+            parses.learn(edited.source, edited.text, documents);
+        }
+        (loaded, report) = audit(&texts, parses).map_err(Stuck::Audit)?;
     }
 }

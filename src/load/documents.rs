@@ -81,6 +81,8 @@ struct Job<'a> {
     source: SourceId,
     range: Range<usize>,
     is_json: bool,
+    /// What it was parsed to, where that is known.
+    document: Option<Document>,
 }
 
 /// Reads all files; their texts become sources in the order of the files. What was `parsed` before and stands as it stood
@@ -148,13 +150,16 @@ fn parse_all(
             known.extend(before.iter().map(|it| (at, it.clone())));
             continue;
         }
+        let edited = parses.as_deref_mut().map(|it| it.take_edited(source, text)).unwrap_or_default();
+        let mut edited = edited.into_iter().peekable();
         for piece in cut {
             let (range, is_json) = match piece {
                 Piece::Document(range) => (range.clone(), false),
                 Piece::Json(range) => (range.clone(), true),
                 _ => continue,
             };
-            jobs.push(Job { file: at, text, source, range, is_json });
+            let document = edited.next_if(|it| it.range == range).and_then(|it| Arc::into_inner(it.document));
+            jobs.push(Job { file: at, text, source, range, is_json, document });
         }
     }
     let parse = |job: Job<'_>| -> Vec<(usize, Parsed)> {
@@ -176,7 +181,7 @@ fn parse_all(
 
 /// Parses a piece: a long list item by item, everything else as a whole. In what no kustomization governs, live
 /// objects are read as what their authors wrote.
-fn parse_piece(job: Job<'_>, name: &str, is_plain: bool) -> Vec<Parsed> {
+fn parse_piece(mut job: Job<'_>, name: &str, is_plain: bool) -> Vec<Parsed> {
     let read = |mut document: Document| {
         if is_plain {
             strip(&mut document);
@@ -185,6 +190,7 @@ fn parse_piece(job: Job<'_>, name: &str, is_plain: bool) -> Vec<Parsed> {
         let classified = classify::classify(&document, name);
         (document, classified)
     };
+    let document = job.document.take();
     let cut = if is_plain { cut_list(job.text, job.range.clone()) } else { None };
     let items = cut.as_ref().map(|it| parse_items(&job, it)).unwrap_or_default();
     if cut.as_ref().is_some_and(|it| !it.is_truncated) && items.iter().all(|it| it.result.is_ok()) {
@@ -192,11 +198,8 @@ fn parse_piece(job: Job<'_>, name: &str, is_plain: bool) -> Vec<Parsed> {
     }
     // What cannot be cut, or is broken in pieces, may be right as a whole; a list without its end never is.
     let is_truncated = cut.as_ref().is_some_and(|it| it.is_truncated);
-    let whole = if is_truncated {
-        None
-    } else {
-        Some(parser(&job)(job.source, job.text, job.range.clone()).map(|it| it.map(read)))
-    };
+    let parse = || parser(&job)(job.source, job.text, job.range.clone());
+    let whole = (!is_truncated).then(|| document.map_or_else(parse, |it| Ok(Some(it))).map(|it| it.map(read)));
     match whole {
         Some(result) if result.is_ok() || cut.is_none() => vec![Parsed { range: job.range, result, is_item: false }],
         _ => items,

@@ -206,6 +206,8 @@ pub struct Loaded {
     pub renderings: Vec<Rendering>,
     /// Files that were found and not read, by reason.
     pub left_out: Vec<LeftOut>,
+    /// What the files were parsed to, for whoever edits them and reads them again.
+    pub parses: Parses,
 }
 
 /// Reads the input into environments.
@@ -217,13 +219,13 @@ pub fn load(input: &[Input], sources: Sources, options: &Options<'_>) -> Loaded 
 }
 
 /// The same, as if some files had other texts, or were there; by their paths without links. What stands as it stood when
-/// `parses` was filled is not parsed again.
+/// it was parsed is not parsed again.
 pub fn load_edited(
     input: &[Input],
     sources: Sources,
     options: &Options<'_>,
     texts: &BTreeMap<PathBuf, String>,
-    parses: &mut Parses,
+    parses: Parses,
 ) -> Loaded {
     // Without edits no path has to be resolved before its file is read.
     let store = if texts.is_empty() { Store::disk() } else { Store::Edited(texts.clone()) };
@@ -240,14 +242,15 @@ pub fn from_texts(texts: &[(&str, &str)]) -> Loaded {
     run(&store, &[Input::Path(root.to_path_buf())], Sources::default(), &options, None)
 }
 
-fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>, parses: Option<&mut Parses>) -> Loaded {
+fn run(store: &Store, input: &[Input], sources: Sources, options: &Options<'_>, mut parses: Option<Parses>) -> Loaded {
     let mut collected = files::collect(store, input, options);
     kustomize::discover(store, &mut collected, options.working_dir);
     let left_out = collected.left_out(&paths::normalize(Path::new("/"), options.working_dir));
     collected.read(store);
     let mut loaded = Loaded { sources, left_out, errors: std::mem::take(&mut collected.errors), ..Loaded::default() };
     loaded.files = collected.files.len();
-    let mut files = documents::read(collected.files, &mut loaded.sources, parses);
+    let mut files = documents::read(collected.files, &mut loaded.sources, parses.as_mut());
+    loaded.parses = parses.unwrap_or_default();
     template_folders::spread(&mut files);
     let made = Made::of(input);
     rendered::find_templates(store, &files, &made, &mut loaded.sources, options);

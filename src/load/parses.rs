@@ -2,6 +2,7 @@
 
 use super::item::Classified;
 use crate::source::SourceId;
+use crate::yaml::edit::Reread;
 use crate::yaml::{Document, ParseError};
 use std::collections::HashMap;
 use std::ops::Range;
@@ -22,6 +23,8 @@ pub(super) struct Parsed {
 pub struct Parses {
     before: HashMap<SourceId, FileParse>,
     now: HashMap<SourceId, FileParse>,
+    /// Edited texts that are to be read, with their documents.
+    edited: HashMap<SourceId, (Arc<str>, Vec<Reread>)>,
 }
 
 /// A file, with what decides how it is parsed.
@@ -40,6 +43,25 @@ impl Parses {
         (known.name == name && known.is_plain == is_plain && *known.text == *text).then_some(&*known.parsed)
     }
 
+    /// The document that was parsed from a piece of a text, if nothing was taken out of it.
+    pub fn document(&self, source: SourceId, range: &Range<usize>) -> Option<Arc<Document>> {
+        let parsed = &self.before.get(&source)?.parsed;
+        let found = &parsed[parsed.partition_point(|it| it.range.start < range.start)..];
+        let found = found.first().filter(|it| it.range == *range && !it.is_item)?;
+        let document = &found.result.as_ref().ok()?.as_ref()?.0;
+        (!document.is_pruned()).then(|| Arc::clone(document))
+    }
+
+    /// Takes in what an edited text was parsed to. Spans name the source, which has to be the same when it is read.
+    pub fn learn(&mut self, source: SourceId, text: Arc<str>, documents: Vec<Reread>) {
+        self.edited.insert(source, (text, documents));
+    }
+
+    /// The documents of an edited text, each once.
+    pub(super) fn take_edited(&mut self, source: SourceId, text: &str) -> Vec<Reread> {
+        self.edited.remove(&source).filter(|it| *it.0 == *text).map(|it| it.1).unwrap_or_default()
+    }
+
     /// Keeps what a piece of a file was parsed to.
     pub(super) fn keep(&mut self, source: SourceId, name: &str, text: &Arc<str>, is_plain: bool, parsed: Parsed) {
         let new = || FileParse { name: name.to_owned(), text: Arc::clone(text), is_plain, parsed: Vec::new() };
@@ -49,5 +71,6 @@ impl Parses {
     /// Forgets what was there before: files that are gone or have changed.
     pub(super) fn end_round(&mut self) {
         self.before = std::mem::take(&mut self.now);
+        self.edited.clear();
     }
 }

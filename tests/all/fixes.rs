@@ -28,7 +28,7 @@ pub(crate) fn fixed(files: &Files, config: &Config, is_fragment: bool) -> Outcom
 /// The same where texts are read in this way.
 fn fixed_as_read(files: &Files, config: &Config, read: impl Fn(&Files) -> Loaded) -> Outcome {
     let request = Request { least: Safety::Unsafe, only: Vec::new(), folder: None, named: config.select.clone() };
-    let audit = |texts: &BTreeMap<String, String>| {
+    let audit = |texts: &BTreeMap<String, String>, _| {
         let with = |(name, text): &(String, String)| (name.clone(), texts.get(name).unwrap_or(text).clone());
         let loaded = read(&files.iter().map(with).collect());
         let report = engine::run(&loaded.sources, &loaded.environments, config);

@@ -38,7 +38,7 @@ fn fixed(count: usize) -> Result<Outcome, Stuck> {
     let of_file = |it: &Finding| (loaded.sources.get(it.span.source).name().to_owned(), it.clone());
     let wrong: BTreeMap<String, Finding> = report.shown().map(of_file).collect();
     let request = Request { least: Safety::Unsafe, only: Vec::new(), folder: None, named: Vec::new() };
-    let audit = |edited: &BTreeMap<String, String>| {
+    let audit = |edited: &BTreeMap<String, String>, _| {
         let mut texts = texts.clone();
         texts.extend(edited.clone());
         let (loaded, mut report) = load(&texts);
@@ -75,7 +75,7 @@ fn errors_of_rules_that_are_not_selected_count_as_well() {
     let texts = BTreeMap::from([("api.yaml".to_owned(), DEPLOYMENT.replace("NAME", "api"))]);
     let wrong = load(&texts).1.findings.remove(0);
     let request = Request { least: Safety::Unsafe, only: Vec::new(), folder: None, named: Vec::new() };
-    let audit = |edited: &BTreeMap<String, String>| {
+    let audit = |edited: &BTreeMap<String, String>, _| {
         let mut texts = texts.clone();
         texts.extend(edited.clone());
         Ok(load(&texts))

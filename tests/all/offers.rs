@@ -98,7 +98,7 @@ spec:
 fn fixed_twins(config: &Config, only: &[&str]) -> Outcome {
     let only = only.iter().map(|it| (*it).to_owned()).collect();
     let request = Request { least: Safety::Unsafe, only, folder: None, named: Vec::new() };
-    let audit = |texts: &BTreeMap<String, String>| {
+    let audit = |texts: &BTreeMap<String, String>, _| {
         let loaded = from_texts(&[("a.yaml", texts.get("a.yaml").map_or(TWINS, String::as_str))]);
         let report = engine::run(&loaded.sources, &loaded.environments, config);
         Ok((loaded, report))

@@ -68,6 +68,8 @@ pub(super) struct Rare {
     pub(super) duplicates: Box<[Duplicate]>,
     /// The text after the document's end marker that no `---` introduces, if there is any.
     pub(super) dropped: Option<Span>,
+    /// Whether entries were taken out of it.
+    pub(super) is_pruned: bool,
 }
 
 impl Rare {
@@ -78,7 +80,8 @@ impl Rare {
             && self.places.is_none()
             && self.comments.is_empty()
             && self.duplicates.is_empty()
-            && self.dropped.is_none();
+            && self.dropped.is_none()
+            && !self.is_pruned;
         (!is_empty).then(|| Box::new(self))
     }
 }
@@ -146,6 +149,11 @@ impl Document {
     /// The text of a span of this document; empty for documents put together from several files.
     pub fn text_of(&self, span: Span) -> &str {
         if self.is_composed() { "" } else { self.text.get(span.range()).unwrap_or_default() }
+    }
+
+    /// Whether entries were taken out of it, so that its text holds more.
+    pub fn is_pruned(&self) -> bool {
+        self.rare.as_ref().is_some_and(|it| it.is_pruned)
     }
 
     /// Whether it was put together, perhaps from several files, so that no file holds it as it stands.

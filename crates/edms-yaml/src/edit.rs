@@ -23,16 +23,17 @@ mod style;
 mod tests;
 mod text;
 
-pub use finish::{Defect, Edited};
+pub use finish::{Defect, Edited, Reread};
 pub use lines::LineEdit;
 pub use refusal::Refusal;
 
+use super::Document;
 use super::NodeRef;
 use super::packed::Kind;
 use super::source::{SourceId, Sources, Span};
 use super::value::Value;
 use change::{Changes, What};
-use file::File;
+use file::{File, Known};
 use members::Inserted;
 use place::Place;
 use session::Whole;
@@ -79,6 +80,7 @@ impl At<'_> {
 /// meet those of another attempt.
 pub struct Editor<'s> {
     sources: &'s Sources,
+    known: Box<Known<'s>>,
     files: BTreeMap<SourceId, Result<Arc<File>, Refusal>>,
     changes: BTreeMap<SourceId, Changes>,
     lost: BTreeSet<Span>,
@@ -94,8 +96,18 @@ pub struct Editor<'s> {
 impl<'s> Editor<'s> {
     /// An editor of these texts. None is read before it is edited.
     pub fn new(sources: &'s Sources) -> Editor<'s> {
+        Editor::of_read(sources, |_, _| None)
+    }
+
+    /// The same, where documents are known by the text and the piece of it that they were parsed from. Each has to be what
+    /// parsing would bring: whole, and not put together.
+    pub fn of_read(
+        sources: &'s Sources,
+        known: impl Fn(SourceId, &Range<usize>) -> Option<Arc<Document>> + Sync + 's,
+    ) -> Editor<'s> {
         Editor {
             sources,
+            known: Box::new(known),
             files: BTreeMap::new(),
             changes: BTreeMap::new(),
             lost: BTreeSet::new(),

@@ -36,14 +36,14 @@ impl Document {
         });
         self.nodes = nodes.collect();
         self.wide = OnceLock::new();
-        if let Some(rare) = &mut self.rare {
-            let stays = |at: u32| !is_gone[at as usize];
-            let tags = rare.tags.iter().filter(|it| stays(it.0)).map(|(at, meaning)| (moved(*at), *meaning));
-            rare.tags = tags.collect();
-            let duplicates = rare.duplicates.iter().filter(|it| stays(it.key) && stays(it.lost));
-            let moved = |it: &Duplicate| Duplicate { key: moved(it.key), lost: moved(it.lost), ..*it };
-            rare.duplicates = duplicates.map(moved).collect();
-        }
+        let rare = self.rare.get_or_insert_default();
+        rare.is_pruned = true;
+        let stays = |at: u32| !is_gone[at as usize];
+        let tags = rare.tags.iter().filter(|it| stays(it.0)).map(|(at, meaning)| (moved(*at), *meaning));
+        rare.tags = tags.collect();
+        let duplicates = rare.duplicates.iter().filter(|it| stays(it.key) && stays(it.lost));
+        let moved = |it: &Duplicate| Duplicate { key: moved(it.key), lost: moved(it.lost), ..*it };
+        rare.duplicates = duplicates.map(moved).collect();
     }
 }
 

@@ -72,7 +72,7 @@ pub(super) fn made(case: &Case) -> BTreeSet<Made> {
     }
     let rules = rules::all().map(|it| it.id().as_str().to_owned()).collect();
     let request = Request { least: Safety::Unsafe, only: Vec::new(), folder: None, named: rules };
-    let audit = |texts: &Texts| {
+    let audit = |texts: &Texts, _| {
         let loaded = load(&case.files, texts);
         let report = engine::run(&loaded.sources, &loaded.environments, &config);
         Ok((loaded, report))

@@ -7,6 +7,7 @@ use super::refusal::Refusal;
 use crate::value::Value;
 use crate::{Document, NodeRef};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// What is meant to change in a file.
 #[derive(Default)]
@@ -89,7 +90,7 @@ enum Expected<'e> {
 }
 
 impl Meant<'_> {
-    fn documents_are_right(&self, old: &File, documents: &mut dyn Iterator<Item = Document>) -> bool {
+    fn documents_are_right(&self, old: &File, documents: &mut dyn Iterator<Item = Arc<Document>>) -> bool {
         for (at, parsed) in old.documents.iter().enumerate() {
             let is_same = documents.next().is_some_and(|it| self.is_right(at, parsed.document.root(), it.root()));
             let mut appended = self.appended.get(&at).into_iter().flat_map(BTreeMap::values).flatten();

@@ -11,7 +11,11 @@ use crate::source::{SourceId, Span};
 use crate::split::{Piece, split};
 use crate::{Document, NodeRef, parse, parse_json};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
+
+/// The documents that were read of a text before, by the range of their pieces: whole, and as they were parsed.
+pub(super) type Known<'k> = dyn Fn(SourceId, &Range<usize>) -> Option<Arc<Document>> + Sync + 'k;
 
 /// A text with its documents.
 pub(super) struct File {
@@ -26,7 +30,7 @@ pub(super) struct File {
 
 /// A document of it.
 pub(super) struct Parsed {
-    pub(super) document: Document,
+    pub(super) document: Arc<Document>,
     /// Where its piece of the stream begins.
     pub(super) start: usize,
     /// Whether it is written in JSON, or in YAML that is JSON.
@@ -57,16 +61,18 @@ pub(super) struct Site {
 
 /// A document as it is read.
 pub(super) struct Read {
-    pub(super) document: Document,
-    start: usize,
+    pub(super) document: Arc<Document>,
+    /// Where its piece of the stream stands.
+    pub(super) range: Range<usize>,
     is_json: bool,
 }
 
-/// The documents of a text, read one after the other; refuses a text with bytes of unclear meaning.
-pub(super) fn documents(
+/// The documents of a text, read one after the other unless they are known; refuses a text with bytes of unclear meaning.
+pub(super) fn documents<'a>(
     source: SourceId,
-    text: &Arc<str>,
-) -> Result<impl Iterator<Item = Result<Read, Refusal>>, Refusal> {
+    text: &'a Arc<str>,
+    known: &'a Known<'_>,
+) -> Result<impl Iterator<Item = Result<Read, Refusal>> + use<'a>, Refusal> {
     if text.contains('\u{fffd}') {
         return Err(Refusal::InvalidUtf8);
     }
@@ -76,39 +82,43 @@ pub(super) fn documents(
     if has_return || text.contains(['\u{85}', '\u{2028}', '\u{2029}']) {
         return Err(Refusal::LineBreaks);
     }
-    Ok(split(text).into_iter().filter_map(move |it| read(source, text, it).transpose()))
+    Ok(split(text).into_iter().filter_map(move |it| read(source, text, it, known).transpose()))
 }
 
 /// Reads one piece; nothing if it holds nothing.
-fn read(source: SourceId, text: &Arc<str>, piece: Piece) -> Result<Option<Read>, Refusal> {
-    let start = piece.start();
-    let (document, is_json) = match piece {
-        Piece::Document(range) => (parse(source, text, range), false),
-        Piece::Json(range) => (parse_json(source, text, range), true),
+fn read(source: SourceId, text: &Arc<str>, piece: Piece, known: &Known<'_>) -> Result<Option<Read>, Refusal> {
+    let (range, is_json) = match piece {
+        Piece::Document(range) => (range, false),
+        Piece::Json(range) => (range, true),
         Piece::InvalidSeparator(range) | Piece::NotJson(range) | Piece::Directive(range) => {
             let offset = |it| u32::try_from(it).unwrap_or(u32::MAX);
             let span = Span { source, start: offset(range.start), end: offset(range.end) };
             return Err(Refusal::Unreadable(span));
         }
     };
-    let document = document.map_err(|error| Refusal::Unreadable(error.span))?;
+    let parse = || {
+        let parse = if is_json { parse_json } else { parse };
+        let document = parse(source, text, range.clone()).map_err(|error| Refusal::Unreadable(error.span))?;
+        Ok(document.map(Arc::new))
+    };
+    let document = known(source, &range).map_or_else(parse, |it| Ok(Some(it)))?;
     let Some(document) = document.filter(|it| !it.root().is_null()) else { return Ok(None) };
     match document.dropped() {
         Some(dropped) => Err(Refusal::Unreadable(dropped)),
-        None => Ok(Some(Read { document, start, is_json })),
+        None => Ok(Some(Read { document, range, is_json })),
     }
 }
 
 impl File {
     /// Reads a text; refuses one that Kubernetes would not read whole, or that has bytes of unclear meaning.
-    pub(super) fn read(source: SourceId, text: &Arc<str>) -> Result<File, Refusal> {
+    pub(super) fn read(source: SourceId, text: &Arc<str>, known: &Known<'_>) -> Result<File, Refusal> {
         let mut file =
             File { source, text: Arc::clone(text), documents: Vec::new(), jsons: 0, mark: marks::of_file(text) };
-        for read in documents(source, text)? {
-            let Read { document, start, is_json } = read?;
+        for read in documents(source, text, known)? {
+            let Read { document, range, is_json } = read?;
             file.jsons += usize::from(is_json);
             let json = style::json(file.lines(), &document);
-            file.documents.push(Parsed::new(document, start, is_json, json));
+            file.documents.push(Parsed::new(document, range.start, is_json, json));
         }
         let habits: Vec<Habits> = file.documents.iter().map(|it| Habits::of(Text(text), &it.document)).collect();
         let mut all = Habits::default();
@@ -152,7 +162,7 @@ fn is_alike(one: Kind, other: Kind) -> bool {
 }
 
 impl Parsed {
-    fn new(document: Document, start: usize, is_json: bool, json: JsonStyle) -> Parsed {
+    fn new(document: Arc<Document>, start: usize, is_json: bool, json: JsonStyle) -> Parsed {
         let count = document.nodes.len();
         let mut parents = vec![u32::MAX; count];
         let mut referred = BTreeSet::new();

@@ -1,11 +1,13 @@
 //! The edited texts, after they were checked.
 
-use super::change::{Change, Changes};
-use super::file::documents;
+use super::change::Change;
+use super::file::{Read, documents};
 use super::{Editor, TextEdit, check};
+use crate::Document;
 use crate::source::SourceId;
 use std::cmp::Reverse;
 use std::fmt;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// A text with the edits that were made to it.
@@ -17,6 +19,15 @@ pub struct Edited {
     pub edits: Vec<TextEdit>,
     /// The text with the edits.
     pub text: Arc<str>,
+}
+
+/// A document of an edited text, as it was read to check it.
+#[derive(Debug)]
+pub struct Reread {
+    /// The piece of the edited text.
+    pub range: Range<usize>,
+    /// What was parsed from it.
+    pub document: Arc<Document>,
 }
 
 /// An edited text that is not what it should be. Nothing may be written then: the fault is in this program.
@@ -42,18 +53,34 @@ impl Editor<'_> {
     /// # Errors
     /// Where an edited text cannot be read, or says something else than it should.
     pub fn finish(&self) -> Result<Vec<Edited>, Defect> {
-        let changed = self.changes.iter().filter(|it| it.1.iter().any(|it| !it.edits.is_empty()));
-        changed.map(|(source, changes)| self.edited(*source, changes)).collect()
+        // Read once more and not kept: files may be large.
+        self.changed().into_iter().map(|it| self.finish_text(it, |_| {})).collect()
     }
 
-    fn edited(&self, source: SourceId, changes: &Changes) -> Result<Edited, Defect> {
+    /// The texts that change, in order.
+    pub fn changed(&self) -> Vec<SourceId> {
+        let changed = self.changes.iter().filter(|it| it.1.iter().any(|it| !it.edits.is_empty()));
+        changed.map(|it| *it.0).collect()
+    }
+
+    /// One of the texts that change, with its edits. What it is read to is shown on the way, before it is known to be right.
+    ///
+    /// # Errors
+    /// Where the edited text cannot be read, or says something else than it should.
+    pub fn finish_text(&self, source: SourceId, mut show: impl FnMut(Reread)) -> Result<Edited, Defect> {
         let defect = |message: &str| Defect { source, message: message.to_owned() };
-        let Some(Ok(old)) = self.files.get(&source) else { return Err(defect("the file was never read")) };
+        let (Some(Ok(old)), Some(changes)) = (self.files.get(&source), self.changes.get(&source)) else {
+            return Err(defect("the file was never read"));
+        };
         let edits = in_order(changes.iter());
         let text: Arc<str> = apply(&old.text, &edits).ok_or_else(|| defect("two edits overlap"))?.into();
         let unreadable = |it| defect(&format!("the edited file cannot be read: {it}"));
-        // Read once more and never kept whole: the file may be large.
-        let new = documents(source, &text).map_err(unreadable)?;
+        let new = documents(source, &text, &|_, _| None).map_err(unreadable)?;
+        let new = new.inspect(|it| {
+            if let Ok(Read { range, document, .. }) = it {
+                show(Reread { range: range.clone(), document: Arc::clone(document) });
+            }
+        });
         match check::defect(old, new, changes.iter()).map_err(unreadable)? {
             Some(message) => Err(defect(message)),
             None => Ok(Edited { source, edits, text }),

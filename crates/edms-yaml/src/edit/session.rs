@@ -27,8 +27,8 @@ pub(super) enum Whole {
 impl Editor<'_> {
     /// The text, parsed once.
     pub(super) fn file(&mut self, source: SourceId) -> Result<Arc<File>, Refusal> {
-        let sources = self.sources;
-        let read = || File::read(source, sources.get(source).text()).map(Arc::new);
+        let (sources, known) = (self.sources, &self.known);
+        let read = || File::read(source, sources.get(source).text(), known).map(Arc::new);
         self.files.entry(source).or_insert_with(read).clone()
     }
 
