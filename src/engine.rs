@@ -76,7 +76,7 @@ fn audit<T>(
     kept: Option<&Kept>,
     question: impl Fn(&Index<'_>) -> T,
 ) -> (Report, Vec<T>) {
-    let configs: Vec<Cow<'_, Config>> = environments.iter().map(|it| config.of_environment(&it.name)).collect();
+    let configs = config.of_environments(environments.iter().map(|it| it.name.as_str()));
     let plans = Plan::of_all(config, &configs);
     let memo = Arc::new(Memo::new(environments.len()));
     let indexed = environments.par_iter().zip(&configs);

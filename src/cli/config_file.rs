@@ -110,7 +110,7 @@ pub(super) fn read(file: &Path, sources: &mut Sources, look: Look, edited: &Text
 /// Parameters that their rules do not take.
 fn parameter_errors(config: &Config) -> Vec<ConfigError> {
     let own = config.environments.iter().map(|it| &it.overrides.rules);
-    let settings = std::iter::once(&config.rules).chain(own).flatten();
+    let settings = std::iter::once(&config.rules).chain(own).flat_map(|it| it.iter());
     let settings = settings.filter_map(|(id, setting)| Some((rules::find(id)?, setting.parameters.as_ref()?)));
     settings.filter_map(|(rule, parameters)| rule.validate(parameters).err()).map(Into::into).collect()
 }

@@ -14,6 +14,7 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The configuration with what the command line adds.
 pub(super) struct Setup {
@@ -60,7 +61,9 @@ impl Setup {
             config.profile = Profile::from(profile);
             config.profile_span = None;
             // A flag stands over the whole file.
-            config.environments.iter_mut().for_each(|it| it.overrides.profile = None);
+            for setting in Arc::make_mut(&mut config.environments) {
+                setting.overrides.profile = None;
+            }
         }
         config.today = Some(arguments.today.unwrap_or_else(today));
         config.is_whole = is_whole(arguments, &config, folder.as_deref(), &current);
@@ -82,7 +85,7 @@ impl Setup {
         let by_file = by_file.map(|it| setup.folder.clone().unwrap_or_default().join(it));
         if let Some(file) = arguments.baseline.clone().or(by_file) {
             let look = terminal::stderr_look(arguments.color);
-            config.baseline = Some(config_file::read_baseline(&file, &mut setup.sources, look)?);
+            config.baseline = Some(config_file::read_baseline(&file, &mut setup.sources, look)?.into());
         }
         Ok(setup)
     }
@@ -146,7 +149,7 @@ impl Setup {
         let options = self.options();
         let exceptions = &self.config.exceptions;
         let files: Vec<_> = exceptions.iter().map(|it| options.files_of(&it.paths, &loaded.sources)).collect();
-        for (exception, files) in self.config.exceptions.iter_mut().zip(files) {
+        for (exception, files) in Arc::make_mut(&mut self.config.exceptions).iter_mut().zip(files) {
             exception.files = Some(files);
         }
     }

@@ -24,7 +24,7 @@ pub(super) fn text(arguments: &LintArguments, setup: &Setup) -> String {
     page.line(0, &format!("profile: {}", config.profile.name()), Some(&origin));
     page.rules(config);
     page.facts(0, &facts(config));
-    for setting in &config.environments {
+    for setting in &*config.environments {
         page.environment(setting);
     }
     page.drill(&config.drill);
@@ -122,7 +122,7 @@ impl Writer<'_> {
         if !own.rules.is_empty() {
             self.line(2, "rules:", None);
         }
-        for (id, setting) in &own.rules {
+        for (id, setting) in &*own.rules {
             let level = setting.level.map_or("the level of all environments", word);
             let more = if setting.parameters.is_some() { ", with parameters of its own" } else { "" };
             let place = self.place(setting.span);
@@ -172,7 +172,7 @@ impl Writer<'_> {
         if !own.storage_classes.is_empty() {
             self.line(depth, "storage-classes:", None);
         }
-        for (class, (it, span)) in &own.storage_classes {
+        for (class, (it, span)) in &*own.storage_classes {
             self.at(depth + 1, &format!("{}: {}", quote(class), Durability::name(*it)), *span);
         }
         if !own.attestations.is_empty() {
@@ -226,13 +226,13 @@ impl Writer<'_> {
         if !config.renders.is_empty() {
             self.line(0, "render:", None);
         }
-        for it in &config.renders {
+        for it in &*config.renders {
             self.at(1, &format!("- {{{}}}", rendered(it)), it.span);
         }
         if !config.exceptions.is_empty() {
             self.line(0, "ignore:", None);
         }
-        for exception in &config.exceptions {
+        for exception in &*config.exceptions {
             self.at(1, &format!("- {{{}}}", entry(exception)), exception.span);
         }
         self.line(0, &format!("require-reason: {}", config.requires_reason), of_reason.as_deref());

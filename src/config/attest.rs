@@ -36,6 +36,6 @@ impl Config {
     /// The attestation of a rule or practice in an environment: the one that counts longest, expired or not.
     pub fn attestation(&self, id: &str, environment: &str) -> Option<&Attestation> {
         let own = self.attestations.iter().filter(|it| it.id == id && it.speaks_of(environment));
-        own.max_by_key(|it| it.expires)
+        own.max_by_key(|it| it.expires).map(|it| &**it)
     }
 }

@@ -1,12 +1,21 @@
 //! What is in force in one environment: the whole configuration with the environment's own settings over it.
 
-use super::{ClusterFacts, Config, RuleSetting};
+use super::{Attestation, ClusterFacts, Config, EnvironmentSetting, RuleSetting};
 use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 impl Config {
-    /// What is in force in an environment. It costs nothing where that has no settings of its own.
-    pub fn of_environment(&self, name: &str) -> Cow<'_, Config> {
-        let Some(setting) = self.environments.iter().find(|it| it.name == name) else { return Cow::Borrowed(self) };
+    /// What is in force in each of these environments.
+    pub fn of_environments<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Vec<Cow<'_, Config>> {
+        // The first of a name counts.
+        let settings = self.environments.iter().rev();
+        let by_name: HashMap<&str, &EnvironmentSetting> = settings.map(|it| (it.name.as_str(), it)).collect();
+        names.into_iter().map(|it| by_name.get(it).map_or(Cow::Borrowed(self), |it| self.under(it))).collect()
+    }
+
+    /// What is in force with the settings of an environment. It costs nothing where there are none.
+    fn under(&self, setting: &EnvironmentSetting) -> Cow<'_, Config> {
         let own = &setting.overrides;
         if own.is_empty() {
             return Cow::Borrowed(self);
@@ -15,17 +24,19 @@ impl Config {
         if let Some((profile, span)) = own.profile {
             (config.profile, config.profile_span) = (profile, Some(span));
         }
-        for (id, rule) in &own.rules {
+        for (id, rule) in &*own.rules {
             let merged = config.rules.get(id).map_or_else(|| rule.clone(), |it| it.under(rule));
-            config.rules.insert(id.clone(), merged);
+            Arc::make_mut(&mut config.rules).insert(id.clone(), merged);
         }
         config.components.splice(0..0, own.components.iter().cloned());
         config.cluster = config.cluster.under(&own.cluster);
-        config.storage_classes.extend(own.storage_classes.iter().map(|(class, it)| (class.clone(), *it)));
+        if !own.storage_classes.is_empty() {
+            let classes = own.storage_classes.iter().map(|(class, it)| (class.clone(), *it));
+            Arc::make_mut(&mut config.storage_classes).extend(classes);
+        }
         for attestation in &own.attestations {
-            let mut attestation = attestation.clone();
-            attestation.environments = vec![name.to_owned()];
-            config.attestations.push(attestation);
+            let environments = vec![setting.name.clone()];
+            config.attestations.push(Arc::new(Attestation { environments, ..Attestation::clone(attestation) }));
         }
         Cow::Owned(config)
     }

@@ -283,15 +283,15 @@ pub struct Overrides {
     /// How strict.
     pub profile: Option<(Profile, Span)>,
     /// By rule id.
-    pub rules: BTreeMap<String, RuleSetting>,
+    pub rules: Arc<BTreeMap<String, RuleSetting>>,
     /// Roles, before those of all environments.
-    pub components: Vec<ComponentSetting>,
+    pub components: Vec<Arc<ComponentSetting>>,
     /// Facts of its cluster.
     pub cluster: ClusterFacts,
     /// What its storage classes survive.
-    pub storage_classes: BTreeMap<String, (Durability, Span)>,
+    pub storage_classes: Arc<BTreeMap<String, (Durability, Span)>>,
     /// What is vouched for there.
-    pub attestations: Vec<Attestation>,
+    pub attestations: Vec<Arc<Attestation>>,
 }
 
 /// A chart that is rendered.
@@ -311,7 +311,7 @@ pub struct RenderSetting {
     pub span: Span,
 }
 
-/// Everything that decides a run besides the manifests.
+/// Everything that decides a run besides the manifests. What may be long is shared by the environments that it holds for.
 #[derive(Clone, Debug, Default)]
 pub struct Config {
     /// How strict.
@@ -319,27 +319,27 @@ pub struct Config {
     /// Where the file says so.
     pub profile_span: Option<Span>,
     /// By rule id.
-    pub rules: BTreeMap<String, RuleSetting>,
+    pub rules: Arc<BTreeMap<String, RuleSetting>>,
     /// Roles, first match first.
-    pub components: Vec<ComponentSetting>,
+    pub components: Vec<Arc<ComponentSetting>>,
     /// Named environments.
-    pub environments: Vec<EnvironmentSetting>,
+    pub environments: Arc<[EnvironmentSetting]>,
     /// Charts that are rendered where that is asked for.
-    pub renders: Vec<RenderSetting>,
+    pub renders: Arc<[RenderSetting]>,
     /// Files and folders to audit when the command line names none, relative to the configuration file.
-    pub paths: Vec<String>,
+    pub paths: Arc<[String]>,
     /// Globs of files that are not read, relative to the configuration file.
-    pub exclude: Vec<String>,
+    pub exclude: Arc<[String]>,
     /// Facts of the cluster.
     pub cluster: ClusterFacts,
     /// What drills require, and how nodes are drained.
     pub drill: DrillSetting,
     /// What each storage class survives, by name; the empty name is the default class.
-    pub storage_classes: BTreeMap<String, (Durability, Span)>,
+    pub storage_classes: Arc<BTreeMap<String, (Durability, Span)>>,
     /// What is vouched for.
-    pub attestations: Vec<Attestation>,
+    pub attestations: Vec<Arc<Attestation>>,
     /// Exceptions for paths and objects.
-    pub exceptions: Vec<ExceptionSetting>,
+    pub exceptions: Arc<[ExceptionSetting]>,
     /// Whether an exception must give a reason.
     pub requires_reason: bool,
     /// Where the keys at the top of the file stand.
@@ -349,7 +349,7 @@ pub struct Config {
     /// The baseline's file, relative to the configuration file.
     pub baseline_file: Option<String>,
     /// Findings that are known, and not shown.
-    pub baseline: Option<Baseline>,
+    pub baseline: Option<Arc<Baseline>>,
     /// Whether the report lists fingerprints for a baseline.
     pub records: bool,
     /// The day of the run, which only the command line knows; without it nothing is expired.

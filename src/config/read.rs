@@ -80,6 +80,11 @@ fn level_name(level: Level) -> &'static str {
     level.map_or("off", Severity::name)
 }
 
+/// Entries that each environment has.
+fn shared<T>(entries: Vec<T>) -> Vec<Arc<T>> {
+    entries.into_iter().map(Arc::new).collect()
+}
+
 struct Reader<'d> {
     document: &'d Arc<Document>,
     vocabulary: &'d Vocabulary<'d>,
@@ -97,19 +102,19 @@ impl<'d> Reader<'d> {
                         (config.profile, config.profile_span) = (profile, Some(span));
                     }
                 }
-                "rules" => config.rules = self.rules(entry),
-                "components" => config.components = self.each(entry, Self::component),
-                "environments" => config.environments = self.environments(entry),
-                "render" => config.renders = self.each(entry, Self::render),
-                "paths" => config.paths = self.globs(entry),
+                "rules" => config.rules = self.rules(entry).into(),
+                "components" => config.components = shared(self.each(entry, Self::component)),
+                "environments" => config.environments = self.environments(entry).into(),
+                "render" => config.renders = self.each(entry, Self::render).into(),
+                "paths" => config.paths = self.globs(entry).into(),
                 "baseline" => config.baseline_file = self.value(entry),
-                "exclude" => config.exclude = self.globs(entry),
+                "exclude" => config.exclude = self.globs(entry).into(),
                 "cluster" => config.cluster = self.cluster(entry),
                 "drill" => config.drill = self.drill(entry),
-                "attestations" => config.attestations = self.each(entry, Self::attestation),
-                "ignore" => config.exceptions = self.each(entry, Self::exception),
+                "attestations" => config.attestations = shared(self.each(entry, Self::attestation)),
+                "ignore" => config.exceptions = self.each(entry, Self::exception).into(),
                 "require-reason" => config.requires_reason = self.value(entry).unwrap_or_default(),
-                _ => config.storage_classes = self.storage_classes(entry),
+                _ => config.storage_classes = self.storage_classes(entry).into(),
             }
         }
         if config.requires_reason {

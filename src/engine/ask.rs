@@ -5,6 +5,7 @@ use crate::index::{Index, Memo};
 use crate::model::Environment;
 use crate::source::Sources;
 use rayon::prelude::*;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// Asks the index of each environment, with the configuration that holds there. The answers are in the order of the
@@ -16,9 +17,9 @@ pub fn ask<T: Send>(
     question: impl Fn(&Index<'_>) -> T + Sync,
 ) -> Vec<T> {
     let memo = Arc::new(Memo::new(environments.len()));
-    let answer = |it: &Environment| {
-        let config = config.of_environment(&it.name);
-        question(&Index::in_run(it, sources, &config, Arc::clone(&memo)))
+    let configs = config.of_environments(environments.iter().map(|it| it.name.as_str()));
+    let answer = |(it, config): (&Environment, &Cow<'_, Config>)| {
+        question(&Index::in_run(it, sources, config, Arc::clone(&memo)))
     };
-    environments.par_iter().map(answer).collect()
+    environments.par_iter().zip(&configs).map(answer).collect()
 }

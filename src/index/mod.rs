@@ -109,6 +109,7 @@ pub struct Index<'a> {
     kafka_bootstraps: Vec<kafka::Bootstrap<'a>>,
     kafka_creations: Vec<kafka::creations::Creation<'a>>,
     kafka_topic_sizes: kafka::consumers::Sizes<'a>,
+    brokers: kafka::NearBrokers,
 }
 
 stands_on!(Index, monitoring: Monitoring);
@@ -141,6 +142,7 @@ impl<'a> Index<'a> {
             copies,
             kafka_bootstraps: monitoring.read_bootstraps(),
             kafka_topic_sizes: monitoring.read_topic_sizes(&kafka_creations),
+            brokers: kafka::NearBrokers::default(),
             kafka_creations,
             monitoring,
         }

@@ -62,7 +62,7 @@ fn built_in(store: &Store, folder: &Path, working_dir: &Path) -> Result<Vec<Buil
     let root = |at: usize| {
         let file = &files[graph.kustomizations[at].file].name;
         let root = file.rsplit_once('/').map_or(".", |it| it.0).to_owned();
-        BuiltRoot { root, outcome: outcome(kustomize::build(&graph, &sources, at)) }
+        BuiltRoot { root, outcome: outcome(graph.build(&sources, at)) }
     };
     Ok(graph.roots(&BTreeSet::new()).into_iter().map(root).collect())
 }

@@ -3,7 +3,7 @@
 use super::copies::Whole;
 use super::documents::ReadFile;
 use super::gitops::{Cluster, Found, Own};
-use super::kustomize::{Built, Graph, Use, build};
+use super::kustomize::{Built, Graph, Use};
 use super::plain::add_plain;
 use crate::finding::{DocumentOutcome, DocumentStatus};
 use crate::model::{Environment, Problem};
@@ -37,9 +37,10 @@ enum Owner {
 
 impl<'a> Kustomized<'a> {
     pub(super) fn new(graph: &'a Graph<'a>, sources: &Sources, gitops: Found) -> Self {
-        let build = |at: usize| (graph.kustomizations[at].file, build(graph, sources, at));
         let roots: Vec<usize> = graph.roots(&gitops.reached).into_iter().collect();
-        let roots: BTreeMap<usize, Built> = roots.into_par_iter().map(build).collect();
+        let built = graph.build_all(sources, &roots);
+        let files = roots.iter().map(|it| graph.kustomizations[*it].file);
+        let roots: BTreeMap<usize, Built> = files.zip(built).collect();
         let mut used = gitops.reached.clone();
         used.extend(roots.values().flat_map(|it: &Built| it.uses.keys().copied()));
         let mut kustomized = Kustomized { graph, gitops, roots, used, beside: BTreeMap::new() };

@@ -88,12 +88,12 @@ pub(super) fn states(config: &Config, report: &Report, missing: &BTreeSet<String
             .overrides
             .attestations
             .iter()
-            .map(|it| Attestation { environments: vec![setting.name.clone()], ..it.clone() })
+            .map(|it| Attestation { environments: vec![setting.name.clone()], ..Attestation::clone(it) })
     });
     let mut states: Vec<AttestationState> = config
         .attestations
         .iter()
-        .cloned()
+        .map(|it| Attestation::clone(it))
         .chain(own)
         .map(|it| AttestationState { validity: validity(&it, config, &names, missing), attestation: it })
         .collect();

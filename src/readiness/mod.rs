@@ -263,10 +263,10 @@ pub fn assess(
 ) -> Readiness {
     let attestations = attested::states(config, report, missing_evidence);
     let (heard, severities) = (heard::by_environment(report), heard::severities(report));
-    let parts = report.environments.iter().zip(inventories).zip(&heard);
-    let environments = parts.map(|((environment, inventory), heard)| {
-        let own = config.of_environment(&environment.name);
-        let judge = judge::Judge::new(&environment.name, heard, &severities, inventory, &own, &attestations);
+    let configs = config.of_environments(report.environments.iter().map(|it| it.name.as_str()));
+    let parts = report.environments.iter().zip(inventories).zip(&heard).zip(&configs);
+    let environments = parts.map(|(((environment, inventory), heard), own)| {
+        let judge = judge::Judge::new(&environment.name, heard, &severities, inventory, own, &attestations);
         let (sections, beyond) = judge.sections();
         let rows = table::rows(inventory, &sections);
         EnvironmentReadiness {

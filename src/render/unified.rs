@@ -13,6 +13,8 @@ const CONTEXT: usize = 3;
 const WINDOW: usize = 256;
 /// So many equal lines in a row are no coincidence: what differs before them is told apart from what differs behind them.
 const SURE: usize = 16;
+/// The most lines that are compared at once: any equal ones divide these, and without any all are replaced.
+const WIDEST: usize = 1_024;
 
 /// The difference of two texts under their names; nothing where there is none.
 pub fn diff(old: (&str, &str), new: (&str, &str)) -> String {
@@ -37,13 +39,12 @@ fn operations(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
         let (ends, comes) = (old.len().min(at + window), new.len().min(to + window));
         let is_rest = ends == old.len() && comes == new.len();
         let mut some = capture_diff_slices(Algorithm::Myers, &old[at..ends], &new[to..comes]);
-        let is_sure = |it: &DiffOp| matches!(it, DiffOp::Equal { len, .. } if *len >= SURE);
         if !is_rest {
-            let Some(last) = some.iter().rposition(is_sure) else {
+            let Some(count) = sure(&some, window) else {
                 window *= 2;
                 continue;
             };
-            some.truncate(last + 1);
+            some.truncate(count);
         }
         let (start, begin) = (at, to);
         for it in some {
@@ -54,6 +55,21 @@ fn operations(old: &[&str], new: &[&str]) -> Vec<DiffOp> {
         window = WINDOW;
     }
     all
+}
+
+/// How many of the operations on a window hold, whatever follows it; none if a wider one may tell better. The ends of
+/// the windows need not belong together, so that single lines which are equal there say nothing.
+fn sure(some: &[DiffOp], window: usize) -> Option<usize> {
+    let long = |it: &DiffOp| matches!(it, DiffOp::Equal { len, .. } if *len >= SURE);
+    let early = |it: &DiffOp| {
+        let (_, from, into) = it.as_tag_tuple();
+        matches!(it, DiffOp::Equal { .. }) && from.end.max(into.end) <= window * 3 / 4
+    };
+    match some.iter().rposition(long) {
+        Some(at) => Some(at + 1),
+        None if window < WIDEST => None,
+        None => Some(some.iter().rposition(early).map_or(some.len(), |it| it + 1)),
+    }
 }
 
 /// Adds an operation on the rest of the lines; of equal lines in a row there is one.
@@ -149,6 +165,17 @@ mod tests {
         let new = text(200_000, |it| (it % 20 == 0).then(|| format!("{it}\nmore\n")));
         let told = diff(("a/x", &old), ("b/x", &new));
         assert_eq!(told.lines().filter(|it| *it == "+more").count(), 10_000);
+    }
+
+    #[test]
+    fn short_lines_between_thousands_of_differences_divide_them() {
+        let old = text(20_000, |it| (it % 5 != 4).then(|| format!("same {}\n", it % 5)));
+        let new =
+            text(20_000, |it| Some(if it % 5 == 4 { "other\n".to_owned() } else { format!("same {}\n", it % 5) }));
+        let told = diff(("a/x", &old), ("b/x", &new));
+        assert_eq!(told.lines().filter(|it| *it == "+other").count(), 4_000);
+        let nothing = diff(("a/x", &old), ("b/x", &text(20_000, |it| Some(format!("new {it}\n")))));
+        assert_eq!(nothing.lines().count(), 40_003);
     }
 
     #[test]

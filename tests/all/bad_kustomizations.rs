@@ -78,6 +78,23 @@ fn patches_that_copy_without_end() {
     }
     let other = API.replace("name: api", "name: other");
     let printed = printed(&[("kustomization.yaml", &text), ("api.yaml", API), ("other.yaml", &other)]);
+    let words = "error[manifest-syntax] patches up to here copy more than 2 million values of Deployment api: this one and the rest are not applied";
+    assert_eq!(printed.matches(words).count(), 1, "{}", &printed[..printed.len().min(2000)]);
+    assert!(printed.contains("Deployment other has 1 replica"), "{}", &printed[..printed.len().min(2000)]);
+}
+
+/// The same of many objects, none of which grows as much.
+#[test]
+fn patches_that_copy_many_objects_without_end() {
+    let mut text = String::from("resources: [api.yaml, other.yaml]\npatches:\n");
+    let entries = (0..3000).fold(String::new(), |text, it| text + &format!("k{it}: a, "));
+    _ = writeln!(text, "- {{target: {{name: api.*}}, patch: \"- {{op: add, path: /data, value: {{{entries}}}}}\"}}");
+    for _ in 0..400 {
+        text.push_str("- {target: {name: api.*}, patch: \"- {op: add, path: /data/k1, value: b}\"}\n");
+    }
+    let all: Vec<String> = (0..20).map(|it| API.replace("name: api", &format!("name: api{it}"))).collect();
+    let other = API.replace("name: api", "name: other");
+    let printed = printed(&[("kustomization.yaml", &text), ("api.yaml", &all.join("---\n")), ("other.yaml", &other)]);
     let words = "error[manifest-syntax] patches up to here copy more than 20 million values: this one and the rest are not applied";
     assert_eq!(printed.matches(words).count(), 1, "{}", &printed[..printed.len().min(2000)]);
     assert!(printed.contains("Deployment other has 1 replica"), "{}", &printed[..printed.len().min(2000)]);

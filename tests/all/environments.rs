@@ -221,7 +221,7 @@ fn the_configuration_overrides_what_is_found() {
     let paths = vec!["apps/production".to_owned(), "infrastructure/configs".to_owned()];
     let (name, overrides) = ("ours".to_owned(), Overrides::default());
     let setting = EnvironmentSetting { name, paths, paths_span: None, overrides, span: None };
-    let config = Config { environments: vec![setting], ..Config::default() };
+    let config = Config { environments: [setting].into(), ..Config::default() };
     let options = Options { config: &config, config_dir: None, working_dir: &folder };
     let loaded = load::load(&[Input::Path(folder.clone())], Sources::default(), &options);
     let kinds = |name: &str| -> Vec<&str> { named(&loaded, name).objects.iter().map(Object::kind).collect() };

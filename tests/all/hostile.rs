@@ -142,6 +142,39 @@ fn long_texts_for_each_of_many_objects_end() {
 }
 
 #[test]
+fn patches_of_one_object_end() {
+    let patch = |it: usize| {
+        let pod = format!("{{spec: {{containers: [{{name: shop, env: [{{name: V{it}, value: v}}]}}]}}}}");
+        format!(
+            "- patch: '{{apiVersion: apps/v1, kind: Deployment, metadata: {{name: shop}}, spec: {{template: {pod}}}}}'\n"
+        )
+    };
+    let patches: String = (0..2_000).map(patch).collect();
+    let kustomization = format!("resources: [shop.yaml]\npatches:\n{patches}");
+    let words =
+        "patches up to here copy more than 2 million values of Deployment shop: this one and the rest are not applied";
+    assert_says(&[("shop.yaml", DEPLOYMENT), ("kustomization.yaml", &kustomization)], words);
+}
+
+#[test]
+fn many_roots_that_each_stay_within_the_bound_end() {
+    let text = "x".repeat(500_000);
+    let generators: Vec<String> = (0..60).map(|it| format!("- {{name: m{it}, files: [f.txt]}}\n")).collect();
+    let generators = format!("configMapGenerator:\n{}", generators.concat());
+    let mut files = Vec::new();
+    for root in 0..40 {
+        files.push((format!("r{root}/f.txt"), text.clone()));
+        files.push((format!("r{root}/kustomization.yaml"), generators.clone()));
+    }
+    let files: Vec<(&str, &str)> = files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+    let words = "the kustomizations of this run copy more than 8000000 values or 256 MB of text: the rest of the generators is not applied, run on fewer folders";
+    let report: serde_json::Value = serde_json::from_str(&lint(&files)).expect("it is JSON");
+    let messages = report["findings"].as_array().into_iter().flatten().filter_map(|it| it["message"].as_str());
+    // The first eight fit.
+    assert_eq!(messages.filter(|it| it.contains(words)).count(), 40 - 8);
+}
+
+#[test]
 fn kustomizations_that_double_with_each_level_end() {
     let mut files = vec![
         ("l0/shop.yaml".to_owned(), DEPLOYMENT.to_owned()),

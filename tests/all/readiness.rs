@@ -9,6 +9,7 @@ use edms_lint::rule::Entry;
 use edms_lint::source::{Source, Sources, Span};
 use edms_lint::{engine, load, rules};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 const BACKEND: &str = "\
 apiVersion: apps/v1
@@ -113,6 +114,7 @@ fn attestation(id: &str) -> Attestation {
 }
 
 fn config(attestations: Vec<Attestation>, today: &str) -> Config {
+    let attestations = attestations.into_iter().map(Arc::new).collect();
     Config { attestations, today: Some(day(today)), ..Config::default() }
 }
 
@@ -254,7 +256,8 @@ fn a_rule_that_is_switched_off_leaves_its_sentence_open() {
     let mut sources = Sources::default();
     let source = sources.add(Source::new("config", ""));
     let span = Span { source, start: 0, end: 0 };
-    config.rules.insert("pdb-missing".to_owned(), RuleSetting { level: Some(None), parameters: None, span });
+    Arc::make_mut(&mut config.rules)
+        .insert("pdb-missing".to_owned(), RuleSetting { level: Some(None), parameters: None, span });
     let readiness = assess(&(backend("2") + BUDGET), &config);
     let budgets = sentence(&readiness, "app-budgets");
     assert_eq!(budgets.standing, Standing::NotVerifiable, "what is left of its rules does not decide it");
@@ -308,7 +311,7 @@ fn evidence_must_exist() {
         judged.reasons.iter().any(|it| it.id == "attestation-evidence-missing" && it.text.contains("docs/drill.md"))
     );
     let mut unnamed = config.clone();
-    unnamed.attestations[0].evidence = None;
+    Arc::make_mut(&mut unnamed.attestations[0]).evidence = None;
     let readiness = assess(&backend("2"), &unnamed);
     assert_eq!(readiness.attestations[0].validity, Validity::EvidenceUnnamed, "the strategy is a document");
 }

@@ -1,14 +1,16 @@
 //! Reads `environments:`: what is deployed together, and what holds there only.
 
-use super::Reader;
+use super::{Reader, shared};
 use crate::config::{EnvironmentSetting, Overrides, keys};
 use crate::yaml::{Entry, NodeRef};
+use std::collections::HashSet;
 
 impl<'d> Reader<'d> {
     pub(super) fn environments(&mut self, entry: Entry<'d>) -> Vec<EnvironmentSetting> {
         let mut environments: Vec<EnvironmentSetting> = Vec::new();
+        let mut names = HashSet::new();
         for environment in self.each(entry, Self::environment) {
-            if environments.iter().any(|it| it.name == environment.name) {
+            if !names.insert(environment.name.clone()) {
                 let span = environment.span.unwrap_or_else(|| entry.key.span());
                 self.error(format!("two environments are named `{}`", environment.name), span, None);
             }
@@ -27,11 +29,11 @@ impl<'d> Reader<'d> {
                 "name" => name = Some(self.value::<String>(*entry)),
                 "paths" => (paths, paths_span) = (self.globs(*entry), Some(entry.line_span())),
                 "profile" => overrides.profile = self.profile(*entry),
-                "rules" => overrides.rules = self.rules(*entry),
-                "components" => overrides.components = self.each(*entry, Self::component),
+                "rules" => overrides.rules = self.rules(*entry).into(),
+                "components" => overrides.components = shared(self.each(*entry, Self::component)),
                 "cluster" => overrides.cluster = self.cluster(*entry),
-                "attestations" => overrides.attestations = self.each(*entry, Self::attestation),
-                _ => overrides.storage_classes = self.storage_classes(*entry),
+                "attestations" => overrides.attestations = shared(self.each(*entry, Self::attestation)),
+                _ => overrides.storage_classes = self.storage_classes(*entry).into(),
             }
         }
         self.require(item, "name", name.is_some());

@@ -65,7 +65,7 @@ storage-classes:
     assert_eq!(config.components[0].selects.labels["tier"], "1");
     assert_eq!(config.components[0].role, "singleton");
     assert_eq!(config.environments[0].paths, ["k8s-prod", "shared/**/*.yaml"]);
-    assert_eq!(config.exclude, ["**/testdata/**"]);
+    assert_eq!(*config.exclude, ["**/testdata/**"]);
     assert_eq!(config.cluster.nodes.expect("is set").0, 5);
     assert_eq!(config.cluster.zones, None);
     assert_eq!(config.cluster.kubernetes.expect("is set").0.short(), "1.30");

@@ -43,6 +43,9 @@ const BOOTSTRAP: &str = "-kafka-bootstrap";
 /// The end of the name of the headless Service.
 const BROKERS: &str = "-kafka-brokers";
 
+/// What is longer names no host, RFC 1123: each `-` in it may end the name of a Kafka.
+pub const LONGEST_HOST: usize = 253;
+
 /// A name in a namespace; `None` stands for that of the client.
 #[derive(Clone, Copy)]
 struct Name<'a> {
@@ -53,6 +56,9 @@ struct Name<'a> {
 impl<'a> Objects<'a> {
     /// The Services of listeners that are not internal: one for all brokers, and one for each.
     fn listener(&self, client: &Object, name: Name<'a>) -> Option<Leads<'a>> {
+        if name.name.len() > LONGEST_HOST {
+            return None;
+        }
         for (at, _) in name.name.match_indices('-') {
             let Some(kafka) = self.lookup(client, STRIMZI, "Kafka", Name { name: &name.name[..at], ..name }) else {
                 continue;

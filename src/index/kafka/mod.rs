@@ -26,13 +26,15 @@ mod backup;
 mod cleaner;
 mod clients;
 mod metrics;
+mod near_brokers;
 mod nodes;
 
 pub use crate::model::products::STRIMZI;
-pub use addresses::{Leads, Missing};
+pub use addresses::{LONGEST_HOST, Leads, Missing};
 pub use cleaner::Cleaner;
 pub use clients::{Address, Bootstrap};
 pub use metrics::{JmxRules, RulesIn, RulesRef};
+pub(in crate::index) use near_brokers::NearBrokers;
 pub(in crate::index) use nodes::template_of;
 pub use nodes::{Nodes, PodTemplateInEffect, RackSpread};
 

@@ -164,7 +164,7 @@ impl<'a> Objects<'a> {
     }
 
     /// The object with this id.
-    pub(super) fn object_at(&self, id: ObjectId) -> &'a Object {
+    pub fn object_at(&self, id: ObjectId) -> &'a Object {
         &self.environment.objects[id.0 as usize]
     }
 }

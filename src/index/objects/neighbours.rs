@@ -79,6 +79,12 @@ impl<'a> Objects<'a> {
         objects.into_iter().find(|it| it.namespace() == namespace)
     }
 
+    /// Those that write just this namespace, in order.
+    pub(in crate::index) fn writing(&self, all: &Neighbours, namespace: &str) -> Vec<&'a Object> {
+        let objects = all.by_namespace.get(&hash(Some(namespace))).into_iter().flatten().map(|it| self.object_at(*it));
+        objects.filter(|it| it.namespace() == Some(namespace)).collect()
+    }
+
     /// All of them that are surely in the namespace of another, in order; none if there are more than `most`.
     pub fn all_beside(&self, from: &Object, group: &str, kind: &str, most: usize) -> Option<Vec<&'a Object>> {
         let found = self.beside(from, &self.neighbours(group, kind), most + 1);

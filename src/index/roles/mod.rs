@@ -172,7 +172,8 @@ impl<'a> Roles<'a> {
             workloads.push(Workload::new(Arc::clone(workload), role, reason));
         }
         let of_kafka = workloads.iter().zip(0..).filter(|it| it.0.role == Role::Kafka);
-        Roles { kafka_workloads: of_kafka.map(|it| WorkloadId(it.1)).collect(), workloads, storage }
+        let kafka_workloads = of_kafka.map(|it| WorkloadId(it.1)).collect();
+        Roles { storage, workloads, kafka_workloads }
     }
 
     /// All workloads, in order.

@@ -1,7 +1,7 @@
 //! Builds what an object of a GitOps tool asks for: a folder's kustomization with the object's own fields, or one
 //! that is made for the manifests of a folder.
 
-use super::super::kustomize::{Basis, Built, Graph, build, is_cluster_wide};
+use super::super::kustomize::{Basis, Built, Graph, is_cluster_wide};
 use super::catalog::Catalog;
 use super::order::{Listing, Order};
 use super::substitute::Unset;
@@ -210,5 +210,5 @@ pub(super) fn of_files<'a>(
     let mut tree = Tree::map(span);
     tree.put(TreeEntry::made("resources", Tree { span, content: Content::List(items) }));
     let at = graph.add(files[0], folder, &tree, Basis::Listed);
-    Part { folder: catalog.shown(folder), built: build(graph, sources, at), problem: None }
+    Part { folder: catalog.shown(folder), built: graph.build(sources, at), problem: None }
 }

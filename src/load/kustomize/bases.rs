@@ -3,9 +3,8 @@
 //! Only one of which nothing is to be said is handed on, and only where it comes to the same as if it were built there:
 //! problems, what is not seen, circles and bounds depend on the way that leads to it.
 
-use super::bounds::MAX_CLONED;
 use super::build::{Builder, Built, MAX_DEPTH, Made};
-use super::limits::{MAX_COPIED, MAX_OBJECTS};
+use super::limits::Amounts;
 use super::types::Types;
 use super::{Graph, Links};
 use std::collections::{BTreeSet, HashMap};
@@ -18,13 +17,18 @@ type Slot = Arc<OnceLock<Option<Base>>>;
 #[derive(Default)]
 pub(super) struct Bases(Mutex<HashMap<(usize, bool), Slot>>);
 
+impl Bases {
+    /// Forgets them: whoever needs one builds it again.
+    pub(super) fn clear(&self) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
 /// What a kustomization comes to wherever it is used.
 struct Base {
     made: Made,
     built: Built,
-    count: usize,
-    copied: usize,
-    cloned: usize,
+    amounts: Amounts,
     types: Types,
     entered: BTreeSet<usize>,
     depth: usize,
@@ -73,16 +77,19 @@ impl Builder<'_> {
 
     /// Builds a kustomization as if nothing led to it.
     fn alone(&self, at: usize) -> Option<Base> {
-        let mut builder = Builder::new(self.graph, self.sources, self.metadata);
+        let mut builder = Builder::new(self.graph, self.sources, self.metadata, Amounts::OF_ROOT);
         let made = builder.accumulate(at, Made::default());
-        let Builder { built, count, copied, cloned, types, entered, depth, has_unseen, .. } = builder;
+        let amounts = builder.made();
+        let Builder { built, types, entered, depth, has_unseen, .. } = builder;
         let is_silent = built.problems.is_empty()
             && built.remarks.is_empty()
             && built.unseen.is_empty()
             && built.refusal.is_none()
             && !has_unseen
             && !types.are_described();
-        is_silent.then_some(Base { made, built, count, copied, cloned, types, entered, depth })
+        // It is kept for as long as anybody may use it.
+        let is_kept = is_silent && self.graph.takes(amounts);
+        is_kept.then_some(Base { made, built, amounts, types, entered, depth })
     }
 
     /// Whether a base comes to the same here.
@@ -91,9 +98,7 @@ impl Builder<'_> {
         let leads_back =
             |it: &usize| self.path.iter().any(|above| above == it || folder(*above).starts_with(folder(*it)));
         let is_other = |it: (&usize, &super::Use)| self.built.uses.get(it.0).is_some_and(|own| own != it.1);
-        self.count + base.count <= MAX_OBJECTS
-            && self.copied + base.copied <= MAX_COPIED
-            && self.cloned.saturating_add(base.cloned) <= MAX_CLONED
+        self.made().plus(base.amounts).fits(self.most)
             && self.path.len() + base.depth <= MAX_DEPTH
             && !self.types.are_described()
             && !base.entered.iter().any(leads_back)
@@ -101,9 +106,8 @@ impl Builder<'_> {
     }
 
     fn adopt(&mut self, base: &Base) -> Made {
-        self.count += base.count;
-        self.copied += base.copied;
-        self.cloned += base.cloned;
+        let made = self.made().plus(base.amounts);
+        (self.count, self.copies.spent, self.cloned) = (made.objects, made.copied, made.cloned);
         self.types.join(&base.types);
         self.depth = self.depth.max(self.path.len() + base.depth);
         self.entered.extend(&base.entered);

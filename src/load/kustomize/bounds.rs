@@ -2,33 +2,46 @@
 //! texts are copied into many objects.
 
 use super::build::Builder;
-use super::limits::{BYTES, MAX_COPIED, SHORT, too_many_copies};
+use super::limits::{Amounts, BYTES, FEWER, MAX_CLONED_OF_ONE, MAX_OBJECTS, SHORT};
 use super::resource::Resource;
 use crate::source::Span;
-
-/// No more values than this are copied by the patches of a root.
-pub(super) const MAX_CLONED: usize = 20_000_000;
 
 impl Builder<'_> {
     /// Whether a patch may still change an object. What the first one that may not would change is told there, and
     /// nobody knows what becomes of the objects of this one and of those behind it.
     pub(super) fn may_change(&mut self, resource: &mut Resource, span: Span) -> bool {
-        let is_first = self.cloned <= MAX_CLONED;
-        if is_first {
-            self.cloned = self.cloned.saturating_add(resource.edit().map_or(0, |it| it.size()));
+        let was_over = (self.cloned > self.most.cloned, resource.cloned > MAX_CLONED_OF_ONE);
+        if was_over == (false, false) {
+            let size = resource.edit().map_or(0, |it| it.size());
+            self.cloned = self.cloned.saturating_add(size);
+            resource.cloned = resource.cloned.saturating_add(size);
         }
-        if self.cloned <= MAX_CLONED {
+        let is_over = (self.cloned > self.most.cloned, resource.cloned > MAX_CLONED_OF_ONE);
+        if is_over == (false, false) {
             return true;
         }
         resource.is_open = true;
-        if is_first {
-            let most = MAX_CLONED / 1_000_000;
-            let message = format!(
-                "patches up to here copy more than {most} million values: this one and the rest are not applied"
-            );
-            self.problem_with_help(message, span, Some("put the values into the object itself".to_owned()));
+        if was_over == (false, false) {
+            self.tell_copies(is_over.1.then(|| resource.title()), span);
         }
         false
+    }
+
+    fn tell_copies(&mut self, of_one: Option<String>, span: Span) {
+        let millions = |values: usize| values / 1_000_000;
+        let is_of_run = self.most.cloned < Amounts::OF_ROOT.cloned;
+        let (copies, help) = match of_one {
+            Some(title) => {
+                let most = millions(MAX_CLONED_OF_ONE);
+                (format!("up to here copy more than {most} million values of {title}"), IN_OBJECT)
+            }
+            None if is_of_run => {
+                (format!("of this run copy more than {} million values", millions(Amounts::OF_RUN.cloned)), FEWER)
+            }
+            None => (format!("up to here copy more than {} million values", millions(self.most.cloned)), IN_OBJECT),
+        };
+        let message = format!("patches {copies}: this one and the rest are not applied");
+        self.problem_with_help(message, span, Some(help.to_owned()));
     }
 
     /// Counts what is copied.
@@ -36,8 +49,7 @@ impl Builder<'_> {
     /// # Errors
     /// What is to be said once that is too much.
     pub(super) fn spend(&mut self, of: &str, weight: usize) -> Result<(), String> {
-        self.copied = self.copied.saturating_add(weight);
-        if self.has_spent_all() { Err(too_many_copies(of)) } else { Ok(()) }
+        self.copies.spend(of, weight)
     }
 
     /// Counts texts that are put into each of so many objects.
@@ -48,8 +60,29 @@ impl Builder<'_> {
         if bytes < SHORT { Ok(()) } else { self.spend(of, (bytes / BYTES).saturating_mul(objects)) }
     }
 
-    /// Whether too much was copied, which was told then.
-    pub(super) fn has_spent_all(&self) -> bool {
-        self.copied > MAX_COPIED
+    /// Whether the building may go on; the first time that it may not, that is told.
+    pub(super) fn may_grow(&mut self, span: Span) -> bool {
+        self.count += 1;
+        if self.count == self.most.objects + 1 {
+            self.tell_objects(span);
+        }
+        self.count <= self.most.objects
+    }
+
+    fn tell_objects(&mut self, span: Span) {
+        if self.most.objects == MAX_OBJECTS {
+            return self
+                .problem(format!("more than {MAX_OBJECTS} objects come together here; the rest is not read"), span);
+        }
+        let most = Amounts::OF_RUN.objects;
+        let message = format!("the kustomizations of this run make more than {most} objects; the rest is not read");
+        self.problem_with_help(message, span, Some(FEWER.to_owned()));
+    }
+
+    /// What the root has made so far.
+    pub(super) fn made(&self) -> Amounts {
+        Amounts { objects: self.count, copied: self.copies.spent, cloned: self.cloned }
     }
 }
+
+const IN_OBJECT: &str = "put the values into the object itself";

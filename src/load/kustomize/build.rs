@@ -6,7 +6,7 @@ use super::contested::Contested;
 use super::defaults::standard;
 use super::id::Id;
 use super::inline::cut_last_line;
-use super::limits::MAX_OBJECTS;
+use super::limits::{Amounts, Copies};
 use super::metadata::Metadata;
 use super::resource::Resource;
 use super::types::Types;
@@ -71,9 +71,9 @@ impl Default for Made {
     }
 }
 
-/// Builds one root.
-pub(crate) fn build(graph: &Graph<'_>, sources: &Sources, root: usize) -> Built {
-    let mut builder = Builder::new(graph, sources, Metadata::read(graph.kustomizations[root].document.root()));
+/// Builds one root, which may make so much; and what it makes.
+pub(super) fn build(graph: &Graph<'_>, sources: &Sources, root: usize, most: Amounts) -> (Built, Amounts) {
+    let mut builder = Builder::new(graph, sources, Metadata::read(graph.kustomizations[root].document.root()), most);
     let made = builder.accumulate(root, Made::default());
     builder.finish(made)
 }
@@ -88,9 +88,11 @@ pub(super) struct Builder<'a> {
     /// All that it entered, and the longest way there.
     pub(super) entered: BTreeSet<usize>,
     pub(super) depth: usize,
+    /// What it may make.
+    pub(super) most: Amounts,
     pub(super) count: usize,
     /// How many nodes patches and replacements have copied.
-    pub(super) copied: usize,
+    pub(super) copies: Copies,
     /// How many values patches have copied with the objects that they change.
     pub(super) cloned: usize,
     /// The types that merges go by.
@@ -113,7 +115,7 @@ pub(super) struct Known {
 }
 
 impl<'a> Builder<'a> {
-    pub(super) fn new(graph: &'a Graph<'a>, sources: &'a Sources, metadata: Metadata) -> Builder<'a> {
+    pub(super) fn new(graph: &'a Graph<'a>, sources: &'a Sources, metadata: Metadata, most: Amounts) -> Builder<'a> {
         Builder {
             graph,
             sources,
@@ -121,8 +123,9 @@ impl<'a> Builder<'a> {
             path: Vec::new(),
             entered: BTreeSet::new(),
             depth: 0,
+            most,
             count: 0,
-            copied: 0,
+            copies: Copies { spent: 0, most: most.copied },
             cloned: 0,
             types: Types::default(),
             metadata,
@@ -194,13 +197,13 @@ impl Builder<'_> {
     }
 
     /// The last steps, over all objects of the root.
-    fn finish(mut self, made: Made) -> Built {
+    fn finish(mut self, made: Made) -> (Built, Amounts) {
         let Made { mut resources, config, variables } = made;
         Builder::hash_names(&mut resources);
         let followed = names::follow(&config, &self.graph.leaves, &mut resources);
         followed.unwrap_or_else(|it| self.refused(it));
         resources.iter_mut().for_each(Resource::equalise);
-        let resolved = vars::resolve(&variables, &config.variables, self.has_unseen, self.copied, &mut resources);
+        let resolved = vars::resolve(&variables, &config.variables, self.has_unseen, &mut self.copies, &mut resources);
         resolved.unwrap_or_else(|it| self.refused(it));
         for mut resource in resources {
             let is_local = resource.scalar(&["metadata", "annotations", LOCAL], |it| it != "false");
@@ -227,7 +230,8 @@ impl Builder<'_> {
                 self.built.objects.extend(resource.finish(&self.graph.alike));
             }
         }
-        self.built
+        let made = self.made();
+        (self.built, made)
     }
 
     /// Adds what one entry of `resources` leads to.
@@ -325,15 +329,6 @@ impl Builder<'_> {
             cut_last_line(tree, text);
         }
         self.add_all(new, span, resources, known);
-    }
-
-    /// Whether the building may go on; the first time that it may not, that is told.
-    fn may_grow(&mut self, span: Span) -> bool {
-        self.count += 1;
-        if self.count == MAX_OBJECTS + 1 {
-            self.problem(format!("more than {MAX_OBJECTS} objects come together here; the rest is not read"), span);
-        }
-        self.count <= MAX_OBJECTS
     }
 
     pub(super) fn may_enter(&mut self, other: usize, span: Span) -> bool {

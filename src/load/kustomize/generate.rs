@@ -42,7 +42,7 @@ impl Builder<'_> {
         general: Option<NodeRef<'_>>,
         resources: &mut Vec<Resource>,
     ) {
-        if self.has_spent_all() {
+        if self.copies.are_too_many() {
             return;
         }
         let source = node.document().source();

@@ -1,6 +1,6 @@
 //! JSON patches (RFC 6902), as evanphx/json-patch 4.13 applies them with kustomize's settings.
 
-use super::limits::{too_many_copies, weight};
+use super::limits::{Copies, weight};
 use super::pointer::{Failure, Step, index, parent};
 use super::respell::timestamp;
 use super::undo::Done;
@@ -11,9 +11,9 @@ use crate::yaml::tree::{Content, MAX_DEPTH, Tree, TreeEntry};
 
 /// Applies the operations of a patch in order, and notes what they do; the first that cannot be done ends it. `budget` is
 /// how many values may still be copied.
-pub(super) fn apply(tree: &mut Tree, patch: &Tree, budget: &mut usize, done: &mut Done) -> Result<(), Refusal> {
+pub(super) fn apply(tree: &mut Tree, patch: &Tree, copies: &mut Copies, done: &mut Done) -> Result<(), Refusal> {
     for operation in patch.items() {
-        match operate(tree, operation, budget, done) {
+        match operate(tree, operation, copies, done) {
             Ok(()) | Err(Failure::Unknown) => {}
             Err(Failure::Missing(path)) => {
                 return Err(refusal(operation, format!("the object has nothing at {path}")));
@@ -31,7 +31,7 @@ fn refusal(operation: &Tree, message: String) -> Refusal {
     Refusal { message, span }
 }
 
-fn operate(tree: &mut Tree, operation: &Tree, budget: &mut usize, done: &mut Done) -> Result<(), Failure> {
+fn operate(tree: &mut Tree, operation: &Tree, copies: &mut Copies, done: &mut Done) -> Result<(), Failure> {
     let text = |key: &str| operation.text_at(&[key]);
     let Some(path) = text("path") else { return Err(Failure::Other("an operation without a path".to_owned())) };
     let value = operation.entries().iter().find(|it| &*it.key == "value");
@@ -52,7 +52,7 @@ fn operate(tree: &mut Tree, operation: &Tree, budget: &mut usize, done: &mut Don
         }
         "copy" => {
             let value = get(tree, from()?)?.cloned().unwrap_or_else(|| null().value);
-            *budget = budget.checked_sub(weight(&value)).ok_or_else(|| Failure::Other(too_many_copies("patches")))?;
+            copies.spend("patches", weight(&value)).map_err(Failure::Other)?;
             add(tree, path, TreeEntry::made("", value), done)
         }
         op => Err(Failure::Other(format!("`{op}` is no operation of a JSON patch"))),
@@ -190,7 +190,7 @@ mod tests {
         let mut object = tree(object);
         let before = object.clone();
         let mut done = Done::default();
-        match apply(&mut object, &tree(patch), &mut 1_000, &mut done) {
+        match apply(&mut object, &tree(patch), &mut Copies { spent: 0, most: 1_000 }, &mut done) {
             Ok(()) => json::to_string(object.freeze(SourceId(0), Vec::new()).root()),
             Err(refusal) => {
                 done.undo(&mut object);

@@ -44,6 +44,7 @@ mod schema;
 mod scope;
 mod select;
 mod shared;
+mod side_by_side;
 mod spelling;
 mod steps;
 mod sure;
@@ -56,10 +57,11 @@ mod undo;
 mod vars;
 
 use bases::Bases;
-pub(super) use build::{Built, Use, build};
+pub(super) use build::{Built, Use};
 pub(super) use discover::discover;
 use images::Patterns;
 use leaves::Leaves;
+use limits::Amounts;
 use moved::Templates;
 pub(super) use scope::is_cluster_wide_kind as is_cluster_wide;
 
@@ -74,15 +76,14 @@ use super::item::DocumentKind;
 use super::paths;
 use super::store::{Store, What};
 use crate::model::Instructions;
-use crate::source::{Sources, Span};
+use crate::source::Span;
 use crate::yaml::tree::Tree;
 use crate::yaml::{Alike, NodeRef};
 pub(super) use kustomization::Basis;
 use kustomization::Kustomization;
-use rayon::prelude::*;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// Why a step cannot be done, and where to point.
 #[derive(Debug, PartialEq, Eq)]
@@ -102,6 +103,8 @@ pub(super) struct Graph<'a> {
     links: OnceLock<Links>,
     patterns: Patterns,
     bases: Bases,
+    /// What the roots of the run have made so far.
+    made: Mutex<Amounts>,
     alike: Alike,
     templates: Templates,
     leaves: Leaves,
@@ -151,6 +154,7 @@ impl<'a> Graph<'a> {
             links: OnceLock::new(),
             patterns: Patterns::default(),
             bases: Bases::default(),
+            made: Mutex::default(),
             alike: Alike::default(),
             templates: Templates::default(),
             leaves: Leaves::default(),
@@ -303,18 +307,6 @@ impl<'a> Graph<'a> {
             }
         }
         roots.into_iter().filter(|it| !self.kustomizations[*it].is_component).collect()
-    }
-
-    /// Builds these side by side, for [`Graph::built`] to find.
-    pub(super) fn build_ahead(&mut self, sources: &Sources, all: BTreeSet<usize>) {
-        let graph = &*self;
-        let all: Vec<usize> = all.into_iter().collect();
-        self.ahead = all.into_par_iter().map(|at| (at, build(graph, sources, at))).collect();
-    }
-
-    /// What a kustomization comes to.
-    pub(super) fn built(&mut self, sources: &Sources, at: usize) -> Built {
-        self.ahead.remove(&at).unwrap_or_else(|| build(self, sources, at))
     }
 
     /// Those that are deployed by themselves: no other refers to them, and none of their files is among those

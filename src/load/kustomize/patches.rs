@@ -5,7 +5,7 @@ use super::contested::shown;
 use super::id::Id;
 use super::identity::Identity;
 use super::inline::parse_inline;
-use super::limits::{MAX_COPIED, length_of};
+use super::limits::length_of;
 use super::merge::{DIRECTIVE, merge_object};
 use super::resource::Resource;
 use super::respell::texts;
@@ -200,10 +200,7 @@ impl Builder<'_> {
             // kustomize's own annotations are there.
             let mut done = if has_notes { make_annotations(patched) } else { Done::default() };
             let removals = removed::removals(patched, tree);
-            let mut budget = MAX_COPIED.saturating_sub(self.copied);
-            let before = budget;
-            let result = json_patch::apply(patched, tree, &mut budget, &mut done);
-            self.copied += before - budget;
+            let result = json_patch::apply(patched, tree, &mut self.copies, &mut done);
             if let Err(refusal) = result {
                 done.undo(patched);
                 return Err(refusal);

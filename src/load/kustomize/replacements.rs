@@ -96,7 +96,7 @@ impl Builder<'_> {
     }
 
     fn replacement(&mut self, entry: NodeRef<'_>, resources: &mut [Resource]) {
-        if self.has_spent_all() {
+        if self.copies.are_too_many() {
             return;
         }
         let source = entry.get("source").filter(|it| it.is_map());

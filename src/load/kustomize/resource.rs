@@ -67,6 +67,8 @@ pub(super) struct Resource {
     shared: Vec<Shared>,
     /// The types of values whose texts look like something else.
     tags: Tags,
+    /// How many values patches have copied with it.
+    pub(super) cloned: usize,
     /// Whether it is too large to be changed.
     pub(super) is_rigid: bool,
     /// Whether a patch deleted it.
@@ -103,6 +105,7 @@ impl Resource {
             variables: Vec::new(),
             shared: Vec::new(),
             tags: Tags::default(),
+            cloned: 0,
             is_rigid: false,
             is_deleted: false,
             is_open: false,

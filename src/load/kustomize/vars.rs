@@ -3,7 +3,7 @@
 use super::field_path::{self, split_smartly};
 use super::fields::{Field, Leaf, Visit};
 use super::id::Id;
-use super::limits::{MAX_COPIED, too_many_copies, weight, weight_of};
+use super::limits::{Copies, weight, weight_of};
 use super::resource::Resource;
 use super::shared::find;
 use super::{Refusal, UNKNOWN};
@@ -86,27 +86,26 @@ impl Variable {
 /// What variables stand for.
 struct Values<'v> {
     by_name: BTreeMap<&'v str, Tree>,
-    /// How many values were copied so far.
-    spent: usize,
+    /// What the root has copied.
+    copies: &'v mut Copies,
 }
 
 impl Values<'_> {
     fn spend(&mut self, weight: usize) -> Result<(), String> {
-        self.spent = self.spent.saturating_add(weight);
-        if self.spent > MAX_COPIED { Err(too_many_copies("variables")) } else { Ok(()) }
+        self.copies.spend("variables", weight)
     }
 }
 
-/// Puts the values of variables in their places. `spent` is how many values the root has copied before. `has_unseen` says that what a variable reads may exist and
-/// not be seen; its value is then unknown.
+/// Puts the values of variables in their places. `has_unseen` says that what a variable reads may exist and not be seen; its
+/// value is then unknown.
 pub(super) fn resolve(
     variables: &[Variable],
     fields: &[Field],
     has_unseen: bool,
-    spent: usize,
+    copies: &mut Copies,
     resources: &mut [Resource],
 ) -> Result<(), Refusal> {
-    let mut values = Values { by_name: BTreeMap::new(), spent };
+    let mut values = Values { by_name: BTreeMap::new(), copies };
     for variable in variables {
         match variable.value(resources) {
             Ok(value) => drop(values.by_name.insert(&variable.name, value)),
@@ -166,7 +165,7 @@ fn expand_text(place: &mut Tree, values: &mut Values<'_>) -> Result<(), String> 
     let mut new = String::with_capacity(text.len());
     for part in parts(text, &values.by_name) {
         new.push_str(part);
-        if weight_of(new.len()) > MAX_COPIED {
+        if weight_of(new.len()) > values.copies.most {
             break;
         }
     }

@@ -1,12 +1,12 @@
 //! `kafka-bootstrap-dangling`
 
-use crate::index::kafka::{Address, Bootstrap, Leads, Missing, STRIMZI};
-use crate::index::{Index, Nearness};
+use crate::index::Index;
+use crate::index::kafka::{Address, Bootstrap, LONGEST_HOST, Leads, Missing, STRIMZI};
 use crate::model::Object;
 use crate::rule::{Context, Repair, Verdict, rule};
 use crate::rules::new_objects::written_name;
 use crate::rules::repairs::replace_part;
-use crate::rules::words::list;
+use crate::rules::words::{list, names};
 use crate::suggest::certain;
 
 rule!(KafkaBootstrapDangling, "kafka/kafka-bootstrap-dangling.md", |walk| walk.each(Index::kafka_bootstraps, judge));
@@ -51,8 +51,9 @@ fn judge_missing<'a>(
     if leads_in_run(client, host, cx) {
         return Verdict::Pass;
     }
-    let near = clusters_near(client, missing.namespace, cx);
-    let from = near.first().copied().unwrap_or(client);
+    let near = index.brokers_near(client, missing.namespace);
+    let near = || near.iter().map(|it| index.object_at(*it));
+    let from = near().next().unwrap_or(client);
     if let Some(maker) = index.unseen_maker_near(from) {
         return Verdict::open(format!("{} may make what {host} leads to", maker.title()));
     }
@@ -76,25 +77,22 @@ fn judge_missing<'a>(
     if client.kind() == "KafkaMirrorMaker2" {
         return Verdict::open(format!("{host} may be the other of two clusters, which is described elsewhere"));
     }
-    let Some(first) = near.first() else {
+    let Some(first) = near().next() else {
         return Verdict::open(format!("nothing in the manifests is called {host}"));
     };
-    let names: Vec<String> = near.iter().map(|it| it.name().to_owned()).collect();
     let help = if first.is(STRIMZI, "Kafka") {
         format!("clients of Kafka {0} use {0}-kafka-bootstrap", first.name())
     } else {
         services(first, cx)
     };
     let message = format!("{message}, and no {what} there is called {}", missing.name);
-    let repair = match near.as_slice() {
-        [only] if only.is(STRIMZI, "Kafka") && missing.is_kafka => corrected(bootstrap, host, missing.name, only),
-        _ => None,
-    };
+    let is_only = first.is(STRIMZI, "Kafka") && missing.is_kafka && near().nth(1).is_none();
+    let repair = if is_only { corrected(bootstrap, host, missing.name, first) } else { None };
     let draft = cx
         .fail(client, bootstrap.place(), message)
         .evidence("host", host)
         .fix(repair)
-        .label(first.name_span(), format!("the Kafka of that namespace: {}", list(&names)))
+        .label(first.name_span(), format!("the Kafka of that namespace: {}", names(near())))
         .help(help);
     // A Service may be made by anybody, a Kafka's only by its resource.
     if missing.is_kafka { draft } else { draft.heuristic() }.verdict()
@@ -105,6 +103,9 @@ fn judge_missing<'a>(
 fn leads_in_run<'a>(client: &Object, host: &'a str, cx: &Context<'a>) -> bool {
     let run = cx.run();
     let leads = |it: &Index<'a>| !matches!(it.kafka_address(client, host), Leads::Nothing(_) | Leads::Away);
+    if host.len() > LONGEST_HOST {
+        return false;
+    }
     let is_of_kafka =
         |name: &str| name.match_indices('-').any(|(at, _)| run.with_object(STRIMZI, "Kafka", &name[..at]).any(leads));
     // `service.namespace` or `pod.service.namespace`.
@@ -118,17 +119,6 @@ fn corrected(bootstrap: &Bootstrap<'_>, host: &str, name: &str, kafka: &Object) 
     let repair = replace_part(Repair::new(), holder, node, part, written_name(kafka))?;
     let is_near = certain(name, [kafka.name()]).is_some();
     Some(if is_near { repair } else { repair.shown_only("the name is not near that of the cluster") })
-}
-
-/// What runs Kafka in the namespace that an address means.
-fn clusters_near<'a>(client: &Object, namespace: Option<&str>, cx: &Context<'a>) -> Vec<&'a Object> {
-    let index = cx.index();
-    let is_there = |it: &&'a Object| match namespace {
-        Some(name) => it.namespace() == Some(name),
-        None => index.nearness(client, it) == Nearness::Same,
-    };
-    let brokers = index.kafka_workloads().map(|it| it.object);
-    index.of_kind(STRIMZI, "Kafka").chain(brokers).filter(is_there).collect()
 }
 
 /// By which Services clients may find brokers without an operator.
