@@ -25,8 +25,13 @@ pub(crate) fn fixed(files: &Files, config: &Config, is_fragment: bool) -> Outcom
     })
 }
 
+/// Reads texts as the program reads the files of a folder.
+pub(crate) fn read_as_folder(files: &Files) -> Loaded {
+    from_texts(&files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect::<Vec<_>>())
+}
+
 /// The same where texts are read in this way.
-fn fixed_as_read(files: &Files, config: &Config, read: impl Fn(&Files) -> Loaded) -> Outcome {
+pub(crate) fn fixed_as_read(files: &Files, config: &Config, read: impl Fn(&Files) -> Loaded) -> Outcome {
     let request = Request { least: Safety::Unsafe, only: Vec::new(), folder: None, named: config.select.clone() };
     let audit = |texts: &BTreeMap<String, String>, _| {
         let with = |(name, text): &(String, String)| (name.clone(), texts.get(name).unwrap_or(text).clone());
@@ -205,18 +210,14 @@ fn pages_name_the_errors_that_their_fixes_uncover() {
 /// program reads a folder.
 fn uncovers(files: &Files, rule: &'static Entry) -> BTreeSet<String> {
     let all = Config { profile: Profile::Production, ..Config::default() };
-    let read = |files: &Files| {
-        let texts: Vec<_> = files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
-        from_texts(&texts)
-    };
     let errors = |files: &Files| -> BTreeMap<String, String> {
-        let loaded = read(files);
+        let loaded = read_as_folder(files);
         let report = engine::run(&loaded.sources, &loaded.environments, &all);
         let errors = report.findings.iter().filter(|it| it.severity == edms_lint::finding::Severity::Error);
         errors.map(|it| (format!("{}|{}|{}", it.rule, it.subject, it.path), it.rule.to_string())).collect()
     };
     let config = Config { select: vec![rule.id().into()], profile: Profile::Production, ..Config::default() };
-    let outcome = fixed_as_read(files, &config, read);
+    let outcome = fixed_as_read(files, &config, read_as_folder);
     if outcome.applied.is_empty() {
         return BTreeSet::new();
     }
