@@ -9,8 +9,9 @@ use super::inline::cut_last_line;
 use super::limits::{Amounts, Copies};
 use super::metadata::Metadata;
 use super::resource::Resource;
+use super::resources::Resources;
 use super::types::Types;
-use super::vars::Variable;
+use super::vars::{Variable, Variables};
 use super::{Basis, Graph, Refusal, Target, names, vars};
 use crate::model::{ChartFiles, Object, Problem, ProblemKind, Unseen, UnseenKinds, kind_and_group};
 use crate::source::{Sources, Span};
@@ -60,14 +61,14 @@ pub(crate) struct Built {
 /// What a kustomization makes, and what it hands to the one that uses it.
 #[derive(Clone)]
 pub(super) struct Made {
-    pub(super) resources: Vec<Resource>,
+    pub(super) resources: Resources,
     config: Arc<Config>,
-    variables: Vec<Variable>,
+    variables: Variables,
 }
 
 impl Default for Made {
     fn default() -> Made {
-        Made { resources: Vec::new(), config: standard(), variables: Vec::new() }
+        Made { resources: Resources::default(), config: standard(), variables: Variables::default() }
     }
 }
 
@@ -190,7 +191,7 @@ impl Builder<'_> {
         for variable in root.items_at(&["vars"]).map(Variable::read) {
             let claimed = variable.claim(&mut made.resources);
             claimed.unwrap_or_else(|it| self.refused(it));
-            self.add_variable(variable, &mut made.variables);
+            made.variables.add(variable).unwrap_or_else(|it| self.refused(it));
         }
         self.path.pop();
         made
@@ -202,8 +203,9 @@ impl Builder<'_> {
         Builder::hash_names(&mut resources);
         let followed = names::follow(&config, &self.graph.leaves, &mut resources);
         followed.unwrap_or_else(|it| self.refused(it));
-        resources.iter_mut().for_each(Resource::equalise);
-        let resolved = vars::resolve(&variables, &config.variables, self.has_unseen, &mut self.copies, &mut resources);
+        resources.equalise();
+        let resolved =
+            vars::resolve(&variables.all, &config.variables, self.has_unseen, &mut self.copies, &mut resources);
         resolved.unwrap_or_else(|it| self.refused(it));
         for mut resource in resources {
             let is_local = resource.scalar(&["metadata", "annotations", LOCAL], |it| it != "false");
@@ -250,22 +252,15 @@ impl Builder<'_> {
                     self.problem("a component is used by `components`, not as a resource", span);
                 }
                 let inner = self.base(other);
-                self.add_all(inner.resources, span, &mut made.resources, known);
+                self.add_all(inner.resources.into_iter(), span, &mut made.resources, known);
                 let merged = merge_shared(&mut made.config, &inner.config);
                 merged.unwrap_or_else(|message| self.problem(message, span));
-                for variable in inner.variables {
-                    self.add_variable(variable, &mut made.variables);
+                for variable in inner.variables.all {
+                    made.variables.add(variable).unwrap_or_else(|it| self.refused(it));
                 }
             }
             other => self.refuse(at, text, span, &other),
         }
-    }
-
-    fn add_variable(&mut self, variable: Variable, variables: &mut Vec<Variable>) {
-        if variables.iter().any(|it| it.name == variable.name) {
-            return self.problem(format!("a second variable {}", variable.name), variable.span);
-        }
-        variables.push(variable);
     }
 
     fn is_listed(&self) -> bool {
@@ -273,7 +268,13 @@ impl Builder<'_> {
     }
 
     /// Adds objects; kustomize takes none twice.
-    fn add_all(&mut self, new: Vec<Resource>, span: Span, resources: &mut Vec<Resource>, known: &mut Known) {
+    fn add_all(
+        &mut self,
+        new: impl ExactSizeIterator<Item = Resource>,
+        span: Span,
+        resources: &mut Resources,
+        known: &mut Known,
+    ) {
         known.ids.extend(resources[known.count..].iter().map(|it| it.id.effective()));
         known.count = resources.len() + new.len();
         for resource in new {
@@ -285,7 +286,7 @@ impl Builder<'_> {
         }
     }
 
-    pub(super) fn file(&mut self, file: usize, span: Span, resources: &mut Vec<Resource>, known: &mut Known) {
+    pub(super) fn file(&mut self, file: usize, span: Span, resources: &mut Resources, known: &mut Known) {
         let read = &self.graph.files[file];
         if read.kustomization().is_some() {
             return self.problem("a kustomization is used by its folder, not by its file", span);
@@ -328,7 +329,7 @@ impl Builder<'_> {
         {
             cut_last_line(tree, text);
         }
-        self.add_all(new, span, resources, known);
+        self.add_all(new.into_iter(), span, resources, known);
     }
 
     pub(super) fn may_enter(&mut self, other: usize, span: Span) -> bool {

@@ -2,7 +2,7 @@
 
 use super::Target;
 use super::build::{Builder, Known, Use};
-use super::resource::Resource;
+use super::resources::Resources;
 use crate::index::charts::hidden_by_name;
 use crate::model::{INFLATED, Object};
 use crate::yaml::NodeRef;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 impl Builder<'_> {
     /// Adds what Helm made of the charts of a kustomization.
-    pub(super) fn rendered(&mut self, at: usize, root: NodeRef<'_>, resources: &mut Vec<Resource>) {
+    pub(super) fn rendered(&mut self, at: usize, root: NodeRef<'_>, resources: &mut Resources) {
         let dir = self.graph.kustomizations[at].dir;
         for (entry, chart) in root.items_at(&["helmCharts"]).enumerate() {
             if let Some(file) = self.graph.rendered(dir, entry) {

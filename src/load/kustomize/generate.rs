@@ -6,6 +6,7 @@ use super::id::Id;
 use super::key_values::base64;
 use super::limits::weight;
 use super::resource::{Behavior, Resource};
+use super::resources::Resources;
 use super::respell::texts;
 use super::{Refusal, UNKNOWN, locate};
 use crate::source::{SourceId, Span};
@@ -23,7 +24,7 @@ struct Generated {
 
 impl Builder<'_> {
     /// Adds what the generators of a kustomization make.
-    pub(super) fn generate(&mut self, at: usize, resources: &mut Vec<Resource>) {
+    pub(super) fn generate(&mut self, at: usize, resources: &mut Resources) {
         let document = Arc::clone(&self.graph.kustomizations[at].document);
         let general = document.root().get("generatorOptions");
         for (key, kind) in [("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")] {
@@ -40,7 +41,7 @@ impl Builder<'_> {
         kind: &str,
         node: NodeRef<'_>,
         general: Option<NodeRef<'_>>,
-        resources: &mut Vec<Resource>,
+        resources: &mut Resources,
     ) {
         if self.copies.are_too_many() {
             return;
@@ -206,11 +207,12 @@ fn absorb(
     source: SourceId,
     span: Span,
     has_unseen: bool,
-    resources: &mut Vec<Resource>,
+    resources: &mut Resources,
 ) -> Result<(), Refusal> {
     let id = Id::of(&generated.tree);
     let title = || format!("{} {}", id.kind, id.name);
-    let there: Vec<usize> = (0..resources.len()).filter(|it| resources[*it].is_or_was(&id)).collect();
+    let mut there = resources.named(&id.name);
+    there.retain(|it| resources[*it].is_or_was(&id));
     let refuse = |message: String| Err(Refusal { message, span });
     match (there.as_slice(), generated.behavior) {
         ([], Behavior::Create) => {
@@ -227,7 +229,7 @@ fn absorb(
             refuse(format!("there is a {} already; its behavior must be merge or replace", title()))
         }
         ([at], behavior) => {
-            merge_into(&mut resources[*at], generated, behavior);
+            merge_into(resources.one(*at), generated, behavior);
             Ok(())
         }
         _ => refuse(format!("more than one object is, or was, {}", title())),

@@ -7,6 +7,7 @@ use crate::model::{ImageName, Object, pattern};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use crate::yaml::{Comment, Entry, NodeRef};
 use regex::Regex;
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::{Mutex, PoisonError};
 
@@ -27,7 +28,10 @@ impl Patterns {
 
 /// One entry of `images`.
 pub(super) struct ImageChange<'a> {
-    name: Option<Regex>,
+    /// The expression, and what it is compiled to once an image may fit.
+    pattern: String,
+    patterns: &'a Patterns,
+    name: OnceCell<Option<Regex>>,
     /// How the last part of the image's name has to be called, where the expression says so.
     last: Option<&'a str>,
     new_name: Option<&'a str>,
@@ -40,7 +44,7 @@ pub(super) struct ImageChange<'a> {
 
 impl<'a> ImageChange<'a> {
     /// Reads an entry. None if it changes nothing.
-    pub(super) fn read(node: NodeRef<'a>, patterns: &Patterns) -> Option<ImageChange<'a>> {
+    pub(super) fn read(node: NodeRef<'a>, patterns: &'a Patterns) -> Option<ImageChange<'a>> {
         let text = |key: &str| node.get(key).map(NodeRef::text).filter(|it| !it.is_empty());
         let written: Option<Entry<'_>> =
             ["digest", "newTag", "tagSuffix", "newName"].into_iter().find_map(|it| node.entry(it));
@@ -48,7 +52,9 @@ impl<'a> ImageChange<'a> {
         // The name is taken for a regular expression; one that is none matches nothing.
         let digest = "(@[a-zA-Z0-9]+([.+_-][a-zA-Z0-9]+)*:[a-zA-Z0-9_.{}-]*)?";
         Some(ImageChange {
-            name: patterns.get(&format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?{digest}$")),
+            pattern: format!("^{name}(:[a-zA-Z0-9_.{{}}-]*)?{digest}$"),
+            patterns,
+            name: OnceCell::new(),
             last: literal_end(name),
             new_name: text("newName"),
             new_tag: text("newTag"),
@@ -61,7 +67,8 @@ impl<'a> ImageChange<'a> {
     /// The image as it becomes, if it is one that is meant.
     fn changed(&self, image: &str) -> Option<String> {
         let may_be = self.last.is_none_or(|it| last_part(image) == it);
-        if !may_be || !self.name.as_ref().is_some_and(|it| it.is_match(image)) {
+        let name = || self.name.get_or_init(|| self.patterns.get(&self.pattern));
+        if !may_be || !name().as_ref().is_some_and(|it| it.is_match(image)) {
             return None;
         }
         let ImageName { full: name, tag, digest } = ImageName::read(image);
@@ -97,7 +104,7 @@ impl<'a> ImageChange<'a> {
         resources: &mut [Resource],
     ) -> Result<(), String> {
         let visit = Visit { leaf: Leaf::Nothing, at: self.entry.key_span, entry: Some(&self.entry) };
-        for at in named.candidates(self.last, resources.len()) {
+        for at in named.candidates(self.last, fields, resources.len()) {
             let resource = &mut resources[at];
             if resource.id.kind == DEFINITION {
                 continue;
@@ -172,14 +179,15 @@ pub(super) struct Named {
     by_last: Option<HashMap<String, BTreeSet<usize>>>,
     /// Those whose fields for images cannot be followed, which is told of each entry.
     broken: BTreeSet<usize>,
+    /// Whether fields that are made where they are missing were made in all objects.
+    are_made: bool,
 }
 
 impl Named {
     /// Of some objects, for so many entries.
     pub(super) fn of(entries: usize, fields: &[Field], resources: &mut [Resource]) -> Named {
         let mut named = Named::default();
-        // A field that is made where it is missing concerns all objects.
-        if entries > FEW && !fields.iter().any(|it| it.is_made) {
+        if entries > FEW {
             named.by_last = Some(HashMap::new());
             for (at, resource) in resources.iter_mut().enumerate().filter(|it| it.1.id.kind != DEFINITION) {
                 named.add(at, fields, resource);
@@ -210,9 +218,11 @@ impl Named {
     }
 
     /// Of so many objects those that may have an image whose name ends so, in order.
-    fn candidates(&self, last: Option<&str>, count: usize) -> Vec<usize> {
+    fn candidates(&mut self, last: Option<&str>, fields: &[Field], count: usize) -> Vec<usize> {
+        // A field that is made where it is missing concerns all objects, but once.
+        let are_made = std::mem::replace(&mut self.are_made, true) || !fields.iter().any(|it| it.is_made);
         match (&self.by_last, last) {
-            (Some(by_last), Some(last)) => {
+            (Some(by_last), Some(last)) if are_made => {
                 let named = by_last.get(last).into_iter().flatten();
                 named.chain(&self.broken).copied().collect::<BTreeSet<usize>>().into_iter().collect()
             }

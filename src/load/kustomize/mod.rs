@@ -39,6 +39,7 @@ mod removed;
 mod renamed;
 mod replacements;
 mod resource;
+mod resources;
 mod respell;
 mod schema;
 mod scope;

@@ -8,6 +8,7 @@ use super::inline::parse_inline;
 use super::limits::length_of;
 use super::merge::{DIRECTIVE, merge_object};
 use super::resource::Resource;
+use super::resources::Resources;
 use super::respell::texts;
 use super::schema::ListMerge;
 use super::select::Selector;
@@ -44,7 +45,7 @@ struct Patch<'a> {
 
 impl Builder<'_> {
     /// Applies an entry of `patchesStrategicMerge`: a path or a text.
-    pub(super) fn strategic_patch(&mut self, at: usize, node: NodeRef<'_>, resources: &mut Vec<Resource>) {
+    pub(super) fn strategic_patch(&mut self, at: usize, node: NodeRef<'_>, resources: &mut Resources) {
         let is_text = node.text().contains('\n') || node.text().trim_start().starts_with('{');
         let read =
             if is_text { self.inline_patch(node, node.text()) } else { self.patch_file(at, node, None, resources) };
@@ -64,7 +65,7 @@ impl Builder<'_> {
     }
 
     /// Applies an entry of `patches` or `patchesJson6902`; `text` is the key of a patch that stands there.
-    pub(super) fn patch(&mut self, at: usize, node: NodeRef<'_>, is_old_json: bool, resources: &mut Vec<Resource>) {
+    pub(super) fn patch(&mut self, at: usize, node: NodeRef<'_>, is_old_json: bool, resources: &mut Resources) {
         if !node.is_map() && !node.is_null() {
             return; // That it is no map is told already.
         }
@@ -129,12 +130,17 @@ impl Builder<'_> {
         at: usize,
         node: NodeRef<'_>,
         target: Option<&Selector>,
-        resources: &mut [Resource],
+        resources: &mut Resources,
     ) -> Option<Texts> {
         let kustomization = &self.graph.kustomizations[at];
         if self.graph.resolve(kustomization.dir, node.text()) == Target::Remote {
-            let meant = resources.iter_mut().filter(|it| target.is_none_or(|target| target.matches(it)));
-            meant.for_each(|it| it.is_open = true);
+            let meant = match target {
+                Some(target) => target.meant(resources),
+                None => resources.there(),
+            };
+            for at in meant {
+                resources.one(at).is_open = true;
+            }
             self.remark(at, &format!("what the patch {} changes is not seen: it is not here", node.text()));
             return None;
         }
@@ -152,7 +158,7 @@ impl Builder<'_> {
     }
 
     /// Applies a patch of either form to what it means.
-    fn apply(&mut self, patch: &Patch<'_>, resources: &mut Vec<Resource>) {
+    fn apply(&mut self, patch: &Patch<'_>, resources: &mut Resources) {
         let trees: Vec<&Tree> = patch.trees.iter().filter(|it| !it.is_null()).collect();
         let result = match trees.as_slice() {
             [] => Ok(()),
@@ -165,23 +171,28 @@ impl Builder<'_> {
         if let Err(refusal) = result {
             self.refused(refusal);
         }
-        for resource in resources.iter().filter(|it| it.is_deleted) {
-            self.built.gone.insert(resource.span(), "deleted by a patch");
-        }
-        resources.retain(|it| !it.is_deleted);
     }
 
-    fn apply_json(&mut self, patch: &Patch<'_>, tree: &Tree, resources: &mut [Resource]) -> Result<(), Refusal> {
+    /// Takes out what patches have deleted.
+    pub(super) fn sweep(&mut self, resources: &mut Resources) {
+        if resources.iter().any(|it| it.is_deleted) {
+            let deleted = resources.iter().filter(|it| it.is_deleted);
+            self.built.gone.extend(deleted.map(|it| (it.span(), "deleted by a patch")));
+            resources.retain(|it| !it.is_deleted);
+        }
+    }
+
+    fn apply_json(&mut self, patch: &Patch<'_>, tree: &Tree, resources: &mut Resources) -> Result<(), Refusal> {
         let Some(target) = &patch.target else {
             return Err(Refusal { message: "a JSON patch needs a target".to_owned(), span: patch.span });
         };
-        let meant: Vec<usize> = (0..resources.len()).filter(|it| target.matches(&resources[*it])).collect();
+        let meant = target.meant(resources);
         if meant.is_empty() {
             self.no_target(patch.at, patch.span);
         }
         let bytes = length_of(tree);
         for at in meant {
-            let resource = &mut resources[at];
+            let resource = resources.one(at);
             if !self.may_change(resource, patch.span) {
                 continue;
             }
@@ -223,7 +234,7 @@ impl Builder<'_> {
         &mut self,
         patch: &Patch<'_>,
         trees: &[&Tree],
-        resources: &mut [Resource],
+        resources: &mut Resources,
     ) -> Result<(), Refusal> {
         let refuse = |message: String| Err(Refusal { message, span: patch.span });
         for tree in trees {
@@ -240,21 +251,25 @@ impl Builder<'_> {
                 return refuse("a patch with a target may have but one document".to_owned());
             };
             let tree = targeted(tree);
-            let meant: Vec<usize> = (0..resources.len()).filter(|it| target.matches(&resources[*it])).collect();
+            let meant = target.meant(resources);
             if meant.is_empty() {
                 self.no_target(patch.at, patch.span);
             }
+            let mut is_other = false;
             for at in meant {
-                self.merge(&mut resources[at], &tree, patch)?;
+                let before = resources[at].id.clone();
+                self.merge(resources.one(at), &tree, patch)?;
+                is_other |= resources[at].id != before;
             }
-            return unique(resources, patch.span);
+            return if is_other { unique(resources, patch.span) } else { Ok(()) };
         }
         for tree in trees {
             let id = Id::of(tree);
-            let meant: Vec<usize> = (0..resources.len()).filter(|it| resources[*it].is_or_was(&id)).collect();
+            let mut meant = resources.named(&id.name);
+            meant.retain(|it| resources[*it].is_or_was(&id));
             match meant.as_slice() {
-                [at] if patch.is_old => self.merge(&mut resources[*at], &targeted(tree), patch)?,
-                [at] => self.merge(&mut resources[*at], tree, patch)?,
+                [at] if patch.is_old => self.merge(resources.one(*at), &targeted(tree), patch)?,
+                [at] => self.merge(resources.one(*at), tree, patch)?,
                 [] if self.has_unseen => {}
                 [] => return refuse(not_found(&id, resources)),
                 _ => return refuse(format!("more than one object is, or was, {} {}", id.kind, id.name)),
@@ -327,7 +342,8 @@ fn is_json_if_it_must(text: &str) -> bool {
 fn not_found(id: &Id, resources: &[Resource]) -> String {
     let nothing = format!("no object matches the patch of {} {}", id.kind, id.name);
     let is_near = |it: &&Resource| it.ids().any(|other| other.kind == id.kind && other.name == id.name);
-    let Some(near) = resources.iter().find(is_near) else { return nothing };
+    let there = resources.iter().filter(|it| !it.is_deleted);
+    let Some(near) = there.into_iter().find(is_near) else { return nothing };
     if near.id.group != id.group || near.id.version != id.version {
         return format!("{nothing}: its apiVersion is another one");
     }

@@ -7,6 +7,7 @@ use super::images::{ImageChange, Named};
 use super::inline::parse_inline;
 use super::json_patch::is_equal;
 use super::resource::Resource;
+use super::resources::Resources;
 use super::transform::{Namespace, Side, Subjects, add_value, affix, put_all, replicas};
 use super::{Refusal, Target};
 use crate::source::Span;
@@ -24,7 +25,7 @@ struct Plugin {
 
 impl Builder<'_> {
     /// Runs what `transformers` name, in order.
-    pub(super) fn transformers(&mut self, at: usize, root: NodeRef<'_>, resources: &mut Vec<Resource>) {
+    pub(super) fn transformers(&mut self, at: usize, root: NodeRef<'_>, resources: &mut Resources) {
         for plugin in self.plugins(at, root, "transformers") {
             let node = plugin.document.node(plugin.node);
             if is_own(node) {
@@ -52,7 +53,7 @@ impl Builder<'_> {
     }
 
     /// Runs one of kustomize's own transformers as a validator: it may change nothing.
-    fn validate(&mut self, at: usize, node: NodeRef<'_>, span: Span, resources: &mut Vec<Resource>) {
+    fn validate(&mut self, at: usize, node: NodeRef<'_>, span: Span, resources: &mut Resources) {
         let before: Vec<Option<Tree>> = resources.iter_mut().map(|it| it.edit().cloned()).collect();
         let count = resources.len();
         self.run(at, node, span, resources);
@@ -66,7 +67,7 @@ impl Builder<'_> {
     }
 
     /// Adds what `generators` make.
-    pub(super) fn generators(&mut self, at: usize, root: NodeRef<'_>, resources: &mut Vec<Resource>) {
+    pub(super) fn generators(&mut self, at: usize, root: NodeRef<'_>, resources: &mut Resources) {
         for plugin in self.plugins(at, root, "generators") {
             let node = plugin.document.node(plugin.node);
             match node.str_at(&["kind"]) {
@@ -123,10 +124,10 @@ impl Builder<'_> {
     }
 
     /// Runs one of kustomize's own transformers.
-    fn run(&mut self, at: usize, node: NodeRef<'_>, span: Span, resources: &mut Vec<Resource>) {
+    fn run(&mut self, at: usize, node: NodeRef<'_>, span: Span, resources: &mut Resources) {
         let fields: Vec<Field> = node.items_at(&["fieldSpecs"]).map(Field::read).collect();
         let text = |key: &str| node.get(key).map(NodeRef::text).unwrap_or_default().to_owned();
-        let affixes = |key: &str, side: Side, resources: &mut Vec<Resource>| {
+        let affixes = |key: &str, side: Side, resources: &mut Resources| {
             affix(&text(key), side, &fields, node.place(&[]), resources)
         };
         let kind = node.str_at(&["kind"]).unwrap_or_default();
@@ -166,7 +167,8 @@ impl Builder<'_> {
             }
             other => Err(format!("kustomize has no transformer {other}")),
         };
-        resources.iter_mut().for_each(Resource::equalise);
+        self.sweep(resources);
+        resources.equalise();
         if let Err(message) = result {
             self.refused(Refusal { message, span });
         }
@@ -177,7 +179,7 @@ impl Builder<'_> {
         &mut self,
         entry: Option<NodeRef<'_>>,
         fields: &[Field],
-        resources: &mut [Resource],
+        resources: &mut Resources,
     ) -> Result<(), String> {
         let Some(node) = entry else { return Ok(()) };
         let name = node.get("name").map(NodeRef::text).unwrap_or_default();

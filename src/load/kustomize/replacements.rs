@@ -5,6 +5,7 @@ use super::field_path::{End, Made, ends, find, split_smartly};
 use super::id::Id;
 use super::limits::{weight, weight_of};
 use super::resource::Resource;
+use super::resources::Resources;
 use super::select::Selector;
 use super::shared::{self, Trail};
 use super::tags::Tag;
@@ -53,9 +54,9 @@ struct Source {
 }
 
 impl Source {
-    fn read(&mut self, resources: &mut [Resource]) -> &Tree {
+    fn read(&mut self, resources: &mut Resources) -> &Tree {
         if let Some((at, trail)) = &self.node
-            && let Some(found) = resources[*at].edit().and_then(|it| shared::find(it, trail))
+            && let Some(found) = resources.one(*at).edit().and_then(|it| shared::find(it, trail))
         {
             self.value = found.clone();
         }
@@ -74,7 +75,7 @@ fn refuse<T>(message: impl Into<String>, span: Span) -> Result<T, Refusal> {
 
 impl Builder<'_> {
     /// Applies the entries of `replacements`, those that stand in files of their own too.
-    pub(super) fn replacements(&mut self, at: usize, node: NodeRef<'_>, resources: &mut [Resource]) {
+    pub(super) fn replacements(&mut self, at: usize, node: NodeRef<'_>, resources: &mut Resources) {
         for entry in node.items() {
             let Some(path) = entry.get("path").filter(|it| !it.text().is_empty()) else {
                 self.replacement(entry, resources);
@@ -95,7 +96,7 @@ impl Builder<'_> {
         }
     }
 
-    fn replacement(&mut self, entry: NodeRef<'_>, resources: &mut [Resource]) {
+    fn replacement(&mut self, entry: NodeRef<'_>, resources: &mut Resources) {
         if self.copies.are_too_many() {
             return;
         }
@@ -121,7 +122,7 @@ impl Builder<'_> {
         &self,
         entry: NodeRef<'_>,
         source: Option<NodeRef<'_>>,
-        resources: &mut [Resource],
+        resources: &mut Resources,
     ) -> Result<Source, Refusal> {
         let span = entry.first_line();
         let literal = entry.get("sourceValue");
@@ -146,12 +147,12 @@ impl Builder<'_> {
             name: text("name").to_owned(),
             namespace: Some(text("namespace").to_owned()).filter(|it| !it.is_empty()),
         };
-        let mut meant = resources.iter_mut().enumerate();
-        let mut meant = meant.by_ref().filter(|it| it.1.ids().any(|id| is_selected(&wanted, &id)));
-        let Some((at, resource)) = meant.next() else {
+        let mut meant = if wanted.name.is_empty() { resources.there() } else { resources.named(&wanted.name) };
+        meant.retain(|it| resources[*it].ids().any(|id| is_selected(&wanted, &id)));
+        let Some(at) = meant.first().copied() else {
             return refuse(format!("no object is the source {} {}", wanted.kind, wanted.name), span);
         };
-        if meant.next().is_some() {
+        if meant.len() > 1 {
             return refuse(format!("more than one object is the source {} {}", wanted.kind, wanted.name), span);
         }
         let path = Some(text("fieldPath")).filter(|it| !it.is_empty()).unwrap_or(NAME);
@@ -160,7 +161,7 @@ impl Builder<'_> {
             Content::List(items) => items.is_empty(),
             Content::Plain(_) | Content::Text(_) => it.is_null(),
         };
-        let found = resource.edit().and_then(|tree| {
+        let found = resources.one(at).edit().and_then(|tree| {
             let trail = find(tree, &split_smartly(path))?;
             Some((shared::find(tree, &trail)?.clone(), trail))
         });
@@ -179,7 +180,7 @@ impl Builder<'_> {
         &mut self,
         target: NodeRef<'_>,
         source: &mut Source,
-        resources: &mut [Resource],
+        resources: &mut Resources,
     ) -> Result<(), Refusal> {
         let span = target.first_line();
         let Some(select) = target.get("select").filter(|it| it.is_map()) else {
@@ -197,7 +198,7 @@ impl Builder<'_> {
         if paths.is_empty() {
             paths.push((NAME.to_owned(), span));
         }
-        for at in 0..resources.len() {
+        for at in select.candidates(resources) {
             let resource = &resources[at];
             let is_rejected = reject.iter().any(|it| it.rejects(resource));
             if is_rejected || !select.has_labels_of(resource) || !resource.ids().any(|it| select.names(&it)) {
@@ -207,7 +208,7 @@ impl Builder<'_> {
                 let copied = self.copy(source, at, path, &options, resources);
                 copied.map_err(|message| Refusal { message, span: *span })?;
             }
-            let resource = &mut resources[at];
+            let resource = resources.one(at);
             resource.equalise();
             resource.identify();
         }
@@ -221,11 +222,11 @@ impl Builder<'_> {
         at: usize,
         path: &str,
         options: &Options,
-        resources: &mut [Resource],
+        resources: &mut Resources,
     ) -> Result<(), String> {
         let made = options.made(source.read(resources));
         let steps = split_smartly(path);
-        let Some(tree) = resources[at].edit() else { return Ok(()) };
+        let Some(tree) = resources.one(at).edit() else { return Ok(()) };
         let ends = ends(tree, &steps, made, source.value.span)?;
         if ends.is_empty() {
             return Err(format!("a target of the replacement has no {path}; `create: true` makes it"));
@@ -236,14 +237,14 @@ impl Builder<'_> {
                 End::Made(trail) => (trail, true),
                 End::Hidden => continue,
             };
-            let there = resources[at].edit().and_then(|it| shared::find(it, &trail)?.scalar().map(str::len));
+            let there = resources.one(at).edit().and_then(|it| shared::find(it, &trail)?.scalar().map(str::len));
             let value = source.read(resources);
             let kept = if options.delimiter.is_empty() { 0 } else { there.unwrap_or_default() };
             self.spend("replacements", weight(value) + weight_of(kept))?;
             if steps.len() + value.depth() > MAX_DEPTH {
                 return Err(format!("{path} leads too deep"));
             }
-            put(&mut resources[at], &trail, is_made, value, options)?;
+            put(resources.one(at), &trail, is_made, value, options)?;
             source.overwritten(at, &trail);
         }
         Ok(())

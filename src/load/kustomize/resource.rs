@@ -11,7 +11,7 @@ use crate::model::{Change, Object, Removal, Written};
 use crate::source::{SourceId, Span};
 use crate::yaml::tree::{Content, Tree, TreeEntry};
 use crate::yaml::{Alike, Comment};
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 /// A name that an object had, with the namespace that is compared and the kind.
@@ -63,8 +63,10 @@ pub(super) struct Resource {
     pub(super) is_traced: bool,
     /// The variables that read it.
     pub(super) variables: Vec<String>,
-    /// Values that stand at several places.
-    shared: Vec<Shared>,
+    /// Values that stand at several places, by their keys.
+    shared: BTreeMap<Box<str>, Vec<Shared>>,
+    /// Whether its tree may have been changed since those were made equal.
+    is_touched: bool,
     /// The types of values whose texts look like something else.
     tags: Tags,
     /// How many values patches have copied with it.
@@ -103,7 +105,8 @@ impl Resource {
             is_generated: false,
             is_traced: false,
             variables: Vec::new(),
-            shared: Vec::new(),
+            shared: BTreeMap::new(),
+            is_touched: false,
             tags: Tags::default(),
             cloned: 0,
             is_rigid: false,
@@ -138,6 +141,12 @@ impl Resource {
 
     /// The tree as it is now, to be changed. None where it is too large for that.
     pub(super) fn edit(&mut self) -> Option<&mut Tree> {
+        self.is_touched = true;
+        self.edit_here()
+    }
+
+    /// The same for who puts values at several places and shares them.
+    pub(super) fn edit_here(&mut self) -> Option<&mut Tree> {
         if self.tree.is_none() && !self.is_rigid {
             self.tree = Tree::of(self.written.node());
             self.is_rigid = self.tree.is_none();
@@ -156,6 +165,7 @@ impl Resource {
 
     /// Puts back what was taken out.
     pub(super) fn put_back(&mut self, tree: Tree) {
+        self.is_touched = true;
         self.tree = Some(tree);
     }
 
@@ -179,21 +189,28 @@ impl Resource {
 
     /// Replaces the tree, and with it what tells the object from others.
     pub(super) fn replace(&mut self, tree: Tree) {
+        self.is_touched = true;
         self.id = Id::of(&tree);
         self.tree = Some(tree);
     }
 
     /// Notes that values are one and the same at all of their places.
+    /// Others of the same keys are made equal to them.
     pub(super) fn share<'k>(&mut self, all: impl IntoIterator<Item = (&'k str, Vec<Place>)>) {
-        if let Some(tree) = &self.tree {
-            self.shared.extend(all.into_iter().filter_map(|(key, places)| Shared::at(key, places, tree)));
+        let Some(tree) = &mut self.tree else { return };
+        for (key, places) in all {
+            if let Some(shared) = Shared::at(key, places, tree) {
+                self.shared.entry(key.into()).or_default().push(shared);
+            }
+            let same = self.shared.get_mut(key).into_iter().flatten();
+            same.for_each(|it| it.equalise(tree));
         }
     }
 
     /// Makes values that are one and the same equal again after a change of one of them.
     pub(super) fn equalise(&mut self) {
-        if let Some(tree) = &mut self.tree {
-            self.shared.iter_mut().for_each(|it| it.equalise(tree));
+        if let Some(tree) = self.tree.as_mut().filter(|_| std::mem::take(&mut self.is_touched)) {
+            self.shared.values_mut().flatten().for_each(|it| it.equalise(tree));
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::id::Id;
 use super::resource::Resource;
+use super::resources::Resources;
 use crate::model::pattern;
 use crate::yaml::NodeRef;
 use regex::Regex;
@@ -13,6 +14,8 @@ pub(super) struct Selector {
     version: Option<Regex>,
     kind: Option<Regex>,
     name: Option<Regex>,
+    /// The name, where it can only be this one.
+    literal: Option<String>,
     namespace: Option<Regex>,
     labels: Vec<Requirement>,
     annotations: Vec<Requirement>,
@@ -41,10 +44,26 @@ impl Selector {
             version: expression("version")?,
             kind: expression("kind")?,
             name: expression("name")?,
+            literal: target.get("name").map(NodeRef::text).filter(|it| is_literal(it)).map(str::to_owned),
             namespace: expression("namespace")?,
             labels: requirements("labelSelector")?,
             annotations: requirements("annotationSelector")?,
         })
+    }
+
+    /// The objects that may be meant: by the name that they have or had, where it is known.
+    pub(super) fn candidates(&self, resources: &mut Resources) -> Vec<usize> {
+        match &self.literal {
+            Some(name) => resources.named(name),
+            None => resources.there(),
+        }
+    }
+
+    /// Those that are meant.
+    pub(super) fn meant(&self, resources: &mut Resources) -> Vec<usize> {
+        let mut found = self.candidates(resources);
+        found.retain(|it| self.matches(&resources[*it]));
+        found
     }
 
     /// Whether it means this object, under the name that it has or the one that it had first.
@@ -79,6 +98,11 @@ impl Selector {
         let has_labels = !self.labels.is_empty() || !self.annotations.is_empty();
         (has_expressions && resource.ids().any(|it| self.names(&it))) || (has_labels && self.has_labels_of(resource))
     }
+}
+
+/// Whether an expression fits nothing but itself.
+fn is_literal(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|it| it.is_ascii_alphanumeric() || it == '-')
 }
 
 fn fits(expression: &Option<Regex>, text: &str) -> bool {

@@ -6,7 +6,7 @@ use super::fields::{Field, merge};
 use super::images::{ImageChange, Named};
 use super::limits::length;
 use super::plugins::pairs;
-use super::resource::Resource;
+use super::resources::Resources;
 use super::transform::{Namespace, Side, Subjects, affix, put_all};
 use crate::source::Span;
 use crate::yaml::NodeRef;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 impl Builder<'_> {
     /// Runs all transformers of a kustomization over the objects.
-    pub(super) fn transform(&mut self, at: usize, resources: &mut Vec<Resource>, config: &Config) {
+    pub(super) fn transform(&mut self, at: usize, resources: &mut Resources, config: &Config) {
         let document = Arc::clone(&self.graph.kustomizations[at].document);
         let root = document.root();
         for node in root.items_at(&["patchesStrategicMerge"]) {
@@ -24,6 +24,7 @@ impl Builder<'_> {
         for node in root.items_at(&["patches"]) {
             self.patch(at, node, false, resources);
         }
+        self.sweep(resources);
         self.namespace(root, config, resources);
         let affixes =
             [("namePrefix", Side::Before, &config.name_prefix), ("nameSuffix", Side::Behind, &config.name_suffix)];
@@ -44,12 +45,13 @@ impl Builder<'_> {
         for node in root.items_at(&["patchesJson6902"]) {
             self.patch(at, node, true, resources);
         }
+        self.sweep(resources);
         for node in root.items_at(&["replicas"]) {
             let result = self.scale(Some(node), &config.replicas, resources);
             self.told(result, node.place(&["name"]), resources);
             let name = node.get("name").map(NodeRef::text).unwrap_or_default();
-            for resource in resources.iter_mut().filter(|it| it.is_or_was_called(name)) {
-                resource.heed(document.comments());
+            for at in resources.named(name) {
+                resources.one(at).heed(document.comments());
             }
         }
         let images: Vec<NodeRef<'_>> = root.items_at(&["images"]).chain(root.items_at(&["imageTags"])).collect();
@@ -75,14 +77,14 @@ impl Builder<'_> {
     }
 
     /// Ends a step: tells why it was refused, if it was.
-    fn told(&mut self, result: Result<(), String>, span: Span, resources: &mut [Resource]) {
-        resources.iter_mut().for_each(Resource::equalise);
+    fn told(&mut self, result: Result<(), String>, span: Span, resources: &mut Resources) {
+        resources.equalise();
         if let Err(message) = result {
             self.problem(message, span);
         }
     }
 
-    fn namespace(&mut self, root: NodeRef<'_>, config: &Config, resources: &mut [Resource]) {
+    fn namespace(&mut self, root: NodeRef<'_>, config: &Config, resources: &mut Resources) {
         let entry = root.entry("namespace").filter(|it| !it.value.text().is_empty());
         let Some(entry) = entry.and_then(TreeEntry::of) else { return };
         let namespace = Namespace {
@@ -98,7 +100,7 @@ impl Builder<'_> {
     }
 
     /// Applies `labels`, then `commonLabels`.
-    fn labels(&mut self, root: NodeRef<'_>, config: &Config, resources: &mut [Resource]) {
+    fn labels(&mut self, root: NodeRef<'_>, config: &Config, resources: &mut Resources) {
         for label in root.items_at(&["labels"]) {
             let place = label.place(&["pairs"]);
             let labels = pairs(label.get("pairs"));

@@ -4,6 +4,7 @@ use super::Graph;
 use super::fields::{Field, Leaf, Visit, put_entries, put_scalar, split};
 use super::id::Id;
 use super::resource::Resource;
+use super::resources::Resources;
 use super::shared::Place;
 use crate::source::Span;
 use crate::yaml::tree::{Content, Tree, TreeEntry};
@@ -171,10 +172,10 @@ pub(super) fn put_all(
     for resource in resources.iter_mut() {
         let id = resource.id.clone();
         let wanted: Vec<&Field> = fields.iter().filter(|it| it.is_of(&id)).collect();
-        let Some(tree) = (if wanted.is_empty() { None } else { resource.edit() }) else { continue };
+        let Some(tree) = (if wanted.is_empty() { None } else { resource.edit_here() }) else { continue };
         // To kustomize, the values that it puts into several maps are one and the same.
         let mut put: Vec<Vec<Place>> = vec![Vec::new(); entries.len()];
-        for field in wanted {
+        let result = wanted.into_iter().try_for_each(|field| {
             visit.visit(tree, field, &mut |map, trail| {
                 let way: Arc<[String]> = trail.into();
                 let put_here = put_entries(map, entries)?;
@@ -182,7 +183,11 @@ pub(super) fn put_all(
                     put.extend(at.map(|at| Place { map: Arc::clone(&way), at }));
                 }
                 Ok(())
-            })?;
+            })
+        });
+        if result.is_err() {
+            resource.edit(); // What was put before is not shared.
+            return result;
         }
         resource.share(entries.iter().map(|it| &*it.key).zip(put));
     }
@@ -194,13 +199,14 @@ pub(super) fn replicas(
     name: &str,
     count: &TreeEntry,
     fields: &[Field],
-    resources: &mut [Resource],
+    resources: &mut Resources,
 ) -> Result<bool, String> {
     let mut is_found = false;
     let visit = Visit { leaf: Leaf::Scalar, at: count.key_span, entry: Some(count) };
     for field in fields {
-        for resource in resources.iter_mut() {
-            if !resource.is_or_was_called(name) || !resource.ids().any(|it| it.name == name && field.is_of(&it)) {
+        for at in resources.named(name) {
+            let resource = resources.one(at);
+            if !resource.ids().any(|it| it.name == name && field.is_of(&it)) {
                 continue;
             }
             is_found = true;

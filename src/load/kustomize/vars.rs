@@ -5,13 +5,14 @@ use super::fields::{Field, Leaf, Visit};
 use super::id::Id;
 use super::limits::{Copies, weight, weight_of};
 use super::resource::Resource;
+use super::resources::Resources;
 use super::shared::find;
 use super::{Refusal, UNKNOWN};
 use crate::source::Span;
 use crate::yaml::NodeRef;
 use crate::yaml::scalar::Scalar;
 use crate::yaml::tree::{Content, Tree};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// A variable.
 #[derive(Clone, Debug)]
@@ -21,6 +22,25 @@ pub(super) struct Variable {
     object: Id,
     path: String,
     pub(super) span: Span,
+}
+
+/// Variables, each name once.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Variables {
+    pub(super) all: Vec<Variable>,
+    names: HashSet<String>,
+}
+
+impl Variables {
+    /// Adds one, if there is none of its name.
+    pub(super) fn add(&mut self, variable: Variable) -> Result<(), Refusal> {
+        if !self.names.insert(variable.name.clone()) {
+            let message = format!("a second variable {}", variable.name);
+            return Err(Refusal { message, span: variable.span });
+        }
+        self.all.push(variable);
+        Ok(())
+    }
 }
 
 impl Variable {
@@ -47,28 +67,27 @@ impl Variable {
     }
 
     /// Notes in the object that this variable reads it.
-    pub(super) fn claim(&self, resources: &mut [Resource]) -> Result<(), Refusal> {
+    pub(super) fn claim(&self, resources: &mut Resources) -> Result<(), Refusal> {
         let is_meant = |it: &Resource| match self.object.namespace {
             Some(_) => it.is_or_was(&self.object),
             None => it.ids().any(|id| Id { namespace: None, ..id } == self.object),
         };
-        let mut meant = resources.iter_mut().filter(|it| is_meant(it));
-        let first = meant.next();
-        if meant.next().is_some() {
+        let mut meant = resources.named(&self.object.name);
+        meant.retain(|it| is_meant(&resources[*it]));
+        if meant.len() > 1 {
             let message = format!("more than one object is, or was, the one that the variable {} reads", self.name);
             return Err(Refusal { message, span: self.span });
         }
-        if let Some(resource) = first {
-            resource.variables.push(self.name.clone());
+        if let Some(at) = meant.first() {
+            resources.one(*at).variables.push(self.name.clone());
         }
         Ok(())
     }
 
     /// Its value, as it is now.
-    fn value(&self, resources: &mut [Resource]) -> Result<Tree, Refusal> {
+    fn value(&self, resource: Option<&mut Resource>) -> Result<Tree, Refusal> {
         let refuse = |message: String| Refusal { message, span: self.span };
-        let mut reads = resources.iter_mut().filter(|it| it.variables.contains(&self.name));
-        let Some(resource) = reads.next() else {
+        let Some(resource) = resource else {
             return Err(refuse(format!("there is no object that the variable {} reads", self.name)));
         };
         let mut steps = Vec::new();
@@ -106,8 +125,15 @@ pub(super) fn resolve(
     resources: &mut [Resource],
 ) -> Result<(), Refusal> {
     let mut values = Values { by_name: BTreeMap::new(), copies };
+    let mut read: HashMap<String, usize> = HashMap::new();
+    for (at, resource) in resources.iter().enumerate() {
+        for name in &resource.variables {
+            read.entry(name.clone()).or_insert(at);
+        }
+    }
     for variable in variables {
-        match variable.value(resources) {
+        let resource = read.get(&variable.name).map(|it| &mut resources[*it]);
+        match variable.value(resource) {
             Ok(value) => drop(values.by_name.insert(&variable.name, value)),
             Err(_) if has_unseen => drop(values.by_name.insert(&variable.name, Tree::text(UNKNOWN, variable.span))),
             Err(refusal) => return Err(refusal),
