@@ -96,11 +96,7 @@ impl<'a> NodeRef<'a> {
     /// The id after this subtree.
     #[inline]
     pub(super) fn next(self) -> u32 {
-        let node = self.node();
-        match node.kind() {
-            Kind::Seq | Kind::Map => node.link(),
-            _ => self.id + 1,
-        }
+        self.node().next(self.id)
     }
 
     /// The scalar's text, whatever its type; empty for collections.
@@ -250,17 +246,17 @@ impl<'a> NodeRef<'a> {
         }
         // Rules ask this more than anything else.
         let (digest, end) = (packed::digest(key), node.link());
+        let siblings = map.doc.nodes.get(..end as usize).unwrap_or_default();
         let mut at = map.id + 1;
         for _ in 0..WIDE {
-            if at >= end {
-                return None;
+            let [written, value] = siblings.get(at as usize..)?.first_chunk()?;
+            if written.may_be(digest) {
+                let it = NodeRef { doc: map.doc, id: at };
+                if it.is_written(key) {
+                    return Some(Entry { key: it, value: NodeRef { doc: map.doc, id: at + 1 } });
+                }
             }
-            let it = NodeRef { doc: map.doc, id: at };
-            let value = NodeRef { doc: map.doc, id: at + 1 };
-            if it.node().may_be(digest) && it.is_written(key) {
-                return Some(Entry { key: it, value });
-            }
-            at = value.next();
+            at = value.next(at + 1);
         }
         let mut keys = map.doc.wide().keys(map.id, digest).map(|id| NodeRef { doc: map.doc, id });
         let key = keys.find(|it| it.is_written(key))?;

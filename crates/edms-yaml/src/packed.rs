@@ -1,6 +1,6 @@
 //! A node as it is kept: twelve bytes, in document order.
 
-/// The kind of a node, with the style of a scalar.
+/// The kind of a node, with the style of a scalar. [`Node::next`] rests on the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A scalar without quotes.
@@ -71,6 +71,13 @@ impl Node {
         self.packed == other.packed
     }
 
+    /// The id after the subtree of this node, which has the id `own`.
+    #[inline]
+    pub(super) fn next(self, own: u32) -> u32 {
+        // Of the kinds, 2 and 3 are the list and the map.
+        if self.packed & 0b110 == Kind::Seq as u32 { self.link() } else { own + 1 }
+    }
+
     pub(super) fn set_kind(&mut self, kind: Kind) {
         self.packed = self.packed & !7 | kind as u32;
     }
@@ -111,6 +118,7 @@ impl Node {
 
 /// A digest of a key that fits a link. Looking for a key then reads the nodes alone, which lie side by side, and
 /// not the text, unless the digest is the right one.
+#[inline]
 pub(super) fn digest(key: &str) -> u32 {
     let bytes = key.as_bytes();
     let (head, tail) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
