@@ -256,5 +256,5 @@ pub(super) fn work_out(arguments: &LintArguments, loaded: &Loaded, report: &mut 
     if only_counts && report.findings.iter().filter(|it| it.fix.is_some()).count() > COUNTED {
         return fix::weigh(report, &loaded.environments);
     }
-    fix::work_out(report, &loaded.sources, &loaded.environments);
+    fix::work_out(report, loaded);
 }

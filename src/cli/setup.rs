@@ -90,10 +90,10 @@ impl Setup {
         Ok(setup)
     }
 
-    /// Reads the manifests, and finds the files that exceptions of the configuration cover.
+    /// Reads the manifests, and finds the files that exceptions of the configuration cover. What they were parsed to is kept for
+    /// the fixes that are shown.
     pub(super) fn load(&mut self, inputs: &[Input]) -> Loaded {
-        let loaded = load::load(inputs, self.sources.clone(), &self.options());
-        self.settle(loaded)
+        self.load_edited(inputs, &BTreeMap::new(), Parses::default())
     }
 
     /// The same, where files of `edited`, by their paths without links, have these texts. What is in `parses` and stands as

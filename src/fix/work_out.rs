@@ -3,10 +3,12 @@
 use super::reach::Reach;
 use super::{make, order, place};
 use crate::finding::{Edit, Finding, Fix, Found, Report, Safety, Severity, Stage, Subject};
+use crate::load::Loaded;
 use crate::model::Environment;
-use crate::source::{SourceId, Sources, Span};
+use crate::source::{SourceId, Span};
 use crate::yaml::Step;
-use crate::yaml::edit::{Editor, Refusal, TextEdit};
+use crate::yaml::edit::{Defect, Editor, Refusal, TextEdit};
+use rayon::prelude::*;
 use std::collections::HashSet;
 
 /// Rules that say of an object that the API server does not take it as it stands.
@@ -32,15 +34,15 @@ pub fn weigh(report: &mut Report, environments: &[Environment]) {
 }
 
 /// Gives each fix of a report its edits. What cannot be edited is shown only, and says why.
-pub fn work_out(report: &mut Report, sources: &Sources, environments: &[Environment]) {
-    weigh(report, environments);
+pub fn work_out(report: &mut Report, loaded: &Loaded) {
+    weigh(report, &loaded.environments);
     let mut open: Vec<usize> = (0..report.findings.len()).filter(|it| report.findings[*it].fix.is_some()).collect();
     open.sort_by_key(|it| report.findings[*it].fix.as_ref().map(|fix| order(&report.findings[*it], fix)));
     for _ in 0..MOST_ROUNDS {
         if open.is_empty() {
             break;
         }
-        open = round(report, sources, &open);
+        open = round(report, loaded, &open);
     }
 }
 
@@ -87,8 +89,8 @@ fn fixed_once_stored(finding: &Finding) -> Option<&'static str> {
 }
 
 /// Works out what can be edited side by side, and returns what meets it.
-fn round(report: &mut Report, sources: &Sources, open: &[usize]) -> Vec<usize> {
-    let mut editor = Editor::new(sources);
+fn round(report: &mut Report, loaded: &Loaded, open: &[usize]) -> Vec<usize> {
+    let mut editor = Editor::of_read(&loaded.sources, |source, range| loaded.parses.document(source, range));
     let mut later = Vec::new();
     let mut edited = Vec::new();
     for at in open {
@@ -106,10 +108,14 @@ fn round(report: &mut Report, sources: &Sources, open: &[usize]) -> Vec<usize> {
             Err(refusal) => fix.refuse(refusal.name(), refusal.to_string()),
         }
     }
-    if let Err(defect) = editor.finish() {
-        for at in edited {
-            let fix =
-                report.findings[at].fix.as_mut().filter(|it| it.edits.iter().any(|it| it.span.source == defect.source));
+    let check = |it: SourceId| editor.finish_text(it, |_| {}).err();
+    let defects: Vec<Defect> = editor.changed().into_par_iter().filter_map(check).collect();
+    for defect in defects {
+        for at in &edited {
+            let fix = report.findings[*at]
+                .fix
+                .as_mut()
+                .filter(|it| it.edits.iter().any(|it| it.span.source == defect.source));
             if let Some(fix) = fix {
                 fix.edits.clear();
                 fix.refuse(

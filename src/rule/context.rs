@@ -9,7 +9,7 @@ use crate::finding::{
 use crate::index::{
     Environments, Index, OfObject, PodSpec, ResourceMetric, Role, Serving, SpreadTerm, Typing, Workload,
 };
-use crate::model::{Object, ObjectId, Place};
+use crate::model::{Container, Object, ObjectId, Place};
 use crate::source::Span;
 use std::cell::Cell;
 use std::collections::{BTreeMap, HashSet};
@@ -110,6 +110,12 @@ impl<'a> Context<'a> {
     /// [`Roles::serving`](crate::index::Roles::serving), found once for all rules that look at a part.
     pub fn serving(&self, workload: &Workload<'a>) -> Option<Arc<Serving<'a>>> {
         self.part.serving(self.index, workload)
+    }
+
+    /// The containers that run as long as the pods of a workload, without those that are known to stand beside an
+    /// application; found once for all rules that look at a part.
+    pub fn own_containers(&self, workload: &Workload<'a>) -> Arc<Vec<Container<'a>>> {
+        self.part.own_containers(workload)
     }
 
     /// [`Pods::spread_terms`](crate::index::Pods::spread_terms), found once for all rules that look at a part.

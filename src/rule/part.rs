@@ -1,9 +1,9 @@
 //! A part of an environment, with the answers that several rules want of the same objects.
 
 use crate::index::{
-    Environments, Index, PodSpec, ResourceMetric, Serving, SpreadTerm, Typing, Workload, resource_metrics,
+    Environments, Index, PodSpec, ResourceMetric, Serving, SpreadTerm, Typing, Workload, is_sidecar, resource_metrics,
 };
-use crate::model::{Object, ObjectId};
+use crate::model::{Container, Object, ObjectId};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -12,6 +12,7 @@ pub struct Part<'a> {
     objects: Range<u32>,
     typings: Answers<Arc<Typing>>,
     serving: Answers<Option<Arc<Serving<'a>>>>,
+    own_containers: Answers<Vec<Container<'a>>>,
     spread_terms: Answers<Vec<SpreadTerm<'a>>>,
     resource_metrics: Answers<Vec<ResourceMetric<'a>>>,
 }
@@ -23,6 +24,7 @@ impl<'a> Part<'a> {
             objects,
             typings: Answers::default(),
             serving: Answers::default(),
+            own_containers: Answers::default(),
             spread_terms: Answers::default(),
             resource_metrics: Answers::default(),
         })
@@ -43,6 +45,15 @@ impl<'a> Part<'a> {
     pub(super) fn serving(&self, index: &Index<'a>, workload: &Workload<'a>) -> Option<Arc<Serving<'a>>> {
         let find = || index.serving(workload).map(Arc::new);
         Option::clone(&self.answer(&self.serving, workload.object.id(), find))
+    }
+
+    /// The containers that run as long as the pods of a workload.
+    pub(super) fn own_containers(&self, workload: &Workload<'a>) -> Arc<Vec<Container<'a>>> {
+        let find = || {
+            let sidecars = workload.template.into_iter().flat_map(|it| it.sidecars().collect::<Vec<_>>());
+            workload.containers().chain(sidecars).filter(|it| !is_sidecar(*it)).collect()
+        };
+        self.answer(&self.own_containers, workload.object.id(), find)
     }
 
     /// What the pods of a spec ask for. Only a workload's is kept: other objects may have two.

@@ -168,9 +168,9 @@ fn fixes_of_all_fixtures_come_to_an_end_and_touch_nothing_that_is_a_persons() {
 /// Checks each change of a run's fixes against the list.
 fn untouched(files: &Files, case: &str, config: &Config, is_fragment: bool) {
     let (sources, environment) = environment(files, is_fragment);
-    let environments = [environment];
-    let mut report = engine::run(&sources, &environments, config);
-    fix::work_out(&mut report, &sources, &environments);
+    let loaded = Loaded { sources, environments: vec![environment], ..Loaded::default() };
+    let mut report = engine::run(&loaded.sources, &loaded.environments, config);
+    fix::work_out(&mut report, &loaded);
     let fixes = report.findings.iter().filter_map(|it| it.fix.as_ref()).filter(|it| it.is_applicable());
     for change in fixes.flat_map(|it| &it.changes) {
         let (at, key) = match change {

@@ -61,7 +61,7 @@ fn fixes_are_offered_where_they_are_right() {
         // What the API server refuses is found as well: it makes others less safe.
         let config = Config { select: vec![rule.to_owned(), "manifest-invalid".to_owned()], ..Config::default() };
         let mut report = engine::run(&loaded.sources, &loaded.environments, &config);
-        fix::work_out(&mut report, &loaded.sources, &loaded.environments);
+        fix::work_out(&mut report, &loaded);
         let own = report.findings.iter().filter(|it| it.rule == *rule);
         let mut offers: Vec<(&str, Option<Safety>)> =
             own.map(|it| (it.subject.name.as_str(), it.fix.as_ref().map(|it| it.safety))).collect();

@@ -123,10 +123,10 @@ fn fixes_in_sarif_give_the_same_bytes() {
             {
                 let files = vec![("a.yaml".to_owned(), text)];
                 let (sources, environment) = environment(&files, false);
-                let environments = [environment];
-                let mut report = engine::run(&sources, &environments, &only(&rule.id()));
-                fix::work_out(&mut report, &sources, &environments);
-                let expected = by_bytes(&report, &sources);
+                let loaded = Loaded { sources, environments: vec![environment], ..Loaded::default() };
+                let mut report = engine::run(&loaded.sources, &loaded.environments, &only(&rule.id()));
+                fix::work_out(&mut report, &loaded);
+                let expected = by_bytes(&report, &loaded.sources);
                 let units = units(&files);
                 let made = |fix: Vec<Replacement>| {
                     let mut edited = units.clone();
@@ -134,7 +134,7 @@ fn fixes_in_sarif_give_the_same_bytes() {
                     texts(&edited)
                 };
                 let made: BTreeSet<(String, String)> =
-                    fixes(&log(&report, &sources), &units).into_iter().flat_map(made).collect();
+                    fixes(&log(&report, &loaded.sources), &units).into_iter().flat_map(made).collect();
                 assert_eq!(made, expected, "{}", case.display());
                 compared += made.len();
             }
@@ -147,11 +147,11 @@ fn fixes_in_sarif_give_the_same_bytes() {
 fn by_editor(files: &Files, config: &Config) -> Files {
     let mut files = units(files);
     for _ in 0..MOST_PASSES {
-        let Loaded { sources, environments, .. } = read_as_folder(&texts(&files));
-        let mut report = engine::run(&sources, &environments, config);
-        fix::work_out(&mut report, &sources, &environments);
+        let loaded = read_as_folder(&texts(&files));
+        let mut report = engine::run(&loaded.sources, &loaded.environments, config);
+        fix::work_out(&mut report, &loaded);
         let mut taken: Vec<Replacement> = Vec::new();
-        for fix in fixes(&log(&report, &sources), &files) {
+        for fix in fixes(&log(&report, &loaded.sources), &files) {
             if !fix.iter().any(|it| taken.iter().any(|other| it.meets(other))) {
                 taken.extend(fix);
             }

@@ -23,6 +23,10 @@ pub fn is_of_sops(field: Entry<'_>) -> bool {
 /// Whether a value may be filled in before it is applied where neither `$` nor `<` can stand in the end: besides what is
 /// a placeholder anywhere, `api.$DOMAIN`, as `envsubst` takes it, `__NAMESPACE__`, and `api.<your domain>`.
 pub fn may_be_filled_in(text: &str) -> bool {
+    // Nearly all texts of a manifest are asked, and most hold none of these signs.
+    if !text.bytes().any(|it| matches!(it, b'$' | b'{' | b'<' | b'_')) {
+        return text.starts_with(ENCRYPTED);
+    }
     let is_variable = |it: &str| it.bytes().take_while(|it| it.is_ascii_uppercase() || *it == b'_').count() > 1;
     let is_part = |it: &str| {
         let it = it.trim_start();

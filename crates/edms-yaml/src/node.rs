@@ -114,6 +114,7 @@ impl<'a> NodeRef<'a> {
     }
 
     /// Whether the text of a key is this one.
+    #[inline]
     fn is_written(self, key: &str) -> bool {
         let node = self.node();
         if !node.has_digest() {
@@ -121,7 +122,7 @@ impl<'a> NodeRef<'a> {
         }
         let inset = u32::from(node.has(QUOTED));
         let range = (node.start + inset) as usize..(node.end - inset) as usize;
-        self.doc.text.as_bytes().get(range) == Some(key.as_bytes())
+        self.doc.text.as_bytes().get(range).is_some_and(|it| packed::are_equal(it, key.as_bytes()))
     }
 
     /// The scalar's value, or `None` for a collection.

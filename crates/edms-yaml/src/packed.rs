@@ -120,15 +120,31 @@ impl Node {
 /// not the text, unless the digest is the right one.
 #[inline]
 pub(super) fn digest(key: &str) -> u32 {
-    let bytes = key.as_bytes();
-    let (head, tail) = match (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
-        (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
-        _ => match (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
-            (Some(head), Some(tail)) => (u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into()),
-            _ => bytes.iter().fold((0, 0), |it, byte| (it.0 << 8 | u64::from(*byte), 0)),
-        },
-    };
+    let (head, tail) = ends(key.as_bytes());
     // Multiplying by an odd number without a pattern carries every bit to the upper ones.
-    let mixed = (head ^ tail.rotate_left(29) ^ bytes.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    u32::try_from(mixed >> (u64::BITS - (u32::BITS - LINK))).expect("as many bits as a link has")
+    let mixed = (head ^ tail.rotate_left(29) ^ key.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    // As many bits as a link has are left.
+    (mixed >> (u64::BITS - (u32::BITS - LINK))) as u32
+}
+
+/// Whether two keys are the same.
+#[inline]
+pub(super) fn are_equal(one: &[u8], other: &[u8]) -> bool {
+    // The ends of a short key are all of it, and most are short: comparing them needs no call.
+    one.len() == other.len() && ends(one) == ends(other) && (one.len() <= 2 * ENDS || one == other)
+}
+
+/// The length of an end.
+const ENDS: usize = 8;
+
+/// The first and the last bytes of a key; of one of up to 16 bytes all of them.
+#[inline]
+fn ends(key: &[u8]) -> (u64, u64) {
+    match (key.first_chunk::<ENDS>(), key.last_chunk::<ENDS>()) {
+        (Some(head), Some(tail)) => (u64::from_le_bytes(*head), u64::from_le_bytes(*tail)),
+        _ => match (key.first_chunk::<4>(), key.last_chunk::<4>()) {
+            (Some(head), Some(tail)) => (u32::from_le_bytes(*head).into(), u32::from_le_bytes(*tail).into()),
+            _ => key.iter().fold((0, 0), |it, byte| (it.0 << 8 | u64::from(*byte), 0)),
+        },
+    }
 }

@@ -260,7 +260,8 @@ fn is_for_scripts(path: &str) -> bool {
 
 /// `KAFKA_GROUP_ID` and `kafka.group.id` as `kafka-group-id`.
 fn dashed(name: &str) -> String {
-    name.to_ascii_lowercase().replace(['.', '_'], "-")
+    let dash = |it: char| if matches!(it, '.' | '_') { '-' } else { it.to_ascii_lowercase() };
+    name.chars().map(dash).collect()
 }
 
 /// The commands of a script, and those that stand in quotes for another shell or for `eval`.

@@ -22,7 +22,7 @@ cases!(LivenessOutrunsReadiness: OTHER_ROLE = "other-role", WORKER = "worker");
 rule!(LivenessOutrunsReadiness, "workload/liveness-outruns-readiness.md", |walk| walk.workloads(judge));
 
 fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
-    let probed: Vec<Probed<'a>> = Probed::of(workload).into_iter().filter(|it| it.liveness().is_some()).collect();
+    let probed: Vec<Probed<'a>> = Probed::of(workload, cx).into_iter().filter(|it| it.liveness().is_some()).collect();
     if probed.is_empty() || !is_judged(workload) {
         return Verdict::NotApplicable;
     }

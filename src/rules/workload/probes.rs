@@ -1,7 +1,7 @@
 //! What several rules on probes ask: how two probes of a container compare, and what a probe depends on.
 
 use super::judged::{is_judged, is_store};
-use crate::index::{Workload, is_sidecar};
+use crate::index::Workload;
 use crate::model::shell::{commands, program};
 use crate::model::{Container, Object, Probe, ProbeTarget};
 use crate::rule::{Context, Verdict, Walk};
@@ -16,11 +16,10 @@ pub(super) struct Probed<'a> {
 }
 
 impl<'a> Probed<'a> {
-    /// The containers that run as long as the pod, without those that are known to stand beside an application.
-    pub(super) fn of(workload: &Workload<'a>) -> Vec<Probed<'a>> {
-        let sidecars = workload.template.into_iter().flat_map(|it| it.sidecars().collect::<Vec<_>>());
-        let all = workload.containers().chain(sidecars).filter(|it| !is_sidecar(*it));
-        all.map(|container| Probed { object: workload.object, container }).collect()
+    /// [`Context::own_containers`] of a workload.
+    pub(super) fn of(workload: &Workload<'a>, cx: &Context<'a>) -> Vec<Probed<'a>> {
+        let probed = |it: &Container<'a>| Probed { object: workload.object, container: *it };
+        cx.own_containers(workload).iter().map(probed).collect()
     }
 
     /// How messages name it.
@@ -56,7 +55,7 @@ pub(super) fn probed_containers<'a>(
     judge: impl Fn(&Workload<'a>, Probed<'a>, &mut Context<'a>) -> Verdict,
 ) {
     walk.workloads(|workload, cx| {
-        let containers = if is_judged(workload) { Probed::of(workload) } else { Vec::new() };
+        let containers = if is_judged(workload) { Probed::of(workload, cx) } else { Vec::new() };
         judge_parts(workload.object, containers, cx, |it, cx| judge(workload, it, cx))
     });
 }

@@ -33,7 +33,7 @@ fn judge<'a>(workload: &Workload<'a>, cx: &mut Context<'a>) -> Verdict {
     if grace == 0 {
         return judge_no_grace(workload, spec, cx);
     }
-    let containers = Probed::of(workload);
+    let containers = Probed::of(workload, cx);
     let cut: Vec<(Probed<'a>, i64)> = containers
         .iter()
         .filter_map(|it| Some((*it, slept(it.container)?)))

@@ -65,7 +65,7 @@ pub(super) fn made(case: &Case) -> BTreeSet<Made> {
     let config = Config { profile: Profile::Production, ..Config::default() };
     let before = load(&case.files, &Texts::new());
     let mut report = engine::run(&before.sources, &before.environments, &config);
-    fix::work_out(&mut report, &before.sources, &before.environments);
+    fix::work_out(&mut report, &before);
     let mut made = BTreeSet::new();
     for fix in report.findings.iter().filter_map(|it| it.fix.as_ref()).filter(|it| it.is_applicable()) {
         differences(&before, &load(&case.files, &apply(&before.sources, &fix.edits)), &mut made);
