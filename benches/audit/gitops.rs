@@ -1,5 +1,7 @@
-//! A generated repository of Flux: applications that all environments share, an overlay and a cluster for each.
+//! A generated repository of Flux: applications that all environments share, and for each an overlay, a cluster and perhaps
+//! applications of its own.
 
+use crate::trees::application_of;
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -7,8 +9,8 @@ use std::path::Path;
 const APPLICATIONS: usize = 10;
 
 /// Writes the repository: `apps` with a base for each application, `monitoring`, and for each environment an overlay in
-/// `environments` and the objects of Flux in `clusters`.
-pub(crate) fn write(root: &Path, environments: usize) {
+/// `environments`, with so many applications that no other has, and the objects of Flux in `clusters`.
+pub(crate) fn write(root: &Path, environments: usize, own: usize) {
     let names: Vec<String> = (0..APPLICATIONS).map(|it| format!("app-{it:02}")).collect();
     for name in &names {
         let folder = format!("apps/{name}");
@@ -24,7 +26,13 @@ pub(crate) fn write(root: &Path, environments: usize) {
     put(root, "monitoring/kustomization.yaml", &kustomization(&["rules.yaml".to_owned()]));
     for number in 0..environments {
         let name = format!("env-{number:02}");
-        put(root, &format!("environments/{name}/kustomization.yaml"), &overlay(number, &name));
+        let mut resources = ["../../apps", "../../monitoring"].map(str::to_owned).to_vec();
+        for application in number * own..(number + 1) * own {
+            let file = format!("service-{application}.yaml");
+            put(root, &format!("environments/{name}/{file}"), &application_of(application, None));
+            resources.push(file);
+        }
+        put(root, &format!("environments/{name}/kustomization.yaml"), &overlay(&resources, number, &name));
         put(root, &format!("environments/{name}/replicas.yaml"), &replicas(3 + number % 3));
         put(root, &format!("clusters/{name}/apps.yaml"), &flux(&name));
     }
@@ -93,9 +101,8 @@ fn rules(names: &[String]) -> String {
     text
 }
 
-fn overlay(number: usize, name: &str) -> String {
-    let resources = ["../../apps", "../../monitoring"].map(str::to_owned);
-    let mut text = kustomization(&resources);
+fn overlay(resources: &[String], number: usize, name: &str) -> String {
+    let mut text = kustomization(resources);
     _ = writeln!(text, "namespace: {name}\nimages:\n  - name: registry.example.com/app-00\n    newTag: 1.{number}.0");
     text.push_str("patches:\n  - path: replicas.yaml\n");
     text

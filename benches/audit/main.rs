@@ -1,6 +1,6 @@
 //! How long an audit takes and how much memory, beside the work that nobody can avoid.
 //!
-//! `cargo bench` prints, for generated trees in two shapes and a repository of Flux, the median time of the whole audit on one thread
+//! `cargo bench` prints, for generated trees in two shapes and repositories of Flux, the median time of the whole audit on one thread
 //! and on all, and in the same run that of the parser's bare event loop and of `yaml_serde` into `Value` over
 //! the same bytes. Memory is told as multiples of the input, twice: what a run takes above one over an empty folder, and
 //! the whole process, whose own pages are most of it where the input is small. Where Go is there, Kubernetes' own reader decodes the same files. A folder named by
@@ -27,6 +27,8 @@ use trees::{Shape, Tree};
 const SIZES: [usize; 3] = [100, 1_000, 10_000];
 /// Environments of the repository of Flux.
 const ENVIRONMENTS: usize = 60;
+/// Applications that only one of them deploys, where they have any.
+const OWN: usize = 2;
 /// Runs of which the median is told.
 const RUNS: usize = 7;
 /// The argument by which the program audits one folder in a process of its own and tells its peak memory.
@@ -70,8 +72,10 @@ fn main() {
             before = Some((size, time));
         }
     }
-    let tree = Tree::of_flux(ENVIRONMENTS);
-    measure(&format!("Flux, {ENVIRONMENTS} environments"), tree.folder(), go.as_deref());
+    for (own, name) in [(0, "all shared"), (OWN, "some shared")] {
+        let tree = Tree::of_flux(ENVIRONMENTS, own);
+        measure(&format!("Flux, {ENVIRONMENTS}, {name}"), tree.folder(), go.as_deref());
+    }
     if let Some(folder) = std::env::var_os("EDMS_LINT_MANIFESTS") {
         measure("EDMS_LINT_MANIFESTS", Path::new(&folder), go.as_deref());
     }

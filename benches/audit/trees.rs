@@ -32,7 +32,7 @@ impl Tree {
         let folder = tempfile::tempdir().expect("there is room for files");
         let mut all = String::new();
         for number in 0..objects / OBJECTS {
-            let text = application(number);
+            let text = application_of(number, Some(&format!("team-{}", number % 20)));
             match shape {
                 Shape::FilePerApplication => {
                     std::fs::write(folder.path().join(format!("app-{number:05}.yaml")), text).expect("can be written");
@@ -46,10 +46,11 @@ impl Tree {
         Tree(folder)
     }
 
-    /// A repository of Flux with so many environments, and a few applications that all of them deploy.
-    pub(crate) fn of_flux(environments: usize) -> Tree {
+    /// A repository of Flux with so many environments, a few applications that all of them deploy, and so many that only
+    /// one of them does.
+    pub(crate) fn of_flux(environments: usize, own: usize) -> Tree {
         let folder = tempfile::tempdir().expect("there is room for files");
-        crate::gitops::write(folder.path(), environments);
+        crate::gitops::write(folder.path(), environments, own);
         Tree(folder)
     }
 
@@ -59,12 +60,12 @@ impl Tree {
 }
 
 /// A Deployment, its Service, its HorizontalPodAutoscaler and its PodDisruptionBudget.
-fn application(number: usize) -> String {
+pub(crate) fn application_of(number: usize, namespace: Option<&str>) -> String {
     let name = format!("service-{number}");
-    let namespace = format!("team-{}", number % 20);
+    let namespace = namespace.map(|it| format!("  namespace: {it}\n")).unwrap_or_default();
     let head = |api: &str, kind: &str| {
         format!(
-            "---\napiVersion: {api}\nkind: {kind}\nmetadata:\n  name: {name}\n  namespace: {namespace}\n  labels:\n    \
+            "---\napiVersion: {api}\nkind: {kind}\nmetadata:\n  name: {name}\n{namespace}  labels:\n    \
              app.kubernetes.io/name: {name}\n    app.kubernetes.io/part-of: shop\n"
         )
     };
