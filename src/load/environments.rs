@@ -17,6 +17,7 @@ use super::store::Store;
 use crate::config::EnvironmentSetting;
 use crate::model::{Environment, WorkloadKind, is_built_in, products};
 use crate::source::Sources;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -157,7 +158,7 @@ fn of_plain(
     let shown = folder.zip(files.first()).map(|it| shown_above(it.0, &it.1.real, &it.1.name));
     let whole = shown.unwrap_or_else(|| directory.name.clone());
     let prefix = if directory.name == "." { String::new() } else { format!("{}/", directory.name) };
-    let groups = groups::group(&files.iter().map(|it| entry(it, &prefix)).collect::<Vec<Entry>>());
+    let groups = groups::group(&files.par_iter().map(|it| entry(it, &prefix)).collect::<Vec<Entry>>());
     let form = |group: groups::Group| {
         let name = if group.name.is_empty() { whole.clone() } else { format!("{prefix}{}", group.name) };
         let (reason, remarks) = (group.reason, group.remarks);

@@ -31,7 +31,8 @@ pub(super) fn find(
     let working_dir = normalize(Path::new("/"), options.working_dir);
     let mut renderings: Vec<Rendering> = Vec::new();
     for file in files {
-        let (Some((document, _)), Some(folder)) = (file.kustomization(), dir_of(store, file)) else { continue };
+        let Some((document, _)) = file.kustomization() else { continue };
+        let Some(folder) = dir_of(store, file) else { continue };
         let kustomization =
             Kustomization { store, folder, shown: display(&working_dir, folder), root: document.root() };
         renderings.extend(kustomization.renderings());

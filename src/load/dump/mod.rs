@@ -20,6 +20,7 @@ use crate::finding::DocumentStatus;
 use crate::model::{Environment, Object, Provenance, is_live};
 use crate::source::{SourceId, Sources, Span};
 use marker::Marker;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 
@@ -31,7 +32,8 @@ const NAMED: usize = 12;
 pub(super) fn set_apart(files: &mut Vec<ReadFile>, directories: &[Directory]) -> Vec<Environment> {
     let governed = Governed::of(files.iter().map(|it| it.path.as_path()));
     let is_plain = |it: &ReadFile| !governed.holds(&it.path, it.origin);
-    let holders: Vec<usize> = (0..files.len()).filter(|at| is_plain(&files[*at]) && holds_live(&files[*at])).collect();
+    let is_holder = |at: &usize| is_plain(&files[*at]) && holds_live(&files[*at]);
+    let holders: Vec<usize> = (0..files.len()).into_par_iter().filter(is_holder).collect();
     let mut dumps: BTreeMap<Option<usize>, Apart> = BTreeMap::new();
     for at in &holders {
         let place = if let Origin::Directory(number) = files[*at].origin { Some(number) } else { None };
@@ -108,7 +110,7 @@ impl Apart {
 
 /// Reads an environment that holds live objects as the dump of a cluster.
 pub(super) fn settle(environment: &mut Environment, sources: &Sources) {
-    if !environment.objects.iter().any(|it| !it.is_governed && is_live(it.node())) {
+    if !environment.objects.par_iter().any(|it| !it.is_governed && is_live(it.node())) {
         marker::tell_ignored(environment, sources);
         return;
     }

@@ -164,7 +164,8 @@ impl<'a> Graph<'a> {
             is_of_flux: outside::is_of_flux(files),
         };
         for (file, it) in files.iter().enumerate() {
-            let (Some((document, kind)), Some(dir)) = (it.kustomization(), dir_of(store, it)) else { continue };
+            let Some((document, kind)) = it.kustomization() else { continue };
+            let Some(dir) = dir_of(store, it) else { continue };
             if let Some(first) = graph.by_dir.get(dir) {
                 // The first counts.
                 let kustomization: &mut Kustomization<'a> = &mut graph.kustomizations[*first];
