@@ -112,7 +112,11 @@ fn of_directory(directory: &Directory, files: &[&ReadFile], kustomized: &Kustomi
         .filter(|it| it.file_name() == "Chart.yaml")
         .filter_map(|it| it.name.strip_suffix("Chart.yaml"))
         .collect();
-    let chart_of = |file: &ReadFile| charts.iter().find(|it| file.name.starts_with(**it)).copied();
+    // The outermost counts.
+    let chart_of = |file: &ReadFile| {
+        let folders = file.name.match_indices('/').map(|(at, _)| &file.name[..=at]);
+        std::iter::once("").chain(folders).find_map(|it| charts.get(it).copied())
+    };
     let mut environments: BTreeMap<String, Environment> = BTreeMap::new();
     let mut plain: Vec<&ReadFile> = Vec::new();
     for file in files {

@@ -110,12 +110,20 @@ impl Objects {
     /// The line that a comment on a line of its own covers. Further comments, and the separator, between the two do not part
     /// them; what is below many is looked for once.
     fn line_below(&mut self, id: SourceId, line: &Range<usize>, source: &Source) -> Range<usize> {
-        let known = self.followed.as_ref().filter(|it| it.0 == id && it.1.contains(&line.start));
-        if let Some((_, _, content)) = known {
-            return content.clone();
+        let known = |start: usize| {
+            let followed = self.followed.as_ref().filter(|it| it.0 == id && it.1.contains(&start));
+            followed.map(|it| it.2.clone())
+        };
+        if let Some(content) = known(line.start) {
+            return content;
         }
         let mut content = line.clone();
         while let Some(next) = line_after(&content, source) {
+            // Comments above a document are met from below.
+            if let Some(known) = known(next.start) {
+                content = known;
+                break;
+            }
             content = next;
             let text = source.text()[content.clone()].trim();
             if !text.starts_with('#') && !is_separator(text) {

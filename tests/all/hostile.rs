@@ -175,6 +175,18 @@ fn many_roots_that_each_stay_within_the_bound_end() {
 }
 
 #[test]
+fn patterns_that_are_compared_with_all_objects_end() {
+    let shop = |it: usize| DEPLOYMENT.replace("name: shop}\nspec", &format!("name: shop{it}}}\nspec"));
+    let shops: Vec<String> = (0..1_100).map(shop).collect();
+    let patch = |it| format!("- {{target: {{name: '.*x{it}'}}, patch: '- {{op: remove, path: /spec/replicas}}'}}\n");
+    let patches: String = (0..1_100).map(patch).collect();
+    let kustomization = format!("resources: [shops.yaml]\npatches:\n{patches}");
+    let words =
+        "expressions and labels up to here are compared with more than 1000000 objects: these and the rest do nothing";
+    assert_says(&[("shops.yaml", &shops.join("---\n")), ("kustomization.yaml", &kustomization)], words);
+}
+
+#[test]
 fn kustomizations_that_double_with_each_level_end() {
     let mut files = vec![
         ("l0/shop.yaml".to_owned(), DEPLOYMENT.to_owned()),

@@ -96,3 +96,33 @@ fn line_breaks_of_unicode_are_those_of_kubernetes() {
         assert!(stdout.contains("`spec` has no field `odd`"), "{found:?}");
     }
 }
+
+/// Only a `List` is read item by item: of one of a type, items need not say what they are.
+#[test]
+fn a_list_of_one_type_with_too_many_values_is_to_be_split() {
+    let variables: Vec<String> = (0..500).map(|it| format!(r#"{{"name":"V{it}","value":"v"}}"#)).collect();
+    let variables = variables.join(",");
+    let item = |it: usize| {
+        format!(
+            r#"{{"metadata":{{"name":"d{it}"}},"spec":{{"template":{{"spec":{{"containers":[{{"name":"c","image":"c:1","env":[{variables}]}}]}}}}}}}}"#
+        )
+    };
+    let items: Vec<String> = (0..900).map(item).collect();
+    let list = format!(r#"{{"apiVersion":"apps/v1","kind":"DeploymentList","items":[{}]}}"#, items.join(","));
+    let words = "more than 2097152 values in one document: write each object as a document of its own";
+    assert_says(&[("a.json", &list)], words);
+}
+
+/// What an environment of the configuration has in common with others is not kept for each.
+#[test]
+fn a_thousand_environments_with_rules_of_their_own_are_read() {
+    let environment = |it| format!("- {{name: e{it}, paths: [base, o{it}], rules: {{pdb-missing: note}}}}\n");
+    let environments: String = (0..1_000).map(environment).collect();
+    let mut files = vec![
+        (".edms-lint.yaml".to_owned(), format!("environments:\n{environments}")),
+        ("base/shop.yaml".to_owned(), DEPLOYMENT.to_owned()),
+    ];
+    files.extend((0..1_000).map(|it| (format!("o{it}/m.yaml"), config_map(&format!("m{it}"), "  k: v\n"))));
+    let files: Vec<(&str, &str)> = files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+    assert_says(&files, "e999");
+}

@@ -15,7 +15,7 @@ pub(crate) const SHAPES: &[Shape] = &[
         base(tree, 20);
         for it in 0..n {
             let patch =
-                "patches: [{target: {kind: Deployment}, patch: '[{op: replace, path: /spec/replicas, value: 3}]'}]";
+                "patches: [{target: {kind: Deployment}, patch: '- {op: replace, path: /spec/replicas, value: 3}'}]";
             tree.write(&format!("o{it}/kustomization.yaml"), format!("resources: [../base]\n{patch}\n"));
         }
     }),
@@ -53,20 +53,18 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape::new("JSON6902 patches x Deployments", 125, |tree, n| {
         patches(tree, n, n, |it| {
             format!(
-                "{{target: {{kind: Deployment, name: d{it}}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
+                "{{target: {{kind: Deployment, name: d{it}}}, patch: '- {{op: replace, path: /spec/replicas, value: 3}}'}}"
             )
         });
     }),
     Shape::new("operations of one JSON6902 patch", 250, |tree, n| {
-        let operations = list(n, |it| format!("{{op: add, path: /metadata/annotations/k{it}, value: v}}"));
-        let add = "{op: add, path: /metadata/annotations, value: {}}";
-        overlay(tree, 1, format!("patches: [{{target: {{kind: Deployment}}, patch: '[{add}, {operations}]'}}]"));
+        let add = "{op: add, path: /metadata/annotations, value: {}}".to_owned();
+        operations(tree, n, add, |it| format!("{{op: add, path: /metadata/annotations/k{it}, value: v}}"));
     }),
     Shape::new("operations that put first in a list", 250, |tree, n| {
         let path = "/spec/template/spec/containers/0/env";
-        let operations = list(n, |it| format!("{{op: add, path: {path}/0, value: {{name: V{it}, value: v}}}}"));
         let add = format!("{{op: add, path: {path}, value: []}}");
-        overlay(tree, 1, format!("patches: [{{target: {{kind: Deployment}}, patch: '[{add}, {operations}]'}}]"));
+        operations(tree, n, add, |it| format!("{{op: add, path: {path}/0, value: {{name: V{it}, value: v}}}}"));
     }),
     Shape::new("merge patches of one object", 125, |tree, n| {
         patches(tree, 1, n, |it| {
@@ -78,9 +76,8 @@ pub(crate) const SHAPES: &[Shape] = &[
     }),
     Shape::new("JSON6902 patches of one object", 125, |tree, n| {
         patches(tree, 1, n, |it| {
-            let operation = format!("{{op: add, path: /metadata/labels/k{it}, value: v}}");
-            let first = if it == 0 { "{op: add, path: /metadata/labels, value: {}}, " } else { "" };
-            format!("{{target: {{kind: Deployment}}, patch: '[{first}{operation}]'}}")
+            let value = if it == 0 { "labels, value: {}".to_owned() } else { format!("labels/k{it}, value: v") };
+            format!("{{target: {{kind: Deployment}}, patch: '- {{op: add, path: /metadata/{value}}}'}}")
         });
     }),
     Shape::new("merge patches of one map", 125, |tree, n| {
@@ -113,17 +110,30 @@ pub(crate) const SHAPES: &[Shape] = &[
         tree.write("o/patch.yaml", object("v1", "ConfigMap", "m", &format!("data: {{{patch}}}")));
         tree.write("o/kustomization.yaml", "resources: [../base]\npatches: [{path: patch.yaml}]\n");
     }),
+    Shape::new("patches that delete x Deployments", 125, |tree, n| {
+        patches(tree, n, n, |it| {
+            format!("patch: '{{$patch: delete, apiVersion: apps/v1, kind: Deployment, metadata: {{name: d{it}}}}}'")
+        });
+    }),
+    Shape::new("images with patterns x Deployments", 60, |tree, n| {
+        let images = list(n, |it| format!("{{name: '.*/d{it}', newTag: '2'}}"));
+        overlay(tree, n, format!("images: [{images}]"));
+    }),
+    Shape::new("generators that merge into one ConfigMap", 125, |tree, n| {
+        let more = list(n, |it| format!("{{name: m, behavior: merge, literals: [k{it}=v]}}"));
+        tree.write("kustomization.yaml", format!("configMapGenerator: [{{name: m, literals: [k=v]}}, {more}]\n"));
+    }),
     Shape::new("patch targets with patterns x Deployments", 125, |tree, n| {
         patches(tree, n, n, |it| {
             format!(
-                "{{target: {{kind: Deploy.*, name: '.*d{it}'}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
+                "{{target: {{kind: Deploy.*, name: '.*d{it}'}}, patch: '- {{op: replace, path: /spec/replicas, value: 3}}'}}"
             )
         });
     }),
     Shape::new("patch targets with labels x Deployments", 125, |tree, n| {
         patches(tree, n, n, |it| {
             format!(
-                "{{target: {{labelSelector: 'app!=x{it},team=t{it}'}}, patch: '[{{op: replace, path: /spec/replicas, value: 3}}]'}}"
+                "{{target: {{labelSelector: 'app!=x{it},team=t{it}'}}, patch: '- {{op: replace, path: /spec/replicas, value: 3}}'}}"
             )
         });
     }),
@@ -219,6 +229,13 @@ fn overlay(tree: &Tree, deployments: usize, lines: String) {
 fn patches(tree: &Tree, deployments: usize, n: usize, patch: impl Fn(usize) -> String) {
     let patches: Vec<String> = (0..n).map(|it| format!("\n- {}", patch(it))).collect();
     overlay(tree, deployments, format!("patches:{}", patches.concat()));
+}
+
+/// An overlay of one Deployment with a patch of a number of operations.
+fn operations(tree: &Tree, n: usize, first: String, operation: impl Fn(usize) -> String) {
+    let lines: Vec<String> = std::iter::once(first).chain((0..n).map(operation)).collect();
+    let text: Vec<String> = lines.iter().map(|it| format!("    - {it}\n")).collect();
+    overlay(tree, 1, format!("patches:\n- target: {{kind: Deployment}}\n  patch: |\n{}", text.concat()));
 }
 
 /// A kustomization of so many Deployments.

@@ -70,7 +70,32 @@ pub(crate) const SHAPES: &[Shape] = &[
         tree.write("d.yaml", format!("{comments}{}", "---\n".repeat(n)) + &deployment("d"));
         deployments(tree, 1);
     }),
-    Shape::new("baseline of another tree", 250, |tree, n| {
+    Shape::new("comments for whole files x documents", 125, |tree, n| {
+        let comments = "# edms-lint: ignore-file[pdb-missing]: known\n".repeat(n);
+        tree.write("d.yaml", (0..n).map(|it| deployment(&format!("d{it}"))).fold(comments, |text, it| text + &it));
+    }),
+    Shape::new("attestations x environments", 60, |tree, n| {
+        let attested =
+            |it| format!("{{id: ops-failover-tested, owner: o{it}, date: 2026-11-01, environments: [e{it}]}}");
+        tree.write(".edms-lint.yaml", format!("attestations: [{}]\n", list(n, attested)));
+        for it in 0..n {
+            tree.write(&format!("e{it}/d.yaml"), deployment("d"));
+        }
+    }),
+    Shape::new("environments of the configuration with rules of their own", 60, |tree, n| {
+        let environment = |it| format!("{{name: e{it}, paths: [base, e{it}], rules: {{pdb-missing: note}}}}");
+        tree.write(".edms-lint.yaml", format!("environments: [{}]\n", list(n, environment)));
+        tree.write("base/d.yaml", deployment("d"));
+        for it in 0..n {
+            tree.write(&format!("e{it}/m.yaml"), object("v1", "ConfigMap", &format!("m{it}"), "data: {k: v}"));
+        }
+    }),
+    Shape { name: "report of environments", start: 30, arguments: &["report"], make: environments },
+    Shape { name: "findings of environments, SARIF", start: 60, arguments: &["--format", "sarif"], make: environments },
+    Shape { name: "findings of environments, JUnit", start: 60, arguments: &["--format", "junit"], make: environments },
+    Shape { name: "findings, Markdown", start: 250, arguments: &["--format", "markdown"], make: deployments },
+    Shape { name: "findings, GitLab", start: 250, arguments: &["--format", "gitlab"], make: deployments },
+    Shape::new("storage classes of the configuration", 250, |tree, n| {
         deployments(tree, n);
         tree.write(
             ".edms-lint.yaml",
@@ -78,6 +103,13 @@ pub(crate) const SHAPES: &[Shape] = &[
         );
     }),
 ];
+
+/// Folders that hold the same, each of them an environment.
+fn environments(tree: &Tree, n: usize) {
+    for it in 0..n {
+        tree.write(&format!("e{it}/d.yaml"), deployment("d") + &deployment("e") + &deployment("f"));
+    }
+}
 
 fn exceptions(tree: &Tree, n: usize, what: impl Fn(usize) -> String) {
     let entries = (0..n)

@@ -1,5 +1,6 @@
 //! What part a workload plays, and why we think so.
 
+mod configured;
 mod images;
 mod programs;
 mod scores;
@@ -11,10 +12,10 @@ pub(in crate::index) mod ingress_controllers;
 pub(in crate::index) mod quorums;
 pub(in crate::index) mod serving;
 
-use crate::config::{ComponentSetting, pattern};
 use crate::index::{Objects, Services, Storage, Unclassified, WorkloadId, Workloads};
 use crate::model::annotations::ROLE_ANNOTATION;
 use crate::model::{Object, WorkloadKind};
+use configured::Configured;
 use rayon::prelude::*;
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Deref;
@@ -164,8 +165,9 @@ impl<'a> Roles<'a> {
         // Many workloads have their role for the same reason.
         let mut reasons: HashSet<Arc<str>> = HashSet::new();
         let mut workloads = Vec::with_capacity(storage.workloads().len());
-        let roles: Vec<(Role, String)> =
-            storage.workloads().par_iter().with_min_len(FEW).map(|it| classify(&storage, it)).collect();
+        let configured = Configured::new(&storage.config().components);
+        let all = storage.workloads().par_iter().with_min_len(FEW);
+        let roles: Vec<(Role, String)> = all.map(|it| classify(&storage, &configured, it)).collect();
         for (workload, (role, reason)) in storage.workloads().iter().zip(roles) {
             let reason = reasons.get(reason.as_str()).map_or_else(|| reason.into(), Arc::clone);
             reasons.insert(Arc::clone(&reason));
@@ -218,9 +220,9 @@ impl<'a> Deref for Workload<'a> {
 }
 
 /// Role and reason of a workload.
-fn classify(index: &Services<'_>, workload: &Unclassified<'_>) -> (Role, String) {
+fn classify(index: &Services<'_>, configured: &Configured<'_>, workload: &Unclassified<'_>) -> (Role, String) {
     let object = workload.object;
-    if let Some(setting) = index.config().components.iter().find(|it| fits(it, workload)) {
+    if let Some(setting) = configured.first(workload) {
         let role = Role::named(&setting.role).unwrap_or(Role::App);
         return (role, "the configuration says so".to_owned());
     }
@@ -267,20 +269,6 @@ impl Workloads<'_> {
         });
         namespaces.contains(namespace)
     }
-}
-
-fn fits(setting: &ComponentSetting, workload: &Unclassified<'_>) -> bool {
-    let selects = &setting.selects;
-    let object = workload.object;
-    let glob = |pattern: &Option<String>, text: &str| pattern.as_deref().is_none_or(|it| pattern::matches(it, text));
-    selects.kind.as_deref().is_none_or(|it| it == object.kind())
-        && glob(&selects.name, object.name())
-        && glob(&selects.namespace, object.namespace().unwrap_or_default())
-        && selects.labels.iter().all(|(key, value)| workload.labels.get(key) == Some(value))
-        && selects
-            .image
-            .as_deref()
-            .is_none_or(|it| workload.containers().any(|container| pattern::matches(it, container.image())))
 }
 
 /// A workload that a comment beside its replicas forbids to scale.

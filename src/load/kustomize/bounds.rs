@@ -2,7 +2,7 @@
 //! texts are copied into many objects.
 
 use super::build::Builder;
-use super::limits::{Amounts, BYTES, FEWER, MAX_CLONED_OF_ONE, MAX_OBJECTS, SHORT};
+use super::limits::{Amounts, BYTES, FEWER, MAX_CLONED_OF_ONE, MAX_COMPARED, MAX_OBJECTS, SHORT};
 use super::resource::Resource;
 use crate::source::Span;
 
@@ -42,6 +42,21 @@ impl Builder<'_> {
         };
         let message = format!("patches {copies}: this one and the rest are not applied");
         self.problem_with_help(message, span, Some(help.to_owned()));
+    }
+
+    /// Whether something that names nothing may be compared with so many more objects. The first time that it may not,
+    /// that is told.
+    pub(super) fn may_compare(&mut self, objects: usize, span: Span) -> bool {
+        let was_over = self.compared > MAX_COMPARED;
+        self.compared = self.compared.saturating_add(objects);
+        let is_over = self.compared > MAX_COMPARED;
+        if is_over && !was_over {
+            let message = format!(
+                "expressions and labels up to here are compared with more than {MAX_COMPARED} objects: these and the rest do nothing"
+            );
+            self.problem_with_help(message, span, Some("write the names of the objects instead".to_owned()));
+        }
+        !is_over || objects == 0
     }
 
     /// Counts what is copied.

@@ -96,6 +96,8 @@ pub(super) struct Builder<'a> {
     pub(super) copies: Copies,
     /// How many values patches have copied with the objects that they change.
     pub(super) cloned: usize,
+    /// With how many objects expressions and labels were compared.
+    pub(super) compared: usize,
     /// The types that merges go by.
     pub(super) types: Types,
     pub(super) metadata: Metadata,
@@ -128,6 +130,7 @@ impl<'a> Builder<'a> {
             count: 0,
             copies: Copies { spent: 0, most: most.copied },
             cloned: 0,
+            compared: 0,
             types: Types::default(),
             metadata,
             has_unseen: false,

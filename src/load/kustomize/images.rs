@@ -64,11 +64,16 @@ impl<'a> ImageChange<'a> {
         })
     }
 
-    /// The image as it becomes, if it is one that is meant.
-    fn changed(&self, image: &str) -> Option<String> {
+    /// Whether it is an image that is meant.
+    fn fits(&self, image: &str) -> bool {
         let may_be = self.last.is_none_or(|it| last_part(image) == it);
         let name = || self.name.get_or_init(|| self.patterns.get(&self.pattern));
-        if !may_be || !name().as_ref().is_some_and(|it| it.is_match(image)) {
+        may_be && name().as_ref().is_some_and(|it| it.is_match(image))
+    }
+
+    /// The image as it becomes, if it is one that is meant.
+    fn changed(&self, image: &str) -> Option<String> {
+        if !self.fits(image) {
             return None;
         }
         let ImageName { full: name, tag, digest } = ImageName::read(image);
@@ -104,7 +109,7 @@ impl<'a> ImageChange<'a> {
         resources: &mut [Resource],
     ) -> Result<(), String> {
         let visit = Visit { leaf: Leaf::Nothing, at: self.entry.key_span, entry: Some(&self.entry) };
-        for at in named.candidates(self.last, fields, resources.len()) {
+        for at in named.candidates(self, fields, resources.len()) {
             let resource = &mut resources[at];
             if resource.id.kind == DEFINITION {
                 continue;
@@ -177,6 +182,8 @@ const FEW: usize = 4;
 #[derive(Debug, Default)]
 pub(super) struct Named {
     by_last: Option<HashMap<String, BTreeSet<usize>>>,
+    /// The same by all of their names.
+    by_image: HashMap<String, BTreeSet<usize>>,
     /// Those whose fields for images cannot be followed, which is told of each entry.
     broken: BTreeSet<usize>,
     /// Whether fields that are made where they are missing were made in all objects.
@@ -214,19 +221,31 @@ impl Named {
         }
         for image in images {
             by_last.entry(last_part(&image).to_owned()).or_default().insert(at);
+            self.by_image.entry(image).or_default().insert(at);
         }
     }
 
     /// Of so many objects those that may have an image whose name ends so, in order.
-    fn candidates(&mut self, last: Option<&str>, fields: &[Field], count: usize) -> Vec<usize> {
+    fn candidates(&mut self, change: &ImageChange<'_>, fields: &[Field], count: usize) -> Vec<usize> {
         // A field that is made where it is missing concerns all objects, but once.
         let are_made = std::mem::replace(&mut self.are_made, true) || !fields.iter().any(|it| it.is_made);
-        match (&self.by_last, last) {
-            (Some(by_last), Some(last)) if are_made => {
-                let named = by_last.get(last).into_iter().flatten();
-                named.chain(&self.broken).copied().collect::<BTreeSet<usize>>().into_iter().collect()
-            }
-            _ => (0..count).collect(),
+        let Some(by_last) = self.by_last.as_ref().filter(|_| are_made) else { return (0..count).collect() };
+        let mut found = self.broken.clone();
+        if let Some(last) = change.last {
+            found.extend(by_last.get(last).into_iter().flatten());
+        } else {
+            let fits = self.by_image.iter().filter(|it| change.fits(it.0));
+            found.extend(fits.flat_map(|it| it.1));
+        }
+        found.into_iter().collect()
+    }
+
+    /// With how many images an entry has to be compared, because it names none.
+    pub(super) fn compared(&self, change: &ImageChange<'_>, count: usize) -> usize {
+        match &self.by_last {
+            _ if change.last.is_some() => 0,
+            Some(_) => self.by_image.len(),
+            None => count,
         }
     }
 }

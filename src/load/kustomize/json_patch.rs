@@ -9,8 +9,8 @@ use crate::source::Span;
 use crate::yaml::scalar::{Scalar, resolve};
 use crate::yaml::tree::{Content, MAX_DEPTH, Tree, TreeEntry};
 
-/// Applies the operations of a patch in order, and notes what they do; the first that cannot be done ends it. `budget` is
-/// how many values may still be copied.
+/// Applies the operations of a patch in order, and notes what they do; the first that cannot be done ends it. `copies` counts
+/// the values that they copy.
 pub(super) fn apply(tree: &mut Tree, patch: &Tree, copies: &mut Copies, done: &mut Done) -> Result<(), Refusal> {
     for operation in patch.items() {
         match operate(tree, operation, copies, done) {

@@ -186,6 +186,9 @@ impl Builder<'_> {
         let Some(target) = &patch.target else {
             return Err(Refusal { message: "a JSON patch needs a target".to_owned(), span: patch.span });
         };
+        if !self.may_compare(target.compared(resources), patch.span) {
+            return Ok(());
+        }
         let meant = target.meant(resources);
         if meant.is_empty() {
             self.no_target(patch.at, patch.span);
@@ -250,6 +253,9 @@ impl Builder<'_> {
             let [tree] = trees else {
                 return refuse("a patch with a target may have but one document".to_owned());
             };
+            if !self.may_compare(target.compared(resources), patch.span) {
+                return Ok(());
+            }
             let tree = targeted(tree);
             let meant = target.meant(resources);
             if meant.is_empty() {

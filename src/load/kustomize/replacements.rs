@@ -198,6 +198,9 @@ impl Builder<'_> {
         if paths.is_empty() {
             paths.push((NAME.to_owned(), span));
         }
+        if !self.may_compare(select.compared(resources), span) {
+            return Ok(());
+        }
         for at in select.candidates(resources) {
             let resource = &resources[at];
             let is_rejected = reject.iter().any(|it| it.rejects(resource));

@@ -51,6 +51,11 @@ impl Selector {
         })
     }
 
+    /// With how many objects it has to be compared, because it names none.
+    pub(super) fn compared(&self, resources: &Resources) -> usize {
+        if self.literal.is_some() { 0 } else { resources.len() }
+    }
+
     /// The objects that may be meant: by the name that they have or had, where it is known.
     pub(super) fn candidates(&self, resources: &mut Resources) -> Vec<usize> {
         match &self.literal {

@@ -58,6 +58,9 @@ impl Builder<'_> {
         let mut named = Named::of(images.len(), &config.images, resources);
         for node in images {
             if let Some(change) = ImageChange::read(node, &self.graph.patterns) {
+                if !self.may_compare(named.compared(&change, resources.len()), node.first_line()) {
+                    continue;
+                }
                 let bytes = ["newName", "newTag", "digest"].map(|it| node.get(it).map_or(0, |it| it.text().len()));
                 let result = self.spend_text("images", bytes.iter().sum(), resources.len());
                 let result = result.and_then(|()| {
