@@ -108,7 +108,7 @@ fn round(report: &mut Report, loaded: &Loaded, open: &[usize]) -> Vec<usize> {
             Err(refusal) => fix.refuse(refusal.name(), refusal.to_string()),
         }
     }
-    let check = |it: SourceId| editor.finish_text(it, |_| {}).err();
+    let check = |it: SourceId| editor.check_text(it).err();
     let defects: Vec<Defect> = editor.changed().into_par_iter().filter_map(check).collect();
     for defect in defects {
         for at in &edited {

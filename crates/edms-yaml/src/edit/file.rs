@@ -31,8 +31,8 @@ pub(super) struct File {
 /// A document of it.
 pub(super) struct Parsed {
     pub(super) document: Arc<Document>,
-    /// Where its piece of the stream begins.
-    pub(super) start: usize,
+    /// Its piece of the stream.
+    pub(super) range: Range<usize>,
     /// Whether it is written in JSON, or in YAML that is JSON.
     pub(super) is_json: bool,
     /// How its blocks are written.
@@ -118,7 +118,7 @@ impl File {
             let Read { document, range, is_json } = read?;
             file.jsons += usize::from(is_json);
             let json = style::json(file.lines(), &document);
-            file.documents.push(Parsed::new(document, range.start, is_json, json));
+            file.documents.push(Parsed::new(document, range, is_json, json));
         }
         let habits: Vec<Habits> = file.documents.iter().map(|it| Habits::of(Text(text), &it.document)).collect();
         let mut all = Habits::default();
@@ -162,7 +162,7 @@ fn is_alike(one: Kind, other: Kind) -> bool {
 }
 
 impl Parsed {
-    fn new(document: Arc<Document>, start: usize, is_json: bool, json: JsonStyle) -> Parsed {
+    fn new(document: Arc<Document>, range: Range<usize>, is_json: bool, json: JsonStyle) -> Parsed {
         let count = document.nodes.len();
         let mut parents = vec![u32::MAX; count];
         let mut referred = BTreeSet::new();
@@ -192,7 +192,7 @@ impl Parsed {
         let is_json = is_json || (root.is_flow() && text.starts_with('"'));
         Parsed {
             document,
-            start,
+            range,
             is_json,
             style: Style::default(),
             json,

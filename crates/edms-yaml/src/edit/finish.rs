@@ -1,7 +1,7 @@
 //! The edited texts, after they were checked.
 
 use super::change::Change;
-use super::file::{Read, documents};
+use super::file::{File, Read, documents};
 use super::{Editor, TextEdit, check};
 use crate::Document;
 use crate::source::SourceId;
@@ -68,6 +68,24 @@ impl Editor<'_> {
     /// # Errors
     /// Where the edited text cannot be read, or says something else than it should.
     pub fn finish_text(&self, source: SourceId, mut show: impl FnMut(Reread)) -> Result<Edited, Defect> {
+        let show = |it: &Read| show(Reread { range: it.range.clone(), document: Arc::clone(&it.document) });
+        self.finish_known(source, |_, _| Vec::new(), show)
+    }
+
+    /// Whether one of the texts that change comes out as it should: documents in which nothing changes are not read again.
+    ///
+    /// # Errors
+    /// Where the edited text cannot be read, or says something else than it should.
+    pub fn check_text(&self, source: SourceId) -> Result<(), Defect> {
+        self.finish_known(source, unchanged, |_| {}).map(drop)
+    }
+
+    fn finish_known(
+        &self,
+        source: SourceId,
+        known: impl Fn(&File, &[TextEdit]) -> Vec<(Range<usize>, Arc<Document>)>,
+        mut show: impl FnMut(&Read),
+    ) -> Result<Edited, Defect> {
         let defect = |message: &str| Defect { source, message: message.to_owned() };
         let (Some(Ok(old)), Some(changes)) = (self.files.get(&source), self.changes.get(&source)) else {
             return Err(defect("the file was never read"));
@@ -75,17 +93,36 @@ impl Editor<'_> {
         let edits = in_order(changes.iter());
         let text: Arc<str> = apply(&old.text, &edits).ok_or_else(|| defect("two edits overlap"))?.into();
         let unreadable = |it| defect(&format!("the edited file cannot be read: {it}"));
-        let new = documents(source, &text, &|_, _| None).map_err(unreadable)?;
-        let new = new.inspect(|it| {
-            if let Ok(Read { range, document, .. }) = it {
-                show(Reread { range: range.clone(), document: Arc::clone(document) });
-            }
-        });
+        let known = known(old, &edits);
+        let known = |_, range: &Range<usize>| {
+            let at = known.binary_search_by_key(&range.start, |it| it.0.start).ok()?;
+            (known[at].0 == *range).then(|| Arc::clone(&known[at].1))
+        };
+        let new = documents(source, &text, &known).map_err(unreadable)?;
+        let new = new.inspect(|it| _ = it.as_ref().map(&mut show));
         match check::defect(old, new, changes.iter()).map_err(unreadable)? {
             Some(message) => Err(defect(message)),
             None => Ok(Edited { source, edits, text }),
         }
     }
+}
+
+/// The documents that no edit touches, by their ranges in the edited text. Which objects of JSON begin a stream depends on
+/// all before them, so that such a stream has none.
+fn unchanged(old: &File, edits: &[TextEdit]) -> Vec<(Range<usize>, Arc<Document>)> {
+    let mut found = Vec::new();
+    let (mut before, mut added, mut removed) = (edits.iter().peekable(), 0, 0);
+    for it in old.documents.iter().filter(|_| old.jsons == 0) {
+        while let Some(edit) = before.next_if(|edit| edit.range.end < it.range.start) {
+            added += edit.text.len();
+            removed += edit.range.len();
+        }
+        if before.peek().is_none_or(|edit| edit.range.start > it.range.end) {
+            let place = |at: usize| at + added - removed;
+            found.push((place(it.range.start)..place(it.range.end), Arc::clone(&it.document)));
+        }
+    }
+    found
 }
 
 /// All edits by offset. Where several insert, the innermost collection comes first, and then the earlier change; of
@@ -107,4 +144,36 @@ fn apply(text: &str, edits: &[TextEdit]) -> Option<String> {
     }
     out.push_str(text.get(at..)?);
     Some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse;
+    use crate::source::{Source, Sources};
+
+    #[test]
+    fn documents_that_no_edit_touches_are_those_of_equal_text() {
+        let text = "a: 1\n---\nb: 2 # n\n---\nc: 3\n---\nd: 4\n";
+        let mut sources = Sources::default();
+        let source = sources.add(Source::new("a.yaml", text));
+        let text = sources.get(source).text();
+        let start = text.find("b:").expect("it is there");
+        let document = parse(source, text, start..start + 9).expect("YAML").expect("not empty");
+        let mut editor = Editor::new(&sources);
+        editor.set(document.root().get("b").expect("it is there"), &20_000.into()).expect("a number");
+        let edited = editor.finish_text(source, |_| {}).expect("right");
+        let Some(Ok(old)) = editor.files.get(&source) else { panic!("it was read") };
+        let known = unchanged(old, &edited.edits);
+        let texts: Vec<&str> = known.iter().map(|it| edited.text[it.0.clone()].trim()).collect();
+        assert_eq!(texts, ["a: 1", "c: 3", "d: 4"]);
+        for (range, document) in &known {
+            assert_eq!(&edited.text[range.clone()], &text[..][old_range(old, document)]);
+        }
+        assert_eq!(editor.check_text(source), Ok(()));
+    }
+
+    fn old_range(old: &File, document: &Arc<Document>) -> Range<usize> {
+        old.documents.iter().find(|it| Arc::ptr_eq(&it.document, document)).expect("one of them").range.clone()
+    }
 }

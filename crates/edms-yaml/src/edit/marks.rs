@@ -23,7 +23,7 @@ pub(super) fn of_node(sources: &Sources, source: &Source, parsed: &Parsed, node:
     if let Some(origin) = sources.origin(root) {
         return Some(format!("rendered from {}", origin.template));
     }
-    let head = &source.text()[parsed.start..root.start as usize];
+    let head = &source.text()[parsed.range.start..root.start as usize];
     head.lines().filter(|it| it.starts_with('#')).find_map(in_comment).or_else(|| {
         let mut at = Some(node).filter(|_| parsed.may_tell_origin);
         while let Some(node) = at {

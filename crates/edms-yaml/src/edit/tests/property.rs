@@ -176,6 +176,9 @@ fn edit(text: &str, operation: Operation, path: &str) -> Option<(String, Vec<Edi
     let made = operation.make(&mut editor, &documents, path)?;
     made.unwrap_or_else(|it| panic!("{operation:?} {path}: {it}\n{text}"));
     let edited = editor.finish().unwrap_or_else(|it| panic!("{operation:?} {path}: {it}\n{text}"));
+    for it in &edited {
+        assert_eq!(editor.check_text(it.source), Ok(()), "{operation:?} {path}\n{text}");
+    }
     let new = edited.first().map_or_else(|| text.to_owned(), |it| it.text.to_string());
     Some((new, edited, editor.lost_comments().len()))
 }
