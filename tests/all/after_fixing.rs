@@ -3,6 +3,7 @@
 use crate::common::{cases_of, environment, only, root};
 use crate::fixes::{Files, edited, fixed, fixture, mending, without_marks};
 use edms_lint::config::{Config, Profile};
+use edms_lint::drill::{self, Options, Told, Verdict};
 use edms_lint::finding::Stage;
 use edms_lint::index::{Allowance, Index};
 use edms_lint::rule::{Entry, ExampleKind};
@@ -177,3 +178,70 @@ fn pods_that_fixes_spread_are_counted_by_revision() {
 }
 
 const CONSTRAINTS: [&str; 4] = ["spec", "template", "spec", "topologySpreadConstraints"];
+
+/// Clusters that a drill is told of: nothing, a small one, and one of three zones.
+const CLUSTERS: [Told; 3] = [
+    Told { nodes: None, zones: None },
+    Told { nodes: Some(3), zones: Some(1) },
+    Told { nodes: Some(6), zones: Some(3) },
+];
+
+/// What fixes make worse, as their pages say: by rule and scenario. A `Recreate` stops what it may have kept waiting, a
+/// constraint that leaves out nodes in a drain is not kept by those that are lost, and one that begins to hold asks for
+/// room in which to roll out.
+const PRICES: [(&str, &str); 5] = [
+    ("rwo-rolling-update", "roll"),
+    ("spread-blocks-drain", "lose-node"),
+    ("spread-selector-mismatch", "drain"),
+    ("spread-selector-mismatch", "lose-node"),
+    ("spread-selector-mismatch", "roll"),
+];
+
+/// What becomes of each part of a system in each scenario.
+type Drilled = BTreeMap<(String, &'static str, &'static str), Verdict>;
+
+fn drilled(files: &Files, config: &Config, is_fragment: bool, told: Told) -> Drilled {
+    let (sources, environment) = environment(files, is_fragment);
+    let index = Index::new(&environment, &sources, config);
+    let drill = drill::drill(&index, &Options { told, ..Options::default() });
+    let of = |it: &drill::Subject| {
+        let name = format!("{}, {}", it.title, it.identity.namespace.as_deref().unwrap_or_default());
+        let role = it.role.name();
+        let outcomes = it.outcomes.iter();
+        outcomes.map(|it| ((name.clone(), role, it.scenario.name()), it.verdict)).collect::<Vec<_>>()
+    };
+    drill.subjects.iter().flat_map(of).collect()
+}
+
+#[test]
+fn drills_go_no_worse() {
+    let cases = Case::all();
+    let compare = |case: &Case| -> Option<(usize, usize, Vec<String>)> {
+        let files = case.fixed()?;
+        let (mut compared, mut better, mut wrong) = (0, 0, Vec::new());
+        for told in CLUSTERS {
+            let of = |files| drilled(files, &case.config(), case.is_fragment(), told);
+            let (before, after) = (of(&case.files), of(&files));
+            for (what, was) in &before {
+                let Some(now) = after.get(what) else { continue };
+                // What was not running, or could not be judged, was no better.
+                if matches!(was, Verdict::Asleep | Verdict::NotKnown) {
+                    continue;
+                }
+                compared += 1;
+                better += usize::from(now > was);
+                let is_priced = case.rule.is_some_and(|it| PRICES.contains(&(it.id().as_str(), what.2)));
+                if now < was && !is_priced {
+                    wrong.push(format!("{}: {what:?}, {told:?}: {was:?}, then {now:?}", case.name));
+                }
+            }
+        }
+        Some((compared, better, wrong))
+    };
+    let tallies: Vec<_> = cases.par_iter().filter_map(compare).collect();
+    let compared: usize = tallies.iter().map(|it| it.0).sum();
+    let better: usize = tallies.iter().map(|it| it.1).sum();
+    let wrong: Vec<&str> = tallies.iter().flat_map(|it| &it.2).map(String::as_str).collect();
+    assert!(wrong.is_empty(), "{} of {compared} are worse:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(compared > 3_000 && better > 300, "{compared} compared, {better} better");
+}
