@@ -17,8 +17,8 @@ pub(super) fn edits(root: Place<'_>, values: &[Value]) -> Result<Vec<TextEdit>, 
     if at == tail {
         written.push_str(line_break);
     }
-    // A stream of objects of JSON knows no separator, but one object with a document of YAML behind it does.
-    let is_stream = root.file.jsons > 1 && root.is_json_piece();
+    // A stream of objects of JSON knows no separator, and holds nothing else.
+    let is_stream = root.file.jsons > 1;
     for value in values {
         if !is_stream {
             written.push_str("---");
@@ -46,6 +46,6 @@ fn end_of(root: Place<'_>) -> Result<usize, Refusal> {
     }
     let tail = lines.tail(root.written_end(), 0);
     let next = lines.skip_gap(tail);
-    let is_marker = text[next..].starts_with("...") && lines.is_first(next);
+    let is_marker = text[next..].starts_with("...");
     Ok(if is_marker { lines.line_end(next) } else { tail })
 }

@@ -43,14 +43,10 @@ pub(super) fn edits(place: Place<'_>, change: &Members) -> Result<Vec<TextEdit>,
 }
 
 impl Block<'_> {
-    /// Nothing but blanks stands before a member on its line, and dashes before the first.
+    /// Nothing but blanks and dashes stands before a member on its line.
     fn check(&self, at: usize) -> Result<(), Refusal> {
         let before = self.place.file.lines().before(self.members[at].start);
-        if before.contains('\t') {
-            return Err(Refusal::TabIndent(self.place.node.span()));
-        }
-        let is_as_known = before.chars().all(|it| it == ' ' || (it == '-' && at == 0));
-        if is_as_known && before.len() == self.column { Ok(()) } else { Err(self.place.layout()) }
+        if before.chars().all(|it| matches!(it, ' ' | '-')) { Ok(()) } else { Err(self.place.layout()) }
     }
 
     fn is_behind_dash(&self) -> bool {

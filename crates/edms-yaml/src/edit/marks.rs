@@ -40,5 +40,5 @@ pub(super) fn of_node(sources: &Sources, source: &Source, parsed: &Parsed, node:
 fn in_comment(line: &str) -> Option<String> {
     let words = line.to_ascii_lowercase();
     let is_mark = words.contains("do not edit") || words.contains("code generated");
-    (is_mark && line.contains('#')).then(|| format!("`{}`", line.trim()))
+    is_mark.then(|| format!("`{}`", line.trim()))
 }

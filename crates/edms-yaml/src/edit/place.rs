@@ -3,7 +3,7 @@
 use super::file::{File, Parsed, Site};
 use super::refusal::Refusal;
 use crate::NodeRef;
-use crate::packed::{FLOW, Kind, QUOTED, TAGGED};
+use crate::packed::{FLOW, Kind, TAGGED};
 use std::sync::Arc;
 
 /// An entry of a map, or an item of a list.
@@ -81,7 +81,7 @@ impl<'f> Place<'f> {
     /// The same where it is known what stands before it.
     fn header_behind(self, lead: Lead) -> Option<usize> {
         let node = self.node.node();
-        if node.kind() != Kind::Text || node.has(QUOTED) || self.is_in_brackets() {
+        if node.kind() != Kind::Text {
             return None;
         }
         let rest = &self.file.text[lead.behind..];

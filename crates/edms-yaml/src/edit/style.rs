@@ -103,7 +103,7 @@ pub(super) fn json(text: Text<'_>, document: &Document) -> JsonStyle {
     let mut style = JsonStyle { unit: None, colon: ": ", comma: ", ", line_break: text.line_break(start) };
     let Some(first) = root.children().next().filter(|_| root.is_flow()) else { return style };
     let (key, end) = (first.span().start as usize, first.span().end as usize);
-    if text.is_first(key) && key > start {
+    if text.is_first(key) {
         let outer = text.line_prefix(start).len();
         style.unit = text.blanks_before(key).get(outer..).filter(|it| !it.is_empty()).map(str::to_owned);
     }

@@ -4,6 +4,7 @@ mod attempts;
 mod comments;
 mod layouts;
 mod members;
+mod places;
 mod property;
 mod refusals;
 mod written;

@@ -143,7 +143,7 @@ impl<'t> Text<'t> {
     /// Where the blank lines begin that stand directly above a line.
     pub(super) fn blank_lines_above(self, line: usize) -> usize {
         let above = self.0[..line].trim_end_matches(['\n', '\r', ' ', '\t']);
-        if above.is_empty() { line } else { self.next_line(above.len()).min(line) }
+        self.next_line(above.len()).min(line)
     }
 
     /// Where the comment lines begin that stand directly above a line, in the column of what it begins with.
@@ -176,6 +176,8 @@ mod tests {
             ("  a: 1\n  # x\n  b: 2\n", 2, "  a: 1"),
             ("  a: 1\n\n  # x\nb: 2\n", 2, "  a: 1"),
             ("  a: 1\r\n  # x", 2, "  a: 1\r\n  # x"),
+            ("  a: 1\n  # x\n    # y\nb: 2\n", 2, "  a: 1\n  # x\n    # y"),
+            ("a: 1\n# z\n", 0, "a: 1"),
         ] {
             let end = text.find('1').expect("is there") + 1;
             assert_eq!(&text[..Text(text).far_tail(end, column)], tail, "{text:?}");
