@@ -157,6 +157,25 @@ fn patches_of_one_object_end() {
 }
 
 #[test]
+fn generators_and_images_that_change_one_object_end() {
+    let more = |it: usize| format!("- {{name: m, behavior: merge, literals: [k{it}=v]}}\n");
+    let more: String = (0..2_200).map(more).collect();
+    let generators = format!("configMapGenerator:\n- {{name: m, literals: [k=v]}}\n{more}");
+    let words =
+        "generators up to here copy more than 2 million values of ConfigMap m: this one and the rest are not applied";
+    assert_says(&[("kustomization.yaml", &generators)], words);
+
+    let containers: Vec<String> = (0..1_000).map(|it| format!("{{name: c{it}, image: i{it}}}")).collect();
+    let shop = DEPLOYMENT.replace("{name: shop, image: 'shop:1'}", &containers.join(", "));
+    let image = |it: usize| format!("- {{name: i{it}, newName: i{}}}\n", it + 1);
+    let images: String = (0..1_000).map(image).collect();
+    let kustomization = format!("resources: [shop.yaml]\nimages:\n{images}");
+    let words =
+        "images up to here copy more than 2 million values of Deployment shop: this one and the rest are not applied";
+    assert_says(&[("shop.yaml", &shop), ("kustomization.yaml", &kustomization)], words);
+}
+
+#[test]
 fn many_roots_that_each_stay_within_the_bound_end() {
     let text = "x".repeat(500_000);
     let generators: Vec<String> = (0..60).map(|it| format!("- {{name: m{it}, files: [f.txt]}}\n")).collect();

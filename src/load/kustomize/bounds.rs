@@ -7,9 +7,9 @@ use super::resource::Resource;
 use crate::source::Span;
 
 impl Builder<'_> {
-    /// Whether a patch may still change an object. What the first one that may not would change is told there, and
+    /// Whether a patch, or something else that is done to whole objects, may still change one. What the first one that may not would change is told there, and
     /// nobody knows what becomes of the objects of this one and of those behind it.
-    pub(super) fn may_change(&mut self, resource: &mut Resource, span: Span) -> bool {
+    pub(super) fn may_change(&mut self, of: &str, resource: &mut Resource, span: Span) -> bool {
         let was_over = (self.cloned > self.most.cloned, resource.cloned > MAX_CLONED_OF_ONE);
         if was_over == (false, false) {
             let size = resource.edit().map_or(0, |it| it.size());
@@ -22,12 +22,12 @@ impl Builder<'_> {
         }
         resource.is_open = true;
         if was_over == (false, false) {
-            self.tell_copies(is_over.1.then(|| resource.title()), span);
+            self.tell_copies(of, is_over.1.then(|| resource.title()), span);
         }
         false
     }
 
-    fn tell_copies(&mut self, of_one: Option<String>, span: Span) {
+    fn tell_copies(&mut self, of: &str, of_one: Option<String>, span: Span) {
         let millions = |values: usize| values / 1_000_000;
         let is_of_run = self.most.cloned < Amounts::OF_ROOT.cloned;
         let (copies, help) = match of_one {
@@ -40,7 +40,7 @@ impl Builder<'_> {
             }
             None => (format!("up to here copy more than {} million values", millions(self.most.cloned)), IN_OBJECT),
         };
-        let message = format!("patches {copies}: this one and the rest are not applied");
+        let message = format!("{of} {copies}: this one and the rest are not applied");
         self.problem_with_help(message, span, Some(help.to_owned()));
     }
 

@@ -58,11 +58,10 @@ impl Builder<'_> {
         }
         self.keep_sources_inside(at, node);
         let generated = self.generated(at, kind, node, general);
-        let has_unseen = self.has_unseen;
         let absorbed = generated.and_then(|it| {
             let span = node.first_line();
             self.spend("generators", weight(&it.tree)).map_err(|message| Refusal { message, span })?;
-            absorb(it, source, span, has_unseen, resources)
+            self.absorb(it, source, span, resources)
         });
         if let Err(refusal) = absorbed {
             self.refused(refusal);
@@ -152,6 +151,44 @@ impl Builder<'_> {
         Ok(Generated { tree, behavior, needs_hash: !options.is_set("disableNameSuffixHash") })
     }
 
+    /// Adds a generated object, or merges it into the one that is there.
+    fn absorb(
+        &mut self,
+        generated: Generated,
+        source: SourceId,
+        span: Span,
+        resources: &mut Resources,
+    ) -> Result<(), Refusal> {
+        let id = Id::of(&generated.tree);
+        let title = || format!("{} {}", id.kind, id.name);
+        let mut there = resources.named(&id.name);
+        there.retain(|it| resources[*it].is_or_was(&id));
+        let refuse = |message: String| Err(Refusal { message, span });
+        match (there.as_slice(), generated.behavior) {
+            ([], Behavior::Create) => {
+                let Some(mut resource) = Resource::made(generated.tree, source) else { return Ok(()) };
+                resource.is_generated = true;
+                resource.needs_hash = generated.needs_hash;
+                resources.push(resource);
+                Ok(())
+            }
+            // What it changes is not seen, and so neither is what comes of it.
+            ([], _) if self.has_unseen => Ok(()),
+            ([], _) => refuse(format!("there is no {} to merge with or replace", title())),
+            ([_], Behavior::Create) => {
+                refuse(format!("there is a {} already; its behavior must be merge or replace", title()))
+            }
+            ([at], behavior) => {
+                let resource = resources.one(*at);
+                if self.may_change("generators", resource, span) {
+                    merge_into(resource, generated, behavior);
+                }
+                Ok(())
+            }
+            _ => refuse(format!("more than one object is, or was, {}", title())),
+        }
+    }
+
     /// Puts the hashes behind the names of what generators made.
     pub(super) fn hash_names(resources: &mut [Resource]) {
         for resource in resources.iter_mut().filter(|it| it.needs_hash) {
@@ -198,42 +235,6 @@ fn sources(node: NodeRef<'_>) -> impl Iterator<Item = (&str, NodeRef<'_>)> {
 /// Text that stands at a generator.
 fn entry(key: &str, text: &str, span: Span) -> TreeEntry {
     TreeEntry::made(key, Tree::text(text, span))
-}
-
-/// Adds a generated object, or merges it into the one that is there.
-/// `has_unseen` says that there may be objects which are not here.
-fn absorb(
-    generated: Generated,
-    source: SourceId,
-    span: Span,
-    has_unseen: bool,
-    resources: &mut Resources,
-) -> Result<(), Refusal> {
-    let id = Id::of(&generated.tree);
-    let title = || format!("{} {}", id.kind, id.name);
-    let mut there = resources.named(&id.name);
-    there.retain(|it| resources[*it].is_or_was(&id));
-    let refuse = |message: String| Err(Refusal { message, span });
-    match (there.as_slice(), generated.behavior) {
-        ([], Behavior::Create) => {
-            let Some(mut resource) = Resource::made(generated.tree, source) else { return Ok(()) };
-            resource.is_generated = true;
-            resource.needs_hash = generated.needs_hash;
-            resources.push(resource);
-            Ok(())
-        }
-        // What it changes is not seen, and so neither is what comes of it.
-        ([], _) if has_unseen => Ok(()),
-        ([], _) => refuse(format!("there is no {} to merge with or replace", title())),
-        ([_], Behavior::Create) => {
-            refuse(format!("there is a {} already; its behavior must be merge or replace", title()))
-        }
-        ([at], behavior) => {
-            merge_into(resources.one(*at), generated, behavior);
-            Ok(())
-        }
-        _ => refuse(format!("more than one object is, or was, {}", title())),
-    }
 }
 
 /// Gives an object that is there the content of a generated one.

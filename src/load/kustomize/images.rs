@@ -98,8 +98,8 @@ impl<'a> ImageChange<'a> {
         Some(Tree { span: self.entry.value.span, content: Content::Text(image.into()) })
     }
 
-    /// Changes the images of all objects, of which `named` tells where images are. Definitions of custom resources are left
-    /// alone.
+    /// Changes the images of all objects that may still be changed, of which `named` tells where images are. Definitions of
+    /// custom resources are left alone.
     pub(super) fn apply(
         &self,
         fields: &[Field],
@@ -107,6 +107,7 @@ impl<'a> ImageChange<'a> {
         named: &mut Named,
         leaves: &Leaves,
         resources: &mut [Resource],
+        may_change: &mut dyn FnMut(&mut Resource) -> bool,
     ) -> Result<(), String> {
         let visit = Visit { leaf: Leaf::Nothing, at: self.entry.key_span, entry: Some(&self.entry) };
         for at in named.candidates(self, fields, resources.len()) {
@@ -115,6 +116,9 @@ impl<'a> ImageChange<'a> {
                 continue;
             }
             if resource.only_moved().is_some_and(|it| self.stays(it, fields, leaves)) {
+                continue;
+            }
+            if !may_change(resource) {
                 continue;
             }
             let own: Vec<&Field> = fields.iter().filter(|it| it.is_of(&resource.id)).collect();

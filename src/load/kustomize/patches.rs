@@ -196,7 +196,7 @@ impl Builder<'_> {
         let bytes = length_of(tree);
         for at in meant {
             let resource = resources.one(at);
-            if !self.may_change(resource, patch.span) {
+            if !self.may_change("patches", resource, patch.span) {
                 continue;
             }
             self.spend_text("patches", bytes, 1).map_err(|message| Refusal { message, span: patch.span })?;
@@ -297,7 +297,7 @@ impl Builder<'_> {
         if patch.may_rename || patch.may_change_kind {
             resource.remember();
         }
-        if !self.may_change(resource, patch.span) {
+        if !self.may_change("patches", resource, patch.span) {
             return Ok(());
         }
         self.spend_text("patches", length_of(tree), 1).map_err(|message| Refusal { message, span: patch.span })?;

@@ -143,7 +143,9 @@ impl Builder<'_> {
             "ReplicaCountTransformer" => self.scale(node.get("replica"), &fields, resources),
             "ImageTagTransformer" => {
                 let change = node.get("imageTag").and_then(|it| ImageChange::read(it, &self.graph.patterns));
-                change.map_or(Ok(()), |it| it.apply(&fields, &[], &mut Named::default(), &self.graph.leaves, resources))
+                let (leaves, mut named) = (&self.graph.leaves, Named::default());
+                let mut may_change = |it: &mut Resource| self.may_change("images", it, span);
+                change.map_or(Ok(()), |it| it.apply(&fields, &[], &mut named, leaves, resources, &mut may_change))
             }
             "ValueAddTransformer" => self.add_values(at, node, resources),
             "ReplacementTransformer" => {

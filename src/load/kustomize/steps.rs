@@ -6,6 +6,7 @@ use super::fields::{Field, merge};
 use super::images::{ImageChange, Named};
 use super::limits::length;
 use super::plugins::pairs;
+use super::resource::Resource;
 use super::resources::Resources;
 use super::transform::{Namespace, Side, Subjects, affix, put_all};
 use crate::source::Span;
@@ -61,10 +62,13 @@ impl Builder<'_> {
                 if !self.may_compare(named.compared(&change, resources.len()), node.first_line()) {
                     continue;
                 }
+                let span = node.first_line();
                 let bytes = ["newName", "newTag", "digest"].map(|it| node.get(it).map_or(0, |it| it.text().len()));
                 let result = self.spend_text("images", bytes.iter().sum(), resources.len());
                 let result = result.and_then(|()| {
-                    change.apply(&config.images, document.comments(), &mut named, &self.graph.leaves, resources)
+                    let leaves = &self.graph.leaves;
+                    let mut may_change = |it: &mut Resource| self.may_change("images", it, span);
+                    change.apply(&config.images, document.comments(), &mut named, leaves, resources, &mut may_change)
                 });
                 self.told(result, node.first_line(), resources);
             }
