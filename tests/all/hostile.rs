@@ -224,6 +224,21 @@ fn kustomizations_that_double_with_each_level_end() {
 }
 
 #[test]
+fn kustomizations_that_all_lead_to_each_other_end() {
+    let folders: Vec<String> = (0..120).map(|it| format!("k{it}")).collect();
+    let kustomization = |own: &String| {
+        let others: Vec<String> = folders.iter().filter(|it| *it != own).map(|it| format!("../{it}")).collect();
+        (format!("{own}/kustomization.yaml"), format!("resources: [{}]\n", others.join(", ")))
+    };
+    let files: Vec<(String, String)> = folders.iter().map(kustomization).collect();
+    let files: Vec<(&str, &str)> = files.iter().map(|it| (it.0.as_str(), it.1.as_str())).collect();
+    let words = "this leads back to a kustomization that leads here";
+    assert_says(&files, words);
+    let found = lint(&files).matches(words).count();
+    assert!(found <= 2 * 20, "{found}");
+}
+
+#[test]
 fn regular_expressions_of_others_are_small() {
     let target = "resources: [shop.yaml]\npatches:\n- target: {kind: Deployment, name: '(.{1000}){1000}'}\n  patch: '[{op: remove, path: /spec/replicas}]'\n";
     lint(&[("shop.yaml", DEPLOYMENT), ("kustomization.yaml", target)]);

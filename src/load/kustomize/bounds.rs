@@ -1,14 +1,14 @@
 //! What the instructions of a root may cost: patches copy the objects that they change, which may grow with every one, and
 //! texts are copied into many objects.
 
-use super::build::Builder;
-use super::limits::{Amounts, BYTES, FEWER, MAX_CLONED_OF_ONE, MAX_COMPARED, MAX_OBJECTS, SHORT};
+use super::build::{Builder, MAX_DEPTH};
+use super::limits::{Amounts, BYTES, FEWER, MAX_CLONED_OF_ONE, MAX_COMPARED, MAX_OBJECTS, MOST_DEAD_ENDS, SHORT};
 use super::resource::Resource;
 use crate::source::Span;
 
 impl Builder<'_> {
-    /// Whether a patch, or something else that is done to whole objects, may still change one. What the first one that may not would change is told there, and
-    /// nobody knows what becomes of the objects of this one and of those behind it.
+    /// Whether a patch, or something else that is done to whole objects, may still change one. What the first one that may
+    /// not would change is told there, and nobody knows what becomes of the objects of this one and of those behind it.
     pub(super) fn may_change(&mut self, of: &str, resource: &mut Resource, span: Span) -> bool {
         let was_over = (self.cloned > self.most.cloned, resource.cloned > MAX_CLONED_OF_ONE);
         if was_over == (false, false) {
@@ -73,6 +73,35 @@ impl Builder<'_> {
     /// What is to be said once that is too much.
     pub(super) fn spend_text(&mut self, of: &str, bytes: usize, objects: usize) -> Result<(), String> {
         if bytes < SHORT { Ok(()) } else { self.spend(of, (bytes / BYTES).saturating_mul(objects)) }
+    }
+
+    /// Whether a kustomization may be entered from where the building is. What kustomize refuses there is told.
+    pub(super) fn may_enter(&mut self, other: usize, span: Span) -> bool {
+        let folder = |it: usize| self.graph.kustomizations[it].dir;
+        if self.path.contains(&other) {
+            self.dead_end("this leads back to a kustomization that leads here".to_owned(), span);
+            return false;
+        }
+        // Kustomize makes nothing of what has a circle, and every way through one leads to more of the same.
+        if self.dead_ends > 0 && self.entered.contains(&other) {
+            return false;
+        }
+        if self.path.iter().any(|it| folder(*it).starts_with(folder(other))) {
+            self.problem("this folder holds the one that leads here, which kustomize takes for a circle", span);
+        }
+        if self.path.len() >= MAX_DEPTH {
+            self.dead_end(format!("more than {MAX_DEPTH} kustomizations in a row"), span);
+            return false;
+        }
+        self.may_grow(span)
+    }
+
+    /// Tells of one of the first ways that lead nowhere.
+    fn dead_end(&mut self, message: String, span: Span) {
+        self.dead_ends += 1;
+        if self.dead_ends <= MOST_DEAD_ENDS {
+            self.problem(message, span);
+        }
     }
 
     /// Whether the building may go on; the first time that it may not, that is told.

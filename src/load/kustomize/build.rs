@@ -104,6 +104,8 @@ pub(super) struct Builder<'a> {
     /// Whether something that is not here may hold objects.
     pub(super) has_unseen: bool,
     pub(super) contested: Contested,
+    /// How many ways led back, or too far.
+    pub(super) dead_ends: usize,
     /// The problems that are told, by place and words.
     told: HashSet<(Span, String)>,
     /// Of a kustomization that names files outside of its folder, the problem that says so.
@@ -135,6 +137,7 @@ impl<'a> Builder<'a> {
             metadata,
             has_unseen: false,
             contested: Contested::default(),
+            dead_ends: 0,
             told: HashSet::new(),
             outside: HashMap::new(),
         }
@@ -333,22 +336,6 @@ impl Builder<'_> {
             cut_last_line(tree, text);
         }
         self.add_all(new.into_iter(), span, resources, known);
-    }
-
-    pub(super) fn may_enter(&mut self, other: usize, span: Span) -> bool {
-        let folder = |it: usize| self.graph.kustomizations[it].dir;
-        if self.path.contains(&other) {
-            self.problem("this leads back to a kustomization that leads here", span);
-            return false;
-        }
-        if self.path.iter().any(|it| folder(*it).starts_with(folder(other))) {
-            self.problem("this folder holds the one that leads here, which kustomize takes for a circle", span);
-        }
-        if self.path.len() >= MAX_DEPTH {
-            self.problem(format!("more than {MAX_DEPTH} kustomizations in a row"), span);
-            return false;
-        }
-        self.may_grow(span)
     }
 
     /// Tells what kustomize would refuse.

@@ -10,6 +10,8 @@ const MAX_COPIED: usize = 1_000_000;
 const MAX_CLONED: usize = 20_000_000;
 /// The same of the patches of one object: each of them copies it with what those before it have added.
 pub(super) const MAX_CLONED_OF_ONE: usize = 2_000_000;
+/// So many ways that lead nowhere are told of a root.
+pub(super) const MOST_DEAD_ENDS: usize = 20;
 /// So often a root compares an object with what is no name: an expression, or labels.
 pub(super) const MAX_COMPARED: usize = 1_000_000;
 /// All roots of a run together make no more than so many roots may.
