@@ -3,6 +3,7 @@
 use super::is_placeholder;
 use crate::yaml::NodeRef;
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::fmt;
 use std::sync::Arc;
 
@@ -43,6 +44,9 @@ impl<'a> Labels<'a> {
         self.0.is_empty()
     }
 }
+
+/// So many requirements of a selector are looked up one by one.
+const FEW: usize = 16;
 
 /// One condition of a selector.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -149,14 +153,24 @@ impl<'a> Selector<'a> {
 
     /// Whether the labels fulfil it.
     pub fn matches(&self, labels: &Labels<'_>) -> bool {
-        self.requirements.iter().all(|it| it.matches(labels))
+        let (first, rest) = self.requirements.split_at(self.requirements.len().min(FEW));
+        if !first.iter().all(|it| it.matches(labels)) {
+            return false;
+        }
+        // Of many labels many selectors ask for each, where a kustomization gives them to all.
+        let by_key: HashMap<&str, &str> = labels.iter().filter(|_| !rest.is_empty()).collect();
+        rest.iter().all(|it| it.allows(by_key.get(it.key.as_ref()).copied()))
     }
 }
 
 impl Requirement<'_> {
     /// Whether the labels fulfil it.
     pub fn matches(&self, labels: &Labels<'_>) -> bool {
-        let value = labels.get(&self.key);
+        self.allows(labels.get(&self.key))
+    }
+
+    /// Whether the value of its label fulfils it, or that there is none.
+    fn allows(&self, value: Option<&str>) -> bool {
         match self.operator {
             Operator::In => value.is_some_and(|it| self.values.iter().any(|value| value == it)),
             Operator::NotIn => value.is_none_or(|it| !self.values.iter().any(|value| value == it)),
@@ -184,5 +198,34 @@ impl fmt::Display for Selector<'_> {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn selectors_of_many_labels_match_as_those_of_few_do() {
+        let keys: Vec<String> = (0..50).map(|it| format!("key{it}")).collect();
+        let pairs: Vec<(&str, &str)> = keys.iter().map(|it| (it.as_str(), "a")).collect();
+        let mut labels = Labels::default();
+        for key in keys.iter().rev() {
+            labels.set(key.as_str(), "a");
+        }
+        let selector = Selector::of(&pairs);
+        assert!(selector.matches(&labels));
+        for at in [0, FEW - 1, FEW, 49] {
+            let mut other = labels.clone();
+            other.set(keys[at].as_str(), "b");
+            assert!(!selector.matches(&other), "{at}");
+            let mut selector = selector.clone();
+            selector.requirements[at].operator = Operator::NotIn;
+            assert!(selector.matches(&other) && !selector.matches(&labels), "{at}");
+            selector.requirements[at].operator = Operator::DoesNotExist;
+            assert!(!selector.matches(&labels), "{at}");
+            selector.requirements[at].key = "other".into();
+            assert!(selector.matches(&labels), "{at}");
+        }
     }
 }
