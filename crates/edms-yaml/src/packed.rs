@@ -1,6 +1,6 @@
 //! A node as it is kept: twelve bytes, in document order.
 
-/// The kind of a node, with the style of a scalar. [`Node::next`] rests on the order.
+/// The kind of a node, with the style of a scalar. The way to the next node rests on the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// A scalar without quotes.
