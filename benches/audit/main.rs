@@ -1,10 +1,11 @@
 //! How long an audit takes and how much memory, beside the work that nobody can avoid.
 //!
-//! `cargo bench` prints, for generated trees in two shapes and repositories of Flux, the median time of the whole audit on one thread
-//! and on all, and in the same run that of the parser's bare event loop and of `yaml_serde` into `Value` over
-//! the same bytes. Memory is told as multiples of the input, twice: what a run takes above one over an empty folder, and
-//! the whole process, whose own pages are most of it where the input is small. Where Go is there, Kubernetes' own reader decodes the same files. A folder named by
-//! `EDMS_LINT_MANIFESTS` is measured too. Ratios are what counts: figures move between machines.
+//! `cargo bench` prints, for generated trees in two shapes and repositories of Flux, the median time of the whole audit on
+//! one thread and on all, with the program's allocator, and in the same run that of the parser's bare event loop and of
+//! `yaml_serde` into `Value` over the same bytes. Memory is told as multiples of the input, twice: what a run takes above
+//! one over an empty folder, and the whole process, whose own pages are most of it where the input is small. Where Go is
+//! there, Kubernetes' own reader decodes the same files. A folder named by `EDMS_LINT_MANIFESTS` is measured too. Ratios are
+//! what counts: figures move between machines.
 //! `cargo bench -- growth` runs the other benchmark instead.
 
 #![expect(clippy::print_stdout, reason = "the table is for the terminal")]
@@ -22,6 +23,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 use trees::{Shape, Tree};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Objects of the generated trees.
 const SIZES: [usize; 3] = [100, 1_000, 10_000];

@@ -90,14 +90,14 @@ impl Setup {
         Ok(setup)
     }
 
-    /// Reads the manifests, and finds the files that exceptions of the configuration cover. What they were parsed to is kept for
-    /// the fixes that are shown.
+    /// Reads the manifests, and finds the files that exceptions of the configuration cover. What they were parsed to is
+    /// kept for the fixes that are shown.
     pub(super) fn load(&mut self, inputs: &[Input]) -> Loaded {
         self.load_edited(inputs, &BTreeMap::new(), Parses::default())
     }
 
-    /// The same, where files of `edited`, by their paths without links, have these texts. What is in `parses` and stands as
-    /// it stood when it was parsed is not parsed again.
+    /// The same, where files of `edited`, by their paths without links, have these texts. What is in `parses` and stands
+    /// as it stood when it was parsed is not parsed again.
     pub(super) fn load_edited(
         &mut self,
         inputs: &[Input],

@@ -57,8 +57,8 @@ pub enum Stuck {
 }
 
 /// Fixes what is wanted. `audit` reads everything with these texts in place of those on the disk, by the names of
-/// their files, and audits it; what was parsed already, it need not parse. Where it runs some rules only, `others` says what the others find, which no fix may make
-/// worse.
+/// their files, and audits it; what was parsed already, it need not parse. Where it runs some rules only, `others` says
+/// what the others find, which no fix may make worse.
 ///
 /// # Errors
 /// Why nothing is fixed.
